@@ -1,0 +1,124 @@
+package model
+
+// User is a person who signs in with an e-mail code, in the members and order
+// of seed C (GET /auth/users/me).
+type User struct {
+	ID          string       `json:"id"`
+	Email       string       `json:"email"`
+	FullName    string       `json:"full_name"`
+	IsActive    bool         `json:"is_active"`
+	IsSuperuser bool         `json:"is_superuser"`
+	IsVerified  bool         `json:"is_verified"`
+	Projects    []ProjectRef `json:"projects"`
+	CreatedAt   Time         `json:"created_at"`
+	UpdatedAt   Time         `json:"updated_at"`
+	Billing     Billing      `json:"billing"`
+}
+
+// ProjectRef names a project inside a User.
+type ProjectRef struct {
+	ID   string `json:"id"`
+	Name string `json:"name"`
+}
+
+// Billing counts requests that were authenticated with the credentials of the
+// user's projects. TokenBalance is the grant less what is used, never below 0.
+type Billing struct {
+	TokenBalance     int64  `json:"token_balance"`
+	TokensUsed       int64  `json:"tokens_used"`
+	SubscriptionTier string `json:"subscription_tier"`
+}
+
+// Role is what a user may do in a project. An owner may do everything, a
+// member may issue and revoke credentials, a viewer may look.
+type Role string
+
+const (
+	RoleOwner  Role = "owner"
+	RoleMember Role = "member"
+	RoleViewer Role = "viewer"
+)
+
+// Valid reports whether r is one of the three roles.
+func (r Role) Valid() bool { return r == RoleOwner || r == RoleMember || r == RoleViewer }
+
+// Project is the tenant. AccountID is six characters A-Z0-9: the id in family
+// A's ApiKey value and family B's tenant. Role is the asking user's.
+type Project struct {
+	ID        string `json:"id"`
+	Name      string `json:"name"`
+	AccountID string `json:"account_id"`
+	Role      Role   `json:"role"`
+	CreatedAt Time   `json:"created_at"`
+	UpdatedAt Time   `json:"updated_at"`
+}
+
+// Member is a user of a project. IsVerified is false until the first sign-in.
+type Member struct {
+	UserID     string `json:"user_id"`
+	Email      string `json:"email"`
+	FullName   string `json:"full_name"`
+	Role       Role   `json:"role"`
+	IsVerified bool   `json:"is_verified"`
+	CreatedAt  Time   `json:"created_at"`
+	UpdatedAt  Time   `json:"updated_at"`
+}
+
+// Session is one login of a user: a family of refresh tokens. IsCurrent marks
+// the session that asks.
+type Session struct {
+	ID         string `json:"id"`
+	IP         string `json:"ip"`
+	UserAgent  string `json:"user_agent"`
+	IsCurrent  bool   `json:"is_current"`
+	IsActive   bool   `json:"is_active"`
+	LastUsedAt *Time  `json:"last_used_at"`
+	ExpiresAt  Time   `json:"expires_at"`
+	CreatedAt  Time   `json:"created_at"`
+	UpdatedAt  Time   `json:"updated_at"`
+}
+
+// TokenPair is the answer to verify-code and refresh-token. TokenType is
+// always "bearer".
+type TokenPair struct {
+	AccessToken  string `json:"access_token"`
+	RefreshToken string `json:"refresh_token"`
+	TokenType    string `json:"token_type"`
+}
+
+// Mail is one message in the local mailbox, newest first, readable only over
+// the local socket. Code is the sign-in code inside it, "" for other mail.
+type Mail struct {
+	ID        string `json:"id"`
+	At        Time   `json:"at"`
+	To        string `json:"to"`
+	Subject   string `json:"subject"`
+	Text      string `json:"text"`
+	Code      string `json:"code"`
+	ExpiresAt *Time  `json:"expires_at"`
+}
+
+// Status is what a running server says of itself over the local socket.
+type Status struct {
+	Version      string   `json:"version"`
+	PID          int      `json:"pid"`
+	StartedAt    Time     `json:"started_at"`
+	URL          string   `json:"url"`    // where HTTP clients reach it, for example http://127.0.0.1:8000
+	Listen       string   `json:"listen"` // the bound TCP address
+	Socket       string   `json:"socket"`
+	DataDir      string   `json:"data_dir"`
+	Mail         string   `json:"mail"` // "local mailbox", or the SMTP host
+	LocalMailbox bool     `json:"local_mailbox"`
+	Service      string   `json:"service"`
+	Signup       string   `json:"signup"` // invite or open
+	Region       string   `json:"region"`
+	HasUsers     bool     `json:"has_users"`
+	Log          LogStats `json:"log"`
+}
+
+// LogStats are the request log's counters since the start of the server.
+type LogStats struct {
+	Recorded int64 `json:"recorded"` // records taken in
+	Stored   int64 `json:"stored"`   // records written to requests.db
+	Dropped  int64 `json:"dropped"`  // records lost because the writer fell behind
+}

@@ -1,0 +1,74 @@
+package model
+
+import (
+	"hash/crc32"
+	"strings"
+)
+
+// An API key is "sk_", 37 random base62 characters (220 bits) and the CRC-32
+// (IEEE) of everything before, as 6 base62 digits: 46 characters in all. The
+// check digits refuse a typing error without a look in the database and let a
+// leak scanner recognise a key offline. They prove nothing: the hash decides.
+const (
+	APIKeyPrefix     = "sk_"
+	apiKeyRandom     = 37
+	apiKeyCheck      = 6
+	APIKeyLen        = len(APIKeyPrefix) + apiKeyRandom + apiKeyCheck
+	Base62           = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+	APIKeyRandomLen  = apiKeyRandom
+	apiKeyPrefixShow = 8
+	apiKeySuffixShow = 5
+)
+
+// FormatAPIKey puts a key together from its random part, which must be
+// APIKeyRandomLen base62 characters.
+func FormatAPIKey(random string) string {
+	body := APIKeyPrefix + random
+	return body + checkDigits(body)
+}
+
+// LooksLikeAPIKey reports whether s begins as an API key does.
+func LooksLikeAPIKey(s string) bool { return strings.HasPrefix(s, APIKeyPrefix) }
+
+// CheckAPIKey says why s cannot be an API key: ReasonMalformed for a wrong
+// length or alphabet, ReasonBadChecksum for a typing error, "" if it can be one.
+func CheckAPIKey(s string) Reason {
+	if len(s) != APIKeyLen || !LooksLikeAPIKey(s) {
+		return ReasonMalformed
+	}
+	for i := len(APIKeyPrefix); i < len(s); i++ {
+		if strings.IndexByte(Base62, s[i]) < 0 {
+			return ReasonMalformed
+		}
+	}
+	body := s[:APIKeyLen-apiKeyCheck]
+	if checkDigits(body) != s[APIKeyLen-apiKeyCheck:] {
+		return ReasonBadChecksum
+	}
+	return ""
+}
+
+// MaskAPIKey shows enough of a key to recognise it and too little to use it:
+// the first eight and the last five characters, sk_GDje1…nJfJ8. Anything that
+// is too short for that is masked whole.
+func MaskAPIKey(s string) string {
+	if len(s) < 2*(apiKeyPrefixShow+apiKeySuffixShow) {
+		return "…"
+	}
+	return s[:apiKeyPrefixShow-1] + "…" + s[len(s)-apiKeySuffixShow:]
+}
+
+// APIKeyShownPrefix is the documented prefix member: the first eight characters.
+func APIKeyShownPrefix(s string) string {
+	return s[:min(len(s), apiKeyPrefixShow)]
+}
+
+func checkDigits(body string) string {
+	sum := crc32.ChecksumIEEE([]byte(body))
+	var out [apiKeyCheck]byte
+	for i := len(out) - 1; i >= 0; i-- {
+		out[i] = Base62[sum%62]
+		sum /= 62
+	}
+	return string(out[:])
+}

@@ -1,0 +1,160 @@
+package model
+
+import (
+	"strconv"
+	"strings"
+)
+
+// RequestRecord is one line of the request log. It never holds a secret, a
+// query string or a body. DurationUS is microseconds; Bytes is the size of the
+// answer's body. Reason is "" unless the request was refused.
+type RequestRecord struct {
+	ID             string `json:"id"` // UUIDv7: sorts by time of arrival in the log
+	At             Time   `json:"at"`
+	Method         string `json:"method"`
+	Route          string `json:"route"` // the pattern, for example /auth/api-keys/{key_id}; "" when none matched
+	Path           string `json:"path"`
+	Status         int    `json:"status"`
+	DurationUS     int64  `json:"duration_us"`
+	Bytes          int64  `json:"bytes"`
+	RemoteIP       string `json:"remote_ip"`
+	UserAgent      string `json:"user_agent"`
+	RequestID      string `json:"request_id"`
+	Scheme         Kind   `json:"scheme"` // kind of the credential presented, "" for none
+	CredentialID   string `json:"credential_id"`
+	CredentialHint string `json:"credential_hint"`
+	ProjectID      string `json:"project_id"`
+	UserID         string `json:"user_id"`
+	Reason         Reason `json:"reason"`
+}
+
+// RequestFilter selects records. Zero members do not restrict. Status matches
+// exactly; StatusClass 4 is 4xx. Path matches the start of the path, Q any part
+// of path, user agent, address, hint or reason, both without regard to case
+// (ASCII). Projects restricts to the listed projects (nil: all), which is how a
+// user sees only what is theirs.
+type RequestFilter struct {
+	Method       string
+	Status       int
+	StatusClass  int
+	Path         string
+	CredentialID string
+	ProjectID    string
+	Q            string
+	Since        *Time
+	Until        *Time
+	MinMillis    float64
+	Projects     []string
+	UserID       string // with Projects: records of this user are visible too
+
+	Before string // keyset: only records older than this id
+	Limit  int    // 0: DefaultRequestLimit; at most MaxRequestsPerGet
+}
+
+// DefaultRequestLimit is how many records a request for the log returns.
+const DefaultRequestLimit = 100
+
+// RequestPage is a piece of the log, newest first. NextBefore is the Before for
+// the next older piece, null at the end.
+type RequestPage struct {
+	Items      []RequestRecord `json:"items"`
+	NextBefore *string         `json:"next_before"`
+}
+
+// Match reports whether r passes the filter. Before and Limit are not looked
+// at: they belong to paging.
+func (f *RequestFilter) Match(r *RequestRecord) bool {
+	switch {
+	case f.Method != "" && !strings.EqualFold(f.Method, r.Method),
+		f.Status != 0 && f.Status != r.Status,
+		f.StatusClass != 0 && f.StatusClass != r.Status/100,
+		f.Path != "" && !hasPrefixFold(r.Path, f.Path),
+		f.CredentialID != "" && f.CredentialID != r.CredentialID,
+		f.ProjectID != "" && f.ProjectID != r.ProjectID,
+		f.Since != nil && r.At.Before(f.Since.Time),
+		f.Until != nil && !r.At.Before(f.Until.Time),
+		f.MinMillis > 0 && float64(r.DurationUS) < f.MinMillis*1000,
+		f.Projects != nil && !f.visible(r),
+		f.Q != "" && !f.contains(r):
+		return false
+	}
+	return true
+}
+
+func (f *RequestFilter) visible(r *RequestRecord) bool {
+	if f.UserID != "" && r.UserID == f.UserID && r.ProjectID == "" {
+		return true
+	}
+	for _, id := range f.Projects {
+		if id == r.ProjectID {
+			return true
+		}
+	}
+	return false
+}
+
+func (f *RequestFilter) contains(r *RequestRecord) bool {
+	q := lowerASCII(f.Q)
+	for _, s := range [...]string{r.Path, r.UserAgent, r.RemoteIP, r.CredentialHint, string(r.Reason), r.RequestID} {
+		if strings.Contains(lowerASCII(s), q) {
+			return true
+		}
+	}
+	return false
+}
+
+// Query gives the filter's public members as URL query values in the names of
+// GET /auth/requests/.
+func (f *RequestFilter) Query() map[string]string {
+	q := map[string]string{}
+	set := func(k, v string) {
+		if v != "" {
+			q[k] = v
+		}
+	}
+	set("method", f.Method)
+	switch {
+	case f.Status != 0:
+		set("status", strconv.Itoa(f.Status))
+	case f.StatusClass != 0:
+		set("status", strconv.Itoa(f.StatusClass)+"xx")
+	}
+	set("path", f.Path)
+	set("credential_id", f.CredentialID)
+	set("project_id", f.ProjectID)
+	set("q", f.Q)
+	if f.Since != nil {
+		set("since", f.Since.String())
+	}
+	if f.Until != nil {
+		set("until", f.Until.String())
+	}
+	if f.MinMillis > 0 {
+		set("min_ms", strconv.FormatFloat(f.MinMillis, 'f', -1, 64))
+	}
+	set("before", f.Before)
+	if f.Limit > 0 {
+		set("limit", strconv.Itoa(f.Limit))
+	}
+	return q
+}
+
+func hasPrefixFold(s, prefix string) bool {
+	return len(s) >= len(prefix) && lowerASCII(s[:len(prefix)]) == lowerASCII(prefix)
+}
+
+// lowerASCII folds A-Z only, as the database's LIKE does.
+func lowerASCII(s string) string {
+	for i := 0; i < len(s); i++ {
+		if c := s[i]; 'A' <= c && c <= 'Z' {
+			b := []byte(s)
+			for ; i < len(b); i++ {
+				if c := b[i]; 'A' <= c && c <= 'Z' {
+					b[i] = c + 'a' - 'A'
+				}
+			}
+			return string(b)
+		}
+	}
+	return s
+}

@@ -1,0 +1,85 @@
+package model
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"time"
+)
+
+// Layouts of the families. Fraction digits are fixed, never trimmed.
+const (
+	LayoutMillis = "2006-01-02T15:04:05.000Z"     // C, and A's expirationUtcTime
+	LayoutTicks  = "2006-01-02T15:04:05.0000000Z" // A's utcNow and health time
+	LayoutSecond = "2006-01-02T15:04:05Z"         // D
+)
+
+// Time is an instant with millisecond precision, always in UTC. On the wire it
+// has exactly three fraction digits and a Z.
+type Time struct{ time.Time }
+
+// At makes a Time out of t: UTC, cut to the millisecond.
+func At(t time.Time) Time { return Time{t.UTC().Truncate(time.Millisecond)} }
+
+// Ptr is At for members that may be null.
+func Ptr(t time.Time) *Time { v := At(t); return &v }
+
+// FromMillis makes a Time out of unix milliseconds, the form in the database.
+func FromMillis(ms int64) Time { return Time{time.UnixMilli(ms).UTC()} }
+
+// Millis gives unix milliseconds, the form in the database.
+func (t Time) Millis() int64 { return t.UnixMilli() }
+
+func (t Time) String() string { return t.UTC().Format(LayoutMillis) }
+
+// MarshalJSON writes the time with exactly three fraction digits.
+func (t Time) MarshalJSON() ([]byte, error) {
+	if y := t.UTC().Year(); y < 0 || y > 9999 {
+		return nil, fmt.Errorf("model: year %d does not fit RFC 3339", y)
+	}
+	return []byte(`"` + t.String() + `"`), nil
+}
+
+// UnmarshalJSON reads any RFC 3339 time. null leaves the value untouched.
+func (t *Time) UnmarshalJSON(data []byte) error {
+	if bytes.Equal(data, []byte("null")) {
+		return nil
+	}
+	var s string
+	if err := json.Unmarshal(data, &s); err != nil {
+		return err
+	}
+	parsed, err := time.Parse(time.RFC3339Nano, s)
+	if err != nil {
+		return err
+	}
+	*t = At(parsed)
+	return nil
+}
+
+// Optional tells "not sent" from "sent as null": Set is true when the member
+// was in the JSON, Value is nil when it was null. Use it with the omitzero tag.
+type Optional[T any] struct {
+	Set   bool
+	Value *T
+}
+
+// Some is a member that was sent with a value.
+func Some[T any](v T) Optional[T] { return Optional[T]{Set: true, Value: &v} }
+
+// Null is a member that was sent as null.
+func Null[T any]() Optional[T] { return Optional[T]{Set: true} }
+
+// IsZero reports that the member was not sent.
+func (o Optional[T]) IsZero() bool { return !o.Set }
+
+func (o Optional[T]) MarshalJSON() ([]byte, error) { return json.Marshal(o.Value) }
+
+func (o *Optional[T]) UnmarshalJSON(data []byte) error {
+	o.Set, o.Value = true, nil
+	if bytes.Equal(data, []byte("null")) {
+		return nil
+	}
+	o.Value = new(T)
+	return json.Unmarshal(data, o.Value)
+}
