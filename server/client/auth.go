@@ -1,0 +1,74 @@
+package client
+
+import (
+	"context"
+	"net/http"
+
+	"keydeck/model"
+)
+
+// SendCode asks for a sign-in code by e-mail. The answer is the same for every
+// address.
+func (c *Client) SendCode(ctx context.Context, email string) error {
+	return c.do(ctx, call{method: http.MethodPost, path: "/auth/verification/send-code", anonymous: true,
+		body: map[string]string{"email": email}}, nil)
+}
+
+// SignIn trades the code for a login and keeps it.
+func (c *Client) SignIn(ctx context.Context, email, code string) error {
+	var pair model.TokenPair
+	err := c.do(ctx, call{method: http.MethodPost, path: "/auth/verification/verify-code", anonymous: true,
+		body: map[string]string{"email": email, "code": code}}, &pair)
+	if err != nil {
+		return err
+	}
+	claims, _ := accessClaims(pair.AccessToken)
+	_, err = c.sessions.Update(ctx, func(*Session) (*Session, error) {
+		return &Session{UserID: claims.Sub, Email: email, AccessToken: pair.AccessToken, RefreshToken: pair.RefreshToken}, nil
+	})
+	return err
+}
+
+// SignedIn gives the kept login's e-mail address, "" when there is none. It does
+// not ask the server.
+func (c *Client) SignedIn() (email string, err error) {
+	s, err := c.sessions.Load()
+	if err != nil || s == nil {
+		return "", err
+	}
+	return s.Email, nil
+}
+
+// SignOut ends the login at the server and forgets it. When the server cannot
+// be reached the login is kept and the error says so.
+func (c *Client) SignOut(ctx context.Context) error {
+	_, err := c.sessions.Update(ctx, func(current *Session) (*Session, error) {
+		if current == nil {
+			return nil, nil
+		}
+		return nil, c.do(ctx, call{method: http.MethodPost, path: "/auth/verification/revoke-token", anonymous: true,
+			body: map[string]string{"refresh_token": current.RefreshToken}}, nil)
+	})
+	return err
+}
+
+// Forget drops the kept login without telling the server.
+func (c *Client) Forget(ctx context.Context) error {
+	_, err := c.sessions.Update(ctx, func(*Session) (*Session, error) { return nil, nil })
+	return err
+}
+
+// Me is the signed-in user.
+func (c *Client) Me(ctx context.Context) (model.User, error) {
+	return get[model.User](ctx, c, call{path: "/auth/users/me"})
+}
+
+// Sessions lists the user's living logins, newest first.
+func (c *Client) Sessions(ctx context.Context, page model.PageRequest) (model.Page[model.Session], error) {
+	return get[model.Page[model.Session]](ctx, c, call{path: "/auth/sessions/", query: pageQuery(page)})
+}
+
+// RevokeSession signs a login out, here or elsewhere.
+func (c *Client) RevokeSession(ctx context.Context, id string) (model.Revoked, error) {
+	return get[model.Revoked](ctx, c, call{method: http.MethodDelete, path: "/auth/sessions/" + segment(id)})
+}

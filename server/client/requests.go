@@ -1,0 +1,152 @@
+package client
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"keydeck/model"
+)
+
+// Requests reads the request log, newest first.
+func (c *Client) Requests(ctx context.Context, f model.RequestFilter) (model.RequestPage, error) {
+	return get[model.RequestPage](ctx, c, call{path: "/auth/requests/", query: f.Query()})
+}
+
+// Stream is the request log, live.
+type Stream struct {
+	body   io.ReadCloser
+	events *bufio.Reader
+	cancel context.CancelFunc
+	lastID string
+}
+
+// Event is one thing that the stream says: a record, or how many were skipped
+// because this reader was too slow (Record is nil then).
+type Event struct {
+	Record  *model.RequestRecord
+	Skipped int64
+}
+
+// maxEvent bounds one line of the stream; a record is at most about 6 KiB.
+const maxEvent = 64 << 10
+
+// StreamRequests follows the log from the record after the given id ("" for now
+// on). The stream ends with ctx, with Close, or when the connection is lost: then
+// call again with LastID and nothing is missed.
+func (c *Client) StreamRequests(ctx context.Context, f model.RequestFilter, after string) (*Stream, error) {
+	session, err := c.freshSession(ctx)
+	if err != nil {
+		return nil, err
+	}
+	f.Before, f.Limit = "", 0
+	q := url.Values{}
+	for k, v := range f.Query() {
+		q.Set(k, v)
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, c.base+"/auth/requests/stream?"+q.Encode(), nil)
+	if err != nil {
+		cancel()
+		return nil, fmt.Errorf("make request: %w", err)
+	}
+	req.Header.Set("User-Agent", c.agent)
+	req.Header.Set("Accept", "text/event-stream")
+	req.Header.Set("Authorization", "Bearer "+session.AccessToken)
+	if after != "" {
+		req.Header.Set("Last-Event-ID", after)
+	}
+	res, err := c.http.Do(req)
+	if err != nil {
+		cancel()
+		return nil, &model.Error{Code: model.CodeUnavailable, Reason: model.ReasonUnavailable,
+			Message: "no server answers at " + c.target, Cause: err}
+	}
+	if res.StatusCode != http.StatusOK {
+		defer cancel()
+		defer drain(res)
+		return nil, readError(res)
+	}
+	return &Stream{body: res.Body, events: bufio.NewReaderSize(res.Body, maxEvent), cancel: cancel, lastID: after}, nil
+}
+
+// LastID is the id to resume after.
+func (s *Stream) LastID() string { return s.lastID }
+
+// Next waits for the next event. io.EOF says that the server ended the stream.
+func (s *Stream) Next() (Event, error) {
+	var kind, id string
+	var data strings.Builder
+	for {
+		line, err := s.events.ReadSlice('\n')
+		if errors.Is(err, bufio.ErrBufferFull) {
+			return Event{}, fmt.Errorf("read stream: a line is longer than %d bytes", maxEvent)
+		}
+		if err != nil {
+			return Event{}, err
+		}
+		field, value, _ := strings.Cut(strings.TrimRight(string(line), "\r\n"), ":")
+		value = strings.TrimPrefix(value, " ")
+		switch field {
+		case "event":
+			kind = value
+		case "id":
+			id = value
+		case "data":
+			if data.Len()+len(value) > maxEvent {
+				return Event{}, fmt.Errorf("read stream: an event is longer than %d bytes", maxEvent)
+			}
+			data.WriteString(value)
+		case "":
+			if strings.TrimRight(string(line), "\r\n") != "" || data.Len() == 0 {
+				continue // a comment, or an event without data
+			}
+			if id != "" {
+				s.lastID = id
+			}
+			ev, ok, err := decodeEvent(kind, data.String())
+			if err != nil || ok {
+				return ev, err
+			}
+			kind, id = "", ""
+			data.Reset()
+		}
+	}
+}
+
+// decodeEvent gives ok false for kinds that this client does not know.
+func decodeEvent(kind, data string) (ev Event, ok bool, err error) {
+	switch kind {
+	case "request":
+		ev.Record = new(model.RequestRecord)
+		err = json.Unmarshal([]byte(data), ev.Record)
+	case "skipped":
+		var skipped struct {
+			Skipped int64 `json:"skipped"`
+		}
+		err = json.Unmarshal([]byte(data), &skipped)
+		ev.Skipped = skipped.Skipped
+	default:
+		return Event{}, false, nil
+	}
+	if err != nil {
+		return Event{}, false, fmt.Errorf("read stream: %w", err)
+	}
+	return ev, true, nil
+}
+
+// Buffered reports whether more bytes are already here, so that a reader can
+// gather a batch without waiting.
+func (s *Stream) Buffered() bool { return s.events.Buffered() > 0 }
+
+// Close ends the stream.
+func (s *Stream) Close() error {
+	s.cancel()
+	return s.body.Close()
+}

@@ -1,0 +1,158 @@
+package client
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"strconv"
+
+	"keydeck/model"
+)
+
+// get runs a call (GET unless it says otherwise) and gives its data.
+func get[T any](ctx context.Context, c *Client, in call) (T, error) {
+	if in.method == "" {
+		in.method = http.MethodGet
+	}
+	var out T
+	err := c.do(ctx, in, &out)
+	return out, err
+}
+
+func pageQuery(p model.PageRequest) map[string]string {
+	p = p.Normal()
+	return map[string]string{"page": strconv.Itoa(p.Page), "limit": strconv.Itoa(p.Limit)}
+}
+
+// segment escapes an id for use in a path.
+func segment(id string) string { return url.PathEscape(id) }
+
+// All gathers every page of a list, a thousand items at a time.
+func All[T any](ctx context.Context, list func(context.Context, model.PageRequest) (model.Page[T], error)) ([]T, error) {
+	items := []T{}
+	for page := 1; ; page++ {
+		got, err := list(ctx, model.PageRequest{Page: page, Limit: model.MaxPageLimit})
+		if err != nil {
+			return nil, err
+		}
+		items = append(items, got.Items...)
+		if int64(page) >= got.Pagination.Pages {
+			return items, nil
+		}
+	}
+}
+
+// Projects lists the user's projects, newest first (a superuser's: all).
+func (c *Client) Projects(ctx context.Context, page model.PageRequest) (model.Page[model.Project], error) {
+	return get[model.Page[model.Project]](ctx, c, call{path: "/auth/projects/", query: pageQuery(page)})
+}
+
+// CreateProject makes a project owned by the user.
+func (c *Client) CreateProject(ctx context.Context, name string) (model.Project, error) {
+	return get[model.Project](ctx, c, call{method: http.MethodPost, path: "/auth/projects/", body: map[string]string{"name": name}})
+}
+
+// RenameProject gives a project another name.
+func (c *Client) RenameProject(ctx context.Context, id, name string) (model.Project, error) {
+	return get[model.Project](ctx, c, call{method: http.MethodPatch, path: "/auth/projects/" + segment(id), body: map[string]string{"name": name}})
+}
+
+// DeleteProject ends a project; every credential of it is refused from then on.
+func (c *Client) DeleteProject(ctx context.Context, id string) (model.Revoked, error) {
+	return get[model.Revoked](ctx, c, call{method: http.MethodDelete, path: "/auth/projects/" + segment(id)})
+}
+
+// Members lists a project's members, oldest first.
+func (c *Client) Members(ctx context.Context, projectID string, page model.PageRequest) (model.Page[model.Member], error) {
+	return get[model.Page[model.Member]](ctx, c, call{path: "/auth/projects/" + segment(projectID) + "/members/", query: pageQuery(page)})
+}
+
+// AddMember invites an address, or changes the role of a member.
+func (c *Client) AddMember(ctx context.Context, projectID, email string, role model.Role) (model.Member, error) {
+	return get[model.Member](ctx, c, call{method: http.MethodPost, path: "/auth/projects/" + segment(projectID) + "/members/",
+		body: map[string]string{"email": email, "role": string(role)}})
+}
+
+// RemoveMember takes a user out of a project.
+func (c *Client) RemoveMember(ctx context.Context, projectID, userID string) error {
+	return c.do(ctx, call{method: http.MethodDelete, path: "/auth/projects/" + segment(projectID) + "/members/" + segment(userID)}, nil)
+}
+
+// The three kinds of credentials share their routes' shape.
+const (
+	apiKeys    = "/auth/api-keys/"
+	jwtSecrets = "/auth/jwt-secrets/"
+	keyPairs   = "/auth/key-pairs/"
+)
+
+// APIKeys lists a project's API keys, newest first, masked.
+func (c *Client) APIKeys(ctx context.Context, projectID string, page model.PageRequest) (model.Page[model.APIKey], error) {
+	return get[model.Page[model.APIKey]](ctx, c, call{path: apiKeys, project: projectID, query: pageQuery(page)})
+}
+
+// CreateAPIKey issues a key. The answer is the only one with the whole key.
+func (c *Client) CreateAPIKey(ctx context.Context, projectID string, spec model.CredentialSpec) (model.APIKey, error) {
+	return get[model.APIKey](ctx, c, call{method: http.MethodPost, path: apiKeys, project: projectID, body: spec})
+}
+
+// UpdateAPIKey changes a key's name, scopes or expiry.
+func (c *Client) UpdateAPIKey(ctx context.Context, projectID, id string, patch model.CredentialPatch) (model.APIKey, error) {
+	return get[model.APIKey](ctx, c, call{method: http.MethodPatch, path: apiKeys + segment(id), project: projectID, body: patch})
+}
+
+// RevokeAPIKey revokes a key; doing it again answers the first time again.
+func (c *Client) RevokeAPIKey(ctx context.Context, projectID, id string) (model.Revoked, error) {
+	return get[model.Revoked](ctx, c, call{method: http.MethodDelete, path: apiKeys + segment(id), project: projectID})
+}
+
+// JWTSecrets lists a project's JWT secrets, newest first, masked.
+func (c *Client) JWTSecrets(ctx context.Context, projectID string, page model.PageRequest) (model.Page[model.JWTSecret], error) {
+	return get[model.Page[model.JWTSecret]](ctx, c, call{path: jwtSecrets, project: projectID, query: pageQuery(page)})
+}
+
+// CreateJWTSecret issues a JWT secret. The answer is the only one with the secret.
+func (c *Client) CreateJWTSecret(ctx context.Context, projectID string, spec model.CredentialSpec) (model.JWTSecret, error) {
+	return get[model.JWTSecret](ctx, c, call{method: http.MethodPost, path: jwtSecrets, project: projectID, body: spec})
+}
+
+// RevokeJWTSecret revokes a JWT secret and with it every JWT signed by it.
+func (c *Client) RevokeJWTSecret(ctx context.Context, projectID, id string) (model.Revoked, error) {
+	return get[model.Revoked](ctx, c, call{method: http.MethodDelete, path: jwtSecrets + segment(id), project: projectID})
+}
+
+// KeyPairs lists a project's key pairs, newest first, masked.
+func (c *Client) KeyPairs(ctx context.Context, projectID string, page model.PageRequest) (model.Page[model.KeyPair], error) {
+	return get[model.Page[model.KeyPair]](ctx, c, call{path: keyPairs, project: projectID, query: pageQuery(page)})
+}
+
+// CreateKeyPair issues a pair. The answer is the only one with both keys.
+func (c *Client) CreateKeyPair(ctx context.Context, projectID string, spec model.CredentialSpec) (model.KeyPair, error) {
+	return get[model.KeyPair](ctx, c, call{method: http.MethodPost, path: keyPairs, project: projectID, body: spec})
+}
+
+// RevokeKeyPair revokes a pair and with it every session key made from it.
+func (c *Client) RevokeKeyPair(ctx context.Context, projectID, id string) (model.Revoked, error) {
+	return get[model.Revoked](ctx, c, call{method: http.MethodDelete, path: keyPairs + segment(id), project: projectID})
+}
+
+// Inspect asks what the server thinks of a credential of any kind.
+func (c *Client) Inspect(ctx context.Context, in model.InspectRequest) (model.Inspection, error) {
+	return get[model.Inspection](ctx, c, call{method: http.MethodPost, path: "/auth/tokens/inspect", body: in})
+}
+
+// keyList is the one list that has no pages: there are never more than a few.
+type keyList struct {
+	Items []model.SigningKey `json:"items"`
+}
+
+// SigningKeys lists the server's RS512 keys.
+func (c *Client) SigningKeys(ctx context.Context) ([]model.SigningKey, error) {
+	list, err := get[keyList](ctx, c, call{path: "/auth/signing-keys/"})
+	return list.Items, err
+}
+
+// RotateSigning makes the next signing key the active one (superusers only).
+func (c *Client) RotateSigning(ctx context.Context) ([]model.SigningKey, error) {
+	list, err := get[keyList](ctx, c, call{method: http.MethodPost, path: "/auth/signing-keys/rotate"})
+	return list.Items, err
+}

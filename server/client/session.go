@@ -1,0 +1,224 @@
+package client
+
+import (
+	"context"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/gofrs/flock"
+
+	"keydeck/model"
+)
+
+// Session is a login as a client keeps it.
+type Session struct {
+	UserID       string `json:"user_id"`
+	Email        string `json:"email"`
+	AccessToken  string `json:"access_token"`
+	RefreshToken string `json:"refresh_token"`
+}
+
+// Sessions keeps the login of one server. Two implementations: Memory, and File
+// for logins that outlive the process and are shared between processes.
+//
+// Update runs change with the current session (nil when signed out) while
+// nobody else can, and keeps what it returns (nil signs out). If change fails
+// nothing is written. Serialising matters: a refresh token works once, and one
+// that comes back kills the login.
+type Sessions interface {
+	Load() (*Session, error)
+	Update(ctx context.Context, change func(current *Session) (*Session, error)) (*Session, error)
+}
+
+// Memory keeps a login for the life of the process.
+type Memory struct {
+	mu      sync.Mutex
+	current *Session
+}
+
+// NewMemory is an empty Memory.
+func NewMemory() *Memory { return &Memory{} }
+
+// Load gives the login, nil when signed out.
+func (m *Memory) Load() (*Session, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.current, nil
+}
+
+// Update changes the login.
+func (m *Memory) Update(_ context.Context, change func(*Session) (*Session, error)) (*Session, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	next, err := change(m.current)
+	if err != nil {
+		return nil, err
+	}
+	m.current = next
+	return next, nil
+}
+
+// File keeps logins in one JSON file of mode 0600, one entry for each server.
+type File struct {
+	path   string
+	target string
+	mu     sync.Mutex
+}
+
+// NewFile keeps the login of target (Client.Target) in the file at path. The
+// file and its folder are made when first needed.
+func NewFile(path, target string) *File { return &File{path: path, target: target} }
+
+// Load gives the login, nil when signed out.
+func (f *File) Load() (*Session, error) {
+	all, err := f.read()
+	if err != nil {
+		return nil, err
+	}
+	return all[f.target], nil
+}
+
+// Update changes the login under a lock on the file, so that two processes never
+// spend the same refresh token.
+func (f *File) Update(ctx context.Context, change func(*Session) (*Session, error)) (*Session, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if err := os.MkdirAll(filepath.Dir(f.path), 0o700); err != nil {
+		return nil, fmt.Errorf("keep login: %w", err)
+	}
+	lock := flock.New(f.path+".lock", flock.SetPermissions(0o600))
+	if _, err := lock.TryLockContext(ctx, 20*time.Millisecond); err != nil {
+		return nil, fmt.Errorf("lock login: %w", err)
+	}
+	defer func() { _ = lock.Unlock() }()
+
+	all, err := f.read()
+	if err != nil {
+		return nil, err
+	}
+	next, err := change(all[f.target])
+	if err != nil {
+		return nil, err
+	}
+	if next == nil {
+		delete(all, f.target)
+	} else {
+		all[f.target] = next
+	}
+	return next, f.write(all)
+}
+
+func (f *File) read() (map[string]*Session, error) {
+	raw, err := os.ReadFile(f.path)
+	if errors.Is(err, os.ErrNotExist) {
+		return map[string]*Session{}, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read login: %w", err)
+	}
+	all := map[string]*Session{}
+	if err := json.Unmarshal(raw, &all); err != nil {
+		return nil, fmt.Errorf("read login: %s is not JSON (%w); remove it and sign in again", f.path, err)
+	}
+	return all, nil
+}
+
+func (f *File) write(all map[string]*Session) error {
+	raw, err := json.MarshalIndent(all, "", "  ")
+	if err != nil {
+		return fmt.Errorf("keep login: %w", err)
+	}
+	temp, err := os.CreateTemp(filepath.Dir(f.path), ".session-*") // mode 0600
+	if err != nil {
+		return fmt.Errorf("keep login: %w", err)
+	}
+	_, err = temp.Write(append(raw, '\n'))
+	err = errors.Join(err, temp.Sync(), temp.Close())
+	if err == nil {
+		err = os.Rename(temp.Name(), f.path)
+	}
+	if err != nil {
+		_ = os.Remove(temp.Name())
+		return fmt.Errorf("keep login: %w", err)
+	}
+	return nil
+}
+
+// ErrSignedOut is what calls that need a login answer when there is none.
+var ErrSignedOut = &model.Error{Code: model.CodeUnauthorized, Reason: model.ReasonMissing, Message: "not signed in; run keydeck login"}
+
+// renewAhead is how long before its end an access token is renewed.
+const renewAhead = 30 * time.Second
+
+// freshSession gives a login whose access token still lasts, renewing it first
+// where it does not. A login that the server has ended is dropped.
+func (c *Client) freshSession(ctx context.Context) (*Session, error) {
+	s, err := c.sessions.Load()
+	if err != nil {
+		return nil, err
+	}
+	if s == nil {
+		return nil, ErrSignedOut
+	}
+	if c.lasts(s) {
+		return s, nil
+	}
+	ended := false
+	s, err = c.sessions.Update(ctx, func(current *Session) (*Session, error) {
+		if current == nil || c.lasts(current) {
+			return current, nil // somebody else was faster
+		}
+		var pair model.TokenPair
+		err := c.do(ctx, call{method: http.MethodPost, path: "/auth/verification/refresh-token", anonymous: true,
+			body: map[string]string{"refresh_token": current.RefreshToken, "user_uuid": current.UserID}}, &pair)
+		if model.CodeOf(err) == model.CodeUnauthorized {
+			ended = true
+			return nil, nil
+		}
+		if err != nil {
+			return nil, err
+		}
+		next := *current
+		next.AccessToken, next.RefreshToken = pair.AccessToken, pair.RefreshToken
+		return &next, nil
+	})
+	switch {
+	case err != nil:
+		return nil, err
+	case ended:
+		return nil, &model.Error{Code: model.CodeUnauthorized, Reason: model.ReasonSessionEnded, Message: "the login has ended; sign in again"}
+	case s == nil:
+		return nil, ErrSignedOut
+	}
+	return s, nil
+}
+
+// lasts reads the token's exp, unverified: the server decides, this only saves a
+// round trip.
+func (c *Client) lasts(s *Session) bool {
+	claims, ok := accessClaims(s.AccessToken)
+	return ok && c.now().Add(renewAhead).Before(time.Unix(claims.Exp, 0))
+}
+
+type tokenClaims struct {
+	Sub string `json:"sub"`
+	Exp int64  `json:"exp"`
+}
+
+func accessClaims(raw string) (tokenClaims, bool) {
+	var claims tokenClaims
+	parts := strings.Split(raw, ".")
+	if len(parts) != 3 {
+		return claims, false
+	}
+	payload, err := base64.RawURLEncoding.DecodeString(parts[1])
+	return claims, err == nil && json.Unmarshal(payload, &claims) == nil
+}
