@@ -1,10 +1,19 @@
-// Package token is the one strict door to golang-jwt.
+// Package token is the one strict door to golang-jwt: every token the server
+// signs or accepts goes through Sign and Verify.
+//
+// On its own the library accepts an empty HMAC key, tokens without exp, unknown
+// crit, a kid that is no string and line breaks inside base64. Here a token must
+// be small and in the base64url alphabet before anything is decoded, its header
+// must be strict JSON before a key is looked for, the key decides the algorithm
+// and must be fit for it before the library is called, and no claim is read
+// before the signature has been found good.
 package token
 
 import (
 	"crypto/rsa"
-	"io"
-	"time"
+	"fmt"
+
+	"github.com/golang-jwt/jwt/v5"
 
 	"keydeck/model"
 )
@@ -21,6 +30,12 @@ const (
 	TypeAccess = "at+jwt" // login access tokens (RFC 9068)
 )
 
+// Lower limits of key sizes: RFC 7518 sections 3.2 and 3.3.
+const (
+	minSecretBytes = 32
+	minRSABits     = 2048
+)
+
 // Key is one key with its one algorithm.
 type Key struct {
 	ID        string
@@ -30,55 +45,70 @@ type Key struct {
 	Public    *rsa.PublicKey  // RS512, to verify
 }
 
-// Header is the strictly read JOSE header of a compact JWS.
-type Header struct {
-	Algorithm string
-	Type      string // as sent
-	KeyID     string
-	HasKeyID  bool // the member is there and is a string
-}
-
-// Error is a refusal; Reason is the request log's word.
+// Error is a refusal; Reason is the request log's word. Detail is for the log:
+// it quotes no more of a token than the value at fault, and nothing of a key.
 type Error struct {
 	Reason model.Reason
 	Detail string
 }
 
-func (e *Error) Error() string { panic("x") }
+func (e *Error) Error() string { return fmt.Sprintf("token: %s: %s", e.Reason, e.Detail) }
 
-// ParseHeader looks at a compact JWS without a key: size, three base64url segments in strict alphabet without
-// padding, header a JSON object without duplicate members, alg a string, kid a string if there, no crit, no b64.
-// It is where missing_kid is told from malformed: a well-formed header without kid is no error here.
-func ParseHeader(raw string) (Header, error) { panic("x") }
-
-// Rules for Verify. Zero Leeway is allowed.
-type Rules struct {
-	Now      time.Time
-	Type     string        // required typ, "" for any (compared without regard to case, "application/" prefix dropped)
-	Issuer   string        // required iss, "" for any
-	NoExpiry bool          // exp may be missing (key pairs carry none); otherwise it is required
-	Leeway   time.Duration // on nbf and iat only, never on exp
+func refuse(reason model.Reason, format string, args ...any) *Error {
+	return &Error{Reason: reason, Detail: fmt.Sprintf(format, args...)}
 }
 
-// Claims of a verified token. Raw has every member; numbers are json.Number.
-type Claims struct {
-	Issuer, Subject, ID            string
-	IssuedAt, NotBefore, ExpiresAt *time.Time
-	Raw                            map[string]any
+// verifier gives the library's method and key for the key's one algorithm, or
+// refuses a key that is not fit for it.
+func (k Key) verifier() (jwt.SigningMethod, any, *Error) {
+	switch k.Algorithm {
+	case HS256:
+		if err := fitSecret(k.Secret); err != nil {
+			return nil, nil, err
+		}
+		return jwt.SigningMethodHS256, k.Secret, nil
+	case RS512:
+		if err := fitRSA(k.Public); err != nil {
+			return nil, nil, err
+		}
+		return jwt.SigningMethodRS512, k.Public, nil
+	}
+	return nil, nil, refuse(model.ReasonBadAlgorithm, "key with unknown algorithm %q", k.Algorithm)
 }
 
-// Verify checks raw with the one key: header again, alg equals the key's, key fit for use (HMAC at least 32 bytes,
-// RSA at least 2048 bits), signature, then times. Reasons: malformed, bad_algorithm, bad_signature, expired,
-// not_yet_valid, missing_exp, bad_claims, wrong_kind (typ).
-func Verify(raw string, key Key, rules Rules) (Claims, error) { panic("x") }
+// signer is verifier's counterpart.
+func (k Key) signer() (jwt.SigningMethod, any, *Error) {
+	switch k.Algorithm {
+	case HS256:
+		if err := fitSecret(k.Secret); err != nil {
+			return nil, nil, err
+		}
+		return jwt.SigningMethodHS256, k.Secret, nil
+	case RS512:
+		if k.Private == nil {
+			return nil, nil, refuse(model.ReasonBadAlgorithm, "RS512 key without its private half")
+		}
+		if err := fitRSA(&k.Private.PublicKey); err != nil {
+			return nil, nil, err
+		}
+		return jwt.SigningMethodRS512, k.Private, nil
+	}
+	return nil, nil, refuse(model.ReasonBadAlgorithm, "key with unknown algorithm %q", k.Algorithm)
+}
 
-// Sign makes a compact JWS with typ and kid (no kid when key.ID is ""). claims is marshalled as it stands, so member order is the struct's.
-func Sign(key Key, typ string, claims any) (string, error) { panic("x") }
+func fitSecret(secret []byte) *Error {
+	if len(secret) < minSecretBytes {
+		return refuse(model.ReasonBadAlgorithm, "HS256 secret of %d bytes, at least %d are needed", len(secret), minSecretBytes)
+	}
+	return nil
+}
 
-// PeekClaims reads the claims of a token without verifying anything, for logs and inspection only.
-func PeekClaims(raw string) (Claims, error) { panic("x") }
-
-func NewRSA(random io.Reader, id string) (Key, error) { panic("x") } // RSA-3072
-func MarshalRSA(k Key) ([]byte, error)                { panic("x") } // PKCS #8 DER
-func ParseRSA(id string, der []byte) (Key, error)     { panic("x") }
-func PublicJWK(k Key) model.JWK                       { panic("x") }
+func fitRSA(public *rsa.PublicKey) *Error {
+	switch {
+	case public == nil || public.N == nil:
+		return refuse(model.ReasonBadAlgorithm, "RS512 key without its public half")
+	case public.N.BitLen() < minRSABits:
+		return refuse(model.ReasonBadAlgorithm, "RSA key of %d bits, at least %d are needed", public.N.BitLen(), minRSABits)
+	}
+	return nil
+}

@@ -1,40 +1,115 @@
-// Package vault keeps secrets at rest: hashing, sealing, the master key.
+// Package vault keeps secrets at rest: it hashes what only has to be recognised
+// again, seals what must come back, and looks after the master key.
+//
+// Guarantees: a sealed value opens only under the same master key and in the
+// same table, column and row it was sealed for; anything else is ErrWrongKey.
+// No error and no panic ever carries key material. A Vault may be used by any
+// number of goroutines at once.
 package vault
 
 import (
+	"crypto/aes"
+	"crypto/cipher"
+	"crypto/hkdf"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/binary"
 	"errors"
+	"fmt"
 	"io"
 )
 
 var (
+	// ErrWrongKey is a value that does not open: another master key sealed it, it
+	// was altered, cut off, or moved to another row.
 	ErrWrongKey = errors.New("vault: sealed with another master key, or altered")
-	ErrNoKey    = errors.New("vault: no master key")
+	// ErrNoKey is a master key that should be there and is not.
+	ErrNoKey = errors.New("vault: no master key")
 )
 
-// Source says where the master key comes from.
-type Source struct {
-	Path   string // of master.key, made on first use with mode 0600 if Create
-	Value  string // KEYDECK_MASTER_KEY: base64 or hex of 32 bytes; wins over Path
-	Create bool   // false when a database already exists: a missing key file is then ErrNoKey
+// Layout of a sealed value: version, nonce, ciphertext with the tag behind it.
+const (
+	version1  = 1
+	nonceSize = 12
+	tagSize   = 16
+	overhead  = 1 + nonceSize + tagSize
+)
+
+// sealInfo names the one use of the derived key (HKDF's info, RFC 5869 section
+// 3.2). Another use of the master key gets another name and so another key.
+const sealInfo = "keydeck/vault/seal/aes-256-gcm/v1"
+
+// Vault seals and unseals with a key derived from the master key.
+type Vault struct {
+	aead   cipher.AEAD
+	random io.Reader
 }
 
-type Vault struct{}
+// Open reads the master key from s, makes it if it may, and returns the vault
+// that works with it. random must be safe for concurrent use; nil is
+// crypto/rand. A missing key file without s.Create is ErrNoKey.
+func Open(s Source, random io.Reader) (*Vault, error) {
+	if random == nil {
+		random = rand.Reader
+	}
+	master, err := s.masterKey(random)
+	if err != nil {
+		return nil, err
+	}
+	key, err := hkdf.Key(sha256.New, master, nil, sealInfo, 32)
+	if err != nil {
+		return nil, fmt.Errorf("vault: derive the sealing key: %w", err)
+	}
+	block, err := aes.NewCipher(key)
+	if err != nil {
+		return nil, fmt.Errorf("vault: set up AES: %w", err)
+	}
+	aead, err := cipher.NewGCM(block)
+	if err != nil {
+		return nil, fmt.Errorf("vault: set up GCM: %w", err)
+	}
+	return &Vault{aead: aead, random: random}, nil
+}
 
-func Open(s Source, random io.Reader) (*Vault, error) { panic("x") }
+// Seal encrypts plain with AES-256-GCM under a random 96-bit nonce, which is
+// good for 2^32 values under one master key (NIST SP 800-38D, section 8.3).
+// table, column and row are bound as associated data. The result is 29 bytes
+// longer than plain.
+func (v *Vault) Seal(table, column, row string, plain []byte) ([]byte, error) {
+	sealed := make([]byte, 1+nonceSize, overhead+len(plain))
+	sealed[0] = version1
+	nonce := sealed[1:]
+	if _, err := io.ReadFull(v.random, nonce); err != nil {
+		return nil, fmt.Errorf("vault: draw a nonce: %w", err)
+	}
+	return v.aead.Seal(sealed, nonce, plain, place(version1, table, column, row)), nil
+}
 
-// Seal encrypts with AES-256-GCM; table, column and row are bound as associated data. Unseal fails with ErrWrongKey.
-func (v *Vault) Seal(table, column, row string, plain []byte) ([]byte, error)    { panic("x") }
-func (v *Vault) Unseal(table, column, row string, sealed []byte) ([]byte, error) { panic("x") }
+// Unseal opens what Seal made for the same table, column and row. Everything
+// else is ErrWrongKey.
+func (v *Vault) Unseal(table, column, row string, sealed []byte) ([]byte, error) {
+	if len(sealed) < overhead || sealed[0] != version1 {
+		return nil, ErrWrongKey
+	}
+	nonce, box := sealed[1:1+nonceSize], sealed[1+nonceSize:]
+	plain, err := v.aead.Open(nil, nonce, box, place(version1, table, column, row))
+	if err != nil {
+		return nil, ErrWrongKey
+	}
+	return plain, nil
+}
 
-// Digest is SHA-256, for high-entropy credentials.
-func Digest(secret string) []byte { panic("x") }
-
-// CodeMAC is HMAC-SHA256 over the length-prefixed parts.
-func CodeMAC(key []byte, parts ...string) []byte { panic("x") }
-
-// Makers of secrets, from random.
-func NewAPIKey(random io.Reader) (string, error)       { panic("x") } // model.FormatAPIKey
-func NewRefreshToken(random io.Reader) (string, error) { panic("x") } // 86 base64url characters
-func NewJWTSecret(random io.Reader) (string, error)    { panic("x") } // 64 base62 characters
-func NewCode(random io.Reader) (string, error)         { panic("x") } // six digits, uniform
-func NewAccountID(random io.Reader) (string, error)    { panic("x") } // six of A-Z0-9, uniform
+// place is the associated data: the version, then each part behind its length,
+// so that no two places share an encoding.
+func place(version byte, parts ...string) []byte {
+	size := 1
+	for _, p := range parts {
+		size += 8 + len(p)
+	}
+	data := append(make([]byte, 0, size), version)
+	for _, p := range parts {
+		data = binary.BigEndian.AppendUint64(data, uint64(len(p)))
+		data = append(data, p...)
+	}
+	return data
+}

@@ -1,0 +1,72 @@
+package token
+
+import (
+	"crypto/rsa"
+	"crypto/x509"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"io"
+	"math/big"
+
+	"keydeck/model"
+)
+
+// newRSABits is the size of a new signing key.
+const newRSABits = 3072
+
+// NewRSA makes an RSA-3072 key for RS512. It takes up to a second or so of one
+// core.
+func NewRSA(random io.Reader, id string) (Key, error) {
+	private, err := rsa.GenerateKey(random, newRSABits)
+	if err != nil {
+		return Key{}, fmt.Errorf("token: generate an RSA key: %w", err)
+	}
+	return rsaKey(id, private), nil
+}
+
+// MarshalRSA gives the private key as PKCS #8 DER. It is a secret: seal it.
+func MarshalRSA(k Key) ([]byte, error) {
+	if k.Private == nil {
+		return nil, errors.New("token: no private key to marshal")
+	}
+	der, err := x509.MarshalPKCS8PrivateKey(k.Private)
+	if err != nil {
+		return nil, fmt.Errorf("token: marshal the private key: %w", err)
+	}
+	return der, nil
+}
+
+// ParseRSA reads what MarshalRSA wrote. A key under 2048 bits is refused.
+func ParseRSA(id string, der []byte) (Key, error) {
+	parsed, err := x509.ParsePKCS8PrivateKey(der)
+	if err != nil {
+		return Key{}, fmt.Errorf("token: parse the private key: %w", err)
+	}
+	private, ok := parsed.(*rsa.PrivateKey)
+	if !ok {
+		return Key{}, fmt.Errorf("token: the private key is a %T, not RSA", parsed)
+	}
+	if err := fitRSA(&private.PublicKey); err != nil {
+		return Key{}, err
+	}
+	return rsaKey(id, private), nil
+}
+
+// PublicJWK is the public half for the JWKS (RFC 7518, section 6.3.1). The key
+// must be an RSA key.
+func PublicJWK(k Key) model.JWK {
+	b64 := base64.RawURLEncoding
+	return model.JWK{
+		KeyType:   "RSA",
+		Use:       "sig",
+		Algorithm: k.Algorithm,
+		KeyID:     k.ID,
+		N:         b64.EncodeToString(k.Public.N.Bytes()),
+		E:         b64.EncodeToString(big.NewInt(int64(k.Public.E)).Bytes()),
+	}
+}
+
+func rsaKey(id string, private *rsa.PrivateKey) Key {
+	return Key{ID: id, Algorithm: RS512, Private: private, Public: &private.PublicKey}
+}

@@ -1,0 +1,79 @@
+package token
+
+import (
+	"time"
+
+	"keydeck/model"
+)
+
+// Rules for Verify. Zero Leeway is allowed.
+type Rules struct {
+	Now      time.Time
+	Type     string        // required typ, "" for any (compared without regard to case, "application/" prefix dropped)
+	Issuer   string        // required iss, "" for any
+	NoExpiry bool          // exp may be missing (key pairs carry none); otherwise it is required
+	Leeway   time.Duration // on nbf and iat only, never on exp
+}
+
+// Verify checks raw with the one key: header again, alg equals the key's, key fit
+// for use (HMAC at least 32 bytes, RSA at least 2048 bits), signature, then the
+// claims and their times. The caller has chosen key by the header's kid; Verify
+// does not look at kid. aud is checked for its form, not enforced.
+//
+// The error is an *Error with one of the reasons malformed, bad_algorithm (also
+// for a key that is not fit), bad_signature, expired, not_yet_valid, missing_exp,
+// bad_claims, wrong_kind (typ).
+func Verify(raw string, key Key, rules Rules) (Claims, error) {
+	claims, err := verify(raw, key, rules)
+	if err != nil {
+		return Claims{}, err
+	}
+	return claims, nil
+}
+
+func verify(raw string, key Key, rules Rules) (Claims, *Error) {
+	t, err := open(raw)
+	if err != nil {
+		return Claims{}, err
+	}
+	if t.header.Algorithm != key.Algorithm {
+		return Claims{}, refuse(model.ReasonBadAlgorithm, "alg is %.32q, the key is for %s", t.header.Algorithm, key.Algorithm)
+	}
+	method, material, err := key.verifier()
+	if err != nil {
+		return Claims{}, err
+	}
+	signature, err := decode("signature", t.signature)
+	if err != nil {
+		return Claims{}, err
+	}
+	if method.Verify(t.signed, signature, material) != nil {
+		return Claims{}, refuse(model.ReasonBadSignature, "the signature does not fit the key")
+	}
+	if rules.Type != "" && !sameType(t.header.Type, rules.Type) {
+		return Claims{}, refuse(model.ReasonWrongKind, "typ is %.32q, want %q", t.header.Type, rules.Type)
+	}
+	claims, err := t.claims()
+	if err != nil {
+		return Claims{}, err
+	}
+	return claims, rules.check(claims)
+}
+
+// check holds verified claims against the rules. A token is over at exp, not
+// after it (RFC 7519, section 4.1.4).
+func (r Rules) check(c Claims) *Error {
+	switch {
+	case c.ExpiresAt == nil && !r.NoExpiry:
+		return refuse(model.ReasonMissingExp, "no exp")
+	case c.ExpiresAt != nil && !r.Now.Before(*c.ExpiresAt):
+		return refuse(model.ReasonExpired, "exp was %s", c.ExpiresAt.Format(time.RFC3339))
+	case c.NotBefore != nil && r.Now.Add(r.Leeway).Before(*c.NotBefore):
+		return refuse(model.ReasonNotYetValid, "nbf is %s", c.NotBefore.Format(time.RFC3339))
+	case c.IssuedAt != nil && r.Now.Add(r.Leeway).Before(*c.IssuedAt):
+		return refuse(model.ReasonNotYetValid, "iat is %s", c.IssuedAt.Format(time.RFC3339))
+	case r.Issuer != "" && c.Issuer != r.Issuer:
+		return refuse(model.ReasonBadClaims, "iss is %.64q, want %q", c.Issuer, r.Issuer)
+	}
+	return nil
+}

@@ -1,0 +1,97 @@
+package vault
+
+import (
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"io"
+
+	"keydeck/model"
+)
+
+const (
+	digits    = "0123456789"
+	upperCase = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+	refreshTokenBytes = 64 // 86 base64url characters
+	jwtSecretChars    = 64 // 381 bits, over the 256 that HS256 wants (RFC 7518, section 3.2)
+	codeDigits        = 6
+	accountIDChars    = 6
+)
+
+// NewAPIKey makes an API key with its check digits (model.FormatAPIKey): 220
+// random bits.
+func NewAPIKey(random io.Reader) (string, error) {
+	body, err := draw(random, model.Base62, model.APIKeyRandomLen)
+	if err != nil {
+		return "", fmt.Errorf("vault: make an API key: %w", err)
+	}
+	return model.FormatAPIKey(body), nil
+}
+
+// NewRefreshToken makes a refresh token: 86 base64url characters, 512 random bits.
+func NewRefreshToken(random io.Reader) (string, error) {
+	var b [refreshTokenBytes]byte
+	if _, err := io.ReadFull(random, b[:]); err != nil {
+		return "", fmt.Errorf("vault: make a refresh token: %w", err)
+	}
+	return base64.RawURLEncoding.EncodeToString(b[:]), nil
+}
+
+// NewJWTSecret makes a secret for HS256: 64 base62 characters, which are the
+// HMAC key as they stand.
+func NewJWTSecret(random io.Reader) (string, error) {
+	s, err := draw(random, model.Base62, jwtSecretChars)
+	if err != nil {
+		return "", fmt.Errorf("vault: make a JWT secret: %w", err)
+	}
+	return s, nil
+}
+
+// NewCode makes a sign-in code: six digits, each of the million as likely as
+// the next.
+func NewCode(random io.Reader) (string, error) {
+	s, err := draw(random, digits, codeDigits)
+	if err != nil {
+		return "", fmt.Errorf("vault: make a code: %w", err)
+	}
+	return s, nil
+}
+
+// NewAccountID makes an account id: six characters A-Z0-9, uniform. It is a
+// name, not a secret; the caller draws again when it is taken.
+func NewAccountID(random io.Reader) (string, error) {
+	s, err := draw(random, upperCase+digits, accountIDChars)
+	if err != nil {
+		return "", fmt.Errorf("vault: make an account id: %w", err)
+	}
+	return s, nil
+}
+
+var errStuck = errors.New("the random source is stuck")
+
+// draw picks n characters of alphabet, each as likely as the next: bytes above
+// the largest multiple of the alphabet's length are thrown away, for a plain
+// remainder would favour the first characters.
+func draw(random io.Reader, alphabet string, n int) (string, error) {
+	limit := 256 - 256%len(alphabet)
+	out := make([]byte, 0, n)
+	var pool [64]byte
+	// At least three bytes in four are kept, so a source that takes more than this
+	// many rounds is not random.
+	for range 64 {
+		if _, err := io.ReadFull(random, pool[:]); err != nil {
+			return "", err
+		}
+		for _, b := range pool {
+			if int(b) >= limit {
+				continue
+			}
+			out = append(out, alphabet[int(b)%len(alphabet)])
+			if len(out) == n {
+				return string(out), nil
+			}
+		}
+	}
+	return "", errStuck
+}
