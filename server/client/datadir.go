@@ -1,0 +1,90 @@
+package client
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strconv"
+
+	"keydeck/model"
+)
+
+// A server and its clients agree on these names inside the data directory.
+const (
+	HolderFile  = "server.json"  // which process serves the directory: a Holder
+	SessionFile = "session.json" // the logins made over the socket
+	socketFile  = "keydeck.sock"
+)
+
+// maxSocketPath is how long a socket's path may be, in bytes. Systems end
+// between 104 (macOS) and 108 (Linux), the closing NUL included.
+const maxSocketPath = 100
+
+// Holder names the process that serves a data directory. It is only a note: the
+// lock on the directory decides, and a process that was killed leaves its note.
+// URL is "" while the server is starting.
+type Holder struct {
+	PID     int        `json:"pid"`
+	Started model.Time `json:"started"`
+	URL     string     `json:"url"`
+	Socket  string     `json:"socket"`
+}
+
+// ReadHolder reads the note in dir; no note is os.ErrNotExist.
+func ReadHolder(dir string) (Holder, error) {
+	f, err := os.Open(filepath.Join(dir, HolderFile))
+	if err != nil {
+		return Holder{}, fmt.Errorf("read who serves: %w", err)
+	}
+	defer func() { _ = f.Close() }()
+	var h Holder
+	if err := json.NewDecoder(io.LimitReader(f, 64<<10)).Decode(&h); err != nil {
+		return Holder{}, fmt.Errorf("read who serves: %s: %w", f.Name(), err)
+	}
+	return h, nil
+}
+
+// FindSocket is where a client looks for the server of the data directory dir:
+// where the server's note says, else where a server started from the same
+// environment puts it.
+func FindSocket(dir string) (string, error) {
+	if h, err := ReadHolder(dir); err == nil && h.Socket != "" {
+		return h.Socket, nil
+	}
+	return SocketPath(dir)
+}
+
+// SocketPath is where a server of the data directory dir puts its socket: inside
+// dir, or, where that path would be over 100 bytes, under a name derived from
+// dir in keydeck/ of the user's runtime directory or keydeck-<uid>/ of the
+// temporary one. Nothing is made.
+func SocketPath(dir string) (string, error) {
+	dir, err := filepath.Abs(dir)
+	if err != nil {
+		return "", fmt.Errorf("find the socket: %w", err)
+	}
+	if inside := filepath.Join(dir, socketFile); len(inside) <= maxSocketPath {
+		return inside, nil
+	}
+	if real, err := filepath.EvalSymlinks(dir); err == nil {
+		dir = real // two ways to one directory must lead to one socket
+	}
+	sum := sha256.Sum256([]byte(dir))
+	name := hex.EncodeToString(sum[:8]) + ".sock"
+	private := "keydeck-" + strconv.Itoa(os.Getuid())
+	places := []string{filepath.Join(os.TempDir(), private), filepath.Join("/tmp", private)}
+	if runtimeDir := os.Getenv("XDG_RUNTIME_DIR"); filepath.IsAbs(runtimeDir) {
+		places = append([]string{filepath.Join(runtimeDir, "keydeck")}, places...)
+	}
+	for _, place := range places {
+		if path := filepath.Join(place, name); len(path) <= maxSocketPath {
+			return path, nil
+		}
+	}
+	return "", errors.New("find the socket: every path for it is over 100 bytes; choose a shorter data directory")
+}
