@@ -78,7 +78,7 @@ func SocketPath(dir string) (string, error) {
 	name := hex.EncodeToString(sum[:8]) + ".sock"
 	private := "keydeck-" + strconv.Itoa(os.Getuid())
 	places := []string{filepath.Join(os.TempDir(), private), filepath.Join("/tmp", private)}
-	if runtimeDir := os.Getenv("XDG_RUNTIME_DIR"); filepath.IsAbs(runtimeDir) {
+	if runtimeDir := os.Getenv("XDG_RUNTIME_DIR"); filepath.IsAbs(runtimeDir) && isDir(runtimeDir) {
 		places = append([]string{filepath.Join(runtimeDir, "keydeck")}, places...)
 	}
 	for _, place := range places {
@@ -87,4 +87,9 @@ func SocketPath(dir string) (string, error) {
 		}
 	}
 	return "", errors.New("find the socket: every path for it is over 100 bytes; choose a shorter data directory")
+}
+
+func isDir(path string) bool {
+	stat, err := os.Stat(path)
+	return err == nil && stat.IsDir()
 }

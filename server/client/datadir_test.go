@@ -14,6 +14,7 @@ import (
 )
 
 func TestSocketPath(t *testing.T) {
+	runtimeDir := t.TempDir()
 	long := "/" + strings.Repeat("d", 100)
 	private := "keydeck-" + strconv.Itoa(os.Getuid())
 	tests := []struct {
@@ -24,8 +25,9 @@ func TestSocketPath(t *testing.T) {
 		{name: "short", dir: "/var/lib/keydeck", tmp: "/tmp", want: "/var/lib/keydeck"},
 		{name: "longest that fits", dir: "/" + strings.Repeat("d", 100-2-len(socketFile)), tmp: "/tmp",
 			want: "/" + strings.Repeat("d", 100-2-len(socketFile))},
-		{name: "long, with a runtime directory", dir: long, runtime: "/run/user/7", tmp: "/tmp", want: "/run/user/7/keydeck", derived: true},
+		{name: "long, with a runtime directory", dir: long, runtime: runtimeDir, tmp: "/tmp", want: runtimeDir + "/keydeck", derived: true},
 		{name: "long, without", dir: long, tmp: "/var/tmp", want: "/var/tmp/" + private, derived: true},
+		{name: "runtime directory that is not there", dir: long, runtime: "/nowhere", tmp: "/var/tmp", want: "/var/tmp/" + private, derived: true},
 		{name: "relative runtime directory", dir: long, runtime: "run", tmp: "/var/tmp", want: "/var/tmp/" + private, derived: true},
 		{name: "long everywhere", dir: long, runtime: long, tmp: long, want: "/tmp/" + private, derived: true},
 	}
