@@ -10,77 +10,98 @@ import (
 	"unicode/utf8"
 )
 
-// Visible returns s with everything replaced that could steer a terminal,
-// reorder the line or hide: control characters (C0, DEL, C1, so no escape
-// sequence survives), bidirectional controls, zero-width and other format
-// characters, line and paragraph separators, private-use and unassigned code
-// points, and bytes that are not UTF-8. The replacement is itself visible: the
-// Unicode control picture for C0 (␛ for ESC, ␊ for a line feed), else an
-// escape such as \u202e. The result is always one line of valid UTF-8, and
-// Visible(Visible(s)) == Visible(s).
+// maxMarks is how many combining marks one character may carry: enough for every
+// living script, too few to climb over the neighbouring lines.
+const maxMarks = 3
+
+// Visible makes foreign text safe to draw on one line: what is no visible
+// character is written out as an escape (\x1b, \u202e, \xff) instead of being
+// obeyed, so nobody can move the cursor, recolour the screen, hide characters or
+// turn the reading direction through a name, a path or a user agent.
+//
+// Guarantees: the result is valid UTF-8 without control, format, private-use or
+// unassigned characters and with at most maxMarks combining marks in a row;
+// ASCII letters, digits and signs are left alone; Visible(Visible(s)) is
+// Visible(s). It is called where foreign text enters the dashboard or a command, and
+// nowhere else.
 func Visible(s string) string {
-	i := firstUnsafe(s)
-	if i < 0 {
+	if plain(s) {
 		return s
 	}
-	var b strings.Builder
-	b.Grow(len(s) + 16)
-	b.WriteString(s[:i])
-	for i < len(s) {
+	var out strings.Builder
+	out.Grow(len(s) + 16)
+	marks, based := 0, false
+	for i := 0; i < len(s); {
 		r, size := utf8.DecodeRuneInString(s[i:])
 		switch {
 		case r == utf8.RuneError && size == 1:
-			fmt.Fprintf(&b, `\x%02x`, s[i])
-		case safe(r):
-			b.WriteRune(r)
-		case r < ' ':
-			b.WriteRune('␀' + r)
-		case r == 0x7f:
-			b.WriteRune('␡')
-		case r <= 0xffff:
-			fmt.Fprintf(&b, `\u%04x`, r)
-		default:
-			fmt.Fprintf(&b, `\U%08x`, r)
-		}
-		i += size
-	}
-	return b.String()
-}
-
-// firstUnsafe is the index of the first byte that needs replacing, -1 for none:
-// nearly all text is clean and is handed back as it is.
-func firstUnsafe(s string) int {
-	for i := 0; i < len(s); {
-		if c := s[i]; c < utf8.RuneSelf {
-			if c < ' ' || c == 0x7f {
-				return i
+			fmt.Fprintf(&out, `\x%02x`, s[i])
+			marks, based = 0, true
+		case unicode.Is(unicode.M, r) && drawable(r):
+			if marks++; !based || marks > maxMarks {
+				escape(&out, r)
+				marks, based = 0, true
+			} else {
+				out.WriteRune(r)
 			}
-			i++
-			continue
-		}
-		r, size := utf8.DecodeRuneInString(s[i:])
-		if (r == utf8.RuneError && size == 1) || !safe(r) {
-			return i
+		case drawable(r):
+			out.WriteRune(r)
+			marks, based = 0, true
+		default:
+			escape(&out, r)
+			marks, based = 0, true
 		}
 		i += size
 	}
-	return -1
+	return out.String()
 }
 
-// safe reports whether a terminal draws r and does nothing else with it.
-// unicode.IsPrint leaves out controls, format characters (bidi and zero width
-// among them), surrogates, private use, unassigned code points and every space
-// but U+0020. Characters that print as nothing at all are left out here.
-func safe(r rune) bool {
-	return unicode.IsPrint(r) && !blank(r)
-}
-
-// blank reports whether r is a letter or mark by its category but is drawn as
-// nothing: fillers, and variation selectors.
-func blank(r rune) bool {
-	switch r {
-	case 0x034f, 0x115f, 0x1160, 0x17b4, 0x17b5, 0x2800, 0x3164, 0xffa0:
-		return true
+// plain reports printable ASCII, which is nearly everything that comes in.
+func plain(s string) bool {
+	for i := 0; i < len(s); i++ {
+		if s[i] < ' ' || s[i] > '~' {
+			return false
+		}
 	}
-	return unicode.Is(unicode.Variation_Selector, r)
+	return true
+}
+
+func escape(out *strings.Builder, r rune) {
+	switch {
+	case r == '\n':
+		out.WriteString(`\n`)
+	case r == '\r':
+		out.WriteString(`\r`)
+	case r == '\t':
+		out.WriteString(`\t`)
+	case r < 0x80:
+		fmt.Fprintf(out, `\x%02x`, r)
+	case r <= 0xffff:
+		fmt.Fprintf(out, `\u%04x`, r)
+	default:
+		fmt.Fprintf(out, `\U%08x`, r)
+	}
+}
+
+// drawable reports characters that show something of their own and nothing else.
+func drawable(r rune) bool {
+	switch {
+	case r == ' ':
+		return true
+	case r == 0x034f, // combining grapheme joiner
+		r >= 0x115f && r <= 0x11ff, r >= 0xd7b0 && r <= 0xd7ff, // jamo that fuse with what stands before
+		r == 0x2800,              // braille blank
+		r == 0x3164, r == 0xffa0, // Hangul fillers
+		r >= 0x17b4 && r <= 0x17b5,   // Khmer inherent vowels
+		r >= 0x180b && r <= 0x180f,   // Mongolian variation selectors
+		r >= 0xfe00 && r <= 0xfe0f,   // variation selectors
+		r >= 0xe0100 && r <= 0xe01ef, // more of them
+		r >= 0xfff9 && r <= 0xfffd,   // annotation, object replacement, replacement
+		r >= 0x1d173 && r <= 0x1d17a, // musical format characters
+		r >= 0x1f1e6 && r <= 0x1f1ff, // regional indicators: a pair is one flag, or two letters
+		r >= 0x1f3fb && r <= 0x1f3ff, // skin tones fuse with what stands before
+		r >= 0xe0000 && r <= 0xe0fff: // tags
+		return false
+	}
+	return unicode.In(r, unicode.L, unicode.M, unicode.N, unicode.P, unicode.S)
 }
