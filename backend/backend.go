@@ -14,12 +14,22 @@ package backend
 
 import (
 	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
 	"io"
 	"log/slog"
+	"os"
+	"path/filepath"
+	"sync"
 	"time"
 
+	"github.com/google/uuid"
+
 	"keydeck/backend/mail"
-	"keydeck/model"
+	"keydeck/backend/requestlog"
+	"keydeck/backend/store"
+	"keydeck/backend/vault"
 )
 
 // Lifetimes and limits of the rules (api.md, sections 2 to 4).
@@ -55,203 +65,205 @@ type Config struct {
 	Log        *slog.Logger     // nil: discarded
 }
 
-// Origin says where a request came from. Local is the socket in the data
-// directory: whoever can open it owns the box.
-type Origin struct {
-	Local     bool
-	IP        string
-	UserAgent string
-}
-
-// Principal is who a request acts as. When an Authenticate method refuses a
-// credential that it recognised, it returns the principal with the error, for
-// the request log only.
-type Principal struct {
-	Kind         model.Kind // of what was presented: api_key, service_token, session_key, access_token, client_jwt
-	CredentialID string     // of the API key, key pair or JWT secret behind it; the session's id for an access token
-	Hint         string     // what the log shows of it
-	ProjectID    string     // "" for a login
-	AccountID    string
-	UserID       string // "" for a project's credential
-	Superuser    bool
-	Scopes       []string // nil: no restriction
-}
-
-// IsLogin reports whether a person, not a project's credential, is acting.
-func (p Principal) IsLogin() bool { return p.UserID != "" }
-
-// HasScope reports whether the credential names the scope. Nil scopes name none.
-func (p Principal) HasScope(scope string) bool {
-	for _, s := range p.Scopes {
-		if s == scope {
-			return true
-		}
-	}
-	return false
-}
-
-// Accept is the set of token kinds that a route takes. The kind of a JWT is
-// decided by its header alone (typ and the purpose of the kid), never by trying.
-type Accept uint8
-
-const (
-	AcceptService Accept = 1 << iota // service tokens
-	AcceptAccess                     // login access tokens
-	AcceptSession                    // session keys
-	AcceptClient                     // JWTs signed with a JWT secret
-)
-
 // Backend is safe for concurrent use.
-type Backend struct{}
+type Backend struct {
+	cfg      Config
+	log      *slog.Logger
+	now      func() time.Time
+	random   io.Reader
+	db       *store.Store
+	requests *requestlog.Log
+	logDB    *store.Requests
+	vault    *vault.Vault
+	keys     *ring
+	known    *memory
+	usage    *usage
+	queue    *mail.Queue
+
+	stop       context.CancelFunc
+	background sync.WaitGroup
+}
+
+// Files in the data directory that the backend owns.
+const (
+	StateFile    = "keydeck.db"
+	RequestsFile = "requests.db"
+	MasterFile   = "master.key"
+)
 
 // Open opens or makes the databases and keys in c.Dir. Errors name the file and
 // say what to do.
-func Open(ctx context.Context, c Config) (*Backend, error) { panic("x") }
+func Open(ctx context.Context, c Config) (_ *Backend, err error) {
+	b := &Backend{cfg: c.normal()}
+	b.log, b.now, b.random = b.cfg.Log, b.cfg.Now, b.cfg.Random
+	defer func() {
+		if err != nil {
+			b.closeStores()
+		}
+	}()
+
+	statePath := filepath.Join(c.Dir, StateFile)
+	_, statErr := os.Stat(statePath)
+	fresh := errors.Is(statErr, os.ErrNotExist)
+	b.vault, err = vault.Open(vault.Source{
+		Path: filepath.Join(c.Dir, MasterFile), Value: c.MasterKey, Create: fresh,
+	}, b.random)
+	if err != nil {
+		return nil, fmt.Errorf("open master key: %w", err)
+	}
+	if b.db, err = store.Open(ctx, store.Options{Path: statePath}); err != nil {
+		return nil, fmt.Errorf("open %s: %w", statePath, err)
+	}
+	if err := b.checkMasterKey(ctx); err != nil {
+		return nil, err
+	}
+	logPath := filepath.Join(c.Dir, RequestsFile)
+	if b.logDB, err = store.OpenRequests(ctx, store.Options{Path: logPath}); err != nil {
+		return nil, fmt.Errorf("open %s: %w", logPath, err)
+	}
+	b.requests, err = requestlog.Open(ctx, b.logDB, requestlog.Options{
+		Retention: b.cfg.Retention, MaxBytes: b.cfg.LogBytes, Now: b.now, Log: b.log,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("open request log: %w", err)
+	}
+	b.known = newMemory()
+	b.usage = newUsage()
+	if b.keys, err = openRing(ctx, b.db, b.vault, b.random, b.now); err != nil {
+		return nil, err
+	}
+	sender := mail.Sender(localMailbox{b})
+	if c.SMTP != nil {
+		if sender, err = mail.NewSMTP(*c.SMTP); err != nil {
+			return nil, fmt.Errorf("set up SMTP: %w", err)
+		}
+	}
+	b.queue = mail.NewQueue(sender, b.log)
+
+	running, stop := context.WithCancel(context.Background())
+	b.stop = stop
+	b.goes("make signing keys", func() { b.keys.complete(running, b.log) })
+	b.goes("flush usage", func() { b.flushUsage(running) })
+	b.goes("prune", func() { b.prune(running) })
+	return b, nil
+}
+
+func (c Config) normal() Config {
+	if c.Service == "" {
+		c.Service = "keydeck"
+	}
+	if c.SessionTTL <= 0 {
+		c.SessionTTL = time.Hour
+	}
+	if c.Hostname == "" {
+		c.Hostname = c.Service
+	}
+	if c.Issuer == "" {
+		c.Issuer = c.Service
+	}
+	if c.Now == nil {
+		c.Now = time.Now
+	}
+	if c.Random == nil {
+		c.Random = rand.Reader
+	}
+	if c.Log == nil {
+		c.Log = slog.New(slog.DiscardHandler)
+	}
+	if c.Admin != "" {
+		c.Admin, _ = NormalAddress(c.Admin)
+	}
+	return c
+}
+
+// checkMasterKey proves that the master key is the one the database was sealed
+// with, before anything is written under a wrong one.
+func (b *Backend) checkMasterKey(ctx context.Context) error {
+	const name = "master_key_check"
+	sealed, err := b.db.Meta(ctx, name)
+	if errors.Is(err, store.ErrNotFound) {
+		if sealed, err = b.vault.Seal("meta", "value", name, []byte("keydeck")); err != nil {
+			return fmt.Errorf("seal master key check: %w", err)
+		}
+		if err := b.db.PutMeta(ctx, name, sealed); err != nil {
+			return fmt.Errorf("write master key check: %w", err)
+		}
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("read master key check: %w", err)
+	}
+	if _, err := b.vault.Unseal("meta", "value", name, sealed); err != nil {
+		return fmt.Errorf("the master key is not the one that %s was made with; put the right %s back, or set KEYDECK_MASTER_KEY: %w",
+			filepath.Join(b.cfg.Dir, StateFile), MasterFile, err)
+	}
+	return nil
+}
+
+// goes starts background work that must not take the process down with it.
+func (b *Backend) goes(what string, work func()) {
+	b.background.Go(func() {
+		defer func() {
+			if v := recover(); v != nil {
+				b.log.Error("background work panicked", "work", what, "panic", v)
+			}
+		}()
+		work()
+	})
+}
 
 // Close ends the background work and writes everything down.
-func (b *Backend) Close(ctx context.Context) error { panic("x") }
+func (b *Backend) Close(ctx context.Context) error {
+	err := b.queue.Close(ctx)
+	b.stop()
+	b.background.Wait()
+	err = errors.Join(err, b.writeUsage(ctx), b.requests.Close(ctx))
+	return errors.Join(err, b.closeStores())
+}
+
+func (b *Backend) closeStores() error {
+	var err error
+	if b.db != nil {
+		err = b.db.Close()
+	}
+	if b.logDB != nil {
+		err = errors.Join(err, b.logDB.Close())
+	}
+	return err
+}
 
 // Ready reports whether the databases answer (GET /readyz, /v1/healthz).
-func (b *Backend) Ready(ctx context.Context) error { panic("x") }
-
-func (b *Backend) Now() time.Time { panic("x") }
-
-// AuthenticateAPIKey resolves a static sk_ key (C: x-api-key; D: Authorization).
-func (b *Backend) AuthenticateAPIKey(ctx context.Context, key string) (Principal, error) { panic("x") }
-
-// AuthenticateAccountKey resolves family A's pair of account id and key. A good key under another account id is
-// CodeForbidden; a key whose project is gone is CodeForbidden with ReasonProjectGone.
-func (b *Backend) AuthenticateAccountKey(ctx context.Context, accountID, key string) (Principal, error) {
-	panic("x")
+func (b *Backend) Ready(ctx context.Context) error {
+	return storeError(b.db.Ping(ctx), "database")
 }
 
-// AuthenticateToken resolves a JWT of one of the accepted kinds. Missing kid: CodeUnauthorized with ReasonMissingKID
-// (family D turns that one into its 500). A token of a project that is gone: CodeForbidden with ReasonProjectGone.
-func (b *Backend) AuthenticateToken(ctx context.Context, raw string, accept Accept) (Principal, error) {
-	panic("x")
+// Now is the backend's clock: one for every family.
+func (b *Backend) Now() time.Time { return b.now().UTC() }
+
+// newID makes a UUIDv7.
+func (b *Backend) newID() (string, error) {
+	id, err := uuid.NewV7FromReader(b.random)
+	if err != nil {
+		return "", fmt.Errorf("make id: %w", err)
+	}
+	return id.String(), nil
 }
 
-// Count notes one request authenticated by p, for last_used_at and usage. It does no I/O.
-func (b *Backend) Count(p Principal) { panic("x") }
-
-// Sign-in (C). SendCode answers alike, and as fast, for every address; CodeRateLimited with RetryAfter within 60 s.
-func (b *Backend) SendCode(ctx context.Context, email string, o Origin) error { panic("x") }
-func (b *Backend) VerifyCode(ctx context.Context, email, code string, o Origin) (model.TokenPair, error) {
-	panic("x")
+// prune forgets what is over: codes, sessions, retired signing keys.
+func (b *Backend) prune(ctx context.Context) {
+	tick := time.NewTicker(10 * time.Minute)
+	defer tick.Stop()
+	for {
+		if err := b.db.PruneLogin(ctx, b.Now()); err != nil && ctx.Err() == nil {
+			b.log.Warn("prune logins", "error", err)
+		}
+		if err := b.keys.prune(ctx); err != nil && ctx.Err() == nil {
+			b.log.Warn("prune signing keys", "error", err)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+	}
 }
-func (b *Backend) RefreshToken(ctx context.Context, refresh, userUUID string, o Origin) (model.TokenPair, error) {
-	panic("x")
-}
-func (b *Backend) RevokeToken(ctx context.Context, refresh string) error { panic("x") }
-
-// Me is the signed-in user; a project's credential is CodeForbidden, as in every method below that says so by nature.
-func (b *Backend) Me(ctx context.Context, p Principal) (model.User, error) { panic("x") }
-func (b *Backend) Sessions(ctx context.Context, p Principal, page model.PageRequest) (model.Page[model.Session], error) {
-	panic("x")
-}
-func (b *Backend) RevokeSession(ctx context.Context, p Principal, id string) (model.Revoked, error) {
-	panic("x")
-}
-
-// Projects. ids that are not the user's, or no UUID at all, are CodeNotFound.
-func (b *Backend) Projects(ctx context.Context, p Principal, page model.PageRequest) (model.Page[model.Project], error) {
-	panic("x")
-}
-func (b *Backend) CreateProject(ctx context.Context, p Principal, name string) (model.Project, error) {
-	panic("x")
-}
-func (b *Backend) RenameProject(ctx context.Context, p Principal, id, name string) (model.Project, error) {
-	panic("x")
-}
-func (b *Backend) DeleteProject(ctx context.Context, p Principal, id string) (model.Revoked, error) {
-	panic("x")
-}
-func (b *Backend) Members(ctx context.Context, p Principal, projectID string, page model.PageRequest) (model.Page[model.Member], error) {
-	panic("x")
-}
-func (b *Backend) AddMember(ctx context.Context, p Principal, projectID, email string, role model.Role) (model.Member, error) {
-	panic("x")
-}
-func (b *Backend) RemoveMember(ctx context.Context, p Principal, projectID, userID string) error {
-	panic("x")
-}
-
-// Credentials of a project. p is a login, or (API keys only) a credential of that very project: reading always,
-// writing with the scope keys:write.
-func (b *Backend) APIKeys(ctx context.Context, p Principal, projectID string, page model.PageRequest) (model.Page[model.APIKey], error) {
-	panic("x")
-}
-func (b *Backend) CreateAPIKey(ctx context.Context, p Principal, projectID string, s model.CredentialSpec) (model.APIKey, error) {
-	panic("x")
-}
-func (b *Backend) UpdateAPIKey(ctx context.Context, p Principal, projectID, id string, c model.CredentialPatch) (model.APIKey, error) {
-	panic("x")
-}
-func (b *Backend) RevokeAPIKey(ctx context.Context, p Principal, projectID, id string) (model.Revoked, error) {
-	panic("x")
-}
-func (b *Backend) JWTSecrets(ctx context.Context, p Principal, projectID string, page model.PageRequest) (model.Page[model.JWTSecret], error) {
-	panic("x")
-}
-func (b *Backend) CreateJWTSecret(ctx context.Context, p Principal, projectID string, s model.CredentialSpec) (model.JWTSecret, error) {
-	panic("x")
-}
-func (b *Backend) RevokeJWTSecret(ctx context.Context, p Principal, projectID, id string) (model.Revoked, error) {
-	panic("x")
-}
-func (b *Backend) KeyPairs(ctx context.Context, p Principal, projectID string, page model.PageRequest) (model.Page[model.KeyPair], error) {
-	panic("x")
-}
-func (b *Backend) CreateKeyPair(ctx context.Context, p Principal, projectID string, s model.CredentialSpec) (model.KeyPair, error) {
-	panic("x")
-}
-func (b *Backend) RevokeKeyPair(ctx context.Context, p Principal, projectID, id string) (model.Revoked, error) {
-	panic("x")
-}
-
-// ServiceToken makes family A's RS512 token for an API key's principal; expires is on the whole second.
-func (b *Backend) ServiceToken(ctx context.Context, p Principal, ttl time.Duration) (raw string, expires time.Time, err error) {
-	panic("x")
-}
-
-// AuthenticateKeys makes family B's session key. Refusals are CodeUnauthorized: ReasonLicenceExpired when the licence is
-// over, any other reason otherwise; the principal is the pair's, for the log, where it was recognised.
-func (b *Backend) AuthenticateKeys(ctx context.Context, tenant, apiKey, secretKey string) (sessionKey string, p Principal, err error) {
-	panic("x")
-}
-
-// Server keys. Rotating needs a superuser.
-func (b *Backend) JWKS(ctx context.Context) (model.JWKS, error) { panic("x") }
-func (b *Backend) SigningKeys(ctx context.Context, p Principal) ([]model.SigningKey, error) {
-	panic("x")
-}
-func (b *Backend) RotateSigning(ctx context.Context, p Principal) ([]model.SigningKey, error) {
-	panic("x")
-}
-
-// Inspect says what the server thinks of a credential of any kind.
-func (b *Backend) Inspect(ctx context.Context, p Principal, in model.InspectRequest) (model.Inspection, error) {
-	panic("x")
-}
-
-// Request log. Requests and Follow show a login what its projects did, a superuser everything; a ProjectID that is not
-// the user's is CodeNotFound. Record does no I/O.
-func (b *Backend) Record(r model.RequestRecord) { panic("x") }
-func (b *Backend) Requests(ctx context.Context, p Principal, f model.RequestFilter) (model.RequestPage, error) {
-	panic("x")
-}
-func (b *Backend) Follow(ctx context.Context, p Principal, f model.RequestFilter, after string) (Follower, error) {
-	panic("x")
-}
-func (b *Backend) LogStats() model.LogStats { panic("x") }
-
-// Follower is a live view of the request log (requestlog.Subscription).
-type Follower interface {
-	Next(ctx context.Context, max int) (batch []model.RequestRecord, skipped int64, err error)
-	Close()
-}
-
-// Local matters, for the socket only.
-func (b *Backend) Mailbox(ctx context.Context) ([]model.Mail, error) { panic("x") } // newest first
-func (b *Backend) HasLocalMailbox() bool                             { panic("x") }
-func (b *Backend) HasUsers(ctx context.Context) (bool, error)        { panic("x") }

@@ -49,7 +49,7 @@ func CheckAPIKey(s string) Reason {
 }
 
 // MaskAPIKey shows enough of a key to recognise it and too little to use it:
-// the first eight and the last five characters, sk_GDje1…nJfJ8. Anything that
+// the first seven and the last five characters, sk_GDje…nJfJ8. Anything that
 // is too short for that is masked whole.
 func MaskAPIKey(s string) string {
 	if len(s) < 2*(apiKeyPrefixShow+apiKeySuffixShow) {

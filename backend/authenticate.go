@@ -1,0 +1,342 @@
+package backend
+
+import (
+	"context"
+	"crypto/sha256"
+	"crypto/subtle"
+	"encoding/json"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	"keydeck/backend/store"
+	"keydeck/backend/token"
+	"keydeck/backend/vault"
+	"keydeck/model"
+)
+
+// skew is how far another machine's clock may be ahead (nbf, iat). The end of a
+// token is exact.
+const skew = 60 * time.Second
+
+// AuthenticateAPIKey resolves a static sk_ key (C: x-api-key; D: Authorization).
+func (b *Backend) AuthenticateAPIKey(ctx context.Context, key string) (Principal, error) {
+	known, live, err := b.resolveAPIKey(ctx, key)
+	if err != nil {
+		return Principal{Kind: model.KindAPIKey}, err
+	}
+	return principalOf(known.kind, live), b.usable(live)
+}
+
+// AuthenticateAccountKey resolves family A's pair of account id and key. A good
+// key under another account id is CodeForbidden; a key whose project is gone is
+// CodeForbidden with ReasonProjectGone.
+func (b *Backend) AuthenticateAccountKey(ctx context.Context, accountID, key string) (Principal, error) {
+	p, err := b.AuthenticateAPIKey(ctx, key)
+	if err != nil {
+		return p, err
+	}
+	if subtle.ConstantTimeCompare([]byte(accountID), []byte(p.AccountID)) != 1 {
+		return p, model.Forbidden(model.ReasonWrongAccount, "The account was not found.")
+	}
+	return p, nil
+}
+
+// AuthenticateToken resolves a JWT of one of the accepted kinds. Missing kid:
+// CodeUnauthorized with ReasonMissingKID (family D turns that one into its 500).
+// A token of a project that is gone: CodeForbidden with ReasonProjectGone.
+func (b *Backend) AuthenticateToken(ctx context.Context, raw string, accept Accept) (Principal, error) {
+	known, err := b.resolveToken(ctx, raw, accept)
+	if err != nil {
+		return b.suspect(ctx, known), err
+	}
+	now := b.Now()
+	if known.kind == model.KindAccessToken {
+		return b.login(ctx, known, now)
+	}
+	live, err := b.liveCredential(ctx, known.id)
+	if err != nil {
+		return Principal{Kind: known.kind}, err
+	}
+	p := principalOf(known.kind, live)
+	if err := known.inTime(now); err != nil {
+		return p, err
+	}
+	return p, b.usable(live)
+}
+
+// suspect names the credential behind a refused token where its kid or its
+// pretended subject leads to one, for the log alone.
+func (b *Backend) suspect(ctx context.Context, known fact) Principal {
+	p := Principal{Kind: known.kind}
+	if known.kind == model.KindClientJWT && known.id != "" {
+		if live, err := b.liveCredential(ctx, known.id); err == nil {
+			p = principalOf(known.kind, live)
+		}
+	}
+	return p
+}
+
+func (f fact) inTime(now time.Time) error {
+	if !f.expires.IsZero() && !now.Before(f.expires) {
+		return refused(model.ReasonExpired)
+	}
+	if now.Add(skew).Before(f.notBefore) {
+		return refused(model.ReasonNotYetValid)
+	}
+	return nil
+}
+
+// usable refuses what was revoked, is over, or whose project is gone.
+func (b *Backend) usable(live store.Live) error {
+	switch {
+	case live.RevokedAt != nil:
+		return refused(model.ReasonRevoked)
+	case live.ExpiresAt != nil && !b.Now().Before(*live.ExpiresAt):
+		return refused(model.ReasonExpired)
+	case live.ProjectDeletedAt != nil:
+		return gone()
+	}
+	return nil
+}
+
+func principalOf(kind model.Kind, live store.Live) Principal {
+	return Principal{
+		Kind: kind, CredentialID: live.ID, Hint: live.Hint,
+		ProjectID: live.ProjectID, AccountID: live.AccountID, Scopes: live.Scopes,
+	}
+}
+
+// login resolves an access token to its user, while session and user last.
+func (b *Backend) login(ctx context.Context, known fact, now time.Time) (Principal, error) {
+	p := Principal{Kind: known.kind, CredentialID: known.id, UserID: known.userID}
+	if err := known.inTime(now); err != nil {
+		return p, err
+	}
+	live, err := b.known.sessions.fill(known.id, func() (store.LiveSession, error) {
+		live, err := b.db.LiveSession(ctx, known.id)
+		return live, storeError(err, "session")
+	})
+	switch {
+	case model.CodeOf(err) == model.CodeNotFound && err != nil:
+		return p, refused(model.ReasonSessionEnded)
+	case err != nil:
+		return p, err
+	case live.RevokedAt != nil || !now.Before(live.ExpiresAt) || live.UserID != known.userID:
+		return p, refused(model.ReasonSessionEnded)
+	case !live.User.IsActive:
+		return p, refused(model.ReasonUserDisabled)
+	}
+	p.Hint = live.User.Email
+	p.Superuser = live.User.IsSuperuser
+	return p, nil
+}
+
+// resolveAPIKey finds the credential of a key: the check digits first, then
+// memory, then one indexed read.
+func (b *Backend) resolveAPIKey(ctx context.Context, key string) (fact, store.Live, error) {
+	if reason := model.CheckAPIKey(key); reason != "" {
+		return fact{}, store.Live{}, refused(reason)
+	}
+	digest := sha256.Sum256([]byte(key))
+	if known, ok := b.known.facts.get(digest); ok {
+		live, err := b.liveCredential(ctx, known.id)
+		return known, live, err
+	}
+	mark := b.known.credentials.mark()
+	live, err := b.db.LiveByDigest(ctx, model.KindAPIKey, digest[:])
+	if err = storeError(err, "key"); err != nil {
+		if model.CodeOf(err) == model.CodeNotFound {
+			err = refused(model.ReasonUnknownKey)
+		}
+		return fact{}, store.Live{}, err
+	}
+	known := fact{kind: model.KindAPIKey, id: live.ID}
+	b.known.facts.put(digest, known)
+	b.known.credentials.keep(live.ID, live, mark)
+	return known, live, nil
+}
+
+// liveCredential is the present state of a credential.
+func (b *Backend) liveCredential(ctx context.Context, id string) (store.Live, error) {
+	live, err := b.known.credentials.fill(id, func() (store.Live, error) {
+		live, err := b.db.LiveByID(ctx, id)
+		return live, storeError(err, "credential")
+	})
+	if err != nil && model.CodeOf(err) == model.CodeNotFound {
+		err = refused(model.ReasonUnknownKey)
+	}
+	return live, err
+}
+
+// resolveToken verifies a JWT and finds what it stands for. The fact's kind is
+// set as soon as it is known, also with an error.
+func (b *Backend) resolveToken(ctx context.Context, raw string, accept Accept) (fact, error) {
+	digest := sha256.Sum256([]byte(raw))
+	if known, ok := b.known.facts.get(digest); ok && known.kind != model.KindAPIKey {
+		if !accept.takes(known.kind) {
+			return fact{kind: known.kind}, refused(model.ReasonWrongKind)
+		}
+		return known, nil
+	}
+	header, err := token.ParseHeader(raw)
+	if err != nil {
+		return fact{}, tokenError(err)
+	}
+	if !header.HasKeyID {
+		return fact{}, refused(model.ReasonMissingKID)
+	}
+	known, key, err := b.keyFor(ctx, header)
+	if err != nil {
+		return known, err
+	}
+	if !accept.takes(known.kind) {
+		return known, refused(model.ReasonWrongKind)
+	}
+	// iss is not compared: the key ring proves who issued the token, and the
+	// public URL may change while tokens live.
+	claims, err := token.Verify(raw, key, token.Rules{Now: b.Now(), Leeway: skew, Type: typeOf(known.kind)})
+	if err != nil {
+		return known, tokenError(err)
+	}
+	if known, err = known.complete(claims); err != nil {
+		return known, err
+	}
+	b.known.facts.put(digest, known)
+	return known, nil
+}
+
+// keyFor picks the one key that may verify a token, by its kid alone. The fact
+// says of which kind the token is if the signature holds.
+func (b *Backend) keyFor(ctx context.Context, h token.Header) (fact, token.Key, error) {
+	if k, ok := b.keys.find(h.KeyID); ok {
+		switch k.purpose {
+		case purposeSession:
+			return fact{kind: model.KindSessionKey}, k.Key, nil
+		case purposeAPI, purposeSecret:
+			return fact{kind: model.KindKeyPair}, k.Key, nil
+		case purposeSigning:
+			if strings.EqualFold(strings.TrimPrefix(strings.ToLower(h.Type), "application/"), token.TypeAccess) {
+				return fact{kind: model.KindAccessToken}, k.Key, nil
+			}
+			return fact{kind: model.KindServiceToken}, k.Key, nil
+		}
+	}
+	id, err := uuid.Parse(h.KeyID)
+	if err != nil || len(h.KeyID) != len(id.String()) {
+		return fact{}, token.Key{}, refused(model.ReasonUnknownKID)
+	}
+	live, err := b.liveCredential(ctx, id.String())
+	if model.ReasonOf(err) == model.ReasonUnknownKey || (err == nil && live.Kind != model.KindJWTSecret) {
+		return fact{}, token.Key{}, refused(model.ReasonUnknownKID)
+	}
+	if err != nil {
+		return fact{}, token.Key{}, err
+	}
+	known := fact{kind: model.KindClientJWT, id: live.ID}
+	secret, err := b.vault.Unseal("credentials", "sealed", live.ID, live.Sealed)
+	if err != nil {
+		return known, token.Key{}, internal(err)
+	}
+	return known, token.Key{ID: live.ID, Algorithm: token.HS256, Secret: secret}, nil
+}
+
+func typeOf(k model.Kind) string {
+	switch k {
+	case model.KindAccessToken:
+		return token.TypeAccess
+	case model.KindServiceToken, model.KindSessionKey:
+		return token.TypeJWT
+	}
+	return "" // a client's own JWT may say what it likes
+}
+
+// complete takes from verified claims whom the token stands for.
+func (f fact) complete(c token.Claims) (fact, error) {
+	if c.ExpiresAt != nil {
+		f.expires = *c.ExpiresAt
+	}
+	if c.NotBefore != nil {
+		f.notBefore = *c.NotBefore
+	}
+	switch f.kind {
+	case model.KindServiceToken:
+		f.id = c.Subject
+	case model.KindAccessToken:
+		f.userID = c.Subject
+		f.id, _ = c.Raw["sid"].(string)
+	case model.KindSessionKey:
+		pair, _ := c.Raw["apiKey"].(map[string]any)
+		f.id, _ = pair["jti"].(string)
+	}
+	if f.id == "" {
+		return f, refused(model.ReasonBadClaims)
+	}
+	return f, nil
+}
+
+// AuthenticateKeys makes family B's session key. Refusals are CodeUnauthorized:
+// ReasonLicenceExpired when the licence is over, any other reason otherwise; the
+// principal is the pair's, for the log, where it was recognised.
+func (b *Backend) AuthenticateKeys(ctx context.Context, tenant, apiKey, secretKey string) (string, Principal, error) {
+	p := Principal{Kind: model.KindKeyPair}
+	api, err := b.verifyPairKey(apiKey, purposeAPI)
+	if err != nil {
+		return "", p, err
+	}
+	secret, err := b.verifyPairKey(secretKey, purposeSecret)
+	if err != nil {
+		return "", p, err
+	}
+	live, err := b.liveCredential(ctx, api.JTI)
+	if err != nil {
+		return "", p, err
+	}
+	p = principalOf(model.KindKeyPair, live)
+	if live.Kind != model.KindKeyPair ||
+		subtle.ConstantTimeCompare(vault.Digest(apiKey), live.Digest) != 1 ||
+		subtle.ConstantTimeCompare(vault.Digest(secretKey), live.SecondDigest) != 1 {
+		return "", p, refused(model.ReasonPairMismatch)
+	}
+	if tenant != live.AccountID || api.CustomerID != tenant || secret.CustomerID != tenant {
+		return "", p, refused(model.ReasonWrongAccount)
+	}
+	if err := b.usable(live); err != nil {
+		if model.ReasonOf(err) == model.ReasonExpired {
+			err = refused(model.ReasonLicenceExpired)
+		}
+		return "", p, err
+	}
+	raw, err := b.sessionKey(live, api, secret)
+	return raw, p, err
+}
+
+// verifyPairKey checks one of the two JWTs of a pair, the one that the purpose
+// says.
+func (b *Backend) verifyPairKey(raw, purpose string) (pairClaims, error) {
+	header, err := token.ParseHeader(raw)
+	if err != nil {
+		return pairClaims{}, tokenError(err)
+	}
+	key, ok := b.keys.find(header.KeyID)
+	switch {
+	case !ok:
+		return pairClaims{}, refused(model.ReasonUnknownKID)
+	case key.purpose != purpose:
+		return pairClaims{}, refused(model.ReasonPairMismatch)
+	}
+	claims, err := token.Verify(raw, key.Key, token.Rules{Now: b.Now(), Leeway: skew, Type: token.TypeJWT, NoExpiry: true})
+	if err != nil {
+		return pairClaims{}, tokenError(err)
+	}
+	var out pairClaims
+	plain, err := json.Marshal(claims.Raw)
+	if err == nil {
+		err = json.Unmarshal(plain, &out)
+	}
+	if err != nil || out.JTI == "" {
+		return pairClaims{}, refused(model.ReasonBadClaims)
+	}
+	return out, nil
+}

@@ -1,0 +1,309 @@
+package backend
+
+import (
+	"context"
+	"time"
+
+	"keydeck/backend/store"
+	"keydeck/backend/vault"
+	"keydeck/model"
+)
+
+// The words for each kind in answers.
+var kindNames = map[model.Kind]string{
+	model.KindAPIKey: "API key", model.KindJWTSecret: "JWT secret", model.KindKeyPair: "Key pair",
+}
+
+// mayRead lets a login with any role in the project read, and (API keys only) a
+// credential of that very project. It gives the project's id and account.
+func (b *Backend) mayRead(ctx context.Context, p Principal, projectID string, kind model.Kind) (store.Project, error) {
+	return b.mayUse(ctx, p, projectID, kind, model.RoleViewer)
+}
+
+// mayWrite is mayRead for members and owners, and for credentials with the scope
+// keys:write.
+func (b *Backend) mayWrite(ctx context.Context, p Principal, projectID string, kind model.Kind) (store.Project, error) {
+	return b.mayUse(ctx, p, projectID, kind, model.RoleMember)
+}
+
+func (b *Backend) mayUse(ctx context.Context, p Principal, projectID string, kind model.Kind, need model.Role) (store.Project, error) {
+	if p.IsLogin() || kind != model.KindAPIKey {
+		return b.projectFor(ctx, p, projectID, need)
+	}
+	id, err := canonicalID(projectID, project)
+	if err != nil {
+		return store.Project{}, err
+	}
+	if id != p.ProjectID {
+		return store.Project{}, model.NotFound(project)
+	}
+	if need != model.RoleViewer && !p.HasScope(model.ScopeKeysWrite) {
+		return store.Project{}, model.Forbidden(model.ReasonScope, "The key lacks the scope "+model.ScopeKeysWrite+".")
+	}
+	return store.Project{ID: id, AccountID: p.AccountID}, nil
+}
+
+// validScopes allows what RFC 6749 (section 3.3) allows in a scope token, so that
+// a list fits the space-separated scope claim of a service token.
+func validScopes(scopes []string) error {
+	if len(scopes) > model.MaxScopes {
+		return model.Invalid("scopes", "There are at most 64 scopes.")
+	}
+	for _, s := range scopes {
+		if s == "" || len(s) > model.MaxScopeChars {
+			return model.Invalid("scopes", "A scope has 1 to 100 characters.")
+		}
+		for i := range len(s) {
+			if c := s[i]; c <= 0x20 || c >= 0x7f || c == '"' || c == '\\' {
+				return model.Invalid("scopes", "A scope is made of visible ASCII characters without space, quote and backslash.")
+			}
+		}
+	}
+	return nil
+}
+
+// newRow checks a spec and makes the row that all kinds share.
+func (b *Backend) newRow(p Principal, owner store.Project, kind model.Kind, s model.CredentialSpec) (store.Credential, error) {
+	name, err := validName(s.Name)
+	if err != nil {
+		return store.Credential{}, err
+	}
+	if err := validScopes(s.Scopes); err != nil {
+		return store.Credential{}, err
+	}
+	if d := s.ExpiresInDays; d != nil && (*d < 1 || *d > model.MaxExpiresInDays) {
+		return store.Credential{}, model.Invalid("expires_in_days", "An expiry is 1 to 36500 days from now.")
+	}
+	id, err := b.newID()
+	if err != nil {
+		return store.Credential{}, internal(err)
+	}
+	now := b.Now()
+	row := store.Credential{ID: id, ProjectID: owner.ID, Kind: kind, Name: name, Scopes: s.Scopes,
+		CreatedBy: p.CredentialID, CreatedAt: now, UpdatedAt: now}
+	if p.IsLogin() {
+		row.CreatedBy = p.UserID
+	}
+	if s.ExpiresInDays != nil {
+		at := now.Add(time.Duration(*s.ExpiresInDays) * 24 * time.Hour)
+		row.ExpiresAt = &at
+	}
+	return row, nil
+}
+
+// list gives one page of a project's credentials of one kind, newest first.
+func list[T any](ctx context.Context, b *Backend, p Principal, projectID string, kind model.Kind, page model.PageRequest,
+	view func(store.Credential, time.Time) T) (model.Page[T], error) {
+	owner, err := b.mayRead(ctx, p, projectID, kind)
+	if err != nil {
+		return model.Page[T]{}, err
+	}
+	page = page.Normal()
+	rows, total, err := b.db.Credentials(ctx, owner.ID, kind, page)
+	if err != nil {
+		return model.Page[T]{}, storeError(err, "credentials")
+	}
+	now := b.Now()
+	items := make([]T, 0, len(rows))
+	for _, row := range rows {
+		items = append(items, view(row, now))
+	}
+	return model.NewPage(items, page, total), nil
+}
+
+// revoke ends a credential. The next request with it, or with a token made from
+// it, is refused; revoking again gives the first time.
+func (b *Backend) revoke(ctx context.Context, p Principal, projectID, id string, kind model.Kind) (model.Revoked, error) {
+	owner, err := b.mayWrite(ctx, p, projectID, kind)
+	if err != nil {
+		return model.Revoked{}, err
+	}
+	if id, err = canonicalID(id, kindNames[kind]); err != nil {
+		return model.Revoked{}, err
+	}
+	at, err := b.db.RevokeCredential(ctx, owner.ID, id, kind, b.Now())
+	if err != nil {
+		return model.Revoked{}, storeError(err, kindNames[kind])
+	}
+	b.known.credentials.forget(id)
+	return model.Revoked{ID: id, DeactivatedAt: model.At(at)}, nil
+}
+
+func isActive(c store.Credential, now time.Time) bool {
+	return c.RevokedAt == nil && (c.ExpiresAt == nil || now.Before(*c.ExpiresAt))
+}
+
+func apiKeyView(c store.Credential, now time.Time) model.APIKey {
+	return model.APIKey{ID: c.ID, Prefix: c.Prefix, Name: c.Name, FullKey: c.Hint, Scopes: c.Scopes,
+		LastUsedAt: optional(c.LastUsedAt), ExpiresAt: optional(c.ExpiresAt), IsActive: isActive(c, now),
+		CreatedAt: model.At(c.CreatedAt), UpdatedAt: model.At(c.UpdatedAt)}
+}
+
+func jwtSecretView(c store.Credential, now time.Time) model.JWTSecret {
+	return model.JWTSecret{ID: c.ID, KID: c.ID, Name: c.Name, Secret: c.Prefix + "…", Scopes: c.Scopes,
+		LastUsedAt: optional(c.LastUsedAt), ExpiresAt: optional(c.ExpiresAt), IsActive: isActive(c, now),
+		CreatedAt: model.At(c.CreatedAt), UpdatedAt: model.At(c.UpdatedAt)}
+}
+
+func keyPairView(c store.Credential, now time.Time) model.KeyPair {
+	return model.KeyPair{ID: c.ID, Name: c.Name, APIKey: c.Hint, SecretKey: c.SecondHint, Scopes: c.Scopes,
+		LastUsedAt: optional(c.LastUsedAt), ExpiresAt: optional(c.ExpiresAt), IsActive: isActive(c, now),
+		CreatedAt: model.At(c.CreatedAt), UpdatedAt: model.At(c.UpdatedAt)}
+}
+
+// tail shows the end of a JWT, the part in which two of a kind differ.
+func tail(jwt string) string { return "…" + jwt[max(0, len(jwt)-12):] }
+
+// APIKeys lists a project's API keys, newest first, masked.
+func (b *Backend) APIKeys(ctx context.Context, p Principal, projectID string, page model.PageRequest) (model.Page[model.APIKey], error) {
+	return list(ctx, b, p, projectID, model.KindAPIKey, page, apiKeyView)
+}
+
+// CreateAPIKey issues a key. FullKey of the answer is the only copy there is.
+func (b *Backend) CreateAPIKey(ctx context.Context, p Principal, projectID string, s model.CredentialSpec) (model.APIKey, error) {
+	owner, err := b.mayWrite(ctx, p, projectID, model.KindAPIKey)
+	if err != nil {
+		return model.APIKey{}, err
+	}
+	row, err := b.newRow(p, owner, model.KindAPIKey, s)
+	if err != nil {
+		return model.APIKey{}, err
+	}
+	key, err := vault.NewAPIKey(b.random)
+	if err != nil {
+		return model.APIKey{}, internal(err)
+	}
+	row.Digest, row.Prefix, row.Hint = vault.Digest(key), model.APIKeyShownPrefix(key), model.MaskAPIKey(key)
+	if err := b.db.CreateCredential(ctx, row); err != nil {
+		return model.APIKey{}, storeError(err, "API key")
+	}
+	out := apiKeyView(row, row.CreatedAt)
+	out.FullKey = key
+	return out, nil
+}
+
+// UpdateAPIKey changes name, scopes or expiry of a key that is not revoked.
+func (b *Backend) UpdateAPIKey(ctx context.Context, p Principal, projectID, id string, c model.CredentialPatch) (model.APIKey, error) {
+	owner, err := b.mayWrite(ctx, p, projectID, model.KindAPIKey)
+	if err != nil {
+		return model.APIKey{}, err
+	}
+	if id, err = canonicalID(id, "API key"); err != nil {
+		return model.APIKey{}, err
+	}
+	if c, err = b.validPatch(c); err != nil {
+		return model.APIKey{}, err
+	}
+	now := b.Now()
+	row, err := b.db.Credential(ctx, owner.ID, id, model.KindAPIKey)
+	if err != nil {
+		return model.APIKey{}, storeError(err, "API key")
+	}
+	if row.RevokedAt != nil {
+		return model.APIKey{}, &model.Error{Code: model.CodeConflict, Message: "This API key is revoked; make a new one."}
+	}
+	row, err = b.db.UpdateCredential(ctx, owner.ID, id, model.KindAPIKey, c, now)
+	if err != nil {
+		return model.APIKey{}, storeError(err, "API key")
+	}
+	b.known.credentials.forget(id)
+	return apiKeyView(row, now), nil
+}
+
+func (b *Backend) validPatch(c model.CredentialPatch) (model.CredentialPatch, error) {
+	if c.Name.Set {
+		if c.Name.Value == nil {
+			return c, model.Invalid("name", "A name must not be null.")
+		}
+		name, err := validName(*c.Name.Value)
+		if err != nil {
+			return c, err
+		}
+		c.Name = model.Some(name)
+	}
+	if c.Scopes.Value != nil {
+		if err := validScopes(*c.Scopes.Value); err != nil {
+			return c, err
+		}
+	}
+	if at := c.ExpiresAt.Value; at != nil && !at.After(b.Now()) {
+		return c, model.Invalid("expires_at", "An expiry must lie ahead; to end the key now, revoke it.")
+	}
+	return c, nil
+}
+
+// RevokeAPIKey revokes a key.
+func (b *Backend) RevokeAPIKey(ctx context.Context, p Principal, projectID, id string) (model.Revoked, error) {
+	return b.revoke(ctx, p, projectID, id, model.KindAPIKey)
+}
+
+// JWTSecrets lists a project's JWT secrets, newest first, masked.
+func (b *Backend) JWTSecrets(ctx context.Context, p Principal, projectID string, page model.PageRequest) (model.Page[model.JWTSecret], error) {
+	return list(ctx, b, p, projectID, model.KindJWTSecret, page, jwtSecretView)
+}
+
+// CreateJWTSecret issues an HS256 secret; its UUID is the kid. The secret is kept
+// sealed, because verifying needs it, and never shown again.
+func (b *Backend) CreateJWTSecret(ctx context.Context, p Principal, projectID string, s model.CredentialSpec) (model.JWTSecret, error) {
+	owner, err := b.mayWrite(ctx, p, projectID, model.KindJWTSecret)
+	if err != nil {
+		return model.JWTSecret{}, err
+	}
+	row, err := b.newRow(p, owner, model.KindJWTSecret, s)
+	if err != nil {
+		return model.JWTSecret{}, err
+	}
+	secret, err := vault.NewJWTSecret(b.random)
+	if err != nil {
+		return model.JWTSecret{}, internal(err)
+	}
+	if row.Sealed, err = b.vault.Seal("credentials", "sealed", row.ID, []byte(secret)); err != nil {
+		return model.JWTSecret{}, internal(err)
+	}
+	row.Prefix, row.Hint = secret[:4], "kid "+row.ID[:4]+"…"+row.ID[len(row.ID)-4:]
+	if err := b.db.CreateCredential(ctx, row); err != nil {
+		return model.JWTSecret{}, storeError(err, "JWT secret")
+	}
+	out := jwtSecretView(row, row.CreatedAt)
+	out.Secret = secret
+	return out, nil
+}
+
+// RevokeJWTSecret revokes a secret and with it every JWT signed by it.
+func (b *Backend) RevokeJWTSecret(ctx context.Context, p Principal, projectID, id string) (model.Revoked, error) {
+	return b.revoke(ctx, p, projectID, id, model.KindJWTSecret)
+}
+
+// KeyPairs lists a project's key pairs, newest first, masked.
+func (b *Backend) KeyPairs(ctx context.Context, p Principal, projectID string, page model.PageRequest) (model.Page[model.KeyPair], error) {
+	return list(ctx, b, p, projectID, model.KindKeyPair, page, keyPairView)
+}
+
+// CreateKeyPair issues family B's two JWTs. Only their hashes are kept.
+func (b *Backend) CreateKeyPair(ctx context.Context, p Principal, projectID string, s model.CredentialSpec) (model.KeyPair, error) {
+	owner, err := b.mayWrite(ctx, p, projectID, model.KindKeyPair)
+	if err != nil {
+		return model.KeyPair{}, err
+	}
+	row, err := b.newRow(p, owner, model.KindKeyPair, s)
+	if err != nil {
+		return model.KeyPair{}, err
+	}
+	apiKey, secretKey, err := b.signPair(owner.AccountID, row)
+	if err != nil {
+		return model.KeyPair{}, err
+	}
+	row.Digest, row.Hint = vault.Digest(apiKey), tail(apiKey)
+	row.SecondDigest, row.SecondHint = vault.Digest(secretKey), tail(secretKey)
+	if err := b.db.CreateCredential(ctx, row); err != nil {
+		return model.KeyPair{}, storeError(err, "key pair")
+	}
+	out := keyPairView(row, row.CreatedAt)
+	out.APIKey, out.SecretKey = apiKey, secretKey
+	return out, nil
+}
+
+// RevokeKeyPair revokes a pair and with it every session key made from it.
+func (b *Backend) RevokeKeyPair(ctx context.Context, p Principal, projectID, id string) (model.Revoked, error) {
+	return b.revoke(ctx, p, projectID, id, model.KindKeyPair)
+}

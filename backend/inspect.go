@@ -1,0 +1,229 @@
+package backend
+
+import (
+	"context"
+	"encoding/base64"
+	"strings"
+
+	"keydeck/backend/store"
+	"keydeck/backend/token"
+	"keydeck/backend/vault"
+	"keydeck/model"
+)
+
+// Inspect says what the server thinks of a credential of any kind. It asks the
+// very functions that authenticate requests, so it can not disagree with them.
+// Whom a credential belongs to is told to those who may see its project.
+func (b *Backend) Inspect(ctx context.Context, p Principal, in model.InspectRequest) (model.Inspection, error) {
+	if err := loginOnly(p); err != nil {
+		return model.Inspection{}, err
+	}
+	found := b.judge(ctx, in)
+	if found.err != nil && model.CodeOf(found.err) != model.CodeUnauthorized && model.CodeOf(found.err) != model.CodeForbidden {
+		return model.Inspection{}, found.err
+	}
+	out := model.Inspection{Kind: found.kind, Valid: found.err == nil, Reason: model.ReasonOf(found.err)}
+	out.Message = explain(out)
+	if found.header != nil {
+		out.Algorithm = &found.header.Algorithm
+		if found.header.HasKeyID {
+			out.KID = &found.header.KeyID
+		}
+		if claims, err := token.PeekClaims(found.raw); err == nil {
+			out.IssuedAt, out.NotBefore, out.ExpiresAt = optional(claims.IssuedAt), optional(claims.NotBefore), optional(claims.ExpiresAt)
+		}
+	}
+	return out, b.addOwner(ctx, p, found, &out)
+}
+
+// judgement is what was found out about a presented credential.
+type judgement struct {
+	kind      model.Kind
+	raw       string
+	header    *token.Header // of a JWT
+	principal Principal
+	session   *store.LiveSession // of a refresh token
+	err       error              // the refusal
+}
+
+// judge recognises a credential by its form, as the grammar of the routes does.
+func (b *Backend) judge(ctx context.Context, in model.InspectRequest) judgement {
+	raw := strings.TrimSpace(in.Token)
+	if in.Authorization != "" {
+		raw = strings.TrimSpace(in.Authorization)
+	}
+	if scheme, rest, ok := strings.Cut(raw, " "); ok {
+		switch rest = strings.TrimSpace(rest); strings.ToLower(scheme) {
+		case "bearer":
+			raw = rest
+		case "apikey":
+			return b.judgeAccountKey(ctx, rest)
+		}
+	}
+	switch {
+	case model.LooksLikeAPIKey(raw):
+		p, err := b.AuthenticateAPIKey(ctx, raw)
+		return judgement{kind: model.KindAPIKey, raw: raw, principal: p, err: err}
+	case strings.Count(raw, ".") >= 2:
+		return b.judgeToken(ctx, raw)
+	case len(raw) == refreshLen:
+		return b.judgeRefresh(ctx, raw)
+	}
+	return judgement{kind: model.KindUnknown, raw: raw, err: refused(model.ReasonMalformed)}
+}
+
+// refreshLen is 64 random bytes in base64url.
+const refreshLen = 86
+
+func (b *Backend) judgeAccountKey(ctx context.Context, value string) judgement {
+	out := judgement{kind: model.KindAPIKey, raw: value}
+	account, key, ok := SplitAccountKey(value)
+	if !ok {
+		out.err = refused(model.ReasonMalformed)
+		return out
+	}
+	out.principal, out.err = b.AuthenticateAccountKey(ctx, account, key)
+	return out
+}
+
+// SplitAccountKey takes family A's ApiKey value apart: base64 (standard or
+// URL-safe, with or without padding) of account_id:key, split at the first colon.
+func SplitAccountKey(value string) (account, key string, ok bool) {
+	value = strings.TrimRight(value, "=")
+	encoding := base64.RawStdEncoding
+	if strings.ContainsAny(value, "-_") {
+		encoding = base64.RawURLEncoding
+	}
+	plain, err := encoding.DecodeString(value)
+	if err != nil {
+		return "", "", false
+	}
+	return strings.Cut(string(plain), ":")
+}
+
+func (b *Backend) judgeToken(ctx context.Context, raw string) judgement {
+	out := judgement{kind: model.KindUnknown, raw: raw}
+	header, err := token.ParseHeader(raw)
+	if err != nil {
+		out.err = tokenError(err)
+		return out
+	}
+	out.header = &header
+	if key, ok := b.keys.find(header.KeyID); ok && (key.purpose == purposeAPI || key.purpose == purposeSecret) {
+		return b.judgePair(ctx, out, key.purpose)
+	}
+	out.principal, out.err = b.AuthenticateToken(ctx, raw, acceptAll)
+	if out.principal.Kind != "" {
+		out.kind = out.principal.Kind
+	}
+	return out
+}
+
+// judgePair looks at one of the two JWTs of a key pair.
+func (b *Backend) judgePair(ctx context.Context, out judgement, purpose string) judgement {
+	out.kind = model.KindKeyPair
+	claims, err := b.verifyPairKey(out.raw, purpose)
+	if err != nil {
+		out.err = err
+		return out
+	}
+	live, err := b.liveCredential(ctx, claims.JTI)
+	if err != nil {
+		out.err = err
+		return out
+	}
+	out.principal, out.err = principalOf(model.KindKeyPair, live), b.usable(live)
+	return out
+}
+
+func (b *Backend) judgeRefresh(ctx context.Context, raw string) judgement {
+	out := judgement{kind: model.KindRefreshToken, raw: raw}
+	_, usedAt, session, err := b.db.RefreshSession(ctx, vault.Digest(raw))
+	if err != nil {
+		if out.err = storeError(err, "refresh token"); model.CodeOf(out.err) == model.CodeNotFound {
+			out.kind, out.err = model.KindUnknown, refused(model.ReasonUnknownKey)
+		}
+		return out
+	}
+	out.session = &session
+	switch {
+	case usedAt != nil:
+		out.err = refused(model.ReasonReused)
+	case session.RevokedAt != nil || !b.Now().Before(session.ExpiresAt):
+		out.err = refused(model.ReasonSessionEnded)
+	case !session.User.IsActive:
+		out.err = refused(model.ReasonUserDisabled)
+	}
+	return out
+}
+
+// addOwner fills in whom the credential belongs to, as far as p may know.
+func (b *Backend) addOwner(ctx context.Context, p Principal, found judgement, out *model.Inspection) error {
+	if s := found.session; s != nil && (p.Superuser || p.UserID == s.UserID) {
+		out.UserID, out.ExpiresAt, out.RevokedAt = &s.UserID, model.Ptr(s.ExpiresAt), optional(s.RevokedAt)
+		out.CredentialID, out.LastUsedAt = &s.ID, optional(s.LastUsedAt)
+		return nil
+	}
+	owner := found.principal
+	if owner.IsLogin() {
+		if p.Superuser || p.UserID == owner.UserID {
+			out.UserID, out.CredentialID, out.CredentialHint = &owner.UserID, &owner.CredentialID, &owner.Hint
+		}
+		return nil
+	}
+	if owner.CredentialID == "" {
+		return nil
+	}
+	live, err := b.db.LiveByID(ctx, owner.CredentialID) // not from memory: last used must be of now
+	if err != nil {
+		return storeError(err, "credential")
+	}
+	if live.ProjectDeletedAt == nil {
+		mine, err := b.SameProject(ctx, p, owner)
+		if err != nil || !mine {
+			return err
+		}
+	} else if !p.Superuser {
+		return nil
+	}
+	out.CredentialID, out.CredentialName, out.CredentialHint = &live.ID, &live.Name, &live.Hint
+	out.ProjectID, out.AccountID, out.Scopes = &live.ProjectID, &live.AccountID, live.Scopes
+	out.RevokedAt, out.LastUsedAt = optional(live.RevokedAt), optional(live.LastUsedAt)
+	if out.ExpiresAt == nil {
+		out.ExpiresAt = optional(live.ExpiresAt)
+	}
+	return nil
+}
+
+// explain puts a verdict into words.
+func explain(i model.Inspection) string {
+	if i.Valid {
+		return "This server accepts it."
+	}
+	if text, ok := reasonTexts[i.Reason]; ok {
+		return text
+	}
+	return "This server refuses it."
+}
+
+var reasonTexts = map[model.Reason]string{
+	model.ReasonMalformed:      "It has the form of no credential that this server knows.",
+	model.ReasonBadChecksum:    "The check digits of the key are wrong: it was mistyped or cut off.",
+	model.ReasonUnknownKey:     "This server has no such credential.",
+	model.ReasonExpired:        "It has expired.",
+	model.ReasonNotYetValid:    "It is not valid yet.",
+	model.ReasonRevoked:        "It was revoked.",
+	model.ReasonBadSignature:   "The signature is wrong: it was altered, or signed with another key.",
+	model.ReasonBadAlgorithm:   "Its algorithm is not the one of the key that its kid names.",
+	model.ReasonMissingKID:     "Its header has no kid, so no key can be chosen.",
+	model.ReasonUnknownKID:     "Its kid names no key of this server.",
+	model.ReasonMissingExp:     "It has no exp; this server takes no token without an end.",
+	model.ReasonBadClaims:      "Its claims are not what this kind of token carries.",
+	model.ReasonWrongKind:      "It is signed by this server but is of a kind that authenticates nothing.",
+	model.ReasonWrongAccount:   "The key is good, but belongs to another account id.",
+	model.ReasonProjectGone:    "Its project was deleted.",
+	model.ReasonUserDisabled:   "Its user is disabled.",
+	model.ReasonSessionEnded:   "Its login has ended.",
+	model.ReasonReused:         "This refresh token was used before; coming back, it would end the login.",
+	model.ReasonLicenceExpired: "The licence of the key pair is over.",
+}

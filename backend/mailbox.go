@@ -1,0 +1,73 @@
+package backend
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"keydeck/backend/mail"
+	"keydeck/backend/store"
+	"keydeck/model"
+)
+
+// mailboxSize is how many mails the local mailbox keeps.
+const mailboxSize = 100
+
+// localMailbox is the mail.Sender of a server without SMTP: mail stays in the
+// database, sealed, until somebody reads it over the socket.
+type localMailbox struct{ b *Backend }
+
+// mailText is what is sealed of a mail.
+type mailText struct {
+	Text string `json:"text"`
+	Code string `json:"code"`
+}
+
+func (m localMailbox) Send(ctx context.Context, msg mail.Message) error {
+	b := m.b
+	id, err := b.newID()
+	if err != nil {
+		return err
+	}
+	plain, err := json.Marshal(mailText{Text: msg.Text, Code: msg.Code})
+	if err != nil {
+		return fmt.Errorf("encode mail: %w", err)
+	}
+	sealed, err := b.vault.Seal("mails", "sealed", id, plain)
+	if err != nil {
+		return fmt.Errorf("seal mail: %w", err)
+	}
+	row := store.Mail{ID: id, To: msg.To, Subject: msg.Subject, Sealed: sealed, At: b.Now()}
+	if !msg.ExpiresAt.IsZero() {
+		row.ExpiresAt = &msg.ExpiresAt
+	}
+	if err := b.db.PutMail(ctx, row, mailboxSize); err != nil {
+		return fmt.Errorf("keep mail: %w", err)
+	}
+	return nil
+}
+
+// HasLocalMailbox reports that no SMTP server is set.
+func (b *Backend) HasLocalMailbox() bool { return b.cfg.SMTP == nil }
+
+// Mailbox is the local mail, newest first. Only the socket may serve it.
+func (b *Backend) Mailbox(ctx context.Context) ([]model.Mail, error) {
+	rows, err := b.db.Mails(ctx, mailboxSize)
+	if err != nil {
+		return nil, storeError(err, "mailbox")
+	}
+	mails := make([]model.Mail, 0, len(rows))
+	for _, row := range rows {
+		plain, err := b.vault.Unseal("mails", "sealed", row.ID, row.Sealed)
+		if err != nil {
+			return nil, internal(err)
+		}
+		var text mailText
+		if err := json.Unmarshal(plain, &text); err != nil {
+			return nil, internal(err)
+		}
+		mails = append(mails, model.Mail{ID: row.ID, At: model.At(row.At), To: row.To, Subject: row.Subject,
+			Text: text.Text, Code: text.Code, ExpiresAt: optional(row.ExpiresAt)})
+	}
+	return mails, nil
+}

@@ -1,0 +1,63 @@
+package backend
+
+import (
+	"slices"
+
+	"keydeck/model"
+)
+
+// Origin says where a request came from. Local is the socket in the data
+// directory: whoever can open it owns the box.
+type Origin struct {
+	Local     bool
+	IP        string
+	UserAgent string
+}
+
+// Principal is who a request acts as. When an Authenticate method refuses a
+// credential that it recognised, it returns the principal with the error, for
+// the request log only.
+type Principal struct {
+	Kind         model.Kind // of what was presented: api_key, service_token, session_key, access_token, client_jwt
+	CredentialID string     // of the API key, key pair or JWT secret behind it; the session's id for an access token
+	Hint         string     // what the log shows of it
+	ProjectID    string     // "" for a login
+	AccountID    string
+	UserID       string // "" for a project's credential
+	Superuser    bool
+	Scopes       []string // nil: no restriction
+}
+
+// IsLogin reports whether a person, not a project's credential, is acting.
+func (p Principal) IsLogin() bool { return p.UserID != "" }
+
+// HasScope reports whether the credential names the scope. Nil scopes restrict
+// nothing but name none either: a leaked key must not mint keys.
+func (p Principal) HasScope(scope string) bool { return slices.Contains(p.Scopes, scope) }
+
+// Accept is the set of token kinds that a route takes. The kind of a JWT is
+// decided by its header alone (typ and the purpose of the kid), never by trying.
+type Accept uint8
+
+const (
+	AcceptService Accept = 1 << iota // service tokens
+	AcceptAccess                     // login access tokens
+	AcceptSession                    // session keys
+	AcceptClient                     // JWTs signed with a JWT secret
+
+	acceptAll = AcceptService | AcceptAccess | AcceptSession | AcceptClient
+)
+
+func (a Accept) takes(k model.Kind) bool {
+	switch k {
+	case model.KindServiceToken:
+		return a&AcceptService != 0
+	case model.KindAccessToken:
+		return a&AcceptAccess != 0
+	case model.KindSessionKey:
+		return a&AcceptSession != 0
+	case model.KindClientJWT:
+		return a&AcceptClient != 0
+	}
+	return false
+}

@@ -1,0 +1,79 @@
+package backend
+
+import (
+	"context"
+
+	"keydeck/model"
+)
+
+// Follower is a live view of the request log (requestlog.Subscription).
+type Follower interface {
+	// Next waits for records and gives at most max of them, oldest first, and
+	// how many were skipped because the reader fell behind.
+	Next(ctx context.Context, max int) (batch []model.RequestRecord, skipped int64, err error)
+	Close()
+}
+
+// scoped narrows a filter to what the login may see: its projects' requests and
+// its own; for a superuser everything.
+func (b *Backend) scoped(ctx context.Context, p Principal, f model.RequestFilter) (model.RequestFilter, error) {
+	if err := loginOnly(p); err != nil {
+		return f, err
+	}
+	f.Projects, f.UserID = nil, ""
+	if f.ProjectID != "" {
+		owner, err := b.projectFor(ctx, p, f.ProjectID, model.RoleViewer)
+		if err != nil {
+			return f, err
+		}
+		f.ProjectID = owner.ID
+		return f, nil
+	}
+	if p.Superuser {
+		return f, nil
+	}
+	ids, err := b.db.ProjectIDs(ctx, p.UserID)
+	if err != nil {
+		return f, storeError(err, "projects")
+	}
+	f.Projects, f.UserID = append([]string{}, ids...), p.UserID
+	return f, nil
+}
+
+// Requests reads the log, newest first. A ProjectID that is not the user's is
+// CodeNotFound.
+func (b *Backend) Requests(ctx context.Context, p Principal, f model.RequestFilter) (model.RequestPage, error) {
+	f, err := b.scoped(ctx, p, f)
+	if err != nil {
+		return model.RequestPage{}, err
+	}
+	if f.Limit < 1 {
+		f.Limit = model.DefaultRequestLimit
+	}
+	f.Limit = min(f.Limit, model.MaxRequestsPerGet)
+	wanted := f.Limit
+	f.Limit++ // one more tells whether there is an older page
+	records, err := b.requests.Query(ctx, f)
+	if err != nil {
+		return model.RequestPage{}, storeError(err, "requests")
+	}
+	page := model.RequestPage{Items: records}
+	if len(records) > wanted {
+		page.Items = records[:wanted]
+		page.NextBefore = &page.Items[wanted-1].ID
+	}
+	if page.Items == nil {
+		page.Items = []model.RequestRecord{}
+	}
+	return page, nil
+}
+
+// Follow is the log, live, from the record after the given id ("" for now on).
+// Which projects the login may see is decided at the start.
+func (b *Backend) Follow(ctx context.Context, p Principal, f model.RequestFilter, after string) (Follower, error) {
+	f, err := b.scoped(ctx, p, f)
+	if err != nil {
+		return nil, err
+	}
+	return b.requests.Subscribe(f, after), nil
+}

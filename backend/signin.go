@@ -1,0 +1,290 @@
+package backend
+
+import (
+	"context"
+	"crypto/subtle"
+	"fmt"
+	"io"
+	"net/mail"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	keymail "keydeck/backend/mail"
+	"keydeck/backend/store"
+	"keydeck/backend/token"
+	"keydeck/backend/vault"
+	"keydeck/model"
+)
+
+// tokenGrant is what a new user's billing starts with, in authenticated requests.
+const tokenGrant = 1_000_000
+
+// NormalAddress gives the one spelling under which an e-mail address is known:
+// without surrounding space, in lower case. An address that mail could not be
+// sent to is an error with CodeInvalid.
+func NormalAddress(email string) (string, error) {
+	email = strings.TrimSpace(email)
+	invalid := model.Invalid("email", "This is not an e-mail address.")
+	if len(email) > 254 || strings.ContainsFunc(email, func(r rune) bool { return r < 0x20 || r == 0x7f }) {
+		return "", invalid
+	}
+	parsed, err := mail.ParseAddress(email)
+	if err != nil || parsed.Address != email || parsed.Name != "" {
+		return "", invalid
+	}
+	return strings.ToLower(email), nil
+}
+
+// SendCode makes a sign-in code and mails it after the answer. Known, unknown and
+// uninvited addresses take the same path up to here: whether mail really leaves
+// is decided on the mail queue. Within 60 s of the last code: CodeRateLimited
+// with RetryAfter.
+func (b *Backend) SendCode(ctx context.Context, email string, o Origin) error {
+	email, err := NormalAddress(email)
+	if err != nil {
+		return err
+	}
+	code, err := vault.NewCode(b.random)
+	if err != nil {
+		return internal(err)
+	}
+	nonce := make([]byte, 16)
+	if _, err := io.ReadFull(b.random, nonce); err != nil {
+		return internal(err)
+	}
+	mac, err := b.codeMAC(email, code, nonce)
+	if err != nil {
+		return err
+	}
+	now := b.Now()
+	ok, sentAt, err := b.db.PutCode(ctx, store.LoginCode{
+		Email: email, MAC: mac, Nonce: nonce, SentAt: now, ExpiresAt: now.Add(CodeTTL),
+	}, now.Add(-CodeResend))
+	if err != nil {
+		return storeError(err, "code")
+	}
+	if !ok {
+		wait := max(sentAt.Add(CodeResend).Sub(now), time.Second)
+		return &model.Error{Code: model.CodeRateLimited, Reason: model.ReasonRateLimited, RetryAfter: wait,
+			Message: fmt.Sprintf("A code was sent less than a minute ago. Try again in %d s.", int(wait.Seconds()+0.999))}
+	}
+	message, err := keymail.CodeMessage(email, code, CodeTTL, now)
+	if err != nil {
+		return internal(err)
+	}
+	err = b.queue.Enqueue(message, func(ctx context.Context) bool {
+		allowed, err := b.mayEnter(ctx, email, o)
+		if err != nil {
+			b.log.Error("decide on sending a code", "error", err)
+		}
+		return allowed
+	})
+	if err != nil {
+		return &model.Error{Code: model.CodeUnavailable, Reason: model.ReasonUnavailable, RetryAfter: CodeResend,
+			Message: "Too much mail is waiting. Try again in a minute.", Cause: err}
+	}
+	return nil
+}
+
+// mayEnter decides who gets a code: users, the configured admin, anyone where
+// sign-up is open, and whoever holds the box while it has no superuser.
+func (b *Backend) mayEnter(ctx context.Context, email string, o Origin) (bool, error) {
+	if b.invited(email) {
+		return true, nil
+	}
+	u, err := b.db.UserByEmail(ctx, email)
+	if err == nil {
+		return u.IsActive, nil
+	}
+	if err := storeError(err, "user"); model.CodeOf(err) != model.CodeNotFound {
+		return false, err
+	}
+	return b.mayFound(ctx, o)
+}
+
+// invited reports whether an address may become a user by configuration.
+func (b *Backend) invited(email string) bool {
+	return b.cfg.OpenSignup || (b.cfg.Admin != "" && email == b.cfg.Admin)
+}
+
+// mayFound reports whether this sign-in may be the one that founds the server:
+// over the socket, with no admin configured and no superuser yet.
+func (b *Backend) mayFound(ctx context.Context, o Origin) (bool, error) {
+	if !o.Local || b.cfg.Admin != "" {
+		return false, nil
+	}
+	has, err := b.db.HasSuperuser(ctx)
+	return err == nil && !has, storeError(err, "user")
+}
+
+func (b *Backend) codeMAC(email, code string, nonce []byte) ([]byte, error) {
+	key, ok := b.keys.active(purposeCode)
+	if !ok {
+		return nil, internal(fmt.Errorf("no key for codes"))
+	}
+	return vault.CodeMAC(key.Secret, email, code, string(nonce)), nil
+}
+
+// wrongCode is the one answer to every failed verification.
+func wrongCode(reason model.Reason) error {
+	return model.Refused(reason, "The code is wrong or has expired.")
+}
+
+// VerifyCode trades a code for a login. The try is counted, in the database,
+// before the code is compared.
+func (b *Backend) VerifyCode(ctx context.Context, email, code string, o Origin) (model.TokenPair, error) {
+	email, err := NormalAddress(email)
+	if err != nil {
+		return model.TokenPair{}, wrongCode(model.ReasonBadCode)
+	}
+	now := b.Now()
+	sent, err := b.db.TryCode(ctx, email, CodeTries, now)
+	if err = storeError(err, "code"); err != nil {
+		if model.CodeOf(err) == model.CodeNotFound {
+			err = wrongCode(model.ReasonBadCode)
+		}
+		return model.TokenPair{}, err
+	}
+	mac, err := b.codeMAC(email, strings.Join(strings.Fields(code), ""), sent.Nonce)
+	if err != nil {
+		return model.TokenPair{}, err
+	}
+	if subtle.ConstantTimeCompare(mac, sent.MAC) != 1 {
+		return model.TokenPair{}, wrongCode(model.ReasonBadCode)
+	}
+	founding, err := b.mayFound(ctx, o)
+	if err != nil {
+		return model.TokenPair{}, err
+	}
+	// The key must be there before the code is spent.
+	key, err := b.keys.signing(ctx)
+	if err != nil {
+		return model.TokenPair{}, err
+	}
+	return b.signIn(ctx, key, store.SignIn{
+		Email: email, MAC: sent.MAC, Now: now, AllowNew: founding || b.invited(email),
+		Superuser: b.cfg.Admin != "" && email == b.cfg.Admin, FirstLocal: founding, TokenGrant: tokenGrant,
+	}, o)
+}
+
+// signIn writes user, project, session and refresh token in one transaction.
+func (b *Backend) signIn(ctx context.Context, key token.Key, in store.SignIn, o Origin) (model.TokenPair, error) {
+	var ids [3]string
+	for i := range ids {
+		id, err := b.newID()
+		if err != nil {
+			return model.TokenPair{}, internal(err)
+		}
+		ids[i] = id
+	}
+	refresh, err := vault.NewRefreshToken(b.random)
+	if err != nil {
+		return model.TokenPair{}, internal(err)
+	}
+	ends := in.Now.Add(SessionIdle)
+	in.NewUserID = ids[0]
+	in.Session = store.Session{ID: ids[1], IP: o.IP, UserAgent: cut(o.UserAgent, model.MaxLogUserAgent),
+		CreatedAt: in.Now, UpdatedAt: in.Now, ExpiresAt: ends}
+	in.Refresh = store.RefreshToken{Digest: vault.Digest(refresh), SessionID: ids[1], CreatedAt: in.Now, ExpiresAt: ends}
+	user, err := withAccount(b, func(account string) (store.User, error) {
+		in.Project = store.Project{ID: ids[2], Name: firstProjectName(in.Email), AccountID: account, CreatedAt: in.Now, UpdatedAt: in.Now}
+		return b.db.CompleteSignIn(ctx, in)
+	})
+	if err = storeError(err, "code"); err != nil {
+		if model.CodeOf(err) == model.CodeNotFound {
+			err = wrongCode(model.ReasonNotInvited)
+		}
+		return model.TokenPair{}, err
+	}
+	access, err := b.accessToken(key, user.ID, ids[1], in.Now)
+	if err != nil {
+		return model.TokenPair{}, err
+	}
+	return model.TokenPair{AccessToken: access, RefreshToken: refresh, TokenType: "bearer"}, nil
+}
+
+// firstProjectName is the name of the project that a new user starts with.
+func firstProjectName(email string) string {
+	local, _, _ := strings.Cut(email, "@")
+	return cut(local, model.MaxNameChars-len("'s project")) + "'s project"
+}
+
+// RefreshToken trades a refresh token for a new pair. A used one that comes back
+// ends the whole login at once. Every failure has one text.
+func (b *Backend) RefreshToken(ctx context.Context, refresh, userUUID string, _ Origin) (model.TokenPair, error) {
+	fail := func(reason model.Reason) (model.TokenPair, error) {
+		return model.TokenPair{}, model.Refused(reason, "The refresh token is not valid.")
+	}
+	userID, err := uuid.Parse(userUUID)
+	if err != nil {
+		return fail(model.ReasonMalformed)
+	}
+	digest := vault.Digest(refresh)
+	_, _, session, err := b.db.RefreshSession(ctx, digest)
+	if err = storeError(err, "refresh token"); err != nil {
+		if model.CodeOf(err) == model.CodeNotFound {
+			return fail(model.ReasonUnknownKey)
+		}
+		return model.TokenPair{}, err
+	}
+	key, err := b.keys.signing(ctx)
+	if err != nil {
+		return model.TokenPair{}, err
+	}
+	next, err := vault.NewRefreshToken(b.random)
+	if err != nil {
+		return model.TokenPair{}, internal(err)
+	}
+	now := b.Now()
+	ends := earlier(now.Add(SessionIdle), session.CreatedAt.Add(SessionLifetime))
+	rotated, reused, err := b.db.RotateRefresh(ctx, digest, userID.String(),
+		store.RefreshToken{Digest: vault.Digest(next), SessionID: session.ID, CreatedAt: now, ExpiresAt: ends}, ends, now)
+	b.known.sessions.forget(session.ID) // whatever happened, the row may have changed
+	switch err = storeError(err, "refresh token"); {
+	case err != nil && model.CodeOf(err) == model.CodeNotFound:
+		return fail(model.ReasonSessionEnded)
+	case err != nil:
+		return model.TokenPair{}, err
+	case reused:
+		return fail(model.ReasonReused)
+	}
+	access, err := b.accessToken(key, rotated.UserID, rotated.ID, now)
+	if err != nil {
+		return model.TokenPair{}, err
+	}
+	return model.TokenPair{AccessToken: access, RefreshToken: next, TokenType: "bearer"}, nil
+}
+
+// RevokeToken ends the login of a refresh token. An unknown one is no error
+// (RFC 7009, section 2.2).
+func (b *Backend) RevokeToken(ctx context.Context, refresh string) error {
+	id, err := b.db.RevokeRefresh(ctx, vault.Digest(refresh), b.Now())
+	err = storeError(err, "refresh token")
+	if err != nil && model.CodeOf(err) == model.CodeNotFound {
+		return nil
+	}
+	if err == nil {
+		b.known.sessions.forget(id)
+	}
+	return err
+}
+
+func earlier(a, b time.Time) time.Time {
+	if a.Before(b) {
+		return a
+	}
+	return b
+}
+
+// cut shortens s to at most n bytes without breaking a character.
+func cut(s string, n int) string {
+	if len(s) <= n {
+		return s
+	}
+	for n > 0 && s[n]&0xC0 == 0x80 {
+		n--
+	}
+	return s[:n]
+}

@@ -1,0 +1,124 @@
+package backend
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"time"
+
+	"keydeck/backend/store"
+	"keydeck/model"
+)
+
+// usage gathers what requests used, so that no request waits for the database:
+// one row for each credential and day, written about once a second.
+type usage struct {
+	mu       sync.Mutex
+	uses     map[useKey]*store.Use
+	sessions map[string]time.Time
+}
+
+type useKey struct {
+	credential string
+	day        int64
+}
+
+func newUsage() *usage {
+	return &usage{uses: map[useKey]*store.Use{}, sessions: map[string]time.Time{}}
+}
+
+// flushEvery is how far last_used_at and usage lag behind.
+const flushEvery = time.Second
+
+// Count notes one request authenticated by p, for last_used_at and usage. It
+// does no I/O.
+func (b *Backend) Count(p Principal) {
+	if p.CredentialID == "" {
+		return
+	}
+	now := b.Now()
+	u := b.usage
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	if p.IsLogin() {
+		u.sessions[p.CredentialID] = now
+		return
+	}
+	key := useKey{p.CredentialID, now.Unix() / 86400}
+	use, ok := u.uses[key]
+	if !ok {
+		use = &store.Use{CredentialID: p.CredentialID, ProjectID: p.ProjectID, Day: key.day}
+		u.uses[key] = use
+	}
+	use.Requests++
+	use.LastUsedAt = now
+}
+
+// take empties the gathered counts.
+func (u *usage) take() ([]store.Use, map[string]time.Time) {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	if len(u.uses) == 0 && len(u.sessions) == 0 {
+		return nil, nil
+	}
+	uses := make([]store.Use, 0, len(u.uses))
+	for _, use := range u.uses {
+		uses = append(uses, *use)
+	}
+	sessions := u.sessions
+	u.uses, u.sessions = map[useKey]*store.Use{}, map[string]time.Time{}
+	return uses, sessions
+}
+
+// giveBack adds counts that could not be written to what has come since.
+func (u *usage) giveBack(uses []store.Use, sessions map[string]time.Time) {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	for _, use := range uses {
+		key := useKey{use.CredentialID, use.Day}
+		if newer, ok := u.uses[key]; ok {
+			newer.Requests += use.Requests
+			continue
+		}
+		u.uses[key] = &use
+	}
+	for id, at := range sessions {
+		if _, ok := u.sessions[id]; !ok {
+			u.sessions[id] = at
+		}
+	}
+}
+
+func (b *Backend) flushUsage(ctx context.Context) {
+	tick := time.NewTicker(flushEvery)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+			if err := b.writeUsage(ctx); err != nil && ctx.Err() == nil {
+				b.log.Warn("write usage; it is kept and tried again", "error", err)
+			}
+		}
+	}
+}
+
+// writeUsage writes the gathered counts. What cannot be written is kept.
+func (b *Backend) writeUsage(ctx context.Context) error {
+	uses, sessions := b.usage.take()
+	if uses == nil && sessions == nil {
+		return nil
+	}
+	if err := b.db.AddUse(ctx, uses, sessions); err != nil {
+		b.usage.giveBack(uses, sessions)
+		return fmt.Errorf("write usage: %w", err)
+	}
+	return nil
+}
+
+// Record takes one request into the log. It does no I/O.
+func (b *Backend) Record(r model.RequestRecord) { b.requests.Append(r) }
+
+// LogStats are the request log's counters.
+func (b *Backend) LogStats() model.LogStats { return b.requests.Stats() }

@@ -1,0 +1,134 @@
+package inspect
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+
+	"keydeck/model"
+)
+
+// Part is a header or a set of claims: its JSON as decoded, and the members that
+// could be read, in the order of the text.
+type Part struct {
+	Text string
+	Object
+}
+
+// MarshalJSON writes the members as an object, each value as it stood, in the
+// order of the text; null if there are none to show.
+func (p Part) MarshalJSON() ([]byte, error) {
+	if len(p.Members) == 0 && strings.TrimSpace(p.Text) != "{}" {
+		return []byte("null"), nil
+	}
+	out := []byte{'{'}
+	for i, m := range p.Members {
+		if i > 0 {
+			out = append(out, ',')
+		}
+		name, err := json.Marshal(m.Name)
+		if err != nil {
+			return nil, fmt.Errorf("inspect: marshal a member's name: %w", err)
+		}
+		out = append(append(append(out, name...), ':'), m.Raw...)
+	}
+	return append(out, '}'), nil
+}
+
+// Signature is the bytes of a signature; in JSON they are base64url, as in the
+// token.
+type Signature []byte
+
+// MarshalText encodes the signature without padding.
+func (s Signature) MarshalText() ([]byte, error) {
+	return base64.RawURLEncoding.AppendEncode(nil, s), nil
+}
+
+// readPart decodes a segment that holds a JSON object. Of a broken one it keeps
+// what stands before the fault.
+func (t *Token) readPart(name string) Part {
+	before := len(t.Problems)
+	p := Part{Text: string(t.decodeSegment(name))}
+	object, err := ParseObject(p.Text, model.MaxJSONDepth)
+	p.Object = object
+	// Text that was cut at bad base64 is bad JSON too; saying so twice helps nobody.
+	var bad *SyntaxError
+	if errors.As(err, &bad) && !t.cutOff(before) {
+		t.problem(name, bad.Offset, fmt.Sprintf("invalid JSON at byte %d: %s", bad.Offset, bad.Message))
+	}
+	return p
+}
+
+// cutOff reports whether a problem since the given one lost a part of a segment.
+func (t *Token) cutOff(since int) bool {
+	for _, p := range t.Problems[since:] {
+		if strings.HasPrefix(p.Message, badBase64) || strings.HasPrefix(p.Message, noSegment) {
+			return true
+		}
+	}
+	return false
+}
+
+// The two problems that leave a segment incomplete.
+const (
+	badBase64 = "invalid base64"
+	noSegment = "missing"
+)
+
+var (
+	strictBase64  = base64.RawURLEncoding.Strict()
+	lenientBase64 = base64.RawURLEncoding
+	toURLAlphabet = strings.NewReplacer("+", "-", "/", "_")
+)
+
+// decodeSegment decodes a segment's base64url. Padding, the standard alphabet and
+// spare bits are problems, since a strict verifier refuses them, and are decoded
+// all the same; anything else that is no base64 cuts the segment off there.
+func (t *Token) decodeSegment(name string) []byte {
+	var text string
+	var there bool
+	for _, s := range t.Segments {
+		if s.Name == name {
+			text, there = t.Raw[s.Start:s.End], true
+		}
+	}
+	if !there {
+		t.problem(name, -1, noSegment)
+		return nil
+	}
+	decoded, err := strictBase64.DecodeString(text)
+	if err == nil {
+		return decoded
+	}
+	body := strings.TrimRight(text, "=")
+	if len(body) < len(text) {
+		t.problem(name, len(body), fmt.Sprintf("base64 with padding at byte %d", len(body)))
+	}
+	if i := strings.IndexAny(body, "+/"); i >= 0 {
+		t.problem(name, i, fmt.Sprintf("standard base64 alphabet instead of the URL-safe one at byte %d", i))
+		body = toURLAlphabet.Replace(body)
+	}
+	if i := strings.IndexFunc(body, notBase64URL); i >= 0 {
+		t.problem(name, i, fmt.Sprintf("%s at byte %d", badBase64, i))
+		body = body[:i]
+		if len(body)%4 == 1 {
+			body = body[:len(body)-1]
+		}
+	} else if len(body)%4 == 1 {
+		t.problem(name, len(body), fmt.Sprintf("%s at byte %d: a character is missing or one too many", badBase64, len(body)))
+		body = body[:len(body)-1]
+	} else if _, err := strictBase64.DecodeString(body); err != nil {
+		t.problem(name, len(body)-1, fmt.Sprintf("base64 with spare bits that are not zero at byte %d", len(body)-1))
+	}
+	decoded, err = lenientBase64.DecodeString(body)
+	if err != nil {
+		return nil // cannot be: alphabet and length were just checked
+	}
+	return decoded
+}
+
+func notBase64URL(r rune) bool {
+	return !('A' <= r && r <= 'Z' || 'a' <= r && r <= 'z' || '0' <= r && r <= '9' || r == '-' || r == '_')
+}
