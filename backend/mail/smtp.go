@@ -57,23 +57,24 @@ func (s *smtpSender) Send(ctx context.Context, m Message) error {
 	if err != nil {
 		return fmt.Errorf("%w: %w", ErrPermanent, err)
 	}
-	// The library stops at its own deadline, not at the end of ctx, and leaves the
-	// connection open when the greeting fails: closing it here does for both.
-	var conn net.Conn
-	client, err := s.client(func(c net.Conn) { conn = c })
+	// The library heeds ctx while it dials and then only its own deadline, and leaves
+	// the connection open when the greeting fails. Closing it here does for both.
+	var letGo []func()
+	defer func() {
+		for _, f := range letGo {
+			f()
+		}
+	}()
+	client, err := s.client(func(conn net.Conn) {
+		stop := context.AfterFunc(ctx, func() { conn.Close() })
+		letGo = append(letGo, func() { stop(); conn.Close() })
+	})
 	if err != nil {
 		return err
 	}
-	defer func() {
-		if conn != nil {
-			conn.Close()
-		}
-	}()
 	err = client.DialAndSendWithContext(ctx, letter)
 	switch {
-	case letter.IsDelivered():
-		return nil // the server has it; what failed was saying goodbye
-	case err == nil:
+	case err == nil, letter.IsDelivered(): // delivered, and only the goodbye failed
 		return nil
 	case isPermanent(err):
 		return fmt.Errorf("%w: %w", ErrPermanent, err)

@@ -3,11 +3,10 @@ package token
 import (
 	"bytes"
 	"encoding/json"
-	"math"
-	"strconv"
 	"time"
 
 	"keydeck/model"
+	"keydeck/model/inspect"
 )
 
 // Claims of a token (RFC 7519, section 4.1). A time that the token does not carry
@@ -76,28 +75,18 @@ func (c *Claims) read() *Error {
 	return checkAudience(c.Raw)
 }
 
-// lastSecond is the first second of the year 10000. Whatever lies there is no
-// date but milliseconds taken for seconds, and RFC 3339 could not show it.
-const lastSecond = 253402300800
-
-// numericDate reads a NumericDate (RFC 7519, section 2): a JSON number of seconds
-// since 1970, with or without a fraction. exp 0 is said to have expired, since
-// that is what every reader but a careless one makes of it.
+// numericDate reads a time claim by the rules of inspect.NumericDate. exp 0 is the
+// epoch and has expired; for the others 0 is no date.
 func numericDate(name string, v any) (time.Time, *Error) {
 	number, ok := v.(json.Number)
 	if !ok {
 		return time.Time{}, refuse(model.ReasonBadClaims, "%s is not a number", name)
 	}
-	seconds, err := strconv.ParseFloat(string(number), 64)
-	if err == nil && seconds == 0 && name == "exp" {
-		return time.Time{}, refuse(model.ReasonExpired, "exp is 0")
-	}
-	// The comparisons are false for NaN, so it cannot slip through.
-	if err != nil || !(seconds > 0 && seconds < lastSecond) {
+	t, ok := inspect.NumericDate(string(number))
+	if !ok || name != "exp" && t.Unix() == 0 && t.Nanosecond() == 0 {
 		return time.Time{}, refuse(model.ReasonBadClaims, "%s %.32q is no date in seconds between 1970 and 9999", name, string(number))
 	}
-	whole, fraction := math.Modf(seconds)
-	return time.Unix(int64(whole), int64(fraction*1e9)).UTC(), nil
+	return t, nil
 }
 
 // checkAudience wants aud, if it is there, to be a string or an array of strings
