@@ -65,7 +65,7 @@ type RequestPage struct {
 // at: they belong to paging.
 func (f *RequestFilter) Match(r *RequestRecord) bool {
 	switch {
-	case f.Method != "" && !strings.EqualFold(f.Method, r.Method),
+	case f.Method != "" && lowerASCII(f.Method) != lowerASCII(r.Method),
 		f.Status != 0 && f.Status != r.Status,
 		f.StatusClass != 0 && f.StatusClass != r.Status/100,
 		f.Path != "" && !hasPrefixFold(r.Path, f.Path),

@@ -1,15 +1,55 @@
-// Package requestlog is the request log: a ring, a batched writer, retention, subscriptions.
+// Package requestlog is the request log: a ring in memory that takes every
+// record, a writer that stores them in batches, retention, and subscriptions.
+//
+// Guarantees:
+//
+//   - Append takes a lock for well under a microsecond and does nothing else:
+//     no I/O, no wait for the disk, for a reader or for a subscriber.
+//   - Records get their ids in the order in which they are taken in, strictly
+//     increasing, also across restarts and a clock that was set back.
+//   - What the writer cannot store before the ring comes round again is lost,
+//     and counted in Stats. Nothing else is ever lost, but for the last batch
+//     in a power cut.
+//   - A subscriber that is slow loses records, is told how many, and delays
+//     nobody.
+//   - The package starts two goroutines, which recover from a panic, report it
+//     and go on. Close ends them.
 package requestlog
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"log/slog"
+	"runtime/debug"
+	"sync"
 	"time"
 
 	"keydeck/backend/store"
 	"keydeck/model"
 )
 
+// ErrClosed is what Next says after Close of the log or of the subscription.
+var ErrClosed = errors.New("requestlog: closed")
+
+const (
+	defaultRing      = 1 << 16
+	defaultRetention = 7 * 24 * time.Hour
+	defaultMaxBytes  = 1 << 30
+
+	// gather is how long records are collected before they are written, and
+	// before a subscriber gets them.
+	gather = 100 * time.Millisecond
+	// maxBatch is how many records one transaction writes, and how many are
+	// copied out of the ring at a time: a copy holds the lock for about 30 µs.
+	maxBatch = 500
+	// maxBackoff is the longest pause between two attempts to write.
+	maxBackoff = 5 * time.Second
+	// pruneEvery is the time between two looks at age and size.
+	pruneEvery = time.Minute
+)
+
+// Options of Open. The zero value is what a server uses.
 type Options struct {
 	Ring      int           // records in memory, 0: 65536
 	Retention time.Duration // 0: 7 days
@@ -18,29 +58,228 @@ type Options struct {
 	Log       *slog.Logger
 }
 
-type Log struct{}
+// Log is an open request log. All methods are safe for concurrent use.
+//
+// Records are numbered from 0 in the order they are taken in since Open;
+// record n sits in ring[n % len(ring)] until record n+len(ring) comes.
+type Log struct {
+	db  *store.Requests
+	now func() time.Time
+	log *slog.Logger
 
-func Open(ctx context.Context, db *store.Requests, o Options) (*Log, error) { panic("x") }
+	retention time.Duration
+	maxBytes  int64
 
-// Append takes a record in and gives it its id. It never blocks and does no I/O; what the writer cannot keep up with is dropped and counted.
-func (l *Log) Append(r model.RequestRecord) { panic("x") }
+	mu        sync.Mutex
+	ring      []model.RequestRecord
+	head      int64  // number of the next record
+	next      int64  // number of the first record that is not settled: stored or given up
+	flying    int64  // records below this number are on their way to the disk
+	stored    int64  // count
+	dropped   int64  // count
+	evictedID string // id of the last record that left the ring, or the newest in the file at Open
+	storedID  string // id of the last settled record, or the newest in the file at Open
+	ids       clock
+	waiting   []*Subscription // to be woken by the next record
+	closed    bool
 
-// Query reads the log, newest first, including everything appended before the call.
+	wake     chan struct{} // there is something to write
+	full     chan struct{} // there is a whole batch to write
+	closing  context.Context // ends with the call of Close
+	stop     context.CancelFunc
+	patience context.Context // ends with the patience of Close, and with it the last attempts to write
+	giveUp   context.CancelFunc
+	done     sync.WaitGroup
+}
+
+// Open starts the log on its database, which the caller closes after the log.
+// ctx is for opening only.
+func Open(ctx context.Context, db *store.Requests, o Options) (*Log, error) {
+	newest, err := db.Newest(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("requestlog: open: %w", err)
+	}
+	l := &Log{
+		db: db, now: o.Now, log: o.Log, retention: o.Retention, maxBytes: o.MaxBytes,
+		evictedID: newest, storedID: newest, ids: clockAfter(newest),
+		wake: make(chan struct{}, 1), full: make(chan struct{}, 1),
+	}
+	if l.now == nil {
+		l.now = time.Now
+	}
+	if l.log == nil {
+		l.log = slog.Default()
+	}
+	if l.retention <= 0 {
+		l.retention = defaultRetention
+	}
+	if l.maxBytes <= 0 {
+		l.maxBytes = defaultMaxBytes
+	}
+	if o.Ring <= 0 {
+		o.Ring = defaultRing
+	}
+	l.ring = make([]model.RequestRecord, o.Ring)
+	l.patience, l.giveUp = context.WithCancel(context.WithoutCancel(ctx))
+	l.closing, l.stop = context.WithCancel(l.patience)
+	l.done.Go(func() { l.keepUp("writer", l.write) })
+	l.done.Go(func() { l.keepUp("retention", l.retain) })
+	return l, nil
+}
+
+// Append takes a record in and gives it its id (what was in ID is replaced,
+// and a zero At becomes now). It never blocks and does no I/O; what the writer
+// cannot keep up with is dropped and counted. After Close it does nothing.
+func (l *Log) Append(r model.RequestRecord) {
+	clean(&r)
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.closed {
+		return
+	}
+	now := l.now()
+	r.ID = l.ids.next(now)
+	if r.At.IsZero() {
+		r.At = model.At(now)
+	}
+	slot := &l.ring[l.head%int64(len(l.ring))]
+	if l.head >= int64(len(l.ring)) {
+		l.evictedID = slot.ID
+	}
+	*slot = r
+	l.head++
+	switch l.head - l.next {
+	case 1:
+		signal(l.wake)
+	case maxBatch:
+		signal(l.full)
+	}
+	for i, s := range l.waiting {
+		signal(s.wake)
+		l.waiting[i] = nil
+	}
+	l.waiting = l.waiting[:0]
+}
+
+// Query reads the log, newest first, including everything appended before the
+// call: what is not on the disk yet comes out of the ring.
 func (l *Log) Query(ctx context.Context, f model.RequestFilter) ([]model.RequestRecord, error) {
-	panic("x")
+	if f.Limit <= 0 {
+		f.Limit = model.DefaultRequestLimit
+	}
+	f.Limit = min(f.Limit, model.MaxRequestsPerGet)
+	fresh, oldest := l.unstored(&f)
+	if len(fresh) >= f.Limit {
+		return fresh[:f.Limit], nil
+	}
+	// Ids increase, so all that is older than the oldest record taken from the
+	// ring was settled before, and what has been stored since is not read twice.
+	if oldest != "" && (f.Before == "" || oldest < f.Before) {
+		f.Before = oldest
+	}
+	f.Limit -= len(fresh)
+	older, err := l.db.Query(ctx, f)
+	if err != nil {
+		return nil, fmt.Errorf("requestlog: query: %w", err)
+	}
+	return append(fresh, older...), nil
 }
 
-// Subscribe follows the log from the record after the given id ("" for now on).
-func (l *Log) Subscribe(f model.RequestFilter, after string) *Subscription { panic("x") }
-
-func (l *Log) Stats() model.LogStats           { panic("x") }
-func (l *Log) Close(ctx context.Context) error { panic("x") } // writes what is in the ring
-
-type Subscription struct{}
-
-// Next waits for records, then returns at most max of those that have come since, oldest first, and how many were skipped because the
-// reader fell behind the ring. It gathers for a moment (about 100 ms) so that a busy log comes in batches.
-func (s *Subscription) Next(ctx context.Context, max int) (batch []model.RequestRecord, skipped int64, err error) {
-	panic("x")
+// unstored gives the records that pass the filter and are not on the disk yet,
+// newest first, and the id of the oldest record that it looked at.
+func (l *Log) unstored(f *model.RequestFilter) (fresh []model.RequestRecord, oldest string) {
+	buf := make([]model.RequestRecord, 0, maxBatch)
+	l.mu.Lock()
+	end, from := l.head, max(l.next, l.tail())
+	l.mu.Unlock()
+	for end > from && len(fresh) < f.Limit {
+		start := max(from, end-maxBatch)
+		var got int64
+		if buf, got = l.copyRing(buf[:0], start, end); got > start {
+			from = got // the ring came round meanwhile; what it took is settled or lost
+		}
+		for i := len(buf) - 1; i >= 0 && len(fresh) < f.Limit; i-- {
+			oldest = buf[i].ID
+			if r := &buf[i]; (f.Before == "" || r.ID < f.Before) && f.Match(r) {
+				fresh = append(fresh, *r)
+			}
+		}
+		end = start
+	}
+	return fresh, oldest
 }
-func (s *Subscription) Close() { panic("x") }
+
+// copyRing appends the records start (or the oldest that is still there, the
+// second result) up to end, which it must not pass, to buf.
+func (l *Log) copyRing(buf []model.RequestRecord, start, end int64) ([]model.RequestRecord, int64) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	start = max(start, l.tail())
+	for n := start; n < end; n++ {
+		buf = append(buf, l.ring[n%int64(len(l.ring))])
+	}
+	return buf, start
+}
+
+// tail is the number of the oldest record in the ring. l.mu is held.
+func (l *Log) tail() int64 { return max(0, l.head-int64(len(l.ring))) }
+
+// Stats counts since Open.
+func (l *Log) Stats() model.LogStats {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	lost := max(0, l.tail()-max(l.next, l.flying)) // not settled yet, but gone
+	return model.LogStats{Recorded: l.head, Stored: l.stored, Dropped: l.dropped + lost}
+}
+
+// Close takes no more records, writes what is in the ring, and ends the
+// subscriptions. When ctx ends first, it gives up and says how many records
+// were not written. A second call waits for the first.
+func (l *Log) Close(ctx context.Context) error {
+	l.mu.Lock()
+	l.closed = true
+	l.stop()
+	l.mu.Unlock()
+	stop := context.AfterFunc(ctx, l.giveUp)
+	defer stop()
+	l.done.Wait()
+	l.giveUp()
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if left := l.head - l.next; left > 0 {
+		return fmt.Errorf("requestlog: close: %d records were not written: %w", left, context.Cause(ctx))
+	}
+	return nil
+}
+
+// signal wakes the reader of a channel with room for one, if it is not awake.
+func signal(c chan struct{}) {
+	select {
+	case c <- struct{}{}:
+	default:
+	}
+}
+
+// keepUp runs a goroutine's work and starts it again after a panic.
+func (l *Log) keepUp(name string, work func()) {
+	for {
+		err := guard(func() error { work(); return nil })
+		if err == nil {
+			return
+		}
+		l.log.Error("request log: "+name+" starts again", "err", err)
+		if l.rest(time.Second) != nil {
+			return
+		}
+	}
+}
+
+// guard runs fn and turns a panic into an error.
+func guard(fn func() error) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
+		}
+	}()
+	return fn()
+}

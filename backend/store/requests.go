@@ -2,23 +2,244 @@ package store
 
 import (
 	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"math"
+	"slices"
 	"time"
+
+	"github.com/google/uuid"
 
 	"keydeck/model"
 )
 
-// Requests is the request log's own database file, requests.db.
-type Requests struct{}
+// Requests is the request log's own database file, requests.db. All methods
+// are safe for concurrent use.
+type Requests struct {
+	db     *database
+	insert *sql.Stmt
+}
 
-func OpenRequests(ctx context.Context, o Options) (*Requests, error)                { panic("x") }
-func (r *Requests) Close() error                                                    { panic("x") }
-func (r *Requests) Insert(ctx context.Context, records []model.RequestRecord) error { panic("x") } // one transaction; a duplicate id is ignored
+// OpenRequests opens requests.db as Open opens keydeck.db.
+func OpenRequests(ctx context.Context, o Options) (*Requests, error) {
+	db, err := open(ctx, o, requestsFile)
+	if err != nil {
+		return nil, err
+	}
+	r := &Requests{db: db}
+	r.insert, err = db.write.PrepareContext(ctx, `INSERT INTO requests (`+requestColumns+`)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17) ON CONFLICT (id) DO NOTHING`)
+	if err != nil {
+		return nil, errors.Join(db.fail(ctx, "prepare statements", err), db.Close())
+	}
+	return r, nil
+}
+
+// Close ends all connections. Every later call fails with ErrUnavailable.
+func (r *Requests) Close() error { return r.db.Close() }
+
+const requestColumns = `id, at, method, route, path, status, duration_us, bytes, remote_ip, user_agent, request_id,
+	scheme, credential_id, credential_hint, project_id, user_id, reason`
+
+func scanRequest(row scanner) (r model.RequestRecord, err error) {
+	return r, row.Scan(&r.ID, at{&r.At.Time}, &r.Method, &r.Route, &r.Path, &r.Status, &r.DurationUS, &r.Bytes, &r.RemoteIP,
+		&r.UserAgent, &r.RequestID, &r.Scheme, &r.CredentialID, &r.CredentialHint, &r.ProjectID, &r.UserID, &r.Reason)
+}
+
+// Insert writes records in one transaction. One whose id is there already is
+// ignored, so a batch may be sent again after a doubtful failure.
+func (r *Requests) Insert(ctx context.Context, records []model.RequestRecord) error {
+	if len(records) == 0 {
+		return nil
+	}
+	return r.db.update(ctx, "insert requests", func(ctx context.Context, tx *sql.Tx) error {
+		var s skew
+		insert := tx.StmtContext(ctx, r.insert)
+		for i := range records {
+			q := &records[i]
+			s.add(q)
+			if _, err := insert.ExecContext(ctx, q.ID, millis(q.At.Time), q.Method, q.Route, q.Path, q.Status, q.DurationUS, q.Bytes,
+				q.RemoteIP, q.UserAgent, q.RequestID, string(q.Scheme), q.CredentialID, q.CredentialHint, q.ProjectID, q.UserID,
+				string(q.Reason)); err != nil {
+				return err
+			}
+		}
+		_, err := tx.ExecContext(ctx, `UPDATE skew SET
+				lead = CASE WHEN lead < $1 THEN $1 ELSE lead END, lag = CASE WHEN lag < $2 THEN $2 ELSE lag END
+			WHERE id = 1 AND (lead < $1 OR lag < $2)`, s.lead, s.lag)
+		return err
+	})
+}
+
+// Query reads the records that pass the filter, newest first: older than
+// f.Before, and at most f.Limit of them (0: model.DefaultRequestLimit, and
+// never more than model.MaxRequestsPerGet).
 func (r *Requests) Query(ctx context.Context, f model.RequestFilter) ([]model.RequestRecord, error) {
-	panic("x")
-} // newest first, at most f.Limit
+	limit := f.Limit
+	if limit <= 0 {
+		limit = model.DefaultRequestLimit
+	}
+	q := requestQuery{filter: f, limit: min(limit, model.MaxRequestsPerGet)}
+	return r.run(ctx, "query requests", q)
+}
+
+// Since reads the records that pass the filter, oldest first: with an id
+// greater than after, and at most limit of them. f.Before and f.Limit are not
+// looked at.
 func (r *Requests) Since(ctx context.Context, after string, f model.RequestFilter, limit int) ([]model.RequestRecord, error) {
-	panic("x")
-} // oldest first, id > after
-func (r *Requests) Prune(ctx context.Context, before time.Time, maxBytes int64) (int64, error) {
-	panic("x")
-} // by age and by size of the file, in bounded steps
+	f.Before = ""
+	return r.run(ctx, "query requests since an id", requestQuery{filter: f, ascending: true, after: after, limit: limit})
+}
+
+func (r *Requests) run(ctx context.Context, verb string, q requestQuery) ([]model.RequestRecord, error) {
+	if f := &q.filter; f.Since != nil || f.Until != nil {
+		if err := r.db.read.QueryRowContext(ctx, `SELECT lead, lag FROM skew WHERE id = 1`).Scan(&q.skew.lead, &q.skew.lag); err != nil {
+			return nil, r.db.fail(ctx, verb, err)
+		}
+	}
+	text, args := q.build(&r.db.engine)
+	if text == "" || q.limit <= 0 {
+		return []model.RequestRecord{}, nil
+	}
+	records, err := list(ctx, r.db.read, scanRequest, text, args...)
+	return records, r.db.fail(ctx, verb, err)
+}
+
+// Newest is the greatest id in the log, "" if it is empty.
+func (r *Requests) Newest(ctx context.Context) (id string, err error) {
+	err = r.db.read.QueryRowContext(ctx, `SELECT id FROM requests ORDER BY id DESC LIMIT 1`).Scan(&id)
+	if errors.Is(err, sql.ErrNoRows) {
+		return "", nil
+	}
+	return id, r.db.fail(ctx, "find the newest request", err)
+}
+
+// pruneStep is how many records go in one transaction, so that the writer of
+// new ones waits for milliseconds at most.
+const pruneStep = 500
+
+// Prune drops records that arrived before the given time, which is the time in
+// their id (the zero time: none), and then the oldest until what is left takes
+// at most maxBytes (0 or less: any size). It works in steps of a few
+// milliseconds each, gives space back to the disk, stops between two steps
+// when ctx ends, and says how many records it dropped.
+func (r *Requests) Prune(ctx context.Context, before time.Time, maxBytes int64) (dropped int64, err error) {
+	if !before.IsZero() {
+		below := idFloor(millis(before))
+		for {
+			n, err := r.pruneOldest(ctx, below)
+			dropped += n
+			if err != nil {
+				return dropped, err
+			}
+			if n < pruneStep {
+				break
+			}
+		}
+	}
+	for maxBytes > 0 && r.db.engine.pages != "" {
+		var used int64
+		if err := r.db.read.QueryRowContext(ctx, r.db.engine.pages).Scan(&used); err != nil {
+			return dropped, r.db.fail(ctx, "measure the log", err)
+		}
+		if used <= maxBytes {
+			break
+		}
+		n, err := r.pruneOldest(ctx, idAbove)
+		dropped += n
+		if err != nil {
+			return dropped, err
+		}
+		if n == 0 {
+			break
+		}
+	}
+	return dropped, nil
+}
+
+// pruneOldest is one step: the oldest records with an id below the given one.
+func (r *Requests) pruneOldest(ctx context.Context, below string) (n int64, err error) {
+	if err := ctx.Err(); err != nil {
+		return 0, r.db.fail(ctx, "prune requests", err)
+	}
+	err = r.db.update(ctx, "prune requests", func(ctx context.Context, tx *sql.Tx) error {
+		res, err := tx.ExecContext(ctx, `DELETE FROM requests WHERE id IN
+			(SELECT id FROM requests WHERE id < $1 ORDER BY id LIMIT $2)`, below, pruneStep)
+		if err != nil {
+			return err
+		}
+		if n, err = res.RowsAffected(); err != nil || n == 0 || r.db.engine.reclaim == "" {
+			return err
+		}
+		_, err = tx.ExecContext(ctx, r.db.engine.reclaim)
+		return err
+	})
+	return n, err
+}
+
+// skew is how far, in milliseconds, a record's own time was ever ahead of
+// (lead) or behind (lag) the time in its id. Both are at least 0.
+type skew struct{ lead, lag int64 }
+
+func (s *skew) add(r *model.RequestRecord) {
+	id, err := uuid.Parse(r.ID)
+	if err != nil || id.Version() != 7 || id.String() != r.ID {
+		// Nothing is known of such an id, so no range of times gives a range of ids.
+		s.lead, s.lag = math.MaxInt64, math.MaxInt64
+		return
+	}
+	d := millis(r.At.Time) - idMillis(id)
+	s.lead, s.lag = max(s.lead, d), max(s.lag, -d)
+}
+
+// idMillis is the time in a UUIDv7 (RFC 9562, section 5.7).
+func idMillis(id uuid.UUID) int64 {
+	var ms int64
+	for _, b := range id[:6] {
+		ms = ms<<8 | int64(b)
+	}
+	return ms
+}
+
+// idAbove is greater than every UUID.
+const idAbove = "g"
+
+// idFloor is not greater than any UUIDv7 of the time ms or later, and greater
+// than any of an earlier one.
+func idFloor(ms int64) string {
+	if ms <= 0 {
+		return ""
+	}
+	if ms >= 1<<48 {
+		return idAbove
+	}
+	return fmt.Sprintf("%08x-%04x", ms>>16, ms&0xffff)
+}
+
+// saturating sums of times, which may be anything a caller asks for.
+func plus(a, b int64) int64 {
+	switch {
+	case b > 0 && a > math.MaxInt64-b:
+		return math.MaxInt64
+	case b < 0 && a < math.MinInt64-b:
+		return math.MinInt64
+	}
+	return a + b
+}
+
+// ceilMillis is the first whole millisecond that is not before t.
+func ceilMillis(t time.Time) int64 {
+	ms := t.UnixMilli()
+	if t.After(time.UnixMilli(ms)) {
+		ms++
+	}
+	return ms
+}
+
+// unique is the list without repetitions.
+func unique(list []string) []string {
+	list = slices.Clone(list)
+	slices.Sort(list)
+	return slices.Compact(list)
+}

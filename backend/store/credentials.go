@@ -1,0 +1,169 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"time"
+
+	"keydeck/model"
+)
+
+const (
+	credentialColumns = `c.id, c.project_id, c.kind, c.name, c.prefix, c.hint, c.scopes, c.digest, c.second_digest, c.second_hint,
+		c.sealed, c.created_by, c.created_at, c.updated_at, c.expires_at, c.revoked_at, c.last_used_at`
+	selectLive = `SELECT ` + credentialColumns + `, p.account_id, p.name, p.deleted_at
+		FROM credentials c JOIN projects p ON p.id = c.project_id`
+)
+
+func (c *Credential) dest() []any {
+	return []any{&c.ID, &c.ProjectID, &c.Kind, &c.Name, &c.Prefix, &c.Hint, scopes{&c.Scopes}, &c.Digest, &c.SecondDigest, &c.SecondHint,
+		&c.Sealed, &c.CreatedBy, at{&c.CreatedAt}, at{&c.UpdatedAt}, atOrNull{&c.ExpiresAt}, atOrNull{&c.RevokedAt}, atOrNull{&c.LastUsedAt}}
+}
+
+func (l *Live) dest() []any {
+	return append(l.Credential.dest(), &l.AccountID, &l.ProjectName, atOrNull{&l.ProjectDeletedAt})
+}
+
+func scanCredential(row scanner) (c Credential, err error) { return c, row.Scan(c.dest()...) }
+
+// scopes scans the JSON array in a credential's row; null is nil.
+type scopes struct{ list *[]string }
+
+func (s scopes) Scan(src any) error {
+	*s.list = nil
+	switch src := src.(type) {
+	case nil:
+		return nil
+	case string:
+		return json.Unmarshal([]byte(src), s.list)
+	default:
+		return fmt.Errorf("scopes must be text, not %T", src)
+	}
+}
+
+// scopesJSON is null for nil and a JSON array for everything else.
+func scopesJSON(list []string) (any, error) {
+	if list == nil {
+		return nil, nil
+	}
+	text, err := json.Marshal(list)
+	return string(text), err
+}
+
+// CreateCredential writes a new credential of any kind. ErrNotFound: there is
+// no such project. ErrConflict: the id or the digest is taken.
+func (s *Store) CreateCredential(ctx context.Context, c Credential) error {
+	list, err := scopesJSON(c.Scopes)
+	if err != nil {
+		return fmt.Errorf("store: create credential: %w", err)
+	}
+	return s.db.update(ctx, "create credential", func(ctx context.Context, tx *sql.Tx) error {
+		if err := liveProject(ctx, tx, c.ProjectID); err != nil {
+			return err
+		}
+		_, err := tx.ExecContext(ctx, `
+			INSERT INTO credentials (id, project_id, kind, name, prefix, hint, scopes, digest, second_digest, second_hint,
+				sealed, created_by, created_at, updated_at, expires_at, revoked_at, last_used_at)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)`,
+			c.ID, c.ProjectID, string(c.Kind), c.Name, c.Prefix, c.Hint, list, c.Digest, c.SecondDigest, c.SecondHint,
+			c.Sealed, c.CreatedBy, millis(c.CreatedAt), millis(c.UpdatedAt),
+			millisOrNull(c.ExpiresAt), millisOrNull(c.RevokedAt), millisOrNull(c.LastUsedAt))
+		return err
+	})
+}
+
+// Credentials lists a project's credentials of one kind, revoked and expired
+// ones too, newest first.
+func (s *Store) Credentials(ctx context.Context, projectID string, kind model.Kind, req model.PageRequest) ([]Credential, int64, error) {
+	return page(ctx, s.db, "list credentials", req, scanCredential, credentialColumns,
+		`FROM credentials c WHERE c.project_id = $1 AND c.kind = $2`, `c.created_at DESC, c.id DESC`, projectID, string(kind))
+}
+
+const selectCredential = `SELECT ` + credentialColumns + ` FROM credentials c WHERE c.id = $1 AND c.project_id = $2 AND c.kind = $3`
+
+// Credential finds one of a project's credentials. ErrNotFound, also for
+// another project's and for another kind.
+func (s *Store) Credential(ctx context.Context, projectID, id string, kind model.Kind) (Credential, error) {
+	c, err := scanCredential(s.db.read.QueryRowContext(ctx, selectCredential, id, projectID, string(kind)))
+	if err != nil {
+		return Credential{}, s.db.fail(ctx, "find credential", err)
+	}
+	return c, nil
+}
+
+// UpdateCredential changes what the patch sets and returns the new row. A name
+// that is set to null stays as it is: there is no credential without one.
+// ErrNotFound.
+func (s *Store) UpdateCredential(ctx context.Context, projectID, id string, kind model.Kind, p model.CredentialPatch, now time.Time) (Credential, error) {
+	var c Credential
+	err := s.db.update(ctx, "update credential", func(ctx context.Context, tx *sql.Tx) (err error) {
+		if c, err = scanCredential(tx.QueryRowContext(ctx, selectCredential, id, projectID, string(kind))); err != nil {
+			return err
+		}
+		if p.Name.Value != nil {
+			c.Name = *p.Name.Value
+		}
+		if p.Scopes.Set {
+			c.Scopes = nil
+			if p.Scopes.Value != nil {
+				c.Scopes = slices.Clone(*p.Scopes.Value)
+			}
+		}
+		if p.ExpiresAt.Set {
+			c.ExpiresAt = nil
+			if p.ExpiresAt.Value != nil {
+				t := cut(p.ExpiresAt.Value.Time)
+				c.ExpiresAt = &t
+			}
+		}
+		c.UpdatedAt = cut(now)
+		list, err := scopesJSON(c.Scopes)
+		if err != nil {
+			return err
+		}
+		_, err = tx.ExecContext(ctx, `UPDATE credentials SET name = $2, scopes = $3, expires_at = $4, updated_at = $5 WHERE id = $1`,
+			c.ID, c.Name, list, millisOrNull(c.ExpiresAt), millis(now))
+		return err
+	})
+	if err != nil {
+		return Credential{}, err
+	}
+	return c, nil
+}
+
+// RevokeCredential ends a credential. Idempotent: the answer is the time of
+// the first call. ErrNotFound.
+func (s *Store) RevokeCredential(ctx context.Context, projectID, id string, kind model.Kind, now time.Time) (time.Time, error) {
+	var first time.Time
+	err := s.db.update(ctx, "revoke credential", func(ctx context.Context, tx *sql.Tx) error {
+		return tx.QueryRowContext(ctx, `
+			UPDATE credentials SET revoked_at = coalesce(revoked_at, $4),
+				updated_at = CASE WHEN revoked_at IS NULL THEN $4 ELSE updated_at END
+			WHERE id = $1 AND project_id = $2 AND kind = $3 RETURNING revoked_at`,
+			id, projectID, string(kind), millis(now)).Scan(at{&first})
+	})
+	return first, err
+}
+
+// LiveByDigest finds a credential by the SHA-256 of the API key, or of a key
+// pair's api key, with its project, whatever state they are in. ErrNotFound.
+func (s *Store) LiveByDigest(ctx context.Context, kind model.Kind, digest []byte) (Live, error) {
+	var l Live
+	if err := s.db.hot(ctx, "find credential by digest", s.liveByDigest, l.dest(), string(kind), digest); err != nil {
+		return Live{}, err
+	}
+	return l, nil
+}
+
+// LiveByID finds a credential of any kind with its project, whatever state
+// they are in. ErrNotFound.
+func (s *Store) LiveByID(ctx context.Context, id string) (Live, error) {
+	var l Live
+	if err := s.db.hot(ctx, "find credential by id", s.liveByID, l.dest(), id); err != nil {
+		return Live{}, err
+	}
+	return l, nil
+}

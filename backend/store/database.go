@@ -1,0 +1,227 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"sync/atomic"
+	"time"
+
+	"keydeck/model"
+)
+
+// database is one open database: a single connection that writes, so that
+// writers queue in Go instead of colliding in the engine, and a few that only
+// read and never wait for the writer.
+type database struct {
+	write, read  *sql.DB
+	engine       dialect
+	failedWrites atomic.Int64
+}
+
+// open prepares the file (see dialect.prepare), opens the connections and
+// brings the schema up to date.
+func open(ctx context.Context, o Options, f file) (*database, error) {
+	if o.Readers <= 0 {
+		o.Readers = defaultReaders
+	}
+	all, err := f.migrations()
+	if err != nil {
+		return nil, err
+	}
+	db := &database{engine: sqlite}
+	if err := db.engine.prepare(ctx, o.Path, len(all)); err != nil {
+		if errors.Is(err, ErrNewer) {
+			return nil, err
+		}
+		return nil, db.fail(ctx, "open "+f.name, err)
+	}
+	writer, reader, err := db.engine.sources(o.Path, f)
+	if err != nil {
+		return nil, db.fail(ctx, "open "+f.name, err)
+	}
+	if db.write, err = sql.Open(db.engine.driver, writer); err != nil {
+		return nil, db.fail(ctx, "open "+f.name, err)
+	}
+	if db.read, err = sql.Open(db.engine.driver, reader); err != nil {
+		return nil, errors.Join(db.fail(ctx, "open "+f.name, err), db.write.Close())
+	}
+	db.write.SetMaxOpenConns(1)
+	db.read.SetMaxOpenConns(o.Readers)
+	db.read.SetMaxIdleConns(o.Readers)
+	if err := db.migrate(ctx, all); err != nil {
+		return nil, errors.Join(fmt.Errorf("store: migrate %s: %w", f.name, err), db.Close())
+	}
+	return db, nil
+}
+
+// Close closes the readers first: the last connection folds the write-ahead
+// log into the file, and a reader may not.
+func (db *database) Close() error {
+	if err := errors.Join(db.read.Close(), db.write.Close()); err != nil {
+		return fmt.Errorf("store: close: %w: %w", ErrUnavailable, err)
+	}
+	return nil
+}
+
+// update runs fn in one write transaction. Waiting for the turn ends with ctx;
+// from there on fn works under a context that is not cancelled: it takes
+// microseconds, and in this driver a cancellable context costs a goroutine a
+// call, and a cancelled one the connection with its prepared statements.
+func (db *database) update(ctx context.Context, verb string, fn func(ctx context.Context, tx *sql.Tx) error) (err error) {
+	defer func() {
+		if err = db.fail(ctx, verb, err); errors.Is(err, ErrUnavailable) {
+			db.failedWrites.Add(1)
+		}
+	}()
+	return db.inTx(ctx, db.write, nil, fn)
+}
+
+// view runs fn over one consistent snapshot.
+func (db *database) view(ctx context.Context, verb string, fn func(ctx context.Context, tx *sql.Tx) error) error {
+	return db.fail(ctx, verb, db.inTx(ctx, db.read, &sql.TxOptions{ReadOnly: true}, fn))
+}
+
+func (db *database) inTx(ctx context.Context, pool *sql.DB, o *sql.TxOptions, fn func(ctx context.Context, tx *sql.Tx) error) error {
+	conn, err := pool.Conn(ctx)
+	if err != nil {
+		return err
+	}
+	defer conn.Close()
+	ctx = context.WithoutCancel(ctx)
+	tx, err := conn.BeginTx(ctx, o)
+	if err != nil {
+		return err
+	}
+	defer tx.Rollback() // also when fn panics; after Commit it does nothing
+	if err := fn(ctx, tx); err != nil {
+		return err
+	}
+	return tx.Commit()
+}
+
+// hot runs a prepared read of one row without the cost of cancellation: a
+// lookup by an index takes microseconds, and in this driver a cancellable
+// context costs a goroutine for each call.
+func (db *database) hot(ctx context.Context, verb string, stmt *sql.Stmt, dest []any, args ...any) error {
+	if err := ctx.Err(); err != nil {
+		return db.fail(ctx, verb, err)
+	}
+	return db.fail(ctx, verb, stmt.QueryRowContext(context.WithoutCancel(ctx), args...).Scan(dest...))
+}
+
+// fail turns what the engine says into the errors of this package. verb is
+// what failed, for the log.
+func (db *database) fail(ctx context.Context, verb string, err error) error {
+	if err == nil {
+		return nil
+	}
+	switch {
+	case errors.Is(err, sql.ErrNoRows):
+		err = ErrNotFound
+	case errors.Is(err, ErrNotFound), errors.Is(err, ErrConflict), errors.Is(err, ErrUnavailable), errors.Is(err, ErrNewer),
+		errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
+	case ctx.Err() != nil && db.engine.interrupted(err):
+		err = ctx.Err()
+	default:
+		if kind := db.engine.classify(err); kind != nil {
+			err = fmt.Errorf("%w: %w", kind, err)
+		}
+	}
+	return fmt.Errorf("store: %s: %w", verb, err)
+}
+
+// blob makes an empty value out of nil, for columns that are never null.
+func blob(b []byte) []byte {
+	if b == nil {
+		return []byte{}
+	}
+	return b
+}
+
+// millis gives unix milliseconds, the form of every time in the database.
+func millis(t time.Time) int64 { return t.UnixMilli() }
+
+// millisOrNull is null for nil.
+func millisOrNull(t *time.Time) any {
+	if t == nil {
+		return nil
+	}
+	return t.UnixMilli()
+}
+
+// at scans a column of unix milliseconds.
+type at struct{ t *time.Time }
+
+func (a at) Scan(src any) error {
+	ms, ok := src.(int64)
+	if !ok {
+		return fmt.Errorf("a time must be an integer, not %T", src)
+	}
+	*a.t = time.UnixMilli(ms).UTC()
+	return nil
+}
+
+// atOrNull scans a column of unix milliseconds that may be null.
+type atOrNull struct{ t **time.Time }
+
+func (a atOrNull) Scan(src any) error {
+	if src == nil {
+		*a.t = nil
+		return nil
+	}
+	*a.t = new(time.Time)
+	return at{*a.t}.Scan(src)
+}
+
+// scanner is a row: *sql.Row or *sql.Rows.
+type scanner interface{ Scan(dest ...any) error }
+
+// querier is a transaction or a pool of connections.
+type querier interface {
+	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+}
+
+// list runs a query and reads all its rows with scan. The slice is never nil.
+func list[T any](ctx context.Context, q querier, scan func(scanner) (T, error), query string, args ...any) ([]T, error) {
+	rows, err := q.QueryContext(ctx, query, args...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	out := []T{}
+	for rows.Next() {
+		v, err := scan(rows)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, v)
+	}
+	return out, rows.Err()
+}
+
+// page reads one page and the number of all rows from one snapshot. from is
+// the FROM clause and all after it but the order; args belong to it. A page
+// beyond the end is empty.
+func page[T any](ctx context.Context, db *database, verb string, req model.PageRequest, scan func(scanner) (T, error),
+	columns, from, order string, args ...any) (items []T, total int64, err error) {
+	req = req.Normal()
+	err = db.view(ctx, verb, func(ctx context.Context, tx *sql.Tx) error {
+		if err := tx.QueryRowContext(ctx, `SELECT count(*) `+from, args...).Scan(&total); err != nil {
+			return err
+		}
+		if req.Offset() >= total {
+			items = []T{}
+			return nil
+		}
+		n := len(args)
+		query := fmt.Sprintf(`SELECT %s %s ORDER BY %s LIMIT $%d OFFSET $%d`, columns, from, order, n+1, n+2)
+		items, err = list(ctx, tx, scan, query, append(args[:n:n], req.Limit, req.Offset())...)
+		return err
+	})
+	if err != nil {
+		return nil, 0, err
+	}
+	return items, total, nil
+}

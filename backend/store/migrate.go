@@ -1,0 +1,113 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"io/fs"
+	"path"
+	"strconv"
+	"strings"
+	"time"
+
+	"keydeck/assets"
+)
+
+// file is one of the two databases.
+type file struct {
+	name        string // as it is called in errors
+	schema      string // folder of its migrations
+	synchronous string // what a commit waits for
+}
+
+var (
+	// A state change that was answered must survive a power cut.
+	stateFile = file{name: "keydeck.db", schema: "migrations/state", synchronous: "FULL"}
+	// The log may lose its last batch, and is written too often to wait for the disk each time.
+	requestsFile = file{name: "requests.db", schema: "migrations/requests", synchronous: "NORMAL"}
+)
+
+// migration is one step of a schema, counted from 1.
+type migration struct {
+	version int
+	name    string
+	text    string
+}
+
+// migrations reads the embedded steps in order. An error is a mistake in the
+// files' names.
+func (f file) migrations() ([]migration, error) {
+	entries, err := fs.ReadDir(assets.Migrations, f.schema) // sorted by name
+	if err != nil {
+		return nil, fmt.Errorf("store: read migrations: %w", err)
+	}
+	var all []migration
+	for _, e := range entries {
+		number, _, _ := strings.Cut(e.Name(), "_")
+		version, err := strconv.Atoi(number)
+		if err != nil || version != len(all)+1 {
+			return nil, fmt.Errorf("store: migration %s/%s is not number %d", f.schema, e.Name(), len(all)+1)
+		}
+		text, err := fs.ReadFile(assets.Migrations, path.Join(f.schema, e.Name()))
+		if err != nil {
+			return nil, fmt.Errorf("store: read migration: %w", err)
+		}
+		all = append(all, migration{version, strings.TrimSuffix(e.Name(), ".sql"), string(text)})
+	}
+	return all, nil
+}
+
+// migrate applies what is missing, each step in a transaction of its own. Two
+// processes that start at once take turns: the version is read again inside.
+func (db *database) migrate(ctx context.Context, all []migration) error {
+	version, err := version(ctx, db.write, db.engine.hasTable)
+	if err != nil {
+		return db.fail(ctx, "read the version of the schema", err)
+	}
+	for _, m := range all[min(version, len(all)):] {
+		err := db.update(ctx, "migration "+m.name, func(ctx context.Context, tx *sql.Tx) error {
+			if _, err := tx.ExecContext(ctx, `CREATE TABLE IF NOT EXISTS schema_migrations (
+				version BIGINT PRIMARY KEY, name TEXT NOT NULL, applied_at BIGINT NOT NULL)`); err != nil {
+				return err
+			}
+			switch version, err := highest(ctx, tx); {
+			case err != nil:
+				return err
+			case version > len(all):
+				return newer(version, len(all))
+			case version >= m.version:
+				return nil
+			}
+			if _, err := tx.ExecContext(ctx, m.text); err != nil {
+				return err
+			}
+			_, err := tx.ExecContext(ctx, `INSERT INTO schema_migrations (version, name, applied_at) VALUES ($1, $2, $3)`,
+				m.version, m.name, millis(time.Now()))
+			return err
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// version is the highest migration that was applied, 0 in an empty database.
+func version(ctx context.Context, pool *sql.DB, hasTable string) (int, error) {
+	var tables int
+	if err := pool.QueryRowContext(ctx, hasTable, "schema_migrations").Scan(&tables); err != nil || tables == 0 {
+		return 0, err
+	}
+	return highest(ctx, pool)
+}
+
+func highest(ctx context.Context, q interface {
+	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
+}) (version int, err error) {
+	err = q.QueryRowContext(ctx, `SELECT coalesce(max(version), 0) FROM schema_migrations`).Scan(&version)
+	return version, err
+}
+
+func newer(version, known int) error {
+	return fmt.Errorf("%w: its schema is at version %d, this program knows %d", ErrNewer, version, known)
+}

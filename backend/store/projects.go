@@ -1,0 +1,182 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"time"
+
+	"keydeck/model"
+)
+
+const (
+	projectColumns = `p.id, p.name, p.account_id, coalesce(m.role, ''), p.created_at, p.updated_at, p.deleted_at`
+	newestProject  = `p.created_at DESC, p.id DESC`
+)
+
+func scanProject(row scanner) (p Project, err error) {
+	return p, row.Scan(&p.ID, &p.Name, &p.AccountID, &p.Role, at{&p.CreatedAt}, at{&p.UpdatedAt}, atOrNull{&p.DeletedAt})
+}
+
+// Projects lists the projects a user is in, with the user's role, newest first.
+func (s *Store) Projects(ctx context.Context, userID string, req model.PageRequest) ([]Project, int64, error) {
+	return page(ctx, s.db, "list projects", req, scanProject, projectColumns,
+		`FROM projects p JOIN members m ON m.project_id = p.id AND m.user_id = $1 WHERE p.deleted_at IS NULL`, newestProject, userID)
+}
+
+// AllProjects lists every project, for superusers, newest first. Role is the
+// user's, "" where the user is no member.
+func (s *Store) AllProjects(ctx context.Context, userID string, req model.PageRequest) ([]Project, int64, error) {
+	return page(ctx, s.db, "list all projects", req, scanProject, projectColumns,
+		`FROM projects p LEFT JOIN members m ON m.project_id = p.id AND m.user_id = $1 WHERE p.deleted_at IS NULL`, newestProject, userID)
+}
+
+// ProjectIDs gives the ids of all projects a user is in, in no order.
+func (s *Store) ProjectIDs(ctx context.Context, userID string) ([]string, error) {
+	ids, err := list(ctx, s.db.read, func(row scanner) (id string, err error) { return id, row.Scan(&id) },
+		`SELECT p.id FROM projects p JOIN members m ON m.project_id = p.id WHERE m.user_id = $1 AND p.deleted_at IS NULL`, userID)
+	return ids, s.db.fail(ctx, "list project ids", err)
+}
+
+// Project finds a project. Role is the user's, "" if the user is no member.
+// ErrNotFound.
+func (s *Store) Project(ctx context.Context, id, userID string) (Project, error) {
+	p, err := scanProject(s.db.read.QueryRowContext(ctx, `SELECT `+projectColumns+`
+		FROM projects p LEFT JOIN members m ON m.project_id = p.id AND m.user_id = $2
+		WHERE p.id = $1 AND p.deleted_at IS NULL`, id, userID))
+	if err != nil {
+		return Project{}, s.db.fail(ctx, "find project", err)
+	}
+	return p, nil
+}
+
+// ProjectByAccount finds a project by its account id, a deleted one too (see
+// DeletedAt). Role is "". ErrNotFound.
+func (s *Store) ProjectByAccount(ctx context.Context, accountID string) (Project, error) {
+	p, err := scanProject(s.db.read.QueryRowContext(ctx, `
+		SELECT id, name, account_id, '', created_at, updated_at, deleted_at FROM projects WHERE account_id = $1`, accountID))
+	if err != nil {
+		return Project{}, s.db.fail(ctx, "find project by account", err)
+	}
+	return p, nil
+}
+
+// CreateProject writes a project and its first owner. ErrConflict: the id or
+// the account id is taken (also by a deleted project), or there is no such user.
+func (s *Store) CreateProject(ctx context.Context, p Project, ownerID string) error {
+	return s.db.update(ctx, "create project", func(ctx context.Context, tx *sql.Tx) error {
+		return insertProject(ctx, tx, p, ownerID)
+	})
+}
+
+// RenameProject changes the name. ErrNotFound.
+func (s *Store) RenameProject(ctx context.Context, id, name string, now time.Time) error {
+	return s.db.update(ctx, "rename project", func(ctx context.Context, tx *sql.Tx) error {
+		return affected(tx.ExecContext(ctx, `UPDATE projects SET name = $2, updated_at = $3 WHERE id = $1 AND deleted_at IS NULL`,
+			id, name, millis(now)))
+	})
+}
+
+// DeleteProject hides a project for good; its rows stay, and its account id
+// stays taken. ErrNotFound, also the second time.
+func (s *Store) DeleteProject(ctx context.Context, id string, now time.Time) error {
+	return s.db.update(ctx, "delete project", func(ctx context.Context, tx *sql.Tx) error {
+		return affected(tx.ExecContext(ctx, `UPDATE projects SET deleted_at = $2, updated_at = $2 WHERE id = $1 AND deleted_at IS NULL`,
+			id, millis(now)))
+	})
+}
+
+func scanMember(row scanner) (m model.Member, err error) {
+	return m, row.Scan(&m.UserID, &m.Email, &m.FullName, &m.Role, &m.IsVerified, at{&m.CreatedAt.Time}, at{&m.UpdatedAt.Time})
+}
+
+// Members lists the members of a project, oldest first.
+func (s *Store) Members(ctx context.Context, projectID string, req model.PageRequest) ([]model.Member, int64, error) {
+	return page(ctx, s.db, "list members", req, scanMember,
+		`m.user_id, u.email, u.full_name, m.role, u.is_verified, m.created_at, m.updated_at`,
+		`FROM members m JOIN users u ON u.id = m.user_id JOIN projects p ON p.id = m.project_id
+		WHERE m.project_id = $1 AND p.deleted_at IS NULL`, `m.created_at, m.user_id`, projectID)
+}
+
+// AddMember finds the user of the address u.Email, or makes one out of u
+// (active, unverified, no superuser), and gives it the role; an existing
+// membership gets the new role. ErrNotFound: there is no such project.
+// ErrConflict: it would leave no owner.
+func (s *Store) AddMember(ctx context.Context, projectID string, u User, role model.Role, now time.Time) (model.Member, error) {
+	var m model.Member
+	err := s.db.update(ctx, "add member", func(ctx context.Context, tx *sql.Tx) error {
+		if err := liveProject(ctx, tx, projectID); err != nil {
+			return err
+		}
+		user, err := userByEmail(ctx, tx, u.Email)
+		if errors.Is(err, sql.ErrNoRows) {
+			user = u
+			user.IsActive, user.IsVerified, user.IsSuperuser = true, false, false
+			if user.Tier == "" {
+				user.Tier = newTier
+			}
+			user.CreatedAt, user.UpdatedAt = now, now
+			err = insertUser(ctx, tx, user)
+		}
+		if err != nil {
+			return err
+		}
+		if role != model.RoleOwner {
+			if err := otherOwner(ctx, tx, projectID, user.ID); err != nil {
+				return err
+			}
+		}
+		m = model.Member{UserID: user.ID, Email: user.Email, FullName: user.FullName, IsVerified: user.IsVerified}
+		return tx.QueryRowContext(ctx, `
+			INSERT INTO members (project_id, user_id, role, created_at, updated_at) VALUES ($1, $2, $3, $4, $4)
+			ON CONFLICT (project_id, user_id) DO UPDATE SET role = excluded.role,
+				updated_at = CASE WHEN members.role = excluded.role THEN members.updated_at ELSE excluded.updated_at END
+			RETURNING role, created_at, updated_at`, projectID, user.ID, string(role), millis(now)).
+			Scan(&m.Role, at{&m.CreatedAt.Time}, at{&m.UpdatedAt.Time})
+	})
+	if err != nil {
+		return model.Member{}, err
+	}
+	return m, nil
+}
+
+// RemoveMember ends a membership. ErrNotFound; ErrConflict: the last owner.
+func (s *Store) RemoveMember(ctx context.Context, projectID, userID string) error {
+	return s.db.update(ctx, "remove member", func(ctx context.Context, tx *sql.Tx) error {
+		if err := liveProject(ctx, tx, projectID); err != nil {
+			return err
+		}
+		if err := otherOwner(ctx, tx, projectID, userID); err != nil {
+			return err
+		}
+		return affected(tx.ExecContext(ctx, `DELETE FROM members WHERE project_id = $1 AND user_id = $2`, projectID, userID))
+	})
+}
+
+// liveProject is ErrNotFound for a project that does not exist or is deleted.
+func liveProject(ctx context.Context, tx *sql.Tx, id string) error {
+	var one int
+	return tx.QueryRowContext(ctx, `SELECT 1 FROM projects WHERE id = $1 AND deleted_at IS NULL`, id).Scan(&one)
+}
+
+// otherOwner is ErrConflict if the user is the only owner of the project.
+func otherOwner(ctx context.Context, tx *sql.Tx, projectID, userID string) error {
+	var mine, others int
+	err := tx.QueryRowContext(ctx, `
+		SELECT coalesce(sum(CASE WHEN user_id = $2 THEN 1 ELSE 0 END), 0), coalesce(sum(CASE WHEN user_id = $2 THEN 0 ELSE 1 END), 0)
+		FROM members WHERE project_id = $1 AND role = 'owner'`, projectID, userID).Scan(&mine, &others)
+	if err == nil && mine > 0 && others == 0 {
+		return ErrConflict
+	}
+	return err
+}
+
+func insertProject(ctx context.Context, tx *sql.Tx, p Project, ownerID string) error {
+	if _, err := tx.ExecContext(ctx, `INSERT INTO projects (id, name, account_id, created_at, updated_at) VALUES ($1, $2, $3, $4, $5)`,
+		p.ID, p.Name, p.AccountID, millis(p.CreatedAt), millis(p.UpdatedAt)); err != nil {
+		return err
+	}
+	_, err := tx.ExecContext(ctx, `INSERT INTO members (project_id, user_id, role, created_at, updated_at) VALUES ($1, $2, $3, $4, $5)`,
+		p.ID, ownerID, string(model.RoleOwner), millis(p.CreatedAt), millis(p.UpdatedAt))
+	return err
+}

@@ -1,0 +1,173 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"time"
+
+	"keydeck/model"
+)
+
+const (
+	sessionColumns     = `s.id, s.user_id, s.ip, s.user_agent, s.created_at, s.updated_at, s.last_used_at, s.revoked_at, s.expires_at`
+	selectLiveSession  = `SELECT ` + sessionColumns + `, ` + userColumns + ` FROM sessions s JOIN users u ON u.id = s.user_id`
+	selectRefreshToken = `SELECT r.digest, r.session_id, r.created_at, r.expires_at, r.used_at, ` + sessionColumns + `, ` + userColumns + `
+		FROM refresh_tokens r JOIN sessions s ON s.id = r.session_id JOIN users u ON u.id = s.user_id WHERE r.digest = $1`
+)
+
+func (s *Session) dest() []any {
+	return []any{&s.ID, &s.UserID, &s.IP, &s.UserAgent, at{&s.CreatedAt}, at{&s.UpdatedAt},
+		atOrNull{&s.LastUsedAt}, atOrNull{&s.RevokedAt}, at{&s.ExpiresAt}}
+}
+
+func (l *LiveSession) dest() []any { return append(l.Session.dest(), l.User.dest()...) }
+
+func scanSession(row scanner) (s Session, err error) { return s, row.Scan(s.dest()...) }
+
+// refreshRow is a refresh token with all that decides about it.
+type refreshRow struct {
+	token  RefreshToken
+	usedAt *time.Time
+	live   LiveSession
+}
+
+func (r *refreshRow) dest() []any {
+	return append([]any{&r.token.Digest, &r.token.SessionID, at{&r.token.CreatedAt}, at{&r.token.ExpiresAt}, atOrNull{&r.usedAt}},
+		r.live.dest()...)
+}
+
+// RotateRefresh is one transaction: the token old of user userID is marked
+// used, next is written into its session, and the session lives on until
+// sessionExpires. Unknown, expired, another user's, of an ended session or an
+// inactive user: ErrNotFound. Used before, however long ago: the whole session
+// is revoked and reused is true (err nil).
+func (s *Store) RotateRefresh(ctx context.Context, old []byte, userID string, next RefreshToken, sessionExpires, now time.Time) (sess LiveSession, reused bool, err error) {
+	err = s.db.update(ctx, "rotate refresh token", func(ctx context.Context, tx *sql.Tx) error {
+		var r refreshRow
+		if err := tx.QueryRowContext(ctx, selectRefreshToken, blob(old)).Scan(r.dest()...); err != nil {
+			return err
+		}
+		l := &r.live
+		if l.UserID != userID {
+			return ErrNotFound
+		}
+		// The claim decides: of two callers with one token the second finds no row.
+		err := affected(tx.ExecContext(ctx, `UPDATE refresh_tokens SET used_at = $2 WHERE digest = $1 AND used_at IS NULL`,
+			blob(old), millis(now)))
+		if errors.Is(err, ErrNotFound) {
+			reused = true
+			if l.RevokedAt, err = revokeSession(ctx, tx, l.ID, now); err == nil {
+				sess = *l
+			}
+			return err
+		}
+		if err != nil {
+			return err
+		}
+		if !r.token.ExpiresAt.After(now) || l.RevokedAt != nil || !l.ExpiresAt.After(now) || !l.User.IsActive {
+			return ErrNotFound // rolls the claim back
+		}
+		next.SessionID = l.ID
+		if err := insertRefresh(ctx, tx, next); err != nil {
+			return err
+		}
+		used := cut(now)
+		l.ExpiresAt, l.UpdatedAt, l.LastUsedAt = cut(sessionExpires), used, &used
+		sess = *l
+		_, err = tx.ExecContext(ctx, `UPDATE sessions SET expires_at = $2, updated_at = $3, last_used_at = $3 WHERE id = $1`,
+			l.ID, millis(sessionExpires), millis(now))
+		return err
+	})
+	if err != nil {
+		return LiveSession{}, false, err
+	}
+	return sess, reused, nil
+}
+
+// RevokeRefresh ends the session of a refresh token, used or not, and names
+// it. Idempotent; ErrNotFound for an unknown token.
+func (s *Store) RevokeRefresh(ctx context.Context, digest []byte, now time.Time) (sessionID string, err error) {
+	err = s.db.update(ctx, "revoke refresh token", func(ctx context.Context, tx *sql.Tx) error {
+		if err := tx.QueryRowContext(ctx, `SELECT session_id FROM refresh_tokens WHERE digest = $1`, blob(digest)).Scan(&sessionID); err != nil {
+			return err
+		}
+		_, err := revokeSession(ctx, tx, sessionID, now)
+		return err
+	})
+	if err != nil {
+		return "", err
+	}
+	return sessionID, nil
+}
+
+// Sessions lists the sessions of a user that were not revoked, newest first.
+// One that has run out is among them until PruneLogin drops it: compare
+// ExpiresAt.
+func (s *Store) Sessions(ctx context.Context, userID string, req model.PageRequest) ([]Session, int64, error) {
+	return page(ctx, s.db, "list sessions", req, scanSession, sessionColumns,
+		`FROM sessions s WHERE s.user_id = $1 AND s.revoked_at IS NULL`, `s.created_at DESC, s.id DESC`, userID)
+}
+
+// RevokeSession ends a session of the user. Idempotent: the answer is the time
+// of the first call. ErrNotFound, also for another user's session.
+func (s *Store) RevokeSession(ctx context.Context, userID, id string, now time.Time) (revokedAt time.Time, err error) {
+	err = s.db.update(ctx, "revoke session", func(ctx context.Context, tx *sql.Tx) error {
+		var owner string
+		if err := tx.QueryRowContext(ctx, `SELECT user_id FROM sessions WHERE id = $1`, id).Scan(&owner); err != nil {
+			return err
+		}
+		if owner != userID {
+			return ErrNotFound
+		}
+		first, err := revokeSession(ctx, tx, id, now)
+		if err == nil {
+			revokedAt = *first
+		}
+		return err
+	})
+	return revokedAt, err
+}
+
+// LiveSession reads a session and its user, ended or not. ErrNotFound.
+func (s *Store) LiveSession(ctx context.Context, id string) (LiveSession, error) {
+	var l LiveSession
+	if err := s.db.hot(ctx, "find session", s.liveSession, l.dest(), id); err != nil {
+		return LiveSession{}, err
+	}
+	return l, nil
+}
+
+// RefreshSession looks at a refresh token: its row, when it was used (nil: it
+// was not), and its session. ErrNotFound.
+func (s *Store) RefreshSession(ctx context.Context, digest []byte) (RefreshToken, *time.Time, LiveSession, error) {
+	var r refreshRow
+	if err := s.db.hot(ctx, "find refresh token", s.refreshToken, r.dest(), blob(digest)); err != nil {
+		return RefreshToken{}, nil, LiveSession{}, err
+	}
+	return r.token, r.usedAt, r.live, nil
+}
+
+// revokeSession ends a session that exists and gives the time of the first end.
+func revokeSession(ctx context.Context, tx *sql.Tx, id string, now time.Time) (first *time.Time, err error) {
+	err = tx.QueryRowContext(ctx, `
+		UPDATE sessions SET revoked_at = coalesce(revoked_at, $2),
+			updated_at = CASE WHEN revoked_at IS NULL THEN $2 ELSE updated_at END
+		WHERE id = $1 RETURNING revoked_at`, id, millis(now)).Scan(atOrNull{&first})
+	return first, err
+}
+
+func insertSession(ctx context.Context, tx *sql.Tx, s Session) error {
+	_, err := tx.ExecContext(ctx, `
+		INSERT INTO sessions (id, user_id, ip, user_agent, created_at, updated_at, last_used_at, revoked_at, expires_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+		s.ID, s.UserID, s.IP, s.UserAgent, millis(s.CreatedAt), millis(s.UpdatedAt),
+		millisOrNull(s.LastUsedAt), millisOrNull(s.RevokedAt), millis(s.ExpiresAt))
+	return err
+}
+
+func insertRefresh(ctx context.Context, tx *sql.Tx, t RefreshToken) error {
+	_, err := tx.ExecContext(ctx, `INSERT INTO refresh_tokens (digest, session_id, created_at, expires_at) VALUES ($1, $2, $3, $4)`,
+		blob(t.Digest), t.SessionID, millis(t.CreatedAt), millis(t.ExpiresAt))
+	return err
+}

@@ -1,0 +1,154 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"time"
+
+	"keydeck/model"
+)
+
+// PutCode makes c the one living code of its address. If a code was sent there
+// after notAfter, used or not, nothing is written and the answer is false and
+// the time of that one.
+func (s *Store) PutCode(ctx context.Context, c LoginCode, notAfter time.Time) (ok bool, sentAt time.Time, err error) {
+	err = s.db.update(ctx, "put code", func(ctx context.Context, tx *sql.Tx) error {
+		err := tx.QueryRowContext(ctx, `
+			INSERT INTO login_codes (email, mac, nonce, tries, sent_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6)
+			ON CONFLICT (email) DO UPDATE SET mac = excluded.mac, nonce = excluded.nonce, tries = excluded.tries,
+				sent_at = excluded.sent_at, expires_at = excluded.expires_at, used_at = NULL
+			WHERE login_codes.sent_at <= $7
+			RETURNING sent_at`,
+			c.Email, blob(c.MAC), blob(c.Nonce), c.Tries, millis(c.SentAt), millis(c.ExpiresAt), millis(notAfter)).Scan(at{&sentAt})
+		if !errors.Is(err, sql.ErrNoRows) {
+			ok = err == nil
+			return err
+		}
+		return tx.QueryRowContext(ctx, `SELECT sent_at FROM login_codes WHERE email = $1`, c.Email).Scan(at{&sentAt})
+	})
+	if err != nil {
+		return false, time.Time{}, err
+	}
+	return ok, sentAt, nil
+}
+
+const updateTryCode = `
+	UPDATE login_codes SET tries = tries + 1
+	WHERE email = $1 AND used_at IS NULL AND expires_at > $2 AND tries < $3
+	RETURNING email, mac, nonce, tries, sent_at, expires_at`
+
+// TryCode counts a try and returns the code, this try counted, if it is
+// unused, not expired and had fewer than maxTries; else ErrNotFound. The try
+// stays counted whatever the comparison then says.
+func (s *Store) TryCode(ctx context.Context, email string, maxTries int, now time.Time) (LoginCode, error) {
+	var c LoginCode
+	err := s.db.update(ctx, "try code", func(ctx context.Context, tx *sql.Tx) error {
+		return tx.StmtContext(ctx, s.tryCode).QueryRowContext(ctx, email, millis(now), maxTries).
+			Scan(&c.Email, &c.MAC, &c.Nonce, &c.Tries, at{&c.SentAt}, at{&c.ExpiresAt})
+	})
+	if err != nil {
+		return LoginCode{}, err
+	}
+	return c, nil
+}
+
+// CompleteSignIn claims the code (ErrNotFound if it was used, replaced or has
+// expired meanwhile), finds or makes the user (verified from now on), gives a
+// user without a project the first one, and writes session and refresh token.
+// An inactive user, and a new one who may not be made: ErrNotFound. An id or
+// account id that is taken: ErrConflict. After an error the code still lives.
+func (s *Store) CompleteSignIn(ctx context.Context, in SignIn) (User, error) {
+	var u User
+	err := s.db.update(ctx, "complete sign-in", func(ctx context.Context, tx *sql.Tx) error {
+		err := affected(tx.ExecContext(ctx, `
+			UPDATE login_codes SET used_at = $1 WHERE email = $2 AND mac = $3 AND used_at IS NULL AND expires_at > $1`,
+			millis(in.Now), in.Email, blob(in.MAC)))
+		if err != nil {
+			return err
+		}
+		if u, err = signInUser(ctx, tx, in); err != nil {
+			return err
+		}
+		if err := firstProject(ctx, tx, in.Project, u.ID); err != nil {
+			return err
+		}
+		in.Session.UserID = u.ID
+		if err := insertSession(ctx, tx, in.Session); err != nil {
+			return err
+		}
+		in.Refresh.SessionID = in.Session.ID
+		return insertRefresh(ctx, tx, in.Refresh)
+	})
+	if err != nil {
+		return User{}, err
+	}
+	return u, nil
+}
+
+// newTier is the subscription of a user who was not given another.
+const newTier = "free"
+
+func signInUser(ctx context.Context, tx *sql.Tx, in SignIn) (User, error) {
+	super := in.Superuser
+	if !super && in.FirstLocal {
+		var any bool
+		if err := tx.QueryRowContext(ctx, hasSuperuser).Scan(&any); err != nil {
+			return User{}, err
+		}
+		super = !any
+	}
+	u, err := userByEmail(ctx, tx, in.Email)
+	switch {
+	case errors.Is(err, sql.ErrNoRows):
+		if !in.AllowNew {
+			return User{}, ErrNotFound
+		}
+		u = User{ID: in.NewUserID, Email: in.Email, IsActive: true, IsSuperuser: super, IsVerified: true,
+			TokenGrant: in.TokenGrant, Tier: newTier, CreatedAt: cut(in.Now), UpdatedAt: cut(in.Now)}
+		return u, insertUser(ctx, tx, u)
+	case err != nil:
+		return User{}, err
+	case !u.IsActive:
+		return User{}, ErrNotFound
+	case u.IsVerified && (u.IsSuperuser || !super):
+		return u, nil
+	}
+	u.IsVerified, u.IsSuperuser, u.UpdatedAt = true, u.IsSuperuser || super, cut(in.Now)
+	_, err = tx.ExecContext(ctx, `UPDATE users SET is_verified = $2, is_superuser = $3, updated_at = $4 WHERE id = $1`,
+		u.ID, u.IsVerified, u.IsSuperuser, millis(u.UpdatedAt))
+	return u, err
+}
+
+func firstProject(ctx context.Context, tx *sql.Tx, p Project, userID string) error {
+	var has bool
+	err := tx.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM members m JOIN projects p ON p.id = m.project_id
+		WHERE m.user_id = $1 AND p.deleted_at IS NULL)`, userID).Scan(&has)
+	if err != nil || has {
+		return err
+	}
+	return insertProject(ctx, tx, p, userID)
+}
+
+// keepEnded is how long a session that has ended, and a refresh token that has
+// expired, is kept: until then a token that comes back is still recognised.
+const keepEnded = 30 * 24 * time.Hour
+
+// PruneLogin drops expired codes, and what of sessions and refresh tokens
+// ended over 30 days before now.
+func (s *Store) PruneLogin(ctx context.Context, now time.Time) error {
+	return s.db.update(ctx, "prune logins", func(ctx context.Context, tx *sql.Tx) error {
+		long := millis(now.Add(-keepEnded))
+		if _, err := tx.ExecContext(ctx, `DELETE FROM login_codes WHERE expires_at <= $1`, millis(now)); err != nil {
+			return err
+		}
+		if _, err := tx.ExecContext(ctx, `DELETE FROM refresh_tokens WHERE expires_at < $1`, long); err != nil {
+			return err
+		}
+		_, err := tx.ExecContext(ctx, `DELETE FROM sessions WHERE expires_at < $1 OR revoked_at < $1`, long)
+		return err
+	})
+}
+
+// cut gives t as it will come back from the database.
+func cut(t time.Time) time.Time { return model.At(t).Time }

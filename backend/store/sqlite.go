@@ -1,0 +1,191 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+
+	sqlitedriver "modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
+)
+
+// dialect is all that this package must know of an engine beyond the SQL that
+// SQLite and PostgreSQL share.
+type dialect struct {
+	driver string
+
+	// prepare looks at the database before anything is written: ErrNewer if its
+	// schema is above known. It makes the file if there is none.
+	prepare func(ctx context.Context, path string, known int) error
+	// sources gives the data source names of the writer and of the readers.
+	sources func(path string, f file) (writer, reader string, err error)
+
+	// hasTable counts the tables of the name $1.
+	hasTable string
+	// pages gives the bytes in use by rows and indices, reclaim gives some of
+	// the free ones back to the disk; "" where the engine does that by itself.
+	pages, reclaim string
+
+	// containsFold and prefixFold compare bytes, A-Z folded; the argument is
+	// folded already. anyOf compares with a list, sent as a JSON array.
+	containsFold func(column, arg string) string
+	prefixFold   func(column, arg, length string) string
+	anyOf        func(column, arg string) string
+
+	// classify names the kind of an engine's error: ErrConflict,
+	// ErrUnavailable, or nil for a defect of this package.
+	classify func(error) error
+	// interrupted reports that the engine gave up because it was told to.
+	interrupted func(error) bool
+}
+
+const (
+	sqliteDriver   = "sqlite"
+	sqliteHasTable = `SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = $1`
+)
+
+var sqlite = dialect{
+	driver:   sqliteDriver,
+	prepare:  prepareSQLite,
+	sources:  sqliteSources,
+	hasTable: sqliteHasTable,
+	pages: `SELECT (p.page_count - f.freelist_count) * s.page_size
+		FROM pragma_page_count p, pragma_freelist_count f, pragma_page_size s`,
+	reclaim: `PRAGMA incremental_vacuum(1024)`,
+
+	// LIKE stops at a NUL and instr steps over whole characters; as blobs, what
+	// is compared is bytes, as in model.RequestFilter.Match.
+	containsFold: func(column, arg string) string {
+		return "instr(CAST(lower(" + column + ") AS BLOB), CAST(" + arg + " AS BLOB)) > 0"
+	},
+	prefixFold: func(column, arg, length string) string {
+		return "substr(CAST(lower(" + column + ") AS BLOB), 1, " + length + ") = CAST(" + arg + " AS BLOB)"
+	},
+	anyOf: func(column, arg string) string {
+		return column + " IN (SELECT value FROM json_each(" + arg + "))"
+	},
+	classify:    classifySQLite,
+	interrupted: func(err error) bool { return sqliteCode(err)&0xff == sqlite3.SQLITE_INTERRUPT },
+}
+
+// busyTimeout in milliseconds is how long a statement waits for a lock that
+// another process holds (a backup, a shell).
+const busyTimeout = "5000"
+
+// sqliteURI is the data source name of a file, whatever characters are in its path.
+func sqliteURI(path string, query url.Values) (string, error) {
+	path, err := filepath.Abs(path)
+	if err != nil {
+		return "", fmt.Errorf("find the path: %w", err)
+	}
+	path = filepath.ToSlash(path)
+	if !strings.HasPrefix(path, "/") { // C:/…
+		path = "/" + path
+	}
+	return (&url.URL{Scheme: "file", Path: path, RawQuery: query.Encode()}).String(), nil
+}
+
+func sqliteSources(path string, f file) (writer, reader string, err error) {
+	writer, err = sqliteURI(path, url.Values{
+		"mode":          {"rw"},
+		"_txlock":       {"immediate"}, // never begin as a reader and fail on the way up
+		"_busy_timeout": {busyTimeout},
+		"_auto_vacuum":  {"INCREMENTAL"},
+		"_journal_mode": {"WAL"},
+		"_synchronous":  {f.synchronous},
+		"_foreign_keys": {"on"},
+		// The log shrinks back to 64 MiB after a burst.
+		"_pragma": {"journal_size_limit(67108864)"},
+	})
+	if err != nil {
+		return "", "", err
+	}
+	reader, err = sqliteURI(path, url.Values{
+		"mode":          {"rw"}, // a reader of a write-ahead log takes part in its index
+		"_busy_timeout": {busyTimeout},
+		"_query_only":   {"on"},
+	})
+	return writer, reader, err
+}
+
+// prepareSQLite makes the file with mode 0600 (the engine gives its -wal and
+// -shm files the same), or looks at the one there is without writing a byte.
+func prepareSQLite(ctx context.Context, path string, known int) error {
+	info, err := os.Stat(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
+		if err != nil {
+			return fmt.Errorf("%w: make the file: %w", ErrUnavailable, err)
+		}
+		if err := f.Close(); err != nil {
+			return fmt.Errorf("%w: make the file: %w", ErrUnavailable, err)
+		}
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("%w: %w", ErrUnavailable, err)
+	}
+	if !info.Mode().IsRegular() {
+		return fmt.Errorf("%w: %s is not a file", ErrUnavailable, path)
+	}
+	version, err := peekSQLite(ctx, path)
+	if err != nil {
+		return err
+	}
+	if version > known {
+		return newer(version, known)
+	}
+	if info.Mode().Perm()&0o077 != 0 {
+		if err := os.Chmod(path, 0o600); err != nil {
+			return fmt.Errorf("%w: close the file to others: %w", ErrUnavailable, err)
+		}
+	}
+	return nil
+}
+
+// peekSQLite reads the version of a database's schema and leaves everything as
+// it is. Immutable reads the file alone and makes no other. If there is a
+// write-ahead log, from a crash or a running process, the version may be in
+// there, and the engine must read both.
+func peekSQLite(ctx context.Context, path string) (int, error) {
+	query := url.Values{"mode": {"ro"}, "_busy_timeout": {busyTimeout}}
+	if info, err := os.Stat(path + "-wal"); err != nil || info.Size() == 0 {
+		query.Set("immutable", "1")
+	}
+	source, err := sqliteURI(path, query)
+	if err != nil {
+		return 0, err
+	}
+	pool, err := sql.Open(sqliteDriver, source)
+	if err != nil {
+		return 0, err
+	}
+	version, err := version(ctx, pool, sqliteHasTable)
+	return version, errors.Join(err, pool.Close())
+}
+
+func sqliteCode(err error) int {
+	var e *sqlitedriver.Error
+	if errors.As(err, &e) {
+		return e.Code()
+	}
+	return 0
+}
+
+func classifySQLite(err error) error {
+	switch code := sqliteCode(err); code & 0xff {
+	case sqlite3.SQLITE_CONSTRAINT:
+		return ErrConflict
+	case sqlite3.SQLITE_ERROR, sqlite3.SQLITE_MISUSE, sqlite3.SQLITE_RANGE, sqlite3.SQLITE_MISMATCH, sqlite3.SQLITE_TOOBIG:
+		return nil
+	}
+	// Full, read-only, busy, corrupt, not a database, no file, I/O; and without
+	// a code what database/sql says of a pool that was closed.
+	return ErrUnavailable
+}
