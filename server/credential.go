@@ -1,0 +1,175 @@
+package server
+
+import (
+	"encoding/base64"
+	"net/http"
+	"strings"
+
+	"keydeck/backend"
+	"keydeck/model"
+)
+
+// A grammar says which credentials a route takes and how they are written. It
+// is decided per route (api.md, section 1): a value is never tried on verifiers
+// that the route does not name.
+type grammar struct {
+	account bool           // Authorization: ApiKey base64(account_id:key)
+	rawKey  bool           // Authorization: sk_…
+	raw     backend.Accept // Authorization: <jwt>
+	bearer  backend.Accept // Authorization: Bearer <jwt>
+	header  bool           // x-api-key: sk_…
+
+	challenges []string // WWW-Authenticate of a 401
+}
+
+// The grammars of the routes. Session keys go wherever a project's credential
+// goes, raw or after Bearer (section 3); service tokens only where family A
+// takes them.
+var (
+	openToAll = grammar{}
+
+	accountKey = grammar{account: true, challenges: []string{"ApiKey"}}
+
+	accountKeyOrToken = grammar{account: true, raw: backend.AcceptSession,
+		bearer:     backend.AcceptService | backend.AcceptAccess | backend.AcceptSession,
+		challenges: []string{"ApiKey", "Bearer"}}
+
+	keyOrClientJWT = grammar{rawKey: true, raw: backend.AcceptSession,
+		bearer: backend.AcceptClient | backend.AcceptSession, challenges: []string{"Bearer"}}
+
+	login = grammar{bearer: backend.AcceptAccess, challenges: []string{"Bearer"}}
+
+	loginOrKey = grammar{raw: backend.AcceptSession, bearer: backend.AcceptAccess | backend.AcceptSession,
+		header: true, challenges: []string{"Bearer"}}
+)
+
+func (g *grammar) open() bool { return len(g.challenges) == 0 }
+
+var (
+	errNoCredential = model.Refused(model.ReasonMissing, refused)
+	errMalformed    = model.Refused(model.ReasonMalformed, refused)
+	errWrongKind    = model.Refused(model.ReasonWrongKind, refused)
+	errConflict     = &model.Error{Code: model.CodeBadRequest, Reason: model.ReasonConflict,
+		Message: "the request carries credentials that do not belong together; send one"}
+)
+
+// refused is the one text for every credential that does not hold.
+const refused = "Could not validate credentials"
+
+// authenticate reads the credential of r. The principal comes with a refusal,
+// too, where the credential was recognised: the log wants it.
+func (s *Server) authenticate(r *http.Request, g *grammar) (backend.Principal, error) {
+	header, keys := r.Header.Values("Authorization"), r.Header.Values("X-Api-Key")
+	if len(header) > 1 || len(keys) > 1 {
+		return backend.Principal{}, errConflict // which one counts is not ours to choose
+	}
+	switch {
+	case len(header) == 0 && g.header && len(keys) == 1:
+		p, err := s.backend.AuthenticateAPIKey(r.Context(), strings.TrimSpace(keys[0]))
+		return p, plainly(err)
+	case len(header) == 0:
+		return backend.Principal{}, errNoCredential
+	}
+	p, err := s.authorization(r, g, header[0])
+	if err != nil || len(keys) == 0 {
+		return p, plainly(err)
+	}
+	return p, s.agree(r, g, p, strings.TrimSpace(keys[0]))
+}
+
+// agree reports whether the x-api-key that came with p's credential resolves to
+// the same project. Where the route takes no x-api-key, one that we do not know
+// is somebody else's business.
+func (s *Server) agree(r *http.Request, g *grammar, p backend.Principal, key string) error {
+	other, err := s.backend.AuthenticateAPIKey(r.Context(), key)
+	if err != nil {
+		if g.header || model.CodeOf(err) == model.CodeUnavailable {
+			return plainly(err)
+		}
+		return nil
+	}
+	if asked := r.Header.Get("X-Project-Id"); g.header && asked != "" && p.IsLogin() && !strings.EqualFold(asked, other.ProjectID) {
+		return errConflict
+	}
+	same := p.ProjectID == other.ProjectID
+	if p.IsLogin() {
+		if same, err = s.backend.SameProject(r.Context(), p, other); err != nil {
+			return err
+		}
+	}
+	if !same {
+		return errConflict
+	}
+	return nil
+}
+
+// plainly hides why a credential was refused: one text for all causes.
+func plainly(err error) error {
+	if err != nil && model.CodeOf(err) == model.CodeUnauthorized {
+		return &model.Error{Code: model.CodeUnauthorized, Message: refused, Reason: model.ReasonOf(err), Cause: err}
+	}
+	return err
+}
+
+// authorization reads one Authorization value. The scheme word is
+// case-insensitive; any number of spaces may follow it.
+func (s *Server) authorization(r *http.Request, g *grammar, value string) (backend.Principal, error) {
+	none := backend.Principal{}
+	value = strings.Trim(value, " \t")
+	if value == "" {
+		return none, errNoCredential
+	}
+	scheme, rest, found := value, "", false
+	if i := strings.IndexAny(value, " \t"); i >= 0 {
+		scheme, rest, found = value[:i], strings.Trim(value[i:], " \t"), true
+	}
+	switch {
+	case !found:
+		return s.bare(r, g, value)
+	case strings.EqualFold(scheme, "ApiKey") && g.account:
+		account, key, ok := splitAccountKey(rest)
+		if !ok {
+			return none, errMalformed
+		}
+		return s.backend.AuthenticateAccountKey(r.Context(), account, key)
+	case strings.EqualFold(scheme, "Bearer") && g.bearer != 0:
+		if model.LooksLikeAPIKey(rest) {
+			return none, errWrongKind
+		}
+		return s.backend.AuthenticateToken(r.Context(), rest, g.bearer)
+	case strings.EqualFold(scheme, "ApiKey"), strings.EqualFold(scheme, "Bearer"):
+		return none, errWrongKind
+	}
+	return none, errMalformed
+}
+
+// bare reads a value that has no scheme word.
+func (s *Server) bare(r *http.Request, g *grammar, value string) (backend.Principal, error) {
+	none := backend.Principal{}
+	switch isKey := model.LooksLikeAPIKey(value); {
+	case isKey && g.rawKey:
+		return s.backend.AuthenticateAPIKey(r.Context(), value)
+	case isKey:
+		return none, errWrongKind
+	case g.raw == 0 || strings.Count(value, ".") != 2:
+		return none, errMalformed
+	}
+	p, err := s.backend.AuthenticateToken(r.Context(), value, g.raw)
+	if model.ReasonOf(err) == model.ReasonMissingKID {
+		// Family D answers 500 for a missing kid after Bearer only; without the
+		// scheme word this is a static token that nobody knows.
+		err = errMalformed
+	}
+	return p, err
+}
+
+// splitAccountKey decodes base64(account_id:key): standard or URL-safe
+// alphabet, with or without padding, split at the first colon.
+func splitAccountKey(value string) (account, key string, ok bool) {
+	value = strings.NewReplacer("-", "+", "_", "/").Replace(strings.TrimRight(value, "="))
+	plain, err := base64.RawStdEncoding.DecodeString(value)
+	if err != nil {
+		return "", "", false
+	}
+	return strings.Cut(string(plain), ":")
+}

@@ -1,0 +1,152 @@
+package server
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"keydeck/backend"
+	"keydeck/model"
+)
+
+// The credentials of a project: API keys (seed C), JWT secrets and key pairs
+// (api.md, section 6). The three kinds share their routes' shape, so they share
+// these three functions.
+
+const projectHeader = "x-project-id"
+
+func listCredentials[T any](w *exchange, r *http.Request, p backend.Principal,
+	list func(context.Context, backend.Principal, string, model.PageRequest) (model.Page[T], error),
+) error {
+	in := check(w, r)
+	page, project := in.page(), in.header(projectHeader)
+	if err := in.err(); err != nil {
+		return err
+	}
+	items, err := list(r.Context(), p, project, page)
+	if err != nil {
+		return err
+	}
+	return w.data(http.StatusOK, items)
+}
+
+func createCredential[T any](w *exchange, r *http.Request, p backend.Principal,
+	create func(context.Context, backend.Principal, string, model.CredentialSpec) (T, error),
+) error {
+	in := check(w, r)
+	project, body := in.header(projectHeader), in.body()
+	spec := model.CredentialSpec{
+		Name:          body.str("name", 1, model.MaxNameChars),
+		ExpiresInDays: body.optionalInt("expires_in_days", 1, model.MaxExpiresInDays),
+		Scopes:        body.scopes("scopes"),
+	}
+	if err := in.err(); err != nil {
+		return err
+	}
+	made, err := create(r.Context(), p, project, spec)
+	if err != nil {
+		return err
+	}
+	return w.data(http.StatusCreated, made)
+}
+
+func revokeCredential(w *exchange, r *http.Request, p backend.Principal, param string,
+	revoke func(context.Context, backend.Principal, string, string) (model.Revoked, error),
+) error {
+	in := check(w, r)
+	id, project := in.pathUUID(param), in.header(projectHeader)
+	if err := in.err(); err != nil {
+		return err
+	}
+	revoked, err := revoke(r.Context(), p, project, id)
+	if err != nil {
+		return err
+	}
+	return w.data(http.StatusOK, revoked)
+}
+
+// GET /auth/api-keys/
+func (s *Server) listAPIKeys(w *exchange, r *http.Request, p backend.Principal) error {
+	return listCredentials(w, r, p, s.backend.APIKeys)
+}
+
+// POST /auth/api-keys/
+func (s *Server) createAPIKey(w *exchange, r *http.Request, p backend.Principal) error {
+	return createCredential(w, r, p, s.backend.CreateAPIKey)
+}
+
+// PATCH /auth/api-keys/{key_id}. The expiry is given as expires_at, or, as in
+// POST, as expires_in_days.
+func (s *Server) updateAPIKey(w *exchange, r *http.Request, p backend.Principal) error {
+	in := check(w, r)
+	id, project := in.pathUUID("key_id"), in.header(projectHeader)
+	patch := keyPatch(in.body(), s.backend.Now())
+	if err := in.err(); err != nil {
+		return err
+	}
+	key, err := s.backend.UpdateAPIKey(r.Context(), p, project, id, patch)
+	if err != nil {
+		return err
+	}
+	return w.data(http.StatusOK, key)
+}
+
+func keyPatch(body *bodyChecker, now time.Time) (patch model.CredentialPatch) {
+	if body.has("name") {
+		patch.Name = model.Some(body.str("name", 1, model.MaxNameChars))
+	}
+	if body.has("scopes") {
+		patch.Scopes = model.Null[[]string]()
+		if scopes := body.scopes("scopes"); scopes != nil {
+			patch.Scopes = model.Some(scopes)
+		}
+	}
+	if at, ok := body.optionalTime("expires_at"); ok {
+		patch.ExpiresAt = model.Optional[model.Time]{Set: true, Value: at}
+	}
+	if body.has("expires_in_days") {
+		if patch.ExpiresAt.Set {
+			body.reject("send expires_at or expires_in_days, not both")
+		}
+		patch.ExpiresAt = model.Null[model.Time]()
+		if days := body.optionalInt("expires_in_days", 1, model.MaxExpiresInDays); days != nil {
+			patch.ExpiresAt = model.Some(model.At(now.AddDate(0, 0, *days)))
+		}
+	}
+	return patch
+}
+
+// DELETE /auth/api-keys/{key_id}
+func (s *Server) revokeAPIKey(w *exchange, r *http.Request, p backend.Principal) error {
+	return revokeCredential(w, r, p, "key_id", s.backend.RevokeAPIKey)
+}
+
+// GET /auth/jwt-secrets/
+func (s *Server) listJWTSecrets(w *exchange, r *http.Request, p backend.Principal) error {
+	return listCredentials(w, r, p, s.backend.JWTSecrets)
+}
+
+// POST /auth/jwt-secrets/
+func (s *Server) createJWTSecret(w *exchange, r *http.Request, p backend.Principal) error {
+	return createCredential(w, r, p, s.backend.CreateJWTSecret)
+}
+
+// DELETE /auth/jwt-secrets/{id}
+func (s *Server) revokeJWTSecret(w *exchange, r *http.Request, p backend.Principal) error {
+	return revokeCredential(w, r, p, "id", s.backend.RevokeJWTSecret)
+}
+
+// GET /auth/key-pairs/
+func (s *Server) listKeyPairs(w *exchange, r *http.Request, p backend.Principal) error {
+	return listCredentials(w, r, p, s.backend.KeyPairs)
+}
+
+// POST /auth/key-pairs/
+func (s *Server) createKeyPair(w *exchange, r *http.Request, p backend.Principal) error {
+	return createCredential(w, r, p, s.backend.CreateKeyPair)
+}
+
+// DELETE /auth/key-pairs/{id}
+func (s *Server) revokeKeyPair(w *exchange, r *http.Request, p backend.Principal) error {
+	return revokeCredential(w, r, p, "id", s.backend.RevokeKeyPair)
+}

@@ -1,0 +1,168 @@
+package server
+
+import (
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+
+	"keydeck/backend"
+	"keydeck/model"
+)
+
+// A handler decodes, calls the backend and encodes. p is who the route's grammar
+// found; the zero Principal on an open route. An error goes to the family.
+type handler func(w *exchange, r *http.Request, p backend.Principal) error
+
+// An entry is one path of the routing table with what its methods do.
+type entry struct {
+	path     string // as documented, "" for a path that is unknown
+	family   family // nil: whatever the path looks like
+	methods  map[string]func(*exchange, *http.Request) error
+	allow    string
+	unlogged bool
+	meters   meters
+}
+
+// surface is a handler built at start: the routes one listener serves.
+type surface struct {
+	server  *Server
+	local   bool
+	mux     *http.ServeMux
+	unknown *entry
+}
+
+func (s *Server) handler(local bool) http.Handler {
+	f := &surface{server: s, local: local, mux: http.NewServeMux(), unknown: &entry{}}
+	entries := map[string]*entry{}
+	for _, rt := range s.routes {
+		if rt.local && !local {
+			continue
+		}
+		e := entries[rt.path]
+		if e == nil {
+			e = &entry{path: rt.path, family: rt.family, unlogged: rt.local, methods: map[string]func(*exchange, *http.Request) error{}}
+			entries[rt.path] = e
+			f.mount(e)
+		}
+		e.methods[rt.method] = s.run(rt)
+	}
+	for _, e := range entries {
+		if get := e.methods[http.MethodGet]; get != nil {
+			e.methods[http.MethodHead] = get
+		}
+		e.allow = allowed(e)
+		s.metrics.add(e)
+	}
+	f.mux.Handle("/", f.unknown)
+	s.metrics.add(f.unknown)
+	return f
+}
+
+// mount registers a path with and without its trailing slash.
+func (f *surface) mount(e *entry) {
+	if bare := strings.TrimSuffix(e.path, "/"); bare != "" {
+		f.mux.Handle(bare, e)
+	}
+	f.mux.Handle(strings.TrimSuffix(e.path, "/")+"/{$}", e)
+}
+
+func allowed(e *entry) string {
+	methods := []string{http.MethodOptions}
+	for m := range e.methods {
+		methods = append(methods, m)
+	}
+	slices.Sort(methods)
+	return strings.Join(methods, ", ")
+}
+
+// run is the closure of a route: credential, then handler.
+func (s *Server) run(rt route) func(*exchange, *http.Request) error {
+	return func(w *exchange, r *http.Request) error {
+		if rt.accepts.open() {
+			return rt.handle(w, r, backend.Principal{})
+		}
+		w.challenge = rt.accepts.challenges
+		p, err := s.authenticate(r, &rt.accepts)
+		w.principal = p
+		if err != nil {
+			return err
+		}
+		s.backend.Count(p)
+		return rt.handle(w, r, p)
+	}
+}
+
+func (f *surface) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	x := f.server.begin(w, r, f.local)
+	x.entry = f.unknown
+	f.server.origins.allow(w.Header(), r.Header.Get("Origin"))
+	path, known := canonicalPath(r.URL.Path, f.server.service)
+	if !known {
+		f.unknown.ServeHTTP(x, r)
+		return
+	}
+	if path != r.URL.Path || r.URL.RawPath != "" {
+		// The table knows decoded paths in their canonical form only.
+		again := *r
+		again.URL = &url.URL{Path: path, RawQuery: r.URL.RawQuery}
+		r = &again
+	}
+	f.mux.ServeHTTP(x, r)
+}
+
+// ServeHTTP runs one exchange. w is the exchange that surface.ServeHTTP made.
+func (e *entry) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	x := w.(*exchange)
+	x.entry, x.family = e, e.family
+	if x.family == nil {
+		x.family = familyOf(x.path, x.server.service)
+	}
+	defer x.finish(r)
+	if err := e.serve(x, r); err != nil {
+		x.fail(r, err)
+	}
+}
+
+func (e *entry) serve(w *exchange, r *http.Request) error {
+	switch run := e.methods[r.Method]; {
+	case headerBytes(r) > model.MaxHeaderBytes:
+		return errHeaderTooLarge
+	case encoded(r.Header):
+		return errEncoding
+	case r.ContentLength > model.MaxBodyBytes:
+		return errBodyTooLarge
+	case e.methods == nil:
+		return errNoRoute
+	case r.Method == http.MethodOptions:
+		preflight(w, e.allow)
+		return nil
+	case run == nil:
+		return methodNotAllowed(e.allow)
+	default:
+		return run(w, r)
+	}
+}
+
+// headerBytes is the size of the request line and the header as they came in.
+func headerBytes(r *http.Request) int {
+	const separators = len(": \r\n")
+	n := len(r.Method) + len(r.RequestURI) + len(r.Proto) + separators + len("Host") + len(r.Host) + separators
+	for name, values := range r.Header {
+		for _, v := range values {
+			n += len(name) + len(v) + separators
+		}
+	}
+	return n
+}
+
+func encoded(h http.Header) bool {
+	for _, v := range h["Content-Encoding"] {
+		for part := range strings.SplitSeq(v, ",") {
+			if part = strings.TrimSpace(part); part != "" && !strings.EqualFold(part, "identity") {
+				return true
+			}
+		}
+	}
+	return false
+}

@@ -1,0 +1,82 @@
+package server
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"mime"
+	"net/http"
+	"path"
+
+	"keydeck/assets"
+	"keydeck/backend"
+)
+
+// The API's own documents, out of the binary.
+
+// docsPolicy lets the page load its own files and ask its own server, nothing
+// else. Swagger UI styles elements in place and draws icons from data: URLs.
+const docsPolicy = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; " +
+	"font-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+
+// GET /openapi.json
+func (s *Server) openAPI(w *exchange, _ *http.Request, _ backend.Principal) error {
+	doc, err := assets.OpenAPIJSON()
+	if err != nil {
+		return err
+	}
+	if s.config.PublicURL != "" {
+		if doc, err = atURL(doc, s.config.PublicURL, s.config.Region); err != nil {
+			return err
+		}
+	}
+	w.Header().Set("Cache-Control", "no-cache")
+	return w.body(http.StatusOK, jsonType, doc)
+}
+
+// atURL puts this server into the document as the only one.
+func atURL(doc []byte, url, region string) ([]byte, error) {
+	members := map[string]json.RawMessage{}
+	if err := json.Unmarshal(doc, &members); err != nil {
+		return nil, fmt.Errorf("read openapi document: %w", err)
+	}
+	server := map[string]string{"url": url}
+	if region != "" {
+		server["description"] = region
+	}
+	servers, err := json.Marshal([]map[string]string{server})
+	if err != nil {
+		return nil, fmt.Errorf("encode servers: %w", err)
+	}
+	members["servers"] = servers
+	return json.Marshal(members)
+}
+
+// GET /docs
+func (s *Server) docsPage(w *exchange, _ *http.Request, _ backend.Principal) error {
+	return docsAsset(w, "index.html")
+}
+
+// GET /docs/{file}
+func (s *Server) docsFile(w *exchange, r *http.Request, _ backend.Principal) error {
+	return docsAsset(w, r.PathValue("file"))
+}
+
+func docsAsset(w *exchange, name string) error {
+	file, err := fs.ReadFile(assets.SwaggerUI, path.Join("swagger", path.Base(name)))
+	if err != nil {
+		if errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrInvalid) {
+			return errNoRoute
+		}
+		return fmt.Errorf("read docs: %w", err)
+	}
+	contentType := mime.TypeByExtension(path.Ext(name))
+	if contentType == "" {
+		contentType = textType
+	}
+	w.Header().Set("Cache-Control", "no-cache")
+	w.Header().Set("Content-Security-Policy", docsPolicy)
+	w.Header().Set("Referrer-Policy", "no-referrer")
+	return w.body(http.StatusOK, contentType, file)
+}

@@ -1,0 +1,156 @@
+package server
+
+import (
+	"net/http"
+	"strconv"
+	"strings"
+
+	"keydeck/model"
+)
+
+// A family is one of the four documented APIs as seen by an error: it writes a
+// failure in its own shape. One value per family, without state.
+type family interface {
+	fail(w *exchange, f failure)
+}
+
+var (
+	familyA family = problemFamily{}
+	familyB family = fourMemberFamily{}
+	familyC family = envelopeFamily{}
+	familyD family = plainFamily{}
+)
+
+// problemFamily is A: application/problem+json as ASP.NET Core writes it.
+type problemFamily struct{}
+
+type problem struct {
+	Type    string              `json:"type"`
+	Title   string              `json:"title"`
+	Status  int                 `json:"status"`
+	Detail  string              `json:"detail,omitempty"`
+	Errors  map[string][]string `json:"errors,omitempty"`
+	TraceID string              `json:"traceId"`
+}
+
+// rfc9110 maps a status to the section that defines it, as ASP.NET's type does.
+var rfc9110 = map[int]string{
+	400: "15.5.1", 401: "15.5.2", 403: "15.5.4", 404: "15.5.5", 405: "15.5.6", 409: "15.5.10", 413: "15.5.14",
+	415: "15.5.16", 422: "15.5.21", 500: "15.6.1", 503: "15.6.4",
+}
+
+func (problemFamily) fail(w *exchange, f failure) {
+	if f.status == http.StatusUnprocessableEntity {
+		f.status = http.StatusBadRequest
+	}
+	p := problem{Title: http.StatusText(f.status), Status: f.status, TraceID: w.traceID()}
+	switch section, ok := rfc9110[f.status]; {
+	case ok:
+		p.Type = "https://tools.ietf.org/html/rfc9110#section-" + section
+	case f.status == http.StatusTooManyRequests:
+		p.Type = "https://tools.ietf.org/html/rfc6585#section-4"
+	case f.status == http.StatusRequestHeaderFieldsTooLarge:
+		p.Type = "https://tools.ietf.org/html/rfc6585#section-5"
+	}
+	switch {
+	case f.param != nil:
+		p.Title = "One or more validation errors occurred."
+		p.Errors = map[string][]string{f.param.name: {f.param.message}}
+	case f.status == http.StatusBadRequest:
+		p.Detail = f.message
+	}
+	w.failureHeaders(f)
+	w.json(f.status, "application/problem+json", p)
+}
+
+// fourMemberFamily is B: status, errorCode, errorString and sessionKey, always.
+type fourMemberFamily struct{}
+
+// sessionKeyAnswer is every answer of family B.
+type sessionKeyAnswer struct {
+	Status      bool   `json:"status"`
+	ErrorCode   string `json:"errorCode"`
+	ErrorString string `json:"errorString"`
+	SessionKey  string `json:"sessionKey"`
+}
+
+func (fourMemberFamily) fail(w *exchange, f failure) {
+	answer := sessionKeyAnswer{ErrorString: f.message}
+	status := f.status
+	switch status {
+	case http.StatusUnauthorized, http.StatusForbidden:
+		// Its clients read status, and their HTTP libraries throw the body of a
+		// 4xx away: a refusal is a 200 with the documented code.
+		status, answer.ErrorCode = http.StatusOK, "500"
+		answer.ErrorString = "Invalid API key / Secret key"
+		if f.reason == model.ReasonLicenceExpired {
+			answer.ErrorString = "TokenExpiredError: jwt expired"
+		}
+	case http.StatusUnprocessableEntity:
+		status, answer.ErrorCode = http.StatusBadRequest, "400"
+	default:
+		answer.ErrorCode = strconv.Itoa(status)
+	}
+	w.failureHeaders(f)
+	w.json(status, jsonType, answer)
+}
+
+// envelopeFamily is C: the success/data/error envelope, and FastAPI's own body
+// for 422.
+type envelopeFamily struct{}
+
+type envelope struct {
+	Success bool           `json:"success"`
+	Data    any            `json:"data"`
+	Error   *envelopeError `json:"error"`
+}
+
+type envelopeError struct {
+	Code    string `json:"code"`
+	Message string `json:"message"`
+}
+
+type failedEnvelope struct {
+	envelope
+	Detail string `json:"detail"`
+}
+
+func (envelopeFamily) fail(w *exchange, f failure) {
+	if f.details != nil {
+		w.failureHeaders(f)
+		w.json(http.StatusUnprocessableEntity, jsonType, struct {
+			Detail invalidInput `json:"detail"`
+		}{f.details})
+		return
+	}
+	if f.reason == model.ReasonProjectGone && f.status == http.StatusForbidden {
+		// Only family A tells a project that is gone from a key that never was.
+		f = failure{status: http.StatusUnauthorized, code: string(model.CodeUnauthorized), message: refused}
+	}
+	w.failureHeaders(f)
+	w.json(f.status, jsonType, failedEnvelope{
+		envelope: envelope{Data: struct{}{}, Error: &envelopeError{f.code, f.message}},
+		Detail:   f.message,
+	})
+}
+
+// plainFamily is D: {"error": "…"}.
+type plainFamily struct{}
+
+func (plainFamily) fail(w *exchange, f failure) {
+	switch {
+	case f.reason == model.ReasonMissingKID:
+		// Documented as it stands: the only 500 that is no defect.
+		f.status, f.message = http.StatusInternalServerError, "jwt token is missing 'kid' header parameter"
+	case f.status == http.StatusUnauthorized, f.status == http.StatusForbidden:
+		f.status, f.message = http.StatusUnauthorized, "unauthorized"
+	case f.status == http.StatusUnprocessableEntity:
+		f.status = http.StatusBadRequest
+	default:
+		f.message = strings.ToLower(f.message)
+	}
+	w.failureHeaders(f)
+	w.json(f.status, jsonType, struct {
+		Error string `json:"error"`
+	}{f.message})
+}

@@ -1,0 +1,34 @@
+package server
+
+import (
+	"net/http"
+
+	"keydeck/backend"
+	"keydeck/model"
+)
+
+// The owner's routes, on the socket only.
+
+// GET /local/status
+func (s *Server) localStatus(w *exchange, _ *http.Request, _ backend.Principal) error {
+	return w.data(http.StatusOK, s.config.Status())
+}
+
+// POST /local/stop answers first; the stop runs on its own, because a clean
+// shutdown waits for this very request.
+func (s *Server) localStop(w *exchange, _ *http.Request, _ backend.Principal) error {
+	err := w.data(http.StatusAccepted, struct{}{})
+	go s.config.Stop()
+	return err
+}
+
+// GET /local/mail
+func (s *Server) localMail(w *exchange, r *http.Request, _ backend.Principal) error {
+	box, err := s.backend.Mailbox(r.Context())
+	if err != nil {
+		return err
+	}
+	return w.data(http.StatusOK, struct {
+		Items []model.Mail `json:"items"`
+	}{append([]model.Mail{}, box...)})
+}

@@ -1,0 +1,109 @@
+package server
+
+import (
+	"net/http"
+
+	"keydeck/backend"
+	"keydeck/model"
+)
+
+// Family C, sign-in and what belongs to the signed-in user (seed C; api.md,
+// section 4).
+
+// POST /auth/verification/send-code
+func (s *Server) sendCode(w *exchange, r *http.Request, _ backend.Principal) error {
+	in := check(w, r)
+	email := in.body().email("email")
+	if err := in.err(); err != nil {
+		return err
+	}
+	if err := s.backend.SendCode(r.Context(), email, w.origin(r)); err != nil {
+		return err
+	}
+	return w.data(http.StatusAccepted, struct{}{})
+}
+
+// POST /auth/verification/verify-code
+func (s *Server) verifyCode(w *exchange, r *http.Request, _ backend.Principal) error {
+	in := check(w, r)
+	body := in.body()
+	email, code := body.email("email"), body.str("code", 0, 0)
+	if err := in.err(); err != nil {
+		return err
+	}
+	pair, err := s.backend.VerifyCode(r.Context(), email, code, w.origin(r))
+	if err != nil {
+		return err
+	}
+	return w.data(http.StatusOK, pair)
+}
+
+// POST /auth/verification/refresh-token
+func (s *Server) refreshToken(w *exchange, r *http.Request, _ backend.Principal) error {
+	in := check(w, r)
+	body := in.body()
+	refresh, user := body.str("refresh_token", 0, 0), body.str("user_uuid", 0, 0)
+	if err := in.err(); err != nil {
+		return err
+	}
+	w.principal.Kind = model.KindRefreshToken
+	pair, err := s.backend.RefreshToken(r.Context(), refresh, user, w.origin(r))
+	if err != nil {
+		return err
+	}
+	return w.data(http.StatusOK, pair)
+}
+
+// POST /auth/verification/revoke-token answers a bare {} as documented.
+func (s *Server) revokeToken(w *exchange, r *http.Request, _ backend.Principal) error {
+	in := check(w, r)
+	refresh := in.body().str("refresh_token", 0, 0)
+	if err := in.err(); err != nil {
+		return err
+	}
+	w.principal.Kind = model.KindRefreshToken
+	if err := s.backend.RevokeToken(r.Context(), refresh); err != nil {
+		return err
+	}
+	return w.json(http.StatusOK, jsonType, struct{}{})
+}
+
+// GET /auth/users/me
+func (s *Server) me(w *exchange, r *http.Request, p backend.Principal) error {
+	user, err := s.backend.Me(r.Context(), p)
+	if err != nil {
+		return err
+	}
+	if user.Projects == nil {
+		user.Projects = []model.ProjectRef{}
+	}
+	return w.data(http.StatusOK, user)
+}
+
+// GET /auth/sessions/
+func (s *Server) listSessions(w *exchange, r *http.Request, p backend.Principal) error {
+	in := check(w, r)
+	page := in.page()
+	if err := in.err(); err != nil {
+		return err
+	}
+	sessions, err := s.backend.Sessions(r.Context(), p, page)
+	if err != nil {
+		return err
+	}
+	return w.data(http.StatusOK, sessions)
+}
+
+// DELETE /auth/sessions/{id}
+func (s *Server) revokeSession(w *exchange, r *http.Request, p backend.Principal) error {
+	in := check(w, r)
+	id := in.pathUUID("id")
+	if err := in.err(); err != nil {
+		return err
+	}
+	revoked, err := s.backend.RevokeSession(r.Context(), p, id)
+	if err != nil {
+		return err
+	}
+	return w.data(http.StatusOK, revoked)
+}

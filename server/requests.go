@@ -1,0 +1,59 @@
+package server
+
+import (
+	"net/http"
+	"regexp"
+	"strings"
+
+	"keydeck/backend"
+	"keydeck/model"
+)
+
+// The request log (api.md, section 6).
+
+// GET /auth/requests/
+func (s *Server) listRequests(w *exchange, r *http.Request, p backend.Principal) error {
+	in := check(w, r)
+	filter := requestFilter(in)
+	if before, ok := in.query("before"); ok {
+		filter.Before = in.uuid([]any{"query", "before"}, before)
+	}
+	filter.Limit = min(in.queryInt("limit", model.DefaultRequestLimit, 1), model.MaxRequestsPerGet)
+	if err := in.err(); err != nil {
+		return err
+	}
+	page, err := s.backend.Requests(r.Context(), p, filter)
+	if err != nil {
+		return err
+	}
+	if page.Items == nil {
+		page.Items = []model.RequestRecord{}
+	}
+	return w.data(http.StatusOK, page)
+}
+
+// statusPattern is an exact status, or a class of them.
+var statusPattern = regexp.MustCompile(`^[1-9](\d\d|[xX][xX])$`)
+
+// requestFilter reads what the list and the stream have in common.
+func requestFilter(in *checker) (f model.RequestFilter) {
+	text := func(name string) string {
+		s, _ := in.query(name)
+		return s
+	}
+	f.Method = text("method")
+	status := in.queryPattern("status", statusPattern)
+	f.Path = text("path")
+	f.CredentialID, f.ProjectID = text("credential_id"), text("project_id")
+	f.Q = text("q")
+	f.Since, f.Until = in.queryTime("since"), in.queryTime("until")
+	f.MinMillis = in.queryFloat("min_ms")
+	if statusPattern.MatchString(status) {
+		f.StatusClass = int(status[0] - '0')
+		if !strings.ContainsAny(status, "xX") {
+			f.Status = f.StatusClass*100 + int(status[1]-'0')*10 + int(status[2]-'0')
+			f.StatusClass = 0
+		}
+	}
+	return f
+}

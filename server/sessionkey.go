@@ -1,0 +1,74 @@
+package server
+
+import (
+	"net/http"
+	"strings"
+
+	"keydeck/backend"
+	"keydeck/model"
+)
+
+// Family B, session keys (seed B; api.md, section 3).
+
+// POST /{service}/{tenantid}/v1/authenticateKeys
+func (s *Server) authenticateKeys(w *exchange, r *http.Request, _ backend.Principal) error {
+	apiKey, secretKey, err := keysOf(w, r)
+	if err != nil {
+		return err
+	}
+	session, p, err := s.backend.AuthenticateKeys(r.Context(), r.PathValue("tenantid"), apiKey, secretKey)
+	w.principal = p
+	if err != nil {
+		return err
+	}
+	s.backend.Count(p)
+	return w.json(http.StatusOK, jsonType, sessionKeyAnswer{Status: true, SessionKey: session})
+}
+
+// keysOf reads the two pasted keys. The content type is not looked at: nothing
+// but a good pair has any effect here.
+func keysOf(w *exchange, r *http.Request) (apiKey, secretKey string, err error) {
+	raw, err := readBody(w, r)
+	if err != nil {
+		return "", "", err
+	}
+	body, err := parseJSON(string(raw))
+	if bad, ok := err.(*jsonError); ok {
+		return "", "", model.Invalid("apiKey", "the body must be JSON with apiKey and secretKey: "+bad.Error())
+	}
+	if err != nil {
+		return "", "", err
+	}
+	if body.kind != jsonObject {
+		return "", "", model.Invalid("apiKey", "the body must be a JSON object with apiKey and secretKey")
+	}
+	keys, wrong := [2]string{}, []string{}
+	for i, name := range [...]string{"apiKey", "secretKey"} {
+		v, ok := body.member(name)
+		switch {
+		case !ok:
+			wrong = append(wrong, name+" is required")
+		case v.kind != jsonString:
+			wrong = append(wrong, name+" must be a string")
+		default:
+			if keys[i] = unwrapped(v.text); keys[i] == "" {
+				wrong = append(wrong, name+" must not be empty")
+			}
+		}
+	}
+	if len(wrong) > 0 {
+		return "", "", model.Invalid("apiKey", strings.Join(wrong, ", "))
+	}
+	return keys[0], keys[1], nil
+}
+
+// unwrapped drops the ASCII white space that mails and web pages break a pasted
+// key with.
+func unwrapped(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r == ' ' || '\t' <= r && r <= '\r' {
+			return -1
+		}
+		return r
+	}, s)
+}
