@@ -1,8 +1,3 @@
-// Package assets holds what the binary carries: the OpenAPI document and the
-// page that shows it.
-//
-// Guarantees: nothing here is read from disk at run time, and nothing here makes
-// a browser ask another host for anything.
 package assets
 
 import (
