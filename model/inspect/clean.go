@@ -42,12 +42,24 @@ func trim(s string) string {
 
 // squeeze removes white space everywhere.
 func squeeze(s string) string {
+	if isVisibleASCII(s) {
+		return s // which nearly every token is, and then it need not be copied
+	}
 	return strings.Map(func(r rune) rune {
 		if isSpace(r) {
 			return -1
 		}
 		return r
 	}, s)
+}
+
+func isVisibleASCII(s string) bool {
+	for i := 0; i < len(s); i++ {
+		if s[i] <= ' ' || s[i] > '~' {
+			return false
+		}
+	}
+	return true
 }
 
 // isSpace also counts the invisible characters that web pages put into long

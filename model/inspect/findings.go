@@ -39,9 +39,6 @@ var ownKeys = []struct{ name, reference string }{
 
 func (t *Token) headerFindings() {
 	t.duplicateFindings(SegmentHeader, t.Header, "RFC 7515, section 4")
-	if t.broken(SegmentHeader) && len(t.Header.Members) == 0 {
-		return // nothing was read, so nothing can be missed
-	}
 	t.algorithmFindings()
 	if m, ok := t.Header.Get("crit"); ok {
 		t.finding(Warn, "crit", "RFC 7515, section 4.1.11", "crit %s: whoever does not know every name in it must refuse the token; this server knows none", short(m.Raw))
@@ -55,14 +52,21 @@ func (t *Token) headerFindings() {
 		}
 	}
 	t.keyIDFindings()
-	if _, ok := t.Header.Get("typ"); !ok {
+	if t.lacks(SegmentHeader, t.Header, "typ") {
 		t.finding(Note, "typ", "RFC 8725, section 3.11", "no typ: one kind of token can be passed off as another")
 	}
 }
 
+// lacks reports whether the part is without the member. Of a broken part nobody
+// can tell: what is missing may stand behind the fault.
+func (t *Token) lacks(part string, p Part, name string) bool {
+	_, ok := p.Get(name)
+	return !ok && !t.broken(part)
+}
+
 func (t *Token) algorithmFindings() {
 	m, ok := t.Header.Get("alg")
-	if _, isString := m.Text(); !ok || !isString {
+	if _, isString := m.Text(); ok && !isString || t.lacks(SegmentHeader, t.Header, "alg") {
 		t.finding(Danger, "alg", "RFC 7515, section 4.1.1", "alg is missing or not a string")
 	}
 	if strings.EqualFold(t.Algorithm, "none") {
@@ -105,11 +109,8 @@ func (t *Token) signatureFindings() {
 
 func (t *Token) claimsFindings() {
 	t.duplicateFindings(SegmentPayload, t.Claims, "RFC 7519, section 4")
-	if t.broken(SegmentPayload) && len(t.Claims.Members) == 0 {
-		return
-	}
 	t.timeFindings()
-	if _, ok := t.Claims.Get("aud"); !ok {
+	if t.lacks(SegmentPayload, t.Claims, "aud") {
 		t.finding(Note, "aud", "RFC 8725, section 3.9", "no aud: any service that trusts this issuer takes it")
 	}
 }
@@ -127,8 +128,7 @@ func (t *Token) timeFindings() {
 			t.finding(Warn, name+"_milliseconds", "RFC 7519, section 2", "%s is in milliseconds: read as the seconds it should be, it lies after the year 9999", name)
 		}
 	}
-	_, hasExp := t.Claims.Get("exp")
-	if !hasExp {
+	if t.lacks(SegmentPayload, t.Claims, "exp") {
 		t.finding(Warn, "no_exp", "RFC 7519, section 4.1.4", "no exp: valid until the key is changed")
 	}
 	// Lifetimes are the same whenever one looks.
@@ -146,10 +146,15 @@ func (t *Token) duplicateFindings(part string, p Part, reference string) {
 	const shown = 5 // a text of a million duplicates is one finding, not a million
 	var names []string
 	for _, d := range p.Duplicates {
-		name := short(strconv.QuoteToASCII(d.Name))
-		if len(names) < shown && !slices.Contains(names, name) {
-			names = append(names, name)
+		if len(names) == shown {
+			break
 		}
+		if !slices.Contains(names, d.Name) {
+			names = append(names, d.Name)
+		}
+	}
+	for i, name := range names {
+		names[i] = short(strconv.QuoteToASCII(name))
 	}
 	if names != nil {
 		t.finding(Danger, "duplicate", reference, "%s: %s is there more than once, and readers differ in which one counts", part, strings.Join(names, ", "))

@@ -1,0 +1,381 @@
+package inspect
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"keydeck/model"
+)
+
+var update = flag.Bool("update", false, "write the golden files")
+
+func b64(s string) string { return base64.RawURLEncoding.EncodeToString([]byte(s)) }
+
+func jws(header, payload string) string {
+	return b64(header) + "." + b64(payload) + "." + b64("signature")
+}
+
+var (
+	goodKey = model.FormatAPIKey(strings.Repeat("Ab3", 12) + "x")
+	now     = time.Unix(1_700_000_000, 0)
+)
+
+func TestClean(t *testing.T) {
+	const token = "eyJh.eyJi.c2ln"
+	tests := []struct{ name, input, want string }{
+		{"bare", token, token},
+		{"white space around", " \t" + token + "\r\n", token},
+		{"line breaks inside", "eyJh.\n  eyJi.\r\n\tc2ln", token},
+		{"zero-width space", "eyJh.\u200beyJi.c2ln\ufeff", token},
+		{"no-break space", "\u00a0" + token, token},
+		{"quotes", `"` + token + `"`, token},
+		{"curly quotes", "“" + token + "”", token},
+		{"JSON member's end", `"` + token + `",`, token},
+		{"bearer", "Bearer " + token, token},
+		{"bearer in capitals", "BEARER\t" + token, token},
+		{"bearer twice", "Bearer Bearer " + token, token},
+		{"header", "Authorization: Bearer " + token, token},
+		{"quoted header", "'authorization:Bearer " + token + "'", token},
+		{"x-api-key", "X-API-Key: sk_abc", "sk_abc"},
+		{"bearer without a space is no scheme", "Bearerabc", "Bearerabc"},
+		{"ApiKey stays", "Authorization:  APIKEY \n QUJD\nREVG", "ApiKey QUJDREVG"},
+		{"empty", "", ""},
+		{"only wrapping", `"Bearer "`, "Bearer"},
+		{"invalid UTF-8", "\xff\xfe", "\ufffd\ufffd"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			if got := Clean(tt.input); got != tt.want {
+				t.Errorf("Clean(%q) = %q, want %q", tt.input, got, tt.want)
+			}
+		})
+	}
+}
+
+func TestDecodeKind(t *testing.T) {
+	wrong := goodKey[:10] + "Z" + goodKey[11:]
+	pair := "ABC123:" + goodKey
+	tests := []struct {
+		name, input string
+		want        Kind
+		key         *APIKey
+		problems    string
+	}{
+		{"JWS", jws(`{"alg":"HS256"}`, `{}`), KindJWS, nil, "[]"},
+		{"unknown algorithm", jws(`{"alg":"XY999"}`, `{}`), KindJWS, nil, "[]"},
+		{"JWE", b64(`{"alg":"dir","enc":"A256GCM"}`) + "..aXY.Y3Q.dGFn", KindJWE, nil, "[]"},
+		{"header alone", b64(`{"alg":"HS256"}`), KindJWS, nil, "[token: 1 segments, a signed token has 3 and an encrypted one 5 payload: missing signature: missing]"},
+		{"six segments", jws(`{"alg":"HS256"}`, `{}`) + ".a.b.c.d", KindJWS, nil, "[token: 7 segments, a signed token has 3 and an encrypted one 5]"},
+		{"API key", goodKey, KindAPIKey, &APIKey{"sk_Ab3A…" + goodKey[len(goodKey)-5:], ChecksumGood, ""}, "[]"},
+		{"API key, mistyped", wrong, KindAPIKey, &APIKey{model.MaskAPIKey(wrong), ChecksumWrong, ""},
+			"[key: the check digits do not fit: a typing error, or not a key of this server]"},
+		{"API key, cut", "sk_abc", KindAPIKey, &APIKey{"…", ChecksumNone, ""},
+			"[key: not sk_ and 43 letters and digits: incomplete, or not a key of this server]"},
+		{"ApiKey header", "ApiKey " + base64.StdEncoding.EncodeToString([]byte(pair)), KindAPIKeyHeader,
+			&APIKey{model.MaskAPIKey(goodKey), ChecksumGood, "ABC123"}, "[]"},
+		{"ApiKey value without its word", base64.RawURLEncoding.EncodeToString([]byte(pair)), KindAPIKeyHeader,
+			&APIKey{model.MaskAPIKey(goodKey), ChecksumGood, "ABC123"}, "[]"},
+		{"ApiKey, bad base64", "ApiKey QUJD*EVG", KindAPIKeyHeader, nil, "[credential: invalid base64 at byte 4]"},
+		{"ApiKey, no colon", "ApiKey QUJDREVG", KindAPIKeyHeader, nil, "[credential: no colon between account id and key]"},
+		{"refresh token", strings.Repeat("aZ0-_", 17) + "x", KindRefreshToken, nil, "[]"},
+		{"one character short of one", strings.Repeat("aZ0-_", 17), KindUnknown, nil, "[input: neither a token in segments nor a key of a known form]"},
+		{"text", "hello", KindUnknown, nil, "[input: neither a token in segments nor a key of a known form]"},
+		{"empty", " ", KindUnknown, nil, "[input: empty]"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			got := Decode(tt.input)
+			if got.Kind != tt.want {
+				t.Errorf("kind %q, want %q", got.Kind, tt.want)
+			}
+			if fmt.Sprint(got.Problems) != tt.problems {
+				t.Errorf("problems %v, want %s", got.Problems, tt.problems)
+			}
+			if (got.APIKey == nil) != (tt.key == nil) || tt.key != nil && *got.APIKey != *tt.key {
+				t.Errorf("key %+v, want %+v", got.APIKey, tt.key)
+			}
+		})
+	}
+}
+
+func TestDecodeShowsTheRest(t *testing.T) {
+	header, payload := b64(`{"alg":"HS256","kid":"k"}`), b64(`{"sub":"me","exp":1700000060}`)
+	tests := []struct {
+		name, input string
+		problem     string
+		alg, sub    string
+	}{
+		{"whole", header + "." + payload + ".c2ln", "", "HS256", "me"},
+		{"header not base64", "e*" + header + "." + payload + ".c2ln", "header: invalid base64 at byte 1", "", "me"},
+		{"header not JSON", b64(`{"a {`) + "." + payload + ".c2ln", "header: invalid JSON at byte 1: string without a closing quote", "", "me"},
+		{"header an array", b64(`[]`) + "." + payload + ".c2ln", "header: invalid JSON at byte 0: not an object", "", "me"},
+		{"header empty", "." + payload + ".c2ln", "header: invalid JSON at byte 0: empty", "", "me"},
+		{"payload cut", header + "." + payload[:20] + "!" + payload[20:] + ".c2ln", "payload: invalid base64 at byte 20", "HS256", "me"},
+		{"payload not JSON", header + "." + b64("hello") + ".c2ln", "payload: invalid JSON at byte 0: not an object", "HS256", ""},
+		{"JSON cut", header + "." + b64(`{"sub":"me","exp":17000`) + ".c2ln", "payload: invalid JSON at byte 23: ends where a comma or } should be", "HS256", "me"},
+		{"padding", header + "." + b64(`{"sub":"me"}x`)[:16] + ".c2k=", "signature: base64 with padding at byte 3", "HS256", "me"},
+		{"standard alphabet", header + "." + payload + ".a+/b", "signature: standard base64 alphabet instead of the URL-safe one at byte 1", "HS256", "me"},
+		{"one character over", header + "." + payload + ".c2lna", "signature: invalid base64 at byte 5: a character is missing or one too many", "HS256", "me"},
+		{"spare bits", header + "." + payload + ".c2l", "signature: base64 with spare bits that are not zero at byte 2", "HS256", "me"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			got := Decode(tt.input)
+			var problem string
+			if len(got.Problems) > 0 {
+				problem = got.Problems[0].String()
+			}
+			if problem != tt.problem || len(got.Problems) > 1 {
+				t.Errorf("problems %v, want %q", got.Problems, tt.problem)
+			}
+			m, _ := got.Claims.Get("sub")
+			sub, _ := m.Text()
+			if got.Algorithm != tt.alg || sub != tt.sub {
+				t.Errorf("alg %q sub %q, want %q and %q", got.Algorithm, sub, tt.alg, tt.sub)
+			}
+		})
+	}
+}
+
+func TestSegments(t *testing.T) {
+	got := Decode("Bearer " + jws(`{"alg":"HS256"}`, `{"a":1}`))
+	want := map[string]string{SegmentHeader: b64(`{"alg":"HS256"}`), SegmentPayload: b64(`{"a":1}`), SegmentSignature: b64("signature"), SegmentTag: ""}
+	for name, text := range want {
+		if got.Text(name) != text {
+			t.Errorf("segment %s is %q, want %q", name, got.Text(name), text)
+		}
+	}
+	if string(got.Signature) != "signature" {
+		t.Errorf("signature %q", got.Signature)
+	}
+}
+
+func TestVerdict(t *testing.T) {
+	tests := []struct {
+		name, claims string
+		want         Verdict
+		hints        int
+	}{
+		{"active", `{"iat":1699999990,"nbf":1699999990,"exp":1700000060}`, VerdictActive, 0},
+		{"over at exp itself", `{"exp":1700000000}`, VerdictExpired, 0},
+		{"fraction", `{"exp":1700000000.5}`, VerdictActive, 0},
+		{"exponent", `{"exp":1.8e9}`, VerdictActive, 0},
+		{"expired beats not yet valid", `{"nbf":1800000000,"exp":1600000000}`, VerdictExpired, 0},
+		{"not yet valid", `{"nbf":1700000001,"exp":1800000000}`, VerdictNotYetValid, 0},
+		{"nbf now", `{"nbf":1700000000,"exp":1800000000}`, VerdictActive, 0},
+		{"issued in the future", `{"iat":1700000005,"exp":1800000000}`, VerdictNotYetValid, 1},
+		{"no expiry", `{"iat":1600000000}`, VerdictNoExpiry, 0},
+		{"nothing", `{}`, VerdictNoExpiry, 0},
+		{"milliseconds", `{"exp":1700000060000}`, VerdictMilliseconds, 1},
+		{"iat in milliseconds", `{"iat":1600000000000,"exp":1700000060}`, VerdictMilliseconds, 1},
+		{"a span", `{"exp":3600}`, VerdictExpired, 1},
+		{"exp zero", `{"exp":0}`, VerdictExpired, 1},
+		{"iat zero", `{"iat":0,"exp":1800000000}`, VerdictInvalid, 0},
+		{"a string", `{"exp":"1800000000"}`, VerdictInvalid, 0},
+		{"null", `{"exp":null}`, VerdictInvalid, 0},
+		{"negative", `{"exp":-1}`, VerdictInvalid, 0},
+		{"out of range", `{"exp":1e400}`, VerdictInvalid, 0},
+		{"beyond milliseconds", `{"exp":1e18}`, VerdictInvalid, 0},
+		{"twice", `{"exp":1800000000,"exp":1600000000}`, VerdictInvalid, 0},
+		{"broken JSON", `{"exp":1800000000,`, VerdictUnreadable, 0},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			got := Decode(jws(`{"alg":"HS256"}`, tt.claims)).Clocks(now)
+			if got.Verdict != tt.want || len(got.Hints) != tt.hints {
+				t.Errorf("verdict %q hints %v, want %q and %d hints", got.Verdict, got.Hints, tt.want, tt.hints)
+			}
+		})
+	}
+	for _, input := range []string{goodKey, b64(`{"alg":"dir"}`) + "....", "a"} {
+		if got := Decode(input).Clocks(now).Verdict; got != VerdictUnreadable {
+			t.Errorf("verdict for %.12q is %q, want %q", input, got, VerdictUnreadable)
+		}
+	}
+}
+
+func TestClocks(t *testing.T) {
+	c := Decode(jws(`{"alg":"HS256"}`, `{"iat":1699999940,"exp":1700000060.25}`)).Clocks(now)
+	if c.NotBefore != nil {
+		t.Errorf("nbf %v, want none", c.NotBefore)
+	}
+	if got, want := c.ExpiresAt.Until(), 60250*time.Millisecond; got != want {
+		t.Errorf("expires in %v, want %v", got, want)
+	}
+	if got, want := c.IssuedAt.Until(), -time.Minute; got != want {
+		t.Errorf("issued in %v, want %v", got, want)
+	}
+	if got, want := c.Lifetime, 120250*time.Millisecond; got != want {
+		t.Errorf("lifetime %v, want %v", got, want)
+	}
+}
+
+func TestFindings(t *testing.T) {
+	const plain = `{"alg":"HS256","typ":"JWT"}`
+	const claims = `{"aud":"a","iat":1700000000,"exp":1700000060}`
+	tests := []struct{ name, header, claims, want string }{
+		{"nothing to say", plain, claims, ""},
+		{"none", `{"alg":"nOnE","typ":"JWT"}`, claims, "danger alg_none, warn alg_none"},
+		{"alg missing", `{"typ":"JWT"}`, claims, "danger alg"},
+		{"alg a number", `{"alg":1,"typ":"JWT"}`, claims, "danger alg"},
+		{"crit", `{"alg":"HS256","typ":"JWT","crit":["b64"],"b64":false}`, claims, "warn crit, warn b64"},
+		{"own keys", `{"alg":"HS256","typ":"JWT","x5c":[],"jwk":{},"jku":"u","x5u":"u"}`, claims, "warn jku, warn jwk, warn x5u, warn x5c"},
+		{"typ missing", `{"alg":"HS256"}`, claims, "note typ"},
+		{"kid a number", `{"alg":"HS256","typ":"JWT","kid":1}`, claims, "danger kid"},
+		{"kid a UUID", `{"alg":"HS256","typ":"JWT","kid":"0193a1b2-0000-7000-8000-000000000000"}`, claims, ""},
+		{"kid empty", `{"alg":"HS256","typ":"JWT","kid":""}`, claims, "warn kid"},
+		{"kid a path", `{"alg":"HS256","typ":"JWT","kid":"../../dev/null"}`, claims, "warn kid"},
+		{"kid a query", `{"alg":"HS256","typ":"JWT","kid":"' OR 1=1"}`, claims, "warn kid"},
+		{"kid a URL", `{"alg":"HS256","typ":"JWT","kid":"http://x/"}`, claims, "warn kid"},
+		{"duplicates", `{"alg":"none","typ":"JWT","alg":"HS256"}`, `{"aud":"a","x":{"y":1,"y":2},"iat":1700000000,"exp":1700000060}`, "danger duplicate, danger alg_none, warn alg_none, danger duplicate"},
+		{"no exp", plain, `{"aud":"a"}`, "warn no_exp"},
+		{"no aud", plain, `{"iat":1700000000,"exp":1700000060}`, "note aud"},
+		{"milliseconds", plain, `{"aud":"a","exp":1700000060000}`, "warn exp_milliseconds"},
+		{"exp a string", plain, `{"aud":"a","exp":"never"}`, "danger exp"},
+		{"24 hours", plain, `{"aud":"a","iat":1700000000,"exp":1700086400}`, ""},
+		{"over 24 hours", plain, `{"aud":"a","iat":1700000000,"exp":1700086401}`, "note lifetime"},
+		{"lifetime from nbf", plain, `{"aud":"a","nbf":1700000000,"exp":1800000000}`, "note lifetime"},
+		{"ends before it begins", plain, `{"aud":"a","nbf":1700000061,"exp":1700000060}`, "warn never_valid"},
+		{"broken header", `{`, claims, ""},
+		{"broken payload", plain, `[]`, ""},
+		{"cut before exp", plain, `{"iat":1700000000,"ex`, ""},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			var got []string
+			for _, f := range Decode(jws(tt.header, tt.claims)).Findings {
+				got = append(got, string(f.Severity)+" "+f.Rule)
+				if !strings.HasPrefix(f.Reference, "RFC ") || f.Text == "" {
+					t.Errorf("finding without text or reference: %+v", f)
+				}
+			}
+			if s := strings.Join(got, ", "); s != tt.want {
+				t.Errorf("findings %q, want %q", s, tt.want)
+			}
+		})
+	}
+}
+
+func TestFindingsBeyondTheParts(t *testing.T) {
+	header := b64(`{"alg":"HS256","typ":"JWT"}`)
+	has := func(token Token, rule string) bool {
+		for _, f := range token.Findings {
+			if f.Rule == rule {
+				return true
+			}
+		}
+		return false
+	}
+	tests := []struct{ name, input, rule string }{
+		{"stripped signature", header + "." + b64(`{}`) + ".", "no_signature"},
+		{"huge", header + "." + b64(`{"a":"`+strings.Repeat("x", model.MaxTokenBytes)+`"}`) + ".c2ln", "size"},
+		{"encrypted", header + ".a.b.c.d", "encrypted"},
+	}
+	for _, tt := range tests {
+		if !has(Decode(tt.input), tt.rule) {
+			t.Errorf("%s: no finding %s", tt.name, tt.rule)
+		}
+	}
+	if has(Decode(jws(`{"alg":"HS256"}`, `{}`)), "no_signature") {
+		t.Error("a token with a signature is said to have none")
+	}
+}
+
+// TestReportGolden pins the form for scripts.
+func TestReportGolden(t *testing.T) {
+	tests := map[string]string{
+		"active":    jws(`{"typ":"JWT","alg":"RS512","kid":"0193"}`, `{"z":1.50,"sub":"<me>","aud":["a"],"exp":1700000060,"iat":1699999940}`),
+		"hostile":   jws(`{"alg":"none","jku":"http://x","kid":"../x"}`, `{"exp":1700000060000,"a":1,"a":2}`),
+		"broken":    b64(`{"alg":"HS256"}`) + "." + b64(`{"sub":"me","exp":`) + ".a*",
+		"encrypted": b64(`{"alg":"dir","enc":"A256GCM"}`) + "..aXY.Y3Q.dGFn",
+		"key":       "ApiKey " + base64.StdEncoding.EncodeToString([]byte("ABC123:"+goodKey)),
+		"unknown":   "hello",
+	}
+	for name, input := range tests {
+		t.Run(name, func(t *testing.T) {
+			got, err := json.MarshalIndent(Decode(input).Report(now), "", "  ")
+			if err != nil {
+				t.Fatal(err)
+			}
+			got = append(got, '\n')
+			path := filepath.Join("testdata", name+".golden.json")
+			if *update {
+				if err := os.WriteFile(path, got, 0o644); err != nil {
+					t.Fatal(err)
+				}
+			}
+			want, err := os.ReadFile(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if string(got) != string(want) {
+				t.Errorf("got\n%s\nwant\n%s", got, want)
+			}
+			if strings.Contains(strings.ToLower(string(got)), "verified") {
+				t.Error("the report speaks of verification")
+			}
+			if strings.Contains(string(got), goodKey) {
+				t.Error("the report shows the whole key")
+			}
+		})
+	}
+}
+
+func FuzzDecode(f *testing.F) {
+	for _, s := range []string{
+		jws(`{"alg":"HS256","kid":"k"}`, `{"exp":1700000060,"a":{"b":[1]}}`), jws(`{"alg":"none","alg":1}`, `{"exp":1e400,"iat":-0}`),
+		"Bearer eyJ.eyJ.=+/", "ApiKey QUJDMTIzOnNrX2E=", goodKey, "a.b.c.d.e", ".....", "Authorization: \"\u200b\xff", strings.Repeat("[", 100),
+	} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, input string) {
+		token := Decode(input)
+		if again := Clean(token.Raw); again != token.Raw {
+			t.Errorf("cleaning %q again gives %q", token.Raw, again)
+		}
+		for _, s := range token.Segments {
+			if s.Start < 0 || s.End < s.Start || s.End > len(token.Raw) {
+				t.Errorf("segment %+v outside of %d bytes", s, len(token.Raw))
+			}
+		}
+		if _, err := json.Marshal(token.Report(now)); err != nil {
+			t.Errorf("report of %q: %v", input, err)
+		}
+		if c := token.Clocks(now); c.Verdict == VerdictActive && (len(token.Claims.Members) == 0 || c.ExpiresAt == nil) {
+			t.Errorf("active without exp: %q", input)
+		}
+	})
+}
+
+func BenchmarkDecode(b *testing.B) {
+	var names strings.Builder
+	for i := range 60_000 {
+		fmt.Fprintf(&names, `"k%d":%d,`, i, i)
+	}
+	const size = 1 << 20
+	inputs := map[string]string{
+		"token":     jws(`{"alg":"RS512","typ":"JWT","kid":"0193"}`, `{"iss":"keydeck","sub":"me","iat":1699999940,"exp":1700000060}`),
+		"string":    jws(`{"alg":"HS256"}`, `{"a":"`+strings.Repeat("x", size*3/4)+`"}`),
+		"names":     jws(`{"alg":"HS256"}`, `{`+names.String()+`"exp":1}`),
+		"same name": jws(`{"alg":"HS256"}`, `{`+strings.Repeat(`"a":1,`, size/8)+`"exp":1}`),
+		"dots":      strings.Repeat(".", size),
+		"brackets":  strings.Repeat("[", size),
+		"bearers":   strings.Repeat("Bearer ", size/7),
+		"quotes":    strings.Repeat(`"`, size),
+	}
+	for name, input := range inputs {
+		b.Run(name, func(b *testing.B) {
+			b.SetBytes(int64(len(input)))
+			for b.Loop() {
+				Decode(input)
+			}
+		})
+	}
+}
