@@ -31,7 +31,7 @@ func NormalAddress(email string) (string, error) {
 		return "", invalid
 	}
 	parsed, err := mail.ParseAddress(email)
-	if err != nil || parsed.Address != email || parsed.Name != "" {
+	if err != nil || parsed.Address != email || parsed.Name != "" || strings.LastIndexByte(email, '@') > 64 {
 		return "", invalid
 	}
 	return strings.ToLower(email), nil

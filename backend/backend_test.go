@@ -1,0 +1,226 @@
+package backend
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"sync"
+	"testing"
+	"time"
+
+	"keydeck/model"
+)
+
+// start is when every test begins. It is about now, because the mail queue and
+// its timers live in real time: mail whose code is long over is not delivered.
+var start = time.Now().UTC().Truncate(time.Second)
+
+// clock is a clock that only tests move.
+type clock struct {
+	mu  sync.Mutex
+	now time.Time
+}
+
+func (c *clock) Now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.now
+}
+
+func (c *clock) Add(d time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.now = c.now.Add(d)
+}
+
+// template is a data directory that has its signing keys already: making an RSA
+// key takes seconds.
+var template string
+
+func TestMain(m *testing.M) { os.Exit(runTests(m)) }
+
+func runTests(m *testing.M) int {
+	dir, err := os.MkdirTemp("", "keydeck-backend")
+	if err != nil {
+		panic(err)
+	}
+	defer func() { _ = os.RemoveAll(dir) }()
+	template = dir
+	c := &clock{now: start}
+	b, err := Open(context.Background(), Config{Dir: dir, Now: c.Now})
+	if err != nil {
+		panic(err)
+	}
+	b.keys.complete(context.Background(), b.log)
+	if err := b.Close(context.Background()); err != nil {
+		panic(err)
+	}
+	return m.Run()
+}
+
+// world is a backend of one test's own, its clock and where it lives.
+type world struct {
+	*Backend
+	clock *clock
+	t     testing.TB
+}
+
+func newWorld(t testing.TB, change ...func(*Config)) *world {
+	t.Helper()
+	dir := t.TempDir()
+	if err := os.CopyFS(dir, os.DirFS(template)); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Chmod(filepath.Join(dir, MasterFile), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	c := &clock{now: start}
+	cfg := Config{Dir: dir, Now: c.Now}
+	for _, f := range change {
+		f(&cfg)
+	}
+	b, err := Open(t.Context(), cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := b.Close(context.Background()); err != nil {
+			t.Errorf("close: %v", err)
+		}
+	})
+	return &world{Backend: b, clock: c, t: t}
+}
+
+var (
+	socket = Origin{Local: true, IP: "local", UserAgent: "test"}
+	remote = Origin{IP: "203.0.113.7", UserAgent: "test"}
+)
+
+// mailed waits for the newest code that was mailed to an address.
+func (w *world) mailed(email string) string {
+	w.t.Helper()
+	code, ok := w.mailedWithin(email, 5*time.Second)
+	if !ok {
+		w.t.Fatalf("no mail for %s", email)
+	}
+	return code
+}
+
+func (w *world) mailedWithin(email string, d time.Duration) (string, bool) {
+	w.t.Helper()
+	deadline := time.After(d)
+	tick := time.NewTicker(2 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		mails, err := w.Mailbox(w.t.Context())
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		for _, m := range mails {
+			if m.To == email && m.At.Equal(w.clock.Now()) {
+				return m.Code, true
+			}
+		}
+		select {
+		case <-deadline:
+			return "", false
+		case <-tick.C:
+		}
+	}
+}
+
+// signIn walks an address through the mail code.
+func (w *world) signIn(email string, o Origin) (model.TokenPair, Principal) {
+	w.t.Helper()
+	if err := w.SendCode(w.t.Context(), email, o); err != nil {
+		w.t.Fatalf("send code to %s: %v", email, err)
+	}
+	pair, err := w.VerifyCode(w.t.Context(), email, w.mailed(email), o)
+	if err != nil {
+		w.t.Fatalf("verify code of %s: %v", email, err)
+	}
+	return pair, w.login(pair)
+}
+
+func (w *world) login(pair model.TokenPair) Principal {
+	w.t.Helper()
+	p, err := w.AuthenticateToken(w.t.Context(), pair.AccessToken, AcceptAccess)
+	if err != nil {
+		w.t.Fatalf("access token: %v", err)
+	}
+	return p
+}
+
+// owner signs the first user in and gives it with its project.
+func (w *world) owner() (Principal, model.Project) {
+	w.t.Helper()
+	_, p := w.signIn("owner@example.com", socket)
+	page, err := w.Projects(w.t.Context(), p, model.PageRequest{})
+	if err != nil || len(page.Items) != 1 {
+		w.t.Fatalf("projects: %v, %v", page, err)
+	}
+	return p, page.Items[0]
+}
+
+func (w *world) apiKey(p Principal, project model.Project, spec model.CredentialSpec) model.APIKey {
+	w.t.Helper()
+	if spec.Name == "" {
+		spec.Name = "test"
+	}
+	key, err := w.CreateAPIKey(w.t.Context(), p, project.ID, spec)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return key
+}
+
+// wantRefusal checks code and reason of a refusal.
+func wantRefusal(t *testing.T, err error, code model.Code, reason model.Reason) {
+	t.Helper()
+	if err == nil {
+		t.Fatalf("got no error, want %s, %s", code, reason)
+	}
+	if got, why := model.CodeOf(err), model.ReasonOf(err); got != code || why != reason {
+		t.Fatalf("got %s, %s (%v), want %s, %s", got, why, err, code, reason)
+	}
+}
+
+func days(n int) *int { return &n }
+
+func TestWrongMasterKey(t *testing.T) {
+	dir := t.TempDir()
+	if err := os.CopyFS(dir, os.DirFS(template)); err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(dir, MasterFile)
+	right, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	tests := map[string]func() error{
+		"another key": func() error { return os.WriteFile(path, fmt.Appendf(nil, "%064x\n", 7), 0o600) },
+		"no key":      func() error { return os.Remove(path) },
+	}
+	for name, spoil := range tests {
+		t.Run(name, func(t *testing.T) {
+			if err := spoil(); err != nil {
+				t.Fatal(err)
+			}
+			if b, err := Open(t.Context(), Config{Dir: dir}); err == nil {
+				_ = b.Close(t.Context())
+				t.Fatal("opened with the wrong master key")
+			}
+		})
+	}
+	if err := os.WriteFile(path, right, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	b, err := Open(t.Context(), Config{Dir: dir})
+	if err != nil {
+		t.Fatalf("with the right key back: %v", err)
+	}
+	if err := b.Close(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+}
