@@ -148,6 +148,13 @@ func syncDir(dir string) error {
 
 var errKeyForm = errors.New("want 32 bytes as base64 (43 or 44 characters) or hex (64 characters)")
 
+// CheckKey says what is wrong with a spelling of the master key, and never shows
+// it.
+func CheckKey(text string) error {
+	_, err := decodeKey(text)
+	return err
+}
+
 // decodeKey reads 32 bytes as hex or as base64, standard or URL-safe, with or
 // without padding. The error says what is wrong and never shows the value.
 func decodeKey(text string) ([]byte, error) {
