@@ -1,0 +1,15 @@
+//go:build unix
+
+package daemon
+
+import (
+	"io/fs"
+	"os"
+	"syscall"
+)
+
+// private reports whether the file is this user's and closed to everybody else.
+func private(stat fs.FileInfo) bool {
+	sys, ok := stat.Sys().(*syscall.Stat_t)
+	return ok && int(sys.Uid) == os.Geteuid() && stat.Mode().Perm()&0o077 == 0
+}

@@ -1,0 +1,199 @@
+// Package cli is Keydeck's commands: what a script, a unit file or a person at
+// a prompt types. A command that talks to a server does so through
+// server/client, over the socket in the data directory or over a URL; what
+// starts a server or draws a dashboard is handed in by main.
+//
+// Guarantees: results go to standard output, everything else to standard error;
+// an error is one line that begins with "keydeck:"; the exit code is 0, 1 for
+// something that could not be done, 2 for something that was asked wrongly.
+// Foreign text is made visible before it is printed, except in JSON, where the
+// encoding does that, and for a secret asked for by itself.
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"keydeck/model"
+	"keydeck/server/client"
+	"keydeck/ui/visible"
+)
+
+// App is the command line. All fields are required.
+type App struct {
+	Version string
+
+	// Check says what is wrong with a configuration where only the server's own
+	// rooms can tell. Its error names the flag or variable.
+	Check func(Config) error
+	// Serve runs a server until ctx ends or it is told to stop. ready is called
+	// once, when it answers.
+	Serve func(ctx context.Context, c Config, log LogFormat, ready func(model.Status)) error
+	// Dashboard runs a server and the dashboard on it, or the dashboard alone if
+	// the data directory is served already.
+	Dashboard func(ctx context.Context, c Config) error
+	// Attach runs the dashboard on a server that runs elsewhere.
+	Attach func(ctx context.Context, c *client.Client) error
+
+	Env            func(name string) (string, bool) // os.LookupEnv
+	Environ        func() []string                  // os.Environ
+	Stdin          io.Reader
+	Stdout, Stderr io.Writer
+	Now            func() time.Time
+}
+
+// LogFormat is how a server writes its log lines: LogText or LogJSON.
+type LogFormat string
+
+const (
+	LogText LogFormat = "text"
+	LogJSON LogFormat = "json"
+)
+
+// Exit codes of Run.
+const (
+	exitOK    = 0
+	exitError = 1
+	exitUsage = 2
+)
+
+// UsageError is something that was asked wrongly: an unknown command or flag, a
+// bad value.
+type UsageError struct{ err error }
+
+func (e *UsageError) Error() string { return e.err.Error() }
+func (e *UsageError) Unwrap() error { return e.err }
+
+// Usage makes err a UsageError.
+func Usage(err error) error { return &UsageError{err} }
+
+func usagef(format string, args ...any) error { return &UsageError{fmt.Errorf(format, args...)} }
+
+// Run runs one command line, without the program's name, and returns its exit
+// code.
+func (a *App) Run(ctx context.Context, args []string) int {
+	root := a.root()
+	root.SetArgs(args)
+	err := root.ExecuteContext(ctx)
+	if err == nil {
+		return exitOK
+	}
+	if ctx.Err() != nil && errors.Is(err, context.Canceled) {
+		err = errors.New("interrupted")
+	}
+	_, _ = fmt.Fprintln(a.Stderr, "keydeck: "+oneLine(err))
+	var usage *UsageError
+	if errors.As(err, &usage) {
+		return exitUsage
+	}
+	return exitError
+}
+
+// oneLine makes an error fit for a terminal: the message may be a server's.
+func oneLine(err error) string {
+	return visible.Visible(strings.TrimSpace(err.Error()))
+}
+
+func (a *App) root() *cobra.Command {
+	root := &cobra.Command{
+		Use:   "keydeck",
+		Short: "Keys, tokens and sign-in by e-mail code, with a dashboard in the terminal",
+		Long: "Keydeck serves an authentication API on an embedded database and shows it in a dashboard.\n" +
+			"Without a command it does both; if a server holds the data directory already, the dashboard attaches to it.\n" +
+			"Every flag can be set by an environment variable: --log-retention by KEYDECK_LOG_RETENTION. keydeck config shows what is in force.",
+		Example: "keydeck\n" +
+			"keydeck serve --listen 127.0.0.1:9000\n" +
+			"keydeck login you@example.com\n" +
+			"KEY=$(keydeck keys create ci)",
+		Args: noSuchCommand,
+		RunE: a.runDashboard,
+		// Both are printed by Run.
+		SilenceUsage: true, SilenceErrors: true,
+	}
+	root.SetIn(a.Stdin)
+	root.SetOut(a.Stdout)
+	root.SetErr(a.Stderr)
+	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
+		return usagef("%w; see: %s --help", err, cmd.CommandPath())
+	})
+	addSettings(root.PersistentFlags(), dataSetting)
+	addSettings(root.Flags(), serverSettings...)
+	root.AddGroup(
+		&cobra.Group{ID: "server", Title: "Server"},
+		&cobra.Group{ID: "account", Title: "Account and keys"},
+		&cobra.Group{ID: "tools", Title: "Tools"},
+	)
+	root.AddCommand(
+		grouped("server", a.serveCommand()), grouped("server", a.attachCommand()), grouped("server", a.statusCommand()),
+		grouped("server", a.stopCommand()), grouped("server", a.configCommand()),
+		grouped("account", a.loginCommand()), grouped("account", a.logoutCommand()), grouped("account", a.whoamiCommand()),
+		grouped("account", a.projectsCommand()), grouped("account", a.keysCommand()),
+		grouped("tools", a.mailCommand()), grouped("tools", a.requestsCommand()), grouped("tools", a.jwtCommand()),
+		grouped("tools", a.versionCommand()),
+		a.manCommand(),
+	)
+	root.SetHelpCommandGroupID("tools")
+	root.SetCompletionCommandGroupID("tools")
+	a.styleHelp(root)
+	return root
+}
+
+func grouped(id string, cmd *cobra.Command) *cobra.Command {
+	cmd.GroupID = id
+	return cmd
+}
+
+// noSuchCommand is the Args of commands that only have subcommands.
+func noSuchCommand(cmd *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	if near := cmd.SuggestionsFor(args[0]); len(near) > 0 {
+		return usagef("%s has no command %q; did you mean %s?", cmd.CommandPath(), args[0], near[0])
+	}
+	return usagef("%s has no command %q; see: %s --help", cmd.CommandPath(), args[0], cmd.CommandPath())
+}
+
+// wantArgs is the Args of a command that takes from least to most arguments;
+// what says which.
+func wantArgs(least, most int, what string) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		switch {
+		case len(args) >= least && len(args) <= most:
+			return nil
+		case most == 0:
+			return usagef("%s takes no arguments, got %q", cmd.CommandPath(), args[0])
+		case len(args) > most:
+			return usagef("%s takes %s only, got %q as well", cmd.CommandPath(), what, args[most])
+		}
+		return usagef("%s needs %s; see: %s --help", cmd.CommandPath(), what, cmd.CommandPath())
+	}
+}
+
+func noArgs() cobra.PositionalArgs { return wantArgs(0, 0, "") }
+
+// family is a command that only has subcommands.
+func family(use, short string, subs ...*cobra.Command) *cobra.Command {
+	cmd := &cobra.Command{Use: use, Short: short, Args: noSuchCommand, RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() }}
+	cmd.AddCommand(subs...)
+	return cmd
+}
+
+// printf writes a line of result.
+func (a *App) printf(format string, args ...any) error {
+	if _, err := fmt.Fprintf(a.Stdout, format, args...); err != nil {
+		return fmt.Errorf("write the answer: %w", err)
+	}
+	return nil
+}
+
+// notef writes a line beside the result. Nothing depends on its arrival.
+func (a *App) notef(format string, args ...any) {
+	_, _ = fmt.Fprintf(a.Stderr, format+"\n", args...)
+}

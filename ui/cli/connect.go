@@ -1,0 +1,137 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"syscall"
+
+	"github.com/spf13/cobra"
+
+	"keydeck/model"
+	"keydeck/server/client"
+)
+
+const serverFlag = "server"
+
+// addServerFlag lets a command talk to a server at a URL.
+func addServerFlag(cmd *cobra.Command) *cobra.Command {
+	cmd.PersistentFlags().Var(&text{arg: "URL"}, serverFlag, "server to talk to (or KEYDECK_SERVER); without it, the one on the data directory")
+	return cmd
+}
+
+// server is what a command talks to.
+type server struct {
+	*client.Client
+	data string // the data directory, "" for a server at a URL
+}
+
+// connect makes the client for a command: of the server at --server, else of the
+// one on the data directory. It does not connect yet.
+func (a *App) connect(cmd *cobra.Command) (*server, error) {
+	flags := flagValues{cmd.Flags()}
+	url, given := flags.get(serverFlag)
+	if !given && cmd.Flags().Lookup(serverFlag) != nil {
+		url, _ = a.Env("KEYDECK_SERVER")
+	}
+	if url != "" {
+		return a.connectURL(url)
+	}
+	data, err := a.data(cmd)
+	if err != nil {
+		return nil, err
+	}
+	return a.connectLocal(data)
+}
+
+// data is the data directory that a command was given.
+func (a *App) data(cmd *cobra.Command) (string, error) {
+	c, _, err := load([]setting{dataSetting}, flagValues{cmd.Flags()}, a.Env)
+	return c.Data, err
+}
+
+func (a *App) connectLocal(data string) (*server, error) {
+	c, err := NewLocalClient(data, a.Version)
+	if err != nil {
+		return nil, err
+	}
+	return &server{c, data}, nil
+}
+
+// NewLocalClient is the client of the server on a data directory, with the login
+// that is kept there.
+func NewLocalClient(data, version string) (*client.Client, error) {
+	socket, err := client.FindSocket(data)
+	if err != nil {
+		return nil, err
+	}
+	return newClient(client.Options{Socket: socket, UserAgent: userAgent(version)}, filepath.Join(data, client.SessionFile), socket)
+}
+
+// connectURL is the client of a server elsewhere, with the login that the user
+// keeps for it.
+func (a *App) connectURL(url string) (*server, error) {
+	config, err := os.UserConfigDir()
+	if err != nil {
+		return nil, fmt.Errorf("find where logins are kept: %w", err)
+	}
+	probe, err := client.New(client.Options{URL: url})
+	if err != nil {
+		return nil, Usage(errors.New(trimPlace(err)))
+	}
+	c, err := newClient(client.Options{URL: url, UserAgent: userAgent(a.Version)}, filepath.Join(config, "keydeck", client.SessionFile), probe.Target())
+	if err != nil {
+		return nil, err
+	}
+	return &server{c, ""}, nil
+}
+
+func newClient(o client.Options, file, target string) (*client.Client, error) {
+	o.Sessions = client.NewFile(file, target)
+	return client.New(o)
+}
+
+func userAgent(version string) string { return "keydeck/" + version }
+
+// trimPlace drops the package's name in front of an error.
+func trimPlace(err error) string {
+	const place = "client: "
+	s := err.Error()
+	if len(s) > len(place) && s[:len(place)] == place {
+		return s[len(place):]
+	}
+	return s
+}
+
+// explain turns what went wrong with a server into what to do about it.
+func (s *server) explain(err error) error {
+	var e *model.Error
+	if err == nil || !errors.As(err, &e) {
+		return err
+	}
+	switch {
+	case e.Code == model.CodeUnavailable && e.Cause != nil && s.data != "": // not reached at all
+		return s.notThere(e.Cause)
+	case e.Code == model.CodeUnauthorized && s.data == "":
+		return fmt.Errorf("%s (at %s)", e.Message, s.Target())
+	case e.Code == model.CodeRateLimited && e.RetryAfter > 0:
+		return fmt.Errorf("%s; try again in %d s", e.Message, int(e.RetryAfter.Seconds()))
+	case e.Cause == nil:
+		return errors.New(e.Message)
+	}
+	return err
+}
+
+// notThere says why nobody answers on the data directory's socket.
+func (s *server) notThere(cause error) error {
+	if errors.Is(cause, os.ErrPermission) {
+		return fmt.Errorf("%s belongs to another user; run this as that user", s.data)
+	}
+	if errors.Is(cause, os.ErrNotExist) || isRefused(cause) {
+		return fmt.Errorf("no server runs on %s; start one with: keydeck serve", s.data)
+	}
+	return fmt.Errorf("the server on %s does not answer: %w", s.data, cause)
+}
+
+func isRefused(err error) bool { return errors.Is(err, syscall.ECONNREFUSED) }

@@ -1,0 +1,56 @@
+package cli
+
+import (
+	"context"
+	"os"
+
+	"charm.land/fang/v2"
+	mango "github.com/muesli/mango-cobra"
+	"github.com/muesli/roff"
+	"github.com/spf13/cobra"
+)
+
+// styleHelp gives a terminal Fang's help, and everything else Cobra's plain one.
+//
+// Fang is asked for its help only, on a command made for that: its own way of
+// running a command asks the terminal for its background on every error, and
+// takes NO_COLOR for true or false where any value means no colour.
+func (a *App) styleHelp(root *cobra.Command) {
+	plain := root.HelpFunc()
+	root.SetHelpFunc(func(cmd *cobra.Command, args []string) {
+		if !a.colours() {
+			plain(cmd, args)
+			return
+		}
+		donor := &cobra.Command{Use: "keydeck", Run: func(*cobra.Command, []string) {}}
+		donor.SetArgs([]string{})
+		if err := fang.Execute(context.Background(), donor, fang.WithoutManpage(), fang.WithoutCompletions(), fang.WithoutVersion()); err != nil {
+			plain(cmd, args)
+			return
+		}
+		donor.HelpFunc()(cmd, args)
+	})
+}
+
+// colours reports whether standard output is a terminal that wants colours.
+func (a *App) colours() bool {
+	if v, _ := a.Env("NO_COLOR"); v != "" {
+		return false
+	}
+	if v, _ := a.Env("TERM"); v == "dumb" {
+		return false
+	}
+	out, ok := a.Stdout.(*os.File)
+	return ok && isTerminal(out)
+}
+
+func (a *App) manCommand() *cobra.Command {
+	return &cobra.Command{Use: "man", Short: "Print the manual page", Hidden: true, Args: noArgs(),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			page, err := mango.NewManPage(1, cmd.Root())
+			if err != nil {
+				return err
+			}
+			return a.printf("%s", page.Build(roff.NewDocument()))
+		}}
+}

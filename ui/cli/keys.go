@@ -1,0 +1,328 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"keydeck/model"
+	"keydeck/server/client"
+	"keydeck/ui/visible"
+)
+
+func (a *App) keysCommand() *cobra.Command {
+	return addServerFlag(family("keys", "List, issue and revoke credentials of a project",
+		a.keysList(), a.keysCreate(), a.keysRevoke(), a.keysSigning(), a.keysRotate()))
+}
+
+// The kinds of credentials as --kind names them.
+const (
+	kindAPIKey    = "api-key"
+	kindJWTSecret = "jwt-secret"
+	kindKeyPair   = "key-pair"
+)
+
+var kinds = []string{kindAPIKey, kindJWTSecret, kindKeyPair}
+
+func knownKind(kind string) error {
+	for _, k := range kinds {
+		if k == kind {
+			return nil
+		}
+	}
+	return usagef("--kind: %q: allowed are %s", kind, strings.Join(kinds, ", "))
+}
+
+func addProjectFlag(cmd *cobra.Command, project *string) {
+	cmd.Flags().StringVar(project, "project", "", "project by id, account id or name; may be left out if there is only one")
+}
+
+// credential is what the three kinds have in common, for a table.
+type credential struct {
+	kind, id, name, hint string
+	scopes               []string
+	active               bool
+	lastUsed, expires    *model.Time
+}
+
+func ofAPIKey(k model.APIKey) credential {
+	return credential{kindAPIKey, k.ID, k.Name, k.FullKey, k.Scopes, k.IsActive, k.LastUsedAt, k.ExpiresAt}
+}
+
+func ofJWTSecret(k model.JWTSecret) credential {
+	return credential{kindJWTSecret, k.ID, k.Name, k.Secret, k.Scopes, k.IsActive, k.LastUsedAt, k.ExpiresAt}
+}
+
+func ofKeyPair(k model.KeyPair) credential {
+	return credential{kindKeyPair, k.ID, k.Name, k.APIKey, k.Scopes, k.IsActive, k.LastUsedAt, k.ExpiresAt}
+}
+
+// inventory is every credential of a project, as the API lists them.
+type inventory struct {
+	APIKeys    []model.APIKey    `json:"api_keys,omitempty"`
+	JWTSecrets []model.JWTSecret `json:"jwt_secrets,omitempty"`
+	KeyPairs   []model.KeyPair   `json:"key_pairs,omitempty"`
+}
+
+// readInventory reads the credentials of one kind, "" for all.
+func readInventory(ctx context.Context, s *server, project, kind string) (in inventory, err error) {
+	if kind == "" || kind == kindAPIKey {
+		in.APIKeys, err = listAll(ctx, project, s.APIKeys)
+	}
+	if err == nil && (kind == "" || kind == kindJWTSecret) {
+		in.JWTSecrets, err = listAll(ctx, project, s.JWTSecrets)
+	}
+	if err == nil && (kind == "" || kind == kindKeyPair) {
+		in.KeyPairs, err = listAll(ctx, project, s.KeyPairs)
+	}
+	return in, err
+}
+
+func listAll[T any](ctx context.Context, project string, list func(context.Context, string, model.PageRequest) (model.Page[T], error)) ([]T, error) {
+	return client.All(ctx, func(ctx context.Context, page model.PageRequest) (model.Page[T], error) {
+		return list(ctx, project, page)
+	})
+}
+
+func (in inventory) credentials() []credential {
+	var out []credential
+	for _, k := range in.APIKeys {
+		out = append(out, ofAPIKey(k))
+	}
+	for _, k := range in.JWTSecrets {
+		out = append(out, ofJWTSecret(k))
+	}
+	for _, k := range in.KeyPairs {
+		out = append(out, ofKeyPair(k))
+	}
+	return out
+}
+
+func (a *App) keysList() *cobra.Command {
+	var project, kind string
+	var asJSON bool
+	cmd := &cobra.Command{Use: "list", Short: "List the credentials of a project, masked", Args: noArgs(),
+		RunE: a.withServer(func(ctx context.Context, s *server, _ []string) error {
+			if kind != "" {
+				if err := knownKind(kind); err != nil {
+					return err
+				}
+			}
+			p, err := findProject(ctx, s, project)
+			if err != nil {
+				return err
+			}
+			in, err := readInventory(ctx, s, p.ID, kind)
+			if err != nil {
+				return err
+			}
+			if asJSON {
+				return a.printJSON(in)
+			}
+			t := table{head: []string{"NAME", "KIND", "STATE", "HINT", "SCOPES", "LAST USED", "EXPIRES", "ID"}}
+			for _, c := range in.credentials() {
+				state := "active"
+				switch {
+				case !c.active && c.expires != nil && c.expires.Before(a.Now()):
+					state = "expired"
+				case !c.active:
+					state = "revoked"
+				}
+				t.add(c.name, c.kind, state, c.hint, scopeWords(c.scopes), when(c.lastUsed, "never"), when(c.expires, "never"), c.id)
+			}
+			return a.printTable(t, "no credentials in "+visible.Visible(p.Name)+"; issue one with: keydeck keys create NAME")
+		})}
+	addProjectFlag(cmd, &project)
+	cmd.Flags().StringVar(&kind, "kind", "", "only one kind: "+strings.Join(kinds, ", "))
+	cmd.Flags().BoolVar(&asJSON, "json", false, "as JSON: api_keys, jwt_secrets and key_pairs as the API lists them")
+	return cmd
+}
+
+func (a *App) keysCreate() *cobra.Command {
+	var project, expires string
+	var scopes []string
+	var asJSON bool
+	kind := kindAPIKey
+	cmd := &cobra.Command{Use: "create NAME", Short: "Issue a credential; the secret goes to standard output, once", Args: wantArgs(1, 1, "one name"),
+		Long: "Issue a credential. Standard output gets the secret alone: the API key, the JWT secret, or the two keys of a pair on two lines. Everything else goes to standard error. It cannot be shown again.",
+		Example: "KEY=$(keydeck keys create ci)\n" +
+			"keydeck keys create deploy --expires 30d --scope keys:write\n" +
+			"keydeck keys create browser --kind jwt-secret --json",
+		RunE: a.withServer(func(ctx context.Context, s *server, args []string) error {
+			if err := knownKind(kind); err != nil {
+				return err
+			}
+			days, err := parseExpiry(expires)
+			if err != nil {
+				return err
+			}
+			p, err := findProject(ctx, s, project)
+			if err != nil {
+				return err
+			}
+			return a.issue(ctx, s, p, kind, asJSON, model.CredentialSpec{Name: args[0], ExpiresInDays: days, Scopes: scopes})
+		})}
+	addProjectFlag(cmd, &project)
+	cmd.Flags().StringVar(&kind, "kind", kind, "one of "+strings.Join(kinds, ", "))
+	cmd.Flags().StringVar(&expires, "expires", "never", "lifetime in days, such as 30d, or never")
+	cmd.Flags().StringArrayVar(&scopes, "scope", nil, "restrict to a scope; may be given several times")
+	cmd.Flags().BoolVar(&asJSON, "json", false, "the API's whole answer as JSON")
+	return cmd
+}
+
+// parseExpiry reads --expires; nil is never.
+func parseExpiry(v string) (*int, error) {
+	if v == "never" {
+		return nil, nil
+	}
+	days, err := strconv.Atoi(strings.TrimSuffix(v, "d"))
+	if err != nil || days < 1 || days > model.MaxExpiresInDays {
+		return nil, usagef("--expires: %q: want days from 1d to %dd, or never", v, model.MaxExpiresInDays)
+	}
+	return &days, nil
+}
+
+// issue makes the credential and prints it for the only time.
+func (a *App) issue(ctx context.Context, s *server, p model.Project, kind string, asJSON bool, spec model.CredentialSpec) error {
+	var made any
+	var c credential
+	var secrets, notes string
+	switch kind {
+	case kindAPIKey:
+		k, err := s.CreateAPIKey(ctx, p.ID, spec)
+		if err != nil {
+			return err
+		}
+		made, c, secrets = k, ofAPIKey(k), k.FullKey+"\n"
+	case kindJWTSecret:
+		k, err := s.CreateJWTSecret(ctx, p.ID, spec)
+		if err != nil {
+			return err
+		}
+		made, c, secrets, notes = k, ofJWTSecret(k), k.Secret+"\n", "kid "+k.KID+", "
+	case kindKeyPair:
+		k, err := s.CreateKeyPair(ctx, p.ID, spec)
+		if err != nil {
+			return err
+		}
+		made, c, secrets, notes = k, ofKeyPair(k), k.APIKey+"\n"+k.SecretKey+"\n", "the API key, then the secret key; "
+	}
+	if asJSON {
+		return a.printJSON(made)
+	}
+	expiry := "never expires"
+	if c.expires != nil {
+		expiry = "expires " + when(c.expires, "")
+	}
+	a.notef("issued %s %s in %s (%s): %s%s; this is the only time it is shown", kind, visible.Visible(c.name),
+		visible.Visible(p.Name), visible.Visible(p.AccountID), visible.Visible(notes), expiry)
+	return a.printf("%s", secrets)
+}
+
+func (a *App) keysRevoke() *cobra.Command {
+	var project string
+	var asJSON bool
+	cmd := &cobra.Command{Use: "revoke KEY", Short: "Revoke a credential by its id or name; it is refused from the next request on", Args: wantArgs(1, 1, "the id or name of a credential"),
+		RunE: a.withServer(func(ctx context.Context, s *server, args []string) error {
+			p, err := findProject(ctx, s, project)
+			if err != nil {
+				return err
+			}
+			in, err := readInventory(ctx, s, p.ID, "")
+			if err != nil {
+				return err
+			}
+			c, err := chooseCredential(in.credentials(), args[0])
+			if err != nil {
+				return err
+			}
+			revoke := map[string]func(context.Context, string, string) (model.Revoked, error){
+				kindAPIKey: s.RevokeAPIKey, kindJWTSecret: s.RevokeJWTSecret, kindKeyPair: s.RevokeKeyPair,
+			}[c.kind]
+			revoked, err := revoke(ctx, p.ID, c.id)
+			if err != nil {
+				return err
+			}
+			if asJSON {
+				return a.printJSON(revoked)
+			}
+			a.notef("revoked %s %s (%s)", c.kind, visible.Visible(c.name), when(&revoked.DeactivatedAt, ""))
+			return nil
+		})}
+	addProjectFlag(cmd, &project)
+	cmd.Flags().BoolVar(&asJSON, "json", false, "as JSON")
+	return cmd
+}
+
+// chooseCredential finds a credential by its id, or by a name that only one
+// active credential has. A revoked one of that name is not in the way.
+func chooseCredential(all []credential, ref string) (credential, error) {
+	var named, active []credential
+	for _, c := range all {
+		if strings.EqualFold(c.id, ref) {
+			return c, nil
+		}
+		if c.name == ref {
+			named = append(named, c)
+			if c.active {
+				active = append(active, c)
+			}
+		}
+	}
+	if len(active) > 0 {
+		named = active
+	}
+	switch len(named) {
+	case 0:
+		return credential{}, fmt.Errorf("no credential %q in this project; see: keydeck keys list", ref)
+	case 1:
+		return named[0], nil
+	}
+	ids := make([]string, len(named))
+	for i, c := range named {
+		ids[i] = c.id + " (" + c.kind + ")"
+	}
+	return credential{}, usagef("%q is the name of several credentials; name one by its id: %s", ref, strings.Join(ids, ", "))
+}
+
+func (a *App) keysSigning() *cobra.Command {
+	var asJSON bool
+	cmd := &cobra.Command{Use: "signing", Short: "List the server's signing keys", Args: noArgs(),
+		RunE: a.withServer(func(ctx context.Context, s *server, _ []string) error {
+			keys, err := s.SigningKeys(ctx)
+			if err != nil {
+				return err
+			}
+			return a.printSigning(keys, asJSON)
+		})}
+	cmd.Flags().BoolVar(&asJSON, "json", false, "as JSON")
+	return cmd
+}
+
+func (a *App) keysRotate() *cobra.Command {
+	var asJSON bool
+	cmd := &cobra.Command{Use: "rotate-signing", Short: "Sign with the next key from now on; tokens of the old one stay good until they expire", Args: noArgs(),
+		RunE: a.withServer(func(ctx context.Context, s *server, _ []string) error {
+			keys, err := s.RotateSigning(ctx)
+			if err != nil {
+				return err
+			}
+			return a.printSigning(keys, asJSON)
+		})}
+	cmd.Flags().BoolVar(&asJSON, "json", false, "as JSON")
+	return cmd
+}
+
+func (a *App) printSigning(keys []model.SigningKey, asJSON bool) error {
+	if asJSON {
+		return a.printJSON(items[model.SigningKey]{append([]model.SigningKey{}, keys...)})
+	}
+	t := table{head: []string{"ID", "ALGORITHM", "STATE", "CREATED", "ACTIVE SINCE", "RETIRED", "LEAVES"}}
+	for _, k := range keys {
+		t.add(k.ID, k.Algorithm, string(k.State), when(&k.CreatedAt, "-"), when(k.ActivatedAt, "-"), when(k.RetiredAt, "-"), when(k.RemoveAt, "-"))
+	}
+	return a.printTable(t, "no signing keys")
+}

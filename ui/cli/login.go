@@ -1,0 +1,229 @@
+package cli
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"io"
+	"net/url"
+	"os"
+	"regexp"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"keydeck/model"
+	"keydeck/ui/visible"
+)
+
+// mailPatience is how long login waits for its code to arrive in the local
+// mailbox: mail leaves after the answer, but not long after.
+const mailPatience = 10 * time.Second
+
+func (a *App) loginCommand() *cobra.Command {
+	var code string
+	var sendOnly bool
+	cmd := &cobra.Command{Use: "login EMAIL", Short: "Sign this shell in with a code sent by e-mail", Args: wantArgs(1, 1, "an e-mail address"),
+		Long: "Sign in and keep the login in a file that only this user can read: session.json in the data directory, or, for a server at a URL, in the user's configuration directory. The dashboard uses the same login.\n" +
+			"Where mail goes to the local mailbox, the code is read from there. Otherwise it is asked for, or read from standard input, or given with --code.",
+		Example: "keydeck login you@example.com\n" +
+			"keydeck login you@example.com --server https://keys.example.com\n" +
+			"keydeck login you@example.com --send\n" +
+			"keydeck login you@example.com --code 042137",
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if sendOnly && code != "" {
+				return usagef("--send and --code: one of the two; --code signs in with a code that was sent before")
+			}
+			email, err := parseEmail(args[0])
+			if err != nil || email == "" {
+				return usagef("%q is no e-mail address; it looks like you@example.com", args[0])
+			}
+			s, err := a.connect(cmd)
+			if err != nil {
+				return err
+			}
+			defer s.Close()
+			a.warnClear(s)
+			var limited error
+			if code == "" {
+				if code, limited, err = a.obtainCode(cmd.Context(), s, email, sendOnly); err != nil {
+					return s.explain(err)
+				}
+				if sendOnly {
+					a.notef("a code is on its way to %s; finish with: keydeck login %s --code CODE", visible.Visible(email), visible.Visible(email))
+					return nil
+				}
+			}
+			if code, err = cleanCode(code); err != nil {
+				return err
+			}
+			if err := s.SignIn(cmd.Context(), email, code); err != nil {
+				if limited != nil {
+					err = limited // the earlier code was used, so waiting is what is left
+				}
+				return s.explain(err)
+			}
+			me, err := s.Me(cmd.Context())
+			if err != nil {
+				return s.explain(err)
+			}
+			what := ""
+			if me.IsSuperuser {
+				what = ", superuser"
+			}
+			a.notef("signed in as %s%s at %s", visible.Visible(me.Email), what, visible.Visible(s.Target()))
+			return nil
+		}}
+	cmd.Flags().StringVar(&code, "code", "", "sign in with this code; none is sent")
+	cmd.Flags().BoolVar(&sendOnly, "send", false, "send a code and stop there")
+	return addServerFlag(cmd)
+}
+
+// warnClear says that a login is about to cross a network unencrypted.
+func (a *App) warnClear(s *server) {
+	u, err := url.Parse(s.Target())
+	if s.IsLocal() || err != nil || u.Scheme != "http" {
+		return
+	}
+	switch u.Hostname() {
+	case "localhost", "127.0.0.1", "::1":
+		return
+	}
+	a.notef("keydeck: %s is not encrypted; the login can be read on the way", visible.Visible(s.Target()))
+}
+
+var sixDigits = regexp.MustCompile(`^[0-9]{6}$`)
+
+// cleanCode takes the spaces out that mail and people put between digits.
+func cleanCode(code string) (string, error) {
+	code = strings.Join(strings.Fields(code), "")
+	if !sixDigits.MatchString(code) {
+		return "", usagef("a code has six digits, such as 042137")
+	}
+	return code, nil
+}
+
+// obtainCode has a code sent and gets hold of it. limited is set where none was
+// sent because one was a moment ago, and code is that earlier one.
+func (a *App) obtainCode(ctx context.Context, s *server, email string, sendOnly bool) (code string, limited, err error) {
+	var before []model.Mail
+	mailbox := false
+	if s.IsLocal() {
+		status, err := s.Status(ctx)
+		if err != nil {
+			return "", nil, err
+		}
+		if mailbox = status.LocalMailbox && !sendOnly; mailbox {
+			if before, err = s.Mail(ctx); err != nil {
+				return "", nil, err
+			}
+		}
+	}
+	err = s.SendCode(ctx, email)
+	if mailbox && model.CodeOf(err) == model.CodeRateLimited {
+		if m, ok := newestCode(before, email, a.Now()); ok {
+			a.notef("a code was sent a moment ago; trying that one")
+			return m.Code, err, nil
+		}
+	}
+	switch {
+	case err != nil || sendOnly:
+		return "", nil, err
+	case !mailbox:
+		code, err = a.askCode(ctx, email)
+		return code, nil, err
+	}
+	m, err := awaitMail(ctx, s, mailPatience, func(box []model.Mail) (model.Mail, bool) {
+		return newestCode(without(box, before), email, a.Now())
+	})
+	if err != nil {
+		return "", nil, err
+	}
+	if m.Code == "" {
+		return "", nil, fmt.Errorf("no code arrived in the local mailbox for %s; has the address been invited?", email)
+	}
+	a.notef("read the code %s from the local mailbox", visible.Visible(m.Code))
+	return m.Code, nil, nil
+}
+
+// askCode asks for the code on the terminal, or takes it from standard input.
+func (a *App) askCode(ctx context.Context, email string) (string, error) {
+	if in, ok := a.Stdin.(*os.File); ok && isTerminal(in) {
+		_, _ = fmt.Fprintf(a.Stderr, "Code sent to %s: ", visible.Visible(email))
+	}
+	line := make(chan string, 1)
+	go func() {
+		text, _ := bufio.NewReader(io.LimitReader(a.Stdin, 1<<10)).ReadString('\n')
+		line <- strings.TrimSpace(text)
+	}()
+	select {
+	case <-ctx.Done():
+		return "", ctx.Err()
+	case code := <-line:
+		if code == "" {
+			return "", fmt.Errorf("a code was sent to %s, but none was entered; finish with: keydeck login %s --code CODE", email, email)
+		}
+		return code, nil
+	}
+}
+
+func (a *App) logoutCommand() *cobra.Command {
+	cmd := &cobra.Command{Use: "logout", Short: "End the login of this shell", Args: noArgs(),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			s, err := a.connect(cmd)
+			if err != nil {
+				return err
+			}
+			defer s.Close()
+			email, err := s.SignedIn()
+			if err != nil {
+				return err
+			}
+			if email == "" {
+				a.notef("not signed in at %s", visible.Visible(s.Target()))
+				return nil
+			}
+			if err := s.SignOut(cmd.Context()); err != nil {
+				return s.explain(err)
+			}
+			a.notef("signed out %s", visible.Visible(email))
+			return nil
+		}}
+	return addServerFlag(cmd)
+}
+
+func (a *App) whoamiCommand() *cobra.Command {
+	var asJSON bool
+	cmd := &cobra.Command{Use: "whoami", Short: "Say who is signed in", Args: noArgs(),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			s, err := a.connect(cmd)
+			if err != nil {
+				return err
+			}
+			defer s.Close()
+			me, err := s.Me(cmd.Context())
+			if err != nil {
+				return s.explain(err)
+			}
+			if asJSON {
+				return a.printJSON(me)
+			}
+			projects := make([]string, len(me.Projects))
+			for i, p := range me.Projects {
+				projects[i] = p.Name
+			}
+			super := "no"
+			if me.IsSuperuser {
+				super = "yes"
+			}
+			return a.printPairs([][2]string{
+				{"email", me.Email}, {"name", orDash(me.FullName)}, {"id", me.ID}, {"superuser", super},
+				{"projects", orDash(strings.Join(projects, ", "))},
+				{"requests", fmt.Sprintf("%d used, %d left", me.Billing.TokensUsed, me.Billing.TokenBalance)},
+				{"server", s.Target()},
+			})
+		}}
+	cmd.Flags().BoolVar(&asJSON, "json", false, "as JSON")
+	return addServerFlag(cmd)
+}

@@ -1,0 +1,134 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"keydeck/model"
+	"keydeck/ui/visible"
+)
+
+// mailRetry is how often the mailbox is looked into while waiting.
+const mailRetry = 50 * time.Millisecond
+
+func (a *App) mailCommand() *cobra.Command {
+	var asJSON, codeOnly bool
+	var wait time.Duration
+	cmd := &cobra.Command{Use: "mail [EMAIL]", Short: "Read the local mailbox, where codes go when there is no SMTP server", Args: wantArgs(0, 1, "one e-mail address"),
+		Long:    "Read the local mailbox, newest first, or only what went to one address. Only the socket in the data directory gives it out.",
+		Example: "keydeck mail\nkeydeck mail you@example.com --code --wait 5s",
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if asJSON && codeOnly {
+				return usagef("--json and --code: one of the two")
+			}
+			to := strings.Join(args, "")
+			s, err := a.local(cmd)
+			if err != nil {
+				return err
+			}
+			defer s.Close()
+			status, err := s.Status(cmd.Context())
+			if err != nil {
+				return s.explain(err)
+			}
+			if !status.LocalMailbox {
+				return fmt.Errorf("there is no local mailbox: mail goes to %s", status.Mail)
+			}
+			if codeOnly {
+				return a.printCode(cmd.Context(), s, to, wait)
+			}
+			var box []model.Mail
+			_, err = awaitMail(cmd.Context(), s, wait, func(all []model.Mail) (model.Mail, bool) {
+				box = mailTo(all, to)
+				return model.Mail{}, len(box) > 0
+			})
+			if err != nil {
+				return s.explain(err)
+			}
+			return a.printMail(box, asJSON)
+		}}
+	cmd.Flags().BoolVar(&asJSON, "json", false, "as JSON")
+	cmd.Flags().BoolVar(&codeOnly, "code", false, "print only the newest code that is still valid")
+	cmd.Flags().DurationVar(&wait, "wait", 0, "wait this long for mail, or for a code, to be there")
+	return cmd
+}
+
+func (a *App) printCode(ctx context.Context, s *server, to string, wait time.Duration) error {
+	m, err := awaitMail(ctx, s, wait, func(box []model.Mail) (model.Mail, bool) { return newestCode(box, to, a.Now()) })
+	if err != nil {
+		return s.explain(err)
+	}
+	if m.Code == "" {
+		return errors.New("no valid code is in the mailbox; have one sent with: keydeck login EMAIL --send")
+	}
+	return a.printf("%s\n", visible.Visible(m.Code))
+}
+
+func (a *App) printMail(box []model.Mail, asJSON bool) error {
+	if asJSON {
+		return a.printJSON(struct {
+			Items []model.Mail `json:"items"`
+		}{append([]model.Mail{}, box...)})
+	}
+	t := table{head: []string{"AT", "TO", "CODE", "VALID UNTIL", "SUBJECT"}}
+	for _, m := range box {
+		t.add(when(&m.At, "-"), m.To, orDash(m.Code), when(m.ExpiresAt, "-"), m.Subject)
+	}
+	return a.printTable(t, "the mailbox is empty")
+}
+
+// awaitMail looks into the mailbox until found is true or patience is over; it
+// looks at least once, and what was never found is the zero Mail.
+func awaitMail(ctx context.Context, s *server, patience time.Duration, found func([]model.Mail) (model.Mail, bool)) (model.Mail, error) {
+	end := time.NewTimer(max(0, patience))
+	defer end.Stop()
+	tick := time.NewTicker(mailRetry)
+	defer tick.Stop()
+	for {
+		box, err := s.Mail(ctx)
+		if err != nil {
+			return model.Mail{}, err
+		}
+		if m, ok := found(box); ok || patience <= 0 {
+			return m, nil
+		}
+		select {
+		case <-ctx.Done():
+			return model.Mail{}, ctx.Err()
+		case <-end.C:
+			return model.Mail{}, nil
+		case <-tick.C:
+		}
+	}
+}
+
+// mailTo keeps what went to an address, "" for all.
+func mailTo(box []model.Mail, to string) []model.Mail {
+	if to == "" {
+		return box
+	}
+	return slices.DeleteFunc(slices.Clone(box), func(m model.Mail) bool { return !strings.EqualFold(m.To, to) })
+}
+
+// without keeps the mails that are not among before.
+func without(box, before []model.Mail) []model.Mail {
+	return slices.DeleteFunc(slices.Clone(box), func(m model.Mail) bool {
+		return slices.ContainsFunc(before, func(b model.Mail) bool { return b.ID == m.ID })
+	})
+}
+
+// newestCode is the newest mail with a code that is still valid.
+func newestCode(box []model.Mail, to string, now time.Time) (model.Mail, bool) {
+	for _, m := range mailTo(box, to) {
+		if m.Code != "" && (m.ExpiresAt == nil || m.ExpiresAt.After(now)) {
+			return m, true
+		}
+	}
+	return model.Mail{}, false
+}

@@ -1,0 +1,137 @@
+package cli
+
+import (
+	"bufio"
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/charmbracelet/x/ansi"
+	"golang.org/x/term"
+
+	"keydeck/model"
+	"keydeck/ui/visible"
+)
+
+func isTerminal(f *os.File) bool { return term.IsTerminal(int(f.Fd())) }
+
+// printJSON writes v as indented JSON. The encoder leaves <, > and & alone,
+// which people read, and escapes what could harm a terminal.
+func (a *App) printJSON(v any) error { return writeJSON(a.Stdout, v, "  ") }
+
+// printJSONLine writes v as JSON on one line, for streams.
+func (a *App) printJSONLine(v any) error { return writeJSON(a.Stdout, v, "") }
+
+func writeJSON(w io.Writer, v any, indent string) error {
+	var raw strings.Builder
+	encoder := json.NewEncoder(&raw)
+	encoder.SetEscapeHTML(false)
+	encoder.SetIndent("", indent)
+	if err := encoder.Encode(v); err != nil {
+		return fmt.Errorf("write the answer: %w", err)
+	}
+	if _, err := io.WriteString(w, escapeJSON(raw.String())); err != nil {
+		return fmt.Errorf("write the answer: %w", err)
+	}
+	return nil
+}
+
+// escapeJSON escapes what encoding/json lets through and Visible would not:
+// DEL, C1, bidirectional and zero-width characters. They only occur inside
+// strings, where \u is the same character.
+func escapeJSON(s string) string {
+	var out strings.Builder
+	for _, r := range s {
+		switch {
+		case r < 0x7f || visible.Visible(string(r)) == string(r):
+			out.WriteRune(r)
+		case r <= 0xffff:
+			fmt.Fprintf(&out, `\u%04x`, r)
+		default:
+			r -= 0x10000
+			fmt.Fprintf(&out, `\u%04x\u%04x`, 0xd800+r>>10, 0xdc00+r&0x3ff)
+		}
+	}
+	return out.String()
+}
+
+// table is aligned text: columns as wide as their widest cell, two spaces
+// between them, none behind the last.
+type table struct {
+	head []string
+	rows [][]string
+}
+
+// add puts a row in, made visible.
+func (t *table) add(cells ...string) {
+	row := make([]string, len(cells))
+	for i, c := range cells {
+		row[i] = visible.Visible(c)
+	}
+	t.rows = append(t.rows, row)
+}
+
+// printTable writes t; an empty one is the line none, on standard error, so that
+// a script that counts lines gets no wrong number.
+func (a *App) printTable(t table, none string) error {
+	if len(t.rows) == 0 {
+		a.notef("%s", none)
+		return nil
+	}
+	widths := make([]int, len(t.head))
+	for _, row := range append([][]string{t.head}, t.rows...) {
+		for i, c := range row {
+			widths[i] = max(widths[i], ansi.StringWidth(c))
+		}
+	}
+	out := bufio.NewWriter(a.Stdout)
+	line := func(row []string, before, after string) {
+		var b strings.Builder
+		for i, c := range row {
+			b.WriteString(c)
+			if i < len(row)-1 {
+				b.WriteString(strings.Repeat(" ", widths[i]-ansi.StringWidth(c)+2))
+			}
+		}
+		_, _ = fmt.Fprintf(out, "%s%s%s\n", before, strings.TrimRight(b.String(), " "), after)
+	}
+	if a.colours() {
+		line(t.head, "\x1b[2m", "\x1b[22m")
+	} else {
+		line(t.head, "", "")
+	}
+	for _, row := range t.rows {
+		line(row, "", "")
+	}
+	if err := out.Flush(); err != nil {
+		return fmt.Errorf("write the answer: %w", err)
+	}
+	return nil
+}
+
+// when is a time in the local zone, to the second; instead stands for none.
+func when(t *model.Time, instead string) string {
+	if t == nil {
+		return instead
+	}
+	return t.Local().Format(time.DateTime)
+}
+
+// orDash stands for a value that is empty.
+func orDash(s string) string {
+	if s == "" {
+		return "-"
+	}
+	return s
+}
+
+// scopeWords lists scopes; nil is no restriction.
+func scopeWords(scopes []string) string {
+	if scopes == nil {
+		return "all"
+	}
+	return orDash(strings.Join(scopes, ","))
+}

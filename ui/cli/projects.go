@@ -1,0 +1,163 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"keydeck/model"
+	"keydeck/server/client"
+	"keydeck/ui/visible"
+)
+
+func (a *App) projectsCommand() *cobra.Command {
+	return addServerFlag(family("projects", "List, make, rename and delete projects",
+		a.projectsList(), a.projectsCreate(), a.projectsRename(), a.projectsDelete()))
+}
+
+// withServer runs do with the server that a command is meant for, and explains
+// what goes wrong.
+func (a *App) withServer(do func(ctx context.Context, s *server, args []string) error) func(*cobra.Command, []string) error {
+	return func(cmd *cobra.Command, args []string) error {
+		s, err := a.connect(cmd)
+		if err != nil {
+			return err
+		}
+		defer s.Close()
+		return s.explain(do(cmd.Context(), s, args))
+	}
+}
+
+func (a *App) projectsList() *cobra.Command {
+	var asJSON bool
+	cmd := &cobra.Command{Use: "list", Short: "List your projects", Args: noArgs(),
+		RunE: a.withServer(func(ctx context.Context, s *server, _ []string) error {
+			projects, err := client.All(ctx, s.Projects)
+			if err != nil {
+				return err
+			}
+			if asJSON {
+				return a.printJSON(items[model.Project]{projects})
+			}
+			t := table{head: []string{"NAME", "ACCOUNT", "ROLE", "CREATED", "ID"}}
+			for _, p := range projects {
+				t.add(p.Name, p.AccountID, orDash(string(p.Role)), when(&p.CreatedAt, "-"), p.ID)
+			}
+			return a.printTable(t, "no projects; make one with: keydeck projects create NAME")
+		})}
+	cmd.Flags().BoolVar(&asJSON, "json", false, "as JSON")
+	return cmd
+}
+
+// items is how a whole list looks in JSON.
+type items[T any] struct {
+	Items []T `json:"items"`
+}
+
+func (a *App) projectsCreate() *cobra.Command {
+	var asJSON bool
+	cmd := &cobra.Command{Use: "create NAME", Short: "Make a project", Args: wantArgs(1, 1, "one name"),
+		RunE: a.withServer(func(ctx context.Context, s *server, args []string) error {
+			p, err := s.CreateProject(ctx, args[0])
+			if err != nil {
+				return err
+			}
+			if asJSON {
+				return a.printJSON(p)
+			}
+			return a.printf("%s  %s  %s\n", visible.Visible(p.AccountID), visible.Visible(p.ID), visible.Visible(p.Name))
+		})}
+	cmd.Flags().BoolVar(&asJSON, "json", false, "as JSON")
+	return cmd
+}
+
+func (a *App) projectsRename() *cobra.Command {
+	return &cobra.Command{Use: "rename PROJECT NAME", Short: "Give a project another name", Args: wantArgs(2, 2, "a project and a name"),
+		RunE: a.withServer(func(ctx context.Context, s *server, args []string) error {
+			p, err := findProject(ctx, s, args[0])
+			if err != nil {
+				return err
+			}
+			renamed, err := s.RenameProject(ctx, p.ID, args[1])
+			if err != nil {
+				return err
+			}
+			a.notef("renamed %s to %s", visible.Visible(p.Name), visible.Visible(renamed.Name))
+			return nil
+		})}
+}
+
+func (a *App) projectsDelete() *cobra.Command {
+	return &cobra.Command{Use: "delete PROJECT", Short: "Delete a project; all its keys are refused from then on", Args: wantArgs(1, 1, "a project"),
+		RunE: a.withServer(func(ctx context.Context, s *server, args []string) error {
+			p, err := findProject(ctx, s, args[0])
+			if err != nil {
+				return err
+			}
+			if _, err := s.DeleteProject(ctx, p.ID); err != nil {
+				return err
+			}
+			a.notef("deleted %s (%s)", visible.Visible(p.Name), visible.Visible(p.AccountID))
+			return nil
+		})}
+}
+
+// findProject finds a project by its id, account id or name; "" is the only
+// project there is.
+func findProject(ctx context.Context, s *server, ref string) (model.Project, error) {
+	projects, err := client.All(ctx, s.Projects)
+	if err != nil {
+		return model.Project{}, err
+	}
+	return chooseProject(projects, ref)
+}
+
+func chooseProject(projects []model.Project, ref string) (model.Project, error) {
+	if len(projects) == 0 {
+		return model.Project{}, errors.New("there is no project; make one with: keydeck projects create NAME")
+	}
+	if ref == "" {
+		if len(projects) == 1 {
+			return projects[0], nil
+		}
+		return model.Project{}, usagef("there are several projects; choose one with --project: %s", projectNames(projects))
+	}
+	// An id is one project for certain, a name may be several.
+	for _, same := range []func(p model.Project) bool{
+		func(p model.Project) bool { return strings.EqualFold(p.ID, ref) || p.AccountID == strings.ToUpper(ref) },
+		func(p model.Project) bool { return p.Name == ref },
+		func(p model.Project) bool { return strings.EqualFold(p.Name, ref) },
+	} {
+		var found []model.Project
+		for _, p := range projects {
+			if same(p) {
+				found = append(found, p)
+			}
+		}
+		switch len(found) {
+		case 0:
+		case 1:
+			return found[0], nil
+		default:
+			return model.Project{}, usagef("%q is the name of several projects; name one by its account id: %s", ref, projectNames(found))
+		}
+	}
+	return model.Project{}, fmt.Errorf("no project %q; there is %s", ref, projectNames(projects))
+}
+
+// projectNames lists projects for an error: a few, not a thousand.
+func projectNames(projects []model.Project) string {
+	const most = 8
+	names := make([]string, 0, most+1)
+	for i, p := range projects {
+		if i == most {
+			names = append(names, fmt.Sprintf("and %d more (keydeck projects list)", len(projects)-most))
+			break
+		}
+		names = append(names, fmt.Sprintf("%s (%s)", p.AccountID, p.Name))
+	}
+	return strings.Join(names, ", ")
+}

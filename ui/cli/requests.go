@@ -1,0 +1,190 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"keydeck/model"
+	"keydeck/server/client"
+	"keydeck/ui/visible"
+)
+
+func (a *App) requestsCommand() *cobra.Command {
+	var project, status string
+	var follow, asJSON bool
+	var since, until string
+	f := model.RequestFilter{}
+	cmd := &cobra.Command{Use: "requests", Short: "Read the request log, or follow it", Args: noArgs(),
+		Long:    "Print the newest requests, oldest first, as a log reads. With --follow, go on with those that come until ctrl+c.",
+		Example: "keydeck requests --status 4xx --limit 20\nkeydeck requests --follow --path /v1/ --json",
+		RunE: a.withServer(func(ctx context.Context, s *server, _ []string) error {
+			if err := parseStatus(status, &f); err != nil {
+				return err
+			}
+			if f.Limit < 1 || f.Limit > model.MaxRequestsPerGet {
+				return usagef("--limit: %d: want 1 to %d", f.Limit, model.MaxRequestsPerGet)
+			}
+			if follow && until != "" {
+				return usagef("--follow and --until: one of the two; what is followed has no end")
+			}
+			if err := a.parseAgo("--since", since, &f.Since); err != nil {
+				return err
+			}
+			if err := a.parseAgo("--until", until, &f.Until); err != nil {
+				return err
+			}
+			if project != "" {
+				p, err := findProject(ctx, s, project)
+				if err != nil {
+					return err
+				}
+				f.ProjectID = p.ID
+			}
+			return a.tail(ctx, s, f, follow, asJSON)
+		})}
+	flags := cmd.Flags()
+	flags.BoolVarP(&follow, "follow", "f", false, "go on with the requests that come")
+	flags.BoolVar(&asJSON, "json", false, "one JSON object a line")
+	flags.IntVarP(&f.Limit, "limit", "n", 50, "how many at the start")
+	flags.StringVar(&status, "status", "", "only this status, or a class such as 4xx")
+	flags.StringVar(&f.Method, "method", "", "only this method")
+	flags.StringVar(&f.Path, "path", "", "only paths that begin so")
+	flags.StringVar(&f.Q, "search", "", "only where path, user agent, address, hint or reason contain this")
+	flags.StringVar(&f.CredentialID, "key", "", "only the credential of this id")
+	flags.StringVar(&project, "project", "", "only this project, by id, account id or name")
+	flags.StringVar(&since, "since", "", "only from this long ago on, such as 15m or 2d")
+	flags.StringVar(&until, "until", "", "only up to this long ago")
+	flags.Float64Var(&f.MinMillis, "min-ms", 0, "only those that took this many milliseconds or more")
+	return addServerFlag(cmd)
+}
+
+// parseStatus reads 404 or 4xx.
+func parseStatus(v string, f *model.RequestFilter) error {
+	if v == "" {
+		return nil
+	}
+	class, isClass := strings.CutSuffix(strings.ToLower(v), "xx")
+	n, err := strconv.Atoi(class)
+	switch {
+	case err == nil && isClass && n >= 1 && n <= 5:
+		f.StatusClass = n
+	case err == nil && !isClass && n >= 100 && n <= 599:
+		f.Status = n
+	default:
+		return usagef("--status: %q: want a status such as 404, or a class such as 4xx", v)
+	}
+	return nil
+}
+
+// parseAgo reads a distance into the past; "" sets nothing.
+func (a *App) parseAgo(flag, v string, at **model.Time) error {
+	if v == "" {
+		return nil
+	}
+	d, err := parseSpan(v, 0, 3650*day)
+	if err != nil {
+		return usagef("%s: %q: %w", flag, v, err)
+	}
+	*at = model.Ptr(a.Now().Add(-d))
+	return nil
+}
+
+// reconnect is how long a broken stream is left alone before it is taken up again.
+const reconnect = time.Second
+
+// tail prints the newest page, oldest first, and then what comes.
+func (a *App) tail(ctx context.Context, s *server, f model.RequestFilter, follow, asJSON bool) error {
+	page, err := s.Requests(ctx, f)
+	if err != nil {
+		return err
+	}
+	if !asJSON && (len(page.Items) > 0 || follow) {
+		if err := a.printf(requestRow, "TIME", "METHOD", "STATUS", "TOOK", "FROM", "CREDENTIAL", "PATH"); err != nil {
+			return err
+		}
+	}
+	last := ""
+	for i := len(page.Items) - 1; i >= 0; i-- {
+		if err := a.printRequest(&page.Items[i], asJSON); err != nil {
+			return err
+		}
+		last = page.Items[i].ID
+	}
+	if !follow {
+		if len(page.Items) == 0 {
+			a.notef("no requests")
+		}
+		return nil
+	}
+	for {
+		err := a.followFrom(ctx, s, f, &last, asJSON)
+		if ctx.Err() != nil {
+			return nil // ctrl+c is how a tail ends
+		}
+		if err != nil {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-time.After(reconnect):
+		}
+	}
+}
+
+// errOutput tells a broken standard output from a broken stream: the one ends
+// the tail, the other is taken up again.
+type errOutput struct{ error }
+
+// followFrom prints what comes after last, until the stream breaks.
+func (a *App) followFrom(ctx context.Context, s *server, f model.RequestFilter, last *string, asJSON bool) error {
+	stream, err := s.StreamRequests(ctx, f, *last)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = stream.Close() }()
+	err = a.printStream(stream, asJSON)
+	*last = stream.LastID()
+	var out errOutput
+	if errors.As(err, &out) {
+		return out.error
+	}
+	return nil
+}
+
+func (a *App) printStream(stream *client.Stream, asJSON bool) error {
+	for {
+		event, err := stream.Next()
+		if err != nil {
+			return err
+		}
+		if event.Record == nil {
+			a.notef("%d requests came too fast and were left out", event.Skipped)
+			continue
+		}
+		if err := a.printRequest(event.Record, asJSON); err != nil {
+			return errOutput{err}
+		}
+	}
+}
+
+// requestRow has fixed columns, because a tail cannot know what is to come.
+const requestRow = "%-19s  %-7s  %6s  %8s  %-15s  %-17s  %s\n"
+
+func (a *App) printRequest(r *model.RequestRecord, asJSON bool) error {
+	if asJSON {
+		return a.printJSONLine(r)
+	}
+	path := visible.Visible(r.Path)
+	if r.Reason != "" {
+		path += "  (" + visible.Visible(string(r.Reason)) + ")"
+	}
+	return a.printf(requestRow, r.At.Local().Format(time.DateTime), visible.Visible(r.Method), strconv.Itoa(r.Status),
+		fmt.Sprintf("%.1fms", float64(r.DurationUS)/1000), visible.Visible(r.RemoteIP), visible.Visible(orDash(r.CredentialHint)), path)
+}

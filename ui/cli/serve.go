@@ -1,0 +1,257 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"keydeck/model"
+	"keydeck/ui/visible"
+)
+
+// config is the whole configuration that a command was given, checked.
+func (a *App) config(cmd *cobra.Command) (Config, []Value, error) {
+	settings := append([]setting{dataSetting}, serverSettings...)
+	c, values, err := load(settings, flagValues{cmd.Flags()}, a.Env)
+	if err == nil {
+		err = a.Check(c)
+	}
+	return c, values, err
+}
+
+func (a *App) runDashboard(cmd *cobra.Command, _ []string) error {
+	c, _, err := a.config(cmd)
+	if err != nil {
+		return err
+	}
+	if err := a.needTerminal("run the server alone with: keydeck serve"); err != nil {
+		return err
+	}
+	return a.Dashboard(cmd.Context(), c)
+}
+
+// needTerminal refuses to draw where nobody could see it.
+func (a *App) needTerminal(instead string) error {
+	in, inOK := a.Stdin.(*os.File)
+	out, outOK := a.Stdout.(*os.File)
+	if inOK && outOK && isTerminal(in) && isTerminal(out) {
+		return nil
+	}
+	return usagef("the dashboard needs a terminal, and there is none; %s", instead)
+}
+
+func (a *App) serveCommand() *cobra.Command {
+	format := string(LogText)
+	cmd := &cobra.Command{Use: "serve", Short: "Run the server alone", Args: noArgs(),
+		Long: "Run the server alone, until keydeck stop, SIGTERM or ctrl+c.\n" +
+			"One line on standard output says when it serves, and where; log lines go to standard error.",
+		Example: "keydeck serve\nkeydeck serve --data /var/lib/keydeck --listen 127.0.0.1:9000 --log-format json",
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			c, _, err := a.config(cmd)
+			if err != nil {
+				return err
+			}
+			if format != string(LogText) && format != string(LogJSON) {
+				return usagef("--log-format: %q: allowed are text and json", format)
+			}
+			return a.Serve(cmd.Context(), c, LogFormat(format), func(s model.Status) {
+				_ = a.printf("serving %s (socket %s)\n", visible.Visible(s.URL), visible.Visible(s.Socket))
+			})
+		}}
+	addSettings(cmd.Flags(), serverSettings...)
+	cmd.Flags().StringVar(&format, "log-format", format, "log lines as text or json")
+	return cmd
+}
+
+func (a *App) attachCommand() *cobra.Command {
+	return &cobra.Command{Use: "attach [URL]", Short: "Open the dashboard on a server that runs already", Args: wantArgs(0, 1, "one URL"),
+		Long:    "Open the dashboard on a server that runs already: the one on the data directory, or the one at the URL.",
+		Example: "keydeck attach\nkeydeck attach https://keys.example.com",
+		RunE: func(cmd *cobra.Command, args []string) error {
+			var s *server
+			data, err := a.data(cmd)
+			if err == nil {
+				if len(args) == 1 {
+					s, err = a.connectURL(args[0])
+				} else {
+					s, err = a.connectLocal(data)
+				}
+			}
+			if err != nil {
+				return err
+			}
+			defer s.Close()
+			if err := a.needTerminal("ask a server with: keydeck status"); err != nil {
+				return err
+			}
+			if s.IsLocal() {
+				if _, err := s.Status(cmd.Context()); err != nil {
+					return s.explain(err)
+				}
+			}
+			return a.Attach(cmd.Context(), s.Client)
+		}}
+}
+
+// local makes the client of the data directory's server, for what only the
+// socket can do.
+func (a *App) local(cmd *cobra.Command) (*server, error) {
+	data, err := a.data(cmd)
+	if err != nil {
+		return nil, err
+	}
+	return a.connectLocal(data)
+}
+
+func (a *App) statusCommand() *cobra.Command {
+	var asJSON bool
+	cmd := &cobra.Command{Use: "status", Short: "Say what the server on the data directory is doing", Args: noArgs(),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			s, err := a.local(cmd)
+			if err != nil {
+				return err
+			}
+			defer s.Close()
+			status, err := s.Status(cmd.Context())
+			if err != nil {
+				return s.explain(err)
+			}
+			if asJSON {
+				return a.printJSON(status)
+			}
+			users := "yes"
+			if !status.HasUsers {
+				users = "none yet; the first sign-in here becomes superuser unless --admin names one"
+			}
+			return a.printPairs([][2]string{
+				{"url", status.URL}, {"listen", status.Listen}, {"socket", status.Socket}, {"data", status.DataDir},
+				{"process", fmt.Sprint(status.PID)}, {"version", status.Version},
+				{"started", when(&status.StartedAt, "-")},
+				{"mail", status.Mail}, {"signup", status.Signup}, {"service", status.Service}, {"region", orDash(status.Region)},
+				{"users", users},
+				{"requests", fmt.Sprintf("%d recorded, %d stored, %d dropped", status.Log.Recorded, status.Log.Stored, status.Log.Dropped)},
+			})
+		}}
+	cmd.Flags().BoolVar(&asJSON, "json", false, "as JSON")
+	return cmd
+}
+
+// printPairs writes names and values, aligned.
+func (a *App) printPairs(pairs [][2]string) error {
+	width := 0
+	for _, p := range pairs {
+		width = max(width, len(p[0]))
+	}
+	var b strings.Builder
+	for _, p := range pairs {
+		fmt.Fprintf(&b, "%-*s  %s\n", width, p[0], visible.Visible(p[1]))
+	}
+	return a.printf("%s", b.String())
+}
+
+// How long keydeck stop waits for the server to write everything down, and how
+// often it looks.
+const (
+	stopPatience = 30 * time.Second
+	stopRetry    = 20 * time.Millisecond
+)
+
+func (a *App) stopCommand() *cobra.Command {
+	return &cobra.Command{Use: "stop", Short: "Stop the server on the data directory, and wait until it has", Args: noArgs(),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			s, err := a.local(cmd)
+			if err != nil {
+				return err
+			}
+			defer s.Close()
+			status, err := s.Status(cmd.Context())
+			if err != nil {
+				return s.explain(err)
+			}
+			if err := s.Stop(cmd.Context()); err != nil {
+				return s.explain(err)
+			}
+			if err := waitGone(cmd.Context(), status.Socket); err != nil {
+				return fmt.Errorf("process %d was told to stop, but has not yet: %w", status.PID, err)
+			}
+			a.notef("stopped (process %d)", status.PID)
+			return nil
+		}}
+}
+
+// waitGone waits until nothing is left at path.
+func waitGone(ctx context.Context, path string) error {
+	ctx, cancel := context.WithTimeout(ctx, stopPatience)
+	defer cancel()
+	tick := time.NewTicker(stopRetry)
+	defer tick.Stop()
+	for {
+		if _, err := os.Lstat(path); errors.Is(err, os.ErrNotExist) {
+			return nil
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-tick.C:
+		}
+	}
+}
+
+func (a *App) configCommand() *cobra.Command {
+	var asJSON bool
+	cmd := &cobra.Command{Use: "config", Short: "Show the configuration in force and where it comes from, secrets masked", Args: noArgs(),
+		Long: "Show what keydeck serve would run with, given the same flags and environment, and where each value comes from. Secrets are masked.",
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			_, values, err := a.config(cmd)
+			if err != nil {
+				return err
+			}
+			for _, name := range a.strangers() {
+				a.notef("keydeck: %s is set, but is no setting", visible.Visible(name))
+			}
+			if asJSON {
+				return a.printJSON(struct {
+					Items []Value `json:"items"`
+				}{values})
+			}
+			t := table{head: []string{"SETTING", "VALUE", "FROM", "ENVIRONMENT"}}
+			for _, v := range values {
+				t.add(v.Name, orDash(v.Value), v.Source, v.Env)
+			}
+			return a.printTable(t, "")
+		}}
+	addSettings(cmd.Flags(), serverSettings...)
+	cmd.Flags().BoolVar(&asJSON, "json", false, "as JSON")
+	return cmd
+}
+
+// strangers are the variables that look like settings and are none: typing errors.
+func (a *App) strangers() []string {
+	known := map[string]bool{"KEYDECK_SERVER": true}
+	for _, s := range append([]setting{dataSetting}, serverSettings...) {
+		known[s.env()] = true
+		if s.mask != nil {
+			known[s.env()+"_FILE"] = true
+		}
+	}
+	var out []string
+	for _, pair := range a.Environ() {
+		name, _, _ := strings.Cut(pair, "=")
+		if strings.HasPrefix(name, "KEYDECK_") && !known[name] {
+			out = append(out, name)
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
+func (a *App) versionCommand() *cobra.Command {
+	return &cobra.Command{Use: "version", Short: "Print the version", Args: noArgs(),
+		RunE: func(*cobra.Command, []string) error { return a.printf("keydeck %s\n", a.Version) }}
+}

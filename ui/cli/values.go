@@ -1,0 +1,203 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"net"
+	"net/mail"
+	"net/netip"
+	"net/url"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// The parsers of the configuration table. Each error says what is allowed; the
+// caller puts the flag or variable and the value in front.
+
+const day = 24 * time.Hour
+
+func parseListen(v string) (string, error) {
+	host, port, err := net.SplitHostPort(v)
+	if err != nil {
+		return "", errors.New("want host:port, such as 127.0.0.1:8000 or :8000")
+	}
+	if n, err := strconv.ParseUint(port, 10, 16); err != nil {
+		return "", errors.New("the port is a number from 0 (any free one) to 65535")
+	} else {
+		port = strconv.FormatUint(n, 10)
+	}
+	if host != "" && net.ParseIP(host) == nil && !hostName.MatchString(host) {
+		return "", errors.New("the host is an IP address or a name, such as 127.0.0.1 or localhost")
+	}
+	return net.JoinHostPort(host, port), nil
+}
+
+var hostName = regexp.MustCompile(`^[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?$`)
+
+func parseDatabase(v string) error {
+	scheme, _, _ := strings.Cut(v, "://")
+	if scheme == "postgres" || scheme == "postgresql" {
+		return errors.New("PostgreSQL is not served in this version; leave it out for SQLite in the data directory")
+	}
+	if v == "" {
+		return nil
+	}
+	return errors.New("this version knows SQLite in the data directory only; leave it out, and choose the directory with --data")
+}
+
+func parseEmail(v string) (string, error) {
+	if v == "" {
+		return "", nil
+	}
+	parsed, err := mail.ParseAddress(v)
+	if err != nil || parsed.Address != v {
+		return "", errors.New("want a bare e-mail address, such as you@example.com")
+	}
+	return v, nil
+}
+
+var servicePath = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$`)
+
+// reserved are the first parts of the server's own paths.
+var reserved = map[string]bool{"v1": true, "auth": true, "docs": true, "local": true, "metrics": true, "readyz": true, "openapi.json": true}
+
+func parseService(v string) (string, error) {
+	if !servicePath.MatchString(v) {
+		return "", errors.New("want 1 to 64 letters, digits, dots, dashes or underscores, beginning with a letter or digit")
+	}
+	if reserved[strings.ToLower(v)] {
+		return "", errors.New("the server has a path of that name itself; choose another")
+	}
+	return v, nil
+}
+
+func parseRegion(v string) (string, error) {
+	if v != "" && !servicePath.MatchString(v) {
+		return "", errors.New("want 1 to 64 letters, digits, dots, dashes or underscores, beginning with a letter or digit")
+	}
+	return v, nil
+}
+
+func parsePublicURL(v string) (string, error) {
+	if v == "" {
+		return "", nil
+	}
+	u, err := url.Parse(v)
+	if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "" {
+		return "", errors.New("want an http or https URL without user, query and fragment, such as https://keys.example.com")
+	}
+	return strings.TrimRight(u.String(), "/"), nil
+}
+
+// fields cuts a list at its commas; white space around the parts is dropped.
+func fields(v string) []string {
+	var out []string
+	for _, part := range strings.Split(v, ",") {
+		if part = strings.TrimSpace(part); part != "" {
+			out = append(out, part)
+		}
+	}
+	return out
+}
+
+// parseOrigins reads a list of origins; an empty one, never nil, is nobody.
+func parseOrigins(v string) ([]string, error) {
+	origins := append([]string{}, fields(v)...)
+	for i, o := range origins {
+		if o == "*" {
+			if len(origins) > 1 {
+				return nil, errors.New("* is any origin; leave out the others, or the *")
+			}
+			continue
+		}
+		u, err := url.Parse(o)
+		if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" || u.User != nil || (u.Path != "" && u.Path != "/") || u.RawQuery != "" || u.Fragment != "" {
+			return nil, errors.New("want * or an origin, such as https://app.example.com, without a path")
+		}
+		origins[i] = u.Scheme + "://" + strings.ToLower(u.Host)
+	}
+	return origins, nil
+}
+
+func parsePrefixes(v string) ([]netip.Prefix, error) {
+	var out []netip.Prefix
+	for _, part := range fields(v) {
+		if addr, err := netip.ParseAddr(part); err == nil && addr.Zone() == "" {
+			out = append(out, netip.PrefixFrom(addr, addr.BitLen()))
+			continue
+		}
+		prefix, err := netip.ParsePrefix(part)
+		if err != nil {
+			return nil, errors.New("want an IP address or a range, such as 10.0.0.7 or 10.0.0.0/8")
+		}
+		out = append(out, prefix.Masked())
+	}
+	return out, nil
+}
+
+// parseSpan reads a Go duration, or a number of days such as 7d.
+func parseSpan(v string, least, most time.Duration) (time.Duration, error) {
+	d, err := time.ParseDuration(v)
+	if days, ok := strings.CutSuffix(v, "d"); ok {
+		var n float64
+		if n, err = strconv.ParseFloat(days, 64); err == nil {
+			if n < 0 || n > math.MaxInt32 || math.IsNaN(n) {
+				err = strconv.ErrRange
+			} else {
+				d = time.Duration(n * float64(day))
+			}
+		}
+	}
+	if err != nil || d < least || d > most {
+		return 0, fmt.Errorf("want a time from %s to %s, such as 90s, 30m, 12h or 7d", spanWords(least), spanWords(most))
+	}
+	return d, nil
+}
+
+// spanWords writes a whole number of its largest unit: 90s, 30m, 12h, 7d.
+func spanWords(d time.Duration) string {
+	switch {
+	case d >= day && d%day == 0:
+		return strconv.FormatInt(int64(d/day), 10) + "d"
+	case d >= time.Hour && d%time.Hour == 0:
+		return strconv.FormatInt(int64(d/time.Hour), 10) + "h"
+	case d >= time.Minute && d%time.Minute == 0:
+		return strconv.FormatInt(int64(d/time.Minute), 10) + "m"
+	}
+	return d.String()
+}
+
+func parseRetention(v string) (time.Duration, int64, error) {
+	span, size, capped := strings.Cut(v, ",")
+	keep, err := parseSpan(strings.TrimSpace(span), time.Minute, 3650*day)
+	if err != nil {
+		return 0, 0, err
+	}
+	if !capped {
+		return keep, 0, nil
+	}
+	bytes, err := parseSize(strings.TrimSpace(size))
+	return keep, bytes, err
+}
+
+var sizeUnits = map[string]int64{
+	"b": 1, "": 1,
+	"kib": 1 << 10, "k": 1 << 10, "kb": 1e3,
+	"mib": 1 << 20, "m": 1 << 20, "mb": 1e6,
+	"gib": 1 << 30, "g": 1 << 30, "gb": 1e9,
+}
+
+const leastLogBytes, mostLogBytes = 1 << 20, 1 << 40
+
+func parseSize(v string) (int64, error) {
+	digits := strings.TrimRight(v, "BbKkMmGgIi ")
+	unit, known := sizeUnits[strings.ToLower(strings.TrimSpace(v[len(digits):]))]
+	n, err := strconv.ParseFloat(digits, 64)
+	if bytes := n * float64(unit); err == nil && known && bytes >= leastLogBytes && bytes <= mostLogBytes {
+		return int64(bytes), nil
+	}
+	return 0, errors.New("want a size from 1MiB to 1024GiB behind the comma, such as 512MiB or 2GiB")
+}
