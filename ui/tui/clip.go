@@ -1,0 +1,34 @@
+package tui
+
+import (
+	"encoding/base64"
+	"fmt"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
+
+	"keydeck/ui/tui/text"
+)
+
+// maxCopy is what terminals take in one OSC 52 sequence; some cut longer ones in
+// silence.
+const maxCopy = 74 << 10
+
+// copyOut puts s on the clipboard and says on which way it went. It is the
+// terminal that does it (OSC 52), so it works on this machine and over SSH
+// alike, with no helper program. Inside tmux it goes out twice: once for tmux
+// itself, which takes it when set-clipboard is on, and once wrapped, for the
+// terminal outside, which gets it when allow-passthrough is on.
+func (d *desk) copyOut(what, s string) tea.Cmd {
+	encoded := base64.StdEncoding.EncodeToString([]byte(s))
+	if len(encoded) > maxCopy {
+		d.say(failed, fmt.Sprintf("%s is too long for the terminal's clipboard (%s bytes)", what, text.Count(int64(len(s)))))
+		return nil
+	}
+	seq, way := "\x1b]52;c;"+encoded+"\a", "OSC 52"
+	if d.environ["TMUX"] != "" {
+		seq, way = seq+ansi.TmuxPassthrough(seq), "OSC 52, through tmux"
+	}
+	d.say(said, fmt.Sprintf("%s sent to the terminal (%s)", what, way))
+	return tea.Raw(seq)
+}

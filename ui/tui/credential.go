@@ -1,0 +1,155 @@
+package tui
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"keydeck/model"
+	"keydeck/server/client"
+	"keydeck/ui/tui/text"
+)
+
+// credential is what the three kinds have in common, clean and ready to be
+// shown. It never holds a secret.
+type credential struct {
+	id, name string
+	kind     model.Kind
+	hint     string // enough to recognise it
+	scopes   []string
+	lastUsed *model.Time
+	expires  *model.Time
+	active   bool
+	created  model.Time
+	updated  model.Time
+}
+
+// state in one word. The server's is_active covers both ends of a life; the
+// expiry tells them apart, and keeps ticking between two looks at the server.
+func (c *credential) state(now time.Time) string {
+	over := c.expires != nil && !now.Before(c.expires.Time)
+	switch {
+	case over:
+		return "expired"
+	case !c.active:
+		return "revoked"
+	case c.expires != nil && c.expires.Sub(now) < 7*24*time.Hour:
+		return "expires soon"
+	}
+	return "active"
+}
+
+func (c *credential) usable(now time.Time) bool {
+	s := c.state(now)
+	return s != "expired" && s != "revoked"
+}
+
+func (c *credential) scopeWords() string {
+	if len(c.scopes) == 0 {
+		return "all"
+	}
+	return strings.Join(c.scopes, " ")
+}
+
+// contains is the filter: any part of what the row shows, without regard to case.
+func (c *credential) contains(q string, now time.Time) bool {
+	all := strings.Join([]string{c.name, text.Kind(c.kind), c.hint, c.scopeWords(), c.state(now), c.id}, " ")
+	return strings.Contains(strings.ToLower(all), strings.ToLower(q))
+}
+
+func fromAPIKey(k model.APIKey) credential {
+	return credential{id: text.Visible(k.ID), name: text.Visible(k.Name), kind: model.KindAPIKey, hint: text.Visible(k.FullKey),
+		scopes: text.VisibleAll(k.Scopes), lastUsed: k.LastUsedAt, expires: k.ExpiresAt, active: k.IsActive, created: k.CreatedAt, updated: k.UpdatedAt}
+}
+
+func fromJWTSecret(s model.JWTSecret) credential {
+	return credential{id: text.Visible(s.ID), name: text.Visible(s.Name), kind: model.KindJWTSecret, hint: "kid " + shortID(text.Visible(s.KID)),
+		scopes: text.VisibleAll(s.Scopes), lastUsed: s.LastUsedAt, expires: s.ExpiresAt, active: s.IsActive, created: s.CreatedAt, updated: s.UpdatedAt}
+}
+
+func fromKeyPair(p model.KeyPair) credential {
+	return credential{id: text.Visible(p.ID), name: text.Visible(p.Name), kind: model.KindKeyPair, hint: text.Visible(p.APIKey),
+		scopes: text.VisibleAll(p.Scopes), lastUsed: p.LastUsedAt, expires: p.ExpiresAt, active: p.IsActive, created: p.CreatedAt, updated: p.UpdatedAt}
+}
+
+// shortID keeps both ends of a UUID: those made in one minute begin alike.
+func shortID(id string) string {
+	if len(id) < 13 {
+		return id
+	}
+	return id[:4] + "…" + id[len(id)-6:]
+}
+
+// loadCredentials gathers all three kinds, newest first.
+func loadCredentials(ctx context.Context, c *client.Client, project string) ([]credential, error) {
+	var out []credential
+	keys, err := client.All(ctx, func(ctx context.Context, p model.PageRequest) (model.Page[model.APIKey], error) {
+		return c.APIKeys(ctx, project, p)
+	})
+	if err != nil {
+		return nil, err
+	}
+	for _, k := range keys {
+		out = append(out, fromAPIKey(k))
+	}
+	secrets, err := client.All(ctx, func(ctx context.Context, p model.PageRequest) (model.Page[model.JWTSecret], error) {
+		return c.JWTSecrets(ctx, project, p)
+	})
+	if err != nil {
+		return nil, err
+	}
+	for _, s := range secrets {
+		out = append(out, fromJWTSecret(s))
+	}
+	pairs, err := client.All(ctx, func(ctx context.Context, p model.PageRequest) (model.Page[model.KeyPair], error) {
+		return c.KeyPairs(ctx, project, p)
+	})
+	if err != nil {
+		return nil, err
+	}
+	for _, p := range pairs {
+		out = append(out, fromKeyPair(p))
+	}
+	slices.SortStableFunc(out, func(a, b credential) int { return b.created.Compare(a.created.Time) })
+	return out, nil
+}
+
+// revoke ends a credential of any kind.
+func revoke(ctx context.Context, c *client.Client, project string, cr credential) (model.Revoked, error) {
+	switch cr.kind {
+	case model.KindJWTSecret:
+		return c.RevokeJWTSecret(ctx, project, cr.id)
+	case model.KindKeyPair:
+		return c.RevokeKeyPair(ctx, project, cr.id)
+	}
+	return c.RevokeAPIKey(ctx, project, cr.id)
+}
+
+// issued is a new credential with what can be seen of it only now.
+type issued struct {
+	credential
+	parts []secretPart
+}
+
+// secretPart is one secret value, as it came from the server: it is copied as
+// it is and shown through text.Visible.
+type secretPart struct{ label, value string }
+
+// issue makes a credential of the given kind.
+func issue(ctx context.Context, c *client.Client, project string, kind model.Kind, spec model.CredentialSpec) (issued, error) {
+	switch kind {
+	case model.KindJWTSecret:
+		s, err := c.CreateJWTSecret(ctx, project, spec)
+		return issued{fromJWTSecret(s), []secretPart{{"secret", s.Secret}, {"kid", s.KID}}}, err
+	case model.KindKeyPair:
+		p, err := c.CreateKeyPair(ctx, project, spec)
+		cr := fromKeyPair(p)
+		cr.hint = ""
+		return issued{cr, []secretPart{{"apiKey", p.APIKey}, {"secretKey", p.SecretKey}}}, err
+	}
+	k, err := c.CreateAPIKey(ctx, project, spec)
+	cr := fromAPIKey(k)
+	cr.hint = text.Visible(model.MaskAPIKey(k.FullKey))
+	return issued{cr, []secretPart{{"key", k.FullKey}}}, err
+}

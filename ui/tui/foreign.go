@@ -1,0 +1,82 @@
+package tui
+
+import (
+	"errors"
+
+	"keydeck/model"
+	"keydeck/ui/tui/text"
+)
+
+// Everything that comes from the server passes through this file before a
+// screen sees it: names, addresses, paths and user agents were chosen by
+// strangers. What stays as it came are ids, times, numbers and secrets; secrets
+// are shown through text.Visible and copied as they are.
+
+func cleanUser(u model.User) model.User {
+	u.Email, u.FullName = text.Visible(u.Email), text.Visible(u.FullName)
+	return u
+}
+
+func cleanProject(p model.Project) model.Project {
+	p.Name, p.AccountID, p.Role = text.Visible(p.Name), text.Visible(p.AccountID), model.Role(text.Visible(string(p.Role)))
+	p.ID = text.Visible(p.ID)
+	return p
+}
+
+func cleanStatus(s model.Status) model.Status {
+	s.URL, s.Listen, s.Mail = text.Visible(s.URL), text.Visible(s.Listen), text.Visible(s.Mail)
+	s.Service, s.Version, s.DataDir = text.Visible(s.Service), text.Visible(s.Version), text.Visible(s.DataDir)
+	return s
+}
+
+func cleanMail(m model.Mail) model.Mail {
+	m.To, m.Subject, m.Code = text.Visible(m.To), text.Visible(m.Subject), text.Visible(m.Code)
+	return m
+}
+
+func cleanRecord(r *model.RequestRecord) {
+	for _, s := range []*string{&r.ID, &r.Method, &r.Route, &r.Path, &r.RemoteIP, &r.UserAgent, &r.RequestID,
+		&r.CredentialID, &r.CredentialHint, &r.ProjectID, &r.UserID} {
+		*s = text.Visible(*s)
+	}
+	r.Scheme, r.Reason = model.Kind(text.Visible(string(r.Scheme))), model.Reason(text.Visible(string(r.Reason)))
+}
+
+func cleanInspection(in model.Inspection) model.Inspection {
+	in.Message = text.Visible(in.Message)
+	in.Kind, in.Reason = model.Kind(text.Visible(string(in.Kind))), model.Reason(text.Visible(string(in.Reason)))
+	for _, s := range []**string{&in.Algorithm, &in.KID, &in.CredentialID, &in.CredentialName, &in.CredentialHint,
+		&in.ProjectID, &in.AccountID, &in.UserID} {
+		if *s != nil {
+			v := text.Visible(**s)
+			*s = &v
+		}
+	}
+	in.Scopes = text.VisibleAll(in.Scopes)
+	return in
+}
+
+// words says an error to a person. The server's messages are fit to be shown;
+// anything else is shown with what failed.
+func words(err error) string {
+	switch {
+	case err == nil:
+		return ""
+	case lost(err):
+		return "no server answers; trying again"
+	}
+	return text.Visible(errMessage(err))
+}
+
+func errMessage(err error) string {
+	var e *model.Error
+	switch {
+	case !errors.As(err, &e):
+		return err.Error()
+	case e.Code == model.CodeRateLimited:
+		return "too often; wait " + text.Countdown(e.RetryAfter)
+	case e.Code == model.CodeInternal:
+		return e.Message + " (a defect; the server's log says more)"
+	}
+	return e.Message
+}

@@ -1,0 +1,158 @@
+package tui
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+	"charm.land/lipgloss/v2"
+
+	"keydeck/ui/tui/widget"
+)
+
+// The frame around a screen: breadcrumb and server, tabs, a rule; the help line
+// below.
+const (
+	headRows = 3
+	footRows = 1
+	minW     = 60
+	minH     = 18
+	wideW    = 110 // from here on, details stand beside the list
+)
+
+func bodyOf(size Rect) Rect { return Rect{size.W, max(0, size.H-headRows-footRows)} }
+
+// View draws everything. Only the root returns a tea.View.
+func (r *Root) View() tea.View {
+	v := tea.NewView(r.draw())
+	v.AltScreen = true
+	v.WindowTitle = "Keydeck"
+	if r.project != nil {
+		v.WindowTitle += " - " + r.project.Name
+	}
+	return v
+}
+
+func (r *Root) draw() string {
+	w, h := r.size.W, r.size.H
+	switch {
+	case r.quiet || w == 0 || h == 0:
+		return ""
+	case w < minW || h < minH:
+		return tooSmall(w, h)
+	}
+	frame := strings.Join([]string{
+		r.header(w),
+		r.tabLine(w),
+		widget.Rule(r.th, "", w),
+		widget.Fit(r.page().View(r.body), r.body.W, r.body.H),
+		r.footer(w),
+	}, "\n")
+	if len(r.overlays) == 0 {
+		return frame
+	}
+	canvas := lipgloss.NewCanvas(w, h)
+	layers := []*lipgloss.Layer{lipgloss.NewLayer(frame).Z(0)}
+	for i, o := range r.overlays {
+		box := r.overlayBox(o.Overlay)
+		x, y := (w-lipgloss.Width(box))/2, max(0, (h-lipgloss.Height(box))/2)
+		layers = append(layers, lipgloss.NewLayer(box).X(x).Y(y).Z(i+1))
+	}
+	return strings.ReplaceAll(canvas.Compose(lipgloss.NewCompositor(layers...)).Render(), "\r\n", "\n")
+}
+
+func tooSmall(w, h int) string {
+	msg := fmt.Sprintf("Keydeck needs %dx%d,\nthis is %dx%d.\nMake the window larger\nor press q to quit.", minW, minH, w, h)
+	return widget.Fit(msg, w, h)
+}
+
+// overlayBox draws the box of an overlay with its key hints at the bottom.
+func (r *Root) overlayBox(o Overlay) string {
+	room := Rect{min(r.size.W-8, 76), r.size.H - 4}
+	if s, ok := o.(interface{ width(Rect) int }); ok {
+		room.W = s.width(Rect{r.size.W - 8, room.H})
+	}
+	inner := Rect{room.W - widget.BoxWidth, room.H - widget.BoxHeight - 4}
+	content := widget.Fit(o.View(inner), inner.W, min(inner.H, lipgloss.Height(o.View(inner))))
+	hints := helpLine(r.th, o.Commands(), inner.W)
+	return widget.Box(r.th, o.Title(), "\n"+content+"\n\n"+hints, room.W)
+}
+
+func (r *Root) header(w int) string {
+	sep := r.th.Faint.Render(" › ")
+	crumbs := " " + r.th.AccentBold.Render("Keydeck")
+	if r.signedIn && r.project != nil {
+		crumbs += sep + r.th.Text.Render(widget.Clip(r.project.Name, 28))
+	}
+	if t := r.page().Title(); t != "" {
+		crumbs += sep + r.th.Bold.Render(t)
+	}
+	return widget.Ends(crumbs, r.linkView()+" ", w)
+}
+
+// linkView says how it stands with the server, in a mark and in words.
+func (r *Root) linkView() string {
+	switch r.link {
+	case linkStarting:
+		return r.th.Warn.Render("○") + " " + r.th.Muted.Render("starting the server")
+	case linkWaiting:
+		return r.th.Warn.Render("○") + " " + r.th.Muted.Render("connecting")
+	case linkLost:
+		return r.th.Bad.Render("× connection lost, trying again")
+	}
+	if !r.client.IsLocal() {
+		return r.th.OK.Render("●") + " " + r.th.Muted.Render("connected to "+r.url())
+	}
+	return r.th.OK.Render("●") + " " + r.th.Muted.Render("serving "+r.url())
+}
+
+func (r *Root) tabLine(w int) string {
+	left := ""
+	if r.signedIn {
+		parts := make([]string, len(tabs))
+		for i, t := range tabs {
+			label := fmt.Sprintf(" %d %s ", i+1, t.title)
+			switch {
+			case t.id == r.current:
+				parts[i] = r.th.AccentBold.Underline(true).Render(strings.TrimSpace(label))
+				parts[i] = " " + parts[i] + " "
+			default:
+				parts[i] = r.th.Muted.Render(label)
+			}
+		}
+		left = strings.Join(parts, "")
+	}
+	right := ""
+	switch {
+	case r.options.Banner != "":
+		right = r.th.Warn.Render(r.options.Banner) + " "
+	case r.signedIn:
+		right = r.th.Muted.Render(r.user.Email) + " "
+	}
+	if widget.Width(left)+widget.Width(right)+2 > w {
+		right = ""
+	}
+	return widget.Ends(left, right, w)
+}
+
+// footer is the help line, or a toast in its place.
+func (r *Root) footer(w int) string {
+	if r.toast.text != "" {
+		style, mark := r.th.OK, "✓ "
+		switch r.toast.weight {
+		case warned:
+			style, mark = r.th.Warn, "! "
+		case failed:
+			style, mark = r.th.Bad, "× "
+		}
+		return widget.Left(" "+style.Render(mark+r.toast.text), w)
+	}
+	cmds := r.page().Commands()
+	if t, ok := r.page().(Typing); ok && t.Typing() {
+		help := Command{Short: "help", Key: on("f1")}
+		quit := Command{Short: "quit", Key: on("ctrl+c")}
+		return widget.Left(" "+helpLine(r.th, slices.Concat(cmds, []Command{quit, help}), w-2), w)
+	}
+	return widget.Left(" "+helpLine(r.th, slices.Concat(cmds, r.global()), w-2), w)
+}

@@ -1,0 +1,144 @@
+package tui
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	tea "charm.land/bubbletea/v2"
+
+	"keydeck/model"
+	"keydeck/ui/tui/widget"
+)
+
+// issueForm asks for what a new credential needs. While the answer is out it
+// cannot be left: the secret in it is seen only once.
+type issueForm struct {
+	*desk
+	form    widget.Form
+	waiting bool
+	send    func(model.Kind, model.CredentialSpec) tea.Cmd
+}
+
+// The fields of the form, in their order.
+const (
+	fieldKind = iota
+	fieldName
+	fieldExpiry
+	fieldDays
+	fieldScopes
+)
+
+var issueKinds = []model.Kind{model.KindAPIKey, model.KindJWTSecret, model.KindKeyPair}
+
+// expiries are the presets, in days; 0 is never and -1 asks for a number.
+var expiries = []struct {
+	word string
+	days int
+}{{"never", 0}, {"7 d", 7}, {"30 d", 30}, {"90 d", 90}, {"1 y", 365}, {"other", -1}}
+
+func newIssueForm(d *desk, send func(model.Kind, model.CredentialSpec) tea.Cmd) *issueForm {
+	words := make([]string, len(expiries))
+	for i, e := range expiries {
+		words[i] = e.word
+	}
+	f := &issueForm{desk: d, send: send, form: widget.Form{Focus: fieldName, Fields: []*widget.Field{
+		fieldKind:   {Label: "Kind", Choices: []string{"API key", "JWT secret", "key pair"}, Note: "left and right choose"},
+		fieldName:   {Label: "Name", Input: widget.NewInput("", "who will use it, for example ci-deploy", model.MaxNameChars)},
+		fieldExpiry: {Label: "Expires", Choices: words, Note: "left and right choose"},
+		fieldDays:   {Label: "In days", Input: widget.NewInput("", "1 to 36500", 5), Hidden: true},
+		fieldScopes: {Label: "Scopes", Input: widget.NewInput("", "all", 1000),
+			Note: "Separated by commas; empty is no limit. With keys:write a key may issue and revoke API keys."},
+	}}}
+	return f
+}
+
+func (f *issueForm) Title() string    { return "Issue a credential" }
+func (f *issueForm) Typing() bool     { return f.form.Typing() && !f.waiting }
+func (f *issueForm) width(r Rect) int { return min(r.W, 72) }
+
+func (f *issueForm) Update(msg tea.Msg) tea.Cmd {
+	if f.waiting {
+		return nil
+	}
+	f.form.Update(msg)
+	f.form.Fields[fieldDays].Hidden = expiries[f.form.Fields[fieldExpiry].Chosen].days >= 0
+	return nil
+}
+
+func (f *issueForm) View(r Rect) string {
+	out := f.form.View(f.th, r.W)
+	if f.waiting {
+		out += "\n" + f.th.Muted.Render("Issuing…")
+	}
+	return out
+}
+
+func (f *issueForm) Commands() []Command {
+	busy := ""
+	if f.waiting {
+		busy = "the answer is on its way"
+	}
+	return []Command{
+		{ID: "issue.cancel", Title: "cancel", Short: "cancel", Key: on("esc"), Disabled: busy, Run: func() tea.Cmd { f.close(); return nil }},
+		{ID: "issue.next", Title: "next field", Short: "next field", Key: on("tab")},
+		{ID: "issue.send", Title: "issue it", Short: "issue it", Key: on("enter"), Disabled: busy, Run: f.submit},
+	}
+}
+
+func (f *issueForm) submit() tea.Cmd {
+	spec, ok := f.spec()
+	if !ok {
+		return nil
+	}
+	f.waiting = true
+	return f.send(issueKinds[f.form.Fields[fieldKind].Chosen], spec)
+}
+
+// spec reads the form; where a field is wrong it says so and goes there.
+func (f *issueForm) spec() (spec model.CredentialSpec, ok bool) {
+	wrong := func(field int, msg string) (model.CredentialSpec, bool) {
+		f.form.Fields[field].Err, f.form.Focus = msg, field
+		return spec, false
+	}
+	spec.Name = strings.TrimSpace(f.form.Fields[fieldName].Input.Value())
+	if spec.Name == "" {
+		return wrong(fieldName, "a name is needed: it tells you later what may be revoked")
+	}
+	switch days := expiries[f.form.Fields[fieldExpiry].Chosen].days; {
+	case days > 0:
+		spec.ExpiresInDays = &days
+	case days < 0:
+		n, err := strconv.Atoi(strings.TrimSpace(f.form.Fields[fieldDays].Input.Value()))
+		if err != nil || n < 1 || n > model.MaxExpiresInDays {
+			return wrong(fieldDays, fmt.Sprintf("a whole number from 1 to %d", model.MaxExpiresInDays))
+		}
+		spec.ExpiresInDays = &n
+	}
+	for scope := range strings.SplitSeq(f.form.Fields[fieldScopes].Input.Value(), ",") {
+		if scope = strings.TrimSpace(scope); scope == "" {
+			continue
+		}
+		if utf8.RuneCountInString(scope) > model.MaxScopeChars {
+			return wrong(fieldScopes, fmt.Sprintf("a scope has at most %d characters", model.MaxScopeChars))
+		}
+		spec.Scopes = append(spec.Scopes, scope)
+	}
+	if len(spec.Scopes) > model.MaxScopes {
+		return wrong(fieldScopes, fmt.Sprintf("at most %d scopes", model.MaxScopes))
+	}
+	return spec, true
+}
+
+// refused shows what the server did not like, at the field it means.
+func (f *issueForm) refused(err error) {
+	f.waiting = false
+	field := fieldName
+	if e := words(err); strings.HasPrefix(e, "scopes") {
+		field = fieldScopes
+	} else if strings.HasPrefix(e, "expires_in_days") {
+		field = fieldExpiry
+	}
+	f.form.Fields[field].Err, f.form.Focus = words(err), field
+}

@@ -1,0 +1,243 @@
+package tui
+
+import (
+	"context"
+	"os"
+	"strings"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"keydeck/model"
+	"keydeck/ui/tui/theme"
+)
+
+// Root is the one Bubble Tea model. It owns the desk, the screens and the way
+// from a message to the one place it is for; it knows nothing of what the
+// screens do.
+type Root struct {
+	*desk
+	pages   map[screenID]Screen
+	current screenID
+	history []screenID
+	quiet   bool  // a panic or a fatal error ends the program: draw nothing
+	fatal   error // why the program ended by itself
+
+	statusQ question[model.Status]
+	pulse   int // seconds since the start, for what is done every few of them
+}
+
+// New makes the root model. It does no I/O: the first frame does not wait for
+// anything.
+func New(ctx context.Context, o Options) *Root {
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Environ == nil {
+		o.Environ = os.Environ()
+	}
+	d := &desk{ctx: ctx, client: o.Client, options: o, now: o.Now, environ: environ(o.Environ), th: theme.Neutral()}
+	d.at = d.now()
+	if d.noColor() {
+		d.th = theme.Mono()
+	}
+	if o.Ready == nil {
+		d.link = linkWaiting
+	}
+	r := &Root{desk: d, pages: map[screenID]Screen{}}
+	r.current = screenStart
+	r.pages[screenStart] = newStartScreen(d)
+	return r
+}
+
+func environ(list []string) map[string]string {
+	env := make(map[string]string, len(list))
+	for _, kv := range list {
+		k, v, _ := strings.Cut(kv, "=")
+		env[k] = v
+	}
+	return env
+}
+
+// noColor follows no-color.org: any value that is not empty.
+func (d *desk) noColor() bool { return d.environ["NO_COLOR"] != "" }
+
+type (
+	tickMsg  struct{}
+	readyMsg struct{ err error }
+)
+
+func tick() tea.Cmd { return tea.Tick(time.Second, func(time.Time) tea.Msg { return tickMsg{} }) }
+
+// Init asks for the terminal's background and for the server, in that order of
+// nothing: both answers may come in any order, or never.
+func (r *Root) Init() tea.Cmd {
+	start := r.begin
+	if r.options.Ready != nil {
+		start = r.awaitReady
+	}
+	return tea.Batch(tick(), tea.RequestBackgroundColor, start())
+}
+
+func (r *Root) awaitReady() tea.Cmd {
+	ctx, ready := r.ctx, r.options.Ready
+	return func() tea.Msg {
+		select {
+		case err := <-ready:
+			return readyMsg{err}
+		case <-ctx.Done():
+			return nil
+		}
+	}
+}
+
+// Update takes one message to where it belongs.
+func (r *Root) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	r.at = r.now()
+	cmd := r.route(msg)
+	return r, tea.Batch(cmd, r.travel())
+}
+
+func (r *Root) route(msg tea.Msg) tea.Cmd {
+	switch msg := msg.(type) {
+	case tea.WindowSizeMsg:
+		r.resize(msg.Width, msg.Height)
+	case tea.BackgroundColorMsg:
+		r.background(msg.IsDark())
+	case readyMsg:
+		return r.ready(msg.err)
+	case tickMsg:
+		return r.second()
+	case tea.KeyPressMsg:
+		return r.key(msg)
+	case tea.PasteMsg:
+		return r.focused().Update(msg)
+	case letter:
+		return r.deliver(msg)
+	}
+	return nil
+}
+
+func (r *Root) resize(w, h int) {
+	r.size = Rect{w, h}
+	r.body = bodyOf(r.size)
+}
+
+func (r *Root) background(dark bool) {
+	switch {
+	case r.noColor():
+	case dark:
+		r.th = theme.Dark()
+	default:
+		r.th = theme.Light()
+	}
+}
+
+func (r *Root) ready(err error) tea.Cmd {
+	if err != nil {
+		r.fatal, r.quiet = err, true
+		return tea.Quit
+	}
+	r.link = linkWaiting
+	return r.begin()
+}
+
+// second is what happens once a second: clocks tick, toasts go, the server is
+// looked after.
+func (r *Root) second() tea.Cmd {
+	r.pulse++
+	if !r.at.Before(r.toast.until) {
+		r.toast = toast{}
+	}
+	cmds := []tea.Cmd{tick(), r.heartbeat(), r.page().Update(secondMsg{})}
+	if top, ok := r.top(); ok {
+		cmds = append(cmds, top.Update(secondMsg{}))
+	}
+	return tea.Batch(cmds...)
+}
+
+// receiver is what keys and pastes are for.
+type receiver interface {
+	Update(tea.Msg) tea.Cmd
+	Commands() []Command
+}
+
+func (r *Root) focused() receiver {
+	if top, ok := r.top(); ok {
+		return top.Overlay
+	}
+	return r.page()
+}
+
+func (r *Root) page() Screen { return r.pages[r.current] }
+
+// deliver hands a letter to the screen that waits for it, if it still lives.
+// What the letter says of the server and of the login is taken note of first.
+func (r *Root) deliver(l letter) tea.Cmd {
+	if a, ok := l.body.(interface{ failure() error }); ok {
+		if r.heard(a.failure()) {
+			return nil
+		}
+	}
+	if l.to == nil {
+		return r.own(l.body)
+	}
+	for _, p := range r.pages {
+		if p == l.to {
+			return p.Update(l.body)
+		}
+	}
+	return nil
+}
+
+// travel takes up where a screen wants to go, until nobody wants to go on.
+func (r *Root) travel() tea.Cmd {
+	var cmds []tea.Cmd
+	if r.switched {
+		r.switched = false
+		r.forget(screenCredentials, screenRequests)
+		r.history = nil
+	}
+	for r.goal != nil {
+		g := *r.goal
+		r.goal = nil
+		cmds = append(cmds, r.arrive(g))
+	}
+	return tea.Batch(cmds...)
+}
+
+func (r *Root) arrive(g goal) tea.Cmd {
+	switch {
+	case g.back && len(r.history) == 0:
+		return nil
+	case g.back:
+		g.to = r.history[len(r.history)-1]
+		r.history = r.history[:len(r.history)-1]
+	case g.fresh:
+		r.history = nil
+	case g.to != r.current:
+		r.history = append(r.history, r.current)
+	}
+	r.current = g.to
+	var cmds []tea.Cmd
+	page, ok := r.pages[g.to]
+	if !ok {
+		page = makers[g.to](r.desk)
+		r.pages[g.to] = page
+		cmds = append(cmds, page.Init())
+	}
+	if s, ok := page.(Scoped); ok && !g.back && g.arg != nil {
+		cmds = append(cmds, s.Enter(g.arg))
+	}
+	return tea.Batch(cmds...)
+}
+
+// forget drops screens, so that they are made anew when next gone to.
+func (r *Root) forget(ids ...screenID) {
+	for _, id := range ids {
+		if c, ok := r.pages[id].(Closer); ok {
+			c.Close()
+		}
+		delete(r.pages, id)
+	}
+}

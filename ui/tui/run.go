@@ -1,0 +1,71 @@
+// Package tui is Keydeck's dashboard in the terminal.
+//
+// It is a client of the server like any other (server/client): every rule lives
+// there, and the dashboard shows and asks. Root is the one Bubble Tea model;
+// below it are screens (screen.go), overlays (desk.go), the commands that people
+// give by keys (command.go) and the questions that go to the server (ask.go).
+//
+// Guarantees: all state changes in Update, all I/O happens in commands, View is
+// pure. Foreign text is made harmless where it enters (foreign.go). The
+// terminal is restored however the dashboard ends.
+package tui
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/colorprofile"
+
+	"keydeck/server/client"
+)
+
+// Options of Run and New. Client is needed, the rest has defaults.
+type Options struct {
+	Client     *client.Client
+	Version    string
+	Banner     string // a line in the header, for example of a demo
+	OwnsServer bool   // quitting the dashboard stops the server in this process
+	Input      io.Reader
+	Output     io.Writer
+	Environ    []string         // nil: the process's
+	Now        func() time.Time // nil: time.Now
+
+	// Ready hears once, by a value or by being closed, that the server in this
+	// process is up; an error ends the dashboard with it. nil: it is up already.
+	Ready <-chan error
+}
+
+// Run shows the dashboard until the user quits or ctx ends, both of which are
+// no error. A panic in Update, View or a command restores the terminal, prints
+// its stack to standard error and comes back as tea.ErrProgramPanic.
+func Run(ctx context.Context, o Options) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	root := New(ctx, o)
+	// Signals are the caller's: SIGTERM and SIGHUP end ctx.
+	opts := []tea.ProgramOption{tea.WithContext(ctx), tea.WithoutSignalHandler(), tea.WithEnvironment(root.options.Environ)}
+	if o.Input != nil {
+		opts = append(opts, tea.WithInput(o.Input))
+	}
+	if o.Output != nil {
+		opts = append(opts, tea.WithOutput(o.Output))
+	}
+	if root.noColor() {
+		opts = append(opts, tea.WithColorProfile(colorprofile.Ascii))
+	}
+	_, err := tea.NewProgram(root, opts...).Run()
+	for id := range root.pages {
+		root.forget(id)
+	}
+	switch {
+	case root.fatal != nil:
+		return root.fatal
+	case err == nil, ctx.Err() != nil && !errors.Is(err, tea.ErrProgramPanic):
+		return nil
+	}
+	return fmt.Errorf("run dashboard: %w", err)
+}

@@ -1,0 +1,67 @@
+package tui
+
+import tea "charm.land/bubbletea/v2"
+
+// Rect is the room a screen draws in, in cells.
+type Rect struct{ W, H int }
+
+// Screen is one place of the dashboard: a plain struct behind a pointer that
+// changes in Update only and does I/O in commands only.
+//
+// View is pure: the same state, room and theme give the same text. A text that
+// is too big for the room is cut by the root; a screen lays itself out so that
+// nothing of worth is lost.
+type Screen interface {
+	Init() tea.Cmd
+	Update(tea.Msg) tea.Cmd
+	View(Rect) string
+	Title() string // one word or two, for the breadcrumb and the window's title
+	Commands() []Command
+}
+
+// Typing is what a screen or an overlay implements that has a text input:
+// while it reports true, printable keys are text and no commands.
+type Typing interface{ Typing() bool }
+
+// Closer is a screen that holds something open, such as a stream.
+type Closer interface{ Close() }
+
+// Scoped is a screen that can be entered with something to show, such as one
+// credential's requests.
+type Scoped interface{ Enter(arg any) tea.Cmd }
+
+// screenID names a screen for navigation.
+type screenID int
+
+const (
+	screenStart screenID = iota
+	screenSignIn
+	screenProjects
+	screenCredentials
+	screenRequests
+	screenToken
+)
+
+// tabs are the screens that a number key goes to, in this order.
+var tabs = []struct {
+	id    screenID
+	title string
+}{
+	{screenProjects, "Projects"},
+	{screenCredentials, "Credentials"},
+	{screenRequests, "Requests"},
+	{screenToken, "Token"},
+}
+
+// makers make the screens when they are first gone to.
+var makers = map[screenID]func(*desk) Screen{
+	screenStart:       newStartScreen,
+	screenSignIn:      newSignIn,
+	screenProjects:    newProjects,
+	screenCredentials: newCredentials,
+	screenRequests:    newRequests,
+	screenToken:       newTokenScreen,
+}
+
+// secondMsg comes once a second to the screen and the overlay that are seen.
+type secondMsg struct{}

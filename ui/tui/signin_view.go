@@ -1,0 +1,148 @@
+package tui
+
+import (
+	"errors"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"keydeck/model"
+	"keydeck/ui/tui/text"
+	"keydeck/ui/tui/widget"
+)
+
+func (s *signInScreen) View(r Rect) string {
+	if !s.mailbox() {
+		return "\n\n" + widget.Indent(s.fields(min(60, r.W-12)), 6)
+	}
+	left := max(26, min(44, r.W*2/5))
+	margin := 2
+	if r.W >= 76 {
+		margin = 4
+	}
+	right := min(60, r.W-left-2*margin-3)
+	return "\n\n" + widget.Indent(widget.Beside(s.fields(left), s.box(right, r.H-3), left, 4), margin)
+}
+
+// fields is the left side: what is asked for, and what came of it.
+func (s *signInScreen) fields(w int) string {
+	st := s.th
+	lines := []string{st.Bold.Render("Sign in"), widget.Rule(st, "", w)}
+	if s.notice != "" {
+		for _, l := range widget.Wrap(s.notice, w) {
+			lines = append(lines, st.Warn.Render(l))
+		}
+		lines = append(lines, "")
+	}
+	label := func(name string, focused bool) string {
+		if focused {
+			return st.Accent.Render("▌ ") + st.Bold.Render(name)
+		}
+		return "  " + st.Muted.Render(name)
+	}
+	lines = append(lines, label("E-mail", !s.asking && !s.inBox), "  "+s.address.View(st, w-2, !s.asking && !s.inBox), "")
+	if s.asking {
+		lines = append(lines, label("Code", !s.inBox), "  "+s.code.Boxes(st, codeLen, !s.inBox), "")
+	}
+	lines = append(lines, s.state(w)...)
+	return strings.Join(lines, "\n")
+}
+
+// state is one thing: what runs, what went wrong, or what to do next.
+func (s *signInScreen) state(w int) []string {
+	st, style := s.th, s.th.Muted
+	var msg string
+	switch {
+	case s.sendQ.waiting:
+		msg = "Sending a code…"
+	case s.codeQ.waiting:
+		msg = "Checking the code…"
+	case s.problem != "":
+		msg, style = s.problem, st.Bad
+	case !s.asking && s.client.IsLocal() && s.link == linkUp && !s.status.HasUsers:
+		msg = "This server is new. Whoever signs in first, here, becomes its superuser."
+	case s.asking && s.code.Value() == "":
+		msg = "A code is on its way to that address, if it may sign in here."
+	}
+	var lines []string
+	for _, l := range widget.Wrap(msg, w-2) {
+		lines = append(lines, "  "+style.Render(l))
+	}
+	if s.asking {
+		if left := s.resend.Sub(s.at); left > 0 {
+			lines = append(lines, "", "  "+st.Muted.Render("another code in "+text.Countdown(left)))
+		} else if !s.sendQ.waiting {
+			lines = append(lines, "", "  "+st.Key.Render("ctrl+r")+st.Muted.Render(" sends another code"))
+		}
+	}
+	return lines
+}
+
+// box is the local mailbox, newest mail first.
+func (s *signInScreen) box(w, h int) string {
+	st := s.th
+	lines := []string{st.Bold.Render("Local mailbox"), widget.Rule(st, "", w)}
+	if len(s.mails) == 0 {
+		for _, l := range widget.Wrap("Nothing here yet. No SMTP server is set, so sign-in codes arrive here instead of going out.", w) {
+			lines = append(lines, st.Muted.Render(l))
+		}
+		return strings.Join(lines, "\n")
+	}
+	const each = 4
+	room := max(1, (h-2)/each)
+	from := max(0, s.pick-room+1)
+	for i := from; i < min(len(s.mails), from+room); i++ {
+		m := s.mails[i]
+		mark := "  "
+		if s.inBox && i == s.pick {
+			mark = st.Accent.Render("▌ ")
+		}
+		age := text.AgoWords(m.At.Time, s.at)
+		lines = append(lines,
+			mark+widget.Ends(m.To, st.Muted.Render(age), w-2),
+			mark+st.Muted.Render(widget.Clip(m.Subject, w-2)),
+			mark+s.codeLine(m), "")
+	}
+	return strings.Join(lines, "\n")
+}
+
+func (s *signInScreen) codeLine(m model.Mail) string {
+	if m.Code == "" {
+		return ""
+	}
+	code := m.Code
+	if len(code) == codeLen {
+		code = code[:3] + " " + code[3:]
+	}
+	switch {
+	case m.ExpiresAt == nil:
+		return s.th.AccentBold.Render(code)
+	case !s.at.Before(m.ExpiresAt.Time):
+		return s.th.Muted.Render(code + "  over")
+	}
+	return s.th.AccentBold.Render(code) + s.th.Muted.Render("  valid for "+text.Countdown(m.ExpiresAt.Sub(s.at)))
+}
+
+// retryAfter is how long the server wants us to wait, a minute if it does not
+// say.
+func retryAfter(err error) time.Duration {
+	var e *model.Error
+	if errors.As(err, &e) && e.RetryAfter > 0 {
+		return e.RetryAfter
+	}
+	return time.Minute
+}
+
+// sentence begins with a capital and ends with a full stop.
+func sentence(s string) string {
+	r, size := utf8.DecodeRuneInString(s)
+	if size == 0 {
+		return s
+	}
+	s = string(unicode.ToUpper(r)) + s[size:]
+	if !strings.HasSuffix(s, ".") {
+		s += "."
+	}
+	return s
+}

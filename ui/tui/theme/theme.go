@@ -1,0 +1,88 @@
+// Package theme holds the dashboard's colours: a palette of roles, and the
+// styles made from it. No screen names a colour, and no colour says anything
+// that a word beside it does not.
+package theme
+
+import (
+	"image/color"
+
+	"charm.land/lipgloss/v2"
+)
+
+// Palette gives each role its colour. nil is the terminal's own.
+type Palette struct {
+	Text, Muted, Faint color.Color // reading text, side notes, lines
+	Accent             color.Color // the one colour: where you are, what you can press
+	OK, Warn, Bad      color.Color
+	Selected           color.Color // background of the row under the cursor
+}
+
+// Styles are ready to use and never change; a new background makes new ones.
+type Styles struct {
+	Text, Muted, Faint, Bold lipgloss.Style
+	Accent, AccentBold       lipgloss.Style
+	OK, Warn, Bad            lipgloss.Style
+	Heading                  lipgloss.Style // column heads, section heads
+	Key                      lipgloss.Style // a key to press, in hints
+	Cursor                   lipgloss.Style // the cell under the text cursor
+	Border                   lipgloss.Style
+	Selected                 color.Color // nil: no background, the mark and weight must do
+	Strong                   bool        // the selected row is bold, where there is no background
+}
+
+// New makes the styles of a palette.
+func New(p Palette) *Styles {
+	fg := func(c color.Color) lipgloss.Style {
+		if c == nil {
+			return lipgloss.NewStyle()
+		}
+		return lipgloss.NewStyle().Foreground(c)
+	}
+	return &Styles{
+		Text: fg(p.Text), Muted: fg(p.Muted), Faint: fg(p.Faint), Bold: fg(p.Text).Bold(true),
+		Accent: fg(p.Accent), AccentBold: fg(p.Accent).Bold(true),
+		OK: fg(p.OK), Warn: fg(p.Warn), Bad: fg(p.Bad),
+		Heading: fg(p.Muted), Key: fg(p.Accent), Border: fg(p.Faint),
+		Cursor:   lipgloss.NewStyle().Reverse(true),
+		Selected: p.Selected, Strong: p.Selected == nil,
+	}
+}
+
+// On puts the selection's background, or its weight, on a style.
+func (s *Styles) On(st lipgloss.Style) lipgloss.Style {
+	if s.Selected != nil {
+		st = st.Background(s.Selected)
+	}
+	if s.Strong {
+		st = st.Bold(true)
+	}
+	return st
+}
+
+// Neutral uses the terminal's own sixteen colours and is right on any
+// background: it is what the first frame wears, before the terminal has said
+// what its background is.
+func Neutral() *Styles {
+	return New(Palette{Accent: lipgloss.Cyan, OK: lipgloss.Green, Warn: lipgloss.Yellow, Bad: lipgloss.Red})
+}
+
+// Dark is for dark backgrounds.
+func Dark() *Styles {
+	c := lipgloss.Color
+	return New(Palette{
+		Muted: c("#8b93a7"), Faint: c("#4a5064"), Accent: c("#7cc4e8"),
+		OK: c("#86c98a"), Warn: c("#e3b565"), Bad: c("#ee8080"), Selected: c("#272d40"),
+	})
+}
+
+// Light is for light backgrounds.
+func Light() *Styles {
+	c := lipgloss.Color
+	return New(Palette{
+		Muted: c("#5c6475"), Faint: c("#b4bac6"), Accent: c("#0f6690"),
+		OK: c("#22702b"), Warn: c("#8a5a00"), Bad: c("#b3261e"), Selected: c("#e3edf5"),
+	})
+}
+
+// Mono has no colour at all.
+func Mono() *Styles { return New(Palette{}) }
