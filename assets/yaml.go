@@ -108,10 +108,15 @@ func (r *yamlReader) sequence(indent int) error {
 		if text == "-" {
 			return errors.New("an entry without a value")
 		}
-		r.lines[r.at] = strings.Repeat(" ", indent+1) + r.lines[r.at][indent+1:]
+		line := r.at
+		r.lines[line] = strings.Repeat(" ", indent+1) + r.lines[line][indent+1:]
 		in, _, err = r.peek()
 		if err != nil {
 			return err
+		}
+		if r.at != line { // nothing but a comment stood behind the dash
+			r.at = line
+			return errors.New("an entry without a value")
 		}
 		if err := r.block(in); err != nil {
 			return err

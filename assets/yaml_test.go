@@ -50,6 +50,7 @@ func TestYAMLToJSONRefusesWhatItDoesNotRead(t *testing.T) {
 		"duplicate key in flow":    {"a: {b: 1, b: 2}\n", "line 1: "},
 		"key without a value":      {"a:\nb: 1\n", "line 1: a key without a value"},
 		"entry without a value":    {"a:\n  -\n", "line 2: an entry without a value"},
+		"comment behind a dash":    {"a:\n  - # why\n", "line 2: an entry without a value"},
 		"number as a plain key":    {"200: x\n", "line 1: "},
 		"octal or decimal":         {"a: 042137\n", "line 1: "},
 		"yes":                      {"a: yes\n", "line 1: "},
