@@ -99,7 +99,6 @@ type jsonParser struct {
 }
 
 func (p *jsonParser) fail(at int, msg string) error {
-	at = min(at, len(p.text))
 	return &jsonError{Pos: utf8.RuneCountInString(p.text[:at]), Msg: msg}
 }
 
@@ -147,8 +146,11 @@ func (p *jsonParser) value(depth int) (jsonValue, error) {
 	default:
 		v.kind, err = p.number()
 	}
+	if err != nil {
+		return v, err
+	}
 	v.raw = p.text[start:p.at]
-	return v, err
+	return v, nil
 }
 
 func (p *jsonParser) word(w string) bool {
@@ -295,10 +297,10 @@ func (p *jsonParser) str() (text string, lone bool, err error) {
 
 func (p *jsonParser) escape(begin int) (r rune, lone bool, err error) {
 	slash := p.at
-	p.at += 2
-	if p.at > len(p.text) {
+	if slash+1 == len(p.text) {
 		return 0, false, p.fail(begin, "Unterminated string starting at")
 	}
+	p.at += 2
 	switch c := p.text[slash+1]; c {
 	case '"', '\\', '/':
 		return rune(c), false, nil

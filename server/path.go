@@ -19,7 +19,7 @@ func canonicalPath(p, service string) (canonical string, ok bool) {
 	if len(p) > 1 {
 		trimmed = strings.TrimSuffix(p, "/")
 	}
-	if path.Clean(trimmed) != trimmed {
+	if path.Clean(trimmed) != trimmed || trimmed == "/" && p != "/" {
 		return p, false
 	}
 	// Family B first: its service may be called "auth" or "v1".
