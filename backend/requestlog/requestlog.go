@@ -63,9 +63,10 @@ type Options struct {
 // Records are numbered from 0 in the order they are taken in since Open;
 // record n sits in ring[n % len(ring)] until record n+len(ring) comes.
 type Log struct {
-	db  *store.Requests
-	now func() time.Time
-	log *slog.Logger
+	db     *store.Requests
+	insert inserter
+	now    func() time.Time
+	log    *slog.Logger
 
 	retention time.Duration
 	maxBytes  int64
@@ -83,8 +84,8 @@ type Log struct {
 	waiting   []*Subscription // to be woken by the next record
 	closed    bool
 
-	wake     chan struct{} // there is something to write
-	full     chan struct{} // there is a whole batch to write
+	wake     chan struct{}   // there is something to write
+	full     chan struct{}   // there is a whole batch to write
 	closing  context.Context // ends with the call of Close
 	stop     context.CancelFunc
 	patience context.Context // ends with the patience of Close, and with it the last attempts to write
@@ -92,15 +93,23 @@ type Log struct {
 	done     sync.WaitGroup
 }
 
+// inserter stores a batch in one transaction, as store.Requests.Insert does.
+type inserter func(ctx context.Context, records []model.RequestRecord) error
+
 // Open starts the log on its database, which the caller closes after the log.
 // ctx is for opening only.
 func Open(ctx context.Context, db *store.Requests, o Options) (*Log, error) {
+	return open(ctx, db, db.Insert, o)
+}
+
+// open is Open with the writer's last step as an argument, for tests.
+func open(ctx context.Context, db *store.Requests, insert inserter, o Options) (*Log, error) {
 	newest, err := db.Newest(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("requestlog: open: %w", err)
 	}
 	l := &Log{
-		db: db, now: o.Now, log: o.Log, retention: o.Retention, maxBytes: o.MaxBytes,
+		db: db, insert: insert, now: o.Now, log: o.Log, retention: o.Retention, maxBytes: o.MaxBytes,
 		evictedID: newest, storedID: newest, ids: clockAfter(newest),
 		wake: make(chan struct{}, 1), full: make(chan struct{}, 1),
 	}

@@ -47,7 +47,7 @@ func (l *Log) drain(buf []model.RequestRecord) []model.RequestRecord {
 		if buf, from = l.takeOff(buf[:0]); len(buf) == 0 {
 			return buf
 		}
-		err := guard(func() error { return l.db.Insert(l.patience, buf) })
+		err := guard(func() error { return l.insert(l.patience, buf) })
 		if err != nil && l.patience.Err() != nil {
 			return buf // Close says what is left
 		}

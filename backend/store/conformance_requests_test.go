@@ -132,7 +132,7 @@ func testRequestPages(t *testing.T, r *Requests) {
 func testRequestMatch(t *testing.T, r *Requests) {
 	rnd := rand.New(rand.NewPCG(1, 2))
 	pick := func(list ...string) string { return list[rnd.IntN(len(list))] }
-	words := []string{"", "a", "A", "/A", "/a/B", "%", "_", "\\", "/a%", "ä", "Ä", "/ÄÖ", "\x00", "a\x00b", "[a]", "*", "?", "'", "K", "k", "\u212a", "sk_GDje…nJfJ8", "é", "e\u0301", "�"}
+	words := []string{"", "a", "A", "/A", "/a/B", "%", "_", "\\", "/a%", "ä", "Ä", "/ÄÖ", "\x00", "a\x00b", "[a]", "*", "?", "'", "K", "k", "\u212a", "\n", "\n\x01\x02", "a\n", "sk_GDje…nJfJ8", "é", "e\u0301", "�"}
 	at := func() model.Time { return model.At(now.Add(time.Duration(rnd.IntN(40)-20) * time.Millisecond)) }
 	var all []model.RequestRecord
 	for i := range 400 {

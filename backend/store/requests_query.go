@@ -140,12 +140,16 @@ func (q *requestQuery) conditions(b *sqlBuilder, d *dialect) []string {
 		add("duration_us >= " + b.arg(ceilInt(f.MinMillis*1000)))
 	}
 	if f.Q != "" {
-		needle := b.arg(lowerASCII(f.Q))
-		var any []string
-		for _, column := range [...]string{"path", "user_agent", "remote_ip", "credential_hint", "reason", "request_id"} {
-			any = append(any, d.containsFold(column, needle))
+		// One search through all members put together is several times faster
+		// than one in each. What separates them must not be part of what is
+		// looked for, or it could be found across two.
+		needle, separator := lowerASCII(f.Q), "\n"
+		for c := rune(1); strings.Contains(needle, lowerASCII(separator)); c++ {
+			separator = string(c)
 		}
-		add("(" + strings.Join(any, " OR ") + ")")
+		between := " || " + b.arg(separator) + " || "
+		members := strings.Join([]string{"path", "user_agent", "remote_ip", "credential_hint", "reason", "request_id"}, between)
+		add(d.containsFold(members, b.arg(needle)))
 	}
 	return all
 }
