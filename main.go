@@ -1,0 +1,130 @@
+// Keydeck is a key-management dashboard for the terminal with its own auth
+// server: one binary, one data directory. See README.md.
+package main
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"runtime/debug"
+	"syscall"
+	"time"
+
+	"golang.org/x/term"
+
+	"keydeck/backend"
+	"keydeck/backend/mail"
+	"keydeck/backend/vault"
+	"keydeck/model"
+	"keydeck/server/client"
+	"keydeck/server/daemon"
+	"keydeck/ui/cli"
+	"keydeck/ui/tui"
+)
+
+// version is set by release builds: go build -ldflags "-X main.version=1.2.3".
+var version string
+
+func main() { os.Exit(run()) }
+
+func run() int {
+	ctx, restore := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer restore()
+	context.AfterFunc(ctx, restore) // a second signal does not wait for a clean end
+	app := &cli.App{
+		Version: buildVersion(), Check: check, Serve: serve, Dashboard: dashboard, Attach: attach,
+		Env: os.LookupEnv, Environ: os.Environ, Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Now: time.Now,
+	}
+	return app.Run(ctx, os.Args[1:])
+}
+
+// check says what is wrong with the values that only the backend can read.
+func check(c cli.Config) error {
+	if c.SMTP != "" {
+		if _, err := mail.ParseURL(c.SMTP); err != nil {
+			return fmt.Errorf("--smtp, KEYDECK_SMTP: %w", err)
+		}
+	}
+	if c.MasterKey != "" {
+		if err := vault.CheckKey(c.MasterKey); err != nil {
+			return fmt.Errorf("KEYDECK_MASTER_KEY: %w", err)
+		}
+	}
+	return nil
+}
+
+func daemonConfig(c cli.Config, log *slog.Logger) (daemon.Config, error) {
+	out := daemon.Config{
+		Dir: c.Data, Listen: c.Listen, TLS: c.TLS, PublicURL: c.PublicURL, Region: c.Region, Version: buildVersion(),
+		CORSOrigins: c.CORSOrigins, TrustedProxies: c.TrustedProxies, Log: log,
+		Backend: backend.Config{
+			MasterKey: c.MasterKey, Service: c.Service, Admin: c.Admin, OpenSignup: c.OpenSignup,
+			SessionTTL: c.SessionTTL, Retention: c.Retention, LogBytes: c.LogBytes,
+		},
+	}
+	if c.SMTP != "" {
+		smtp, err := mail.ParseURL(c.SMTP)
+		if err != nil {
+			return out, err
+		}
+		out.Backend.SMTP = &smtp
+	}
+	return out, nil
+}
+
+// serve is keydeck serve. A terminal or a pipe that goes away does not end it.
+func serve(ctx context.Context, c cli.Config, format cli.LogFormat, ready func(model.Status)) error {
+	signal.Ignore(syscall.SIGHUP, syscall.SIGPIPE)
+	var lines slog.Handler = slog.NewTextHandler(os.Stderr, nil)
+	if format == cli.LogJSON {
+		lines = slog.NewJSONHandler(os.Stderr, nil)
+	}
+	config, err := daemonConfig(c, slog.New(lines))
+	if err != nil {
+		return err
+	}
+	return daemon.Run(ctx, config, ready)
+}
+
+// dashboard is keydeck alone: a server, and the dashboard on it.
+func dashboard(ctx context.Context, c cli.Config) error {
+	hangup := make(chan os.Signal, 1)
+	signal.Notify(hangup, syscall.SIGHUP)
+	signal.Ignore(syscall.SIGPIPE)
+	log := daemon.NewLogFile(filepath.Join(c.Data, "keydeck.log"))
+	defer func() { _ = log.Close() }()
+	config, err := daemonConfig(c, slog.New(slog.NewTextHandler(log, nil)))
+	if err != nil {
+		return err
+	}
+	return daemon.Foreground(ctx, config, daemon.Front{
+		Hangup:  hangup,
+		Present: func() bool { return term.IsTerminal(int(os.Stdin.Fd())) },
+		Run: func(ctx context.Context, owned bool) error {
+			local, err := cli.NewLocalClient(c.Data, buildVersion())
+			if err != nil {
+				return err
+			}
+			defer local.Close()
+			return tui.Run(ctx, tui.Options{Client: local, Version: buildVersion(), OwnsServer: owned})
+		},
+	})
+}
+
+func attach(ctx context.Context, c *client.Client) error {
+	return tui.Run(ctx, tui.Options{Client: c, Version: buildVersion()})
+}
+
+// buildVersion is the version of a release, else what Go knows of the source.
+func buildVersion() string {
+	if version != "" {
+		return version
+	}
+	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" {
+		return info.Main.Version
+	}
+	return "(devel)"
+}
