@@ -4,12 +4,13 @@ package main
 
 import (
 	"context"
-	"fmt"
+	"errors"
 	"log/slog"
 	"os"
 	"os/signal"
 	"path/filepath"
 	"runtime/debug"
+	"strings"
 	"syscall"
 	"time"
 
@@ -35,25 +36,21 @@ func run() int {
 	defer restore()
 	context.AfterFunc(ctx, restore) // a second signal does not wait for a clean end
 	app := &cli.App{
-		Version: buildVersion(), Check: check, Serve: serve, Dashboard: dashboard, Attach: attach,
+		Version: buildVersion(), Checks: checks, Serve: serve, Dashboard: dashboard, Attach: attach,
 		Env: os.LookupEnv, Environ: os.Environ, Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Now: time.Now,
 	}
 	return app.Run(ctx, os.Args[1:])
 }
 
-// check says what is wrong with the values that only the backend can read.
-func check(c cli.Config) error {
-	if c.SMTP != "" {
-		if _, err := mail.ParseURL(c.SMTP); err != nil {
-			return fmt.Errorf("--smtp, KEYDECK_SMTP: %w", err)
+// checks read what only the backend can read of the configuration.
+var checks = map[string]func(string) error{
+	"smtp": func(url string) error {
+		if _, err := mail.ParseURL(url); err != nil {
+			return errors.New(strings.TrimPrefix(err.Error(), "mail: "))
 		}
-	}
-	if c.MasterKey != "" {
-		if err := vault.CheckKey(c.MasterKey); err != nil {
-			return fmt.Errorf("KEYDECK_MASTER_KEY: %w", err)
-		}
-	}
-	return nil
+		return nil
+	},
+	"master-key": vault.CheckKey,
 }
 
 func daemonConfig(c cli.Config, log *slog.Logger) (daemon.Config, error) {

@@ -29,9 +29,9 @@ import (
 type App struct {
 	Version string
 
-	// Check says what is wrong with a configuration where only the server's own
-	// rooms can tell. Its error names the flag or variable.
-	Check func(Config) error
+	// Checks say what is wrong with a value that only the server's own rooms can
+	// read, by the name of the setting. Their errors must not show a secret.
+	Checks map[string]func(value string) error
 	// Serve runs a server until ctx ends or it is told to stop. ready is called
 	// once, when it answers.
 	Serve func(ctx context.Context, c Config, log LogFormat, ready func(model.Status)) error
@@ -154,10 +154,11 @@ func noSuchCommand(cmd *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return nil
 	}
+	cmd.SuggestionsMinimumDistance = 2
 	if near := cmd.SuggestionsFor(args[0]); len(near) > 0 {
-		return usagef("%s has no command %q; did you mean %s?", cmd.CommandPath(), args[0], near[0])
+		return usagef("unknown command %q; did you mean %s %s?", args[0], cmd.CommandPath(), near[0])
 	}
-	return usagef("%s has no command %q; see: %s --help", cmd.CommandPath(), args[0], cmd.CommandPath())
+	return usagef("unknown command %q; see: %s --help", args[0], cmd.CommandPath())
 }
 
 // wantArgs is the Args of a command that takes from least to most arguments;

@@ -131,7 +131,7 @@ var serverSettings = []setting{
 // load resolves settings in the order flag, environment, file, default, and
 // checks them. The values are complete up to the first error, which names the
 // flag or the variable at fault.
-func load(settings []setting, flags flagValues, env lookup) (Config, []Value, error) {
+func load(settings []setting, flags flagValues, env lookup, checks map[string]func(string) error) (Config, []Value, error) {
 	var c Config
 	values := make([]Value, 0, len(settings))
 	from := map[string]string{}
@@ -151,7 +151,11 @@ func load(settings []setting, flags flagValues, env lookup) (Config, []Value, er
 		if raw == "" && source == sourceDefault {
 			continue // not set, and nothing to check
 		}
-		if err := s.set(&c, raw); err != nil {
+		err = s.set(&c, raw)
+		if check := checks[s.name]; err == nil && check != nil && raw != "" {
+			err = check(raw)
+		}
+		if err != nil {
 			if shown == "" || s.mask != nil {
 				return c, values, usagef("%s: %w", where, err)
 			}

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -47,7 +48,7 @@ func (a *App) connect(cmd *cobra.Command) (*server, error) {
 
 // data is the data directory that a command was given.
 func (a *App) data(cmd *cobra.Command) (string, error) {
-	c, _, err := load([]setting{dataSetting}, flagValues{cmd.Flags()}, a.Env)
+	c, _, err := load([]setting{dataSetting}, flagValues{cmd.Flags()}, a.Env, nil)
 	return c.Data, err
 }
 
@@ -105,10 +106,16 @@ func trimPlace(err error) string {
 }
 
 // explain turns what went wrong with a server into what to do about it.
-func (s *server) explain(err error) error {
+func (s *server) explain(ctx context.Context, err error) error {
 	var e *model.Error
 	if err == nil || !errors.As(err, &e) {
 		return err
+	}
+	if e.Reason == model.ReasonMissing && s.data != "" {
+		// Without a login nothing was asked yet; without a server none can be made.
+		if _, statusErr := s.Status(ctx); statusErr != nil {
+			return s.explain(ctx, statusErr)
+		}
 	}
 	switch {
 	case e.Code == model.CodeUnavailable && e.Cause != nil && s.data != "": // not reached at all

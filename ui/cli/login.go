@@ -46,9 +46,14 @@ func (a *App) loginCommand() *cobra.Command {
 			defer s.Close()
 			a.warnClear(s)
 			var limited error
-			if code == "" {
+			switch code {
+			case "-":
+				if code, err = a.readCode(cmd.Context(), email); err != nil {
+					return err
+				}
+			case "":
 				if code, limited, err = a.obtainCode(cmd.Context(), s, email, sendOnly); err != nil {
-					return s.explain(err)
+					return s.explain(cmd.Context(), err)
 				}
 				if sendOnly {
 					a.notef("a code is on its way to %s; finish with: keydeck login %s --code CODE", visible.Visible(email), visible.Visible(email))
@@ -62,11 +67,11 @@ func (a *App) loginCommand() *cobra.Command {
 				if limited != nil {
 					err = limited // the earlier code was used, so waiting is what is left
 				}
-				return s.explain(err)
+				return s.explain(cmd.Context(), err)
 			}
 			me, err := s.Me(cmd.Context())
 			if err != nil {
-				return s.explain(err)
+				return s.explain(cmd.Context(), err)
 			}
 			what := ""
 			if me.IsSuperuser {
@@ -75,7 +80,7 @@ func (a *App) loginCommand() *cobra.Command {
 			a.notef("signed in as %s%s at %s", visible.Visible(me.Email), what, visible.Visible(s.Target()))
 			return nil
 		}}
-	cmd.Flags().StringVar(&code, "code", "", "sign in with this code; none is sent")
+	cmd.Flags().StringVar(&code, "code", "", "sign in with this code, or - for a line of standard input; none is sent")
 	cmd.Flags().BoolVar(&sendOnly, "send", false, "send a code and stop there")
 	return addServerFlag(cmd)
 }
@@ -152,6 +157,11 @@ func (a *App) askCode(ctx context.Context, email string) (string, error) {
 	if in, ok := a.Stdin.(*os.File); ok && isTerminal(in) {
 		_, _ = fmt.Fprintf(a.Stderr, "Code sent to %s: ", visible.Visible(email))
 	}
+	return a.readCode(ctx, email)
+}
+
+// readCode reads a line of standard input.
+func (a *App) readCode(ctx context.Context, email string) (string, error) {
 	line := make(chan string, 1)
 	go func() {
 		text, _ := bufio.NewReader(io.LimitReader(a.Stdin, 1<<10)).ReadString('\n')
@@ -162,7 +172,7 @@ func (a *App) askCode(ctx context.Context, email string) (string, error) {
 		return "", ctx.Err()
 	case code := <-line:
 		if code == "" {
-			return "", fmt.Errorf("a code was sent to %s, but none was entered; finish with: keydeck login %s --code CODE", email, email)
+			return "", fmt.Errorf("no code was entered; once it has arrived, finish with: keydeck login %s --code CODE", email)
 		}
 		return code, nil
 	}
@@ -185,7 +195,7 @@ func (a *App) logoutCommand() *cobra.Command {
 				return nil
 			}
 			if err := s.SignOut(cmd.Context()); err != nil {
-				return s.explain(err)
+				return s.explain(cmd.Context(), err)
 			}
 			a.notef("signed out %s", visible.Visible(email))
 			return nil
@@ -204,7 +214,7 @@ func (a *App) whoamiCommand() *cobra.Command {
 			defer s.Close()
 			me, err := s.Me(cmd.Context())
 			if err != nil {
-				return s.explain(err)
+				return s.explain(cmd.Context(), err)
 			}
 			if asJSON {
 				return a.printJSON(me)

@@ -35,7 +35,7 @@ func (a *App) mailCommand() *cobra.Command {
 			defer s.Close()
 			status, err := s.Status(cmd.Context())
 			if err != nil {
-				return s.explain(err)
+				return s.explain(cmd.Context(), err)
 			}
 			if !status.LocalMailbox {
 				return fmt.Errorf("there is no local mailbox: mail goes to %s", status.Mail)
@@ -49,7 +49,7 @@ func (a *App) mailCommand() *cobra.Command {
 				return model.Mail{}, len(box) > 0
 			})
 			if err != nil {
-				return s.explain(err)
+				return s.explain(cmd.Context(), err)
 			}
 			return a.printMail(box, asJSON)
 		}}
@@ -62,7 +62,7 @@ func (a *App) mailCommand() *cobra.Command {
 func (a *App) printCode(ctx context.Context, s *server, to string, wait time.Duration) error {
 	m, err := awaitMail(ctx, s, wait, func(box []model.Mail) (model.Mail, bool) { return newestCode(box, to, a.Now()) })
 	if err != nil {
-		return s.explain(err)
+		return s.explain(ctx, err)
 	}
 	if m.Code == "" {
 		return errors.New("no valid code is in the mailbox; have one sent with: keydeck login EMAIL --send")

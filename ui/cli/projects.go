@@ -27,7 +27,7 @@ func (a *App) withServer(do func(ctx context.Context, s *server, args []string) 
 			return err
 		}
 		defer s.Close()
-		return s.explain(do(cmd.Context(), s, args))
+		return s.explain(cmd.Context(), do(cmd.Context(), s, args))
 	}
 }
 

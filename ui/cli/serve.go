@@ -18,11 +18,7 @@ import (
 // config is the whole configuration that a command was given, checked.
 func (a *App) config(cmd *cobra.Command) (Config, []Value, error) {
 	settings := append([]setting{dataSetting}, serverSettings...)
-	c, values, err := load(settings, flagValues{cmd.Flags()}, a.Env)
-	if err == nil {
-		err = a.Check(c)
-	}
-	return c, values, err
+	return load(settings, flagValues{cmd.Flags()}, a.Env, a.Checks)
 }
 
 func (a *App) runDashboard(cmd *cobra.Command, _ []string) error {
@@ -92,7 +88,7 @@ func (a *App) attachCommand() *cobra.Command {
 			}
 			if s.IsLocal() {
 				if _, err := s.Status(cmd.Context()); err != nil {
-					return s.explain(err)
+					return s.explain(cmd.Context(), err)
 				}
 			}
 			return a.Attach(cmd.Context(), s.Client)
@@ -120,7 +116,7 @@ func (a *App) statusCommand() *cobra.Command {
 			defer s.Close()
 			status, err := s.Status(cmd.Context())
 			if err != nil {
-				return s.explain(err)
+				return s.explain(cmd.Context(), err)
 			}
 			if asJSON {
 				return a.printJSON(status)
@@ -172,10 +168,10 @@ func (a *App) stopCommand() *cobra.Command {
 			defer s.Close()
 			status, err := s.Status(cmd.Context())
 			if err != nil {
-				return s.explain(err)
+				return s.explain(cmd.Context(), err)
 			}
 			if err := s.Stop(cmd.Context()); err != nil {
-				return s.explain(err)
+				return s.explain(cmd.Context(), err)
 			}
 			if err := waitGone(cmd.Context(), status.Socket); err != nil {
 				return fmt.Errorf("process %d was told to stop, but has not yet: %w", status.PID, err)
