@@ -18,8 +18,8 @@ type Command struct {
 	Title    string // what it does, on the help page
 	Short    string // the word on the help line; "" keeps it off that line
 	Key      key.Binding
-	Run      func() tea.Cmd
-	Disabled string // why it cannot run now; "" when it can
+	Run      func() tea.Cmd // nil: listed here, acted on by the screen's Update
+	Disabled string         // why it cannot run now; "" when it can
 }
 
 // on binds a command to keys; the first of them is shown.

@@ -234,7 +234,10 @@ func (s *credentialsScreen) Commands() []Command {
 		}
 	}
 	c := s.selected()
-	choose, end := "", s.mayWrite()
+	choose, end, nothing := "", s.mayWrite(), ""
+	if len(s.all) == 0 {
+		nothing = "there is none yet"
+	}
 	if c == nil {
 		choose, end = "no credential is chosen", "no credential is chosen"
 	} else if end == "" && !c.usable(s.at) {
@@ -250,8 +253,8 @@ func (s *credentialsScreen) Commands() []Command {
 		{ID: "credentials.revoke", Title: "revoke it", Short: "revoke", Key: on("x"), Disabled: end, Run: s.revokeIt},
 		{ID: "credentials.requests", Title: "see its requests", Short: "requests", Key: on("enter"), Disabled: choose, Run: s.requests},
 		{ID: "credentials.copy", Title: "copy its id", Key: on("y"), Disabled: choose, Run: s.copyID},
-		{ID: "credentials.filter", Title: "filter the list", Short: "filter", Key: on("/"), Run: s.startFilter},
-		{ID: "credentials.inactive", Title: shown, Short: short, Key: on("a"), Run: s.toggleInactive},
+		{ID: "credentials.filter", Title: "filter the list", Short: "filter", Key: on("/"), Disabled: nothing, Run: s.startFilter},
+		{ID: "credentials.inactive", Title: shown, Short: short, Key: on("a"), Disabled: nothing, Run: s.toggleInactive},
 		{ID: "credentials.reload", Title: "ask the server again", Key: on("ctrl+r"), Run: s.reload},
 	}
 	if strings.TrimSpace(s.filter.Value()) != "" {

@@ -1,7 +1,11 @@
 package tui
 
 import (
+	"encoding/json"
 	"errors"
+	"keydeck/model/inspect"
+	"slices"
+	"time"
 
 	"keydeck/model"
 	"keydeck/ui/tui/text"
@@ -79,4 +83,34 @@ func errMessage(err error) string {
 		return e.Message + " (a defect; the server's log says more)"
 	}
 	return e.Message
+}
+
+// member is one member of a token's header or claims, ready to be shown.
+type member struct {
+	name, value string
+	at          *time.Time // of a claim that is an instant
+}
+
+// instants are the claims that hold seconds since 1970 (RFC 7519, section 4.1;
+// OpenID Connect Core, section 2).
+var instants = []string{"exp", "nbf", "iat", "auth_time", "updated_at"}
+
+// cleanMembers takes a part of a pasted token over for showing.
+func cleanMembers(p inspect.Part) []member {
+	out := make([]member, 0, len(p.Members))
+	for _, m := range p.Members {
+		c := member{name: text.Visible(m.Name), value: m.Raw}
+		var s string
+		if json.Unmarshal([]byte(m.Raw), &s) == nil {
+			c.value = s
+		}
+		c.value = text.Visible(c.value)
+		if slices.Contains(instants, m.Name) {
+			if at, ok := inspect.NumericDate(m.Raw); ok {
+				c.at = &at
+			}
+		}
+		out = append(out, c)
+	}
+	return out
 }

@@ -7,6 +7,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 	"charm.land/lipgloss/v2"
+	"github.com/charmbracelet/x/ansi"
 
 	"keydeck/ui/tui/widget"
 )
@@ -53,13 +54,22 @@ func (r *Root) draw() string {
 		return frame
 	}
 	canvas := lipgloss.NewCanvas(w, h)
-	layers := []*lipgloss.Layer{lipgloss.NewLayer(frame).Z(0)}
+	layers := []*lipgloss.Layer{lipgloss.NewLayer(r.backdrop(frame)).Z(0)}
 	for i, o := range r.overlays {
-		box := r.overlayBox(o.Overlay)
+		box := widget.Margin(r.overlayBox(o.Overlay))
 		x, y := (w-lipgloss.Width(box))/2, max(0, (h-lipgloss.Height(box))/2)
 		layers = append(layers, lipgloss.NewLayer(box).X(x).Y(y).Z(i+1))
 	}
 	return strings.ReplaceAll(canvas.Compose(lipgloss.NewCompositor(layers...)).Render(), "\r\n", "\n")
+}
+
+// backdrop is the frame under an overlay: there, but out of the way.
+func (r *Root) backdrop(frame string) string {
+	lines := strings.Split(ansi.Strip(frame), "\n")
+	for i, l := range lines {
+		lines[i] = r.th.Faint.Render(l)
+	}
+	return strings.Join(lines, "\n")
 }
 
 func tooSmall(w, h int) string {

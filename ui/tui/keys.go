@@ -25,7 +25,7 @@ func (r *Root) key(k tea.KeyPressMsg) tea.Cmd {
 		if !over {
 			cmds = slices.Concat(cmds, r.global())
 		}
-		if c, ok := find(cmds, k); ok {
+		if c, ok := find(cmds, k); ok && (c.Run != nil || c.Disabled != "") {
 			return r.run(c)
 		}
 		if over && k.Keystroke() == "esc" {
@@ -37,11 +37,8 @@ func (r *Root) key(k tea.KeyPressMsg) tea.Cmd {
 }
 
 func (r *Root) run(c Command) tea.Cmd {
-	switch {
-	case c.Disabled != "":
+	if c.Disabled != "" {
 		r.say(warned, fmt.Sprintf("cannot %s: %s", c.Title, c.Disabled))
-		return nil
-	case c.Run == nil:
 		return nil
 	}
 	return c.Run()

@@ -15,6 +15,7 @@ type Palette struct {
 	Accent             color.Color // the one colour: where you are, what you can press
 	OK, Warn, Bad      color.Color
 	Selected           color.Color // background of the row under the cursor
+	Dim                bool        // side notes and lines are dimmed, where no colour sets them apart
 }
 
 // Styles are ready to use and never change; a new background makes new ones.
@@ -38,11 +39,12 @@ func New(p Palette) *Styles {
 		}
 		return lipgloss.NewStyle().Foreground(c)
 	}
+	muted, faint := fg(p.Muted).Faint(p.Dim), fg(p.Faint).Faint(p.Dim)
 	return &Styles{
-		Text: fg(p.Text), Muted: fg(p.Muted), Faint: fg(p.Faint), Bold: fg(p.Text).Bold(true),
+		Text: fg(p.Text), Muted: muted, Faint: faint, Bold: fg(p.Text).Bold(true),
 		Accent: fg(p.Accent), AccentBold: fg(p.Accent).Bold(true),
 		OK: fg(p.OK), Warn: fg(p.Warn), Bad: fg(p.Bad),
-		Heading: fg(p.Muted), Key: fg(p.Accent), Border: fg(p.Faint),
+		Heading: muted, Key: fg(p.Accent), Border: faint,
 		Cursor:   lipgloss.NewStyle().Reverse(true),
 		Selected: p.Selected, Strong: p.Selected == nil,
 	}
@@ -63,7 +65,7 @@ func (s *Styles) On(st lipgloss.Style) lipgloss.Style {
 // background: it is what the first frame wears, before the terminal has said
 // what its background is.
 func Neutral() *Styles {
-	return New(Palette{Accent: lipgloss.Cyan, OK: lipgloss.Green, Warn: lipgloss.Yellow, Bad: lipgloss.Red})
+	return New(Palette{Dim: true, Accent: lipgloss.Cyan, OK: lipgloss.Green, Warn: lipgloss.Yellow, Bad: lipgloss.Red})
 }
 
 // Dark is for dark backgrounds.
@@ -84,5 +86,5 @@ func Light() *Styles {
 	})
 }
 
-// Mono has no colour at all.
-func Mono() *Styles { return New(Palette{}) }
+// Mono has no colour at all: weight, dimming and words carry everything.
+func Mono() *Styles { return New(Palette{Dim: true}) }

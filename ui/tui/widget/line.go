@@ -132,3 +132,9 @@ const (
 	BoxWidth  = 6
 	BoxHeight = 2
 )
+
+// Margin puts a column of air on both sides of a box, so that it stands clear
+// of what is under it.
+func Margin(box string) string {
+	return " " + strings.ReplaceAll(box, "\n", " \n ") + " "
+}
