@@ -92,17 +92,22 @@ func sqliteURI(path string, query url.Values) (string, error) {
 }
 
 func sqliteSources(path string, f file) (writer, reader string, err error) {
-	writer, err = sqliteURI(path, url.Values{
+	options := url.Values{
 		"mode":          {"rw"},
 		"_txlock":       {"immediate"}, // never begin as a reader and fail on the way up
 		"_busy_timeout": {busyTimeout},
-		"_auto_vacuum":  {"INCREMENTAL"},
 		"_journal_mode": {"WAL"},
 		"_synchronous":  {f.synchronous},
 		"_foreign_keys": {"on"},
 		// The log shrinks back to 64 MiB after a burst.
 		"_pragma": {"journal_size_limit(67108864)"},
-	})
+	}
+	// Only an empty file takes the mode; on any other the statement is a write
+	// that changes nothing but the file, which a start that fails must not touch.
+	if info, err := os.Stat(path); err == nil && info.Size() == 0 {
+		options.Set("_auto_vacuum", "INCREMENTAL")
+	}
+	writer, err = sqliteURI(path, options)
 	if err != nil {
 		return "", "", err
 	}
