@@ -98,7 +98,7 @@ func Open(ctx context.Context, c Config) (_ *Backend, err error) {
 	b.log, b.now, b.random = b.cfg.Log, b.cfg.Now, b.cfg.Random
 	defer func() {
 		if err != nil {
-			b.closeStores()
+			err = errors.Join(err, b.closeStores())
 		}
 	}()
 

@@ -232,8 +232,11 @@ func (b *Backend) RemoveMember(ctx context.Context, p Principal, projectID, user
 // request, may act together: the user must be in the credential's project.
 func (b *Backend) SameProject(ctx context.Context, login, credential Principal) (bool, error) {
 	_, err := b.projectFor(ctx, login, credential.ProjectID, model.RoleViewer)
-	if model.CodeOf(err) == model.CodeNotFound && err != nil {
+	switch {
+	case err == nil:
+		return true, nil
+	case model.CodeOf(err) == model.CodeNotFound:
 		return false, nil
 	}
-	return err == nil, err
+	return false, err
 }

@@ -149,7 +149,7 @@ func TestRequestFilterMatch(t *testing.T) {
 }
 
 func TestCodeOf(t *testing.T) {
-	if got := CodeOf(json.Unmarshal([]byte("{"), nil)); got != CodeInternal {
+	if got := CodeOf(json.Unmarshal([]byte("{"), new(int))); got != CodeInternal {
 		t.Errorf("a foreign error is %q", got)
 	}
 	cause := &Error{Code: CodeInternal, Message: "inner"}
