@@ -165,19 +165,20 @@ func TestCloseWritesEverything(t *testing.T) {
 }
 
 func TestIDsIncreaseAcrossAClockSetBack(t *testing.T) {
+	const each = 1500 // of a clock that stands still; three times that is more than a millisecond has room for
 	path := filepath.Join(t.TempDir(), "requests.db")
 	start := time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)
-	clocks := []time.Time{start, start.Add(-24 * time.Hour), start.Add(time.Hour), {}}
+	clocks := []time.Time{start, start, start, start.Add(-24 * time.Hour), start.Add(time.Hour), {}}
 	last, n := "", 0
 	for _, now := range clocks {
 		l, _, end := startAt(t, path, Options{Now: func() time.Time { return now }, Retention: 1 << 60})
 		sub := l.Subscribe(model.RequestFilter{}, "")
-		for range 5000 { // more than a millisecond has room for
+		for range each {
 			l.Append(record(n))
 			n++
 		}
-		for seen := 0; seen < 5000; {
-			batch, skipped, err := sub.Next(ctx, 5000)
+		for seen := 0; seen < each; {
+			batch, skipped, err := sub.Next(ctx, each)
 			if err != nil || skipped != 0 {
 				t.Fatal(skipped, err)
 			}
@@ -411,8 +412,8 @@ func TestPanicIsReported(t *testing.T) {
 // TestManyAppenders: whatever the readers do, appenders go on, and each reader
 // can account for every record.
 func TestManyAppenders(t *testing.T) {
-	const appenders, each = 8, 3000
-	l, db, end := start(t, Options{Ring: 1024})
+	const appenders, each = 8, 1000
+	l, db, end := start(t, Options{Ring: 512})
 	subs := []*Subscription{l.Subscribe(model.RequestFilter{}, ""), l.Subscribe(model.RequestFilter{}, "")}
 	filtered := l.Subscribe(model.RequestFilter{Status: 404}, "")
 	var readers, writers sync.WaitGroup

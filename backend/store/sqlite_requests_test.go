@@ -18,8 +18,8 @@ func TestPruneShrinksTheFile(t *testing.T) {
 		t.Fatal(err)
 	}
 	var all []model.RequestRecord
-	for i := range 10_000 {
-		all = append(all, model.RequestRecord{ID: requestID(now, i), At: model.At(now), Path: strings.Repeat("x", 500)})
+	for i := range 3000 {
+		all = append(all, model.RequestRecord{ID: requestID(now, i), At: model.At(now), Path: strings.Repeat("x", 2000)})
 	}
 	wantErr(t, "insert", r.Insert(ctx, all), nil)
 	must[int64](t)(r.Prune(ctx, time.Time{}, 1<<20))
