@@ -109,7 +109,7 @@ func newBed(t testing.TB, change ...func(*Config)) *bed {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		if err := b.backend.Close(context.WithoutCancel(t.Context())); err != nil {
+		if err := b.backend.Close(context.Background()); err != nil {
 			t.Error(err)
 		}
 	})
@@ -144,8 +144,8 @@ func (b *bed) do(method, target, body string, headers ...string) answer {
 }
 
 func serve(h http.Handler, c call) answer {
-	r := httptest.NewRequest(c.method, "http://keydeck.test/", strings.NewReader(c.body))
-	r.RequestURI = c.target
+	r := httptest.NewRequest("POST", "http://keydeck.test/", strings.NewReader(c.body))
+	r.Method, r.RequestURI = c.method, c.target
 	// As net/http reads a request line; what it would not read is a path all the same.
 	if u, err := url.ParseRequestURI(c.target); err == nil {
 		r.URL = u

@@ -1,0 +1,89 @@
+package server
+
+import (
+	"encoding/json"
+	"net/http"
+	"strings"
+	"testing"
+)
+
+// FuzzHandler throws any method, path, header and body at the whole server: no
+// panic, no 5xx but the documented one, and every answer in its family's shape.
+func FuzzHandler(f *testing.F) {
+	b := newBed(f)
+	p := b.person("ada@example.com")
+	for _, seed := range []struct{ method, target, authorization, header, body string }{
+		{"GET", "/v1/token/get?expirationInSeconds=60", strings.TrimPrefix(p.accountValue, "Authorization: "), "", ""},
+		{"GET", "/V1/DateTime/utc-now/", "Bearer " + p.pair.AccessToken, "", ""},
+		{"POST", "/keydeck/" + p.project.AccountID + "/v1/authenticateKeys", "", "", pairBody(p.keyPair.APIKey, p.keyPair.SecretKey)},
+		{"GET", "/", p.key.FullKey, "", ""},
+		{"GET", "/", "Bearer " + clientJWT(p.secret.Secret, p.secret.KID, map[string]any{"exp": 4102444800}), "", ""},
+		{"GET", "/", "Bearer " + clientJWT("x", "", nil), "", ""},
+		{"GET", "/auth/api-keys/?page=1&limit=%32", "Bearer " + p.pair.AccessToken, p.project.ID, ""},
+		{"POST", "/auth/api-keys", "Bearer " + p.pair.AccessToken, p.project.ID, `{"name":"x","expires_in_days":"1_0","scopes":["a"]}`},
+		{"PATCH", "/auth/api-keys/" + p.key.ID, "Bearer " + p.pair.AccessToken, p.project.ID, `{"name":"x","expires_at":1.5e9}`},
+		{"POST", "/auth/verification/send-code", "", "", `{"email":"a@b.co"}`},
+		{"GET", "/auth/requests/?status=4xx&since=1&q=%00&min_ms=1e3", "Bearer " + p.pair.AccessToken, "", ""},
+		{"POST", "/auth/tokens/inspect", "Bearer " + p.pair.AccessToken, "", `{"authorization":"ApiKey eDp5"}`},
+		{"OPTIONS", "*", "", "", ""}, {"BREW", "/a/../b//", "", "", "\xff"}, {"HEAD", "/docs/%2e%2e", "", "", ""},
+	} {
+		f.Add(seed.method, seed.target, seed.authorization, seed.header, seed.body)
+	}
+	f.Fuzz(func(t *testing.T, method, target, authorization, header, body string) {
+		if strings.Contains(target, "/stream") || target == "" {
+			t.Skip("a stream has no end; a request has a target")
+		}
+		c := call{method, target, []string{"X-Project-Id: " + header}, body}
+		if authorization != "" {
+			c.headers = append(c.headers, "Authorization: "+authorization)
+		}
+		got := serve(b.public, c)
+		documented := got.body == `{"error":"jwt token is missing 'kid' header parameter"}`
+		if got.status >= 500 && !documented || got.status == 307 || got.status == 301 {
+			t.Fatalf("%s %q: got %d %s", method, target, got.status, got.body)
+		}
+		if got.status < 400 || method == http.MethodHead {
+			return
+		}
+		shapes := map[string][]string{
+			"application/problem+json": {"type", "title", "status", "traceId"},
+			"application/json":         nil,
+		}
+		want, known := shapes[got.header.Get("Content-Type")]
+		members := map[string]any{}
+		if err := json.Unmarshal([]byte(got.body), &members); err != nil || !known {
+			t.Fatalf("%s %q: got %s %s: %v", method, target, got.header.Get("Content-Type"), got.body, err)
+		}
+		_, four := members["sessionKey"]
+		_, enveloped := members["success"]
+		_, detail := members["detail"]
+		_, plain := members["error"]
+		for _, name := range want {
+			if members[name] == nil {
+				t.Fatalf("%s %q: got %s, want %s", method, target, got.body, name)
+			}
+		}
+		if want == nil && !four && !(enveloped && detail && plain) && !(detail && len(members) == 1) && !(plain && len(members) == 1) {
+			t.Fatalf("%s %q: got no family's shape: %s", method, target, got.body)
+		}
+	})
+}
+
+func FuzzParseJSON(f *testing.F) {
+	for _, seed := range []string{`{"a":[1,-2.5e3,"x\u00e9\ud83d\ude00",true,null]}`, `"\`, `{"a"`, "\ufeff1", `"\ud800"`, "\xff"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		v, err := parseJSON(text)
+		if err != nil {
+			if bad, ok := err.(*jsonError); ok && (bad.Pos < 0 || bad.Pos > len(text)) {
+				t.Fatalf("position %d in %d bytes", bad.Pos, len(text))
+			}
+			return
+		}
+		// What was taken, the standard library takes too, so it can be echoed.
+		if !json.Valid([]byte(v.raw)) {
+			t.Fatalf("took %q, which is no JSON", text)
+		}
+	})
+}
