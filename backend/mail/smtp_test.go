@@ -10,6 +10,7 @@ import (
 	"crypto/x509/pkix"
 	"errors"
 	"io"
+	"log"
 	"math/big"
 	"net"
 	"net/mail"
@@ -115,11 +116,9 @@ func serve(t *testing.T, config *tls.Config, implicit bool) *server {
 	engine.TLSConfig = config
 	engine.AllowInsecureAuth = config == nil
 	engine.EnableSMTPUTF8 = true
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		engine.Serve(listener)
-	}()
+	engine.ErrorLog = log.New(io.Discard, "", 0)
+	done := make(chan error, 1)
+	go func() { done <- engine.Serve(listener) }()
 	t.Cleanup(func() {
 		listener.Close() // engine.Close misses a listener that Serve has not taken over yet
 		engine.Close()
@@ -351,12 +350,14 @@ func TestSendToAServerThatHangs(t *testing.T) {
 					return
 				}
 				defer conn.Close()
-				io.WriteString(conn, tt.greeting)
-				if tt.stop {
-					conn.Read(make([]byte, 1)) // the client's EHLO: it now waits for the answer
+				_, err = io.WriteString(conn, tt.greeting)
+				if err == nil && tt.stop {
+					_, err = conn.Read(make([]byte, 1)) // the client's EHLO: it now waits for the answer
 					cancel()
 				}
-				_, err = io.Copy(io.Discard, conn) // until the client hangs up
+				if err == nil {
+					_, err = io.Copy(io.Discard, conn) // until the client hangs up
+				}
 				closed <- err
 			}()
 			s := senderTo(t, listener.Addr().(*net.TCPAddr).Port, tlsNone)

@@ -1,0 +1,279 @@
+package inspect
+
+import (
+	"fmt"
+	"strings"
+	"unicode/utf16"
+	"unicode/utf8"
+)
+
+// scanner walks over the text once. After the first error every method returns
+// at once, so callers need not check after each step.
+type scanner struct {
+	text     string
+	pos      int
+	maxDepth int
+	object   Object
+	err      *SyntaxError
+}
+
+func (s *scanner) fail(at int, message string) {
+	if s.err == nil {
+		s.err = &SyntaxError{at, message}
+	}
+}
+
+// peek is the byte at pos, 0 at the end. A NUL in the text is no token of JSON
+// either, so the two need not be told apart.
+func (s *scanner) peek() byte {
+	if s.pos < len(s.text) {
+		return s.text[s.pos]
+	}
+	return 0
+}
+
+func (s *scanner) space() {
+	for s.pos < len(s.text) {
+		switch s.text[s.pos] {
+		case ' ', '\t', '\n', '\r':
+			s.pos++
+		default:
+			return
+		}
+	}
+}
+
+// value reads one value; depth is the level a container here would have.
+func (s *scanner) value(depth int) {
+	switch c := s.peek(); {
+	case c == '{' || c == '[':
+		if depth > s.maxDepth {
+			s.fail(s.pos, fmt.Sprintf("nested deeper than %d levels", s.maxDepth))
+			return
+		}
+		s.pos++
+		if c == '{' {
+			s.members(depth)
+		} else {
+			s.elements(depth)
+		}
+	case c == '"':
+		s.str()
+	case c == '-' || '0' <= c && c <= '9':
+		s.number()
+	case c == 't':
+		s.word("true")
+	case c == 'f':
+		s.word("false")
+	case c == 'n':
+		s.word("null")
+	default:
+		s.unexpected("a value")
+	}
+}
+
+func (s *scanner) members(depth int) {
+	var seen nameSet
+	s.space()
+	if s.peek() == '}' {
+		s.pos++
+		return
+	}
+	for s.err == nil {
+		s.space()
+		if s.peek() != '"' {
+			s.unexpected("a member name in quotes")
+			return
+		}
+		m := Member{Offset: s.pos}
+		m.Name = unquote(s.str())
+		s.space()
+		if s.err == nil && s.peek() != ':' {
+			s.unexpected("a colon")
+		}
+		if s.err != nil {
+			return
+		}
+		s.pos++
+		s.space()
+		m.ValueOffset = s.pos
+		s.value(depth + 1)
+		if s.err != nil {
+			return
+		}
+		m.Raw = s.text[m.ValueOffset:s.pos]
+		if m.Duplicate = seen.add(m.Name); m.Duplicate {
+			s.object.Duplicates = append(s.object.Duplicates, Duplicate{m.Name, m.Offset, depth})
+		}
+		if depth == 1 {
+			s.object.Members = append(s.object.Members, m)
+		}
+		if !s.more('}') {
+			return
+		}
+	}
+}
+
+func (s *scanner) elements(depth int) {
+	s.space()
+	if s.peek() == ']' {
+		s.pos++
+		return
+	}
+	for s.err == nil {
+		s.space()
+		s.value(depth + 1)
+		if s.err != nil || !s.more(']') {
+			return
+		}
+	}
+}
+
+// more steps over a comma and reports true, or over the closing byte and
+// reports false.
+func (s *scanner) more(closing byte) bool {
+	s.space()
+	switch s.peek() {
+	case ',':
+		s.pos++
+		return true
+	case closing:
+		s.pos++
+	default:
+		s.unexpected(fmt.Sprintf("a comma or %c", closing))
+	}
+	return false
+}
+
+// str reads a string and returns it with its quotes.
+func (s *scanner) str() string {
+	start := s.pos
+	s.pos++
+	for s.pos < len(s.text) {
+		switch c := s.text[s.pos]; {
+		case c == '"':
+			s.pos++
+			return s.text[start:s.pos]
+		case c == '\\':
+			if !s.escape() {
+				return ""
+			}
+		case c < ' ':
+			s.fail(s.pos, fmt.Sprintf("control character 0x%02x in a string", c))
+			return ""
+		case c < utf8.RuneSelf:
+			s.pos++
+		default:
+			r, size := utf8.DecodeRuneInString(s.text[s.pos:])
+			if r == utf8.RuneError && size == 1 {
+				s.fail(s.pos, "invalid UTF-8")
+				return ""
+			}
+			s.pos += size
+		}
+	}
+	s.fail(start, "string without a closing quote")
+	return ""
+}
+
+// escape steps over one escape sequence, or over two that are a surrogate pair.
+func (s *scanner) escape() bool {
+	rest := s.text[s.pos:]
+	if len(rest) < 2 {
+		s.fail(s.pos, "unfinished escape")
+		return false
+	}
+	switch rest[1] {
+	case '"', '\\', '/', 'b', 'f', 'n', 'r', 't':
+		s.pos += 2
+		return true
+	case 'u':
+		first, ok := hex4(rest)
+		if !ok {
+			s.fail(s.pos, "invalid \\u escape")
+			return false
+		}
+		if !utf16.IsSurrogate(first) {
+			s.pos += 6
+			return true
+		}
+		second, ok := hex4(rest[6:])
+		if !ok || utf16.DecodeRune(first, second) == utf8.RuneError {
+			s.fail(s.pos, "lone surrogate")
+			return false
+		}
+		s.pos += 12
+		return true
+	}
+	s.fail(s.pos, "invalid escape")
+	return false
+}
+
+// hex4 reads a \uXXXX escape at the start of text.
+func hex4(text string) (rune, bool) {
+	if len(text) < 6 || text[0] != '\\' || text[1] != 'u' {
+		return 0, false
+	}
+	var r rune
+	for i := 2; i < 6; i++ {
+		d := strings.IndexByte("0123456789abcdef", text[i]|0x20)
+		if d < 0 || text[i] < '0' {
+			return 0, false
+		}
+		r = r<<4 | rune(d)
+	}
+	return r, true
+}
+
+func (s *scanner) number() {
+	if s.peek() == '-' {
+		s.pos++
+	}
+	if s.peek() == '0' {
+		s.pos++
+	} else {
+		s.digits()
+	}
+	if s.peek() == '.' {
+		s.pos++
+		s.digits()
+	}
+	if c := s.peek(); c == 'e' || c == 'E' {
+		s.pos++
+		if c := s.peek(); c == '+' || c == '-' {
+			s.pos++
+		}
+		s.digits()
+	}
+}
+
+func (s *scanner) digits() {
+	start := s.pos
+	for c := s.peek(); '0' <= c && c <= '9'; c = s.peek() {
+		s.pos++
+	}
+	if s.pos == start {
+		s.unexpected("a digit")
+	}
+}
+
+func (s *scanner) word(w string) {
+	if !strings.HasPrefix(s.text[s.pos:], w) {
+		s.unexpected("a value")
+		return
+	}
+	s.pos += len(w)
+}
+
+func (s *scanner) unexpected(want string) {
+	if s.pos >= len(s.text) {
+		s.fail(len(s.text), "ends where "+want+" should be")
+		return
+	}
+	r, size := utf8.DecodeRuneInString(s.text[s.pos:])
+	if r == utf8.RuneError && size == 1 {
+		s.fail(s.pos, "invalid UTF-8")
+		return
+	}
+	s.fail(s.pos, fmt.Sprintf("%+q where %s should be", r, want))
+}
