@@ -122,7 +122,9 @@ func serve(t *testing.T, config *tls.Config, implicit bool) *server {
 	t.Cleanup(func() {
 		listener.Close() // engine.Close misses a listener that Serve has not taken over yet
 		engine.Close()
-		<-done
+		if err := <-done; err != nil && !errors.Is(err, net.ErrClosed) && !errors.Is(err, smtp.ErrServerClosed) {
+			t.Errorf("serve SMTP: %v", err)
+		}
 	})
 	return s
 }
