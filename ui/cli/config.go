@@ -156,7 +156,7 @@ func load(settings []setting, flags flagValues, env lookup, checks map[string]fu
 			err = check(raw)
 		}
 		if err != nil {
-			if shown == "" || s.mask != nil {
+			if s.mask != nil {
 				return c, values, usagef("%s: %w", where, err)
 			}
 			return c, values, usagef("%s: %q: %w", where, shown, err)
