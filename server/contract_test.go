@@ -201,6 +201,7 @@ func TestFamilyB(t *testing.T) {
 		{"wrong method", get(path), 405, four("405", "Method Not Allowed"), map[string]string{"Allow": "OPTIONS, POST"}},
 		{"too deep", post(path, strings.Repeat("[", 65)), 413, four("413", "JSON is nested deeper than 64"), nil},
 		{"too large", post(path, strings.Repeat(" ", 65<<10)), 413, four("413", "the body is over 64 KiB"), nil},
+		{"long token", post(path, pairBody(strings.Repeat("x", 17<<10), "y")), 413, four("413", "the token is over 16 KiB"), nil},
 		{"encoded", post(path, good, "Content-Encoding: gzip"), 415, four("415", "Content-Encoding other than identity is not supported"), nil},
 	})
 	b.clock.Add(time.Hour)
@@ -328,6 +329,8 @@ func TestVerification(t *testing.T) {
 		{"refresh: reused", rotate(p.pair.RefreshToken, p.id), 401, badRefresh, nil},
 		{"me after reuse", get("/auth/users/me", p.bearer), 401, credentialRefused, map[string]string{"WWW-Authenticate": "Bearer"}},
 		{"revoke: unknown", post("/auth/verification/revoke-token", `{"refresh_token":"x"}`), 200, `{}`, nil},
+		{"revoke: long", post("/auth/verification/revoke-token", `{"refresh_token":"`+strings.Repeat("x", 17<<10)+`"}`), 413, failedBody("too_large", "the token is over 16 KiB"), nil},
+		{"refresh: long", rotate(strings.Repeat("x", 17<<10), p.id), 413, failedBody("too_large", "the token is over 16 KiB"), nil},
 		{"revoke: missing", post("/auth/verification/revoke-token", `{}`), 422, missing("refresh_token", "{}"), nil},
 	})
 }

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"encoding/binary"
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
@@ -30,7 +31,7 @@ type exchange struct {
 	at     time.Time
 
 	path, requestID, ip string
-	traceHi, traceLo    uint64
+	trace               [16]byte // random; the request id unless one came along
 
 	entry     *entry // the path in the routing table
 	family    family
@@ -45,15 +46,17 @@ type exchange struct {
 func (s *Server) begin(w http.ResponseWriter, r *http.Request, local bool) *exchange {
 	x := &exchange{
 		ResponseWriter: w, server: s, local: local, began: time.Now(), at: s.backend.Now(),
-		path: r.URL.Path, traceHi: rand.Uint64(), traceLo: rand.Uint64(),
+		path: r.URL.Path,
 	}
+	binary.NativeEndian.PutUint64(x.trace[:8], rand.Uint64())
+	binary.NativeEndian.PutUint64(x.trace[8:], rand.Uint64())
 	x.ip = "local"
 	if !local {
 		x.ip = s.proxies.client(r)
 	}
 	x.requestID = r.Header.Get("X-Request-Id")
 	if !sanePrintedID(x.requestID) {
-		x.requestID = fmt.Sprintf("%016x%016x", x.traceHi, x.traceLo)
+		x.requestID = hex.EncodeToString(x.trace[:])
 	}
 	h := w.Header()
 	h.Set("X-Request-Id", x.requestID)
@@ -79,11 +82,7 @@ func sanePrintedID(s string) bool {
 
 // traceID is a W3C trace context, which is what ASP.NET's traceId holds.
 func (x *exchange) traceID() string {
-	var span [8]byte
-	for i := range span {
-		span[i] = byte(x.traceLo>>(8*i)) ^ 0x5a
-	}
-	return fmt.Sprintf("00-%016x%016x-%s-00", x.traceHi, x.traceLo, hex.EncodeToString(span[:]))
+	return fmt.Sprintf("00-%x-%016x-00", x.trace, rand.Uint64())
 }
 
 func (x *exchange) origin(r *http.Request) backend.Origin {
@@ -157,10 +156,14 @@ func (x *exchange) fail(r *http.Request, err error) {
 			slog.Any("error", err))
 	}
 	if x.status == 0 {
-		x.family.fail(x, f)
+		x.answer(f)
 	}
-	if x.status == 0 {
-		x.server.log.Error("answer does not encode", slog.String("request_id", x.requestID), slog.String("route", x.entry.path))
+}
+
+func (x *exchange) answer(f failure) {
+	if err := x.family.fail(x, f); err != nil {
+		x.server.log.Error("answer does not encode", slog.String("request_id", x.requestID), slog.String("route", x.entry.path),
+			slog.Any("error", err))
 		x.WriteHeader(http.StatusInternalServerError)
 	}
 }
@@ -174,7 +177,7 @@ func (x *exchange) finish(r *http.Request) {
 			slog.Any("panic", caught), slog.String("stack", string(debug.Stack())))
 		x.reason = model.ReasonInternal
 		if x.status == 0 {
-			x.family.fail(x, failureOf(r.Context(), nil))
+			x.answer(failureOf(r.Context(), nil))
 			caught = nil
 		}
 	}

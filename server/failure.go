@@ -53,6 +53,17 @@ var (
 		message: "Content-Encoding other than identity is not supported", reason: model.ReasonEncoding}
 )
 
+// boundTokens refuses tokens in a body that are over the limit of section 7; in a
+// header the limit of the header itself holds.
+func boundTokens(tokens ...string) error {
+	for _, t := range tokens {
+		if len(t) > model.MaxTokenBytes {
+			return &model.Error{Code: model.CodeTooLarge, Reason: model.ReasonTooLarge, Message: "the token is over 16 KiB"}
+		}
+	}
+	return nil
+}
+
 func methodNotAllowed(allow string) error {
 	return &statusError{status: http.StatusMethodNotAllowed, code: "method_not_allowed", message: "Method Not Allowed",
 		reason: model.ReasonMethod, allow: allow}

@@ -11,7 +11,7 @@ import (
 // A family is one of the four documented APIs as seen by an error: it writes a
 // failure in its own shape. One value per family, without state.
 type family interface {
-	fail(w *exchange, f failure)
+	fail(w *exchange, f failure) error
 }
 
 var (
@@ -39,7 +39,7 @@ var rfc9110 = map[int]string{
 	415: "15.5.16", 422: "15.5.21", 500: "15.6.1", 503: "15.6.4",
 }
 
-func (problemFamily) fail(w *exchange, f failure) {
+func (problemFamily) fail(w *exchange, f failure) error {
 	if f.status == http.StatusUnprocessableEntity {
 		f.status = http.StatusBadRequest
 	}
@@ -60,7 +60,7 @@ func (problemFamily) fail(w *exchange, f failure) {
 		p.Detail = f.message
 	}
 	w.failureHeaders(f)
-	w.json(f.status, "application/problem+json", p)
+	return w.json(f.status, "application/problem+json", p)
 }
 
 // fourMemberFamily is B: status, errorCode, errorString and sessionKey, always.
@@ -74,7 +74,7 @@ type sessionKeyAnswer struct {
 	SessionKey  string `json:"sessionKey"`
 }
 
-func (fourMemberFamily) fail(w *exchange, f failure) {
+func (fourMemberFamily) fail(w *exchange, f failure) error {
 	answer := sessionKeyAnswer{ErrorString: f.message}
 	status := f.status
 	switch status {
@@ -92,7 +92,7 @@ func (fourMemberFamily) fail(w *exchange, f failure) {
 		answer.ErrorCode = strconv.Itoa(status)
 	}
 	w.failureHeaders(f)
-	w.json(status, jsonType, answer)
+	return w.json(status, jsonType, answer)
 }
 
 // envelopeFamily is C: the success/data/error envelope, and FastAPI's own body
@@ -115,20 +115,19 @@ type failedEnvelope struct {
 	Detail string `json:"detail"`
 }
 
-func (envelopeFamily) fail(w *exchange, f failure) {
+func (envelopeFamily) fail(w *exchange, f failure) error {
 	if f.details != nil {
 		w.failureHeaders(f)
-		w.json(http.StatusUnprocessableEntity, jsonType, struct {
+		return w.json(http.StatusUnprocessableEntity, jsonType, struct {
 			Detail invalidInput `json:"detail"`
 		}{f.details})
-		return
 	}
 	if f.reason == model.ReasonProjectGone && f.status == http.StatusForbidden {
 		// Only family A tells a project that is gone from a key that never was.
 		f = failure{status: http.StatusUnauthorized, code: string(model.CodeUnauthorized), message: refused}
 	}
 	w.failureHeaders(f)
-	w.json(f.status, jsonType, failedEnvelope{
+	return w.json(f.status, jsonType, failedEnvelope{
 		envelope: envelope{Data: struct{}{}, Error: &envelopeError{f.code, f.message}},
 		Detail:   f.message,
 	})
@@ -137,7 +136,7 @@ func (envelopeFamily) fail(w *exchange, f failure) {
 // plainFamily is D: {"error": "…"}.
 type plainFamily struct{}
 
-func (plainFamily) fail(w *exchange, f failure) {
+func (plainFamily) fail(w *exchange, f failure) error {
 	switch {
 	case f.reason == model.ReasonMissingKID:
 		// Documented as it stands: the only 500 that is no defect.
@@ -150,7 +149,7 @@ func (plainFamily) fail(w *exchange, f failure) {
 		f.message = strings.ToLower(f.message)
 	}
 	w.failureHeaders(f)
-	w.json(f.status, jsonType, struct {
+	return w.json(f.status, jsonType, struct {
 		Error string `json:"error"`
 	}{f.message})
 }

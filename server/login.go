@@ -46,6 +46,9 @@ func (s *Server) refreshToken(w *exchange, r *http.Request, _ backend.Principal)
 	if err := in.err(); err != nil {
 		return err
 	}
+	if err := boundTokens(refresh); err != nil {
+		return err
+	}
 	w.principal.Kind = model.KindRefreshToken
 	pair, err := s.backend.RefreshToken(r.Context(), refresh, user, w.origin(r))
 	if err != nil {
@@ -59,6 +62,9 @@ func (s *Server) revokeToken(w *exchange, r *http.Request, _ backend.Principal) 
 	in := check(w, r)
 	refresh := in.body().str("refresh_token", 0, 0)
 	if err := in.err(); err != nil {
+		return err
+	}
+	if err := boundTokens(refresh); err != nil {
 		return err
 	}
 	w.principal.Kind = model.KindRefreshToken

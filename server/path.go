@@ -34,8 +34,13 @@ func canonicalPath(p, service string) (canonical string, ok bool) {
 
 // sessionKeyPath takes /{service}/{tenant}/v1/authenticateKeys apart.
 func sessionKeyPath(p string) (service, tenant string, ok bool) {
-	seg := strings.Split(strings.TrimSuffix(p, "/"), "/")
-	if len(seg) != 5 || !strings.EqualFold(seg[3], "v1") || !strings.EqualFold(seg[4], "authenticateKeys") {
+	const last = "authenticateKeys"
+	p = strings.TrimSuffix(p, "/")
+	if len(p) < len(last) || !strings.EqualFold(p[len(p)-len(last):], last) {
+		return "", "", false // what almost every request is
+	}
+	seg := strings.Split(p, "/")
+	if len(seg) != 5 || !strings.EqualFold(seg[3], "v1") || !strings.EqualFold(seg[4], last) {
 		return "", "", false
 	}
 	return seg[1], seg[2], true

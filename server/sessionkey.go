@@ -59,7 +59,7 @@ func keysOf(w *exchange, r *http.Request) (apiKey, secretKey string, err error) 
 	if len(wrong) > 0 {
 		return "", "", model.Invalid("apiKey", strings.Join(wrong, ", "))
 	}
-	return keys[0], keys[1], nil
+	return keys[0], keys[1], boundTokens(keys[:]...)
 }
 
 // unwrapped drops the ASCII white space that mails and web pages break a pasted

@@ -3,7 +3,6 @@ package server
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"net/http"
 	"slices"
@@ -50,9 +49,9 @@ func (s *Server) streamRequests(w *exchange, r *http.Request, p backend.Principa
 	defer cancel()
 	defer context.AfterFunc(s.streams, cancel)()
 	live := func() bool {
-		// The header was read once already; here it is the same login or nobody.
+		// A database that is away for a moment ends nobody's login.
 		if now, err := s.authenticate(r, &login); err != nil || now.CredentialID != p.CredentialID {
-			return errors.Is(err, context.Canceled) || model.CodeOf(err) == model.CodeUnavailable && err != nil
+			return model.CodeOf(err) == model.CodeUnavailable
 		}
 		now, err := s.projectsOf(ctx, p)
 		return err != nil || slices.Equal(now, projects)

@@ -16,8 +16,8 @@ func (s *Server) inspectToken(w *exchange, r *http.Request, p backend.Principal)
 	if err := in.err(); err != nil {
 		return err
 	}
-	if len(ask.Token) > model.MaxTokenBytes || len(ask.Authorization) > model.MaxTokenBytes {
-		return &model.Error{Code: model.CodeTooLarge, Reason: model.ReasonTooLarge, Message: "the token is over 16 KiB"}
+	if err := boundTokens(ask.Token, ask.Authorization); err != nil {
+		return err
 	}
 	verdict, err := s.backend.Inspect(r.Context(), p, ask)
 	if err != nil {
