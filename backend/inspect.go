@@ -89,12 +89,8 @@ func (b *Backend) judgeAccountKey(ctx context.Context, value string) judgement {
 // SplitAccountKey takes family A's ApiKey value apart: base64 (standard or
 // URL-safe, with or without padding) of account_id:key, split at the first colon.
 func SplitAccountKey(value string) (account, key string, ok bool) {
-	value = strings.TrimRight(value, "=")
-	encoding := base64.RawStdEncoding
-	if strings.ContainsAny(value, "-_") {
-		encoding = base64.RawURLEncoding
-	}
-	plain, err := encoding.DecodeString(value)
+	value = strings.NewReplacer("-", "+", "_", "/").Replace(strings.TrimRight(value, "="))
+	plain, err := base64.RawStdEncoding.DecodeString(value)
 	if err != nil {
 		return "", "", false
 	}

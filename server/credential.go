@@ -1,7 +1,6 @@
 package server
 
 import (
-	"encoding/base64"
 	"net/http"
 	"strings"
 
@@ -127,7 +126,7 @@ func (s *Server) authorization(r *http.Request, g *grammar, value string) (backe
 	case !found:
 		return s.bare(r, g, value)
 	case strings.EqualFold(scheme, "ApiKey") && g.account:
-		account, key, ok := splitAccountKey(rest)
+		account, key, ok := backend.SplitAccountKey(rest)
 		if !ok {
 			return none, errMalformed
 		}
@@ -161,15 +160,4 @@ func (s *Server) bare(r *http.Request, g *grammar, value string) (backend.Princi
 		err = errMalformed
 	}
 	return p, err
-}
-
-// splitAccountKey decodes base64(account_id:key): standard or URL-safe
-// alphabet, with or without padding, split at the first colon.
-func splitAccountKey(value string) (account, key string, ok bool) {
-	value = strings.NewReplacer("-", "+", "_", "/").Replace(strings.TrimRight(value, "="))
-	plain, err := base64.RawStdEncoding.DecodeString(value)
-	if err != nil {
-		return "", "", false
-	}
-	return strings.Cut(string(plain), ":")
 }

@@ -75,16 +75,24 @@ func (c *Claims) read() *Error {
 	return checkAudience(c.Raw)
 }
 
-// numericDate reads a time claim by the rules of inspect.NumericDate. exp 0 is the
-// epoch and has expired; for the others 0 is no date.
+// farthest stands for every time from the year 10000 on: family D's exp has no
+// upper limit, and the wire's dates end there.
+var farthest = time.Date(9999, 12, 31, 23, 59, 59, 0, time.UTC)
+
+// numericDate reads a time claim by the rules of inspect.NumericDate, but that a
+// number too large for a date is the farthest one. exp 0 is the epoch and has
+// expired; for the others 0 is no date.
 func numericDate(name string, v any) (time.Time, *Error) {
 	number, ok := v.(json.Number)
 	if !ok {
 		return time.Time{}, refuse(model.ReasonBadClaims, "%s is not a number", name)
 	}
+	if seconds, err := number.Float64(); err == nil && seconds > float64(farthest.Unix()) {
+		return farthest, nil
+	}
 	t, ok := inspect.NumericDate(string(number))
 	if !ok || name != "exp" && t.Unix() == 0 && t.Nanosecond() == 0 {
-		return time.Time{}, refuse(model.ReasonBadClaims, "%s %.32q is no date in seconds between 1970 and 9999", name, string(number))
+		return time.Time{}, refuse(model.ReasonBadClaims, "%s %.32q is no date in seconds since 1970", name, string(number))
 	}
 	return t, nil
 }
