@@ -18,7 +18,7 @@ func benchmark(b *testing.B, target string, header func(person) string) {
 	line := header(bed.person("ada@example.com"))
 	b.ReportAllocs()
 	b.RunParallel(func(pb *testing.PB) {
-		r := httptest.NewRequest("GET", target, nil)
+		r := httptest.NewRequest(http.MethodGet, target, nil)
 		r.Header.Set("Authorization", line)
 		for pb.Next() {
 			bed.public.ServeHTTP(&discard{header: http.Header{}}, r)

@@ -2,6 +2,7 @@ package server
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"math"
@@ -34,7 +35,7 @@ func (c *checker) body() *bodyChecker {
 		return b
 	}
 	v, err := parseJSON(string(raw))
-	if bad, ok := err.(*jsonError); ok {
+	if bad, ok := errors.AsType[*jsonError](err); ok {
 		c.fatal = invalidInput{{Type: "json_invalid", Loc: []any{"body", bad.Pos}, Msg: "JSON decode error",
 			Input: struct{}{}, Ctx: map[string]any{"error": bad.Msg}}}
 		return b
@@ -55,7 +56,7 @@ func (c *checker) body() *bodyChecker {
 // readBody reads at most model.MaxBodyBytes.
 func readBody(w http.ResponseWriter, r *http.Request) ([]byte, error) {
 	raw, err := io.ReadAll(http.MaxBytesReader(w, r.Body, model.MaxBodyBytes))
-	if _, ok := err.(*http.MaxBytesError); ok {
+	if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
 		return nil, errBodyTooLarge
 	}
 	if err != nil {
@@ -133,8 +134,9 @@ func count(n int, what string) string {
 	return strconv.Itoa(n) + " " + what + "s"
 }
 
-// email is a required e-mail address, white space around it dropped.
-func (b *bodyChecker) email(name string) string {
+// email is the member email, a required e-mail address, white space around it dropped.
+func (b *bodyChecker) email() string {
+	const name = "email"
 	v := b.find(name, true)
 	if v == nil {
 		return ""
@@ -150,13 +152,14 @@ func (b *bodyChecker) email(name string) string {
 	return address
 }
 
-// optionalInt is an integer, null, or missing.
-func (b *bodyChecker) optionalInt(name string, least, most int) *int {
+// optionalInt is an integer of at least 1, null, or missing.
+func (b *bodyChecker) optionalInt(name string, most int) *int {
 	v := b.find(name, false)
 	if v == nil || v.kind == jsonNull {
 		return nil
 	}
 	loc := []any{"body", name}
+	const least = 1
 	n := 0
 	switch v.kind {
 	case jsonInt:
@@ -179,8 +182,9 @@ func (b *bodyChecker) optionalInt(name string, least, most int) *int {
 	return &n
 }
 
-// scopes is a list of strings, null, or missing (nil for both).
-func (b *bodyChecker) scopes(name string) []string {
+// scopes is the member scopes: a list of strings, null, or missing (nil for both).
+func (b *bodyChecker) scopes() []string {
+	const name = "scopes"
 	v := b.find(name, false)
 	if v == nil || v.kind == jsonNull {
 		return nil

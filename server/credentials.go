@@ -19,7 +19,7 @@ func listCredentials[T any](w *exchange, r *http.Request, p backend.Principal,
 	list func(context.Context, backend.Principal, string, model.PageRequest) (model.Page[T], error),
 ) error {
 	in := check(w, r)
-	page, project := in.page(), in.header(projectHeader)
+	page, project := in.page(), in.project()
 	if err := in.err(); err != nil {
 		return err
 	}
@@ -34,11 +34,11 @@ func createCredential[T any](w *exchange, r *http.Request, p backend.Principal,
 	create func(context.Context, backend.Principal, string, model.CredentialSpec) (T, error),
 ) error {
 	in := check(w, r)
-	project, body := in.header(projectHeader), in.body()
+	project, body := in.project(), in.body()
 	spec := model.CredentialSpec{
 		Name:          body.str("name", 1, model.MaxNameChars),
-		ExpiresInDays: body.optionalInt("expires_in_days", 1, model.MaxExpiresInDays),
-		Scopes:        body.scopes("scopes"),
+		ExpiresInDays: body.optionalInt("expires_in_days", model.MaxExpiresInDays),
+		Scopes:        body.scopes(),
 	}
 	if err := in.err(); err != nil {
 		return err
@@ -54,7 +54,7 @@ func revokeCredential(w *exchange, r *http.Request, p backend.Principal, param s
 	revoke func(context.Context, backend.Principal, string, string) (model.Revoked, error),
 ) error {
 	in := check(w, r)
-	id, project := in.pathUUID(param), in.header(projectHeader)
+	id, project := in.pathUUID(param), in.project()
 	if err := in.err(); err != nil {
 		return err
 	}
@@ -79,7 +79,7 @@ func (s *Server) createAPIKey(w *exchange, r *http.Request, p backend.Principal)
 // POST, as expires_in_days.
 func (s *Server) updateAPIKey(w *exchange, r *http.Request, p backend.Principal) error {
 	in := check(w, r)
-	id, project := in.pathUUID("key_id"), in.header(projectHeader)
+	id, project := in.pathUUID("key_id"), in.project()
 	patch := keyPatch(in.body(), s.backend.Now())
 	if err := in.err(); err != nil {
 		return err
@@ -97,7 +97,7 @@ func keyPatch(body *bodyChecker, now time.Time) (patch model.CredentialPatch) {
 	}
 	if body.has("scopes") {
 		patch.Scopes = model.Null[[]string]()
-		if scopes := body.scopes("scopes"); scopes != nil {
+		if scopes := body.scopes(); scopes != nil {
 			patch.Scopes = model.Some(scopes)
 		}
 	}
@@ -109,7 +109,7 @@ func keyPatch(body *bodyChecker, now time.Time) (patch model.CredentialPatch) {
 			body.reject("send expires_at or expires_in_days, not both")
 		}
 		patch.ExpiresAt = model.Null[model.Time]()
-		if days := body.optionalInt("expires_in_days", 1, model.MaxExpiresInDays); days != nil {
+		if days := body.optionalInt("expires_in_days", model.MaxExpiresInDays); days != nil {
 			patch.ExpiresAt = model.Some(model.At(now.AddDate(0, 0, *days)))
 		}
 	}

@@ -68,7 +68,7 @@ func (f *surface) mount(e *entry) {
 }
 
 func allowed(e *entry) string {
-	methods := []string{http.MethodOptions}
+	methods := append(make([]string, 0, 1+len(e.methods)), http.MethodOptions)
 	for m := range e.methods {
 		methods = append(methods, m)
 	}

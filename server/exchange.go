@@ -1,12 +1,12 @@
 package server
 
 import (
-	"encoding/binary"
+	"crypto/rand"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"log/slog"
-	"math/rand/v2"
 	"net/http"
 	"runtime/debug"
 	"strconv"
@@ -48,8 +48,7 @@ func (s *Server) begin(w http.ResponseWriter, r *http.Request, local bool) *exch
 		ResponseWriter: w, server: s, local: local, began: time.Now(), at: s.backend.Now(),
 		path: r.URL.Path,
 	}
-	binary.NativeEndian.PutUint64(x.trace[:8], rand.Uint64())
-	binary.NativeEndian.PutUint64(x.trace[8:], rand.Uint64())
+	_, _ = rand.Read(x.trace[:]) // never fails
 	x.ip = "local"
 	if !local {
 		x.ip = s.proxies.client(r)
@@ -82,7 +81,9 @@ func sanePrintedID(s string) bool {
 
 // traceID is a W3C trace context, which is what ASP.NET's traceId holds.
 func (x *exchange) traceID() string {
-	return fmt.Sprintf("00-%x-%016x-00", x.trace, rand.Uint64())
+	var span [8]byte
+	_, _ = rand.Read(span[:])
+	return fmt.Sprintf("00-%x-%x-00", x.trace, span)
 }
 
 func (x *exchange) origin(r *http.Request) backend.Origin {
@@ -172,7 +173,7 @@ func (x *exchange) answer(f failure) {
 // one request-log record.
 func (x *exchange) finish(r *http.Request) {
 	caught := recover()
-	if caught != nil && caught != http.ErrAbortHandler {
+	if err, _ := caught.(error); caught != nil && !errors.Is(err, http.ErrAbortHandler) {
 		x.server.log.Error("panic", slog.String("request_id", x.requestID), slog.String("route", x.entry.path),
 			slog.Any("panic", caught), slog.String("stack", string(debug.Stack())))
 		x.reason = model.ReasonInternal

@@ -2,6 +2,7 @@ package server
 
 import (
 	"bufio"
+	"errors"
 	"fmt"
 	"net"
 	"net/http"
@@ -68,7 +69,7 @@ func TestLimitsInEveryShape(t *testing.T) {
 // A body whose length nobody announced is cut off while it is read.
 func TestUnannouncedBody(t *testing.T) {
 	b := newBed(t)
-	r := httptest.NewRequest("POST", "/auth/verification/send-code", strings.NewReader(strings.Repeat(" ", model.MaxBodyBytes+1)))
+	r := httptest.NewRequest(http.MethodPost, "/auth/verification/send-code", strings.NewReader(strings.Repeat(" ", model.MaxBodyBytes+1)))
 	r.ContentLength = -1
 	w := httptest.NewRecorder()
 	b.public.ServeHTTP(w, r)
@@ -108,6 +109,7 @@ func TestRawConnection(t *testing.T) {
 		if body := mustRead(t, res.Body); res.StatusCode != tt.status || !strings.HasPrefix(body, tt.body) {
 			t.Errorf("%.40q: got %d %s, want %d", tt.request, res.StatusCode, body, tt.status)
 		}
+		_ = res.Body.Close()
 		_ = conn.Close()
 	}
 }
@@ -155,7 +157,7 @@ func TestClientAddress(t *testing.T) {
 		{"mapped", "[::ffff:10.0.0.1]:1", []string{"::ffff:203.0.113.7"}, "203.0.113.7"},
 		{"no address", "@", nil, ""},
 	} {
-		r := httptest.NewRequest("GET", "/", nil)
+		r := httptest.NewRequest(http.MethodGet, "/", nil)
 		r.RemoteAddr = tt.remote
 		for _, v := range tt.forwarded {
 			r.Header.Add("X-Forwarded-For", v)
@@ -261,7 +263,7 @@ func TestPanic(t *testing.T) {
 	half := false
 	b.server.routes = []route{{http.MethodGet, "/auth/boom", familyC, openToAll, func(w *exchange, _ *http.Request, _ backend.Principal) error {
 		if half {
-			w.WriteHeader(200)
+			w.WriteHeader(http.StatusOK)
 		}
 		panic("boom")
 	}, false}}
@@ -278,8 +280,8 @@ func TestPanic(t *testing.T) {
 	}
 	half = true
 	defer func() {
-		if caught := recover(); caught != http.ErrAbortHandler {
-			t.Errorf("after half an answer: got %v, want the connection cut", caught)
+		if err, _ := recover().(error); !errors.Is(err, http.ErrAbortHandler) {
+			t.Errorf("after half an answer: got %v, want the connection cut", err)
 		}
 	}()
 	serve(h, get("/auth/boom"))

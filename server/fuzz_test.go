@@ -2,6 +2,7 @@ package server
 
 import (
 	"encoding/json"
+	"errors"
 	"net/http"
 	"strings"
 	"testing"
@@ -76,7 +77,7 @@ func FuzzParseJSON(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text string) {
 		v, err := parseJSON(text)
 		if err != nil {
-			if bad, ok := err.(*jsonError); ok && (bad.Pos < 0 || bad.Pos > len(text)) {
+			if bad, ok := errors.AsType[*jsonError](err); ok && (bad.Pos < 0 || bad.Pos > len(text)) {
 				t.Fatalf("position %d in %d bytes", bad.Pos, len(text))
 			}
 			return

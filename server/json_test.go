@@ -1,6 +1,7 @@
 package server
 
 import (
+	"errors"
 	"strings"
 	"testing"
 
@@ -50,7 +51,7 @@ func TestParseJSONRefusals(t *testing.T) {
 	}
 	for _, tt := range tests {
 		_, err := parseJSON(tt.text)
-		got, ok := err.(*jsonError)
+		got, ok := errors.AsType[*jsonError](err)
 		if !ok || got.Pos != tt.pos || got.Msg != tt.msg {
 			t.Errorf("parseJSON(%q): got %v, want %q at %d", tt.text, err, tt.msg, tt.pos)
 		}

@@ -13,7 +13,7 @@ import (
 // POST /auth/verification/send-code
 func (s *Server) sendCode(w *exchange, r *http.Request, _ backend.Principal) error {
 	in := check(w, r)
-	email := in.body().email("email")
+	email := in.body().email()
 	if err := in.err(); err != nil {
 		return err
 	}
@@ -27,7 +27,7 @@ func (s *Server) sendCode(w *exchange, r *http.Request, _ backend.Principal) err
 func (s *Server) verifyCode(w *exchange, r *http.Request, _ backend.Principal) error {
 	in := check(w, r)
 	body := in.body()
-	email, code := body.email("email"), body.str("code", 0, 0)
+	email, code := body.email(), body.str("code", 0, 0)
 	if err := in.err(); err != nil {
 		return err
 	}

@@ -79,7 +79,7 @@ func (s *Server) listMembers(w *exchange, r *http.Request, p backend.Principal) 
 func (s *Server) addMember(w *exchange, r *http.Request, p backend.Principal) error {
 	in := check(w, r)
 	body := in.body()
-	email, role := body.email("email"), body.role("role")
+	email, role := body.email(), body.role("role")
 	if err := in.err(); err != nil {
 		return err
 	}

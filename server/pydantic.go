@@ -73,11 +73,11 @@ func (c *checker) uuid(loc []any, s string) string {
 	return id
 }
 
-// header is a required header of type string. An empty one is there.
-func (c *checker) header(name string) string {
-	values := c.r.Header.Values(name)
+// project is the required header x-project-id, a string. An empty one is there.
+func (c *checker) project() string {
+	values := c.r.Header.Values(projectHeader)
 	if len(values) == 0 {
-		c.missing([]any{"header", name}, nil)
+		c.missing([]any{"header", projectHeader}, nil)
 		return ""
 	}
 	return values[0]

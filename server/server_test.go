@@ -51,7 +51,7 @@ func runTests(m *testing.M) int {
 	if err := b.Close(context.Background()); err != nil {
 		panic(err)
 	}
-	return m.Run()
+	return document().verdict(m.Run())
 }
 
 // clock is a clock that only tests move.
@@ -144,7 +144,7 @@ func (b *bed) do(method, target, body string, headers ...string) answer {
 }
 
 func serve(h http.Handler, c call) answer {
-	r := httptest.NewRequest("POST", "http://keydeck.test/", strings.NewReader(c.body))
+	r := httptest.NewRequest(http.MethodPost, "http://keydeck.test/", strings.NewReader(c.body))
 	r.Method, r.RequestURI = c.method, c.target
 	// As net/http reads a request line; what it would not read is a path all the same.
 	if u, err := url.ParseRequestURI(c.target); err == nil {
@@ -159,7 +159,9 @@ func serve(h http.Handler, c call) answer {
 	}
 	w := httptest.NewRecorder()
 	h.ServeHTTP(w, r)
-	return answer{w.Code, w.Result().Header, w.Body.String()}
+	a := answer{w.Code, w.Result().Header, w.Body.String()}
+	document().answered(c, a)
+	return a
 }
 
 // person is somebody who is signed in, with a project.

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"errors"
 	"net/http"
 	"strings"
 
@@ -33,7 +34,7 @@ func keysOf(w *exchange, r *http.Request) (apiKey, secretKey string, err error) 
 		return "", "", err
 	}
 	body, err := parseJSON(string(raw))
-	if bad, ok := err.(*jsonError); ok {
+	if bad, ok := errors.AsType[*jsonError](err); ok {
 		return "", "", model.Invalid("apiKey", "the body must be JSON with apiKey and secretKey: "+bad.Error())
 	}
 	if err != nil {

@@ -68,11 +68,8 @@ func (s *Server) streamRequests(w *exchange, r *http.Request, p backend.Principa
 
 // projectsOf lists the ids of the projects whose records p sees, nil for all.
 func (s *Server) projectsOf(ctx context.Context, p backend.Principal) ([]string, error) {
-	if p.Superuser {
-		return nil, nil
-	}
 	user, err := s.backend.Me(ctx, p)
-	if err != nil {
+	if err != nil || p.Superuser {
 		return nil, err
 	}
 	ids := make([]string, 0, len(user.Projects))

@@ -132,7 +132,7 @@ type live struct {
 
 func (b *bed) stream(t *testing.T, url string, headers ...string) live {
 	t.Helper()
-	r, err := http.NewRequestWithContext(t.Context(), "GET", url+"/auth/requests/stream?path=/v1", nil)
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, url+"/auth/requests/stream?path=/v1", nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -145,7 +145,7 @@ func (b *bed) stream(t *testing.T, url string, headers ...string) live {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = res.Body.Close() })
-	if got := res.Header.Get("Content-Type"); res.StatusCode != 200 || got != "text/event-stream" || res.Header.Get("Cache-Control") != "no-store" {
+	if got := res.Header.Get("Content-Type"); res.StatusCode != http.StatusOK || got != "text/event-stream" || res.Header.Get("Cache-Control") != "no-store" {
 		t.Fatalf("got %d %v", res.StatusCode, res.Header)
 	}
 	return live{t, res.Body, bufio.NewScanner(res.Body)}
