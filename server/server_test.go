@@ -51,7 +51,7 @@ func runTests(m *testing.M) int {
 	if err := b.Close(context.Background()); err != nil {
 		panic(err)
 	}
-	return document().verdict(m.Run())
+	return m.Run()
 }
 
 // clock is a clock that only tests move.
@@ -159,9 +159,7 @@ func serve(h http.Handler, c call) answer {
 	}
 	w := httptest.NewRecorder()
 	h.ServeHTTP(w, r)
-	a := answer{w.Code, w.Result().Header, w.Body.String()}
-	document().answered(c, a)
-	return a
+	return answer{w.Code, w.Result().Header, w.Body.String()}
 }
 
 // person is somebody who is signed in, with a project.
