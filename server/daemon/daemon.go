@@ -91,7 +91,7 @@ func run(ctx context.Context, c Config, ready func(model.Status)) (err error) {
 	}
 	defer func() { err = errors.Join(err, held.release()) }()
 
-	public, err := listenTCP(c.Listen, c.TLS)
+	public, err := listenTCP(ctx, c.Listen, c.TLS)
 	if err != nil {
 		return err
 	}

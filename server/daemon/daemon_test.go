@@ -20,13 +20,24 @@ import (
 
 const patience = 30 * time.Second
 
+// shortDir is a directory whose name leaves room for a socket's.
+func shortDir(t *testing.T) string {
+	t.Helper()
+	dir, err := os.MkdirTemp("", "kd")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = os.RemoveAll(dir) })
+	return dir
+}
+
 func testConfig(t *testing.T) Config {
 	t.Helper()
 	return Config{Dir: filepath.Join(shortDir(t), "data"), Listen: "127.0.0.1:0", Version: "test"}
 }
 
 // running starts Run and waits until it is ready; ended gets what it returns.
-func running(t *testing.T, ctx context.Context, c Config) (model.Status, <-chan error) {
+func running(ctx context.Context, t *testing.T, c Config) (model.Status, <-chan error) {
 	t.Helper()
 	ready, ended := make(chan model.Status, 1), make(chan error, 1)
 	go func() { ended <- Run(ctx, c, func(s model.Status) { ready <- s }) }()
@@ -76,7 +87,7 @@ func TestRunServesAndPutsEverythingAway(t *testing.T) {
 	c := testConfig(t)
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
-	status, ended := running(t, ctx, c)
+	status, ended := running(ctx, t, c)
 
 	if status.PID != os.Getpid() || status.DataDir != c.Dir || status.Version != "test" || !status.LocalMailbox || status.HasUsers || status.Signup != "invite" {
 		t.Errorf("status %+v", status)
@@ -114,7 +125,7 @@ func TestRunServesAndPutsEverythingAway(t *testing.T) {
 
 func TestRunIsStoppedOverTheSocket(t *testing.T) {
 	c := testConfig(t)
-	_, ended := running(t, t.Context(), c)
+	_, ended := running(t.Context(), t, c)
 	if err := localClient(t, c.Dir).Stop(t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -124,7 +135,7 @@ func TestRunIsStoppedOverTheSocket(t *testing.T) {
 func TestRunEndsLiveStreams(t *testing.T) {
 	c := testConfig(t)
 	c.Backend.Admin = "boss@example.com"
-	_, ended := running(t, t.Context(), c)
+	_, ended := running(t.Context(), t, c)
 	local := localClient(t, c.Dir)
 	if err := local.SendCode(t.Context(), "boss@example.com"); err != nil {
 		t.Fatal(err)
@@ -180,7 +191,7 @@ func TestRunServesTLS(t *testing.T) {
 	c.TLS = &model.TLS.Certificates[0]
 	c.PublicURL = "https://keys.example.com"
 	ctx, cancel := context.WithCancel(t.Context())
-	status, ended := running(t, ctx, c)
+	status, ended := running(ctx, t, c)
 	if status.URL != "https://keys.example.com" {
 		t.Errorf("URL %s, want the public one", status.URL)
 	}
@@ -279,7 +290,7 @@ func TestForeground(t *testing.T) {
 	t.Run("a directory that is served gets the dashboard alone", func(t *testing.T) {
 		c := testConfig(t)
 		ctx, cancel := context.WithCancel(t.Context())
-		status, ended := running(t, ctx, c)
+		status, ended := running(ctx, t, c)
 		err := Foreground(t.Context(), c, Front{Present: present, Run: func(ctx context.Context, owned bool) error {
 			if owned {
 				t.Error("the server is another's, and called ours")

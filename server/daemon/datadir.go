@@ -74,7 +74,7 @@ func makeDir(dir string, log *slog.Logger) error {
 		return fmt.Errorf("the data directory %s is open to others (mode %04o) and holds files that are not Keydeck's; give --data a directory of its own, or run: chmod 700 %s",
 			dir, perm, dir)
 	}
-	if err := os.Chmod(dir, 0o700); err != nil {
+	if err := os.Chmod(dir, 0o700); err != nil { //nolint:gosec // a directory needs its x
 		return fmt.Errorf("the data directory %s is open to others (mode %04o), and that cannot be changed: %w", dir, perm, err)
 	}
 	log.Warn("the data directory was open to others; tightened", "dir", dir, "from", fmt.Sprintf("%04o", perm), "to", "0700")

@@ -1,6 +1,7 @@
 package daemon
 
 import (
+	"context"
 	"crypto/tls"
 	"errors"
 	"fmt"
@@ -12,8 +13,8 @@ import (
 )
 
 // listenTCP binds addr, a host and a port; port 0 is any free one.
-func listenTCP(addr string, cert *tls.Certificate) (net.Listener, error) {
-	l, err := net.Listen("tcp", addr)
+func listenTCP(ctx context.Context, addr string, cert *tls.Certificate) (net.Listener, error) {
+	l, err := new(net.ListenConfig).Listen(ctx, "tcp", addr)
 	switch {
 	case errors.Is(err, syscall.EADDRINUSE):
 		return nil, fmt.Errorf("%s is in use by another program; stop that one, or choose another port: --listen %s", addr, otherPort(addr))

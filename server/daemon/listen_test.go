@@ -24,7 +24,7 @@ func TestListenTCPSaysWhatToDo(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			l, err := listenTCP(tt.addr, nil)
+			l, err := listenTCP(t.Context(), tt.addr, nil)
 			if err == nil {
 				_ = l.Close()
 				t.Fatal("it listens")
@@ -57,17 +57,6 @@ func TestURLOf(t *testing.T) {
 			t.Errorf("exposed(%s) = %t, want %t", &tt.addr, got, tt.open)
 		}
 	}
-}
-
-// shortDir is a directory whose name leaves room for a socket's.
-func shortDir(t *testing.T) string {
-	t.Helper()
-	dir, err := os.MkdirTemp("", "kd")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = os.RemoveAll(dir) })
-	return dir
 }
 
 func TestListenSocketIsClosedToOthers(t *testing.T) {

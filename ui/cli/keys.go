@@ -88,7 +88,7 @@ func listAll[T any](ctx context.Context, project string, list func(context.Conte
 }
 
 func (in inventory) credentials() []credential {
-	var out []credential
+	out := make([]credential, 0, len(in.APIKeys)+len(in.JWTSecrets)+len(in.KeyPairs))
 	for _, k := range in.APIKeys {
 		out = append(out, ofAPIKey(k))
 	}

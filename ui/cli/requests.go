@@ -123,16 +123,12 @@ func (a *App) tail(ctx context.Context, s *server, f model.RequestFilter, follow
 		return nil
 	}
 	for {
-		err := a.followFrom(ctx, s, f, &last, asJSON)
-		if ctx.Err() != nil {
-			return nil // ctrl+c is how a tail ends
-		}
-		if err != nil {
+		if err := a.followFrom(ctx, s, f, &last, asJSON); err != nil && ctx.Err() == nil {
 			return err
 		}
 		select {
 		case <-ctx.Done():
-			return nil
+			return nil // ctrl+c is how a tail ends
 		case <-time.After(reconnect):
 		}
 	}

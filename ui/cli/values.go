@@ -24,15 +24,14 @@ func parseListen(v string) (string, error) {
 	if err != nil {
 		return "", errors.New("want host:port, such as 127.0.0.1:8000 or :8000")
 	}
-	if n, err := strconv.ParseUint(port, 10, 16); err != nil {
+	n, err := strconv.ParseUint(port, 10, 16)
+	if err != nil {
 		return "", errors.New("the port is a number from 0 (any free one) to 65535")
-	} else {
-		port = strconv.FormatUint(n, 10)
 	}
 	if host != "" && net.ParseIP(host) == nil && !hostName.MatchString(host) {
 		return "", errors.New("the host is an IP address or a name, such as 127.0.0.1 or localhost")
 	}
-	return net.JoinHostPort(host, port), nil
+	return net.JoinHostPort(host, strconv.FormatUint(n, 10)), nil
 }
 
 var hostName = regexp.MustCompile(`^[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?$`)
