@@ -82,6 +82,8 @@ type Backend struct {
 
 	stop       context.CancelFunc
 	background sync.WaitGroup
+	closing    sync.Once
+	closed     error // the answer of Close
 }
 
 // Files in the data directory that the backend owns.
@@ -212,13 +214,16 @@ func (b *Backend) goes(what string, work func()) {
 	})
 }
 
-// Close ends the background work and writes everything down.
+// Close ends the background work and writes everything down. Closing again does
+// nothing and gives the first answer.
 func (b *Backend) Close(ctx context.Context) error {
-	err := b.queue.Close(ctx)
-	b.stop()
-	b.background.Wait()
-	err = errors.Join(err, b.writeUsage(ctx), b.requests.Close(ctx))
-	return errors.Join(err, b.closeStores())
+	b.closing.Do(func() {
+		err := b.queue.Close(ctx)
+		b.stop()
+		b.background.Wait()
+		b.closed = errors.Join(err, b.writeUsage(ctx), b.requests.Close(ctx), b.closeStores())
+	})
+	return b.closed
 }
 
 func (b *Backend) closeStores() error {

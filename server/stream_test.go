@@ -148,6 +148,7 @@ func (b *bed) stream(t *testing.T, url string, headers ...string) live {
 	if got := res.Header.Get("Content-Type"); res.StatusCode != http.StatusOK || got != "text/event-stream" || res.Header.Get("Cache-Control") != "no-store" {
 		t.Fatalf("got %d %v", res.StatusCode, res.Header)
 	}
+	document().answered(call{method: http.MethodGet, target: "/auth/requests/stream?path=/v1"}, answer{res.StatusCode, res.Header, ""})
 	return live{t, res.Body, bufio.NewScanner(res.Body)}
 }
 

@@ -1,0 +1,163 @@
+package server
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/getkin/kin-openapi/openapi3filter"
+	"github.com/getkin/kin-openapi/routers"
+	"github.com/getkin/kin-openapi/routers/legacy"
+
+	"keydeck/assets"
+)
+
+// paper is the OpenAPI document as the tests of this package hold it against the
+// server, in both directions: every answer that any test receives must be
+// documented and fit its schema, and (at the end of a whole run) every documented
+// answer must have been received.
+type paper struct {
+	doc    *openapi3.T
+	router routers.Router
+
+	mu    sync.Mutex
+	seen  map[string]bool // "GET /path 200"
+	wrong []string
+}
+
+var document = sync.OnceValue(func() *paper {
+	doc, err := openapi3.NewLoader().LoadFromData(assets.OpenAPIYAML())
+	if err != nil {
+		panic(err)
+	}
+	doc.Servers = nil
+	router, err := legacy.NewRouter(doc)
+	if err != nil {
+		panic(err)
+	}
+	for _, kind := range []string{"text/html", "text/javascript", "text/css", "image/svg+xml", "text/event-stream"} {
+		openapi3filter.RegisterBodyDecoder(kind, openapi3filter.PlainBodyDecoder)
+	}
+	return &paper{doc: doc, router: router, seen: map[string]bool{}}
+})
+
+// answered holds one answer against the document. Paths that the document does
+// not name (unknown ones, other spellings of a path) and methods that a path does
+// not have belong to no operation.
+func (p *paper) answered(c call, a answer) {
+	method, target := c.method, c.target
+	if method == http.MethodHead {
+		return // documented as GET
+	}
+	r := httptest.NewRequest(http.MethodGet, "http://keydeck.test/", nil)
+	r.Method = method
+	path, query, _ := strings.Cut(target, "?")
+	if !strings.HasPrefix(path, "/") || strings.HasPrefix(path, "//") {
+		return
+	}
+	r.URL.Path, r.URL.RawQuery = path, query
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	route, params, err := p.router.FindRoute(r)
+	if err != nil || a.status == http.StatusMethodNotAllowed || unknownPath(route, a) {
+		return
+	}
+	p.seen[fmt.Sprintf("%s %s %d", method, route.Path, a.status)] = true
+	input := &openapi3filter.ResponseValidationInput{
+		RequestValidationInput: &openapi3filter.RequestValidationInput{Request: r, PathParams: params, Route: route},
+		Status:                 a.status, Header: a.header, Options: &openapi3filter.Options{IncludeResponseStatus: true},
+	}
+	input.SetBodyBytes([]byte(a.body))
+	if err := openapi3filter.ValidateResponse(context.Background(), input); err != nil && len(p.wrong) < 20 {
+		p.wrong = append(p.wrong, fmt.Sprintf("%s %s answered %d %.300s\n%v", method, target, a.status, a.body, err))
+	}
+}
+
+// unknownPath tells the 404 of a path that only looks like a documented one to
+// the document's router, for example a service of another name.
+func unknownPath(route *routers.Route, a answer) bool {
+	return a.status == http.StatusNotFound && route.Operation.Responses.Value("404") == nil
+}
+
+// verdict is what is left to say when the tests are over: exit code 1 if the
+// server and its document disagree.
+func (p *paper) verdict(code int) int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, w := range p.wrong {
+		fmt.Fprintln(os.Stderr, "not as documented:", w)
+		code = max(code, 1)
+	}
+	if code != 0 || !wholeRun() {
+		return code
+	}
+	for _, missing := range p.unseen() {
+		fmt.Fprintln(os.Stderr, "documented, but no test received it:", missing)
+		code = 1
+	}
+	return code
+}
+
+// wholeRun reports that nothing was left out by a flag, so that an answer that
+// was not seen is one that does not occur.
+func wholeRun() bool {
+	for _, name := range []string{"test.run", "test.skip", "test.fuzz", "test.bench", "test.list"} {
+		if flag.Lookup(name).Value.String() != "" {
+			return false
+		}
+	}
+	return !testing.Short()
+}
+
+// fleeting answers occur in the first second of a new server's life alone, while
+// its signing keys are being made, and no test can hold that second still.
+var fleeting = map[string]bool{"GET /.well-known/jwks.json 503": true, "POST /auth/signing-keys/rotate 409": true}
+
+func (p *paper) unseen() []string {
+	var missing []string
+	for path, item := range p.doc.Paths.Map() {
+		for method, operation := range item.Operations() {
+			for status := range operation.Responses.Map() {
+				if _, err := strconv.Atoi(status); err != nil {
+					missing = append(missing, method+" "+path+" "+status+" is no status")
+				} else if answer := method + " " + path + " " + status; !p.seen[answer] && !fleeting[answer] {
+					missing = append(missing, answer)
+				}
+			}
+		}
+	}
+	slices.Sort(missing)
+	return missing
+}
+
+// TestEveryRouteIsDocumented and every documented operation is a route.
+func TestEveryRouteIsDocumented(t *testing.T) {
+	documented := map[Route]bool{}
+	for path, item := range document().doc.Paths.Map() {
+		for method := range item.Operations() {
+			documented[Route{method, path}] = true
+		}
+	}
+	delete(documented, Route{http.MethodOptions, "/"}) // a preflight answers on every path
+	served := map[Route]bool{}
+	for _, r := range newBed(t).server.Routes() {
+		served[r] = true
+		if !documented[r] {
+			t.Errorf("%s %s is served and not documented", r.Method, r.Path)
+		}
+	}
+	for r := range documented {
+		if !served[r] {
+			t.Errorf("%s %s is documented and not served", r.Method, r.Path)
+		}
+	}
+}

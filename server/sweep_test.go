@@ -1,0 +1,165 @@
+package server
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+
+	"keydeck/model"
+)
+
+const nobody = "84fc585f-073e-4b30-8f74-e650d50c8622"
+
+// TestTheSameMistakesOnEveryRoute makes every mistake that all routes have in
+// common on each of them. What the answers must look like is in the OpenAPI
+// document, which serve holds them against; here only the status is looked at.
+func TestTheSameMistakesOnEveryRoute(t *testing.T) {
+	b := newBed(t)
+	p := b.person("owner@example.com")
+	viewer := b.signIn("viewer@example.com")
+	if a := b.do("POST", "/auth/projects/"+p.project.ID+"/members/", `{"email":"viewer@example.com","role":"viewer"}`, p.bearer); a.status/100 != 2 {
+		t.Fatalf("invite: %d %s", a.status, a.body)
+	}
+	good := strings.NewReplacer("{service}", "keydeck", "{tenantid}", p.project.AccountID, "{key_id}", p.key.ID,
+		"{user_id}", viewer.id, "{file}", "index.html")
+	// one makes a call whose credential, project and ids are good unless a
+	// mistake replaces them.
+	one := func(r Route, id, body string, headers ...string) answer {
+		return b.do(r.Method, strings.Replace(good.Replace(r.Path), "{id}", id, 1), body, headers...)
+	}
+	idOf := func(r Route) string {
+		switch {
+		case strings.HasPrefix(r.Path, "/auth/projects/"):
+			return p.project.ID
+		case strings.HasPrefix(r.Path, "/auth/jwt-secrets/"):
+			return p.secret.ID
+		case strings.HasPrefix(r.Path, "/auth/key-pairs/"):
+			return p.keyPair.ID
+		}
+		return nobody
+	}
+	mistakes := []struct {
+		name   string
+		status int
+		on     func(Route) bool // nil: all routes
+		call   func(Route) answer
+	}{
+		{"a header over 16 KiB", 431, nil, func(r Route) answer {
+			return one(r, idOf(r), "", "X-Pad: "+strings.Repeat("x", model.MaxHeaderBytes))
+		}},
+		{"a compressed body", 415, nil, func(r Route) answer { return one(r, idOf(r), "{}", "Content-Encoding: gzip") }},
+		{"a body over 64 KiB", 413, nil, func(r Route) answer { return one(r, idOf(r), strings.Repeat(" ", model.MaxBodyBytes+1)) }},
+		{"no credential", 401, needsLogin, func(r Route) answer { return one(r, idOf(r), "{}") }},
+		{"two credentials", 400, needsLogin, func(r Route) answer { return one(r, idOf(r), "{}", p.bearer, viewer.bearer) }},
+		{"page 0", 422, isList, func(r Route) answer {
+			return b.do(r.Method, strings.Replace(good.Replace(r.Path), "{id}", idOf(r), 1)+"?page=0&limit=x&min_ms=-1", "", p.bearer)
+		}},
+		{"unreadable JSON", 422, takesBody, func(r Route) answer { return one(r, idOf(r), "[", p.bearer, p.projectLine) }},
+		{"an id that is nobody's", 404, hasID, func(r Route) answer {
+			r.Path = strings.NewReplacer("{key_id}", nobody, "{user_id}", nobody).Replace(r.Path)
+			return one(r, nobody, `{"name":"x","email":"x@example.com","role":"viewer"}`, p.bearer, p.projectLine)
+		}},
+		{"a project that is nobody's", 404, inProject, func(r Route) answer {
+			return one(r, idOf(r), `{"name":"x"}`, p.bearer, "X-Project-Id: "+nobody)
+		}},
+		{"a viewer who writes", 403, needsMember, func(r Route) answer {
+			r.Path = strings.Replace(r.Path, "{user_id}", p.id, 1)
+			return one(r, idOf(r), `{"name":"x","email":"x@example.com","role":"viewer"}`, viewer.bearer, p.projectLine)
+		}},
+	}
+	for _, r := range append(b.server.Routes(), Route{http.MethodOptions, "/"}) {
+		for _, m := range mistakes {
+			if m.on != nil && !m.on(r) {
+				continue
+			}
+			if got := m.call(r); got.status != m.status {
+				t.Errorf("%s on %s %s: got %d %.200s, want %d", m.name, r.Method, r.Path, got.status, got.body, m.status)
+			}
+		}
+	}
+
+	for name, a := range map[string]answer{
+		"change a revoked key": func() answer {
+			b.do("DELETE", "/auth/api-keys/"+p.key.ID, "", p.bearer, p.projectLine)
+			return b.do("PATCH", "/auth/api-keys/"+p.key.ID, `{"name":"x"}`, p.bearer, p.projectLine)
+		}(),
+		"demote the last owner": b.do("POST", "/auth/projects/"+p.project.ID+"/members/", `{"email":"owner@example.com","role":"viewer"}`, p.bearer),
+	} {
+		if a.status != http.StatusConflict {
+			t.Errorf("%s: got %d %s, want 409", name, a.status, a.body)
+		}
+	}
+	renewed := data[model.TokenPair](t, b.do("POST", "/auth/verification/refresh-token",
+		fmt.Sprintf(`{"refresh_token":%q,"user_uuid":%q}`, viewer.pair.RefreshToken, viewer.id)))
+
+	// From here on the database does not answer; the login is known from memory.
+	if err := b.backend.Close(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range b.server.Routes() {
+		if !needsDatabase(r) {
+			continue
+		}
+		body := fmt.Sprintf(`{"name":"x","email":"x@example.com","role":"viewer","code":"000000","refresh_token":"x","user_uuid":%q,"token":%q}`, nobody, strings.Repeat("r", 86))
+		headers := []string{p.bearer, p.projectLine}
+		if r.Path == "/v1/datetime/utc-now" || r.Path == "/v1/token/get" {
+			headers = []string{accountLine(p.project.AccountID, p.writer.FullKey)}
+		}
+		if r.Path == "/" {
+			headers = []string{"Authorization: " + p.writer.FullKey}
+		}
+		if strings.Contains(r.Path, "{service}") {
+			body = pairBody(p.keyPair.APIKey, p.keyPair.SecretKey)
+		}
+		if r.Path == "/auth/requests/stream" {
+			r.Path += "?project_id=" + p.project.ID // whose it is must be looked up
+		}
+		if r.Path == "/auth/signing-keys/" { // answered from memory, but for a login that is not in it
+			headers = []string{"Authorization: Bearer " + renewed.AccessToken}
+		}
+		got := one(r, idOf(r), body, headers...)
+		if got.status != http.StatusServiceUnavailable || got.header.Get("Retry-After") == "" {
+			t.Errorf("without the database %s %s: got %d %.200s (Retry-After %q), want 503", r.Method, r.Path, got.status, got.body, got.header.Get("Retry-After"))
+		}
+	}
+}
+
+func needsLogin(r Route) bool {
+	return strings.HasPrefix(r.Path, "/auth/") && !strings.HasPrefix(r.Path, "/auth/verification/") || r.Path == "/v1/datetime/utc-now"
+}
+
+func isList(r Route) bool {
+	return r.Method == http.MethodGet && strings.HasPrefix(r.Path, "/auth/") && strings.HasSuffix(r.Path, "/") && r.Path != "/auth/signing-keys/" ||
+		r.Path == "/auth/requests/stream"
+}
+
+func takesBody(r Route) bool {
+	return (r.Method == http.MethodPost || r.Method == http.MethodPatch) && strings.HasPrefix(r.Path, "/auth/") && r.Path != "/auth/signing-keys/rotate"
+}
+
+func hasID(r Route) bool { return strings.HasPrefix(r.Path, "/auth/") && strings.Contains(r.Path, "{") }
+
+func inProject(r Route) bool {
+	for _, kind := range []string{"/auth/api-keys/", "/auth/jwt-secrets/", "/auth/key-pairs/"} {
+		if strings.HasPrefix(r.Path, kind) {
+			return true
+		}
+	}
+	return false
+}
+
+func needsMember(r Route) bool {
+	owners := strings.HasPrefix(r.Path, "/auth/projects/{id}") && r.Method != http.MethodGet
+	return inProject(r) && r.Method != http.MethodGet || owners || strings.HasPrefix(r.Path, "/auth/signing-keys/")
+}
+
+// needsDatabase leaves out what is answered from the binary or from memory.
+func needsDatabase(r Route) bool {
+	switch r.Path {
+	case "/.well-known/jwks.json", "/openapi.json", "/docs", "/docs/{file}", "/metrics":
+		return false
+	}
+	return true
+}
