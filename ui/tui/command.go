@@ -30,10 +30,8 @@ func on(keys ...string) key.Binding {
 // keyName is how a key is written in hints.
 func keyName(k string) string {
 	switch k {
-	case "pgup":
-		return "page up"
 	case "pgdown":
-		return "page down"
+		return "pgdn"
 	case "end":
 		return "End"
 	case "up":

@@ -72,6 +72,8 @@ func (s *credentialsScreen) selected() *credential {
 
 func (s *credentialsScreen) Update(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
+	case shownMsg:
+		return s.reload()
 	case secondMsg:
 		if s.age++; s.age >= refreshEvery && !s.listQ.waiting || s.problem != "" && !s.listQ.waiting {
 			return s.reload()

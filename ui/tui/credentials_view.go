@@ -24,7 +24,7 @@ func (s *credentialsScreen) View(r Rect) string {
 	}
 	w := r.W
 	if r.W >= wideW {
-		w = r.W - 46
+		w = r.W - paneW - 3
 	}
 	var list string
 	if len(s.shown) == 0 {
@@ -36,7 +36,7 @@ func (s *credentialsScreen) View(r Rect) string {
 	if r.W < wideW {
 		return list
 	}
-	return widget.Beside(list, s.details(42), w, 3)
+	return widget.Beside(list, s.details(paneW), w, 3)
 }
 
 // summary is the line below the list: the filter, or the counts.
@@ -58,12 +58,12 @@ func (s *credentialsScreen) summary(w int) string {
 
 func (s *credentialsScreen) list(w, h int) string {
 	cols := []widget.Column{
-		{Title: "NAME", Width: 13, Flex: 3, Max: 40},
+		{Title: "NAME", Width: 12, Flex: 3, Max: 40},
 		{Title: "KIND", Width: 10},
 		{Title: "HINT", Width: 15, Drop: 1},
-		{Title: "SCOPES", Width: 6, Flex: 1, Max: 24, Drop: 3},
+		{Title: "SCOPES", Width: 10, Flex: 1, Max: 24, Drop: 3},
 		{Title: "LAST USED", Width: 9, Right: true, Drop: 2},
-		{Title: "EXPIRES", Width: 13, Right: true},
+		{Title: "EXPIRES", Width: 11, Right: true},
 	}
 	return s.table.View(s.th, cols, len(s.shown), func(i int) []widget.Cell {
 		c := &s.shown[i]

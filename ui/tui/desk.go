@@ -41,6 +41,7 @@ type desk struct {
 	user     model.User
 	signedIn bool
 	notice   string // why the sign-in screen is up, "" when that is plain
+	lastUser string // the address of a login that has ended by itself
 	projects []model.Project
 	project  *model.Project // the one being looked at, nil for none
 

@@ -19,7 +19,8 @@ const (
 	footRows = 1
 	minW     = 60
 	minH     = 18
-	wideW    = 110 // from here on, details stand beside the list
+	wideW    = 120 // from here on, details stand beside the list
+	paneW    = 50  // of the details; an id fits on one line
 )
 
 func bodyOf(size Rect) Rect { return Rect{size.W, max(0, size.H-headRows-footRows)} }
@@ -98,7 +99,22 @@ func (r *Root) header(w int) string {
 	if t := r.page().Title(); t != "" {
 		crumbs += sep + r.th.Bold.Render(t)
 	}
-	return widget.Ends(crumbs, r.linkView()+" ", w)
+	right := r.linkView() + " "
+	if widget.Width(crumbs)+widget.Width(right)+2 > w {
+		right = r.linkWord() + " "
+	}
+	return widget.Ends(crumbs, right, w)
+}
+
+// linkWord is linkView for where there is no room for the address.
+func (r *Root) linkWord() string {
+	switch r.link {
+	case linkStarting, linkWaiting:
+		return r.th.Warn.Render("○") + r.th.Muted.Render(" starting")
+	case linkLost:
+		return r.th.Bad.Render("× lost")
+	}
+	return r.th.OK.Render("●") + r.th.Muted.Render(" serving")
 }
 
 // linkView says how it stands with the server, in a mark and in words.

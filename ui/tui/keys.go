@@ -110,7 +110,7 @@ func (r *Root) global() []Command {
 	return append(cmds,
 		Command{ID: "back", Title: "go back", Key: on("esc"), Disabled: back, Run: func() tea.Cmd { r.back(); return nil }},
 		Command{ID: "redraw", Title: "draw the screen again", Key: on("ctrl+l"), Run: func() tea.Cmd { return tea.ClearScreen }},
-		Command{ID: "suspend", Title: "put Keydeck in the background (fg brings it back)", Key: on("ctrl+z"), Run: func() tea.Cmd { return tea.Suspend }},
+		Command{ID: "suspend", Title: "go to the background; fg comes back", Key: on("ctrl+z"), Run: func() tea.Cmd { return tea.Suspend }},
 		Command{ID: "quit", Title: "quit", Short: "quit", Key: on("q", "ctrl+c"), Run: r.quit},
 		Command{ID: "help", Title: "show every key of this screen", Short: "help", Key: on("?", "f1"), Run: r.help},
 	)

@@ -25,6 +25,9 @@ func newHelp(d *desk, title string, screen, global []Command) *help {
 	return h
 }
 
+// keysW is the column of keys: as wide as the longest list of them.
+const keysW = 24
+
 func (h *help) section(name string, cmds []Command) {
 	if len(h.lines) > 0 {
 		h.lines = append(h.lines, "")
@@ -35,11 +38,10 @@ func (h *help) section(name string, cmds []Command) {
 		for _, k := range c.Key.Keys() {
 			names = append(names, keyName(k))
 		}
-		line := "  " + h.th.Key.Render(widget.Left(strings.Join(names, " "), 20)) + " " + c.Title
+		h.lines = append(h.lines, "  "+h.th.Key.Render(widget.Left(strings.Join(names, " "), keysW))+" "+c.Title)
 		if c.Disabled != "" {
-			line += h.th.Muted.Render(" (not now: " + c.Disabled + ")")
+			h.lines = append(h.lines, strings.Repeat(" ", keysW+3)+h.th.Muted.Render("not now: "+c.Disabled))
 		}
-		h.lines = append(h.lines, line)
 	}
 }
 

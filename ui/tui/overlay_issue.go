@@ -68,7 +68,7 @@ func (f *issueForm) Update(msg tea.Msg) tea.Cmd {
 }
 
 func (f *issueForm) View(r Rect) string {
-	out := f.form.View(f.th, r.W)
+	out := f.form.View(f.th, r.W, r.H)
 	if f.waiting {
 		out += "\n" + f.th.Muted.Render("Issuing…")
 	}

@@ -100,6 +100,17 @@ func (s *secretOnce) View(r Rect) string {
 		label = max(label, len(p.label))
 	}
 	var lines []string
+	switch {
+	case s.warned:
+		lines = append(lines, st.Warn.Render("Never copied, and never to be seen again: esc leaves."))
+	case s.toast.text != "" && s.copied:
+		lines = append(lines, st.OK.Render("✓ "+s.toast.text))
+	case s.copied:
+		lines = append(lines, st.Muted.Render("Copied. This is the only time it can be seen."))
+	default:
+		lines = append(lines, st.Text.Render("This is the only time it can be seen. Copying does not show it."))
+	}
+	lines = append(lines, "")
 	for i, p := range s.parts {
 		mark := "  "
 		if i == s.pick && len(s.parts) > 1 {
@@ -109,20 +120,11 @@ func (s *secretOnce) View(r Rect) string {
 			name := ""
 			if j == 0 {
 				name = p.label
+			} else {
+				mark = "  "
 			}
 			lines = append(lines, mark+st.Muted.Render(widget.Left(name, label))+"  "+st.Bold.Render(l))
 		}
-	}
-	lines = append(lines, "")
-	switch {
-	case s.warned:
-		lines = append(lines, st.Warn.Render("It was never copied and cannot be seen again. esc leaves all the same."))
-	case s.toast.text != "" && s.copied:
-		lines = append(lines, st.OK.Render("✓ "+s.toast.text))
-	case s.copied:
-		lines = append(lines, st.Muted.Render("Copied. This is the only time it can be seen."))
-	default:
-		lines = append(lines, st.Text.Render("This is the only time it can be seen. Copying does not show it."))
 	}
 	lines = append(lines, "")
 	for l := range strings.SplitSeq(tryShown(s.issued, s.project, s.url(), orElse(s.status.Service, "keydeck")), "\n") {

@@ -32,7 +32,7 @@ func problemView(d *desk, what, why string) string {
 	for _, l := range widget.Wrap(sentence(why), min(70, d.body.W-6)) {
 		lines = append(lines, "    "+d.th.Muted.Render(l))
 	}
-	return strings.Join(lines, "\n")
+	return strings.Join(append(lines, "", "    "+d.th.Muted.Render("It is tried again by itself.")), "\n")
 }
 
 // pairs draws names and values below each other, under a heading. Values are
@@ -90,7 +90,7 @@ func newNameForm(d *desk, title, name, verb string, done func(string) tea.Cmd) *
 
 func (f *nameForm) Title() string            { return f.title }
 func (f *nameForm) Typing() bool             { return true }
-func (f *nameForm) View(r Rect) string       { return f.form.View(f.th, r.W) }
+func (f *nameForm) View(r Rect) string       { return f.form.View(f.th, r.W, r.H) }
 func (f *nameForm) width(r Rect) int         { return min(r.W, 60) }
 func (f *nameForm) Update(m tea.Msg) tea.Cmd { f.form.Update(m); return nil }
 

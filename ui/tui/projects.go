@@ -45,6 +45,8 @@ func (s *projectsScreen) selected() *model.Project {
 
 func (s *projectsScreen) Update(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
+	case shownMsg:
+		return s.reload()
 	case secondMsg:
 		if s.problem != "" && !s.listQ.waiting {
 			return s.reload()
@@ -164,14 +166,14 @@ func (s *projectsScreen) View(r Rect) string {
 	}
 	w := r.W
 	if r.W >= wideW {
-		w = r.W * 3 / 5
+		w = r.W - paneW - 3
 	}
 	list := s.list(w, r.H-1) + "\n"
 	list = widget.Fit(list, w, r.H-1) + "\n" + " " + s.th.Muted.Render(text.Plural(len(s.projects), "project", "projects"))
 	if r.W < wideW {
 		return list
 	}
-	return widget.Beside(list, s.details(r.W-w-4), w, 3)
+	return widget.Beside(list, s.details(paneW), w, 3)
 }
 
 func (s *projectsScreen) list(w, h int) string {

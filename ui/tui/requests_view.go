@@ -35,12 +35,12 @@ func (s *requestsScreen) View(r Rect) string {
 	}
 	w, h := r.W, s.rows()
 	if r.W >= wideW {
-		w = r.W - 46
+		w = r.W - paneW - 3
 	}
 	list := s.summary(w) + "\n" + s.list(w, h+1)
 	switch {
 	case r.W >= wideW:
-		return widget.Beside(list, s.details(42), w, 3)
+		return widget.Beside(list, s.details(paneW), w, 3)
 	case s.detail:
 		return widget.Fit(list, w, r.H-detailRows) + "\n" + widget.Rule(s.th, "details", w) + "\n" + s.details(w)
 	}
@@ -147,7 +147,7 @@ func (s *requestsScreen) details(w int) string {
 	if r == nil {
 		return ""
 	}
-	if w < 60 {
+	if w <= paneW {
 		return s.detailColumn(r, w)
 	}
 	st := s.th

@@ -225,6 +225,8 @@ func (r *Root) arrive(g goal) tea.Cmd {
 		page = makers[g.to](r.desk)
 		r.pages[g.to] = page
 		cmds = append(cmds, page.Init())
+	} else {
+		cmds = append(cmds, page.Update(shownMsg{}))
 	}
 	if s, ok := page.(Scoped); ok && !g.back && g.arg != nil {
 		cmds = append(cmds, s.Enter(g.arg))

@@ -63,5 +63,8 @@ var makers = map[screenID]func(*desk) Screen{
 	screenToken:       newTokenScreen,
 }
 
+// shownMsg comes to a screen that is gone to again: what it shows may be old.
+type shownMsg struct{}
+
 // secondMsg comes once a second to the screen and the overlay that are seen.
 type secondMsg struct{}

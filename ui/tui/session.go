@@ -71,6 +71,7 @@ func (r *Root) own(msg tea.Msg) tea.Cmd {
 			r.say(failed, "still signed in: "+words(msg.err))
 			return nil
 		}
+		r.lastUser = ""
 		r.signedOut("Signed out.")
 	}
 	return nil
@@ -133,6 +134,7 @@ func (r *Root) heard(err error) (ended bool) {
 	if err == nil || !r.waitsForLogin() || model.CodeOf(err) != model.CodeUnauthorized {
 		return false
 	}
+	r.lastUser = r.user.Email
 	r.signedOut("The login has ended; sign in again.")
 	return true
 }

@@ -38,7 +38,7 @@ type signInScreen struct {
 }
 
 func newSignIn(d *desk) Screen {
-	return &signInScreen{desk: d, address: widget.NewInput("", "you@example.com", 254), code: widget.NewInput("", "", codeLen)}
+	return &signInScreen{desk: d, address: widget.NewInput(d.lastUser, "you@example.com", 254), code: widget.NewInput("", "", codeLen)}
 }
 
 func (s *signInScreen) Title() string { return "Sign in" }
@@ -220,7 +220,7 @@ func (s *signInScreen) Commands() []Command {
 	if s.inBox {
 		return []Command{
 			{ID: "mailbox.use", Title: "fill the code in", Short: "fill the code in", Key: on("enter"), Disabled: noCode, Run: s.useMail},
-			{ID: "mailbox.move", Title: "choose a mail", Short: "choose", Key: on("up", "down", "k", "j"), Run: nil},
+			{ID: "mailbox.move", Title: "choose a mail", Key: on("up", "down", "k", "j"), Run: nil},
 			{ID: "mailbox.leave", Title: "back to the field", Short: "back", Key: on("tab", "shift+tab", "esc"), Run: s.leaveBox},
 		}
 	}

@@ -44,7 +44,7 @@ func New(p Palette) *Styles {
 		Text: fg(p.Text), Muted: muted, Faint: faint, Bold: fg(p.Text).Bold(true),
 		Accent: fg(p.Accent), AccentBold: fg(p.Accent).Bold(true),
 		OK: fg(p.OK), Warn: fg(p.Warn), Bad: fg(p.Bad),
-		Heading: muted, Key: fg(p.Accent), Border: faint,
+		Heading: muted, Key: fg(p.Accent), Border: muted,
 		Cursor:   lipgloss.NewStyle().Reverse(true),
 		Selected: p.Selected, Strong: p.Selected == nil,
 	}
@@ -68,12 +68,15 @@ func Neutral() *Styles {
 	return New(Palette{Dim: true, Accent: lipgloss.Cyan, OK: lipgloss.Green, Warn: lipgloss.Yellow, Bad: lipgloss.Red})
 }
 
+// The greys of Dark and Light are of the 256-colour palette, so that they stay
+// what they are in terminals that have no more.
+
 // Dark is for dark backgrounds.
 func Dark() *Styles {
 	c := lipgloss.Color
 	return New(Palette{
-		Muted: c("#8b93a7"), Faint: c("#4a5064"), Accent: c("#7cc4e8"),
-		OK: c("#86c98a"), Warn: c("#e3b565"), Bad: c("#ee8080"), Selected: c("#272d40"),
+		Muted: c("#949494"), Faint: c("#585858"), Accent: c("#7cc4e8"),
+		OK: c("#86c98a"), Warn: c("#e3b565"), Bad: c("#ee8080"), Selected: c("#303030"),
 	})
 }
 
@@ -81,8 +84,8 @@ func Dark() *Styles {
 func Light() *Styles {
 	c := lipgloss.Color
 	return New(Palette{
-		Muted: c("#5c6475"), Faint: c("#b4bac6"), Accent: c("#0f6690"),
-		OK: c("#22702b"), Warn: c("#8a5a00"), Bad: c("#b3261e"), Selected: c("#e3edf5"),
+		Muted: c("#626262"), Faint: c("#b2b2b2"), Accent: c("#0f6690"),
+		OK: c("#22702b"), Warn: c("#8a5a00"), Bad: c("#b3261e"), Selected: c("#e4e4e4"),
 	})
 }
 

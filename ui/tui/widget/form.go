@@ -1,6 +1,7 @@
 package widget
 
 import (
+	"slices"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -75,8 +76,9 @@ func (f *Field) choose(key string) bool {
 	return true
 }
 
-// View draws the form in w cells.
-func (f *Form) View(st *theme.Styles, w int) string {
+// View draws the form in w cells and at most h lines: where they are few, the
+// space between the fields goes.
+func (f *Form) View(st *theme.Styles, w, h int) string {
 	label := 0
 	for _, field := range f.Fields {
 		label = max(label, Width(field.Label))
@@ -112,6 +114,9 @@ func (f *Form) View(st *theme.Styles, w int) string {
 		default:
 			lines = append(lines, "")
 		}
+	}
+	if len(lines) > h {
+		lines = slices.DeleteFunc(lines, func(l string) bool { return l == "" })
 	}
 	return strings.Join(lines, "\n")
 }

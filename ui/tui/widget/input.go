@@ -138,11 +138,12 @@ func (in *Input) wordRight() int {
 // View draws the text in w cells, scrolled so that the cursor shows.
 func (in *Input) View(st *theme.Styles, w int, focused bool) string {
 	if len(in.value) == 0 {
-		hint := st.Muted.Render(Clip(in.Placeholder, w-1))
-		if focused {
-			return st.Cursor.Render(" ") + st.Muted.Render(Clip(in.Placeholder, w-1))
+		hint := Clip(in.Placeholder, w)
+		if !focused {
+			return st.Muted.Render(hint)
 		}
-		return hint
+		first := ansi.Truncate(orSpace(hint), 1, "")
+		return st.Cursor.Render(first) + st.Muted.Render(strings.TrimPrefix(hint, first))
 	}
 	before := text.Visible(string(in.value[:in.pos]))
 	if !focused {
@@ -158,6 +159,13 @@ func (in *Input) View(st *theme.Styles, w int, focused bool) string {
 		before = "…" + ansi.TruncateLeft(before, have-room+1, "")
 	}
 	return before + st.Cursor.Render(at) + ansi.Truncate(after, max(0, room-Width(before)), "…")
+}
+
+func orSpace(s string) string {
+	if s == "" {
+		return " "
+	}
+	return s
 }
 
 // Boxes draws the text as n single places, for a code that is read digit by

@@ -1,0 +1,257 @@
+package tui
+
+import (
+	"bytes"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"keydeck/model"
+)
+
+// fake is a server in memory that speaks family C's envelope as far as the
+// dashboard asks for it. Its clock is the test's.
+type fake struct {
+	mu       sync.Mutex
+	now      func() time.Time
+	down     bool // nobody answers
+	smtp     bool // no local mailbox
+	hasUsers bool
+	projects []model.Project
+	keys     []model.APIKey
+	secrets  []model.JWTSecret
+	pairs    []model.KeyPair
+	log      []model.RequestRecord // oldest first
+	mail     []model.Mail
+	verdict  model.Inspection
+	fail     map[string]*model.Error // by "METHOD /path"
+	calls    []string
+	live     chan model.RequestRecord
+	issued   int
+}
+
+const (
+	fakeEmail  = "ada@example.com"
+	fakeCode   = "042137"
+	fakeSecret = "sk_GDje1FixedFixedFixedFixedFixedFixedFixednJfJ8"
+)
+
+func newFake(now func() time.Time) *fake {
+	return &fake{now: now, hasUsers: true, fail: map[string]*model.Error{}, live: make(chan model.RequestRecord, 64)}
+}
+
+// uuid makes readable ids that sort by n.
+func uuid(n int) string { return fmt.Sprintf("01900000-0000-7000-8000-%012d", n) }
+
+func fakeToken(exp time.Time) string {
+	enc := base64.RawURLEncoding.EncodeToString
+	return enc([]byte(`{"alg":"HS256","typ":"JWT"}`)) + "." + enc(fmt.Appendf(nil, `{"sub":%q,"exp":%d}`, uuid(1), exp.Unix())) + ".c2ln"
+}
+
+// RoundTrip answers without a network. The stream's body stays open.
+func (f *fake) RoundTrip(req *http.Request) (*http.Response, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	call := req.Method + " " + req.URL.Path
+	f.calls = append(f.calls, call)
+	if f.down {
+		return nil, fmt.Errorf("connection refused")
+	}
+	var body map[string]any
+	if req.Body != nil {
+		_ = json.NewDecoder(req.Body).Decode(&body)
+	}
+	if e := f.fail[call]; e != nil {
+		return refuse(e), nil
+	}
+	if call == "GET /auth/requests/stream" {
+		return f.stream(req), nil
+	}
+	status, data := f.answer(req, call, body)
+	if status >= 400 {
+		return refuse(&model.Error{Code: model.CodeNotFound, Message: "not found"}), nil
+	}
+	raw, err := json.Marshal(map[string]any{"success": true, "data": data, "error": nil})
+	return respond(status, raw), err
+}
+
+func respond(status int, raw []byte) *http.Response {
+	return &http.Response{StatusCode: status, Header: http.Header{}, Body: io.NopCloser(bytes.NewReader(raw))}
+}
+
+func refuse(e *model.Error) *http.Response {
+	status := map[model.Code]int{model.CodeUnauthorized: 401, model.CodeForbidden: 403, model.CodeNotFound: 404, model.CodeConflict: 409,
+		model.CodeRateLimited: 429, model.CodeInternal: 500, model.CodeUnavailable: 503}[e.Code]
+	raw, _ := json.Marshal(map[string]any{"success": false, "data": map[string]any{}, "error": map[string]any{"code": e.Code, "message": e.Message}})
+	res := respond(status, raw)
+	if e.RetryAfter > 0 {
+		res.Header.Set("Retry-After", fmt.Sprint(int(e.RetryAfter.Seconds())))
+	}
+	return res
+}
+
+func (f *fake) stream(req *http.Request) *http.Response {
+	r, w := io.Pipe()
+	go func() {
+		_, _ = io.WriteString(w, ": keydeck request log\n\n")
+		for {
+			select {
+			case rec := <-f.live:
+				raw, _ := json.Marshal(rec)
+				if _, err := fmt.Fprintf(w, "id: %s\nevent: request\ndata: %s\n\n", rec.ID, raw); err != nil {
+					return
+				}
+			case <-req.Context().Done():
+				_ = w.CloseWithError(req.Context().Err())
+				return
+			}
+		}
+	}()
+	return &http.Response{StatusCode: 200, Header: http.Header{}, Body: r}
+}
+
+func page[T any](items []T) model.Page[T] {
+	return model.NewPage(items, model.PageRequest{Page: 1, Limit: 1000}, int64(len(items)))
+}
+
+func (f *fake) answer(req *http.Request, call string, body map[string]any) (int, any) {
+	id := req.URL.Path[strings.LastIndexByte(req.URL.Path, '/')+1:]
+	name, _ := body["name"].(string)
+	now := model.At(f.now())
+	switch {
+	case call == "GET /local/status":
+		return 200, model.Status{Version: "1", URL: "http://127.0.0.1:8000", Listen: "127.0.0.1:8000", LocalMailbox: !f.smtp, Service: "keydeck", HasUsers: f.hasUsers}
+	case call == "GET /local/mail":
+		return 200, map[string]any{"items": f.mail}
+	case call == "POST /auth/verification/send-code":
+		end := model.At(f.now().Add(10 * time.Minute))
+		f.mail = []model.Mail{{ID: uuid(9), At: now, To: fakeEmail, Subject: "Your Keydeck sign-in code", Code: fakeCode, ExpiresAt: &end}}
+		return 202, map[string]any{}
+	case call == "POST /auth/verification/verify-code":
+		return 200, model.TokenPair{AccessToken: fakeToken(f.now().Add(15 * time.Minute)), RefreshToken: "r", TokenType: "bearer"}
+	case call == "POST /auth/verification/revoke-token":
+		return 200, map[string]any{}
+	case call == "GET /auth/users/me":
+		return 200, model.User{ID: uuid(1), Email: fakeEmail, IsActive: true, IsSuperuser: true}
+	case call == "GET /auth/projects/":
+		return 200, page(f.projects)
+	case call == "POST /auth/projects/":
+		p := model.Project{ID: uuid(50), Name: name, AccountID: "NEW123", Role: model.RoleOwner, CreatedAt: now, UpdatedAt: now}
+		f.projects = append([]model.Project{p}, f.projects...)
+		return 201, p
+	case strings.HasPrefix(call, "PATCH /auth/projects/"):
+		for i := range f.projects {
+			if f.projects[i].ID == id {
+				f.projects[i].Name = name
+				return 200, f.projects[i]
+			}
+		}
+	case strings.HasPrefix(call, "DELETE /auth/projects/"):
+		for i := range f.projects {
+			if f.projects[i].ID == id {
+				f.projects = append(f.projects[:i:i], f.projects[i+1:]...)
+				return 200, model.Revoked{ID: id, DeactivatedAt: now}
+			}
+		}
+	case call == "GET /auth/api-keys/":
+		return 200, page(f.keys)
+	case call == "GET /auth/jwt-secrets/":
+		return 200, page(f.secrets)
+	case call == "GET /auth/key-pairs/":
+		return 200, page(f.pairs)
+	case call == "POST /auth/api-keys/":
+		f.issued++
+		k := model.APIKey{ID: uuid(60 + f.issued), Name: name, FullKey: fakeSecret, IsActive: true, CreatedAt: now, UpdatedAt: now}
+		masked := k
+		masked.FullKey = model.MaskAPIKey(fakeSecret)
+		f.keys = append([]model.APIKey{masked}, f.keys...)
+		return 201, k
+	case call == "POST /auth/jwt-secrets/":
+		return 201, model.JWTSecret{ID: uuid(70), KID: uuid(70), Name: name, Secret: "c2VjcmV0LXNlY3JldC1zZWNyZXQtc2VjcmV0LXNlY3JldA", IsActive: true, CreatedAt: now}
+	case call == "POST /auth/key-pairs/":
+		return 201, model.KeyPair{ID: uuid(71), Name: name, APIKey: fakeToken(f.now().Add(time.Hour)), SecretKey: fakeToken(f.now().Add(2 * time.Hour)), IsActive: true, CreatedAt: now}
+	case strings.HasPrefix(call, "DELETE /auth/api-keys/"):
+		for i := range f.keys {
+			if f.keys[i].ID == id {
+				f.keys[i].IsActive = false
+				return 200, model.Revoked{ID: id, DeactivatedAt: now}
+			}
+		}
+	case call == "GET /auth/requests/":
+		return 200, f.history(req)
+	case call == "POST /auth/tokens/inspect":
+		return 200, f.verdict
+	}
+	return 404, nil
+}
+
+func (f *fake) history(req *http.Request) model.RequestPage {
+	q := req.URL.Query()
+	filter := model.RequestFilter{ProjectID: q.Get("project_id"), CredentialID: q.Get("credential_id")}
+	limit, before := 0, q.Get("before")
+	_, _ = fmt.Sscan(q.Get("limit"), &limit)
+	out := model.RequestPage{Items: []model.RequestRecord{}}
+	for i := len(f.log) - 1; i >= 0; i-- {
+		r := f.log[i]
+		if before != "" && r.ID >= before || !filter.Match(&r) {
+			continue
+		}
+		if len(out.Items) == limit {
+			out.NextBefore = &out.Items[limit-1].ID
+			break
+		}
+		out.Items = append(out.Items, r)
+	}
+	return out
+}
+
+// furnish fills the fake with two projects, credentials in every state, and a
+// request of every kind.
+func (f *fake) furnish() {
+	now := f.now()
+	at := func(d time.Duration) model.Time { return model.At(now.Add(d)) }
+	ptr := func(d time.Duration) *model.Time { return model.Ptr(now.Add(d)) }
+	const day = 24 * time.Hour
+	f.projects = []model.Project{
+		{ID: uuid(11), Name: "acme", AccountID: "ABC123", Role: model.RoleOwner, CreatedAt: at(-40 * day), UpdatedAt: at(-2 * day)},
+		{ID: uuid(12), Name: "billing \x1b[31mred", AccountID: "QX7T0P", Role: model.RoleViewer, CreatedAt: at(-400 * day), UpdatedAt: at(-400 * day)},
+	}
+	f.keys = []model.APIKey{
+		{ID: uuid(21), Name: "web-frontend", FullKey: "sk_GDje…nJfJ8", LastUsedAt: ptr(0), IsActive: true, CreatedAt: at(-time.Hour), UpdatedAt: at(-time.Hour)},
+		{ID: uuid(22), Name: "ci-deploy", FullKey: "sk_9Qtz…b21Xc", Scopes: []string{"keys:write"}, LastUsedAt: ptr(-3 * time.Minute), ExpiresAt: ptr(2*day + 4*time.Hour), IsActive: true, CreatedAt: at(-day), UpdatedAt: at(-day)},
+		{ID: uuid(23), Name: "reporting", FullKey: "sk_pP0a…0Lm2z", Scopes: []string{"read", "export"}, LastUsedAt: ptr(-5 * time.Hour), ExpiresAt: ptr(-time.Hour), CreatedAt: at(-2 * day), UpdatedAt: at(-2 * day)},
+		{ID: uuid(24), Name: "old-laptop", FullKey: "sk_a81K…77TqP", CreatedAt: at(-112 * day), UpdatedAt: at(-112 * day)},
+	}
+	f.secrets = []model.JWTSecret{{ID: uuid(31), KID: uuid(31), Name: "browser app", Secret: "…", LastUsedAt: ptr(-12 * time.Second), ExpiresAt: ptr(41 * day), IsActive: true, CreatedAt: at(-3 * day), UpdatedAt: at(-3 * day)}}
+	f.pairs = []model.KeyPair{{ID: uuid(41), Name: "partner SW", APIKey: "eyJhbG…IwMTB9", IsActive: true, CreatedAt: at(-4 * day), UpdatedAt: at(-4 * day)}}
+	f.log = []model.RequestRecord{
+		record(1, now.Add(-9*time.Second), "GET", "/v1/token/get", 200, 22, ""),
+		record(2, now.Add(-8*time.Second), "GET", "/v1/token/get", 401, 23, model.ReasonExpired),
+		record(3, now.Add(-7*time.Second), "GET", "/", 500, 0, model.ReasonMissingKID),
+		record(4, now.Add(-6*time.Second), "POST", "/auth/api-keys/", 403, 22, model.ReasonScope),
+		record(5, now.Add(-5*time.Second), "GET", "/v1/datetime/utc-now/with/a/path/that/is/far/too/long/for/the/column", 404, 0, model.ReasonNoRoute),
+		record(6, now.Add(-2*time.Second), "DELETE", "/auth/api-keys/"+uuid(24), 200, 22, ""),
+	}
+}
+
+func record(n int, at time.Time, method, path string, status, key int, reason model.Reason) model.RequestRecord {
+	r := model.RequestRecord{ID: uuid(1000 + n), At: model.At(at), Method: method, Route: path, Path: path, Status: status, DurationUS: int64(137 * n * n),
+		Bytes: int64(100 * n), RemoteIP: "10.0.0.7", UserAgent: "curl/8.5", RequestID: fmt.Sprintf("%032x", n), ProjectID: uuid(11), Reason: reason}
+	if key > 0 {
+		r.CredentialID, r.CredentialHint, r.Scheme = uuid(key), "sk_9Qtz…b21Xc", model.KindAPIKey
+	}
+	return r
+}
+
+// called reports whether a call was made.
+func (f *fake) called(call string) bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return slices.Contains(f.calls, call)
+}

@@ -1,0 +1,120 @@
+package tui
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"os"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/exp/teatest/v2"
+
+	"keydeck/server/client"
+)
+
+func fakeClient(t *testing.T) *client.Client {
+	t.Helper()
+	f := newFake(time.Now)
+	oneProject(f)
+	c, err := client.New(client.Options{Socket: "/run/keydeck.sock", Transport: f})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+// TestProgram walks a sign-in through the real program.
+func TestProgram(t *testing.T) {
+	tm := teatest.NewTestModel(t, New(t.Context(), Options{Client: fakeClient(t), Environ: []string{"TERM=xterm-256color"}}), teatest.WithInitialTermSize(80, 24))
+	wait := func(want string) {
+		t.Helper()
+		teatest.WaitFor(t, tm.Output(), func(out []byte) bool { return bytes.Contains(out, []byte(want)) }, teatest.WithDuration(5*time.Second))
+	}
+	wait("Sign in")
+	tm.Type(fakeEmail)
+	tm.Send(tea.KeyPressMsg{Code: tea.KeyEnter})
+	wait("another code in")
+	tm.Type(fakeCode)
+	tm.Send(tea.KeyPressMsg{Code: tea.KeyEnter})
+	wait("web-frontend")
+	tm.Send(tea.KeyPressMsg{Code: 'q', Text: "q"})
+	tm.WaitFinished(t, teatest.WithFinalTimeout(5*time.Second))
+}
+
+// TestRunEnds: the end of the context and a server that does not start are both
+// reported as what they are, and the terminal gets its modes back.
+func TestRunEnds(t *testing.T) {
+	busy := errors.New("port 8000 is taken")
+	failed := make(chan error, 1)
+	failed <- busy
+	tests := []struct {
+		name  string
+		ready <-chan error
+		end   bool
+		want  error
+	}{
+		{"context", nil, true, nil},
+		{"server does not start", failed, false, busy},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			ctx, cancel := context.WithCancel(t.Context())
+			defer cancel()
+			in, keys := io.Pipe()
+			defer keys.Close()
+			out, err := os.CreateTemp(t.TempDir(), "screen")
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer out.Close()
+			if tt.end {
+				time.AfterFunc(100*time.Millisecond, cancel)
+			}
+			err = Run(ctx, Options{Client: fakeClient(t), Input: in, Output: out, Environ: []string{"TERM=xterm-256color"}, Ready: tt.ready})
+			if !errors.Is(err, tt.want) || tt.want == nil && err != nil {
+				t.Errorf("Run = %v, want %v", err, tt.want)
+			}
+			screen, err := os.ReadFile(out.Name())
+			if err != nil {
+				t.Fatal(err)
+			}
+			if on, off := strings.LastIndex(string(screen), "\x1b[?1049h"), strings.LastIndex(string(screen), "\x1b[?1049l"); on >= 0 && off < on {
+				t.Error("the alternate screen was not left")
+			}
+		})
+	}
+}
+
+func TestRunRestoresAfterAPanic(t *testing.T) {
+	makers[screenToken] = func(d *desk) Screen { panic("a screen that breaks") }
+	defer func() { makers[screenToken] = newTokenScreen }()
+	f := newFake(time.Now)
+	oneProject(f)
+	c, err := client.New(client.Options{Socket: "/run/keydeck.sock", Transport: f})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := c.SignIn(t.Context(), fakeEmail, fakeCode); err != nil {
+		t.Fatal(err)
+	}
+	in, keys := io.Pipe()
+	var out bytes.Buffer
+	go func() {
+		for !f.called("GET /auth/key-pairs/") {
+			runtime.Gosched()
+		}
+		_, _ = keys.Write([]byte("4"))
+	}()
+	err = Run(t.Context(), Options{Client: c, Input: in, Output: &out, Environ: []string{"TERM=xterm-256color"}})
+	if !errors.Is(err, tea.ErrProgramPanic) {
+		t.Errorf("Run = %v, want %v", err, tea.ErrProgramPanic)
+	}
+	if s := out.String(); strings.LastIndex(s, "\x1b[?1049l") < strings.LastIndex(s, "\x1b[?1049h") {
+		t.Error("the alternate screen was not left")
+	}
+}

@@ -1,0 +1,86 @@
+package text
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"strconv"
+	"testing"
+	"time"
+	"unicode/utf8"
+
+	"keydeck/model"
+)
+
+func TestTimes(t *testing.T) {
+	now := time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)
+	tests := []struct {
+		name, got, want string
+	}{
+		{"seconds", Span(42 * time.Second), "42 s"},
+		{"minutes", Span(9*time.Minute + 8*time.Second), "9:08 min"},
+		{"hours", Span(5*time.Hour + 4*time.Minute), "5 h 04 min"},
+		{"days", Span(52 * time.Hour), "2 d 4 h"},
+		{"many days", Span(1500 * 24 * time.Hour), "1,500 d"},
+		{"past", Span(-time.Minute), "1:00 min"},
+		{"now", Ago(now, now), "now"},
+		{"future", Ago(now.Add(time.Hour), now), "now"},
+		{"s ago", Ago(now.Add(-12*time.Second), now), "12 s"},
+		{"min ago", AgoWords(now.Add(-3*time.Minute), now), "3 min ago"},
+		{"h ago", AgoWords(now.Add(-5*time.Hour), now), "5 h ago"},
+		{"just", AgoWords(now, now), "just now"},
+		{"countdown rounds up", Countdown(40*time.Second + time.Millisecond), "0:41"},
+		{"countdown is never negative", Countdown(-time.Second), "0:00"},
+		{"today", Moment(now.Add(-time.Hour), now), "11:00:00"},
+		{"another day", Moment(now.Add(-24*time.Hour), now), "2026-11-20 12:00:00"},
+		{"us", Took(137), "0.1 ms"},
+		{"ms", Took(123_456), "123 ms"},
+		{"s", Took(12_345_678), "12.3 s"},
+		{"thousands", Count(1234567), "1,234,567"},
+		{"hundreds", Count(-100), "-100"},
+		{"one", Plural(1, "key", "keys"), "1 key"},
+		{"many", Plural(1200, "key", "keys"), "1,200 keys"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			if tt.got != tt.want {
+				t.Errorf("got %q, want %q", tt.got, tt.want)
+			}
+		})
+	}
+}
+
+// TestEveryReasonHasWords reads the reasons out of the model's source, so that
+// a new one cannot be forgotten here.
+func TestEveryReasonHasWords(t *testing.T) {
+	file, err := parser.ParseFile(token.NewFileSet(), "../../../model/errors.go", nil, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := 0
+	ast.Inspect(file, func(n ast.Node) bool {
+		spec, ok := n.(*ast.ValueSpec)
+		if !ok || len(spec.Values) != 1 {
+			return true
+		}
+		if kind, ok := spec.Type.(*ast.Ident); !ok || kind.Name != "Reason" {
+			return true
+		}
+		value, err := strconv.Unquote(spec.Values[0].(*ast.BasicLit).Value)
+		if err != nil {
+			t.Fatal(err)
+		}
+		found++
+		words, ok := reasons[model.Reason(value)]
+		if !ok {
+			t.Errorf("the reason %s has no words", value)
+		}
+		if n := utf8.RuneCountInString(words[0]); n == 0 || n > 13 {
+			t.Errorf("the word for %s, %q, does not fit the column of 13", value, words[0])
+		}
+		return true
+	})
+	if found < 30 {
+		t.Errorf("found %d reasons in the model's source, want all of them", found)
+	}
+}
