@@ -21,7 +21,6 @@ type entry struct {
 	methods  map[string]func(*exchange, *http.Request) error
 	allow    string
 	unlogged bool
-	meters   meters
 }
 
 // surface is a handler built at start: the routes one listener serves.
@@ -52,10 +51,8 @@ func (s *Server) handler(local bool) http.Handler {
 			e.methods[http.MethodHead] = get
 		}
 		e.allow = allowed(e)
-		s.metrics.add(e)
 	}
 	f.mux.Handle("/", f.unknown)
-	s.metrics.add(f.unknown)
 	return f
 }
 

@@ -189,7 +189,7 @@ func (x *exchange) finish(r *http.Request) {
 		x.bytes = 0
 	}
 	took := time.Since(x.began)
-	x.server.metrics.observe(x.entry, r.Method, x.status, took)
+	x.server.metrics.observe(x.entry.path, r.Method, x.status, took)
 	if !x.entry.unlogged {
 		x.server.backend.Record(x.record(r, took))
 	}

@@ -63,7 +63,7 @@ func New(c Config) *Server {
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}
-	s.metrics = newMetrics(c.Version, c.Region)
+	s.metrics = newMetrics(c.Version, c.Region, s.backend.LogStats)
 	s.routes = s.table()
 	s.streams, s.end = context.WithCancel(context.Background())
 	return s
