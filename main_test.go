@@ -25,6 +25,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/creack/pty"
 	"github.com/emersion/go-smtp"
 	"github.com/rogpeppe/go-internal/testscript"
 	_ "modernc.org/sqlite"
@@ -431,5 +432,84 @@ func cmdAwait(ts *testscript.TestScript, _ bool, args []string) {
 		case <-late:
 			ts.Fatalf("never saw %s", args[0])
 		}
+	}
+}
+
+// A terminal that vanishes takes the dashboard with it, not the server.
+func TestTerminalVanishes(t *testing.T) {
+	program, err := exec.LookPath("keydeck")
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir, err := os.MkdirTemp("", "kd") // short enough for a socket
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = os.RemoveAll(dir) })
+	data := filepath.Join(dir, "data")
+	environ := append(os.Environ(), "KEYDECK_DATA="+data, "KEYDECK_LISTEN=127.0.0.1:0", "TERM=xterm-256color")
+
+	dashboard := exec.CommandContext(t.Context(), program)
+	dashboard.Env = environ
+	terminal, err := pty.StartWithSize(dashboard, &pty.Winsize{Rows: 24, Cols: 80})
+	if err != nil {
+		t.Skipf("no pseudo-terminal here: %v", err)
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- dashboard.Wait() }()
+	drawn := make(chan struct{})
+	go func() {
+		var screen strings.Builder
+		piece := make([]byte, 4<<10)
+		for {
+			n, err := terminal.Read(piece)
+			if err != nil {
+				return
+			}
+			before := strings.Contains(screen.String(), "Sign in")
+			screen.Write(piece[:n])
+			if !before && strings.Contains(screen.String(), "Sign in") {
+				close(drawn)
+			}
+		}
+	}()
+	select {
+	case <-drawn:
+	case err := <-ended:
+		t.Fatalf("the dashboard ended: %v", err)
+	case <-time.After(patience):
+		t.Fatal("the dashboard shows no sign-in")
+	}
+
+	if err := terminal.Close(); err != nil { // the window is closed
+		t.Fatal(err)
+	}
+	keydeck := func(args ...string) string {
+		t.Helper()
+		cmd := exec.CommandContext(t.Context(), program, args...)
+		cmd.Env = environ
+		out, err := cmd.CombinedOutput()
+		if err != nil {
+			t.Fatalf("keydeck %v: %v: %s", args, err, out)
+		}
+		return string(out)
+	}
+	if got := keydeck("status"); !strings.Contains(got, fmt.Sprintf("process   %d\n", dashboard.Process.Pid)) {
+		t.Errorf("status: %s, want the process %d", got, dashboard.Process.Pid)
+	}
+	select {
+	case err := <-ended:
+		t.Fatalf("the server ended with its terminal: %v", err)
+	default:
+	}
+	keydeck("login", "you@example.com")
+	keydeck("stop")
+	select {
+	case err := <-ended:
+		if err != nil {
+			t.Errorf("ended with %v, want exit code 0", err)
+		}
+	case <-time.After(patience):
+		t.Error("the process does not end when it is told to stop")
 	}
 }
