@@ -94,7 +94,7 @@ func (db *database) inTx(ctx context.Context, pool *sql.DB, o *sql.TxOptions, fn
 	if err != nil {
 		return err
 	}
-	defer tx.Rollback() // also when fn panics; after Commit it does nothing
+	defer func() { _ = tx.Rollback() }() // also when fn panics; after Commit it does nothing
 	if err := fn(ctx, tx); err != nil {
 		return err
 	}
