@@ -22,7 +22,7 @@ import (
 
 	"keydeck/model"
 	"keydeck/server/client"
-	"keydeck/ui/visible"
+	"keydeck/ui/tui/text"
 )
 
 // App is the command line. All fields are required.
@@ -97,7 +97,7 @@ func (a *App) Run(ctx context.Context, args []string) int {
 
 // oneLine makes an error fit for a terminal: the message may be a server's.
 func oneLine(err error) string {
-	return visible.Visible(strings.TrimSpace(err.Error()))
+	return text.Visible(strings.TrimSpace(err.Error()))
 }
 
 func (a *App) root() *cobra.Command {

@@ -18,7 +18,7 @@ const serverFlag = "server"
 
 // addServerFlag lets a command talk to a server at a URL.
 func addServerFlag(cmd *cobra.Command) *cobra.Command {
-	cmd.PersistentFlags().Var(&text{arg: "URL"}, serverFlag, "server to talk to (or KEYDECK_SERVER); without it, the one on the data directory")
+	cmd.PersistentFlags().Var(&typed{arg: "URL"}, serverFlag, "server to talk to (or KEYDECK_SERVER); without it, the one on the data directory")
 	return cmd
 }
 

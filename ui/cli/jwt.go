@@ -11,7 +11,7 @@ import (
 
 	"keydeck/model"
 	"keydeck/model/inspect"
-	"keydeck/ui/visible"
+	"keydeck/ui/tui/text"
 )
 
 func (a *App) jwtCommand() *cobra.Command {
@@ -63,10 +63,10 @@ func (a *App) printReport(r inspect.Report) error {
 	line("%s", r.Kind.Description())
 	if r.APIKey != nil {
 		line("")
-		line("  key         %s", visible.Visible(r.APIKey.Masked))
-		line("  checksum    %s", visible.Visible(string(r.APIKey.Checksum)))
+		line("  key         %s", text.Visible(r.APIKey.Masked))
+		line("  checksum    %s", text.Visible(string(r.APIKey.Checksum)))
 		if r.APIKey.AccountID != "" {
-			line("  account id  %s", visible.Visible(r.APIKey.AccountID))
+			line("  account id  %s", text.Visible(r.APIKey.AccountID))
 		}
 	}
 	section(&b, "Header", r.Header)
@@ -76,25 +76,25 @@ func (a *App) printReport(r inspect.Report) error {
 		line("Time: %s", c.Verdict)
 		for _, clock := range []*inspect.Clock{c.IssuedAt, c.NotBefore, c.ExpiresAt} {
 			if clock != nil {
-				line("  %-3s  %s UTC  %s", visible.Visible(clock.Claim), clock.At.UTC().Format(time.DateTime), distance(clock.Until()))
+				line("  %-3s  %s UTC  %s", text.Visible(clock.Claim), clock.At.UTC().Format(time.DateTime), distance(clock.Until()))
 			}
 		}
 		for _, hint := range c.Hints {
-			line("  %s", visible.Visible(hint))
+			line("  %s", text.Visible(hint))
 		}
 	}
 	if len(r.Problems) > 0 {
 		line("")
 		line("Problems")
 		for _, p := range r.Problems {
-			line("  %s", visible.Visible(p.String()))
+			line("  %s", text.Visible(p.String()))
 		}
 	}
 	if len(r.Findings) > 0 {
 		line("")
 		line("Findings")
 		for _, f := range r.Findings {
-			line("  %-6s  %s%s", f.Severity, visible.Visible(f.Text), reference(f.Reference))
+			line("  %-6s  %s%s", f.Severity, text.Visible(f.Text), reference(f.Reference))
 		}
 	}
 	if r.Kind == inspect.KindJWS {
@@ -111,11 +111,11 @@ func section(b *strings.Builder, title string, p inspect.Part) {
 	fmt.Fprintf(b, "\n%s\n", title)
 	width := 0
 	for _, m := range p.Members {
-		width = max(width, len(visible.Visible(m.Name)))
+		width = max(width, len(text.Visible(m.Name)))
 	}
 	for _, m := range p.Members {
-		text, _ := m.Text()
-		fmt.Fprintf(b, "  %-*s  %s\n", min(width, 24), visible.Visible(m.Name), visible.Visible(text))
+		shown, _ := m.Text()
+		fmt.Fprintf(b, "  %-*s  %s\n", min(width, 24), text.Visible(m.Name), text.Visible(shown))
 	}
 }
 
@@ -123,7 +123,7 @@ func reference(r string) string {
 	if r == "" {
 		return ""
 	}
-	return "  [" + visible.Visible(r) + "]"
+	return "  [" + text.Visible(r) + "]"
 }
 
 // distance says how far a time is from now.

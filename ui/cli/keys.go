@@ -10,7 +10,7 @@ import (
 
 	"keydeck/model"
 	"keydeck/server/client"
-	"keydeck/ui/visible"
+	"keydeck/ui/tui/text"
 )
 
 func (a *App) keysCommand() *cobra.Command {
@@ -133,7 +133,7 @@ func (a *App) keysList() *cobra.Command {
 				}
 				t.add(c.name, c.kind, state, c.hint, scopeWords(c.scopes), when(c.lastUsed, "never"), when(c.expires, "never"), c.id)
 			}
-			return a.printTable(t, "no credentials in "+visible.Visible(p.Name)+"; issue one with: keydeck keys create NAME")
+			return a.printTable(t, "no credentials in "+text.Visible(p.Name)+"; issue one with: keydeck keys create NAME")
 		})}
 	addProjectFlag(cmd, &project)
 	cmd.Flags().StringVar(&kind, "kind", "", "only one kind: "+strings.Join(kinds, ", "))
@@ -217,8 +217,8 @@ func (a *App) issue(ctx context.Context, s *server, p model.Project, kind string
 	if c.expires != nil {
 		expiry = "expires " + when(c.expires, "")
 	}
-	a.notef("issued %s %s in %s (%s): %s%s; this is the only time it is shown", kind, visible.Visible(c.name),
-		visible.Visible(p.Name), visible.Visible(p.AccountID), visible.Visible(notes), expiry)
+	a.notef("issued %s %s in %s (%s): %s%s; this is the only time it is shown", kind, text.Visible(c.name),
+		text.Visible(p.Name), text.Visible(p.AccountID), text.Visible(notes), expiry)
 	return a.printf("%s", secrets)
 }
 
@@ -249,7 +249,7 @@ func (a *App) keysRevoke() *cobra.Command {
 			if asJSON {
 				return a.printJSON(revoked)
 			}
-			a.notef("revoked %s %s (%s)", c.kind, visible.Visible(c.name), when(&revoked.DeactivatedAt, ""))
+			a.notef("revoked %s %s (%s)", c.kind, text.Visible(c.name), when(&revoked.DeactivatedAt, ""))
 			return nil
 		})}
 	addProjectFlag(cmd, &project)

@@ -14,7 +14,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"keydeck/model"
-	"keydeck/ui/visible"
+	"keydeck/ui/tui/text"
 )
 
 // mailPatience is how long login waits for its code to arrive in the local
@@ -56,7 +56,7 @@ func (a *App) loginCommand() *cobra.Command {
 					return s.explain(cmd.Context(), err)
 				}
 				if sendOnly {
-					a.notef("a code is on its way to %s; finish with: keydeck login %s --code CODE", visible.Visible(email), visible.Visible(email))
+					a.notef("a code is on its way to %s; finish with: keydeck login %s --code CODE", text.Visible(email), text.Visible(email))
 					return nil
 				}
 			}
@@ -77,7 +77,7 @@ func (a *App) loginCommand() *cobra.Command {
 			if me.IsSuperuser {
 				what = ", superuser"
 			}
-			a.notef("signed in as %s%s at %s", visible.Visible(me.Email), what, visible.Visible(s.Target()))
+			a.notef("signed in as %s%s at %s", text.Visible(me.Email), what, text.Visible(s.Target()))
 			return nil
 		}}
 	cmd.Flags().StringVar(&code, "code", "", "sign in with this code, or - for a line of standard input; none is sent")
@@ -95,7 +95,7 @@ func (a *App) warnClear(s *server) {
 	case "localhost", "127.0.0.1", "::1":
 		return
 	}
-	a.notef("keydeck: %s is not encrypted; the login can be read on the way", visible.Visible(s.Target()))
+	a.notef("keydeck: %s is not encrypted; the login can be read on the way", text.Visible(s.Target()))
 }
 
 var sixDigits = regexp.MustCompile(`^[0-9]{6}$`)
@@ -148,14 +148,14 @@ func (a *App) obtainCode(ctx context.Context, s *server, email string, sendOnly 
 	if m.Code == "" {
 		return "", nil, fmt.Errorf("no code arrived in the local mailbox for %s; has the address been invited?", email)
 	}
-	a.notef("read the code %s from the local mailbox", visible.Visible(m.Code))
+	a.notef("read the code %s from the local mailbox", text.Visible(m.Code))
 	return m.Code, nil, nil
 }
 
 // askCode asks for the code on the terminal, or takes it from standard input.
 func (a *App) askCode(ctx context.Context, email string) (string, error) {
 	if in, ok := a.Stdin.(*os.File); ok && isTerminal(in) {
-		_, _ = fmt.Fprintf(a.Stderr, "Code sent to %s: ", visible.Visible(email))
+		_, _ = fmt.Fprintf(a.Stderr, "Code sent to %s: ", text.Visible(email))
 	}
 	return a.readCode(ctx, email)
 }
@@ -164,8 +164,8 @@ func (a *App) askCode(ctx context.Context, email string) (string, error) {
 func (a *App) readCode(ctx context.Context, email string) (string, error) {
 	line := make(chan string, 1)
 	go func() {
-		text, _ := bufio.NewReader(io.LimitReader(a.Stdin, 1<<10)).ReadString('\n')
-		line <- strings.TrimSpace(text)
+		answer, _ := bufio.NewReader(io.LimitReader(a.Stdin, 1<<10)).ReadString('\n')
+		line <- strings.TrimSpace(answer)
 	}()
 	select {
 	case <-ctx.Done():
@@ -191,13 +191,13 @@ func (a *App) logoutCommand() *cobra.Command {
 				return err
 			}
 			if email == "" {
-				a.notef("not signed in at %s", visible.Visible(s.Target()))
+				a.notef("not signed in at %s", text.Visible(s.Target()))
 				return nil
 			}
 			if err := s.SignOut(cmd.Context()); err != nil {
 				return s.explain(cmd.Context(), err)
 			}
-			a.notef("signed out %s", visible.Visible(email))
+			a.notef("signed out %s", text.Visible(email))
 			return nil
 		}}
 	return addServerFlag(cmd)

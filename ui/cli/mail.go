@@ -11,7 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"keydeck/model"
-	"keydeck/ui/visible"
+	"keydeck/ui/tui/text"
 )
 
 // mailRetry is how often the mailbox is looked into while waiting.
@@ -67,7 +67,7 @@ func (a *App) printCode(ctx context.Context, s *server, to string, wait time.Dur
 	if m.Code == "" {
 		return errors.New("no valid code is in the mailbox; have one sent with: keydeck login EMAIL --send")
 	}
-	return a.printf("%s\n", visible.Visible(m.Code))
+	return a.printf("%s\n", text.Visible(m.Code))
 }
 
 func (a *App) printMail(box []model.Mail, asJSON bool) error {

@@ -13,7 +13,7 @@ import (
 	"golang.org/x/term"
 
 	"keydeck/model"
-	"keydeck/ui/visible"
+	"keydeck/ui/tui/text"
 )
 
 func isTerminal(f *os.File) bool { return term.IsTerminal(int(f.Fd())) }
@@ -46,7 +46,7 @@ func escapeJSON(s string) string {
 	var out strings.Builder
 	for _, r := range s {
 		switch {
-		case r < 0x7f || visible.Visible(string(r)) == string(r):
+		case r < 0x7f || text.Visible(string(r)) == string(r):
 			out.WriteRune(r)
 		case r <= 0xffff:
 			fmt.Fprintf(&out, `\u%04x`, r)
@@ -69,7 +69,7 @@ type table struct {
 func (t *table) add(cells ...string) {
 	row := make([]string, len(cells))
 	for i, c := range cells {
-		row[i] = visible.Visible(c)
+		row[i] = text.Visible(c)
 	}
 	t.rows = append(t.rows, row)
 }

@@ -10,7 +10,7 @@ import (
 
 	"keydeck/model"
 	"keydeck/server/client"
-	"keydeck/ui/visible"
+	"keydeck/ui/tui/text"
 )
 
 func (a *App) projectsCommand() *cobra.Command {
@@ -68,7 +68,7 @@ func (a *App) projectsCreate() *cobra.Command {
 			if asJSON {
 				return a.printJSON(p)
 			}
-			return a.printf("%s  %s  %s\n", visible.Visible(p.AccountID), visible.Visible(p.ID), visible.Visible(p.Name))
+			return a.printf("%s  %s  %s\n", text.Visible(p.AccountID), text.Visible(p.ID), text.Visible(p.Name))
 		})}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "as JSON")
 	return cmd
@@ -85,7 +85,7 @@ func (a *App) projectsRename() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			a.notef("renamed %s to %s", visible.Visible(p.Name), visible.Visible(renamed.Name))
+			a.notef("renamed %s to %s", text.Visible(p.Name), text.Visible(renamed.Name))
 			return nil
 		})}
 }
@@ -100,7 +100,7 @@ func (a *App) projectsDelete() *cobra.Command {
 			if _, err := s.DeleteProject(ctx, p.ID); err != nil {
 				return err
 			}
-			a.notef("deleted %s (%s)", visible.Visible(p.Name), visible.Visible(p.AccountID))
+			a.notef("deleted %s (%s)", text.Visible(p.Name), text.Visible(p.AccountID))
 			return nil
 		})}
 }

@@ -12,7 +12,7 @@ import (
 
 	"keydeck/model"
 	"keydeck/server/client"
-	"keydeck/ui/visible"
+	"keydeck/ui/tui/text"
 )
 
 func (a *App) requestsCommand() *cobra.Command {
@@ -177,10 +177,10 @@ func (a *App) printRequest(r *model.RequestRecord, asJSON bool) error {
 	if asJSON {
 		return a.printJSONLine(r)
 	}
-	path := visible.Visible(r.Path)
+	path := text.Visible(r.Path)
 	if r.Reason != "" {
-		path += "  (" + visible.Visible(string(r.Reason)) + ")"
+		path += "  (" + text.Visible(string(r.Reason)) + ")"
 	}
-	return a.printf(requestRow, r.At.Local().Format(time.DateTime), visible.Visible(r.Method), strconv.Itoa(r.Status),
-		fmt.Sprintf("%.1fms", float64(r.DurationUS)/1000), visible.Visible(r.RemoteIP), visible.Visible(orDash(r.CredentialHint)), path)
+	return a.printf(requestRow, r.At.Local().Format(time.DateTime), text.Visible(r.Method), strconv.Itoa(r.Status),
+		fmt.Sprintf("%.1fms", float64(r.DurationUS)/1000), text.Visible(r.RemoteIP), text.Visible(orDash(r.CredentialHint)), path)
 }

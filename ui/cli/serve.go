@@ -12,7 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"keydeck/model"
-	"keydeck/ui/visible"
+	"keydeck/ui/tui/text"
 )
 
 // config is the whole configuration that a command was given, checked.
@@ -57,7 +57,7 @@ func (a *App) serveCommand() *cobra.Command {
 				return usagef("--log-format: %q: allowed are text and json", format)
 			}
 			return a.Serve(cmd.Context(), c, LogFormat(format), func(s model.Status) {
-				_ = a.printf("serving %s (socket %s)\n", visible.Visible(s.URL), visible.Visible(s.Socket))
+				_ = a.printf("serving %s (socket %s)\n", text.Visible(s.URL), text.Visible(s.Socket))
 			})
 		}}
 	addSettings(cmd.Flags(), serverSettings...)
@@ -146,7 +146,7 @@ func (a *App) printPairs(pairs [][2]string) error {
 	}
 	var b strings.Builder
 	for _, p := range pairs {
-		fmt.Fprintf(&b, "%-*s  %s\n", width, p[0], visible.Visible(p[1]))
+		fmt.Fprintf(&b, "%-*s  %s\n", width, p[0], text.Visible(p[1]))
 	}
 	return a.printf("%s", b.String())
 }
@@ -209,7 +209,7 @@ func (a *App) configCommand() *cobra.Command {
 				return err
 			}
 			for _, name := range a.strangers() {
-				a.notef("keydeck: %s is set, but is no setting", visible.Visible(name))
+				a.notef("keydeck: %s is set, but is no setting", text.Visible(name))
 			}
 			if asJSON {
 				return a.printJSON(struct {
