@@ -212,6 +212,26 @@ func TestRequestsFollowPauseAndPageBack(t *testing.T) {
 	})
 }
 
+// TestRequestsLookPastTheirOwnCalls: a dashboard that was open for hours has
+// filled the newest pages with its own calls, which are not shown.
+func TestRequestsLookPastTheirOwnCalls(t *testing.T) {
+	run(t, rigOptions{signedIn: true, furnish: func(f *fake) {
+		oneProject(f)
+		for i := range 1500 {
+			own := record(100+i, f.now(), "GET", "/auth/api-keys/", 200, 0, "")
+			own.RemoteIP, own.UserAgent = "local", "keydeck/1"
+			f.log = append(f.log, own)
+		}
+	}}, func(r *rig) {
+		r.keys("3", "up")
+		r.wait(time.Second)
+		r.sees("5 of 6", "no kid")
+		r.lacks("GET     /auth/api-keys/")
+		r.keys("o", "end")
+		r.sees("own calls", "of 1,506")
+	})
+}
+
 func TestRequestsLeadToTheCredentialAndBack(t *testing.T) {
 	run(t, rigOptions{signedIn: true, furnish: oneProject}, func(r *rig) {
 		r.keys("3", "enter")

@@ -19,6 +19,7 @@ func (r *Root) key(k tea.KeyPressMsg) tea.Cmd {
 	if over && top.grace && r.at.Sub(top.opened) < graceFor {
 		return nil
 	}
+	r.toast = toast{} // it was seen
 	to := r.focused()
 	if t, ok := to.(Typing); !ok || !t.Typing() || k.Text == "" {
 		cmds := to.Commands()
@@ -103,6 +104,10 @@ func (r *Root) global() []Command {
 			Command{ID: "sign.out", Title: "sign out", Short: signOut, Key: on("S"), Run: r.askSignOut},
 		)
 	}
+	suspend := "go to the background; fg comes back"
+	if r.options.OwnsServer {
+		suspend = "freeze Keydeck and its server; fg thaws"
+	}
 	back := ""
 	if len(r.history) == 0 {
 		back = "this is where you came in"
@@ -110,7 +115,7 @@ func (r *Root) global() []Command {
 	return append(cmds,
 		Command{ID: "back", Title: "go back", Key: on("esc"), Disabled: back, Run: func() tea.Cmd { r.back(); return nil }},
 		Command{ID: "redraw", Title: "draw the screen again", Key: on("ctrl+l"), Run: func() tea.Cmd { return tea.ClearScreen }},
-		Command{ID: "suspend", Title: "go to the background; fg comes back", Key: on("ctrl+z"), Run: func() tea.Cmd { return tea.Suspend }},
+		Command{ID: "suspend", Title: suspend, Key: on("ctrl+z"), Run: func() tea.Cmd { return tea.Suspend }},
 		Command{ID: "quit", Title: "quit", Short: "quit", Key: on("q", "ctrl+c"), Run: r.quit},
 		Command{ID: "help", Title: "show every key of this screen", Short: "help", Key: on("?", "f1"), Run: r.help},
 	)

@@ -6,6 +6,7 @@ import (
 	"charm.land/bubbles/v2/viewport"
 	tea "charm.land/bubbletea/v2"
 
+	"keydeck/ui/tui/text"
 	"keydeck/ui/tui/widget"
 )
 
@@ -21,6 +22,9 @@ func newHelp(d *desk, title string, screen, global []Command) *help {
 	h := &help{desk: d, title: "Keys: " + title, view: viewport.New()}
 	h.section("Here", screen)
 	h.section("Everywhere", global)
+	if v := text.Visible(d.options.Version); v != "" {
+		h.lines = append(h.lines, "", h.th.Muted.Render("Keydeck "+v))
+	}
 	h.view.SetContentLines(h.lines)
 	return h
 }

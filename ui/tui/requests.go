@@ -26,6 +26,7 @@ type requestsScreen struct {
 	loaded  bool
 	problem string
 	atStart bool // the oldest record there is, is here
+	fills   int  // pages fetched unasked
 	filter  *widget.Input
 	typing  bool
 
@@ -43,6 +44,7 @@ type onlyCredential struct{ id, name string }
 const (
 	firstRecords = 300
 	olderRecords = 500
+	maxFill      = 10 // pages that are fetched unasked when what came does not fill the list
 )
 
 func newRequests(d *desk) Screen {
@@ -94,7 +96,7 @@ func (s *requestsScreen) restart() tea.Cmd {
 	s.Close()
 	s.records = records{pass: s.passes}
 	s.table, s.paused, s.fresh, s.skipped = widget.Table{}, false, 0, 0
-	s.live, s.loaded, s.problem, s.atStart = false, false, "", false
+	s.live, s.loaded, s.problem, s.atStart, s.fills = false, false, "", false, 0
 	return s.askPage(&s.firstQ, "", firstRecords)
 }
 
@@ -130,7 +132,7 @@ func (s *requestsScreen) Update(msg tea.Msg) tea.Cmd {
 		case s.firstQ.take(msg):
 			return s.first(msg.value, msg.err)
 		case s.olderQ.take(msg):
-			s.older(msg.value, msg.err)
+			return s.older(msg.value, msg.err)
 		}
 	case answer[[]credential]:
 		if s.namesQ.take(msg) && msg.err == nil {
@@ -156,28 +158,48 @@ func (s *requestsScreen) first(page model.RequestPage, err error) tea.Cmd {
 		s.problem = words(err)
 		return nil
 	}
-	s.problem = ""
-	s.older(page, nil)
-	s.loaded = true
+	s.problem, s.loaded = "", true
+	more := s.older(page, nil)
 	s.follow()
 	if s.feed != nil {
-		return nil
+		return more
 	}
 	after := ""
 	if len(page.Items) > 0 {
 		after = page.Items[0].ID
 	}
 	s.feed = newFeed(s.desk, s.asked(), after)
-	return tea.Batch(s.feed.read, s.feed.next(s))
+	return tea.Batch(more, s.feed.read, s.feed.next(s))
 }
 
-func (s *requestsScreen) older(page model.RequestPage, err error) {
+// older takes a page of older records in, above the rows there are. Where it
+// leaves the list short, because little of it passes, it asks for the next.
+func (s *requestsScreen) older(page model.RequestPage, err error) tea.Cmd {
 	if err != nil {
 		s.say(failed, "older records: "+words(err))
-		return
+		return nil
 	}
 	s.atStart = page.NextBefore == nil
-	s.table.Shift(s.records.prepend(page.Items))
+	before := s.records.len()
+	added := s.records.prepend(page.Items)
+	if before == 0 || !s.paused {
+		s.table.Move(s.records.len()-1, s.records.len(), s.rows())
+	} else {
+		s.table.Shift(added)
+	}
+	if s.records.len() >= s.rows() || s.fills >= maxFill {
+		return nil
+	}
+	s.fills++
+	return s.askOlder()
+}
+
+// askOlder asks for the page above the oldest record, if there is one.
+func (s *requestsScreen) askOlder() tea.Cmd {
+	if !s.canPage() {
+		return nil
+	}
+	return s.askPage(&s.olderQ, s.records.all[0].ID, olderRecords)
 }
 
 // take shows what the stream brought.
@@ -244,12 +266,8 @@ func (s *requestsScreen) move(k tea.KeyPressMsg) tea.Cmd {
 	case s.table.Cursor < before || key == "up" || key == "k" || key == "home" || key == "pgup":
 		s.paused = true
 	}
-	if s.paused && s.table.Cursor < s.rows() && s.canPage() {
-		var oldest string
-		if len(s.records.all) > 0 {
-			oldest = s.records.all[0].ID
-		}
-		return s.askPage(&s.olderQ, oldest, olderRecords)
+	if s.paused && s.table.Cursor < s.rows() {
+		return s.askOlder()
 	}
 	return nil
 }

@@ -195,7 +195,7 @@ func (s *requestsScreen) why(r *model.RequestRecord) string {
 	if r.Reason == "" {
 		return "nothing was refused"
 	}
-	return text.Why(r.Reason)
+	return text.Why(r.Reason, r.Scheme)
 }
 
 func (s *requestsScreen) credentialWords(r *model.RequestRecord) string {

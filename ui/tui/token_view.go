@@ -73,7 +73,7 @@ func (s *tokenScreen) verdictLines(w int) (verdict, why string) {
 }
 
 func (s *tokenScreen) refusal(in *model.Inspection) string {
-	why := orElse(text.Why(in.Reason), in.Message)
+	why := orElse(text.Why(in.Reason, in.Kind), in.Message)
 	switch {
 	case in.RevokedAt != nil:
 		why += ", " + text.AgoWords(in.RevokedAt.Time, s.at)

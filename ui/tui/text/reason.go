@@ -37,7 +37,7 @@ var reasons = map[model.Reason][2]string{
 	model.ReasonUnknownKey:     {"unknown", "no such key"},
 	model.ReasonExpired:        {"expired", "the credential had expired"},
 	model.ReasonNotYetValid:    {"not yet valid", "the token is not valid yet"},
-	model.ReasonRevoked:        {"revoked", "the credential, or the key that made it, was revoked"},
+	model.ReasonRevoked:        {"revoked", "the credential was revoked, or the key that made it"},
 	model.ReasonBadSignature:   {"bad signature", "the signature does not fit the token"},
 	model.ReasonBadAlgorithm:   {"algorithm", "the token's algorithm is not the one its key is for"},
 	model.ReasonMissingKID:     {"no kid", "the token's header has no kid, so no key can be chosen"},
@@ -68,9 +68,13 @@ var reasons = map[model.Reason][2]string{
 	model.ReasonLicenceExpired: {"licence over", "the licence in the key pair is over"},
 }
 
-// Why is the sentence for a reason, "" for none.
-func Why(r model.Reason) string {
+// Why is the sentence for a reason, "" for none. It names the kind of the
+// credential where that is known: the API key had expired.
+func Why(r model.Reason, k model.Kind) string {
 	if s, ok := reasons[r]; ok {
+		if name, known := kinds[k]; known && k != "" && k != model.KindUnknown {
+			return strings.Replace(s[1], "the credential", "the "+name, 1)
+		}
 		return s[1]
 	}
 	return strings.ReplaceAll(Visible(string(r)), "_", " ")
