@@ -140,7 +140,6 @@ func TestLoadNamesWhatIsWrong(t *testing.T) {
 		{"signup", nil, []string{"--signup", "Open"}, `--signup: "Open": `, "invite and open"},
 		{"admin", nil, []string{"--admin", "You <you@example.com>"}, `--admin: `, "bare e-mail"},
 		{"service", nil, []string{"--service", "a/b"}, `--service: "a/b": `, "letters"},
-		{"service of ours", nil, []string{"--service", "Docs"}, `--service: "Docs": `, "choose another"},
 		{"no service", nil, []string{"--service", ""}, `--service: "": `, "letters"},
 		{"ttl", nil, []string{"--session-ttl", "0s"}, `--session-ttl: "0s": `, "from 1s to 30d"},
 		{"ttl that overflows", nil, []string{"--session-ttl", "1e300d"}, `--session-ttl: "1e300d": `, "from 1s to 30d"},

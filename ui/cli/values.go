@@ -60,15 +60,9 @@ func parseEmail(v string) (string, error) {
 
 var servicePath = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$`)
 
-// reserved are the first parts of the server's own paths.
-var reserved = map[string]bool{"v1": true, "auth": true, "docs": true, "local": true, "metrics": true, "readyz": true, "openapi.json": true}
-
 func parseService(v string) (string, error) {
 	if !servicePath.MatchString(v) {
 		return "", errors.New("want 1 to 64 letters, digits, dots, dashes or underscores, beginning with a letter or digit")
-	}
-	if reserved[strings.ToLower(v)] {
-		return "", errors.New("the server has a path of that name itself; choose another")
 	}
 	return v, nil
 }
