@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"net/netip"
 	"net/url"
 	"os"
@@ -184,7 +185,7 @@ func resolve(s *setting, flags flagValues, env lookup) (raw, source string, err 
 			if direct != "" {
 				return "", sourceFile, fmt.Errorf("%s is set as well; keep one of the two", s.env())
 			}
-			v, err := readSecretFile(path)
+			v, err := readSecretFile(path, closedTo(path, env))
 			return v, sourceFile, err
 		}
 	}
@@ -211,9 +212,20 @@ func named(s *setting, source string) string {
 // maxSecretFile is more than any of the secrets takes, in bytes.
 const maxSecretFile = 16 << 10
 
-// readSecretFile reads a secret from a file that nobody but its owner may read:
-// the rule of master.key, for the same kind of thing.
-func readSecretFile(path string) (string, error) {
+// closedTo is the mode bits that a secret's file must not have: all that are not
+// its owner's, the rule of master.key. systemd (LoadCredential=) lets a service's
+// user read its credentials through an access list, which shows as a group that
+// may read; the directory they lie in is closed to everybody else.
+func closedTo(path string, env lookup) fs.FileMode {
+	if dir, _ := env("CREDENTIALS_DIRECTORY"); dir != "" && filepath.Dir(path) == filepath.Clean(dir) {
+		return 0o037
+	}
+	return 0o077
+}
+
+// readSecretFile reads a secret from a file that has none of the mode bits in
+// closed.
+func readSecretFile(path string, closed fs.FileMode) (string, error) {
 	f, err := os.Open(path)
 	if err != nil {
 		return "", err
@@ -226,7 +238,7 @@ func readSecretFile(path string) (string, error) {
 	if !stat.Mode().IsRegular() {
 		return "", fmt.Errorf("%s is not a regular file", path)
 	}
-	if perm := stat.Mode().Perm(); perm&0o077 != 0 && runtime.GOOS != "windows" {
+	if perm := stat.Mode().Perm(); perm&closed != 0 && runtime.GOOS != "windows" {
 		return "", fmt.Errorf("%s is open to others (mode %04o); run: chmod 600 %s", path, perm, path)
 	}
 	raw, err := io.ReadAll(io.LimitReader(f, maxSecretFile+1))

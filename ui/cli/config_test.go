@@ -62,6 +62,14 @@ func TestLoadOrder(t *testing.T) {
 	if err := os.WriteFile(file, []byte(" smtp://from-a-file \n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
+	credentials := t.TempDir() // as systemd makes it, with an access list
+	credential := filepath.Join(credentials, "smtp")
+	if err := os.WriteFile(credential, []byte("smtp://from-systemd"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Chmod(credential, 0o440); err != nil {
+		t.Fatal(err)
+	}
 	tests := []struct {
 		name   string
 		env    map[string]string
@@ -81,6 +89,8 @@ func TestLoadOrder(t *testing.T) {
 			func(c Config) any { return c.Region }, "", "region", sourceFlag},
 		{"secret from a file", map[string]string{"KEYDECK_SMTP_FILE": file}, nil,
 			func(c Config) any { return c.SMTP }, "smtp://from-a-file", "smtp", sourceFile},
+		{"secret from systemd", map[string]string{"KEYDECK_SMTP_FILE": credential, "CREDENTIALS_DIRECTORY": credentials + "/"}, nil,
+			func(c Config) any { return c.SMTP }, "smtp://from-systemd", "smtp", sourceFile},
 		{"flag over the file", map[string]string{"KEYDECK_SMTP_FILE": file}, []string{"--smtp", "smtp://flag"},
 			func(c Config) any { return c.SMTP }, "smtp://flag", "smtp", sourceFlag},
 		{"list in a variable", map[string]string{"KEYDECK_TRUSTED_PROXY": "10.1.2.3/8, ::1"}, nil,
@@ -125,7 +135,8 @@ func TestLoadNamesWhatIsWrong(t *testing.T) {
 		}
 		return path
 	}
-	open, empty, huge := write("open", "secret", 0o644), write("empty", " \n", 0o600), write("huge", strings.Repeat("x", maxSecretFile+1), 0o600)
+	open, group := write("open", "secret", 0o644), write("group", "secret", 0o440)
+	empty, huge := write("empty", " \n", 0o600), write("huge", strings.Repeat("x", maxSecretFile+1), 0o600)
 	tests := []struct {
 		name string
 		env  map[string]string
@@ -155,6 +166,8 @@ func TestLoadNamesWhatIsWrong(t *testing.T) {
 		{"postgres", map[string]string{"KEYDECK_DATABASE": "postgres://u:hunter2@h/d"}, nil, "KEYDECK_DATABASE: PostgreSQL", "leave it out"},
 		{"another database", nil, []string{"--database", "mysql:hunter2"}, "--database: ", "--data"},
 		{"open secret", map[string]string{"KEYDECK_SMTP_FILE": open}, nil, "KEYDECK_SMTP_FILE: ", "chmod 600"},
+		{"secret of a group", map[string]string{"KEYDECK_SMTP_FILE": group, "CREDENTIALS_DIRECTORY": dir + "/other"}, nil, "KEYDECK_SMTP_FILE: ", "mode 0440"},
+		{"credential open to all", map[string]string{"KEYDECK_SMTP_FILE": open, "CREDENTIALS_DIRECTORY": dir}, nil, "KEYDECK_SMTP_FILE: ", "mode 0644"},
 		{"empty secret", map[string]string{"KEYDECK_MASTER_KEY_FILE": empty}, nil, "KEYDECK_MASTER_KEY_FILE: ", "is empty"},
 		{"huge secret", map[string]string{"KEYDECK_MASTER_KEY_FILE": huge}, nil, "KEYDECK_MASTER_KEY_FILE: ", "larger than"},
 		{"no secret", map[string]string{"KEYDECK_MASTER_KEY_FILE": dir + "/none"}, nil, "KEYDECK_MASTER_KEY_FILE: ", "none"},
