@@ -74,7 +74,7 @@ type stateKey struct{}
 type scriptState struct {
 	servers   map[string]*process
 	mail      *inbox
-	snapshots map[string]map[string]string
+	snapshots map[string]snapshot
 	closers   []io.Closer
 }
 
@@ -357,11 +357,16 @@ func cmdSMTP(ts *testscript.TestScript, _ bool, args []string) {
 
 // digests are the contents of the files below dir. The lock is left out: taking
 // it leaves an empty file.
-func digests(ts *testscript.TestScript, dir string) map[string]string {
+func digests(ts *testscript.TestScript, dir string, ignored []string) map[string]string {
 	out := map[string]string{}
 	ts.Check(filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
 		if err != nil || !entry.Type().IsRegular() || entry.Name() == "lock" {
 			return err
+		}
+		for _, pattern := range ignored {
+			if match, err := filepath.Match(pattern, entry.Name()); match || err != nil {
+				return err
+			}
 		}
 		raw, err := os.ReadFile(path)
 		sum := sha256.Sum256(raw)
@@ -371,26 +376,34 @@ func digests(ts *testscript.TestScript, dir string) map[string]string {
 	return out
 }
 
-// cmdSnapshot is: snapshot DIR. It remembers the files for untouched.
+// snapshot is what a directory held, but for files that match one of ignored.
+type snapshot struct {
+	ignored []string
+	digests map[string]string
+}
+
+// cmdSnapshot is: snapshot DIR [IGNORED...]. It remembers the files for untouched;
+// IGNORED are patterns of files that a running server may change.
 func cmdSnapshot(ts *testscript.TestScript, _ bool, args []string) {
 	s := stateOf(ts)
 	if s.snapshots == nil {
-		s.snapshots = map[string]map[string]string{}
+		s.snapshots = map[string]snapshot{}
 	}
-	s.snapshots[args[0]] = digests(ts, ts.MkAbs(args[0]))
+	s.snapshots[args[0]] = snapshot{args[1:], digests(ts, ts.MkAbs(args[0]), args[1:])}
 }
 
 // cmdUntouched is: untouched DIR. No file has come, gone or changed since the
 // snapshot.
 func cmdUntouched(ts *testscript.TestScript, _ bool, args []string) {
-	before, after := stateOf(ts).snapshots[args[0]], digests(ts, ts.MkAbs(args[0]))
-	for path, sum := range before {
+	before := stateOf(ts).snapshots[args[0]]
+	after := digests(ts, ts.MkAbs(args[0]), before.ignored)
+	for path, sum := range before.digests {
 		if after[path] != sum {
 			ts.Fatalf("%s has changed or is gone", path)
 		}
 	}
 	for path := range after {
-		if before[path] == "" {
+		if before.digests[path] == "" {
 			ts.Fatalf("%s is new", path)
 		}
 	}

@@ -77,6 +77,7 @@ type Backend struct {
 	vault    *vault.Vault
 	keys     *ring
 	known    *memory
+	rights   *eras
 	usage    *usage
 	queue    *mail.Queue
 
@@ -130,6 +131,7 @@ func Open(ctx context.Context, c Config) (_ *Backend, err error) {
 		return nil, fmt.Errorf("open request log: %w", err)
 	}
 	b.known = newMemory()
+	b.rights = newEras()
 	b.usage = newUsage()
 	if b.keys, err = openRing(ctx, b.db, b.vault, b.random, b.now); err != nil {
 		return nil, err

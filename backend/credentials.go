@@ -98,6 +98,7 @@ func list[T any](ctx context.Context, b *Backend, p Principal, projectID string,
 	if err != nil {
 		return model.Page[T]{}, err
 	}
+	b.settle(ctx)
 	page = page.Normal()
 	rows, total, err := b.db.Credentials(ctx, owner.ID, kind, page)
 	if err != nil {
@@ -260,6 +261,7 @@ func (b *Backend) CreateJWTSecret(ctx context.Context, p Principal, projectID st
 	if row.Sealed, err = b.vault.Seal("credentials", "sealed", row.ID, []byte(secret)); err != nil {
 		return model.JWTSecret{}, internal(err)
 	}
+	row.Digest = vault.Digest(secret) // to recognise it where it does not belong
 	row.Prefix, row.Hint = secret[:4], "kid "+row.ID[:4]+"…"+row.ID[len(row.ID)-4:]
 	if err := b.db.CreateCredential(ctx, row); err != nil {
 		return model.JWTSecret{}, storeError(err, "JWT secret")

@@ -68,6 +68,8 @@ func (b *Backend) judge(ctx context.Context, in model.InspectRequest) judgement 
 		return b.judgeToken(ctx, raw)
 	case len(raw) == refreshLen:
 		return b.judgeRefresh(ctx, raw)
+	case len(raw) == vault.JWTSecretLen:
+		return b.judgeSecret(ctx, raw)
 	}
 	return judgement{kind: model.KindUnknown, raw: raw, err: refused(model.ReasonMalformed)}
 }
@@ -132,6 +134,21 @@ func (b *Backend) judgePair(ctx context.Context, out judgement, purpose string) 
 	return out
 }
 
+// judgeSecret recognises a JWT secret that was pasted instead of a JWT.
+func (b *Backend) judgeSecret(ctx context.Context, raw string) judgement {
+	out := judgement{kind: model.KindUnknown, raw: raw}
+	live, err := b.db.LiveByDigest(ctx, model.KindJWTSecret, vault.Digest(raw))
+	switch err = storeError(err, "JWT secret"); {
+	case err == nil:
+		out.kind, out.principal, out.err = model.KindJWTSecret, principalOf(model.KindJWTSecret, live), b.usable(live)
+	case model.CodeOf(err) == model.CodeNotFound:
+		out.err = refused(model.ReasonMalformed)
+	default:
+		out.err = err
+	}
+	return out
+}
+
 func (b *Backend) judgeRefresh(ctx context.Context, raw string) judgement {
 	out := judgement{kind: model.KindRefreshToken, raw: raw}
 	_, usedAt, session, err := b.db.RefreshSession(ctx, vault.Digest(raw))
@@ -193,7 +210,10 @@ func (b *Backend) addOwner(ctx context.Context, p Principal, found judgement, ou
 
 // explain puts a verdict into words.
 func explain(i model.Inspection) string {
-	if i.Valid {
+	switch {
+	case i.Valid && i.Kind == model.KindJWTSecret:
+		return "It is a JWT secret in force: sign JWTs with it, and never send it."
+	case i.Valid:
 		return "This server accepts it."
 	}
 	if text, ok := reasonTexts[i.Reason]; ok {

@@ -137,6 +137,7 @@ func (b *Backend) CreateProject(ctx context.Context, p Principal, name string) (
 	if err != nil {
 		return model.Project{}, storeError(err, project)
 	}
+	b.rights.change()
 	return projectView(row), nil
 }
 
@@ -168,6 +169,7 @@ func (b *Backend) DeleteProject(ctx context.Context, p Principal, id string) (mo
 		return model.Revoked{}, storeError(err, project)
 	}
 	b.known.credentials.forgetAll()
+	b.rights.change()
 	return model.Revoked{ID: row.ID, DeactivatedAt: model.At(now)}, nil
 }
 
@@ -205,6 +207,9 @@ func (b *Backend) AddMember(ctx context.Context, p Principal, projectID, email s
 	now := b.Now()
 	m, err := b.db.AddMember(ctx, row.ID, store.User{ID: id, Email: email, IsActive: true, TokenGrant: tokenGrant, Tier: "free",
 		CreatedAt: now, UpdatedAt: now}, role, now)
+	if err == nil {
+		b.rights.change()
+	}
 	return m, conflict(err, "Member", lastOwner)
 }
 
@@ -225,7 +230,11 @@ func (b *Backend) RemoveMember(ctx context.Context, p Principal, projectID, user
 	if err != nil {
 		return err
 	}
-	return conflict(b.db.RemoveMember(ctx, row.ID, userID), "Member", lastOwner)
+	if err := b.db.RemoveMember(ctx, row.ID, userID); err != nil {
+		return conflict(err, "Member", lastOwner)
+	}
+	b.rights.change()
+	return nil
 }
 
 // SameProject reports whether a login and a project's credential, sent in one

@@ -241,7 +241,7 @@ func (b *Backend) RefreshToken(ctx context.Context, refresh, userUUID string, _ 
 	ends := earlier(now.Add(SessionIdle), session.CreatedAt.Add(SessionLifetime))
 	rotated, reused, err := b.db.RotateRefresh(ctx, digest, userID.String(),
 		store.RefreshToken{Digest: vault.Digest(next), SessionID: session.ID, CreatedAt: now, ExpiresAt: ends}, ends, now)
-	b.known.sessions.forget(session.ID) // whatever happened, the row may have changed
+	b.sessionChanged(session.ID) // whatever happened, the row may have changed
 	switch err = storeError(err, "refresh token"); {
 	case err != nil && model.CodeOf(err) == model.CodeNotFound:
 		return fail(model.ReasonSessionEnded)
@@ -266,7 +266,7 @@ func (b *Backend) RevokeToken(ctx context.Context, refresh string) error {
 		return nil
 	}
 	if err == nil {
-		b.known.sessions.forget(id)
+		b.sessionChanged(id)
 	}
 	return err
 }

@@ -13,6 +13,7 @@ import (
 // usage gathers what requests used, so that no request waits for the database:
 // one row for each credential and day, written about once a second.
 type usage struct {
+	writing  sync.Mutex
 	mu       sync.Mutex
 	uses     map[useKey]*store.Use
 	sessions map[string]time.Time
@@ -97,15 +98,23 @@ func (b *Backend) flushUsage(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case <-tick.C:
-			if err := b.writeUsage(ctx); err != nil && ctx.Err() == nil {
-				b.log.Warn("write usage; it is kept and tried again", "error", err)
-			}
+			b.settle(ctx)
 		}
+	}
+}
+
+// settle writes down what has been gathered, so that the caller reads counts of
+// now. A database that cannot be written gives the counts of a moment ago.
+func (b *Backend) settle(ctx context.Context) {
+	if err := b.writeUsage(ctx); err != nil && ctx.Err() == nil {
+		b.log.Warn("write usage; it is kept and tried again", "error", err)
 	}
 }
 
 // writeUsage writes the gathered counts. What cannot be written is kept.
 func (b *Backend) writeUsage(ctx context.Context) error {
+	b.usage.writing.Lock() // who comes second must find the first one's counts written
+	defer b.usage.writing.Unlock()
 	uses, sessions := b.usage.take()
 	if uses == nil && sessions == nil {
 		return nil

@@ -23,6 +23,7 @@ func (b *Backend) Me(ctx context.Context, p Principal) (model.User, error) {
 	if err := loginOnly(p); err != nil {
 		return model.User{}, err
 	}
+	b.settle(ctx)
 	u, err := b.db.UserByID(ctx, p.UserID)
 	if err != nil {
 		return model.User{}, storeError(err, "user")
@@ -51,6 +52,7 @@ func (b *Backend) Sessions(ctx context.Context, p Principal, page model.PageRequ
 	if err := loginOnly(p); err != nil {
 		return model.Page[model.Session]{}, err
 	}
+	b.settle(ctx)
 	page = page.Normal()
 	rows, total, err := b.db.Sessions(ctx, p.UserID, page)
 	if err != nil {
@@ -81,7 +83,7 @@ func (b *Backend) RevokeSession(ctx context.Context, p Principal, id string) (mo
 	if err != nil {
 		return model.Revoked{}, storeError(err, "Session")
 	}
-	b.known.sessions.forget(id)
+	b.sessionChanged(id)
 	return model.Revoked{ID: id, DeactivatedAt: model.At(at)}, nil
 }
 

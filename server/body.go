@@ -48,7 +48,7 @@ func (c *checker) body() *bodyChecker {
 	case v.kind != jsonObject:
 		c.add("model_attributes_type", loc, noObject, v.echo(), nil)
 	default:
-		b.object = v
+		b.object, c.w.posted = v, v
 	}
 	return b
 }
@@ -249,7 +249,14 @@ func (b *bodyChecker) reject(msg string) {
 }
 
 // fromBackend dresses a rule that the backend found broken.
-func fromBackend(e *model.Error) invalidInput {
+// posted is the body that was read, nil for none.
+func fromBackend(e *model.Error, posted *jsonValue) invalidInput {
+	input := json.RawMessage("null")
+	if posted != nil {
+		if sent, ok := posted.member(e.Field); ok {
+			input = sent.echo()
+		}
+	}
 	return invalidInput{{Type: "value_error", Loc: []any{"body", e.Field}, Msg: "Value error, " + e.Message,
-		Input: json.RawMessage("null"), Ctx: map[string]any{"error": struct{}{}}}}
+		Input: input, Ctx: map[string]any{"error": struct{}{}}}}
 }

@@ -1,6 +1,8 @@
 package server
 
 import (
+	"bytes"
+	"io"
 	"net/http"
 	"net/url"
 	"slices"
@@ -122,13 +124,18 @@ func (e *entry) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 func (e *entry) serve(w *exchange, r *http.Request) error {
-	switch run := e.methods[r.Method]; {
+	switch {
 	case headerBytes(r) > model.MaxHeaderBytes:
 		return errHeaderTooLarge
 	case encoded(r.Header):
 		return errEncoding
 	case r.ContentLength > model.MaxBodyBytes:
 		return errBodyTooLarge
+	}
+	if err := bounded(w, r); err != nil {
+		return err
+	}
+	switch run := e.methods[r.Method]; {
 	case e.methods == nil:
 		return errNoRoute
 	case r.Method == http.MethodOptions:
@@ -139,6 +146,17 @@ func (e *entry) serve(w *exchange, r *http.Request) error {
 	default:
 		return run(w, r)
 	}
+}
+
+// bounded reads a body of unannounced length, so that one over the limit is
+// refused also where nobody would have read it.
+func bounded(w http.ResponseWriter, r *http.Request) error {
+	if r.ContentLength >= 0 {
+		return nil
+	}
+	raw, err := readBody(w, r)
+	r.Body = io.NopCloser(bytes.NewReader(raw))
+	return err
 }
 
 // headerBytes is the size of the request line and the header as they came in.

@@ -39,6 +39,8 @@ type exchange struct {
 	principal backend.Principal
 	reason    model.Reason
 
+	posted *jsonValue // the body, once it has been read as a JSON object
+
 	status int
 	bytes  int64
 }
@@ -54,7 +56,7 @@ func (s *Server) begin(w http.ResponseWriter, r *http.Request, local bool) *exch
 		x.ip = s.proxies.client(r)
 	}
 	x.requestID = r.Header.Get("X-Request-Id")
-	if !sanePrintedID(x.requestID) {
+	if !sanePrintedID(x.requestID) || redacted(x.requestID) != x.requestID {
 		x.requestID = hex.EncodeToString(x.trace[:])
 	}
 	h := w.Header()
@@ -87,7 +89,7 @@ func (x *exchange) traceID() string {
 }
 
 func (x *exchange) origin(r *http.Request) backend.Origin {
-	return backend.Origin{Local: x.local, IP: x.ip, UserAgent: logText(r.UserAgent(), model.MaxLogUserAgent)}
+	return backend.Origin{Local: x.local, IP: x.ip, UserAgent: logText(redacted(r.UserAgent()), model.MaxLogUserAgent)}
 }
 
 // WriteHeader and Write note what goes out.
@@ -150,7 +152,7 @@ func (x *exchange) failureHeaders(f failure) {
 
 // fail answers with err in the family's shape, unless the answer has begun.
 func (x *exchange) fail(r *http.Request, err error) {
-	f := failureOf(r.Context(), err)
+	f := failureOf(r.Context(), err, x.posted)
 	x.reason = f.reason
 	if f.reason == model.ReasonInternal {
 		x.server.log.Error("request failed", slog.String("request_id", x.requestID), slog.String("route", x.entry.path),
@@ -178,7 +180,7 @@ func (x *exchange) finish(r *http.Request) {
 			slog.Any("panic", caught), slog.String("stack", string(debug.Stack())))
 		x.reason = model.ReasonInternal
 		if x.status == 0 {
-			x.answer(failureOf(r.Context(), nil))
+			x.answer(failureOf(r.Context(), nil, nil))
 			caught = nil
 		}
 	}
@@ -202,8 +204,8 @@ func (x *exchange) record(r *http.Request, took time.Duration) model.RequestReco
 	p := x.principal
 	return model.RequestRecord{
 		At: model.At(x.at), Method: logText(r.Method, maxLogMethod), Route: x.entry.path,
-		Path: logText(x.path, model.MaxLogPath), Status: x.status, DurationUS: took.Microseconds(), Bytes: x.bytes,
-		RemoteIP: x.ip, UserAgent: logText(r.UserAgent(), model.MaxLogUserAgent), RequestID: x.requestID,
+		Path: logText(redacted(x.path), model.MaxLogPath), Status: x.status, DurationUS: took.Microseconds(), Bytes: x.bytes,
+		RemoteIP: x.ip, UserAgent: logText(redacted(r.UserAgent()), model.MaxLogUserAgent), RequestID: x.requestID,
 		Scheme: p.Kind, CredentialID: p.CredentialID, CredentialHint: p.Hint, ProjectID: p.ProjectID, UserID: p.UserID,
 		Reason: x.reason,
 	}

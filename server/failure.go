@@ -88,8 +88,8 @@ var statusOf = map[model.Code]int{
 }
 
 // failureOf turns any error of a handler into a failure. What nobody foresaw is
-// a 500 that tells the caller nothing.
-func failureOf(ctx context.Context, err error) failure {
+// a 500 that tells the caller nothing. posted is the body that was read, if any.
+func failureOf(ctx context.Context, err error, posted *jsonValue) failure {
 	var (
 		transport *statusError
 		param     *paramError
@@ -111,7 +111,7 @@ func failureOf(ctx context.Context, err error) failure {
 	case errors.As(err, &e) && statusOf[e.Code] != 0:
 		f := failure{status: statusOf[e.Code], code: string(e.Code), message: e.Message, reason: e.Reason, retryAfter: e.RetryAfter}
 		if e.Code == model.CodeInvalid {
-			f.details = fromBackend(e)
+			f.details = fromBackend(e, posted)
 		}
 		if e.Code == model.CodeUnavailable {
 			f.retryAfter = max(f.retryAfter, time.Second)

@@ -33,7 +33,7 @@ func (s *Server) listRequests(w *exchange, r *http.Request, p backend.Principal)
 }
 
 // statusPattern is an exact status, or a class of them.
-var statusPattern = regexp.MustCompile(`^[1-9](\d\d|[xX][xX])$`)
+var statusPattern = regexp.MustCompile(`^[1-5](\d\d|[xX][xX])$`)
 
 // requestFilter reads what the list and the stream have in common.
 func requestFilter(in *checker) (f model.RequestFilter) {

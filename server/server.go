@@ -90,7 +90,7 @@ const (
 // transportHeaderBytes is where net/http itself cuts a header off, with an answer
 // in nobody's shape. It is far over our own limit so that a caller who is merely
 // over that one gets the family's 431.
-const transportHeaderBytes = 256 << 10
+const transportHeaderBytes = 1 << 20
 
 // HTTPServer makes the server for one of the handlers. Its Shutdown ends the
 // live streams first.

@@ -62,7 +62,7 @@ func (s *Server) streamRequests(w *exchange, r *http.Request, p backend.Principa
 	if r.Method == http.MethodHead {
 		return nil
 	}
-	stream{w: w, follower: follower, live: live, ping: streamPing, beat: s.beat}.run(ctx)
+	stream{w: w, follower: follower, live: live, era: s.backend.AccessEra, ping: streamPing, beat: s.beat}.run(ctx)
 	return nil
 }
 
@@ -84,9 +84,10 @@ func (s *Server) projectsOf(ctx context.Context, p backend.Principal) ([]string,
 type stream struct {
 	w        http.ResponseWriter
 	follower backend.Follower
-	live     func() bool   // whether the login still holds
-	ping     time.Duration // of silence
-	beat     time.Duration // between two calls of live
+	live     func() bool            // whether the login still holds
+	era      func() context.Context // done at the next change of anybody's rights
+	ping     time.Duration          // of silence
+	beat     time.Duration          // between two calls of live
 }
 
 // run returns when ctx is done, the login has ended, or the reader is gone.
@@ -99,20 +100,27 @@ func (s stream) run(ctx context.Context) {
 		_, err := s.w.Write([]byte(text))
 		return err == nil && control.Flush() == nil
 	}
-	beat := time.Now()
+	beat, era := time.Now(), s.era()
+	if !s.live() { // a change between the look at the head and this era
+		return
+	}
 	for text := ": keydeck request log\n\n"; send(text); {
 		wait, cancel := context.WithTimeout(ctx, min(s.ping, s.beat))
+		stop := context.AfterFunc(era, cancel)
 		batch, skipped, err := s.follower.Next(wait, streamBatch)
 		quiet := wait.Err() != nil
+		stop()
 		cancel()
 		if ctx.Err() != nil || err != nil && !quiet {
 			return
 		}
-		if time.Since(beat) >= s.beat {
+		// Nothing of after a sign-out or a lost membership is sent: the change ends
+		// the era before the request that made it is answered.
+		if era.Err() != nil || time.Since(beat) >= s.beat {
+			beat, era = time.Now(), s.era()
 			if !s.live() {
 				return
 			}
-			beat = time.Now()
 		}
 		text = events(batch, skipped)
 	}

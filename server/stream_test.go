@@ -47,7 +47,7 @@ func streamed(t *testing.T, live func() bool, act func(f *fed, w *httptest.Respo
 		done := make(chan struct{})
 		go func() {
 			defer close(done)
-			stream{w: w, follower: f, live: live, ping: 15 * time.Second, beat: 30 * time.Second}.run(ctx)
+			stream{w: w, follower: f, live: live, era: context.Background, ping: 15 * time.Second, beat: 30 * time.Second}.run(ctx)
 		}()
 		synctest.Wait()
 		act(f, w, cancel)
@@ -98,7 +98,7 @@ func TestStreamEndsWithTheLogin(t *testing.T) {
 	asked := 0
 	began := time.Time{}
 	took := time.Duration(0)
-	streamed(t, func() bool { asked++; return asked < 3 }, func(f *fed, _ *httptest.ResponseRecorder, _ func()) {
+	streamed(t, func() bool { asked++; return asked < 4 }, func(f *fed, _ *httptest.ResponseRecorder, _ func()) {
 		began = time.Now()
 		// A busy log must not keep an ended login's stream alive.
 		for range 1000 {
@@ -111,8 +111,8 @@ func TestStreamEndsWithTheLogin(t *testing.T) {
 			}
 		}
 	})
-	if asked != 3 || took < 90*time.Second || took > 92*time.Second {
-		t.Errorf("got %d looks and an end after %v, want 3 and 90 s", asked, took)
+	if asked != 4 || took < 90*time.Second || took > 92*time.Second {
+		t.Errorf("got %d looks and an end after %v, want 4 (one at the start) and 90 s", asked, took)
 	}
 }
 
@@ -213,12 +213,12 @@ func TestStreamOverTCP(t *testing.T) {
 
 func TestStreamEndsAtRemoteSignOut(t *testing.T) {
 	b := newBed(t)
-	b.server.beat = 20 * time.Millisecond
 	p := b.signIn("ada@example.com")
 	ts := httptest.NewServer(b.public)
 	defer ts.Close()
 	l := b.stream(t, ts.URL, p.bearer)
 	b.do("POST", "/auth/verification/revoke-token", `{"refresh_token":"`+p.pair.RefreshToken+`"}`)
+	b.do("GET", "/v1/healthz", "") // must not be told any more
 	if got := l.id(); got != "" {
 		t.Errorf("got record %s, want the end", got)
 	}
@@ -226,13 +226,19 @@ func TestStreamEndsAtRemoteSignOut(t *testing.T) {
 
 func TestStreamEndsWhenProjectsChange(t *testing.T) {
 	b := newBed(t)
-	b.server.beat = 20 * time.Millisecond
-	b.signIn("root@example.com")
+	owner := b.person("root@example.com")
 	p := b.signIn("ada@example.com")
+	members := "/auth/projects/" + owner.project.ID + "/members/"
+	b.do("POST", members, `{"email":"ada@example.com","role":"viewer"}`, owner.bearer)
 	ts := httptest.NewServer(b.public)
 	defer ts.Close()
 	l := b.stream(t, ts.URL, p.bearer)
-	b.do("POST", "/auth/projects/", `{"name":"new"}`, p.bearer)
+	b.do("GET", "/v1/token/get", "", owner.accountValue)
+	if l.id() == "" {
+		t.Fatal("a member does not see the project's requests")
+	}
+	b.do("DELETE", members+p.id, "", owner.bearer)
+	b.do("GET", "/v1/token/get", "", owner.accountValue) // must not be told any more
 	if got := l.id(); got != "" {
 		t.Errorf("got record %s, want the end", got)
 	}

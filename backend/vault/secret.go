@@ -9,12 +9,15 @@ import (
 	"keydeck/model"
 )
 
+// JWTSecretLen is how many characters a JWT secret has: 381 bits, over the 256
+// that HS256 wants (RFC 7518, section 3.2).
+const JWTSecretLen = 64
+
 const (
 	digits    = "0123456789"
 	upperCase = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 	refreshTokenBytes = 64 // 86 base64url characters
-	jwtSecretChars    = 64 // 381 bits, over the 256 that HS256 wants (RFC 7518, section 3.2)
 	codeDigits        = 6
 	accountIDChars    = 6
 )
@@ -41,7 +44,7 @@ func NewRefreshToken(random io.Reader) (string, error) {
 // NewJWTSecret makes a secret for HS256: 64 base62 characters, which are the
 // HMAC key as they stand.
 func NewJWTSecret(random io.Reader) (string, error) {
-	s, err := draw(random, model.Base62, jwtSecretChars)
+	s, err := draw(random, model.Base62, JWTSecretLen)
 	if err != nil {
 		return "", fmt.Errorf("vault: make a JWT secret: %w", err)
 	}

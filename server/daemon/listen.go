@@ -10,6 +10,8 @@ import (
 	"os"
 	"strconv"
 	"syscall"
+
+	"keydeck/server"
 )
 
 // listenTCP binds addr, a host and a port; port 0 is any free one.
@@ -25,14 +27,14 @@ func listenTCP(ctx context.Context, addr string, cert *tls.Certificate) (net.Lis
 	case err != nil:
 		return nil, fmt.Errorf("listen on %s: %w", addr, err)
 	}
-	if cert != nil {
-		l = tls.NewListener(l, &tls.Config{
-			Certificates: []tls.Certificate{*cert},
-			MinVersion:   tls.VersionTLS12,
-			NextProtos:   []string{"h2", "http/1.1"},
-		})
+	if cert == nil {
+		return server.PlainListener(l), nil
 	}
-	return l, nil
+	return tls.NewListener(l, &tls.Config{
+		Certificates: []tls.Certificate{*cert},
+		MinVersion:   tls.VersionTLS12,
+		NextProtos:   []string{"h2", "http/1.1"},
+	}), nil
 }
 
 // otherPort is an example of an address beside addr.

@@ -100,6 +100,10 @@ const reconnect = time.Second
 
 // tail prints the newest page, oldest first, and then what comes.
 func (a *App) tail(ctx context.Context, s *server, f model.RequestFilter, follow, asJSON bool) error {
+	last, err := newest(ctx, s, f.ProjectID) // before the page, so that nothing falls between it and the stream
+	if err != nil {
+		return err
+	}
 	page, err := s.Requests(ctx, f)
 	if err != nil {
 		return err
@@ -109,12 +113,11 @@ func (a *App) tail(ctx context.Context, s *server, f model.RequestFilter, follow
 			return err
 		}
 	}
-	last := ""
 	for i := len(page.Items) - 1; i >= 0; i-- {
 		if err := a.printRequest(&page.Items[i], asJSON); err != nil {
 			return err
 		}
-		last = page.Items[i].ID
+		last = max(last, page.Items[i].ID)
 	}
 	if !follow {
 		if len(page.Items) == 0 {
@@ -132,6 +135,19 @@ func (a *App) tail(ctx context.Context, s *server, f model.RequestFilter, follow
 		case <-time.After(reconnect):
 		}
 	}
+}
+
+// beginning is before every record: ids are UUIDv7.
+const beginning = "00000000-0000-7000-8000-000000000000"
+
+// newest is the id of the newest record of a project ("" for all), whatever else
+// the filter says.
+func newest(ctx context.Context, s *server, project string) (string, error) {
+	page, err := s.Requests(ctx, model.RequestFilter{ProjectID: project, Limit: 1})
+	if err != nil || len(page.Items) == 0 {
+		return beginning, err
+	}
+	return page.Items[0].ID, nil
 }
 
 // errOutput tells a broken standard output from a broken stream: the one ends
