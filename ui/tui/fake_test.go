@@ -113,7 +113,7 @@ func (f *fake) stream(req *http.Request) *http.Response {
 			}
 		}
 	}()
-	return &http.Response{StatusCode: 200, Header: http.Header{}, Body: r}
+	return &http.Response{StatusCode: http.StatusOK, Header: http.Header{}, Body: r}
 }
 
 func page[T any](items []T) model.Page[T] {

@@ -86,7 +86,7 @@ func (f *feed) follow() error {
 	for {
 		ev, err := stream.Next()
 		if err != nil {
-			return nil //nolint:nilerr // the end of a stream, however it comes, is taken up by reconnecting
+			return nil // the end of a stream, however it comes, is taken up by reconnecting
 		}
 		if ev.Record != nil {
 			cleanRecord(ev.Record)

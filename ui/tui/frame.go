@@ -139,11 +139,9 @@ func (r *Root) tabLine(w int) string {
 		parts := make([]string, len(tabs))
 		for i, t := range tabs {
 			label := fmt.Sprintf(" %d %s ", i+1, t.title)
-			switch {
-			case t.id == r.current:
-				parts[i] = r.th.AccentBold.Underline(true).Render(strings.TrimSpace(label))
-				parts[i] = " " + parts[i] + " "
-			default:
+			if t.id == r.current {
+				parts[i] = " " + r.th.AccentBold.Underline(true).Render(strings.TrimSpace(label)) + " "
+			} else {
 				parts[i] = r.th.Muted.Render(label)
 			}
 		}

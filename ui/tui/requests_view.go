@@ -103,7 +103,7 @@ func (s *requestsScreen) list(w, h int) string {
 		{Title: "CODE", Width: 4, Right: true},
 		{Title: "TOOK", Width: 7, Right: true, Drop: 2},
 		{Title: "KEY", Width: 9, Flex: 1, Max: 24, Drop: 1},
-		{Title: "WHY", Width: 13},
+		{Title: "WHY", Width: 12},
 	}
 	return s.table.View(s.th, cols, s.records.len(), func(i int) []widget.Cell {
 		r, st := s.records.at(i), s.th

@@ -2,6 +2,7 @@ package tui
 
 import (
 	"fmt"
+	"net/http"
 	"strings"
 
 	"keydeck/model"
@@ -60,7 +61,7 @@ func tryShown(in issued, p model.Project, base, service string) string {
 // place is marked; what was after a question mark is not in the log either.
 func requestLine(r *model.RequestRecord, base string) string {
 	line := "curl -i"
-	if r.Method != "GET" {
+	if r.Method != http.MethodGet {
 		line += " -X " + quote(r.Method)
 	}
 	line += " " + quote(base+r.Path)

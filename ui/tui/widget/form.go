@@ -94,7 +94,7 @@ func (f *Form) View(st *theme.Styles, w, h int) string {
 			mark, name = st.Accent.Render("▌ "), st.Bold.Render(Left(field.Label, label))
 		}
 		room := w - label - 5
-		value := ""
+		var value string
 		if field.Input != nil {
 			value = field.Input.View(st, room, focused)
 		} else {
