@@ -99,7 +99,7 @@ func (s *requestsScreen) list(w, h int) string {
 	cols := []widget.Column{
 		{Title: "TIME", Width: 8},
 		{Title: "METHOD", Width: 6},
-		{Title: "PATH", Width: 16, Flex: 3},
+		{Title: "PATH", Width: 18, Flex: 3},
 		{Title: "CODE", Width: 4, Right: true},
 		{Title: "TOOK", Width: 7, Right: true, Drop: 2},
 		{Title: "KEY", Width: 9, Flex: 1, Max: 24, Drop: 1},
