@@ -5,6 +5,7 @@ package main
 import (
 	"context"
 	"errors"
+	"io"
 	"log/slog"
 	"os"
 	"os/signal"
@@ -73,17 +74,20 @@ func daemonConfig(c cli.Config, log *slog.Logger) (daemon.Config, error) {
 }
 
 // serve is keydeck serve. A terminal or a pipe that goes away does not end it.
-func serve(ctx context.Context, c cli.Config, format cli.LogFormat, ready func(model.Status)) error {
+func serve(ctx context.Context, c cli.Config, ready func(model.Status)) error {
 	signal.Ignore(syscall.SIGHUP, syscall.SIGPIPE)
-	var lines slog.Handler = slog.NewTextHandler(os.Stderr, nil)
-	if format == cli.LogJSON {
-		lines = slog.NewJSONHandler(os.Stderr, nil)
-	}
-	config, err := daemonConfig(c, slog.New(lines))
+	config, err := daemonConfig(c, logTo(os.Stderr, c.LogFormat))
 	if err != nil {
 		return err
 	}
 	return daemon.Run(ctx, config, ready)
+}
+
+func logTo(w io.Writer, format cli.LogFormat) *slog.Logger {
+	if format == cli.LogJSON {
+		return slog.New(slog.NewJSONHandler(w, nil))
+	}
+	return slog.New(slog.NewTextHandler(w, nil))
 }
 
 // dashboard is keydeck alone: a server, and the dashboard on it.
@@ -93,7 +97,7 @@ func dashboard(ctx context.Context, c cli.Config) error {
 	signal.Ignore(syscall.SIGPIPE)
 	log := daemon.NewLogFile(filepath.Join(c.Data, "keydeck.log"))
 	defer func() { _ = log.Close() }()
-	config, err := daemonConfig(c, slog.New(slog.NewTextHandler(log, nil)))
+	config, err := daemonConfig(c, logTo(log, c.LogFormat))
 	if err != nil {
 		return err
 	}

@@ -34,7 +34,7 @@ type App struct {
 	Checks map[string]func(value string) error
 	// Serve runs a server until ctx ends or it is told to stop. ready is called
 	// once, when it answers.
-	Serve func(ctx context.Context, c Config, log LogFormat, ready func(model.Status)) error
+	Serve func(ctx context.Context, c Config, ready func(model.Status)) error
 	// Dashboard runs a server and the dashboard on it, or the dashboard alone if
 	// the data directory is served already.
 	Dashboard func(ctx context.Context, c Config) error

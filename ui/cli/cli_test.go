@@ -26,7 +26,7 @@ func newShell(t *testing.T, vars map[string]string) *shell {
 		Version: "1.2.3", Env: env(vars), Environ: func() []string { return nil },
 		Stdin: strings.NewReader(""), Stdout: &s.out, Stderr: &s.err,
 		Now: func() time.Time { return time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC) },
-		Serve: func(context.Context, Config, LogFormat, func(model.Status)) error {
+		Serve: func(context.Context, Config, func(model.Status)) error {
 			t.Error("served")
 			return nil
 		},
@@ -71,9 +71,9 @@ func TestRunExitCodes(t *testing.T) {
 
 func TestServeSaysWhereInOneLine(t *testing.T) {
 	s := newShell(t, map[string]string{"KEYDECK_DATA": "/data"})
-	s.Serve = func(_ context.Context, c Config, format LogFormat, ready func(model.Status)) error {
-		if c.Data != "/data" || c.Listen != "127.0.0.1:9" || format != LogJSON {
-			t.Errorf("served with %+v, %s", c, format)
+	s.Serve = func(_ context.Context, c Config, ready func(model.Status)) error {
+		if c.Data != "/data" || c.Listen != "127.0.0.1:9" || c.LogFormat != LogJSON {
+			t.Errorf("served with %+v", c)
 		}
 		ready(model.Status{URL: "http://127.0.0.1:9", Socket: "/data/k\x1b.sock"})
 		return errors.New("out of\nluck")

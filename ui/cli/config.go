@@ -30,6 +30,7 @@ type Config struct {
 	CORSOrigins    []string // "*" alone is any
 	TrustedProxies []netip.Prefix
 	TLS            *tls.Certificate
+	LogFormat      LogFormat
 	Retention      time.Duration // of the request log
 	LogBytes       int64         // size cap of the request log, 0 for the default
 	MasterKey      string        // "" for master.key in Data
@@ -123,6 +124,14 @@ var serverSettings = []setting{
 		set: func(c *Config, v string) error { c.tlsCert = v; return nil }},
 	{name: "tls-key", arg: "FILE", usage: "private key in PEM, to serve HTTPS", fallback: value(""),
 		set: func(c *Config, v string) error { c.tlsKey = v; return nil }},
+	{name: "log-format", arg: "text|json", usage: "how the server writes its log lines", fallback: value(string(LogText)),
+		set: func(c *Config, v string) error {
+			c.LogFormat = LogFormat(v)
+			if c.LogFormat != LogText && c.LogFormat != LogJSON {
+				return errors.New("allowed are text and json")
+			}
+			return nil
+		}},
 	{name: "log-retention", arg: "DURATION[,SIZE]", usage: "how long requests stay in the log, and how large it may grow, such as 7d or 30d,2GiB", fallback: value("7d"),
 		set: func(c *Config, v string) (err error) { c.Retention, c.LogBytes, err = parseRetention(v); return }},
 	{name: "master-key", fallback: value(""), noFlag: true, mask: maskAll,

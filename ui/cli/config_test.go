@@ -41,7 +41,7 @@ func TestLoadDefaults(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := Config{Data: "/data", Listen: "127.0.0.1:8000", Service: "keydeck", SessionTTL: time.Hour,
+	want := Config{Data: "/data", Listen: "127.0.0.1:8000", Service: "keydeck", SessionTTL: time.Hour, LogFormat: LogText,
 		CORSOrigins: []string{"*"}, Retention: 7 * day}
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("got  %+v\nwant %+v", got, want)

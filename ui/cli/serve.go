@@ -43,7 +43,6 @@ func (a *App) needTerminal(instead string) error {
 }
 
 func (a *App) serveCommand() *cobra.Command {
-	format := string(LogText)
 	cmd := &cobra.Command{Use: "serve", Short: "Run the server alone", Args: noArgs(),
 		Long: "Run the server alone, until keydeck stop, SIGTERM or ctrl+c.\n" +
 			"One line on standard output says when it serves, and where; log lines go to standard error.",
@@ -53,15 +52,11 @@ func (a *App) serveCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			if format != string(LogText) && format != string(LogJSON) {
-				return usagef("--log-format: %q: allowed are text and json", format)
-			}
-			return a.Serve(cmd.Context(), c, LogFormat(format), func(s model.Status) {
+			return a.Serve(cmd.Context(), c, func(s model.Status) {
 				_ = a.printf("serving %s (socket %s)\n", text.Visible(s.URL), text.Visible(s.Socket))
 			})
 		}}
 	addSettings(cmd.Flags(), serverSettings...)
-	cmd.Flags().StringVar(&format, "log-format", format, "log lines as text or json")
 	return cmd
 }
 
