@@ -60,7 +60,7 @@ func (f file) migrations() ([]migration, error) {
 // migrate applies what is missing, each step in a transaction of its own. Two
 // processes that start at once take turns: the version is read again inside.
 func (db *database) migrate(ctx context.Context, all []migration) error {
-	version, err := version(ctx, db.write, db.engine.hasTable)
+	version, err := db.firstLook(ctx)
 	if err != nil {
 		return db.fail(ctx, "read the version of the schema", err)
 	}
@@ -90,6 +90,28 @@ func (db *database) migrate(ctx context.Context, all []migration) error {
 		}
 	}
 	return nil
+}
+
+// firstLook reads the version over the first connection there is. Where two
+// processes open a new file at once, the engine may answer that it is locked
+// without waiting (it is changing to the write-ahead log); then it is asked again,
+// for as long as a lock is waited for anywhere else.
+func (db *database) firstLook(ctx context.Context) (int, error) {
+	tick := time.NewTicker(20 * time.Millisecond)
+	defer tick.Stop()
+	for late := time.After(lockPatience); ; {
+		n, err := version(ctx, db.write, db.engine.hasTable)
+		if err == nil || !db.engine.locked(err) {
+			return n, err
+		}
+		select {
+		case <-tick.C:
+		case <-late:
+			return n, err
+		case <-ctx.Done():
+			return n, ctx.Err()
+		}
+	}
 }
 
 // version is the highest migration that was applied, 0 in an empty database.

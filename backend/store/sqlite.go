@@ -9,7 +9,9 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
+	"time"
 
 	sqlitedriver "modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
@@ -38,6 +40,8 @@ type dialect struct {
 	prefixFold   func(column, arg, length string) string
 	anyOf        func(column, arg string) string
 
+	// locked tells that another process holds the database just now.
+	locked func(error) bool
 	// classify names the kind of an engine's error: ErrConflict,
 	// ErrUnavailable, or nil for a defect of this package.
 	classify func(error) error
@@ -70,13 +74,17 @@ var sqlite = dialect{
 	anyOf: func(column, arg string) string {
 		return column + " IN (SELECT value FROM json_each(" + arg + "))"
 	},
+	locked:      func(err error) bool { return sqliteCode(err)&0xff == sqlite3.SQLITE_BUSY },
 	classify:    classifySQLite,
 	interrupted: func(err error) bool { return sqliteCode(err)&0xff == sqlite3.SQLITE_INTERRUPT },
 }
 
-// busyTimeout in milliseconds is how long a statement waits for a lock that
-// another process holds (a backup, a shell).
-const busyTimeout = "5000"
+// lockPatience is how long a statement waits for a lock that another process
+// holds (a backup, a shell).
+const lockPatience = 5 * time.Second
+
+// busyTimeout is the same in milliseconds, as the engine wants it.
+var busyTimeout = strconv.FormatInt(lockPatience.Milliseconds(), 10)
 
 // sqliteURI is the data source name of a file, whatever characters are in its path.
 func sqliteURI(path string, query url.Values) (string, error) {
