@@ -8,9 +8,9 @@ import "strings"
 //
 //   - sk_ and 16 characters or more, whatever stands before it
 //   - a JWT or a part of one, which begins with eyJ, of 24 characters or more
-//   - any run of 43 characters or more without a dot or a slash (refresh tokens,
-//     JWT secrets, base64 of an account and its key) that is no hash in hex;
-//     UUIDs and the words of a path are shorter
+//   - a run of 43 to 100 characters without a dot or a slash that looks random
+//     and is no hash in hex (refresh tokens, JWT secrets, base64 of an account
+//     and its key); UUIDs and the words of a path are shorter
 func redacted(s string) string {
 	if len(s) < 19 {
 		return s
@@ -40,11 +40,25 @@ func maskedRun(run string) string {
 		return run[:i] + "eyJ…"
 	}
 	for part := range strings.SplitSeq(run, ".") {
-		if len(part) >= 43 && strings.Trim(part, "0123456789abcdefABCDEF") != "" {
+		if len(part) >= 43 && len(part) <= 100 && looksRandom(part) {
 			return "…"
 		}
 	}
 	return run
+}
+
+// looksRandom: of 43 random base62 characters some 30 are different; words and
+// repetitions have fewer, and hex digits are 22.
+func looksRandom(s string) bool {
+	var seen [256]bool
+	different := 0
+	for i := range len(s) {
+		if !seen[s[i]] {
+			seen[s[i]] = true
+			different++
+		}
+	}
+	return different > 22 || different > 16 && strings.Trim(s, "0123456789abcdefABCDEF") != ""
 }
 
 // credentialByte: base64url, base64 but for the slash, and the dot of a JWT.
