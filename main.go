@@ -35,7 +35,11 @@ func main() { os.Exit(run()) }
 func run() int {
 	ctx, restore := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer restore()
-	context.AfterFunc(ctx, restore) // a second signal does not wait for a clean end
+	context.AfterFunc(ctx, func() {
+		// A second signal does not wait for a clean end; but one that comes right
+		// behind the first, as from timeout(1), is the same wish said twice.
+		time.AfterFunc(2*time.Second, restore)
+	})
 	app := &cli.App{
 		Version: buildVersion(), Checks: checks, Serve: serve, Dashboard: dashboard, Attach: attach,
 		Env: os.LookupEnv, Environ: os.Environ, Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Now: time.Now,

@@ -114,10 +114,15 @@ func Open(ctx context.Context, c Config) (_ *Backend, err error) {
 	if err != nil {
 		return nil, fmt.Errorf("open master key: %w", err)
 	}
+	if !fresh {
+		if err := b.checkMasterKey(func(name string) ([]byte, error) { return store.PeekMeta(ctx, statePath, name) }); err != nil {
+			return nil, err
+		}
+	}
 	if b.db, err = store.Open(ctx, store.Options{Path: statePath}); err != nil {
 		return nil, fmt.Errorf("open %s: %w", statePath, err)
 	}
-	if err := b.checkMasterKey(ctx); err != nil {
+	if err := b.sealMasterKeyCheck(ctx); err != nil {
 		return nil, err
 	}
 	logPath := filepath.Join(c.Dir, RequestsFile)
@@ -180,29 +185,47 @@ func (c Config) normal() Config {
 	return c
 }
 
+// masterKeyCheck is the meta value that only the right master key opens.
+const masterKeyCheck = "master_key_check"
+
 // checkMasterKey proves that the master key is the one the database was sealed
-// with, before anything is written under a wrong one.
-func (b *Backend) checkMasterKey(ctx context.Context) error {
-	const name = "master_key_check"
-	sealed, err := b.db.Meta(ctx, name)
-	if errors.Is(err, store.ErrNotFound) {
-		if sealed, err = b.vault.Seal("meta", "value", name, []byte("keydeck")); err != nil {
-			return fmt.Errorf("seal master key check: %w", err)
-		}
-		if err := b.db.PutMeta(ctx, name, sealed); err != nil {
-			return fmt.Errorf("write master key check: %w", err)
-		}
-		return nil
+// with, before the database is opened: a wrong one must leave it untouched.
+func (b *Backend) checkMasterKey(meta func(name string) ([]byte, error)) error {
+	sealed, err := meta(masterKeyCheck)
+	if errors.Is(err, store.ErrNotFound) || errors.Is(err, store.ErrUnavailable) {
+		return nil // nothing was sealed yet, or opening will say better what is wrong
 	}
 	if err != nil {
 		return fmt.Errorf("read master key check: %w", err)
 	}
-	if _, err := b.vault.Unseal("meta", "value", name, sealed); err != nil {
-		return fmt.Errorf("the master key is not the one that %s was made with; put the right %s back, or set KEYDECK_MASTER_KEY: %w",
-			filepath.Join(b.cfg.Dir, StateFile), MasterFile, err)
+	if _, err := b.vault.Unseal("meta", "value", masterKeyCheck, sealed); err != nil {
+		return fmt.Errorf("the master key is not the one that %s was made with; put the right %s back, or set KEYDECK_MASTER_KEY to the right one",
+			filepath.Join(b.cfg.Dir, StateFile), MasterFile)
 	}
 	return nil
 }
+
+// sealMasterKeyCheck leaves the proof behind in a new database.
+func (b *Backend) sealMasterKeyCheck(ctx context.Context) error {
+	_, err := b.db.Meta(ctx, masterKeyCheck)
+	if err == nil {
+		return nil
+	}
+	if !errors.Is(err, store.ErrNotFound) {
+		return fmt.Errorf("read master key check: %w", err)
+	}
+	sealed, err := b.vault.Seal("meta", "value", masterKeyCheck, []byte("keydeck"))
+	if err != nil {
+		return fmt.Errorf("seal master key check: %w", err)
+	}
+	if err := b.db.PutMeta(ctx, masterKeyCheck, sealed); err != nil {
+		return fmt.Errorf("write master key check: %w", err)
+	}
+	return nil
+}
+
+// closeTime bounds the writing down at the end.
+const closeTime = 10 * time.Second
 
 // goes starts background work that must not take the process down with it.
 func (b *Backend) goes(what string, work func()) {
@@ -220,10 +243,16 @@ func (b *Backend) goes(what string, work func()) {
 // nothing and gives the first answer.
 func (b *Backend) Close(ctx context.Context) error {
 	b.closing.Do(func() {
-		err := b.queue.Close(ctx)
+		if err := b.queue.Close(ctx); err != nil {
+			// A mail server that hangs must not make a clean end a failed one: the code
+			// in that mail would be worth nothing after a restart.
+			b.log.Warn("mail that was under way is given up", "error", err)
+		}
 		b.stop()
 		b.background.Wait()
-		b.closed = errors.Join(err, b.writeUsage(ctx), b.requests.Close(ctx), b.closeStores())
+		ctx, done := context.WithTimeout(context.WithoutCancel(ctx), closeTime) // the mail may have used up the caller's patience
+		defer done()
+		b.closed = errors.Join(b.writeUsage(ctx), b.requests.Close(ctx), b.closeStores())
 	})
 	return b.closed
 }

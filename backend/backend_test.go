@@ -1,6 +1,7 @@
 package backend
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"os"
@@ -222,5 +223,34 @@ func TestWrongMasterKey(t *testing.T) {
 	}
 	if err := b.Close(t.Context()); err != nil {
 		t.Fatal(err)
+	}
+}
+
+// After a crash the newest state is in the write-ahead log. A wrong master key
+// must leave both files as they are.
+func TestWrongMasterKeyAfterACrash(t *testing.T) {
+	w := newWorld(t)
+	w.owner()
+	crashed := t.TempDir()
+	before := map[string][]byte{}
+	for _, name := range []string{StateFile, StateFile + "-wal"} {
+		raw, err := os.ReadFile(filepath.Join(w.cfg.Dir, name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		before[name] = raw
+		if err := os.WriteFile(filepath.Join(crashed, name), raw, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	b, err := Open(t.Context(), Config{Dir: crashed, MasterKey: fmt.Sprintf("%064x", 7)})
+	if err == nil {
+		_ = b.Close(t.Context())
+		t.Fatal("opened with the wrong master key")
+	}
+	for name, want := range before {
+		if got, err := os.ReadFile(filepath.Join(crashed, name)); err != nil || !bytes.Equal(got, want) {
+			t.Errorf("%s was changed (%v)", name, err)
+		}
 	}
 }

@@ -2,6 +2,7 @@ package backend
 
 import (
 	"context"
+	"crypto/subtle"
 	"encoding/json"
 	"fmt"
 
@@ -50,12 +51,14 @@ func (m localMailbox) Send(ctx context.Context, msg mail.Message) error {
 // HasLocalMailbox reports that no SMTP server is set.
 func (b *Backend) HasLocalMailbox() bool { return b.cfg.SMTP == nil }
 
-// Mailbox is the local mail, newest first. Only the socket may serve it.
+// Mailbox is the local mail, newest first. Only the socket may serve it. Code is
+// "" once it no longer signs anybody in: used, replaced, over, or tried too often.
 func (b *Backend) Mailbox(ctx context.Context) ([]model.Mail, error) {
 	rows, err := b.db.Mails(ctx, mailboxSize)
 	if err != nil {
 		return nil, storeError(err, "mailbox")
 	}
+	living := b.livingCodes(ctx)
 	mails := make([]model.Mail, 0, len(rows))
 	for _, row := range rows {
 		plain, err := b.vault.Unseal("mails", "sealed", row.ID, row.Sealed)
@@ -66,8 +69,38 @@ func (b *Backend) Mailbox(ctx context.Context) ([]model.Mail, error) {
 		if err := json.Unmarshal(plain, &text); err != nil {
 			return nil, internal(err)
 		}
+		alive, err := living(row.To, text.Code)
+		if err != nil {
+			return nil, err
+		}
+		if !alive {
+			text.Code = ""
+		}
 		mails = append(mails, model.Mail{ID: row.ID, At: model.At(row.At), To: row.To, Subject: row.Subject,
 			Text: text.Text, Code: text.Code, ExpiresAt: optional(row.ExpiresAt)})
 	}
 	return mails, nil
+}
+
+// livingCodes tells whether a code still signs its address in. It looks at each
+// address once.
+func (b *Backend) livingCodes(ctx context.Context) func(email, code string) (bool, error) {
+	known := map[string]*store.LoginCode{}
+	return func(email, code string) (bool, error) {
+		living, looked := known[email]
+		if !looked {
+			row, err := b.db.LoginCode(ctx, email, CodeTries, b.Now())
+			if err = storeError(err, "code"); err == nil {
+				living = &row
+			} else if model.CodeOf(err) != model.CodeNotFound {
+				return false, err
+			}
+			known[email] = living
+		}
+		if living == nil || code == "" {
+			return false, nil
+		}
+		mac, err := b.codeMAC(email, code, living.Nonce)
+		return err == nil && subtle.ConstantTimeCompare(mac, living.MAC) == 1, err
+	}
 }

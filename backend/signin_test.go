@@ -287,3 +287,55 @@ func TestNormalAddress(t *testing.T) {
 		}
 	}
 }
+
+// The mailbox offers a code only while it signs in.
+func TestMailboxKnowsDeadCodes(t *testing.T) {
+	ctx := t.Context()
+	w := newWorld(t)
+	codes := func() (living []string) {
+		t.Helper()
+		box, err := w.Mailbox(ctx)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range box {
+			if m.Code != "" {
+				living = append(living, m.Code)
+			}
+		}
+		return living
+	}
+	send := func() string {
+		t.Helper()
+		if err := w.SendCode(ctx, "a@example.com", socket); err != nil {
+			t.Fatal(err)
+		}
+		return w.mailed("a@example.com")
+	}
+	send()
+	w.clock.Add(CodeResend)
+	second := send()
+	if got := codes(); len(got) != 1 || got[0] != second {
+		t.Errorf("after a newer code: %v, want only %s", got, second)
+	}
+	if _, err := w.VerifyCode(ctx, "a@example.com", second, socket); err != nil {
+		t.Fatal(err)
+	}
+	if got := codes(); len(got) != 0 {
+		t.Errorf("after the sign-in: %v", got)
+	}
+	w.clock.Add(CodeResend)
+	third := send()
+	for range CodeTries {
+		_, _ = w.VerifyCode(ctx, "a@example.com", "x"+third, socket)
+	}
+	if got := codes(); len(got) != 0 {
+		t.Errorf("after five wrong tries: %v", got)
+	}
+	w.clock.Add(CodeResend)
+	send()
+	w.clock.Add(CodeTTL)
+	if got := codes(); len(got) != 0 {
+		t.Errorf("after ten minutes: %v", got)
+	}
+}

@@ -87,7 +87,7 @@ type TokenPair struct {
 }
 
 // Mail is one message in the local mailbox, newest first, readable only over
-// the local socket. Code is the sign-in code inside it, "" for other mail.
+// the local socket. Code is the sign-in code inside it while it signs in, else "".
 type Mail struct {
 	ID        string `json:"id"`
 	At        Time   `json:"at"`

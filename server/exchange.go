@@ -192,12 +192,19 @@ func (x *exchange) finish(r *http.Request) {
 	}
 	took := time.Since(x.began)
 	x.server.metrics.observe(x.entry.path, r.Method, x.status, took)
-	if !x.entry.unlogged {
+	if !x.entry.unlogged && !x.ownReading(r) {
 		x.server.backend.Record(x.record(r, took))
 	}
 	if caught != nil {
 		panic(http.ErrAbortHandler) // cut the connection: half an answer is out
 	}
+}
+
+// ownReading reports that the owner's own dashboard or commands read something
+// over the socket, and were answered. A dashboard asks every few seconds; in the
+// log that would drown what it is there to show. What they change is recorded.
+func (x *exchange) ownReading(r *http.Request) bool {
+	return x.local && r.Method == http.MethodGet && x.status < http.StatusBadRequest && strings.HasPrefix(r.UserAgent(), "keydeck")
 }
 
 func (x *exchange) record(r *http.Request, took time.Duration) model.RequestRecord {

@@ -53,6 +53,20 @@ func (s *Store) TryCode(ctx context.Context, email string, maxTries int, now tim
 	return c, nil
 }
 
+// LoginCode looks at the code of an address under the same conditions as TryCode,
+// and counts nothing.
+func (s *Store) LoginCode(ctx context.Context, email string, maxTries int, now time.Time) (LoginCode, error) {
+	var c LoginCode
+	err := s.db.read.QueryRowContext(ctx, `
+		SELECT email, mac, nonce, tries, sent_at, expires_at FROM login_codes
+		WHERE email = $1 AND used_at IS NULL AND expires_at > $2 AND tries < $3`, email, millis(now), maxTries).
+		Scan(&c.Email, &c.MAC, &c.Nonce, &c.Tries, at{&c.SentAt}, at{&c.ExpiresAt})
+	if err != nil {
+		return LoginCode{}, s.db.fail(ctx, "look at a code", err)
+	}
+	return c, nil
+}
+
 // CompleteSignIn claims the code (ErrNotFound if it was used, replaced or has
 // expired meanwhile), finds or makes the user (verified from now on), gives a
 // user without a project the first one, and writes session and refresh token.

@@ -147,6 +147,14 @@ func prepareSQLite(ctx context.Context, path string, known int) error {
 	if !info.Mode().IsRegular() {
 		return fmt.Errorf("%w: %s is not a file", ErrUnavailable, path)
 	}
+	// A file that may be read only would be served until the first write fails.
+	f, err := os.OpenFile(path, os.O_RDWR, 0)
+	if err != nil {
+		return fmt.Errorf("%w: it cannot be written: %w", ErrUnavailable, err)
+	}
+	if err := f.Close(); err != nil {
+		return fmt.Errorf("%w: %w", ErrUnavailable, err)
+	}
 	version, err := peekSQLite(ctx, path)
 	if err != nil {
 		return err
@@ -167,20 +175,52 @@ func prepareSQLite(ctx context.Context, path string, known int) error {
 // write-ahead log, from a crash or a running process, the version may be in
 // there, and the engine must read both.
 func peekSQLite(ctx context.Context, path string) (int, error) {
+	pool, err := openToLook(path)
+	if err != nil {
+		return 0, err
+	}
+	version, err := version(ctx, pool, sqliteHasTable)
+	return version, errors.Join(err, pool.Close())
+}
+
+// PeekMeta reads a meta value (see Store.Meta) out of a database that is not
+// open, and changes nothing in its file. ErrNotFound, also for a database that
+// has not been set up yet.
+func PeekMeta(ctx context.Context, path, name string) ([]byte, error) {
+	pool, err := openToLook(path)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = pool.Close() }()
+	n, err := version(ctx, pool, sqliteHasTable)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrUnavailable, err)
+	}
+	if n == 0 {
+		return nil, ErrNotFound
+	}
+	var value []byte
+	err = pool.QueryRowContext(ctx, `SELECT value FROM meta WHERE name = $1`, name).Scan(&value)
+	switch {
+	case errors.Is(err, sql.ErrNoRows):
+		return nil, ErrNotFound
+	case err != nil:
+		return nil, fmt.Errorf("%w: %w", ErrUnavailable, err)
+	}
+	return value, nil
+}
+
+// openToLook opens a database as peekSQLite describes.
+func openToLook(path string) (*sql.DB, error) {
 	query := url.Values{"mode": {"ro"}, "_busy_timeout": {busyTimeout}}
 	if info, err := os.Stat(path + "-wal"); err != nil || info.Size() == 0 {
 		query.Set("immutable", "1")
 	}
 	source, err := sqliteURI(path, query)
 	if err != nil {
-		return 0, err
+		return nil, err
 	}
-	pool, err := sql.Open(sqliteDriver, source)
-	if err != nil {
-		return 0, err
-	}
-	version, err := version(ctx, pool, sqliteHasTable)
-	return version, errors.Join(err, pool.Close())
+	return sql.Open(sqliteDriver, source)
 }
 
 func sqliteCode(err error) int {

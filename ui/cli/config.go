@@ -81,6 +81,9 @@ func value(v string) func(lookup) (string, error) {
 // dataSetting stands alone because every command has it.
 var dataSetting = setting{name: "data", arg: "DIR", usage: "data directory", fallback: defaultData,
 	set: func(c *Config, v string) (err error) {
+		if v == "" {
+			return errors.New("want a directory")
+		}
 		if c.Data, err = filepath.Abs(v); err != nil {
 			return err
 		}

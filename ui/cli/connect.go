@@ -120,10 +120,10 @@ func (s *server) explain(ctx context.Context, err error) error {
 	switch {
 	case e.Code == model.CodeUnavailable && e.Cause != nil && s.data != "": // not reached at all
 		return s.notThere(e.Cause)
+	case e.Code == model.CodeUnauthorized && e.Reason == model.ReasonMissing && s.data == "":
+		return fmt.Errorf("not signed in at %s; run: keydeck login EMAIL --server %s", s.Target(), s.Target())
 	case e.Code == model.CodeUnauthorized && s.data == "":
 		return fmt.Errorf("%s (at %s)", e.Message, s.Target())
-	case e.Code == model.CodeRateLimited && e.RetryAfter > 0:
-		return fmt.Errorf("%s; try again in %d s", e.Message, int(e.RetryAfter.Seconds()))
 	case e.Cause == nil:
 		return errors.New(e.Message)
 	}

@@ -56,7 +56,7 @@ func (a *App) loginCommand() *cobra.Command {
 					return s.explain(cmd.Context(), err)
 				}
 				if sendOnly {
-					a.notef("a code is on its way to %s; finish with: keydeck login %s --code CODE", text.Visible(email), text.Visible(email))
+					a.notef("a code is on its way to %s; finish with: %s", text.Visible(email), s.finish(email))
 					return nil
 				}
 			}
@@ -172,7 +172,7 @@ func (a *App) readCode(ctx context.Context, email string) (string, error) {
 		return "", ctx.Err()
 	case code := <-line:
 		if code == "" {
-			return "", fmt.Errorf("no code was entered; once it has arrived, finish with: keydeck login %s --code CODE", email)
+			return "", fmt.Errorf("no code was entered; once it has arrived, give it with --code")
 		}
 		return code, nil
 	}
@@ -236,4 +236,13 @@ func (a *App) whoamiCommand() *cobra.Command {
 		}}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "as JSON")
 	return addServerFlag(cmd)
+}
+
+// finish is the command that goes on where a login waits for its code.
+func (s *server) finish(email string) string {
+	command := "keydeck login " + text.Visible(email) + " --code CODE"
+	if s.data == "" {
+		command += " --server " + text.Visible(s.Target())
+	}
+	return command
 }
