@@ -48,7 +48,7 @@ func (a *App) loginCommand() *cobra.Command {
 			var limited error
 			switch code {
 			case "-":
-				if code, err = a.readCode(cmd.Context(), email); err != nil {
+				if code, err = a.readCode(cmd.Context(), s.finish(email)); err != nil {
 					return err
 				}
 			case "":
@@ -136,7 +136,7 @@ func (a *App) obtainCode(ctx context.Context, s *server, email string, sendOnly 
 	case err != nil || sendOnly:
 		return "", nil, err
 	case !mailbox:
-		code, err = a.askCode(ctx, email)
+		code, err = a.askCode(ctx, s, email)
 		return code, nil, err
 	}
 	m, err := awaitMail(ctx, s, mailPatience, func(box []model.Mail) (model.Mail, bool) {
@@ -153,15 +153,15 @@ func (a *App) obtainCode(ctx context.Context, s *server, email string, sendOnly 
 }
 
 // askCode asks for the code on the terminal, or takes it from standard input.
-func (a *App) askCode(ctx context.Context, email string) (string, error) {
+func (a *App) askCode(ctx context.Context, s *server, email string) (string, error) {
 	if in, ok := a.Stdin.(*os.File); ok && isTerminal(in) {
 		_, _ = fmt.Fprintf(a.Stderr, "Code sent to %s: ", text.Visible(email))
 	}
-	return a.readCode(ctx, email)
+	return a.readCode(ctx, s.finish(email))
 }
 
-// readCode reads a line of standard input.
-func (a *App) readCode(ctx context.Context, email string) (string, error) {
+// readCode reads a line of standard input; finish is what to do later instead.
+func (a *App) readCode(ctx context.Context, finish string) (string, error) {
 	line := make(chan string, 1)
 	go func() {
 		answer, _ := bufio.NewReader(io.LimitReader(a.Stdin, 1<<10)).ReadString('\n')
@@ -172,7 +172,7 @@ func (a *App) readCode(ctx context.Context, email string) (string, error) {
 		return "", ctx.Err()
 	case code := <-line:
 		if code == "" {
-			return "", fmt.Errorf("no code was entered; once it has arrived, give it with --code")
+			return "", fmt.Errorf("no code was entered; once it has arrived, finish with: %s", finish)
 		}
 		return code, nil
 	}
