@@ -145,7 +145,15 @@ func (b *bed) do(method, target, body string, headers ...string) answer {
 	return serve(b.public, call{method, target, headers, body})
 }
 
+// serve makes a call and holds the answer against the OpenAPI document.
 func serve(h http.Handler, c call) answer {
+	a := exchanged(h, c)
+	document().answered(c, a)
+	return a
+}
+
+// exchanged makes a call.
+func exchanged(h http.Handler, c call) answer {
 	r := httptest.NewRequest(http.MethodPost, "http://keydeck.test/", strings.NewReader(c.body))
 	r.Method, r.RequestURI = c.method, c.target
 	// As net/http reads a request line; what it would not read is a path all the same.
@@ -161,9 +169,7 @@ func serve(h http.Handler, c call) answer {
 	}
 	w := httptest.NewRecorder()
 	h.ServeHTTP(w, r)
-	a := answer{w.Code, w.Result().Header, w.Body.String()}
-	document().answered(c, a)
-	return a
+	return answer{w.Code, w.Result().Header, w.Body.String()}
 }
 
 // person is somebody who is signed in, with a project.
