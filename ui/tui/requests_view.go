@@ -99,11 +99,11 @@ func (s *requestsScreen) list(w, h int) string {
 	cols := []widget.Column{
 		{Title: "TIME", Width: 8},
 		{Title: "METHOD", Width: 6},
-		{Title: "PATH", Width: 18, Flex: 3},
+		{Title: "PATH", Width: 19, Flex: 3},
 		{Title: "CODE", Width: 4, Right: true},
 		{Title: "TOOK", Width: 7, Right: true, Drop: 2},
-		{Title: "KEY", Width: 9, Flex: 1, Max: 24, Drop: 1},
-		{Title: "WHY", Width: 12},
+		{Title: "KEY", Width: 8, Flex: 1, Max: 24, Drop: 1},
+		{Title: "WHY", Width: 13},
 	}
 	return s.table.View(s.th, cols, s.records.len(), func(i int) []widget.Cell {
 		r, st := s.records.at(i), s.th
