@@ -187,6 +187,11 @@ func (r *Root) deliver(l letter) tea.Cmd {
 			return p.Update(l.body)
 		}
 	}
+	for _, o := range r.overlays {
+		if o.Overlay == l.to {
+			return o.Update(l.body)
+		}
+	}
 	return nil
 }
 
