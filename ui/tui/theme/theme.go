@@ -26,6 +26,7 @@ type Styles struct {
 	Heading                  lipgloss.Style // column heads, section heads
 	Key                      lipgloss.Style // a key to press, in hints
 	Cursor                   lipgloss.Style // the cell under the text cursor
+	Mark                     lipgloss.Style // what a search has found
 	Border                   lipgloss.Style
 	Selected                 color.Color // nil: no background, the mark and weight must do
 	Strong                   bool        // the selected row is bold, where there is no background
@@ -45,7 +46,7 @@ func New(p Palette) *Styles {
 		Accent: fg(p.Accent), AccentBold: fg(p.Accent).Bold(true),
 		OK: fg(p.OK), Warn: fg(p.Warn), Bad: fg(p.Bad),
 		Heading: muted, Key: fg(p.Accent), Border: muted,
-		Cursor:   lipgloss.NewStyle().Reverse(true),
+		Cursor: lipgloss.NewStyle().Reverse(true), Mark: lipgloss.NewStyle().Reverse(true).Bold(true),
 		Selected: p.Selected, Strong: p.Selected == nil,
 	}
 }
