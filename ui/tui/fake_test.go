@@ -34,6 +34,9 @@ type fake struct {
 	calls    []string
 	live     chan model.RequestRecord
 	issued   int
+	overview model.Overview
+	uses     []model.CredentialUse
+	members  []model.Member
 }
 
 const (
@@ -188,7 +191,7 @@ func (f *fake) answer(req *http.Request, call string, body map[string]any) (int,
 	case call == "POST /auth/tokens/inspect":
 		return 200, f.verdict
 	}
-	return 404, nil
+	return f.manage(call, id, body)
 }
 
 func (f *fake) history(req *http.Request) model.RequestPage {

@@ -105,7 +105,7 @@ func TestRunRestoresAfterAPanic(t *testing.T) {
 	in, keys := io.Pipe()
 	var out bytes.Buffer
 	go func() {
-		for !f.called("GET /auth/key-pairs/") {
+		for !f.called("GET /auth/overview") {
 			runtime.Gosched()
 		}
 		_, _ = keys.Write([]byte("4"))
