@@ -45,7 +45,7 @@ func rotate[T any](ctx context.Context, b *Backend, p Principal, projectID, id s
 	err = b.db.RotateCredential(ctx, store.Rotation{Old: old, Successor: next, Now: next.CreatedAt,
 		Ends: next.CreatedAt.Add(time.Duration(s.GraceSeconds) * time.Second)})
 	if err != nil {
-		return none, conflict(err, kindNames[kind], "The "+kindNames[kind]+" was changed at the same moment; look at it and try again.")
+		return none, conflict(err, kindNames[kind], "The credential was changed at the same moment; look at it and try again.")
 	}
 	b.known.credentials.forget(id)
 	return out, nil
@@ -75,7 +75,7 @@ func rotatable(c store.Credential, now time.Time) error {
 	default:
 		return nil
 	}
-	return &model.Error{Code: model.CodeConflict, Message: "This " + kindNames[c.Kind] + why}
+	return &model.Error{Code: model.CodeConflict, Message: "This credential" + why}
 }
 
 // RotateAPIKey issues a key of the same name, scopes and length of life, and
