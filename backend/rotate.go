@@ -64,7 +64,7 @@ func (b *Backend) successor(p Principal, owner store.Project, old store.Credenti
 
 // rotatable says in plain words why a credential has nothing to pass on.
 func rotatable(c store.Credential, now time.Time) error {
-	why := ""
+	var why string
 	switch {
 	case c.RevokedAt != nil:
 		why = " is revoked; make a new one."
