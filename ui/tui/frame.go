@@ -27,8 +27,15 @@ func bodyOf(size Rect) Rect { return Rect{size.W, max(0, size.H-headRows-footRow
 
 // View draws everything. Only the root returns a tea.View.
 func (r *Root) View() tea.View {
-	v := tea.NewView(r.draw())
+	frame := r.draw()
+	if r.stored.Private {
+		frame = mask(frame)
+	}
+	v := tea.NewView(frame)
 	v.AltScreen = true
+	if r.stored.Mouse {
+		v.MouseMode = tea.MouseModeCellMotion
+	}
 	v.WindowTitle = "Keydeck"
 	if r.project != nil {
 		v.WindowTitle += " - " + r.project.Name
@@ -86,7 +93,7 @@ func (r *Root) overlayBox(o Overlay) string {
 	}
 	inner := Rect{room.W - widget.BoxWidth, room.H - widget.BoxHeight - 4}
 	content := widget.Fit(o.View(inner), inner.W, min(inner.H, lipgloss.Height(o.View(inner))))
-	hints := helpLine(r.th, o.Commands(), inner.W)
+	hints := helpLine(r.th, r.keymap.bind(o.Commands()), inner.W)
 	return widget.Box(r.th, o.Title(), "\n"+content+"\n\n"+hints, room.W)
 }
 
@@ -133,12 +140,15 @@ func (r *Root) linkView() string {
 	return r.th.OK.Render("●") + " " + r.th.Muted.Render("serving "+r.url())
 }
 
+// tabLabel is how a tab stands on its line.
+func tabLabel(i int) string { return fmt.Sprintf(" %d %s ", i+1, tabs[i].title) }
+
 func (r *Root) tabLine(w int) string {
 	left := ""
 	if r.signedIn {
 		parts := make([]string, len(tabs))
 		for i, t := range tabs {
-			label := fmt.Sprintf(" %d %s ", i+1, t.title)
+			label := tabLabel(i)
 			if t.id == r.current {
 				parts[i] = " " + r.th.AccentBold.Underline(true).Render(strings.TrimSpace(label)) + " "
 			} else {
@@ -149,6 +159,8 @@ func (r *Root) tabLine(w int) string {
 	}
 	right := ""
 	switch {
+	case r.stored.Private:
+		right = r.th.Warn.Render("private") + r.th.Muted.Render(", * shows") + " "
 	case r.options.Banner != "":
 		right = r.th.Warn.Render(r.options.Banner) + " "
 	case r.signedIn:
@@ -172,7 +184,7 @@ func (r *Root) footer(w int) string {
 		}
 		return widget.Left(" "+style.Render(mark+r.toast.text), w)
 	}
-	cmds := r.page().Commands()
+	cmds := r.here()
 	if t, ok := r.page().(Typing); ok && t.Typing() {
 		help := Command{Short: "help", Key: on("f1")}
 		quit := Command{Short: "quit", Key: on("ctrl+c")}

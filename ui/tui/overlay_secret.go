@@ -24,6 +24,7 @@ type secretOnce struct {
 }
 
 func newSecretOnce(d *desk, in issued) *secretOnce {
+	d.hold(in, *d.project)
 	return &secretOnce{desk: d, issued: in, project: *d.project}
 }
 
@@ -60,6 +61,9 @@ func (s *secretOnce) Commands() []Command {
 		{ID: "secret.show", Title: show + " it", Short: show, Key: on("v"), Run: func() tea.Cmd { s.shown = !s.shown; return nil }},
 		{ID: "secret.try", Title: "copy a line that tries it", Short: "copy " + s.tryWord(), Key: on("c"), Run: s.copyTry},
 	}
+	if s.kind == model.KindAPIKey {
+		cmds = append(cmds, Command{ID: "secret.call", Title: "make a call with it and look at its record", Short: "try it", Key: on("t"), Run: s.callIt})
+	}
 	if len(s.parts) > 1 {
 		cmds = append(cmds, Command{ID: "secret.next", Title: "choose a part", Short: "other", Key: on("tab")})
 	}
@@ -82,6 +86,16 @@ func (s *secretOnce) copyPart() tea.Cmd {
 func (s *secretOnce) copyTry() tea.Cmd {
 	s.copied, s.warned = true, false
 	return s.copyOut("the line", tryLine(s.issued, s.project, s.url(), orElse(s.status.Service, "keydeck")))
+}
+
+// callIt leaves with a first call, which asks once like leaving does.
+func (s *secretOnce) callIt() tea.Cmd {
+	if !s.copied && !s.warned {
+		s.warned = true
+		return nil
+	}
+	s.close()
+	return s.try(s.held[0])
 }
 
 func (s *secretOnce) leave() tea.Cmd {
@@ -140,7 +154,7 @@ func (s *secretOnce) valueLines(p secretPart, w int) []string {
 	switch {
 	case p.label == "kid":
 		return []string{v}
-	case s.shown:
+	case s.shown && !s.stored.Private:
 		return widget.Wrap(v, w)
 	}
 	masked := ""

@@ -38,9 +38,7 @@ func New(ctx context.Context, o Options) *Root {
 	}
 	d := &desk{ctx: ctx, client: o.Client, options: o, now: o.Now, environ: environ(o.Environ), th: theme.Neutral()}
 	d.at = d.now()
-	if d.noColor() {
-		d.th = theme.Mono()
-	}
+	d.dress()
 	if o.Ready == nil {
 		d.link = linkWaiting
 	}
@@ -112,6 +110,12 @@ func (r *Root) route(msg tea.Msg) tea.Cmd {
 		return r.key(msg)
 	case tea.PasteMsg:
 		return r.focused().Update(msg)
+	case tea.MouseWheelMsg:
+		return r.wheel(msg)
+	case tea.MouseClickMsg:
+		return r.click(msg)
+	case tea.ResumeMsg:
+		return tea.RequestBackgroundColor // it may have been changed meanwhile
 	case letter:
 		return r.deliver(msg)
 	}
@@ -124,13 +128,8 @@ func (r *Root) resize(w, h int) {
 }
 
 func (r *Root) background(dark bool) {
-	switch {
-	case r.noColor():
-	case dark:
-		r.th = theme.Dark()
-	default:
-		r.th = theme.Light()
-	}
+	r.dark = &dark
+	r.dress()
 }
 
 func (r *Root) ready(err error) tea.Cmd {
@@ -149,7 +148,7 @@ func (r *Root) second() tea.Cmd {
 	if !r.at.Before(r.toast.until) {
 		r.toast = toast{}
 	}
-	cmds := []tea.Cmd{tick(), r.heartbeat(), r.page().Update(secondMsg{})}
+	cmds := []tea.Cmd{tick(), r.heartbeat(), r.remember(), r.page().Update(secondMsg{})}
 	if top, ok := r.top(); ok {
 		cmds = append(cmds, top.Update(secondMsg{}))
 	}
@@ -200,7 +199,7 @@ func (r *Root) travel() tea.Cmd {
 	var cmds []tea.Cmd
 	if r.switched {
 		r.switched = false
-		r.forget(screenCredentials, screenRequests)
+		r.forget(screenOverview, screenCredentials, screenRequests, screenMembers)
 		r.history = nil
 	}
 	for r.goal != nil {
@@ -212,6 +211,9 @@ func (r *Root) travel() tea.Cmd {
 }
 
 func (r *Root) arrive(g goal) tea.Cmd {
+	if g.stay && (r.current == screenOverview || r.current == screenRequests) {
+		g.to = r.current
+	}
 	switch {
 	case g.back && len(r.history) == 0:
 		return nil

@@ -65,6 +65,7 @@ var makers = map[screenID]func(*desk) Screen{
 	screenRequests:    newRequests,
 	screenToken:       newTokenScreen,
 	screenOverview:    newOverview,
+	screenMembers:     newMembers,
 }
 
 // shownMsg comes to a screen that is gone to again: what it shows may be old.

@@ -63,6 +63,10 @@ func (r *Root) own(msg tea.Msg) tea.Cmd {
 		if r.identityQ.take(msg) && msg.err == nil {
 			r.signIn(msg.value)
 		}
+	case answer[tried]:
+		if r.tryQ.take(msg) {
+			r.wasTried(msg.value, msg.err)
+		}
 	case answer[none]:
 		if !r.signOutQ.take(msg) {
 			return nil
@@ -77,24 +81,27 @@ func (r *Root) own(msg tea.Msg) tea.Cmd {
 	return nil
 }
 
-// signIn opens the first screen of somebody who is signed in: their only
-// project's credentials, or the choice of a project.
+// signIn opens the first screen of somebody who is signed in: the overview of
+// their only project, or of all of them; the projects where there is none yet.
 func (r *Root) signIn(id identity) {
 	r.user, r.projects, r.signedIn, r.notice = id.user, id.projects, true, ""
 	r.project = nil
-	r.goal = &goal{to: screenProjects, fresh: true}
-	if len(id.projects) == 1 {
-		r.choose(id.projects[0])
-		r.goal.fresh = true
+	r.goal = &goal{to: screenOverview, fresh: true}
+	switch len(id.projects) {
+	case 0:
+		r.goal.to = screenProjects
+	case 1:
+		r.project = &id.projects[0]
 	}
 	r.forget(screenSignIn, screenStart)
 }
 
 // signedOut takes everything of the user's off the screen.
 func (r *Root) signedOut(notice string) {
-	r.forget(screenProjects, screenCredentials, screenRequests, screenToken, screenSignIn)
+	r.forget(screenOverview, screenCredentials, screenRequests, screenToken, screenProjects, screenMembers, screenSignIn)
 	r.user, r.projects, r.project, r.signedIn = model.User{}, nil, nil, false
 	r.overlays, r.notice = nil, notice
+	r.held, r.tokens = nil, nil
 	r.goal = &goal{to: screenSignIn, fresh: true}
 }
 
@@ -114,7 +121,7 @@ func (r *Root) askSignOut() tea.Cmd {
 // choose makes p the project being looked at and goes to its credentials.
 func (d *desk) choose(p model.Project) {
 	if d.project == nil || d.project.ID != p.ID {
-		d.switched = true
+		d.switched, d.before = true, d.projectID()
 	}
 	d.project = &p
 	d.visit(screenCredentials, nil)

@@ -26,7 +26,8 @@ type Column struct {
 type Cell struct {
 	Text  string
 	Style lipgloss.Style
-	Marks []int // byte offsets of characters that a filter has found, in order
+	Marks []int  // byte offsets of characters that a filter has found, in order
+	Mark  string // what a search has found in the text, without regard to case
 }
 
 // Table is a list of rows with one under the cursor. It draws the rows that are
@@ -223,7 +224,11 @@ func line(st *theme.Styles, cols []Column, ws []int, cells []Cell, selected bool
 		if selected {
 			style = st.On(style)
 		}
-		b.WriteString(marked(style, cells[i], ws[i], c.Right))
+		if part := cells[i].Mark; part != "" {
+			b.WriteString(mark(st, style, align(cells[i].Text, ws[i], c.Right), part))
+		} else {
+			b.WriteString(marked(style, cells[i], ws[i], c.Right))
+		}
 		used += ws[i]
 	}
 	if selected && used < w {
@@ -286,6 +291,13 @@ func align(s string, w int, right bool) string {
 		return Right(s, w)
 	}
 	return Left(s, w)
+}
+
+// RowAt is the row that stands on line y of what View draws with n rows and h
+// lines; false for the head line and for empty room.
+func (t *Table) RowAt(y, n, h int) (int, bool) {
+	row := t.window(n, h-1) + y - 1
+	return row, y >= 1 && y < h && row < n
 }
 
 // Shift says that d rows came in above the cursor (d < 0: went away), so that
