@@ -127,6 +127,31 @@ func testRotateCredential(t *testing.T, s *Store) {
 	}
 }
 
+// A credential that was rotated asks for attention only if somebody still uses it.
+func testRotatedAttention(t *testing.T, s *Store) {
+	signIn(t, s, "a")
+	for _, id := range []string{"forgotten", "in use"} {
+		old := credential(id)
+		old.CreatedAt, old.UpdatedAt, old.ExpiresAt, old.LastUsedAt = now.Add(-300*day), now.Add(-300*day), nil, ptr(now.Add(-time.Minute))
+		wantErr(t, "create", s.CreateCredential(ctx, old), nil)
+		next := credential(id + "'s successor")
+		next.ExpiresAt = nil
+		wantErr(t, "rotate", s.RotateCredential(ctx, Rotation{Old: old, Successor: next, Ends: now.Add(day), Now: now}), nil)
+	}
+	wantErr(t, "use", s.AddUse(ctx, []Use{{CredentialID: "in use", Requests: 1, LastUsedAt: now.Add(time.Second)}}, nil), nil)
+	expiring := must[[]Credential](t)(s.Expiring(ctx, nil, now, now.Add(7*day), 20))
+	if len(expiring) != 1 || expiring[0].ID != "in use" {
+		t.Errorf("expiring: got %+v, want the one in use", expiring)
+	}
+	idle := must[[]Credential](t)(s.Idle(ctx, nil, now.Add(12*time.Hour), now.Add(12*time.Hour), 20))
+	for _, c := range idle {
+		if c.SuccessorID != "" {
+			t.Errorf("idle: got %s, which has a successor", c.ID)
+		}
+	}
+	want(t, "idle successors", len(idle), 2)
+}
+
 func testRotateCredentialRefused(t *testing.T, s *Store) {
 	signIn(t, s, "a")
 	signIn(t, s, "b")

@@ -46,6 +46,7 @@ func testStore(t *testing.T, open func(t *testing.T) *Store) {
 		{"usage", testUsage},
 		{"overview", testOverview},
 		{"rotate credential", testRotateCredential},
+		{"rotated attention", testRotatedAttention},
 		{"rotate credential refused", testRotateCredentialRefused},
 		{"rotate credential race", testRotateCredentialRace},
 		{"server keys", testServerKeys},

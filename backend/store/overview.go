@@ -90,24 +90,26 @@ func lastUse(u CredentialDay) time.Time {
 const ofAnyProject = "(c.project_id || '')"
 
 // Expiring lists active credentials whose end lies after now and not after
-// until, soonest first, at most limit of them.
+// until, soonest first, at most limit of them. One that has a successor is
+// listed only if it was used since it was rotated.
 func (s *Store) Expiring(ctx context.Context, projects []string, now, until time.Time, limit int) ([]Credential, error) {
 	b := &sqlBuilder{}
 	text := `SELECT ` + credentialColumns + ` FROM credentials c JOIN projects p ON p.id = c.project_id
 		WHERE p.deleted_at IS NULL AND c.revoked_at IS NULL AND c.expires_at IS NOT NULL
 			AND c.expires_at > ` + b.arg(millis(now)) + ` AND c.expires_at <= ` + b.arg(millis(until)) + `
+			AND (c.successor_id IS NULL OR c.last_used_at > c.updated_at)
 			AND ` + s.among(b, ofAnyProject, projects) + `
 		ORDER BY c.expires_at, c.id LIMIT ` + b.arg(limit)
 	rows, err := list(ctx, s.db.read, scanCredential, text, b.args...)
 	return rows, s.db.fail(ctx, "list what expires", err)
 }
 
-// Idle lists active credentials that were last used, or made if they never
+// Idle lists active credentials without a successor that were last used, or made if they never
 // were, before a time, longest first, at most limit of them.
 func (s *Store) Idle(ctx context.Context, projects []string, now, before time.Time, limit int) ([]Credential, error) {
 	b := &sqlBuilder{}
 	text := `SELECT ` + credentialColumns + ` FROM credentials c JOIN projects p ON p.id = c.project_id
-		WHERE p.deleted_at IS NULL AND c.revoked_at IS NULL AND (c.expires_at IS NULL OR c.expires_at > ` + b.arg(millis(now)) + `)
+		WHERE p.deleted_at IS NULL AND c.revoked_at IS NULL AND c.successor_id IS NULL AND (c.expires_at IS NULL OR c.expires_at > ` + b.arg(millis(now)) + `)
 			AND coalesce(c.last_used_at, c.created_at) < ` + b.arg(millis(before)) + `
 			AND ` + s.among(b, ofAnyProject, projects) + `
 		ORDER BY coalesce(c.last_used_at, c.created_at), c.id LIMIT ` + b.arg(limit)
