@@ -24,7 +24,7 @@ func TestFirstSignInFromTheMailbox(t *testing.T) {
 		r.keys("tab", "enter")
 		r.sees("0 4 2   1 3 7")
 		r.keys("enter")
-		r.sees("Keydeck › acme › Overview", "Nothing needs you")
+		r.sees("Keydeck › acme › Overview", "All is quiet")
 	})
 }
 

@@ -4,11 +4,11 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 
 	tea "charm.land/bubbletea/v2"
 
 	"keydeck/model"
+	"keydeck/ui/tui/query"
 	"keydeck/ui/tui/text"
 )
 
@@ -51,7 +51,7 @@ type lead struct {
 	bad        bool      // it is broken already, as opposed to about to be
 	credential string
 	project    string // of the credential, "" for the one being looked at
-	filter     model.RequestFilter
+	requests   any    // what the requests screen is entered with
 }
 
 func newOverview(d *desk) Screen { return &overviewScreen{desk: d} }
@@ -152,27 +152,30 @@ func (s *overviewScreen) gather() []lead {
 	if total == 0 {
 		return leads
 	}
-	leads = append(leads, lead{id: "traffic", block: blockTraffic, filter: s.within(model.RequestFilter{})})
+	leads = append(leads, lead{id: "traffic", block: blockTraffic, requests: filteredBy("")})
 	for class := 1; class < len(o.Classes); class++ {
 		if n := o.Classes[class]; n > 0 || class == 2 || class >= 4 {
 			leads = append(leads, lead{id: fmt.Sprint("class", class), block: blockClasses, bad: class == 5 && n > 0,
-				words: [4]string{fmt.Sprintf("%dxx", class), text.Count(n)}, filter: s.within(model.RequestFilter{StatusClass: class})})
+				words: [4]string{fmt.Sprintf("%dxx", class), text.Count(n)}, requests: filteredBy(fmt.Sprintf("status:%dxx", class))})
 		}
 	}
 	for _, c := range o.Busiest {
 		l := lead{id: "key" + c.CredentialID, block: blockKeys, credential: c.CredentialID,
-			words:  [4]string{orElse(c.Name, orElse(c.Hint, c.CredentialID)), c.Hint, text.Count(c.Requests), share(c.Requests, total)},
-			filter: model.RequestFilter{CredentialID: c.CredentialID}}
+			words:    [4]string{orElse(c.Name, orElse(c.Hint, c.CredentialID)), c.Hint, text.Count(c.Requests), share(c.Requests, total)},
+			requests: onlyCredential{c.CredentialID, orElse(c.Name, c.Hint)}}
 		if s.project == nil {
 			l.credential = "" // the overview of all projects does not say whose it is
 		}
 		leads = append(leads, l)
 	}
 	for _, r := range o.Routes {
-		path, _, _ := strings.Cut(r.Route, "{")
+		calls := "method:" + query.Quote(r.Method)
+		if r.Route != "" {
+			calls += " route:" + query.Quote(r.Route)
+		}
 		leads = append(leads, lead{id: "route" + r.Method + r.Route, block: blockRoutes,
-			words:  [4]string{r.Method, orElse(r.Route, "no such path"), text.Count(r.Requests), share(r.Requests, total)},
-			filter: s.within(model.RequestFilter{Method: r.Method, Path: path})})
+			words:    [4]string{r.Method, orElse(r.Route, "no such path"), text.Count(r.Requests), share(r.Requests, total)},
+			requests: filteredBy(calls)})
 	}
 	return leads
 }
@@ -183,20 +186,24 @@ func (s *overviewScreen) needs() []lead {
 	about := func(what string, a model.Attention, state string) {
 		last := "never used"
 		if a.LastUsedAt != nil {
-			last = "last used " + text.AgoWords(a.LastUsedAt.Time, s.at)
+			last = "used " + text.AgoWords(a.LastUsedAt.Time, s.at)
 		}
 		leads = append(leads, lead{id: what + a.CredentialID, block: blockNeeds, credential: a.CredentialID, project: a.ProjectID,
 			words: [4]string{what, orElse(a.Name, a.Hint), state, last}})
 	}
 	if n := s.data.Log.Dropped; n > 0 {
-		leads = append(leads, lead{id: "dropped", block: blockNeeds, bad: true, filter: s.within(model.RequestFilter{}),
-			words: [4]string{"dropped", "request log", text.Count(n) + " lost", "the disk could not keep up"}})
+		leads = append(leads, lead{id: "dropped", block: blockNeeds, bad: true, requests: filteredBy(""),
+			words: [4]string{"dropped", "request log", text.Count(n) + " lost", "disk too slow"}})
 	}
 	for _, r := range s.data.Refusals {
+		refused := "reason:" + query.Quote(string(r.Reason))
+		if r.CredentialID != "" {
+			refused += " key:" + query.Quote(r.CredentialID)
+		}
 		who := orElse(r.Name, orElse(r.Hint, "no known credential"))
 		leads = append(leads, lead{id: "refused" + string(r.Reason) + r.CredentialID, block: blockNeeds, bad: true,
-			words:  [4]string{"refused", who, text.Plural(int(r.Requests), "time", "times"), text.WhyShort(r.Reason)},
-			filter: s.within(model.RequestFilter{CredentialID: r.CredentialID, Q: string(r.Reason)})})
+			words:    [4]string{"refused", who, text.Plural(int(r.Requests), "time", "times"), text.WhyShort(r.Reason)},
+			requests: filteredBy(refused)})
 	}
 	for _, a := range s.data.Expiring {
 		if a.ExpiresAt != nil {
@@ -211,12 +218,6 @@ func (s *overviewScreen) needs() []lead {
 		about("unused", a, state)
 	}
 	return leads
-}
-
-// within narrows a filter to the project being looked at.
-func (s *overviewScreen) within(f model.RequestFilter) model.RequestFilter {
-	f.ProjectID = s.projectID()
-	return f
 }
 
 // total is how many requests the last hour had.
@@ -242,7 +243,7 @@ func share(n, total int64) string {
 func (s *overviewScreen) openIt() tea.Cmd {
 	l := *s.selected()
 	if l.credential == "" {
-		s.visit(screenRequests, l.filter)
+		s.visit(screenRequests, l.requests)
 		return nil
 	}
 	if l.project != "" && l.project != s.projectID() {

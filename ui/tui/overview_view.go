@@ -31,7 +31,11 @@ func (s *overviewScreen) View(r Rect) string {
 		note = s.th.Bad.Render("× " + s.problem)
 	}
 	if r.W < wideW {
-		lines := append(s.needsLines(r.W), s.trafficLines(r.W, 2+btoi(r.H >= 20))...)
+		chart := 2
+		if r.H >= 20 {
+			chart = 3
+		}
+		lines := append(s.needsLines(r.W), s.trafficLines(r.W, chart)...)
 		lines = append(lines, s.busiest(r.W)...)
 		return s.window(lines, r.W, r.H, note)
 	}
@@ -41,13 +45,6 @@ func (s *overviewScreen) View(r Rect) string {
 	right := append(s.keyLines(rw), stretch{})
 	right = append(right, s.routeLines(rw)...)
 	return widget.Beside(s.window(left, lw, r.H, note), s.window(right, rw, r.H, ""), lw, 4)
-}
-
-func btoi(b bool) int {
-	if b {
-		return 1
-	}
-	return 0
 }
 
 // window shows as many lines as there is room for, the one under the cursor
@@ -93,7 +90,7 @@ func (s *overviewScreen) each(b block, w int, cols []widget.Column, cells func(*
 }
 
 func (s *overviewScreen) needsLines(w int) []stretch {
-	cols := []widget.Column{{Width: 7}, {Width: 14, Flex: 2, Max: 32}, {Width: 14}, {Width: 13, Flex: 3, Max: 40}}
+	cols := []widget.Column{{Width: 7}, {Width: 14, Flex: 2, Max: 32}, {Width: 12}, {Width: 17, Flex: 3, Max: 40}}
 	rows := s.each(blockNeeds, w, cols, func(l *lead) []widget.Cell {
 		style := s.th.Warn
 		if l.bad {
@@ -132,14 +129,12 @@ func (s *overviewScreen) trafficLines(w, h int) []stretch {
 	for l := range strings.SplitSeq(s.chart(o.Minutes, w-4, h), "\n") {
 		lines = append(lines, stretch{mark + "  " + l, []int{traffic}})
 	}
-	lines = append(lines, stretch{mark + "  " + widget.Ends(s.th.Muted.Render("60 min ago   "+peak(o.Minutes)), s.th.Muted.Render("now "), w-4), []int{traffic}})
-	if took := s.took(); w >= 76 {
-		line, leads := s.classes()
-		return append(lines, stretch{widget.Ends(line, took+" ", w), leads}, stretch{})
-	} else {
-		line, leads := s.classes()
-		return append(lines, stretch{line, leads}, stretch{text: "   " + took}, stretch{})
+	lines = append(lines, stretch{mark + "  " + widget.Ends(s.th.Muted.Render("60 min ago   "+s.peak(o.Minutes)), s.th.Muted.Render("now "), w-4), []int{traffic}})
+	line, leads := s.classes()
+	if w >= 76 {
+		return append(lines, stretch{widget.Ends(line, s.took()+" ", w), leads}, stretch{})
 	}
+	return append(lines, stretch{line, leads}, stretch{text: "   " + s.took()}, stretch{})
 }
 
 // chart draws the minutes as columns.
@@ -156,7 +151,7 @@ func (s *overviewScreen) chart(minutes []model.MinuteCount, w, h int) string {
 }
 
 // peak says the busiest minute in words, for who does not see the chart.
-func peak(minutes []model.MinuteCount) string {
+func (s *overviewScreen) peak(minutes []model.MinuteCount) string {
 	var top model.MinuteCount
 	for _, m := range minutes {
 		if m.Requests > top.Requests {
@@ -166,7 +161,7 @@ func peak(minutes []model.MinuteCount) string {
 	if top.Requests == 0 {
 		return ""
 	}
-	return "peak " + text.Count(top.Requests) + " in the minute of " + top.At.Format("15:04")
+	return "peak " + text.Count(top.Requests) + " in the minute of " + top.At.In(s.at.Location()).Format("15:04")
 }
 
 func perSecond(n float64) string {
@@ -241,7 +236,7 @@ func (s *overviewScreen) keyLines(w int) []stretch {
 }
 
 func (s *overviewScreen) routeLines(w int) []stretch {
-	cols := []widget.Column{{Width: 6}, {Width: 12, Flex: 1}, {Width: 7, Right: true, Drop: 1}, {Width: 5, Right: true}}
+	cols := []widget.Column{{Width: 6}, {Width: 20, Flex: 1}, {Width: 7, Right: true, Drop: 1}, {Width: 5, Right: true}}
 	rows := s.each(blockRoutes, w, cols, func(l *lead) []widget.Cell {
 		return []widget.Cell{{Text: l.words[0], Style: s.th.Muted}, {Text: l.words[1], Style: s.th.Text},
 			{Text: l.words[2], Style: s.th.Muted}, {Text: l.words[3], Style: s.th.Text}}

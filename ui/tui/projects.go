@@ -109,6 +109,11 @@ func (s *projectsScreen) openIt() tea.Cmd {
 	return nil
 }
 
+func (s *projectsScreen) members() tea.Cmd {
+	s.visit(screenMembers, *s.selected())
+	return nil
+}
+
 func (s *projectsScreen) create() tea.Cmd {
 	s.open(newNameForm(s.desk, "New project", "", "create", func(name string) tea.Cmd {
 		return ask(s.desk, s, &s.changeQ, func(ctx context.Context) (model.Project, error) { return s.client.CreateProject(ctx, name) })
@@ -149,6 +154,7 @@ func (s *projectsScreen) Commands() []Command {
 	}
 	return append([]Command{
 		{ID: "projects.open", Title: "open the project's credentials", Short: "open", Key: on("enter"), Disabled: choose, Run: s.openIt},
+		{ID: "projects.members", Title: "see and invite the project's members", Short: "members", Key: on("m"), Disabled: choose, Run: s.members},
 		{ID: "projects.new", Title: "make a project", Short: "new", Key: on("n"), Run: s.create},
 		{ID: "projects.rename", Title: "rename the project", Short: "rename", Key: on("r"), Disabled: own, Run: s.rename},
 		{ID: "projects.delete", Title: "delete the project", Short: "delete", Key: on("x"), Disabled: own, Run: s.delete},

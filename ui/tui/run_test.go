@@ -41,7 +41,7 @@ func TestProgram(t *testing.T) {
 	wait("another code in")
 	tm.Type(fakeCode)
 	tm.Send(tea.KeyPressMsg{Code: tea.KeyEnter})
-	wait("web-frontend")
+	wait("All is quiet")
 	tm.Send(tea.KeyPressMsg{Code: 'q', Text: "q"})
 	tm.WaitFinished(t, teatest.WithFinalTimeout(5*time.Second))
 }
