@@ -24,6 +24,7 @@ type credential struct {
 	created  model.Time
 	updated  model.Time
 
+	today  int64  // calls of this day, as last heard
 	folded string // the name in lower case, to sort by
 	others string // what else of it can be searched, in lower case
 }

@@ -19,7 +19,8 @@ import (
 // pairs: where they are issued, looked at and revoked.
 type credentialsScreen struct {
 	*desk
-	all      []credential
+	all      []credential                   // newest first
+	order    []int                          // of all, as it is sorted
 	shown    []row                          // of all, those that pass the filter
 	picked   map[string]bool                // ids of those that are chosen to be revoked together
 	uses     map[string]model.CredentialUse // by id
@@ -117,14 +118,19 @@ func (s *credentialsScreen) Update(msg tea.Msg) tea.Cmd {
 	case tea.PasteMsg:
 		s.edit(msg)
 	case tea.KeyPressMsg:
-		if s.typing && msg.Text != "" {
+		key := msg.Keystroke()
+		if s.typing && !slices.Contains(whileTyping, key) {
 			s.edit(msg)
-		} else if !s.table.Key(msg.Keystroke(), len(s.shown), s.rows()) && s.typing {
-			s.edit(msg)
+		} else {
+			s.table.Key(key, len(s.shown), s.rows())
 		}
 	}
 	return nil
 }
+
+// whileTyping are the keys that move through the list while the filter is typed;
+// all others are the input's.
+var whileTyping = []string{"up", "down", "pgup", "pgdown"}
 
 func (s *credentialsScreen) edit(msg tea.Msg) {
 	if s.typing && s.filter.Update(msg) {
@@ -144,8 +150,16 @@ func (s *credentialsScreen) take(list []credential, err error) {
 	}
 	s.loaded, s.all, s.shown = true, list, nil
 	s.goTo = orElse(s.goTo, keep)
+	s.count()
 	s.sort()
 	s.sift()
+}
+
+// count puts the calls of today beside each credential, to sort by them.
+func (s *credentialsScreen) count() {
+	for i := range s.all {
+		s.all[i].today = s.uses[s.all[i].id].RequestsToday
+	}
 }
 
 // takeUses takes over how much each credential is in use.
@@ -154,7 +168,7 @@ func (s *credentialsScreen) takeUses(list []model.CredentialUse) {
 	for _, u := range list {
 		s.uses[u.CredentialID] = u
 	}
-	if s.by == byToday {
+	if s.count(); s.by == byToday {
 		s.resort(s.by, s.reverse)
 	}
 }

@@ -32,17 +32,24 @@ var orderWords = [orders]string{"age", "name", "kind", "hint", "scopes", "last u
 // stateRank puts what needs somebody first.
 var stateRank = map[string]int{"expires soon": 0, "active": 1, "expired": 2, "revoked": 3}
 
-// sort brings all credentials into the chosen order: the newest, the latest
-// used, the soonest to expire and the busiest first, words from A to Z; or the
-// other way round. Those that are equal stay newest first.
+// sort makes the chosen order: the newest, the latest used, the soonest to
+// expire and the busiest first, words from A to Z; or the other way round. Those
+// that are equal stay newest first, as they came.
 func (s *credentialsScreen) sort() {
-	slices.SortStableFunc(s.all, func(a, b credential) int { return b.created.Compare(a.created.Time) })
-	compare := s.comparison()
+	compare, sign := s.comparison(), 1
 	if s.reverse {
-		forward := compare
-		compare = func(a, b *credential) int { return forward(b, a) }
+		sign = -1
 	}
-	slices.SortStableFunc(s.all, func(a, b credential) int { return compare(&a, &b) })
+	s.order = slices.Grow(s.order[:0], len(s.all))
+	for i := range s.all {
+		s.order = append(s.order, i)
+	}
+	slices.SortFunc(s.order, func(a, b int) int {
+		if c := compare(&s.all[a], &s.all[b]); c != 0 {
+			return sign * c
+		}
+		return a - b
+	})
 }
 
 func (s *credentialsScreen) comparison() func(a, b *credential) int {
@@ -64,7 +71,7 @@ func (s *credentialsScreen) comparison() func(a, b *credential) int {
 		never := time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC)
 		return func(a, b *credential) int { return earlier(a.expires, b.expires, never) }
 	case byToday:
-		return func(a, b *credential) int { return cmp.Compare(s.uses[b.id].RequestsToday, s.uses[a.id].RequestsToday) }
+		return func(a, b *credential) int { return cmp.Compare(b.today, a.today) }
 	case byState:
 		return func(a, b *credential) int { return cmp.Compare(stateRank[a.state(s.at)], stateRank[b.state(s.at)]) }
 	}
@@ -102,7 +109,7 @@ func (n names) Len() int            { return len(n.rows) }
 // name, its letters in that order, or as it stands in what else the row shows.
 func (s *credentialsScreen) find() []row {
 	rows := make([]row, 0, len(s.all))
-	for i := range s.all {
+	for _, i := range s.order {
 		if s.inactive || s.all[i].usable(s.at) {
 			rows = append(rows, row{at: i})
 		}
@@ -161,7 +168,6 @@ func (s *credentialsScreen) resort(by order, reverse bool) {
 		s.goTo = cur.id
 	}
 	s.by, s.reverse = by, reverse
-	s.shown = nil // its rows are of the old order
 	s.sort()
 	s.sift()
 }

@@ -137,7 +137,7 @@ func (s *credentialsScreen) life(c *credential, apart bool) (style lipgloss.Styl
 	end = "never"
 	if c.expires != nil {
 		if left := c.expires.Sub(s.at); left > 0 {
-			end = text.Span(left)
+			end = untilWords(left)
 		} else {
 			end = text.Ago(c.expires.Time, s.at) + " ago"
 		}
@@ -155,6 +155,15 @@ func (s *credentialsScreen) life(c *credential, apart bool) (style lipgloss.Styl
 		return s.th.Muted, end, state
 	}
 	return s.th.Text, end, state
+}
+
+// untilWords is text.Span in ten cells.
+func untilWords(d time.Duration) string {
+	s := text.Span(d)
+	if strings.Contains(s, " h ") {
+		return strings.TrimSuffix(s, "in")
+	}
+	return s
 }
 
 func (s *credentialsScreen) details(w int) string {

@@ -32,19 +32,22 @@ func openRevocation(d *desk, list []credential, uses map[string]model.Credential
 		}
 	}
 	v.title = fmt.Sprintf("Revoke %d credentials?", len(list))
+	v.miss = "that is not how many they are"
 	if len(list) == 1 {
+		v.miss = ""
 		v.title = "Revoke " + text.Kind(list[0].kind) + " " + list[0].name + "?"
+	}
+	var look tea.Cmd
+	if len(list) == 1 {
+		project, id := d.projectID(), list[0].id
+		look = ask(d, v, &v.useQ, func(ctx context.Context) (model.CredentialUse, error) {
+			u, err := d.client.UseOf(ctx, project, id)
+			return cleanUse(u), err
+		})
 	}
 	v.tell()
 	d.openGuarded(v)
-	if len(list) > 1 {
-		return nil
-	}
-	project, id := d.projectID(), list[0].id
-	return ask(d, v, &v.useQ, func(ctx context.Context) (model.CredentialUse, error) {
-		u, err := d.client.UseOf(ctx, project, id)
-		return cleanUse(u), err
-	})
+	return look
 }
 
 func (v *revocation) Update(msg tea.Msg) tea.Cmd {
@@ -106,14 +109,14 @@ func (v *revocation) blast(c *credential) []string {
 	if u.LastUsedAt != nil {
 		last = u.LastUsedAt
 	}
-	if last == nil && u.LastHour == 0 {
-		return []string{"It was never used."}
+	line := "It was never used"
+	switch {
+	case last != nil:
+		line = "It was last used " + text.AgoWords(last.Time, v.at)
+	case u.LastHour > 0:
+		line = "It is in use"
 	}
-	line := "It was last used"
-	if last != nil {
-		line += " " + text.AgoWords(last.Time, v.at)
-	}
-	if known {
+	if known && (last != nil || u.LastHour > 0) {
 		line += fmt.Sprintf("; %s in the last hour, %s today", text.Plural(int(u.LastHour), "call", "calls"), text.Count(u.RequestsToday))
 	}
 	lines := []string{line + "."}
