@@ -106,13 +106,18 @@ func dashboard(ctx context.Context, c cli.Config) error {
 				return err
 			}
 			defer local.Close()
-			return tui.Run(ctx, tui.Options{Client: local, Version: buildVersion(), OwnsServer: owned})
+			return show(ctx, local, c.Data, owned)
 		},
 	})
 }
 
-func attach(ctx context.Context, c *client.Client) error {
-	return tui.Run(ctx, tui.Options{Client: c, Version: buildVersion()})
+func attach(ctx context.Context, c *client.Client, dir string) error { return show(ctx, c, dir, false) }
+
+// show runs the dashboard. What it remembers, and the keys that people chose for
+// it, are in dir.
+func show(ctx context.Context, c *client.Client, dir string, owned bool) error {
+	return tui.Run(ctx, tui.Options{Client: c, Version: buildVersion(), OwnsServer: owned,
+		StatePath: filepath.Join(dir, "dashboard.json"), KeysPath: filepath.Join(dir, "keys.toml")})
 }
 
 // buildVersion is the version of a release, else what Go knows of the source.

@@ -38,8 +38,9 @@ type App struct {
 	// Dashboard runs a server and the dashboard on it, or the dashboard alone if
 	// the data directory is served already.
 	Dashboard func(ctx context.Context, c Config) error
-	// Attach runs the dashboard on a server that runs elsewhere.
-	Attach func(ctx context.Context, c *client.Client) error
+	// Attach runs the dashboard on a server that runs elsewhere. What the dashboard
+	// remembers is in dir, beside the login.
+	Attach func(ctx context.Context, c *client.Client, dir string) error
 
 	Env            func(name string) (string, bool) // os.LookupEnv
 	Environ        func() []string                  // os.Environ

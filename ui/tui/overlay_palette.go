@@ -86,15 +86,18 @@ func (p *palette) View(r Rect) string {
 	if len(found) == 0 {
 		return strings.Join(append(lines, p.th.Muted.Render("No command has these letters.")), "\n")
 	}
-	cols := []widget.Column{{Title: "COMMAND", Width: 24, Flex: 2}, {Title: "KEYS", Width: 10}, {Title: "", Width: 0, Flex: 1}}
+	cols := []widget.Column{{Title: "COMMAND", Width: 24, Flex: 1}, {Title: "KEYS", Width: 14}}
 	lines = append(lines, p.table.View(p.th, cols, len(found), func(i int) []widget.Cell {
 		c := found[i]
-		style, note := p.th.Text, ""
+		style := p.th.Text
 		if c.Disabled != "" {
-			style, note = p.th.Muted, "not now: "+c.Disabled
+			style = p.th.Muted
 		}
-		return []widget.Cell{{Text: c.Title, Style: style}, {Text: keyNames(c.Key.Keys()), Style: p.th.Key}, {Text: note, Style: p.th.Muted}}
-	}, r.W, min(paletteRows, r.H-2)+1, true))
+		return []widget.Cell{{Text: c.Title, Style: style}, {Text: keyNames(c.Key.Keys()), Style: p.th.Key}}
+	}, r.W, min(paletteRows, r.H-4)+1, true))
+	if why := found[min(p.table.Cursor, len(found)-1)].Disabled; why != "" {
+		lines = append(lines, "", p.th.Warn.Render(widget.Clip("not now: "+why, r.W)))
+	}
 	return strings.Join(lines, "\n")
 }
 

@@ -114,13 +114,14 @@ func (s *requestsScreen) summary(w int) string {
 	if s.own {
 		left += st.Muted.Render(" + own calls")
 	}
-	if f := strings.TrimSpace(s.sifting.input.Value()); f != "" {
-		left += "  " + st.Accent.Render(widget.Clip(text.Visible(f), max(12, w/2-8)))
-	}
 	if f := s.finding.input.Value(); f != "" {
 		left += "  " + st.Key.Render("/") + st.Text.Render(widget.Clip(text.Visible(f), 16))
 	}
 	right := s.standing()
+	if f := strings.TrimSpace(s.sifting.input.Value()); f != "" {
+		room := w - widget.Width(left) - widget.Width(strings.Join(right, " · ")) - 6
+		left += "  " + st.Accent.Render(widget.Clip(text.Visible(f), max(16, room)))
+	}
 	// What is less needed goes first where the line is short.
 	for len(right) > 1 && widget.Width(left)+widget.Width(strings.Join(right, " · "))+3 > w {
 		right = right[:len(right)-1]

@@ -92,8 +92,20 @@ func (r *Root) signIn(id identity) {
 		r.goal.to = screenProjects
 	case 1:
 		r.project = &id.projects[0]
+	default:
+		r.project = r.lastProject(id.projects)
 	}
 	r.forget(screenSignIn, screenStart)
+}
+
+// lastProject is the one that was looked at last, if it is still there.
+func (r *Root) lastProject(list []model.Project) *model.Project {
+	for i := range list {
+		if list[i].ID == r.stored.Project {
+			return &list[i]
+		}
+	}
+	return nil
 }
 
 // signedOut takes everything of the user's off the screen.
