@@ -51,7 +51,9 @@ func (s *credentialsScreen) refreshEvery() int { return 5 + len(s.all)/400 }
 type refusable interface{ refused(error) }
 
 func newCredentials(d *desk) Screen {
-	return &credentialsScreen{desk: d, inactive: true, filter: widget.NewInput("", "letters of a name, or any part of a row", 100), picked: map[string]bool{}}
+	s := &credentialsScreen{desk: d, inactive: true, filter: widget.NewInput("", "letters of a name, or any part of a row", 100), picked: map[string]bool{}}
+	s.recallOrder()
+	return s
 }
 
 func (s *credentialsScreen) Title() string { return "Credentials" }

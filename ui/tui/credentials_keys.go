@@ -59,10 +59,12 @@ func (s *credentialsScreen) Commands() []Command {
 
 func (s *credentialsScreen) nextOrder() tea.Cmd {
 	s.resort((s.by+1)%orders, false)
+	s.rememberOrder()
 	return nil
 }
 
 func (s *credentialsScreen) otherWay() tea.Cmd {
 	s.resort(s.by, !s.reverse)
+	s.rememberOrder()
 	return nil
 }

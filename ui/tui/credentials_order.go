@@ -2,6 +2,7 @@ package tui
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -170,4 +171,29 @@ func (s *credentialsScreen) resort(by order, reverse bool) {
 	s.by, s.reverse = by, reverse
 	s.sort()
 	s.sift()
+}
+
+// sortName is the table's name in what the dashboard remembers.
+const sortName = "credentials"
+
+// recallOrder takes up the order of the last time.
+func (s *credentialsScreen) recallOrder() {
+	word, reverse := strings.CutPrefix(s.stored.Sort[sortName], "-")
+	if at := slices.Index(orderWords[:], word); at >= 0 {
+		s.by, s.reverse = order(at), reverse
+	}
+}
+
+// rememberOrder keeps the order for the next time.
+func (s *credentialsScreen) rememberOrder() {
+	word := orderWords[s.by]
+	if s.reverse {
+		word = "-" + word
+	}
+	kept := maps.Clone(s.stored.Sort)
+	if kept == nil {
+		kept = map[string]string{}
+	}
+	kept[sortName] = word
+	s.stored.Sort = kept
 }

@@ -63,6 +63,10 @@ func TestCredentialsSortByAnyColumn(t *testing.T) {
 		if got := s.names()[0]; got != "old-laptop" {
 			t.Errorf("by state, the other way round, %s is first, want old-laptop", got)
 		}
+		again := newCredentials(r.root.desk).(*credentialsScreen)
+		if again.by != byState || !again.reverse {
+			t.Errorf("the next time it is sorted by %s, want by state, the other way round", orderWords[again.by])
+		}
 		if c := s.selected(); c.name != "web-frontend" {
 			t.Errorf("the cursor went to %s, want it to stay on web-frontend", c.name)
 		}
