@@ -204,8 +204,12 @@ func (p *replay) answerLines(r Rect) []string {
 	if p.got.Status >= 400 {
 		style = st.Bad
 	}
-	lines := []string{style.Render(strings.TrimSpace(fmt.Sprintf("%d %s", p.got.Status, http.StatusText(p.got.Status)))) +
-		st.Muted.Render(" in "+text.Took(p.got.Took.Microseconds()))}
+	lines := make([]string, 0, len(p.lines)+1)
+	lines = append(lines, style.Render(strings.TrimSpace(fmt.Sprintf("%d %s", p.got.Status, http.StatusText(p.got.Status))))+
+		st.Muted.Render(" in "+text.Took(p.got.Took.Microseconds())))
+	if p.stored.Private {
+		return append(lines, "", st.Muted.Render("Headers and body are hidden while the dashboard is private."))
+	}
 	for _, l := range p.lines[p.offset:] {
 		lines = append(lines, widget.Wrap(orElse(l, " "), r.W)...)
 	}

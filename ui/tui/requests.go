@@ -90,14 +90,16 @@ func (s *requestsScreen) Enter(arg any) tea.Cmd {
 		s.sifting.set("")
 	}
 	if text, filtered := arg.(filteredBy); filtered {
-		s.scope = onlyCredential{}
+		s.scope, s.all = onlyCredential{}, s.project == nil
 		s.sifting.set(string(text))
+		s.looks++
 		return s.restart()
 	}
 	if !ok || only == s.scope && s.wanted == "" {
 		return nil
 	}
-	s.scope, s.all = only, false
+	s.scope, s.all = only, only.id == "" // a call without a credential is in no project
+	s.looks++
 	return s.restart()
 }
 

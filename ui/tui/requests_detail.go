@@ -32,8 +32,7 @@ func (s *requestsScreen) details(w, h int) string {
 func (s *requestsScreen) detailLines(r *model.RequestRecord, w int) []string {
 	st := s.th
 	status := s.statusStyle(r.Status).Render(strconv.Itoa(r.Status))
-	lines := []string{" " + st.Bold.Render(widget.Clip(r.Method+" "+r.Path, w-28)) + st.Muted.Render(" → ") + status + st.Muted.Render(" in "+text.Took(r.DurationUS))}
-	for _, row := range [][2]string{
+	rows := [][2]string{
 		{"why", s.why(r)},
 		{"key", s.credentialWords(r)},
 		{"from", r.RemoteIP + ", " + orElse(r.UserAgent, "no user agent")},
@@ -43,7 +42,10 @@ func (s *requestsScreen) detailLines(r *model.RequestRecord, w int) []string {
 		{"request", r.RequestID},
 		{"project", orElse(r.ProjectID, "none")},
 		{"user", orElse(r.UserID, "none")},
-	} {
+	}
+	lines := make([]string, 0, len(rows)+1)
+	lines = append(lines, " "+st.Bold.Render(widget.Clip(r.Method+" "+r.Path, w-28))+st.Muted.Render(" → ")+status+st.Muted.Render(" in "+text.Took(r.DurationUS)))
+	for _, row := range rows {
 		lines = append(lines, "   "+st.Muted.Render(widget.Left(row[0], 8))+st.Text.Render(widget.Clip(row[1], w-12)))
 	}
 	return lines

@@ -85,6 +85,8 @@ func (s *requestsScreen) emptyView() string {
 			return emptyView(s.desk, "Nothing passes the filter yet", why, "", "")
 		}
 		return emptyView(s.desk, "Nothing passes the filter yet", why, "m", "searches further back")
+	case s.sifting.typing:
+		return emptyView(s.desk, "Nothing here passes the filter", "With enter the server looks too.", "", "")
 	case s.sifting.input.Value() != "":
 		return emptyView(s.desk, "Nothing passes the filter", "", "esc", "shows all")
 	}
