@@ -85,3 +85,11 @@ func (s *requestsScreen) Click(_, y int) tea.Cmd {
 	}
 	return nil
 }
+
+// Click chooses a credential.
+func (s *credentialsScreen) Click(_, y int) tea.Cmd {
+	if row, ok := s.table.RowAt(y, len(s.shown), s.rows()+1); ok && s.loaded && !s.Typing() {
+		s.table.Move(row, len(s.shown), s.rows())
+	}
+	return nil
+}
