@@ -48,8 +48,8 @@ func (r *Root) draw() string {
 	switch {
 	case r.quiet || w == 0 || h == 0:
 		return ""
-	case w < minW || h < minH:
-		return tooSmall(w, h)
+	case r.cramped():
+		return r.tooSmall(w, h)
 	}
 	frame := strings.Join([]string{
 		r.header(w),
@@ -80,9 +80,26 @@ func (r *Root) backdrop(frame string) string {
 	return strings.Join(lines, "\n")
 }
 
-func tooSmall(w, h int) string {
-	msg := fmt.Sprintf("Keydeck needs %dx%d,\nthis is %dx%d.\nMake the window larger\nor press q to quit.", minW, minH, w, h)
-	return widget.Fit(msg, w, h)
+// cramped reports a window that is too small to show what a key would do.
+func (r *Root) cramped() bool {
+	return r.size.W > 0 && r.size.H > 0 && (r.size.W < minW || r.size.H < minH)
+}
+
+// quitting is the question whether to quit, if it is being asked.
+func (r *Root) quitting() (*confirm, bool) {
+	top, _ := r.top()
+	c, ok := top.Overlay.(*confirm)
+	return c, ok && c.quits
+}
+
+// tooSmall is all there is to see of a cramped window.
+func (r *Root) tooSmall(w, h int) string {
+	lines := []string{fmt.Sprintf("Keydeck needs %dx%d,", minW, minH), fmt.Sprintf("this is %dx%d.", w, h),
+		"Make the window larger", "or press q to quit."}
+	if c, ok := r.quitting(); ok {
+		lines = append([]string{c.title, "y " + c.yes + ", n no", ""}, widget.Wrap(strings.Join(c.lines, " "), w)...)
+	}
+	return widget.Fit(strings.Join(lines, "\n"), w, h)
 }
 
 // overlayBox draws the box of an overlay with its key hints at the bottom.

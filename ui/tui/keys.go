@@ -16,6 +16,9 @@ func (r *Root) key(k tea.KeyPressMsg) tea.Cmd {
 	if k.Keystroke() == "ctrl+c" {
 		return r.interrupt()
 	}
+	if _, asked := r.quitting(); r.cramped() && !asked {
+		return r.keyUnseen(k)
+	}
 	top, over := r.top()
 	if over && top.grace && r.at.Sub(top.opened) < graceFor {
 		return nil
@@ -38,6 +41,15 @@ func (r *Root) key(k tea.KeyPressMsg) tea.Cmd {
 	return to.Update(k)
 }
 
+// keyUnseen is a key press while the window is too small to show what it would
+// do: it may quit, and nothing else.
+func (r *Root) keyUnseen(k tea.KeyPressMsg) tea.Cmd {
+	if c, ok := find(r.global(), k); ok && c.ID == "quit" {
+		return r.run(c)
+	}
+	return nil
+}
+
 func (r *Root) run(c Command) tea.Cmd {
 	if c.Disabled != "" {
 		r.say(warned, fmt.Sprintf("cannot %s: %s", c.Title, c.Disabled))
@@ -48,10 +60,8 @@ func (r *Root) run(c Command) tea.Cmd {
 
 // interrupt is ctrl+c: it asks like q does, and the second one does not ask.
 func (r *Root) interrupt() tea.Cmd {
-	if top, ok := r.top(); ok {
-		if c, ok := top.Overlay.(*confirm); ok && c.quits {
-			return tea.Quit
-		}
+	if _, asked := r.quitting(); asked {
+		return tea.Quit
 	}
 	return r.quit()
 }

@@ -108,18 +108,28 @@ func (r *Root) route(msg tea.Msg) tea.Cmd {
 		return r.second()
 	case tea.KeyPressMsg:
 		return r.key(msg)
-	case tea.PasteMsg:
-		return r.focused().Update(msg)
-	case tea.MouseWheelMsg:
-		return r.wheel(msg)
-	case tea.MouseClickMsg:
-		return r.click(msg)
+	case tea.PasteMsg, tea.MouseWheelMsg, tea.MouseClickMsg:
+		return r.gesture(msg)
 	case tea.ResumeMsg:
 		return tea.RequestBackgroundColor // it may have been changed meanwhile
 	case letter:
 		return r.deliver(msg)
 	}
 	return nil
+}
+
+// gesture is a paste or the mouse, which need to be seen to be meant.
+func (r *Root) gesture(msg tea.Msg) tea.Cmd {
+	if r.cramped() {
+		return nil
+	}
+	switch msg := msg.(type) {
+	case tea.MouseWheelMsg:
+		return r.wheel(msg)
+	case tea.MouseClickMsg:
+		return r.click(msg)
+	}
+	return r.focused().Update(msg)
 }
 
 func (r *Root) resize(w, h int) {
