@@ -133,6 +133,14 @@ func (s *membersScreen) change(email string, role model.Role) tea.Cmd {
 	return ask(s.desk, s, &s.changeQ, func(ctx context.Context) (model.Member, error) { return s.client.AddMember(ctx, id, email, role) })
 }
 
+// Click puts the cursor on the row under the pointer.
+func (s *membersScreen) Click(_, y int) tea.Cmd {
+	if i, ok := s.table.RowAt(y-1, len(s.list), s.body.H-2); ok {
+		s.table.Move(i, len(s.list), s.rows())
+	}
+	return nil
+}
+
 func (s *membersScreen) invite() tea.Cmd {
 	s.open(newMemberForm(s.desk, "Invite to "+s.of.Name, "", model.RoleMember, s.change))
 	return nil

@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/ansi"
 	"github.com/charmbracelet/x/exp/golden"
 
@@ -143,6 +144,38 @@ func TestMembersAreTheOwnersBusiness(t *testing.T) {
 		r.keys("down", "m", "n")
 		r.sees("cannot invite somebody by e-mail: only an owner may")
 	})
+}
+
+// TestClicks: a click chooses what is under it, and does nothing else.
+func TestClicks(t *testing.T) {
+	for _, size := range []Rect{{80, 24}, {140, 40}} {
+		run(t, rigOptions{signedIn: true, stay: true, w: size.W, h: size.H, furnish: busyProject}, func(r *rig) {
+			click := func(text string) {
+				t.Helper()
+				for y, l := range strings.Split(r.screen(), "\n") {
+					if at := strings.Index(l, text); at >= 0 {
+						r.send(tea.MouseClickMsg{X: ansi.StringWidth(l[:at]), Y: y, Button: tea.MouseLeft})
+						return
+					}
+				}
+				t.Errorf("the screen lacks %q", text)
+			}
+			click("old-laptop")
+			r.sees("▌unused")
+			click("browser app")
+			r.sees("▌browser app")
+			click("4xx")
+			r.sees("▌4xx")
+			click("DELETE")
+			r.sees("▌DELETE")
+			r.keys("2")
+			click("reporting")
+			r.sees("▌reporting")
+			r.keys("5", "m")
+			click("new@example.com")
+			r.sees("▌new@example.com")
+		})
+	}
 }
 
 // TestThemesOfStates pins the colours that carry states, and that no theme

@@ -2,17 +2,30 @@ package tui
 
 import (
 	"fmt"
+	"slices"
 	"strings"
+
+	tea "charm.land/bubbletea/v2"
 
 	"keydeck/model"
 	"keydeck/ui/tui/text"
 	"keydeck/ui/tui/widget"
 )
 
-// stretch is a line of the overview and the leads that are drawn on it.
+// stretch is a line of the overview and the leads that are drawn on it, in
+// order.
 type stretch struct {
 	text  string
-	leads []int
+	leads []spot
+}
+
+// spot is where on a line a lead begins.
+type spot struct{ lead, x int }
+
+// pane is a column of blocks, as wide as w, x from the left edge.
+type pane struct {
+	x, w  int
+	lines []stretch
 }
 
 func (s *overviewScreen) View(r Rect) string {
@@ -30,35 +43,69 @@ func (s *overviewScreen) View(r Rect) string {
 	if s.problem != "" {
 		note = s.th.Bad.Render("× " + s.problem)
 	}
+	panes := s.panes(r)
+	out := s.window(panes[0], r.H, note)
+	if len(panes) > 1 {
+		return widget.Beside(out, s.window(panes[1], r.H, ""), panes[0].w, panes[1].x-panes[0].w)
+	}
+	return out
+}
+
+// panes lays the blocks out: below each other, or in two columns where there is
+// room.
+func (s *overviewScreen) panes(r Rect) []pane {
 	if r.W < wideW {
 		chart := 2
 		if r.H >= 20 {
 			chart = 3
 		}
-		lines := append(s.needsLines(r.W), s.trafficLines(r.W, chart)...)
-		lines = append(lines, s.busiest(r.W)...)
-		return s.window(lines, r.W, r.H, note)
+		return []pane{{0, r.W, slices.Concat(s.needsLines(r.W), s.trafficLines(r.W, chart), s.busiest(r.W))}}
 	}
 	lw := (r.W - 4) * 3 / 5
 	rw := r.W - 4 - lw
-	left := append(s.needsLines(lw), s.trafficLines(lw, 8)...)
-	right := append(s.keyLines(rw), stretch{})
-	right = append(right, s.routeLines(rw)...)
-	return widget.Beside(s.window(left, lw, r.H, note), s.window(right, rw, r.H, ""), lw, 4)
+	return []pane{
+		{0, lw, slices.Concat(s.needsLines(lw), s.trafficLines(lw, 8))},
+		{lw + 4, rw, slices.Concat(s.keyLines(rw), []stretch{{}}, s.routeLines(rw))},
+	}
+}
+
+// top is the first line of a pane that is shown in h lines, and where the cursor
+// is: as far down as shows it with what stands around it.
+func (s *overviewScreen) top(p pane, h int) (off, cursor int) {
+	for i, l := range p.lines {
+		for _, spot := range l.leads {
+			if spot.lead == s.cursor {
+				cursor = i
+			}
+		}
+	}
+	return max(0, min(cursor-h/2, len(p.lines)-h)), cursor
+}
+
+// Click puts the cursor on the line under the pointer.
+func (s *overviewScreen) Click(x, y int) tea.Cmd {
+	if !s.loaded || len(s.leads) == 0 {
+		return nil
+	}
+	for _, p := range s.panes(s.body) {
+		off, _ := s.top(p, s.body.H)
+		if x < p.x || x >= p.x+p.w || off+y >= len(p.lines) {
+			continue
+		}
+		for _, spot := range p.lines[off+y].leads {
+			if x-p.x >= spot.x {
+				s.cursor = spot.lead
+			}
+		}
+	}
+	return nil
 }
 
 // window shows as many lines as there is room for, the one under the cursor
 // among them, and says when there are more.
-func (s *overviewScreen) window(lines []stretch, w, h int, note string) string {
-	at := 0
-	for i, l := range lines {
-		for _, n := range l.leads {
-			if n == s.cursor {
-				at = i
-			}
-		}
-	}
-	off := max(0, min(at-h/2, len(lines)-h))
+func (s *overviewScreen) window(p pane, h int, note string) string {
+	lines, w := p.lines, p.w
+	off, at := s.top(p, h)
 	end := min(len(lines), off+h)
 	out := make([]string, 0, h)
 	for _, l := range lines[off:end] {
@@ -83,7 +130,7 @@ func (s *overviewScreen) each(b block, w int, cols []widget.Column, cells func(*
 	var out []stretch
 	for i := range s.leads {
 		if l := &s.leads[i]; l.block == b {
-			out = append(out, stretch{widget.Row(s.th, cols, cells(l), i == s.cursor, w), []int{i}})
+			out = append(out, stretch{widget.Row(s.th, cols, cells(l), i == s.cursor, w), []spot{{i, 0}}})
 		}
 	}
 	return out
@@ -127,9 +174,9 @@ func (s *overviewScreen) trafficLines(w, h int) []stretch {
 		mark = s.th.Accent.Render("▌")
 	}
 	for l := range strings.SplitSeq(s.chart(o.Minutes, w-4, h), "\n") {
-		lines = append(lines, stretch{mark + "  " + l, []int{traffic}})
+		lines = append(lines, stretch{mark + "  " + l, []spot{{traffic, 0}}})
 	}
-	lines = append(lines, stretch{mark + "  " + widget.Ends(s.th.Muted.Render("60 min ago   "+s.peak(o.Minutes)), s.th.Muted.Render("now "), w-4), []int{traffic}})
+	lines = append(lines, stretch{mark + "  " + widget.Ends(s.th.Muted.Render("60 min ago   "+s.peak(o.Minutes)), s.th.Muted.Render("now "), w-4), []spot{{traffic, 0}}})
 	line, leads := s.classes()
 	if w >= 76 {
 		return append(lines, stretch{widget.Ends(line, s.took()+" ", w), leads}, stretch{})
@@ -172,8 +219,8 @@ func perSecond(n float64) string {
 }
 
 // classes is the line of status classes, each of which can be chosen.
-func (s *overviewScreen) classes() (string, []int) {
-	line, leads := "  ", []int(nil)
+func (s *overviewScreen) classes() (string, []spot) {
+	line, leads := "  ", []spot(nil)
 	for i, l := range s.leads {
 		if l.block != blockClasses {
 			continue
@@ -188,8 +235,8 @@ func (s *overviewScreen) classes() (string, []int) {
 		if i == s.cursor {
 			mark, word, count = s.th.On(s.th.Accent).Render("▌"), s.th.On(word), s.th.On(count)
 		}
+		leads = append(leads, spot{i, widget.Width(line)})
 		line += mark + word.Render(l.words[0]) + count.Render(" "+l.words[1]) + "  "
-		leads = append(leads, i)
 	}
 	return line, leads
 }
@@ -218,7 +265,11 @@ func (s *overviewScreen) busiest(w int) []stretch {
 		if i < len(right) {
 			r = right[i]
 		}
-		out[i] = stretch{widget.Left(l.text, lw) + "   " + r.text, append(append([]int(nil), l.leads...), r.leads...)}
+		leads := slices.Clone(l.leads)
+		for _, s := range r.leads {
+			leads = append(leads, spot{s.lead, lw + 3 + s.x})
+		}
+		out[i] = stretch{widget.Left(l.text, lw) + "   " + r.text, leads}
 	}
 	return out
 }

@@ -104,6 +104,14 @@ func (s *projectsScreen) deleted(a answer[model.Revoked]) tea.Cmd {
 	return s.reload()
 }
 
+// Click puts the cursor on the row under the pointer.
+func (s *projectsScreen) Click(x, y int) tea.Cmd {
+	if i, ok := s.table.RowAt(y, len(s.projects), s.body.H-1); !(s.body.W >= wideW && x >= s.body.W-paneW-3) && ok {
+		s.table.Move(i, len(s.projects), s.rows())
+	}
+	return nil
+}
+
 func (s *projectsScreen) openIt() tea.Cmd {
 	s.choose(*s.selected())
 	return nil
