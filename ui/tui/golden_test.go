@@ -193,7 +193,8 @@ func TestThemes(t *testing.T) {
 	for _, th := range []struct {
 		name   string
 		styles *theme.Styles
-	}{{"dark", theme.Dark()}, {"light", theme.Light()}, {"neutral", theme.Neutral()}, {"mono", theme.Mono()}} {
+	}{{"dark", theme.Dark()}, {"light", theme.Light()}, {"neutral", theme.Neutral()}, {"mono", theme.Mono()},
+		{"contrast-dark", theme.Contrast(true)}, {"contrast-light", theme.Contrast(false)}} {
 		t.Run(th.name, func(t *testing.T) {
 			var got string
 			run(t, rigOptions{signedIn: true, furnish: oneProject}, func(r *rig) {

@@ -10,6 +10,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"keydeck/ui/tui/query"
 )
 
 // TestKeyTable walks every state of the golden files and gathers the commands
@@ -69,6 +71,12 @@ func TestKeyTable(t *testing.T) {
 		}
 		fmt.Fprintf(&doc, "| %s | %s | %s |\n", keyCells(c.keys), strings.ReplaceAll(c.title, "|", `\|`), name)
 	}
+	doc.WriteString("\n## The filter of the requests\n\nTerms stand side by side and all must hold; `-` turns one round, a comma separates values of which one must hold,\n" +
+		"quotes keep spaces and commas. `tab` completes, `↑` brings back earlier ones.\n\n| term | what it looks at |\n|---|---|\n")
+	for _, f := range query.Fields() {
+		fmt.Fprintf(&doc, "| `%s:` | %s |\n", f[0], f[1])
+	}
+	doc.WriteString("| `>100ms` `<1s` `>=2m` | how long it took |\n| anything else | any part of path, user agent, address, hint, reason or request id |\n")
 	check := func(path string, want []byte) {
 		if flag.Lookup("update").Value.String() == "true" {
 			if err := os.WriteFile(path, want, 0o644); err != nil {

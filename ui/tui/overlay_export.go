@@ -165,8 +165,11 @@ func (j exportJob) run(ctx context.Context, put func(*model.RequestRecord) error
 	f.Limit = model.MaxRequestsPerGet
 	for {
 		page, err := j.client.Requests(ctx, f)
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
 		if err != nil {
-			return errors.Join(err, ctx.Err())
+			return err
 		}
 		for i := range page.Items {
 			clean := page.Items[i]

@@ -1,9 +1,12 @@
 package tui
 
 import (
+	"context"
 	"encoding/base64"
 	"encoding/csv"
 	"encoding/json"
+	"errors"
+	"fmt"
 	"os"
 	"strings"
 	"testing"
@@ -12,6 +15,8 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"keydeck/model"
+	"keydeck/server/client"
+	"keydeck/ui/tui/theme"
 )
 
 func TestFilterLanguage(t *testing.T) {
@@ -237,6 +242,33 @@ func TestExport(t *testing.T) {
 	}
 }
 
+func TestExportThatIsStoppedLeavesNothing(t *testing.T) {
+	t.Chdir(t.TempDir())
+	run(t, rigOptions{signedIn: true, furnish: oneProject}, func(r *rig) {
+		ctx, stop := context.WithCancel(r.root.ctx)
+		stop()
+		e := &exporting{desk: r.root.desk, job: exportJob{r.root.client, model.RequestFilter{}, func(*model.RequestRecord) bool { return true }}}
+		if err := e.write(ctx, "half.jsonl", false); !errors.Is(err, context.Canceled) {
+			t.Errorf("write = %v, want %v", err, context.Canceled)
+		}
+	})
+	if _, err := os.Stat("half.jsonl"); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("the file is there: %v", err)
+	}
+}
+
+// TestEachRecordIsTestedOnce: what comes costs what it is, whatever is here.
+func TestEachRecordIsTestedOnce(t *testing.T) {
+	tested := 0
+	b := records{pass: func(*model.RequestRecord) bool { tested++; return true }}
+	for from := 0; from < 5000; from += 500 {
+		b.add(batchOf(from, 500))
+	}
+	if tested != 5000 {
+		t.Errorf("%d tests for 5000 records", tested)
+	}
+}
+
 func TestMouse(t *testing.T) {
 	run(t, rigOptions{signedIn: true, furnish: oneProject}, func(r *rig) {
 		if m := r.root.View().MouseMode; m != tea.MouseModeNone {
@@ -259,4 +291,43 @@ func TestMouse(t *testing.T) {
 		r.send(tea.MouseClickMsg{X: 5, Y: tabRow, Button: tea.MouseLeft})
 		r.sees("Keys: Requests")
 	})
+}
+
+// BenchmarkFrame is a whole frame, from a key that moves the cursor on: with
+// 20,000 records it must stay far below the 16 ms of a frame.
+func BenchmarkFrame(b *testing.B) {
+	for _, n := range []int{200, maxRecords} {
+		b.Run(fmt.Sprint(n), func(b *testing.B) {
+			c, err := client.New(client.Options{Socket: "/run/keydeck.sock", Transport: newFake(time.Now)})
+			if err != nil {
+				b.Fatal(err)
+			}
+			r := New(b.Context(), Options{Client: c, Environ: []string{"TERM=xterm-256color"}})
+			r.resize(140, 40)
+			s := newRequests(r.desk).(*requestsScreen)
+			s.records.add(batchOf(0, n))
+			s.loaded, s.live = true, true
+			s.follow()
+			r.pages[screenRequests], r.current = s, screenRequests
+			up, down := press("up"), press("down")
+			b.ReportAllocs()
+			for b.Loop() {
+				r.Update(up)
+				r.View()
+				r.Update(down)
+				r.View()
+			}
+		})
+	}
+}
+
+// BenchmarkSift is a key typed into the filter, with everything here tested anew.
+func BenchmarkSift(b *testing.B) {
+	d := &desk{th: theme.Dark(), at: time.Unix(1e6, 0).UTC(), size: Rect{140, 40}, body: bodyOf(Rect{140, 40})}
+	s := newRequests(d).(*requestsScreen)
+	s.records.add(batchOf(0, maxRecords))
+	s.sifting.set("status:2xx -path:/v1/healthz item")
+	for b.Loop() {
+		s.sift()
+	}
 }
