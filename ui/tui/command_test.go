@@ -88,7 +88,7 @@ func TestStaleAnswersAreDropped(t *testing.T) {
 func TestCopyThroughTmuxAndTooLong(t *testing.T) {
 	run(t, rigOptions{signedIn: true, furnish: oneProject, Options: Options{Environ: []string{"TMUX=/tmp/tmux-0/default,1,0"}}}, func(r *rig) {
 		r.keys("y")
-		r.sees("through tmux")
+		r.sees("tmux must allow it: set -g set-clipboard on")
 		if len(r.raw) != 1 || !strings.Contains(r.raw[0], "\x1bPtmux;\x1b\x1b]52;c;") || !strings.HasPrefix(r.raw[0], "\x1b]52;c;") {
 			t.Errorf("sent %q", r.raw)
 		}

@@ -141,6 +141,11 @@ type issued struct {
 // it is and shown through text.Visible.
 type secretPart struct{ label, value string }
 
+// secret: all parts are but the key id, which is in every token.
+func (p secretPart) secret() bool { return p.label != labelKID }
+
+const labelKID = "kid"
+
 // issue makes a credential of the given kind.
 func issue(ctx context.Context, c *client.Client, project string, kind model.Kind, spec model.CredentialSpec) (issued, error) {
 	switch kind {
@@ -176,7 +181,7 @@ func issuedKey(k model.APIKey) issued {
 }
 
 func issuedSecret(s model.JWTSecret) issued {
-	return issued{fromJWTSecret(s), []secretPart{{"secret", s.Secret}, {"kid", s.KID}}}
+	return issued{fromJWTSecret(s), []secretPart{{"secret", s.Secret}, {labelKID, s.KID}}}
 }
 
 func issuedPair(p model.KeyPair) issued {

@@ -239,7 +239,7 @@ func TestRequestsLeadToTheCredentialAndBack(t *testing.T) {
 		r.keys("up", "up")
 		r.sees("the key lacks the scope that this call needs")
 		r.keys("c")
-		r.sees("the curl line sent to the terminal")
+		r.sees("copied the curl line: sent to the terminal")
 		r.keys("g")
 		r.sees("› Credentials", "▌ci-deploy")
 		r.keys("enter")

@@ -189,9 +189,16 @@ func (r *Root) tabLine(w int) string {
 	return widget.Ends(left, right, w)
 }
 
+// told reports that the overlay on top shows the toast itself.
+func (r *Root) told() bool {
+	top, _ := r.top()
+	_, ok := top.Overlay.(*secretOnce)
+	return ok
+}
+
 // footer is the help line, or a toast in its place.
 func (r *Root) footer(w int) string {
-	if r.toast.text != "" {
+	if r.toast.text != "" && !r.told() {
 		style, mark := r.th.OK, "✓ "
 		switch r.toast.weight {
 		case warned:
