@@ -174,7 +174,7 @@ func (s *secretOnce) standing(w int) []string {
 	case s.warned && len(s.parts) == 1:
 		style, msg = st.Warn, "Never copied, and never to be seen again: esc leaves."
 	case s.warned:
-		style, msg = st.Warn, "Never copied, and never to be seen again: the "+missing+". esc leaves."
+		style, msg = st.Warn, "Never copied, not shown again: "+missing+". esc leaves."
 	case s.toast.text != "" && len(s.copied) > 0 && s.toast.weight == said:
 		style, msg = st.OK, "✓ "+s.toast.text
 	case missing == "":
