@@ -43,10 +43,42 @@ func (s *requestsScreen) detailLines(r *model.RequestRecord, w int) []string {
 		{"project", orElse(r.ProjectID, "none")},
 		{"user", orElse(r.UserID, "none")},
 	}
+	end := st.Muted.Render(" → ") + status + st.Muted.Render(" in "+text.Took(r.DurationUS))
 	lines := make([]string, 0, len(rows)+1)
-	lines = append(lines, " "+st.Bold.Render(widget.Clip(r.Method+" "+r.Path, w-28))+st.Muted.Render(" → ")+status+st.Muted.Render(" in "+text.Took(r.DurationUS)))
+	for _, l := range wrapped(r.Method+" "+r.Path, w-2-widget.Width(end), w-2) {
+		lines = append(lines, " "+st.Bold.Render(l))
+	}
+	lines[len(lines)-1] += end
 	for _, row := range rows {
-		lines = append(lines, "   "+st.Muted.Render(widget.Left(row[0], 8))+st.Text.Render(widget.Clip(row[1], w-12)))
+		label := row[0]
+		for _, l := range wrapped(row[1], w-12, w-12) {
+			lines = append(lines, "   "+st.Muted.Render(widget.Left(label, 8))+st.Text.Render(l))
+			label = ""
+		}
+	}
+	return lines
+}
+
+// maxWrap is how many lines one thing takes of the details: what comes in a
+// request is as long as its sender likes.
+const maxWrap = 4
+
+// wrapped breaks s, where it is wider than one line's room, into a few lines of
+// w cells, the last of which keeps within that room too.
+func wrapped(s string, one, w int) []string {
+	if widget.Width(s) <= one {
+		return []string{s}
+	}
+	lines := widget.Wrap(s, w)
+	if len(lines) > maxWrap {
+		lines = append(lines[:maxWrap-1:maxWrap-1], strings.Join(lines[maxWrap-1:], " "))
+	}
+	if last := len(lines) - 1; widget.Width(lines[last]) > one {
+		if len(lines) == maxWrap {
+			lines[last] = widget.Clip(lines[last], one)
+		} else {
+			lines = append(lines, "")
+		}
 	}
 	return lines
 }

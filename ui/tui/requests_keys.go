@@ -29,6 +29,8 @@ func (s *requestsScreen) Commands() []Command {
 	switch {
 	case r == nil:
 		choose, key = "no request is chosen", "no request is chosen"
+	case r.Scheme == model.KindAccessToken || r.Scheme == model.KindRefreshToken:
+		key = "it is a login's own call, so there is no credential to go to"
 	case r.CredentialID == "":
 		key = "the request has no known credential"
 	case r.ProjectID != s.projectID():

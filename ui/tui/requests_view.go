@@ -90,9 +90,15 @@ func (s *requestsScreen) emptyView() string {
 	case s.sifting.input.Value() != "":
 		return emptyView(s.desk, "Nothing passes the filter", "", "esc", "shows all")
 	}
+	call, note := "curl "+s.url()+"/v1/healthz", ""
 	why := "Calls to the server show here the moment they are made. Try one from another terminal:"
-	return emptyView(s.desk, "No request yet", why, "", "") + "\n\n    " + s.th.Accent.Render("curl "+s.url()+"/v1/healthz") +
-		"\n\n" + strings.Join(noteLines(s.desk, min(72, s.body.W), "A call without a credential belongs to no project; s shows those of all projects too."), "\n")
+	if !s.all && s.project != nil {
+		call = "curl " + s.url() + "/ -H 'Authorization: sk_…'"
+		why = "Calls with a credential of this project show here the moment they are made. Try one with an API key from another terminal:"
+		note = "A call without a credential belongs to no project; s shows those of all projects too."
+	}
+	return emptyView(s.desk, "No request yet", why, "", "") + "\n\n    " + s.th.Accent.Render(call) +
+		"\n\n" + strings.Join(noteLines(s.desk, min(72, s.body.W), note), "\n")
 }
 
 // summary is the line above the list: what is shown, and how it stands with
