@@ -147,9 +147,9 @@ func (s *staging) once(a ask) {
 
 // Volumes of the past, in requests: few enough to be made within seconds.
 const (
-	perHour     = 12  // in the days before
-	mostAMinute = 600 // in the last hour
-	gulp        = 500 // requests between two looks at the log
+	perHour     = 12   // in the days before
+	mostAMinute = 2400 // at the end of the last hour
+	gulp        = 500  // requests between two looks at the log
 )
 
 // week is the days before the last hours.
@@ -159,12 +159,15 @@ func (s *staging) week() {
 	}
 }
 
-// hour is the last one, minute by minute, at a rate that has its ups and downs.
+// hour is the last one, minute by minute: a rush that begins slowly and ends at
+// the rate at which the live callers go on.
 func (s *staging) hour() {
+	const rush, calm = 11.0, 0.07 // in minutes, and of the rate that it ends with
 	level := float64(min(max(s.rate, 1)*60, mostAMinute))
 	for at := s.past.now(); at.Before(s.end); at = at.Add(time.Minute) {
-		m := at.Sub(s.end).Minutes()
-		s.calls(at, time.Minute, int(level*(0.82+0.13*math.Sin(m/7)+0.05*math.Sin(m*1.7))))
+		m := at.Sub(s.end).Minutes() + 1 // up to 0
+		waves := 0.91 + 0.06*math.Sin(m/3) + 0.03*math.Sin(m*1.7)
+		s.calls(at, time.Minute, int(level*waves*max(calm, math.Exp(m/rush))))
 	}
 }
 
