@@ -142,7 +142,7 @@ func (s *credentialsScreen) edit(msg tea.Msg) {
 }
 
 func (s *credentialsScreen) take(list []credential, err error) {
-	s.problem = words(err)
+	s.problem = meanwhile(err)
 	if err != nil {
 		return
 	}

@@ -37,6 +37,8 @@ type desk struct {
 	body Rect // what a screen gets of it
 
 	link     link
+	met      bool         // a server has answered since the start
+	asked    time.Time    // when the server was first asked for anything
 	status   model.Status // as last heard, over the socket only
 	user     model.User
 	signedIn bool
@@ -46,9 +48,13 @@ type desk struct {
 	project  *model.Project // the one being looked at, nil for none
 	before   string         // id of the one that was looked at before it, "" for none
 
+	refused time.Time // when the kept login last was, while nobody is signed in
+
 	identityQ question[identity]
 	signOutQ  question[none]
 	pingQ     question[model.User]
+	probeQ    question[client.Replayed]
+	goneQ     question[[]model.Project]
 
 	stored  stored // what survives a restart
 	written []byte // of it, to the file

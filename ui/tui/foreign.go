@@ -67,9 +67,17 @@ func words(err error) string {
 	case err == nil:
 		return ""
 	case lost(err):
+		return "no server answers; try again"
+	}
+	return text.Visible(text.Plain(errMessage(err)))
+}
+
+// meanwhile is words for what is asked again by itself.
+func meanwhile(err error) string {
+	if lost(err) {
 		return "no server answers; trying again"
 	}
-	return text.Visible(errMessage(err))
+	return words(err)
 }
 
 func errMessage(err error) string {

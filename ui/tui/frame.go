@@ -149,6 +149,9 @@ func (r *Root) linkView() string {
 	case linkWaiting:
 		return r.th.Warn.Render("○") + " " + r.th.Muted.Render("connecting")
 	case linkLost:
+		if !r.met {
+			return r.th.Bad.Render("× no server answers, trying again")
+		}
 		return r.th.Bad.Render("× connection lost, trying again")
 	}
 	if !r.client.IsLocal() {
@@ -179,7 +182,7 @@ func (r *Root) tabLine(w int) string {
 	case r.stored.Private:
 		right = r.th.Warn.Render("private") + r.th.Muted.Render(", * shows") + " "
 	case r.options.Banner != "":
-		right = r.th.Warn.Render(r.options.Banner) + " "
+		right = r.th.Warn.Render(r.banner(w-widget.Width(left)-3)) + " "
 	case r.signedIn:
 		right = r.th.Muted.Render(r.user.Email) + " "
 	}
@@ -194,6 +197,15 @@ func (r *Root) told() bool {
 	top, _ := r.top()
 	_, ok := top.Overlay.(*secretOnce)
 	return ok
+}
+
+// banner is Options.Banner, or where that does not fit what stands before its colon.
+func (r *Root) banner(room int) string {
+	short, _, _ := strings.Cut(r.options.Banner, ":")
+	if widget.Width(r.options.Banner) > room {
+		return short
+	}
+	return r.options.Banner
 }
 
 // footer is the help line, or a toast in its place.

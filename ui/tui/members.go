@@ -96,7 +96,7 @@ func (s *membersScreen) Update(msg tea.Msg) tea.Cmd {
 }
 
 func (s *membersScreen) take(list []model.Member, err error) {
-	if s.problem = words(err); err != nil {
+	if s.problem = meanwhile(err); err != nil {
 		return
 	}
 	keep := ""

@@ -88,7 +88,7 @@ func (s *overviewScreen) Update(msg tea.Msg) tea.Cmd {
 
 // take shows another look and keeps the cursor on its line.
 func (s *overviewScreen) take(o model.Overview, err error) {
-	if s.problem = words(err); err != nil {
+	if s.problem = meanwhile(err); err != nil {
 		return
 	}
 	keep := ""

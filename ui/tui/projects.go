@@ -70,17 +70,13 @@ func (s *projectsScreen) Update(msg tea.Msg) tea.Cmd {
 }
 
 func (s *projectsScreen) take(list []model.Project, err error) {
-	s.problem = words(err)
+	s.problem = meanwhile(err)
 	if err != nil {
 		return
 	}
-	s.loaded, s.desk.projects = true, list
+	s.loaded = true
 	s.table.Move(s.table.Cursor, len(list), s.rows())
-	for _, p := range list {
-		if p.ID == s.projectID() {
-			s.project = &p // its name may be new
-		}
-	}
+	s.takeProjects(list)
 }
 
 func (s *projectsScreen) changed(a answer[model.Project]) tea.Cmd {

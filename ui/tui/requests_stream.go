@@ -14,7 +14,7 @@ import (
 // when the stream is open (see take).
 func (s *requestsScreen) first(page model.RequestPage, err error) tea.Cmd {
 	if err != nil {
-		s.problem = words(err)
+		s.problem = meanwhile(err)
 		return nil
 	}
 	s.problem, s.loaded = "", true
@@ -101,7 +101,7 @@ func (s *requestsScreen) take(b batch) tea.Cmd {
 		return nil // of an older question
 	}
 	opened := b.live && !s.live
-	s.live, s.problem = b.live, words(b.err)
+	s.live, s.problem = b.live, meanwhile(b.err)
 	s.skipped += b.skipped
 	base := s.records.base
 	added, gone := s.records.add(b.records)

@@ -40,7 +40,7 @@ func New(ctx context.Context, o Options) *Root {
 	d.at = d.now()
 	d.dress()
 	if o.Ready == nil {
-		d.link = linkWaiting
+		d.link, d.asked = linkWaiting, d.at
 	}
 	r := &Root{desk: d, pages: map[screenID]Screen{}}
 	r.current = screenStart
@@ -147,7 +147,7 @@ func (r *Root) ready(err error) tea.Cmd {
 		r.fatal, r.quiet = err, true
 		return tea.Quit
 	}
-	r.link = linkWaiting
+	r.link, r.asked = linkWaiting, r.at
 	return r.begin()
 }
 
@@ -155,6 +155,9 @@ func (r *Root) ready(err error) tea.Cmd {
 // looked after.
 func (r *Root) second() tea.Cmd {
 	r.pulse++
+	if r.link == linkWaiting && r.at.Sub(r.asked) >= patience {
+		r.link = linkLost
+	}
 	if !r.at.Before(r.toast.until) {
 		r.toast = toast{}
 	}
@@ -183,11 +186,18 @@ func (r *Root) page() Screen { return r.pages[r.current] }
 // deliver hands a letter to the screen that waits for it, if it still lives.
 // What the letter says of the server and of the login is taken note of first.
 func (r *Root) deliver(l letter) tea.Cmd {
+	var look tea.Cmd
 	if a, ok := l.body.(interface{ failure() error }); ok {
 		if r.heard(a.failure()) {
 			return nil
 		}
+		look = r.missed(a.failure())
 	}
+	return tea.Batch(look, r.hand(l))
+}
+
+// hand gives a letter to who waits for it.
+func (r *Root) hand(l letter) tea.Cmd {
 	if l.to == nil {
 		return r.own(l.body)
 	}

@@ -58,6 +58,9 @@ func (s *signInScreen) state(w int) []string {
 		msg = "Sending a code…"
 	case s.codeQ.waiting:
 		msg = "Checking the code…"
+	case s.link == linkLost && s.problem == "":
+		msg, style = "No server answers at "+text.Visible(s.client.Target())+
+			". Is the address right, and does keydeck serve run there? It is tried again by itself.", st.Bad
 	case s.problem != "":
 		msg, style = s.problem, st.Bad
 	case !s.asking && s.client.IsLocal() && s.link == linkUp && !s.status.HasUsers:
