@@ -23,6 +23,7 @@ import (
 	"keydeck/model"
 	"keydeck/server/client"
 	"keydeck/server/daemon"
+	"keydeck/server/demo"
 	"keydeck/ui/cli"
 	"keydeck/ui/tui"
 )
@@ -41,7 +42,7 @@ func run() int {
 		time.AfterFunc(2*time.Second, restore)
 	})
 	app := &cli.App{
-		Version: buildVersion(), Checks: checks, Serve: serve, Dashboard: dashboard, Attach: attach,
+		Version: buildVersion(), Checks: checks, Serve: serve, Dashboard: dashboard, Attach: attach, Demo: showDemo,
 		Env: os.LookupEnv, Environ: os.Environ, Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Now: time.Now,
 	}
 	return app.Run(ctx, os.Args[1:])
@@ -114,13 +115,36 @@ func dashboard(ctx context.Context, c cli.Config) error {
 				return err
 			}
 			defer local.Close()
-			return tui.Run(ctx, tui.Options{Client: local, Version: buildVersion(), OwnsServer: owned})
+			return show(ctx, local, c.Data, owned)
 		},
 	})
 }
 
-func attach(ctx context.Context, c *client.Client) error {
-	return tui.Run(ctx, tui.Options{Client: c, Version: buildVersion()})
+func attach(ctx context.Context, c *client.Client, dir string) error { return show(ctx, c, dir, false) }
+
+// show runs the dashboard. What it remembers, and the keys that people chose for
+// it, are in dir.
+func show(ctx context.Context, c *client.Client, dir string, owned bool) error {
+	return tui.Run(ctx, tui.Options{Client: c, Version: buildVersion(), OwnsServer: owned,
+		StatePath: filepath.Join(dir, "dashboard.json"), KeysPath: filepath.Join(dir, "keys.toml")})
+}
+
+// showDemo is keydeck demo, which ends with its terminal.
+func showDemo(ctx context.Context, c cli.DemoConfig, headless func(cli.DemoScene)) error {
+	ctx, stop := signal.NotifyContext(ctx, syscall.SIGHUP)
+	defer stop()
+	signal.Ignore(syscall.SIGPIPE)
+	// A second signal must not end it before everything is removed.
+	signal.Notify(make(chan os.Signal, 1), os.Interrupt, syscall.SIGTERM)
+	config := demo.Config{Listen: c.Listen, Rate: c.Rate, Version: buildVersion()}
+	return demo.Run(ctx, config, func(ctx context.Context, c *client.Client, s demo.Scene) error {
+		if headless != nil {
+			headless(cli.DemoScene(s))
+			<-ctx.Done()
+			return nil
+		}
+		return tui.Run(ctx, tui.Options{Client: c, Version: buildVersion(), Banner: demo.Banner, OwnsServer: true})
+	})
 }
 
 // buildVersion is the version of a release, else what Go knows of the source.

@@ -61,7 +61,7 @@ func TestScripts(t *testing.T) {
 			return false, fmt.Errorf("unknown condition %q", cond)
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"start": cmdStart, "end": cmdEnd, "exits": cmdExits, "http": cmdHTTP, "keep": cmdKeep,
+			"start": cmdStart, "startdemo": cmdStartDemo, "end": cmdEnd, "exits": cmdExits, "http": cmdHTTP, "keep": cmdKeep,
 			"base64": cmdBase64, "hs256": cmdHS256, "smtp": cmdSMTP, "occupy": cmdOccupy,
 			"snapshot": cmdSnapshot, "untouched": cmdUntouched, "mode": cmdMode, "newer": cmdNewer, "await": cmdAwait,
 		},
@@ -125,9 +125,22 @@ func cmdStart(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) == 0 {
 		ts.Fatalf("usage: start NAME [ARG...]")
 	}
+	launch(ts, args[0], append([]string{"serve"}, args[1:]...))
+}
+
+// cmdStartDemo is: startdemo NAME [ARG...]. It is start for keydeck demo without
+// its dashboard.
+func cmdStartDemo(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) == 0 {
+		ts.Fatalf("usage: startdemo NAME [ARG...]")
+	}
+	launch(ts, args[0], append([]string{"demo", "--headless"}, args[1:]...))
+}
+
+func launch(ts *testscript.TestScript, name string, args []string) {
 	program, err := exec.LookPath("keydeck")
 	ts.Check(err)
-	cmd := exec.Command(program, append([]string{"serve"}, args[1:]...)...)
+	cmd := exec.Command(program, args...)
 	cmd.Dir = ts.MkAbs(".")
 	for _, name := range []string{"PATH", "HOME", "TMPDIR", "TZ", "XDG_RUNTIME_DIR", "XDG_CONFIG_HOME", "KEYDECK_DATA", "KEYDECK_LISTEN",
 		"KEYDECK_SMTP", "KEYDECK_SMTP_FILE", "KEYDECK_MASTER_KEY", "KEYDECK_MASTER_KEY_FILE", "KEYDECK_SIGNUP", "KEYDECK_ADMIN"} {
@@ -148,7 +161,7 @@ func cmdStart(ts *testscript.TestScript, neg bool, args []string) {
 		p.err = cmd.Wait()
 		close(p.done)
 	}()
-	stateOf(ts).servers[args[0]] = p
+	stateOf(ts).servers[name] = p
 	select {
 	case line := <-first:
 		said := regexp.MustCompile(`^serving (https?://\S+) \(socket (\S+)\)\n$`).FindStringSubmatch(line)

@@ -271,7 +271,10 @@ func TestSchemasHaveTheMembersOfTheModel(t *testing.T) {
 		"Member": model.Member{}, "Session": model.Session{}, "TokenPair": model.TokenPair{}, "APIKey": model.APIKey{},
 		"JWTSecret": model.JWTSecret{}, "KeyPair": model.KeyPair{}, "Revoked": model.Revoked{}, "Inspection": model.Inspection{},
 		"SigningKey": model.SigningKey{}, "JWK": model.JWK{}, "JWKS": model.JWKS{}, "Pagination": model.Pagination{},
-		"RequestRecord": model.RequestRecord{}, "RequestPage": model.RequestPage{}, "APIKeyPage": model.Page[model.APIKey]{},
+		"RequestRecord": model.RequestRecord{}, "RequestPage": model.RequestPage{}, "Overview": model.Overview{}, "MinuteCount": model.MinuteCount{},
+		"CredentialCount": model.CredentialCount{}, "RouteCount": model.RouteCount{}, "RefusalCount": model.RefusalCount{},
+		"Attention": model.Attention{}, "LogStats": model.LogStats{}, "CredentialUse": model.CredentialUse{}, "AddressCount": model.AddressCount{},
+		"APIKeyPage": model.Page[model.APIKey]{},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if schemas[name] == nil {

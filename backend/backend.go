@@ -29,6 +29,7 @@ import (
 	"keydeck/backend/mail"
 	"keydeck/backend/requestlog"
 	"keydeck/backend/store"
+	"keydeck/backend/traffic"
 	"keydeck/backend/vault"
 )
 
@@ -79,6 +80,7 @@ type Backend struct {
 	known    *memory
 	rights   *eras
 	usage    *usage
+	traffic  *traffic.Traffic
 	queue    *mail.Queue
 
 	stop       context.CancelFunc
@@ -129,6 +131,10 @@ func Open(ctx context.Context, c Config) (_ *Backend, err error) {
 	if b.logDB, err = store.OpenRequests(ctx, store.Options{Path: logPath}); err != nil {
 		return nil, fmt.Errorf("open %s: %w", logPath, err)
 	}
+	newest, err := b.logDB.Newest(ctx) // before anything is recorded
+	if err != nil {
+		return nil, fmt.Errorf("open request log: %w", err)
+	}
 	b.requests, err = requestlog.Open(ctx, b.logDB, requestlog.Options{
 		Retention: b.cfg.Retention, MaxBytes: b.cfg.LogBytes, Now: b.now, Log: b.log,
 	})
@@ -138,6 +144,7 @@ func Open(ctx context.Context, c Config) (_ *Backend, err error) {
 	b.known = newMemory()
 	b.rights = newEras()
 	b.usage = newUsage()
+	b.traffic = traffic.New()
 	if b.keys, err = openRing(ctx, b.db, b.vault, b.random, b.now); err != nil {
 		return nil, err
 	}
@@ -147,13 +154,14 @@ func Open(ctx context.Context, c Config) (_ *Backend, err error) {
 			return nil, fmt.Errorf("set up SMTP: %w", err)
 		}
 	}
-	b.queue = mail.NewQueue(sender, b.log)
+	b.queue = mail.NewQueueAt(sender, b.log, b.now)
 
 	running, stop := context.WithCancel(context.Background())
 	b.stop = stop
 	b.goes("make signing keys", func() { b.keys.complete(running, b.log) })
 	b.goes("flush usage", func() { b.flushUsage(running) })
 	b.goes("prune", func() { b.prune(running) })
+	b.goes("warm traffic", func() { b.warmTraffic(running, newest) })
 	return b, nil
 }
 

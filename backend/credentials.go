@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"keydeck/backend/store"
-	"keydeck/backend/vault"
 	"keydeck/model"
 )
 
@@ -152,35 +151,9 @@ func keyPairView(c store.Credential, now time.Time) model.KeyPair {
 		CreatedAt: model.At(c.CreatedAt), UpdatedAt: model.At(c.UpdatedAt)}
 }
 
-// tail shows the end of a JWT, the part in which two of a kind differ.
-func tail(jwt string) string { return "…" + jwt[max(0, len(jwt)-12):] }
-
 // APIKeys lists a project's API keys, newest first, masked.
 func (b *Backend) APIKeys(ctx context.Context, p Principal, projectID string, page model.PageRequest) (model.Page[model.APIKey], error) {
 	return list(ctx, b, p, projectID, model.KindAPIKey, page, apiKeyView)
-}
-
-// CreateAPIKey issues a key. FullKey of the answer is the only copy there is.
-func (b *Backend) CreateAPIKey(ctx context.Context, p Principal, projectID string, s model.CredentialSpec) (model.APIKey, error) {
-	owner, err := b.mayWrite(ctx, p, projectID, model.KindAPIKey)
-	if err != nil {
-		return model.APIKey{}, err
-	}
-	row, err := b.newRow(p, owner, model.KindAPIKey, s)
-	if err != nil {
-		return model.APIKey{}, err
-	}
-	key, err := vault.NewAPIKey(b.random)
-	if err != nil {
-		return model.APIKey{}, internal(err)
-	}
-	row.Digest, row.Prefix, row.Hint = vault.Digest(key), model.APIKeyShownPrefix(key), model.MaskAPIKey(key)
-	if err := b.db.CreateCredential(ctx, row); err != nil {
-		return model.APIKey{}, storeError(err, "API key")
-	}
-	out := apiKeyView(row, row.CreatedAt)
-	out.FullKey = key
-	return out, nil
 }
 
 // UpdateAPIKey changes name, scopes or expiry of a key that is not revoked.
@@ -243,34 +216,6 @@ func (b *Backend) JWTSecrets(ctx context.Context, p Principal, projectID string,
 	return list(ctx, b, p, projectID, model.KindJWTSecret, page, jwtSecretView)
 }
 
-// CreateJWTSecret issues an HS256 secret; its UUID is the kid. The secret is kept
-// sealed, because verifying needs it, and never shown again.
-func (b *Backend) CreateJWTSecret(ctx context.Context, p Principal, projectID string, s model.CredentialSpec) (model.JWTSecret, error) {
-	owner, err := b.mayWrite(ctx, p, projectID, model.KindJWTSecret)
-	if err != nil {
-		return model.JWTSecret{}, err
-	}
-	row, err := b.newRow(p, owner, model.KindJWTSecret, s)
-	if err != nil {
-		return model.JWTSecret{}, err
-	}
-	secret, err := vault.NewJWTSecret(b.random)
-	if err != nil {
-		return model.JWTSecret{}, internal(err)
-	}
-	if row.Sealed, err = b.vault.Seal("credentials", "sealed", row.ID, []byte(secret)); err != nil {
-		return model.JWTSecret{}, internal(err)
-	}
-	row.Digest = vault.Digest(secret) // to recognise it where it does not belong
-	row.Prefix, row.Hint = secret[:4], "kid "+row.ID[:4]+"…"+row.ID[len(row.ID)-4:]
-	if err := b.db.CreateCredential(ctx, row); err != nil {
-		return model.JWTSecret{}, storeError(err, "JWT secret")
-	}
-	out := jwtSecretView(row, row.CreatedAt)
-	out.Secret = secret
-	return out, nil
-}
-
 // RevokeJWTSecret revokes a secret and with it every JWT signed by it.
 func (b *Backend) RevokeJWTSecret(ctx context.Context, p Principal, projectID, id string) (model.Revoked, error) {
 	return b.revoke(ctx, p, projectID, id, model.KindJWTSecret)
@@ -279,30 +224,6 @@ func (b *Backend) RevokeJWTSecret(ctx context.Context, p Principal, projectID, i
 // KeyPairs lists a project's key pairs, newest first, masked.
 func (b *Backend) KeyPairs(ctx context.Context, p Principal, projectID string, page model.PageRequest) (model.Page[model.KeyPair], error) {
 	return list(ctx, b, p, projectID, model.KindKeyPair, page, keyPairView)
-}
-
-// CreateKeyPair issues family B's two JWTs. Only their hashes are kept.
-func (b *Backend) CreateKeyPair(ctx context.Context, p Principal, projectID string, s model.CredentialSpec) (model.KeyPair, error) {
-	owner, err := b.mayWrite(ctx, p, projectID, model.KindKeyPair)
-	if err != nil {
-		return model.KeyPair{}, err
-	}
-	row, err := b.newRow(p, owner, model.KindKeyPair, s)
-	if err != nil {
-		return model.KeyPair{}, err
-	}
-	apiKey, secretKey, err := b.signPair(owner.AccountID, row)
-	if err != nil {
-		return model.KeyPair{}, err
-	}
-	row.Digest, row.Hint = vault.Digest(apiKey), tail(apiKey)
-	row.SecondDigest, row.SecondHint = vault.Digest(secretKey), tail(secretKey)
-	if err := b.db.CreateCredential(ctx, row); err != nil {
-		return model.KeyPair{}, storeError(err, "key pair")
-	}
-	out := keyPairView(row, row.CreatedAt)
-	out.APIKey, out.SecretKey = apiKey, secretKey
-	return out, nil
 }
 
 // RevokeKeyPair revokes a pair and with it every session key made from it.

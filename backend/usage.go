@@ -45,7 +45,7 @@ func (b *Backend) Count(p Principal) {
 		u.sessions[p.CredentialID] = now
 		return
 	}
-	key := useKey{p.CredentialID, now.Unix() / 86400}
+	key := useKey{p.CredentialID, unixDay(now)}
 	use, ok := u.uses[key]
 	if !ok {
 		use = &store.Use{CredentialID: p.CredentialID, ProjectID: p.ProjectID, Day: key.day}
@@ -126,8 +126,12 @@ func (b *Backend) writeUsage(ctx context.Context) error {
 	return nil
 }
 
-// Record takes one request into the log. It does no I/O.
-func (b *Backend) Record(r model.RequestRecord) { b.requests.Append(r) }
+// Record takes one request into the log and into the counts of the last hour. It
+// does no I/O.
+func (b *Backend) Record(r model.RequestRecord) {
+	b.traffic.Record(&r, b.now())
+	b.requests.Append(r)
+}
 
 // LogStats are the request log's counters.
 func (b *Backend) LogStats() model.LogStats { return b.requests.Stats() }

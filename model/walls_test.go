@@ -22,6 +22,7 @@ func TestWalls(t *testing.T) {
 		"keydeck/backend/token":      {"model"},
 		"keydeck/backend/mail":       {"assets", "model"},
 		"keydeck/backend/requestlog": {"backend/store", "model"},
+		"keydeck/backend/traffic":    {"model"},
 		"keydeck/backend":            {"assets", "backend", "model"},
 		"keydeck/server/client":      {"model", "server/client"},
 		"keydeck/server":             {"assets", "backend", "model", "server"},

@@ -158,28 +158,39 @@ func (b *bodyChecker) optionalInt(name string, most int) *int {
 	if v == nil || v.kind == jsonNull {
 		return nil
 	}
-	loc := []any{"body", name}
-	const least = 1
-	n := 0
+	n := b.c.number([]any{"body", name}, v, 1, most)
+	return &n
+}
+
+// integer is an integer of least to most; missing is its default.
+func (b *bodyChecker) integer(name string, missing, least, most int) int {
+	v := b.find(name, false)
+	if v == nil {
+		return missing
+	}
+	return b.c.number([]any{"body", name}, v, least, most)
+}
+
+func (c *checker) number(loc []any, v *jsonValue, least, most int) int {
 	switch v.kind {
 	case jsonInt:
-		n = b.c.integer(loc, v.raw, v.echo(), least, most)
+		return c.integer(loc, v.raw, v.echo(), least, most)
 	case jsonString:
-		n = b.c.integer(loc, v.text, v.echo(), least, most)
+		return c.integer(loc, v.text, v.echo(), least, most)
 	case jsonFloat:
 		f, _ := strconv.ParseFloat(v.raw, 64)
 		switch {
 		case math.Abs(f) >= 1<<63:
-			b.c.add("int_parsing_size", loc, "Unable to parse input string as an integer, exceeded maximum size", v.echo(), nil)
+			c.add("int_parsing_size", loc, "Unable to parse input string as an integer, exceeded maximum size", v.echo(), nil)
 		case f != math.Trunc(f):
-			b.c.add("int_from_float", loc, "Input should be a valid integer, got a number with a fractional part", v.echo(), nil)
+			c.add("int_from_float", loc, "Input should be a valid integer, got a number with a fractional part", v.echo(), nil)
 		default:
-			n = b.c.integer(loc, strconv.FormatFloat(f, 'f', 0, 64), v.echo(), least, most)
+			return c.integer(loc, strconv.FormatFloat(f, 'f', 0, 64), v.echo(), least, most)
 		}
 	default:
-		b.c.add("int_type", loc, "Input should be a valid integer", v.echo(), nil)
+		c.add("int_type", loc, "Input should be a valid integer", v.echo(), nil)
 	}
-	return &n
+	return 0
 }
 
 // scopes is the member scopes: a list of strings, null, or missing (nil for both).

@@ -11,7 +11,7 @@ import (
 
 // The credentials of a project: API keys (seed C), JWT secrets and key pairs
 // (api.md, section 6). The three kinds share their routes' shape, so they share
-// these three functions.
+// these functions.
 
 const projectHeader = "x-project-id"
 
@@ -63,6 +63,22 @@ func revokeCredential(w *exchange, r *http.Request, p backend.Principal, param s
 		return err
 	}
 	return w.data(http.StatusOK, revoked)
+}
+
+func rotateCredential[T any](w *exchange, r *http.Request, p backend.Principal, param string,
+	rotate func(context.Context, backend.Principal, string, string, model.RotateSpec) (T, error),
+) error {
+	in := check(w, r)
+	id, project := in.pathUUID(param), in.project()
+	spec := model.RotateSpec{GraceSeconds: in.body().integer("grace_seconds", 0, 0, model.MaxGraceSeconds)}
+	if err := in.err(); err != nil {
+		return err
+	}
+	made, err := rotate(r.Context(), p, project, id, spec)
+	if err != nil {
+		return err
+	}
+	return w.data(http.StatusCreated, made)
 }
 
 // GET /auth/api-keys/
@@ -121,6 +137,11 @@ func (s *Server) revokeAPIKey(w *exchange, r *http.Request, p backend.Principal)
 	return revokeCredential(w, r, p, "key_id", s.backend.RevokeAPIKey)
 }
 
+// POST /auth/api-keys/{key_id}/rotate
+func (s *Server) rotateAPIKey(w *exchange, r *http.Request, p backend.Principal) error {
+	return rotateCredential(w, r, p, "key_id", s.backend.RotateAPIKey)
+}
+
 // GET /auth/jwt-secrets/
 func (s *Server) listJWTSecrets(w *exchange, r *http.Request, p backend.Principal) error {
 	return listCredentials(w, r, p, s.backend.JWTSecrets)
@@ -136,6 +157,11 @@ func (s *Server) revokeJWTSecret(w *exchange, r *http.Request, p backend.Princip
 	return revokeCredential(w, r, p, "id", s.backend.RevokeJWTSecret)
 }
 
+// POST /auth/jwt-secrets/{id}/rotate
+func (s *Server) rotateJWTSecret(w *exchange, r *http.Request, p backend.Principal) error {
+	return rotateCredential(w, r, p, "id", s.backend.RotateJWTSecret)
+}
+
 // GET /auth/key-pairs/
 func (s *Server) listKeyPairs(w *exchange, r *http.Request, p backend.Principal) error {
 	return listCredentials(w, r, p, s.backend.KeyPairs)
@@ -149,4 +175,9 @@ func (s *Server) createKeyPair(w *exchange, r *http.Request, p backend.Principal
 // DELETE /auth/key-pairs/{id}
 func (s *Server) revokeKeyPair(w *exchange, r *http.Request, p backend.Principal) error {
 	return revokeCredential(w, r, p, "id", s.backend.RevokeKeyPair)
+}
+
+// POST /auth/key-pairs/{id}/rotate
+func (s *Server) rotateKeyPair(w *exchange, r *http.Request, p backend.Principal) error {
+	return rotateCredential(w, r, p, "id", s.backend.RotateKeyPair)
 }

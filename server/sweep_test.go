@@ -23,7 +23,7 @@ func TestTheSameMistakesOnEveryRoute(t *testing.T) {
 		t.Fatalf("invite: %d %s", a.status, a.body)
 	}
 	good := strings.NewReplacer("{service}", "keydeck", "{tenantid}", p.project.AccountID, "{key_id}", p.key.ID,
-		"{user_id}", viewer.id, "{file}", "index.html")
+		"{credential_id}", p.key.ID, "{user_id}", viewer.id, "{file}", "index.html")
 	// one makes a call whose credential, project and ids are good unless a
 	// mistake replaces them.
 	one := func(r Route, id, body string, headers ...string) answer {
@@ -58,11 +58,15 @@ func TestTheSameMistakesOnEveryRoute(t *testing.T) {
 		}},
 		{"unreadable JSON", 422, takesBody, func(r Route) answer { return one(r, idOf(r), "[", p.bearer, p.projectLine) }},
 		{"an id that is nobody's", 404, hasID, func(r Route) answer {
-			r.Path = strings.NewReplacer("{key_id}", nobody, "{user_id}", nobody).Replace(r.Path)
+			r.Path = strings.NewReplacer("{key_id}", nobody, "{credential_id}", nobody, "{user_id}", nobody).Replace(r.Path)
 			return one(r, nobody, `{"name":"x","email":"x@example.com","role":"viewer"}`, p.bearer, p.projectLine)
 		}},
 		{"a project that is nobody's", 404, inProject, func(r Route) answer {
 			return one(r, idOf(r), `{"name":"x"}`, p.bearer, "X-Project-Id: "+nobody)
+		}},
+		{"another project asked for", 404, mayAskForProject, func(r Route) answer {
+			r.Path += "?project_id=" + nobody
+			return one(r, idOf(r), "", p.bearer)
 		}},
 		{"a viewer who writes", 403, needsMember, func(r Route) answer {
 			r.Path = strings.Replace(r.Path, "{user_id}", p.id, 1)
@@ -131,7 +135,7 @@ func needsLogin(r Route) bool {
 }
 
 func isList(r Route) bool {
-	return r.Method == http.MethodGet && strings.HasPrefix(r.Path, "/auth/") && strings.HasSuffix(r.Path, "/") && r.Path != "/auth/signing-keys/" ||
+	return r.Method == http.MethodGet && strings.HasPrefix(r.Path, "/auth/") && strings.HasSuffix(r.Path, "/") && r.Path != "/auth/signing-keys/" && r.Path != "/auth/usage/" ||
 		r.Path == "/auth/requests/stream"
 }
 
@@ -148,6 +152,10 @@ func inProject(r Route) bool {
 		}
 	}
 	return false
+}
+
+func mayAskForProject(r Route) bool {
+	return r.Path == "/auth/overview" || strings.HasPrefix(r.Path, "/auth/usage/") || strings.HasPrefix(r.Path, "/auth/requests/")
 }
 
 func needsMember(r Route) bool {

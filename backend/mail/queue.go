@@ -36,6 +36,7 @@ var (
 type Queue struct {
 	sender Sender
 	log    *slog.Logger
+	now    func() time.Time
 	jobs   chan *job // holds every waiting message, so that a send on it never blocks
 	slots  chan struct{}
 	ctx    context.Context // ends when Close gives up waiting
@@ -58,11 +59,15 @@ type job struct {
 }
 
 // NewQueue starts a queue in front of s.
-func NewQueue(s Sender, log *slog.Logger) *Queue {
+func NewQueue(s Sender, log *slog.Logger) *Queue { return NewQueueAt(s, log, time.Now) }
+
+// NewQueueAt is NewQueue with the clock that ExpiresAt is compared with.
+func NewQueueAt(s Sender, log *slog.Logger, now func() time.Time) *Queue {
 	ctx, cancel := context.WithCancel(context.Background())
 	q := &Queue{
 		sender:  s,
 		log:     log,
+		now:     now,
 		jobs:    make(chan *job, queueLimit),
 		slots:   make(chan struct{}, queueSlots),
 		ctx:     ctx,
@@ -168,7 +173,7 @@ func (q *Queue) try(j *job) {
 		}
 	}()
 	deadline := j.message.ExpiresAt
-	if !deadline.IsZero() && !time.Now().Before(deadline) {
+	if !deadline.IsZero() && !q.now().Before(deadline) {
 		q.fail(j, errExpired)
 		return
 	}
@@ -194,7 +199,7 @@ func (q *Queue) retry(j *job, err error) {
 	wait := backoff[min(j.tries, len(backoff))-1]
 	deadline := j.message.ExpiresAt
 	pointless := deadline.IsZero() && j.tries > len(backoff) ||
-		!deadline.IsZero() && !time.Now().Add(wait).Before(deadline)
+		!deadline.IsZero() && !q.now().Add(wait).Before(deadline)
 
 	q.mu.Lock()
 	defer q.mu.Unlock()

@@ -13,14 +13,15 @@ import (
 
 const (
 	credentialColumns = `c.id, c.project_id, c.kind, c.name, c.prefix, c.hint, c.scopes, c.digest, c.second_digest, c.second_hint,
-		c.sealed, c.created_by, c.created_at, c.updated_at, c.expires_at, c.revoked_at, c.last_used_at`
+		c.sealed, c.created_by, c.created_at, c.updated_at, c.expires_at, c.revoked_at, c.last_used_at, coalesce(c.successor_id, '')`
 	selectLive = `SELECT ` + credentialColumns + `, p.account_id, p.name, p.deleted_at
 		FROM credentials c JOIN projects p ON p.id = c.project_id`
 )
 
 func (c *Credential) dest() []any {
 	return []any{&c.ID, &c.ProjectID, &c.Kind, &c.Name, &c.Prefix, &c.Hint, scopes{&c.Scopes}, &c.Digest, &c.SecondDigest, &c.SecondHint,
-		&c.Sealed, &c.CreatedBy, at{&c.CreatedAt}, at{&c.UpdatedAt}, atOrNull{&c.ExpiresAt}, atOrNull{&c.RevokedAt}, atOrNull{&c.LastUsedAt}}
+		&c.Sealed, &c.CreatedBy, at{&c.CreatedAt}, at{&c.UpdatedAt}, atOrNull{&c.ExpiresAt}, atOrNull{&c.RevokedAt}, atOrNull{&c.LastUsedAt},
+		&c.SuccessorID}
 }
 
 func (l *Live) dest() []any {
@@ -56,23 +57,27 @@ func scopesJSON(list []string) (any, error) {
 // CreateCredential writes a new credential of any kind. ErrNotFound: there is
 // no such project. ErrConflict: the id or the digest is taken.
 func (s *Store) CreateCredential(ctx context.Context, c Credential) error {
+	return s.db.update(ctx, "create credential", func(ctx context.Context, tx *sql.Tx) error {
+		return insertCredential(ctx, tx, c)
+	})
+}
+
+func insertCredential(ctx context.Context, tx *sql.Tx, c Credential) error {
 	list, err := scopesJSON(c.Scopes)
 	if err != nil {
-		return fmt.Errorf("store: create credential: %w", err)
-	}
-	return s.db.update(ctx, "create credential", func(ctx context.Context, tx *sql.Tx) error {
-		if err := liveProject(ctx, tx, c.ProjectID); err != nil {
-			return err
-		}
-		_, err := tx.ExecContext(ctx, `
-			INSERT INTO credentials (id, project_id, kind, name, prefix, hint, scopes, digest, second_digest, second_hint,
-				sealed, created_by, created_at, updated_at, expires_at, revoked_at, last_used_at)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)`,
-			c.ID, c.ProjectID, string(c.Kind), c.Name, c.Prefix, c.Hint, list, c.Digest, c.SecondDigest, c.SecondHint,
-			c.Sealed, c.CreatedBy, millis(c.CreatedAt), millis(c.UpdatedAt),
-			millisOrNull(c.ExpiresAt), millisOrNull(c.RevokedAt), millisOrNull(c.LastUsedAt))
 		return err
-	})
+	}
+	if err := liveProject(ctx, tx, c.ProjectID); err != nil {
+		return err
+	}
+	_, err = tx.ExecContext(ctx, `
+		INSERT INTO credentials (id, project_id, kind, name, prefix, hint, scopes, digest, second_digest, second_hint,
+			sealed, created_by, created_at, updated_at, expires_at, revoked_at, last_used_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)`,
+		c.ID, c.ProjectID, string(c.Kind), c.Name, c.Prefix, c.Hint, list, c.Digest, c.SecondDigest, c.SecondHint,
+		c.Sealed, c.CreatedBy, millis(c.CreatedAt), millis(c.UpdatedAt),
+		millisOrNull(c.ExpiresAt), millisOrNull(c.RevokedAt), millisOrNull(c.LastUsedAt))
+	return err
 }
 
 // Credentials lists a project's credentials of one kind, revoked and expired

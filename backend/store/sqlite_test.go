@@ -156,7 +156,7 @@ func TestNewerIsLeftAlone(t *testing.T) {
 	before := files(t, dir)
 	_, err = Open(ctx, Options{Path: path})
 	wantErr(t, "open", err, ErrNewer)
-	for _, number := range []string{"42", "knows 1"} {
+	for _, number := range []string{"42", "knows 2"} {
 		if !strings.Contains(err.Error(), number) {
 			t.Errorf("the message %q lacks %q", err, number)
 		}

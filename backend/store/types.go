@@ -63,6 +63,7 @@ type Credential struct {
 	ExpiresAt            *time.Time
 	RevokedAt            *time.Time
 	LastUsedAt           *time.Time
+	SuccessorID          string // of the credential that it was rotated to, "" for none; set by RotateCredential alone
 }
 
 // Live is what authentication must know about a credential's present state,

@@ -38,8 +38,13 @@ type App struct {
 	// Dashboard runs a server and the dashboard on it, or the dashboard alone if
 	// the data directory is served already.
 	Dashboard func(ctx context.Context, c Config) error
-	// Attach runs the dashboard on a server that runs elsewhere.
-	Attach func(ctx context.Context, c *client.Client) error
+	// Attach runs the dashboard on a server that runs elsewhere. What the dashboard
+	// remembers is in dir, beside the login.
+	Attach func(ctx context.Context, c *client.Client, dir string) error
+
+	// Demo makes a server with a history and live traffic, shows it, and throws it
+	// away. headless, if there is one, is called once instead of the dashboard.
+	Demo func(ctx context.Context, c DemoConfig, headless func(DemoScene)) error
 
 	Env            func(name string) (string, bool) // os.LookupEnv
 	Environ        func() []string                  // os.Environ
@@ -131,7 +136,7 @@ func (a *App) root() *cobra.Command {
 	)
 	root.AddCommand(
 		grouped("server", a.serveCommand()), grouped("server", a.attachCommand()), grouped("server", a.statusCommand()),
-		grouped("server", a.stopCommand()), grouped("server", a.configCommand()),
+		grouped("server", a.stopCommand()), grouped("server", a.configCommand()), grouped("server", a.demoCommand()),
 		grouped("account", a.loginCommand()), grouped("account", a.logoutCommand()), grouped("account", a.whoamiCommand()),
 		grouped("account", a.projectsCommand()), grouped("account", a.keysCommand()),
 		grouped("tools", a.mailCommand()), grouped("tools", a.requestsCommand()), grouped("tools", a.jwtCommand()),

@@ -31,7 +31,7 @@ func newShell(t *testing.T, vars map[string]string) *shell {
 			return nil
 		},
 		Dashboard: func(context.Context, Config) error { t.Error("drawn"); return nil },
-		Attach:    func(context.Context, *client.Client) error { t.Error("attached"); return nil },
+		Attach:    func(context.Context, *client.Client, string) error { t.Error("attached"); return nil },
 	}
 	return s
 }

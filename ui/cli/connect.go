@@ -26,6 +26,7 @@ func addServerFlag(cmd *cobra.Command) *cobra.Command {
 type server struct {
 	*client.Client
 	data string // the data directory, "" for a server at a URL
+	dir  string // where the login is kept
 }
 
 // connect makes the client for a command: of the server at --server, else of the
@@ -57,7 +58,7 @@ func (a *App) connectLocal(data string) (*server, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &server{c, data}, nil
+	return &server{c, data, data}, nil
 }
 
 // NewLocalClient is the client of the server on a data directory, with the login
@@ -81,11 +82,12 @@ func (a *App) connectURL(url string) (*server, error) {
 	if err != nil {
 		return nil, Usage(errors.New(trimPlace(err)))
 	}
-	c, err := newClient(client.Options{URL: url, UserAgent: userAgent(a.Version)}, filepath.Join(config, "keydeck", client.SessionFile), probe.Target())
+	dir := filepath.Join(config, "keydeck")
+	c, err := newClient(client.Options{URL: url, UserAgent: userAgent(a.Version)}, filepath.Join(dir, client.SessionFile), probe.Target())
 	if err != nil {
 		return nil, err
 	}
-	return &server{c, ""}, nil
+	return &server{c, "", dir}, nil
 }
 
 func newClient(o client.Options, file, target string) (*client.Client, error) {

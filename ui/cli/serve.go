@@ -86,7 +86,7 @@ func (a *App) attachCommand() *cobra.Command {
 					return s.explain(cmd.Context(), err)
 				}
 			}
-			return a.Attach(cmd.Context(), s.Client)
+			return a.Attach(cmd.Context(), s.Client, s.dir)
 		}}
 }
 

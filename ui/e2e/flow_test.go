@@ -65,6 +65,8 @@ func (f *flow) signIn() {
 	f.press("tab", "enter")
 	f.sees(strings.Join(code[:3], " ") + "   " + strings.Join(code[3:], " "))
 	f.press("enter")
+	f.sees("› Overview", "All is quiet")
+	f.press("2")
 	f.sees("› Credentials", "No credential yet")
 }
 
@@ -88,6 +90,8 @@ func (f *flow) issueKey() {
 
 // resume: the login outlives the process, and so does the key.
 func (f *flow) resume() {
+	f.sees("› Overview")
+	f.press("2")
 	f.sees("› Credentials")
 	f.finds(`ci-deploy +API key .* never`)
 }
@@ -115,7 +119,7 @@ func (f *flow) issueOthers() {
 
 // lookUpProject reads both names of the project where there is room for them.
 func (f *flow) lookUpProject() {
-	f.press("1")
+	f.press("5")
 	f.sees("› Projects")
 	f.resize(140, 40)
 	f.project = f.finds(`\bid +([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})`)[0]
@@ -193,18 +197,21 @@ func (f *flow) judgeToken() {
 	f.sees("ACCEPTED by this server", "service token of ci-deploy, account "+f.account)
 }
 
-// revokeKey goes back to the credentials and revokes the API key, the oldest.
+// revokeKey goes back to the credentials and revokes the API key, the oldest. It
+// is in use, so its name must be typed.
 func (f *flow) revokeKey() {
 	f.press("2")
 	f.finds(`web +JWT secret`)
 	f.press("end")
 	f.finds(`▌ ?ci-deploy`)
 	f.press("x")
-	f.answer("Revoke API key ci-deploy?", "n")
+	f.sees("Revoke API key ci-deploy?", "From 127.0.0.1 (")
+	f.answer("Type ci-deploy to go on", "esc")
 	f.lacks("Revoke API key ci-deploy?")
 	f.finds(`ci-deploy +API key .* never`)
 	f.press("x")
-	f.answer("Revoke API key ci-deploy?", "y")
+	f.sees("Revoke API key ci-deploy?", "From 127.0.0.1 (")
+	f.answer("Type ci-deploy to go on", "ci-deploy", "enter")
 	f.finds(`ci-deploy +API key .* revoked`)
 }
 

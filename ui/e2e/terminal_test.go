@@ -50,6 +50,8 @@ func walk(t *testing.T, bin string) {
 	term.press("Tab", "Enter")
 	term.shows(strings.Join(code[:3], " ") + "   " + strings.Join(code[3:], " "))
 	term.press("Enter")
+	term.shows("› Overview", "All is quiet")
+	term.press("2")
 	term.shows("› Credentials", "No credential yet")
 
 	// Issue a key, see it, copy it.
@@ -94,7 +96,9 @@ func walk(t *testing.T, bin string) {
 	term.press("2")
 	term.finds(`▌ ?ci-deploy`)
 	term.press("x")
-	term.answer("Revoke API key ci-deploy?", "y")
+	term.shows("Revoke API key ci-deploy?", "From 127.0.0.1 (")
+	term.answer("Type ci-deploy to go on")
+	term.types("ci-deploy")
 	term.finds(`ci-deploy +API key .* revoked`)
 	term.press("3")
 	term.shows("› Requests", "following")
@@ -158,7 +162,7 @@ func attach(t *testing.T, bin string) {
 
 	// A shell that is signed in has signed the dashboard in as well.
 	term.types("keydeck --data data login " + email + "; keydeck --data data; echo left with $?")
-	term.shows("› Credentials", "No credential yet", "● serving "+url)
+	term.shows("› Overview", "All is quiet", "● serving "+url)
 	term.press("q") // there is nothing to ask: the server stays
 	term.finds(`(?m)^left with 0$`)
 	if now := term.modes(); !strings.HasPrefix(now, "screen 0 cursor 1 ") {

@@ -8,10 +8,13 @@ import (
 	"keydeck/model"
 )
 
-// letter is the outcome of a command on its way to the screen that gave it. The
-// root delivers it if that screen still lives and drops it if not.
+// addressee is who a letter is for: a screen, an overlay, or nil for the root.
+type addressee interface{ Update(tea.Msg) tea.Cmd }
+
+// letter is the outcome of a command on its way to who gave it. The root
+// delivers it if that screen or overlay still lives and drops it if not.
 type letter struct {
-	to   Screen
+	to   addressee
 	body tea.Msg
 }
 
@@ -33,8 +36,8 @@ type answer[T any] struct {
 // failure lets the root see what went wrong without knowing T.
 func (a answer[T]) failure() error { return a.err }
 
-// ask runs f as a command and addresses its answer to the screen.
-func ask[T any](d *desk, to Screen, q *question[T], f func(context.Context) (T, error)) tea.Cmd {
+// ask runs f as a command and addresses its answer to who asks.
+func ask[T any](d *desk, to addressee, q *question[T], f func(context.Context) (T, error)) tea.Cmd {
 	q.n++
 	q.waiting = true
 	n, ctx := q.n, d.ctx

@@ -8,6 +8,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"keydeck/ui/tui/text"
+	"keydeck/ui/tui/widget"
 )
 
 // maxCopy is what terminals take in one OSC 52 sequence; some cut longer ones in
@@ -25,10 +26,20 @@ func (d *desk) copyOut(what, s string) tea.Cmd {
 		d.say(failed, fmt.Sprintf("%s is too long for the terminal's clipboard (%s bytes)", what, text.Count(int64(len(s)))))
 		return nil
 	}
-	seq, way := "\x1b]52;c;"+encoded+"\a", "OSC 52"
+	seq, done := "\x1b]52;c;"+encoded+"\a", "copied "+what+": sent to the terminal (OSC 52)"
 	if d.environ["TMUX"] != "" {
-		seq, way = seq+ansi.TmuxPassthrough(seq), "OSC 52, through tmux"
+		seq += ansi.TmuxPassthrough(seq)
+		const allow = " (tmux must allow it: set -g set-clipboard on)"
+		for _, longer := range []string{"copied " + what + allow, "copied " + what + ": sent to the terminal, OSC 52" + allow} {
+			if widget.Width(longer)+toastMargin <= d.size.W {
+				done = longer
+			}
+		}
 	}
-	d.say(said, fmt.Sprintf("%s sent to the terminal (%s)", what, way))
+	d.say(said, done)
 	return tea.Raw(seq)
 }
+
+// toastMargin is what stands around a toast on its line: a space at each end,
+// the mark and a space behind that.
+const toastMargin = 4

@@ -32,8 +32,6 @@ func keyName(k string) string {
 	switch k {
 	case "pgdown":
 		return "pgdn"
-	case "end":
-		return "End"
 	case "up":
 		return "↑"
 	case "down":

@@ -13,7 +13,7 @@ import (
 // TestCommandsAreSound walks every screen's commands: names are unique, every
 // command says what it does and why not, and no key has two meanings at once.
 func TestCommandsAreSound(t *testing.T) {
-	for _, id := range []screenID{screenSignIn, screenProjects, screenCredentials, screenRequests, screenToken} {
+	for _, id := range []screenID{screenSignIn, screenProjects, screenCredentials, screenRequests, screenToken, screenOverview} {
 		run(t, rigOptions{signedIn: id != screenSignIn, furnish: oneProject}, func(r *rig) {
 			if id != screenSignIn {
 				r.root.visit(id, nil)
@@ -88,7 +88,7 @@ func TestStaleAnswersAreDropped(t *testing.T) {
 func TestCopyThroughTmuxAndTooLong(t *testing.T) {
 	run(t, rigOptions{signedIn: true, furnish: oneProject, Options: Options{Environ: []string{"TMUX=/tmp/tmux-0/default,1,0"}}}, func(r *rig) {
 		r.keys("y")
-		r.sees("through tmux")
+		r.sees("tmux must allow it: set -g set-clipboard on")
 		if len(r.raw) != 1 || !strings.Contains(r.raw[0], "\x1bPtmux;\x1b\x1b]52;c;") || !strings.HasPrefix(r.raw[0], "\x1b]52;c;") {
 			t.Errorf("sent %q", r.raw)
 		}
@@ -106,7 +106,7 @@ func TestForeignTextIsShownNotObeyed(t *testing.T) {
 		f.projects[0].Name, f.keys[0].Name, f.keys[0].Scopes = evil, evil, []string{evil}
 		f.log[5].Path, f.log[5].UserAgent, f.log[5].CredentialHint, f.log[5].CredentialID = "/"+evil, evil, evil, ""
 	}}, func(r *rig) {
-		for _, keys := range [][]string{{"2"}, {"x"}, {"esc", "3", "enter"}, {"1"}, {"p"}} {
+		for _, keys := range [][]string{{"2"}, {"x"}, {"esc", "3", "enter"}, {"5"}, {"p"}} {
 			r.keys(keys...)
 			checkFrame(t, r.root.View().Content, Rect{80, 24})
 			if got := r.screen(); !strings.Contains(got, `a\x1b[2J`) || strings.ContainsAny(got, "\u202e\r") {
@@ -119,7 +119,7 @@ func TestForeignTextIsShownNotObeyed(t *testing.T) {
 func TestWidthsOfTheFrame(t *testing.T) {
 	for w := minW; w < 160; w += 7 {
 		run(t, rigOptions{signedIn: true, furnish: oneProject, w: w, h: 30}, func(r *rig) {
-			for _, k := range []string{"1", "2", "3"} {
+			for _, k := range []string{"1", "2", "3", "5"} {
 				r.keys(k)
 				checkFrame(t, r.root.View().Content, Rect{w, 30})
 			}

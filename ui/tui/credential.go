@@ -23,6 +23,10 @@ type credential struct {
 	active   bool
 	created  model.Time
 	updated  model.Time
+
+	today  int64  // calls of this day, as last heard
+	folded string // the name in lower case, to sort by
+	others string // what else of it can be searched, in lower case
 }
 
 // state in one word. The server's is_active covers both ends of a life; the
@@ -52,25 +56,26 @@ func (c *credential) scopeWords() string {
 	return strings.Join(c.scopes, " ")
 }
 
-// contains is the filter: any part of what the row shows, without regard to case.
-func (c *credential) contains(q string, now time.Time) bool {
-	all := strings.Join([]string{c.name, text.Kind(c.kind), c.hint, c.scopeWords(), c.state(now), c.id}, " ")
-	return strings.Contains(strings.ToLower(all), strings.ToLower(q))
+// indexed gives the credential with what it is sorted and searched by.
+func (c credential) indexed() credential {
+	c.folded = strings.ToLower(c.name)
+	c.others = strings.ToLower(strings.Join([]string{text.Kind(c.kind), c.hint, c.scopeWords(), c.id}, " "))
+	return c
 }
 
 func fromAPIKey(k model.APIKey) credential {
 	return credential{id: text.Visible(k.ID), name: text.Visible(k.Name), kind: model.KindAPIKey, hint: text.Visible(k.FullKey),
-		scopes: text.VisibleAll(k.Scopes), lastUsed: k.LastUsedAt, expires: k.ExpiresAt, active: k.IsActive, created: k.CreatedAt, updated: k.UpdatedAt}
+		scopes: text.VisibleAll(k.Scopes), lastUsed: k.LastUsedAt, expires: k.ExpiresAt, active: k.IsActive, created: k.CreatedAt, updated: k.UpdatedAt}.indexed()
 }
 
 func fromJWTSecret(s model.JWTSecret) credential {
-	return credential{id: text.Visible(s.ID), name: text.Visible(s.Name), kind: model.KindJWTSecret, hint: "kid " + shortID(text.Visible(s.KID)),
-		scopes: text.VisibleAll(s.Scopes), lastUsed: s.LastUsedAt, expires: s.ExpiresAt, active: s.IsActive, created: s.CreatedAt, updated: s.UpdatedAt}
+	return credential{id: text.Visible(s.ID), name: text.Visible(s.Name), kind: model.KindJWTSecret, hint: shortID(text.Visible(s.KID)),
+		scopes: text.VisibleAll(s.Scopes), lastUsed: s.LastUsedAt, expires: s.ExpiresAt, active: s.IsActive, created: s.CreatedAt, updated: s.UpdatedAt}.indexed()
 }
 
 func fromKeyPair(p model.KeyPair) credential {
 	return credential{id: text.Visible(p.ID), name: text.Visible(p.Name), kind: model.KindKeyPair, hint: text.Visible(p.APIKey),
-		scopes: text.VisibleAll(p.Scopes), lastUsed: p.LastUsedAt, expires: p.ExpiresAt, active: p.IsActive, created: p.CreatedAt, updated: p.UpdatedAt}
+		scopes: text.VisibleAll(p.Scopes), lastUsed: p.LastUsedAt, expires: p.ExpiresAt, active: p.IsActive, created: p.CreatedAt, updated: p.UpdatedAt}.indexed()
 }
 
 // shortID keeps both ends of a UUID: those made in one minute begin alike.
@@ -136,20 +141,51 @@ type issued struct {
 // it is and shown through text.Visible.
 type secretPart struct{ label, value string }
 
+// secret: all parts are but the key id, which is in every token.
+func (p secretPart) secret() bool { return p.label != labelKID }
+
+const labelKID = "kid"
+
 // issue makes a credential of the given kind.
 func issue(ctx context.Context, c *client.Client, project string, kind model.Kind, spec model.CredentialSpec) (issued, error) {
 	switch kind {
 	case model.KindJWTSecret:
 		s, err := c.CreateJWTSecret(ctx, project, spec)
-		return issued{fromJWTSecret(s), []secretPart{{"secret", s.Secret}, {"kid", s.KID}}}, err
+		return issuedSecret(s), err
 	case model.KindKeyPair:
 		p, err := c.CreateKeyPair(ctx, project, spec)
-		cr := fromKeyPair(p)
-		cr.hint = ""
-		return issued{cr, []secretPart{{"apiKey", p.APIKey}, {"secretKey", p.SecretKey}}}, err
+		return issuedPair(p), err
 	}
 	k, err := c.CreateAPIKey(ctx, project, spec)
+	return issuedKey(k), err
+}
+
+// rotate makes a successor; the old one ends after the grace period.
+func rotate(ctx context.Context, c *client.Client, project string, cr credential, grace time.Duration) (issued, error) {
+	switch cr.kind {
+	case model.KindJWTSecret:
+		s, err := c.RotateJWTSecret(ctx, project, cr.id, grace)
+		return issuedSecret(s), err
+	case model.KindKeyPair:
+		p, err := c.RotateKeyPair(ctx, project, cr.id, grace)
+		return issuedPair(p), err
+	}
+	k, err := c.RotateAPIKey(ctx, project, cr.id, grace)
+	return issuedKey(k), err
+}
+
+func issuedKey(k model.APIKey) issued {
 	cr := fromAPIKey(k)
 	cr.hint = text.Visible(model.MaskAPIKey(k.FullKey))
-	return issued{cr, []secretPart{{"key", k.FullKey}}}, err
+	return issued{cr, []secretPart{{"key", k.FullKey}}}
+}
+
+func issuedSecret(s model.JWTSecret) issued {
+	return issued{fromJWTSecret(s), []secretPart{{"secret", s.Secret}, {labelKID, s.KID}}}
+}
+
+func issuedPair(p model.KeyPair) issued {
+	cr := fromKeyPair(p)
+	cr.hint = ""
+	return issued{cr, []secretPart{{"apiKey", p.APIKey}, {"secretKey", p.SecretKey}}}
 }

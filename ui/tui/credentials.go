@@ -1,14 +1,17 @@
 package tui
 
 import (
+	"cmp"
 	"context"
+	"fmt"
+	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
 
 	"keydeck/model"
-	"keydeck/ui/tui/text"
 	"keydeck/ui/tui/widget"
 )
 
@@ -16,8 +19,13 @@ import (
 // pairs: where they are issued, looked at and revoked.
 type credentialsScreen struct {
 	*desk
-	all      []credential
-	shown    []credential // of all, those that pass the filter
+	all      []credential                   // newest first
+	order    []int                          // of all, as it is sorted
+	shown    []row                          // of all, those that pass the filter
+	picked   map[string]bool                // ids of those that are chosen to be revoked together
+	uses     map[string]model.CredentialUse // by id
+	by       order
+	reverse  bool
 	table    widget.Table
 	loaded   bool
 	problem  string
@@ -27,18 +35,25 @@ type credentialsScreen struct {
 	age      int  // seconds since the list was asked for
 
 	listQ   question[[]credential]
+	useQ    question[[]model.CredentialUse]
 	issueQ  question[issued]
-	revokeQ question[model.Revoked]
-	form    *issueForm // while a new one is asked for
-	goTo    string     // id to put the cursor on, once it is in the list
+	revokeQ question[int]
+	form    refusable // while a new one is asked for
+	goTo    string    // id to put the cursor on, once it is in the list
 }
 
 // refreshEvery is how often the list is asked for while it is looked at, in
-// seconds: last use and revocations elsewhere show within that time.
-const refreshEvery = 5
+// seconds: last use and revocations elsewhere show within that time. A long list
+// is asked for less often.
+func (s *credentialsScreen) refreshEvery() int { return 5 + len(s.all)/400 }
+
+// refusable is a form that stays up until the server has answered.
+type refusable interface{ refused(error) }
 
 func newCredentials(d *desk) Screen {
-	return &credentialsScreen{desk: d, inactive: true, filter: widget.NewInput("", "any part of a row", 100)}
+	s := &credentialsScreen{desk: d, inactive: true, filter: widget.NewInput("", "letters of a name, or any part of a row", 100), picked: map[string]bool{}}
+	s.recallOrder()
+	return s
 }
 
 func (s *credentialsScreen) Title() string { return "Credentials" }
@@ -58,7 +73,15 @@ func (s *credentialsScreen) Enter(arg any) tea.Cmd {
 func (s *credentialsScreen) reload() tea.Cmd {
 	s.age = 0
 	project := s.projectID()
-	return ask(s.desk, s, &s.listQ, func(ctx context.Context) ([]credential, error) { return loadCredentials(ctx, s.client, project) })
+	return tea.Batch(
+		ask(s.desk, s, &s.listQ, func(ctx context.Context) ([]credential, error) { return loadCredentials(ctx, s.client, project) }),
+		ask(s.desk, s, &s.useQ, func(ctx context.Context) ([]model.CredentialUse, error) {
+			uses, err := s.client.Use(ctx, project)
+			for i := range uses {
+				uses[i] = cleanUse(uses[i])
+			}
+			return uses, err
+		}))
 }
 
 func (s *credentialsScreen) rows() int { return max(1, s.body.H-2) }
@@ -67,7 +90,7 @@ func (s *credentialsScreen) selected() *credential {
 	if s.table.Cursor >= len(s.shown) {
 		return nil
 	}
-	return &s.shown[s.table.Cursor]
+	return &s.all[s.shown[s.table.Cursor].at]
 }
 
 func (s *credentialsScreen) Update(msg tea.Msg) tea.Cmd {
@@ -75,7 +98,7 @@ func (s *credentialsScreen) Update(msg tea.Msg) tea.Cmd {
 	case shownMsg:
 		return s.reload()
 	case secondMsg:
-		if s.age++; s.age >= refreshEvery && !s.listQ.waiting || s.problem != "" && !s.listQ.waiting {
+		if s.age++; s.age >= s.refreshEvery() && !s.listQ.waiting || s.problem != "" && !s.listQ.waiting {
 			return s.reload()
 		}
 	case answer[[]credential]:
@@ -86,65 +109,115 @@ func (s *credentialsScreen) Update(msg tea.Msg) tea.Cmd {
 		if s.issueQ.take(msg) {
 			return s.issued(msg)
 		}
-	case answer[model.Revoked]:
+	case answer[[]model.CredentialUse]:
+		if s.useQ.take(msg) && msg.err == nil {
+			s.takeUses(msg.value)
+		}
+	case answer[int]:
 		if s.revokeQ.take(msg) {
-			return s.revoked(msg.err)
+			return s.revoked(msg.value, msg.err)
 		}
 	case tea.PasteMsg:
 		s.edit(msg)
 	case tea.KeyPressMsg:
-		if s.typing && msg.Text != "" {
+		key := msg.Keystroke()
+		if s.typing && !slices.Contains(whileTyping, key) {
 			s.edit(msg)
-		} else if !s.table.Key(msg.Keystroke(), len(s.shown), s.rows()) && s.typing {
-			s.edit(msg)
+		} else {
+			s.table.Key(key, len(s.shown), s.rows())
 		}
 	}
 	return nil
 }
 
+// whileTyping are the keys that move through the list while the filter is typed;
+// all others are the input's.
+var whileTyping = []string{"up", "down", "pgup", "pgdown"}
+
 func (s *credentialsScreen) edit(msg tea.Msg) {
 	if s.typing && s.filter.Update(msg) {
 		s.sift()
+		s.best()
 	}
 }
 
 func (s *credentialsScreen) take(list []credential, err error) {
-	s.problem = words(err)
+	s.problem = meanwhile(err)
 	if err != nil {
 		return
 	}
-	s.loaded, s.all = true, list
+	keep := ""
+	if cur := s.selected(); cur != nil && s.goTo == "" {
+		keep = cur.id
+	}
+	s.loaded, s.all, s.shown = true, list, nil
+	s.goTo = orElse(s.goTo, keep)
+	s.count()
+	s.sort()
 	s.sift()
 }
 
-// sift makes the list of what is shown and keeps the cursor on its credential.
-func (s *credentialsScreen) sift() {
-	keep := s.goTo
-	if cur := s.selected(); keep == "" && cur != nil {
-		keep = cur.id
+// count puts the calls of today beside each credential, to sort by them.
+func (s *credentialsScreen) count() {
+	for i := range s.all {
+		s.all[i].today = s.uses[s.all[i].id].RequestsToday
 	}
-	s.shown = s.shown[:0:0]
-	for _, c := range s.all {
-		if (s.inactive || c.usable(s.at)) && c.contains(s.filter.Value(), s.at) {
-			s.shown = append(s.shown, c)
-		}
+}
+
+// takeUses takes over how much each credential is in use.
+func (s *credentialsScreen) takeUses(list []model.CredentialUse) {
+	s.uses = make(map[string]model.CredentialUse, len(list))
+	for _, u := range list {
+		s.uses[u.CredentialID] = u
 	}
-	at := slices.IndexFunc(s.shown, func(c credential) bool { return c.id == keep })
-	if at >= 0 && keep == s.goTo {
-		s.goTo = ""
+	if s.count(); s.by == byToday {
+		s.resort(s.by, s.reverse)
 	}
-	if at < 0 {
-		at = s.table.Cursor
-	}
-	s.table.Move(at, len(s.shown), s.rows())
 }
 
 func (s *credentialsScreen) issueNew() tea.Cmd {
-	s.form = newIssueForm(s.desk, func(kind model.Kind, spec model.CredentialSpec) tea.Cmd {
+	form := newIssueForm(s.desk, s.knownScopes(), func(kind model.Kind, spec model.CredentialSpec) tea.Cmd {
 		project := s.projectID()
 		return ask(s.desk, s, &s.issueQ, func(ctx context.Context) (issued, error) { return issue(ctx, s.client, project, kind, spec) })
 	})
-	s.open(s.form)
+	s.form = form
+	s.open(form)
+	return nil
+}
+
+// knownScopes are the scopes that the form offers: the one that the server
+// itself asks for, and those that the project's credentials have most often, as
+// many as fit on a line of it.
+func (s *credentialsScreen) knownScopes() []string {
+	count := map[string]int{}
+	for i := range s.all {
+		for _, scope := range s.all[i].scopes {
+			count[scope]++
+		}
+	}
+	delete(count, model.ScopeKeysWrite)
+	scopes := slices.SortedFunc(maps.Keys(count), func(a, b string) int {
+		return cmp.Or(count[b]-count[a], strings.Compare(a, b))
+	})
+	out := []string{model.ScopeKeysWrite}
+	room := min(s.size.W-8, issueW) - 26 // the form's frame and labels, and a box for each
+	for _, scope := range scopes {
+		if room -= widget.Width(out[len(out)-1]) + 6; room < widget.Width(scope)+6 {
+			break
+		}
+		out = append(out, scope)
+	}
+	return out
+}
+
+func (s *credentialsScreen) rotateIt() tea.Cmd {
+	c := *s.selected()
+	form := newRotateForm(s.desk, c, func(grace time.Duration) tea.Cmd {
+		project := s.projectID()
+		return ask(s.desk, s, &s.issueQ, func(ctx context.Context) (issued, error) { return rotate(ctx, s.client, project, c, grace) })
+	})
+	s.form = form
+	s.openGuarded(form)
 	return nil
 }
 
@@ -162,27 +235,64 @@ func (s *credentialsScreen) issued(a answer[issued]) tea.Cmd {
 	return s.reload()
 }
 
+// revokeIt asks whether to revoke the chosen credentials, or else the one under
+// the cursor.
 func (s *credentialsScreen) revokeIt() tea.Cmd {
-	c := *s.selected()
+	list := s.pickedOnes()
+	if len(list) == 0 {
+		list = []credential{*s.selected()}
+	}
 	project := s.projectID()
-	s.openGuarded(&confirm{
-		desk:  s.desk,
-		title: "Revoke " + text.Kind(c.kind) + " " + c.name + "?",
-		lines: []string{s.lastUse(c), effect(c.kind), "", "This cannot be undone."},
-		yes:   "revoke",
-		run: func() tea.Cmd {
-			return ask(s.desk, s, &s.revokeQ, func(ctx context.Context) (model.Revoked, error) { return revoke(ctx, s.client, project, c) })
-		},
+	return openRevocation(s.desk, list, s.uses, func() tea.Cmd {
+		return ask(s.desk, s, &s.revokeQ, func(ctx context.Context) (int, error) {
+			for i, c := range list {
+				if _, err := revoke(ctx, s.client, project, c); err != nil {
+					return i, err
+				}
+			}
+			return len(list), nil
+		})
 	})
+}
+
+// pickedOnes are the chosen credentials that can still be revoked.
+func (s *credentialsScreen) pickedOnes() []credential {
+	if len(s.picked) == 0 {
+		return nil
+	}
+	var list []credential
+	for _, c := range s.all {
+		if s.picked[c.id] && c.usable(s.at) {
+			list = append(list, c)
+		}
+	}
+	return list
+}
+
+// pick chooses the credential under the cursor, or no longer, and goes on to
+// the next.
+func (s *credentialsScreen) pick() tea.Cmd {
+	c := s.selected()
+	if s.picked[c.id] {
+		delete(s.picked, c.id)
+	} else {
+		s.picked[c.id] = true
+	}
+	s.table.Move(s.table.Cursor+1, len(s.shown), s.rows())
 	return nil
 }
 
-func (s *credentialsScreen) lastUse(c credential) string {
-	if c.lastUsed == nil {
-		return "It was never used."
+// pickShown chooses all that are shown and can be revoked.
+func (s *credentialsScreen) pickShown() tea.Cmd {
+	for _, r := range s.shown {
+		if c := &s.all[r.at]; c.usable(s.at) {
+			s.picked[c.id] = true
+		}
 	}
-	return "It was last used " + text.AgoWords(c.lastUsed.Time, s.at) + "."
+	return nil
 }
+
+func (s *credentialsScreen) pickNone() tea.Cmd { clear(s.picked); return nil }
 
 // effect says what a revocation ends.
 func effect(k model.Kind) string {
@@ -195,12 +305,19 @@ func effect(k model.Kind) string {
 	return "The key, and every token made with it, is refused from the next request on."
 }
 
-func (s *credentialsScreen) revoked(err error) tea.Cmd {
-	if err != nil {
+func (s *credentialsScreen) revoked(n int, err error) tea.Cmd {
+	switch {
+	case err != nil && n > 0:
+		s.say(failed, fmt.Sprintf("%d revoked, then no more: %s", n, words(err)))
+	case err != nil:
 		s.say(failed, "not revoked: "+words(err))
 		return nil
+	case n > 1:
+		s.say(said, fmt.Sprintf("%d revoked; they are refused from now on", n))
+	default:
+		s.say(said, "revoked; it is refused from now on")
 	}
-	s.say(said, "revoked; it is refused from now on")
+	clear(s.picked)
 	return s.reload()
 }
 
@@ -227,40 +344,3 @@ func (s *credentialsScreen) dropFilter() tea.Cmd {
 }
 
 func (s *credentialsScreen) copyID() tea.Cmd { return s.copyOut("the id", s.selected().id) }
-
-func (s *credentialsScreen) Commands() []Command {
-	if s.typing {
-		return []Command{
-			{ID: "filter.keep", Title: "keep the filter", Short: "keep", Key: on("enter"), Run: s.keepFilter},
-			{ID: "filter.drop", Title: "drop the filter", Short: "show all", Key: on("esc"), Run: s.dropFilter},
-		}
-	}
-	c := s.selected()
-	choose, end, nothing := "", s.mayWrite(), ""
-	if len(s.all) == 0 {
-		nothing = "there is none yet"
-	}
-	if c == nil {
-		choose, end = "no credential is chosen", "no credential is chosen"
-	} else if end == "" && !c.usable(s.at) {
-		end = "it is " + c.state(s.at) + " already"
-	}
-	shown := "hide revoked and expired ones"
-	short := "hide inactive"
-	if !s.inactive {
-		shown, short = "show revoked and expired ones too", "show inactive"
-	}
-	cmds := []Command{
-		{ID: "credentials.issue", Title: "issue a credential", Short: "new", Key: on("n"), Disabled: s.mayWrite(), Run: s.issueNew},
-		{ID: "credentials.revoke", Title: "revoke it", Short: "revoke", Key: on("x"), Disabled: end, Run: s.revokeIt},
-		{ID: "credentials.requests", Title: "see its requests", Short: "requests", Key: on("enter"), Disabled: choose, Run: s.requests},
-		{ID: "credentials.copy", Title: "copy its id", Key: on("y"), Disabled: choose, Run: s.copyID},
-		{ID: "credentials.filter", Title: "filter the list", Short: "filter", Key: on("/"), Disabled: nothing, Run: s.startFilter},
-		{ID: "credentials.inactive", Title: shown, Short: short, Key: on("a"), Disabled: nothing, Run: s.toggleInactive},
-		{ID: "credentials.reload", Title: "ask the server again", Key: on("ctrl+r"), Run: s.reload},
-	}
-	if strings.TrimSpace(s.filter.Value()) != "" {
-		cmds = append(cmds, Command{ID: "filter.drop", Title: "drop the filter", Short: "show all", Key: on("esc"), Run: s.dropFilter})
-	}
-	return append(cmds, movement()...)
-}

@@ -37,6 +37,8 @@ type desk struct {
 	body Rect // what a screen gets of it
 
 	link     link
+	met      bool         // a server has answered since the start
+	asked    time.Time    // when the server was first asked for anything
 	status   model.Status // as last heard, over the socket only
 	user     model.User
 	signedIn bool
@@ -44,10 +46,23 @@ type desk struct {
 	lastUser string // the address of a login that has ended by itself
 	projects []model.Project
 	project  *model.Project // the one being looked at, nil for none
+	before   string         // id of the one that was looked at before it, "" for none
+
+	refused time.Time // when the kept login last was, while nobody is signed in
 
 	identityQ question[identity]
 	signOutQ  question[none]
 	pingQ     question[model.User]
+	probeQ    question[client.Replayed]
+	goneQ     question[[]model.Project]
+
+	stored  stored // what survives a restart
+	written []byte // of it, to the file
+	held    []heldKey
+	tokens  []heldToken
+	tryQ    question[tried]
+	keymap  keymap
+	dark    *bool // the terminal's background, nil until it has said
 
 	overlays []overlayed
 	toast    toast
@@ -60,6 +75,7 @@ type goal struct {
 	to    screenID
 	arg   any  // handed to a Scoped screen
 	back  bool // to where we came from; to does not count
+	stay  bool // where the present screen is one of a project's, it is that screen
 	fresh bool // forget the history: there is no way back from here
 }
 
@@ -91,6 +107,11 @@ const toastFor = 4 * time.Second
 // say shows a toast. The text must be clean (text.Visible).
 func (d *desk) say(w weight, s string) {
 	d.toast = toast{w, s, d.at.Add(toastFor)}
+}
+
+// warnAtStart shows a toast long enough for a first frame to be read.
+func (d *desk) warnAtStart(s string) {
+	d.toast = toast{warned, text.Visible(s), d.at.Add(3 * toastFor)}
 }
 
 // graceFor is how long an overlay that can do harm does not listen after it

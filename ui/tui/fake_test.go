@@ -32,8 +32,12 @@ type fake struct {
 	verdict  model.Inspection
 	fail     map[string]*model.Error // by "METHOD /path"
 	calls    []string
+	sent     []string // what was sent again, with its Authorization
 	live     chan model.RequestRecord
 	issued   int
+	overview model.Overview
+	uses     []model.CredentialUse
+	members  []model.Member
 }
 
 const (
@@ -62,6 +66,9 @@ func (f *fake) RoundTrip(req *http.Request) (*http.Response, error) {
 	f.calls = append(f.calls, call)
 	if f.down {
 		return nil, fmt.Errorf("connection refused")
+	}
+	if res := f.replayed(req); res != nil {
+		return res, nil
 	}
 	var body map[string]any
 	if req.Body != nil {
@@ -188,12 +195,14 @@ func (f *fake) answer(req *http.Request, call string, body map[string]any) (int,
 	case call == "POST /auth/tokens/inspect":
 		return 200, f.verdict
 	}
-	return 404, nil
+	return f.manage(call, id, body)
 }
 
 func (f *fake) history(req *http.Request) model.RequestPage {
 	q := req.URL.Query()
-	filter := model.RequestFilter{ProjectID: q.Get("project_id"), CredentialID: q.Get("credential_id")}
+	filter := model.RequestFilter{ProjectID: q.Get("project_id"), CredentialID: q.Get("credential_id"), Method: q.Get("method"), Path: q.Get("path"), Q: q.Get("q")}
+	_, _ = fmt.Sscanf(q.Get("status"), "%1dxx", &filter.StatusClass)
+	_, _ = fmt.Sscan(q.Get("min_ms"), &filter.MinMillis)
 	limit, before := 0, q.Get("before")
 	_, _ = fmt.Sscan(q.Get("limit"), &limit)
 	out := model.RequestPage{Items: []model.RequestRecord{}}

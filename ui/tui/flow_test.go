@@ -24,7 +24,7 @@ func TestFirstSignInFromTheMailbox(t *testing.T) {
 		r.keys("tab", "enter")
 		r.sees("0 4 2   1 3 7")
 		r.keys("enter")
-		r.sees("Keydeck › acme › Credentials", "web-frontend")
+		r.sees("Keydeck › acme › Overview", "All is quiet")
 	})
 }
 
@@ -239,7 +239,7 @@ func TestRequestsLeadToTheCredentialAndBack(t *testing.T) {
 		r.keys("up", "up")
 		r.sees("the key lacks the scope that this call needs")
 		r.keys("c")
-		r.sees("the curl line sent to the terminal")
+		r.sees("copied the curl line: sent to the terminal")
 		r.keys("g")
 		r.sees("› Credentials", "▌ci-deploy")
 		r.keys("enter")

@@ -67,9 +67,17 @@ func words(err error) string {
 	case err == nil:
 		return ""
 	case lost(err):
+		return "no server answers; try again"
+	}
+	return text.Visible(text.Plain(errMessage(err)))
+}
+
+// meanwhile is words for what is asked again by itself.
+func meanwhile(err error) string {
+	if lost(err) {
 		return "no server answers; trying again"
 	}
-	return text.Visible(errMessage(err))
+	return words(err)
 }
 
 func errMessage(err error) string {
@@ -113,4 +121,48 @@ func cleanMembers(p inspect.Part) []member {
 		out = append(out, c)
 	}
 	return out
+}
+
+func cleanOverview(o model.Overview) model.Overview {
+	for i := range o.Busiest {
+		c := &o.Busiest[i]
+		visible(&c.CredentialID, &c.Name, &c.Hint)
+	}
+	for i := range o.Routes {
+		visible(&o.Routes[i].Method, &o.Routes[i].Route)
+	}
+	for i := range o.Refusals {
+		r := &o.Refusals[i]
+		visible(&r.CredentialID, &r.Name, &r.Hint)
+		r.Reason = model.Reason(text.Visible(string(r.Reason)))
+	}
+	for _, list := range [][]model.Attention{o.Expiring, o.Unused} {
+		for i := range list {
+			a := &list[i]
+			visible(&a.CredentialID, &a.Name, &a.Hint, &a.ProjectID)
+			a.Kind = model.Kind(text.Visible(string(a.Kind)))
+		}
+	}
+	return o
+}
+
+func cleanUse(u model.CredentialUse) model.CredentialUse {
+	visible(&u.CredentialID)
+	for i := range u.Addresses {
+		visible(&u.Addresses[i].RemoteIP)
+	}
+	return u
+}
+
+func cleanMember(m model.Member) model.Member {
+	visible(&m.UserID, &m.Email, &m.FullName)
+	m.Role = model.Role(text.Visible(string(m.Role)))
+	return m
+}
+
+// visible makes each of the strings fit to be shown, in place.
+func visible(list ...*string) {
+	for _, s := range list {
+		*s = text.Visible(*s)
+	}
 }

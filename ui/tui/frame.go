@@ -27,8 +27,15 @@ func bodyOf(size Rect) Rect { return Rect{size.W, max(0, size.H-headRows-footRow
 
 // View draws everything. Only the root returns a tea.View.
 func (r *Root) View() tea.View {
-	v := tea.NewView(r.draw())
+	frame := r.draw()
+	if r.stored.Private {
+		frame = mask(frame)
+	}
+	v := tea.NewView(frame)
 	v.AltScreen = true
+	if r.stored.Mouse {
+		v.MouseMode = tea.MouseModeCellMotion
+	}
 	v.WindowTitle = "Keydeck"
 	if r.project != nil {
 		v.WindowTitle += " - " + r.project.Name
@@ -41,8 +48,8 @@ func (r *Root) draw() string {
 	switch {
 	case r.quiet || w == 0 || h == 0:
 		return ""
-	case w < minW || h < minH:
-		return tooSmall(w, h)
+	case r.cramped():
+		return r.tooSmall(w, h)
 	}
 	frame := strings.Join([]string{
 		r.header(w),
@@ -73,9 +80,26 @@ func (r *Root) backdrop(frame string) string {
 	return strings.Join(lines, "\n")
 }
 
-func tooSmall(w, h int) string {
-	msg := fmt.Sprintf("Keydeck needs %dx%d,\nthis is %dx%d.\nMake the window larger\nor press q to quit.", minW, minH, w, h)
-	return widget.Fit(msg, w, h)
+// cramped reports a window that is too small to show what a key would do.
+func (r *Root) cramped() bool {
+	return r.size.W > 0 && r.size.H > 0 && (r.size.W < minW || r.size.H < minH)
+}
+
+// quitting is the question whether to quit, if it is being asked.
+func (r *Root) quitting() (*confirm, bool) {
+	top, _ := r.top()
+	c, ok := top.Overlay.(*confirm)
+	return c, ok && c.quits
+}
+
+// tooSmall is all there is to see of a cramped window.
+func (r *Root) tooSmall(w, h int) string {
+	lines := []string{fmt.Sprintf("Keydeck needs %dx%d,", minW, minH), fmt.Sprintf("this is %dx%d.", w, h),
+		"Make the window larger", "or press q to quit."}
+	if c, ok := r.quitting(); ok {
+		lines = append([]string{c.title, "y " + c.yes + ", n no", ""}, widget.Wrap(strings.Join(c.lines, " "), w)...)
+	}
+	return widget.Fit(strings.Join(lines, "\n"), w, h)
 }
 
 // overlayBox draws the box of an overlay with its key hints at the bottom.
@@ -86,7 +110,7 @@ func (r *Root) overlayBox(o Overlay) string {
 	}
 	inner := Rect{room.W - widget.BoxWidth, room.H - widget.BoxHeight - 4}
 	content := widget.Fit(o.View(inner), inner.W, min(inner.H, lipgloss.Height(o.View(inner))))
-	hints := helpLine(r.th, o.Commands(), inner.W)
+	hints := helpLine(r.th, r.keymap.bind(o.Commands()), inner.W)
 	return widget.Box(r.th, o.Title(), "\n"+content+"\n\n"+hints, room.W)
 }
 
@@ -125,6 +149,9 @@ func (r *Root) linkView() string {
 	case linkWaiting:
 		return r.th.Warn.Render("○") + " " + r.th.Muted.Render("connecting")
 	case linkLost:
+		if !r.met {
+			return r.th.Bad.Render("× no server answers, trying again")
+		}
 		return r.th.Bad.Render("× connection lost, trying again")
 	}
 	if !r.client.IsLocal() {
@@ -133,12 +160,15 @@ func (r *Root) linkView() string {
 	return r.th.OK.Render("●") + " " + r.th.Muted.Render("serving "+r.url())
 }
 
+// tabLabel is how a tab stands on its line.
+func tabLabel(i int) string { return fmt.Sprintf(" %d %s ", i+1, tabs[i].title) }
+
 func (r *Root) tabLine(w int) string {
 	left := ""
 	if r.signedIn {
 		parts := make([]string, len(tabs))
 		for i, t := range tabs {
-			label := fmt.Sprintf(" %d %s ", i+1, t.title)
+			label := tabLabel(i)
 			if t.id == r.current {
 				parts[i] = " " + r.th.AccentBold.Underline(true).Render(strings.TrimSpace(label)) + " "
 			} else {
@@ -149,8 +179,10 @@ func (r *Root) tabLine(w int) string {
 	}
 	right := ""
 	switch {
+	case r.stored.Private:
+		right = r.th.Warn.Render("private") + r.th.Muted.Render(", * shows") + " "
 	case r.options.Banner != "":
-		right = r.th.Warn.Render(r.options.Banner) + " "
+		right = r.th.Warn.Render(r.banner(w-widget.Width(left)-3)) + " "
 	case r.signedIn:
 		right = r.th.Muted.Render(r.user.Email) + " "
 	}
@@ -160,9 +192,25 @@ func (r *Root) tabLine(w int) string {
 	return widget.Ends(left, right, w)
 }
 
+// told reports that the overlay on top shows the toast itself.
+func (r *Root) told() bool {
+	top, _ := r.top()
+	_, ok := top.Overlay.(*secretOnce)
+	return ok
+}
+
+// banner is Options.Banner, or where that does not fit what stands before its colon.
+func (r *Root) banner(room int) string {
+	short, _, _ := strings.Cut(r.options.Banner, ":")
+	if widget.Width(r.options.Banner) > room {
+		return short
+	}
+	return r.options.Banner
+}
+
 // footer is the help line, or a toast in its place.
 func (r *Root) footer(w int) string {
-	if r.toast.text != "" {
+	if r.toast.text != "" && !r.told() {
 		style, mark := r.th.OK, "✓ "
 		switch r.toast.weight {
 		case warned:
@@ -172,7 +220,7 @@ func (r *Root) footer(w int) string {
 		}
 		return widget.Left(" "+style.Render(mark+r.toast.text), w)
 	}
-	cmds := r.page().Commands()
+	cmds := r.here()
 	if t, ok := r.page().(Typing); ok && t.Typing() {
 		help := Command{Short: "help", Key: on("f1")}
 		quit := Command{Short: "quit", Key: on("ctrl+c")}

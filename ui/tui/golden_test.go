@@ -29,6 +29,37 @@ var states = []struct {
 	{"signin-wrong", rigOptions{furnish: func(f *fake) {
 		f.fail["POST /auth/verification/verify-code"] = &model.Error{Code: model.CodeUnauthorized, Message: "no"}
 	}}, func(r *rig) { r.keys(fakeEmail, "enter", "111111", "enter") }},
+	{"overview", rigOptions{signedIn: true, stay: true, furnish: busyProject}, func(r *rig) { r.keys("down", "down", "down") }},
+	{"overview-keys", rigOptions{signedIn: true, stay: true, furnish: busyProject}, func(r *rig) { r.keys("end", "left") }},
+	{"overview-all", rigOptions{signedIn: true, stay: true, furnish: func(f *fake) { f.furnish(); f.busy(); f.overview.Refusals, f.overview.Log.Dropped = nil, 0 }}, func(*rig) {}},
+	{"overview-calm", rigOptions{signedIn: true, stay: true, furnish: func(f *fake) {
+		busyProject(f)
+		f.overview.Refusals, f.overview.Expiring, f.overview.Unused, f.overview.Log.Dropped = nil, nil, nil, 0
+	}}, func(*rig) {}},
+	{"overview-quiet", rigOptions{signedIn: true, stay: true, furnish: oneProject}, func(*rig) {}},
+	{"overview-loading", rigOptions{signedIn: true, stay: true, furnish: busyProject}, func(r *rig) {
+		r.root.pages[screenOverview] = newOverview(r.root.desk)
+	}},
+	{"overview-error", rigOptions{signedIn: true, stay: true, furnish: func(f *fake) {
+		busyProject(f)
+		f.fail["GET /auth/overview"] = &model.Error{Code: model.CodeUnavailable, Message: "the database is full; free some space"}
+	}}, func(*rig) {}},
+	{"overview-stale", rigOptions{signedIn: true, stay: true, furnish: busyProject}, func(r *rig) {
+		r.fake.fail["GET /auth/overview"] = &model.Error{Code: model.CodeUnavailable, Message: "the database is full; free some space"}
+		r.wait(3 * time.Second)
+	}},
+	{"members", rigOptions{signedIn: true, furnish: busyProject}, func(r *rig) { r.keys("5", "m", "down") }},
+	{"members-invite", rigOptions{signedIn: true, furnish: busyProject}, func(r *rig) { r.keys("5", "m", "n", "eve@example.com", "tab", "right") }},
+	{"members-role", rigOptions{signedIn: true, furnish: busyProject}, func(r *rig) { r.keys("5", "m", "down", "r", "right") }},
+	{"members-remove", rigOptions{signedIn: true, furnish: busyProject}, func(r *rig) { r.keys("5", "m", "end", "x") }},
+	{"members-last-owner", rigOptions{signedIn: true, furnish: func(f *fake) {
+		busyProject(f)
+		f.fail["DELETE /auth/projects/"+uuid(11)+"/members/"+uuid(1)] = &model.Error{Code: model.CodeConflict, Message: "a project needs an owner"}
+	}}, func(r *rig) { r.keys("5", "m", "x", "y") }},
+	{"members-error", rigOptions{signedIn: true, furnish: func(f *fake) {
+		busyProject(f)
+		f.fail["GET /auth/projects/"+uuid(11)+"/members/"] = &model.Error{Code: model.CodeUnavailable, Message: "the database is full; free some space"}
+	}}, func(r *rig) { r.keys("5", "m") }},
 	{"projects", rigOptions{signedIn: true, furnish: (*fake).furnish}, func(*rig) {}},
 	{"projects-empty", rigOptions{signedIn: true}, func(*rig) {}},
 	{"projects-new", rigOptions{signedIn: true, furnish: (*fake).furnish}, func(r *rig) { r.keys("n", "web shop") }},
@@ -46,6 +77,20 @@ var states = []struct {
 	{"credentials-filter", rigOptions{signedIn: true, furnish: oneProject}, func(r *rig) { r.keys("/", "api key") }},
 	{"credentials-nothing", rigOptions{signedIn: true, furnish: oneProject}, func(r *rig) { r.keys("/", "zzz") }},
 	{"credentials-revoke", rigOptions{signedIn: true, furnish: oneProject}, func(r *rig) { r.keys("down", "x") }},
+	{"credentials-busy", rigOptions{signedIn: true, furnish: busyProject}, func(r *rig) { r.keys("s", "s", "s", "s", "s", "s", "s") }},
+	{"credentials-reversed", rigOptions{signedIn: true, furnish: busyProject}, func(r *rig) { r.keys("s", "o") }},
+	{"credentials-fuzzy", rigOptions{signedIn: true, furnish: busyProject}, func(r *rig) { r.keys("/", "wfe", "enter") }},
+	{"credentials-chosen", rigOptions{signedIn: true, furnish: busyProject}, func(r *rig) { r.keys("space", "space", "down", "space") }},
+	{"credentials-revoke-used", rigOptions{signedIn: true, furnish: busyProject}, func(r *rig) { r.keys("x", "web") }},
+	{"credentials-revoke-several", rigOptions{signedIn: true, furnish: busyProject}, func(r *rig) { r.keys("A", "x") }},
+	{"credentials-revoke-unknown", rigOptions{signedIn: true, furnish: func(f *fake) {
+		busyProject(f)
+		f.fail["GET /auth/usage/"+uuid(21)] = &model.Error{Code: model.CodeUnavailable, Message: "the database is full; free some space"}
+	}}, func(r *rig) { r.keys("x") }},
+	{"credentials-rotate", rigOptions{signedIn: true, furnish: busyProject}, func(r *rig) { r.keys("r") }},
+	{"credentials-rotate-late", rigOptions{signedIn: true, furnish: busyProject}, func(r *rig) { r.keys("down", "r", "left", "left") }},
+	{"credentials-rotated", rigOptions{signedIn: true, furnish: busyProject}, func(r *rig) { r.keys("r", "enter") }},
+	{"issue-scopes", rigOptions{signedIn: true, furnish: busyProject}, func(r *rig) { r.keys("n", "nightly", "tab", "tab", "space", "right") }},
 	{"issue", rigOptions{signedIn: true, furnish: oneProject}, func(r *rig) { r.keys("n", "nightly-report", "tab", "right", "right", "tab") }},
 	{"issue-wrong", rigOptions{signedIn: true, furnish: oneProject}, func(r *rig) { r.keys("n", "enter") }},
 	{"secret-key", rigOptions{signedIn: true, furnish: oneProject}, func(r *rig) { r.keys("n", "nightly-report", "enter") }},
@@ -148,7 +193,8 @@ func TestThemes(t *testing.T) {
 	for _, th := range []struct {
 		name   string
 		styles *theme.Styles
-	}{{"dark", theme.Dark()}, {"light", theme.Light()}, {"neutral", theme.Neutral()}, {"mono", theme.Mono()}} {
+	}{{"dark", theme.Dark()}, {"light", theme.Light()}, {"neutral", theme.Neutral()}, {"mono", theme.Mono()},
+		{"contrast-dark", theme.Contrast(true)}, {"contrast-light", theme.Contrast(false)}} {
 		t.Run(th.name, func(t *testing.T) {
 			var got string
 			run(t, rigOptions{signedIn: true, furnish: oneProject}, func(r *rig) {

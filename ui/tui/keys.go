@@ -2,6 +2,7 @@ package tui
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -15,6 +16,9 @@ func (r *Root) key(k tea.KeyPressMsg) tea.Cmd {
 	if k.Keystroke() == "ctrl+c" {
 		return r.interrupt()
 	}
+	if _, asked := r.quitting(); r.cramped() && !asked {
+		return r.keyUnseen(k)
+	}
 	top, over := r.top()
 	if over && top.grace && r.at.Sub(top.opened) < graceFor {
 		return nil
@@ -22,7 +26,7 @@ func (r *Root) key(k tea.KeyPressMsg) tea.Cmd {
 	r.toast = toast{} // it was seen
 	to := r.focused()
 	if t, ok := to.(Typing); !ok || !t.Typing() || k.Text == "" {
-		cmds := to.Commands()
+		cmds := r.keymap.bind(to.Commands())
 		if !over {
 			cmds = slices.Concat(cmds, r.global())
 		}
@@ -37,6 +41,15 @@ func (r *Root) key(k tea.KeyPressMsg) tea.Cmd {
 	return to.Update(k)
 }
 
+// keyUnseen is a key press while the window is too small to show what it would
+// do: it may quit, and nothing else.
+func (r *Root) keyUnseen(k tea.KeyPressMsg) tea.Cmd {
+	if c, ok := find(r.global(), k); ok && c.ID == "quit" {
+		return r.run(c)
+	}
+	return nil
+}
+
 func (r *Root) run(c Command) tea.Cmd {
 	if c.Disabled != "" {
 		r.say(warned, fmt.Sprintf("cannot %s: %s", c.Title, c.Disabled))
@@ -47,10 +60,8 @@ func (r *Root) run(c Command) tea.Cmd {
 
 // interrupt is ctrl+c: it asks like q does, and the second one does not ask.
 func (r *Root) interrupt() tea.Cmd {
-	if top, ok := r.top(); ok {
-		if c, ok := top.Overlay.(*confirm); ok && c.quits {
-			return tea.Quit
-		}
+	if _, asked := r.quitting(); asked {
+		return tea.Quit
 	}
 	return r.quit()
 }
@@ -79,8 +90,13 @@ func (r *Root) where() string {
 	return "this machine"
 }
 
-// global commands work on every screen.
-func (r *Root) global() []Command {
+// here are the commands of the screen, with the keys that were chosen for them.
+func (r *Root) here() []Command { return r.keymap.bind(r.page().Commands()) }
+
+// global commands work on every screen, with the keys that were chosen for them.
+func (r *Root) global() []Command { return r.keymap.bind(r.globals()) }
+
+func (r *Root) globals() []Command {
 	var cmds []Command
 	if r.signedIn {
 		noProject, signOut := "", ""
@@ -112,7 +128,25 @@ func (r *Root) global() []Command {
 	if len(r.history) == 0 {
 		back = "this is where you came in"
 	}
+	// What edits text is left alone where text is typed.
+	open := on(":", "ctrl+k")
+	if t, ok := r.page().(Typing); ok && t.Typing() {
+		open = on(":")
+	}
+	private := "mask hints, secrets and addresses"
+	if r.stored.Private {
+		private = "mask nothing any more"
+	}
+	mouse := "use the mouse"
+	if r.stored.Mouse {
+		mouse = "leave the mouse to the terminal"
+	}
 	return append(cmds,
+		Command{ID: "palette", Title: "find a command", Key: open, Run: r.palette},
+		Command{ID: "private", Title: private, Key: on("*"), Run: r.turnPrivate},
+		Command{ID: "mouse", Title: mouse, Key: on("M"), Run: r.turnMouse},
+		Command{ID: "theme.next", Title: "change the theme: " + themes[themes[r.stored.Theme].next].title, Key: on("ctrl+t"),
+			Run: func() tea.Cmd { return r.wear(themes[r.stored.Theme].next) }},
 		Command{ID: "back", Title: "go back", Key: on("esc"), Disabled: back, Run: func() tea.Cmd { r.back(); return nil }},
 		Command{ID: "redraw", Title: "draw the screen again", Key: on("ctrl+l"), Run: func() tea.Cmd { return tea.ClearScreen }},
 		Command{ID: "suspend", Title: suspend, Key: on("ctrl+z"), Run: func() tea.Cmd { return tea.Suspend }},
@@ -121,7 +155,18 @@ func (r *Root) global() []Command {
 	)
 }
 
+// palette finds a command of the screen or of all; the themes are there by name.
+func (r *Root) palette() tea.Cmd {
+	cmds := slices.Concat(r.here(), r.global())
+	for _, name := range slices.Sorted(maps.Keys(themes)) {
+		cmds = append(cmds, Command{ID: "theme." + orElse(name, "auto"), Title: "theme: " + themes[name].title,
+			Run: func() tea.Cmd { return r.wear(name) }})
+	}
+	r.open(newPalette(r.desk, cmds, r.run))
+	return nil
+}
+
 func (r *Root) help() tea.Cmd {
-	r.open(newHelp(r.desk, r.page().Title(), r.page().Commands(), r.global()))
+	r.open(newHelp(r.desk, r.page().Title(), r.here(), r.global()))
 	return nil
 }

@@ -19,6 +19,7 @@ type confirm struct {
 	yes   string // what yes does: "revoke"
 	word  *widget.Input
 	want  string // what must be typed, with word
+	miss  string // what is said of another word, "" where it is a name
 	err   string
 	quits bool // a second ctrl+c is a yes
 	run   func() tea.Cmd
@@ -42,7 +43,7 @@ func (c *confirm) Update(msg tea.Msg) tea.Cmd {
 
 func (c *confirm) accept() tea.Cmd {
 	if c.word != nil && text.Visible(c.word.Value()) != c.want {
-		c.err = "that is not the name"
+		c.err = orElse(c.miss, "that is not the name")
 		return nil
 	}
 	c.close()

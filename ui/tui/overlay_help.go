@@ -13,48 +13,55 @@ import (
 // help lists every key of a screen, from the same commands that act on them.
 type help struct {
 	*desk
-	title string
-	lines []string
-	view  viewport.Model
+	title          string
+	screen, global []Command
+	view           viewport.Model
 }
 
 func newHelp(d *desk, title string, screen, global []Command) *help {
-	h := &help{desk: d, title: "Keys: " + title, view: viewport.New()}
-	h.section("Here", screen)
-	h.section("Everywhere", global)
-	if v := text.Visible(d.options.Version); v != "" {
-		h.lines = append(h.lines, "", h.th.Muted.Render("Keydeck "+v))
-	}
-	h.view.SetContentLines(h.lines)
-	return h
+	return &help{desk: d, title: "Keys: " + title, screen: screen, global: global, view: viewport.New()}
 }
 
 // keysW is the column of keys: as wide as the longest list of them.
 const keysW = 24
 
-func (h *help) section(name string, cmds []Command) {
-	if len(h.lines) > 0 {
-		h.lines = append(h.lines, "")
+// lines are the whole page, w cells wide.
+func (h *help) lines(w int) []string {
+	lines := append(h.section("Here", h.screen, w), "")
+	lines = append(lines, h.section("Everywhere", h.global, w)...)
+	if v := text.Visible(h.options.Version); v != "" {
+		lines = append(lines, "", h.th.Muted.Render("Keydeck "+v))
 	}
-	h.lines = append(h.lines, h.th.Heading.Render(name))
+	return lines
+}
+
+func (h *help) section(name string, cmds []Command, w int) []string {
+	lines := []string{h.th.Heading.Render(name)}
+	room := w - keysW - 3
 	for _, c := range cmds {
 		names := make([]string, 0, 4)
 		for _, k := range c.Key.Keys() {
 			names = append(names, keyName(k))
 		}
-		h.lines = append(h.lines, "  "+h.th.Key.Render(widget.Left(strings.Join(names, " "), keysW))+" "+c.Title)
+		head := h.th.Key.Render(widget.Left(strings.Join(names, " "), keysW))
+		for _, l := range widget.Wrap(c.Title, room) {
+			lines = append(lines, "  "+head+" "+l)
+			head = strings.Repeat(" ", keysW)
+		}
 		if c.Disabled != "" {
-			h.lines = append(h.lines, strings.Repeat(" ", keysW+3)+h.th.Muted.Render("not now: "+c.Disabled))
+			for _, l := range widget.Wrap("not now: "+c.Disabled, room) {
+				lines = append(lines, strings.Repeat(" ", keysW+3)+h.th.Muted.Render(l))
+			}
 		}
 	}
+	return lines
 }
 
 func (h *help) Title() string { return h.title }
 
 func (h *help) Update(msg tea.Msg) tea.Cmd {
 	if k, ok := msg.(tea.KeyPressMsg); ok {
-		h.view.SetHeight(h.height(h.size.H))
-		h.view.SetWidth(h.size.W)
+		h.fill(&h.view, h.room(h.size))
 		switch k.String() {
 		case "up", "k":
 			h.view.ScrollUp(1)
@@ -75,13 +82,22 @@ func (h *help) Update(msg tea.Msg) tea.Cmd {
 
 func (h *help) width(r Rect) int { return min(r.W, 80) }
 
-// height is what the root leaves an overlay's content of a terminal's height.
-func (h *help) height(terminal int) int { return max(1, min(len(h.lines), terminal-10)) }
+// fill puts the page into a viewport that has the room r.
+func (h *help) fill(v *viewport.Model, r Rect) {
+	lines := h.lines(r.W)
+	v.SetWidth(r.W)
+	v.SetHeight(max(1, min(len(lines), r.H)))
+	v.SetContentLines(lines)
+}
+
+// room is what the root leaves an overlay's content of a terminal.
+func (h *help) room(terminal Rect) Rect {
+	return Rect{h.width(Rect{W: terminal.W - 8}) - widget.BoxWidth, terminal.H - 10}
+}
 
 func (h *help) View(r Rect) string {
 	v := h.view
-	v.SetWidth(r.W)
-	v.SetHeight(max(1, min(len(h.lines), r.H)))
+	h.fill(&v, r)
 	return v.View()
 }
 

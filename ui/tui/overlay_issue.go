@@ -2,11 +2,13 @@ package tui
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
 
 	tea "charm.land/bubbletea/v2"
+	"charm.land/lipgloss/v2"
 
 	"keydeck/model"
 	"keydeck/ui/tui/widget"
@@ -18,6 +20,7 @@ type issueForm struct {
 	*desk
 	form    widget.Form
 	waiting bool
+	scopes  []string // that the picker offers
 	send    func(model.Kind, model.CredentialSpec) tea.Cmd
 }
 
@@ -27,6 +30,7 @@ const (
 	fieldName
 	fieldExpiry
 	fieldDays
+	fieldPicker
 	fieldScopes
 )
 
@@ -38,25 +42,29 @@ var expiries = []struct {
 	days int
 }{{"never", 0}, {"7 d", 7}, {"30 d", 30}, {"90 d", 90}, {"1 y", 365}, {"other", -1}}
 
-func newIssueForm(d *desk, send func(model.Kind, model.CredentialSpec) tea.Cmd) *issueForm {
+func newIssueForm(d *desk, scopes []string, send func(model.Kind, model.CredentialSpec) tea.Cmd) *issueForm {
 	words := make([]string, len(expiries))
 	for i, e := range expiries {
 		words[i] = e.word
 	}
-	f := &issueForm{desk: d, send: send, form: widget.Form{Focus: fieldName, Fields: []*widget.Field{
+	f := &issueForm{desk: d, scopes: scopes, send: send, form: widget.Form{Focus: fieldName, Fields: []*widget.Field{
 		fieldKind:   {Label: "Kind", Choices: []string{"API key", "JWT secret", "key pair"}, Note: "left and right choose"},
 		fieldName:   {Label: "Name", Input: widget.NewInput("", "who will use it, for example ci-deploy", model.MaxNameChars)},
 		fieldExpiry: {Label: "Expires", Choices: words, Note: "left and right choose"},
 		fieldDays:   {Label: "In days", Input: widget.NewInput("", "1 to 36500", 5), Hidden: true},
-		fieldScopes: {Label: "Scopes", Input: widget.NewInput("", "all", 1000),
-			Note: "Separated by commas; empty is no limit. With keys:write a key may issue and revoke API keys."},
+		fieldPicker: {Label: "Scopes", Choices: scopes, Picked: make([]bool, len(scopes)),
+			Note: "None is no limit. With keys:write a key may issue and revoke API keys. space picks."},
+		fieldScopes: {Label: "More", Input: widget.NewInput("", "other scopes, separated by commas", 1000)},
 	}}}
 	return f
 }
 
 func (f *issueForm) Title() string    { return "Issue a credential" }
 func (f *issueForm) Typing() bool     { return f.form.Typing() && !f.waiting }
-func (f *issueForm) width(r Rect) int { return min(r.W, 72) }
+func (f *issueForm) width(r Rect) int { return min(r.W, issueW) }
+
+// issueW is how wide the form is, where there is room.
+const issueW = 72
 
 func (f *issueForm) Update(msg tea.Msg) tea.Cmd {
 	if f.waiting {
@@ -70,9 +78,25 @@ func (f *issueForm) Update(msg tea.Msg) tea.Cmd {
 func (f *issueForm) View(r Rect) string {
 	out := f.form.View(f.th, r.W, r.H)
 	if f.waiting {
-		out += "\n" + f.th.Muted.Render("Issuing…")
+		return out + "\n" + f.th.Muted.Render("Issuing…")
 	}
-	return out
+	preview := []string{f.th.Heading.Render("How it will be used")}
+	for l := range strings.SplitSeq(f.preview(), "\n") {
+		preview = append(preview, "  "+f.th.Muted.Render(widget.Clip(l, r.W-2)))
+	}
+	if room := r.H - lipgloss.Height(out); room < len(preview) {
+		preview = preview[1:]
+	}
+	return out + "\n" + strings.Join(preview, "\n")
+}
+
+// preview is the line that will try the new credential, its secret left out.
+func (f *issueForm) preview() string {
+	kind := issueKinds[f.form.Fields[fieldKind].Chosen]
+	if kind == model.KindJWTSecret {
+		return "curl " + f.url() + "/ \\\n  -H 'Authorization: Bearer <a JWT you sign with it>'"
+	}
+	return tryShown(issued{credential: credential{kind: kind}}, *f.project, f.url(), orElse(f.status.Service, "keydeck"))
 }
 
 func (f *issueForm) Commands() []Command {
@@ -116,8 +140,13 @@ func (f *issueForm) spec() (spec model.CredentialSpec, ok bool) {
 		}
 		spec.ExpiresInDays = &n
 	}
+	for i, on := range f.form.Fields[fieldPicker].Picked {
+		if on {
+			spec.Scopes = append(spec.Scopes, f.scopes[i])
+		}
+	}
 	for scope := range strings.SplitSeq(f.form.Fields[fieldScopes].Input.Value(), ",") {
-		if scope = strings.TrimSpace(scope); scope == "" {
+		if scope = strings.TrimSpace(scope); scope == "" || slices.Contains(spec.Scopes, scope) {
 			continue
 		}
 		if utf8.RuneCountInString(scope) > model.MaxScopeChars {

@@ -12,19 +12,20 @@ import (
 
 // secretOnce shows a new credential's secret, the only time it can be seen. It
 // is masked until asked for, and copied without being shown. Leaving asks once
-// when nothing was copied.
+// while a part of it that is secret was never copied.
 type secretOnce struct {
 	*desk
 	issued
 	project model.Project
 	pick    int // in parts
 	shown   bool
-	copied  bool
-	warned  bool // asked already
+	copied  map[string]bool // parts, by their labels
+	warned  bool            // asked already
 }
 
 func newSecretOnce(d *desk, in issued) *secretOnce {
-	return &secretOnce{desk: d, issued: in, project: *d.project}
+	d.hold(in, *d.project)
+	return &secretOnce{desk: d, issued: in, project: *d.project, copied: map[string]bool{}}
 }
 
 func (s *secretOnce) Title() string {
@@ -60,6 +61,9 @@ func (s *secretOnce) Commands() []Command {
 		{ID: "secret.show", Title: show + " it", Short: show, Key: on("v"), Run: func() tea.Cmd { s.shown = !s.shown; return nil }},
 		{ID: "secret.try", Title: "copy a line that tries it", Short: "copy " + s.tryWord(), Key: on("c"), Run: s.copyTry},
 	}
+	if s.kind == model.KindAPIKey {
+		cmds = append(cmds, Command{ID: "secret.call", Title: "make a call with it and look at its record", Short: "try it", Key: on("t"), Run: s.callIt})
+	}
 	if len(s.parts) > 1 {
 		cmds = append(cmds, Command{ID: "secret.next", Title: "choose a part", Short: "other", Key: on("tab")})
 	}
@@ -75,18 +79,57 @@ func (s *secretOnce) tryWord() string {
 
 func (s *secretOnce) copyPart() tea.Cmd {
 	part := s.parts[s.pick]
-	s.copied, s.warned = true, false
-	return s.copyOut("the "+part.label, part.value)
+	return s.tookOut(s.copyOut("the "+part.label, part.value), part)
 }
 
+// copyTry copies a line with every part in it.
 func (s *secretOnce) copyTry() tea.Cmd {
-	s.copied, s.warned = true, false
-	return s.copyOut("the line", tryLine(s.issued, s.project, s.url(), orElse(s.status.Service, "keydeck")))
+	line := tryLine(s.issued, s.project, s.url(), orElse(s.status.Service, "keydeck"))
+	return s.tookOut(s.copyOut("the line", line), s.parts...)
+}
+
+// tookOut notes which parts a copy holds, if it was made.
+func (s *secretOnce) tookOut(sent tea.Cmd, parts ...secretPart) tea.Cmd {
+	if sent == nil {
+		return nil
+	}
+	s.warned = false
+	for _, p := range parts {
+		s.copied[p.label] = true
+	}
+	return sent
+}
+
+// uncopied are the labels of the secret parts that were never copied.
+func (s *secretOnce) uncopied() (labels []string) {
+	for _, p := range s.parts {
+		if p.secret() && !s.copied[p.label] {
+			labels = append(labels, p.label)
+		}
+	}
+	return labels
+}
+
+// risked asks once whether to leave what would be lost.
+func (s *secretOnce) risked() bool {
+	if len(s.uncopied()) == 0 || s.warned {
+		return false
+	}
+	s.warned = true
+	return true
+}
+
+// callIt leaves with a first call, which asks once like leaving does.
+func (s *secretOnce) callIt() tea.Cmd {
+	if s.risked() {
+		return nil
+	}
+	s.close()
+	return s.try(s.held[0])
 }
 
 func (s *secretOnce) leave() tea.Cmd {
-	if !s.copied && !s.warned {
-		s.warned = true
+	if s.risked() {
 		return nil
 	}
 	s.close()
@@ -99,18 +142,7 @@ func (s *secretOnce) View(r Rect) string {
 	for _, p := range s.parts {
 		label = max(label, len(p.label))
 	}
-	var lines []string
-	switch {
-	case s.warned:
-		lines = append(lines, st.Warn.Render("Never copied, and never to be seen again: esc leaves."))
-	case s.toast.text != "" && s.copied:
-		lines = append(lines, st.OK.Render("✓ "+s.toast.text))
-	case s.copied:
-		lines = append(lines, st.Muted.Render("Copied. This is the only time it can be seen."))
-	default:
-		lines = append(lines, st.Text.Render("This is the only time it can be seen. Copying does not show it."))
-	}
-	lines = append(lines, "")
+	lines := append(s.standing(r.W), "")
 	for i, p := range s.parts {
 		mark := "  "
 		if i == s.pick && len(s.parts) > 1 {
@@ -133,14 +165,38 @@ func (s *secretOnce) View(r Rect) string {
 	return strings.Join(lines, "\n")
 }
 
+// standing says what was copied, and what was not yet.
+func (s *secretOnce) standing(w int) []string {
+	st := s.th
+	missing := strings.Join(s.uncopied(), " and ")
+	style, msg := st.Text, "This is the only time it can be seen. Copying does not show it."
+	switch {
+	case s.warned && len(s.parts) == 1:
+		style, msg = st.Warn, "Never copied, and never to be seen again: esc leaves."
+	case s.warned:
+		style, msg = st.Warn, "Never copied, not shown again: "+missing+". esc leaves."
+	case s.toast.text != "" && len(s.copied) > 0 && s.toast.weight == said:
+		style, msg = st.OK, "✓ "+s.toast.text
+	case missing == "":
+		style, msg = st.Muted, "Copied. This is the only time it can be seen."
+	case len(s.copied) > 0:
+		msg = "Not copied yet: the " + missing + ". This is the only time it can be seen."
+	}
+	lines := widget.Wrap(msg, w)
+	for i, l := range lines {
+		lines[i] = style.Render(l)
+	}
+	return lines
+}
+
 // valueLines is a secret as it is shown: masked, or whole over as many lines as
 // it takes. A kid is no secret.
 func (s *secretOnce) valueLines(p secretPart, w int) []string {
 	v := text.Visible(p.value)
 	switch {
-	case p.label == "kid":
+	case !p.secret():
 		return []string{v}
-	case s.shown:
+	case s.shown && !s.stored.Private:
 		return widget.Wrap(v, w)
 	}
 	masked := ""

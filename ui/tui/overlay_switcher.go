@@ -6,19 +6,40 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"github.com/sahilm/fuzzy"
+
 	"keydeck/model"
 	"keydeck/ui/tui/widget"
 )
 
-// switcher goes to another project from anywhere: p, a few letters, Enter.
+// switcher goes to another project from anywhere: p, a few letters, Enter. Enter
+// alone goes to the project one was at before, or else to the next in the list.
 type switcher struct {
 	*desk
 	input *widget.Input
 	table widget.Table
+	found []match
+}
+
+// match is a project that passes the filter, and what of its name the filter
+// has found.
+type match struct {
+	model.Project
+	marks []int
 }
 
 func newSwitcher(d *desk) *switcher {
-	return &switcher{desk: d, input: widget.NewInput("", "name or account id", model.MaxNameChars)}
+	s := &switcher{desk: d, input: widget.NewInput("", "letters of a name, or an account id", model.MaxNameChars)}
+	s.search()
+	for i, p := range s.found {
+		if p.ID != d.projectID() && (s.table.Cursor == 0 || p.ID == d.before) {
+			s.table.Move(i, len(s.found), switcherRows)
+			if p.ID == d.before {
+				break
+			}
+		}
+	}
+	return s
 }
 
 const switcherRows = 10
@@ -26,31 +47,49 @@ const switcherRows = 10
 func (s *switcher) Title() string { return "Switch to project" }
 func (s *switcher) Typing() bool  { return true }
 
-// matches are the projects whose name or account id has the typed text in it.
-func (s *switcher) matches() []model.Project {
-	q := strings.ToLower(s.input.Value())
-	var out []model.Project
+// search finds the projects that have the typed letters in their name, in that
+// order, the best first, and those that have them in their account id.
+func (s *switcher) search() {
+	s.found = nil
+	q := s.input.Value()
+	if q == "" {
+		for _, p := range s.projects {
+			s.found = append(s.found, match{Project: p})
+		}
+		return
+	}
+	named := map[string]bool{}
+	for _, hit := range fuzzy.FindFrom(q, projectNames(s.projects)) {
+		p := s.projects[hit.Index]
+		named[p.ID] = true
+		s.found = append(s.found, match{p, hit.MatchedIndexes})
+	}
 	for _, p := range s.projects {
-		if strings.Contains(strings.ToLower(p.Name), q) || strings.Contains(strings.ToLower(p.AccountID), q) {
-			out = append(out, p)
+		if !named[p.ID] && strings.Contains(strings.ToLower(p.AccountID), strings.ToLower(q)) {
+			s.found = append(s.found, match{Project: p})
 		}
 	}
-	return out
 }
 
+type projectNames []model.Project
+
+func (n projectNames) String(i int) string { return n[i].Name }
+func (n projectNames) Len() int            { return len(n) }
+
 func (s *switcher) Update(msg tea.Msg) tea.Cmd {
-	if k, ok := msg.(tea.KeyPressMsg); ok && k.Text == "" && s.table.Key(k.Keystroke(), len(s.matches()), switcherRows) {
+	if k, ok := msg.(tea.KeyPressMsg); ok && k.Text == "" && s.table.Key(k.Keystroke(), len(s.found), switcherRows) {
 		return nil
 	}
 	if s.input.Update(msg) {
-		s.table.Move(0, len(s.matches()), switcherRows)
+		s.search()
+		s.table.Move(0, len(s.found), switcherRows)
 	}
 	return nil
 }
 
 func (s *switcher) Commands() []Command {
 	none := ""
-	if len(s.matches()) == 0 {
+	if len(s.found) == 0 {
 		none = "no project has that in its name"
 	}
 	return []Command{
@@ -60,14 +99,15 @@ func (s *switcher) Commands() []Command {
 }
 
 func (s *switcher) chosen() tea.Cmd {
-	p := s.matches()[s.table.Cursor]
+	p := s.found[s.table.Cursor].Project
 	s.close()
 	s.choose(p)
+	s.goal.stay = true
 	return nil
 }
 
 func (s *switcher) View(r Rect) string {
-	found := s.matches()
+	found := s.found
 	lines := []string{s.th.Accent.Render("▌ ") + s.input.View(s.th, r.W-2, true), ""}
 	if len(found) == 0 {
 		return strings.Join(append(lines, s.th.Muted.Render("No project has that in its name.")), "\n")
@@ -76,7 +116,7 @@ func (s *switcher) View(r Rect) string {
 	cols := []widget.Column{{Title: "PROJECT", Width: 16, Flex: 1}, {Title: "ACCOUNT", Width: 8}, {Title: "ROLE", Width: 7}}
 	lines = append(lines, s.table.View(s.th, cols, len(found), func(i int) []widget.Cell {
 		p := found[i]
-		return []widget.Cell{{Text: p.Name, Style: s.th.Text}, {Text: p.AccountID, Style: s.th.Muted}, {Text: string(p.Role), Style: s.th.Muted}}
+		return []widget.Cell{{Text: p.Name, Style: s.th.Text, Marks: p.marks}, {Text: p.AccountID, Style: s.th.Muted}, {Text: string(p.Role), Style: s.th.Muted}}
 	}, r.W, h+1, true))
 	if len(found) > h {
 		lines = append(lines, s.th.Muted.Render(fmt.Sprintf(" %d of %d", s.table.Cursor+1, len(found))))

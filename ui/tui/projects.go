@@ -70,17 +70,13 @@ func (s *projectsScreen) Update(msg tea.Msg) tea.Cmd {
 }
 
 func (s *projectsScreen) take(list []model.Project, err error) {
-	s.problem = words(err)
+	s.problem = meanwhile(err)
 	if err != nil {
 		return
 	}
-	s.loaded, s.desk.projects = true, list
+	s.loaded = true
 	s.table.Move(s.table.Cursor, len(list), s.rows())
-	for _, p := range list {
-		if p.ID == s.projectID() {
-			s.project = &p // its name may be new
-		}
-	}
+	s.takeProjects(list)
 }
 
 func (s *projectsScreen) changed(a answer[model.Project]) tea.Cmd {
@@ -104,8 +100,21 @@ func (s *projectsScreen) deleted(a answer[model.Revoked]) tea.Cmd {
 	return s.reload()
 }
 
+// Click puts the cursor on the row under the pointer.
+func (s *projectsScreen) Click(x, y int) tea.Cmd {
+	if i, ok := s.table.RowAt(y, len(s.projects), s.body.H-1); !(s.body.W >= wideW && x >= s.body.W-paneW-3) && ok {
+		s.table.Move(i, len(s.projects), s.rows())
+	}
+	return nil
+}
+
 func (s *projectsScreen) openIt() tea.Cmd {
 	s.choose(*s.selected())
+	return nil
+}
+
+func (s *projectsScreen) members() tea.Cmd {
+	s.visit(screenMembers, *s.selected())
 	return nil
 }
 
@@ -149,6 +158,7 @@ func (s *projectsScreen) Commands() []Command {
 	}
 	return append([]Command{
 		{ID: "projects.open", Title: "open the project's credentials", Short: "open", Key: on("enter"), Disabled: choose, Run: s.openIt},
+		{ID: "projects.members", Title: "see and invite the project's members", Short: "members", Key: on("m"), Disabled: choose, Run: s.members},
 		{ID: "projects.new", Title: "make a project", Short: "new", Key: on("n"), Run: s.create},
 		{ID: "projects.rename", Title: "rename the project", Short: "rename", Key: on("r"), Disabled: own, Run: s.rename},
 		{ID: "projects.delete", Title: "delete the project", Short: "delete", Key: on("x"), Disabled: own, Run: s.delete},

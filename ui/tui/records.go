@@ -82,8 +82,9 @@ func (b *records) sift(pass func(*model.RequestRecord) bool) {
 }
 
 // ownCall reports a call that the dashboard or a command of this binary made
-// over the socket. Both marks are needed: anybody may send any user agent, but
-// only the owner of the box comes from "local".
+// over the socket for itself. Both marks are needed: anybody may send any user
+// agent, but only the owner of the box comes from "local". What was sent again
+// because somebody asked for it is what they want to see.
 func ownCall(r *model.RequestRecord) bool {
-	return r.RemoteIP == "local" && strings.HasPrefix(r.UserAgent, "keydeck")
+	return r.RemoteIP == "local" && strings.HasPrefix(r.UserAgent, "keydeck") && !strings.HasSuffix(r.UserAgent, "(replay)")
 }

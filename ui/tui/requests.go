@@ -6,11 +6,17 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"keydeck/model"
+	"keydeck/ui/tui/query"
 	"keydeck/ui/tui/widget"
 )
 
 // requestsScreen shows the request log as it grows, newest at the bottom. Any
 // upward move stops following; End takes it up again.
+//
+// The filter is in two parts: asked is what the server tests, passes is the
+// whole of it, tested here once for each record that comes. While a filter is
+// typed the list shows what of the records here would pass; Enter asks the
+// server anew where its part has changed.
 type requestsScreen struct {
 	*desk
 	scope   onlyCredential // set: only that credential's
@@ -25,13 +31,21 @@ type requestsScreen struct {
 	live    bool // the stream is open
 	loaded  bool
 	problem string
-	atStart bool // the oldest record there is, is here
-	fills   int  // pages fetched unasked
-	filter  *widget.Input
-	typing  bool
+
+	atStart  bool // the oldest record there is, is here
+	reaching bool // older rows are wanted, and none has come yet
+	fills    int  // pages fetched since then
+	stalled  bool // so many that it waits to be told to go on
+
+	sifting filterBar
+	finding searchBar
+	wanted  string // request id of the record to go to when it comes
 
 	feed   *feed
-	names  map[string]string // of the project's credentials, by id
+	names  map[string]string     // of the project's credentials, by id
+	known  map[string]credential // those of them that the server told of
+	kept   widget.Rows
+	looks  int // counts what changes the look of rows: names, marks
 	firstQ question[model.RequestPage]
 	olderQ question[model.RequestPage]
 	namesQ question[[]credential]
@@ -39,6 +53,13 @@ type requestsScreen struct {
 
 // onlyCredential enters the screen with one credential's requests.
 type onlyCredential struct{ id, name string }
+
+// landing enters the screen with one credential's requests and goes to one of
+// them, as soon as the log has it.
+type landing struct {
+	onlyCredential
+	requestID string
+}
 
 // page sizes: what the first look brings, and each one into the past.
 const (
@@ -48,25 +69,42 @@ const (
 )
 
 func newRequests(d *desk) Screen {
-	s := &requestsScreen{desk: d, all: d.project == nil, filter: widget.NewInput("", "path, address, agent, hint or reason", 100), names: map[string]string{}}
+	s := &requestsScreen{desk: d, all: d.project == nil, own: d.stored.Own, names: map[string]string{}, known: map[string]credential{}}
+	s.sifting = newFilterBar(d.stored.Filter)
+	s.finding = newSearchBar()
 	s.records.pass = s.passes
 	return s
 }
 
 func (s *requestsScreen) Title() string { return "Requests" }
-func (s *requestsScreen) Typing() bool  { return s.typing }
+func (s *requestsScreen) Typing() bool  { return s.sifting.typing || s.finding.typing }
 
 func (s *requestsScreen) Init() tea.Cmd { return tea.Batch(s.restart(), s.loadNames()) }
 
 // Enter shows one credential's requests only.
 func (s *requestsScreen) Enter(arg any) tea.Cmd {
 	only, ok := arg.(onlyCredential)
-	if !ok || only == s.scope {
+	if to, landed := arg.(landing); landed {
+		only, ok = to.onlyCredential, true
+		s.wanted = to.requestID
+		s.sifting.set("")
+	}
+	if text, filtered := arg.(filteredBy); filtered {
+		s.scope, s.all = onlyCredential{}, s.project == nil
+		s.sifting.set(string(text))
+		s.looks++
+		return s.restart()
+	}
+	if !ok || only == s.scope && s.wanted == "" {
 		return nil
 	}
-	s.scope, s.all = only, false
+	s.scope, s.all = only, only.id == "" // a call without a credential is in no project
+	s.looks++
 	return s.restart()
 }
+
+// filteredBy enters the screen with a filter of the query language.
+type filteredBy string
 
 // Close ends the stream.
 func (s *requestsScreen) Close() {
@@ -82,12 +120,11 @@ func (s *requestsScreen) asked() model.RequestFilter {
 	if !s.all {
 		f.ProjectID = s.projectID()
 	}
-	return f
+	return s.sifting.kept.Filter(f)
 }
 
 func (s *requestsScreen) passes(r *model.RequestRecord) bool {
-	f := model.RequestFilter{Q: s.filter.Value()}
-	return (s.own || !ownCall(r)) && f.Match(r)
+	return (s.own || !ownCall(r)) && s.sifting.query.Match(r, s.names[r.CredentialID])
 }
 
 // restart begins anew with another question to the server: a look back, then
@@ -96,7 +133,8 @@ func (s *requestsScreen) restart() tea.Cmd {
 	s.Close()
 	s.records = records{pass: s.passes}
 	s.table, s.paused, s.fresh, s.skipped = widget.Table{}, false, 0, 0
-	s.live, s.loaded, s.problem, s.atStart, s.fills = false, false, "", false, 0
+	s.live, s.loaded, s.problem, s.atStart = false, false, "", false
+	s.reaching, s.fills, s.stalled = false, 0, false
 	return s.askPage(&s.firstQ, "", firstRecords)
 }
 
@@ -136,9 +174,7 @@ func (s *requestsScreen) Update(msg tea.Msg) tea.Cmd {
 		}
 	case answer[[]credential]:
 		if s.namesQ.take(msg) && msg.err == nil {
-			for _, c := range msg.value {
-				s.names[c.id] = c.name
-			}
+			s.named(msg.value)
 		}
 	case batch:
 		return s.take(msg)
@@ -150,108 +186,21 @@ func (s *requestsScreen) Update(msg tea.Msg) tea.Cmd {
 	return nil
 }
 
-// first takes the look back and opens the stream behind it. If the log was
-// empty the stream has no place to begin at; what slips in between is fetched
-// when the stream is open (see take).
-func (s *requestsScreen) first(page model.RequestPage, err error) tea.Cmd {
-	if err != nil {
-		s.problem = words(err)
-		return nil
+// named takes over what the credentials are called.
+func (s *requestsScreen) named(list []credential) {
+	for _, c := range list {
+		s.names[c.id], s.known[c.id] = c.name, c
 	}
-	s.problem, s.loaded = "", true
-	more := s.older(page, nil)
-	s.follow()
-	if s.feed != nil {
-		return more
+	s.looks++
+	if s.sifting.query.UsesNames() {
+		s.sift()
 	}
-	after := ""
-	if len(page.Items) > 0 {
-		after = page.Items[0].ID
-	}
-	s.feed = newFeed(s.desk, s.asked(), after)
-	return tea.Batch(more, s.feed.read, s.feed.next(s))
-}
-
-// older takes a page of older records in, above the rows there are. Where it
-// leaves the list short, because little of it passes, it asks for the next.
-func (s *requestsScreen) older(page model.RequestPage, err error) tea.Cmd {
-	if err != nil {
-		s.say(failed, "older records: "+words(err))
-		return nil
-	}
-	s.atStart = page.NextBefore == nil
-	before := s.records.len()
-	added := s.records.prepend(page.Items)
-	if before == 0 || !s.paused {
-		s.table.Move(s.records.len()-1, s.records.len(), s.rows())
-	} else {
-		s.table.Shift(added)
-	}
-	if s.records.len() >= s.rows() || s.fills >= maxFill {
-		return nil
-	}
-	s.fills++
-	return s.askOlder()
-}
-
-// askOlder asks for the page above the oldest record, if there is one.
-func (s *requestsScreen) askOlder() tea.Cmd {
-	if !s.canPage() {
-		return nil
-	}
-	return s.askPage(&s.olderQ, s.records.all[0].ID, olderRecords)
-}
-
-// take shows what the stream brought.
-func (s *requestsScreen) take(b batch) tea.Cmd {
-	if b.of != s.feed {
-		return nil // of an older question
-	}
-	opened := b.live && !s.live
-	s.live, s.problem = b.live, words(b.err)
-	s.skipped += b.skipped
-	added, gone := s.records.add(b.records)
-	s.table.Shift(-gone)
-	if s.paused {
-		s.fresh += int64(added)
-	} else {
-		s.follow()
-	}
-	cmds := []tea.Cmd{s.feed.next(s)}
-	if opened && len(s.records.all) == 0 && !s.firstQ.waiting {
-		cmds = append(cmds, s.askPage(&s.firstQ, "", firstRecords))
-	}
-	if s.strange(b.records) && !s.namesQ.waiting {
-		cmds = append(cmds, s.loadNames())
-	}
-	return tea.Batch(cmds...)
-}
-
-// strange reports a credential of this project whose name is not known yet, and
-// remembers it, so that it is asked for once.
-func (s *requestsScreen) strange(list []model.RequestRecord) (found bool) {
-	for i := range list {
-		r := &list[i]
-		if r.CredentialID == "" || r.ProjectID != s.projectID() {
-			continue
-		}
-		if _, ok := s.names[r.CredentialID]; !ok {
-			s.names[r.CredentialID], found = "", true
-		}
-	}
-	return found
-}
-
-// follow goes to the newest row and stays there.
-func (s *requestsScreen) follow() {
-	s.paused, s.fresh = false, 0
-	s.table.Move(s.records.len()-1, s.records.len(), s.rows())
 }
 
 // move is the keys of the list. Going up pauses; getting near the oldest row
 // asks for older ones.
 func (s *requestsScreen) move(k tea.KeyPressMsg) tea.Cmd {
-	if s.typing && k.Text != "" {
+	if s.Typing() {
 		s.edit(k)
 		return nil
 	}
@@ -261,43 +210,26 @@ func (s *requestsScreen) move(k tea.KeyPressMsg) tea.Cmd {
 		s.follow()
 		return nil
 	case !s.table.Key(key, s.records.len(), s.rows()):
-		s.edit(k)
 		return nil
 	case s.table.Cursor < before || key == "up" || key == "k" || key == "home" || key == "pgup":
 		s.paused = true
 	}
-	if s.paused && s.table.Cursor < s.rows() {
-		return s.askOlder()
+	if s.paused && s.table.Cursor < s.rows() && !s.stalled {
+		return s.reach()
 	}
 	return nil
 }
 
-func (s *requestsScreen) canPage() bool {
-	return s.loaded && !s.atStart && !s.olderQ.waiting && len(s.records.all) > 0 && len(s.records.all) < 2*maxRecords
+// goTo puts the cursor on a row and stops following.
+func (s *requestsScreen) goTo(i int) {
+	s.paused = true
+	s.table.Move(i, s.records.len(), s.rows())
 }
 
-func (s *requestsScreen) edit(msg tea.Msg) {
-	if s.typing && s.filter.Update(msg) {
-		s.sift()
-	}
-}
-
-// sift applies another filter and keeps the cursor on its record where it can.
-func (s *requestsScreen) sift() {
-	keep := ""
-	if r := s.selected(); r != nil {
-		keep = r.ID
-	}
-	s.records.sift(s.passes)
-	if !s.paused {
-		s.follow()
-		return
-	}
-	at := s.records.len() - 1
-	for at > 0 && s.records.at(at).ID > keep {
-		at--
-	}
-	s.table.Move(at, s.records.len(), s.rows())
+// follow goes to the newest row and stays there.
+func (s *requestsScreen) follow() {
+	s.paused, s.fresh = false, 0
+	s.table.Move(s.records.len()-1, s.records.len(), s.rows())
 }
 
 func (s *requestsScreen) selected() *model.RequestRecord {
@@ -305,4 +237,29 @@ func (s *requestsScreen) selected() *model.RequestRecord {
 		return nil
 	}
 	return s.records.at(s.table.Cursor)
+}
+
+// values are what the records here hold, for completion.
+func (s *requestsScreen) values() query.Values {
+	v := query.Values{}
+	add := func(field, value string) {
+		if list := v[field]; value != "" && len(list) < 50 && !has(list, value) {
+			v[field] = append(list, value)
+		}
+	}
+	for _, name := range s.names {
+		add("key", name)
+	}
+	for i := len(s.records.all) - 1; i >= max(0, len(s.records.all)-2000); i-- {
+		r := &s.records.all[i]
+		add("method", r.Method)
+		add("path", r.Path)
+		add("route", r.Route)
+		add("key", r.CredentialHint)
+		add("ip", r.RemoteIP)
+		add("reason", string(r.Reason))
+		add("kind", string(r.Scheme))
+		add("agent", r.UserAgent)
+	}
+	return sorted(v)
 }

@@ -1,18 +1,36 @@
 package tui
 
-import tea "charm.land/bubbletea/v2"
+import (
+	"net/http"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"keydeck/model"
+)
 
 func (s *requestsScreen) Commands() []Command {
-	if s.typing {
+	switch {
+	case s.sifting.typing:
 		return []Command{
 			{ID: "filter.keep", Title: "keep the filter", Short: "keep", Key: on("enter"), Run: s.keepFilter},
-			{ID: "filter.drop", Title: "drop the filter", Short: "show all", Key: on("esc"), Run: s.dropFilter},
+			{ID: "filter.leave", Title: "leave the filter as it was", Short: "leave", Key: on("esc"), Run: s.leaveFilter},
+			{ID: "filter.complete", Title: "complete the word", Short: "complete", Key: on("tab")},
+			{ID: "filter.history", Title: "go through earlier filters", Short: "earlier", Key: on("up", "down")},
+		}
+	case s.finding.typing:
+		return []Command{
+			{ID: "search.go", Title: "go to what has it", Short: "go", Key: on("enter"), Run: s.keepSearch},
+			{ID: "search.drop", Title: "drop the search", Short: "drop", Key: on("esc"), Run: s.dropSearch},
 		}
 	}
+	r := s.selected()
 	choose, key := "", ""
-	switch r := s.selected(); {
+	switch {
 	case r == nil:
 		choose, key = "no request is chosen", "no request is chosen"
+	case r.Scheme == model.KindAccessToken || r.Scheme == model.KindRefreshToken:
+		key = "it is a login's own call, so there is no credential to go to"
 	case r.CredentialID == "":
 		key = "the request has no known credential"
 	case r.ProjectID != s.projectID():
@@ -20,49 +38,84 @@ func (s *requestsScreen) Commands() []Command {
 	}
 	var cmds []Command
 	if s.paused {
-		cmds = append(cmds, Command{ID: "requests.follow", Title: "follow the newest again", Short: "follow", Key: on("end", "G", "f"),
+		cmds = append(cmds, Command{ID: "requests.follow", Title: "follow the newest again", Short: "follow", Key: on("end", "G"),
 			Run: func() tea.Cmd { s.follow(); return nil }})
+	}
+	if s.stalled {
+		cmds = append(cmds, Command{ID: "requests.further", Title: "search further back", Short: "further back", Key: on("m"), Run: s.further})
 	}
 	detail, scope := "open the details", s.nextScope()
 	if s.detail {
 		detail = "close the details"
 	}
+	if token := s.tokenOf(r); token != "" {
+		cmds = append(cmds, Command{ID: "requests.token", Title: "take the token it brought apart", Short: "token", Key: on("T"),
+			Run: func() tea.Cmd { s.visit(screenToken, pasted(token)); return nil }})
+	}
+	search := ""
+	if s.finding.input.Value() == "" {
+		search = "nothing is searched for; / begins"
+	}
 	cmds = append(cmds,
 		Command{ID: "requests.detail", Title: detail, Short: "details", Key: on("enter"), Disabled: choose, Run: s.toggleDetail},
-		Command{ID: "requests.filter", Title: "filter the list", Short: "filter", Key: on("/"), Run: s.startFilter},
+		Command{ID: "requests.filter", Title: "filter the list", Short: "filter", Key: on("f"), Run: s.startFilter},
+		Command{ID: "requests.search", Title: "search in the list", Short: "search", Key: on("/"), Run: s.startSearch},
 		Command{ID: "requests.copy", Title: "copy it as curl, the secret masked", Short: "curl", Key: on("c"), Disabled: choose, Run: s.copyCurl},
 		Command{ID: "requests.credential", Title: "go to its credential", Short: "credential", Key: on("g"), Disabled: key, Run: s.openCredential},
+		Command{ID: "requests.replay", Title: "send it again, with another key", Short: "replay", Key: on("R"), Disabled: s.noReplay(r), Run: s.replay},
 		Command{ID: "requests.scope", Title: "show " + scope, Short: scope, Key: on("s"), Run: s.widen},
+		Command{ID: "requests.columns", Title: "choose the columns", Short: "columns", Key: on("C"), Run: s.chooseColumns},
+		Command{ID: "requests.time", Title: "show time as " + s.nextTime(), Key: on("t"), Run: s.turnTime},
+		Command{ID: "requests.export", Title: "write what passes the filter to a file", Short: "export", Key: on("E"), Run: s.export},
+		Command{ID: "requests.older", Title: "go to the next older match", Key: on("n"), Disabled: search, Run: s.searchOlder},
+		Command{ID: "requests.newer", Title: "go to the next newer match", Key: on("N"), Disabled: search, Run: s.searchNewer},
 		Command{ID: "requests.pause", Title: "pause or follow", Key: on("space"), Run: s.togglePause},
 		Command{ID: "requests.own", Title: "show or hide the dashboard's own calls", Key: on("o"), Run: s.toggleOwn},
+		Command{ID: "pane.larger", Title: "make the details larger", Key: on("["), Run: func() tea.Cmd { s.resizePane(+1); return nil }},
+		Command{ID: "pane.smaller", Title: "make the details smaller", Key: on("]"), Run: func() tea.Cmd { s.resizePane(-1); return nil }},
 	)
 	switch {
 	case s.detail:
 		cmds = append(cmds, Command{ID: "requests.close", Title: "close the details", Key: on("esc"), Run: s.toggleDetail})
-	case s.filter.Value() != "":
+	case s.finding.input.Value() != "":
+		cmds = append(cmds, Command{ID: "search.drop", Title: "drop the search", Short: "unmark", Key: on("esc"), Run: s.dropSearch})
+	case s.sifting.input.Value() != "":
 		cmds = append(cmds, Command{ID: "filter.drop", Title: "drop the filter", Short: "show all", Key: on("esc"), Run: s.dropFilter})
 	}
 	return append(cmds, movement()...)
 }
 
+// noReplay says why a request cannot be sent again, "" if it can.
+func (s *requestsScreen) noReplay(r *model.RequestRecord) string {
+	switch {
+	case r == nil:
+		return "no request is chosen"
+	case r.Method != http.MethodGet && r.Method != http.MethodHead && r.Method != http.MethodOptions:
+		return "the log keeps no bodies, and only GET, HEAD and OPTIONS change nothing"
+	case strings.Contains(r.Path, `\`) || !strings.HasPrefix(r.Path, "/"):
+		return "its path has characters that are shown as escapes"
+	}
+	return ""
+}
+
+func (s *requestsScreen) replay() tea.Cmd {
+	s.open(newReplay(s.desk, *s.selected()))
+	return nil
+}
+
 func (s *requestsScreen) toggleDetail() tea.Cmd {
 	s.detail = !s.detail
+	s.refit()
+	return nil
+}
+
+// refit keeps the cursor visible when the list has another height.
+func (s *requestsScreen) refit() {
 	if s.paused {
 		s.table.Move(s.table.Cursor, s.records.len(), s.rows())
 	} else {
 		s.follow()
 	}
-	return nil
-}
-
-func (s *requestsScreen) startFilter() tea.Cmd { s.typing = true; return nil }
-func (s *requestsScreen) keepFilter() tea.Cmd  { s.typing = false; return nil }
-
-func (s *requestsScreen) dropFilter() tea.Cmd {
-	s.typing = false
-	s.filter.Set("")
-	s.sift()
-	return nil
 }
 
 func (s *requestsScreen) copyCurl() tea.Cmd {
@@ -107,6 +160,7 @@ func (s *requestsScreen) togglePause() tea.Cmd {
 
 func (s *requestsScreen) toggleOwn() tea.Cmd {
 	s.own = !s.own
+	s.stored.Own = s.own
 	s.sift()
 	return nil
 }

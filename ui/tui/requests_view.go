@@ -2,24 +2,53 @@ package tui
 
 import (
 	"fmt"
-	"strconv"
 	"strings"
 
 	"charm.land/lipgloss/v2"
 
 	"keydeck/model"
 	"keydeck/ui/tui/text"
+	"keydeck/ui/tui/theme"
 	"keydeck/ui/tui/widget"
 )
 
-// detailRows is the height of the pane below the list, its rule included.
-const detailRows = 9
+// The pane of the details: its least and greatest size. Below the list it has
+// detailRows lines, its rule included, until chosen otherwise; beside it paneW
+// cells.
+const (
+	detailRows = 9
+	minPaneH   = 4
+	minPaneW   = 34
+	minListH   = 4
+	minListW   = 60
+)
+
+// paneHeight and paneWidth are the size of the details, as chosen and as far as
+// the room allows.
+func (s *requestsScreen) paneHeight() int {
+	return max(minPaneH, min(detailRows+s.stored.PaneH, s.body.H-2-minListH))
+}
+
+func (s *requestsScreen) paneWidth() int {
+	return max(minPaneW, min(paneW+s.stored.PaneW, s.body.W-3-minListW))
+}
+
+// resizePane makes the details larger or smaller, by a step that shows.
+func (s *requestsScreen) resizePane(by int) {
+	if s.body.W >= wideW {
+		s.stored.PaneW = max(minPaneW, min(s.paneWidth()+4*by, s.body.W-3-minListW)) - paneW
+		return
+	}
+	s.stored.PaneH = max(minPaneH, min(s.paneHeight()+by, s.body.H-2-minListH)) - detailRows
+	s.detail = true
+	s.refit()
+}
 
 // rows is how many records the list shows.
 func (s *requestsScreen) rows() int {
 	h := s.body.H - 2 // the line above and the column heads
 	if s.detail && s.body.W < wideW {
-		h -= detailRows
+		h -= s.paneHeight()
 	}
 	return max(1, h)
 }
@@ -31,35 +60,57 @@ func (s *requestsScreen) View(r Rect) string {
 	case !s.loaded:
 		return s.summary(r.W) + "\n" + loadingView(s.desk, "Reading the request log")
 	case s.records.len() == 0:
-		return s.summary(r.W) + "\n" + s.emptyView()
+		return s.summary(r.W) + "\n" + s.hintLine(r.W) + "\n" + s.emptyView()
 	}
 	w, h := r.W, s.rows()
 	if r.W >= wideW {
-		w = r.W - paneW - 3
+		w = r.W - s.paneWidth() - 3
 	}
 	list := s.summary(w) + "\n" + s.list(w, h+1)
 	switch {
 	case r.W >= wideW:
-		return widget.Beside(list, s.details(paneW), w, 3)
+		return widget.Beside(list, s.details(s.paneWidth(), r.H), w, 3)
 	case s.detail:
-		return widget.Fit(list, w, r.H-detailRows) + "\n" + widget.Rule(s.th, "details", w) + "\n" + s.details(w)
+		pane := s.paneHeight()
+		return widget.Fit(list, w, r.H-pane) + "\n" + widget.Rule(s.th, "details", w) + "\n" + s.details(w, pane-1)
 	}
 	return list
 }
 
 func (s *requestsScreen) emptyView() string {
-	if s.filter.Value() != "" {
+	switch {
+	case s.stalled || s.olderQ.waiting:
+		why := fmt.Sprintf("Looked at %s so far, back to %s.", text.Plural(len(s.records.all), "record", "records"), text.Moment(s.records.all[0].At.Time, s.at))
+		if s.olderQ.waiting {
+			return emptyView(s.desk, "Nothing passes the filter yet", why, "", "")
+		}
+		return emptyView(s.desk, "Nothing passes the filter yet", why, "m", "searches further back")
+	case s.sifting.typing:
+		return emptyView(s.desk, "Nothing here passes the filter", "With enter the server looks too.", "", "")
+	case s.sifting.input.Value() != "":
 		return emptyView(s.desk, "Nothing passes the filter", "", "esc", "shows all")
 	}
+	call, note := "curl "+s.url()+"/v1/healthz", ""
 	why := "Calls to the server show here the moment they are made. Try one from another terminal:"
-	return emptyView(s.desk, "No request yet", why, "", "") + "\n\n    " + s.th.Accent.Render("curl "+s.url()+"/v1/healthz") +
-		"\n\n" + strings.Join(noteLines(s.desk, min(72, s.body.W), "A call without a credential belongs to no project; s shows those of all projects too."), "\n")
+	if !s.all && s.project != nil {
+		call = "curl " + s.url() + "/ -H 'Authorization: sk_…'"
+		why = "Calls with a credential of this project show here the moment they are made. Try one with an API key from another terminal:"
+		note = "A call without a credential belongs to no project; s shows those of all projects too."
+	}
+	return emptyView(s.desk, "No request yet", why, "", "") + "\n\n    " + s.th.Accent.Render(call) +
+		"\n\n" + strings.Join(noteLines(s.desk, min(72, s.body.W), note), "\n")
 }
 
 // summary is the line above the list: what is shown, and how it stands with
-// the stream.
+// the stream. While something is typed, that has the line.
 func (s *requestsScreen) summary(w int) string {
 	st := s.th
+	switch {
+	case s.sifting.typing:
+		return widget.Left(" "+st.Key.Render("filter ")+s.sifting.input.View(st, w-10, true), w)
+	case s.finding.typing:
+		return widget.Left(" "+st.Key.Render("/ ")+s.finding.input.View(st, w-5, true), w)
+	}
 	left := "this project"
 	switch {
 	case s.scope.id != "":
@@ -71,10 +122,25 @@ func (s *requestsScreen) summary(w int) string {
 	if s.own {
 		left += st.Muted.Render(" + own calls")
 	}
-	if s.typing || s.filter.Value() != "" {
-		left += "   " + st.Key.Render("/ ") + s.filter.View(st, max(10, min(36, w/3)), s.typing)
+	if f := s.finding.input.Value(); f != "" {
+		left += "  " + st.Key.Render("/") + st.Text.Render(widget.Clip(text.Visible(f), 16))
 	}
-	var parts []string
+	right := s.standing()
+	if f := strings.TrimSpace(s.sifting.input.Value()); f != "" {
+		room := w - widget.Width(left) - widget.Width(strings.Join(right, " · ")) - 6
+		left += "  " + st.Accent.Render(widget.Clip(text.Visible(f), max(16, room)))
+	}
+	// What is less needed goes first where the line is short.
+	for len(right) > 1 && widget.Width(left)+widget.Width(strings.Join(right, " · "))+3 > w {
+		right = right[:len(right)-1]
+	}
+	return widget.Ends(left, strings.Join(right, st.Muted.Render(" · "))+" ", w)
+}
+
+// standing says how it stands with the stream and the way back, the most needed
+// first.
+func (s *requestsScreen) standing() (parts []string) {
+	st := s.th
 	switch {
 	case !s.live && s.loaded:
 		parts = append(parts, st.Bad.Render("× not live, trying again"))
@@ -86,37 +152,76 @@ func (s *requestsScreen) summary(w int) string {
 	if s.skipped > 0 {
 		parts = append(parts, st.Warn.Render(text.Count(s.skipped)+" skipped"))
 	}
-	if s.olderQ.waiting {
+	switch {
+	case s.olderQ.waiting:
 		parts = append(parts, st.Muted.Render("loading older"))
+	case s.stalled:
+		parts = append(parts, st.Warn.Render("searching further back: m"))
+	case s.full() && s.table.Cursor == 0:
+		parts = append(parts, st.Warn.Render("no more fit; filter for older ones"))
 	}
 	if n := s.records.len(); n > 0 {
 		parts = append(parts, st.Muted.Render(fmt.Sprintf("%s of %s", text.Count(int64(s.table.Cursor+1)), text.Count(int64(n)))))
 	}
-	return widget.Ends(left, strings.Join(parts, st.Muted.Render(" · "))+" ", w)
+	return parts
+}
+
+// hintLine stands below a filter that is typed: what is wrong with it, or how
+// the word may go on.
+func (s *requestsScreen) hintLine(w int) string {
+	st, b := s.th, &s.sifting
+	switch {
+	case !b.typing:
+		return ""
+	case b.err != nil && len(b.choices) == 0:
+		return widget.Clip(" "+st.Bad.Render("× "+b.err.Error()), w)
+	case len(b.choices) > 0:
+		line := " "
+		for i, c := range b.choices {
+			style := st.Muted
+			if i == b.chosen {
+				style = st.AccentBold
+			}
+			line += style.Render(text.Visible(c)) + "  "
+		}
+		return widget.Clip(line, w)
+	}
+	return widget.Clip(" "+st.Muted.Render("status: method: path: key: ip: reason: agent: >100ms text; - turns round"), w)
+}
+
+// rowStamp is everything but the record that a row's look depends on.
+type rowStamp struct {
+	theme  *theme.Styles
+	w      int
+	looks  int
+	time   string
+	ago    int64 // the second, where rows say how long ago
+	cols   string
+	marked string
 }
 
 func (s *requestsScreen) list(w, h int) string {
-	cols := []widget.Column{
-		{Title: "TIME", Width: 8},
-		{Title: "METHOD", Width: 6},
-		{Title: "PATH", Width: 19, Flex: 3},
-		{Title: "CODE", Width: 4, Right: true},
-		{Title: "TOOK", Width: 7, Right: true, Drop: 2},
-		{Title: "KEY", Width: 8, Flex: 1, Max: 24, Drop: 1},
-		{Title: "WHY", Width: 13},
+	cols, cells := s.columns()
+	stamp := rowStamp{theme: s.th, w: w, looks: s.looks, time: s.stored.Time, cols: strings.Join(s.stored.Columns, " "), marked: s.marked()}
+	if s.stored.Columns == nil {
+		stamp.cols = "plain"
 	}
-	return s.table.View(s.th, cols, s.records.len(), func(i int) []widget.Cell {
-		r, st := s.records.at(i), s.th
-		return []widget.Cell{
-			{Text: r.At.In(s.at.Location()).Format("15:04:05"), Style: st.Muted},
-			{Text: r.Method, Style: st.Text},
-			{Text: r.Path, Style: st.Text},
-			{Text: strconv.Itoa(r.Status), Style: s.statusStyle(r.Status)},
-			{Text: text.Took(r.DurationUS), Style: st.Muted},
-			{Text: s.keyName(r), Style: st.Muted},
-			{Text: text.WhyShort(r.Reason), Style: s.statusStyle(r.Status)},
+	if s.stored.Time == timeAgo {
+		stamp.ago = s.at.Unix()
+	}
+	out := s.table.ViewKept(&s.kept, stamp, func(i int) string { return s.records.at(i).ID }, s.th, cols, s.records.len(), func(i int) []widget.Cell {
+		r := s.records.at(i)
+		row := make([]widget.Cell, len(cells))
+		for j, cell := range cells {
+			row[j] = cell(s, r)
 		}
-	}, w, h, true)
+		return row
+	}, w, h)
+	if hint := s.hintLine(w); hint != "" {
+		_, below, _ := strings.Cut(out, "\n") // it takes the place of the column heads
+		return hint + "\n" + below
+	}
+	return out
 }
 
 func (s *requestsScreen) statusStyle(status int) lipgloss.Style {
@@ -140,78 +245,4 @@ func (s *requestsScreen) keyName(r *model.RequestRecord) string {
 		return "login"
 	}
 	return orElse(r.CredentialHint, "–")
-}
-
-func (s *requestsScreen) details(w int) string {
-	r := s.selected()
-	if r == nil {
-		return ""
-	}
-	if w <= paneW {
-		return s.detailColumn(r, w)
-	}
-	st := s.th
-	status := s.statusStyle(r.Status).Render(strconv.Itoa(r.Status))
-	head := " " + st.Bold.Render(widget.Clip(r.Method+" "+r.Path, w-28)) + st.Muted.Render(" → ") + status + st.Muted.Render(" in "+text.Took(r.DurationUS))
-	rows := [][2]string{
-		{"why", s.why(r)},
-		{"key", s.credentialWords(r)},
-		{"from", r.RemoteIP + ", " + orElse(r.UserAgent, "no user agent")},
-		{"route", orElse(r.Route, "no route") + ", " + text.Count(r.Bytes) + " bytes"},
-		{"at", s.fullTime(r)},
-		{"id", r.ID},
-		{"request", r.RequestID},
-	}
-	lines := []string{head}
-	for _, row := range rows {
-		lines = append(lines, "   "+st.Muted.Render(widget.Left(row[0], 8))+st.Text.Render(widget.Clip(row[1], w-12)))
-	}
-	return strings.Join(lines, "\n")
-}
-
-// detailColumn is the details beside the list: narrow and as long as it takes.
-func (s *requestsScreen) detailColumn(r *model.RequestRecord, w int) string {
-	st := s.th
-	var lines []string
-	for _, l := range widget.Wrap(r.Method+" "+r.Path, w) {
-		lines = append(lines, st.Bold.Render(l))
-	}
-	lines = append(lines, s.statusStyle(r.Status).Render(strconv.Itoa(r.Status))+st.Muted.Render(" in "+text.Took(r.DurationUS)), "")
-	if r.Reason != "" {
-		for _, l := range widget.Wrap(sentence(s.why(r)), w) {
-			lines = append(lines, st.Warn.Render(l))
-		}
-		lines = append(lines, "")
-	}
-	lines = append(lines, pairs(s.desk, w, "", [][2]string{
-		{"key", s.keyName(r)}, {"hint", r.CredentialHint}, {"kind", text.Kind(r.Scheme)}, {"route", orElse(r.Route, "none")},
-		{"from", r.RemoteIP}, {"agent", r.UserAgent}, {"at", s.fullTime(r)}, {"size", text.Count(r.Bytes) + " bytes"},
-		{"project", r.ProjectID}, {"user", r.UserID}, {"id", r.ID}, {"request", r.RequestID},
-	}))
-	return strings.Join(lines, "\n")
-}
-
-func (s *requestsScreen) why(r *model.RequestRecord) string {
-	if r.Reason == "" {
-		return "nothing was refused"
-	}
-	return text.Why(r.Reason, r.Scheme)
-}
-
-func (s *requestsScreen) credentialWords(r *model.RequestRecord) string {
-	out := text.Kind(r.Scheme)
-	if r.Scheme == "" {
-		return out
-	}
-	if name := s.names[r.CredentialID]; name != "" {
-		out = name + ", " + out
-	}
-	if r.CredentialHint != "" {
-		out += " " + r.CredentialHint
-	}
-	return out
-}
-
-func (s *requestsScreen) fullTime(r *model.RequestRecord) string {
-	return r.At.In(s.at.Location()).Format("2006-01-02 15:04:05.000 MST") + ", " + text.AgoWords(r.At.Time, s.at)
 }

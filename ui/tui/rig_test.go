@@ -32,6 +32,7 @@ type rigOptions struct {
 	Options
 	w, h     int
 	signedIn bool
+	stay     bool // where sign-in leads to, the overview; else at the credentials, or the projects where none is chosen
 	url      bool // a server elsewhere: no socket
 	down     bool // nobody answers, from the start
 
@@ -78,6 +79,14 @@ func run(t *testing.T, o rigOptions, body func(*rig)) {
 		r := &rig{t: t, root: New(ctx, o.Options), fake: f, msgs: make(chan tea.Msg, 4096)}
 		r.start(r.root.Init())
 		r.send(tea.WindowSizeMsg{Width: o.w, Height: o.h})
+		if o.signedIn && !o.stay && r.root.signedIn {
+			r.root.goal = &goal{to: screenCredentials, fresh: true}
+			if r.root.project == nil {
+				r.root.goal.to = screenProjects
+			}
+			r.start(r.root.travel())
+			r.settle()
+		}
 		body(r)
 		for id := range r.root.pages {
 			r.root.forget(id)

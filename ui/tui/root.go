@@ -38,11 +38,9 @@ func New(ctx context.Context, o Options) *Root {
 	}
 	d := &desk{ctx: ctx, client: o.Client, options: o, now: o.Now, environ: environ(o.Environ), th: theme.Neutral()}
 	d.at = d.now()
-	if d.noColor() {
-		d.th = theme.Mono()
-	}
+	d.dress()
 	if o.Ready == nil {
-		d.link = linkWaiting
+		d.link, d.asked = linkWaiting, d.at
 	}
 	r := &Root{desk: d, pages: map[screenID]Screen{}}
 	r.current = screenStart
@@ -110,12 +108,28 @@ func (r *Root) route(msg tea.Msg) tea.Cmd {
 		return r.second()
 	case tea.KeyPressMsg:
 		return r.key(msg)
-	case tea.PasteMsg:
-		return r.focused().Update(msg)
+	case tea.PasteMsg, tea.MouseWheelMsg, tea.MouseClickMsg:
+		return r.gesture(msg)
+	case tea.ResumeMsg:
+		return tea.RequestBackgroundColor // it may have been changed meanwhile
 	case letter:
 		return r.deliver(msg)
 	}
 	return nil
+}
+
+// gesture is a paste or the mouse, which need to be seen to be meant.
+func (r *Root) gesture(msg tea.Msg) tea.Cmd {
+	if r.cramped() {
+		return nil
+	}
+	switch msg := msg.(type) {
+	case tea.MouseWheelMsg:
+		return r.wheel(msg)
+	case tea.MouseClickMsg:
+		return r.click(msg)
+	}
+	return r.focused().Update(msg)
 }
 
 func (r *Root) resize(w, h int) {
@@ -124,13 +138,8 @@ func (r *Root) resize(w, h int) {
 }
 
 func (r *Root) background(dark bool) {
-	switch {
-	case r.noColor():
-	case dark:
-		r.th = theme.Dark()
-	default:
-		r.th = theme.Light()
-	}
+	r.dark = &dark
+	r.dress()
 }
 
 func (r *Root) ready(err error) tea.Cmd {
@@ -138,7 +147,7 @@ func (r *Root) ready(err error) tea.Cmd {
 		r.fatal, r.quiet = err, true
 		return tea.Quit
 	}
-	r.link = linkWaiting
+	r.link, r.asked = linkWaiting, r.at
 	return r.begin()
 }
 
@@ -146,10 +155,13 @@ func (r *Root) ready(err error) tea.Cmd {
 // looked after.
 func (r *Root) second() tea.Cmd {
 	r.pulse++
+	if r.link == linkWaiting && r.at.Sub(r.asked) >= patience {
+		r.link = linkLost
+	}
 	if !r.at.Before(r.toast.until) {
 		r.toast = toast{}
 	}
-	cmds := []tea.Cmd{tick(), r.heartbeat(), r.page().Update(secondMsg{})}
+	cmds := []tea.Cmd{tick(), r.heartbeat(), r.remember(), r.page().Update(secondMsg{})}
 	if top, ok := r.top(); ok {
 		cmds = append(cmds, top.Update(secondMsg{}))
 	}
@@ -174,17 +186,29 @@ func (r *Root) page() Screen { return r.pages[r.current] }
 // deliver hands a letter to the screen that waits for it, if it still lives.
 // What the letter says of the server and of the login is taken note of first.
 func (r *Root) deliver(l letter) tea.Cmd {
+	var look tea.Cmd
 	if a, ok := l.body.(interface{ failure() error }); ok {
 		if r.heard(a.failure()) {
 			return nil
 		}
+		look = r.missed(a.failure())
 	}
+	return tea.Batch(look, r.hand(l))
+}
+
+// hand gives a letter to who waits for it.
+func (r *Root) hand(l letter) tea.Cmd {
 	if l.to == nil {
 		return r.own(l.body)
 	}
 	for _, p := range r.pages {
 		if p == l.to {
 			return p.Update(l.body)
+		}
+	}
+	for _, o := range r.overlays {
+		if o.Overlay == l.to {
+			return o.Update(l.body)
 		}
 	}
 	return nil
@@ -195,7 +219,7 @@ func (r *Root) travel() tea.Cmd {
 	var cmds []tea.Cmd
 	if r.switched {
 		r.switched = false
-		r.forget(screenCredentials, screenRequests)
+		r.forget(screenOverview, screenCredentials, screenRequests, screenMembers)
 		r.history = nil
 	}
 	for r.goal != nil {
@@ -207,6 +231,9 @@ func (r *Root) travel() tea.Cmd {
 }
 
 func (r *Root) arrive(g goal) tea.Cmd {
+	if g.stay && (r.current == screenOverview || r.current == screenRequests) {
+		g.to = r.current
+	}
 	switch {
 	case g.back && len(r.history) == 0:
 		return nil

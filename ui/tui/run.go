@@ -34,6 +34,10 @@ type Options struct {
 	Environ    []string         // nil: the process's
 	Now        func() time.Time // nil: time.Now
 
+	// StatePath is the file that keeps what the dashboard remembers from one start
+	// to the next, KeysPath the one in which people choose other keys; "" for none.
+	StatePath, KeysPath string
+
 	// Ready hears once, by a value or by being closed, that the server in this
 	// process is up; an error ends the dashboard with it. nil: it is up already.
 	Ready <-chan error
@@ -46,6 +50,8 @@ func Run(ctx context.Context, o Options) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	root := New(ctx, o)
+	root.recall()
+	root.rebind()
 	// Signals are the caller's: SIGTERM and SIGHUP end ctx.
 	opts := []tea.ProgramOption{tea.WithContext(ctx), tea.WithoutSignalHandler(), tea.WithEnvironment(root.options.Environ)}
 	if o.Input != nil {
@@ -60,6 +66,9 @@ func Run(ctx context.Context, o Options) error {
 	_, err := tea.NewProgram(root, opts...).Run()
 	for id := range root.pages {
 		root.forget(id)
+	}
+	if raw, ok := root.unwritten(); ok {
+		_ = writeStored(o.StatePath, raw) // a dashboard that cannot remember is still a dashboard
 	}
 	switch {
 	case root.fatal != nil:

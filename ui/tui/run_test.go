@@ -41,7 +41,7 @@ func TestProgram(t *testing.T) {
 	wait("another code in")
 	tm.Type(fakeCode)
 	tm.Send(tea.KeyPressMsg{Code: tea.KeyEnter})
-	wait("web-frontend")
+	wait("All is quiet")
 	tm.Send(tea.KeyPressMsg{Code: 'q', Text: "q"})
 	tm.WaitFinished(t, teatest.WithFinalTimeout(5*time.Second))
 }
@@ -105,7 +105,7 @@ func TestRunRestoresAfterAPanic(t *testing.T) {
 	in, keys := io.Pipe()
 	var out bytes.Buffer
 	go func() {
-		for !f.called("GET /auth/key-pairs/") {
+		for !f.called("GET /auth/overview") {
 			runtime.Gosched()
 		}
 		_, _ = keys.Write([]byte("4"))

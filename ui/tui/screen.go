@@ -40,6 +40,8 @@ const (
 	screenCredentials
 	screenRequests
 	screenToken
+	screenOverview
+	screenMembers
 )
 
 // tabs are the screens that a number key goes to, in this order.
@@ -47,10 +49,11 @@ var tabs = []struct {
 	id    screenID
 	title string
 }{
-	{screenProjects, "Projects"},
+	{screenOverview, "Overview"},
 	{screenCredentials, "Credentials"},
 	{screenRequests, "Requests"},
-	{screenToken, "Token"},
+	{screenToken, "Tokens"},
+	{screenProjects, "Projects"},
 }
 
 // makers make the screens when they are first gone to.
@@ -61,6 +64,8 @@ var makers = map[screenID]func(*desk) Screen{
 	screenCredentials: newCredentials,
 	screenRequests:    newRequests,
 	screenToken:       newTokenScreen,
+	screenOverview:    newOverview,
+	screenMembers:     newMembers,
 }
 
 // shownMsg comes to a screen that is gone to again: what it shows may be old.

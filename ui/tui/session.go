@@ -2,11 +2,14 @@ package tui
 
 import (
 	"context"
+	"net/http"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
 
 	"keydeck/model"
 	"keydeck/server/client"
+	"keydeck/ui/tui/widget"
 )
 
 // identity is who is signed in and what is theirs.
@@ -42,7 +45,7 @@ func (r *Root) begin() tea.Cmd {
 	}
 	if email == "" {
 		r.goal = &goal{to: screenSignIn, fresh: true}
-		return tea.Batch(r.askStatus(), r.travel())
+		return tea.Batch(r.askStatus(), r.probe(), r.travel())
 	}
 	return tea.Batch(r.askStatus(), r.identify())
 }
@@ -60,9 +63,27 @@ func (r *Root) own(msg tea.Msg) tea.Cmd {
 			r.status = cleanStatus(msg.value)
 		}
 	case answer[identity]:
-		if r.identityQ.take(msg) && msg.err == nil {
+		switch {
+		case !r.identityQ.take(msg):
+		case msg.err == nil:
 			r.signIn(msg.value)
+		default:
+			r.refused = r.at
 		}
+	case answer[[]model.Project]:
+		if r.goneQ.take(msg) && msg.err == nil {
+			r.takeProjects(msg.value)
+		}
+	case noticed:
+		if r.current == screenSignIn && !r.identityQ.waiting {
+			return r.identify()
+		}
+	case answer[tried]:
+		if r.tryQ.take(msg) {
+			r.wasTried(msg.value, msg.err)
+		}
+	case answer[client.Replayed]:
+		r.probeQ.take(msg) // that it came is all there is to know
 	case answer[none]:
 		if !r.signOutQ.take(msg) {
 			return nil
@@ -77,24 +98,39 @@ func (r *Root) own(msg tea.Msg) tea.Cmd {
 	return nil
 }
 
-// signIn opens the first screen of somebody who is signed in: their only
-// project's credentials, or the choice of a project.
+// signIn opens the first screen of somebody who is signed in: the overview of
+// their only project, or of all of them; the projects where there is none yet.
 func (r *Root) signIn(id identity) {
 	r.user, r.projects, r.signedIn, r.notice = id.user, id.projects, true, ""
 	r.project = nil
-	r.goal = &goal{to: screenProjects, fresh: true}
-	if len(id.projects) == 1 {
-		r.choose(id.projects[0])
-		r.goal.fresh = true
+	r.goal = &goal{to: screenOverview, fresh: true}
+	switch len(id.projects) {
+	case 0:
+		r.goal.to = screenProjects
+	case 1:
+		r.project = &id.projects[0]
+	default:
+		r.project = r.lastProject(id.projects)
 	}
 	r.forget(screenSignIn, screenStart)
 }
 
+// lastProject is the one that was looked at last, if it is still there.
+func (r *Root) lastProject(list []model.Project) *model.Project {
+	for i := range list {
+		if list[i].ID == r.stored.Project {
+			return &list[i]
+		}
+	}
+	return nil
+}
+
 // signedOut takes everything of the user's off the screen.
 func (r *Root) signedOut(notice string) {
-	r.forget(screenProjects, screenCredentials, screenRequests, screenToken, screenSignIn)
+	r.forget(screenOverview, screenCredentials, screenRequests, screenToken, screenProjects, screenMembers, screenSignIn)
 	r.user, r.projects, r.project, r.signedIn = model.User{}, nil, nil, false
 	r.overlays, r.notice = nil, notice
+	r.held, r.tokens = nil, nil
 	r.goal = &goal{to: screenSignIn, fresh: true}
 }
 
@@ -111,10 +147,42 @@ func (r *Root) askSignOut() tea.Cmd {
 	return nil
 }
 
+// missed looks whether the project is still there, when the server has not found
+// something: it may have been deleted elsewhere.
+func (r *Root) missed(err error) tea.Cmd {
+	if r.project == nil || r.goneQ.waiting || model.CodeOf(err) != model.CodeNotFound {
+		return nil
+	}
+	return ask(r.desk, nil, &r.goneQ, func(ctx context.Context) ([]model.Project, error) { return loadProjects(ctx, r.client) })
+}
+
+// takeProjects takes the list of the projects over, with what is new of the one
+// being looked at. If that is not among them any more, there is nothing to be
+// seen of it and nothing to be done to it.
+func (d *desk) takeProjects(list []model.Project) {
+	d.projects = list
+	if d.project == nil {
+		return
+	}
+	for _, p := range list {
+		if p.ID == d.project.ID {
+			d.project = &p
+			return
+		}
+	}
+	end := " was deleted"
+	if !d.user.IsSuperuser {
+		end += ", or is closed to you now"
+	}
+	d.say(warned, "the project "+widget.Clip(d.project.Name, 24)+end)
+	d.project, d.switched, d.overlays = nil, true, nil
+	d.goal = &goal{to: screenProjects, fresh: true}
+}
+
 // choose makes p the project being looked at and goes to its credentials.
 func (d *desk) choose(p model.Project) {
 	if d.project == nil || d.project.ID != p.ID {
-		d.switched = true
+		d.switched, d.before = true, d.projectID()
 	}
 	d.project = &p
 	d.visit(screenCredentials, nil)
@@ -129,12 +197,12 @@ func (r *Root) heard(err error) (ended bool) {
 		r.link = linkLost
 	case r.ctx.Err() != nil:
 	default:
-		r.link = linkUp
+		r.link, r.met = linkUp, true
 	}
 	if err == nil || !r.waitsForLogin() || model.CodeOf(err) != model.CodeUnauthorized {
 		return false
 	}
-	r.lastUser = r.user.Email
+	r.lastUser, r.refused = r.user.Email, r.at
 	r.signedOut("The login has ended; sign in again.")
 	return true
 }
@@ -150,6 +218,43 @@ func (r *Root) askStatus() tea.Cmd {
 	return ask(r.desk, nil, &r.statusQ, r.client.Status)
 }
 
+// refusedFor is how long a kept login that was refused is not tried again: it may
+// stand in its file until it runs out.
+const refusedFor = 5 * time.Second
+
+// noticed is a login that came about elsewhere, by keydeck login.
+type noticed struct{}
+
+// lookForLogin looks whether somebody has signed in with the commands, while
+// nobody is signed in here.
+func (r *Root) lookForLogin() tea.Cmd {
+	if r.at.Sub(r.refused) < refusedFor {
+		return nil
+	}
+	c := r.client
+	return func() tea.Msg {
+		if email, err := c.SignedIn(); err != nil || email == "" {
+			return nil
+		}
+		return letter{nil, noticed{}}
+	}
+}
+
+// probe finds out whether a server answers at a URL, while nothing else is asked
+// of it.
+func (r *Root) probe() tea.Cmd {
+	if r.client.IsLocal() || r.link == linkUp || r.probeQ.waiting {
+		return nil
+	}
+	return ask(r.desk, nil, &r.probeQ, func(ctx context.Context) (client.Replayed, error) {
+		return r.client.Replay(ctx, http.MethodGet, "/v1/healthz", "")
+	})
+}
+
+// patience is how long a server may take to answer at all before it is said
+// that none does.
+const patience = 3 * time.Second
+
 // heartbeat looks after the server: over the socket every other second by its
 // status; over a URL only while nobody answers, by what is waited for anyway.
 func (r *Root) heartbeat() tea.Cmd {
@@ -157,7 +262,9 @@ func (r *Root) heartbeat() tea.Cmd {
 		return nil
 	}
 	var cmds []tea.Cmd
-	if email, _ := r.client.SignedIn(); !r.signedIn && email != "" && r.current == screenStart && !r.identityQ.waiting {
+	if r.current == screenSignIn {
+		cmds = append(cmds, r.lookForLogin(), r.probe())
+	} else if email, _ := r.client.SignedIn(); !r.signedIn && email != "" && r.current == screenStart && !r.identityQ.waiting {
 		cmds = append(cmds, r.identify())
 	} else if r.signedIn && r.link == linkLost && !r.client.IsLocal() && !r.pingQ.waiting {
 		cmds = append(cmds, ask(r.desk, nil, &r.pingQ, r.client.Me))

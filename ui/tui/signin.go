@@ -2,6 +2,7 @@ package tui
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -25,6 +26,7 @@ type signInScreen struct {
 	address *widget.Input
 	code    *widget.Input
 	asking  bool      // for the code; else for the address
+	mailed  bool      // a code was sent to the address
 	inBox   bool      // the mailbox has the focus
 	resend  time.Time // from when on another code may be asked for
 	problem string
@@ -154,16 +156,38 @@ func (s *signInScreen) send() tea.Cmd {
 func (s *signInScreen) sent(err error) tea.Cmd {
 	switch {
 	case model.CodeOf(err) == model.CodeRateLimited:
-		// There is a code already: it can be typed in while the wait goes on.
+		// There may be a code already: it can be typed in while the wait goes on.
 		s.asking, s.resend = true, s.at.Add(retryAfter(err))
-		s.problem = "A code is on its way already; use that one, or wait for another."
+		s.problem = "It is too soon for another code."
+		if s.codeFor(strings.TrimSpace(s.address.Value())) {
+			s.problem = "A code is on its way already; use that one, or wait for another."
+		}
 	case err != nil:
 		s.problem = sentence(words(err))
 	default:
-		s.asking, s.resend = true, s.at.Add(resendAfter)
+		s.asking, s.mailed, s.resend = true, true, s.at.Add(resendAfter)
 		s.code.Set("")
 	}
 	return s.lookForMail()
+}
+
+// codeFor reports a code in the mailbox that an address can sign in with.
+func (s *signInScreen) codeFor(email string) bool {
+	return slices.ContainsFunc(s.mails, func(m model.Mail) bool { return strings.EqualFold(m.To, email) && s.dead(m) == "" })
+}
+
+// dead says why the code of a mail does not sign in, "" if it does. The server
+// takes the code out of the mail once it no longer works.
+func (s *signInScreen) dead(m model.Mail) string {
+	switch {
+	case m.ExpiresAt != nil && !s.at.Before(m.ExpiresAt.Time):
+		return "expired"
+	case m.Code == "" && m.ExpiresAt != nil:
+		return "used or replaced"
+	case m.Code == "":
+		return "no code"
+	}
+	return ""
 }
 
 func (s *signInScreen) check() tea.Cmd {
@@ -207,15 +231,22 @@ func (s *signInScreen) useMail() tea.Cmd {
 }
 
 func (s *signInScreen) toAddress() tea.Cmd {
-	s.asking, s.problem = false, ""
+	s.asking, s.mailed, s.problem = false, false, ""
 	s.code.Set("")
 	return nil
 }
 
 func (s *signInScreen) Commands() []Command {
-	noCode := ""
-	if len(s.mails) == 0 || s.mails[s.pick].Code == "" {
-		noCode = "there is no code in it"
+	noCode := "there is no mail"
+	if len(s.mails) > 0 {
+		noCode = ""
+		switch why := s.dead(s.mails[s.pick]); why {
+		case "":
+		case "no code":
+			noCode = "there is no code in it"
+		default:
+			noCode = "its code is " + why
+		}
 	}
 	if s.inBox {
 		return []Command{

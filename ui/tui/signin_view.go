@@ -58,11 +58,14 @@ func (s *signInScreen) state(w int) []string {
 		msg = "Sending a code…"
 	case s.codeQ.waiting:
 		msg = "Checking the code…"
+	case s.link == linkLost && s.problem == "":
+		msg, style = "No server answers at "+text.Visible(s.client.Target())+
+			". Is the address right, and does keydeck serve run there? It is tried again by itself.", st.Bad
 	case s.problem != "":
 		msg, style = s.problem, st.Bad
 	case !s.asking && s.client.IsLocal() && s.link == linkUp && !s.status.HasUsers:
 		msg = "This server is new. Whoever signs in first, here, becomes its superuser."
-	case s.asking && s.code.Value() == "":
+	case s.asking && s.mailed && s.code.Value() == "":
 		msg = "A code is on its way to that address, if it may sign in here."
 	}
 	var lines []string
@@ -98,28 +101,33 @@ func (s *signInScreen) box(w, h int) string {
 		if s.inBox && i == s.pick {
 			mark = st.Accent.Render("▌ ")
 		}
-		age := text.AgoWords(m.At.Time, s.at)
+		style, age := st.Text, text.AgoWords(m.At.Time, s.at)
+		if s.dead(m) != "" {
+			style = st.Muted
+		}
+		to := widget.Clip(m.To, w-3-widget.Width(age)) // a cell stays free between the two
 		lines = append(lines,
-			mark+widget.Ends(m.To, st.Muted.Render(age), w-2),
+			mark+widget.Ends(style.Render(to), st.Muted.Render(age), w-2),
 			mark+st.Muted.Render(widget.Clip(m.Subject, w-2)),
 			mark+s.codeLine(m), "")
 	}
 	return strings.Join(lines, "\n")
 }
 
+// codeLine is the code of a mail, or what became of it.
 func (s *signInScreen) codeLine(m model.Mail) string {
-	if m.Code == "" {
+	switch why := s.dead(m); {
+	case why != "" && m.ExpiresAt == nil:
 		return ""
+	case why != "":
+		return s.th.Muted.Render(why)
 	}
 	code := m.Code
 	if len(code) == codeLen {
 		code = code[:3] + " " + code[3:]
 	}
-	switch {
-	case m.ExpiresAt == nil:
+	if m.ExpiresAt == nil {
 		return s.th.AccentBold.Render(code)
-	case !s.at.Before(m.ExpiresAt.Time):
-		return s.th.Muted.Render(code + "  over")
 	}
 	return s.th.AccentBold.Render(code) + s.th.Muted.Render("  valid for "+text.Countdown(m.ExpiresAt.Sub(s.at)))
 }

@@ -65,13 +65,20 @@ func requestLine(r *model.RequestRecord, base string) string {
 		line += " -X " + quote(r.Method)
 	}
 	line += " " + quote(base+r.Path)
-	if head := authorization(r.Scheme); head != "" {
+	if head := authorization(r.Scheme); head != "" && !inBody(r) {
 		line += " \\\n  -H " + quote(head)
 	}
 	if r.UserAgent != "" {
 		line += " \\\n  -A " + quote(r.UserAgent)
 	}
 	return line + "\n"
+}
+
+// inBody reports a call whose credential is in its body: the four of the sign-in
+// and the one that turns a key pair into a session key.
+func inBody(r *model.RequestRecord) bool {
+	path := strings.ToLower(r.Path)
+	return strings.HasPrefix(path, "/auth/verification/") || strings.HasSuffix(strings.TrimRight(path, "/"), "/v1/authenticatekeys")
 }
 
 // authorization is the header that a credential of a kind goes into, the secret

@@ -40,6 +40,19 @@ func (s *tokenScreen) Init() tea.Cmd { return nil }
 func (s *tokenScreen) Typing() bool  { return s.typing }
 func (s *tokenScreen) empty() bool   { return s.token.Raw == "" }
 
+// pasted enters the screen with a token, as if it had been pasted.
+type pasted string
+
+// Enter takes a token apart.
+func (s *tokenScreen) Enter(arg any) tea.Cmd {
+	if token, ok := arg.(pasted); ok {
+		s.typing = false
+		s.input.Set(string(token))
+		s.decode()
+	}
+	return nil
+}
+
 func (s *tokenScreen) Update(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case tea.PasteMsg:

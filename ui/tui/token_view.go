@@ -52,7 +52,7 @@ func (s *tokenScreen) verdictLines(w int) (verdict, why string) {
 	line := func(style lipgloss.Style, word, right string) string {
 		return widget.Ends(" "+style.Bold(true).Render(word), right+" ", w)
 	}
-	kind := st.Muted.Render(s.token.Kind.Description())
+	kind := st.Muted.Render(s.kindWords())
 	switch in := s.verdict; {
 	case s.askQ.waiting:
 		return line(st.Warn, "NOT VERIFIED", kind), " " + st.Muted.Render("asking the server…")
@@ -70,6 +70,15 @@ func (s *tokenScreen) verdictLines(w int) (verdict, why string) {
 		left = st.Text.Render("expires in " + text.Span(e.Sub(s.at)))
 	}
 	return line(st.OK, "ACCEPTED by this server", left), " " + st.Text.Render(widget.Clip(s.whose(s.verdict), w-2))
+}
+
+// kindWords says what the token is by its shape. A token that names no algorithm
+// has the shape of a signed one.
+func (s *tokenScreen) kindWords() string {
+	if s.token.Kind == inspect.KindJWS && strings.EqualFold(s.token.Algorithm, "none") {
+		return "unsigned token (alg none)"
+	}
+	return s.token.Kind.Description()
 }
 
 func (s *tokenScreen) refusal(in *model.Inspection) string {

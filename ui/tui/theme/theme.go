@@ -16,6 +16,7 @@ type Palette struct {
 	OK, Warn, Bad      color.Color
 	Selected           color.Color // background of the row under the cursor
 	Dim                bool        // side notes and lines are dimmed, where no colour sets them apart
+	Strong             bool        // the selected row is bold too
 }
 
 // Styles are ready to use and never change; a new background makes new ones.
@@ -26,9 +27,10 @@ type Styles struct {
 	Heading                  lipgloss.Style // column heads, section heads
 	Key                      lipgloss.Style // a key to press, in hints
 	Cursor                   lipgloss.Style // the cell under the text cursor
+	Mark                     lipgloss.Style // what a search has found
 	Border                   lipgloss.Style
 	Selected                 color.Color // nil: no background, the mark and weight must do
-	Strong                   bool        // the selected row is bold, where there is no background
+	Strong                   bool        // the selected row is bold, for one where there is no background
 }
 
 // New makes the styles of a palette.
@@ -45,8 +47,8 @@ func New(p Palette) *Styles {
 		Accent: fg(p.Accent), AccentBold: fg(p.Accent).Bold(true),
 		OK: fg(p.OK), Warn: fg(p.Warn), Bad: fg(p.Bad),
 		Heading: muted, Key: fg(p.Accent), Border: muted,
-		Cursor:   lipgloss.NewStyle().Reverse(true),
-		Selected: p.Selected, Strong: p.Selected == nil,
+		Cursor: lipgloss.NewStyle().Reverse(true), Mark: lipgloss.NewStyle().Reverse(true).Bold(true),
+		Selected: p.Selected, Strong: p.Strong || p.Selected == nil,
 	}
 }
 
@@ -86,6 +88,23 @@ func Light() *Styles {
 	return New(Palette{
 		Muted: c("#626262"), Faint: c("#b2b2b2"), Accent: c("#0f6690"),
 		OK: c("#22702b"), Warn: c("#8a5a00"), Bad: c("#b3261e"), Selected: c("#e4e4e4"),
+	})
+}
+
+// Contrast is for eyes and projectors that need it: the terminal's brightest
+// colours, nothing dimmed, and the selected row set off by weight and a full
+// background.
+func Contrast(dark bool) *Styles {
+	c := lipgloss.Color
+	if dark {
+		return New(Palette{
+			Text: c("#ffffff"), Muted: c("#d7d7d7"), Faint: c("#afafaf"), Accent: c("#5fffff"),
+			OK: c("#5fff5f"), Warn: c("#ffff5f"), Bad: c("#ff8787"), Selected: c("#00005f"), Strong: true,
+		})
+	}
+	return New(Palette{
+		Text: c("#000000"), Muted: c("#303030"), Faint: c("#585858"), Accent: c("#00005f"),
+		OK: c("#005f00"), Warn: c("#5f3700"), Bad: c("#870000"), Selected: c("#ffffaf"), Strong: true,
 	})
 }
 

@@ -9,12 +9,14 @@ import (
 	"keydeck/ui/tui/theme"
 )
 
-// Field of a form: either a text input or a choice between a few words.
+// Field of a form: a text input, a choice between a few words, or, with Picked,
+// any number of them.
 type Field struct {
 	Label   string
 	Input   *Input
 	Choices []string
 	Chosen  int
+	Picked  []bool // as many as Choices; Chosen is then the one under the cursor
 	Note    string // a side note under the field
 	Err     string // what is wrong with it, in place of the note
 	Hidden  bool
@@ -66,7 +68,13 @@ func (f *Form) Update(msg tea.Msg) bool {
 func (f *Field) choose(key string) bool {
 	n := len(f.Choices)
 	switch key {
-	case "right", "l", "space", " ":
+	case "space", " ":
+		if f.Picked != nil {
+			f.Picked[f.Chosen] = !f.Picked[f.Chosen]
+			return true
+		}
+		f.Chosen = (f.Chosen + 1) % n
+	case "right", "l":
 		f.Chosen = (f.Chosen + 1) % n
 	case "left", "h":
 		f.Chosen = (f.Chosen + n - 1) % n
@@ -124,6 +132,9 @@ func (f *Form) View(st *theme.Styles, w, h int) string {
 // choicesView marks the chosen word with brackets, so that it is seen without
 // colour.
 func (f *Field) choicesView(st *theme.Styles, focused bool) string {
+	if f.Picked != nil {
+		return f.pickedView(st, focused)
+	}
 	parts := make([]string, len(f.Choices))
 	for i, c := range f.Choices {
 		switch {
@@ -136,4 +147,21 @@ func (f *Field) choicesView(st *theme.Styles, focused bool) string {
 		}
 	}
 	return strings.Join(parts, "")
+}
+
+// pickedView marks what is picked with a cross, and the word under the cursor
+// with an underline.
+func (f *Field) pickedView(st *theme.Styles, focused bool) string {
+	parts := make([]string, len(f.Choices))
+	for i, c := range f.Choices {
+		box, style := "[ ] ", st.Muted
+		if f.Picked[i] {
+			box, style = "[x] ", st.Text
+		}
+		if focused && i == f.Chosen {
+			style = st.AccentBold.Underline(true)
+		}
+		parts[i] = style.Render(box + c)
+	}
+	return strings.Join(parts, "  ")
 }

@@ -32,6 +32,17 @@ func NewInput(value, placeholder string, limit int) *Input {
 // Value is what stands in the input.
 func (in *Input) Value() string { return string(in.value) }
 
+// Before is the text before the cursor.
+func (in *Input) Before() string { return string(in.value[:in.pos]) }
+
+// Complete puts s in place of the text between byte offset from and the cursor.
+func (in *Input) Complete(from int, s string) {
+	before := in.Before()
+	at := len([]rune(before[:max(0, min(from, len(before)))]))
+	in.cut(at, in.pos)
+	in.insert(s)
+}
+
 // Set replaces the text and puts the cursor behind it.
 func (in *Input) Set(s string) {
 	in.value, in.pos = nil, 0

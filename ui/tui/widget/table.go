@@ -2,6 +2,7 @@ package widget
 
 import (
 	"strings"
+	"unicode/utf8"
 
 	"charm.land/lipgloss/v2"
 
@@ -25,6 +26,8 @@ type Column struct {
 type Cell struct {
 	Text  string
 	Style lipgloss.Style
+	Marks []int  // byte offsets of characters that a filter has found, in order
+	Mark  string // what a search has found in the text, without regard to case
 }
 
 // Table is a list of rows with one under the cursor. It draws the rows that are
@@ -130,6 +133,43 @@ func widths(cols []Column, w int) []int {
 // the order of the columns; selected is false for a table that has not the focus.
 func (t *Table) View(st *theme.Styles, cols []Column, n int, row func(int) []Cell, w, h int, selected bool) string {
 	ws := widths(cols, w-1)
+	return t.draw(st, cols, ws, n, h, func(i int) string { return line(st, cols, ws, row(i), selected && i == t.Cursor, w) })
+}
+
+// Rows keeps rows that were drawn, so that a list that moves by a few rows
+// draws those few. The zero Rows is empty.
+type Rows struct {
+	stamp any
+	lines map[string]string
+}
+
+// maxRows is how many drawn rows are kept: a few screens full.
+const maxRows = 512
+
+// ViewKept is View for rows that stay what they are: key names row i, and stamp
+// (comparable) holds everything else that a row's look depends on, the columns
+// and the width included. Rows are drawn anew when the stamp changes.
+func (t *Table) ViewKept(kept *Rows, stamp any, key func(i int) string, st *theme.Styles, cols []Column, n int, row func(int) []Cell, w, h int) string {
+	if kept.lines == nil || kept.stamp != stamp || len(kept.lines) > maxRows {
+		*kept = Rows{stamp, make(map[string]string, 2*h)}
+	}
+	ws := widths(cols, w-1)
+	return t.draw(st, cols, ws, n, h, func(i int) string {
+		if i == t.Cursor {
+			return line(st, cols, ws, row(i), true, w)
+		}
+		k := key(i)
+		drawn, ok := kept.lines[k]
+		if !ok {
+			drawn = line(st, cols, ws, row(i), false, w)
+			kept.lines[k] = drawn
+		}
+		return drawn
+	})
+}
+
+// draw puts the head line and the visible rows below each other.
+func (t *Table) draw(st *theme.Styles, cols []Column, ws []int, n, h int, row func(int) string) string {
 	lines := make([]string, 0, h)
 	var head strings.Builder
 	head.WriteByte(' ')
@@ -147,9 +187,14 @@ func (t *Table) View(st *theme.Styles, cols []Column, n int, row func(int) []Cel
 	lines = append(lines, st.Heading.Render(head.String()))
 	off := t.window(n, h-1)
 	for i := off; i < min(n, off+h-1); i++ {
-		lines = append(lines, line(st, cols, ws, row(i), selected && i == t.Cursor, w))
+		lines = append(lines, row(i))
 	}
 	return strings.Join(lines, "\n")
+}
+
+// Row draws one row in w cells as a table would, without a table around it.
+func Row(st *theme.Styles, cols []Column, cells []Cell, selected bool, w int) string {
+	return Left(line(st, cols, widths(cols, w-1), cells, selected, w), w)
 }
 
 // line draws one row. Neighbouring cells keep their own styles, so the
@@ -179,11 +224,64 @@ func line(st *theme.Styles, cols []Column, ws []int, cells []Cell, selected bool
 		if selected {
 			style = st.On(style)
 		}
-		b.WriteString(style.Render(align(cells[i].Text, ws[i], c.Right)))
+		if part := cells[i].Mark; part != "" {
+			b.WriteString(mark(st, style, align(cells[i].Text, ws[i], c.Right), part))
+		} else {
+			b.WriteString(marked(style, cells[i], ws[i], c.Right))
+		}
 		used += ws[i]
 	}
 	if selected && used < w {
 		b.WriteString(space(w - used))
+	}
+	return b.String()
+}
+
+// marked draws a cell, the characters that a filter has found in bold and
+// underlined, so that they are seen without colour.
+func marked(style lipgloss.Style, c Cell, w int, right bool) string {
+	text := align(c.Text, w, right)
+	if len(c.Marks) == 0 || right || Width(c.Text) > w {
+		return style.Render(text) // a text that was cut has other offsets
+	}
+	found := style.Bold(true).Underline(true)
+	var b strings.Builder
+	from := 0
+	for _, at := range c.Marks {
+		if at < from || at >= len(c.Text) {
+			continue
+		}
+		_, size := utf8.DecodeRuneInString(c.Text[at:])
+		if at > from {
+			b.WriteString(style.Render(text[from:at]))
+		}
+		from = at + size
+		b.WriteString(found.Render(text[at:from]))
+	}
+	b.WriteString(style.Render(text[from:]))
+	return b.String()
+}
+
+// mark renders s with every place of part set off.
+func mark(st *theme.Styles, style lipgloss.Style, s, part string) string {
+	low, part := strings.ToLower(s), strings.ToLower(part)
+	if part == "" || len(low) != len(s) || !strings.Contains(low, part) {
+		return style.Render(s)
+	}
+	var b strings.Builder
+	for {
+		i := strings.Index(low, part)
+		if i < 0 {
+			break
+		}
+		if i > 0 {
+			b.WriteString(style.Render(s[:i]))
+		}
+		b.WriteString(st.Mark.Render(s[i : i+len(part)]))
+		s, low = s[i+len(part):], low[i+len(part):]
+	}
+	if s != "" {
+		b.WriteString(style.Render(s))
 	}
 	return b.String()
 }
@@ -193,6 +291,13 @@ func align(s string, w int, right bool) string {
 		return Right(s, w)
 	}
 	return Left(s, w)
+}
+
+// RowAt is the row that stands on line y of what View draws with n rows and h
+// lines; false for the head line and for empty room.
+func (t *Table) RowAt(y, n, h int) (int, bool) {
+	row := t.window(n, h-1) + y - 1
+	return row, y >= 1 && y < h && row < n
 }
 
 // Shift says that d rows came in above the cursor (d < 0: went away), so that

@@ -1,0 +1,175 @@
+package backend
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"keydeck/backend/store"
+	"keydeck/backend/traffic"
+	"keydeck/model"
+)
+
+// What an overview looks ahead and back, and how much of each list it shows
+// (model.Overview).
+const (
+	expiresWithin = 7 * 24 * time.Hour
+	unusedFor     = 90 * 24 * time.Hour
+
+	shownBusiest   = 5
+	shownRefusals  = 10
+	shownAttention = 20
+	shownAddresses = 20
+)
+
+// maxUse bounds a list of uses: those of the credentials used last.
+const maxUse = 10_000
+
+// sight is what a login may see of projects: their ids, nil for all, and in the
+// counts of the last hour its own requests too.
+type sight struct {
+	projects []string
+	traffic.View
+}
+
+// sees gives what a login may see, narrowed to one project if projectID is not
+// "": the rules are those of the request log (see scoped).
+func (b *Backend) sees(ctx context.Context, p Principal, projectID string) (sight, error) {
+	f, err := b.scoped(ctx, p, model.RequestFilter{ProjectID: projectID})
+	switch {
+	case err != nil:
+		return sight{}, err
+	case f.ProjectID != "":
+		return sight{[]string{f.ProjectID}, traffic.Of(f.ProjectID)}, nil
+	case f.Projects == nil:
+		return sight{nil, traffic.View{All: true}}, nil
+	}
+	return sight{f.Projects, traffic.View{Projects: f.Projects, User: f.UserID}}, nil
+}
+
+// Overview is what goes on in a project, or ("") in all that the login may see.
+// A project that is not the user's is CodeNotFound.
+func (b *Backend) Overview(ctx context.Context, p Principal, projectID string) (model.Overview, error) {
+	sight, err := b.sees(ctx, p, projectID)
+	if err != nil {
+		return model.Overview{}, err
+	}
+	b.settle(ctx)
+	now := b.Now()
+	h := b.traffic.Hour(sight.View, now)
+	o := model.Overview{
+		At: model.At(now), PerSecond: h.PerSecond, Minutes: h.Minutes, Classes: h.Classes, P50: h.P50, P90: h.P90, P99: h.P99,
+		Busiest: first(h.Credentials, shownBusiest), Routes: first(h.Routes, shownBusiest), Refusals: first(h.Refusals, shownRefusals),
+		Log: b.LogStats(),
+	}
+	if o.Today, err = b.db.RequestsOn(ctx, sight.projects, unixDay(now)); err != nil {
+		return model.Overview{}, storeError(err, "usage")
+	}
+	if o.Expiring, err = attention(b.db.Expiring(ctx, sight.projects, now, now.Add(expiresWithin), shownAttention)); err != nil {
+		return model.Overview{}, err
+	}
+	if o.Unused, err = attention(b.db.Idle(ctx, sight.projects, now, now.Add(-unusedFor), shownAttention)); err != nil {
+		return model.Overview{}, err
+	}
+	return o, b.nameCredentials(ctx, &o)
+}
+
+// nameCredentials fills in what the credentials of an overview are called.
+func (b *Backend) nameCredentials(ctx context.Context, o *model.Overview) error {
+	var ids []string
+	for _, c := range o.Busiest {
+		ids = append(ids, c.CredentialID)
+	}
+	for _, c := range o.Refusals {
+		if c.CredentialID != "" {
+			ids = append(ids, c.CredentialID)
+		}
+	}
+	found, err := b.db.CredentialsByID(ctx, ids)
+	if err != nil {
+		return storeError(err, "credentials")
+	}
+	for i := range o.Busiest {
+		c := &o.Busiest[i]
+		c.Name, c.Hint = found[c.CredentialID].Name, found[c.CredentialID].Hint
+	}
+	for i := range o.Refusals {
+		c := &o.Refusals[i]
+		c.Name, c.Hint = found[c.CredentialID].Name, found[c.CredentialID].Hint
+	}
+	return nil
+}
+
+func attention(rows []store.Credential, err error) ([]model.Attention, error) {
+	if err != nil {
+		return nil, storeError(err, "credentials")
+	}
+	list := make([]model.Attention, 0, len(rows))
+	for _, c := range rows {
+		list = append(list, model.Attention{CredentialID: c.ID, Kind: c.Kind, Name: c.Name, Hint: c.Hint, ProjectID: c.ProjectID,
+			LastUsedAt: optional(c.LastUsedAt), ExpiresAt: optional(c.ExpiresAt)})
+	}
+	return list, nil
+}
+
+// Use tells how much each credential of a project, or ("") of all that the login
+// may see, is in use, the last used first, without addresses.
+func (b *Backend) Use(ctx context.Context, p Principal, projectID string) ([]model.CredentialUse, error) {
+	sight, err := b.sees(ctx, p, projectID)
+	if err != nil {
+		return nil, err
+	}
+	b.settle(ctx)
+	now := b.Now()
+	rows, err := b.db.UseOn(ctx, sight.projects, unixDay(now), maxUse)
+	if err != nil {
+		return nil, storeError(err, "usage")
+	}
+	hour := b.traffic.Credentials(sight.View, now)
+	list := make([]model.CredentialUse, 0, len(rows))
+	for _, u := range rows {
+		list = append(list, useView(u, hour[u.ID], nil))
+	}
+	return list, nil
+}
+
+// UseOf tells how much one credential is in use, and from where: what revoking
+// it would hit. A credential, or a project, that is not the user's is
+// CodeNotFound.
+func (b *Backend) UseOf(ctx context.Context, p Principal, projectID, credentialID string) (model.CredentialUse, error) {
+	const what = "Credential"
+	sight, err := b.sees(ctx, p, projectID)
+	if err != nil {
+		return model.CredentialUse{}, err
+	}
+	id, err := canonicalID(credentialID, what)
+	if err != nil {
+		return model.CredentialUse{}, err
+	}
+	b.settle(ctx)
+	now := b.Now()
+	u, err := b.db.UseOf(ctx, id, unixDay(now))
+	if err != nil {
+		return model.CredentialUse{}, storeError(err, what)
+	}
+	if !sight.All && !slices.Contains(sight.projects, u.ProjectID) {
+		return model.CredentialUse{}, model.NotFound(what)
+	}
+	count, from := b.traffic.Credential(id, now)
+	return useView(u, count, first(from, shownAddresses)), nil
+}
+
+func useView(u store.CredentialDay, hour traffic.Count, from []model.AddressCount) model.CredentialUse {
+	if from == nil {
+		from = []model.AddressCount{}
+	}
+	return model.CredentialUse{CredentialID: u.ID, RequestsToday: u.Requests, LastHour: hour.Requests, RefusedHour: hour.Refused,
+		LastUsedAt: optional(u.LastUsedAt), Addresses: from}
+}
+
+// first is the beginning of a list, never nil.
+func first[T any](list []T, n int) []T {
+	return append([]T{}, list[:min(n, len(list))]...)
+}
+
+func unixDay(t time.Time) int64 { return t.Unix() / 86400 }

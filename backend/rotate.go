@@ -1,0 +1,98 @@
+package backend
+
+import (
+	"context"
+	"time"
+
+	"keydeck/backend/store"
+	"keydeck/model"
+)
+
+// maxLife is the longest a successor lives: a PATCH may have put the old one's
+// end further away than a new credential's may lie.
+const maxLife = model.MaxExpiresInDays * 24 * time.Hour
+
+// rotate issues the successor of a credential and ends the old one after the
+// grace period, both or neither. Whoever may issue and revoke may rotate. 409:
+// the old one is revoked or over, has a successor, or changed at that moment.
+func rotate[T any](ctx context.Context, b *Backend, p Principal, projectID, id string, kind model.Kind, s model.RotateSpec, secret mint[T]) (T, error) {
+	var none T
+	owner, err := b.mayWrite(ctx, p, projectID, kind)
+	if err != nil {
+		return none, err
+	}
+	if id, err = canonicalID(id, kindNames[kind]); err != nil {
+		return none, err
+	}
+	if s.GraceSeconds < 0 || s.GraceSeconds > model.MaxGraceSeconds {
+		return none, model.Invalid("grace_seconds", "A grace period is 0 to 2592000 seconds.")
+	}
+	old, err := b.db.Credential(ctx, owner.ID, id, kind)
+	if err != nil {
+		return none, storeError(err, kindNames[kind])
+	}
+	next, err := b.successor(p, owner, old)
+	if err != nil {
+		return none, err
+	}
+	if err := rotatable(old, next.CreatedAt); err != nil {
+		return none, err
+	}
+	out, err := secret(owner, &next)
+	if err != nil {
+		return none, err
+	}
+	err = b.db.RotateCredential(ctx, store.Rotation{Old: old, Successor: next, Now: next.CreatedAt,
+		Ends: next.CreatedAt.Add(time.Duration(s.GraceSeconds) * time.Second)})
+	if err != nil {
+		return none, conflict(err, kindNames[kind], "The credential was changed at the same moment; look at it and try again.")
+	}
+	b.known.credentials.forget(id)
+	return out, nil
+}
+
+// successor is the row of a new credential in the likeness of an old one: name,
+// scopes and length of life.
+func (b *Backend) successor(p Principal, owner store.Project, old store.Credential) (store.Credential, error) {
+	next, err := b.newRow(p, owner, old.Kind, model.CredentialSpec{Name: old.Name, Scopes: old.Scopes})
+	if err == nil && old.ExpiresAt != nil {
+		at := next.CreatedAt.Add(min(old.ExpiresAt.Sub(old.CreatedAt), maxLife))
+		next.ExpiresAt = &at
+	}
+	return next, err
+}
+
+// rotatable says in plain words why a credential has nothing to pass on.
+func rotatable(c store.Credential, now time.Time) error {
+	var why string
+	switch {
+	case c.RevokedAt != nil:
+		why = " is revoked; make a new one."
+	case c.SuccessorID != "":
+		why = " was rotated already; rotate its successor."
+	case !c.Rotatable(now):
+		why = " has expired; make a new one."
+	default:
+		return nil
+	}
+	return &model.Error{Code: model.CodeConflict, Message: "This credential" + why}
+}
+
+// RotateAPIKey issues a key of the same name, scopes and length of life, and
+// lets the old one end after the grace period (0: revoked at once), if it would
+// not have ended before. FullKey of the answer is the only copy there is.
+func (b *Backend) RotateAPIKey(ctx context.Context, p Principal, projectID, id string, s model.RotateSpec) (model.APIKey, error) {
+	return rotate(ctx, b, p, projectID, id, model.KindAPIKey, s, b.mintAPIKey)
+}
+
+// RotateJWTSecret is RotateAPIKey for JWT secrets. The successor has a kid of its
+// own, so clients change secret and kid together.
+func (b *Backend) RotateJWTSecret(ctx context.Context, p Principal, projectID, id string, s model.RotateSpec) (model.JWTSecret, error) {
+	return rotate(ctx, b, p, projectID, id, model.KindJWTSecret, s, b.mintJWTSecret)
+}
+
+// RotateKeyPair is RotateAPIKey for key pairs. The licence claim inside the old
+// pair's JWTs stays what it was; the end that is kept here decides.
+func (b *Backend) RotateKeyPair(ctx context.Context, p Principal, projectID, id string, s model.RotateSpec) (model.KeyPair, error) {
+	return rotate(ctx, b, p, projectID, id, model.KindKeyPair, s, b.mintKeyPair)
+}

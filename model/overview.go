@@ -1,0 +1,95 @@
+package model
+
+// Overview is what a login sees first of a project, or of all its projects: what
+// needs attention, then what is going on. It is put together from memory and a
+// few indexed reads; the counts of requests are those since the server started,
+// up to an hour back.
+type Overview struct {
+	At        Time              `json:"at"`
+	PerSecond float64           `json:"per_second"` // requests a second over the last ten seconds
+	Today     int64             `json:"today"`      // authenticated requests of this UTC day
+	Minutes   []MinuteCount     `json:"minutes"`    // the last 60 minutes, oldest first; the last one is under way
+	Classes   [6]int64          `json:"classes"`    // last hour, by status class; index 4 is 4xx, index 0 is unused
+	P50       int64             `json:"p50_us"`     // last hour, microseconds; 0 without requests
+	P90       int64             `json:"p90_us"`
+	P99       int64             `json:"p99_us"`
+	Busiest   []CredentialCount `json:"busiest_credentials"` // last hour, at most 5
+	Routes    []RouteCount      `json:"busiest_routes"`      // last hour, at most 5
+	Refusals  []RefusalCount    `json:"refusals"`            // last hour, at most 10, most first
+	Expiring  []Attention       `json:"expiring"`            // active credentials that end within 7 days, soonest first, at most 20
+	Unused    []Attention       `json:"unused"`              // active ones made over 90 days ago and not used for 90, longest first, at most 20
+	Log       LogStats          `json:"log"`
+}
+
+// MinuteCount is one minute of the request log.
+type MinuteCount struct {
+	At       Time  `json:"at"`
+	Requests int64 `json:"requests"`
+	Refused  int64 `json:"refused"` // 4xx
+	Failed   int64 `json:"failed"`  // 5xx
+}
+
+// CredentialCount is a credential's part of the last hour's requests.
+type CredentialCount struct {
+	CredentialID string `json:"credential_id"`
+	Name         string `json:"name"`
+	Hint         string `json:"hint"`
+	Requests     int64  `json:"requests"`
+}
+
+// RouteCount is a route's part of the last hour's requests.
+type RouteCount struct {
+	Method   string `json:"method"`
+	Route    string `json:"route"`
+	Requests int64  `json:"requests"`
+}
+
+// RefusalCount is how often one reason refused one credential ("" for none that
+// was recognised) in the last hour.
+type RefusalCount struct {
+	Reason       Reason `json:"reason"`
+	CredentialID string `json:"credential_id"`
+	Name         string `json:"name"`
+	Hint         string `json:"hint"`
+	Requests     int64  `json:"requests"`
+}
+
+// Attention is a credential that somebody should look at.
+type Attention struct {
+	CredentialID string `json:"credential_id"`
+	Kind         Kind   `json:"kind"`
+	Name         string `json:"name"`
+	Hint         string `json:"hint"`
+	ProjectID    string `json:"project_id"`
+	LastUsedAt   *Time  `json:"last_used_at"`
+	ExpiresAt    *Time  `json:"expires_at"`
+}
+
+// CredentialUse is how much a credential is in use: what a table of credentials
+// shows, and the blast radius of revoking it. Addresses is filled for one
+// credential only, most requests first, at most 20.
+type CredentialUse struct {
+	CredentialID  string         `json:"credential_id"`
+	RequestsToday int64          `json:"requests_today"` // authenticated, this UTC day
+	LastHour      int64          `json:"last_hour"`
+	RefusedHour   int64          `json:"refused_last_hour"`
+	LastUsedAt    *Time          `json:"last_used_at"`
+	Addresses     []AddressCount `json:"addresses"`
+}
+
+// AddressCount is where a credential was used from in the last hour.
+type AddressCount struct {
+	RemoteIP string `json:"remote_ip"`
+	Requests int64  `json:"requests"`
+	LastAt   Time   `json:"last_at"`
+}
+
+// RotateSpec asks for a successor of a credential: a new one of the same kind,
+// name, scopes and length of life, while the old one ends after GraceSeconds
+// (0: at once; at most 30 days; never later than it would have ended anyway).
+type RotateSpec struct {
+	GraceSeconds int `json:"grace_seconds"`
+}
+
+// MaxGraceSeconds is the longest grace period of a rotation: 30 days.
+const MaxGraceSeconds = 30 * 86400

@@ -1,0 +1,98 @@
+package client
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"time"
+
+	"keydeck/model"
+)
+
+// Overview is what goes on in a project ("" for all of the user's).
+func (c *Client) Overview(ctx context.Context, projectID string) (model.Overview, error) {
+	return get[model.Overview](ctx, c, call{path: "/auth/overview", query: projectQuery(projectID)})
+}
+
+// Use tells how much each credential of a project is in use, those of all kinds.
+func (c *Client) Use(ctx context.Context, projectID string) ([]model.CredentialUse, error) {
+	list, err := get[struct {
+		Items []model.CredentialUse `json:"items"`
+	}](ctx, c, call{path: "/auth/usage/", query: projectQuery(projectID)})
+	return list.Items, err
+}
+
+// UseOf is the blast radius of one credential, with the addresses it is used from.
+func (c *Client) UseOf(ctx context.Context, projectID, credentialID string) (model.CredentialUse, error) {
+	return get[model.CredentialUse](ctx, c, call{path: "/auth/usage/" + segment(credentialID), query: projectQuery(projectID)})
+}
+
+func projectQuery(projectID string) map[string]string {
+	if projectID == "" {
+		return nil
+	}
+	return map[string]string{"project_id": projectID}
+}
+
+// RotateAPIKey issues a successor and lets the old key end after the grace period.
+// The answer is the only one with the whole new key.
+func (c *Client) RotateAPIKey(ctx context.Context, projectID, id string, grace time.Duration) (model.APIKey, error) {
+	return get[model.APIKey](ctx, c, rotation(apiKeys, projectID, id, grace))
+}
+
+// RotateJWTSecret is RotateAPIKey for JWT secrets.
+func (c *Client) RotateJWTSecret(ctx context.Context, projectID, id string, grace time.Duration) (model.JWTSecret, error) {
+	return get[model.JWTSecret](ctx, c, rotation(jwtSecrets, projectID, id, grace))
+}
+
+// RotateKeyPair is RotateAPIKey for key pairs.
+func (c *Client) RotateKeyPair(ctx context.Context, projectID, id string, grace time.Duration) (model.KeyPair, error) {
+	return get[model.KeyPair](ctx, c, rotation(keyPairs, projectID, id, grace))
+}
+
+func rotation(kind, projectID, id string, grace time.Duration) call {
+	return call{method: http.MethodPost, path: kind + segment(id) + "/rotate", project: projectID,
+		body: model.RotateSpec{GraceSeconds: int(grace / time.Second)}}
+}
+
+// Replayed is the answer to a request that was sent again.
+type Replayed struct {
+	Status int
+	Header http.Header
+	Body   []byte // at most maxReplay bytes
+	Took   time.Duration
+}
+
+const maxReplay = 64 << 10
+
+// Replay sends a request of the log again, without a body, to this server, with
+// another credential: authorization is a whole Authorization header value, "" for
+// none. Only methods that change nothing are sent.
+func (c *Client) Replay(ctx context.Context, method, path, authorization string) (Replayed, error) {
+	if method != http.MethodGet && method != http.MethodHead && method != http.MethodOptions {
+		return Replayed{}, &model.Error{Code: model.CodeInvalid, Message: "only GET, HEAD and OPTIONS can be sent again: the log keeps no bodies"}
+	}
+	req, err := http.NewRequestWithContext(ctx, method, c.base, nil)
+	if err != nil {
+		return Replayed{}, fmt.Errorf("make request: %w", err)
+	}
+	req.URL.Path, req.URL.RawPath = path, ""
+	req.Header.Set("User-Agent", c.agent+" (replay)")
+	if authorization != "" {
+		req.Header.Set("Authorization", authorization)
+	}
+	began := time.Now()
+	res, err := c.http.Do(req)
+	if err != nil {
+		return Replayed{}, errors.Join(&model.Error{Code: model.CodeUnavailable, Reason: model.ReasonUnavailable,
+			Message: "no server answers at " + c.target, Cause: err}, ctx.Err())
+	}
+	defer drain(res)
+	body, err := io.ReadAll(io.LimitReader(res.Body, maxReplay))
+	if err != nil {
+		return Replayed{}, fmt.Errorf("read answer: %w", err)
+	}
+	return Replayed{Status: res.StatusCode, Header: res.Header, Body: body, Took: time.Since(began)}, nil
+}

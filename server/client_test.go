@@ -1,0 +1,122 @@
+package server
+
+import (
+	"context"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"keydeck/model"
+	"keydeck/server/client"
+)
+
+// client is the Go client of a person who is signed in.
+func (b *bed) client(p person) *client.Client {
+	b.t.Helper()
+	listener := httptest.NewServer(b.public)
+	b.t.Cleanup(listener.Close)
+	login := client.NewMemory()
+	_, err := login.Update(context.Background(), func(*client.Session) (*client.Session, error) {
+		return &client.Session{UserID: p.id, Email: p.email, AccessToken: p.pair.AccessToken, RefreshToken: p.pair.RefreshToken}, nil
+	})
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	c, err := client.New(client.Options{URL: listener.URL, Sessions: login, Now: b.clock.Now})
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	b.t.Cleanup(c.Close)
+	return c
+}
+
+func TestClientOverviewAndUse(t *testing.T) {
+	ctx := t.Context()
+	b := newBed(t)
+	p := b.person("ada@example.com")
+	c := b.client(p)
+	b.do("GET", "/", "", "Authorization: "+p.key.FullKey)
+	for _, project := range []string{"", p.project.ID} {
+		o, err := c.Overview(ctx, project)
+		if err != nil || len(o.Minutes) != 60 || o.Today != 1 || len(o.Busiest) != 1 || o.Busiest[0].Name != "one" {
+			t.Errorf("overview of %q: got %+v, %v", project, o, err)
+		}
+		list, err := c.Use(ctx, project)
+		if err != nil || len(list) != 4 || list[0].CredentialID != p.key.ID || list[0].LastHour != 1 {
+			t.Errorf("use in %q: got %+v, %v", project, list, err)
+		}
+		use, err := c.UseOf(ctx, project, p.key.ID)
+		if err != nil || use.RequestsToday != 1 || len(use.Addresses) != 1 || use.Addresses[0].Requests != 1 {
+			t.Errorf("use of one in %q: got %+v, %v", project, use, err)
+		}
+	}
+	for name, err := range map[string]error{
+		"overview":   second(c.Overview(ctx, nobody)),
+		"use":        second(c.Use(ctx, nobody)),
+		"use of one": second(c.UseOf(ctx, "", nobody)),
+	} {
+		if model.CodeOf(err) != model.CodeNotFound {
+			t.Errorf("%s of what is nobody's: got %v", name, err)
+		}
+	}
+}
+
+func second[T any](_ T, err error) error { return err }
+
+func TestClientRotates(t *testing.T) {
+	ctx := t.Context()
+	b := newBed(t)
+	p := b.person("ada@example.com")
+	c := b.client(p)
+	key, err := c.RotateAPIKey(ctx, p.project.ID, p.key.ID, time.Hour)
+	if err != nil || model.CheckAPIKey(key.FullKey) != "" || key.ID == p.key.ID || key.Name != p.key.Name {
+		t.Errorf("key: got %+v, %v", key, err)
+	}
+	secret, err := c.RotateJWTSecret(ctx, p.project.ID, p.secret.ID, 0)
+	if err != nil || secret.Secret == p.secret.Secret || secret.Name != p.secret.Name {
+		t.Errorf("secret: got %+v, %v", secret, err)
+	}
+	pair, err := c.RotateKeyPair(ctx, p.project.ID, p.keyPair.ID, time.Minute)
+	if err != nil || pair.SecretKey == p.keyPair.SecretKey || pair.Name != p.keyPair.Name {
+		t.Errorf("pair: got %+v, %v", pair, err)
+	}
+	_, err = c.RotateAPIKey(ctx, p.project.ID, key.ID, (model.MaxGraceSeconds+1)*time.Second)
+	if model.CodeOf(err) != model.CodeInvalid {
+		t.Errorf("too long a grace period: got %v", err)
+	}
+	_, err = c.RotateJWTSecret(ctx, p.project.ID, p.secret.ID, 0)
+	if model.CodeOf(err) != model.CodeConflict {
+		t.Errorf("a revoked secret: got %v", err)
+	}
+}
+
+func TestClientReplays(t *testing.T) {
+	ctx := t.Context()
+	b := newBed(t)
+	p := b.person("ada@example.com")
+	c := b.client(p)
+	for _, tt := range []struct {
+		method, path, authorization string
+		status                      int
+		body                        string
+	}{
+		{"GET", "/", p.key.FullKey, 200, "Oh, Hello"},
+		{"GET", "/", "", 401, "error"}, // the login of the client is not sent along
+		{"GET", "/auth/users/me", "", 401, "Could not validate"},
+		{"HEAD", "/", p.key.FullKey, 200, ""},
+		{"OPTIONS", "/", "", 204, ""},
+		{"GET", "/a%62//../?x=%20 ü", "", 404, ""},
+	} {
+		got, err := c.Replay(ctx, tt.method, tt.path, tt.authorization)
+		if err != nil || got.Status != tt.status || !strings.Contains(string(got.Body), tt.body) || got.Took <= 0 {
+			t.Errorf("%s %s: got %d %s, %v, want %d %s", tt.method, tt.path, got.Status, got.Body, err, tt.status, tt.body)
+		}
+	}
+	if r := b.records(1)[0]; !strings.HasSuffix(r.UserAgent, "(replay)") || r.Path != "/a%62//../?x=%20 ü" {
+		t.Errorf("logged as %+v", r)
+	}
+	if _, err := c.Replay(ctx, "POST", "/auth/projects/", p.bearer); model.CodeOf(err) != model.CodeInvalid {
+		t.Errorf("POST: got %v", err)
+	}
+}

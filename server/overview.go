@@ -1,0 +1,48 @@
+package server
+
+import (
+	"net/http"
+
+	"keydeck/backend"
+	"keydeck/model"
+)
+
+// What is going on (api.md, section 6). project_id is a string, as in the request
+// log: what is no UUID looks exactly like a project that does not exist.
+
+// GET /auth/overview
+func (s *Server) overview(w *exchange, r *http.Request, p backend.Principal) error {
+	project, _ := check(w, r).query("project_id")
+	o, err := s.backend.Overview(r.Context(), p, project)
+	if err != nil {
+		return err
+	}
+	return w.data(http.StatusOK, o)
+}
+
+// GET /auth/usage/
+func (s *Server) listUse(w *exchange, r *http.Request, p backend.Principal) error {
+	project, _ := check(w, r).query("project_id")
+	items, err := s.backend.Use(r.Context(), p, project)
+	if err != nil {
+		return err
+	}
+	return w.data(http.StatusOK, struct {
+		Items []model.CredentialUse `json:"items"`
+	}{items})
+}
+
+// GET /auth/usage/{credential_id}
+func (s *Server) useOf(w *exchange, r *http.Request, p backend.Principal) error {
+	in := check(w, r)
+	id := in.pathUUID("credential_id")
+	project, _ := in.query("project_id")
+	if err := in.err(); err != nil {
+		return err
+	}
+	use, err := s.backend.UseOf(r.Context(), p, project, id)
+	if err != nil {
+		return err
+	}
+	return w.data(http.StatusOK, use)
+}

@@ -1,0 +1,70 @@
+package tui
+
+import (
+	"fmt"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+)
+
+func (s *credentialsScreen) Commands() []Command {
+	if s.typing {
+		return []Command{
+			{ID: "filter.keep", Title: "keep the filter", Short: "keep", Key: on("enter"), Run: s.keepFilter},
+			{ID: "filter.drop", Title: "drop the filter", Short: "show all", Key: on("esc"), Run: s.dropFilter},
+		}
+	}
+	choose, rotate, nothing := "", s.mayWrite(), ""
+	if len(s.all) == 0 {
+		nothing = "there is none yet"
+	}
+	if c := s.selected(); c == nil {
+		choose, rotate = "no credential is chosen", "no credential is chosen"
+	} else if rotate == "" && !c.usable(s.at) {
+		rotate = "it is " + c.state(s.at) + " already"
+	}
+	end, revoke, short := rotate, "revoke it", "revoke"
+	if n := len(s.picked); n > 0 {
+		end, revoke, short = s.mayWrite(), "revoke those that are chosen", fmt.Sprintf("revoke %d", n)
+		if end == "" && len(s.pickedOnes()) == 0 {
+			end = "those that are chosen have ended already"
+		}
+	}
+	shown, hide := "hide revoked and expired ones", "hide inactive"
+	if !s.inactive {
+		shown, hide = "show revoked and expired ones too", "show inactive"
+	}
+	cmds := []Command{
+		{ID: "credentials.issue", Title: "issue a credential", Short: "new", Key: on("n"), Disabled: s.mayWrite(), Run: s.issueNew},
+		{ID: "credentials.revoke", Title: revoke, Short: short, Key: on("x"), Disabled: end, Run: s.revokeIt},
+		{ID: "credentials.rotate", Title: "rotate it", Short: "rotate", Key: on("r"), Disabled: rotate, Run: s.rotateIt},
+		{ID: "credentials.requests", Title: "see its requests", Short: "requests", Key: on("enter"), Disabled: choose, Run: s.requests},
+		{ID: "credentials.filter", Title: "filter the list", Short: "filter", Key: on("/"), Disabled: nothing, Run: s.startFilter},
+		{ID: "credentials.sort", Title: "sort by " + orderWords[(s.by+1)%orders], Short: "sort", Key: on("s"), Disabled: nothing, Run: s.nextOrder},
+		{ID: "credentials.reverse", Title: "sort the other way round", Key: on("o"), Disabled: nothing, Run: s.otherWay},
+		{ID: "credentials.pick", Title: "choose it, to revoke several at once", Short: "choose", Key: on("space"), Disabled: choose, Run: s.pick},
+		{ID: "credentials.pick.all", Title: "choose all that are shown", Key: on("A"), Disabled: choose, Run: s.pickShown},
+		{ID: "credentials.copy", Title: "copy its id", Key: on("y"), Disabled: choose, Run: s.copyID},
+		{ID: "credentials.inactive", Title: shown, Short: hide, Key: on("a"), Disabled: nothing, Run: s.toggleInactive},
+		{ID: "credentials.reload", Title: "ask the server again", Key: on("ctrl+r"), Run: s.reload},
+	}
+	switch {
+	case len(s.picked) > 0:
+		cmds = append(cmds, Command{ID: "credentials.pick.none", Title: "choose none", Short: "choose none", Key: on("esc"), Run: s.pickNone})
+	case strings.TrimSpace(s.filter.Value()) != "":
+		cmds = append(cmds, Command{ID: "filter.drop", Title: "drop the filter", Short: "show all", Key: on("esc"), Run: s.dropFilter})
+	}
+	return append(cmds, movement()...)
+}
+
+func (s *credentialsScreen) nextOrder() tea.Cmd {
+	s.resort((s.by+1)%orders, false)
+	s.rememberOrder()
+	return nil
+}
+
+func (s *credentialsScreen) otherWay() tea.Cmd {
+	s.resort(s.by, !s.reverse)
+	s.rememberOrder()
+	return nil
+}

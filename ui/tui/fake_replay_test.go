@@ -1,0 +1,49 @@
+package tui
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strings"
+
+	"keydeck/model"
+)
+
+// replayed answers what the dashboard sends on behalf of a person: family A's
+// call for a token, and the greeting. The call is in the log at once.
+func (f *fake) replayed(req *http.Request) *http.Response {
+	if !strings.HasSuffix(req.Header.Get("User-Agent"), "(replay)") {
+		return nil
+	}
+	f.sent = append(f.sent, req.Method+" "+req.URL.Path+" "+req.Header.Get("Authorization"))
+	n := 500 + len(f.sent)
+	rec := record(n, f.now(), req.Method, req.URL.Path, 200, 61, "")
+	rec.RemoteIP, rec.UserAgent = "local", req.Header.Get("User-Agent")
+	if req.Header.Get("Authorization") == "" {
+		rec.Status, rec.Reason, rec.CredentialID = 401, model.ReasonMissing, ""
+	}
+	f.log = append(f.log, rec)
+	raw, _ := json.Marshal(map[string]string{"token": fakeToken(f.now()), "note": "a\x1b[2Jb"})
+	res := respond(rec.Status, raw)
+	res.Header.Set("X-Request-Id", rec.RequestID)
+	res.Header.Set("X-Evil", "\u202ex")
+	return res
+}
+
+// busyLog has n requests, every tenth of them refused and every hundredth slow.
+func busyLog(f *fake, n int) {
+	oneProject(f)
+	f.log = nil
+	for i := range n {
+		status, reason := 200, model.Reason("")
+		if i%10 == 0 {
+			status, reason = 401, model.ReasonRevoked
+		}
+		r := record(i, f.now(), "GET", fmt.Sprintf("/v1/item/%d", i), status, 22, reason)
+		r.DurationUS = 1000
+		if i%100 == 0 {
+			r.DurationUS = 500_000
+		}
+		f.log = append(f.log, r)
+	}
+}

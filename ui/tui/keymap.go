@@ -1,0 +1,191 @@
+package tui
+
+import (
+	_ "embed"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"charm.land/bubbles/v2/key"
+)
+
+// commands.txt lists every command there is, one a line: where it works, its
+// name, its keys, what it does. A test writes it from the commands themselves
+// (go test -run TestKeyTable -update), and the key table of the documentation
+// with it.
+//
+//go:embed commands.txt
+var commandTable string
+
+// listedCommand is one line of commands.txt.
+type listedCommand struct {
+	place, id string
+	keys      []string
+	fixed     bool // acted on by a part that knows its own keys
+	title     string
+}
+
+const everywhere = "Everywhere"
+
+func listedCommands() (out []listedCommand) {
+	for line := range strings.Lines(commandTable) {
+		f := strings.Split(strings.TrimSuffix(line, "\n"), "\t")
+		if len(f) != 4 {
+			continue
+		}
+		keys, fixed := strings.CutPrefix(f[2], "fixed ")
+		out = append(out, listedCommand{f[0], f[1], strings.Fields(keys), fixed, f[3]})
+	}
+	return out
+}
+
+// keymap has other keys for commands, by their names.
+type keymap map[string][]string
+
+// bind gives a command the keys that were chosen for it.
+func (m keymap) bind(cmds []Command) []Command {
+	if len(m) == 0 {
+		return cmds
+	}
+	out := slices.Clone(cmds)
+	for i, c := range out {
+		if keys, ok := m[c.ID]; ok {
+			out[i].Key = key.NewBinding()
+			if len(keys) > 0 {
+				out[i].Key = on(keys...)
+			}
+		}
+	}
+	return out
+}
+
+// maxKeymap bounds the file that is read.
+const maxKeymap = 64 << 10
+
+// readKeymap reads the file of chosen keys. No file is no error; what is wrong
+// in it is reported and left out.
+func readKeymap(path string) (keymap, []string) {
+	f, err := os.Open(path)
+	if errors.Is(err, os.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, []string{err.Error()}
+	}
+	defer func() { _ = f.Close() }()
+	raw, err := io.ReadAll(io.LimitReader(f, maxKeymap))
+	if err != nil {
+		return nil, []string{err.Error()}
+	}
+	return parseKeymap(string(raw), listedCommands())
+}
+
+// parseKeymap reads lines of the form
+//
+//	requests.filter = "F ctrl+g"   # any number of keys; "" for none
+//
+// and gives the keys that hold, and what is wrong: lines that cannot be read,
+// unknown commands and keys, and two commands on one key in one place.
+func parseKeymap(raw string, all []listedCommand) (m keymap, problems []string) {
+	m = keymap{}
+	n := 0
+	for line := range strings.Lines(raw) {
+		n++
+		line = strings.TrimSpace(line)
+		if line == "" || line[0] == '#' {
+			continue
+		}
+		id, keys, err := keymapLine(line)
+		switch i := slices.IndexFunc(all, func(c listedCommand) bool { return c.id == id }); {
+		case err != nil:
+			problems = append(problems, fmt.Sprintf("line %d: %v", n, err))
+		case i < 0:
+			problems = append(problems, fmt.Sprintf("line %d: no command is called %s", n, id))
+		case all[i].fixed:
+			problems = append(problems, fmt.Sprintf("line %d: the keys of %s are fixed", n, id))
+		case m[id] != nil:
+			problems = append(problems, fmt.Sprintf("line %d: %s is there twice", n, id))
+		default:
+			m[id] = keys
+		}
+	}
+	return m, append(problems, m.conflicts(all)...)
+}
+
+// keymapLine reads name = "keys".
+func keymapLine(line string) (id string, keys []string, err error) {
+	id, value, ok := strings.Cut(line, "=")
+	id, value = strings.TrimSpace(id), strings.TrimSpace(value)
+	if !ok || id == "" || !strings.HasPrefix(value, `"`) {
+		return "", nil, errors.New(`it must read: name = "key"`)
+	}
+	value, rest, ok := strings.Cut(value[1:], `"`)
+	if rest = strings.TrimSpace(rest); !ok || rest != "" && rest[0] != '#' {
+		return "", nil, errors.New(`it must read: name = "key"`)
+	}
+	keys = []string{}
+	for _, k := range strings.Fields(value) {
+		if !isKey(k) {
+			return "", nil, fmt.Errorf("%s is no key", k)
+		}
+		keys = append(keys, k)
+	}
+	return id, keys, nil
+}
+
+// isKey reports the names that Bubble Tea gives to key presses.
+func isKey(k string) bool {
+	for _, mod := range []string{"ctrl+", "alt+", "shift+"} {
+		k = strings.TrimPrefix(k, mod)
+	}
+	named := []string{"enter", "esc", "tab", "space", "backspace", "delete", "insert", "up", "down", "left", "right", "home", "end", "pgup", "pgdown",
+		"f1", "f2", "f3", "f4", "f5", "f6", "f7", "f8", "f9", "f10", "f11", "f12"}
+	r, size := utf8.DecodeRuneInString(k)
+	return slices.Contains(named, k) || size == len(k) && size > 0 && r != utf8.RuneError && r > ' '
+}
+
+// conflicts are chosen keys that another command of the same place has too.
+func (m keymap) conflicts(all []listedCommand) (problems []string) {
+	keysOf := func(c listedCommand) []string {
+		if keys, ok := m[c.id]; ok {
+			return keys
+		}
+		return c.keys
+	}
+	for i, a := range all {
+		if m[a.id] == nil {
+			continue
+		}
+		for j, b := range all {
+			if a.id == b.id || a.place != b.place && a.place != everywhere && b.place != everywhere || j < i && m[b.id] != nil {
+				continue
+			}
+			for _, k := range keysOf(a) {
+				if p := fmt.Sprintf("%s is both %s and %s", k, a.id, b.id); slices.Contains(keysOf(b), k) && !slices.Contains(problems, p) {
+					problems = append(problems, p)
+				}
+			}
+		}
+	}
+	return problems
+}
+
+// rebind takes over the chosen keys, before the first frame.
+func (r *Root) rebind() {
+	if r.options.KeysPath == "" {
+		return
+	}
+	m, problems := readKeymap(r.options.KeysPath)
+	r.keymap = m
+	if len(problems) > 0 {
+		more := ""
+		if n := len(problems) - 1; n > 0 {
+			more = fmt.Sprintf(" (and %d more)", n)
+		}
+		r.warnAtStart("keys: " + problems[0] + more)
+	}
+}

@@ -1,0 +1,194 @@
+package tui
+
+import (
+	"bytes"
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"keydeck/ui/tui/query"
+)
+
+// TestKeyTable walks every state of the golden files and gathers the commands
+// there. commands.txt, by which a file of other keys is checked, and the key
+// table of the documentation must list each of them (go test -run TestKeyTable
+// -update writes both).
+func TestKeyTable(t *testing.T) {
+	var found []listedCommand
+	add := func(place string, cmds []Command) {
+		for _, c := range cmds {
+			l := listedCommand{place, c.ID, c.Key.Keys(), c.Run == nil && c.Disabled == "", c.Title}
+			if !slices.ContainsFunc(found, func(o listedCommand) bool { return o.place == l.place && o.id == l.id }) {
+				found = append(found, l)
+			}
+		}
+	}
+	for _, st := range states {
+		opts := st.opts
+		opts.w, opts.h = 80, 24
+		run(t, opts, func(r *rig) {
+			st.walk(r)
+			if r.root.current == screenStart {
+				return
+			}
+			add(r.root.page().Title(), r.root.page().Commands())
+			add(everywhere, r.root.globals())
+			if top, ok := r.root.top(); ok {
+				add(strings.TrimPrefix(fmt.Sprintf("%T", top.Overlay), "*tui."), top.Commands())
+			}
+			if r.root.signedIn && len(r.root.overlays) == 0 {
+				r.root.palette()
+				add(everywhere, slices.DeleteFunc(slices.Clone(r.root.overlays[0].Overlay.(*palette).all), func(c Command) bool { return !strings.HasPrefix(c.ID, "theme.") }))
+			}
+		})
+	}
+	slices.SortFunc(found, func(a, b listedCommand) int {
+		return strings.Compare(a.place+"\t"+a.id, b.place+"\t"+b.id)
+	})
+	var table, doc bytes.Buffer
+	doc.WriteString("# Keys of the dashboard\n\nWritten by `go test ./ui/tui -run TestKeyTable -update`. Other keys go into `keys.toml` in the data directory\n" +
+		"(beside the login, for a server at a URL), one command a line, by its name: `requests.filter = \"F ctrl+g\"`. Names of keys are those of\nthis table; `\"\"` is none. " +
+		"What is wrong in the file is said when the dashboard starts.\n")
+	place := ""
+	for _, c := range found {
+		keys := strings.Join(c.keys, " ")
+		if c.fixed {
+			keys = "fixed " + keys
+		}
+		fmt.Fprintf(&table, "%s\t%s\t%s\t%s\n", c.place, c.id, keys, c.title)
+		if c.place != place {
+			place = c.place
+			fmt.Fprintf(&doc, "\n## %s\n\n| keys | what | name |\n|---|---|---|\n", placeTitle(place))
+		}
+		name := "`" + c.id + "`"
+		if c.fixed {
+			name = "fixed"
+		}
+		fmt.Fprintf(&doc, "| %s | %s | %s |\n", keyCells(c.keys), strings.ReplaceAll(c.title, "|", `\|`), name)
+	}
+	doc.WriteString("\n## The filter of the requests\n\nTerms stand side by side and all must hold; `-` turns one round, a comma separates values of which one must hold,\n" +
+		"quotes keep spaces and commas. `tab` completes, `↑` brings back earlier ones.\n\n| term | what it looks at |\n|---|---|\n")
+	for _, f := range query.Fields() {
+		fmt.Fprintf(&doc, "| `%s:` | %s |\n", f[0], f[1])
+	}
+	doc.WriteString("| `>100ms` `<1s` `>=2m` | how long it took |\n| anything else | any part of path, user agent, address, hint, reason or request id |\n")
+	check := func(path string, want []byte) {
+		if flag.Lookup("update").Value.String() == "true" {
+			if err := os.WriteFile(path, want, 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if got, err := os.ReadFile(path); err != nil || !bytes.Equal(got, want) {
+			t.Errorf("%s is out of date (%v); go test ./ui/tui -run TestKeyTable -update writes it", path, err)
+		}
+	}
+	check("commands.txt", table.Bytes())
+	check(filepath.FromSlash("../../assets/doc/keys.md"), doc.Bytes())
+}
+
+// placeTitle names an overlay by what it is.
+func placeTitle(place string) string {
+	titles := map[string]string{"confirm": "In a question", "secretOnce": "While a secret is shown", "issueForm": "While a credential is issued", "help": "In the help",
+		"switcher": "While switching the project", "nameForm": "While a name is asked for", "replay": "While sending a request again", "exporting": "While exporting",
+		"palette": "In the list of commands", "columnMenu": "While choosing columns"}
+	return orElse(titles[place], place)
+}
+
+func keyCells(keys []string) string {
+	cells := make([]string, len(keys))
+	for i, k := range keys {
+		cells[i] = "`" + strings.ReplaceAll(keyName(k), "|", `\|`) + "`"
+	}
+	return strings.Join(cells, " ")
+}
+
+var fewCommands = []listedCommand{
+	{"Requests", "requests.filter", []string{"f"}, false, ""}, {"Requests", "requests.search", []string{"/"}, false, ""},
+	{"Credentials", "credentials.filter", []string{"/"}, false, ""}, {everywhere, "help", []string{"?", "f1"}, false, ""},
+	{"Requests", "move.rows", []string{"up"}, true, ""},
+}
+
+func TestKeymapSaysWhatIsWrong(t *testing.T) {
+	tests := []struct{ name, raw, want string }{
+		{"good", "# mine\n\nrequests.filter = \"F ctrl+g\" # two\nhelp = \"\"\n", ""},
+		{"unknown", "requests.filtre = \"F\"", "line 1: no command is called requests.filtre"},
+		{"no line", "requests.filter F", `line 1: it must read: name = "key"`},
+		{"no quotes", "requests.filter = F", `line 1: it must read: name = "key"`},
+		{"more behind", `requests.filter = "F" G`, `line 1: it must read: name = "key"`},
+		{"no key", `requests.filter = "hyper+F"`, "line 1: hyper+F is no key"},
+		{"fixed", `move.rows = "w"`, "line 1: the keys of move.rows are fixed"},
+		{"twice", "requests.filter = \"F\"\nrequests.filter = \"G\"", "line 2: requests.filter is there twice"},
+		{"conflict here", `requests.filter = "/"`, "/ is both requests.filter and requests.search"},
+		{"no conflict elsewhere", `requests.search = "f"` + "\n" + `requests.filter = "F"`, ""},
+		{"conflict everywhere", `credentials.filter = "?"`, "? is both credentials.filter and help"},
+		{"both moved", "requests.filter = \"F\"\nrequests.search = \"F\"", "F is both requests.filter and requests.search"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			_, problems := parseKeymap(tt.raw, fewCommands)
+			if got := strings.Join(problems, "; "); got != tt.want {
+				t.Errorf("problems %q, want %q", got, tt.want)
+			}
+		})
+	}
+}
+
+func TestOtherKeys(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "keys.toml")
+	if err := os.WriteFile(path, []byte("help = \"H\"\ncredentials.issue = \"I\"\nwrong\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	run(t, rigOptions{signedIn: true, furnish: oneProject, Options: Options{KeysPath: path}}, func(r *rig) {
+		r.root.rebind()
+		r.sees(`! keys: line 3: it must read: name = "key"`)
+		r.keys("2", "n")
+		r.lacks("Issue a credential")
+		r.sees("I new", "H help")
+		r.keys("I")
+		r.sees("Issue a credential")
+		r.keys("esc", "H")
+		r.sees("Keys: Credentials")
+	})
+}
+
+func FuzzKeymap(f *testing.F) {
+	f.Add("requests.filter = \"F ctrl+g\"\n# x\nhelp = \"\"")
+	f.Fuzz(func(t *testing.T, raw string) {
+		m, _ := parseKeymap(raw, fewCommands)
+		for id, keys := range m {
+			for _, k := range keys {
+				if !isKey(k) {
+					t.Errorf("%s is bound to %q", id, k)
+				}
+			}
+		}
+	})
+}
+
+func TestPalette(t *testing.T) {
+	run(t, rigOptions{signedIn: true, furnish: oneProject}, func(r *rig) {
+		r.keys("3")
+		r.wait(time.Second)
+		r.keys(":")
+		r.sees("Commands", "COMMAND", "filter the list")
+		r.keys("nxtoldr")
+		r.sees("go to the next older match", "not now: nothing is")
+		r.keys("enter")
+		r.sees("cannot go to the next older match: nothing is searched for")
+		r.keys("ctrl+k", "filtlist", "enter")
+		r.sees("filter status:4xx")
+		r.keys("abc", "ctrl+a", "ctrl+k") // a line is being typed: it is that line's key
+		r.lacks("COMMAND", "filter abc")
+		r.keys("esc", ":", "zzzz")
+		r.sees("No command has these letters.")
+		r.keys("esc", ":", "themehigh", "enter")
+		if r.root.stored.Theme != "contrast" {
+			t.Errorf("the theme is %q, want contrast", r.root.stored.Theme)
+		}
+	})
+}

@@ -1,0 +1,134 @@
+package tui
+
+import (
+	"net/netip"
+	"regexp"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
+
+	"keydeck/ui/tui/theme"
+)
+
+const themeAuto = ""
+
+// themes are the looks one can choose, by the name that is remembered.
+var themes = map[string]struct {
+	title string
+	next  string
+	make  func(dark bool) *theme.Styles
+}{
+	themeAuto: {"follow the terminal's background", "dark", func(dark bool) *theme.Styles {
+		if dark {
+			return theme.Dark()
+		}
+		return theme.Light()
+	}},
+	"dark":     {"for dark backgrounds", "light", func(bool) *theme.Styles { return theme.Dark() }},
+	"light":    {"for light backgrounds", "16", func(bool) *theme.Styles { return theme.Light() }},
+	"16":       {"the terminal's own sixteen colours", "contrast", func(bool) *theme.Styles { return theme.Neutral() }},
+	"contrast": {"high contrast", "mono", theme.Contrast},
+	"mono":     {"no colour", themeAuto, func(bool) *theme.Styles { return theme.Mono() }},
+}
+
+// dress puts the chosen theme on. NO_COLOR wins over every choice; until the
+// terminal has told its background, what depends on it wears its own colours.
+func (d *desk) dress() {
+	switch t := themes[d.stored.Theme]; {
+	case d.noColor():
+		d.th = theme.Mono()
+	case d.dark == nil && d.stored.Theme == themeAuto:
+		d.th = theme.Neutral()
+	default:
+		d.th = t.make(d.dark == nil || *d.dark)
+	}
+}
+
+// wear chooses a theme.
+func (d *desk) wear(name string) tea.Cmd {
+	d.stored.Theme = name
+	d.dress()
+	if d.noColor() {
+		d.say(warned, "NO_COLOR is set, so there is none")
+	} else {
+		d.say(said, "theme: "+themes[name].title)
+	}
+	return nil
+}
+
+// private turns the masking on or off.
+func (d *desk) turnPrivate() tea.Cmd {
+	d.stored.Private = !d.stored.Private
+	if d.stored.Private {
+		d.say(said, "private: hints, secrets and addresses are masked; copying still copies them")
+	} else {
+		d.say(said, "nothing is masked any more")
+	}
+	return nil
+}
+
+// What the privacy key masks, wherever it stands on the screen: e-mail
+// addresses, IPv4 addresses, API keys, JWTs and the hints of all kinds, and
+// sign-in codes. IPv6 addresses are told from times by reading them.
+var (
+	confidential = regexp.MustCompile(strings.Join([]string{
+		`[^\s@│]+@[^\s@│]+`,
+		`\b\d{1,3}(?:\.\d{1,3}){3}\b`,
+		`\bsk_[A-Za-z0-9•]*(?:…[A-Za-z0-9]*)?`,
+		`\beyJ[A-Za-z0-9_.-]*(?:…[A-Za-z0-9_-]*)?`,
+		`\bkid [0-9a-f]{4}…[0-9a-f]*`,
+		`…[A-Za-z0-9_-]{5,}`,
+		`\b\d{3} \d{3}\b`,
+		`\b\d \d \d   \d \d \d\b`,
+	}, "|"))
+	colons = regexp.MustCompile(`[0-9a-fA-F:.]*:[0-9a-fA-F:.]*`)
+)
+
+// mask hides what is confidential in a drawn frame. It works on what is seen,
+// after everything is drawn, so that no screen can forget it; every cell keeps
+// its place and its style.
+func mask(frame string) string {
+	lines := strings.Split(frame, "\n")
+	for i, l := range lines {
+		lines[i] = maskLine(l)
+	}
+	return strings.Join(lines, "\n")
+}
+
+func maskLine(l string) string {
+	plain := ansi.Strip(l)
+	var spans [][]int
+	spans = append(spans, confidential.FindAllStringIndex(plain, -1)...)
+	for _, at := range colons.FindAllStringIndex(plain, -1) {
+		if addr, err := netip.ParseAddr(plain[at[0]:at[1]]); err == nil && addr.Is6() {
+			spans = append(spans, at)
+		}
+	}
+	if len(spans) == 0 {
+		return l
+	}
+	hidden := make([]bool, len(plain))
+	for _, at := range spans {
+		for i := at[0]; i < at[1]; i++ {
+			hidden[i] = true
+		}
+	}
+	var out strings.Builder
+	state, at := byte(0), 0 // at counts bytes of plain
+	for len(l) > 0 {
+		seq, width, n, next := ansi.DecodeSequence(l, state, nil)
+		state, l = next, l[n:]
+		switch {
+		case width == 0: // a control sequence; the frame has no other controls
+			out.WriteString(seq)
+			continue
+		case hidden[at] && seq != " ":
+			out.WriteString(strings.Repeat("•", width))
+		default:
+			out.WriteString(seq)
+		}
+		at += n
+	}
+	return out.String()
+}

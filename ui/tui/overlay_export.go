@@ -1,0 +1,226 @@
+package tui
+
+import (
+	"context"
+	"encoding/csv"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"sync/atomic"
+
+	tea "charm.land/bubbletea/v2"
+
+	"keydeck/model"
+	"keydeck/server/client"
+	"keydeck/ui/tui/text"
+	"keydeck/ui/tui/widget"
+)
+
+// exporting writes what passes the present filter to a file, from the newest
+// record to the oldest that the log still has.
+type exporting struct {
+	*desk
+	job     exportJob
+	form    widget.Form
+	running bool
+	looked  atomic.Int64 // records read
+	wrote   atomic.Int64 // and of them written
+	stop    context.CancelFunc
+	path    string
+	exportQ question[none]
+}
+
+// exportJob is what is exported: the server's part of the filter, and the rest.
+type exportJob struct {
+	client *client.Client
+	filter model.RequestFilter
+	pass   func(*model.RequestRecord) bool
+}
+
+const (
+	exportFormat = iota
+	exportFile
+)
+
+func (s *requestsScreen) export() tea.Cmd {
+	names, own, q := map[string]string{}, s.own, s.sifting.query
+	for id, name := range s.names {
+		names[id] = name
+	}
+	e := &exporting{desk: s.desk, job: exportJob{s.client, s.asked(), func(r *model.RequestRecord) bool {
+		return (own || !ownCall(r)) && q.Match(r, names[r.CredentialID])
+	}}}
+	e.form = widget.Form{Focus: exportFormat, Fields: []*widget.Field{
+		exportFormat: {Label: "Format", Choices: []string{"JSON lines", "CSV"}, Note: "left and right choose"},
+		exportFile: {Label: "File", Input: widget.NewInput("requests-"+s.at.Format("20060102-150405"), "", 200),
+			Note: "In the directory that Keydeck was started in. A file that is there is never written over."},
+	}}
+	s.open(e)
+	return nil
+}
+
+func (e *exporting) Title() string    { return "Export requests" }
+func (e *exporting) Typing() bool     { return e.form.Typing() && !e.running }
+func (e *exporting) width(r Rect) int { return min(r.W, 66) }
+
+func (e *exporting) Update(msg tea.Msg) tea.Cmd {
+	switch msg := msg.(type) {
+	case answer[none]:
+		if e.exportQ.take(msg) {
+			e.ended(msg.err)
+		}
+	case tea.KeyPressMsg, tea.PasteMsg:
+		if !e.running {
+			e.form.Update(msg)
+		}
+	}
+	return nil
+}
+
+func (e *exporting) Commands() []Command {
+	if e.running {
+		return []Command{{ID: "export.stop", Title: "stop and remove the file", Short: "stop", Key: on("esc"), Run: func() tea.Cmd { e.stop(); return nil }}}
+	}
+	return []Command{
+		{ID: "export.cancel", Title: "cancel", Short: "cancel", Key: on("esc"), Run: func() tea.Cmd { e.close(); return nil }},
+		{ID: "export.next", Title: "next field", Short: "next field", Key: on("tab")},
+		{ID: "export.begin", Title: "write the file", Short: "write", Key: on("enter"), Run: e.begin},
+	}
+}
+
+func (e *exporting) begin() tea.Cmd {
+	name := strings.TrimSpace(e.form.Fields[exportFile].Input.Value())
+	asCSV := e.form.Fields[exportFormat].Chosen == 1
+	if name == "" || name != filepath.Base(name) || strings.HasPrefix(name, ".") {
+		e.form.Fields[exportFile].Err = "a plain name is needed, without a directory"
+		return nil
+	}
+	if filepath.Ext(name) == "" {
+		name += map[bool]string{false: ".jsonl", true: ".csv"}[asCSV]
+	}
+	e.path, e.running = name, true
+	e.looked.Store(0)
+	e.wrote.Store(0)
+	ctx, stop := context.WithCancel(e.ctx)
+	e.stop = stop
+	return ask(e.desk, e, &e.exportQ, func(context.Context) (none, error) {
+		defer stop()
+		return none{}, e.write(ctx, name, asCSV)
+	})
+}
+
+func (e *exporting) ended(err error) {
+	e.running = false
+	switch {
+	case errors.Is(err, context.Canceled):
+		e.close()
+		e.say(warned, "stopped; nothing was kept")
+	case errors.Is(err, os.ErrExist):
+		e.form.Fields[exportFile].Err = "there is a file of that name already"
+	case err != nil:
+		e.form.Fields[exportFile].Err = words(err)
+	default:
+		e.close()
+		e.say(said, fmt.Sprintf("%s in %s; %s did not pass the filter", text.Plural(int(e.wrote.Load()), "record", "records"),
+			text.Visible(e.path), text.Count(e.looked.Load()-e.wrote.Load())))
+	}
+}
+
+func (e *exporting) View(r Rect) string {
+	if !e.running {
+		return e.form.View(e.th, r.W, r.H)
+	}
+	return e.th.Text.Render("Writing "+widget.Clip(text.Visible(e.path), r.W-8)) + "\n\n" +
+		e.th.Muted.Render(fmt.Sprintf("%s written of %s read", text.Count(e.wrote.Load()), text.Count(e.looked.Load())))
+}
+
+// write makes the file, mode 0600, and takes it away again if it does not get
+// whole.
+func (e *exporting) write(ctx context.Context, path string, asCSV bool) (err error) {
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return fmt.Errorf("make the file: %w", err)
+	}
+	defer func() {
+		if err = errors.Join(err, f.Close()); err != nil {
+			_ = os.Remove(path)
+		}
+	}()
+	put := jsonLines(f)
+	if asCSV {
+		put = csvRows(f)
+	}
+	return e.job.run(ctx, put, &e.looked, &e.wrote)
+}
+
+// run pages through the log. The filter is tested on a clean record, as it is on
+// the screen; what is written is the record as the server has it.
+func (j exportJob) run(ctx context.Context, put func(*model.RequestRecord) error, looked, wrote *atomic.Int64) error {
+	f := j.filter
+	f.Limit = model.MaxRequestsPerGet
+	for {
+		page, err := j.client.Requests(ctx, f)
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		if err != nil {
+			return err
+		}
+		for i := range page.Items {
+			clean := page.Items[i]
+			cleanRecord(&clean)
+			looked.Add(1)
+			if !j.pass(&clean) {
+				continue
+			}
+			if err := put(&page.Items[i]); err != nil {
+				return fmt.Errorf("write the file: %w", err)
+			}
+			wrote.Add(1)
+		}
+		if page.NextBefore == nil {
+			return nil
+		}
+		f.Before = *page.NextBefore
+	}
+}
+
+func jsonLines(w io.Writer) func(*model.RequestRecord) error {
+	enc := json.NewEncoder(w)
+	return func(r *model.RequestRecord) error { return enc.Encode(r) }
+}
+
+// csvRows writes a head line and then rows, flushed one by one. Cells are made
+// visible, and one that a spreadsheet would take for a formula gets a quote in
+// front: paths and user agents were chosen by strangers.
+func csvRows(w io.Writer) func(*model.RequestRecord) error {
+	out := csv.NewWriter(w)
+	row := func(cells ...string) error {
+		for i, c := range cells {
+			if c = text.Visible(c); c != "" && strings.ContainsRune("=+-@", rune(c[0])) {
+				c = "'" + c
+			}
+			cells[i] = c
+		}
+		_ = out.Write(cells) // kept by the writer until Flush
+		out.Flush()
+		return out.Error()
+	}
+	headed := false
+	return func(r *model.RequestRecord) error {
+		if !headed {
+			headed = true
+			if err := row("id", "at", "method", "route", "path", "status", "duration_us", "bytes", "remote_ip", "user_agent", "request_id",
+				"scheme", "credential_id", "credential_hint", "project_id", "user_id", "reason"); err != nil {
+				return err
+			}
+		}
+		return row(r.ID, r.At.String(), r.Method, r.Route, r.Path, strconv.Itoa(r.Status), strconv.FormatInt(r.DurationUS, 10), strconv.FormatInt(r.Bytes, 10),
+			r.RemoteIP, r.UserAgent, r.RequestID, string(r.Scheme), r.CredentialID, r.CredentialHint, r.ProjectID, r.UserID, string(r.Reason))
+	}
+}

@@ -1,0 +1,111 @@
+package tui
+
+import (
+	"slices"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/sahilm/fuzzy"
+
+	"keydeck/ui/tui/widget"
+)
+
+// palette runs any command by a few letters of what it does or of its name.
+type palette struct {
+	*desk
+	all   []Command
+	run   func(Command) tea.Cmd
+	input *widget.Input
+	table widget.Table
+}
+
+const paletteRows = 12
+
+func newPalette(d *desk, cmds []Command, run func(Command) tea.Cmd) *palette {
+	return &palette{desk: d, run: run, input: widget.NewInput("", "a few letters of a command", 60),
+		all: slices.DeleteFunc(slices.Clone(cmds), func(c Command) bool { return c.Run == nil && c.Disabled == "" || c.ID == "palette" })}
+}
+
+func (p *palette) Title() string    { return "Commands" }
+func (p *palette) Typing() bool     { return true }
+func (p *palette) width(r Rect) int { return min(r.W, 76) }
+
+// matches are the commands that have the typed letters in this order, the best
+// first; all of them while nothing is typed.
+func (p *palette) matches() []Command {
+	q := strings.TrimSpace(p.input.Value())
+	if q == "" {
+		return p.all
+	}
+	words := make([]string, len(p.all))
+	for i, c := range p.all {
+		words[i] = c.Title + " " + c.ID
+	}
+	var out []Command
+	for _, m := range fuzzy.Find(q, words) {
+		out = append(out, p.all[m.Index])
+	}
+	return out
+}
+
+func (p *palette) Update(msg tea.Msg) tea.Cmd {
+	if k, ok := msg.(tea.KeyPressMsg); ok && k.Text == "" {
+		switch k.Keystroke() {
+		case "up", "down", "pgup", "pgdown":
+			p.table.Key(k.Keystroke(), len(p.matches()), paletteRows)
+			return nil
+		}
+	}
+	if p.input.Update(msg) {
+		p.table.Move(0, len(p.matches()), paletteRows)
+	}
+	return nil
+}
+
+func (p *palette) Commands() []Command {
+	none := ""
+	if len(p.matches()) == 0 {
+		none = "no command has these letters"
+	}
+	return []Command{
+		{ID: "palette.close", Title: "close", Short: "close", Key: on("esc"), Run: func() tea.Cmd { p.close(); return nil }},
+		{ID: "palette.choose", Title: "choose a command", Short: "choose", Key: on("up", "down")},
+		{ID: "palette.run", Title: "run the command", Short: "run", Key: on("enter"), Disabled: none, Run: p.chosen},
+	}
+}
+
+func (p *palette) chosen() tea.Cmd {
+	c := p.matches()[p.table.Cursor]
+	p.close()
+	return p.run(c)
+}
+
+func (p *palette) View(r Rect) string {
+	found := p.matches()
+	lines := []string{p.th.Accent.Render("▌ ") + p.input.View(p.th, r.W-2, true), ""}
+	if len(found) == 0 {
+		return strings.Join(append(lines, p.th.Muted.Render("No command has these letters.")), "\n")
+	}
+	cols := []widget.Column{{Title: "COMMAND", Width: 24, Flex: 1}, {Title: "KEYS", Width: 14}}
+	lines = append(lines, p.table.View(p.th, cols, len(found), func(i int) []widget.Cell {
+		c := found[i]
+		style := p.th.Text
+		if c.Disabled != "" {
+			style = p.th.Muted
+		}
+		return []widget.Cell{{Text: c.Title, Style: style}, {Text: keyNames(c.Key.Keys()), Style: p.th.Key}}
+	}, r.W, min(paletteRows, r.H-4)+1, true))
+	if why := found[min(p.table.Cursor, len(found)-1)].Disabled; why != "" {
+		lines = append(lines, "", p.th.Warn.Render(widget.Clip("not now: "+why, r.W)))
+	}
+	return strings.Join(lines, "\n")
+}
+
+// keyNames writes keys as hints do.
+func keyNames(keys []string) string {
+	names := make([]string, len(keys))
+	for i, k := range keys {
+		names[i] = keyName(k)
+	}
+	return strings.Join(names, " ")
+}

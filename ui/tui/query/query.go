@@ -1,0 +1,382 @@
+// Package query is the filter language of the request log:
+//
+//	status:4xx,500 method:POST path:/v1 key:sk_GDje ip:127.0.0.1 reason:expired >100ms <1s curl -path:/v1/healthz
+//
+// Terms stand side by side and all must hold. A term is a field with a value, a
+// comparison with a duration, or plain text; a minus in front turns it round;
+// commas separate values of which one must hold; double quotes keep spaces,
+// commas and colons in a value, with \" and \\ inside.
+//
+// Everything here is a pure function. A Query is split in two: Filter is what
+// the server can be asked for, Match is the whole of it. Filter never refuses a
+// record that Match accepts, so that asking the server for Filter and testing
+// what comes with Match loses nothing.
+package query
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"keydeck/model"
+)
+
+// MaxLen is how many bytes a query may have.
+const MaxLen = 1000
+
+// Error says what is wrong with a query, and where: Pos and End are byte offsets.
+type Error struct {
+	Pos, End int
+	Message  string
+}
+
+func (e *Error) Error() string { return fmt.Sprintf("at %d: %s", e.Pos+1, e.Message) }
+
+// Query is a parsed filter. The zero Query lets everything through.
+type Query struct{ terms []term }
+
+// term is one condition.
+type term struct {
+	not    bool
+	field  string // "" for text, ">" and the like for a duration
+	values []string
+	micros float64 // of a comparison
+}
+
+// fields are the names of the language, each with what it looks at.
+var fields = []struct{ name, about string }{
+	{"status", "404, or 4xx for all of a class"},
+	{"method", "GET, POST and so on"},
+	{"path", "how the path begins"},
+	{"route", "how the route begins"},
+	{"key", "name, hint or id of the credential"},
+	{"ip", "how the address begins"},
+	{"reason", "why it was refused, for example expired"},
+	{"kind", "kind of the credential, for example api_key"},
+	{"agent", "any part of the user agent"},
+	{"id", "how the record's or the request's id begins"},
+}
+
+func known(field string) bool {
+	return slices.ContainsFunc(fields, func(f struct{ name, about string }) bool { return f.name == field })
+}
+
+// Fields gives the names of the language in the order of the documentation, and
+// what each looks at.
+func Fields() [][2]string {
+	out := make([][2]string, len(fields))
+	for i, f := range fields {
+		out[i] = [2]string{f.name, f.about}
+	}
+	return out
+}
+
+// Parse reads a query. Errors are *Error.
+func Parse(s string) (Query, error) {
+	if len(s) > MaxLen {
+		return Query{}, &Error{MaxLen, len(s), fmt.Sprintf("a filter has at most %d characters", MaxLen)}
+	}
+	var q Query
+	for _, w := range words(s) {
+		t, err := w.term()
+		if err != nil {
+			return Query{}, err
+		}
+		q.terms = append(q.terms, t)
+	}
+	return q, nil
+}
+
+// word is a piece of the query between spaces that are not in quotes.
+type word struct {
+	text     string
+	pos, end int
+	open     bool // a quote was not closed
+}
+
+func words(s string) (out []word) {
+	start, quoted := -1, false
+	for i := 0; i < len(s); {
+		r, size := utf8.DecodeRuneInString(s[i:])
+		switch {
+		case quoted && r == '\\' && i+1 < len(s):
+			_, next := utf8.DecodeRuneInString(s[i+1:])
+			size += next
+		case r == '"':
+			quoted = !quoted
+			if start < 0 {
+				start = i
+			}
+		case !quoted && unicode.IsSpace(r):
+			if start >= 0 {
+				out = append(out, word{text: s[start:i], pos: start, end: i})
+			}
+			start = -1
+		case start < 0:
+			start = i
+		}
+		i += size
+	}
+	if start >= 0 {
+		out = append(out, word{s[start:], start, len(s), quoted})
+	}
+	return out
+}
+
+func (w word) fail(format string, args ...any) error {
+	return &Error{w.pos, w.end, fmt.Sprintf(format, args...)}
+}
+
+func (w word) term() (term, error) {
+	body, not := strings.CutPrefix(w.text, "-")
+	t := term{not: not}
+	switch {
+	case w.open:
+		return t, w.fail("the quote is not closed")
+	case body == "":
+		return t, w.fail("a minus needs something to turn round")
+	case body[0] == '>' || body[0] == '<':
+		return w.comparison(t, body)
+	}
+	name, value, ok := cutField(body)
+	if !ok {
+		t.values = []string{unquote(body)}
+		if t.values[0] == "" {
+			return t, w.fail("there is nothing between the quotes")
+		}
+		return t, nil
+	}
+	t.field = strings.ToLower(name)
+	if !known(t.field) {
+		return t, w.fail("no field is called %s; quotes make it text", name)
+	}
+	t.values = split(value)
+	if slices.Contains(t.values, "") {
+		return t, w.fail("%s: needs a value", t.field)
+	}
+	return t, w.check(t)
+}
+
+// cutField splits at the first colon if a name stands before it: ::1 and
+// http://x are text.
+func cutField(body string) (name, value string, ok bool) {
+	name, value, ok = strings.Cut(body, ":")
+	if !ok || name == "" || strings.HasPrefix(value, "//") {
+		return "", "", false
+	}
+	for i := range len(name) {
+		if c := name[i] | 0x20; c < 'a' || c > 'z' {
+			return "", "", false
+		}
+	}
+	return name, value, true
+}
+
+// check holds the values of the fields that take only some.
+func (w word) check(t term) error {
+	if t.field != "status" {
+		return nil
+	}
+	for _, v := range t.values {
+		if _, _, ok := status(v); !ok {
+			return w.fail("status: %s is no status; it looks like 404 or 4xx", v)
+		}
+	}
+	return nil
+}
+
+// status reads 404 (code) or 4xx (class).
+func status(v string) (code, class int, ok bool) {
+	if len(v) == 3 && v[0] >= '1' && v[0] <= '5' {
+		if strings.EqualFold(v[1:], "xx") {
+			return 0, int(v[0] - '0'), true
+		}
+		n, err := strconv.Atoi(v)
+		return n, 0, err == nil
+	}
+	return 0, 0, false
+}
+
+// comparison reads >100ms and the like. A number alone is milliseconds.
+func (w word) comparison(t term, body string) (term, error) {
+	t.field = body[:1]
+	rest := body[1:]
+	if after, ok := strings.CutPrefix(rest, "="); ok {
+		t.field, rest = body[:2], after
+	}
+	digits := strings.TrimRight(rest, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZµ")
+	units := map[string]float64{"": 1e3, "us": 1, "µs": 1, "ms": 1e3, "s": 1e6, "m": 6e7, "min": 6e7}
+	factor, ok := units[strings.ToLower(rest[len(digits):])]
+	n, err := strconv.ParseFloat(digits, 64)
+	if err != nil || !ok || n < 0 || math.IsInf(n, 0) || math.IsNaN(n) || strings.ContainsAny(digits, "+_xX") {
+		return t, w.fail("%s needs a duration; it looks like %s100ms or %s1.5s", t.field, t.field, t.field)
+	}
+	t.micros = n * factor
+	return t, nil
+}
+
+// split cuts a value at the commas outside of quotes.
+func split(value string) []string {
+	var out []string
+	start, quoted := 0, false
+	for i := 0; i < len(value); i++ {
+		switch c := value[i]; {
+		case quoted && c == '\\':
+			i++
+		case c == '"':
+			quoted = !quoted
+		case c == ',' && !quoted:
+			out = append(out, unquote(value[start:i]))
+			start = i + 1
+		}
+	}
+	return append(out, unquote(value[start:]))
+}
+
+func unquote(s string) string {
+	if !strings.Contains(s, `"`) {
+		return s
+	}
+	var out strings.Builder
+	quoted := false
+	for i := 0; i < len(s); i++ {
+		switch c := s[i]; {
+		case c == '"':
+			quoted = !quoted
+		case quoted && c == '\\' && i+1 < len(s):
+			i++
+			out.WriteByte(s[i])
+		default:
+			out.WriteByte(c)
+		}
+	}
+	return out.String()
+}
+
+// Quote writes a value so that Parse reads it back.
+func Quote(v string) string {
+	if v != "" && !strings.ContainsFunc(v, func(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune(`",:\`, r) }) && !strings.ContainsRune("-<>", rune(v[0])) {
+		return v
+	}
+	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(v) + `"`
+}
+
+// IsZero reports a query that lets everything through.
+func (q Query) IsZero() bool { return len(q.terms) == 0 }
+
+// UsesNames reports that the answer depends on what credentials are called.
+func (q Query) UsesNames() bool {
+	return slices.ContainsFunc(q.terms, func(t term) bool { return t.field == "key" })
+}
+
+// Text gives the plain text that a record must have in it, for marking.
+func (q Query) Text() (out []string) {
+	for _, t := range q.terms {
+		if t.field == "" && !t.not {
+			out = append(out, t.values...)
+		}
+	}
+	return out
+}
+
+// Filter puts what the server can test into f. Of several terms for one thing
+// the first goes to the server. What has a backslash in it stays here: foreign
+// text is shown with escapes (text.Visible) that the server does not know.
+func (q Query) Filter(f model.RequestFilter) model.RequestFilter {
+	for _, t := range q.terms {
+		if t.not || len(t.values) > 1 {
+			continue
+		}
+		v := ""
+		if len(t.values) == 1 {
+			v = t.values[0]
+		}
+		if strings.Contains(v, `\`) || !ascii(v) {
+			continue
+		}
+		switch {
+		case t.field == "status" && f.Status == 0 && f.StatusClass == 0:
+			f.Status, f.StatusClass, _ = status(v)
+		case t.field == "method" && f.Method == "":
+			f.Method = v
+		case t.field == "path" && f.Path == "":
+			f.Path = v
+		case t.field == "" && f.Q == "":
+			f.Q = v
+		case strings.HasPrefix(t.field, ">"):
+			f.MinMillis = max(f.MinMillis, t.micros/1000)
+		}
+	}
+	return f
+}
+
+// ascii reports text that the server and this side fold alike, whatever was
+// made visible in between.
+func ascii(s string) bool {
+	return strings.IndexFunc(s, func(r rune) bool { return r < ' ' || r > '~' }) < 0
+}
+
+// Match reports whether a record passes. name is what its credential is called,
+// "" if that is not known.
+func (q Query) Match(r *model.RequestRecord, name string) bool {
+	for i := range q.terms {
+		if q.terms[i].holds(r, name) == q.terms[i].not {
+			return false
+		}
+	}
+	return true
+}
+
+func (t *term) holds(r *model.RequestRecord, name string) bool {
+	switch t.field {
+	case ">":
+		return float64(r.DurationUS) > t.micros
+	case ">=":
+		return float64(r.DurationUS) >= t.micros
+	case "<":
+		return float64(r.DurationUS) < t.micros
+	case "<=":
+		return float64(r.DurationUS) <= t.micros
+	}
+	return slices.ContainsFunc(t.values, func(v string) bool { return t.is(v, r, name) })
+}
+
+func (t *term) is(v string, r *model.RequestRecord, name string) bool {
+	switch t.field {
+	case "status":
+		code, class, _ := status(v)
+		return class == 0 && r.Status == code || class != 0 && r.Status/100 == class
+	case "method":
+		f := model.RequestFilter{Method: v}
+		return f.Match(r)
+	case "path":
+		f := model.RequestFilter{Path: v}
+		return f.Match(r)
+	case "route":
+		return prefix(r.Route, v)
+	case "key":
+		return r.CredentialID == v || r.CredentialHint != "" && prefix(r.CredentialHint, v) || contains(name, v)
+	case "ip":
+		return prefix(r.RemoteIP, v)
+	case "reason":
+		return r.Reason != "" && prefix(string(r.Reason), strings.ReplaceAll(v, "-", "_"))
+	case "kind":
+		return r.Scheme != "" && prefix(string(r.Scheme), strings.ReplaceAll(v, "-", "_"))
+	case "agent":
+		return contains(r.UserAgent, v)
+	case "id":
+		return prefix(r.ID, v) || prefix(r.RequestID, v)
+	}
+	f := model.RequestFilter{Q: v}
+	return f.Match(r)
+}
+
+func prefix(s, p string) bool { return len(s) >= len(p) && strings.EqualFold(s[:len(p)], p) }
+
+func contains(s, part string) bool {
+	return s != "" && strings.Contains(strings.ToLower(s), strings.ToLower(part))
+}

@@ -1,0 +1,333 @@
+package tui
+
+import (
+	"context"
+	"encoding/base64"
+	"encoding/csv"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"keydeck/model"
+	"keydeck/server/client"
+	"keydeck/ui/tui/theme"
+)
+
+func TestFilterLanguage(t *testing.T) {
+	run(t, rigOptions{signedIn: true, furnish: oneProject}, func(r *rig) {
+		r.keys("3")
+		r.wait(time.Second)
+		r.keys("f", "stat", "tab")
+		r.sees("filter status:")
+		r.keys("4xy")
+		r.sees("× at 1: status: 4xy is no status")
+		r.keys("enter") // refused: the line stays
+		r.sees("filter status:4xy")
+		r.keys("backspace", "backspace", "xx -path:/auth", "enter")
+		r.wait(time.Second)
+		r.sees("status:4xx -path:/auth", "401", "404")
+		r.lacks("403", " 500 ", " 200 ")
+		s := r.root.page().(*requestsScreen)
+		if f := s.asked(); f.StatusClass != 4 || f.Path != "" {
+			t.Errorf("the server is asked for %+v, want the class only", f)
+		}
+		r.keys("f", "ctrl+u", "key:ci", "esc") // leaves it as it was
+		r.sees("status:4xx -path:/auth")
+		r.keys("esc")
+		r.wait(time.Second)
+		r.sees(" 500 ", " 200 ")
+		r.keys("f", "up")
+		r.sees("filter status:4xx -path:/auth")
+		r.keys("down")
+		r.lacks("filter status:4xx -path")
+		r.keys("key:ci", "enter")
+		r.wait(time.Second)
+		r.sees("DELETE")
+		r.lacks("no kid")
+	})
+}
+
+// TestFilterPagesBackWithinBounds: a filter that only this side can test must
+// not read a log to its end unasked, and loses and repeats nothing when told to
+// go on.
+func TestFilterPagesBackWithinBounds(t *testing.T) {
+	run(t, rigOptions{signedIn: true, furnish: func(f *fake) { busyLog(f, 12_000) }}, func(r *rig) {
+		r.keys("3")
+		r.wait(time.Second)
+		r.keys("f", "id:"+uuid(1000), "enter")
+		r.wait(2 * time.Second)
+		r.sees("Nothing passes the filter yet", "searching further back: m", "5,300 records so far")
+		r.keys("m")
+		r.wait(2 * time.Second)
+		r.sees("searching further back: m")
+		r.keys("m")
+		r.wait(2 * time.Second)
+		r.sees("/v1/item/0", "1 of 1")
+		s := r.root.page().(*requestsScreen)
+		if n := len(s.records.all); n != 12_000 {
+			t.Errorf("%d records are here, want every one once", n)
+		}
+	})
+}
+
+func TestSearchGoesUpAndDownAndMarks(t *testing.T) {
+	run(t, rigOptions{signedIn: true, furnish: func(f *fake) { busyLog(f, 100) }}, func(r *rig) {
+		r.keys("3")
+		r.wait(time.Second)
+		r.keys("/", "item/5", "enter")
+		r.sees("▌", "/v1/item/59", "/item/5")
+		at := func(want string) {
+			t.Helper()
+			if got := r.root.page().(*requestsScreen).selected().Path; got != want {
+				t.Errorf("the cursor is on %s, want %s", got, want)
+			}
+		}
+		at("/v1/item/59")
+		r.keys("n")
+		at("/v1/item/58")
+		r.keys("N")
+		at("/v1/item/59")
+		r.keys("N")
+		r.sees("no newer row of the 100 here has that")
+		if !strings.Contains(r.root.View().Content, "\x1b[1;7mitem/5") {
+			t.Errorf("the match is not set off: %q", r.root.View().Content)
+		}
+		r.keys("esc")
+		r.lacks("/item/5 ")
+	})
+}
+
+func TestColumnsTimeAndPanes(t *testing.T) {
+	run(t, rigOptions{signedIn: true, furnish: oneProject, w: 110, h: 24}, func(r *rig) {
+		r.keys("3")
+		r.wait(time.Second)
+		r.lacks("FROM", "10.0.0.7")
+		r.keys("C", "down", "down", "down", "space", "esc")
+		r.sees("FROM", "10.0.0.7", "TOOK")
+		r.keys("t")
+		r.sees("AGO", " 12 s ", "▌5 s ")
+		r.keys("t")
+		r.sees("UTC")
+		r.keys("enter")
+		before := r.root.page().(*requestsScreen).rows()
+		r.keys("[", "[")
+		r.sees("project", "user")
+		if after := r.root.page().(*requestsScreen).rows(); after != before-2 {
+			t.Errorf("%d rows after making the details larger twice, want %d", after, before-2)
+		}
+		r.keys("]")
+		checkFrame(t, r.root.View().Content, Rect{110, 24})
+	})
+}
+
+func TestWhySaysWhen(t *testing.T) {
+	run(t, rigOptions{signedIn: true, furnish: func(f *fake) {
+		oneProject(f)
+		f.log[5].Status, f.log[5].Reason, f.log[5].CredentialID = 401, model.ReasonRevoked, uuid(24)
+	}}, func(r *rig) {
+		r.keys("3")
+		r.wait(time.Second)
+		r.keys("enter")
+		r.sees("the API key was revoked 112 d ago")
+		r.keys("home", "down")
+		r.sees("the API key expired 1 h ago")
+	})
+}
+
+// TestFourKeyPresses walks from the secret that is shown once to the decoded
+// token of the key's first call.
+func TestFourKeyPresses(t *testing.T) {
+	run(t, rigOptions{signedIn: true, furnish: oneProject}, func(r *rig) {
+		r.keys("2")
+		r.keys("n", "nightly", "enter")
+		r.sees("New API key: nightly", "t try it")
+		r.keys("t")
+		r.sees("Never copied")
+		r.keys("y", "t")
+		r.wait(time.Second)
+		r.sees("only nightly", "/v1/token/get", "details", "T takes the token")
+		want := "GET /v1/token/get ApiKey " + base64.StdEncoding.EncodeToString([]byte("ABC123:"+fakeSecret))
+		if len(r.fake.sent) != 1 || r.fake.sent[0] != want {
+			t.Errorf("sent %q, want %q", r.fake.sent, want)
+		}
+		r.keys("T")
+		r.sees("NOT VERIFIED", "HS256", "Claims")
+	})
+}
+
+func TestReplay(t *testing.T) {
+	run(t, rigOptions{signedIn: true, furnish: oneProject, h: 30, w: 100}, func(r *rig) {
+		r.keys("2", "n", "nightly", "enter", "y", "esc", "3")
+		r.wait(time.Second)
+		r.keys("R")
+		r.sees("cannot send it again")
+		r.keys("home", "R")
+		r.sees("Send again", "GET /v1/token/get", "API key nightly", "no credential")
+		r.send(tea.PasteMsg{Content: "sk_pasted\n"})
+		r.sees("9 characters")
+		r.lacks("sk_pasted")
+		if len(r.fake.sent) != 0 {
+			t.Error("the paste was sent by itself")
+		}
+		r.keys("enter")
+		r.sees("200 OK", `a\u001b[2Jb`, `X-Evil: \u202ex`)
+		r.keys("R", "down", "enter")
+		r.sees("401 Unauthorized")
+		want := []string{"GET /v1/token/get sk_pasted", "GET /v1/token/get "}
+		if got := r.fake.sent; len(got) != 2 || got[0] != want[0] || got[1] != want[1] {
+			t.Errorf("sent %q, want %q", got, want)
+		}
+	})
+}
+
+func TestExport(t *testing.T) {
+	t.Chdir(t.TempDir())
+	if err := os.WriteFile("taken.csv", []byte("mine"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	run(t, rigOptions{signedIn: true, furnish: func(f *fake) {
+		busyLog(f, 2500)
+		f.log[0].UserAgent = "=1+1\x1b"
+	}}, func(r *rig) {
+		r.keys("3")
+		r.wait(time.Second)
+		r.keys("f", "-status:200", "enter")
+		r.wait(time.Second)
+		r.keys("E", "tab", "ctrl+u", "../up", "enter")
+		r.sees("a plain name is needed")
+		r.keys("ctrl+u", "refused", "enter")
+		r.sees("250 records in refused.jsonl; 2,250 did not pass the filter")
+		r.keys("E", "right", "tab", "ctrl+u", "taken", "enter")
+		r.sees("there is a file of that name already")
+		r.keys("ctrl+u", "table", "enter")
+		r.sees("250 records in table.csv")
+	})
+	raw, err := os.ReadFile("refused.jsonl")
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen := map[string]bool{}
+	for line := range strings.Lines(string(raw)) {
+		var rec model.RequestRecord
+		if err := json.Unmarshal([]byte(line), &rec); err != nil || rec.Status != 401 || seen[rec.ID] {
+			t.Fatalf("line %q: %v", line, err)
+		}
+		seen[rec.ID] = true
+	}
+	if len(seen) != 250 {
+		t.Errorf("%d records, want 250", len(seen))
+	}
+	f, err := os.Open("table.csv")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	rows, err := csv.NewReader(f).ReadAll()
+	if err != nil || len(rows) != 251 || rows[0][0] != "id" || rows[250][9] != `'=1+1\x1b` {
+		t.Errorf("%d rows, the last agent is %q: %v", len(rows), rows[len(rows)-1][9], err)
+	}
+	for name, mode := range map[string]os.FileMode{"refused.jsonl": 0o600, "table.csv": 0o600} {
+		if st, err := os.Stat(name); err != nil || st.Mode().Perm() != mode {
+			t.Errorf("%s: %v, %v, want mode %v", name, st.Mode(), err, mode)
+		}
+	}
+	if mine, err := os.ReadFile("taken.csv"); err != nil || string(mine) != "mine" {
+		t.Errorf("a file that was there is %q now: %v", mine, err)
+	}
+}
+
+func TestExportThatIsStoppedLeavesNothing(t *testing.T) {
+	t.Chdir(t.TempDir())
+	run(t, rigOptions{signedIn: true, furnish: oneProject}, func(r *rig) {
+		ctx, stop := context.WithCancel(r.root.ctx)
+		stop()
+		e := &exporting{desk: r.root.desk, job: exportJob{r.root.client, model.RequestFilter{}, func(*model.RequestRecord) bool { return true }}}
+		if err := e.write(ctx, "half.jsonl", false); !errors.Is(err, context.Canceled) {
+			t.Errorf("write = %v, want %v", err, context.Canceled)
+		}
+	})
+	if _, err := os.Stat("half.jsonl"); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("the file is there: %v", err)
+	}
+}
+
+// TestEachRecordIsTestedOnce: what comes costs what it is, whatever is here.
+func TestEachRecordIsTestedOnce(t *testing.T) {
+	tested := 0
+	b := records{pass: func(*model.RequestRecord) bool { tested++; return true }}
+	for from := 0; from < 5000; from += 500 {
+		b.add(batchOf(from, 500))
+	}
+	if tested != 5000 {
+		t.Errorf("%d tests for 5000 records", tested)
+	}
+}
+
+func TestMouse(t *testing.T) {
+	run(t, rigOptions{signedIn: true, furnish: oneProject}, func(r *rig) {
+		if m := r.root.View().MouseMode; m != tea.MouseModeNone {
+			t.Errorf("the mouse is %v at first, want off", m)
+		}
+		r.keys("M")
+		if m := r.root.View().MouseMode; m != tea.MouseModeCellMotion {
+			t.Errorf("the mouse is %v, want on", m)
+		}
+		x := strings.Index(strings.Split(r.screen(), "\n")[tabRow], "Requests")
+		r.send(tea.MouseClickMsg{X: x, Y: tabRow, Button: tea.MouseLeft})
+		r.wait(time.Second)
+		r.sees("› Requests", "following")
+		r.send(tea.MouseClickMsg{X: 5, Y: headRows + 3, Button: tea.MouseLeft})
+		r.sees("paused", "2 of 6")
+		r.send(tea.MouseWheelMsg{Button: tea.MouseWheelDown})
+		r.sees("5 of 6")
+		r.keys("c") // a key still is a key
+		r.keys("?")
+		r.send(tea.MouseClickMsg{X: 5, Y: tabRow, Button: tea.MouseLeft})
+		r.sees("Keys: Requests")
+	})
+}
+
+// BenchmarkFrame is a whole frame, from a key that moves the cursor on: with
+// 20,000 records it must stay far below the 16 ms of a frame.
+func BenchmarkFrame(b *testing.B) {
+	for _, n := range []int{200, maxRecords} {
+		b.Run(fmt.Sprint(n), func(b *testing.B) {
+			c, err := client.New(client.Options{Socket: "/run/keydeck.sock", Transport: newFake(time.Now)})
+			if err != nil {
+				b.Fatal(err)
+			}
+			r := New(b.Context(), Options{Client: c, Environ: []string{"TERM=xterm-256color"}})
+			r.resize(140, 40)
+			s := newRequests(r.desk).(*requestsScreen)
+			s.records.add(batchOf(0, n))
+			s.loaded, s.live = true, true
+			s.follow()
+			r.pages[screenRequests], r.current = s, screenRequests
+			up, down := press("up"), press("down")
+			b.ReportAllocs()
+			for b.Loop() {
+				r.Update(up)
+				r.View()
+				r.Update(down)
+				r.View()
+			}
+		})
+	}
+}
+
+// BenchmarkSift is a key typed into the filter, with everything here tested anew.
+func BenchmarkSift(b *testing.B) {
+	d := &desk{th: theme.Dark(), at: time.Unix(1e6, 0).UTC(), size: Rect{140, 40}, body: bodyOf(Rect{140, 40})}
+	s := newRequests(d).(*requestsScreen)
+	s.records.add(batchOf(0, maxRecords))
+	s.sifting.set("status:2xx -path:/v1/healthz item")
+	for b.Loop() {
+		s.sift()
+	}
+}

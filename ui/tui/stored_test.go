@@ -1,0 +1,142 @@
+package tui
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
+
+	"keydeck/ui/tui/theme"
+)
+
+func TestRestartKeepsWhatWasChosen(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "dashboard.json")
+	opts := rigOptions{signedIn: true, furnish: (*fake).furnish, w: 118, h: 24, Options: Options{StatePath: path}}
+	run(t, opts, func(r *rig) {
+		r.root.recall()
+		r.keys("p", "acme", "enter", "3")
+		r.wait(time.Second)
+		r.keys("f", "status:4xx", "enter", "t", "C", "space", "esc", "enter", "[", "*", "M")
+		r.wait(2 * time.Second)
+	})
+	if st, err := os.Stat(path); err != nil || st.Mode().Perm() != 0o600 {
+		t.Fatalf("the file: %v, %v, want mode 0600", st, err)
+	}
+	entries, err := os.ReadDir(filepath.Dir(path))
+	if err != nil || len(entries) != 1 {
+		t.Errorf("%d files beside each other, want the one: %v", len(entries), err)
+	}
+	run(t, opts, func(r *rig) {
+		r.root.recall()
+		r.root.signIn(identity{r.root.user, r.root.projects})
+		r.start(r.root.travel())
+		r.wait(time.Second)
+		r.sees("› acme ›", "private, * shows")
+		r.keys("3")
+		r.wait(time.Second)
+		r.sees("status:4xx", "AGO", "ROUTE")
+		if !r.root.stored.Mouse || r.root.stored.PaneH != 1 || len(r.root.stored.History) != 1 {
+			t.Errorf("remembered %+v", r.root.stored)
+		}
+	})
+}
+
+func TestUnreadableStateIsNoHindrance(t *testing.T) {
+	for _, raw := range []string{"{", `{"theme":"plaid","time":"moon","pane_w":99999,"filter":"status:"}`, strings.Repeat("x", 2*maxStored)} {
+		path := filepath.Join(t.TempDir(), "dashboard.json")
+		if err := os.WriteFile(path, []byte(raw), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		run(t, rigOptions{signedIn: true, furnish: oneProject, Options: Options{StatePath: path}}, func(r *rig) {
+			r.root.recall()
+			r.keys("3")
+			r.wait(time.Second)
+			r.sees("following", "6 of 6")
+			checkFrame(t, r.root.View().Content, Rect{80, 24})
+		})
+	}
+}
+
+func TestPrivacyMasksEverywhere(t *testing.T) {
+	run(t, rigOptions{signedIn: true, furnish: oneProject, w: 140, h: 40}, func(r *rig) {
+		r.root.stored.Private = true
+		confidential := []string{"ada@", "example.com", "127.0.0.1", "10.0.0.7", "GDje", "nJfJ8", "b21Xc", "eyJ", "IwMTB9", fakeSecret}
+		for _, keys := range [][]string{{"1"}, {"5"}, {"2"}, {"n", "nightly", "enter", "v"}, {"y", "esc", "3", "enter"}, {"/", "10.0.0.7"}, {"esc", "4"}} {
+			r.keys(keys...)
+			r.wait(time.Second)
+			r.lacks(confidential...)
+			checkFrame(t, r.root.View().Content, Rect{140, 40})
+		}
+		r.send(pastedToken())
+		r.lacks(confidential...)
+		r.keys("y") // what is copied is whole
+		if len(r.raw) != 2 {
+			t.Errorf("%d things were copied, want the key and the claims", len(r.raw))
+		}
+	})
+}
+
+func TestMaskLine(t *testing.T) {
+	tests := []struct{ in, want string }{
+		{"from 10.0.0.7, curl/8.5", "from ••••••••, curl/8.5"},
+		{"at 12:03:41 on ::1 and fe80::1", "at 12:03:41 on ••• and •••••••"},
+		{"\x1b[1mada@example.com\x1b[m 漢字", "\x1b[1m•••••••••••••••\x1b[m 漢字"},
+		{"a\x1b[7m@\x1b[mb.c next", "•\x1b[7m•\x1b[m••• next"},
+		{"kid 3f2a…91c0aa of sk_GDje…nJfJ8", "••• ••••••••••• of •••••••••••••"},
+		{"1,284 new · 300 of 300 in 0.2 ms", "1,284 new · 300 of 300 in 0.2 ms"},
+		{"Your code: 042 137", "Your code: ••• •••"},
+	}
+	for _, tt := range tests {
+		if got := maskLine(tt.in); got != tt.want {
+			t.Errorf("maskLine(%q) = %q, want %q", tt.in, got, tt.want)
+		}
+	}
+}
+
+func FuzzMask(f *testing.F) {
+	f.Add("ada@example.com 10.0.0.7 \x1b[1m::1\x1b[m")
+	f.Fuzz(func(t *testing.T, s string) {
+		line := theme.Dark().Accent.Render(strings.ReplaceAll(ansi.Strip(s), "\x1b", ""))
+		got := maskLine(line)
+		if strings.ContainsFunc(s, func(r rune) bool { return r < ' ' || r > '~' && r != '…' }) {
+			return // widths are compared for what the dashboard draws
+		}
+		if ansi.StringWidth(got) != ansi.StringWidth(line) {
+			t.Errorf("mask(%q) has another width: %q", line, got)
+		}
+	})
+}
+
+func TestThemesAreChosenAndFollowed(t *testing.T) {
+	run(t, rigOptions{signedIn: true, furnish: oneProject}, func(r *rig) {
+		frame := func() string { return r.root.View().Content }
+		first := frame()
+		r.send(tea.BackgroundColorMsg{})
+		if frame() == first {
+			t.Error("a dark background changed nothing")
+		}
+		words := ansi.Strip(frame())
+		seen := map[string]string{}
+		for range themes {
+			r.wait(5 * time.Second) // the toast goes
+			if other, ok := seen[frame()]; ok {
+				t.Errorf("the theme %q looks like %q", r.root.stored.Theme, other)
+			}
+			if r.root.stored.Theme != "dark" { // what the terminal's background asks for too
+				seen[frame()] = r.root.stored.Theme
+			}
+			r.send(tea.KeyPressMsg{Code: 't', Mod: tea.ModCtrl})
+		}
+		if r.root.stored.Theme != themeAuto {
+			t.Errorf("after all themes it is %q, want to follow the terminal again", r.root.stored.Theme)
+		}
+		r.wait(5 * time.Second)
+		if strings.Fields(ansi.Strip(frame()))[0] != strings.Fields(words)[0] {
+			t.Error("the words changed")
+		}
+	})
+}
