@@ -67,6 +67,10 @@ type Replayed struct {
 
 const maxReplay = 64 << 10
 
+// ReplayMark is the end of the user agent of a replayed request: the server
+// records it, as it does not record what a dashboard reads for itself.
+const ReplayMark = " (replay)"
+
 // Replay sends a request of the log again, without a body, to this server, with
 // another credential: authorization is a whole Authorization header value, "" for
 // none. Only methods that change nothing are sent.
@@ -79,7 +83,7 @@ func (c *Client) Replay(ctx context.Context, method, path, authorization string)
 		return Replayed{}, fmt.Errorf("make request: %w", err)
 	}
 	req.URL.Path, req.URL.RawPath = path, ""
-	req.Header.Set("User-Agent", c.agent+" (replay)")
+	req.Header.Set("User-Agent", c.agent+ReplayMark)
 	if authorization != "" {
 		req.Header.Set("Authorization", authorization)
 	}
