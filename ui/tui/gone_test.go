@@ -34,6 +34,7 @@ func TestProjectDeletedElsewhere(t *testing.T) {
 		then []string
 	}{
 		{"overview", []string{"1"}, nil}, {"credentials", nil, nil}, {"projects", []string{"1"}, []string{"5"}},
+		{"requests", []string{"3"}, nil}, {"token", []string{"4"}, nil},
 		{"form", []string{"n", "late"}, []string{"enter"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -45,7 +46,7 @@ func TestProjectDeletedElsewhere(t *testing.T) {
 				for _, k := range tt.then {
 					r.send(press(k))
 				}
-				for i := 0; i < 100 && !strings.Contains(r.screen(), "the project acme"); i++ {
+				for i := 0; i < 150 && !strings.Contains(r.screen(), "the project acme"); i++ {
 					r.wait(100 * time.Millisecond)
 				}
 				r.sees("! the project acme was deleted", "Keydeck › Projects", "billing")

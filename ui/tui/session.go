@@ -150,7 +150,18 @@ func (r *Root) askSignOut() tea.Cmd {
 // missed looks whether the project is still there, when the server has not found
 // something: it may have been deleted elsewhere.
 func (r *Root) missed(err error) tea.Cmd {
-	if r.project == nil || r.goneQ.waiting || model.CodeOf(err) != model.CodeNotFound {
+	if model.CodeOf(err) != model.CodeNotFound {
+		return nil
+	}
+	return r.lookForProject()
+}
+
+// lookEvery is how often, in seconds, it is looked for the project on screens
+// that ask for nothing of it again by themselves.
+const lookEvery = 10
+
+func (r *Root) lookForProject() tea.Cmd {
+	if r.project == nil || r.goneQ.waiting {
 		return nil
 	}
 	return ask(r.desk, nil, &r.goneQ, func(ctx context.Context) ([]model.Project, error) { return loadProjects(ctx, r.client) })
@@ -268,6 +279,9 @@ func (r *Root) heartbeat() tea.Cmd {
 		cmds = append(cmds, r.identify())
 	} else if r.signedIn && r.link == linkLost && !r.client.IsLocal() && !r.pingQ.waiting {
 		cmds = append(cmds, ask(r.desk, nil, &r.pingQ, r.client.Me))
+	}
+	if r.pulse%lookEvery == 0 && (r.current == screenRequests || r.current == screenToken) {
+		cmds = append(cmds, r.lookForProject())
 	}
 	return tea.Batch(append(cmds, r.askStatus())...)
 }
