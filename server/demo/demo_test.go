@@ -110,8 +110,8 @@ func TestHistory(t *testing.T) {
 		}
 		since := model.At(now.Add(-50 * time.Minute))
 		recent, err := local.Requests(t.Context(), model.RequestFilter{Since: &since, Limit: 1000})
-		if err != nil || len(recent.Items) < 1000 {
-			t.Errorf("%d requests in the last minutes (%v), want a page full", len(recent.Items), err)
+		if err != nil || len(recent.Items) < 500 { // a rush of eleven minutes at one a second
+			t.Errorf("%d requests in the last minutes (%v), want 500 and more", len(recent.Items), err)
 		}
 	})
 	testParts(t, c, direct{doors.Public()}, local, present)
