@@ -176,7 +176,7 @@ func (l *Log) Query(ctx context.Context, f model.RequestFilter) ([]model.Request
 	if f.Limit <= 0 {
 		f.Limit = model.DefaultRequestLimit
 	}
-	f.Limit = min(f.Limit, model.MaxRequestsPerGet)
+	f.Limit = min(f.Limit, model.MaxRequestsPerGet+1)
 	fresh, oldest := l.unstored(&f)
 	if len(fresh) >= f.Limit {
 		return fresh[:f.Limit], nil

@@ -81,7 +81,7 @@ func testRequestPages(t *testing.T, r *Requests) {
 		all = append(all, model.RequestRecord{ID: requestID(now, i), At: model.At(now), ProjectID: "abc"[i%3 : i%3+1]})
 	}
 	wantErr(t, "insert", r.Insert(ctx, all), nil)
-	for _, c := range []struct{ limit, want int }{{0, 100}, {-1, 100}, {1, 1}, {1000, 1000}, {1001, 1000}, {math.MaxInt, 1000}} {
+	for _, c := range []struct{ limit, want int }{{0, 100}, {-1, 100}, {1, 1}, {1000, 1000}, {1001, 1001}, {math.MaxInt, 1001}} {
 		want(t, fmt.Sprint("limit ", c.limit), len(must[[]model.RequestRecord](t)(r.Query(ctx, model.RequestFilter{Limit: c.limit}))), c.want)
 	}
 	for _, c := range []struct {

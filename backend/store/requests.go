@@ -74,13 +74,13 @@ func (r *Requests) Insert(ctx context.Context, records []model.RequestRecord) er
 
 // Query reads the records that pass the filter, newest first: older than
 // f.Before, and at most f.Limit of them (0: model.DefaultRequestLimit, and
-// never more than model.MaxRequestsPerGet).
+// never more than one over model.MaxRequestsPerGet: the one tells whether there is more).
 func (r *Requests) Query(ctx context.Context, f model.RequestFilter) ([]model.RequestRecord, error) {
 	limit := f.Limit
 	if limit <= 0 {
 		limit = model.DefaultRequestLimit
 	}
-	q := requestQuery{filter: f, limit: min(limit, model.MaxRequestsPerGet)}
+	q := requestQuery{filter: f, limit: min(limit, model.MaxRequestsPerGet+1)}
 	return r.run(ctx, "query requests", q)
 }
 
