@@ -217,7 +217,7 @@ func (b *Backend) keyFor(ctx context.Context, h token.Header) (fact, token.Key, 
 		case purposeAPI, purposeSecret:
 			return fact{kind: model.KindKeyPair}, k.Key, nil
 		case purposeSigning:
-			if strings.EqualFold(strings.TrimPrefix(strings.ToLower(h.Type), "application/"), token.TypeAccess) {
+			if strings.TrimPrefix(strings.ToLower(h.Type), "application/") == token.TypeAccess {
 				return fact{kind: model.KindAccessToken}, k.Key, nil
 			}
 			return fact{kind: model.KindServiceToken}, k.Key, nil

@@ -154,7 +154,7 @@ func Open(ctx context.Context, c Config) (_ *Backend, err error) {
 			return nil, fmt.Errorf("set up SMTP: %w", err)
 		}
 	}
-	b.queue = mail.NewQueueAt(sender, b.log, b.now)
+	b.queue = mail.NewQueue(sender, b.log, b.now)
 
 	running, stop := context.WithCancel(context.Background())
 	b.stop = stop

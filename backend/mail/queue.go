@@ -58,11 +58,9 @@ type job struct {
 	tries   int
 }
 
-// NewQueue starts a queue in front of s.
-func NewQueue(s Sender, log *slog.Logger) *Queue { return NewQueueAt(s, log, time.Now) }
-
-// NewQueueAt is NewQueue with the clock that ExpiresAt is compared with.
-func NewQueueAt(s Sender, log *slog.Logger, now func() time.Time) *Queue {
+// NewQueue starts a queue in front of s. now is the clock that ExpiresAt is
+// compared with.
+func NewQueue(s Sender, log *slog.Logger, now func() time.Time) *Queue {
 	ctx, cancel := context.WithCancel(context.Background())
 	q := &Queue{
 		sender:  s,

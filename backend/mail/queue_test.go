@@ -94,7 +94,7 @@ func TestQueueRetries(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				s := &script{answers: tt.answers, start: time.Now()}
-				q := NewQueue(s, discard)
+				q := NewQueue(s, discard, time.Now)
 				defer mustClose(t, q)
 				m := Message{To: "a"}
 				if tt.ttl != 0 {
@@ -125,7 +125,7 @@ func TestQueueKeepsOrder(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		block := make(chan struct{})
 		s := &script{block: block, start: time.Now()}
-		q := NewQueue(s, discard)
+		q := NewQueue(s, discard, time.Now)
 		var prepared []int
 		for i := range 10 {
 			err := q.Enqueue(Message{To: fmt.Sprint(i)}, func(context.Context) bool {
@@ -160,7 +160,7 @@ func TestQueueKeepsOrder(t *testing.T) {
 func TestQueueLetsLaterMailPass(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := &script{answers: []error{errTemporary}, start: time.Now()}
-		q := NewQueue(s, discard)
+		q := NewQueue(s, discard, time.Now)
 		var prepared int
 		for _, to := range []string{"a", "b"} {
 			if err := q.Enqueue(Message{To: to}, func(context.Context) bool { prepared++; return true }); err != nil {
@@ -182,7 +182,7 @@ func TestQueueLetsLaterMailPass(t *testing.T) {
 func TestQueueIsBounded(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		block := make(chan struct{})
-		q := NewQueue(&script{block: block, answers: []error{errTemporary}}, discard)
+		q := NewQueue(&script{block: block, answers: []error{errTemporary}}, discard, time.Now)
 		for i := range queueLimit {
 			if err := q.Enqueue(Message{To: "a"}, nil); err != nil {
 				t.Fatalf("message %d: %v", i, err)
@@ -212,7 +212,7 @@ func TestQueueClose(t *testing.T) {
 	t.Run("tries what is new and drops what waits", func(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			s := &script{answers: []error{errTemporary}, start: time.Now()}
-			q := NewQueue(s, discard)
+			q := NewQueue(s, discard, time.Now)
 			for _, to := range []string{"a", "b"} {
 				if err := q.Enqueue(Message{To: to}, nil); err != nil {
 					t.Fatal(err)
@@ -236,7 +236,7 @@ func TestQueueClose(t *testing.T) {
 	})
 	t.Run("breaks off when ctx is done", func(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
-			q := NewQueue(&script{block: make(chan struct{})}, discard)
+			q := NewQueue(&script{block: make(chan struct{})}, discard, time.Now)
 			for range 10 {
 				if err := q.Enqueue(Message{To: "a"}, nil); err != nil {
 					t.Fatal(err)
@@ -258,7 +258,7 @@ func TestQueueClose(t *testing.T) {
 // TestQueueTimesOut gives a Sender that never answers its slot back.
 func TestQueueTimesOut(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		q := NewQueue(&script{block: make(chan struct{})}, discard)
+		q := NewQueue(&script{block: make(chan struct{})}, discard, time.Now)
 		if err := q.Enqueue(Message{To: "a", ExpiresAt: time.Now().Add(sendTimeout)}, nil); err != nil {
 			t.Fatal(err)
 		}
@@ -276,7 +276,7 @@ func (panics) Send(context.Context, Message) error { panic("send with 042137") }
 
 func TestQueueSurvivesPanics(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		q := NewQueue(panics{}, discard)
+		q := NewQueue(panics{}, discard, time.Now)
 		m := Message{To: "a", Code: "042137"}
 		if err := q.Enqueue(m, func(context.Context) bool { panic("prepare") }); err != nil {
 			t.Fatal(err)
@@ -299,7 +299,7 @@ func TestQueueLogsNoCode(t *testing.T) {
 		echo := func(err error) error {
 			return fmt.Errorf("%w, I will not take 042137 %s", err, strings.Repeat("ä", 1000))
 		}
-		q := NewQueue(&script{answers: []error{echo(errTemporary), echo(errForGood)}}, slog.New(slog.NewTextHandler(&log, nil)))
+		q := NewQueue(&script{answers: []error{echo(errTemporary), echo(errForGood)}}, slog.New(slog.NewTextHandler(&log, nil)), time.Now)
 		m := Message{To: "you@example.com", Subject: "S", Text: "042137", Code: "042137"}
 		if err := q.Enqueue(m, nil); err != nil {
 			t.Fatal(err)
@@ -325,7 +325,7 @@ func TestQueueOverSMTP(t *testing.T) {
 	srv.answers = []error{&smtp.SMTPError{Code: 451, EnhancedCode: smtp.EnhancedCode{4, 7, 1}, Message: "greylisted"}}
 	s := senderTo(t, srv.port, tlsNone)
 	arrived := make(chan error, 2)
-	q := NewQueue(report{s, arrived}, discard)
+	q := NewQueue(report{s, arrived}, discard, time.Now)
 	if err := q.Enqueue(codeMail(t, "you@example.com"), nil); err != nil {
 		t.Fatal(err)
 	}
@@ -354,7 +354,7 @@ func (r report) Send(ctx context.Context, m Message) error {
 }
 
 func BenchmarkEnqueue(b *testing.B) {
-	q := NewQueue(&script{}, discard)
+	q := NewQueue(&script{}, discard, time.Now)
 	defer q.Close(context.Background())
 	for b.Loop() {
 		if err := q.Enqueue(Message{To: "a"}, nil); err != nil && !errors.Is(err, ErrQueueFull) {

@@ -38,14 +38,6 @@ type Config struct {
 	tlsCert, tlsKey string
 }
 
-// Signup is the word that --signup takes.
-func (c Config) Signup() string {
-	if c.OpenSignup {
-		return "open"
-	}
-	return "invite"
-}
-
 // Value is one setting in force. Source is flag, environment, file or default.
 type Value struct {
 	Name   string `json:"name"`

@@ -84,7 +84,7 @@ func TestLoadOrder(t *testing.T) {
 		{"flag over environment", map[string]string{"KEYDECK_LISTEN": ":9000"}, []string{"--listen", "[::1]:9001"},
 			func(c Config) any { return c.Listen }, "[::1]:9001", "listen", sourceFlag},
 		{"an empty variable is none", map[string]string{"KEYDECK_SIGNUP": ""}, nil,
-			func(c Config) any { return c.Signup() }, "invite", "signup", sourceDefault},
+			func(c Config) any { return c.OpenSignup }, false, "signup", sourceDefault},
 		{"an empty flag is one", map[string]string{"KEYDECK_REGION": "eu"}, []string{"--region", ""},
 			func(c Config) any { return c.Region }, "", "region", sourceFlag},
 		{"secret from a file", map[string]string{"KEYDECK_SMTP_FILE": file}, nil,

@@ -2,6 +2,7 @@ package tui
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -186,21 +187,24 @@ func checkFrame(t *testing.T, frame string, size Rect) {
 	}
 }
 
-// TestThemes pins the colours of one busy screen, and that no theme changes a
-// word: what is told by colour is told by text too.
-func TestThemes(t *testing.T) {
-	var plain string
-	for _, th := range []struct {
-		name   string
-		styles *theme.Styles
-	}{{"dark", theme.Dark()}, {"light", theme.Light()}, {"neutral", theme.Neutral()}, {"mono", theme.Mono()},
-		{"contrast-dark", theme.Contrast(true)}, {"contrast-light", theme.Contrast(false)}} {
-		t.Run(th.name, func(t *testing.T) {
+// themed is a theme under the name of its golden file.
+type themed struct {
+	name   string
+	styles *theme.Styles
+}
+
+var fourThemes = []themed{{"dark", theme.Dark()}, {"light", theme.Light()}, {"neutral", theme.Neutral()}, {"mono", theme.Mono()}}
+
+// themesAgree pins the colours of a screen in each theme, and that no theme
+// changes a word: what is told by colour is told by text too.
+func themesAgree(t *testing.T, prefix string, themes []themed, o rigOptions, reach func(*rig)) {
+	t.Helper()
+	plain := ""
+	for _, th := range themes {
+		t.Run(prefix+th.name, func(t *testing.T) {
 			var got string
-			run(t, rigOptions{signedIn: true, furnish: oneProject}, func(r *rig) {
-				r.keys("3")
-				r.wait(time.Second)
-				r.keys("up", "enter")
+			run(t, o, func(r *rig) {
+				reach(r)
 				r.root.th = th.styles
 				got = r.root.View().Content
 			})
@@ -216,6 +220,16 @@ func TestThemes(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestThemes pins the colours of one busy screen in every theme.
+func TestThemes(t *testing.T) {
+	all := append(slices.Clone(fourThemes), themed{"contrast-dark", theme.Contrast(true)}, themed{"contrast-light", theme.Contrast(false)})
+	themesAgree(t, "", all, rigOptions{signedIn: true, furnish: oneProject}, func(r *rig) {
+		r.keys("3")
+		r.wait(time.Second)
+		r.keys("up", "enter")
+	})
 }
 
 // colours are the parameters of every SGR sequence in s that are not weight,

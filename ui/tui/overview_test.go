@@ -7,10 +7,8 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/ansi"
-	"github.com/charmbracelet/x/exp/golden"
 
 	"keydeck/model"
-	"keydeck/ui/tui/theme"
 )
 
 // TestOverviewLeadsOn goes down all lines of the overview and looks where each
@@ -218,29 +216,7 @@ func TestThemesOfStates(t *testing.T) {
 		{"issue", false, []string{"n", "tab", "tab", "space"}},
 		{"members", false, []string{"5", "m"}},
 	} {
-		plain := ""
-		for _, th := range []struct {
-			name   string
-			styles *theme.Styles
-		}{{"dark", theme.Dark()}, {"light", theme.Light()}, {"neutral", theme.Neutral()}, {"mono", theme.Mono()}} {
-			t.Run(state.name+"-"+th.name, func(t *testing.T) {
-				var got string
-				run(t, rigOptions{signedIn: true, stay: state.stay, furnish: busyProject}, func(r *rig) {
-					r.keys(state.keys...)
-					r.root.th = th.styles
-					got = r.root.View().Content
-				})
-				golden.RequireEqual(t, got)
-				if th.name == "mono" && strings.ContainsAny(strings.Join(colours(got), ""), "3") {
-					t.Errorf("mono has colours: %q", colours(got))
-				}
-				if plain == "" {
-					plain = ansi.Strip(got)
-				}
-				if ansi.Strip(got) != plain {
-					t.Errorf("%s has other words than dark:\n%s", th.name, ansi.Strip(got))
-				}
-			})
-		}
+		themesAgree(t, state.name+"-", fourThemes, rigOptions{signedIn: true, stay: state.stay, furnish: busyProject},
+			func(r *rig) { r.keys(state.keys...) })
 	}
 }

@@ -91,7 +91,14 @@ func TestRunEnds(t *testing.T) {
 }
 
 func TestRunRestoresAfterAPanic(t *testing.T) {
-	makers[screenToken] = func(d *desk) Screen { panic("a screen that breaks") }
+	restoresAfterPanic(t, func(*desk) Screen { panic("a screen that breaks") })
+}
+
+// restoresAfterPanic runs the dashboard with a screen that breaks, goes to it, and
+// looks whether the terminal is given back.
+func restoresAfterPanic(t *testing.T, broken func(*desk) Screen) {
+	t.Helper()
+	makers[screenToken] = broken
 	defer func() { makers[screenToken] = newTokenScreen }()
 	f := newFake(time.Now)
 	oneProject(f)
