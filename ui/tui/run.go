@@ -43,11 +43,6 @@ type Options struct {
 	Ready <-chan error
 }
 
-// framesPerSecond is how often the renderer looks whether there is something to
-// draw, also while there is nothing: at its own 60 that alone takes over 1 % of
-// a core.
-const framesPerSecond = 25
-
 // Run shows the dashboard until the user quits or ctx ends, both of which are
 // no error. A panic in Update, View or a command restores the terminal, prints
 // its stack to standard error and comes back as tea.ErrProgramPanic.
@@ -58,7 +53,7 @@ func Run(ctx context.Context, o Options) error {
 	root.recall()
 	root.rebind()
 	// Signals are the caller's: SIGTERM and SIGHUP end ctx.
-	opts := []tea.ProgramOption{tea.WithContext(ctx), tea.WithoutSignalHandler(), tea.WithEnvironment(root.options.Environ), tea.WithFPS(framesPerSecond)}
+	opts := []tea.ProgramOption{tea.WithContext(ctx), tea.WithoutSignalHandler(), tea.WithEnvironment(root.options.Environ)}
 	if o.Input != nil {
 		opts = append(opts, tea.WithInput(o.Input))
 	}
@@ -68,7 +63,9 @@ func Run(ctx context.Context, o Options) error {
 	if root.noColor() {
 		opts = append(opts, tea.WithColorProfile(colorprofile.Ascii))
 	}
-	_, err := tea.NewProgram(root, opts...).Run()
+	rate := &pace{}
+	rate.program = tea.NewProgram(paced{root, rate}, opts...)
+	_, err := rate.program.Run()
 	for id := range root.pages {
 		root.forget(id)
 	}

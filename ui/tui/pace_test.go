@@ -1,0 +1,143 @@
+package tui
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/colorprofile"
+
+	"keydeck/server/client"
+)
+
+// TestTickerOf: the program in go.mod keeps its ticker where pace looks for it.
+func TestTickerOf(t *testing.T) {
+	p := tea.NewProgram(New(t.Context(), Options{Client: fakeClient(t), Environ: []string{}}))
+	if got := tickerOf(p); got != nil {
+		t.Errorf("before it runs: %v, want none", got)
+	}
+	s := startProgram(t, true)
+	s.draws(t)
+	if tickerOf(s.program) == nil {
+		t.Error("while it runs: no ticker; pace has no effect with this version of Bubble Tea")
+	}
+}
+
+// TestPace: after a frame the renderer comes to rest, and the next message wakes it.
+func TestPace(t *testing.T) {
+	s := startProgram(t, true)
+	s.draws(t)
+	rests := func() bool {
+		s.pace.mu.Lock()
+		defer s.pace.mu.Unlock()
+		return !s.pace.awake
+	}
+	for range 2 {
+		for deadline := time.Now().Add(5 * time.Second); !rests(); {
+			if time.Now().After(deadline) {
+				t.Fatal("the renderer never rests")
+			}
+			time.Sleep(time.Millisecond)
+		}
+		s.program.Send(tea.WindowSizeMsg{Width: 90, Height: 24})
+		for deadline := time.Now().Add(5 * time.Second); rests(); {
+			if time.Now().After(deadline) {
+				t.Fatal("a message does not wake the renderer")
+			}
+			time.Sleep(time.Millisecond)
+		}
+	}
+}
+
+// stage is a running program with its keyboard and its screen.
+type stage struct {
+	program *tea.Program
+	pace    *pace
+	keys    *io.PipeWriter
+	drawn   chan struct{} // hears of output
+	asks    chan struct{} // is closed once the address is asked for
+	seen    bytes.Buffer  // until then
+	once    sync.Once
+}
+
+func (s *stage) draws(tb testing.TB) {
+	tb.Helper()
+	select {
+	case <-s.drawn:
+	case <-time.After(10 * time.Second):
+		tb.Fatal("nothing is drawn")
+	}
+}
+
+// Write is the screen.
+func (s *stage) Write(p []byte) (int, error) {
+	if len(p) > 0 {
+		if s.seen.Write(p); bytes.Contains(s.seen.Bytes(), []byte("Sign in")) {
+			s.once.Do(func() { close(s.asks) })
+			s.seen.Reset()
+		}
+		select {
+		case s.drawn <- struct{}{}:
+		default:
+		}
+	}
+	return len(p), nil
+}
+
+// startProgram runs the dashboard with the renderer at our pace, or else at its own.
+func startProgram(tb testing.TB, ours bool) *stage {
+	tb.Helper()
+	c, err := client.New(client.Options{Socket: "/run/keydeck.sock", Transport: newFake(time.Now)})
+	if err != nil {
+		tb.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(tb.Context())
+	root := New(ctx, Options{Client: c, Environ: []string{"TERM=xterm-256color"}})
+	in, keys := io.Pipe()
+	s := &stage{keys: keys, drawn: make(chan struct{}, 1), asks: make(chan struct{}), pace: &pace{}}
+	var model tea.Model = root
+	if ours {
+		model = paced{root, s.pace}
+	}
+	s.program = tea.NewProgram(model, tea.WithContext(ctx), tea.WithoutSignalHandler(), tea.WithInput(in), tea.WithOutput(s),
+		tea.WithEnvironment(root.options.Environ), tea.WithColorProfile(colorprofile.ANSI256), tea.WithWindowSize(80, 24))
+	s.pace.program = s.program
+	var ended sync.WaitGroup
+	ended.Go(func() { _, _ = s.program.Run() })
+	tb.Cleanup(func() { cancel(); ended.Wait(); _ = keys.Close() })
+	return s
+}
+
+// BenchmarkKeyToFrame is from a key to what it changes on the screen, through the
+// whole program, with the renderer at our pace and at its own.
+func BenchmarkKeyToFrame(b *testing.B) {
+	for name, ours := range map[string]bool{"ours": true, "renderers": false} {
+		b.Run(name, func(b *testing.B) {
+			s := startProgram(b, ours)
+			<-s.asks
+			b.ResetTimer()
+			var took []time.Duration
+			keys := []string{"a", "\x7f"} // a letter, and away with it
+			for i := range b.N {
+				b.StopTimer()
+				time.Sleep(restAfter + 10*time.Millisecond) // as a hand would: at rest
+				select {
+				case <-s.drawn:
+				default:
+				}
+				b.StartTimer()
+				from := time.Now()
+				_, _ = s.keys.Write([]byte(keys[i%2]))
+				s.draws(b)
+				took = append(took, time.Since(from))
+			}
+			slices.Sort(took)
+			b.ReportMetric(float64(took[len(took)*99/100]), "ns/p99")
+		})
+	}
+}
