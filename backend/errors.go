@@ -3,6 +3,7 @@ package backend
 import (
 	"context"
 	"errors"
+	"syscall"
 	"time"
 
 	"keydeck/backend/store"
@@ -24,6 +25,9 @@ func storeError(err error, what string) error {
 		return err
 	case errors.Is(err, store.ErrNotFound):
 		return model.NotFound(what)
+	case errors.Is(err, syscall.ENOSPC):
+		return &model.Error{Code: model.CodeUnavailable, Reason: model.ReasonUnavailable, RetryAfter: retryAfter,
+			Message: "The server's disk is full. Make room on it, then try again.", Cause: err}
 	case errors.Is(err, store.ErrUnavailable), errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
 		return &model.Error{Code: model.CodeUnavailable, Reason: model.ReasonUnavailable, RetryAfter: retryAfter,
 			Message: "The database does not answer. Try again in a moment.", Cause: err}

@@ -283,6 +283,7 @@ func TestFamilyD(t *testing.T) {
 		{"wrong method", post("/", ""), 405, `{"error":"method not allowed"}`, map[string]string{"Allow": "GET, HEAD, OPTIONS"}},
 		{"unknown path", get("/nothing"), 404, `{"error":"not found"}`, nil},
 		{"unclean path", get("//"), 404, `{"error":"not found"}`, map[string]string{"Location": absent}},
+		{"large header", get("/", "X-Filler: "+strings.Repeat("x", 17<<10)), 431, `{"error":"the request header is over 16 KiB"}`, nil},
 		{"preflight", call{"OPTIONS", "/", []string{"Origin: https://x.example", "Access-Control-Request-Method: GET"}, ""}, 204, ``, map[string]string{
 			"Access-Control-Allow-Origin": "*", "Access-Control-Allow-Methods": "GET, HEAD, OPTIONS", "Access-Control-Allow-Credentials": absent,
 			"Access-Control-Allow-Headers": "authorization, content-type, x-api-key, x-project-id, last-event-id", "Access-Control-Max-Age": "600"}},

@@ -4,6 +4,8 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"keydeck/model"
 )
@@ -145,8 +147,12 @@ func (plainFamily) fail(w *exchange, f failure) error {
 		f.status, f.message = http.StatusUnauthorized, "unauthorized"
 	case f.status == http.StatusUnprocessableEntity:
 		f.status = http.StatusBadRequest
-	default:
+	case f.message == http.StatusText(f.status):
 		f.message = strings.ToLower(f.message)
+	default:
+		// Its messages begin small; the rest of a sentence has names and units in it.
+		first, size := utf8.DecodeRuneInString(f.message)
+		f.message = string(unicode.ToLower(first)) + f.message[size:]
 	}
 	w.failureHeaders(f)
 	return w.json(f.status, jsonType, struct {

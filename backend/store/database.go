@@ -126,7 +126,7 @@ func (db *database) fail(ctx context.Context, verb string, err error) error {
 		err = ctx.Err()
 	default:
 		if kind := db.engine.classify(err); kind != nil {
-			err = fmt.Errorf("%w: %w", kind, err)
+			err = fmt.Errorf("%w: %w", kind, sayFull(err))
 		}
 	}
 	return fmt.Errorf("store: %s: %w", verb, err)

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 
 	"keydeck/model"
@@ -278,6 +279,7 @@ func TestFull(t *testing.T) {
 		err = s.CreateCredential(ctx, c)
 	}
 	wantErr(t, "write", err, ErrUnavailable)
+	wantErr(t, "the disk is what is full", err, syscall.ENOSPC)
 	wantErr(t, "ping, though the last one was good a moment ago", s.Ping(ctx), ErrUnavailable)
 	_, total, err := s.Credentials(ctx, "project-a", model.KindAPIKey, model.PageRequest{})
 	want(t, "reads go on, and what failed is not there", []any{total, err}, []any{int64(written - 1), nil})

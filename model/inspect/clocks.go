@@ -1,6 +1,7 @@
 package inspect
 
 import (
+	"cmp"
 	"encoding/json"
 	"math"
 	"strconv"
@@ -23,7 +24,7 @@ const (
 
 // Clocks are a token's times as seen at Now, without any leeway. A time that is
 // missing or cannot be read is nil. Lifetime is from iat, or else nbf, to exp; 0
-// if that cannot be told.
+// if that cannot be told, and 292 years at most.
 type Clocks struct {
 	Now       time.Time     `json:"now"`
 	Verdict   Verdict       `json:"verdict"`
@@ -44,8 +45,18 @@ type Clock struct {
 	now          time.Time
 }
 
-// Until is how far the time lies ahead; below 0 it is past.
+// Until is how far the time lies ahead; below 0 it is past. Beyond 292 years it
+// stays there: that is all a time.Duration holds.
 func (c *Clock) Until() time.Duration { return c.At.Sub(c.now) }
+
+// inSeconds is Until in whole seconds, rounded down, for any distance.
+func (c *Clock) inSeconds() int64 {
+	seconds := c.At.Unix() - c.now.Unix()
+	if c.At.Nanosecond() < c.now.Nanosecond() {
+		seconds--
+	}
+	return seconds
+}
 
 // MarshalJSON adds the distance to now in whole seconds, rounded down.
 func (c Clock) MarshalJSON() ([]byte, error) {
@@ -53,7 +64,7 @@ func (c Clock) MarshalJSON() ([]byte, error) {
 	return json.Marshal(struct {
 		plain
 		InSeconds int64 `json:"in_seconds"`
-	}{plain(c), int64(math.Floor(c.Until().Seconds()))})
+	}{plain(c), c.inSeconds()})
 }
 
 const (
@@ -134,10 +145,7 @@ func (c *Clocks) hint(issued, notBefore, expires *Clock) {
 }
 
 func lifetime(issued, notBefore, expires *Clock) time.Duration {
-	from := issued
-	if from == nil {
-		from = notBefore
-	}
+	from := cmp.Or(issued, notBefore)
 	if from == nil || expires == nil {
 		return 0
 	}

@@ -1,6 +1,7 @@
 package inspect
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -64,12 +65,15 @@ func (t *Token) lacks(part string, p Part, name string) bool {
 	return !ok && !t.broken(part)
 }
 
+// algNone is the algorithm of a token without a signature (RFC 7518, section 3.6).
+const algNone = "none"
+
 func (t *Token) algorithmFindings() {
 	m, ok := t.Header.Get("alg")
 	if _, isString := m.Text(); ok && !isString || t.lacks(SegmentHeader, t.Header, "alg") {
 		t.finding(Danger, "alg", "RFC 7515, section 4.1.1", "alg is missing or not a string")
 	}
-	if strings.EqualFold(t.Algorithm, "none") {
+	if strings.EqualFold(t.Algorithm, algNone) {
 		t.finding(Danger, "alg_none", "RFC 8725, section 3.2", "alg none: not signed, anyone can write this")
 	}
 }
@@ -99,7 +103,7 @@ func isPlainID(s string) bool {
 
 func (t *Token) signatureFindings() {
 	empty := len(t.Signature) == 0 && !t.broken(SegmentSignature)
-	switch none := strings.EqualFold(t.Algorithm, "none"); {
+	switch none := strings.EqualFold(t.Algorithm, algNone); {
 	case empty && !none:
 		t.finding(Danger, "no_signature", "RFC 7515, section 5.2", "the signature is empty")
 	case !empty && none:
@@ -138,7 +142,7 @@ func (t *Token) timeFindings() {
 	case c.NotBefore != nil && !c.NotBefore.At.Before(c.ExpiresAt.At), c.Lifetime < 0:
 		t.finding(Warn, "never_valid", "RFC 7519, section 4.1.4", "it expires before it begins")
 	case c.Lifetime > longLifetime:
-		t.finding(Note, "lifetime", "RFC 6750, section 5.3", "lives for %s: who finds it can use it that long", spell(c.Lifetime))
+		t.finding(Note, "lifetime", "RFC 6750, section 5.3", "lives for %s: who finds it can use it that long", spell(cmp.Or(c.IssuedAt, c.NotBefore).At, c.ExpiresAt.At))
 	}
 }
 

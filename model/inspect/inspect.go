@@ -31,7 +31,8 @@ const (
 	KindUnknown      Kind = "unknown"
 )
 
-// Description is the kind in words.
+// Description is the kind in words. Of a JWS it takes for granted that there is a
+// signature; Token.Description looks.
 func (k Kind) Description() string {
 	switch k {
 	case KindJWS:
@@ -46,6 +47,28 @@ func (k Kind) Description() string {
 		return "refresh token, by its shape"
 	}
 	return "nothing known"
+}
+
+// Unsigned reports whether a token that should be signed is not, by what it says
+// of itself or because the signature is empty. Nothing keeps anybody from
+// writing such a token.
+func (t *Token) Unsigned() bool {
+	if t.Kind != KindJWS {
+		return false
+	}
+	none := strings.EqualFold(t.Algorithm, algNone)
+	return none || len(t.Segments) == len(jwsSegments) && t.Text(SegmentSignature) == ""
+}
+
+// Description says in words what the token is.
+func (t *Token) Description() string {
+	switch {
+	case !t.Unsigned():
+		return t.Kind.Description()
+	case strings.EqualFold(t.Algorithm, algNone):
+		return "unsigned token (alg none)"
+	}
+	return "unsigned token (the signature is empty)"
 }
 
 // Token is everything that an input shows by itself. Members that the Kind does

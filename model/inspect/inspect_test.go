@@ -379,3 +379,35 @@ func BenchmarkDecode(b *testing.B) {
 		})
 	}
 }
+
+func TestDescription(t *testing.T) {
+	tests := []struct{ name, input, want string }{
+		{"signed", jws(`{"alg":"HS256"}`, `{}`), "signed token (JWS, compact)"},
+		{"alg none", b64(`{"alg":"none"}`) + "." + b64(`{}`) + ".", "unsigned token (alg none)"},
+		{"alg None, and a signature", jws(`{"alg":"None"}`, `{}`), "unsigned token (alg none)"},
+		{"an empty signature", b64(`{"alg":"HS256"}`) + "." + b64(`{}`) + ".", "unsigned token (the signature is empty)"},
+		{"cut off", b64(`{"alg":"HS256"}`) + "." + b64(`{}`), "signed token (JWS, compact)"},
+		{"encrypted", b64(`{"alg":"none"}`) + "....", "encrypted token (JWE, compact)"},
+		{"key", goodKey, "API key"},
+		{"nothing", "", "nothing known"},
+	}
+	for _, tt := range tests {
+		token := Decode(tt.input)
+		if got := token.Description(); got != tt.want {
+			t.Errorf("%s: %q, want %q", tt.name, got, tt.want)
+		}
+	}
+}
+
+func TestLifetimeOfMillennia(t *testing.T) {
+	token := Decode(jws(`{"alg":"HS256","typ":"JWT"}`, `{"aud":"a","iat":1700000000,"exp":95617584000}`))
+	for _, f := range token.Findings {
+		if f.Rule == "lifetime" {
+			if want := "lives for 2978 years: who finds it can use it that long"; f.Text != want {
+				t.Errorf("got %q, want %q", f.Text, want)
+			}
+			return
+		}
+	}
+	t.Errorf("no finding of its lifetime: %v", token.Findings)
+}

@@ -22,9 +22,10 @@ func short(s string) string {
 	return s[:cut] + "…"
 }
 
-// spell writes a long span in its largest sensible unit.
-func spell(d time.Duration) string {
-	switch hours := int64(d / time.Hour); {
+// spell writes how long it is from one time to a later one, in the largest
+// sensible unit. It may be more than a time.Duration holds.
+func spell(from, to time.Time) string {
+	switch hours := (to.Unix() - from.Unix()) / 3600; {
 	case hours < 48:
 		return fmt.Sprintf("%d hours", hours)
 	case hours < 2*365*24:

@@ -16,6 +16,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -51,6 +52,8 @@ type App struct {
 	Stdin          io.Reader
 	Stdout, Stderr io.Writer
 	Now            func() time.Time
+
+	utc bool // --utc of the command that runs
 }
 
 // LogFormat is how a server writes its log lines: LogText or LogJSON.
@@ -92,7 +95,7 @@ func (a *App) Run(ctx context.Context, args []string) int {
 	if ctx.Err() != nil && errors.Is(err, context.Canceled) {
 		err = errors.New("interrupted")
 	}
-	_, _ = fmt.Fprintln(a.Stderr, "keydeck: "+oneLine(err))
+	_, _ = fmt.Fprintln(a.Stderr, "keydeck: "+oneLine(err)+remedy(err))
 	var usage *UsageError
 	if errors.As(err, &usage) {
 		return exitUsage
@@ -103,6 +106,15 @@ func (a *App) Run(ctx context.Context, args []string) int {
 // oneLine makes an error fit for a terminal: the message may be a server's.
 func oneLine(err error) string {
 	return text.Visible(strings.TrimSpace(err.Error()))
+}
+
+// remedy is what to do about an error of the machine, which says so itself but
+// not what helps.
+func remedy(err error) string {
+	if errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) {
+		return "; make room on that disk, then try again"
+	}
+	return ""
 }
 
 func (a *App) root() *cobra.Command {
@@ -121,6 +133,8 @@ func (a *App) root() *cobra.Command {
 		// Both are printed by Run.
 		SilenceUsage: true, SilenceErrors: true,
 	}
+	root.Version = a.Version
+	root.SetVersionTemplate("keydeck {{.Version}}\n")
 	root.SetIn(a.Stdin)
 	root.SetOut(a.Stdout)
 	root.SetErr(a.Stderr)
@@ -138,13 +152,14 @@ func (a *App) root() *cobra.Command {
 		grouped("server", a.serveCommand()), grouped("server", a.attachCommand()), grouped("server", a.statusCommand()),
 		grouped("server", a.stopCommand()), grouped("server", a.configCommand()), grouped("server", a.demoCommand()),
 		grouped("account", a.loginCommand()), grouped("account", a.logoutCommand()), grouped("account", a.whoamiCommand()),
-		grouped("account", a.projectsCommand()), grouped("account", a.keysCommand()),
+		grouped("account", a.projectsCommand()), grouped("account", a.membersCommand()), grouped("account", a.keysCommand()),
 		grouped("tools", a.mailCommand()), grouped("tools", a.requestsCommand()), grouped("tools", a.jwtCommand()),
 		grouped("tools", a.versionCommand()),
 		a.manCommand(),
 	)
 	root.SetHelpCommandGroupID("tools")
 	root.SetCompletionCommandGroupID("tools")
+	ownHelp(root)
 	a.styleHelp(root)
 	return root
 }

@@ -44,7 +44,13 @@ func TestRunExitCodes(t *testing.T) {
 		err  string
 	}{
 		{"version", []string{"version"}, 0, ""},
+		{"version flag", []string{"--version"}, 0, ""},
 		{"help", []string{"help", "keys"}, 0, ""},
+		{"help on nothing", []string{"help", "nosuch"}, 2, "keydeck: unknown command \"nosuch\"; see: keydeck --help\n"},
+		{"help on nearly nothing", []string{"help", "keys", "lst"}, 2, "keydeck: unknown command \"lst\"; did you mean keydeck keys list?\n"},
+		{"completion", []string{"completion", "bash"}, 0, ""},
+		{"completion for nothing", []string{"completion", "foo"}, 2, "keydeck: unknown command \"foo\"; see: keydeck completion --help\n"},
+		{"completion for two", []string{"completion", "bash", "zsh"}, 2, "keydeck: keydeck completion bash takes no arguments, got \"zsh\"\n"},
 		{"unknown command", []string{"nope"}, 2, "keydeck: unknown command \"nope\"; see: keydeck --help\n"},
 		{"unknown subcommand", []string{"keys", "lst"}, 2, "keydeck: unknown command \"lst\"; did you mean keydeck keys list?\n"},
 		{"unknown flag", []string{"version", "--nope"}, 2, "keydeck: unknown flag: --nope; see: keydeck version --help\n"},
@@ -236,7 +242,7 @@ func TestHelpNamesEveryCommand(t *testing.T) {
 	if code := s.Run(t.Context(), []string{"--help"}); code != 0 {
 		t.Fatalf("exit code %d", code)
 	}
-	for _, name := range []string{"serve", "attach", "status", "stop", "mail", "login", "logout", "whoami", "projects", "keys", "requests", "jwt", "config", "version", "completion"} {
+	for _, name := range []string{"serve", "attach", "status", "stop", "mail", "login", "logout", "whoami", "projects", "keys", "members", "requests", "jwt", "config", "version", "completion"} {
 		if !strings.Contains(s.out.String(), "\n  "+name+" ") {
 			t.Errorf("the help does not name %s:\n%s", name, s.out.String())
 		}

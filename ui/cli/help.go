@@ -32,6 +32,34 @@ func (a *App) styleHelp(root *cobra.Command) {
 	})
 }
 
+// ownHelp makes Cobra's own two commands answer as the others do: by themselves
+// help and completion take any word for granted, and succeed.
+func ownHelp(root *cobra.Command) {
+	root.InitDefaultHelpCmd()
+	root.InitDefaultCompletionCmd()
+	for _, cmd := range root.Commands() {
+		switch cmd.Name() {
+		case "help":
+			cmd.Run, cmd.RunE = nil, func(cmd *cobra.Command, args []string) error {
+				about, rest, err := cmd.Root().Find(args)
+				if err != nil {
+					return Usage(err)
+				}
+				if err := noSuchCommand(about, rest); err != nil {
+					return err
+				}
+				about.InitDefaultHelpFlag() // help shows it among the flags
+				return about.Help()
+			}
+		case "completion":
+			cmd.Args, cmd.RunE = noSuchCommand, func(cmd *cobra.Command, _ []string) error { return cmd.Help() }
+			for _, shell := range cmd.Commands() {
+				shell.Args = noArgs()
+			}
+		}
+	}
+}
+
 // colours reports whether standard output is a terminal that wants colours.
 func (a *App) colours() bool {
 	if v, _ := a.Env("NO_COLOR"); v != "" {

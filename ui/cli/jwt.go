@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -49,8 +48,8 @@ func (a *App) jwtDecode() *cobra.Command {
 			}
 			return nil
 		}}
-	cmd.Flags().BoolVar(&asJSON, "json", false, "as JSON")
-	return cmd
+	cmd.Flags().BoolVar(&asJSON, "json", false, "as JSON, times in UTC")
+	return a.addUTCFlag(cmd)
 }
 
 // maxDecodeInput is far over what any server takes (model.MaxTokenBytes), so that
@@ -60,7 +59,7 @@ const maxDecodeInput = 64 * model.MaxTokenBytes
 func (a *App) printReport(r inspect.Report) error {
 	var b strings.Builder
 	line := func(format string, args ...any) { fmt.Fprintf(&b, format+"\n", args...) }
-	line("%s", r.Kind.Description())
+	line("%s", r.Description())
 	if r.APIKey != nil {
 		line("")
 		line("  key         %s", text.Visible(r.APIKey.Masked))
@@ -76,7 +75,7 @@ func (a *App) printReport(r inspect.Report) error {
 		line("Time: %s", c.Verdict)
 		for _, clock := range []*inspect.Clock{c.IssuedAt, c.NotBefore, c.ExpiresAt} {
 			if clock != nil {
-				line("  %-3s  %s UTC  %s", text.Visible(clock.Claim), clock.At.UTC().Format(time.DateTime), distance(clock.Until()))
+				line("  %-3s  %s  %s", text.Visible(clock.Claim), a.stamp(clock.At), distance(clock.At, c.Now))
 			}
 		}
 		for _, hint := range c.Hints {
@@ -99,7 +98,11 @@ func (a *App) printReport(r inspect.Report) error {
 	}
 	if r.Kind == inspect.KindJWS {
 		line("")
-		line("The signature was not checked.")
+		if r.Unsigned() {
+			line("There is no signature to check.")
+		} else {
+			line("The signature was not checked.")
+		}
 	}
 	return a.printf("%s", b.String())
 }
@@ -124,20 +127,4 @@ func reference(r string) string {
 		return ""
 	}
 	return "  [" + text.Visible(r) + "]"
-}
-
-// distance says how far a time is from now.
-func distance(d time.Duration) string {
-	if d < 0 {
-		return roundSpan(-d) + " ago"
-	}
-	return "in " + roundSpan(d)
-}
-
-// roundSpan writes a duration in days from two days on, and to the second below.
-func roundSpan(d time.Duration) string {
-	if d >= 2*day {
-		return fmt.Sprintf("%d days", int(d/day))
-	}
-	return d.Truncate(time.Second).String()
 }

@@ -14,8 +14,8 @@ import (
 )
 
 func (a *App) keysCommand() *cobra.Command {
-	return addServerFlag(family("keys", "List, issue and revoke credentials of a project",
-		a.keysList(), a.keysCreate(), a.keysRevoke(), a.keysSigning(), a.keysRotate()))
+	return a.addUTCFlag(addServerFlag(family("keys", "List, issue, rotate and revoke credentials of a project",
+		a.keysList(), a.keysCreate(), a.keysRotate(), a.keysRevoke(), a.keysSigning(), a.keysRotateSigning())))
 }
 
 // The kinds of credentials as --kind names them.
@@ -36,8 +36,9 @@ func knownKind(kind string) error {
 	return usagef("--kind: %q: allowed are %s", kind, strings.Join(kinds, ", "))
 }
 
-func addProjectFlag(cmd *cobra.Command, project *string) {
+func (a *App) addProjectFlag(cmd *cobra.Command, project *string) {
 	cmd.Flags().StringVar(project, "project", "", "project by id, account id or name; may be left out if there is only one")
+	a.completeProject(cmd)
 }
 
 // credential is what the three kinds have in common, for a table.
@@ -131,12 +132,13 @@ func (a *App) keysList() *cobra.Command {
 				case !c.active:
 					state = "revoked"
 				}
-				t.add(c.name, c.kind, state, c.hint, scopeWords(c.scopes), when(c.lastUsed, "never"), when(c.expires, "never"), c.id)
+				t.add(c.name, c.kind, state, c.hint, scopeWords(c.scopes), a.when(c.lastUsed, "never"), a.when(c.expires, "never"), c.id)
 			}
 			return a.printTable(t, "no credentials in "+text.Visible(p.Name)+"; issue one with: keydeck keys create NAME")
 		})}
-	addProjectFlag(cmd, &project)
+	a.addProjectFlag(cmd, &project)
 	cmd.Flags().StringVar(&kind, "kind", "", "only one kind: "+strings.Join(kinds, ", "))
+	completeFlag(cmd, "kind", kinds...)
 	cmd.Flags().BoolVar(&asJSON, "json", false, "as JSON: api_keys, jwt_secrets and key_pairs as the API lists them")
 	return cmd
 }
@@ -163,10 +165,15 @@ func (a *App) keysCreate() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return a.issue(ctx, s, p, kind, asJSON, model.CredentialSpec{Name: args[0], ExpiresInDays: days, Scopes: scopes})
+			made, err := issue(ctx, s, p.ID, kind, model.CredentialSpec{Name: args[0], ExpiresInDays: days, Scopes: scopes})
+			if err != nil {
+				return err
+			}
+			return a.printIssued(made, p, asJSON)
 		})}
-	addProjectFlag(cmd, &project)
+	a.addProjectFlag(cmd, &project)
 	cmd.Flags().StringVar(&kind, "kind", kind, "one of "+strings.Join(kinds, ", "))
+	completeFlag(cmd, "kind", kinds...)
 	cmd.Flags().StringVar(&expires, "expires", "never", "lifetime in days, such as 30d, or never")
 	cmd.Flags().StringArrayVar(&scopes, "scope", nil, "restrict to a scope; may be given several times")
 	cmd.Flags().BoolVar(&asJSON, "json", false, "the API's whole answer as JSON")
@@ -185,59 +192,68 @@ func parseExpiry(v string) (*int, error) {
 	return &days, nil
 }
 
-// issue makes the credential and prints it for the only time.
-func (a *App) issue(ctx context.Context, s *server, p model.Project, kind string, asJSON bool, spec model.CredentialSpec) error {
-	var made any
-	var c credential
-	var secrets, notes string
+// issue makes a credential of the kind.
+func issue(ctx context.Context, s *server, project, kind string, spec model.CredentialSpec) (issued, error) {
 	switch kind {
-	case kindAPIKey:
-		k, err := s.CreateAPIKey(ctx, p.ID, spec)
-		if err != nil {
-			return err
-		}
-		made, c, secrets = k, ofAPIKey(k), k.FullKey+"\n"
 	case kindJWTSecret:
-		k, err := s.CreateJWTSecret(ctx, p.ID, spec)
-		if err != nil {
-			return err
-		}
-		made, c, secrets, notes = k, ofJWTSecret(k), k.Secret+"\n", "kid "+k.KID+", "
+		return issuedJWTSecret(s.CreateJWTSecret(ctx, project, spec))
 	case kindKeyPair:
-		k, err := s.CreateKeyPair(ctx, p.ID, spec)
-		if err != nil {
-			return err
-		}
-		made, c, secrets, notes = k, ofKeyPair(k), k.APIKey+"\n"+k.SecretKey+"\n", "the API key, then the secret key; "
+		return issuedKeyPair(s.CreateKeyPair(ctx, project, spec))
 	}
+	return issuedAPIKey(s.CreateAPIKey(ctx, project, spec))
+}
+
+// issued is a credential with its secrets, as they are given out once.
+type issued struct {
+	credential
+	secrets []string
+	note    string // what else there is to know, before the expiry
+	answer  any    // the API's
+}
+
+func issuedAPIKey(k model.APIKey, err error) (issued, error) {
+	return issued{ofAPIKey(k), []string{k.FullKey}, "", k}, err
+}
+
+func issuedJWTSecret(k model.JWTSecret, err error) (issued, error) {
+	return issued{ofJWTSecret(k), []string{k.Secret}, "kid " + k.KID + ", ", k}, err
+}
+
+func issuedKeyPair(k model.KeyPair, err error) (issued, error) {
+	return issued{ofKeyPair(k), []string{k.APIKey, k.SecretKey}, "the API key, then the secret key; ", k}, err
+}
+
+// printIssued gives a new credential out for the only time.
+func (a *App) printIssued(made issued, p model.Project, asJSON bool) error {
 	if asJSON {
-		return a.printJSON(made)
+		return a.printJSON(made.answer)
 	}
 	expiry := "never expires"
-	if c.expires != nil {
-		expiry = "expires " + when(c.expires, "")
+	if made.expires != nil {
+		expiry = "expires " + a.when(made.expires, "")
 	}
-	a.notef("issued %s %s in %s (%s): %s%s; this is the only time it is shown", kind, text.Visible(c.name),
-		text.Visible(p.Name), text.Visible(p.AccountID), text.Visible(notes), expiry)
-	return a.printf("%s", secrets)
+	a.notef("issued %s %s in %s (%s): %s%s; this is the only time it is shown", made.kind, text.Visible(made.name),
+		text.Visible(p.Name), text.Visible(p.AccountID), text.Visible(made.note), expiry)
+	return a.printf("%s\n", strings.Join(made.secrets, "\n"))
 }
 
 func (a *App) keysRevoke() *cobra.Command {
 	var project string
-	var asJSON bool
+	var asJSON, yes bool
 	cmd := &cobra.Command{Use: "revoke KEY", Short: "Revoke a credential by its id or name; it is refused from the next request on", Args: wantArgs(1, 1, "the id or name of a credential"),
+		Long:    "Revoke a credential, and with it what was made from it. It cannot be had back. A terminal is asked first; a script, which has none, is not.",
+		Example: "keydeck keys revoke ci\nkeydeck keys revoke ci --yes",
 		RunE: a.withServer(func(ctx context.Context, s *server, args []string) error {
-			p, err := findProject(ctx, s, project)
+			p, c, err := findCredential(ctx, s, project, args[0])
 			if err != nil {
 				return err
 			}
-			in, err := readInventory(ctx, s, p.ID, "")
-			if err != nil {
-				return err
-			}
-			c, err := chooseCredential(in.credentials(), args[0])
-			if err != nil {
-				return err
+			if c.active {
+				question := fmt.Sprintf("revoke %s %s of %s (%s, last used: %s)?", c.kind, text.Visible(c.name), text.Visible(p.Name),
+					text.Visible(c.hint), a.when(c.lastUsed, "never"))
+				if err := a.confirm(ctx, yes, question); err != nil {
+					return err
+				}
 			}
 			revoke := map[string]func(context.Context, string, string) (model.Revoked, error){
 				kindAPIKey: s.RevokeAPIKey, kindJWTSecret: s.RevokeJWTSecret, kindKeyPair: s.RevokeKeyPair,
@@ -249,12 +265,29 @@ func (a *App) keysRevoke() *cobra.Command {
 			if asJSON {
 				return a.printJSON(revoked)
 			}
-			a.notef("revoked %s %s (%s)", c.kind, text.Visible(c.name), when(&revoked.DeactivatedAt, ""))
+			a.notef("revoked %s %s (%s)", c.kind, text.Visible(c.name), a.when(&revoked.DeactivatedAt, ""))
 			return nil
 		})}
-	addProjectFlag(cmd, &project)
+	a.addProjectFlag(cmd, &project)
+	addYesFlag(cmd, &yes)
+	cmd.ValidArgsFunction = a.complete(keyWords(&project))
 	cmd.Flags().BoolVar(&asJSON, "json", false, "as JSON")
 	return cmd
+}
+
+// findCredential finds a credential of a project; see findProject and
+// chooseCredential.
+func findCredential(ctx context.Context, s *server, project, ref string) (model.Project, credential, error) {
+	p, err := findProject(ctx, s, project)
+	if err != nil {
+		return p, credential{}, err
+	}
+	in, err := readInventory(ctx, s, p.ID, "")
+	if err != nil {
+		return p, credential{}, err
+	}
+	c, err := chooseCredential(in.credentials(), ref)
+	return p, c, err
 }
 
 // chooseCredential finds a credential by its id, or by a name that only one
@@ -302,7 +335,7 @@ func (a *App) keysSigning() *cobra.Command {
 	return cmd
 }
 
-func (a *App) keysRotate() *cobra.Command {
+func (a *App) keysRotateSigning() *cobra.Command {
 	var asJSON bool
 	cmd := &cobra.Command{Use: "rotate-signing", Short: "Sign with the next key from now on; tokens of the old one stay good until they expire", Args: noArgs(),
 		RunE: a.withServer(func(ctx context.Context, s *server, _ []string) error {
@@ -322,7 +355,7 @@ func (a *App) printSigning(keys []model.SigningKey, asJSON bool) error {
 	}
 	t := table{head: []string{"ID", "ALGORITHM", "STATE", "CREATED", "ACTIVE SINCE", "RETIRED", "LEAVES"}}
 	for _, k := range keys {
-		t.add(k.ID, k.Algorithm, string(k.State), when(&k.CreatedAt, "-"), when(k.ActivatedAt, "-"), when(k.RetiredAt, "-"), when(k.RemoveAt, "-"))
+		t.add(k.ID, k.Algorithm, string(k.State), a.when(&k.CreatedAt, "-"), a.when(k.ActivatedAt, "-"), a.when(k.RetiredAt, "-"), a.when(k.RemoveAt, "-"))
 	}
 	return a.printTable(t, "no signing keys")
 }

@@ -1,12 +1,9 @@
 package cli
 
 import (
-	"bufio"
 	"context"
 	"fmt"
-	"io"
 	"net/url"
-	"os"
 	"regexp"
 	"strings"
 	"time"
@@ -48,7 +45,7 @@ func (a *App) loginCommand() *cobra.Command {
 			var limited error
 			switch code {
 			case "-":
-				if code, err = a.readCode(cmd.Context(), s.finish(email)); err != nil {
+				if code, err = a.readCode(cmd.Context(), "", s.finish(email)); err != nil {
 					return err
 				}
 			case "":
@@ -154,28 +151,20 @@ func (a *App) obtainCode(ctx context.Context, s *server, email string, sendOnly 
 
 // askCode asks for the code on the terminal, or takes it from standard input.
 func (a *App) askCode(ctx context.Context, s *server, email string) (string, error) {
-	if in, ok := a.Stdin.(*os.File); ok && isTerminal(in) {
-		_, _ = fmt.Fprintf(a.Stderr, "Code sent to %s: ", text.Visible(email))
+	question := ""
+	if a.asks() {
+		question = "Code sent to " + text.Visible(email) + ": "
 	}
-	return a.readCode(ctx, s.finish(email))
+	return a.readCode(ctx, question, s.finish(email))
 }
 
 // readCode reads a line of standard input; finish is what to do later instead.
-func (a *App) readCode(ctx context.Context, finish string) (string, error) {
-	line := make(chan string, 1)
-	go func() {
-		answer, _ := bufio.NewReader(io.LimitReader(a.Stdin, 1<<10)).ReadString('\n')
-		line <- strings.TrimSpace(answer)
-	}()
-	select {
-	case <-ctx.Done():
-		return "", ctx.Err()
-	case code := <-line:
-		if code == "" {
-			return "", fmt.Errorf("no code was entered; once it has arrived, finish with: %s", finish)
-		}
-		return code, nil
+func (a *App) readCode(ctx context.Context, question, finish string) (string, error) {
+	code, err := a.readLine(ctx, question)
+	if err == nil && code == "" {
+		err = fmt.Errorf("no code was entered; once it has arrived, finish with: %s", finish)
 	}
+	return code, err
 }
 
 func (a *App) logoutCommand() *cobra.Command {

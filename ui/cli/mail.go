@@ -56,7 +56,7 @@ func (a *App) mailCommand() *cobra.Command {
 	cmd.Flags().BoolVar(&asJSON, "json", false, "as JSON")
 	cmd.Flags().BoolVar(&codeOnly, "code", false, "print only the newest code that is still valid")
 	cmd.Flags().DurationVar(&wait, "wait", 0, "wait this long for mail, or for a code, to be there")
-	return cmd
+	return a.addUTCFlag(cmd)
 }
 
 func (a *App) printCode(ctx context.Context, s *server, to string, wait time.Duration) error {
@@ -78,7 +78,7 @@ func (a *App) printMail(box []model.Mail, asJSON bool) error {
 	}
 	t := table{head: []string{"AT", "TO", "CODE", "VALID UNTIL", "SUBJECT"}}
 	for _, m := range box {
-		t.add(when(&m.At, "-"), m.To, orDash(m.Code), when(m.ExpiresAt, "-"), m.Subject)
+		t.add(a.when(&m.At, "-"), m.To, orDash(m.Code), a.when(m.ExpiresAt, "-"), m.Subject)
 	}
 	return a.printTable(t, "the mailbox is empty")
 }

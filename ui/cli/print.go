@@ -7,12 +7,10 @@ import (
 	"io"
 	"os"
 	"strings"
-	"time"
 
 	"github.com/charmbracelet/x/ansi"
 	"golang.org/x/term"
 
-	"keydeck/model"
 	"keydeck/ui/tui/text"
 )
 
@@ -110,14 +108,6 @@ func (a *App) printTable(t table, none string) error {
 		return fmt.Errorf("write the answer: %w", err)
 	}
 	return nil
-}
-
-// when is a time in the local zone, to the second; instead stands for none.
-func when(t *model.Time, instead string) string {
-	if t == nil {
-		return instead
-	}
-	return t.Local().Format(time.DateTime)
 }
 
 // orDash stands for a value that is empty.

@@ -14,8 +14,8 @@ import (
 )
 
 func (a *App) projectsCommand() *cobra.Command {
-	return addServerFlag(family("projects", "List, make, rename and delete projects",
-		a.projectsList(), a.projectsCreate(), a.projectsRename(), a.projectsDelete()))
+	return a.addUTCFlag(addServerFlag(family("projects", "List, make, rename and delete projects",
+		a.projectsList(), a.projectsCreate(), a.projectsRename(), a.projectsDelete())))
 }
 
 // withServer runs do with the server that a command is meant for, and explains
@@ -44,7 +44,7 @@ func (a *App) projectsList() *cobra.Command {
 			}
 			t := table{head: []string{"NAME", "ACCOUNT", "ROLE", "CREATED", "ID"}}
 			for _, p := range projects {
-				t.add(p.Name, p.AccountID, orDash(string(p.Role)), when(&p.CreatedAt, "-"), p.ID)
+				t.add(p.Name, p.AccountID, orDash(string(p.Role)), a.when(&p.CreatedAt, "-"), p.ID)
 			}
 			return a.printTable(t, "no projects; make one with: keydeck projects create NAME")
 		})}
@@ -76,6 +76,7 @@ func (a *App) projectsCreate() *cobra.Command {
 
 func (a *App) projectsRename() *cobra.Command {
 	return &cobra.Command{Use: "rename PROJECT NAME", Short: "Give a project another name", Args: wantArgs(2, 2, "a project and a name"),
+		ValidArgsFunction: a.complete(projectWords),
 		RunE: a.withServer(func(ctx context.Context, s *server, args []string) error {
 			p, err := findProject(ctx, s, args[0])
 			if err != nil {
@@ -91,18 +92,47 @@ func (a *App) projectsRename() *cobra.Command {
 }
 
 func (a *App) projectsDelete() *cobra.Command {
-	return &cobra.Command{Use: "delete PROJECT", Short: "Delete a project; all its keys are refused from then on", Args: wantArgs(1, 1, "a project"),
+	var yes bool
+	cmd := &cobra.Command{Use: "delete PROJECT", Short: "Delete a project; all its keys are refused from then on", Args: wantArgs(1, 1, "a project"),
+		Long: "Delete a project, by its id, account id or name. All its keys are refused from then on, and it cannot be had back.\n" +
+			"A terminal is asked for the project's name, or its account id, before anything happens; a script, which has none, must say --yes.",
+		Example: "keydeck projects delete Billing\nkeydeck projects delete Billing --yes",
 		RunE: a.withServer(func(ctx context.Context, s *server, args []string) error {
 			p, err := findProject(ctx, s, args[0])
 			if err != nil {
 				return err
 			}
+			in, err := readInventory(ctx, s, p.ID, "")
+			if err != nil {
+				return err
+			}
+			what := fmt.Sprintf("%s (%s), with %s", text.Visible(p.Name), text.Visible(p.AccountID), in.count())
+			if err := a.confirmName(ctx, "keydeck projects delete", yes, "this deletes "+what, p.Name, p.AccountID); err != nil {
+				return err
+			}
 			if _, err := s.DeleteProject(ctx, p.ID); err != nil {
 				return err
 			}
-			a.notef("deleted %s (%s)", text.Visible(p.Name), text.Visible(p.AccountID))
+			a.notef("deleted %s", what)
 			return nil
 		})}
+	addYesFlag(cmd, &yes)
+	cmd.ValidArgsFunction = a.complete(projectWords)
+	return cmd
+}
+
+// count says how many credentials there are, and how many of them work.
+func (in inventory) count() string {
+	all, active := in.credentials(), 0
+	for _, c := range all {
+		if c.active {
+			active++
+		}
+	}
+	if len(all) == 0 {
+		return "no keys"
+	}
+	return fmt.Sprintf("%s, %s active", text.Plural(len(all), "key", "keys"), text.Count(int64(active)))
 }
 
 // findProject finds a project by its id, account id or name; "" is the only

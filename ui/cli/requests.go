@@ -21,7 +21,8 @@ func (a *App) requestsCommand() *cobra.Command {
 	var since, until string
 	f := model.RequestFilter{}
 	cmd := &cobra.Command{Use: "requests", Short: "Read the request log, or follow it", Args: noArgs(),
-		Long:    "Print the newest requests, oldest first, as a log reads. With --follow, go on with those that come until ctrl+c.",
+		Long: "Print the newest requests, oldest first, as a log reads. With --follow, go on with those that come until ctrl+c.\n" +
+			"--json prints JSON lines, one request a line, with --follow and without, as the dashboard exports them; other lists are one object with items.",
 		Example: "keydeck requests --status 4xx --limit 20\nkeydeck requests --follow --path /v1/ --json",
 		RunE: a.withServer(func(ctx context.Context, s *server, _ []string) error {
 			if err := parseStatus(status, &f); err != nil {
@@ -50,7 +51,7 @@ func (a *App) requestsCommand() *cobra.Command {
 		})}
 	flags := cmd.Flags()
 	flags.BoolVarP(&follow, "follow", "f", false, "go on with the requests that come")
-	flags.BoolVar(&asJSON, "json", false, "one JSON object a line")
+	flags.BoolVar(&asJSON, "json", false, "JSON lines: one object a line, times in UTC")
 	flags.IntVarP(&f.Limit, "limit", "n", 50, "how many at the start")
 	flags.StringVar(&status, "status", "", "only this status, or a class such as 4xx")
 	flags.StringVar(&f.Method, "method", "", "only this method")
@@ -58,10 +59,11 @@ func (a *App) requestsCommand() *cobra.Command {
 	flags.StringVar(&f.Q, "search", "", "only where path, user agent, address, hint or reason contain this")
 	flags.StringVar(&f.CredentialID, "key", "", "only the credential of this id")
 	flags.StringVar(&project, "project", "", "only this project, by id, account id or name")
+	a.completeProject(cmd)
 	flags.StringVar(&since, "since", "", "only from this long ago on, such as 15m or 2d")
 	flags.StringVar(&until, "until", "", "only up to this long ago")
 	flags.Float64Var(&f.MinMillis, "min-ms", 0, "only those that took this many milliseconds or more")
-	return addServerFlag(cmd)
+	return a.addUTCFlag(addServerFlag(cmd))
 }
 
 // parseStatus reads 404 or 4xx.
@@ -187,7 +189,7 @@ func (a *App) printStream(stream *client.Stream, asJSON bool) error {
 }
 
 // requestRow has fixed columns, because a tail cannot know what is to come.
-const requestRow = "%-19s  %-7s  %6s  %8s  %-15s  %-17s  %s\n"
+const requestRow = "%-25s  %-7s  %6s  %8s  %-15s  %-17s  %s\n"
 
 func (a *App) printRequest(r *model.RequestRecord, asJSON bool) error {
 	if asJSON {
@@ -197,6 +199,6 @@ func (a *App) printRequest(r *model.RequestRecord, asJSON bool) error {
 	if r.Reason != "" {
 		path += "  (" + text.Visible(string(r.Reason)) + ")"
 	}
-	return a.printf(requestRow, r.At.Local().Format(time.DateTime), text.Visible(r.Method), strconv.Itoa(r.Status),
+	return a.printf(requestRow, a.stamp(r.At.Time), text.Visible(r.Method), strconv.Itoa(r.Status),
 		fmt.Sprintf("%.1fms", float64(r.DurationUS)/1000), text.Visible(r.RemoteIP), text.Visible(orDash(r.CredentialHint)), path)
 }

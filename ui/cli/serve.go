@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"slices"
 	"strings"
 	"time"
 
@@ -24,6 +23,9 @@ func (a *App) config(cmd *cobra.Command) (Config, []Value, error) {
 func (a *App) runDashboard(cmd *cobra.Command, _ []string) error {
 	c, _, err := a.config(cmd)
 	if err != nil {
+		return err
+	}
+	if err := a.refuseUnheard(cmd, c); err != nil {
 		return err
 	}
 	if err := a.needTerminal("run the server alone with: keydeck serve"); err != nil {
@@ -123,14 +125,14 @@ func (a *App) statusCommand() *cobra.Command {
 			return a.printPairs([][2]string{
 				{"url", status.URL}, {"listen", status.Listen}, {"socket", status.Socket}, {"data", status.DataDir},
 				{"process", fmt.Sprint(status.PID)}, {"version", status.Version},
-				{"started", when(&status.StartedAt, "-")},
+				{"started", a.when(&status.StartedAt, "-")},
 				{"mail", status.Mail}, {"signup", status.Signup}, {"service", status.Service}, {"region", orDash(status.Region)},
 				{"users", users},
 				{"requests", fmt.Sprintf("%d recorded, %d stored, %d dropped", status.Log.Recorded, status.Log.Stored, status.Log.Dropped)},
 			})
 		}}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "as JSON")
-	return cmd
+	return a.addUTCFlag(cmd)
 }
 
 // printPairs writes names and values, aligned.
@@ -192,54 +194,6 @@ func waitGone(ctx context.Context, path string) error {
 		case <-tick.C:
 		}
 	}
-}
-
-func (a *App) configCommand() *cobra.Command {
-	var asJSON bool
-	cmd := &cobra.Command{Use: "config", Short: "Show the configuration in force and where it comes from, secrets masked", Args: noArgs(),
-		Long: "Show what keydeck serve would run with, given the same flags and environment, and where each value comes from. Secrets are masked.",
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			_, values, err := a.config(cmd)
-			if err != nil {
-				return err
-			}
-			for _, name := range a.strangers() {
-				a.notef("keydeck: %s is set, but is no setting", text.Visible(name))
-			}
-			if asJSON {
-				return a.printJSON(struct {
-					Items []Value `json:"items"`
-				}{values})
-			}
-			t := table{head: []string{"SETTING", "VALUE", "FROM", "ENVIRONMENT"}}
-			for _, v := range values {
-				t.add(v.Name, orDash(v.Value), v.Source, v.Env)
-			}
-			return a.printTable(t, "")
-		}}
-	addSettings(cmd.Flags(), serverSettings...)
-	cmd.Flags().BoolVar(&asJSON, "json", false, "as JSON")
-	return cmd
-}
-
-// strangers are the variables that look like settings and are none: typing errors.
-func (a *App) strangers() []string {
-	known := map[string]bool{"KEYDECK_SERVER": true}
-	for _, s := range append([]setting{dataSetting}, serverSettings...) {
-		known[s.env()] = true
-		if s.mask != nil {
-			known[s.env()+"_FILE"] = true
-		}
-	}
-	var out []string
-	for _, pair := range a.Environ() {
-		name, _, _ := strings.Cut(pair, "=")
-		if strings.HasPrefix(name, "KEYDECK_") && !known[name] {
-			out = append(out, name)
-		}
-	}
-	slices.Sort(out)
-	return out
 }
 
 func (a *App) versionCommand() *cobra.Command {

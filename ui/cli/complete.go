@@ -1,0 +1,110 @@
+package cli
+
+import (
+	"context"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"keydeck/server/client"
+	"keydeck/ui/tui/text"
+)
+
+// completeFlag offers words for a flag.
+func completeFlag(cmd *cobra.Command, flag string, words ...string) {
+	// It fails for a flag that is not there or has words already: a defect that
+	// TestCompletion finds.
+	_ = cmd.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(words, cobra.ShellCompDirectiveNoFileComp))
+}
+
+// completePatience is how long somebody waits who has pressed tab.
+const completePatience = 2 * time.Second
+
+// completer gives the words for an argument: those that the server knows.
+type completer func(ctx context.Context, s *server) ([]string, error)
+
+// complete offers words for each argument in turn, nil for none, and never the
+// names of files. Where no server answers or nobody is signed in there are none.
+func (a *App) complete(arguments ...completer) cobra.CompletionFunc {
+	return func(cmd *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
+		const none = cobra.ShellCompDirectiveNoFileComp
+		if len(args) >= len(arguments) || arguments[len(args)] == nil {
+			return nil, none
+		}
+		s, err := a.connect(cmd)
+		if err != nil {
+			return nil, none
+		}
+		defer s.Close()
+		ctx, cancel := context.WithTimeout(context.Background(), completePatience)
+		defer cancel()
+		words, err := arguments[len(args)](ctx, s)
+		if err != nil {
+			return nil, none
+		}
+		// What would have to be escaped to be seen cannot be typed either.
+		typable := words[:0]
+		for _, w := range words {
+			if text.Visible(w) == w {
+				typable = append(typable, w)
+			}
+		}
+		return typable, none
+	}
+}
+
+// completeProject offers projects for --project.
+func (a *App) completeProject(cmd *cobra.Command) {
+	projects := a.complete(projectWords)
+	_ = cmd.RegisterFlagCompletionFunc("project", func(cmd *cobra.Command, _ []string, typed string) ([]string, cobra.ShellCompDirective) {
+		return projects(cmd, nil, typed)
+	})
+}
+
+// words is a completer of words that are known.
+func words(known ...string) completer {
+	return func(context.Context, *server) ([]string, error) { return known, nil }
+}
+
+func projectWords(ctx context.Context, s *server) ([]string, error) {
+	projects, err := client.All(ctx, s.Projects)
+	out := make([]string, len(projects))
+	for i, p := range projects {
+		out[i] = p.Name
+	}
+	return out, err
+}
+
+// keyWords are the names of the active credentials of the project in ref.
+func keyWords(ref *string) completer {
+	return func(ctx context.Context, s *server) ([]string, error) {
+		p, err := findProject(ctx, s, *ref)
+		if err != nil {
+			return nil, err
+		}
+		in, err := readInventory(ctx, s, p.ID, "")
+		var out []string
+		for _, c := range in.credentials() {
+			if c.active {
+				out = append(out, c.name)
+			}
+		}
+		return out, err
+	}
+}
+
+// memberWords are the addresses of the members of the project in ref.
+func memberWords(ref *string) completer {
+	return func(ctx context.Context, s *server) ([]string, error) {
+		p, err := findProject(ctx, s, *ref)
+		if err != nil {
+			return nil, err
+		}
+		members, err := readMembers(ctx, s, p.ID)
+		out := make([]string, len(members))
+		for i, m := range members {
+			out[i] = m.Email
+		}
+		return out, err
+	}
+}

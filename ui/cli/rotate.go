@@ -1,0 +1,74 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"keydeck/model"
+	"keydeck/ui/tui/text"
+)
+
+// defaultGrace is the grace period of a rotation that names none, the same that
+// the dashboard has chosen at first: long enough to put the new key in place.
+const defaultGrace = "1h"
+
+func (a *App) keysRotate() *cobra.Command {
+	var project, grace string
+	var asJSON bool
+	cmd := &cobra.Command{Use: "rotate KEY", Short: "Issue a successor of a credential, and let the old one work for a grace period", Args: wantArgs(1, 1, "the id or name of a credential"),
+		Long: "Issue a new credential of the same kind, name, scopes and length of life. The old one ends after the grace period, and never later than it would have without.\n" +
+			"Standard output gets the new secret alone, as from keydeck keys create, and everything else goes to standard error. Both happen or neither.\n" +
+			"Afterwards two credentials have the name until the old one has ended: name one by its id.",
+		Example: "KEY=$(keydeck keys rotate ci)\n" +
+			"keydeck keys rotate ci --grace 24h\n" +
+			"keydeck keys rotate 0193c1a2-7f3b-7c4d-8e5f-60718293a4b5 --grace 0s --json",
+		RunE: a.withServer(func(ctx context.Context, s *server, args []string) error {
+			wait, err := parseSpan(grace, 0, model.MaxGraceSeconds*time.Second)
+			if err != nil {
+				return usagef("--grace: %q: %w", grace, err)
+			}
+			p, old, err := findCredential(ctx, s, project, args[0])
+			if err != nil {
+				return err
+			}
+			made, err := rotate(ctx, s, p.ID, old, wait)
+			if err != nil {
+				return err
+			}
+			if !asJSON {
+				a.notef("%s", a.endOf(old, wait))
+			}
+			return a.printIssued(made, p, asJSON)
+		})}
+	a.addProjectFlag(cmd, &project)
+	cmd.ValidArgsFunction = a.complete(keyWords(&project))
+	cmd.Flags().StringVar(&grace, "grace", defaultGrace, "how long the old one still works, such as 30m, 24h or 7d; 0s ends it at once")
+	cmd.Flags().BoolVar(&asJSON, "json", false, "the API's whole answer as JSON")
+	return cmd
+}
+
+func rotate(ctx context.Context, s *server, project string, old credential, grace time.Duration) (issued, error) {
+	switch old.kind {
+	case kindJWTSecret:
+		return issuedJWTSecret(s.RotateJWTSecret(ctx, project, old.id, grace))
+	case kindKeyPair:
+		return issuedKeyPair(s.RotateKeyPair(ctx, project, old.id, grace))
+	}
+	return issuedAPIKey(s.RotateAPIKey(ctx, project, old.id, grace))
+}
+
+// endOf says when a rotated credential ends.
+func (a *App) endOf(old credential, grace time.Duration) string {
+	end := a.Now().Add(grace)
+	if old.expires != nil && old.expires.Before(end) {
+		end = old.expires.Time
+	}
+	name := fmt.Sprintf("the old %s %s (%s)", old.kind, text.Visible(old.name), text.Visible(old.id))
+	if grace == 0 {
+		return name + " is refused from the next request on"
+	}
+	return name + " works until " + a.stamp(end)
+}

@@ -1,0 +1,181 @@
+package cli
+
+import (
+	"context"
+	"net"
+	"net/netip"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"keydeck/model"
+	"keydeck/ui/tui/text"
+)
+
+func (a *App) configCommand() *cobra.Command {
+	var asJSON bool
+	cmd := &cobra.Command{Use: "config", Short: "Show the configuration in force and where it comes from, secrets masked", Args: noArgs(),
+		Long: "Show what keydeck serve would run with, given the same flags and environment, and where each value comes from. Secrets are masked.\n" +
+			"A server that runs already keeps what it was started with: where it tells that, and it is something else, the last column has it. With --json it is the member server: what keydeck status --json prints, or null.",
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			c, values, err := a.config(cmd)
+			if err != nil {
+				return err
+			}
+			for _, name := range a.strangers() {
+				a.notef("keydeck: %s is set, but is no setting", text.Visible(name))
+			}
+			running := a.running(cmd.Context(), c.Data)
+			if asJSON {
+				return a.printJSON(struct {
+					Items  []Value       `json:"items"`
+					Server *model.Status `json:"server"`
+				}{values, running})
+			}
+			return a.printConfig(values, running, c)
+		}}
+	addSettings(cmd.Flags(), serverSettings...)
+	cmd.Flags().BoolVar(&asJSON, "json", false, "as JSON")
+	return cmd
+}
+
+// printConfig writes the settings, and beside them what the server that runs has
+// instead, if one does.
+func (a *App) printConfig(values []Value, running *model.Status, c Config) error {
+	t := table{head: []string{"SETTING", "VALUE", "FROM", "ENVIRONMENT"}}
+	if running != nil {
+		a.notef("keydeck: a server runs on %s since %s (process %d) and keeps the settings it was started with; these are for the next start",
+			text.Visible(c.Data), a.when(&running.StartedAt, "-"), running.PID)
+		t.head = append(t.head, "IT RUNS WITH")
+	}
+	for _, v := range values {
+		row := []string{v.Name, orDash(v.Value), v.Source, v.Env}
+		if running != nil {
+			there := ""
+			if has, told, same := compare(v.Name, c, running); told && !same {
+				there = orDash(has)
+			}
+			row = append(row, there)
+		}
+		t.add(row...)
+	}
+	return a.printTable(t, "")
+}
+
+// strangers are the variables that look like settings and are none: typing errors.
+func (a *App) strangers() []string {
+	known := map[string]bool{"KEYDECK_SERVER": true}
+	for _, s := range append([]setting{dataSetting}, serverSettings...) {
+		known[s.env()] = true
+		if s.mask != nil {
+			known[s.env()+"_FILE"] = true
+		}
+	}
+	var out []string
+	for _, pair := range a.Environ() {
+		name, _, _ := strings.Cut(pair, "=")
+		if strings.HasPrefix(name, "KEYDECK_") && !known[name] {
+			out = append(out, name)
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
+// runningPatience is how long a server on the data directory may take to say
+// that it is there.
+const runningPatience = 2 * time.Second
+
+// running is the status of the server on a data directory, nil where none
+// answers.
+func (a *App) running(ctx context.Context, data string) *model.Status {
+	s, err := a.connectLocal(data)
+	if err != nil {
+		return nil
+	}
+	defer s.Close()
+	ctx, cancel := context.WithTimeout(ctx, runningPatience)
+	defer cancel()
+	status, err := s.Status(ctx)
+	if err != nil {
+		return nil
+	}
+	return &status
+}
+
+// refuseUnheard refuses flags that a dashboard which attaches cannot heed: a
+// server that runs keeps the settings it was started with, and whoever typed
+// --listen must not believe it serves there. A flag that says what the server
+// does anyway is no harm, so that the same line can be typed in a second
+// terminal. Variables are not what somebody typed just now; they are let through.
+func (a *App) refuseUnheard(cmd *cobra.Command, c Config) error {
+	flags, given := flagValues{cmd.Flags()}, []string(nil)
+	for _, s := range serverSettings {
+		if _, ok := flags.get(s.name); ok {
+			given = append(given, s.name)
+		}
+	}
+	if len(given) == 0 {
+		return nil
+	}
+	running := a.running(cmd.Context(), c.Data)
+	if running == nil {
+		return nil
+	}
+	var unheard []string
+	for _, name := range given {
+		if _, told, same := compare(name, c, running); !told || !same {
+			unheard = append(unheard, "--"+name)
+		}
+	}
+	if len(unheard) == 0 {
+		return nil
+	}
+	return usagef("a server runs on %s already (%s, process %d) and keeps its settings, so %s would do nothing; leave it out to attach, or first: keydeck stop",
+		c.Data, running.URL, running.PID, strings.Join(unheard, ", "))
+}
+
+// compare says what a server that runs has for a setting, whether its status
+// tells that at all, and whether it is what c has.
+func compare(name string, c Config, running *model.Status) (has string, told, same bool) {
+	signup := "invite"
+	if c.OpenSignup {
+		signup = "open"
+	}
+	switch name {
+	case "listen":
+		return running.Listen, true, sameListen(c.Listen, running.Listen)
+	case "signup":
+		return running.Signup, true, signup == running.Signup
+	case "service":
+		return running.Service, true, c.Service == running.Service
+	case "region":
+		return running.Region, true, c.Region == running.Region
+	}
+	return "", false, false
+}
+
+// sameListen reports whether a server that was told to listen on want may be
+// bound to got. Port 0 is any port, and no host is all of them.
+func sameListen(want, got string) bool {
+	host, port, err := net.SplitHostPort(want)
+	if err != nil {
+		return false
+	}
+	bound, err := netip.ParseAddrPort(got)
+	if err != nil || port != "0" && port != strconv.Itoa(int(bound.Port())) {
+		return false
+	}
+	at := bound.Addr().Unmap()
+	switch addr, err := netip.ParseAddr(host); {
+	case host == "":
+		return at.IsUnspecified()
+	case err != nil: // a name: of others than this one only a resolver knows
+		return host == "localhost" && at.IsLoopback()
+	default:
+		return addr.Unmap() == at
+	}
+}

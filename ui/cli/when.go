@@ -1,0 +1,65 @@
+package cli
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"keydeck/model"
+	"keydeck/ui/tui/text"
+)
+
+// timeLayout is how people get times: RFC 3339 with a space in the middle, to the
+// second, with the distance to UTC, which no abbreviation of a zone tells.
+const timeLayout = "2006-01-02 15:04:05Z07:00"
+
+// addUTCFlag lets a command, and those below it, print times in UTC. JSON has
+// UTC always.
+func (a *App) addUTCFlag(cmd *cobra.Command) *cobra.Command {
+	cmd.PersistentFlags().BoolVar(&a.utc, "utc", false, "print times in UTC, not in the local zone (TZ)")
+	return cmd
+}
+
+// stamp is a time in the local zone, or in UTC if that was asked for.
+func (a *App) stamp(t time.Time) string {
+	if a.utc {
+		return t.UTC().Format(timeLayout)
+	}
+	return t.Local().Format(timeLayout)
+}
+
+// when is stamp for a time that may be missing; instead stands for none.
+func (a *App) when(t *model.Time, instead string) string {
+	if t == nil {
+		return instead
+	}
+	return a.stamp(t.Time)
+}
+
+// distance says how far t is from now, in words of the calendar: an exp may lie
+// thousands of years ahead, and a time.Duration ends after 292.
+func distance(t, now time.Time) string {
+	if t.Before(now) {
+		return span(t, now) + " ago"
+	}
+	return "in " + span(now, t)
+}
+
+// span says how long it is from one time to a later one: to the second below two
+// days, in whole days below two years, in whole years from there on.
+func span(from, to time.Time) string {
+	from, to = from.UTC(), to.UTC()
+	years := to.Year() - from.Year()
+	if from.AddDate(years, 0, 0).After(to) {
+		years--
+	}
+	switch d := to.Sub(from); {
+	case years >= 2:
+		return text.Plural(years, "year", "years")
+	case d >= 2*day:
+		return fmt.Sprintf("%d days", int(d/day))
+	default:
+		return d.Truncate(time.Second).String()
+	}
+}

@@ -1,0 +1,81 @@
+package cli
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"keydeck/model"
+)
+
+func TestDistance(t *testing.T) {
+	now := time.Date(2026, 2, 28, 12, 0, 0, 500, time.UTC)
+	tests := []struct {
+		at   time.Time
+		want string
+	}{
+		{now, "in 0s"},
+		{now.Add(90*time.Minute + 900*time.Millisecond), "in 1h30m0s"},
+		{now.Add(-time.Second), "1s ago"},
+		{now.Add(2*day - 1), "in 47h59m59s"},
+		{now.Add(2 * day), "in 2 days"},
+		{now.AddDate(2, 0, 0).Add(-1), "in 729 days"},
+		{now.AddDate(2, 0, 0), "in 2 years"},
+		{now.AddDate(-2, 0, 0), "2 years ago"},
+		{time.Unix(0, 0), "56 years ago"},
+		{time.Date(5026, 2, 28, 12, 0, 1, 0, time.UTC), "in 3,000 years"},
+		{time.Date(9999, 12, 31, 23, 59, 59, 0, time.UTC), "in 7,973 years"},
+	}
+	for _, tt := range tests {
+		if got := distance(tt.at.In(time.FixedZone("", -5*3600)), now); got != tt.want {
+			t.Errorf("distance(%s) = %q, want %q", tt.at, got, tt.want)
+		}
+	}
+}
+
+func TestStamp(t *testing.T) {
+	at := time.Date(2026, 1, 2, 3, 4, 5, 999, time.UTC)
+	local := time.Local
+	t.Cleanup(func() { time.Local = local })
+	time.Local = time.FixedZone("IST", 5*3600+1800)
+	s := newShell(t, nil)
+	if got, want := s.when(model.Ptr(at), "never"), "2026-01-02 08:34:05+05:30"; got != want {
+		t.Errorf("local: %q, want %q", got, want)
+	}
+	s.utc = true
+	if got, want := s.when(model.Ptr(at), "never"), "2026-01-02 03:04:05Z"; got != want {
+		t.Errorf("UTC: %q, want %q", got, want)
+	}
+	if got, want := s.when(nil, "never"), "never"; got != want {
+		t.Errorf("none: %q, want %q", got, want)
+	}
+}
+
+// Hostile times are said in words or refused, and the JSON counts right.
+func TestDecodeSaysFarTimes(t *testing.T) {
+	tests := []struct{ exp, word, json string }{
+		{"95617584000", "Time: active\n  exp  5000-01-01 00:00:00Z  in 2,973 years", `"in_seconds": 93850260955`},
+		{"253402300799", "9999-12-31 23:59:59Z  in 7,973 years", `"in_seconds": 251634977754`},
+		{"0", "Time: expired\n  exp  1970-01-01 00:00:00Z  56 years ago", `"in_seconds": -1767323045`},
+		{"1767323045.5", "Time: active\n  exp  2026-01-02 03:04:05Z  in 0s", `"in_seconds": 0`},
+		{"1767323044.5", "Time: expired\n  exp  2026-01-02 03:04:04Z  0s ago", `"in_seconds": -1`},
+		{"1770000000000", "Time: milliseconds mistaken for seconds\n  exp  2026-02-02 02:40:00Z  in 30 days", `"milliseconds": true`},
+		{"253402300800000", "Time: invalid time", `"expires_at": null`},
+		{"1e300", "Time: invalid time", `"expires_at": null`},
+		{"1e999", "Time: invalid time", `"expires_at": null`},
+		{"-5", "Time: invalid time", `"expires_at": null`},
+	}
+	for _, tt := range tests {
+		token := unsigned(t, `{"alg":"HS256","typ":"JWT"}`, fmt.Sprintf(`{"exp":%s}`, tt.exp)) + "AAAA"
+		for _, in := range []struct {
+			args []string
+			want string
+		}{{[]string{"jwt", "decode", "--utc", token}, tt.word}, {[]string{"jwt", "decode", "--json", token}, tt.json}} {
+			s := newShell(t, nil)
+			if code := s.Run(t.Context(), in.args); code != 0 || !strings.Contains(s.out.String(), in.want) {
+				t.Errorf("exp %s: exit code %d, want 0 and %q in\n%s%s", tt.exp, code, in.want, s.out.String(), s.err.String())
+			}
+		}
+	}
+}
