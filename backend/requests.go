@@ -41,7 +41,8 @@ func (b *Backend) scoped(ctx context.Context, p Principal, f model.RequestFilter
 }
 
 // Requests reads the log, newest first. A ProjectID that is not the user's is
-// CodeNotFound.
+// CodeNotFound. A page that is not full leads on, too, where the search for more
+// has stopped before the end of the log.
 func (b *Backend) Requests(ctx context.Context, p Principal, f model.RequestFilter) (model.RequestPage, error) {
 	f, err := b.scoped(ctx, p, f)
 	if err != nil {
@@ -53,14 +54,17 @@ func (b *Backend) Requests(ctx context.Context, p Principal, f model.RequestFilt
 	f.Limit = min(f.Limit, model.MaxRequestsPerGet)
 	wanted := f.Limit
 	f.Limit++ // one more tells whether there is an older page
-	records, err := b.requests.Query(ctx, f)
+	found, err := b.requests.Query(ctx, f)
 	if err != nil {
 		return model.RequestPage{}, storeError(err, "requests")
 	}
-	page := model.RequestPage{Items: records}
-	if len(records) > wanted {
-		page.Items = records[:wanted]
+	page := model.RequestPage{Items: found.Records}
+	switch {
+	case len(found.Records) > wanted:
+		page.Items = found.Records[:wanted]
 		page.NextBefore = &page.Items[wanted-1].ID
+	case found.Stopped != "":
+		page.NextBefore, page.Searched = &found.Stopped, found.Looked
 	}
 	if page.Items == nil {
 		page.Items = []model.RequestRecord{}

@@ -55,10 +55,12 @@ type RequestFilter struct {
 const DefaultRequestLimit = 100
 
 // RequestPage is a piece of the log, newest first. NextBefore is the Before for
-// the next older piece, null at the end.
+// the next older piece, null at the end. Searched is how many records were
+// looked at if the server stopped there with the page not full, else 0.
 type RequestPage struct {
 	Items      []RequestRecord `json:"items"`
 	NextBefore *string         `json:"next_before"`
+	Searched   int             `json:"searched,omitempty"`
 }
 
 // Match reports whether r passes the filter. Before and Limit are not looked

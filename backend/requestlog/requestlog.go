@@ -36,6 +36,9 @@ const (
 	defaultRing      = 1 << 16
 	defaultRetention = 7 * 24 * time.Hour
 	defaultMaxBytes  = 1 << 30
+	// defaultSearch answers a filter that no record passes in about a tenth of a
+	// second, however large the log is.
+	defaultSearch = 50_000
 
 	// gather is how long records are collected before they are written, and
 	// before a subscriber gets them.
@@ -54,6 +57,7 @@ type Options struct {
 	Ring      int           // records in memory, 0: 65536
 	Retention time.Duration // 0: 7 days
 	MaxBytes  int64         // size cap of requests.db, 0: 1 GiB
+	Search    int           // records in the file that one page looks at, 0: 50,000
 	Now       func() time.Time
 	Log       *slog.Logger
 }
@@ -70,6 +74,7 @@ type Log struct {
 
 	retention time.Duration
 	maxBytes  int64
+	search    int
 
 	mu        sync.Mutex
 	ring      []model.RequestRecord
@@ -109,7 +114,7 @@ func open(ctx context.Context, db *store.Requests, insert inserter, o Options) (
 		return nil, fmt.Errorf("requestlog: open: %w", err)
 	}
 	l := &Log{
-		db: db, insert: insert, now: o.Now, log: o.Log, retention: o.Retention, maxBytes: o.MaxBytes,
+		db: db, insert: insert, now: o.Now, log: o.Log, retention: o.Retention, maxBytes: o.MaxBytes, search: o.Search,
 		evictedID: newest, storedID: newest, ids: clockAfter(newest),
 		wake: make(chan struct{}, 1), full: make(chan struct{}, 1),
 	}
@@ -124,6 +129,9 @@ func open(ctx context.Context, db *store.Requests, insert inserter, o Options) (
 	}
 	if l.maxBytes <= 0 {
 		l.maxBytes = defaultMaxBytes
+	}
+	if l.search <= 0 {
+		l.search = defaultSearch
 	}
 	if o.Ring <= 0 {
 		o.Ring = defaultRing
@@ -171,15 +179,16 @@ func (l *Log) Append(r model.RequestRecord) {
 }
 
 // Query reads the log, newest first, including everything appended before the
-// call: what is not on the disk yet comes out of the ring.
-func (l *Log) Query(ctx context.Context, f model.RequestFilter) ([]model.RequestRecord, error) {
+// call: what is not on the disk yet comes out of the ring. In the file it looks
+// at Options.Search records at most, as store.Requests.Search does.
+func (l *Log) Query(ctx context.Context, f model.RequestFilter) (store.Found, error) {
 	if f.Limit <= 0 {
 		f.Limit = model.DefaultRequestLimit
 	}
 	f.Limit = min(f.Limit, model.MaxRequestsPerGet+1)
 	fresh, oldest := l.unstored(&f)
 	if len(fresh) >= f.Limit {
-		return fresh[:f.Limit], nil
+		return store.Found{Records: fresh[:f.Limit]}, nil
 	}
 	// Ids increase, so all that is older than the oldest record taken from the
 	// ring was settled before, and what has been stored since is not read twice.
@@ -187,11 +196,12 @@ func (l *Log) Query(ctx context.Context, f model.RequestFilter) ([]model.Request
 		f.Before = oldest
 	}
 	f.Limit -= len(fresh)
-	older, err := l.db.Query(ctx, f)
+	found, err := l.db.Search(ctx, f, l.search)
 	if err != nil {
-		return nil, fmt.Errorf("requestlog: query: %w", err)
+		return store.Found{}, fmt.Errorf("requestlog: query: %w", err)
 	}
-	return append(fresh, older...), nil
+	found.Records = append(fresh, found.Records...)
+	return found, nil
 }
 
 // unstored gives the records that pass the filter and are not on the disk yet,

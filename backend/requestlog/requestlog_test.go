@@ -90,7 +90,38 @@ func query(t *testing.T, l *Log, f model.RequestFilter) []model.RequestRecord {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return got
+	return got.Records
+}
+
+// TestQueryStopsAndGoesOn: a page for which nothing is found says how far the
+// search came, and the next one goes on from there; what is in the ring alone is
+// found at once.
+func TestQueryStopsAndGoesOn(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l, _, end := start(t, Options{Search: 10})
+		defer end()
+		for n := range 35 {
+			l.Append(record(n))
+		}
+		time.Sleep(gather)
+		synctest.Wait()
+		l.Append(record(35)) // in the ring alone
+		var pages []string
+		f := model.RequestFilter{Q: "/3", Limit: 100}
+		for {
+			found, err := l.Query(ctx, f)
+			if err != nil {
+				t.Fatal(err)
+			}
+			pages = append(pages, fmt.Sprint(paths(found.Records), found.Looked))
+			if f.Before = found.Stopped; f.Before == "" {
+				break
+			}
+		}
+		if want := []string{"[/35 /34 /33 /32 /31 /30] 10", "[] 10", "[] 10", "[/3] 0"}; !slices.Equal(pages, want) {
+			t.Errorf("got %v, want %v", pages, want)
+		}
+	})
 }
 
 func TestQueryIncludesWhatIsNotWrittenYet(t *testing.T) {

@@ -23,6 +23,7 @@ func testRequests(t *testing.T, open func(t testing.TB) *Requests) {
 		{"pages", testRequestPages},
 		{"agrees with Match", testRequestMatch},
 		{"odd ids", testRequestOddIDs},
+		{"search in steps", testRequestSearch},
 		{"prune by age", testPruneAge},
 		{"prune by size", testPruneSize},
 	} {
@@ -132,7 +133,7 @@ func testRequestPages(t *testing.T, r *Requests) {
 func testRequestMatch(t *testing.T, r *Requests) {
 	rnd := rand.New(rand.NewPCG(1, 2))
 	pick := func(list ...string) string { return list[rnd.IntN(len(list))] }
-	words := []string{"", "a", "A", "/A", "/a/B", "%", "_", "\\", "/a%", "ä", "Ä", "/ÄÖ", "\x00", "a\x00b", "[a]", "*", "?", "'", "K", "k", "\u212a", "\n", "\n\x01\x02", "a\n", "sk_GDje…nJfJ8", "é", "e\u0301", "�"}
+	words := []string{"", "a", "A", "/A", "/a/B", "%", "_", "\\", "/a%", "a_", "\\%", "ä", "Ä", "/ÄÖ", "[a]", "*", "?", "'", "K", "k", "\u212a", "\n", "\n\x01\x02", "a\n", "sk_GDje…nJfJ8", "é", "e\u0301", "�"}
 	at := func() model.Time { return model.At(now.Add(time.Duration(rnd.IntN(40)-20) * time.Millisecond)) }
 	var all []model.RequestRecord
 	for i := range 200 {
@@ -160,7 +161,7 @@ func testRequestMatch(t *testing.T, r *Requests) {
 		maybe(func() { f.Path = pick(words...) })
 		maybe(func() { f.CredentialID = pick("c1", "C1", "c1\x00") })
 		maybe(func() { f.ProjectID = pick("p1", "P1", "p3") })
-		maybe(func() { f.Q = pick(words...) + pick("", "", pick(words...)) })
+		maybe(func() { f.Q = pick(words...) + pick("", "", "\x00", pick(words...)) })
 		maybe(func() { v := at(); v.Time = v.Add(time.Duration(rnd.IntN(3)-1) * time.Microsecond); f.Since = &v })
 		maybe(func() { v := at(); v.Time = v.Add(time.Duration(rnd.IntN(3)-1) * time.Microsecond); f.Until = &v })
 		maybe(func() { f.MinMillis = rnd.Float64()*6 - 1 })
@@ -185,9 +186,70 @@ func testRequestMatch(t *testing.T, r *Requests) {
 		if !slices.Equal(got, matching) {
 			t.Fatalf("%+v (since %v, until %v):\n got %v\nwant %v", f, f.Since, f.Until, ids(got), ids(matching))
 		}
+		if got := searchAll(t, r, f, 1+rnd.IntN(60)); !slices.Equal(got, matching) {
+			t.Fatalf("%+v (since %v, until %v), in steps:\n got %v\nwant %v", f, f.Since, f.Until, ids(got), ids(matching))
+		}
 	}
 	if found < 1000 {
 		t.Errorf("the questions found %d records: too few to prove anything", found)
+	}
+}
+
+// searchAll is Query in steps that look at no more than so many records each.
+func searchAll(t *testing.T, r *Requests, f model.RequestFilter, rows int) []model.RequestRecord {
+	t.Helper()
+	all := []model.RequestRecord{}
+	for {
+		found := must[Found](t)(r.Search(ctx, f, rows))
+		all = append(all, found.Records...)
+		f.Limit -= len(found.Records)
+		if found.Stopped == "" || f.Limit == 0 {
+			return all
+		}
+		if n := len(found.Records); found.Looked != rows || n > rows || n > 0 && found.Records[n-1].ID < found.Stopped ||
+			f.Before != "" && found.Stopped >= f.Before {
+			t.Fatalf("%+v stopped at %s after %d of %d records and %d hits", f, found.Stopped, found.Looked, rows, n)
+		}
+		f.Before = found.Stopped
+	}
+}
+
+// testRequestSearch: what a page may look at bounds it, unless an index leads to
+// its records alone.
+func testRequestSearch(t *testing.T, r *Requests) {
+	const n = 400
+	var all []model.RequestRecord
+	for i := range n {
+		record := model.RequestRecord{ID: requestID(now, i), At: model.At(now), Path: "/x", Status: 200, ProjectID: "big", CredentialID: "often"}
+		if i < 3 {
+			record.ProjectID, record.Status, record.CredentialID = "small", 401, "seldom"
+		}
+		all = append(all, record)
+	}
+	wantErr(t, "insert", r.Insert(ctx, all), nil)
+	for _, c := range []struct {
+		name  string
+		f     model.RequestFilter
+		found int
+		ends  bool
+	}{
+		{"all", model.RequestFilter{Limit: 9}, 9, true},
+		{"one status", model.RequestFilter{Status: 401}, 3, true},
+		{"one project", model.RequestFilter{ProjectID: "small"}, 3, true},
+		{"one credential", model.RequestFilter{CredentialID: "seldom"}, 3, true},
+		{"a status without an index", model.RequestFilter{Status: 201}, 0, false},
+		{"text", model.RequestFilter{Q: "nowhere"}, 0, false},
+		{"text that fills the page", model.RequestFilter{Q: "/x", Limit: 9}, 9, true},
+		{"text in a small project", model.RequestFilter{Q: "/x", ProjectID: "small"}, 3, true},
+		{"text in a big project", model.RequestFilter{Q: "nowhere", ProjectID: "big"}, 0, false},
+		{"two ways, one short", model.RequestFilter{CredentialID: "often", ProjectID: "small"}, 0, true},
+		{"three ways, one short", model.RequestFilter{CredentialID: "often", ProjectID: "big", Status: 401}, 0, true},
+		{"visible, by way of the status", model.RequestFilter{Projects: []string{"big", "small"}, StatusClass: 4}, 3, true},
+		{"nothing visible", model.RequestFilter{Projects: []string{}, Q: "x"}, 0, true},
+	} {
+		got := must[Found](t)(r.Search(ctx, c.f, 50))
+		want(t, c.name+", records", len(got.Records), c.found)
+		want(t, c.name+", to the end", got.Stopped == "", c.ends)
 	}
 }
 

@@ -76,12 +76,70 @@ func (r *Requests) Insert(ctx context.Context, records []model.RequestRecord) er
 // f.Before, and at most f.Limit of them (0: model.DefaultRequestLimit, and
 // never more than one over model.MaxRequestsPerGet: the one tells whether there is more).
 func (r *Requests) Query(ctx context.Context, f model.RequestFilter) ([]model.RequestRecord, error) {
+	found, err := r.Search(ctx, f, 0)
+	return found.Records, err
+}
+
+// Found is a page that Search has found. If Stopped is not "", the search ended
+// there before the page was full: Looked records were looked at, and those older
+// than this id were not.
+type Found struct {
+	Records []model.RequestRecord
+	Stopped string
+	Looked  int
+}
+
+// Search is Query that looks at no more than so many records (0: any number).
+// It matters for a filter that no index answers by itself: then each record on
+// the way is held against it, and the whole log may hold none that passes.
+func (r *Requests) Search(ctx context.Context, f model.RequestFilter, rows int) (Found, error) {
 	limit := f.Limit
 	if limit <= 0 {
 		limit = model.DefaultRequestLimit
 	}
 	q := requestQuery{filter: f, limit: min(limit, model.MaxRequestsPerGet+1)}
-	return r.run(ctx, "query requests", q)
+	if err := r.spread(ctx, &q); err != nil {
+		return Found{}, err
+	}
+	if err := r.choose(ctx, &q, rows); err != nil {
+		return Found{}, r.db.fail(ctx, "find a way through requests", err)
+	}
+	records, err := r.run(ctx, "query requests", &q)
+	if err != nil || q.floor == "" || len(records) == q.limit {
+		return Found{Records: records}, err
+	}
+	return Found{Records: records, Stopped: q.floor, Looked: rows}, nil
+}
+
+// choose takes the way that comes furthest back with so many records, and sets
+// the floor to where that is, "" if it is the end.
+func (r *Requests) choose(ctx context.Context, q *requestQuery, rows int) error {
+	ways := q.ways()
+	q.by = ways[0]
+	if rows <= 0 || q.straight() {
+		return nil
+	}
+	floor := ""
+	for i, by := range ways {
+		try := requestQuery{filter: q.filter, skew: q.skew, by: by}
+		text, args := try.buildReach(&r.db.engine, rows)
+		if text == "" {
+			return nil
+		}
+		var reach string
+		err := r.db.read.QueryRowContext(ctx, text, args...).Scan(&reach)
+		if err != nil && !errors.Is(err, sql.ErrNoRows) {
+			return err
+		}
+		if i == 0 || reach < floor {
+			q.by, floor = by, reach
+		}
+		if floor == "" {
+			break
+		}
+	}
+	q.floor = floor
+	return nil
 }
 
 // Since reads the records that pass the filter, oldest first: with an id
@@ -89,15 +147,24 @@ func (r *Requests) Query(ctx context.Context, f model.RequestFilter) ([]model.Re
 // looked at.
 func (r *Requests) Since(ctx context.Context, after string, f model.RequestFilter, limit int) ([]model.RequestRecord, error) {
 	f.Before = ""
-	return r.run(ctx, "query requests since an id", requestQuery{filter: f, ascending: true, after: after, limit: limit})
+	q := requestQuery{filter: f, ascending: true, after: after, limit: limit}
+	q.by = q.ways()[0]
+	if err := r.spread(ctx, &q); err != nil {
+		return nil, err
+	}
+	return r.run(ctx, "query requests since an id", &q)
 }
 
-func (r *Requests) run(ctx context.Context, verb string, q requestQuery) ([]model.RequestRecord, error) {
-	if f := &q.filter; f.Since != nil || f.Until != nil {
-		if err := r.db.read.QueryRowContext(ctx, `SELECT lead, lag FROM skew WHERE id = 1`).Scan(&q.skew.lead, &q.skew.lag); err != nil {
-			return nil, r.db.fail(ctx, verb, err)
-		}
+// spread finds what a range of times needs to become a range of ids.
+func (r *Requests) spread(ctx context.Context, q *requestQuery) error {
+	if q.filter.Since == nil && q.filter.Until == nil {
+		return nil
 	}
+	err := r.db.read.QueryRowContext(ctx, `SELECT lead, lag FROM skew WHERE id = 1`).Scan(&q.skew.lead, &q.skew.lag)
+	return r.db.fail(ctx, "read the skew of requests", err)
+}
+
+func (r *Requests) run(ctx context.Context, verb string, q *requestQuery) ([]model.RequestRecord, error) {
 	text, args := q.build(&r.db.engine)
 	if text == "" || q.limit <= 0 {
 		return []model.RequestRecord{}, nil

@@ -16,49 +16,76 @@ type requestQuery struct {
 	filter    model.RequestFilter
 	ascending bool   // oldest first
 	after     string // only greater ids, "" for all
+	floor     string // only this id and greater ones, "" for all
 	limit     int
 	skew      skew // needed with filter.Since and filter.Until
+	by        way  // the index that is walked
 }
 
 // maxArms is up to how many projects each get an indexed lookup of their own.
 // Above it, one walk through the log in order is the better plan.
 const maxArms = 32
 
-// build gives the SQL and its arguments, or "" if nothing can pass. A list of
-// visible projects becomes one arm each, put together with UNION ALL: every
-// arm comes out of its index in order, and the engine merges them until the
-// limit is reached.
+// build gives the SQL and its arguments, or "" if nothing can pass. Where the
+// way is by projects, a list of visible projects becomes one arm each, put
+// together with UNION ALL: every arm comes out of its index in order, and the
+// engine merges them until the limit is reached.
 func (q *requestQuery) build(d *dialect) (string, []any) {
 	b := &sqlBuilder{}
-	common := q.conditions(b, d)
-	direction := " DESC"
-	if q.ascending {
-		direction = ""
+	common := slices.Concat(q.span(b), q.indexed(b), q.tested(b, d))
+	arms := q.arms(b, d)
+	return q.statement(requestColumns, arms, common, b.arg(q.limit)), b.args
+}
+
+// buildReach gives the SQL for the id of the rows-th record on the way, all
+// conditions but the way's own left out; "" if nothing can pass. It reads the
+// index alone.
+func (q *requestQuery) buildReach(d *dialect, rows int) (string, []any) {
+	b := &sqlBuilder{}
+	common := q.span(b)
+	switch q.by {
+	case byCredential, byStatus:
+		common = append(common, q.own(b)...)
 	}
+	arms := [][]string{nil}
+	if q.by == byProjects {
+		arms = q.arms(b, d)
+	}
+	return q.statement("id", arms, common, "1 OFFSET "+b.arg(rows-1)), b.args
+}
+
+func (q *requestQuery) statement(columns string, arms [][]string, common []string, limit string) string {
 	var text strings.Builder
-	for i, arm := range q.arms(b, d) {
+	for i, arm := range arms {
 		if i > 0 {
 			text.WriteString(" UNION ALL ")
 		}
-		text.WriteString("SELECT " + requestColumns + " FROM requests")
+		text.WriteString("SELECT " + columns + " FROM requests")
 		if all := slices.Concat(arm, common); len(all) > 0 {
 			text.WriteString(" WHERE " + strings.Join(all, " AND "))
 		}
 	}
 	if text.Len() == 0 {
-		return "", nil
+		return ""
 	}
-	text.WriteString(" ORDER BY id" + direction + " LIMIT " + b.arg(q.limit))
-	return text.String(), b.args
+	direction := " DESC"
+	if q.ascending {
+		direction = ""
+	}
+	text.WriteString(" ORDER BY id" + direction + " LIMIT " + limit)
+	return text.String()
 }
 
 // arms are the disjoint sets of records that the reader may see, each a list
-// of conditions.
+// of conditions. By any way but that of the projects there is one set at most.
 func (q *requestQuery) arms(b *sqlBuilder, d *dialect) [][]string {
 	f := &q.filter
 	project := func(id string) []string {
 		if id == "" {
 			return []string{"project_id = ''"}
+		}
+		if q.by != byProjects {
+			return []string{"project_id = " + b.arg(id)}
 		}
 		return []string{"project_id = " + b.arg(id), "project_id <> ''"} // the second is the index's own
 	}
@@ -74,23 +101,27 @@ func (q *requestQuery) arms(b *sqlBuilder, d *dialect) [][]string {
 		return [][]string{project(f.ProjectID)}
 	}
 	ids := unique(f.Projects)
-	var arms [][]string
-	if len(ids) <= maxArms {
-		for _, id := range ids {
-			arms = append(arms, project(id))
-		}
-	} else {
+	mine := f.UserID != "" && !slices.Contains(ids, "")
+	if q.by != byProjects {
 		text, _ := json.Marshal(ids) // strings always marshal
-		arms = append(arms, []string{d.anyOf("project_id", b.arg(string(text)))})
+		visible := d.anyOf("project_id", b.arg(string(text)))
+		if mine {
+			visible = "(" + visible + " OR (user_id = " + b.arg(f.UserID) + " AND project_id = ''))"
+		}
+		return [][]string{{visible}}
 	}
-	if f.UserID != "" && !slices.Contains(ids, "") {
+	var arms [][]string
+	for _, id := range ids {
+		arms = append(arms, project(id))
+	}
+	if mine {
 		arms = append(arms, []string{"user_id = " + b.arg(f.UserID), "user_id <> ''", "project_id = ''"})
 	}
 	return arms
 }
 
-// conditions are what every arm must pass.
-func (q *requestQuery) conditions(b *sqlBuilder, d *dialect) []string {
+// span is where in the log the answer lies: conditions on ids alone.
+func (q *requestQuery) span(b *sqlBuilder) []string {
 	f := &q.filter
 	var all []string
 	add := func(condition string) { all = append(all, condition) }
@@ -100,21 +131,61 @@ func (q *requestQuery) conditions(b *sqlBuilder, d *dialect) []string {
 	if q.after != "" {
 		add("id > " + b.arg(q.after))
 	}
-	if f.CredentialID != "" {
-		add("credential_id = " + b.arg(f.CredentialID) + " AND credential_id <> ''")
+	if q.floor != "" {
+		add("id >= " + b.arg(q.floor))
 	}
-	if f.Status != 0 {
-		add("status = " + b.arg(f.Status))
-		if f.Status >= 300 {
-			add("status >= 300") // the index's own
+	if f.Since != nil {
+		if id := idFloor(plus(ceilMillis(f.Since.Time), -q.skew.lead)); id != "" {
+			add("id >= " + b.arg(id))
 		}
 	}
-	if f.StatusClass != 0 {
-		add("status / 100 = " + b.arg(f.StatusClass))
-		if f.StatusClass >= 3 {
-			add("status >= 300")
+	if f.Until != nil {
+		if id := idFloor(plus(ceilMillis(f.Until.Time), q.skew.lag)); id != idAbove {
+			add("id < " + b.arg(id))
 		}
 	}
+	return all
+}
+
+// indexed are the conditions that have an index of their own. Only that of the
+// way is used: each is a partial one, which the engine considers only where its
+// own condition is written out.
+func (q *requestQuery) indexed(b *sqlBuilder) []string {
+	f := &q.filter
+	var all []string
+	if f.CredentialID != "" && q.by != byCredential {
+		all = append(all, "credential_id = "+b.arg(f.CredentialID))
+	}
+	if f.Status != 0 && (q.by != byStatus || f.Status < 300) {
+		all = append(all, "status = "+b.arg(f.Status))
+	}
+	if f.StatusClass != 0 && (q.by != byStatus || f.Status >= 300) {
+		all = append(all, "status / 100 = "+b.arg(f.StatusClass))
+	}
+	if q.by == byCredential || q.by == byStatus {
+		all = append(all, q.own(b)...)
+	}
+	return all
+}
+
+// own are the conditions of the way's index.
+func (q *requestQuery) own(b *sqlBuilder) []string {
+	f := &q.filter
+	switch {
+	case q.by == byCredential:
+		return []string{"credential_id = " + b.arg(f.CredentialID), "credential_id <> ''"}
+	case f.Status >= 300:
+		return []string{"status = " + b.arg(f.Status), "status >= 300"}
+	}
+	return []string{"status / 100 = " + b.arg(f.StatusClass), "status >= 300"}
+}
+
+// tested are the conditions without an index: each record on the way is held
+// against them.
+func (q *requestQuery) tested(b *sqlBuilder, d *dialect) []string {
+	f := &q.filter
+	var all []string
+	add := func(condition string) { all = append(all, condition) }
 	if f.Method != "" {
 		add("lower(method) = " + b.arg(lowerASCII(f.Method)))
 	}
@@ -123,35 +194,27 @@ func (q *requestQuery) conditions(b *sqlBuilder, d *dialect) []string {
 		add(d.prefixFold("path", b.arg(prefix), b.arg(len(prefix))))
 	}
 	if f.Since != nil {
-		from := ceilMillis(f.Since.Time)
-		add("at >= " + b.arg(from))
-		if id := idFloor(plus(from, -q.skew.lead)); id != "" {
-			add("id >= " + b.arg(id))
-		}
+		add("at >= " + b.arg(ceilMillis(f.Since.Time)))
 	}
 	if f.Until != nil {
-		end := ceilMillis(f.Until.Time)
-		add("at < " + b.arg(end))
-		if id := idFloor(plus(end, q.skew.lag)); id != idAbove {
-			add("id < " + b.arg(id))
-		}
+		add("at < " + b.arg(ceilMillis(f.Until.Time)))
 	}
 	if f.MinMillis > 0 {
 		add("duration_us >= " + b.arg(ceilInt(f.MinMillis*1000)))
 	}
-	if f.Q != "" {
-		// One search through all members put together is several times faster
-		// than one in each. What separates them must not be part of what is
-		// looked for, or it could be found across two.
-		needle, separator := lowerASCII(f.Q), "\n"
-		for c := rune(1); strings.Contains(needle, lowerASCII(separator)); c++ {
-			separator = string(c)
-		}
-		between := " || " + b.arg(separator) + " || "
-		members := strings.Join([]string{"path", "user_agent", "remote_ip", "credential_hint", "reason", "request_id"}, between)
-		add(d.containsFold(members, b.arg(needle)))
+	switch {
+	case strings.Contains(f.Q, "\x00"):
+		add("1 = 0") // no record has one, and no engine compares it
+	case f.Q != "":
+		add(d.containsFold([]string{"path", "user_agent", "remote_ip", "credential_hint", "reason", "request_id"}, b.arg(likeContains(f.Q))))
 	}
 	return all
+}
+
+// likeContains is the LIKE pattern of what contains s, with the backslash as its
+// escape.
+func likeContains(s string) string {
+	return "%" + strings.NewReplacer(`\`, `\\`, "%", `\%`, "_", `\_`).Replace(s) + "%"
 }
 
 // sqlBuilder numbers the arguments of a statement.

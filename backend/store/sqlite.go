@@ -34,9 +34,10 @@ type dialect struct {
 	// the free ones back to the disk; "" where the engine does that by itself.
 	pages, reclaim string
 
-	// containsFold and prefixFold compare bytes, A-Z folded; the argument is
+	// containsFold and prefixFold compare bytes, A-Z folded. The pattern is one of
+	// LIKE, the backslash its escape, and one of the columns must fit it; arg is
 	// folded already. anyOf compares with a list, sent as a JSON array.
-	containsFold func(column, arg string) string
+	containsFold func(columns []string, pattern string) string
 	prefixFold   func(column, arg, length string) string
 	anyOf        func(column, arg string) string
 
@@ -63,11 +64,17 @@ var sqlite = dialect{
 		FROM pragma_page_count p, pragma_freelist_count f, pragma_page_size s`,
 	reclaim: `PRAGMA incremental_vacuum(1024)`,
 
-	// LIKE stops at a NUL and instr steps over whole characters; as blobs, what
-	// is compared is bytes, as in model.RequestFilter.Match.
-	containsFold: func(column, arg string) string {
-		return "instr(CAST(lower(" + column + ") AS BLOB), CAST(" + arg + " AS BLOB)) > 0"
+	// LIKE folds A-Z only, and makes no copy of what it looks at: a walk with it
+	// takes half the time of one with instr and lower. Beyond a NUL it does
+	// not look; the log never has one.
+	containsFold: func(columns []string, pattern string) string {
+		fits := make([]string, len(columns))
+		for i, column := range columns {
+			fits[i] = column + " LIKE " + pattern + ` ESCAPE '\'`
+		}
+		return "(" + strings.Join(fits, " OR ") + ")"
 	},
+	// As blobs, what is compared is bytes, as in model.RequestFilter.Match.
 	prefixFold: func(column, arg, length string) string {
 		return "substr(CAST(lower(" + column + ") AS BLOB), 1, " + length + ") = CAST(" + arg + " AS BLOB)"
 	},

@@ -1,0 +1,53 @@
+package store
+
+import "slices"
+
+// way is how the log is walked: along an index of its own for some condition,
+// so that only records that meet it are looked at, or along all records. Every
+// way leads from the newest record to the oldest.
+type way int
+
+const (
+	byAll way = iota
+	byProjects
+	byCredential
+	byStatus
+)
+
+// ways are those that the filter allows, the one that mostly looks at the
+// fewest records first.
+func (q *requestQuery) ways() []way {
+	f := &q.filter
+	var all []way
+	if f.CredentialID != "" {
+		all = append(all, byCredential)
+	}
+	if f.Status >= 300 || f.StatusClass >= 3 {
+		all = append(all, byStatus)
+	}
+	switch n := len(f.Projects); {
+	case f.ProjectID != "",
+		f.Projects != nil && n <= maxArms && !slices.Contains(f.Projects, ""): // records of no project are not in the index
+		all = append(all, byProjects)
+	}
+	if len(all) == 0 {
+		return []way{byAll}
+	}
+	return all
+}
+
+// straight reports that every record on the way passes, so that the limit alone
+// bounds the walk.
+func (q *requestQuery) straight() bool {
+	f := &q.filter
+	conditions := 0
+	for _, set := range [...]bool{f.CredentialID != "", f.Status != 0, f.StatusClass != 0, f.ProjectID != "" || f.Projects != nil} {
+		if set {
+			conditions++
+		}
+	}
+	if f.Method != "" || f.Path != "" || f.Q != "" || f.MinMillis > 0 || f.Since != nil || f.Until != nil {
+		return false
+	}
+	return conditions == 0 || conditions == 1 && q.by != byAll
+}
