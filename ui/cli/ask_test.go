@@ -94,34 +94,6 @@ func TestAFullDiskSaysWhatHelps(t *testing.T) {
 	}
 }
 
-func TestSameListen(t *testing.T) {
-	tests := []struct {
-		want, got string
-		same      bool
-	}{
-		{"127.0.0.1:8000", "127.0.0.1:8000", true}, {"127.0.0.1:0", "127.0.0.1:40001", true}, {"localhost:8000", "127.0.0.1:8000", true},
-		{"localhost:8000", "[::1]:8000", true}, {":9000", "[::]:9000", true}, {":9000", "0.0.0.0:9000", true}, {"[::1]:1", "[::1]:1", true},
-		{"127.0.0.1:8000", "127.0.0.1:8001", false}, {"127.0.0.1:8000", "[::]:8000", false}, {":9000", "127.0.0.1:9000", false},
-		{"keys.example.com:1", "192.0.2.1:1", false}, {"127.0.0.1:1", "", false}, {"", "127.0.0.1:1", false},
-	}
-	for _, tt := range tests {
-		if got := sameListen(tt.want, tt.got); got != tt.same {
-			t.Errorf("sameListen(%q, %q) = %t, want %t", tt.want, tt.got, got, tt.same)
-		}
-	}
-}
-
-func TestCompare(t *testing.T) {
-	running := &model.Status{Listen: "127.0.0.1:8000", Signup: "open", Service: "keydeck", Region: "eu"}
-	told := map[string]bool{"listen": true, "signup": false, "service": true, "region": false} // and whether it is the same
-	for _, s := range serverSettings {
-		_, got, same := compare(s.name, Config{Listen: "127.0.0.1:8000", Service: "keydeck"}, running)
-		if want, isTold := told[s.name]; got != isTold || same != want {
-			t.Errorf("%s: told %t, same %t, want %t, %t", s.name, got, same, isTold, want)
-		}
-	}
-}
-
 // Every flag of a fixed choice offers it, and every argument that names something
 // on the server keeps the shell from offering files.
 func TestCompletion(t *testing.T) {

@@ -39,6 +39,8 @@ func (a *App) membersList() *cobra.Command {
 	var project string
 	var asJSON bool
 	cmd := &cobra.Command{Use: "list", Short: "List the members of a project", Args: noArgs(),
+		Long:    "List the members of a project with their roles, oldest first.\n" + rolesHelp,
+		Example: "keydeck members list\nkeydeck members list --project Billing --json",
 		RunE: a.withServer(func(ctx context.Context, s *server, _ []string) error {
 			p, err := findProject(ctx, s, project)
 			if err != nil {

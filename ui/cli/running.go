@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"fmt"
 	"net"
 	"net/netip"
 	"slices"
@@ -110,32 +111,41 @@ func (a *App) running(ctx context.Context, data string) *model.Status {
 // server that runs keeps the settings it was started with, and whoever typed
 // --listen must not believe it serves there. A flag that says what the server
 // does anyway is no harm, so that the same line can be typed in a second
-// terminal. Variables are not what somebody typed just now; they are let through.
-func (a *App) refuseUnheard(cmd *cobra.Command, c Config) error {
-	flags, given := flagValues{cmd.Flags()}, []string(nil)
-	for _, s := range serverSettings {
-		if _, ok := flags.get(s.name); ok {
-			given = append(given, s.name)
-		}
+// terminal. A variable may have been set for other starts than this one: it is
+// let through, and note says that it was not used.
+func (a *App) refuseUnheard(ctx context.Context, c Config, values []Value) (note string, err error) {
+	if !slices.ContainsFunc(values, func(v Value) bool { return v.Name != dataSetting.name && v.Source != sourceDefault }) {
+		return "", nil
 	}
-	if len(given) == 0 {
-		return nil
-	}
-	running := a.running(cmd.Context(), c.Data)
+	running := a.running(ctx, c.Data)
 	if running == nil {
-		return nil
+		return "", nil
 	}
-	var unheard []string
-	for _, name := range given {
-		if _, told, same := compare(name, c, running); !told || !same {
-			unheard = append(unheard, "--"+name)
+	runs := fmt.Sprintf("a server runs on %s already (%s, process %d) and keeps its settings", c.Data, running.URL, running.PID)
+	flags, variables := unheard(values, c, running)
+	if len(flags) > 0 {
+		return "", usagef("%s, so %s would do nothing; leave it out to attach, or first: keydeck stop", runs, strings.Join(flags, ", "))
+	}
+	if len(variables) > 0 {
+		return runs + "; not used: " + strings.Join(variables, ", "), nil
+	}
+	return "", nil
+}
+
+// unheard are the flags that a server which runs does not heed, and the variables
+// that are known to say something else than what it does.
+func unheard(values []Value, c Config, running *model.Status) (flags, variables []string) {
+	for _, v := range values {
+		_, told, same := compare(v.Name, c, running)
+		switch {
+		case v.Name == dataSetting.name, same:
+		case v.Source == sourceFlag:
+			flags = append(flags, "--"+v.Name)
+		case told && v.Source == sourceEnv:
+			variables = append(variables, v.Env)
 		}
 	}
-	if len(unheard) == 0 {
-		return nil
-	}
-	return usagef("a server runs on %s already (%s, process %d) and keeps its settings, so %s would do nothing; leave it out to attach, or first: keydeck stop",
-		c.Data, running.URL, running.PID, strings.Join(unheard, ", "))
+	return flags, variables
 }
 
 // compare says what a server that runs has for a setting, whether its status

@@ -21,15 +21,19 @@ func (a *App) config(cmd *cobra.Command) (Config, []Value, error) {
 }
 
 func (a *App) runDashboard(cmd *cobra.Command, _ []string) error {
-	c, _, err := a.config(cmd)
+	c, values, err := a.config(cmd)
 	if err != nil {
 		return err
 	}
-	if err := a.refuseUnheard(cmd, c); err != nil {
+	note, err := a.refuseUnheard(cmd.Context(), c, values)
+	if err != nil {
 		return err
 	}
 	if err := a.needTerminal("run the server alone with: keydeck serve"); err != nil {
 		return err
+	}
+	if note != "" {
+		a.notef("keydeck: %s", text.Visible(note))
 	}
 	return a.Dashboard(cmd.Context(), c)
 }
