@@ -56,6 +56,12 @@ func (q *question[T]) take(a answer[T]) bool {
 	return true
 }
 
+// forget drops what is asked: its answer will not be taken.
+func (q *question[T]) forget() {
+	q.n++
+	q.waiting = false
+}
+
 // none is the value of questions that only succeed or fail.
 type none struct{}
 

@@ -18,26 +18,31 @@ import (
 // fake is a server in memory that speaks family C's envelope as far as the
 // dashboard asks for it. Its clock is the test's.
 type fake struct {
-	mu       sync.Mutex
-	now      func() time.Time
-	down     bool // nobody answers
-	smtp     bool // no local mailbox
-	hasUsers bool
-	projects []model.Project
-	keys     []model.APIKey
-	secrets  []model.JWTSecret
-	pairs    []model.KeyPair
-	log      []model.RequestRecord // oldest first
-	mail     []model.Mail
-	verdict  model.Inspection
-	fail     map[string]*model.Error // by "METHOD /path"
-	calls    []string
-	sent     []string // what was sent again, with its Authorization
-	live     chan model.RequestRecord
-	issued   int
-	overview model.Overview
-	uses     []model.CredentialUse
-	members  []model.Member
+	mu        sync.Mutex
+	now       func() time.Time
+	down      bool // nobody answers
+	smtp      bool // no local mailbox
+	hasUsers  bool
+	plainUser bool // not superuser
+	projects  []model.Project
+	keys      []model.APIKey
+	secrets   []model.JWTSecret
+	pairs     []model.KeyPair
+	log       []model.RequestRecord // oldest first
+	mail      []model.Mail
+	verdict   model.Inspection
+	fail      map[string]*model.Error // by "METHOD /path"
+	silent    map[string]bool         // calls that are not answered for as long as they wait
+	calls     []string
+	sent      []string // what was sent again, with its Authorization
+	live      chan model.RequestRecord
+	issued    int
+	overview  model.Overview
+	uses      []model.CredentialUse
+	members   []model.Member
+	lookAt    int // records that a page of the log looks at, 0 for any number
+	searches  int // pages that were cut short by that
+	holdAt    int // after so many of them the log is silent
 }
 
 const (
@@ -208,9 +213,19 @@ func (f *fake) history(req *http.Request) model.RequestPage {
 	out := model.RequestPage{Items: []model.RequestRecord{}}
 	for i := len(f.log) - 1; i >= 0; i-- {
 		r := f.log[i]
-		if before != "" && r.ID >= before || !filter.Match(&r) {
+		if before != "" && r.ID >= before {
 			continue
 		}
+		if looked == f.lookAt && f.lookAt > 0 {
+			out.NextBefore, out.Searched = &f.log[i+1].ID, looked
+			f.searches++
+			f.silent["GET /auth/requests/"] = f.searches == f.holdAt
+			break
+		}
+		if looked++; !filter.Match(&r) {
+			continue
+		}
+	looked := 0
 		if len(out.Items) == limit {
 			out.NextBefore = &out.Items[limit-1].ID
 			break

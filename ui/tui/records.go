@@ -11,6 +11,9 @@ import (
 // older ones go as new ones come; what was paged in stays until then.
 const maxRecords = 20_000
 
+// slack is how many more there may be before the oldest go.
+const slack = maxRecords / 4
+
 // records is a window on the request log, oldest first, and which of it passes
 // the filter. Each record is tested once, when it comes in.
 type records struct {
@@ -38,15 +41,18 @@ func (b *records) add(more []model.RequestRecord) (added, gone int) {
 		}
 	}
 	// Cutting a quarter at a time keeps the copying rare.
-	if len(b.all) > maxRecords+maxRecords/4 {
+	if len(b.all) > maxRecords+slack {
 		cut := len(b.all) - maxRecords
-		b.all = slices.Clone(b.all[cut:])
+		b.all = slices.Delete(b.all, 0, cut)
 		b.base += cut
 		gone, _ = slices.BinarySearch(b.hits, b.base)
-		b.hits = slices.Clone(b.hits[gone:])
+		b.hits = slices.Delete(b.hits, 0, gone)
 	}
 	return added, gone
 }
+
+// room reports whether so many more fit without any going away above.
+func (b *records) room(n int) bool { return len(b.all)+n <= maxRecords+slack }
 
 // prepend takes older records in, given newest first as the server pages them,
 // and reports how many rows came above.

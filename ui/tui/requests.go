@@ -27,15 +27,13 @@ type requestsScreen struct {
 	table   widget.Table
 	paused  bool
 	fresh   int64 // rows that came since the pause
+	full    bool  // and so many that the newest are not taken in any more
 	skipped int64
 	live    bool // the stream is open
 	loaded  bool
 	problem string
 
-	atStart  bool // the oldest record there is, is here
-	reaching bool // older rows are wanted, and none has come yet
-	fills    int  // pages fetched since then
-	stalled  bool // so many that it waits to be told to go on
+	past past // the way back through the log
 
 	sifting filterBar
 	finding searchBar
@@ -61,12 +59,8 @@ type landing struct {
 	requestID string
 }
 
-// page sizes: what the first look brings, and each one into the past.
-const (
-	firstRecords = 300
-	olderRecords = 500
-	maxFill      = 10 // pages that are fetched unasked when what came does not fill the list
-)
+// firstRecords is what the first look brings.
+const firstRecords = 300
 
 func newRequests(d *desk) Screen {
 	s := &requestsScreen{desk: d, all: d.project == nil, own: d.stored.Own, names: map[string]string{}, known: map[string]credential{}}
@@ -132,9 +126,10 @@ func (s *requestsScreen) passes(r *model.RequestRecord) bool {
 func (s *requestsScreen) restart() tea.Cmd {
 	s.Close()
 	s.records = records{pass: s.passes}
-	s.table, s.paused, s.fresh, s.skipped = widget.Table{}, false, 0, 0
-	s.live, s.loaded, s.problem, s.atStart = false, false, "", false
-	s.reaching, s.fills, s.stalled = false, 0, false
+	s.table, s.paused, s.fresh, s.full, s.skipped = widget.Table{}, false, 0, false, 0
+	s.live, s.loaded, s.problem = false, false, ""
+	s.past = past{}
+	s.olderQ.forget()
 	return s.askPage(&s.firstQ, "", firstRecords)
 }
 
@@ -207,14 +202,13 @@ func (s *requestsScreen) move(k tea.KeyPressMsg) tea.Cmd {
 	before := s.table.Cursor
 	switch key := k.Keystroke(); {
 	case key == "end", k.Text == "G":
-		s.follow()
-		return nil
+		return s.resume()
 	case !s.table.Key(key, s.records.len(), s.rows()):
 		return nil
 	case s.table.Cursor < before || key == "up" || key == "k" || key == "home" || key == "pgup":
 		s.paused = true
 	}
-	if s.paused && s.table.Cursor < s.rows() && !s.stalled {
+	if s.paused && s.table.Cursor < s.rows() && !s.past.stalled {
 		return s.reach()
 	}
 	return nil
@@ -230,6 +224,16 @@ func (s *requestsScreen) goTo(i int) {
 func (s *requestsScreen) follow() {
 	s.paused, s.fresh = false, 0
 	s.table.Move(s.records.len()-1, s.records.len(), s.rows())
+}
+
+// resume follows again. Where the newest were not taken in any more it begins
+// anew: the log has them.
+func (s *requestsScreen) resume() tea.Cmd {
+	if s.full {
+		return s.restart()
+	}
+	s.follow()
+	return nil
 }
 
 func (s *requestsScreen) selected() *model.RequestRecord {

@@ -108,7 +108,7 @@ func (s *requestsScreen) refilter() tea.Cmd {
 		return s.restart()
 	}
 	s.sift()
-	s.stalled = false
+	s.past.stalled = false
 	if s.records.len() < s.rows() {
 		return s.reach()
 	}
@@ -116,7 +116,7 @@ func (s *requestsScreen) refilter() tea.Cmd {
 }
 
 func sameFilter(a, b model.RequestFilter) bool {
-	return a.Method == b.Method && a.Status == b.Status && a.StatusClass == b.StatusClass && a.Path == b.Path &&
+	return a.Method == b.Method && a.Status == b.Status && a.StatusClass == b.StatusClass && a.Path == b.Path && a.Route == b.Route &&
 		a.CredentialID == b.CredentialID && a.ProjectID == b.ProjectID && a.Q == b.Q && a.MinMillis == b.MinMillis
 }
 

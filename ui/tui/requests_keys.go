@@ -39,9 +39,12 @@ func (s *requestsScreen) Commands() []Command {
 	var cmds []Command
 	if s.paused {
 		cmds = append(cmds, Command{ID: "requests.follow", Title: "follow the newest again", Short: "follow", Key: on("end", "G"),
-			Run: func() tea.Cmd { s.follow(); return nil }})
+			Run: s.resume})
 	}
-	if s.stalled {
+	if s.searching() {
+		cmds = append(cmds, Command{ID: "requests.stop", Title: "stop searching further back", Short: "stop", Key: on("esc"), Run: s.stopSearch})
+	}
+	if s.past.stalled {
 		cmds = append(cmds, Command{ID: "requests.further", Title: "search further back", Short: "further back", Key: on("m"), Run: s.further})
 	}
 	detail, scope := "open the details", s.nextScope()
@@ -72,6 +75,7 @@ func (s *requestsScreen) Commands() []Command {
 		Command{ID: "requests.pause", Title: "pause or follow", Key: on("space"), Run: s.togglePause},
 		Command{ID: "requests.own", Title: "show or hide the dashboard's own calls", Key: on("o"), Run: s.toggleOwn},
 		Command{ID: "pane.larger", Title: "make the details larger", Key: on("["), Run: func() tea.Cmd { s.resizePane(+1); return nil }},
+	case s.searching(): // esc is taken
 		Command{ID: "pane.smaller", Title: "make the details smaller", Key: on("]"), Run: func() tea.Cmd { s.resizePane(-1); return nil }},
 	)
 	switch {
@@ -151,9 +155,7 @@ func (s *requestsScreen) widen() tea.Cmd {
 
 func (s *requestsScreen) togglePause() tea.Cmd {
 	if s.paused {
-		s.follow()
-	} else {
-		s.paused = true
+		return s.resume()
 	}
 	return nil
 }

@@ -32,69 +32,6 @@ func (s *requestsScreen) first(page model.RequestPage, err error) tea.Cmd {
 	return tea.Batch(more, s.feed.read, s.feed.next(s))
 }
 
-// older takes a page of older records in, above the rows there are. Where none
-// of it passes, or too little to fill the list, it asks for the next, up to a
-// bound: behind it may be a million records that do not pass either.
-func (s *requestsScreen) older(page model.RequestPage, err error) tea.Cmd {
-	if err != nil {
-		s.reaching = false
-		s.say(failed, "older records: "+words(err))
-		return nil
-	}
-	s.atStart = page.NextBefore == nil
-	before := s.records.len()
-	added := s.records.prepend(page.Items)
-	if before == 0 || !s.paused {
-		s.table.Move(s.records.len()-1, s.records.len(), s.rows())
-	} else {
-		s.table.Shift(added)
-	}
-	if added > 0 {
-		s.reaching = false
-	}
-	switch {
-	case s.records.len() >= s.rows() && !s.reaching:
-		s.fills = 0
-		return nil
-	case s.fills >= maxFill:
-		s.stalled = s.canPage()
-		s.reaching = false
-		return nil
-	}
-	s.fills++
-	return s.askOlder()
-}
-
-// reach asks for older rows.
-func (s *requestsScreen) reach() tea.Cmd {
-	if !s.canPage() {
-		return nil
-	}
-	s.reaching, s.fills = true, 1
-	return s.askOlder()
-}
-
-// further goes on looking where the search into the past has stopped.
-func (s *requestsScreen) further() tea.Cmd {
-	s.stalled = false
-	return s.reach()
-}
-
-// askOlder asks for the page above the oldest record, if there is one.
-func (s *requestsScreen) askOlder() tea.Cmd {
-	if !s.canPage() {
-		s.reaching = false
-		return nil
-	}
-	return s.askPage(&s.olderQ, s.records.all[0].ID, olderRecords)
-}
-
-func (s *requestsScreen) full() bool { return len(s.records.all) >= 2*maxRecords }
-
-func (s *requestsScreen) canPage() bool {
-	return s.loaded && !s.atStart && !s.olderQ.waiting && len(s.records.all) > 0 && !s.full()
-}
-
 // take shows what the stream brought.
 func (s *requestsScreen) take(b batch) tea.Cmd {
 	if b.of != s.feed {
@@ -103,17 +40,7 @@ func (s *requestsScreen) take(b batch) tea.Cmd {
 	opened := b.live && !s.live
 	s.live, s.problem = b.live, meanwhile(b.err)
 	s.skipped += b.skipped
-	base := s.records.base
-	added, gone := s.records.add(b.records)
-	if s.records.base != base {
-		s.atStart = false // the oldest went, and can be asked for again
-	}
-	s.table.Shift(-gone)
-	if s.paused {
-		s.fresh += int64(added)
-	} else {
-		s.follow()
-	}
+	s.takeIn(b.records)
 	s.land()
 	cmds := []tea.Cmd{s.feed.next(s)}
 	if opened && len(s.records.all) == 0 && !s.firstQ.waiting {
@@ -123,6 +50,32 @@ func (s *requestsScreen) take(b batch) tea.Cmd {
 		cmds = append(cmds, s.loadNames())
 	}
 	return tea.Batch(cmds...)
+}
+
+// takeIn adds new records below the others. While paused nothing goes for them:
+// when there is no more room they are counted, and left to the log.
+func (s *requestsScreen) takeIn(list []model.RequestRecord) {
+	if s.paused && (s.full || !s.records.room(len(list))) {
+		s.full = s.full || len(list) > 0
+		for i := range list {
+			if s.passes(&list[i]) {
+				s.fresh++
+			}
+		}
+		return
+	}
+	base := s.records.base
+	added, gone := s.records.add(list)
+	if s.records.base != base {
+		s.past = past{} // the oldest went, and can be asked for again
+		s.olderQ.forget()
+	}
+	s.table.Shift(-gone)
+	if s.paused {
+		s.fresh += int64(added)
+	} else {
+		s.follow()
+	}
 }
 
 // land goes to the record that is wanted, if it has come.

@@ -62,7 +62,7 @@ func TestFilterPagesBackWithinBounds(t *testing.T) {
 		r.wait(time.Second)
 		r.keys("f", "id:"+uuid(1000), "enter")
 		r.wait(2 * time.Second)
-		r.sees("Nothing passes the filter yet", "searching further back: m", "5,300 records so far")
+		r.sees("Nothing passes the filter yet", "searching further back: m", "5,300 records.")
 		r.keys("m")
 		r.wait(2 * time.Second)
 		r.sees("searching further back: m")

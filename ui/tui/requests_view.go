@@ -79,8 +79,11 @@ func (s *requestsScreen) View(r Rect) string {
 
 func (s *requestsScreen) emptyView() string {
 	switch {
-	case s.stalled || s.olderQ.waiting:
-		why := fmt.Sprintf("Looked at %s so far, back to %s.", text.Plural(len(s.records.all), "record", "records"), text.Moment(s.records.all[0].At.Time, s.at))
+	case s.past.stalled || s.olderQ.waiting:
+		why := "Searched " + s.backTo() + "."
+		if s.searching() {
+			return emptyView(s.desk, "Nothing passes the filter yet", why, "esc", "stops the search")
+		}
 		if s.olderQ.waiting {
 			return emptyView(s.desk, "Nothing passes the filter yet", why, "", "")
 		}
@@ -125,7 +128,7 @@ func (s *requestsScreen) summary(w int) string {
 	if f := s.finding.input.Value(); f != "" {
 		left += "  " + st.Key.Render("/") + st.Text.Render(widget.Clip(text.Visible(f), 16))
 	}
-	right := s.standing()
+	right := s.standing(w)
 	if f := strings.TrimSpace(s.sifting.input.Value()); f != "" {
 		room := w - widget.Width(left) - widget.Width(strings.Join(right, " · ")) - 6
 		left += "  " + st.Accent.Render(widget.Clip(text.Visible(f), max(16, room)))
@@ -138,8 +141,8 @@ func (s *requestsScreen) summary(w int) string {
 }
 
 // standing says how it stands with the stream and the way back, the most needed
-// first.
-func (s *requestsScreen) standing() (parts []string) {
+// first, w cells being there for it and what is shown.
+func (s *requestsScreen) standing(w int) (parts []string) {
 	st := s.th
 	switch {
 	case !s.live && s.loaded:
@@ -153,11 +156,15 @@ func (s *requestsScreen) standing() (parts []string) {
 		parts = append(parts, st.Warn.Render(text.Count(s.skipped)+" skipped"))
 	}
 	switch {
+	case s.searching() && w >= 100:
+		parts = append(parts, st.Text.Render("searched "+s.backTo()+", esc stops"))
+	case s.searching():
+		parts = append(parts, st.Text.Render("searching, esc stops"))
 	case s.olderQ.waiting:
 		parts = append(parts, st.Muted.Render("loading older"))
-	case s.stalled:
+	case s.past.stalled:
 		parts = append(parts, st.Warn.Render("searching further back: m"))
-	case s.full() && s.table.Cursor == 0:
+	case s.noRoom() && s.table.Cursor == 0:
 		parts = append(parts, st.Warn.Render("no more fit; filter for older ones"))
 	}
 	if n := s.records.len(); n > 0 {
