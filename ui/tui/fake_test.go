@@ -52,7 +52,7 @@ const (
 )
 
 func newFake(now func() time.Time) *fake {
-	return &fake{now: now, hasUsers: true, fail: map[string]*model.Error{}, live: make(chan model.RequestRecord, 64)}
+	return &fake{now: now, hasUsers: true, fail: map[string]*model.Error{}, silent: map[string]bool{}, live: make(chan model.RequestRecord, 64)}
 }
 
 // uuid makes readable ids that sort by n.
@@ -66,8 +66,13 @@ func fakeToken(exp time.Time) string {
 // RoundTrip answers without a network. The stream's body stays open.
 func (f *fake) RoundTrip(req *http.Request) (*http.Response, error) {
 	f.mu.Lock()
-	defer f.mu.Unlock()
 	call := req.Method + " " + req.URL.Path
+	if f.silent[call] {
+		f.mu.Unlock()
+		<-req.Context().Done()
+		return nil, req.Context().Err()
+	}
+	defer f.mu.Unlock()
 	f.calls = append(f.calls, call)
 	if f.down {
 		return nil, fmt.Errorf("connection refused")
@@ -150,7 +155,7 @@ func (f *fake) answer(req *http.Request, call string, body map[string]any) (int,
 	case call == "POST /auth/verification/revoke-token":
 		return 200, map[string]any{}
 	case call == "GET /auth/users/me":
-		return 200, model.User{ID: uuid(1), Email: fakeEmail, IsActive: true, IsSuperuser: true}
+		return 200, model.User{ID: uuid(1), Email: fakeEmail, IsActive: true, IsSuperuser: !f.plainUser}
 	case call == "GET /auth/projects/":
 		return 200, page(f.projects)
 	case call == "POST /auth/projects/":
@@ -211,6 +216,7 @@ func (f *fake) history(req *http.Request) model.RequestPage {
 	limit, before := 0, q.Get("before")
 	_, _ = fmt.Sscan(q.Get("limit"), &limit)
 	out := model.RequestPage{Items: []model.RequestRecord{}}
+	looked := 0
 	for i := len(f.log) - 1; i >= 0; i-- {
 		r := f.log[i]
 		if before != "" && r.ID >= before {
@@ -225,7 +231,6 @@ func (f *fake) history(req *http.Request) model.RequestPage {
 		if looked++; !filter.Match(&r) {
 			continue
 		}
-	looked := 0
 		if len(out.Items) == limit {
 			out.NextBefore = &out.Items[limit-1].ID
 			break
