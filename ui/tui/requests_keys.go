@@ -75,10 +75,10 @@ func (s *requestsScreen) Commands() []Command {
 		Command{ID: "requests.pause", Title: "pause or follow", Key: on("space"), Run: s.togglePause},
 		Command{ID: "requests.own", Title: "show or hide the dashboard's own calls", Key: on("o"), Run: s.toggleOwn},
 		Command{ID: "pane.larger", Title: "make the details larger", Key: on("["), Run: func() tea.Cmd { s.resizePane(+1); return nil }},
-	case s.searching(): // esc is taken
 		Command{ID: "pane.smaller", Title: "make the details smaller", Key: on("]"), Run: func() tea.Cmd { s.resizePane(-1); return nil }},
 	)
 	switch {
+	case s.searching(): // esc is taken
 	case s.detail:
 		cmds = append(cmds, Command{ID: "requests.close", Title: "close the details", Key: on("esc"), Run: s.toggleDetail})
 	case s.finding.input.Value() != "":
