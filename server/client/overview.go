@@ -1,11 +1,14 @@
 package client
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"net/http"
+	"path"
+	"strings"
 	"time"
 
 	"keydeck/model"
@@ -61,7 +64,7 @@ func rotation(kind, projectID, id string, grace time.Duration) call {
 type Replayed struct {
 	Status int
 	Header http.Header
-	Body   []byte // at most maxReplay bytes
+	Body   []byte // at most maxReplay bytes; of an answer that does not end, what came of it in time
 	Took   time.Duration
 }
 
@@ -71,6 +74,16 @@ const maxReplay = 64 << 10
 // records it, as it does not record what a dashboard reads for itself.
 const ReplayMark = " (replay)"
 
+// Again is a request to be sent again as somebody else would send it: with the
+// headers in Header and no others, and with the kept login only if AsLogin says
+// so.
+type Again struct {
+	Method, Path string
+	Header       http.Header
+	Body         []byte // JSON, nil for none
+	AsLogin      bool
+}
+
 // Replay sends a request of the log again, without a body, to this server, with
 // another credential: authorization is a whole Authorization header value, "" for
 // none. Only methods that change nothing are sent.
@@ -78,25 +91,53 @@ func (c *Client) Replay(ctx context.Context, method, path, authorization string)
 	if method != http.MethodGet && method != http.MethodHead && method != http.MethodOptions {
 		return Replayed{}, &model.Error{Code: model.CodeInvalid, Message: "only GET, HEAD and OPTIONS can be sent again: the log keeps no bodies"}
 	}
-	req, err := http.NewRequestWithContext(ctx, method, c.base, nil)
+	header := http.Header{}
+	if authorization != "" {
+		header.Set("Authorization", authorization)
+	}
+	return c.SendAgain(ctx, Again{Method: method, Path: path, Header: header})
+}
+
+// SendAgain sends a request and gives its answer, whatever that is. The paths
+// under /local/ are refused: over the socket they do the owner's work, and anybody
+// can get such a path into the log.
+func (c *Client) SendAgain(ctx context.Context, again Again) (Replayed, error) {
+	if strings.HasPrefix(path.Clean("/"+strings.ToLower(again.Path))+"/", "/local/") {
+		return Replayed{}, &model.Error{Code: model.CodeInvalid, Message: "what is under /local/ is the owner's, and is not sent again"}
+	}
+	req, err := http.NewRequestWithContext(ctx, again.Method, c.base, bytes.NewReader(again.Body))
 	if err != nil {
 		return Replayed{}, fmt.Errorf("make request: %w", err)
 	}
-	req.URL.Path, req.URL.RawPath = path, ""
-	req.Header.Set("User-Agent", c.agent+ReplayMark)
-	if authorization != "" {
-		req.Header.Set("Authorization", authorization)
+	req.URL.Path, req.URL.RawPath = again.Path, ""
+	for name, values := range again.Header {
+		req.Header[name] = values
 	}
+	if again.Body != nil {
+		req.Header.Set("Content-Type", "application/json")
+	}
+	if again.AsLogin {
+		session, err := c.freshSession(ctx)
+		if err != nil {
+			return Replayed{}, err
+		}
+		req.Header.Set("Authorization", "Bearer "+session.AccessToken)
+	}
+	req.Header.Set("User-Agent", c.agent+ReplayMark)
 	began := time.Now()
 	res, err := c.http.Do(req)
 	if err != nil {
 		return Replayed{}, errors.Join(&model.Error{Code: model.CodeUnavailable, Reason: model.ReasonUnavailable,
 			Message: "no server answers at " + c.target, Cause: err}, ctx.Err())
 	}
-	defer drain(res)
+	defer func() { _ = res.Body.Close() }()
 	body, err := io.ReadAll(io.LimitReader(res.Body, maxReplay))
-	if err != nil {
+	took := time.Since(began)
+	switch {
+	case err == nil:
+		_, _ = io.CopyN(io.Discard, res.Body, 4<<10) // so that the connection can be used again
+	case !errors.Is(err, context.DeadlineExceeded):
 		return Replayed{}, fmt.Errorf("read answer: %w", err)
 	}
-	return Replayed{Status: res.StatusCode, Header: res.Header, Body: body, Took: time.Since(began)}, nil
+	return Replayed{Status: res.StatusCode, Header: res.Header, Body: body, Took: took}, nil
 }

@@ -22,9 +22,13 @@ type Command struct {
 	Disabled string         // why it cannot run now; "" when it can
 }
 
-// on binds a command to keys; the first of them is shown.
+// on binds a command to keys; the first of them is shown, or both ways of a pair.
 func on(keys ...string) key.Binding {
-	return key.NewBinding(key.WithKeys(keys...), key.WithHelp(keyName(keys[0]), ""))
+	shown := keyName(keys[0])
+	if len(keys) > 1 && keys[0] == "up" && keys[1] == "down" {
+		shown += keyName(keys[1])
+	}
+	return key.NewBinding(key.WithKeys(keys...), key.WithHelp(shown, ""))
 }
 
 // keyName is how a key is written in hints.
@@ -52,17 +56,44 @@ func find(cmds []Command, press tea.KeyPressMsg) (Command, bool) {
 // helpLine says what can be pressed, as much as w cells hold. The last of the
 // commands is the way to the rest and always stays.
 func helpLine(st *theme.Styles, cmds []Command, w int) string {
-	var parts []string
-	for _, c := range cmds {
-		if c.Short != "" && c.Disabled == "" {
-			parts = append(parts, st.Key.Render(c.Key.Help().Key)+" "+st.Muted.Render(c.Short))
+	shown := hinted(cmds, w)
+	parts := make([]string, len(shown))
+	for i, c := range shown {
+		parts[i] = st.Key.Render(c.Key.Help().Key) + " " + st.Muted.Render(c.Short)
+	}
+	return strings.Join(parts, hintGap)
+}
+
+const hintGap = "   "
+
+func (c *Command) hintWidth() int { return widget.Width(c.Key.Help().Key + " " + c.Short) }
+
+// hinted are the commands that a help line of w cells has room for.
+func hinted(cmds []Command, w int) []Command {
+	shown := slices.DeleteFunc(slices.Clone(cmds), func(c Command) bool { return c.Short == "" || c.Disabled != "" })
+	need := -len(hintGap)
+	for i := range shown {
+		need += shown[i].hintWidth() + len(hintGap)
+	}
+	for len(shown) > 1 && need > w {
+		at := len(shown) - 2
+		need -= shown[at].hintWidth() + len(hintGap)
+		shown = slices.Delete(shown, at, at+1)
+	}
+	return shown
+}
+
+// hintAt is the command whose hint stands at cell x of a help line of w cells.
+func hintAt(cmds []Command, x, w int) (Command, bool) {
+	at := 0
+	for _, c := range hinted(cmds, w) {
+		end := at + c.hintWidth()
+		if x >= at && x < end {
+			return c, true
 		}
+		at = end + len(hintGap)
 	}
-	const gap = "   "
-	for len(parts) > 1 && widget.Width(strings.Join(parts, gap)) > w {
-		parts = slices.Delete(parts, len(parts)-2, len(parts)-1)
-	}
-	return strings.Join(parts, gap)
+	return Command{}, false
 }
 
 // movement lists the keys of a table for the help page; the table itself acts

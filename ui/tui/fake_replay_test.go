@@ -10,16 +10,26 @@ import (
 )
 
 // replayed answers what the dashboard sends on behalf of a person: family A's
-// call for a token, and the greeting. The call is in the log at once.
+// call for a token, family B's for a session key, and the greeting. The call is in
+// the log at once, and noted in sent with the headers that it was made with.
 func (f *fake) replayed(req *http.Request) *http.Response {
 	if !strings.HasSuffix(req.Header.Get("User-Agent"), "(replay)") {
 		return nil
 	}
-	f.sent = append(f.sent, req.Method+" "+req.URL.Path+" "+req.Header.Get("Authorization"))
+	sent := req.Method + " " + req.URL.Path + " " + req.Header.Get("Authorization")
+	for _, name := range []string{"X-Api-Key", "X-Project-Id"} {
+		if v := req.Header.Get(name); v != "" {
+			sent += " " + strings.ToLower(name) + "=" + v
+		}
+	}
+	f.sent = append(f.sent, sent)
+	if strings.HasSuffix(req.URL.Path, "/authenticateKeys") {
+		return respond(http.StatusOK, []byte(`{"status": true, "errorCode": "", "errorString": "", "sessionKey": "session"}`))
+	}
 	n := 500 + len(f.sent)
 	rec := record(n, f.now(), req.Method, req.URL.Path, 200, 61, "")
 	rec.RemoteIP, rec.UserAgent = "local", req.Header.Get("User-Agent")
-	if req.Header.Get("Authorization") == "" {
+	if req.Header.Get("Authorization") == "" && req.Header.Get("X-Api-Key") == "" {
 		rec.Status, rec.Reason, rec.CredentialID = 401, model.ReasonMissing, ""
 	}
 	f.log = append(f.log, rec)

@@ -3,11 +3,14 @@ package tui
 import (
 	"encoding/json"
 	"errors"
-	"keydeck/model/inspect"
+	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"keydeck/model"
+	"keydeck/model/inspect"
+	"keydeck/server/client"
 	"keydeck/ui/tui/text"
 )
 
@@ -158,6 +161,21 @@ func cleanMember(m model.Member) model.Member {
 	visible(&m.UserID, &m.Email, &m.FullName)
 	m.Role = model.Role(text.Visible(string(m.Role)))
 	return m
+}
+
+// cleanAnswer is an answer ready to be shown: the start of its body, then its
+// headers. Both are whatever the server, or a caller before us, put there.
+func cleanAnswer(got client.Replayed) (lines []string) {
+	if body := strings.TrimRight(strings.ReplaceAll(string(got.Body), "\r\n", "\n"), "\n"); body != "" {
+		for l := range strings.SplitSeq(body, "\n") {
+			lines = append(lines, text.Visible(l))
+		}
+		lines = append(lines, "")
+	}
+	for _, name := range slices.Sorted(maps.Keys(got.Header)) {
+		lines = append(lines, text.Visible(name+": "+strings.Join(got.Header[name], ", ")))
+	}
+	return lines
 }
 
 // visible makes each of the strings fit to be shown, in place.

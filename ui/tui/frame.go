@@ -64,9 +64,8 @@ func (r *Root) draw() string {
 	canvas := lipgloss.NewCanvas(w, h)
 	layers := []*lipgloss.Layer{lipgloss.NewLayer(r.backdrop(frame)).Z(0)}
 	for i, o := range r.overlays {
-		box := widget.Margin(r.overlayBox(o.Overlay))
-		x, y := (w-lipgloss.Width(box))/2, max(0, (h-lipgloss.Height(box))/2)
-		layers = append(layers, lipgloss.NewLayer(box).X(x).Y(y).Z(i+1))
+		box := r.place(o.Overlay)
+		layers = append(layers, lipgloss.NewLayer(box.drawn).X(box.x).Y(box.y).Z(i+1))
 	}
 	return strings.ReplaceAll(canvas.Compose(lipgloss.NewCompositor(layers...)).Render(), "\r\n", "\n")
 }
@@ -102,16 +101,32 @@ func (r *Root) tooSmall(w, h int) string {
 	return widget.Fit(strings.Join(lines, "\n"), w, h)
 }
 
-// overlayBox draws the box of an overlay with its key hints at the bottom.
-func (r *Root) overlayBox(o Overlay) string {
-	room := Rect{min(r.size.W-8, 76), r.size.H - 4}
+// placed is the box of an overlay, with the air beside it, and where it stands.
+type placed struct {
+	drawn      string
+	x, y, w, h int
+	room       Rect // of the overlay's content, which begins contentX and contentY in
+}
+
+const (
+	contentX = 4 // air, border, two cells of the box
+	contentY = 2 // border, an empty line
+)
+
+// place draws the box of an overlay with its key hints at the bottom.
+func (r *Root) place(o Overlay) placed {
+	w := min(r.size.W-8, 76)
 	if s, ok := o.(interface{ width(Rect) int }); ok {
-		room.W = s.width(Rect{r.size.W - 8, room.H})
+		w = s.width(Rect{r.size.W - 8, r.size.H - 4})
 	}
-	inner := Rect{room.W - widget.BoxWidth, room.H - widget.BoxHeight - 4}
-	content := widget.Fit(o.View(inner), inner.W, min(inner.H, lipgloss.Height(o.View(inner))))
+	inner := Rect{w - widget.BoxWidth, r.size.H - widget.BoxHeight - 8}
+	content := o.View(inner)
+	content = widget.Fit(content, inner.W, min(inner.H, lipgloss.Height(content)))
 	hints := helpLine(r.th, r.keymap.bind(o.Commands()), inner.W)
-	return widget.Box(r.th, o.Title(), "\n"+content+"\n\n"+hints, room.W)
+	p := placed{drawn: widget.Margin(widget.Box(r.th, o.Title(), "\n"+content+"\n\n"+hints, w)), room: inner}
+	p.w, p.h = lipgloss.Width(p.drawn), lipgloss.Height(p.drawn)
+	p.x, p.y = (r.size.W-p.w)/2, max(0, (r.size.H-p.h)/2)
+	return p
 }
 
 func (r *Root) header(w int) string {
@@ -220,11 +235,15 @@ func (r *Root) footer(w int) string {
 		}
 		return widget.Left(" "+style.Render(mark+r.toast.text), w)
 	}
-	cmds := r.here()
+	return widget.Left(" "+helpLine(r.th, r.footed(), w-2), w)
+}
+
+// footed are the commands that the help line chooses from.
+func (r *Root) footed() []Command {
 	if t, ok := r.page().(Typing); ok && t.Typing() {
-		help := Command{Short: "help", Key: on("f1")}
-		quit := Command{Short: "quit", Key: on("ctrl+c")}
-		return widget.Left(" "+helpLine(r.th, slices.Concat(cmds, []Command{quit, help}), w-2), w)
+		help := Command{Short: "help", Key: on("f1"), Run: r.help}
+		quit := Command{Short: "quit", Key: on("ctrl+c"), Run: r.interrupt}
+		return slices.Concat(r.here(), []Command{quit, help})
 	}
-	return widget.Left(" "+helpLine(r.th, slices.Concat(cmds, r.global()), w-2), w)
+	return slices.Concat(r.here(), r.global())
 }

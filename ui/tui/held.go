@@ -2,51 +2,128 @@ package tui
 
 import (
 	"context"
+	"crypto/hmac"
+	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"strings"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
 
 	"keydeck/model"
 	"keydeck/server/client"
+	"keydeck/ui/tui/text"
 )
 
-// heldKey is an API key that was issued in this session of the dashboard. It is
+// heldKey is a credential that was issued in this session of the dashboard. It is
 // kept in memory, to send requests with, until the sign-out or the end.
 type heldKey struct {
 	id, name string
+	kind     model.Kind // an API key, a JWT secret or a key pair
 	account  string
-	key      string
+	project  string // id
+	secret   string // the key, or the secret, or the apiKey of a pair
+	partner  string // the secretKey of a pair
 }
 
 // maxHeld is how many keys and tokens are kept.
 const maxHeld = 20
 
-// hold keeps a new API key for replay.
+// hold keeps a new credential for replay.
 func (d *desk) hold(in issued, p model.Project) {
+	k := heldKey{id: in.id, name: in.name, kind: in.kind, account: p.AccountID, project: p.ID}
 	for _, part := range in.parts {
-		if part.label == "key" {
-			d.held = append([]heldKey{{in.id, in.name, p.AccountID, part.value}}, d.held...)
-			d.held = d.held[:min(len(d.held), maxHeld)]
+		switch part.label {
+		case "key", "secret", "apiKey":
+			k.secret = part.value
+		case "secretKey":
+			k.partner = part.value
 		}
 	}
+	d.held = append([]heldKey{k}, d.held...)
+	d.held = d.held[:min(len(d.held), maxHeld)]
 }
 
-// authorizationFor is the header value that the key goes into on a path: family
-// A's paths take the account id with it, the others the key alone.
-func (k heldKey) authorizationFor(path string) string {
-	if strings.HasPrefix(strings.ToLower(path), "/v1/") {
-		return "ApiKey " + base64.StdEncoding.EncodeToString([]byte(k.account+":"+k.key))
+// sends is the kind of what goes into a request with the credential: a pair buys
+// a session key first, and a JWT secret signs a JWT.
+func (k *heldKey) sends() model.Kind {
+	switch k.kind {
+	case model.KindKeyPair:
+		return model.KindSessionKey
+	case model.KindJWTSecret:
+		return model.KindClientJWT
 	}
-	return k.key
+	return k.kind
+}
+
+// hint is enough to recognise the credential.
+func (k *heldKey) hint() string {
+	switch k.kind {
+	case model.KindKeyPair:
+		return tokenHint(k.secret)
+	case model.KindJWTSecret:
+		return "kid " + shortID(text.Visible(k.id))
+	}
+	return model.MaskAPIKey(k.secret)
+}
+
+// tokenHint shows enough of a token to recognise it.
+func tokenHint(token string) string {
+	token = text.Visible(token)
+	if len(token) < 40 {
+		return "…"
+	}
+	return token[:6] + "…" + token[len(token)-8:]
+}
+
+// signedFor is how long a JWT lasts that is signed to send one request.
+const signedFor = time.Minute
+
+// sign makes a JWT of family D with the secret (RFC 7515, appendix A.1).
+func (k *heldKey) sign(now time.Time) string {
+	part := func(v any) string {
+		raw, _ := json.Marshal(v) // of strings and numbers only
+		return base64.RawURLEncoding.EncodeToString(raw)
+	}
+	signed := part(map[string]string{"alg": "HS256", "typ": "JWT", "kid": k.id}) + "." +
+		part(map[string]int64{"iat": now.Unix(), "exp": now.Add(signedFor).Unix()})
+	mac := hmac.New(sha256.New, []byte(k.secret))
+	mac.Write([]byte(signed))
+	return signed + "." + base64.RawURLEncoding.EncodeToString(mac.Sum(nil))
+}
+
+// sessionPath is where family B sells session keys.
+func (k *heldKey) sessionPath(service string) string {
+	return "/" + service + "/" + k.account + "/v1/authenticateKeys"
+}
+
+// buySession turns a key pair into a session key.
+func (k *heldKey) buySession(ctx context.Context, c *client.Client, service string) (string, error) {
+	body, err := json.Marshal(map[string]string{"apiKey": k.secret, "secretKey": k.partner})
+	if err != nil {
+		return "", fmt.Errorf("write the pair: %w", err)
+	}
+	got, err := c.SendAgain(ctx, client.Again{Method: http.MethodPost, Path: k.sessionPath(service), Body: body})
+	if err != nil {
+		return "", err
+	}
+	var out struct {
+		ErrorString string `json:"errorString"`
+		SessionKey  string `json:"sessionKey"`
+	}
+	if json.Unmarshal(got.Body, &out) != nil || out.SessionKey == "" {
+		return "", &model.Error{Code: model.CodeBadRequest, Message: "the pair buys no session key: " + orElse(out.ErrorString, http.StatusText(got.Status))}
+	}
+	return out.SessionKey, nil
 }
 
 // tokenPath is where family A hands out tokens.
 const tokenPath = "/v1/token/get"
 
-// heldToken is a token that a call of this dashboard brought.
+// heldToken is a service token that a call of this dashboard brought.
 type heldToken struct{ requestID, token string }
 
 // holdToken keeps the token of an answer for the record of its request.
@@ -83,7 +160,8 @@ type tried struct {
 // the call's record when the answer is here.
 func (d *desk) try(k heldKey) tea.Cmd {
 	return ask(d, nil, &d.tryQ, func(ctx context.Context) (tried, error) {
-		got, err := d.client.Replay(ctx, http.MethodGet, tokenPath, k.authorizationFor(tokenPath))
+		header := takingOf(tokenPath).headers(carried{kind: k.kind, value: k.secret, account: k.account}, "")
+		got, err := d.client.SendAgain(ctx, client.Again{Method: http.MethodGet, Path: tokenPath, Header: header})
 		return tried{got, k}, err
 	})
 }

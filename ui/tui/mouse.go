@@ -28,8 +28,14 @@ func (d *desk) turnMouse() tea.Cmd {
 // wheelRows is how far one notch of the wheel goes.
 const wheelRows = 3
 
-// wheel turns the wheel into the keys for it.
+// wheel turns the wheel into the keys for it. Over an overlay it is for that; a
+// form has nothing to scroll.
 func (r *Root) wheel(m tea.MouseWheelMsg) tea.Cmd {
+	if top, over := r.top(); over {
+		if _, form := top.Overlay.(formed); form || !r.place(top.Overlay).has(m.X, m.Y) {
+			return nil
+		}
+	}
 	k := tea.KeyPressMsg{Code: tea.KeyDown}
 	switch m.Button {
 	case tea.MouseWheelUp:
@@ -45,17 +51,30 @@ func (r *Root) wheel(m tea.MouseWheelMsg) tea.Cmd {
 	return tea.Batch(cmds...)
 }
 
-// click goes to the tab or to the row under the pointer. An overlay is answered
-// with keys only: a stray click must confirm nothing.
+// click goes to the tab, the row or the hint under the pointer.
 func (r *Root) click(m tea.MouseClickMsg) tea.Cmd {
-	if _, over := r.top(); over || m.Button != tea.MouseLeft {
+	if m.Button != tea.MouseLeft {
 		return nil
 	}
-	if m.Y == tabRow && r.signedIn {
+	if top, over := r.top(); over {
+		return r.clickOverlay(top, m.X, m.Y)
+	}
+	switch {
+	case m.Y == tabRow && r.signedIn:
 		return r.clickTab(m.X)
+	case m.Y == r.size.H-footRows && r.toast.text == "":
+		return r.clickHint(r.footed(), m.X-1, r.size.W-2)
 	}
 	if c, ok := r.page().(Clicked); ok && m.Y >= headRows && m.Y < headRows+r.body.H {
 		return c.Click(m.X, m.Y-headRows)
+	}
+	return nil
+}
+
+// clickHint does what a hint on a help line says.
+func (r *Root) clickHint(cmds []Command, x, w int) tea.Cmd {
+	if c, ok := hintAt(cmds, x, w); ok && c.Run != nil {
+		return r.run(c)
 	}
 	return nil
 }

@@ -80,6 +80,9 @@ func (p *palette) chosen() tea.Cmd {
 	return p.run(c)
 }
 
+// rows is how many commands are seen at once.
+func (p *palette) rows(r Rect) int { return min(paletteRows, r.H-4) }
+
 func (p *palette) View(r Rect) string {
 	found := p.matches()
 	lines := []string{p.th.Accent.Render("▌ ") + p.input.View(p.th, r.W-2, true), ""}
@@ -94,7 +97,7 @@ func (p *palette) View(r Rect) string {
 			style = p.th.Muted
 		}
 		return []widget.Cell{{Text: c.Title, Style: style}, {Text: keyNames(c.Key.Keys()), Style: p.th.Key}}
-	}, r.W, min(paletteRows, r.H-4)+1, true))
+	}, r.W, p.rows(r)+1, true))
 	if why := found[min(p.table.Cursor, len(found)-1)].Disabled; why != "" {
 		lines = append(lines, "", p.th.Warn.Render(widget.Clip("not now: "+why, r.W)))
 	}

@@ -59,9 +59,14 @@ func (f *rotateForm) effect() string {
 	return "The old one works until " + text.Moment(end, f.at) + ", so that its callers can change over."
 }
 
+// intro stands above the form, and an empty line behind it.
+func (f *rotateForm) intro(w int) []string {
+	return widget.Wrap("A new one with the same name, scopes and length of life is made now, and its secret shown once.", w)
+}
+
 func (f *rotateForm) View(r Rect) string {
 	out := ""
-	for _, l := range widget.Wrap("A new one with the same name, scopes and length of life is made now, and its secret shown once.", r.W) {
+	for _, l := range f.intro(r.W) {
 		out += f.th.Text.Render(l) + "\n"
 	}
 	out += "\n" + f.form.View(f.th, r.W, r.H) + "\n"

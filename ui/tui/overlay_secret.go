@@ -136,12 +136,16 @@ func (s *secretOnce) leave() tea.Cmd {
 	return nil
 }
 
-func (s *secretOnce) View(r Rect) string {
-	st := s.th
-	label := 0
+func (s *secretOnce) labelWidth() (label int) {
 	for _, p := range s.parts {
 		label = max(label, len(p.label))
 	}
+	return label
+}
+
+func (s *secretOnce) View(r Rect) string {
+	st := s.th
+	label := s.labelWidth()
 	lines := append(s.standing(r.W), "")
 	for i, p := range s.parts {
 		mark := "  "

@@ -106,13 +106,16 @@ func (s *switcher) chosen() tea.Cmd {
 	return nil
 }
 
+// rows is how many projects are seen at once.
+func (s *switcher) rows(r Rect) int { return min(switcherRows, len(s.found), r.H-3) }
+
 func (s *switcher) View(r Rect) string {
 	found := s.found
 	lines := []string{s.th.Accent.Render("▌ ") + s.input.View(s.th, r.W-2, true), ""}
 	if len(found) == 0 {
 		return strings.Join(append(lines, s.th.Muted.Render("No project has that in its name.")), "\n")
 	}
-	h := min(switcherRows, len(found), r.H-3)
+	h := s.rows(r)
 	cols := []widget.Column{{Title: "PROJECT", Width: 16, Flex: 1}, {Title: "ACCOUNT", Width: 8}, {Title: "ROLE", Width: 7}}
 	lines = append(lines, s.table.View(s.th, cols, len(found), func(i int) []widget.Cell {
 		p := found[i]

@@ -1,9 +1,6 @@
 package tui
 
 import (
-	"net/http"
-	"strings"
-
 	tea "charm.land/bubbletea/v2"
 
 	"keydeck/model"
@@ -65,7 +62,7 @@ func (s *requestsScreen) Commands() []Command {
 		Command{ID: "requests.search", Title: "search in the list", Short: "search", Key: on("/"), Run: s.startSearch},
 		Command{ID: "requests.copy", Title: "copy it as curl, the secret masked", Short: "curl", Key: on("c"), Disabled: choose, Run: s.copyCurl},
 		Command{ID: "requests.credential", Title: "go to its credential", Short: "credential", Key: on("g"), Disabled: key, Run: s.openCredential},
-		Command{ID: "requests.replay", Title: "send it again, with another key", Short: "replay", Key: on("R"), Disabled: s.noReplay(r), Run: s.replay},
+		Command{ID: "requests.replay", Title: "send it again, with another credential", Short: "replay", Key: on("R"), Disabled: noReplay(r), Run: s.replay},
 		Command{ID: "requests.scope", Title: "show " + scope, Short: scope, Key: on("s"), Run: s.widen},
 		Command{ID: "requests.columns", Title: "choose the columns", Short: "columns", Key: on("C"), Run: s.chooseColumns},
 		Command{ID: "requests.time", Title: "show time as " + s.nextTime(), Key: on("t"), Run: s.turnTime},
@@ -87,19 +84,6 @@ func (s *requestsScreen) Commands() []Command {
 		cmds = append(cmds, Command{ID: "filter.drop", Title: "drop the filter", Short: "show all", Key: on("esc"), Run: s.dropFilter})
 	}
 	return append(cmds, movement()...)
-}
-
-// noReplay says why a request cannot be sent again, "" if it can.
-func (s *requestsScreen) noReplay(r *model.RequestRecord) string {
-	switch {
-	case r == nil:
-		return "no request is chosen"
-	case r.Method != http.MethodGet && r.Method != http.MethodHead && r.Method != http.MethodOptions:
-		return "the log keeps no bodies, and only GET, HEAD and OPTIONS change nothing"
-	case strings.Contains(r.Path, `\`) || !strings.HasPrefix(r.Path, "/"):
-		return "its path has characters that are shown as escapes"
-	}
-	return ""
 }
 
 func (s *requestsScreen) replay() tea.Cmd {

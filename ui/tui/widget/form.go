@@ -87,11 +87,34 @@ func (f *Field) choose(key string) bool {
 // View draws the form in w cells and at most h lines: where they are few, the
 // space between the fields goes.
 func (f *Form) View(st *theme.Styles, w, h int) string {
-	label := 0
+	rows := f.rows(st, w, h)
+	lines := make([]string, len(rows))
+	for i, r := range rows {
+		lines[i] = r.line
+	}
+	return strings.Join(lines, "\n")
+}
+
+// formRow is a line of a form: the value of a field, or what stands under it.
+type formRow struct {
+	line  string
+	field int
+	value bool
+}
+
+// labelWidth is how wide the column of labels is.
+func (f *Form) labelWidth() (label int) {
 	for _, field := range f.Fields {
 		label = max(label, Width(field.Label))
 	}
-	var lines []string
+	return label
+}
+
+// labelPad is what stands around a label: the mark before it, the gap behind it.
+const labelPad = 5
+
+func (f *Form) rows(st *theme.Styles, w, h int) (rows []formRow) {
+	label := f.labelWidth()
 	for i, field := range f.Fields {
 		if field.Hidden {
 			continue
@@ -101,32 +124,64 @@ func (f *Form) View(st *theme.Styles, w, h int) string {
 		if focused {
 			mark, name = st.Accent.Render("▌ "), st.Bold.Render(Left(field.Label, label))
 		}
-		room := w - label - 5
+		room := w - label - labelPad
 		var value string
 		if field.Input != nil {
 			value = field.Input.View(st, room, focused)
 		} else {
 			value = field.choicesView(st, focused)
 		}
-		lines = append(lines, mark+name+"   "+value)
-		under := strings.Repeat(" ", label+5)
+		rows = append(rows, formRow{mark + name + "   " + value, i, true})
+		under := strings.Repeat(" ", label+labelPad)
 		switch {
 		case field.Err != "":
 			for _, l := range Wrap(field.Err, room) {
-				lines = append(lines, under+st.Bad.Render(l))
+				rows = append(rows, formRow{under + st.Bad.Render(l), i, false})
 			}
 		case field.Note != "" && focused:
 			for _, l := range Wrap(field.Note, room) {
-				lines = append(lines, under+st.Muted.Render(l))
+				rows = append(rows, formRow{under + st.Muted.Render(l), i, false})
 			}
 		default:
-			lines = append(lines, "")
+			rows = append(rows, formRow{"", i, false})
 		}
 	}
-	if len(lines) > h {
-		lines = slices.DeleteFunc(lines, func(l string) bool { return l == "" })
+	if len(rows) > h {
+		rows = slices.DeleteFunc(rows, func(r formRow) bool { return r.line == "" })
 	}
-	return strings.Join(lines, "\n")
+	return rows
+}
+
+// Click goes to the field at cell x of line y of what View draws in w cells and h
+// lines, and takes the choice that stands there.
+func (f *Form) Click(st *theme.Styles, w, h, x, y int) {
+	rows := f.rows(st, w, h)
+	if y < 0 || y >= len(rows) {
+		return
+	}
+	f.Focus = rows[y].field
+	if field := f.Fields[f.Focus]; rows[y].value && field.Input == nil {
+		field.click(x - f.labelWidth() - labelPad)
+	}
+}
+
+// click takes the choice at cell x of choicesView.
+func (f *Field) click(x int) {
+	around, between := len("[]"), 0
+	if f.Picked != nil {
+		around, between = len("[x] "), len("  ")
+	}
+	at := 0
+	for i, c := range f.Choices {
+		end := at + around + Width(c)
+		if x >= at && x < end {
+			f.Chosen = i
+			if f.Picked != nil {
+				f.Picked[i] = !f.Picked[i]
+			}
+		}
+		at = end + between
+	}
 }
 
 // choicesView marks the chosen word with brackets, so that it is seen without

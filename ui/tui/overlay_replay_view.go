@@ -1,0 +1,162 @@
+package tui
+
+import (
+	"fmt"
+	"net/http"
+	"regexp"
+	"strings"
+
+	"keydeck/model"
+	"keydeck/ui/tui/text"
+	"keydeck/ui/tui/widget"
+)
+
+func (p *replay) View(r Rect) string {
+	head := p.th.Bold.Render(widget.Clip(p.record.Method+" "+p.record.Path, r.W))
+	if p.got != nil {
+		return strings.Join(append([]string{head}, p.answerLines(r)...), "\n")
+	}
+	lines := []string{head}
+	from, rows, airy := p.layout(r)
+	if airy {
+		lines = append(lines, "")
+	}
+	for i := from; i < from+rows; i++ {
+		lines = append(lines, p.senderLine(i, r.W))
+	}
+	if airy {
+		lines = append(lines, "")
+	}
+	return strings.Join(append(lines, p.effect(r.W)...), "\n")
+}
+
+// layout is which senders are seen, and whether there is room for air around
+// them.
+func (p *replay) layout(r Rect) (from, rows int, airy bool) {
+	n, below := len(p.senders), len(p.effect(r.W))
+	airy = r.H >= 1+n+below+2
+	rows = n
+	if !airy {
+		rows = max(1, min(n, r.H-1-below))
+	}
+	return max(0, min(p.list.Cursor-rows/2, n-rows)), rows, airy
+}
+
+func (p *replay) senderLine(i, w int) string {
+	st, s := p.th, p.senders[i]
+	mark := "  "
+	if i == p.list.Cursor {
+		mark = st.Accent.Render("▌ ")
+	}
+	if s.paste {
+		return mark + p.headerView(w-2, i == p.list.Cursor)
+	}
+	room := w - 4 - widget.Width(s.hint)
+	return mark + st.Text.Render(widget.Left(widget.Clip(s.label, room), room)) + "  " + st.Muted.Render(s.hint)
+}
+
+// headerView shows that something was pasted, not what.
+func (p *replay) headerView(w int, focused bool) string {
+	n := len([]rune(p.header.Value()))
+	if n == 0 {
+		return p.header.View(p.th, w, focused)
+	}
+	return p.th.Text.Render(strings.Repeat("•", min(n, w-20)) + fmt.Sprintf(" %s", text.Plural(n, "character", "characters")))
+}
+
+// effect says what will be sent, or what came of sending it.
+func (p *replay) effect(w int) (lines []string) {
+	st := p.th
+	add := func(style interface{ Render(...string) string }, s string) {
+		for _, l := range widget.Wrap(s, w) {
+			lines = append(lines, style.Render(l))
+		}
+	}
+	s := p.picked()
+	ship := p.ship(s)
+	switch {
+	case p.sendQ.waiting:
+		add(st.Muted, "Sending…")
+		return lines
+	case p.err != "":
+		add(st.Bad, "× "+p.err)
+		return lines
+	case s.paste && strings.TrimSpace(p.header.Value()) == "":
+		if ship.take.none != "" {
+			add(st.Muted, "This route takes no credential.")
+		} else {
+			add(st.Muted, "This route takes "+article(ship.take.kinds())+".")
+		}
+		return lines
+	}
+	add(st.Muted, "It will send, without the query, which the log does not keep:")
+	if ship.pair {
+		add(st.Text, "  first POST "+ship.bought+" with the pair")
+	}
+	for _, h := range ship.shown {
+		add(st.Text, "  "+text.Visible(h[0]+": "+h[1]))
+	}
+	if len(ship.shown) == 0 {
+		add(st.Text, "  no credential")
+	}
+	for _, warning := range ship.warnings(orKind(ship.with.kind, s.kind)) {
+		add(st.Warn, "! "+warning)
+	}
+	return lines
+}
+
+func orKind(k, other model.Kind) model.Kind {
+	if k == "" {
+		return other
+	}
+	return k
+}
+
+// article puts "a" or "an" in front.
+func article(s string) string {
+	if s != "" && strings.ContainsRune("aeiouAEIOU", rune(s[0])) {
+		return "an " + s
+	}
+	return "a " + s
+}
+
+func (p *replay) answerLines(r Rect) []string {
+	st := p.th
+	style, mark := st.OK, "✓ "
+	if p.got.Status >= http.StatusBadRequest {
+		style, mark = st.Bad, "× "
+	}
+	status := strings.TrimSpace(fmt.Sprintf("%d %s", p.got.Status, http.StatusText(p.got.Status)))
+	lines := make([]string, 0, len(p.lines)+2)
+	lines = append(lines, style.Render(mark+status)+st.Muted.Render(" in "+text.Took(p.got.Took.Microseconds())))
+	if p.stored.Private {
+		return append(lines, "", st.Muted.Render("Headers and body are hidden while the dashboard is private."))
+	}
+	lines = append(lines, "")
+	for _, l := range p.lines[p.offset:] {
+		if !p.shown {
+			l = maskSecrets(l)
+		}
+		for _, part := range widget.Wrap(orElse(l, " "), r.W) {
+			lines = append(lines, st.Text.Render(part))
+		}
+	}
+	return lines
+}
+
+// secretsInAnswers are API keys, tokens, and the members of answers that hold a
+// secret without a form of its own.
+var secretsInAnswers = regexp.MustCompile(`sk_[0-9A-Za-z]{20,}|eyJ[\w-]{8,}\.[\w-]+\.[\w-]*|"(?:secret|refresh_token)": ?"[^"]+"`)
+
+// maskSecrets leaves hints of the secrets in a line.
+func maskSecrets(l string) string {
+	return secretsInAnswers.ReplaceAllStringFunc(l, func(s string) string {
+		switch {
+		case model.LooksLikeAPIKey(s):
+			return model.MaskAPIKey(s)
+		case s[0] == '"':
+			return s[:strings.LastIndexByte(s[:len(s)-1], '"')] + `"…"`
+		}
+		return tokenHint(s)
+	})
+}

@@ -1,0 +1,207 @@
+package tui
+
+import (
+	"encoding/base64"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"keydeck/model"
+	"keydeck/server/client"
+)
+
+// apiKeyValue is family A's value for the fake's key.
+func apiKeyValue() string {
+	return "ApiKey " + base64.StdEncoding.EncodeToString([]byte("ABC123:"+fakeSecret))
+}
+
+func TestReplay(t *testing.T) {
+	run(t, rigOptions{signedIn: true, furnish: oneProject, h: 30, w: 100}, func(r *rig) {
+		r.keys("2", "n", "nightly", "enter", "y", "esc", "3")
+		r.wait(time.Second)
+		r.keys("home", "R")
+		r.sees("Send again", "GET /v1/token/get", "▌ API key nightly", "sk_GDje…nJfJ8", "the login of ada", "no credential",
+			"Authorization: ApiKey base64(ABC123:sk_GDje…nJfJ8)")
+		r.keys("down")
+		r.sees("Authorization: Bearer <access token>", "takes no login access token, only an API key: expect a")
+		r.send(tea.PasteMsg{Content: "Bearer sk_pasted\n"})
+		r.sees("16 characters", "Authorization: Bearer …")
+		r.lacks("sk_pasted")
+		if len(r.fake.sent) != 0 {
+			t.Error("the paste was sent by itself")
+		}
+		r.keys("enter")
+		r.sees("✓ 200 OK in ", `a\u001b[2Jb`, `X-Evil: \u202ex`, `"token":"eyJhbG…`)
+		r.lacks(fakeToken(r.fake.now())[:30])
+		r.keys("v")
+		r.sees(fakeToken(r.fake.now())[:30])
+		r.keys("R", "down", "enter")
+		r.sees("× 401 Unauthorized")
+		want := []string{"GET /v1/token/get Bearer sk_pasted", "GET /v1/token/get "}
+		if got := r.fake.sent; !slices.Equal(got, want) {
+			t.Errorf("sent %q, want %q", got, want)
+		}
+		r.keys("enter")
+		r.wait(time.Second)
+		r.sees("all projects", "no credential was sent")
+	})
+}
+
+// TestReplaySendsAsTheRouteTakesIt: each kind of credential, on a route of each
+// family.
+func TestReplaySendsAsTheRouteTakesIt(t *testing.T) {
+	project := " x-project-id=" + uuid(11)
+	const bearer = "Bearer " // and a JWT
+	tests := []struct {
+		kind, path string // what is issued, and what is sent again
+		shown      string
+		want       []string
+	}{
+		{"left", "/", "POST /keydeck/ABC123/v1/authenticateKeys", []string{"POST /keydeck/ABC123/v1/authenticateKeys ", "GET / session"}},
+		{"left", "/auth/api-keys/", "Authorization: <session key>", []string{"POST /keydeck/ABC123/v1/authenticateKeys ", "GET /auth/api-keys/ session" + project}},
+		{"right", "/", "Authorization: Bearer <a JWT signed now, kid 0190…000070>", []string{"GET / " + bearer}},
+		{"", "/", "Authorization: sk_GDje…nJfJ8", []string{"GET / " + fakeSecret}},
+		{"", "/V1/Datetime/UTC-now/", "ApiKey base64(ABC123:", []string{"GET /V1/Datetime/UTC-now/ " + apiKeyValue()}},
+		{"", "/auth/api-keys/", "x-api-key: sk_GDje…nJfJ8", []string{"GET /auth/api-keys/  x-api-key=" + fakeSecret + project}},
+		{"", "/auth/users/me", "Authorization: Bearer <access token>", []string{"GET /auth/users/me " + bearer}},
+		{"", "/auth/jwt-secrets/", "x-project-id: " + uuid(11), []string{"GET /auth/jwt-secrets/ " + bearer}},
+		{"", "/v1/healthz", "no credential", []string{"GET /v1/healthz "}},
+		{"", "/openapi.json", "no credential", []string{"GET /openapi.json "}},
+	}
+	for _, tt := range tests {
+		t.Run(strings.TrimPrefix(tt.kind+" "+tt.path, " "), func(t *testing.T) {
+			run(t, rigOptions{signedIn: true, h: 30, w: 100, furnish: func(f *fake) {
+				oneProject(f)
+				f.log = []model.RequestRecord{record(1, f.now(), "GET", tt.path, 200, 22, "")}
+			}}, func(r *rig) {
+				r.keys("2", "n", "nightly", "shift+tab")
+				if tt.kind != "" {
+					r.keys(tt.kind)
+				}
+				r.keys("enter", "y", "tab", "y", "esc", "3")
+				r.wait(time.Second)
+				r.keys("R")
+				r.sees(tt.shown)
+				r.keys("enter")
+				r.sees("X-Request-Id")
+				got := slices.Clone(r.fake.sent)
+				for i := range got {
+					if head, jwt, ok := strings.Cut(got[i], bearer); ok && strings.Count(jwt, ".") == 2 {
+						got[i] = head + bearer
+					}
+				}
+				if !slices.Equal(got, tt.want) {
+					t.Errorf("sent %q, want %q", got, tt.want)
+				}
+			})
+		})
+	}
+}
+
+func TestReplayOfAChangeAsksFirst(t *testing.T) {
+	run(t, rigOptions{signedIn: true, h: 30, w: 100, furnish: func(f *fake) {
+		oneProject(f)
+		f.log = []model.RequestRecord{record(1, f.now(), "DELETE", "/auth/api-keys/"+uuid(24), 200, 22, "")}
+	}}, func(r *rig) {
+		r.keys("3")
+		r.wait(time.Second)
+		r.keys("R")
+		r.sees("DELETE changes something. You are asked once more.", "the login of")
+		r.keys("enter")
+		r.sees("Send it again?", "changes something at this server")
+		r.send(press("y")) // rig.keys has let the grace pass already
+		r.sees("200 OK")
+		if len(r.fake.sent) != 1 || !strings.HasPrefix(r.fake.sent[0], "DELETE /auth/api-keys/") {
+			t.Errorf("sent %q", r.fake.sent)
+		}
+	})
+	run(t, rigOptions{signedIn: true, h: 30, w: 100, furnish: func(f *fake) {
+		oneProject(f)
+		rec := record(1, f.now(), "POST", "/local/stop", 404, 0, model.ReasonNoRoute)
+		rec.Route = ""
+		f.log = []model.RequestRecord{rec}
+	}}, func(r *rig) {
+		r.keys("3")
+		r.wait(time.Second)
+		r.keys("R")
+		r.sees("cannot send it again", "POST is not tried out")
+	})
+}
+
+func TestReadPasted(t *testing.T) {
+	const key = "sk_0123456789"
+	access := "eyJ0eXAiOiJhdCtqd3QiLCJhbGciOiJFUzI1NiJ9.eyJzdWIiOiJ4In0.c2ln" // typ at+jwt
+	service := "eyJhbGciOiJSUzUxMiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiJ4In0.c2ln"    // alg RS512
+	session := "eyJhbGciOiJIUzI1NiJ9.eyJzZWNyZXRLZXkiOnt9fQ.c2ln"             // has secretKey
+	client := "eyJhbGciOiJIUzI1NiIsImtpZCI6IngifQ.eyJleHAiOjF9.c2ln"
+	tests := []struct {
+		pasted string
+		want   carried
+	}{
+		{key, carried{kind: model.KindAPIKey, value: key, account: "ABC123"}},
+		{" XYZ999:" + key + "\n", carried{kind: model.KindAPIKey, value: key, account: "XYZ999"}},
+		{"x-api-key: " + key, carried{header: [2]string{"X-Api-Key", key}}},
+		{"authorization:Bearer x", carried{header: [2]string{"Authorization", "Bearer x"}}},
+		{"ApiKey abc", carried{header: [2]string{"Authorization", "ApiKey abc"}}},
+		{"whatever", carried{header: [2]string{"Authorization", "whatever"}}},
+		{access, carried{kind: model.KindAccessToken, value: access}},
+		{service, carried{kind: model.KindServiceToken, value: service}},
+		{session, carried{kind: model.KindSessionKey, value: session}},
+		{client, carried{kind: model.KindClientJWT, value: client}},
+	}
+	for _, tt := range tests {
+		if got := readPasted(tt.pasted, "ABC123"); got != tt.want {
+			t.Errorf("%q is read as %+v, want %+v", tt.pasted, got, tt.want)
+		}
+		for _, part := range readPasted(tt.pasted, "ABC123").masked().header {
+			if strings.Contains(part, "0123456789") || strings.Contains(part, "whatever") {
+				t.Errorf("%q is shown as %q", tt.pasted, part)
+			}
+		}
+	}
+}
+
+func TestMaskSecrets(t *testing.T) {
+	tests := []struct{ line, want string }{
+		{`{"full_key": "` + fakeSecret + `"}`, `{"full_key": "sk_GDje…nJfJ8"}`},
+		{`{"secret":"abc","name":"x"}`, `{"secret":"…","name":"x"}`},
+		{`{"refresh_token": "abc"}`, `{"refresh_token": "…"}`},
+		{`{"token":"` + fakeToken(time.Unix(0, 0)) + `"}`, `{"token":"eyJhbG…0.c2ln"}`},
+		{"nothing secret: sk_GDje…nJfJ8", "nothing secret: sk_GDje…nJfJ8"},
+	}
+	for _, tt := range tests {
+		got := maskSecrets(tt.line)
+		if strings.Contains(tt.line, "eyJ") {
+			if len(got) > 40 || !strings.HasPrefix(got, `{"token":"eyJhbG…`) {
+				t.Errorf("%s is shown as %s", tt.line, got)
+			}
+			continue
+		}
+		if got != tt.want {
+			t.Errorf("%s is shown as %s, want %s", tt.line, got, tt.want)
+		}
+	}
+}
+
+// TestSignedJWT: what a JWT secret signs is a JWT that names it.
+func TestSignedJWT(t *testing.T) {
+	k := heldKey{id: uuid(70), kind: model.KindJWTSecret, secret: "s"}
+	got := k.sign(time.Unix(1000, 0))
+	const want = "eyJhbGciOiJIUzI1NiIsImtpZCI6IjAxOTAwMDAwLTAwMDAtNzAwMC04MDAwLTAwMDAwMDAwMDA3MCIsInR5cCI6IkpXVCJ9.eyJleHAiOjEwNjAsImlhdCI6MTAwMH0."
+	if !strings.HasPrefix(got, want) || tokenKind(got) != model.KindClientJWT {
+		t.Errorf("signed %s, want it to begin with %s", got, want)
+	}
+}
+
+// TestAnswersAreCleaned: a body is whatever somebody put there.
+func TestAnswersAreCleaned(t *testing.T) {
+	got := cleanAnswer(client.Replayed{Header: http.Header{"X-B": {"\x1b]0;x\a"}, "X-A": {"1", "2"}}, Body: []byte("one\r\ntwo\x1b[2J\n\n")})
+	want := []string{"one", `two\x1b[2J`, "", "X-A: 1, 2", `X-B: \x1b]0;x\x07`}
+	if len(got) != len(want) || strings.ContainsAny(strings.Join(got, ""), "\x1b\a\r") || got[0] != "one" || got[3] != "X-A: 1, 2" {
+		t.Errorf("got %q, want %q or the like", got, want)
+	}
+}

@@ -1,0 +1,235 @@
+package tui
+
+import (
+	"context"
+	"net/http"
+	"regexp"
+	"slices"
+	"strings"
+
+	"keydeck/model"
+	"keydeck/model/inspect"
+	"keydeck/server/client"
+	"keydeck/ui/tui/text"
+)
+
+// sender is one of the things that a request can be sent again with: a
+// credential that was issued in this session, a token that a call brought, the
+// login of the dashboard, what a person pastes, or nothing.
+type sender struct {
+	label, hint string
+	kind        model.Kind // of what is sent, "" for nothing
+	key         *heldKey   // that it comes from
+	token       string     // that is sent as it is
+	login       bool
+	paste       bool
+}
+
+// senders are what there is to send with, and the first of them that the route
+// takes.
+func (d *desk) senders(t taking) (list []sender, first int) {
+	for i := range d.held {
+		k := &d.held[i]
+		list = append(list, sender{label: text.Kind(k.kind) + " " + k.name, hint: k.hint(), kind: k.sends(), key: k})
+	}
+	if len(d.tokens) > 0 {
+		newest := d.tokens[0].token
+		list = append(list, sender{label: "the newest service token", hint: tokenHint(newest), kind: model.KindServiceToken, token: newest})
+	}
+	list = append(list, sender{label: "the login of " + d.user.Email, kind: model.KindAccessToken, login: true}, sender{paste: true}, sender{label: "no credential"})
+	takes := func(s sender) bool { _, ok := t.ways[s.kind]; return ok && s.key != nil }
+	if first = slices.IndexFunc(list, takes); first < 0 {
+		takes = func(s sender) bool { _, ok := t.ways[s.kind]; return ok || s.paste && t.none == "" }
+		if first = slices.IndexFunc(list, takes); first < 0 {
+			first = len(list) - 1
+		}
+	}
+	return list, first
+}
+
+// accountAndKey is an API key with its account id in front, as family A wants
+// them.
+var accountAndKey = regexp.MustCompile(`^([A-Z0-9]{6}):(sk_.*)$`)
+
+// readPasted tells what was pasted: a whole header line, an Authorization value
+// with its scheme, or a credential by itself, which is then sent in the way that
+// the route takes one of its kind. account is of the project that is looked at.
+func readPasted(pasted, account string) carried {
+	pasted = strings.TrimSpace(pasted)
+	for _, name := range []string{"Authorization", "X-Api-Key"} {
+		if head, rest, ok := strings.Cut(pasted, ":"); ok && strings.EqualFold(strings.TrimSpace(head), name) {
+			return carried{header: [2]string{name, strings.TrimSpace(rest)}}
+		}
+	}
+	if m := accountAndKey.FindStringSubmatch(pasted); m != nil {
+		return carried{kind: model.KindAPIKey, account: m[1], value: m[2]}
+	}
+	if model.LooksLikeAPIKey(pasted) {
+		return carried{kind: model.KindAPIKey, account: account, value: pasted}
+	}
+	if kind := tokenKind(pasted); kind != model.KindUnknown {
+		return carried{kind: kind, value: pasted}
+	}
+	return carried{header: [2]string{"Authorization", pasted}}
+}
+
+// tokenKind guesses the kind of a JWT of this server by what it says of itself.
+func tokenKind(s string) model.Kind {
+	t := inspect.Decode(s)
+	if t.Kind != inspect.KindJWS || t.Raw != s {
+		return model.KindUnknown
+	}
+	if _, ok := t.Claims.Get("secretKey"); ok {
+		return model.KindSessionKey
+	}
+	switch {
+	case strings.EqualFold(t.Type, "at+jwt"):
+		return model.KindAccessToken
+	case strings.HasPrefix(t.Algorithm, "RS"):
+		return model.KindServiceToken
+	}
+	return model.KindClientJWT
+}
+
+// shipment is a request that is ready to be sent, and what of it can be shown.
+type shipment struct {
+	again  client.Again
+	key    *heldKey    // that it is sent with, nil for something else
+	pair   bool        // the key is a pair, and its session key is bought first
+	take   taking      // of its route
+	with   carried     // empty of a login and of a pair
+	shown  [][2]string // headers, in the order and with the hints that are shown
+	bought string      // the path at which a pair buys its session key
+}
+
+// ship makes a request of the log ready to be sent with s.
+func (p *replay) ship(s sender) shipment {
+	t := takingOf(p.record.Path)
+	out := shipment{key: s.key, take: t, again: client.Again{Method: p.record.Method, Path: p.record.Path, AsLogin: s.login}}
+	shown := carried{kind: s.kind, value: s.hint, account: p.accountID()}
+	switch {
+	case s.login:
+		shown.value = "<access token>"
+	case s.paste:
+		out.with = readPasted(p.header.Value(), p.accountID())
+		shown = out.with.masked()
+	case s.token != "":
+		out.with = carried{kind: s.kind, value: s.token}
+	case s.key != nil:
+		shown.account = s.key.account
+		switch s.key.kind {
+		case model.KindJWTSecret:
+			shown.value = "<a JWT signed now, " + s.key.hint() + ">"
+			out.with = carried{kind: s.kind, value: s.key.sign(p.now())}
+		case model.KindKeyPair:
+			shown.value = "<session key>"
+			out.pair, out.bought = true, s.key.sessionPath(p.service())
+		default:
+			out.with = carried{kind: s.kind, value: s.key.secret, account: s.key.account}
+		}
+	}
+	out.again.Header = t.headers(out.with, p.projectFor(s.key))
+	out.shown = t.written(shown, p.projectFor(s.key))
+	return out
+}
+
+// send sends a shipment. A pair buys its session key first.
+func (s *shipment) send(ctx context.Context, c *client.Client, service, project string) (client.Replayed, error) {
+	if s.pair {
+		session, err := s.key.buySession(ctx, c, service)
+		if err != nil {
+			return client.Replayed{}, err
+		}
+		s.again.Header = s.take.headers(carried{kind: model.KindSessionKey, value: session}, project)
+	}
+	return c.SendAgain(ctx, s.again)
+}
+
+// masked is what can be shown of what was pasted.
+func (c carried) masked() carried {
+	hint := func(s string) string {
+		switch {
+		case model.LooksLikeAPIKey(s):
+			return model.MaskAPIKey(s)
+		case strings.Count(s, ".") == 2:
+			return tokenHint(s)
+		}
+		return "…"
+	}
+	if c.header[0] == "" {
+		c.value = hint(c.value)
+		return c
+	}
+	for _, scheme := range []string{"Bearer ", "ApiKey "} {
+		if v := c.header[1]; len(v) > len(scheme) && strings.EqualFold(v[:len(scheme)], scheme) {
+			c.header[1] = scheme + hint(strings.TrimSpace(v[len(scheme):]))
+			return c
+		}
+	}
+	c.header[1] = hint(c.header[1])
+	return c
+}
+
+// accountID is the one that an API key of no known project is sent with: that of
+// the request's project, else of the one that is looked at.
+func (p *replay) accountID() string {
+	for _, known := range p.projects {
+		if known.ID == p.record.ProjectID {
+			return known.AccountID
+		}
+	}
+	if p.project != nil {
+		return p.project.AccountID
+	}
+	return ""
+}
+
+// projectFor is the project that a request names where it must name one: the
+// same as before, where the log knows it.
+func (p *replay) projectFor(k *heldKey) string {
+	switch {
+	case p.record.ProjectID != "":
+		return p.record.ProjectID
+	case k != nil:
+		return k.project
+	}
+	return p.projectID()
+}
+
+func (p *replay) service() string { return orElse(p.status.Service, "keydeck") }
+
+// warnings say what is to be known before a shipment is sent.
+func (s *shipment) warnings(kind model.Kind) (out []string) {
+	if changes(s.again.Method) {
+		out = append(out, s.again.Method+" changes something. You are asked once more.")
+	}
+	_, taken := s.take.ways[kind]
+	switch {
+	case s.take.none != "" && (kind != "" || s.with.header[0] != ""):
+		out = append(out, "This route takes no credential: "+s.take.none+".")
+	case s.take.none != "" && changes(s.again.Method):
+		out = append(out, "This route takes no credential: "+s.take.none+".")
+	case s.take.none == "" && kind != "" && kind != model.KindUnknown && !taken:
+		out = append(out, "This route takes no "+text.Kind(kind)+", only "+article(s.take.kinds())+": expect a refusal.")
+	}
+	return out
+}
+
+// changes reports a method that changes something at the server (RFC 9110,
+// section 9.2.1).
+func changes(method string) bool {
+	return method != http.MethodGet && method != http.MethodHead && method != http.MethodOptions
+}
+
+// noReplay says why a request of the log cannot be sent again, "" if it can.
+func noReplay(r *model.RequestRecord) string {
+	switch {
+	case r == nil:
+		return "no request is chosen"
+	case changes(r.Method) && r.Route == "":
+		return "no route takes it, and " + r.Method + " is not tried out"
+	case strings.Contains(r.Path, `\`) || !strings.HasPrefix(r.Path, "/"):
+		return "its path has characters that are shown as escapes"
+	}
+	return ""
+}
