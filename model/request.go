@@ -28,9 +28,9 @@ type RequestRecord struct {
 	Reason         Reason `json:"reason"`
 }
 
-// RequestFilter selects records. Zero members do not restrict. Status matches
-// exactly; StatusClass 4 is 4xx. Path matches the start of the path, Q any part
-// of path, user agent, address, hint or reason, both without regard to case
+// RequestFilter selects records. Zero members do not restrict. Status and Route
+// match exactly; StatusClass 4 is 4xx. Path matches the start of the path, Q any
+// part of path, user agent, address, hint or reason, both without regard to case
 // (ASCII). Projects restricts to the listed projects (nil: all), which is how a
 // user sees only what is theirs.
 type RequestFilter struct {
@@ -38,6 +38,7 @@ type RequestFilter struct {
 	Status       int
 	StatusClass  int
 	Path         string
+	Route        string
 	CredentialID string
 	ProjectID    string
 	Q            string
@@ -71,6 +72,7 @@ func (f *RequestFilter) Match(r *RequestRecord) bool {
 		f.Status != 0 && f.Status != r.Status,
 		f.StatusClass != 0 && f.StatusClass != r.Status/100,
 		f.Path != "" && !hasPrefixFold(r.Path, f.Path),
+		f.Route != "" && f.Route != r.Route,
 		f.CredentialID != "" && f.CredentialID != r.CredentialID,
 		f.ProjectID != "" && f.ProjectID != r.ProjectID,
 		f.Since != nil && r.At.Before(f.Since.Time),
@@ -122,6 +124,7 @@ func (f *RequestFilter) Query() map[string]string {
 		set("status", strconv.Itoa(f.StatusClass)+"xx")
 	}
 	set("path", f.Path)
+	set("route", f.Route)
 	set("credential_id", f.CredentialID)
 	set("project_id", f.ProjectID)
 	set("q", f.Q)

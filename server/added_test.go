@@ -112,6 +112,12 @@ func TestRequestLogRoute(t *testing.T) {
 	if len(mine.Items) != 1 || mine.Items[0].Path != "/" || mine.Items[0].Scheme != model.KindAPIKey {
 		t.Errorf("filtered: got %+v", mine.Items)
 	}
+	b.do("GET", "/v1/healthz", "")
+	for _, r := range data[model.RequestPage](t, b.do("GET", "/auth/requests/?method=get&route=/", "", p.bearer)).Items {
+		if r.Route != "/" {
+			t.Errorf("of the route / alone: got %s", r.Path)
+		}
+	}
 	if got := data[model.RequestPage](t, b.do("GET", "/auth/requests/?credential_id="+p.key.ID, "", other.bearer)); len(got.Items) != 0 {
 		t.Errorf("another user's view: got %+v", got.Items)
 	}

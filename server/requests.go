@@ -43,7 +43,7 @@ func requestFilter(in *checker) (f model.RequestFilter) {
 	}
 	f.Method = text("method")
 	status := in.queryPattern("status", statusPattern)
-	f.Path = text("path")
+	f.Path, f.Route = text("path"), text("route")
 	f.CredentialID, f.ProjectID = text("credential_id"), text("project_id")
 	f.Q = text("q")
 	f.Since, f.Until = in.queryTime("since"), in.queryTime("until")

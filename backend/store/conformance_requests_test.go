@@ -139,7 +139,7 @@ func testRequestMatch(t *testing.T, r *Requests) {
 	for i := range 200 {
 		all = append(all, model.RequestRecord{
 			ID: requestID(now.Add(time.Duration(i/10)*time.Millisecond), i), At: at(),
-			Method: pick("GET", "get", "POST", "K"), Path: pick(words...) + pick(words...), Status: rnd.IntN(700) - 50,
+			Method: pick("GET", "get", "POST", "K"), Path: pick(words...) + pick(words...), Route: pick("", "/", "/v1/", "/V1/"), Status: rnd.IntN(700) - 50,
 			DurationUS: int64(rnd.IntN(5000)) - 10, RemoteIP: pick("::1", "192.0.2.1"), UserAgent: pick(words...) + pick(words...), RequestID: pick(words...),
 			CredentialID: pick("", "c1", "C1"), CredentialHint: pick(words...), ProjectID: pick("", "p1", "p2", "P1"), UserID: pick("", "u1", "u2"),
 			Reason: model.Reason(pick("", "expired", "EXPIRED")),
@@ -156,6 +156,7 @@ func testRequestMatch(t *testing.T, r *Requests) {
 	for range 600 {
 		var f model.RequestFilter
 		maybe(func() { f.Method = pick("get", "Post", "\u212a", "k") })
+		maybe(func() { f.Route = pick("/", "/v1/", "/v") })
 		maybe(func() { f.Status = rnd.IntN(700) - 50 })
 		maybe(func() { f.StatusClass = rnd.IntN(8) - 1 })
 		maybe(func() { f.Path = pick(words...) })

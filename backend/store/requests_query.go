@@ -193,6 +193,9 @@ func (q *requestQuery) tested(b *sqlBuilder, d *dialect) []string {
 		prefix := lowerASCII(f.Path)
 		add(d.prefixFold("path", b.arg(prefix), b.arg(len(prefix))))
 	}
+	if f.Route != "" {
+		add("route = " + b.arg(f.Route))
+	}
 	if f.Since != nil {
 		add("at >= " + b.arg(ceilMillis(f.Since.Time)))
 	}

@@ -3,7 +3,8 @@
 //	status:4xx,500 method:POST path:/v1 key:sk_GDje ip:127.0.0.1 reason:expired >100ms <1s curl -path:/v1/healthz
 //
 // Terms stand side by side and all must hold. A term is a field with a value, a
-// comparison with a duration, or plain text; a minus in front turns it round;
+// comparison with a duration, or plain text; a minus in front turns it round; a
+// value that begins with = must be the whole of what it looks at (route:=/);
 // commas separate values of which one must hold; double quotes keep spaces,
 // commas and colons in a value, with \" and \\ inside.
 //
@@ -52,7 +53,7 @@ var fields = []struct{ name, about string }{
 	{"status", "404, or 4xx for all of a class"},
 	{"method", "GET, POST and so on"},
 	{"path", "how the path begins"},
-	{"route", "how the route begins"},
+	{"route", "how the route begins, or =/ for exactly that one"},
 	{"key", "name, hint or id of the credential"},
 	{"ip", "how the address begins"},
 	{"reason", "why it was refused, for example expired"},
@@ -304,7 +305,9 @@ func (q Query) Filter(f model.RequestFilter) model.RequestFilter {
 		case t.field == "method" && f.Method == "":
 			f.Method = v
 		case t.field == "path" && f.Path == "":
-			f.Path = v
+			f.Path = strings.TrimPrefix(v, "=")
+		case t.field == "route" && f.Route == "" && v[0] == '=':
+			f.Route = v[1:]
 		case t.field == "" && f.Q == "":
 			f.Q = v
 		case strings.HasPrefix(t.field, ">"):
@@ -355,24 +358,32 @@ func (t *term) is(v string, r *model.RequestRecord, name string) bool {
 		return f.Match(r)
 	case "path":
 		f := model.RequestFilter{Path: v}
-		return f.Match(r)
+		return f.Match(r) || begins(r.Path, v)
 	case "route":
-		return prefix(r.Route, v)
+		return begins(r.Route, v)
 	case "key":
 		return r.CredentialID == v || r.CredentialHint != "" && prefix(r.CredentialHint, v) || contains(name, v)
 	case "ip":
-		return prefix(r.RemoteIP, v)
+		return begins(r.RemoteIP, v)
 	case "reason":
-		return r.Reason != "" && prefix(string(r.Reason), strings.ReplaceAll(v, "-", "_"))
+		return r.Reason != "" && begins(string(r.Reason), strings.ReplaceAll(v, "-", "_"))
 	case "kind":
-		return r.Scheme != "" && prefix(string(r.Scheme), strings.ReplaceAll(v, "-", "_"))
+		return r.Scheme != "" && begins(string(r.Scheme), strings.ReplaceAll(v, "-", "_"))
 	case "agent":
 		return contains(r.UserAgent, v)
 	case "id":
-		return prefix(r.ID, v) || prefix(r.RequestID, v)
+		return begins(r.ID, v) || begins(r.RequestID, v)
 	}
 	f := model.RequestFilter{Q: v}
 	return f.Match(r)
+}
+
+// begins reports that s begins with v, or for =v that it is v, to the letter.
+func begins(s, v string) bool {
+	if whole, ok := strings.CutPrefix(v, "="); ok {
+		return s == whole
+	}
+	return prefix(s, v)
 }
 
 func prefix(s, p string) bool { return len(s) >= len(p) && strings.EqualFold(s[:len(p)], p) }

@@ -24,7 +24,8 @@ func TestMatch(t *testing.T) {
 		{"status:403", true}, {"status:4xx", true}, {"status:4XX", true}, {"status:404", false}, {"status:2xx,4xx", true}, {"-status:4xx", false},
 		{"method:post", true}, {"method:GET", false}, {"-method:GET", true}, {"METHOD:POST", true},
 		{"path:/auth", true}, {"path:/AUTH", true}, {"path:api-keys", false}, {"-path:/v1/healthz", true},
-		{"route:/auth/api", true},
+		{"route:/auth/api", true}, {"route:=/auth/api-keys/", true}, {"route:=/auth/api", false}, {"route:=/", false}, {"route:/", true}, {"-route:=/", true},
+		{"path:=/auth/api-keys/", true}, {"path:=/auth", false}, {"reason:=scope", true}, {"ip:=10.0.0.7", true}, {"ip:=10.0.0", false},
 		{"key:sk_GDje", true}, {"key:id-1", true}, {"key:deploy", true}, {"key:sk_9", false}, {"-key:deploy", false},
 		{"ip:10.0", true}, {"ip:127.0.0.1", false},
 		{"reason:scope", true}, {"reason:expired,scope", true}, {"reason:expired", false},
@@ -83,6 +84,8 @@ func TestFilterIsWhatTheServerCanTest(t *testing.T) {
 		{"status:404 status:4xx", model.RequestFilter{Status: 404}},
 		{"-status:404 status:4xx,5xx <1s key:x ip:1 -curl", model.RequestFilter{}},
 		{`path:/a\x1b café`, model.RequestFilter{}},
+		{"method:GET route:=/", model.RequestFilter{Method: "GET", Route: "/"}},
+		{"route:/v1 path:=/v1/healthz", model.RequestFilter{Path: "/v1/healthz"}},
 		{"one two", model.RequestFilter{Q: "one"}},
 	}
 	for _, tt := range tests {
@@ -91,7 +94,7 @@ func TestFilterIsWhatTheServerCanTest(t *testing.T) {
 			t.Fatalf("Parse(%q): %v", tt.q, err)
 		}
 		got := q.Filter(model.RequestFilter{})
-		if got.Status != tt.want.Status || got.StatusClass != tt.want.StatusClass || got.Method != tt.want.Method || got.Path != tt.want.Path ||
+		if got.Status != tt.want.Status || got.StatusClass != tt.want.StatusClass || got.Method != tt.want.Method || got.Path != tt.want.Path || got.Route != tt.want.Route ||
 			got.Q != tt.want.Q || got.MinMillis != tt.want.MinMillis {
 			t.Errorf("%q asks the server for %+v, want %+v", tt.q, got, tt.want)
 		}
@@ -139,7 +142,7 @@ func TestQuoteReadsBack(t *testing.T) {
 // the server's part never refuses what the whole accepts.
 func FuzzQuery(f *testing.F) {
 	for _, s := range []string{"status:4xx method:POST path:/v1 key:sk_GDje ip:127.0.0.1 reason:expired >100ms <1s text -path:/v1/healthz",
-		`"a b" -"c\"d"`, "key:a,b,\"c,d\"", "->=1.5s", "-", `"`, "a:b:c", "\xff \u202e", "status:1xx"} {
+		`"a b" -"c\"d"`, "key:a,b,\"c,d\"", "->=1.5s", "route:=/auth/api-keys/ path:=/ -route:=/x", "-", `"`, "a:b:c", "\xff \u202e", "status:1xx"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
