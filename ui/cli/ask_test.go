@@ -123,3 +123,14 @@ func TestCompletion(t *testing.T) {
 		}
 	}
 }
+
+func TestWordsMeanNothingToAShell(t *testing.T) {
+	for name, want := range map[string]string{
+		"ci": "ci", "you+x@example.com": "you+x@example.com", "v1.2_b-3": "v1.2_b-3",
+		"Web shop": "ID", "$(reboot)": "ID", "`x`": "ID", "a;b": "ID", "a\tb": "ID", "a\nb": "ID", "--yes": "ID", "a's": "ID", "~root": "ID", "東京": "ID", "": "ID",
+	} {
+		if got := word(name, "ID"); got != want {
+			t.Errorf("word(%q) = %q, want %q", name, got, want)
+		}
+	}
+}

@@ -2,12 +2,12 @@ package cli
 
 import (
 	"context"
+	"regexp"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"keydeck/server/client"
-	"keydeck/ui/tui/text"
 )
 
 // completeFlag offers words for a flag.
@@ -42,14 +42,7 @@ func (a *App) complete(arguments ...completer) cobra.CompletionFunc {
 		if err != nil {
 			return nil, none
 		}
-		// What would have to be escaped to be seen cannot be typed either.
-		typable := words[:0]
-		for _, w := range words {
-			if text.Visible(w) == w {
-				typable = append(typable, w)
-			}
-		}
-		return typable, none
+		return words, none
 	}
 }
 
@@ -61,6 +54,19 @@ func (a *App) completeProject(cmd *cobra.Command) {
 	})
 }
 
+// harmless are the names that mean nothing to a shell.
+var harmless = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._@+-]*$`)
+
+// word is the name that somebody gave a thing, or its id where a shell would make
+// something of the name: what completion prints ends up on a command line, and
+// scripts of some shells even expand it on the way.
+func word(name, id string) string {
+	if harmless.MatchString(name) {
+		return name
+	}
+	return id
+}
+
 // words is a completer of words that are known.
 func words(known ...string) completer {
 	return func(context.Context, *server) ([]string, error) { return known, nil }
@@ -70,12 +76,12 @@ func projectWords(ctx context.Context, s *server) ([]string, error) {
 	projects, err := client.All(ctx, s.Projects)
 	out := make([]string, len(projects))
 	for i, p := range projects {
-		out[i] = p.Name
+		out[i] = word(p.Name, p.AccountID)
 	}
 	return out, err
 }
 
-// keyWords are the names of the active credentials of the project in ref.
+// keyWords are the names, or ids, of the active credentials of the project in ref.
 func keyWords(ref *string) completer {
 	return func(ctx context.Context, s *server) ([]string, error) {
 		p, err := findProject(ctx, s, *ref)
@@ -86,14 +92,14 @@ func keyWords(ref *string) completer {
 		var out []string
 		for _, c := range in.credentials() {
 			if c.active {
-				out = append(out, c.name)
+				out = append(out, word(c.name, c.id))
 			}
 		}
 		return out, err
 	}
 }
 
-// memberWords are the addresses of the members of the project in ref.
+// memberWords are the addresses, or ids, of the members of the project in ref.
 func memberWords(ref *string) completer {
 	return func(ctx context.Context, s *server) ([]string, error) {
 		p, err := findProject(ctx, s, *ref)
@@ -103,7 +109,7 @@ func memberWords(ref *string) completer {
 		members, err := readMembers(ctx, s, p.ID)
 		out := make([]string, len(members))
 		for i, m := range members {
-			out[i] = m.Email
+			out[i] = word(m.Email, m.UserID)
 		}
 		return out, err
 	}

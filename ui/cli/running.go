@@ -40,6 +40,7 @@ func (a *App) configCommand() *cobra.Command {
 		}}
 	addSettings(cmd.Flags(), serverSettings...)
 	cmd.Flags().BoolVar(&asJSON, "json", false, "as JSON")
+	cmd.AddCommand(a.configKeysCommand())
 	return cmd
 }
 
