@@ -69,19 +69,30 @@ const maxKeymap = 64 << 10
 // readKeymap reads the file of chosen keys. No file is no error; what is wrong
 // in it is reported and left out.
 func readKeymap(path string) (keymap, []string) {
-	f, err := os.Open(path)
+	raw, err := readKeysFile(path)
 	if errors.Is(err, os.ErrNotExist) {
 		return nil, nil
 	}
 	if err != nil {
 		return nil, []string{err.Error()}
 	}
-	defer func() { _ = f.Close() }()
-	raw, err := io.ReadAll(io.LimitReader(f, maxKeymap))
+	return parseKeymap(raw, listedCommands())
+}
+
+func readKeysFile(path string) (string, error) {
+	f, err := os.Open(path)
 	if err != nil {
-		return nil, []string{err.Error()}
+		return "", err
 	}
-	return parseKeymap(string(raw), listedCommands())
+	defer func() { _ = f.Close() }()
+	raw, err := io.ReadAll(io.LimitReader(f, maxKeymap+1))
+	if err != nil {
+		return "", err
+	}
+	if len(raw) > maxKeymap {
+		return "", fmt.Errorf("%s is larger than %d bytes", path, maxKeymap)
+	}
+	return string(raw), nil
 }
 
 // parseKeymap reads lines of the form
@@ -104,7 +115,7 @@ func parseKeymap(raw string, all []listedCommand) (m keymap, problems []string) 
 		case err != nil:
 			problems = append(problems, fmt.Sprintf("line %d: %v", n, err))
 		case i < 0:
-			problems = append(problems, fmt.Sprintf("line %d: no command is called %s", n, id))
+			problems = append(problems, fmt.Sprintf("line %d: no command is called %s%s", n, id, didYouMean(id, all)))
 		case all[i].fixed:
 			problems = append(problems, fmt.Sprintf("line %d: the keys of %s are fixed", n, id))
 		case m[id] != nil:

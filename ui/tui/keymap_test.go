@@ -116,7 +116,9 @@ var fewCommands = []listedCommand{
 func TestKeymapSaysWhatIsWrong(t *testing.T) {
 	tests := []struct{ name, raw, want string }{
 		{"good", "# mine\n\nrequests.filter = \"F ctrl+g\" # two\nhelp = \"\"\n", ""},
-		{"unknown", "requests.filtre = \"F\"", "line 1: no command is called requests.filtre"},
+		{"unknown", "requests.filtre = \"F\"", "line 1: no command is called requests.filtre; did you mean requests.filter?"},
+		{"half a name", "search = \"F\"", "line 1: no command is called search; did you mean requests.search?"},
+		{"no name", "zzz = \"F\"", "line 1: no command is called zzz"},
 		{"no line", "requests.filter F", `line 1: it must read: name = "key"`},
 		{"no quotes", "requests.filter = F", `line 1: it must read: name = "key"`},
 		{"more behind", `requests.filter = "F" G`, `line 1: it must read: name = "key"`},
@@ -135,6 +137,40 @@ func TestKeymapSaysWhatIsWrong(t *testing.T) {
 				t.Errorf("problems %q, want %q", got, tt.want)
 			}
 		})
+	}
+}
+
+func TestCheckKeys(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "keys.toml")
+	if got, err := CheckKeys(path); err != nil || got.Exists || got.Changed == nil || got.Problems == nil {
+		t.Errorf("without a file: %+v, %v", got, err)
+	}
+	if err := os.WriteFile(path, []byte("help = \"H\"\nredraw = \"ctrl+l\"\nquit = \"\"\nhlep = \"?\"\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	got, err := CheckKeys(path)
+	if err != nil || !got.Exists {
+		t.Fatalf("%+v, %v", got, err)
+	}
+	var changed []string
+	for _, c := range got.Changed {
+		changed = append(changed, fmt.Sprintf("%s %v was %v", c.Command, c.Keys, c.Otherwise))
+	}
+	if want := []string{"help [H] was [? f1]", "quit [] was [q ctrl+c]"}; !slices.Equal(changed, want) {
+		t.Errorf("changed %q, want %q", changed, want)
+	}
+	if want := []string{"line 4: no command is called hlep; did you mean help?"}; !slices.Equal(got.Problems, want) {
+		t.Errorf("problems %q, want %q", got.Problems, want)
+	}
+	if _, err := CheckKeys(dir); err == nil {
+		t.Error("a directory is read as a file of keys")
+	}
+	if err := os.WriteFile(path, bytes.Repeat([]byte("#"), maxKeymap+1), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := CheckKeys(path); err == nil || !strings.Contains(err.Error(), "larger than") {
+		t.Errorf("a file that is too large: %v", err)
 	}
 }
 

@@ -17,11 +17,11 @@ type Pressed interface {
 	Press(room Rect, x, y int) tea.Cmd
 }
 
-// formed is an overlay with a form in it, from the given line of its content on;
-// nil while it takes no input.
-type formed interface {
-	formAt(room Rect) (form *widget.Form, line int)
-}
+// formed is an overlay with a form in it; nil while it takes no input.
+type formed interface{ fields() *widget.Form }
+
+// introduced is a form that begins below some text, on the given line.
+type introduced interface{ formLine(room Rect) int }
 
 // fleeting is an overlay that a click beside it may close: it holds nothing that
 // would be lost.
@@ -52,11 +52,14 @@ func (r *Root) clickOverlay(top overlayed, x, y int) tea.Cmd {
 	}
 	switch o := top.Overlay.(type) {
 	case formed:
-		form, line := o.formAt(box.room)
+		form := o.fields()
 		if form == nil {
 			return nil
 		}
-		form.Click(r.th, box.room.W, box.room.H, x, y-line)
+		if i, ok := o.(introduced); ok {
+			y -= i.formLine(box.room)
+		}
+		form.Click(r.th, box.room.W, box.room.H, x, y)
 		return top.Update(secondMsg{}) // what depends on a choice is brought up to it
 	case Pressed:
 		return o.Press(box.room, x, y)
@@ -64,29 +67,20 @@ func (r *Root) clickOverlay(top overlayed, x, y int) tea.Cmd {
 	return nil
 }
 
-func (f *issueForm) formAt(Rect) (*widget.Form, int) {
-	if f.waiting {
-		return nil, 0
-	}
-	return &f.form, 0
-}
+func (f *issueForm) fields() *widget.Form  { return unless(f.waiting, &f.form) }
+func (f *rotateForm) fields() *widget.Form { return unless(f.waiting, &f.form) }
+func (e *exporting) fields() *widget.Form  { return unless(e.running, &e.form) }
+func (f *nameForm) fields() *widget.Form   { return &f.form }
+func (f *memberForm) fields() *widget.Form { return &f.form }
 
-func (f *rotateForm) formAt(r Rect) (*widget.Form, int) {
-	if f.waiting {
-		return nil, 0
-	}
-	return &f.form, len(f.intro(r.W)) + 1
-}
+func (f *rotateForm) formLine(r Rect) int { return len(f.intro(r.W)) + 1 }
 
-func (e *exporting) formAt(Rect) (*widget.Form, int) {
-	if e.running {
-		return nil, 0
+func unless(busy bool, form *widget.Form) *widget.Form {
+	if busy {
+		return nil
 	}
-	return &e.form, 0
+	return form
 }
-
-func (f *nameForm) formAt(Rect) (*widget.Form, int)   { return &f.form, 0 }
-func (f *memberForm) formAt(Rect) (*widget.Form, int) { return &f.form, 0 }
 
 func (h *help) fleeting() bool       { return true }
 func (p *palette) fleeting() bool    { return true }

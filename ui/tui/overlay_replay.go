@@ -2,6 +2,7 @@ package tui
 
 import (
 	"context"
+	"net/http"
 	"strings"
 	"time"
 
@@ -140,7 +141,7 @@ func (p *replay) send() tea.Cmd {
 		return p.deliver()
 	}
 	lines := []string{p.record.Method + " " + p.record.Path + " changes something at this server, and cannot be taken back."}
-	if p.record.Method != "DELETE" {
+	if p.record.Method != http.MethodDelete {
 		lines = append(lines, "It goes without a body: the log keeps none.")
 	}
 	p.openGuarded(&confirm{desk: p.desk, title: "Send it again?", lines: lines, yes: "send it", run: p.deliver})

@@ -123,7 +123,7 @@ func (w way) write(c carried, encode func([]byte) string) [2]string {
 
 // kinds names what a route takes, in words.
 func (t taking) kinds() string {
-	var names []string
+	names := make([]string, 0, len(t.ways))
 	for k := range t.ways {
 		names = append(names, text.Kind(k))
 	}

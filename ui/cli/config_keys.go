@@ -1,0 +1,80 @@
+package cli
+
+import (
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"keydeck/ui/tui"
+	"keydeck/ui/tui/text"
+)
+
+// keysFile is where people choose other keys for the dashboard, in the data
+// directory.
+const keysFile = "keys.toml"
+
+// configKeysCommand checks the dashboard's keys without a dashboard.
+func (a *App) configKeysCommand() *cobra.Command {
+	var asJSON bool
+	cmd := &cobra.Command{Use: "keys [FILE]", Short: "Check the file of the dashboard's keys, and list what it changes", Args: wantArgs(0, 1, "one file"),
+		Long: "Read " + keysFile + " in the data directory, or FILE, as the dashboard does when it starts, and list the commands that have other keys.\n" +
+			"What is wrong in it goes to standard error, and the exit code is 2: lines that cannot be read, commands that do not exist, two commands on one key.",
+		Example: "keydeck config keys\nkeydeck config keys ./keys.toml",
+		RunE: func(cmd *cobra.Command, args []string) error {
+			path, err := a.keysPath(cmd, args)
+			if err != nil {
+				return err
+			}
+			report, err := tui.CheckKeys(path)
+			if err != nil {
+				return usagef("%w", err)
+			}
+			if !report.Exists && len(args) > 0 {
+				return usagef("there is no file %s", path)
+			}
+			if err := a.printKeys(report, path, asJSON); err != nil {
+				return err
+			}
+			switch n := len(report.Problems); n {
+			case 0:
+				return nil
+			case 1:
+				return usagef("%s: %s", path, report.Problems[0])
+			default:
+				for _, p := range report.Problems {
+					a.notef("keydeck: %s: %s", text.Visible(path), text.Visible(p))
+				}
+				return usagef("%d problems in %s; the rest of it holds", n, path)
+			}
+		}}
+	cmd.Flags().BoolVar(&asJSON, "json", false, "as JSON")
+	return cmd
+}
+
+// keysPath is the file that is named, or the one in the data directory.
+func (a *App) keysPath(cmd *cobra.Command, args []string) (string, error) {
+	if len(args) > 0 {
+		return args[0], nil
+	}
+	dir, err := a.data(cmd)
+	return filepath.Join(dir, keysFile), err
+}
+
+func (a *App) printKeys(report tui.KeysReport, path string, asJSON bool) error {
+	if asJSON {
+		return a.printJSON(struct {
+			Items    []tui.ChangedKeys `json:"items"`
+			Problems []string          `json:"problems"`
+		}{report.Changed, report.Problems})
+	}
+	t := table{head: []string{"COMMAND", "KEYS", "OTHERWISE", "WHAT IT DOES"}}
+	for _, c := range report.Changed {
+		t.add(c.Command, orDash(strings.Join(c.Keys, " ")), orDash(strings.Join(c.Otherwise, " ")), c.Title)
+	}
+	none := path + " changes no key"
+	if !report.Exists {
+		none = "there is no " + path + ", so every command has its own keys"
+	}
+	return a.printTable(t, "keydeck: "+text.Visible(none))
+}

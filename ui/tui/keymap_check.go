@@ -1,0 +1,93 @@
+package tui
+
+import (
+	"errors"
+	"os"
+	"slices"
+	"strings"
+)
+
+// KeysReport is what a file of chosen keys makes of the dashboard's keys.
+type KeysReport struct {
+	Exists   bool // there is a file
+	Changed  []ChangedKeys
+	Problems []string // what is wrong in the file, by line; that is left out
+}
+
+// ChangedKeys are the keys of one command that differ from those it has by
+// itself.
+type ChangedKeys struct {
+	Command   string   `json:"command"`
+	Title     string   `json:"title"`
+	Keys      []string `json:"keys"`
+	Otherwise []string `json:"otherwise"`
+}
+
+// CheckKeys reads a file of chosen keys as the dashboard does, without starting
+// one.
+func CheckKeys(path string) (KeysReport, error) {
+	raw, err := readKeysFile(path)
+	if errors.Is(err, os.ErrNotExist) {
+		return KeysReport{Changed: []ChangedKeys{}, Problems: []string{}}, nil
+	}
+	if err != nil {
+		return KeysReport{}, err
+	}
+	return checkKeys(raw, listedCommands()), nil
+}
+
+func checkKeys(raw string, all []listedCommand) KeysReport {
+	m, problems := parseKeymap(raw, all)
+	out := KeysReport{Exists: true, Changed: []ChangedKeys{}, Problems: append([]string{}, problems...)}
+	for _, c := range all {
+		keys, ok := m[c.id]
+		known := slices.ContainsFunc(out.Changed, func(k ChangedKeys) bool { return k.Command == c.id })
+		if ok && !known && !slices.Equal(keys, c.keys) {
+			out.Changed = append(out.Changed, ChangedKeys{c.id, c.title, keys, append([]string{}, c.keys...)})
+		}
+	}
+	slices.SortFunc(out.Changed, func(a, b ChangedKeys) int { return strings.Compare(a.Command, b.Command) })
+	return out
+}
+
+// didYouMean names the command that is written most like id, if one is.
+func didYouMean(id string, all []listedCommand) string {
+	best, least := "", len(id)/3+2
+	for _, c := range all {
+		if c.fixed {
+			continue
+		}
+		if strings.HasSuffix(c.id, "."+id) {
+			return "; did you mean " + c.id + "?"
+		}
+		if n := edits(id, c.id); n < least {
+			best, least = c.id, n
+		}
+	}
+	if best == "" {
+		return ""
+	}
+	return "; did you mean " + best + "?"
+}
+
+// edits is how many characters must be put in, taken out or changed to make b of
+// a (Levenshtein).
+func edits(a, b string) int {
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		corner := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			change := corner
+			if a[i] != b[j] {
+				change++
+			}
+			corner = row[j+1]
+			row[j+1] = min(change, corner+1, row[j]+1)
+		}
+	}
+	return row[len(b)]
+}
