@@ -2,6 +2,7 @@ package tui
 
 import (
 	"context"
+	"sync"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -65,6 +66,7 @@ type desk struct {
 	dark    *bool // the terminal's background, nil until it has said
 
 	overlays []overlayed
+	work     *sync.WaitGroup // what must come to its end before the dashboard does
 	toast    toast
 	switched bool  // another project was chosen: its screens must be made anew
 	goal     *goal // where a screen wants to go; the root takes it up after each Update
@@ -147,6 +149,16 @@ func (d *desk) close() {
 	if n := len(d.overlays); n > 0 {
 		d.overlays = d.overlays[:n-1]
 	}
+}
+
+// closeAll takes all overlays away; what they have under way ends.
+func (d *desk) closeAll() {
+	for _, o := range d.overlays {
+		if c, ok := o.Overlay.(Closer); ok {
+			c.Close()
+		}
+	}
+	d.overlays = nil
 }
 
 func (d *desk) top() (overlayed, bool) {

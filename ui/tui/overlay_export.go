@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -31,8 +30,8 @@ type exporting struct {
 	looked  atomic.Int64 // records read
 	wrote   atomic.Int64 // and of them written
 	stop    context.CancelFunc
-	path    string
-	exportQ question[none]
+	name    string // as it was typed
+	exportQ question[string]
 }
 
 // exportJob is what is exported: the server's part of the filter, and the rest.
@@ -57,8 +56,8 @@ func (s *requestsScreen) export() tea.Cmd {
 	}}}
 	e.form = widget.Form{Focus: exportFormat, Fields: []*widget.Field{
 		exportFormat: {Label: "Format", Choices: []string{"JSON lines", "CSV"}, Note: "left and right choose"},
-		exportFile: {Label: "File", Input: widget.NewInput("requests-"+s.at.Format("20060102-150405"), "", 200),
-			Note: "In the directory that Keydeck was started in. A file that is there is never written over."},
+		exportFile: {Label: "File", Input: widget.NewInput(exportName(s.at), "", 1000),
+			Note: "In the directory that Keydeck was started in, or with a folder in front; ~ is yours. A file that is there is never written over."},
 	}}
 	s.open(e)
 	return nil
@@ -70,9 +69,9 @@ func (e *exporting) width(r Rect) int { return min(r.W, 66) }
 
 func (e *exporting) Update(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
-	case answer[none]:
+	case answer[string]:
 		if e.exportQ.take(msg) {
-			e.ended(msg.err)
+			e.ended(msg.value, msg.err)
 		}
 	case tea.KeyPressMsg, tea.PasteMsg:
 		if !e.running {
@@ -94,40 +93,59 @@ func (e *exporting) Commands() []Command {
 }
 
 func (e *exporting) begin() tea.Cmd {
-	name := strings.TrimSpace(e.form.Fields[exportFile].Input.Value())
-	asCSV := e.form.Fields[exportFormat].Chosen == 1
-	if name == "" || name != filepath.Base(name) || strings.HasPrefix(name, ".") {
-		e.form.Fields[exportFile].Err = "a plain name is needed, without a directory"
+	field := e.form.Fields[exportFile]
+	e.name, field.Err = strings.TrimSpace(field.Input.Value()), ""
+	if e.name == "" {
+		field.Err = "a name is needed"
 		return nil
 	}
-	if filepath.Ext(name) == "" {
-		name += map[bool]string{false: ".jsonl", true: ".csv"}[asCSV]
+	to := exportTarget{home: e.environ["HOME"], name: e.name, otherwise: exportName(e.at), ext: ".jsonl"}
+	asCSV := e.form.Fields[exportFormat].Chosen == 1
+	if asCSV {
+		to.ext = ".csv"
 	}
-	e.path, e.running = name, true
+	e.running = true
 	e.looked.Store(0)
 	e.wrote.Store(0)
 	ctx, stop := context.WithCancel(e.ctx)
 	e.stop = stop
-	return ask(e.desk, e, &e.exportQ, func(context.Context) (none, error) {
+	work := e.work
+	work.Add(1) // the end of the dashboard waits for it, so that no half file stays
+	return ask(e.desk, e, &e.exportQ, func(context.Context) (string, error) {
+		defer work.Done()
 		defer stop()
-		return none{}, e.write(ctx, name, asCSV)
+		path, err := to.path()
+		if err != nil {
+			return "", err
+		}
+		return path, e.write(ctx, path, asCSV)
 	})
 }
 
-func (e *exporting) ended(err error) {
+// Close stops what is being written: the overlay goes without having been asked.
+func (e *exporting) Close() {
+	if e.running {
+		e.stop()
+	}
+}
+
+func (e *exporting) ended(path string, err error) {
 	e.running = false
+	field := e.form.Fields[exportFile]
+	var taken *takenError
 	switch {
 	case errors.Is(err, context.Canceled):
 		e.close()
 		e.say(warned, "stopped; nothing was kept")
-	case errors.Is(err, os.ErrExist):
-		e.form.Fields[exportFile].Err = "there is a file of that name already"
+	case errors.As(err, &taken):
+		field.Input.Set(filepath.Join(filepath.Dir(e.name), taken.free))
+		field.Err = "there is a file of that name already; this one is free"
 	case err != nil:
-		e.form.Fields[exportFile].Err = words(err)
+		field.Err = exportProblem(err)
 	default:
 		e.close()
 		e.say(said, fmt.Sprintf("%s in %s; %s did not pass the filter", text.Plural(int(e.wrote.Load()), "record", "records"),
-			text.Visible(e.path), text.Count(e.looked.Load()-e.wrote.Load())))
+			text.Visible(path), text.Count(e.looked.Load()-e.wrote.Load())))
 	}
 }
 
@@ -135,27 +153,19 @@ func (e *exporting) View(r Rect) string {
 	if !e.running {
 		return e.form.View(e.th, r.W, r.H)
 	}
-	return e.th.Text.Render("Writing "+widget.Clip(text.Visible(e.path), r.W-8)) + "\n\n" +
+	return e.th.Text.Render("Writing "+widget.Clip(text.Visible(e.name), r.W-8)) + "\n\n" +
 		e.th.Muted.Render(fmt.Sprintf("%s written of %s read", text.Count(e.wrote.Load()), text.Count(e.looked.Load())))
 }
 
-// write makes the file, mode 0600, and takes it away again if it does not get
-// whole.
-func (e *exporting) write(ctx context.Context, path string, asCSV bool) (err error) {
-	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-	if err != nil {
-		return fmt.Errorf("make the file: %w", err)
-	}
-	defer func() {
-		if err = errors.Join(err, f.Close()); err != nil {
-			_ = os.Remove(path)
+// write makes the file, mode 0600, under its name only once it is whole.
+func (e *exporting) write(ctx context.Context, path string, asCSV bool) error {
+	return wholeFile(path, func(w io.Writer) error {
+		put := jsonLines(w)
+		if asCSV {
+			put = csvRows(w)
 		}
-	}()
-	put := jsonLines(f)
-	if asCSV {
-		put = csvRows(f)
-	}
-	return e.job.run(ctx, put, &e.looked, &e.wrote)
+		return e.job.run(ctx, put, &e.looked, &e.wrote)
+	})
 }
 
 // run pages through the log. The filter is tested on a clean record, as it is on

@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"strings"
+	"sync"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -36,7 +37,7 @@ func New(ctx context.Context, o Options) *Root {
 	if o.Environ == nil {
 		o.Environ = os.Environ()
 	}
-	d := &desk{ctx: ctx, client: o.Client, options: o, now: o.Now, environ: environ(o.Environ), th: theme.Neutral()}
+	d := &desk{ctx: ctx, client: o.Client, options: o, now: o.Now, environ: environ(o.Environ), th: theme.Neutral(), work: &sync.WaitGroup{}}
 	d.at = d.now()
 	d.dress()
 	if o.Ready == nil {

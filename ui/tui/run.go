@@ -69,14 +69,31 @@ func Run(ctx context.Context, o Options) error {
 	for id := range root.pages {
 		root.forget(id)
 	}
+	over := ctx.Err() != nil
+	cancel()
+	root.finish()
 	if raw, ok := root.unwritten(); ok {
 		_ = writeStored(o.StatePath, raw) // a dashboard that cannot remember is still a dashboard
 	}
 	switch {
 	case root.fatal != nil:
 		return root.fatal
-	case err == nil, ctx.Err() != nil && !errors.Is(err, tea.ErrProgramPanic):
+	case err == nil, over && !errors.Is(err, tea.ErrProgramPanic):
 		return nil
 	}
 	return fmt.Errorf("run dashboard: %w", err)
+}
+
+// finishFor is how long the end of the dashboard waits for what must not be cut
+// off, such as taking a half-written file away.
+const finishFor = 2 * time.Second
+
+// finish waits for what is still under way, its context having ended.
+func (r *Root) finish() {
+	done := make(chan struct{})
+	go func() { r.work.Wait(); close(done) }()
+	select {
+	case <-done:
+	case <-time.After(finishFor):
+	}
 }

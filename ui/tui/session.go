@@ -129,7 +129,8 @@ func (r *Root) lastProject(list []model.Project) *model.Project {
 func (r *Root) signedOut(notice string) {
 	r.forget(screenOverview, screenCredentials, screenRequests, screenToken, screenProjects, screenMembers, screenSignIn)
 	r.user, r.projects, r.project, r.signedIn = model.User{}, nil, nil, false
-	r.overlays, r.notice = nil, notice
+	r.closeAll()
+	r.notice = notice
 	r.held, r.tokens = nil, nil
 	r.goal = &goal{to: screenSignIn, fresh: true}
 }
@@ -186,7 +187,8 @@ func (d *desk) takeProjects(list []model.Project) {
 		end += ", or is closed to you now"
 	}
 	d.say(warned, "the project "+widget.Clip(d.project.Name, 24)+end)
-	d.project, d.switched, d.overlays = nil, true, nil
+	d.closeAll()
+	d.project, d.switched = nil, true
 	d.goal = &goal{to: screenProjects, fresh: true}
 }
 
