@@ -32,7 +32,10 @@ require (
 	modernc.org/sqlite v1.60.1
 )
 
-require github.com/sahilm/fuzzy v0.1.3
+require (
+	github.com/NimbleMarkets/ntcharts/v2 v2.0.0
+	github.com/sahilm/fuzzy v0.1.3
+)
 
 require (
 	github.com/aymanbagabas/go-udiff v0.4.1 // indirect
@@ -51,6 +54,7 @@ require (
 	github.com/go-openapi/swag/jsonname v0.25.5 // indirect
 	github.com/inconshreveable/mousetrap v1.1.0 // indirect
 	github.com/kr/pretty v0.3.1 // indirect
+	github.com/lrstanley/bubblezone/v2 v2.0.0 // indirect
 	github.com/lucasb-eyer/go-colorful v1.4.1 // indirect
 	github.com/mattn/go-isatty v0.0.24 // indirect
 	github.com/mattn/go-runewidth v0.0.31 // indirect

@@ -91,7 +91,7 @@ func (f *fake) busy() {
 	}
 	for i := range 60 {
 		n := int64(1500 + 900*((i*7)%11) - 60*i)
-		f.overview.Minutes = append(f.overview.Minutes, model.MinuteCount{At: model.At(now.Truncate(time.Minute).Add(time.Duration(i-59) * time.Minute)), Requests: n, Refused: n / 60})
+		f.overview.Minutes = append(f.overview.Minutes, model.MinuteCount{At: model.At(now.Truncate(time.Minute).Add(time.Duration(i-59) * time.Minute)), Requests: n, Refused: n / 60, Failed: int64(i%23) / 22 * 2})
 	}
 	f.uses = []model.CredentialUse{
 		{CredentialID: uuid(21), RequestsToday: 92233, LastHour: 1234, LastUsedAt: ptr(0)},

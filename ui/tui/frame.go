@@ -132,6 +132,10 @@ func (r *Root) place(o Overlay) placed {
 func (r *Root) header(w int) string {
 	sep := r.th.Faint.Render(" › ")
 	crumbs := " " + r.th.AccentBold.Render("Keydeck")
+	_, beside := r.reminders(w)
+	for _, word := range beside {
+		crumbs += " " + r.th.Warn.Render(word)
+	}
 	if r.signedIn && r.project != nil {
 		crumbs += sep + r.th.Text.Render(widget.Clip(r.project.Name, 28))
 	}
@@ -181,30 +185,53 @@ func tabLabel(i int) string { return fmt.Sprintf(" %d %s ", i+1, tabs[i].title) 
 func (r *Root) tabLine(w int) string {
 	left := ""
 	if r.signedIn {
-		parts := make([]string, len(tabs))
 		for i, t := range tabs {
 			label := tabLabel(i)
 			if t.id == r.current {
-				parts[i] = " " + r.th.AccentBold.Underline(true).Render(strings.TrimSpace(label)) + " "
+				left += " " + r.th.AccentBold.Underline(true).Render(strings.TrimSpace(label)) + " "
 			} else {
-				parts[i] = r.th.Muted.Render(label)
+				left += r.th.Muted.Render(label)
 			}
 		}
-		left = strings.Join(parts, "")
+		left = ansi.Truncate(left, w, "") // in the narrowest window the blank at the end has no room
 	}
-	right := ""
-	switch {
-	case r.stored.Private:
-		right = r.th.Warn.Render("private") + r.th.Muted.Render(", * shows") + " "
-	case r.options.Banner != "":
-		right = r.th.Warn.Render(r.banner(w-widget.Width(left)-3)) + " "
-	case r.signedIn:
-		right = r.th.Muted.Render(r.user.Email) + " "
-	}
-	if widget.Width(left)+widget.Width(right)+2 > w {
-		right = ""
+	right, _ := r.reminders(w)
+	switch email := r.user.Email; {
+	case right != "":
+		right = r.th.Warn.Render(right) + " "
+	case r.signedIn && widget.Width(left)+widget.Width(email)+3 <= w:
+		right = r.th.Muted.Render(email) + " "
 	}
 	return widget.Ends(left, right, w)
+}
+
+// reminders are what must not be overlooked, that this is a demo and that what is
+// confidential is masked: on the line of the tabs as much as it has room for, and
+// in a word each beside the program's name what it has none for.
+func (r *Root) reminders(w int) (onTabs string, beside []string) {
+	room := w - 3
+	if r.signedIn {
+		for i := range tabs {
+			room -= widget.Width(tabLabel(i))
+		}
+	}
+	var all [][]string // each long and short
+	if r.stored.Private {
+		all = append(all, []string{"private, * shows", "private"})
+	}
+	if banner := r.options.Banner; banner != "" {
+		short, _, _ := strings.Cut(banner, ":")
+		all = append(all, []string{banner, short})
+	}
+	for _, words := range all {
+		at := slices.IndexFunc(words, func(s string) bool { return widget.Width(s) <= room })
+		if at >= 0 && onTabs == "" {
+			onTabs = words[at]
+		} else {
+			beside = append(beside, words[len(words)-1])
+		}
+	}
+	return onTabs, beside
 }
 
 // told reports that the overlay on top shows the toast itself.
@@ -212,15 +239,6 @@ func (r *Root) told() bool {
 	top, _ := r.top()
 	_, ok := top.Overlay.(*secretOnce)
 	return ok
-}
-
-// banner is Options.Banner, or where that does not fit what stands before its colon.
-func (r *Root) banner(room int) string {
-	short, _, _ := strings.Cut(r.options.Banner, ":")
-	if widget.Width(r.options.Banner) > room {
-		return short
-	}
-	return r.options.Banner
 }
 
 // footer is the help line, or a toast in its place.

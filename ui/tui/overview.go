@@ -2,14 +2,11 @@ package tui
 
 import (
 	"context"
-	"fmt"
 	"slices"
 
 	tea "charm.land/bubbletea/v2"
 
 	"keydeck/model"
-	"keydeck/ui/tui/query"
-	"keydeck/ui/tui/text"
 )
 
 // overviewScreen is what somebody sees first: what needs them, then what is
@@ -24,35 +21,15 @@ type overviewScreen struct {
 	problem string
 	age     int // seconds since it was asked for
 
+	looks int        // how many were taken
+	kept  drawnChart // the chart of the last of them
+
 	overviewQ question[model.Overview]
 }
 
 // overviewEvery is how often the overview is asked for while it is looked at,
 // in seconds.
 const overviewEvery = 2
-
-// block is a group of lines of the overview.
-type block int
-
-const (
-	blockNeeds block = iota
-	blockTraffic
-	blockClasses
-	blockKeys
-	blockRoutes
-)
-
-// lead is a line of the overview, and where Enter goes from it: to a credential,
-// or else to the requests that pass the filter.
-type lead struct {
-	id         string // the same at every look, so that the cursor stays on it
-	block      block
-	words      [4]string // as the block draws them
-	bad        bool      // it is broken already, as opposed to about to be
-	credential string
-	project    string // of the credential, "" for the one being looked at
-	requests   any    // what the requests screen is entered with
-}
 
 func newOverview(d *desk) Screen { return &overviewScreen{desk: d} }
 
@@ -96,6 +73,7 @@ func (s *overviewScreen) take(o model.Overview, err error) {
 		keep = l.id
 	}
 	s.loaded, s.data = true, o
+	s.looks++
 	s.leads = s.gather()
 	if at := slices.IndexFunc(s.leads, func(l lead) bool { return l.id == keep }); at >= 0 {
 		s.cursor = at
@@ -110,7 +88,8 @@ func (s *overviewScreen) selected() *lead {
 	return &s.leads[s.cursor]
 }
 
-// move takes the cursor through the lines, and from block to block.
+// move takes the cursor through the lines, from block to block, and to what
+// stands beside it.
 func (s *overviewScreen) move(key string) {
 	to := s.cursor
 	switch key {
@@ -122,12 +101,32 @@ func (s *overviewScreen) move(key string) {
 		to = 0
 	case "end", "G":
 		to = len(s.leads) - 1
-	case "tab", "right", "l", "pgdown", "ctrl+f", "ctrl+d":
+	case "right", "l":
+		to = s.beside(1)
+	case "left", "h":
+		to = s.beside(-1)
+	case "tab", "pgdown", "ctrl+f", "ctrl+d":
 		to = s.nextBlock(1)
-	case "shift+tab", "left", "h", "pgup", "ctrl+b", "ctrl+u":
+	case "shift+tab", "pgup", "ctrl+b", "ctrl+u":
 		to = s.nextBlock(-1)
 	}
 	s.cursor = max(0, min(to, len(s.leads)-1))
+}
+
+// beside is the nearest line to the right (d is 1) or the left of the cursor, or
+// that of the next block where nothing stands there.
+func (s *overviewScreen) beside(d int) int {
+	if s.selected() == nil {
+		return 0
+	}
+	lines := s.lay(s.body)
+	for _, l := range lines {
+		at := slices.IndexFunc(l.leads, func(on spot) bool { return on.lead == s.cursor })
+		if at >= 0 && at+d >= 0 && at+d < len(l.leads) {
+			return l.leads[at+d].lead
+		}
+	}
+	return s.nextBlock(d)
 }
 
 // nextBlock is the first line of the next block, or of the one before.
@@ -142,101 +141,6 @@ func (s *overviewScreen) nextBlock(d int) int {
 		}
 	}
 	return s.cursor
-}
-
-// gather makes the lines that can be chosen, from top to bottom.
-func (s *overviewScreen) gather() []lead {
-	leads := s.needs()
-	o := &s.data
-	total := s.total()
-	if total == 0 {
-		return leads
-	}
-	leads = append(leads, lead{id: "traffic", block: blockTraffic, requests: filteredBy("")})
-	for class := 1; class < len(o.Classes); class++ {
-		if n := o.Classes[class]; n > 0 || class == 2 || class >= 4 {
-			leads = append(leads, lead{id: fmt.Sprint("class", class), block: blockClasses, bad: class == 5 && n > 0,
-				words: [4]string{fmt.Sprintf("%dxx", class), text.Count(n)}, requests: filteredBy(fmt.Sprintf("status:%dxx", class))})
-		}
-	}
-	for _, c := range o.Busiest {
-		l := lead{id: "key" + c.CredentialID, block: blockKeys, credential: c.CredentialID,
-			words:    [4]string{orElse(c.Name, orElse(c.Hint, c.CredentialID)), c.Hint, text.Count(c.Requests), share(c.Requests, total)},
-			requests: onlyCredential{c.CredentialID, orElse(c.Name, c.Hint)}}
-		if s.project == nil {
-			l.credential = "" // the overview of all projects does not say whose it is
-		}
-		leads = append(leads, l)
-	}
-	for _, r := range o.Routes {
-		calls := "method:" + query.Quote(r.Method)
-		if r.Route != "" {
-			calls += " route:" + query.Quote(r.Route)
-		}
-		leads = append(leads, lead{id: "route" + r.Method + r.Route, block: blockRoutes,
-			words:    [4]string{r.Method, orElse(r.Route, "no such path"), text.Count(r.Requests), share(r.Requests, total)},
-			requests: filteredBy(calls)})
-	}
-	return leads
-}
-
-// needs are the lines of what somebody should look at, the most pressing first.
-func (s *overviewScreen) needs() []lead {
-	var leads []lead
-	about := func(what string, a model.Attention, state string) {
-		last := "never used"
-		if a.LastUsedAt != nil {
-			last = "used " + text.AgoWords(a.LastUsedAt.Time, s.at)
-		}
-		leads = append(leads, lead{id: what + a.CredentialID, block: blockNeeds, credential: a.CredentialID, project: a.ProjectID,
-			words: [4]string{what, orElse(a.Name, a.Hint), state, last}})
-	}
-	if n := s.data.Log.Dropped; n > 0 {
-		leads = append(leads, lead{id: "dropped", block: blockNeeds, bad: true, requests: filteredBy(""),
-			words: [4]string{"dropped", "request log", text.Count(n) + " lost", "disk too slow"}})
-	}
-	for _, r := range s.data.Refusals {
-		refused := "reason:" + query.Quote(string(r.Reason))
-		if r.CredentialID != "" {
-			refused += " key:" + query.Quote(r.CredentialID)
-		}
-		who := orElse(r.Name, orElse(r.Hint, "no known credential"))
-		leads = append(leads, lead{id: "refused" + string(r.Reason) + r.CredentialID, block: blockNeeds, bad: true,
-			words:    [4]string{"refused", who, text.Plural(int(r.Requests), "time", "times"), text.WhyShort(r.Reason)},
-			requests: filteredBy(refused)})
-	}
-	for _, a := range s.data.Expiring {
-		if a.ExpiresAt != nil {
-			about("expires", a, "in "+text.Span(max(0, a.ExpiresAt.Sub(s.at))))
-		}
-	}
-	for _, a := range s.data.Unused {
-		state := "over 90 d"
-		if a.LastUsedAt != nil {
-			state = "for " + text.Ago(a.LastUsedAt.Time, s.at)
-		}
-		about("unused", a, state)
-	}
-	return leads
-}
-
-// total is how many requests the last hour had.
-func (s *overviewScreen) total() (n int64) {
-	for _, c := range s.data.Classes {
-		n += c
-	}
-	return n
-}
-
-// share says a part of the whole in per cent.
-func share(n, total int64) string {
-	switch {
-	case total <= 0:
-		return ""
-	case n > 0 && n*200 < total:
-		return "<1 %"
-	}
-	return fmt.Sprintf("%d %%", (n*200+total)/(2*total))
 }
 
 // openIt goes where the line under the cursor leads.

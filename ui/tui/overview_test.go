@@ -1,6 +1,8 @@
 package tui
 
 import (
+	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -9,6 +11,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"keydeck/model"
+	"keydeck/ui/tui/theme"
 )
 
 // TestOverviewLeadsOn goes down all lines of the overview and looks where each
@@ -16,21 +19,24 @@ import (
 func TestOverviewLeadsOn(t *testing.T) {
 	for i, want := range [][]string{
 		{"› Requests"},
+		{"› Credentials", "▌ci-deploy"},
 		{"› Requests", "reason:expired key:" + uuid(23)[:8]},
 		{"› Requests", "reason:unknown_key"},
-		{"› Credentials", "▌ci-deploy"},
 		{"› Credentials", "▌partner SW"},
 		{"› Credentials", "▌old-laptop"},
 		{"› Requests"},
 		{"› Requests", "status:2xx"},
 		{"› Requests", "status:4xx"},
 		{"› Requests", "status:5xx"},
+		{"› Requests", ">=310us"},
+		{"› Requests", ">=820us"},
+		{"› Requests", ">=1900us"},
 		{"› Credentials", "▌web-frontend"},
 		{"› Credentials", "▌ci-deploy"},
 		{"› Credentials", "▌browser app"},
-		{"› Requests", "method:GET route:/v1/datetime/"},
-		{"› Requests", "method:GET route:/"},
-		{"› Requests", "method:DELETE route:/auth/api"},
+		{"› Requests", "method:GET route:=/v1/datetime/"},
+		{"› Requests", "method:GET route:=/"},
+		{"› Requests", "method:DELETE route:=/auth/api"},
 	} {
 		run(t, rigOptions{signedIn: true, stay: true, w: 140, h: 40, furnish: busyProject}, func(r *rig) {
 			for range i {
@@ -63,7 +69,7 @@ func TestOverviewOfAllProjects(t *testing.T) {
 // it off its line, and a look that fails leaves the last one up.
 func TestOverviewKeepsItsPlace(t *testing.T) {
 	run(t, rigOptions{signedIn: true, stay: true, furnish: busyProject}, func(r *rig) {
-		r.keys("down", "down", "down")
+		r.keys("down")
 		r.sees("▌expires  ci-deploy")
 		r.fake.mu.Lock()
 		r.fake.overview.Refusals, r.fake.overview.Today = nil, 151999
@@ -168,6 +174,143 @@ func TestForeignTextOfOverviewAndMembers(t *testing.T) {
 	})
 }
 
+// TestOverviewOfOneRoute: what is called "/" leads to the requests of this route,
+// not to all that begin so, and a path that nobody serves to those of its kind.
+func TestOverviewOfOneRoute(t *testing.T) {
+	furnish := func(f *fake) {
+		busyProject(f)
+		f.log = append(f.log, record(7, f.now(), "GET", "/", 200, 21, ""))
+		f.log[4].Route = ""
+		f.overview.Routes = []model.RouteCount{{Method: "GET", Route: "/", Requests: 2}, {Method: "GET", Requests: 1}}
+	}
+	for i, want := range []string{"2 requests", "1 request"} {
+		run(t, rigOptions{signedIn: true, stay: true, w: 140, h: 40, furnish: furnish}, func(r *rig) {
+			r.keys("end")
+			if i == 0 {
+				r.keys("up")
+			}
+			r.keys("enter")
+			r.wait(time.Second)
+			shown := r.root.page().(*requestsScreen).records.len()
+			if fmt.Sprint(shown, " request", strings.Repeat("s", min(shown-1, 1))) != want {
+				t.Errorf("%d requests, want %s:\n%s", shown, want, r.screen())
+			}
+		})
+	}
+}
+
+// TestOverviewFits: at every size all blocks are there, whatever stands on a
+// line leads on, and the cursor is seen wherever it is.
+func TestOverviewFits(t *testing.T) {
+	crowd := func(f *fake) {
+		busyProject(f)
+		o := &f.overview
+		for i := range 20 {
+			o.Expiring = append(o.Expiring, model.Attention{CredentialID: uuid(300 + i), Name: "key that ends", ExpiresAt: model.Ptr(f.now().Add(time.Hour))})
+			o.Unused = append(o.Unused, model.Attention{CredentialID: uuid(400 + i), Name: "key at rest"})
+		}
+		o.Classes[1], o.Classes[3] = 1, 1
+	}
+	for _, size := range []Rect{{60, 18}, {66, 19}, {70, 22}, {80, 24}, {89, 20}, {100, 30}, {119, 50}, {120, 27}, {120, 28}, {128, 33}, {140, 32}, {200, 50}, {300, 90}} {
+		for name, furnish := range map[string]func(*fake){"busy": busyProject, "crowd": crowd} {
+			run(t, rigOptions{signedIn: true, stay: true, w: size.W, h: size.H, furnish: furnish}, func(r *rig) {
+				s := r.root.page().(*overviewScreen)
+				for s.cursor = range s.leads {
+					lines := s.lay(r.root.body)
+					if len(lines) > r.root.body.H {
+						t.Fatalf("%s at %v: %d lines, the room has %d", name, size, len(lines), r.root.body.H)
+					}
+					if !slices.ContainsFunc(lines, func(l stretch) bool {
+						return strings.Contains(l.text, "▌") && slices.ContainsFunc(l.leads, func(on spot) bool { return on.lead == s.cursor })
+					}) {
+						t.Errorf("%s at %v: the cursor is not seen on line %d of %d", name, size, s.cursor, len(s.leads))
+					}
+				}
+				checkFrame(t, r.root.View().Content, size)
+				r.sees("Needs you", "Requests a second", "2xx", "4xx", "5xx", "p50", "p90", "p99", "now", "Busiest keys", "Busiest routes")
+			})
+		}
+	}
+}
+
+// TestOverviewSideways: left and right go to what stands beside the cursor.
+func TestOverviewSideways(t *testing.T) {
+	run(t, rigOptions{signedIn: true, stay: true, w: 140, h: 40, furnish: busyProject}, func(r *rig) {
+		r.keys("right")
+		r.sees("▌web-frontend")
+		r.keys("left")
+		r.sees("▌dropped")
+		r.keys("tab", "right") // nothing stands beside the chart: on to the next block
+		r.sees("▌2xx")
+		r.keys("right")
+		r.sees("▌4xx")
+	})
+}
+
+func TestRate(t *testing.T) {
+	for n, want := range map[float64]string{0: "0/s", 0.1 + 0.2: "0.3/s", 0.256: "0.26/s", 1.5: "1.5/s", 9.96: "10/s", 42.4: "42/s", 9999.4: "9999/s", 9999.5: "10k/s", 250_000: "250k/s", 999_600: "1M/s"} {
+		if got := rate(n); got != want {
+			t.Errorf("rate(%v) = %q, want %q", n, got, want)
+		}
+	}
+}
+
+// TestMinuteUnderWay: the last minute is not over, and is not shown as a quiet one.
+func TestMinuteUnderWay(t *testing.T) {
+	start := time.Date(2026, 1, 27, 12, 0, 0, 0, time.UTC)
+	for _, tt := range []struct {
+		passed    time.Duration
+		n, of     int64
+		perSecond float64
+		want      float64
+	}{{30 * time.Second, 300, 300, 7, 10}, {30 * time.Second, 3, 300, 7, 0.1}, {2 * time.Second, 5, 10, 42, 21}, {0, 0, 0, 42, 0}, {70 * time.Second, 60, 60, 9, 1}} {
+		s := &overviewScreen{data: model.Overview{At: model.At(start.Add(tt.passed)), PerSecond: tt.perSecond,
+			Minutes: []model.MinuteCount{{At: model.At(start.Add(-time.Minute)), Requests: 120}, {At: model.At(start), Requests: tt.of}}}}
+		if got := s.perSecondIn(1, tt.n); got != tt.want {
+			t.Errorf("%d of %d after %v: %v a second, want %v", tt.n, tt.of, tt.passed, got, tt.want)
+		}
+		if got := s.perSecondIn(0, 120); got != 2 {
+			t.Errorf("a whole minute of 120: %v a second, want 2", got)
+		}
+	}
+}
+
+// BenchmarkOverviewView is the cost of a frame: while nothing is new, and of the
+// first one after a look.
+func BenchmarkOverviewView(b *testing.B) {
+	for _, fresh := range []bool{false, true} {
+		b.Run(fmt.Sprintf("fresh=%v", fresh), func(b *testing.B) {
+			d := &desk{th: theme.Dark(), at: time.Now(), body: Rect{200, 46}}
+			f := newFake(time.Now)
+			f.busy()
+			s := &overviewScreen{desk: d}
+			s.take(f.overview, nil)
+			for b.Loop() {
+				if fresh {
+					s.looks++
+				}
+				_ = s.View(d.body)
+			}
+		})
+	}
+}
+
+// TestReminders: that this is a demo, and that all is masked, is seen at every size.
+func TestReminders(t *testing.T) {
+	for _, w := range []int{60, 66, 80, 100, 140} {
+		for _, private := range []bool{false, true} {
+			run(t, rigOptions{signedIn: true, w: w, h: 24, furnish: oneProject, Options: Options{Banner: "demo: nothing here is kept"}}, func(r *rig) {
+				r.root.stored.Private = private
+				r.sees("demo", "5 Projects", "Keydeck")
+				if private {
+					r.sees("private")
+				}
+				checkFrame(t, r.root.View().Content, Rect{w, 24})
+			})
+		}
+	}
+}
+
 // TestClicks: a click chooses what is under it, and does nothing else.
 func TestClicks(t *testing.T) {
 	for _, size := range []Rect{{80, 24}, {140, 40}} {
@@ -182,11 +325,11 @@ func TestClicks(t *testing.T) {
 				}
 				t.Errorf("the screen lacks %q", text)
 			}
-			click("old-laptop")
-			r.sees("▌unused")
+			click("reporting")
+			r.sees("▌refused")
 			click("browser app")
 			r.sees("▌browser app")
-			click("4xx")
+			click("2,290")
 			r.sees("▌4xx")
 			click("DELETE")
 			r.sees("▌DELETE")

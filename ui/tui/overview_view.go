@@ -7,13 +7,11 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
-	"keydeck/model"
-	"keydeck/ui/tui/text"
 	"keydeck/ui/tui/widget"
 )
 
-// stretch is a line of the overview and the leads that are drawn on it, in
-// order.
+// stretch is a line of the overview and the leads that are drawn on it, from
+// left to right.
 type stretch struct {
 	text  string
 	leads []spot
@@ -21,12 +19,6 @@ type stretch struct {
 
 // spot is where on a line a lead begins.
 type spot struct{ lead, x int }
-
-// pane is a column of blocks, as wide as w, x from the left edge.
-type pane struct {
-	x, w  int
-	lines []stretch
-}
 
 func (s *overviewScreen) View(r Rect) string {
 	switch {
@@ -39,223 +31,119 @@ func (s *overviewScreen) View(r Rect) string {
 			"Nothing needs you, and no request came in the last hour. What goes on shows here by itself, every two seconds.",
 			"2", "goes to the credentials, where n issues an API key")
 	}
-	note := ""
+	lines := s.lay(r)
+	out := make([]string, 0, r.H)
+	for _, l := range lines {
+		out = append(out, l.text)
+	}
 	if s.problem != "" {
-		note = s.th.Bad.Render("× " + s.problem)
-	}
-	panes := s.panes(r)
-	out := s.window(panes[0], r.H, note)
-	if len(panes) > 1 {
-		return widget.Beside(out, s.window(panes[1], r.H, ""), panes[0].w, panes[1].x-panes[0].w)
-	}
-	return out
-}
-
-// panes lays the blocks out: below each other, or in two columns where there is
-// room.
-func (s *overviewScreen) panes(r Rect) []pane {
-	if r.W < wideW {
-		chart := 2
-		if r.H >= 20 {
-			chart = 3
+		for len(out) < r.H-1 {
+			out = append(out, "")
 		}
-		return []pane{{0, r.W, slices.Concat(s.needsLines(r.W), s.trafficLines(r.W, chart), s.busiest(r.W))}}
+		out = append(out[:r.H-1], " "+s.th.Bad.Render("× "+s.problem))
 	}
-	lw := (r.W - 4) * 3 / 5
-	rw := r.W - 4 - lw
-	return []pane{
-		{0, lw, slices.Concat(s.needsLines(lw), s.trafficLines(lw, 8))},
-		{lw + 4, rw, slices.Concat(s.keyLines(rw), []stretch{{}}, s.routeLines(rw))},
-	}
+	return strings.Join(out, "\n")
 }
 
-// top is the first line of a pane that is shown in h lines, and where the cursor
-// is: as far down as shows it with what stands around it.
-func (s *overviewScreen) top(p pane, h int) (off, cursor int) {
-	for i, l := range p.lines {
-		for _, spot := range l.leads {
-			if spot.lead == s.cursor {
-				cursor = i
-			}
-		}
-	}
-	return max(0, min(cursor-h/2, len(p.lines)-h)), cursor
-}
-
-// Click puts the cursor on the line under the pointer.
+// Click puts the cursor on what is under the pointer.
 func (s *overviewScreen) Click(x, y int) tea.Cmd {
 	if !s.loaded || len(s.leads) == 0 {
 		return nil
 	}
-	for _, p := range s.panes(s.body) {
-		off, _ := s.top(p, s.body.H)
-		if x < p.x || x >= p.x+p.w || off+y >= len(p.lines) {
-			continue
-		}
-		for _, spot := range p.lines[off+y].leads {
-			if x-p.x >= spot.x {
-				s.cursor = spot.lead
+	if lines := s.lay(s.body); y < len(lines) {
+		for _, on := range lines[y].leads {
+			if x >= on.x {
+				s.cursor = on.lead
 			}
 		}
 	}
 	return nil
 }
 
-// window shows as many lines as there is room for, the one under the cursor
-// among them, and says when there are more.
-func (s *overviewScreen) window(p pane, h int, note string) string {
-	lines, w := p.lines, p.w
-	off, at := s.top(p, h)
-	end := min(len(lines), off+h)
-	out := make([]string, 0, h)
-	for _, l := range lines[off:end] {
-		out = append(out, widget.Left(l.text, w))
+// lay puts the blocks into the room there is. Nothing is cut off: where there is
+// less room than lines a list shows some of them, with the cursor's among them,
+// and its heading says which. In a wide window the lists stand beside each other
+// above the chart; in others what is going on comes between what needs somebody
+// and who is busiest.
+func (s *overviewScreen) lay(r Rect) []stretch {
+	h := r.H
+	if s.problem != "" {
+		h--
 	}
-	if end < len(lines) && at < end-1 {
-		out[len(out)-1] = widget.Ends("", s.th.Muted.Render(fmt.Sprintf("%d more lines below ↓ ", len(lines)-end+1)), w)
+	if r.W >= wideW && h >= 24 {
+		return s.layWide(r.W, h)
 	}
-	if note != "" && len(out) > 0 {
-		out[len(out)-1] = " " + note
-	}
-	return strings.Join(out, "\n")
+	return s.layNarrow(r.W, h)
 }
 
-// heading is a block's first line.
-func (s *overviewScreen) heading(title, right string, w int) stretch {
-	return stretch{text: widget.Ends(" "+s.th.Bold.Render(title), s.th.Muted.Render(right)+" ", w)}
-}
+// rows is how many lines a list of n would take.
+func rows(n int) int { return max(1, n) }
 
-// each draws the leads of a block, a line each.
-func (s *overviewScreen) each(b block, w int, cols []widget.Column, cells func(*lead) []widget.Cell) []stretch {
-	var out []stretch
-	for i := range s.leads {
-		if l := &s.leads[i]; l.block == b {
-			out = append(out, stretch{widget.Row(s.th, cols, cells(l), i == s.cursor, w), []spot{{i, 0}}})
+// shareOut spends room on the wants in turn, a line each, until either ends.
+func shareOut(room int, wants ...*want) {
+	for spent := true; spent && room > 0; {
+		spent = false
+		for _, w := range wants {
+			if room > 0 && w.has < w.most {
+				w.has++
+				room--
+				spent = true
+			}
 		}
 	}
-	return out
 }
 
-func (s *overviewScreen) needsLines(w int) []stretch {
-	cols := []widget.Column{{Width: 7}, {Width: 14, Flex: 2, Max: 32}, {Width: 12}, {Width: 17, Flex: 3, Max: 40}}
-	rows := s.each(blockNeeds, w, cols, func(l *lead) []widget.Cell {
-		style := s.th.Warn
-		if l.bad {
-			style = s.th.Bad
-		}
-		return []widget.Cell{{Text: l.words[0], Style: style}, {Text: l.words[1], Style: s.th.Text},
-			{Text: l.words[2], Style: style}, {Text: l.words[3], Style: s.th.Muted}}
-	})
-	count := ""
-	if len(rows) > 0 {
-		count = text.Count(int64(len(rows)))
-	} else {
-		rows = []stretch{{text: "   " + s.th.OK.Render("nothing") + s.th.Muted.Render(": no key ends within 7 days, none lies unused")}}
+// want is how many lines a block has, and how many it could use.
+type want struct{ has, most int }
+
+func (s *overviewScreen) layNarrow(w, h int) []stretch {
+	t := s.trafficPlan(w)
+	needs := want{min(rows(s.count(blockNeeds)), 3), rows(s.count(blockNeeds))}
+	busy := want{}
+	blocks := 2
+	if t.any {
+		most := max(rows(s.count(blockKeys)), rows(s.count(blockRoutes)))
+		busy = want{min(most, 2), most}
+		blocks = 3
 	}
-	return append(append([]stretch{s.heading("Needs you", count, w)}, rows...), stretch{})
+	chart := want{t.least(), t.most(10)}
+	gaps := blocks - 1
+	room := h - blocks - gaps - needs.has - busy.has - chart.has
+	if room < 0 { // air is the first to go
+		room, gaps = room+gaps, 0
+	}
+	if room < 0 {
+		needs.has = max(1, needs.has+room)
+	}
+	shareOut(room, &needs, &chart, &busy)
+
+	air := make([]stretch, min(gaps, 1))
+	lines := slices.Concat(s.needsLines(w, needs.has), air, s.trafficLines(t, chart.has))
+	if t.any {
+		lw := (w - 3) / 2
+		lines = slices.Concat(lines, air, side(s.keyLines(lw, busy.has), s.routeLines(w-3-lw, busy.has), lw, 3))
+	}
+	return lines
 }
 
-// trafficLines are the chart of the last hour, in h lines, and what it says in
-// words and numbers.
-func (s *overviewScreen) trafficLines(w, h int) []stretch {
-	o := &s.data
-	lines := []stretch{s.heading("Requests, last hour", perSecond(o.PerSecond)+"   "+text.Count(o.Today)+" today", w)}
-	if s.total() == 0 {
-		return append(lines, stretch{text: "   " + s.th.Muted.Render("none came in the last hour")}, stretch{})
+func (s *overviewScreen) layWide(w, h int) []stretch {
+	t := s.trafficPlan(w)
+	if !t.any {
+		return slices.Concat(s.needsLines(w, min(rows(s.count(blockNeeds)), h-4)), []stretch{{}}, s.trafficLines(t, 1))
 	}
-	traffic := -1
-	for i, l := range s.leads {
-		if l.block == blockTraffic {
-			traffic = i
-		}
-	}
-	mark := " "
-	if s.cursor == traffic {
-		mark = s.th.Accent.Render("▌")
-	}
-	for l := range strings.SplitSeq(s.chart(o.Minutes, w-4, h), "\n") {
-		lines = append(lines, stretch{mark + "  " + l, []spot{{traffic, 0}}})
-	}
-	lines = append(lines, stretch{mark + "  " + widget.Ends(s.th.Muted.Render("60 min ago   "+s.peak(o.Minutes)), s.th.Muted.Render("now "), w-4), []spot{{traffic, 0}}})
-	line, leads := s.classes()
-	if w >= 76 {
-		return append(lines, stretch{widget.Ends(line, s.took()+" ", w), leads}, stretch{})
-	}
-	return append(lines, stretch{line, leads}, stretch{text: "   " + s.took()}, stretch{})
+	const gap = 4
+	lw := (w - gap) * 3 / 5
+	keys, routes := rows(s.count(blockKeys)), rows(s.count(blockRoutes))
+	top := keys + routes + 3
+	needs := min(rows(s.count(blockNeeds)), max(top, h/2)-1)
+	top = max(top, needs+1)
+	chart := max(t.least(), min(h-top-2, t.most(16)))
+	right := slices.Concat(s.keyLines(w-gap-lw, keys), []stretch{{}}, s.routeLines(w-gap-lw, routes))
+	return slices.Concat(side(s.needsLines(lw, needs), right, lw, gap), []stretch{{}}, s.trafficLines(t, chart))
 }
 
-// chart draws the minutes as columns.
-func (s *overviewScreen) chart(minutes []model.MinuteCount, w, h int) string {
-	values := make([]int64, len(minutes))
-	for i, m := range minutes {
-		values[i] = m.Requests
-	}
-	lines := strings.Split(widget.Columns(values, w, h), "\n")
-	for i, l := range lines {
-		lines[i] = s.th.Accent.Render(l)
-	}
-	return strings.Join(lines, "\n")
-}
-
-// peak says the busiest minute in words, for who does not see the chart.
-func (s *overviewScreen) peak(minutes []model.MinuteCount) string {
-	var top model.MinuteCount
-	for _, m := range minutes {
-		if m.Requests > top.Requests {
-			top = m
-		}
-	}
-	if top.Requests == 0 {
-		return ""
-	}
-	return "peak " + text.Count(top.Requests) + " in the minute of " + top.At.In(s.at.Location()).Format("15:04")
-}
-
-func perSecond(n float64) string {
-	if n < 10 {
-		return fmt.Sprintf("%.1f/s now", n)
-	}
-	return text.Count(int64(n+0.5)) + "/s now"
-}
-
-// classes is the line of status classes, each of which can be chosen.
-func (s *overviewScreen) classes() (string, []spot) {
-	line, leads := "  ", []spot(nil)
-	for i, l := range s.leads {
-		if l.block != blockClasses {
-			continue
-		}
-		mark, word, count := " ", s.th.Muted, s.th.Text
-		switch {
-		case l.words[0] == "4xx" && l.words[1] != "0":
-			word = s.th.Warn
-		case l.bad:
-			word = s.th.Bad
-		}
-		if i == s.cursor {
-			mark, word, count = s.th.On(s.th.Accent).Render("▌"), s.th.On(word), s.th.On(count)
-		}
-		leads = append(leads, spot{i, widget.Width(line)})
-		line += mark + word.Render(l.words[0]) + count.Render(" "+l.words[1]) + "  "
-	}
-	return line, leads
-}
-
-func (s *overviewScreen) took() string {
-	ms := func(us int64) string { return strings.TrimSuffix(text.Took(us), " ms") }
-	o := &s.data
-	part := func(name, value string) string { return s.th.Muted.Render(name+" ") + s.th.Text.Render(value) }
-	return part("p50", ms(o.P50)) + "  " + part("p90", ms(o.P90)) + "  " + part("p99", text.Took(o.P99))
-}
-
-// busiest are the busiest keys and routes: next to each other where there is
-// room for both.
-func (s *overviewScreen) busiest(w int) []stretch {
-	if w < 76 {
-		return append(append(s.keyLines(w), stretch{}), s.routeLines(w)...)
-	}
-	lw := (w - 3) / 2
-	left, right := s.keyLines(lw), s.routeLines(w-3-lw)
+// side puts lines beside each other, the left ones lw cells wide.
+func side(left, right []stretch, lw, gap int) []stretch {
 	out := make([]stretch, max(len(left), len(right)))
 	for i := range out {
 		var l, r stretch
@@ -266,34 +154,99 @@ func (s *overviewScreen) busiest(w int) []stretch {
 			r = right[i]
 		}
 		leads := slices.Clone(l.leads)
-		for _, s := range r.leads {
-			leads = append(leads, spot{s.lead, lw + 3 + s.x})
+		for _, on := range r.leads {
+			leads = append(leads, spot{on.lead, lw + gap + on.x})
 		}
-		out[i] = stretch{widget.Left(l.text, lw) + "   " + r.text, leads}
+		out[i] = stretch{widget.Left(l.text, lw) + strings.Repeat(" ", gap) + r.text, leads}
 	}
 	return out
 }
 
-func (s *overviewScreen) keyLines(w int) []stretch {
+// count is how many leads a block has.
+func (s *overviewScreen) count(b block) (n int) {
+	for i := range s.leads {
+		if s.leads[i].block == b {
+			n++
+		}
+	}
+	return n
+}
+
+// list draws a block's heading and h of its lines, those around the cursor if it
+// is on one of them; none is what it says without any.
+func (s *overviewScreen) list(b block, title, note, none string, w, h int, cols []widget.Column, cells func(*lead) []widget.Cell) []stretch {
+	from := slices.IndexFunc(s.leads, func(l lead) bool { return l.block == b })
+	n := s.count(b)
+	if n == 0 {
+		return []stretch{s.heading(title, "", w), {text: "  " + none}}
+	}
+	off := 0
+	if at := s.cursor - from; at >= 0 && at < n {
+		off = max(0, min(at, at+2-h, n-h)) // the next one is seen, too
+	}
+	if h < n {
+		shown := fmt.Sprintf("%d–%d of %d", off+1, off+h, n)
+		if long := note + "   " + shown; note == "" || widget.Width(title+long)+4 > w {
+			note = shown
+		} else {
+			note = long
+		}
+	}
+	out := []stretch{s.heading(title, note, w)}
+	for i := from + off; i < from+min(n, off+h); i++ {
+		out = append(out, stretch{widget.Row(s.th, cols, cells(&s.leads[i]), i == s.cursor, w-1), []spot{{i, 0}}})
+	}
+	return out
+}
+
+// heading is a block's first line.
+func (s *overviewScreen) heading(title, right string, w int) stretch {
+	return stretch{text: widget.Ends(" "+s.th.Bold.Render(title), s.th.Muted.Render(right)+" ", w)}
+}
+
+func (s *overviewScreen) needsLines(w, h int) []stretch {
+	cols := []widget.Column{{Width: 7}, {Width: 14, Flex: 2, Max: 32}, {Width: 12}, {Width: 17, Flex: 3, Max: 40}}
+	none := s.th.OK.Render("nothing") + s.th.Muted.Render(": none refused, none ends in 7 days or lies unused")
+	return s.list(blockNeeds, "Needs you", s.needsNote(), none, w, h, cols, func(l *lead) []widget.Cell {
+		style := s.th.Warn
+		if l.bad {
+			style = s.th.Bad
+		}
+		return []widget.Cell{{Text: l.words[0], Style: style}, {Text: l.words[1], Style: s.th.Text},
+			{Text: l.words[2], Style: style}, {Text: l.words[3], Style: s.th.Muted}}
+	})
+}
+
+// needsNote counts what the list has, so that what is scrolled out of it is told.
+func (s *overviewScreen) needsNote() string {
+	var parts []string
+	if s.data.Log.Dropped > 0 {
+		parts = append(parts, "dropped")
+	}
+	for _, p := range []struct {
+		n    int
+		word string
+	}{{len(s.data.Expiring), "expire"}, {len(s.data.Refusals), "refused"}, {len(s.data.Unused), "unused"}} {
+		if p.n > 0 {
+			parts = append(parts, fmt.Sprint(p.n, " ", p.word))
+		}
+	}
+	return strings.Join(parts, "  ")
+}
+
+func (s *overviewScreen) keyLines(w, h int) []stretch {
 	cols := []widget.Column{{Width: 14, Flex: 1}, {Width: 13, Drop: 2}, {Width: 7, Right: true, Drop: 1}, {Width: 5, Right: true}}
-	rows := s.each(blockKeys, w, cols, func(l *lead) []widget.Cell {
+	return s.list(blockKeys, "Busiest keys", "", s.th.Muted.Render("no key was used"), w, h, cols, func(l *lead) []widget.Cell {
 		return []widget.Cell{{Text: l.words[0], Style: s.th.Text}, {Text: l.words[1], Style: s.th.Muted},
 			{Text: l.words[2], Style: s.th.Muted}, {Text: l.words[3], Style: s.th.Text}}
 	})
-	if len(rows) == 0 {
-		rows = []stretch{{text: "   " + s.th.Muted.Render("no key was used")}}
-	}
-	return append([]stretch{s.heading("Busiest keys", "", w)}, rows...)
 }
 
-func (s *overviewScreen) routeLines(w int) []stretch {
-	cols := []widget.Column{{Width: 6}, {Width: 20, Flex: 1}, {Width: 7, Right: true, Drop: 1}, {Width: 5, Right: true}}
-	rows := s.each(blockRoutes, w, cols, func(l *lead) []widget.Cell {
+func (s *overviewScreen) routeLines(w, h int) []stretch {
+	const others = 17 // cells of the margin, the method and the share, and between them
+	cols := []widget.Column{{Width: 6}, {Width: min(20, w-others), Flex: 1}, {Width: 7, Right: true, Drop: 1}, {Width: 5, Right: true}}
+	return s.list(blockRoutes, "Busiest routes", "", s.th.Muted.Render("no route was called"), w, h, cols, func(l *lead) []widget.Cell {
 		return []widget.Cell{{Text: l.words[0], Style: s.th.Muted}, {Text: l.words[1], Style: s.th.Text},
 			{Text: l.words[2], Style: s.th.Muted}, {Text: l.words[3], Style: s.th.Text}}
 	})
-	if len(rows) == 0 {
-		rows = []stretch{{text: "   " + s.th.Muted.Render("no route was called")}}
-	}
-	return append([]stretch{s.heading("Busiest routes", "", w)}, rows...)
 }

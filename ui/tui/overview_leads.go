@@ -1,0 +1,136 @@
+package tui
+
+import (
+	"fmt"
+
+	"keydeck/model"
+	"keydeck/ui/tui/query"
+	"keydeck/ui/tui/text"
+)
+
+// block is a group of lines of the overview.
+type block int
+
+const (
+	blockNeeds block = iota
+	blockTraffic
+	blockNumbers // status classes and how long requests took
+	blockKeys
+	blockRoutes
+)
+
+// lead is a line of the overview, and where Enter goes from it: to a credential,
+// or else to the requests that pass the filter.
+type lead struct {
+	id         string // the same at every look, so that the cursor stays on it
+	block      block
+	words      [4]string // as the block draws them
+	warn, bad  bool      // something is not as it should be, or broken already
+	credential string
+	project    string // of the credential, "" for the one being looked at
+	requests   any    // what the requests screen is entered with
+}
+
+// gather makes the lines that can be chosen, from top to bottom.
+func (s *overviewScreen) gather() []lead {
+	leads := s.needs()
+	o := &s.data
+	total := s.total()
+	if total == 0 {
+		return leads
+	}
+	leads = append(leads, lead{id: "traffic", block: blockTraffic, requests: filteredBy("")})
+	for class := 1; class < len(o.Classes); class++ {
+		if n := o.Classes[class]; n > 0 || class == 2 || class >= 4 {
+			leads = append(leads, lead{id: fmt.Sprint("class", class), block: blockNumbers, warn: class == 4 && n > 0, bad: class == 5 && n > 0,
+				words: [4]string{fmt.Sprintf("%dxx", class), text.Count(n), share(n, total)}, requests: filteredBy(fmt.Sprintf("status:%dxx", class))})
+		}
+	}
+	for _, p := range []struct {
+		name   string
+		micros int64
+	}{{"p50", o.P50}, {"p90", o.P90}, {"p99", o.P99}} {
+		leads = append(leads, lead{id: p.name, block: blockNumbers, words: [4]string{p.name, took(p.micros)},
+			requests: filteredBy(fmt.Sprintf(">=%dus", p.micros))})
+	}
+	for _, c := range o.Busiest {
+		l := lead{id: "key" + c.CredentialID, block: blockKeys, credential: c.CredentialID,
+			words:    [4]string{orElse(c.Name, orElse(c.Hint, c.CredentialID)), c.Hint, text.Count(c.Requests), share(c.Requests, total)},
+			requests: onlyCredential{c.CredentialID, orElse(c.Name, c.Hint)}}
+		if s.project == nil {
+			l.credential = "" // the overview of all projects does not say whose it is
+		}
+		leads = append(leads, l)
+	}
+	for _, r := range o.Routes {
+		calls := "method:" + query.Quote(r.Method) + " "
+		if r.Route == "" {
+			calls += "reason:" + string(model.ReasonNoRoute)
+		} else {
+			calls += "route:" + query.Quote("="+r.Route)
+		}
+		leads = append(leads, lead{id: "route" + r.Method + r.Route, block: blockRoutes,
+			words:    [4]string{r.Method, orElse(r.Route, "no such path"), text.Count(r.Requests), share(r.Requests, total)},
+			requests: filteredBy(calls)})
+	}
+	return leads
+}
+
+// needs are the lines of what somebody should look at, the most pressing first.
+func (s *overviewScreen) needs() []lead {
+	var leads []lead
+	about := func(what string, a model.Attention, state string) {
+		last := "never used"
+		if a.LastUsedAt != nil {
+			last = "used " + text.AgoWords(a.LastUsedAt.Time, s.at)
+		}
+		leads = append(leads, lead{id: what + a.CredentialID, block: blockNeeds, credential: a.CredentialID, project: a.ProjectID,
+			words: [4]string{what, orElse(a.Name, a.Hint), state, last}})
+	}
+	if n := s.data.Log.Dropped; n > 0 {
+		leads = append(leads, lead{id: "dropped", block: blockNeeds, bad: true, requests: filteredBy(""),
+			words: [4]string{"dropped", "request log", text.Count(n) + " lost", "disk too slow"}})
+	}
+	for _, a := range s.data.Expiring {
+		if a.ExpiresAt != nil {
+			about("expires", a, "in "+text.Span(max(0, a.ExpiresAt.Sub(s.at))))
+		}
+	}
+	for _, r := range s.data.Refusals {
+		refused := "reason:" + query.Quote(string(r.Reason))
+		if r.CredentialID != "" {
+			refused += " key:" + query.Quote(r.CredentialID)
+		}
+		who := orElse(r.Name, orElse(r.Hint, "no known credential"))
+		leads = append(leads, lead{id: "refused" + string(r.Reason) + r.CredentialID, block: blockNeeds, bad: true,
+			words:    [4]string{"refused", who, text.Plural(int(r.Requests), "time", "times"), text.WhyShort(r.Reason)},
+			requests: filteredBy(refused)})
+	}
+	for _, a := range s.data.Unused {
+		state := "over 90 d"
+		if a.LastUsedAt != nil {
+			state = "for " + text.Ago(a.LastUsedAt.Time, s.at)
+		}
+		about("unused", a, state)
+	}
+	return leads
+}
+
+// total is how many requests the last hour had.
+func (s *overviewScreen) total() (n int64) {
+	for _, c := range s.data.Classes {
+		n += c
+	}
+	return n
+}
+
+// share says a part of the whole in per cent.
+func share(n, total int64) string {
+	switch {
+	case total <= 0:
+		return ""
+	case n > 0 && n*200 < total:
+		return "<1 %"
+	}
+	return fmt.Sprintf("%d %%", (n*200+total)/(2*total))
+}
