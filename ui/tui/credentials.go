@@ -200,7 +200,7 @@ func (s *credentialsScreen) knownScopes() []string {
 		return cmp.Or(count[b]-count[a], strings.Compare(a, b))
 	})
 	out := []string{model.ScopeKeysWrite}
-	room := min(s.size.W-8, issueW) - 26 // the form's frame and labels, and a box for each
+	room := min(overlayRoom(s.size).W, issueW) - 26 // the form's frame and labels, and a box for each
 	for _, scope := range scopes {
 		if room -= widget.Width(out[len(out)-1]) + 6; room < widget.Width(scope)+6 {
 			break

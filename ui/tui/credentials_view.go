@@ -98,10 +98,7 @@ func (s *credentialsScreen) list(w, h int) string {
 		c := &s.all[s.shown[i].at]
 		name, side := s.th.Text, s.th.Muted
 		if !c.usable(s.at) {
-			name, side = s.th.Muted, s.th.Faint
-			if s.th.Strong {
-				side = s.th.Muted
-			}
+			name = s.th.Muted
 		}
 		title := widget.Cell{Text: c.name, Style: name, Marks: s.shown[i].marks}
 		if len(s.picked) > 0 {

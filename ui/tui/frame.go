@@ -101,6 +101,15 @@ func (r *Root) tooSmall(w, h int) string {
 	return widget.Fit(strings.Join(lines, "\n"), w, h)
 }
 
+// overlayRoom is what a terminal has for an overlay: the cells that its box may
+// be wide, and the lines that its content may have between the edges of the box,
+// the space around it and the key hints. The breadcrumb, the line below the list
+// and the help line stay in sight.
+func overlayRoom(terminal Rect) Rect { return Rect{terminal.W - 6, terminal.H - 8} }
+
+// overlayW is how wide a box is where there is room, unless it says otherwise.
+const overlayW = 76
+
 // placed is the box of an overlay, with the air beside it, and where it stands.
 type placed struct {
 	drawn      string
@@ -115,11 +124,12 @@ const (
 
 // place draws the box of an overlay with its key hints at the bottom.
 func (r *Root) place(o Overlay) placed {
-	w := min(r.size.W-8, 76)
+	room := overlayRoom(r.size)
+	w := min(room.W, overlayW)
 	if s, ok := o.(interface{ width(Rect) int }); ok {
-		w = s.width(Rect{r.size.W - 8, r.size.H - 4})
+		w = s.width(room)
 	}
-	inner := Rect{w - widget.BoxWidth, r.size.H - widget.BoxHeight - 8}
+	inner := Rect{w - widget.BoxWidth, room.H}
 	content := o.View(inner)
 	content = widget.Fit(content, inner.W, min(inner.H, lipgloss.Height(content)))
 	hints := helpLine(r.th, r.keymap.bind(o.Commands()), inner.W)

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"slices"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -76,13 +77,19 @@ func (c *confirm) View(r Rect) string {
 		if l == "" {
 			lines = append(lines, "")
 		}
-		lines = append(lines, widget.Wrap(l, r.W)...)
+		for _, part := range widget.Wrap(l, r.W) {
+			lines = append(lines, c.th.Text.Render(part))
+		}
 	}
 	if c.word != nil {
+		if len(lines)+4 > r.H { // and the line that says what is wrong with the word
+			lines = slices.DeleteFunc(lines, func(l string) bool { return l == "" })
+			lines = lines[:min(len(lines), max(1, r.H-4))]
+		}
 		lines = append(lines, "", c.th.Muted.Render("Type ")+c.th.Bold.Render(c.want)+c.th.Muted.Render(" to go on:"),
 			c.th.Accent.Render("▌ ")+c.word.View(c.th, r.W-2, true))
 		if c.err != "" {
-			lines = append(lines, c.th.Bad.Render("  "+c.err))
+			lines = append(lines, c.th.Bad.Render("× "+c.err))
 		}
 	}
 	return strings.Join(lines, "\n")

@@ -45,7 +45,7 @@ func (h *help) section(name string, cmds []Command, w int) []string {
 		}
 		head := h.th.Key.Render(widget.Left(strings.Join(names, " "), keysW))
 		for _, l := range widget.Wrap(c.Title, room) {
-			lines = append(lines, "  "+head+" "+l)
+			lines = append(lines, "  "+head+" "+h.th.Text.Render(l))
 			head = strings.Repeat(" ", keysW)
 		}
 		if c.Disabled != "" {
@@ -92,7 +92,8 @@ func (h *help) fill(v *viewport.Model, r Rect) {
 
 // room is what the root leaves an overlay's content of a terminal.
 func (h *help) room(terminal Rect) Rect {
-	return Rect{h.width(Rect{W: terminal.W - 8}) - widget.BoxWidth, terminal.H - 10}
+	room := overlayRoom(terminal)
+	return Rect{h.width(room) - widget.BoxWidth, room.H}
 }
 
 func (h *help) View(r Rect) string {

@@ -148,7 +148,7 @@ func addresses(list []model.AddressCount) string {
 // several lists the credentials, and how much they are used.
 func (v *revocation) several() []string {
 	room := len(v.list)
-	if most := max(2, v.size.H-17); room > most {
+	if most := max(2, overlayRoom(v.size).H-7); room > most {
 		room = most - 1 // and a line for the rest
 	}
 	var lines []string

@@ -178,8 +178,11 @@ func (s *projectsScreen) View(r Rect) string {
 	if r.W >= wideW {
 		w = r.W - paneW - 3
 	}
-	list := s.list(w, r.H-1) + "\n"
-	list = widget.Fit(list, w, r.H-1) + "\n" + " " + s.th.Muted.Render(text.Plural(len(s.projects), "project", "projects"))
+	foot := " " + s.th.Muted.Render(text.Plural(len(s.projects), "project", "projects"))
+	if s.problem != "" {
+		foot = " " + s.th.Bad.Render("× "+s.problem)
+	}
+	list := widget.Fit(s.list(w, r.H-1), w, r.H-1) + "\n" + widget.Clip(foot, w)
 	if r.W < wideW {
 		return list
 	}

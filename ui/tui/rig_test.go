@@ -144,10 +144,11 @@ func (r *rig) send(msg tea.Msg) {
 	r.settle()
 }
 
-// wait moves the clock, a tick at a time.
+// wait moves the clock, a little at a time.
 func (r *rig) wait(d time.Duration) {
+	step := max(50*time.Millisecond, d/100)
 	for end := time.Now().Add(d); time.Now().Before(end); {
-		time.Sleep(min(50*time.Millisecond, time.Until(end)))
+		time.Sleep(min(step, time.Until(end)))
 		r.settle()
 	}
 }

@@ -158,7 +158,7 @@ func (in *Input) View(st *theme.Styles, w int, focused bool) string {
 	}
 	before := text.Visible(string(in.value[:in.pos]))
 	if !focused {
-		return Clip(text.Visible(string(in.value)), w)
+		return st.Text.Render(Clip(text.Visible(string(in.value)), w))
 	}
 	at, after := " ", ""
 	if in.pos < len(in.value) {
@@ -169,7 +169,7 @@ func (in *Input) View(st *theme.Styles, w int, focused bool) string {
 	if have := Width(before); have > room {
 		before = "…" + ansi.TruncateLeft(before, have-room+1, "")
 	}
-	return before + st.Cursor.Render(at) + ansi.Truncate(after, max(0, room-Width(before)), "…")
+	return st.Text.Render(before) + st.Cursor.Render(at) + st.Text.Render(ansi.Truncate(after, max(0, room-Width(before)), "…"))
 }
 
 func orSpace(s string) string {

@@ -1,0 +1,70 @@
+package tui
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"keydeck/model"
+)
+
+// atLog walks to the requests, and on.
+func atLog(steps ...any) func(*rig) { return do(append([]any{"3", time.Second}, steps...)...) }
+
+var requestStates = []state{
+	{"requests", signed, atLog()},
+	{"requests-loading", signed.with(keepsSilent("GET /auth/requests/")), atLog()},
+	{"requests-error", signed.with(refuses("GET /auth/requests/", databaseFull)), atLog()},
+	{"requests-empty", signed.with(func(f *fake) { f.log = nil }), atLog()},
+	{"requests-empty-all", signed.with(func(f *fake) { f.log = nil }), atLog("s")},
+	{"requests-all", signed, atLog("s", time.Second)},
+	{"requests-own", signed, atLog("o", time.Second)},
+	{"requests-of-one", signed, do("down", "enter", time.Second)},
+	{"requests-hostile", signed.with(hostile), atLog("home")},
+	{"requests-hostile-detail", signed.with(hostile), atLog("up", "enter")},
+	{"requests-many", signed.with(func(f *fake) { busyLog(f, 7000) }), atLog("home", time.Second)},
+	{"requests-paused", signed, atLog("up", "up", "enter", arrives(7), time.Second)},
+	{"requests-lost", signed.with(refuses("GET /auth/requests/stream", &model.Error{Code: model.CodeUnavailable, Message: "busy"})), atLog()},
+	{"requests-filter", signed, atLog("f", "status:4", "tab")},
+	{"requests-filter-plain", signed, atLog("f")},
+	{"requests-filter-wrong", signed, atLog("f", "GET stats:4xx")},
+	{"requests-filtered", signed, atLog("f", "status:4xx -path:/auth", "enter")},
+	{"requests-nothing", signed, atLog("f", "status:2xx status:4xx", "enter")},
+	{"requests-stalled", signed.with(func(f *fake) { busyLog(f, 7000) }), atLog("f", "id:"+uuid(1000), "enter", 2*time.Second)},
+	{"requests-search", signed, atLog("/", "token")},
+	{"requests-found", signed, atLog("/", "token", "enter")},
+	{"requests-not-found", signed, atLog("/", "zzz", "enter")},
+	{"requests-detail-refused", signed, atLog("home", "down", "enter")},
+	{"requests-pane-large", signed, atLog("enter", "[", "[", "[", "[")},
+	{"requests-columns", signed, atLog("C", "space", "down", "down")},
+	{"requests-columns-all", signed, atLog("C", "down", "down", "space", "down", "space", "down", "space", "down", "down", "space", "esc")},
+	{"requests-ago", signed, atLog("t")},
+	{"requests-utc", signed, atLog("t", "t", "enter", "[", "[")},
+
+	{"export", signed, atLog("E")},
+	{"export-wrong", signed, atLog("E", "tab", "ctrl+u", "nowhere/x", "enter")},
+	{"replay", signed, atLog("home", "R")},
+	{"replay-pasted", signed, atLog("home", "R", tea.PasteMsg{Content: "Bearer x"})},
+	{"replay-with-key", signed, do("n", "nightly", "enter", "y", "esc", "3", time.Second, "home", "R")},
+	{"replay-answer", signed, atLog("home", "R", tea.PasteMsg{Content: "Bearer x"}, "enter")},
+	{"replay-refused", signed, atLog("home", "R", "down", "down", "enter")},
+	{"replay-lost", signed, atLog("home", "R", "down", "down", goesDown, "enter")},
+	{"replay-private", signed, atLog("home", "*", "R", tea.PasteMsg{Content: "Bearer x"}, "enter")},
+	{"four-keypresses", signed, do("2", "n", "nightly", "enter", "y", "t", 5*time.Second)},
+}
+
+// arrives is a request that comes while one looks.
+func arrives(n int) func(*rig) {
+	return func(r *rig) { r.fake.live <- record(n, time.Now(), "GET", "/v1/healthz", 200, 0, "") }
+}
+
+// signedToken has the shape of a JWT.
+func signedToken(header, claims map[string]any) string {
+	part := func(v map[string]any) string {
+		raw, _ := json.Marshal(v)
+		return base64.RawURLEncoding.EncodeToString(raw)
+	}
+	return part(header) + "." + part(claims) + ".c2ln"
+}
