@@ -46,7 +46,7 @@ func (q *requestQuery) straight() bool {
 			conditions++
 		}
 	}
-	if f.Method != "" || f.Path != "" || f.Q != "" || f.MinMillis > 0 || f.Since != nil || f.Until != nil {
+	if f.Method != "" || f.Route != "" || f.Path != "" || f.Q != "" || f.MinMillis > 0 || f.Since != nil || f.Until != nil {
 		return false
 	}
 	return conditions == 0 || conditions == 1 && q.by != byAll

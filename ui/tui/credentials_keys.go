@@ -26,7 +26,7 @@ func (s *credentialsScreen) Commands() []Command {
 	end, revoke, short := rotate, "revoke it", "revoke"
 	if n := len(s.picked); n > 0 {
 		end, revoke, short = s.mayWrite(), "revoke those that are chosen", fmt.Sprintf("revoke %d", n)
-		if end == "" && len(s.pickedOnes()) == 0 {
+		if end == "" && !s.anyPicked() {
 			end = "those that are chosen have ended already"
 		}
 	}
@@ -67,4 +67,15 @@ func (s *credentialsScreen) otherWay() tea.Cmd {
 	s.resort(s.by, !s.reverse)
 	s.rememberOrder()
 	return nil
+}
+
+// anyPicked reports whether a chosen credential can still be revoked. It is asked
+// for each frame, so it makes no list.
+func (s *credentialsScreen) anyPicked() bool {
+	for i := range s.all {
+		if c := &s.all[i]; s.picked[c.id] && c.usable(s.at) {
+			return true
+		}
+	}
+	return false
 }

@@ -238,8 +238,9 @@ func (s *requestsScreen) searchNewer() tea.Cmd { return s.seek(s.table.Cursor+1,
 
 // seek goes to the first row from i on, in steps, that has the searched text.
 func (s *requestsScreen) seek(i, step int) tea.Cmd {
+	part := strings.ToLower(s.finding.input.Value())
 	for ; i >= 0 && i < s.records.len(); i += step {
-		if s.found(s.records.at(i)) {
+		if s.found(s.records.at(i), part) {
 			s.goTo(i)
 			return nil
 		}
@@ -252,15 +253,16 @@ func (s *requestsScreen) seek(i, step int) tea.Cmd {
 	return nil
 }
 
-// found reports a row that has the searched text in what it shows.
-func (s *requestsScreen) found(r *model.RequestRecord) bool {
-	part := strings.ToLower(s.finding.input.Value())
-	for _, f := range [...]string{r.Path, r.Method, strconv.Itoa(r.Status), s.keyName(r), text.WhyShort(r.Reason), r.RemoteIP, r.UserAgent, r.CredentialHint, r.RequestID} {
-		if strings.Contains(strings.ToLower(f), part) {
+// found reports a row that has the text, given in lower case, in what it shows.
+func (s *requestsScreen) found(r *model.RequestRecord, part string) bool {
+	for _, f := range [...]string{r.Path, r.Method, s.keyName(r), r.RemoteIP, r.UserAgent, r.CredentialHint, r.RequestID} {
+		if text.ContainsFold(f, part) {
 			return true
 		}
 	}
-	return false
+	var status [8]byte
+	return strings.Contains(string(strconv.AppendInt(status[:0], int64(r.Status), 10)), part) ||
+		r.Reason != "" && text.ContainsFold(text.WhyShort(r.Reason), part)
 }
 
 // marked is what is set off in the rows: the searched text, else the filter's.
