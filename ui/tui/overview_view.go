@@ -112,8 +112,11 @@ func (s *overviewScreen) layNarrow(w, h int) []stretch {
 	if room < 0 { // air is the first to go
 		room, gaps = room+gaps, 0
 	}
-	if room < 0 {
-		needs.has = max(1, needs.has+room)
+	for _, w := range []*want{&needs, &busy} {
+		for room < 0 && w.has > 1 {
+			w.has--
+			room++
+		}
 	}
 	shareOut(room, &needs, &chart, &busy)
 

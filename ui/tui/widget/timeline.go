@@ -128,14 +128,17 @@ func cellsOf(c *canvas.Model, y int) []rune {
 	return cells
 }
 
-// together gives one value, the mean, for every n of them.
+// together gives one value, the mean, for every n of them. What is no number that
+// can be drawn is drawn as nothing, or as much.
 func together(values []float64, n int) []float64 {
 	out := make([]float64, 0, (len(values)+n-1)/n)
 	for len(values) > 0 {
 		part := values[:min(n, len(values))]
 		sum := 0.0
 		for _, v := range part {
-			sum += v
+			if v > 0 { // not for NaN
+				sum += min(v, 1e15)
+			}
 		}
 		out = append(out, sum/float64(len(part)))
 		values = values[len(part):]

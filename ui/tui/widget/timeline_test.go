@@ -2,6 +2,7 @@ package widget
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"testing"
@@ -65,6 +66,10 @@ func TestTimeline(t *testing.T) {
      0└───
        now
    4xx`},
+		{"what is no number", quarters([]float64{math.NaN(), -1, math.Inf(1)}), 10, 3, `
+ 1e+15│  █
+     0└───
+       now`},
 		{"no values", quarters(nil), 20, 5, "\n"},
 		{"no room", quarters([]float64{1}), 20, 2, "\n"},
 	}
