@@ -120,7 +120,14 @@ func dashboard(ctx context.Context, c cli.Config) error {
 	})
 }
 
-func attach(ctx context.Context, c *client.Client, dir string) error { return show(ctx, c, dir, false) }
+// attach is the dashboard alone. It ends with its terminal, and gives the terminal
+// back if that is still there.
+func attach(ctx context.Context, c *client.Client, dir string) error {
+	ctx, stop := signal.NotifyContext(ctx, syscall.SIGHUP)
+	defer stop()
+	signal.Ignore(syscall.SIGPIPE)
+	return show(ctx, c, dir, false)
+}
 
 // show runs the dashboard. What it remembers, and the keys that people chose for
 // it, are in dir.

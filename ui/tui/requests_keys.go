@@ -141,6 +141,7 @@ func (s *requestsScreen) togglePause() tea.Cmd {
 	if s.paused {
 		return s.resume()
 	}
+	s.paused = true
 	return nil
 }
 

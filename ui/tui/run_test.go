@@ -115,7 +115,7 @@ func restoresAfterPanic(t *testing.T, broken func(*desk) Screen) {
 		for !f.called("GET /auth/overview") {
 			runtime.Gosched()
 		}
-		_, _ = keys.Write([]byte("4"))
+		_, _ = keys.Write([]byte("\x1b[48;24;80;0;0t4")) // the terminal's size, told in band, and a key
 	}()
 	err = Run(t.Context(), Options{Client: c, Input: in, Output: &out, Environ: []string{"TERM=xterm-256color"}})
 	if !errors.Is(err, tea.ErrProgramPanic) {

@@ -15,6 +15,29 @@ func TestRunRestoresAfterAPanicInACommand(t *testing.T) {
 	restoresAfterPanic(t, func(d *desk) Screen { return breaking{newTokenScreen(d)} })
 }
 
+// blind is a screen that breaks when it is drawn.
+type blind struct{ Screen }
+
+func (blind) View(Rect) string { panic("a screen that cannot be drawn") }
+
+func TestRunRestoresAfterAPanicInView(t *testing.T) {
+	restoresAfterPanic(t, func(d *desk) Screen { return blind{newTokenScreen(d)} })
+}
+
+// late is a screen that breaks on a message that comes by itself, in Update.
+type late struct{ Screen }
+
+func (late) Update(msg tea.Msg) tea.Cmd {
+	if _, ok := msg.(secondMsg); ok {
+		panic("a screen that breaks later")
+	}
+	return nil
+}
+
+func TestRunRestoresAfterAPanicInUpdate(t *testing.T) {
+	restoresAfterPanic(t, func(d *desk) Screen { return late{newTokenScreen(d)} })
+}
+
 // TestResumeLooksAtTheTerminalAgain: while Keydeck slept the terminal may have
 // got another background, and another size.
 func TestResumeLooksAtTheTerminalAgain(t *testing.T) {
