@@ -544,3 +544,36 @@ func BenchmarkAppend(b *testing.B) {
 		}
 	})
 }
+
+// TestHeldIsBounded: a million records for which the disk is closed, and a reader
+// who does not read, take no more room than the ring; what is lost is counted.
+func TestHeldIsBounded(t *testing.T) {
+	const million, ring = 1_000_000, 4096
+	db := openDB(t, filepath.Join(t.TempDir(), "requests.db"))
+	defer db.Close()
+	stuck := func(ctx context.Context, _ []model.RequestRecord) error { <-ctx.Done(); return ctx.Err() }
+	l, err := open(ctx, db, stuck, Options{Ring: ring, Log: slog.New(slog.DiscardHandler)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	slow := l.Subscribe(model.RequestFilter{}, "")
+	defer slow.Close()
+	for n := range million {
+		l.Append(model.RequestRecord{Path: fmt.Sprint("/", n), RemoteIP: fmt.Sprint("192.0.2.", n), CredentialID: fmt.Sprint(n)})
+	}
+	if len(l.ring) != ring || cap(l.waiting) > 8 {
+		t.Errorf("a ring of %d and room for %d who wait, want %d and a few", len(l.ring), cap(l.waiting), ring)
+	}
+	batch, skipped, err := slow.Next(ctx, ring)
+	if err != nil || len(batch) != ring || skipped != million-ring {
+		t.Errorf("the slow reader got %d and was told of %d (%v), want %d and %d", len(batch), skipped, err, ring, million-ring)
+	}
+	if s := l.Stats(); s.Recorded != million || s.Stored != 0 || s.Dropped < million-ring-maxBatch {
+		t.Errorf("got %+v, want %d recorded and all but the ring dropped", s, million)
+	}
+	hurry, cancel := context.WithCancel(ctx)
+	cancel()
+	if err := l.Close(hurry); err == nil {
+		t.Error("closed as if all were written")
+	}
+}

@@ -3,6 +3,7 @@ package traffic
 import (
 	"fmt"
 	"reflect"
+	"strconv"
 	"sync"
 	"testing"
 	"time"
@@ -269,6 +270,24 @@ func TestMemoryIsBounded(t *testing.T) {
 	want(t, "over all, nothing is lost", h.Classes[4], int64(1500))
 	want(t, "the newest stay", c.Hour(Of("p499"), noon).Classes[4], int64(3))
 	want(t, "the oldest went", c.Hour(Of("p0"), noon).Classes[4], int64(0))
+}
+
+// TestStrangersAreBounded: at the real limits, with everything about each request new.
+func TestStrangersAreBounded(t *testing.T) {
+	const strangers = 2 * maxPlaces
+	c := New()
+	for i := range strangers {
+		n := strconv.Itoa(i)
+		r := refused(record(n, n, noon), 401, model.ReasonExpired)
+		r.Route, r.RemoteIP = n, n
+		c.take(noon, r)
+	}
+	want(t, "sizes", []int{len(c.scopes.slots), len(c.scopes.index), len(c.credentials.slots), len(c.credentials.index), len(c.routes.index), len(c.refusals.index)},
+		[]int{maxScopes, maxScopes, maxCredentials, maxCredentials, maxRoutes, maxRefusals})
+	if c.places > maxPlaces {
+		t.Errorf("%d addresses are kept, want at most %d", c.places, maxPlaces)
+	}
+	want(t, "over all, nothing is lost", c.Hour(View{All: true}, noon).Classes[4], int64(strangers))
 }
 
 func TestPlacesOfAllAreBounded(t *testing.T) {

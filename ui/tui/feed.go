@@ -92,16 +92,21 @@ func (f *feed) follow() error {
 			cleanRecord(ev.Record)
 		}
 		f.put(func(b *batch) {
-			b.skipped += ev.Skipped
-			switch {
-			case ev.Record == nil:
-			case len(b.records) >= maxQueue:
-				b.skipped++
-			default:
-				b.records = append(b.records, *ev.Record)
-			}
+			b.gather(ev)
 			f.last = stream.LastID()
 		})
+	}
+}
+
+// gather takes an event in, and counts what there is no room for.
+func (b *batch) gather(ev client.Event) {
+	b.skipped += ev.Skipped
+	switch {
+	case ev.Record == nil:
+	case len(b.records) >= maxQueue:
+		b.skipped++
+	default:
+		b.records = append(b.records, *ev.Record)
 	}
 }
 

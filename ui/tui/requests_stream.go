@@ -97,7 +97,7 @@ func (s *requestsScreen) land() {
 func (s *requestsScreen) strange(list []model.RequestRecord) (found bool) {
 	for i := range list {
 		r := &list[i]
-		if r.CredentialID == "" || r.ProjectID != s.projectID() {
+		if r.CredentialID == "" || r.ProjectID != s.projectID() || len(s.names) >= maxRecords {
 			continue
 		}
 		if _, ok := s.names[r.CredentialID]; !ok {
