@@ -23,6 +23,7 @@ type overviewScreen struct {
 
 	looks int        // how many were taken
 	kept  drawnChart // the chart of the last of them
+	laid  layout     // all of it
 
 	overviewQ question[model.Overview]
 }

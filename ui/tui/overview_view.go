@@ -7,6 +7,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"keydeck/ui/tui/theme"
 	"keydeck/ui/tui/widget"
 )
 
@@ -60,12 +61,33 @@ func (s *overviewScreen) Click(x, y int) tea.Cmd {
 	return nil
 }
 
-// lay puts the blocks into the room there is. Nothing is cut off: where there is
+// layout is the blocks in a room, and what they were drawn of.
+type layout struct {
+	look    int
+	room    Rect
+	styles  *theme.Styles
+	cursor  int
+	problem bool
+	lines   []stretch
+}
+
+// lay is blocks, kept for as long as nothing of it changes: frames are drawn for
+// other reasons, too, a toast or the clock.
+func (s *overviewScreen) lay(r Rect) []stretch {
+	now := layout{look: s.looks, room: r, styles: s.th, cursor: s.cursor, problem: s.problem != ""}
+	if k := &s.laid; k.lines == nil || k.look != now.look || k.room != r || k.styles != s.th || k.cursor != now.cursor || k.problem != now.problem {
+		now.lines = s.blocks(r)
+		s.laid = now
+	}
+	return s.laid.lines
+}
+
+// blocks puts the blocks into the room there is. Nothing is cut off: where there is
 // less room than lines a list shows some of them, with the cursor's among them,
 // and its heading says which. In a wide window the lists stand beside each other
 // above the chart; in others what is going on comes between what needs somebody
 // and who is busiest.
-func (s *overviewScreen) lay(r Rect) []stretch {
+func (s *overviewScreen) blocks(r Rect) []stretch {
 	h := r.H
 	if s.problem != "" {
 		h--
