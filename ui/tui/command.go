@@ -83,6 +83,23 @@ func hinted(cmds []Command, w int) []Command {
 	return shown
 }
 
+// hintRows puts the hints of all commands on as many lines of w cells as it takes.
+// An overlay does that: nothing else tells of its keys.
+func hintRows(cmds []Command, w int) [][]Command {
+	rows, used := [][]Command{nil}, 0
+	for _, c := range cmds {
+		if c.Short == "" || c.Disabled != "" {
+			continue
+		}
+		if used > 0 && used+c.hintWidth() > w {
+			rows, used = append(rows, nil), 0
+		}
+		used += c.hintWidth() + len(hintGap)
+		rows[len(rows)-1] = append(rows[len(rows)-1], c)
+	}
+	return rows
+}
+
 // hintAt is the command whose hint stands at cell x of a help line of w cells.
 func hintAt(cmds []Command, x, w int) (Command, bool) {
 	at := 0

@@ -51,12 +51,13 @@ func (r *Root) draw() string {
 	case r.cramped():
 		return r.tooSmall(w, h)
 	}
+	foot := r.footer(w)
 	frame := strings.Join([]string{
 		r.header(w),
 		r.tabLine(w),
 		widget.Rule(r.th, "", w),
-		widget.Fit(r.page().View(r.body), r.body.W, r.body.H),
-		r.footer(w),
+		widget.Fit(r.page().View(r.body), r.body.W, r.body.H-(lipgloss.Height(foot)-footRows)),
+		foot,
 	}, "\n")
 	if len(r.overlays) == 0 {
 		return frame
@@ -114,7 +115,8 @@ const overlayW = 76
 type placed struct {
 	drawn      string
 	x, y, w, h int
-	room       Rect // of the overlay's content, which begins contentX and contentY in
+	room       Rect        // of the overlay's content, which begins contentX and contentY in
+	hints      [][]Command // on the lines above the lower border
 }
 
 const (
@@ -122,7 +124,8 @@ const (
 	contentY = 2 // border, an empty line
 )
 
-// place draws the box of an overlay with its key hints at the bottom.
+// place draws the box of an overlay with its key hints at the bottom, on two lines
+// where they need them.
 func (r *Root) place(o Overlay) placed {
 	room := overlayRoom(r.size)
 	w := min(room.W, overlayW)
@@ -130,10 +133,15 @@ func (r *Root) place(o Overlay) placed {
 		w = s.width(room)
 	}
 	inner := Rect{w - widget.BoxWidth, room.H}
+	rows := hintRows(r.keymap.bind(o.Commands()), inner.W)
+	inner.H -= len(rows) - 1
+	hints := ""
+	for _, row := range rows {
+		hints += "\n" + helpLine(r.th, row, inner.W)
+	}
 	content := o.View(inner)
 	content = widget.Fit(content, inner.W, min(inner.H, lipgloss.Height(content)))
-	hints := helpLine(r.th, r.keymap.bind(o.Commands()), inner.W)
-	p := placed{drawn: widget.Margin(widget.Box(r.th, o.Title(), "\n"+content+"\n\n"+hints, w)), room: inner}
+	p := placed{drawn: widget.Margin(widget.Box(r.th, o.Title(), "\n"+content+"\n"+hints, w)), room: inner, hints: rows}
 	p.w, p.h = lipgloss.Width(p.drawn), lipgloss.Height(p.drawn)
 	p.x, p.y = (r.size.W-p.w)/2, max(0, (r.size.H-p.h)/2)
 	return p
@@ -156,7 +164,7 @@ func (r *Root) header(w int) string {
 	if widget.Width(crumbs)+widget.Width(right)+2 > w {
 		right = r.linkWord() + " "
 	}
-	return widget.Ends(crumbs, right, w)
+	return widget.Ends(crumbs, "  "+right, w) // a crumb that is cut keeps its distance
 }
 
 // linkWord is linkView for where there is no room for the address.
@@ -251,6 +259,10 @@ func (r *Root) told() bool {
 	return ok
 }
 
+// toastRows is how many lines a long toast takes: the help line's, and the one
+// above it.
+const toastRows = 2
+
 // footer is the help line, or a toast in its place.
 func (r *Root) footer(w int) string {
 	if r.toast.text != "" && !r.told() {
@@ -261,7 +273,14 @@ func (r *Root) footer(w int) string {
 		case failed:
 			style, mark = r.th.Bad, "× "
 		}
-		return widget.Left(" "+style.Render(mark+r.toast.text), w)
+		lines := widget.Wrap(mark+r.toast.text, w-2)
+		if len(lines) > toastRows {
+			lines = append(lines[:toastRows-1:toastRows-1], widget.Clip(strings.Join(lines[toastRows-1:], " "), w-2))
+		}
+		for i, l := range lines {
+			lines[i] = widget.Left(" "+style.Render(l), w)
+		}
+		return strings.Join(lines, "\n")
 	}
 	return widget.Left(" "+helpLine(r.th, r.footed(), w-2), w)
 }

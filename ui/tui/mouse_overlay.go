@@ -47,8 +47,8 @@ func (r *Root) clickOverlay(top overlayed, x, y int) tea.Cmd {
 		return nil
 	}
 	x, y = x-box.x-contentX, y-box.y-contentY
-	if y == box.h-contentY-2 { // above the lower border
-		return r.clickHint(cmds, x, box.room.W)
+	if row := y - (box.h - contentY - 1 - len(box.hints)); row >= 0 && row < len(box.hints) {
+		return r.clickHint(box.hints[row], x, box.room.W)
 	}
 	switch o := top.Overlay.(type) {
 	case formed:

@@ -22,8 +22,11 @@ func newHelp(d *desk, title string, screen, global []Command) *help {
 	return &help{desk: d, title: "Keys: " + title, screen: screen, global: global, view: viewport.New()}
 }
 
-// keysW is the column of keys: as wide as the longest list of them.
+// The column of keys is as wide as the longest list of them, or a third of a
+// narrow page; a list that is longer then goes on below.
 const keysW = 24
+
+func keyColumn(w int) int { return min(keysW, w/3) }
 
 // lines are the whole page, w cells wide.
 func (h *help) lines(w int) []string {
@@ -37,24 +40,32 @@ func (h *help) lines(w int) []string {
 
 func (h *help) section(name string, cmds []Command, w int) []string {
 	lines := []string{h.th.Heading.Render(name)}
-	room := w - keysW - 3
+	left := keyColumn(w)
+	room := w - left - 3
 	for _, c := range cmds {
 		names := make([]string, 0, 4)
 		for _, k := range c.Key.Keys() {
 			names = append(names, keyName(k))
 		}
-		head := h.th.Key.Render(widget.Left(strings.Join(names, " "), keysW))
-		for _, l := range widget.Wrap(c.Title, room) {
-			lines = append(lines, "  "+head+" "+h.th.Text.Render(l))
-			head = strings.Repeat(" ", keysW)
+		keys, title := widget.Wrap(strings.Join(names, " "), left), widget.Wrap(c.Title, room)
+		for i := range max(len(keys), len(title)) {
+			lines = append(lines, "  "+h.th.Key.Render(widget.Left(at(keys, i), left))+" "+h.th.Text.Render(at(title, i)))
 		}
 		if c.Disabled != "" {
 			for _, l := range widget.Wrap("not now: "+c.Disabled, room) {
-				lines = append(lines, strings.Repeat(" ", keysW+3)+h.th.Muted.Render(l))
+				lines = append(lines, strings.Repeat(" ", left+3)+h.th.Muted.Render(l))
 			}
 		}
 	}
 	return lines
+}
+
+// at is line i of several, "" behind the last.
+func at(lines []string, i int) string {
+	if i >= len(lines) {
+		return ""
+	}
+	return lines[i]
 }
 
 func (h *help) Title() string { return h.title }

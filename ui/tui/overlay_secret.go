@@ -147,12 +147,25 @@ func (s *secretOnce) View(r Rect) string {
 	st := s.th
 	label := s.labelWidth()
 	lines := append(s.standing(r.W), "")
+	room := r.H - len(lines) - (len(s.parts) - 1) // for the chosen part, where the others have a line each
+	whole := 0
+	for _, p := range s.parts {
+		whole += len(s.valueLines(p, r.W-label-4))
+	}
 	for i, p := range s.parts {
 		mark := "  "
 		if i == s.pick && len(s.parts) > 1 {
 			mark = st.Accent.Render("▌ ")
 		}
-		for j, l := range s.valueLines(p, r.W-label-4) {
+		value := s.valueLines(p, r.W-label-4)
+		switch {
+		case whole <= r.H-len(s.standing(r.W))-1:
+		case i != s.pick:
+			value = []string{s.masked(p, r.W-label-4)}
+		case len(value) > room:
+			value = append(value[:max(0, room-1):max(0, room-1)], "… no room for all of it")
+		}
+		for j, l := range value {
 			name := ""
 			if j == 0 {
 				name = p.label
@@ -161,6 +174,9 @@ func (s *secretOnce) View(r Rect) string {
 			}
 			lines = append(lines, mark+st.Muted.Render(widget.Left(name, label))+"  "+st.Bold.Render(l))
 		}
+	}
+	if len(lines)+2 > r.H {
+		return strings.Join(lines, "\n")
 	}
 	lines = append(lines, "")
 	for l := range strings.SplitSeq(tryShown(s.issued, s.project, s.url(), orElse(s.status.Service, "keydeck")), "\n") {
@@ -203,9 +219,14 @@ func (s *secretOnce) valueLines(p secretPart, w int) []string {
 	case s.shown && !s.stored.Private:
 		return widget.Wrap(v, w)
 	}
-	masked := ""
+	return []string{s.masked(p, w)}
+}
+
+// masked shows that a secret is there, and of what kind.
+func (s *secretOnce) masked(p secretPart, w int) string {
+	v, head := text.Visible(p.value), ""
 	if strings.HasPrefix(v, model.APIKeyPrefix) {
-		masked = model.APIKeyPrefix
+		head = model.APIKeyPrefix
 	}
-	return []string{masked + strings.Repeat("•", max(0, min(w, len(v))-len(masked)))}
+	return head + strings.Repeat("•", max(0, min(w, len(v))-len(head)))
 }

@@ -17,7 +17,10 @@ func loadingView(d *desk, what string) string {
 }
 
 func emptyView(d *desk, what, why, key, does string) string {
-	lines := []string{"", "", "  " + d.th.Bold.Render(what), ""}
+	lines := []string{"", "", "  " + d.th.Bold.Render(what)}
+	if why != "" {
+		lines = append(lines, "")
+	}
 	for _, l := range widget.Wrap(why, min(70, d.body.W-4)) {
 		lines = append(lines, "  "+d.th.Muted.Render(l))
 	}

@@ -9,11 +9,15 @@ import (
 func (s *requestsScreen) Commands() []Command {
 	switch {
 	case s.sifting.typing:
+		earlier := ""
+		if len(s.stored.History) > 0 {
+			earlier = "earlier"
+		}
 		return []Command{
 			{ID: "filter.keep", Title: "keep the filter", Short: "keep", Key: on("enter"), Run: s.keepFilter},
 			{ID: "filter.leave", Title: "leave the filter as it was", Short: "leave", Key: on("esc"), Run: s.leaveFilter},
 			{ID: "filter.complete", Title: "complete the word", Short: "complete", Key: on("tab")},
-			{ID: "filter.history", Title: "go through earlier filters", Short: "earlier", Key: on("up", "down")},
+			{ID: "filter.history", Title: "go through earlier filters", Short: earlier, Key: on("up", "down")},
 		}
 	case s.finding.typing:
 		return []Command{

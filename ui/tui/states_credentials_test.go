@@ -15,7 +15,7 @@ var credentialStates = []state{
 	{"credentials-stale", signed, do(refuses("GET /auth/key-pairs/", databaseFull), "ctrl+r")},
 	{"credentials-empty", signed.with(func(f *fake) { f.keys, f.secrets, f.pairs = nil, nil, nil }), do()},
 	{"credentials-hostile", busy.with(hostile), do("down")},
-	{"credentials-many", busy.with(plenty), do("end", "up")},
+	{"credentials-many", busy.with(plenty, onlyOne), do("end", "up")},
 	{"credentials-viewer", busy.with(viewer), do("n")},
 	{"credentials-filter", signed, do("/", "api key")},
 	{"credentials-nothing", signed, do("/", "zzz")},
@@ -34,7 +34,7 @@ var credentialStates = []state{
 	{"revoke-unused", busy, do("end", "up", "x")},
 	{"revoke-unknown", busy.with(refuses("GET /auth/usage/"+uuid(21), databaseFull)), do("x")},
 	{"revoke-several", busy, do("A", "x")},
-	{"revoke-many", busy.with(plenty), do("A", "x", "3")},
+	{"revoke-many", busy.with(plenty, onlyOne), do("A", "x", "3")},
 	{"revoke-hostile", busy.with(hostile), do("x")},
 	{"revoked", busy, do("x", "web-frontend", "enter")},
 

@@ -143,6 +143,9 @@ func plenty(f *fake) {
 	}
 }
 
+// onlyOne leaves the first project.
+func onlyOne(f *fake) { f.projects = f.projects[:1] }
+
 var signInStates = []state{
 	{"start", rigOptions{readyAfter: time.Hour}, do()},
 	{"start-waiting", rigOptions{signedIn: true, url: true}.with(keepsSilent("GET /auth/users/me")), do()},
@@ -216,7 +219,7 @@ var overviewStates = []state{
 	{"overview-lost", atHome, do(goesDown, 5*time.Second)},
 	{"overview-private", atHome, do("*")},
 	{"overview-hostile", atHome.with(hostile), do()},
-	{"overview-many", atHome.with(plenty), do("pgdown")},
+	{"overview-many", atHome.with(plenty, onlyOne), do("pgdown")},
 }
 
 var projectStates = []state{
@@ -251,7 +254,7 @@ var memberStates = []state{
 	{"members-error", busy.with(refuses("GET "+membersPath, databaseFull)), do("5", "m")},
 	{"members-stale", busy, do("5", "m", refuses("GET "+membersPath, databaseFull), "ctrl+r")},
 	{"members-hostile", busy.with(hostile), do("5", "m")},
-	{"members-many", busy.with(plenty), do("5", "m", "pgdown")},
+	{"members-many", busy.with(plenty, onlyOne), do("5", "m", "pgdown")},
 	{"members-viewer", busy.with(viewer), do("5", "m", "n")},
 	{"members-invite", busy, do("5", "m", "n", "eve@example.com", "tab", "right")},
 	{"members-invite-wrong", busy, do("5", "m", "n", "eve", "enter")},

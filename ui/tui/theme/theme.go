@@ -77,7 +77,7 @@ func Neutral() *Styles {
 func Dark() *Styles {
 	c := lipgloss.Color
 	return New(Palette{
-		Muted: c("#949494"), Faint: c("#585858"), Accent: c("#7cc4e8"),
+		Muted: c("#9e9e9e"), Faint: c("#585858"), Accent: c("#7cc4e8"),
 		OK: c("#86c98a"), Warn: c("#e3b565"), Bad: c("#ee8080"), Selected: c("#303030"),
 	})
 }

@@ -1,0 +1,76 @@
+package tui
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// TestHints presses every key that a help line or a box offers in any of the
+// states, and wants something to come of it: another picture, a call, something
+// for the terminal, or the end. Of a pair of ways one may be at its end.
+func TestHints(t *testing.T) {
+	type hint struct {
+		at   state
+		keys []string
+	}
+	var found []hint
+	seen := map[string]bool{}
+	for _, st := range states {
+		opts := st.opts
+		opts.w, opts.h = 80, 24
+		run(t, opts, func(r *rig) {
+			st.walk(r)
+			for _, c := range r.offered() {
+				if name := fmt.Sprintf("%T %s %s", r.root.focused(), c.ID, c.Title); !seen[name] {
+					seen[name] = true
+					found = append(found, hint{st, pressed(c)})
+				}
+			}
+		})
+	}
+	for _, h := range found {
+		t.Run(h.at.name+" "+strings.Join(h.keys, " "), func(t *testing.T) {
+			t.Parallel()
+			opts := h.at.opts
+			opts.w, opts.h = 80, 24
+			run(t, opts, func(r *rig) {
+				h.at.walk(r)
+				r.wait(graceFor)
+				before, calls, raw := r.root.View().Content, len(r.fake.calls), len(r.raw)
+				for _, k := range h.keys {
+					r.keys(k)
+					if r.root.View().Content != before || len(r.fake.calls) != calls || len(r.raw) != raw || r.quit {
+						return
+					}
+				}
+				t.Errorf("nothing came of it:\n%s", r.screen())
+			})
+		})
+	}
+}
+
+// pressed are the keys of a hint.
+func pressed(c Command) []string {
+	keys := c.Key.Keys()
+	switch {
+	case c.Key.Help().Key == "↑↓":
+		return []string{"down", "up"}
+	case keys[0] == "j/k":
+		return []string{"j"}
+	}
+	return keys[:1]
+}
+
+// offered are the commands that are seen with their keys.
+func (r *rig) offered() []Command {
+	if top, ok := r.root.top(); ok {
+		box := r.root.place(top.Overlay)
+		return slices.Concat(hintRows(r.root.keymap.bind(top.Commands()), box.room.W)...)
+	}
+	if r.root.toast.text != "" {
+		return nil
+	}
+	return hinted(r.root.footed(), r.root.size.W-2)
+}
