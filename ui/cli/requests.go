@@ -106,23 +106,23 @@ func (a *App) tail(ctx context.Context, s *server, f model.RequestFilter, follow
 	if err != nil {
 		return err
 	}
-	page, err := s.Requests(ctx, f)
+	items, err := search(ctx, s.Requests, f)
 	if err != nil {
 		return err
 	}
-	if !asJSON && (len(page.Items) > 0 || follow) {
+	if !asJSON && (len(items) > 0 || follow) {
 		if err := a.printf(requestRow, "TIME", "METHOD", "STATUS", "TOOK", "FROM", "CREDENTIAL", "PATH"); err != nil {
 			return err
 		}
 	}
-	for i := len(page.Items) - 1; i >= 0; i-- {
-		if err := a.printRequest(&page.Items[i], asJSON); err != nil {
+	for i := len(items) - 1; i >= 0; i-- {
+		if err := a.printRequest(&items[i], asJSON); err != nil {
 			return err
 		}
-		last = max(last, page.Items[i].ID)
+		last = max(last, items[i].ID)
 	}
 	if !follow {
-		if len(page.Items) == 0 {
+		if len(items) == 0 {
 			a.notef("no requests")
 		}
 		return nil
@@ -136,6 +136,27 @@ func (a *App) tail(ctx context.Context, s *server, f model.RequestFilter, follow
 			return nil // ctrl+c is how a tail ends
 		case <-time.After(reconnect):
 		}
+	}
+}
+
+// search reads the log until there are as many records as f asks for. The server
+// stops where it finds few of them, and says where to go on.
+func search(ctx context.Context, read func(context.Context, model.RequestFilter) (model.RequestPage, error), f model.RequestFilter) ([]model.RequestRecord, error) {
+	if f.Limit <= 0 {
+		f.Limit = model.DefaultRequestLimit
+	}
+	var items []model.RequestRecord
+	for {
+		page, err := read(ctx, f)
+		if err != nil {
+			return nil, err
+		}
+		items = append(items, page.Items...)
+		f.Limit -= len(page.Items)
+		if page.Searched == 0 || page.NextBefore == nil || f.Limit <= 0 {
+			return items, nil
+		}
+		f.Before = *page.NextBefore
 	}
 }
 
