@@ -20,4 +20,4 @@ tmux -L "$socket" send-keys -t demo q y
 sed "s|</head>|<style>body,pre{font:15px/18px 'DejaVu Sans Mono',monospace!important;background:#16161e!important;color:#c8c8d0;margin:0;padding:4px;white-space:pre!important}</style></head>|" \
   "$work/raw.html" >"$work/page.html"
 chromium --headless --no-sandbox --disable-gpu --no-first-run --disable-background-networking --disable-sync --hide-scrollbars \
-  --user-data-dir="$work/profile" --window-size=1290,608 --screenshot="$out" "file://$work/page.html" >/dev/null 2>&1
+  --user-data-dir="$work/profile" --window-size=1290,600 --screenshot="$out" "file://$work/page.html" >/dev/null 2>&1
