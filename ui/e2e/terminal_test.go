@@ -62,6 +62,7 @@ func walk(t *testing.T, bin string) {
 	key := term.finds(apiKey)[0]
 	account := term.finds(`'([A-Z0-9]{6}):sk_…'`)[0]
 	term.press("y")
+	term.shows("copied the key", "OSC 52", "tmux must allow it: set -g set-clipboard") // which it does here
 	term.until("have the key on its clipboard", func() bool {
 		copied, err := term.command(t.Context(), "show-buffer").Output() // fails while there is none
 		return err == nil && string(copied) == key

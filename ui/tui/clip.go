@@ -19,7 +19,8 @@ const maxCopy = 74 << 10
 // terminal that does it (OSC 52), so it works on this machine and over SSH
 // alike, with no helper program. Inside tmux it goes out twice: once for tmux
 // itself, which takes it when set-clipboard is on, and once wrapped, for the
-// terminal outside, which gets it when allow-passthrough is on.
+// terminal outside, which gets it when allow-passthrough is on. GNU screen keeps
+// no clipboard of this kind and passes on what is wrapped.
 func (d *desk) copyOut(what, s string) tea.Cmd {
 	encoded := base64.StdEncoding.EncodeToString([]byte(s))
 	if len(encoded) > maxCopy {
@@ -30,15 +31,21 @@ func (d *desk) copyOut(what, s string) tea.Cmd {
 	if d.environ["TMUX"] != "" {
 		seq += ansi.TmuxPassthrough(seq)
 		const allow = " (tmux must allow it: set -g set-clipboard on)"
-		for _, longer := range []string{"copied " + what + allow, "copied " + what + ": sent to the terminal, OSC 52" + allow} {
+		for _, longer := range []string{"copied " + what + allow, "copied " + what + ": OSC 52" + allow, "copied " + what + ": sent to the terminal, OSC 52" + allow} {
 			if widget.Width(longer)+toastMargin <= d.size.W {
 				done = longer
 			}
 		}
 	}
+	if d.environ["TMUX"] == "" && d.environ["STY"] != "" {
+		seq = ansi.ScreenPassthrough(seq, screenPiece)
+	}
 	d.say(said, done)
 	return tea.Raw(seq)
 }
+
+// screenPiece is how much GNU screen passes on at once, in bytes.
+const screenPiece = 764
 
 // toastMargin is what stands around a toast on its line: a space at each end,
 // the mark and a space behind that.

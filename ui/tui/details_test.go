@@ -99,6 +99,36 @@ func TestCurlOfCallsWithTheirCredentialInTheBody(t *testing.T) {
 	}
 }
 
+// TestCurlHasTheRoutesHeaders: each family's way of writing a credential, the
+// secret left out.
+func TestCurlHasTheRoutesHeaders(t *testing.T) {
+	tests := []struct {
+		path string
+		kind model.Kind
+		want []string
+	}{
+		{"/v1/token/get", model.KindAPIKey, []string{"'Authorization: ApiKey ••••••'"}},
+		{"/v1/datetime/utc-now", model.KindServiceToken, []string{"'Authorization: Bearer ••••••'"}},
+		{"/v1/datetime/utc-now", model.KindSessionKey, []string{"'Authorization: ••••••'"}},
+		{"/auth/api-keys/", model.KindAPIKey, []string{"'x-api-key: ••••••'", "'x-project-id: p'"}},
+		{"/auth/key-pairs/", model.KindAccessToken, []string{"'Authorization: Bearer ••••••'", "'x-project-id: p'"}},
+		{"/", model.KindAPIKey, []string{"'Authorization: ••••••'"}},
+		{"/", model.KindClientJWT, []string{"'Authorization: Bearer ••••••'"}},
+		{"/", "", nil},
+	}
+	for _, tt := range tests {
+		line := requestLine(&model.RequestRecord{Method: "GET", Path: tt.path, Scheme: tt.kind, ProjectID: "p"}, "http://x")
+		if got := strings.Count(line, " -H "); got != len(tt.want) {
+			t.Errorf("%s as %s has %d headers, want %d: %s", tt.path, tt.kind, got, len(tt.want), line)
+		}
+		for _, want := range tt.want {
+			if !strings.Contains(line, want) {
+				t.Errorf("%s as %s lacks %s: %s", tt.path, tt.kind, want, line)
+			}
+		}
+	}
+}
+
 func TestLoginsCallHasNoCredential(t *testing.T) {
 	run(t, rigOptions{signedIn: true, furnish: func(f *fake) {
 		oneProject(f)

@@ -62,7 +62,7 @@ func TestCopyToast(t *testing.T) {
 		{"plain", 80, "TERM=x", "✓ copied the key: sent to the terminal (OSC 52)"},
 		{"plain, narrow", 60, "TERM=x", "✓ copied the key: sent to the"},
 		{"tmux, narrow", 60, "TMUX=/tmp/tmux", "✓ copied the key: sent to the"},
-		{"tmux", 80, "TMUX=/tmp/tmux", "✓ copied the key " + tmux[:20]},
+		{"tmux", 80, "TMUX=/tmp/tmux", "✓ copied the key: OSC 52 " + tmux[:20]},
 		{"tmux, wide", 140, "TMUX=/tmp/tmux", "✓ copied the key: sent to the terminal, OSC 52"},
 	}
 	for _, tt := range tests {

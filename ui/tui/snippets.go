@@ -65,8 +65,11 @@ func requestLine(r *model.RequestRecord, base string) string {
 		line += " -X " + quote(r.Method)
 	}
 	line += " " + quote(base+r.Path)
-	if head := authorization(r.Scheme); head != "" && !inBody(r) {
-		line += " \\\n  -H " + quote(head)
+	if take := takingOf(r.Path); r.Scheme != "" && take.none == "" {
+		masked := func([]byte) string { return maskedSecret }
+		for _, h := range take.lines(carried{kind: r.Scheme, value: maskedSecret}, r.ProjectID, masked) {
+			line += " \\\n  -H " + quote(h[0]+": "+h[1])
+		}
 	}
 	if r.UserAgent != "" {
 		line += " \\\n  -A " + quote(r.UserAgent)
@@ -74,26 +77,8 @@ func requestLine(r *model.RequestRecord, base string) string {
 	return line + "\n"
 }
 
-// inBody reports a call whose credential is in its body: the four of the sign-in
-// and the one that turns a key pair into a session key.
-func inBody(r *model.RequestRecord) bool {
-	path := strings.ToLower(r.Path)
-	return strings.HasPrefix(path, "/auth/verification/") || strings.HasSuffix(strings.TrimRight(path, "/"), "/v1/authenticatekeys")
-}
-
-// authorization is the header that a credential of a kind goes into, the secret
-// masked.
-func authorization(k model.Kind) string {
-	switch k {
-	case "":
-		return ""
-	case model.KindAPIKey:
-		return "Authorization: ••••••"
-	case model.KindSessionKey:
-		return "Authorization: ••••••"
-	}
-	return "Authorization: Bearer ••••••"
-}
+// maskedSecret stands where a secret was.
+const maskedSecret = "••••••"
 
 // quote is a word of POSIX shell.
 func quote(s string) string { return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'" }

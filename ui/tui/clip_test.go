@@ -1,0 +1,42 @@
+package tui
+
+import (
+	"encoding/base64"
+	"strings"
+	"testing"
+)
+
+// TestCopyGoesTheWayThatIsNamed: alone, in tmux and in GNU screen.
+func TestCopyGoesTheWayThatIsNamed(t *testing.T) {
+	value := strings.Repeat("x", 900)
+	osc := "\x1b]52;c;" + base64.StdEncoding.EncodeToString([]byte(value)) + "\a"
+	tests := []struct {
+		name, variable string
+		reads          func(raw string) string // what arrives, of what is sent
+		says           string
+	}{
+		{"alone", "LANG=C", func(raw string) string { return raw }, "copied it: sent to the terminal (OSC 52)"},
+		{"tmux", "TMUX=/tmp/tmux-0/default,1,0", func(raw string) string {
+			own, _, _ := strings.Cut(raw, "\x1bPtmux;")
+			return own
+		}, "copied it: OSC 52 (tmux must allow it: set -g set-clipboard on)"},
+		{"screen", "STY=1.pts", func(raw string) string {
+			if !strings.HasPrefix(raw, "\x1bP") {
+				return raw
+			}
+			return strings.NewReplacer("\x1b\\", "", "\x1bP", "").Replace(raw)
+		}, "copied it: sent to the terminal (OSC 52)"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			run(t, rigOptions{signedIn: true, furnish: oneProject, Options: Options{Environ: []string{"TERM=xterm-256color", tt.variable}}}, func(r *rig) {
+				r.start(r.root.copyOut("it", value))
+				r.settle()
+				if len(r.raw) != 1 || tt.reads(r.raw[0]) != osc {
+					t.Errorf("sent %.80q, want %.40q to arrive", r.raw, osc)
+				}
+				r.sees(tt.says)
+			})
+		})
+	}
+}
