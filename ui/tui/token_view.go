@@ -152,7 +152,7 @@ func (s *tokenScreen) lifeline(w int) string {
 	}
 	st := s.th
 	const label = 9
-	span := min(w, 100) - 2*label - 4
+	span := min(w, 100) - 2*label - 4 - max(0, len(c.Verdict)-label) // the word stands behind it, below
 	part := float64(s.at.Sub(start.At)) / float64(c.ExpiresAt.At.Sub(start.At))
 	pos := int(part * float64(span-1))
 	line := st.Muted.Render("├")
