@@ -11,20 +11,20 @@ import (
 	"keydeck/ui/tui/theme"
 )
 
-// Width is the number of cells s takes.
-func Width(s string) int { return ansi.StringWidth(s) }
-
 // Clip cuts s to w cells and marks the cut with an ellipsis.
 func Clip(s string, w int) string {
 	if w <= 0 {
 		return ""
+	}
+	if Width(s) <= w {
+		return s
 	}
 	return ansi.Truncate(s, w, "…")
 }
 
 // ClipMiddle cuts the middle out of s, for ids and paths whose ends both matter.
 func ClipMiddle(s string, w int) string {
-	have := ansi.StringWidth(s)
+	have := Width(s)
 	if have <= w {
 		return s
 	}
@@ -38,20 +38,20 @@ func ClipMiddle(s string, w int) string {
 // Left brings s to exactly w cells, filling up on the right.
 func Left(s string, w int) string {
 	s = Clip(s, w)
-	return s + strings.Repeat(" ", max(0, w-ansi.StringWidth(s)))
+	return s + strings.Repeat(" ", max(0, w-Width(s)))
 }
 
 // Right brings s to exactly w cells, filling up on the left.
 func Right(s string, w int) string {
 	s = Clip(s, w)
-	return strings.Repeat(" ", max(0, w-ansi.StringWidth(s))) + s
+	return strings.Repeat(" ", max(0, w-Width(s))) + s
 }
 
 // Ends puts one text at each end of a line of w cells. Where both do not fit
 // the left one is cut.
 func Ends(left, right string, w int) string {
 	right = Clip(right, w)
-	return Left(left, max(0, w-ansi.StringWidth(right))) + right
+	return Left(left, max(0, w-Width(right))) + right
 }
 
 // Fit brings a text to exactly h lines of exactly w cells.
