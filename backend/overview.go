@@ -60,18 +60,39 @@ func (b *Backend) Overview(ctx context.Context, p Principal, projectID string) (
 	o := model.Overview{
 		At: model.At(now), PerSecond: h.PerSecond, Minutes: h.Minutes, Classes: h.Classes, P50: h.P50, P90: h.P90, P99: h.P99,
 		Busiest: first(h.Credentials, shownBusiest), Routes: first(h.Routes, shownBusiest), Refusals: first(h.Refusals, shownRefusals),
-		Log: b.LogStats(),
+		RefusalsTotal: len(h.Refusals), Log: b.LogStats(),
 	}
 	if o.Today, err = b.db.RequestsOn(ctx, sight.projects, unixDay(now)); err != nil {
 		return model.Overview{}, storeError(err, "usage")
 	}
-	if o.Expiring, err = attention(b.db.Expiring(ctx, sight.projects, now, now.Add(expiresWithin), shownAttention)); err != nil {
-		return model.Overview{}, err
-	}
-	if o.Unused, err = attention(b.db.Idle(ctx, sight.projects, now, now.Add(-unusedFor), shownAttention)); err != nil {
+	if err := b.needAttention(ctx, sight.projects, now, &o); err != nil {
 		return model.Overview{}, err
 	}
 	return o, b.nameCredentials(ctx, &o)
+}
+
+// needAttention fills in what ends soon and what lies unused. It is counted only
+// where the list is not all there is.
+func (b *Backend) needAttention(ctx context.Context, projects []string, now time.Time, o *model.Overview) (err error) {
+	soon, long := now.Add(expiresWithin), now.Add(-unusedFor)
+	if o.Expiring, err = attention(b.db.Expiring(ctx, projects, now, soon, shownAttention)); err != nil {
+		return err
+	}
+	if o.Unused, err = attention(b.db.Idle(ctx, projects, now, long, shownAttention)); err != nil {
+		return err
+	}
+	o.ExpiringTotal, o.UnusedTotal = len(o.Expiring), len(o.Unused)
+	if o.ExpiringTotal == shownAttention {
+		if o.ExpiringTotal, err = b.db.CountExpiring(ctx, projects, now, soon, model.MaxCounted); err != nil {
+			return storeError(err, "credentials")
+		}
+	}
+	if o.UnusedTotal == shownAttention {
+		if o.UnusedTotal, err = b.db.CountIdle(ctx, projects, now, long, model.MaxCounted); err != nil {
+			return storeError(err, "credentials")
+		}
+	}
+	return nil
 }
 
 // nameCredentials fills in what the credentials of an overview are called.

@@ -3,6 +3,7 @@ package backend
 import (
 	"context"
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -107,6 +108,35 @@ func TestOverview(t *testing.T) {
 			t.Errorf("expiring %+v, unused %+v", o.Expiring, o.Unused)
 		}
 	})
+}
+
+// The lists of an overview are bounded; how many there are of each is not.
+func TestOverviewTotals(t *testing.T) {
+	ctx := t.Context()
+	w := newWorld(t)
+	p, project := w.owner()
+	const soon, unused, refused = shownAttention + 5, shownAttention + 3, shownRefusals + 2
+	for range unused {
+		w.apiKey(p, project, model.CredentialSpec{Name: "unused"})
+	}
+	w.clock.Add(unusedFor + time.Hour)
+	_, p = w.signIn("owner@example.com", socket)
+	for i := range soon {
+		key := w.apiKey(p, project, model.CredentialSpec{Name: "ends", ExpiresInDays: days(1 + i%5)})
+		if asKey, _ := w.AuthenticateAPIKey(ctx, key.FullKey); i < refused {
+			w.call(asKey, 401, model.ReasonWrongAccount)
+		}
+	}
+	for _, id := range []string{"", project.ID} {
+		o, err := w.Overview(ctx, p, id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := []int{len(o.Expiring), o.ExpiringTotal, len(o.Unused), o.UnusedTotal, len(o.Refusals), o.RefusalsTotal}
+		if want := []int{shownAttention, soon, shownAttention, unused, shownRefusals, refused}; !slices.Equal(got, want) {
+			t.Errorf("of %q: listed and counted %v, want %v", id, got, want)
+		}
+	}
 }
 
 func TestUse(t *testing.T) {

@@ -18,8 +18,18 @@ type Overview struct {
 	Refusals  []RefusalCount    `json:"refusals"`            // last hour, at most 10, most first
 	Expiring  []Attention       `json:"expiring"`            // active credentials that end within 7 days, soonest first, at most 20
 	Unused    []Attention       `json:"unused"`              // active ones made over 90 days ago and not used for 90, longest first, at most 20
-	Log       LogStats          `json:"log"`
+
+	// How many there are of what the three lists above show some of; the first two
+	// are counted up to MaxCounted.
+	ExpiringTotal int `json:"expiring_total"`
+	UnusedTotal   int `json:"unused_total"`
+	RefusalsTotal int `json:"refusals_total"` // pairs of a reason and a credential
+
+	Log LogStats `json:"log"`
 }
+
+// MaxCounted is where an overview stops counting credentials.
+const MaxCounted = 10_000
 
 // MinuteCount is one minute of the request log.
 type MinuteCount struct {

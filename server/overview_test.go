@@ -22,7 +22,7 @@ func TestOverviewAndUsage(t *testing.T) {
 		{"of a project", get("/auth/overview"+mine, p.bearer), 200, `~\{"success":true,"data":\{"at":"[^"]+Z","per_second":0,"today":3,"minutes":\[(\{[^}]*\},){59}\{"at":"[^"]+","requests":4,"refused":1,"failed":0\}\],` +
 			`"classes":\[0,0,3,0,1,0\],"p50_us":\d+,"p90_us":\d+,"p99_us":\d+,"busiest_credentials":\[\{"credential_id":"` + p.key.ID + `","name":"one","hint":"sk_[^"]+","requests":4\}\],` +
 			`"busiest_routes":\[\{"method":"GET","route":"/","requests":3\},\{"method":"GET","route":"/v1/token/get","requests":1\}\],` +
-			`"refusals":\[\{"reason":"wrong_account","credential_id":"` + p.key.ID + `","name":"one","hint":"sk_[^"]+","requests":1\}\],"expiring":\[\],"unused":\[\],"log":\{"recorded":\d+,.*`, nil},
+			`"refusals":\[\{"reason":"wrong_account","credential_id":"` + p.key.ID + `","name":"one","hint":"sk_[^"]+","requests":1\}\],"expiring":\[\],"unused":\[\],"expiring_total":0,"unused_total":0,"refusals_total":1,"log":\{"recorded":\d+,.*`, nil},
 		{"with a trailing slash", get("/auth/overview/", p.bearer), 200, `~.*"reason":"wrong_account".*`, nil},
 		{"of nothing yet", get("/auth/overview", other.bearer), 200, `~.*"today":0,.*"busiest_credentials":\[\].*"refusals":\[\].*`, nil},
 		{"not his", get("/auth/overview"+mine, other.bearer), 404, failedBody("not_found", "Project not found"), nil},

@@ -74,6 +74,10 @@ func testOverview(t *testing.T, s *Store) {
 		want(t, c.name+": requests", must[int64](t)(s.RequestsOn(ctx, c.projects, today)), c.requests)
 		want(t, c.name+": expiring", ids(s.Expiring(ctx, c.projects, now, now.Add(7*day), 20)), c.expiring)
 		want(t, c.name+": idle", ids(s.Idle(ctx, c.projects, now, now.Add(-90*day), 20)), c.idle)
+		for limit, bound := range map[string]int{"all": 100, "limited": 1, "none": 0} {
+			want(t, c.name+": "+limit+" counted", []int{must[int](t)(s.CountExpiring(ctx, c.projects, now, now.Add(7*day), bound)),
+				must[int](t)(s.CountIdle(ctx, c.projects, now, now.Add(-90*day), bound))}, []int{min(bound, len(c.expiring)), min(bound, len(c.idle))})
+		}
 		use := []string{}
 		for _, u := range must[[]CredentialDay](t)(s.UseOn(ctx, c.projects, today, 100)) {
 			use = append(use, fmt.Sprint(u.ID, " ", u.Requests))

@@ -94,27 +94,54 @@ const ofAnyProject = "(c.project_id || '')"
 // listed only if it was used since it was rotated.
 func (s *Store) Expiring(ctx context.Context, projects []string, now, until time.Time, limit int) ([]Credential, error) {
 	b := &sqlBuilder{}
-	text := `SELECT ` + credentialColumns + ` FROM credentials c JOIN projects p ON p.id = c.project_id
+	text := `SELECT ` + credentialColumns + s.expiring(b, projects, now, until) + ` ORDER BY c.expires_at, c.id LIMIT ` + b.arg(limit)
+	rows, err := list(ctx, s.db.read, scanCredential, text, b.args...)
+	return rows, s.db.fail(ctx, "list what expires", err)
+}
+
+// CountExpiring counts what Expiring lists, up to limit.
+func (s *Store) CountExpiring(ctx context.Context, projects []string, now, until time.Time, limit int) (int, error) {
+	b := &sqlBuilder{}
+	n, err := s.countUpTo(ctx, b, s.expiring(b, projects, now, until), limit)
+	return n, s.db.fail(ctx, "count what expires", err)
+}
+
+func (s *Store) expiring(b *sqlBuilder, projects []string, now, until time.Time) string {
+	return ` FROM credentials c JOIN projects p ON p.id = c.project_id
 		WHERE p.deleted_at IS NULL AND c.revoked_at IS NULL AND c.expires_at IS NOT NULL
 			AND c.expires_at > ` + b.arg(millis(now)) + ` AND c.expires_at <= ` + b.arg(millis(until)) + `
 			AND (c.successor_id IS NULL OR c.last_used_at > c.updated_at)
-			AND ` + s.among(b, ofAnyProject, projects) + `
-		ORDER BY c.expires_at, c.id LIMIT ` + b.arg(limit)
-	rows, err := list(ctx, s.db.read, scanCredential, text, b.args...)
-	return rows, s.db.fail(ctx, "list what expires", err)
+			AND ` + s.among(b, ofAnyProject, projects)
 }
 
 // Idle lists active credentials without a successor that were last used, or made if they never
 // were, before a time, longest first, at most limit of them.
 func (s *Store) Idle(ctx context.Context, projects []string, now, before time.Time, limit int) ([]Credential, error) {
 	b := &sqlBuilder{}
-	text := `SELECT ` + credentialColumns + ` FROM credentials c JOIN projects p ON p.id = c.project_id
-		WHERE p.deleted_at IS NULL AND c.revoked_at IS NULL AND c.successor_id IS NULL AND (c.expires_at IS NULL OR c.expires_at > ` + b.arg(millis(now)) + `)
-			AND coalesce(c.last_used_at, c.created_at) < ` + b.arg(millis(before)) + `
-			AND ` + s.among(b, ofAnyProject, projects) + `
+	text := `SELECT ` + credentialColumns + s.idle(b, projects, now, before) + `
 		ORDER BY coalesce(c.last_used_at, c.created_at), c.id LIMIT ` + b.arg(limit)
 	rows, err := list(ctx, s.db.read, scanCredential, text, b.args...)
 	return rows, s.db.fail(ctx, "list what is idle", err)
+}
+
+// CountIdle counts what Idle lists, up to limit.
+func (s *Store) CountIdle(ctx context.Context, projects []string, now, before time.Time, limit int) (int, error) {
+	b := &sqlBuilder{}
+	n, err := s.countUpTo(ctx, b, s.idle(b, projects, now, before), limit)
+	return n, s.db.fail(ctx, "count what is idle", err)
+}
+
+func (s *Store) idle(b *sqlBuilder, projects []string, now, before time.Time) string {
+	return ` FROM credentials c JOIN projects p ON p.id = c.project_id
+		WHERE p.deleted_at IS NULL AND c.revoked_at IS NULL AND c.successor_id IS NULL AND (c.expires_at IS NULL OR c.expires_at > ` + b.arg(millis(now)) + `)
+			AND coalesce(c.last_used_at, c.created_at) < ` + b.arg(millis(before)) + `
+			AND ` + s.among(b, ofAnyProject, projects)
+}
+
+// countUpTo counts the rows of a FROM with its conditions and stops at limit.
+func (s *Store) countUpTo(ctx context.Context, b *sqlBuilder, from string, limit int) (n int, err error) {
+	text := `SELECT count(*) FROM (SELECT 1` + from + ` LIMIT ` + b.arg(limit) + `) counted`
+	return n, s.db.read.QueryRowContext(ctx, text, b.args...).Scan(&n)
 }
 
 // CredentialsByID finds credentials of any project, kind and state, by id.
