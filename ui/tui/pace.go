@@ -13,8 +13,8 @@ import (
 // core, and a key still waits up to 17 ms for its frame. pace makes it look often
 // while something happens, and seldom otherwise.
 const (
-	frameEvery  = 4 * time.Millisecond   // a key is drawn within this
-	restAfter   = 20 * time.Millisecond  // of nothing new
+	frameEvery  = 2 * time.Millisecond   // a key is drawn within this
+	restAfter   = 12 * time.Millisecond  // of nothing new
 	glanceEvery = 250 * time.Millisecond // for what the renderer writes by itself
 )
 
