@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"encoding/base64"
 	"strings"
 	"testing"
 	"time"
@@ -11,70 +12,75 @@ import (
 	"keydeck/ui/tui/widget"
 )
 
-// seen is what of the screen is no space, so that a text is found however it
-// was wrapped, below the rule of the details.
-func (r *rig) seen() string {
-	_, below, _ := strings.Cut(r.screen(), "details")
-	return strings.Join(strings.Fields(below), "")
-}
-
-func TestDetailsWrapWhatIsLong(t *testing.T) {
-	path := "/auth/projects/" + uuid(11) + "/members/" + uuid(12) + "/to-the-end"
-	agent := "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36 Edg/140.0"
-	tests := []struct {
-		name, path, agent string
-		w, h              int
-	}{
-		{"80x24", path, agent, 80, 24},
-		{"80x24, no spaces", path, strings.Repeat("agent", 20) + "END", 80, 24},
-		{"140x40", path, agent, 140, 40},
-		{"140x40, no spaces", path, strings.Repeat("agent", 20) + "END", 140, 40},
-	}
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			run(t, rigOptions{signedIn: true, w: tt.w, h: tt.h, furnish: func(f *fake) {
-				oneProject(f)
-				f.log[len(f.log)-1].Path, f.log[len(f.log)-1].UserAgent = tt.path, tt.agent
-			}}, func(r *rig) {
-				r.keys("3")
-				r.wait(time.Second)
-				r.keys("enter", "[", "[", "[", "[", "[")
-				checkFrame(t, r.root.View().Content, Rect{tt.w, tt.h})
-				if tt.w >= wideW {
-					all := strings.Join(strings.Fields(strings.Join(r.root.page().(*requestsScreen).detailColumn(r.root.page().(*requestsScreen).selected(), 50), " ")), "")
-					if !strings.Contains(all, tt.path[len(tt.path)-12:]) || !strings.Contains(all, "END") && !strings.Contains(all, "Edg/140.0") {
-						t.Errorf("the details lack the end of path or agent:\n%s", r.screen())
-					}
-					return
-				}
-				for _, want := range []string{tt.path, strings.Join(strings.Fields(tt.agent), "")} {
-					if !strings.Contains(r.seen(), want) {
-						t.Errorf("the details lack %q:\n%s", want, r.screen())
-					}
-				}
-			})
-		})
-	}
-}
-
-func TestDetailsAreBounded(t *testing.T) {
-	for _, w := range []int{60, 80, 119} {
-		run(t, rigOptions{signedIn: true, w: w, h: 40, furnish: func(f *fake) {
+// TestDetailsFoldAndScroll: what is long takes a few lines of the details and says
+// how much is missing; enter shows all of it, and moves through it.
+func TestDetailsFoldAndScroll(t *testing.T) {
+	path, agent := "/"+strings.Repeat("p", 3000)+"/END", strings.Repeat("agent ", 60)+"LAST"
+	for _, size := range []Rect{{60, 20}, {80, 24}, {119, 40}, {140, 40}} {
+		run(t, rigOptions{signedIn: true, w: size.W, h: size.H, furnish: func(f *fake) {
 			oneProject(f)
-			f.log[len(f.log)-1].Path, f.log[len(f.log)-1].UserAgent = "/"+strings.Repeat("p", 8000), strings.Repeat("agent ", 2000)
+			f.log[len(f.log)-1].Path, f.log[len(f.log)-1].UserAgent = path, agent
 		}}, func(r *rig) {
 			r.keys("3")
 			r.wait(time.Second)
-			r.keys("enter")
 			s := r.root.page().(*requestsScreen)
-			lines := s.detailLines(s.selected(), w)
-			if got, most := len(lines), 2*maxWrap+12; got > most {
-				t.Errorf("%d lines of details, want at most %d", got, most)
+			if !s.beside() {
+				r.keys("enter")
 			}
-			checkFrame(t, r.root.View().Content, Rect{w, 40})
-			r.sees("→ 200 in 4.9 ms")
+			r.sees(" more, enter shows all", "→ 200 in 4.9 ms")
+			lines, kept := s.detailLines(s.selected(), s.listRoom(), false), 0
+			if got, most := len(lines), len(s.detailsOf(s.selected()))+2*foldAt+2; got > most {
+				t.Errorf("%v: %d lines of details, want at most %d", size, got, most)
+			}
+			for _, l := range lines {
+				if l.of == 0 && strings.Contains(l.drawn, "ppp") {
+					kept += strings.Count(l.drawn, "p")
+				}
+			}
+			if want := moreMark(len(path) - 1 - kept); !strings.Contains(lines[foldAt-1].drawn, want) {
+				t.Errorf("%v: the mark is %q, want %q", size, ansi.Strip(lines[foldAt-1].drawn), want)
+			}
+			r.keys("enter")
+			r.sees("▌DELETE /ppp", "details, line 1 of")
+			r.lacks("enter shows all")
+			checkFrame(t, r.root.View().Content, size)
+			r.keys("tab")
+			r.sees("▌→ 200")
+			r.keys("y")
+			r.sees("copied the answer")
+			r.keys("end")
+			r.sees("user", "none")
+			r.keys("home", "pgdown", "y")
+			if want := base64.StdEncoding.EncodeToString([]byte(path)); size.H < 40 && !strings.Contains(r.raw[len(r.raw)-1], want) {
+				t.Errorf("%v: the path was not copied whole", size)
+			}
+			r.keys("esc")
+			r.sees("enter shows all")
 		})
 	}
+}
+
+// TestDetailsSayWhatTheLogHasCut: of a path as long as the log keeps them there is
+// more than anybody can show.
+func TestDetailsSayWhatTheLogHasCut(t *testing.T) {
+	run(t, rigOptions{signedIn: true, w: 140, h: 40, furnish: func(f *fake) {
+		oneProject(f)
+		f.log[len(f.log)-1].Path = "/" + strings.Repeat("p", model.MaxLogPath-1)
+	}}, func(r *rig) {
+		r.keys("3")
+		r.wait(time.Second)
+		r.keys("enter")
+		r.sees("… the log keeps 1,024 bytes of it")
+	})
+}
+
+// TestDetailsNameProjects: a project has a name, its id stands behind.
+func TestDetailsNameProjects(t *testing.T) {
+	run(t, rigOptions{signedIn: true, w: 140, h: 40, furnish: (*fake).furnish}, func(r *rig) {
+		r.keys("3")
+		r.wait(time.Second)
+		r.sees("project acme", uuid(11), "ci-deploy", "reporting")
+	})
 }
 
 func TestCurlOfCallsWithTheirCredentialInTheBody(t *testing.T) {

@@ -36,6 +36,7 @@ type fake struct {
 	calls     []string
 	sent      []string // what was sent again, with its Authorization
 	live      chan model.RequestRecord
+	skips     chan int // says on the stream that so many were skipped
 	issued    int
 	overview  model.Overview
 	uses      []model.CredentialUse
@@ -52,7 +53,7 @@ const (
 )
 
 func newFake(now func() time.Time) *fake {
-	return &fake{now: now, hasUsers: true, fail: map[string]*model.Error{}, silent: map[string]bool{}, live: make(chan model.RequestRecord, 64)}
+	return &fake{now: now, hasUsers: true, fail: map[string]*model.Error{}, silent: map[string]bool{}, live: make(chan model.RequestRecord, 64), skips: make(chan int)}
 }
 
 // uuid makes readable ids that sort by n.
@@ -122,6 +123,10 @@ func (f *fake) stream(req *http.Request) *http.Response {
 			case rec := <-f.live:
 				raw, _ := json.Marshal(rec)
 				if _, err := fmt.Fprintf(w, "id: %s\nevent: request\ndata: %s\n\n", rec.ID, raw); err != nil {
+					return
+				}
+			case n := <-f.skips:
+				if _, err := fmt.Fprintf(w, "event: skipped\ndata: {\"skipped\":%d}\n\n", n); err != nil {
 					return
 				}
 			case <-req.Context().Done():

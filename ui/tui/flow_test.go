@@ -194,21 +194,21 @@ func TestRequestsFollowPauseAndPageBack(t *testing.T) {
 	}}, func(r *rig) {
 		r.keys("3")
 		r.wait(time.Second)
-		r.sees("following", "300 of 300")
+		r.sees("following", "300 loaded")
 		r.keys("up")
 		r.sees("paused · 0 new")
 		for i := range 5 {
 			r.fake.live <- record(2000+i, time.Now(), "GET", "/live", 200, 22, "")
 		}
 		r.wait(time.Second)
-		r.sees("paused · 5 new", "299 of 305")
+		r.sees("paused · 5 new", "row 299, 305 loaded")
 		r.lacks("/live")
 		r.keys("end")
-		r.sees("following", "/live", "305 of 305")
+		r.sees("following", "/live", "305 loaded")
 		r.keys("home")
-		r.sees("501 of 805") // 500 older ones came in above; the cursor kept its record
+		r.sees("row 501, 805 loaded") // 500 older ones came in above; the cursor kept its record
 		r.keys("home")
-		r.sees("of 1,005")
+		r.sees("all 1,005 loaded")
 	})
 }
 
@@ -225,10 +225,10 @@ func TestRequestsLookPastTheirOwnCalls(t *testing.T) {
 	}}, func(r *rig) {
 		r.keys("3", "up")
 		r.wait(time.Second)
-		r.sees("5 of 6", "no kid")
+		r.sees("row 5, all 6 loaded", "no kid")
 		r.lacks("GET     /auth/api-keys/")
 		r.keys("o", "end")
-		r.sees("own calls", "of 1,506")
+		r.sees("own calls", "all 1,506 loaded")
 	})
 }
 

@@ -99,7 +99,7 @@ func (r *Root) clickTab(x int) tea.Cmd {
 
 // Click chooses a request.
 func (s *requestsScreen) Click(_, y int) tea.Cmd {
-	if row, ok := s.table.RowAt(y-1, s.records.len(), s.rows()+1); ok && s.loaded && !s.Typing() {
+	if row, ok := s.table.RowAt(y-1, s.records.len(), s.rows()+1); ok && s.loaded && !s.Typing() && (!s.reads() || s.beside()) {
 		s.goTo(row)
 	}
 	return nil

@@ -20,6 +20,7 @@ type records struct {
 	all  []model.RequestRecord
 	hits []int // indices into all, counted from base, rising
 	base int   // number of the first record: those before it are gone
+	cut  bool  // the oldest were let go, to stay within bounds
 	pass func(*model.RequestRecord) bool
 }
 
@@ -45,6 +46,7 @@ func (b *records) add(more []model.RequestRecord) (added, gone int) {
 		cut := len(b.all) - maxRecords
 		b.all = slices.Delete(b.all, 0, cut)
 		b.base += cut
+		b.cut = true
 		gone, _ = slices.BinarySearch(b.hits, b.base)
 		b.hits = slices.Delete(b.hits, 0, gone)
 	}

@@ -19,19 +19,22 @@ import (
 // server anew where its part has changed.
 type requestsScreen struct {
 	*desk
-	scope   onlyCredential // set: only that credential's
-	all     bool           // of all projects
-	own     bool           // the dashboard's own calls too
-	detail  bool           // the pane below the list is open
-	records records
-	table   widget.Table
-	paused  bool
-	fresh   int64 // rows that came since the pause
-	full    bool  // and so many that the newest are not taken in any more
-	skipped int64
-	live    bool // the stream is open
-	loaded  bool
-	problem string
+	scope     onlyCredential // set: only that credential's
+	all       bool           // of all projects
+	own       bool           // the dashboard's own calls too
+	detail    bool           // the pane below the list is open
+	reading   widget.Table   // of the lines of the details, while they have the keys
+	records   records
+	table     widget.Table
+	paused    bool
+	told      bool  // it was said that some are skipped
+	inDetails bool  // the details have the keys
+	fresh     int64 // rows that came since the pause
+	full      bool  // and so many that the newest are not taken in any more
+	skipped   int64
+	live      bool // the stream is open
+	loaded    bool
+	problem   string
 
 	past past // the way back through the log
 
@@ -39,14 +42,17 @@ type requestsScreen struct {
 	finding searchBar
 	wanted  string // request id of the record to go to when it comes
 
-	feed   *feed
-	names  map[string]string     // of the project's credentials, by id
-	known  map[string]credential // those of them that the server told of
-	kept   widget.Rows
-	looks  int // counts what changes the look of rows: names, marks
-	firstQ question[model.RequestPage]
-	olderQ question[model.RequestPage]
-	namesQ question[[]credential]
+	feed    *feed
+	names   map[string]string     // of the project's credentials, by id
+	known   map[string]credential // those of them that the server told of
+	unnamed []string              // projects whose credentials are to be asked for
+	namesOf string                // the project whose credentials are being asked for
+	kept    widget.Rows
+	seen    seenWidths
+	looks   int // counts what changes the look of rows: names, marks
+	firstQ  question[model.RequestPage]
+	olderQ  question[model.RequestPage]
+	namesQ  question[[]credential]
 }
 
 // onlyCredential enters the screen with one credential's requests.
@@ -73,7 +79,10 @@ func newRequests(d *desk) Screen {
 func (s *requestsScreen) Title() string { return "Requests" }
 func (s *requestsScreen) Typing() bool  { return s.sifting.typing || s.finding.typing }
 
-func (s *requestsScreen) Init() tea.Cmd { return tea.Batch(s.restart(), s.loadNames()) }
+func (s *requestsScreen) Init() tea.Cmd {
+	s.wantNames(s.projectID())
+	return tea.Batch(s.restart(), s.nextNames())
+}
 
 // Enter shows one credential's requests only.
 func (s *requestsScreen) Enter(arg any) tea.Cmd {
@@ -127,7 +136,8 @@ func (s *requestsScreen) restart() tea.Cmd {
 	s.Close()
 	s.records = records{pass: s.passes}
 	s.table, s.paused, s.fresh, s.full, s.skipped = widget.Table{}, false, 0, false, 0
-	s.live, s.loaded, s.problem = false, false, ""
+	s.live, s.loaded, s.problem, s.inDetails = false, false, "", false
+	s.finding.at = ""
 	s.past = past{}
 	s.olderQ.forget()
 	return s.askPage(&s.firstQ, "", firstRecords)
@@ -145,31 +155,23 @@ func (s *requestsScreen) askPage(q *question[model.RequestPage], before string, 
 	})
 }
 
-// loadNames asks what the project's credentials are called: the log has ids.
-func (s *requestsScreen) loadNames() tea.Cmd {
-	project := s.projectID()
-	if project == "" {
-		return nil
-	}
-	return ask(s.desk, s, &s.namesQ, func(ctx context.Context) ([]credential, error) { return loadCredentials(ctx, s.client, project) })
-}
-
 func (s *requestsScreen) Update(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case secondMsg:
 		if s.problem != "" && !s.loaded && !s.firstQ.waiting {
 			return s.restart()
 		}
+		return s.nextNames()
 	case answer[model.RequestPage]:
 		switch {
 		case s.firstQ.take(msg):
-			return s.first(msg.value, msg.err)
+			return tea.Batch(s.first(msg.value, msg.err), s.nameAll(msg.value.Items))
 		case s.olderQ.take(msg):
-			return s.older(msg.value, msg.err)
+			return tea.Batch(s.older(msg.value, msg.err), s.nameAll(msg.value.Items))
 		}
 	case answer[[]credential]:
-		if s.namesQ.take(msg) && msg.err == nil {
-			s.named(msg.value)
+		if s.namesQ.take(msg) {
+			return s.tookNames(msg.value, msg.err)
 		}
 	case batch:
 		return s.take(msg)
@@ -181,22 +183,15 @@ func (s *requestsScreen) Update(msg tea.Msg) tea.Cmd {
 	return nil
 }
 
-// named takes over what the credentials are called.
-func (s *requestsScreen) named(list []credential) {
-	for _, c := range list {
-		s.names[c.id], s.known[c.id] = c.name, c
-	}
-	s.looks++
-	if s.sifting.query.UsesNames() {
-		s.sift()
-	}
-}
-
 // move is the keys of the list. Going up pauses; getting near the oldest row
 // asks for older ones.
 func (s *requestsScreen) move(k tea.KeyPressMsg) tea.Cmd {
 	if s.Typing() {
 		s.edit(k)
+		return nil
+	}
+	if s.reads() {
+		s.scroll(k.Keystroke())
 		return nil
 	}
 	before := s.table.Cursor

@@ -12,57 +12,61 @@ import (
 	"keydeck/ui/tui/widget"
 )
 
-// requestColumn is one column that the list of requests may have.
+// requestColumn is one column that the list of requests may have. It is as wide
+// as what has been seen in it, from Width to Max; good is how much of that it has
+// before the details beside the list keep their width.
 type requestColumn struct {
 	id    string // as it is remembered
 	about string
 	fixed bool // always there
 	plain bool // there until chosen otherwise
+	good  int
 	widget.Column
 	cell func(*requestsScreen, *model.RequestRecord) widget.Cell
 }
 
 func muted(s *requestsScreen, t string) widget.Cell { return widget.Cell{Text: t, Style: s.th.Muted} }
 
-// requestColumns are all there are, in the order in which they stand.
+// requestColumns are all there are, in the order in which they stand. What was
+// added to the usual ones is the last to go.
 var requestColumns = []requestColumn{
-	{id: "time", about: "when it came", fixed: true, Column: widget.Column{Title: "TIME", Width: 8},
+	{id: "time", about: "when it came", fixed: true, good: 8, Column: widget.Column{Title: "TIME", Width: 8, Max: 8},
 		cell: func(s *requestsScreen, r *model.RequestRecord) widget.Cell { return muted(s, s.shortTime(r)) }},
-	{id: "method", about: "method", fixed: true, Column: widget.Column{Title: "METHOD", Width: 6},
+	{id: "method", about: "method", fixed: true, good: 6, Column: widget.Column{Title: "METHOD", Width: 6, Max: 7},
 		cell: func(s *requestsScreen, r *model.RequestRecord) widget.Cell {
 			return widget.Cell{Text: r.Method, Style: s.th.Text, Mark: s.marked()}
 		}},
-	{id: "path", about: "path", fixed: true, Column: widget.Column{Title: "PATH", Width: 19, Flex: 3},
+	{id: "path", about: "path", fixed: true, good: 20, Column: widget.Column{Title: "PATH", Width: 8, Max: 80},
 		cell: func(s *requestsScreen, r *model.RequestRecord) widget.Cell {
 			return widget.Cell{Text: r.Path, Style: s.th.Text, Mark: s.marked()}
 		}},
-	{id: "route", about: "the route it took", Column: widget.Column{Title: "ROUTE", Width: 12, Flex: 1, Max: 32, Drop: 6},
+	{id: "route", about: "the route it took", good: 14, Column: widget.Column{Title: "ROUTE", Width: 8, Max: 40, Drop: 6},
 		cell: func(s *requestsScreen, r *model.RequestRecord) widget.Cell { return muted(s, orElse(r.Route, "–")) }},
-	{id: "code", about: "status code", fixed: true, Column: widget.Column{Title: "CODE", Width: 4, Right: true},
+	{id: "code", about: "status code", fixed: true, good: 4, Column: widget.Column{Title: "CODE", Width: 4, Max: 4, Right: true},
 		cell: func(s *requestsScreen, r *model.RequestRecord) widget.Cell {
 			return widget.Cell{Text: strconv.Itoa(r.Status), Style: s.statusStyle(r.Status), Mark: s.marked()}
 		}},
-	{id: "took", about: "how long it took", plain: true, Column: widget.Column{Title: "TOOK", Width: 7, Right: true, Drop: 2},
+	{id: "took", about: "how long it took", plain: true, good: 7, Column: widget.Column{Title: "TOOK", Width: 7, Max: 8, Right: true, Drop: 8},
 		cell: func(s *requestsScreen, r *model.RequestRecord) widget.Cell { return muted(s, text.Took(r.DurationUS)) }},
-	{id: "size", about: "size of the answer", Column: widget.Column{Title: "BYTES", Width: 7, Right: true, Drop: 4},
+	{id: "size", about: "size of the answer", good: 5, Column: widget.Column{Title: "BYTES", Width: 5, Max: 11, Right: true, Drop: 3},
 		cell: func(s *requestsScreen, r *model.RequestRecord) widget.Cell { return muted(s, text.Count(r.Bytes)) }},
-	{id: "address", about: "where it came from", Column: widget.Column{Title: "FROM", Width: 15, Drop: 3},
+	{id: "address", about: "where it came from", good: 15, Column: widget.Column{Title: "FROM", Width: 8, Max: 39, Drop: 2},
 		cell: func(s *requestsScreen, r *model.RequestRecord) widget.Cell {
 			return widget.Cell{Text: r.RemoteIP, Style: s.th.Muted, Mark: s.marked()}
 		}},
-	{id: "agent", about: "user agent", Column: widget.Column{Title: "AGENT", Width: 10, Flex: 1, Max: 30, Drop: 5},
+	{id: "agent", about: "user agent", good: 14, Column: widget.Column{Title: "AGENT", Width: 8, Max: 40, Drop: 5},
 		cell: func(s *requestsScreen, r *model.RequestRecord) widget.Cell {
 			return widget.Cell{Text: orElse(r.UserAgent, "–"), Style: s.th.Muted, Mark: s.marked()}
 		}},
-	{id: "key", about: "what the credential is called", plain: true, Column: widget.Column{Title: "KEY", Width: 8, Flex: 1, Max: 24, Drop: 1},
+	{id: "key", about: "what the credential is called", plain: true, good: 16, Column: widget.Column{Title: "KEY", Width: 8, Max: 32, Drop: 1},
 		cell: func(s *requestsScreen, r *model.RequestRecord) widget.Cell {
 			return widget.Cell{Text: s.keyName(r), Style: s.th.Muted, Mark: s.marked()}
 		}},
-	{id: "hint", about: "how the credential begins and ends", Column: widget.Column{Title: "HINT", Width: 14, Drop: 7},
+	{id: "hint", about: "how the credential begins and ends", good: 13, Column: widget.Column{Title: "HINT", Width: 8, Max: 18, Drop: 7},
 		cell: func(s *requestsScreen, r *model.RequestRecord) widget.Cell {
 			return widget.Cell{Text: orElse(r.CredentialHint, "–"), Style: s.th.Muted, Mark: s.marked()}
 		}},
-	{id: "why", about: "why it was refused", fixed: true, Column: widget.Column{Title: "WHY", Width: 13},
+	{id: "why", about: "why it was refused", fixed: true, good: 13, Column: widget.Column{Title: "WHY", Width: 7, Max: 16},
 		cell: func(s *requestsScreen, r *model.RequestRecord) widget.Cell {
 			return widget.Cell{Text: text.WhyShort(r.Reason), Style: s.statusStyle(r.Status), Mark: s.marked()}
 		}},
@@ -112,28 +116,15 @@ func (s *requestsScreen) shortTime(r *model.RequestRecord) string {
 	return r.At.In(s.at.Location()).Format("15:04:05")
 }
 
-// columns are those of the list, with their heads.
-func (s *requestsScreen) columns() (cols []widget.Column, cells []func(*requestsScreen, *model.RequestRecord) widget.Cell) {
-	for _, c := range requestColumns {
-		if !s.shows(c) {
-			continue
-		}
-		if c.id == "time" {
-			c.Title = map[string]string{timeClock: "TIME", timeAgo: "AGO", timeUTC: "UTC"}[s.stored.Time]
-		}
-		cols, cells = append(cols, c.Column), append(cells, c.cell)
-	}
-	return cols, cells
-}
-
 func (s *requestsScreen) chooseColumns() tea.Cmd {
-	s.open(&columnMenu{desk: s.desk})
+	s.open(&columnMenu{desk: s.desk, list: s})
 	return nil
 }
 
 // columnMenu says which columns the list of requests has.
 type columnMenu struct {
 	*desk
+	list  *requestsScreen
 	table widget.Table
 }
 
@@ -173,6 +164,7 @@ func (m *columnMenu) Commands() []Command {
 func (m *columnMenu) View(r Rect) string {
 	list := choosable()
 	lines := make([]string, 0, len(list)+2)
+	_, hidden := m.list.fitting(m.list.listRoom())
 	for i, c := range list {
 		mark, box, style := "  ", "[ ] ", m.th.Muted
 		if i == m.table.Cursor {
@@ -181,9 +173,13 @@ func (m *columnMenu) View(r Rect) string {
 		if m.shows(c) {
 			box, style = "[x] ", m.th.Text
 		}
-		lines = append(lines, mark+style.Render(box+widget.Left(strings.ToUpper(c.Title), 8)+c.about))
+		about := c.about
+		if m.shows(c) && slices.Contains(hidden, c.id) {
+			about = "no room for it now"
+		}
+		lines = append(lines, mark+style.Render(box+widget.Left(strings.ToUpper(c.Title), 8)+about))
 	}
-	for _, l := range widget.Wrap("Where the window is too narrow for all, those chosen here go first.", r.W) {
+	for _, l := range widget.Wrap("Where there is no room for all, the details give way first, then TOOK.", r.W) {
 		lines = append(lines, m.th.Muted.Render(l))
 	}
 	return strings.Join(lines, "\n")

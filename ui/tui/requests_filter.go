@@ -208,6 +208,9 @@ func (s *requestsScreen) sift() {
 type searchBar struct {
 	typing bool
 	input  *widget.Input
+
+	at       string // id of the record that it has gone to
+	nth, all int    // which of those that have the text it is, counted from the newest
 }
 
 func newSearchBar() searchBar {
@@ -242,6 +245,7 @@ func (s *requestsScreen) seek(i, step int) tea.Cmd {
 	for ; i >= 0 && i < s.records.len(); i += step {
 		if s.found(s.records.at(i), part) {
 			s.goTo(i)
+			s.number(i, part)
 			return nil
 		}
 	}
@@ -253,17 +257,58 @@ func (s *requestsScreen) seek(i, step int) tea.Cmd {
 	return nil
 }
 
-// found reports a row that has the text, given in lower case, in what it shows.
+// number counts the rows that have the text, and which of them row i is.
+func (s *requestsScreen) number(i int, part string) {
+	b := &s.finding
+	b.at, b.nth, b.all = s.records.at(i).ID, 0, 0
+	for j := s.records.len() - 1; j >= 0; j-- {
+		if s.found(s.records.at(j), part) {
+			b.all++
+			if j >= i {
+				b.nth++
+			}
+		}
+	}
+}
+
+// match says which of the rows that have the searched text the cursor is on, as
+// long as it is where the search has gone.
+func (s *requestsScreen) match() string {
+	if r := s.selected(); r == nil || r.ID != s.finding.at {
+		return ""
+	}
+	words := "match " + text.Count(int64(s.finding.nth)) + " of " + text.Count(int64(s.finding.all))
+	in, _ := s.foundIn(s.selected(), strings.ToLower(s.finding.input.Value()))
+	shown, _ := s.fitting(s.listRoom())
+	if in != "" && !slices.ContainsFunc(shown, func(c column) bool { return c.id == in }) {
+		words += ", in the " + columnWords[in]
+	}
+	return words
+}
+
+// found reports a row that has the text, given in lower case, in what is known of
+// it.
 func (s *requestsScreen) found(r *model.RequestRecord, part string) bool {
-	for _, f := range [...]string{r.Path, r.Method, s.keyName(r), r.RemoteIP, r.UserAgent, r.CredentialHint, r.RequestID} {
-		if text.ContainsFold(f, part) {
-			return true
+	_, ok := s.foundIn(r, part)
+	return ok
+}
+
+// foundIn is found, and says in what the text was: "" for what every list shows,
+// else the id of its column, or "request" for what has none.
+func (s *requestsScreen) foundIn(r *model.RequestRecord, part string) (column string, ok bool) {
+	for _, f := range [...]struct{ column, value string }{{"", r.Path}, {"", r.Method}, {"key", s.keyName(r)}, {"address", r.RemoteIP},
+		{"agent", r.UserAgent}, {"hint", r.CredentialHint}, {"request", r.RequestID}} {
+		if text.ContainsFold(f.value, part) {
+			return f.column, true
 		}
 	}
 	var status [8]byte
-	return strings.Contains(string(strconv.AppendInt(status[:0], int64(r.Status), 10)), part) ||
+	return "", strings.Contains(string(strconv.AppendInt(status[:0], int64(r.Status), 10)), part) ||
 		r.Reason != "" && text.ContainsFold(text.WhyShort(r.Reason), part)
 }
+
+// columnWords are what is found in no column, or in one that is not shown.
+var columnWords = map[string]string{"key": "name of the credential", "address": "address", "agent": "user agent", "hint": "hint", "request": "request id"}
 
 // marked is what is set off in the rows: the searched text, else the filter's.
 func (s *requestsScreen) marked() string {

@@ -1,9 +1,12 @@
 package tui
 
 import (
+	"slices"
+
 	tea "charm.land/bubbletea/v2"
 
 	"keydeck/model"
+	"keydeck/ui/tui/widget"
 )
 
 func (s *requestsScreen) Commands() []Command {
@@ -34,8 +37,24 @@ func (s *requestsScreen) Commands() []Command {
 		key = "it is a login's own call, so there is no credential to go to"
 	case r.CredentialID == "":
 		key = "the request has no known credential"
-	case r.ProjectID != s.projectID():
-		key = "its credential belongs to another project"
+	case r.ProjectID != s.projectID() && s.projectName(r.ProjectID) == "":
+		key = "its project is not among yours"
+	}
+	common := []Command{
+		{ID: "requests.copy", Title: "copy it as curl, the secret masked", Short: "curl", Key: on("c"), Disabled: choose, Run: s.copyCurl},
+		{ID: "requests.credential", Title: "go to its credential", Short: "credential", Key: on("g"), Disabled: key, Run: s.openCredential},
+		{ID: "requests.replay", Title: "send it again, with another credential", Short: "replay", Key: on("R"), Disabled: noReplay(r), Run: s.replay},
+	}
+	if token := s.tokenOf(r); token != "" {
+		common = append(common, Command{ID: "requests.token", Title: "take the token it brought apart", Short: "token", Key: on("T"),
+			Run: func() tea.Cmd { s.visit(screenToken, pasted(token)); return nil }})
+	}
+	if s.reads() {
+		return slices.Concat([]Command{
+			{ID: "details.leave", Title: "go back to the list", Short: "back to the list", Key: on("esc", "enter"), Run: s.leaveDetails},
+			{ID: "details.copy", Title: "copy what the cursor is on, whole", Short: "copy this", Key: on("y"), Run: s.copyDetail},
+			{ID: "details.next", Title: "go to the next of the details", Short: "next", Key: on("tab"), Run: s.nextDetail},
+		}, common, movement())
 	}
 	var cmds []Command
 	if s.paused {
@@ -48,25 +67,24 @@ func (s *requestsScreen) Commands() []Command {
 	if s.past.stalled {
 		cmds = append(cmds, Command{ID: "requests.further", Title: "search further back", Short: "further back", Key: on("m"), Run: s.further})
 	}
-	detail, scope := "open the details", s.nextScope()
-	if s.detail {
-		detail = "close the details"
+	detail, hint, scope := "open the details", "details", s.nextScope()
+	if s.detail || s.beside() {
+		detail, hint = "read the details, whole", "read it whole"
 	}
-	if token := s.tokenOf(r); token != "" {
-		cmds = append(cmds, Command{ID: "requests.token", Title: "take the token it brought apart", Short: "token", Key: on("T"),
-			Run: func() tea.Cmd { s.visit(screenToken, pasted(token)); return nil }})
+	if len(common) > 3 {
+		cmds, common = append(cmds, common[3]), common[:3]
 	}
 	search := ""
 	if s.finding.input.Value() == "" {
 		search = "nothing is searched for; / begins"
 	}
 	cmds = append(cmds,
-		Command{ID: "requests.detail", Title: detail, Short: "details", Key: on("enter"), Disabled: choose, Run: s.toggleDetail},
+		Command{ID: "requests.detail", Title: detail, Short: hint, Key: on("enter"), Disabled: choose, Run: s.openDetail},
 		Command{ID: "requests.filter", Title: "filter the list", Short: "filter", Key: on("f"), Run: s.startFilter},
 		Command{ID: "requests.search", Title: "search in the list", Short: "search", Key: on("/"), Run: s.startSearch},
-		Command{ID: "requests.copy", Title: "copy it as curl, the secret masked", Short: "curl", Key: on("c"), Disabled: choose, Run: s.copyCurl},
-		Command{ID: "requests.credential", Title: "go to its credential", Short: "credential", Key: on("g"), Disabled: key, Run: s.openCredential},
-		Command{ID: "requests.replay", Title: "send it again, with another credential", Short: "replay", Key: on("R"), Disabled: noReplay(r), Run: s.replay},
+	)
+	cmds = append(cmds, common...)
+	cmds = append(cmds,
 		Command{ID: "requests.scope", Title: "show " + scope, Short: scope, Key: on("s"), Run: s.widen},
 		Command{ID: "requests.columns", Title: "choose the columns", Short: "columns", Key: on("C"), Run: s.chooseColumns},
 		Command{ID: "requests.time", Title: "show time as " + s.nextTime(), Key: on("t"), Run: s.turnTime},
@@ -80,8 +98,8 @@ func (s *requestsScreen) Commands() []Command {
 	)
 	switch {
 	case s.searching(): // esc is taken
-	case s.detail:
-		cmds = append(cmds, Command{ID: "requests.close", Title: "close the details", Key: on("esc"), Run: s.toggleDetail})
+	case s.detail && !s.beside():
+		cmds = append(cmds, Command{ID: "requests.close", Title: "close the details", Key: on("esc"), Run: s.closeDetail})
 	case s.finding.input.Value() != "":
 		cmds = append(cmds, Command{ID: "search.drop", Title: "drop the search", Short: "unmark", Key: on("esc"), Run: s.dropSearch})
 	case s.sifting.input.Value() != "":
@@ -95,8 +113,19 @@ func (s *requestsScreen) replay() tea.Cmd {
 	return nil
 }
 
-func (s *requestsScreen) toggleDetail() tea.Cmd {
-	s.detail = !s.detail
+// openDetail shows the details, and gives them the keys where they are there
+// already.
+func (s *requestsScreen) openDetail() tea.Cmd {
+	if s.detail || s.beside() {
+		return s.read()
+	}
+	s.detail = true
+	s.refit()
+	return nil
+}
+
+func (s *requestsScreen) closeDetail() tea.Cmd {
+	s.detail = false
 	s.refit()
 	return nil
 }
@@ -115,7 +144,14 @@ func (s *requestsScreen) copyCurl() tea.Cmd {
 }
 
 func (s *requestsScreen) openCredential() tea.Cmd {
-	s.visit(screenCredentials, s.selected().CredentialID)
+	r := s.selected()
+	if r.ProjectID != s.projectID() {
+		at := slices.IndexFunc(s.projects, func(p model.Project) bool { return p.ID == r.ProjectID })
+		p := s.projects[at]
+		s.choose(p)
+		s.say(said, "now at the project "+widget.Clip(p.Name, 28)+", where the credential is")
+	}
+	s.visit(screenCredentials, r.CredentialID)
 	return nil
 }
 

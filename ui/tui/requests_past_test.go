@@ -16,7 +16,7 @@ func TestSearchGoesOnByItself(t *testing.T) {
 		r.wait(time.Second)
 		r.keys("f", "item/0", "enter")
 		r.wait(2 * time.Second)
-		r.sees("/v1/item/0", "1 of 1")
+		r.sees("/v1/item/0", "all 1 loaded")
 		if r.fake.searches < 20 {
 			t.Errorf("%d pages were cut short: too few to prove anything", r.fake.searches)
 		}
@@ -46,7 +46,7 @@ func TestSearchSaysHowFarAndStops(t *testing.T) {
 		r.fake.silent["GET /auth/requests/"] = false
 		r.keys("m")
 		r.wait(2 * time.Second)
-		r.sees("1 of 1")
+		r.sees("all 1 loaded")
 		r.lacks("further back", "esc stops")
 		if r.fake.searches != 11 {
 			t.Errorf("%d pages were cut short, want 11 of 1,000 records, none of them twice", r.fake.searches)

@@ -39,17 +39,22 @@ func (s *requestsScreen) take(b batch) tea.Cmd {
 	}
 	opened := b.live && !s.live
 	s.live, s.problem = b.live, meanwhile(b.err)
-	s.skipped += b.skipped
+	s.skip(b.skipped)
 	s.takeIn(b.records)
 	s.land()
 	cmds := []tea.Cmd{s.feed.next(s)}
 	if opened && len(s.records.all) == 0 && !s.firstQ.waiting {
 		cmds = append(cmds, s.askPage(&s.firstQ, "", firstRecords))
 	}
-	if s.strange(b.records) && !s.namesQ.waiting {
-		cmds = append(cmds, s.loadNames())
+	return tea.Batch(append(cmds, s.nameAll(b.records))...)
+}
+
+// skip counts what came too fast to be shown, and explains that once.
+func (s *requestsScreen) skip(n int64) {
+	if s.skipped += n; n > 0 && !s.told {
+		s.told = true
+		s.say(warned, "requests come faster than they can be shown, so some are skipped here; none was held up, and the log has them")
 	}
-	return tea.Batch(cmds...)
 }
 
 // takeIn adds new records below the others. While paused nothing goes for them:
@@ -90,21 +95,6 @@ func (s *requestsScreen) land() {
 			return
 		}
 	}
-}
-
-// strange reports a credential of this project whose name is not known yet, and
-// remembers it, so that it is asked for once.
-func (s *requestsScreen) strange(list []model.RequestRecord) (found bool) {
-	for i := range list {
-		r := &list[i]
-		if r.CredentialID == "" || r.ProjectID != s.projectID() || len(s.names) >= maxRecords {
-			continue
-		}
-		if _, ok := s.names[r.CredentialID]; !ok {
-			s.names[r.CredentialID], found = "", true
-		}
-	}
-	return found
 }
 
 func has(list []string, s string) bool { return slices.Contains(list, s) }

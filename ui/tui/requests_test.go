@@ -66,11 +66,113 @@ func TestFilterPagesBackWithinBounds(t *testing.T) {
 		r.sees("searching further back: m")
 		r.keys("m")
 		r.wait(2 * time.Second)
-		r.sees("/v1/item/0", "1 of 1")
+		r.sees("/v1/item/0", "1 of 12,000 loaded pass")
 		s := r.root.page().(*requestsScreen)
 		if n := len(s.records.all); n != 12_000 {
 			t.Errorf("%d records are here, want every one once", n)
 		}
+	})
+}
+
+// TestMatchSaysWhereItIs: what the search has found may stand in no column.
+func TestMatchSaysWhereItIs(t *testing.T) {
+	run(t, rigOptions{signedIn: true, w: 140, h: 40, furnish: oneProject}, func(r *rig) {
+		r.keys("3")
+		r.wait(time.Second)
+		r.keys("/", "curl/8", "enter")
+		r.sees("match 1 of 6, in the user agent")
+		r.keys("esc", "/", "token", "enter")
+		r.sees("match 1 of 2")
+		r.lacks("in the")
+	})
+}
+
+// TestFilterLine is the line of the issue, typed as it stands there: each of its
+// terms turns a record away, and what passes all of them is shown.
+func TestFilterLine(t *testing.T) {
+	const line = "status:4xx method:POST path:/v1 key:sk_GDje ip:127.0.0.1 >100ms text"
+	run(t, rigOptions{signedIn: true, w: 140, h: 40, furnish: func(f *fake) {
+		oneProject(f)
+		f.log = nil
+		for i := range 9 {
+			r := record(i, f.now().Add(time.Duration(i-20)*time.Second), "POST", fmt.Sprint("/v1/", i), 401, 21, model.ReasonExpired)
+			r.CredentialHint, r.RemoteIP, r.DurationUS, r.UserAgent = "sk_GDje…nJfJ8", "127.0.0.1", 100_001, "context/1"
+			f.log = append(f.log, r)
+		}
+		for i, wrong := range []func(*model.RequestRecord){
+			func(r *model.RequestRecord) { r.Status = 500 },
+			func(r *model.RequestRecord) { r.Method = "PUT" },
+			func(r *model.RequestRecord) { r.Path = "/v2/1" },
+			func(r *model.RequestRecord) { r.CredentialHint = "sk_9Qtz…b21Xc" },
+			func(r *model.RequestRecord) { r.RemoteIP = "128.0.0.1" },
+			func(r *model.RequestRecord) { r.DurationUS = 100_000 },
+			func(r *model.RequestRecord) { r.UserAgent = "curl" },
+		} {
+			wrong(&f.log[i])
+		}
+	}}, func(r *rig) {
+		r.keys("3")
+		r.wait(time.Second)
+		r.sees("all 9 loaded")
+		r.keys("f", line, "enter")
+		r.wait(time.Second)
+		r.sees("status:4xx method:POST path:/v1", "/v1/7", "/v1/8")
+		s := r.root.page().(*requestsScreen)
+		if s.records.len() != 2 {
+			t.Errorf("%d records pass, want 2", s.records.len())
+		}
+		if f := s.asked(); f.StatusClass != 4 || f.Method != "POST" || f.Path != "/v1" || f.MinMillis != 100 || f.Q != "127.0.0.1" && f.Q != "text" {
+			t.Errorf("the server is asked for %+v", f)
+		}
+		live := s.records.all[len(s.records.all)-1]
+		live.ID, live.Path = uuid(5000), "/v1/live"
+		r.fake.live <- live
+		r.wait(time.Second)
+		r.sees("/v1/live")
+	})
+}
+
+// TestMarkIsSeenOnTheSelectedRow in every theme, by more than its colour.
+func TestMarkIsSeenOnTheSelectedRow(t *testing.T) {
+	run(t, rigOptions{signedIn: true, furnish: oneProject}, func(r *rig) {
+		r.keys("3")
+		r.wait(time.Second)
+		r.keys("/", "token", "enter")
+		for _, th := range allThemes {
+			r.root.th = th.styles
+			for y, row := range cells(r.root.View().Content, r.root.size) {
+				line := ""
+				for x := range row {
+					line += row[x].text
+				}
+				at := strings.Index(line, "token")
+				if !strings.Contains(line, "▌") || at < 0 || y < 4 {
+					continue
+				}
+				x := len([]rune(line[:at]))
+				if a, b := row[x], row[x-1]; a.reverse == b.reverse {
+					t.Errorf("%s: %+v looks like %+v", th.name, a, b)
+				}
+			}
+		}
+	})
+}
+
+// TestSkippedAreSaid: a feed that nobody fetches from for a moment has room for so
+// many, and what is left out is counted on the screen, and explained once.
+func TestSkippedAreSaid(t *testing.T) {
+	run(t, rigOptions{signedIn: true, w: 140, h: 40, furnish: oneProject}, func(r *rig) {
+		r.keys("3")
+		r.wait(time.Second)
+		for i := range maxQueue + 1284 {
+			r.fake.live <- record(2000+i, r.fake.now(), "GET", "/", 200, 22, "")
+		}
+		r.wait(time.Second)
+		r.sees("1,284 skipped", "requests come faster than they can be shown")
+		r.keys("up")
+		skips(16)(r)
+		r.sees("1,300 skipped")
+		r.lacks("requests come faster")
 	})
 }
 
@@ -87,9 +189,13 @@ func TestSearchGoesUpAndDownAndMarks(t *testing.T) {
 			}
 		}
 		at("/v1/item/59")
+		r.sees("match 1 of 11")
 		r.keys("n")
 		at("/v1/item/58")
-		r.keys("N")
+		r.sees("match 2 of 11")
+		r.keys("up")
+		r.lacks("match")
+		r.keys("down", "N")
 		at("/v1/item/59")
 		r.keys("N")
 		r.sees("no newer row of the 100 here has that")
@@ -115,7 +221,7 @@ func TestColumnsTimeAndPanes(t *testing.T) {
 		r.keys("enter")
 		before := r.root.page().(*requestsScreen).rows()
 		r.keys("[", "[")
-		r.sees("project", "user")
+		r.sees("project", "size")
 		if after := r.root.page().(*requestsScreen).rows(); after != before-2 {
 			t.Errorf("%d rows after making the details larger twice, want %d", after, before-2)
 		}
@@ -241,9 +347,9 @@ func TestMouse(t *testing.T) {
 		r.wait(time.Second)
 		r.sees("› Requests", "following")
 		r.send(tea.MouseClickMsg{X: 5, Y: headRows + 3, Button: tea.MouseLeft})
-		r.sees("paused", "2 of 6")
+		r.sees("paused", "row 2,")
 		r.send(tea.MouseWheelMsg{Button: tea.MouseWheelDown})
-		r.sees("5 of 6")
+		r.sees("row 5,")
 		r.keys("c") // a key still is a key
 		r.keys("?")
 		r.send(tea.MouseClickMsg{X: 0, Y: tabRow, Button: tea.MouseLeft})

@@ -1,12 +1,12 @@
 package tui
 
 import (
-	"fmt"
 	"strings"
 
 	"charm.land/lipgloss/v2"
 
 	"keydeck/model"
+	"keydeck/ui/tui/query"
 	"keydeck/ui/tui/text"
 	"keydeck/ui/tui/theme"
 	"keydeck/ui/tui/widget"
@@ -20,7 +20,7 @@ const (
 	minPaneH   = 4
 	minPaneW   = 34
 	minListH   = 4
-	minListW   = 60
+	paneGap    = 3
 )
 
 // paneHeight and paneWidth are the size of the details, as chosen and as far as
@@ -30,13 +30,13 @@ func (s *requestsScreen) paneHeight() int {
 }
 
 func (s *requestsScreen) paneWidth() int {
-	return max(minPaneW, min(paneW+s.stored.PaneW, s.body.W-3-minListW))
+	return max(minPaneW, min(paneW+s.stored.PaneW, s.body.W-paneGap-s.listNeed()))
 }
 
 // resizePane makes the details larger or smaller, by a step that shows.
 func (s *requestsScreen) resizePane(by int) {
-	if s.body.W >= wideW {
-		s.stored.PaneW = max(minPaneW, min(s.paneWidth()+4*by, s.body.W-3-minListW)) - paneW
+	if s.beside() {
+		s.stored.PaneW = max(minPaneW, min(s.paneWidth()+4*by, s.body.W-paneGap-s.listNeed())) - paneW
 		return
 	}
 	s.stored.PaneH = max(minPaneH, min(s.paneHeight()+by, s.body.H-2-minListH)) - detailRows
@@ -47,7 +47,7 @@ func (s *requestsScreen) resizePane(by int) {
 // rows is how many records the list shows.
 func (s *requestsScreen) rows() int {
 	h := s.body.H - 2 // the line above and the column heads
-	if s.detail && s.body.W < wideW {
+	if s.detail && !s.beside() {
 		h -= s.paneHeight()
 	}
 	return max(1, h)
@@ -62,14 +62,15 @@ func (s *requestsScreen) View(r Rect) string {
 	case s.records.len() == 0:
 		return s.summary(r.W) + "\n" + s.hintLine(r.W) + "\n" + s.emptyView()
 	}
-	w, h := r.W, s.rows()
-	if r.W >= wideW {
-		w = r.W - s.paneWidth() - 3
+	s.look()
+	w, h := s.listRoom(), s.rows()
+	if s.reads() && !s.beside() {
+		return s.summary(w) + "\n" + s.details(w, r.H-1)
 	}
 	list := s.summary(w) + "\n" + s.list(w, h+1)
 	switch {
-	case r.W >= wideW:
-		return widget.Beside(list, s.details(s.paneWidth(), r.H), w, 3)
+	case s.beside():
+		return widget.Beside(list, s.details(s.paneWidth(), r.H), w, paneGap)
 	case s.detail:
 		pane := s.paneHeight()
 		return widget.Fit(list, w, r.H-pane) + "\n" + widget.Rule(s.th, "details", w) + "\n" + s.details(w, pane-1)
@@ -127,6 +128,9 @@ func (s *requestsScreen) summary(w int) string {
 	}
 	if f := s.finding.input.Value(); f != "" {
 		left += "  " + st.Key.Render("/") + st.Text.Render(widget.Clip(text.Visible(f), 16))
+		if m := s.match(); m != "" {
+			left += st.Muted.Render("  " + m)
+		}
 	}
 	right := s.standing(w)
 	if f := strings.TrimSpace(s.sifting.input.Value()); f != "" {
@@ -167,8 +171,8 @@ func (s *requestsScreen) standing(w int) (parts []string) {
 	case s.noRoom() && s.table.Cursor == 0:
 		parts = append(parts, st.Warn.Render("no more fit; filter for older ones"))
 	}
-	if n := s.records.len(); n > 0 {
-		parts = append(parts, st.Muted.Render(fmt.Sprintf("%s of %s", text.Count(int64(s.table.Cursor+1)), text.Count(int64(n)))))
+	if len(s.records.all) > 0 {
+		parts = append(parts, st.Muted.Render(s.counted(w)))
 	}
 	return parts
 }
@@ -189,7 +193,11 @@ func (s *requestsScreen) hintLine(w int) string {
 			if i == b.chosen {
 				style = st.AccentBold
 			}
-			line += style.Render(text.Visible(c)) + "  "
+			line += style.Render(text.Visible(c))
+			if word := query.About(c); word != "" {
+				line += st.Muted.Render(" (" + word + ")")
+			}
+			line += "  "
 		}
 		return widget.Clip(line, w)
 	}
@@ -204,23 +212,26 @@ type rowStamp struct {
 	time   string
 	ago    int64 // the second, where rows say how long ago
 	cols   string
+	widths [maxColumns]int
 	marked string
 }
 
 func (s *requestsScreen) list(w, h int) string {
-	cols, cells := s.columns()
-	stamp := rowStamp{theme: s.th, w: w, looks: s.looks, time: s.stored.Time, cols: strings.Join(s.stored.Columns, " "), marked: s.marked()}
-	if s.stored.Columns == nil {
-		stamp.cols = "plain"
+	fitted, _ := s.fitting(w)
+	stamp := rowStamp{theme: s.th, w: w, looks: s.looks, cols: s.columnStamp(), time: s.stored.Time, marked: s.marked()}
+	cols := make([]widget.Column, len(fitted))
+	for i, c := range fitted {
+		cols[i], stamp.widths[i] = c.Column, c.Width
 	}
 	if s.stored.Time == timeAgo {
 		stamp.ago = s.at.Unix()
 	}
 	out := s.table.ViewKept(&s.kept, stamp, func(i int) string { return s.records.at(i).ID }, s.th, cols, s.records.len(), func(i int) []widget.Cell {
 		r := s.records.at(i)
-		row := make([]widget.Cell, len(cells))
-		for j, cell := range cells {
-			row[j] = cell(s, r)
+		row := make([]widget.Cell, len(fitted))
+		for j, c := range fitted {
+			row[j] = c.cell(s, r)
+			row[j].Text = shortened(row[j].Text, c.Width)
 		}
 		return row
 	}, w, h)

@@ -3,6 +3,7 @@ package tui
 import (
 	"encoding/base64"
 	"encoding/json"
+	"strings"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -41,6 +42,10 @@ var requestStates = []state{
 	{"requests-columns", signed, atLog("C", "space", "down", "down")},
 	{"requests-columns-all", signed, atLog("C", "down", "down", "space", "down", "space", "down", "space", "down", "down", "space", "esc")},
 	{"requests-ago", signed, atLog("t")},
+	{"requests-read", signed, atLog("up", "enter", readsOn, "tab", "tab")},
+	{"requests-long", signed.with(longPath), atLog("enter")},
+	{"requests-reasons", signed, atLog("f", "reason:", "tab", "tab")},
+	{"requests-skipped", signed, atLog(skips(1284))},
 	{"requests-utc", signed, atLog("t", "t", "enter", "[", "[")},
 
 	{"export", signed, atLog("E")},
@@ -58,6 +63,27 @@ var requestStates = []state{
 // arrives is a request that comes while one looks.
 func arrives(n int) func(*rig) {
 	return func(r *rig) { r.fake.live <- record(n, time.Now(), "GET", "/v1/healthz", 200, 0, "") }
+}
+
+// readsOn gives the details the keys; where they stand beside the list the first
+// enter has.
+func readsOn(r *rig) {
+	if !r.root.page().(*requestsScreen).reads() {
+		r.keys("enter")
+	}
+}
+
+// longPath is a path as long as the log keeps them.
+func longPath(f *fake) {
+	f.log[len(f.log)-1].Path = "/" + strings.Repeat("long", model.MaxLogPath/4)[1:]
+}
+
+// skips makes the server say that it has left requests out.
+func skips(n int) func(*rig) {
+	return func(r *rig) {
+		r.fake.skips <- n
+		r.wait(time.Second)
+	}
 }
 
 // signedToken has the shape of a JWT.

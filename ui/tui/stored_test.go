@@ -55,7 +55,7 @@ func TestUnreadableStateIsNoHindrance(t *testing.T) {
 			r.root.recall()
 			r.keys("3")
 			r.wait(time.Second)
-			r.sees("following", "6 of 6")
+			r.sees("following", "all 6 loaded")
 			checkFrame(t, r.root.View().Content, Rect{80, 24})
 		})
 	}

@@ -3,6 +3,9 @@ package query
 import (
 	"slices"
 	"strings"
+
+	"keydeck/model"
+	"keydeck/ui/tui/text"
 )
 
 // Values are what is known to stand in the log, by field, best first.
@@ -42,11 +45,32 @@ func Complete(s string, pos int, seen Values) (from int, choices []string) {
 		done, value = value[:i+1], value[i+1:]
 	}
 	value = strings.ToLower(unquote(value))
-	for _, v := range slices.Concat(fixed[name], seen[name]) {
+	values := slices.Concat(fixed[name], seen[name])
+	if name == "reason" {
+		for _, r := range text.Reasons() {
+			values = append(values, string(r))
+		}
+	}
+	for _, v := range values {
 		choice := sign + name + ":" + done + Quote(v)
-		if strings.HasPrefix(strings.ToLower(v), value) && !slices.Contains(choices, choice) {
+		hit := strings.HasPrefix(strings.ToLower(v), value) || name == "reason" && strings.HasPrefix(text.Word(model.Reason(v)), value)
+		if hit && !slices.Contains(choices, choice) {
 			choices = append(choices, choice)
 		}
 	}
 	return from, choices
+}
+
+// About says in plain words what a choice of Complete stands for, "" where it
+// says so itself.
+func About(choice string) string {
+	name, value, _ := strings.Cut(strings.TrimPrefix(choice, "-"), ":")
+	if name != "reason" {
+		return ""
+	}
+	value = value[strings.LastIndexByte(value, ',')+1:]
+	if word := text.Word(model.Reason(value)); word != strings.ReplaceAll(value, "_", " ") {
+		return word
+	}
+	return ""
 }

@@ -24,6 +24,7 @@ import (
 	"unicode/utf8"
 
 	"keydeck/model"
+	"keydeck/ui/tui/text"
 )
 
 // MaxLen is how many bytes a query may have.
@@ -56,7 +57,7 @@ var fields = []struct{ name, about string }{
 	{"route", "how the route begins, or =/ for exactly that one"},
 	{"key", "name, hint or id of the credential"},
 	{"ip", "how the address begins"},
-	{"reason", "why it was refused, for example expired"},
+	{"reason", "why it was refused, for example expired, or \"typing error\""},
 	{"kind", "kind of the credential, for example api_key"},
 	{"agent", "any part of the user agent"},
 	{"id", "how the record's or the request's id begins"},
@@ -308,13 +309,54 @@ func (q Query) Filter(f model.RequestFilter) model.RequestFilter {
 			f.Path = strings.TrimPrefix(v, "=")
 		case t.field == "route" && f.Route == "" && v[0] == '=':
 			f.Route = v[1:]
-		case t.field == "" && f.Q == "":
-			f.Q = v
+		case t.field == "key" && isUUID(v) && f.CredentialID == "":
+			f.CredentialID = strings.ToLower(v)
+		case f.Q == "" && t.part(v) != "":
+			f.Q = t.part(v)
 		case strings.HasPrefix(t.field, ">"):
 			f.MinMillis = max(f.MinMillis, t.micros/1000)
 		}
 	}
 	return f
+}
+
+// part is what the server must find in some part of every record that the term
+// accepts with the value v, "" where there is no such thing.
+func (t *term) part(v string) string {
+	switch t.field {
+	case "ip", "reason":
+		v = strings.TrimPrefix(v, "=")
+	case "agent", "":
+	default:
+		return ""
+	}
+	if t.field == "reason" {
+		v = strings.ReplaceAll(v, "-", "_")
+	}
+	if t.field != "reason" && t.field != "" {
+		return v
+	}
+	// The plain words for a reason are known on this side only.
+	for _, r := range text.Reasons() {
+		if contains(text.Word(r), v) && !contains(string(r), v) {
+			return ""
+		}
+	}
+	return v
+}
+
+// isUUID reports the form of an id, which is nobody's name: a key: with one is
+// that credential.
+func isUUID(v string) bool {
+	if len(v) != 36 {
+		return false
+	}
+	for i, c := range []byte(v) {
+		if dash := i == 8 || i == 13 || i == 18 || i == 23; dash != (c == '-') || !dash && !strings.ContainsRune("0123456789abcdefABCDEF", rune(c)) {
+			return false
+		}
+	}
+	return true
 }
 
 // ascii reports text that the server and this side fold alike, whatever was
@@ -362,11 +404,14 @@ func (t *term) is(v string, r *model.RequestRecord, name string) bool {
 	case "route":
 		return begins(r.Route, v)
 	case "key":
+		if isUUID(v) {
+			return r.CredentialID == strings.ToLower(v)
+		}
 		return r.CredentialID == v || r.CredentialHint != "" && prefix(r.CredentialHint, v) || contains(name, v)
 	case "ip":
 		return begins(r.RemoteIP, v)
 	case "reason":
-		return r.Reason != "" && begins(string(r.Reason), strings.ReplaceAll(v, "-", "_"))
+		return r.Reason != "" && (begins(string(r.Reason), strings.ReplaceAll(v, "-", "_")) || begins(text.Word(r.Reason), v))
 	case "kind":
 		return r.Scheme != "" && begins(string(r.Scheme), strings.ReplaceAll(v, "-", "_"))
 	case "agent":
@@ -375,7 +420,7 @@ func (t *term) is(v string, r *model.RequestRecord, name string) bool {
 		return begins(r.ID, v) || begins(r.RequestID, v)
 	}
 	f := model.RequestFilter{Q: v}
-	return f.Match(r)
+	return f.Match(r) || contains(text.Word(r.Reason), v)
 }
 
 // begins reports that s begins with v, or for =v that it is v, to the letter.

@@ -82,7 +82,12 @@ func TestFilterIsWhatTheServerCanTest(t *testing.T) {
 	}{
 		{"status:4xx method:POST path:/v1 >100ms curl", model.RequestFilter{StatusClass: 4, Method: "POST", Path: "/v1", MinMillis: 100, Q: "curl"}},
 		{"status:404 status:4xx", model.RequestFilter{Status: 404}},
-		{"-status:404 status:4xx,5xx <1s key:x ip:1 -curl", model.RequestFilter{}},
+		{"-status:404 status:4xx,5xx <1s key:x -ip:1 kind:api_key -curl", model.RequestFilter{}},
+		{"ip:127.0.0.1", model.RequestFilter{Q: "127.0.0.1"}},
+		{"reason:bad-checksum agent:curl", model.RequestFilter{Q: "bad_checksum"}},
+		{"reason:typing", model.RequestFilter{}},
+		{"typing", model.RequestFilter{}},
+		{"key:01900000-0000-7000-8000-00000000002A", model.RequestFilter{CredentialID: "01900000-0000-7000-8000-00000000002a"}},
 		{`path:/a\x1b café`, model.RequestFilter{}},
 		{"method:GET route:=/", model.RequestFilter{Method: "GET", Route: "/"}},
 		{"route:/v1 path:=/v1/healthz", model.RequestFilter{Path: "/v1/healthz"}},
@@ -95,7 +100,7 @@ func TestFilterIsWhatTheServerCanTest(t *testing.T) {
 		}
 		got := q.Filter(model.RequestFilter{})
 		if got.Status != tt.want.Status || got.StatusClass != tt.want.StatusClass || got.Method != tt.want.Method || got.Path != tt.want.Path || got.Route != tt.want.Route ||
-			got.Q != tt.want.Q || got.MinMillis != tt.want.MinMillis {
+			got.CredentialID != tt.want.CredentialID || got.Q != tt.want.Q || got.MinMillis != tt.want.MinMillis {
 			t.Errorf("%q asks the server for %+v, want %+v", tt.q, got, tt.want)
 		}
 	}
@@ -117,6 +122,8 @@ func TestComplete(t *testing.T) {
 		{"status:4xx,5", 12, 0, []string{"status:4xx,5xx", "status:4xx,500"}},
 		{"status:4xx ip", 2, 0, []string{"status:"}},
 		{"nope:x", 6, 0, nil},
+		{"reason:bad_ch", 13, 0, []string{"reason:bad_checksum"}},
+		{"-reason:typ", 11, 0, []string{"-reason:bad_checksum"}},
 	}
 	for _, tt := range tests {
 		from, got := Complete(tt.s, tt.pos, seen)
@@ -126,6 +133,29 @@ func TestComplete(t *testing.T) {
 	}
 	if _, all := Complete("", 0, nil); len(all) != len(fields) {
 		t.Errorf("%d completions of nothing, want every field", len(all))
+	}
+}
+
+// TestPlainWords: what the WHY column says is understood as it is written there.
+func TestPlainWords(t *testing.T) {
+	r := &model.RequestRecord{Reason: model.ReasonBadChecksum}
+	for q, want := range map[string]bool{`reason:"typing error"`: true, "reason:typing": true, "typing error": true, "reason:bad_checksum": true,
+		"reason:bad-checksum": true, "reason:error": false, "reason:=typing": false, `reason:="typing error"`: true} {
+		parsed, err := Parse(q)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := parsed.Match(r, ""); got != want {
+			t.Errorf("%s matches %s: %v, want %v", q, r.Reason, got, want)
+		}
+		for f := parsed.Filter(model.RequestFilter{}); want && !f.Match(r); {
+			t.Fatalf("%s: the server would refuse it by %+v", q, f)
+		}
+	}
+	for choice, want := range map[string]string{"reason:bad_checksum": "typing error", "-reason:expired,missing_kid": "no kid", "reason:expired": "", "ip:x": ""} {
+		if got := About(choice); got != want {
+			t.Errorf("About(%s) = %q, want %q", choice, got, want)
+		}
 	}
 }
 

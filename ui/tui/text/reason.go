@@ -1,6 +1,8 @@
 package text
 
 import (
+	"maps"
+	"slices"
 	"strings"
 
 	"keydeck/model"
@@ -87,3 +89,9 @@ func WhyShort(r model.Reason) string {
 	}
 	return strings.ReplaceAll(Visible(string(r)), "_", " ")
 }
+
+// Reasons are all that there are words for, in order.
+func Reasons() []model.Reason { return slices.Sorted(maps.Keys(reasons)) }
+
+// Word is WhyShort for a reason that there are words for, "" for others.
+func Word(r model.Reason) string { return reasons[r][0] }
