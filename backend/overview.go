@@ -16,7 +16,7 @@ const (
 	expiresWithin = 7 * 24 * time.Hour
 	unusedFor     = 90 * 24 * time.Hour
 
-	shownBusiest   = 5
+	shownBusiest   = 10
 	shownRefusals  = 10
 	shownAttention = 20
 	shownAddresses = 20

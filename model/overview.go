@@ -13,8 +13,8 @@ type Overview struct {
 	P50       int64             `json:"p50_us"`     // last hour, microseconds; 0 without requests
 	P90       int64             `json:"p90_us"`
 	P99       int64             `json:"p99_us"`
-	Busiest   []CredentialCount `json:"busiest_credentials"` // last hour, at most 5
-	Routes    []RouteCount      `json:"busiest_routes"`      // last hour, at most 5
+	Busiest   []CredentialCount `json:"busiest_credentials"` // last hour, at most 10
+	Routes    []RouteCount      `json:"busiest_routes"`      // last hour, at most 10
 	Refusals  []RefusalCount    `json:"refusals"`            // last hour, at most 10, most first
 	Expiring  []Attention       `json:"expiring"`            // active credentials that end within 7 days, soonest first, at most 20
 	Unused    []Attention       `json:"unused"`              // active ones made over 90 days ago and not used for 90, longest first, at most 20

@@ -20,6 +20,7 @@ type Command struct {
 	Key      key.Binding
 	Run      func() tea.Cmd // nil: listed here, acted on by the screen's Update
 	Disabled string         // why it cannot run now; "" when it can
+	needs    string         // of another screen's in the palette: what is missing there so far
 }
 
 // on binds a command to keys; the first of them is shown, or both ways of a pair.

@@ -60,8 +60,17 @@ func (s *credentialsScreen) Title() string { return "Credentials" }
 func (s *credentialsScreen) Init() tea.Cmd { return s.reload() }
 func (s *credentialsScreen) Typing() bool  { return s.typing }
 
-// Enter puts the cursor on a credential, given its id.
+// Enter puts the cursor on a credential, given its id, or shows all that work in
+// another order.
 func (s *credentialsScreen) Enter(arg any) tea.Cmd {
+	if to, ok := arg.(sortedBy); ok {
+		s.filter.Set("")
+		s.inactive, s.goTo = false, ""
+		s.by, s.reverse = to.by, to.reverse
+		s.sort()
+		s.sift()
+		s.table.Move(0, len(s.shown), s.rows())
+	}
 	if id, ok := arg.(string); ok {
 		s.filter.Set("")
 		s.inactive, s.goTo = true, id

@@ -75,11 +75,15 @@ type desk struct {
 // goal is navigation as data.
 type goal struct {
 	to    screenID
-	arg   any  // handed to a Scoped screen
-	back  bool // to where we came from; to does not count
-	stay  bool // where the present screen is one of a project's, it is that screen
-	fresh bool // forget the history: there is no way back from here
+	arg   any            // handed to a Scoped screen
+	back  bool           // to where we came from; to does not count
+	stay  bool           // where the present screen is one of a project's, it is that screen
+	fresh bool           // forget the history: there is no way back from here
+	then  func() tea.Cmd // what is done once there, nil for nothing
 }
+
+// needsProject reports a screen that shows one project and nothing without.
+func (g goal) needsProject() bool { return g.to == screenCredentials && !g.back }
 
 // visit goes to a screen and remembers the present one.
 func (d *desk) visit(to screenID, arg any) { d.goal = &goal{to: to, arg: arg} }

@@ -85,18 +85,27 @@ func (r *Root) cramped() bool {
 	return r.size.W > 0 && r.size.H > 0 && (r.size.W < minW || r.size.H < minH)
 }
 
-// quitting is the question whether to quit, if it is being asked.
-func (r *Root) quitting() (*confirm, bool) {
+// quitting reports that it is being asked whether to quit.
+func (r *Root) quitting() bool {
 	top, _ := r.top()
 	c, ok := top.Overlay.(*confirm)
-	return c, ok && c.quits
+	return ok && c.quits
+}
+
+// leaving reports that it is being asked whether to quit or to suspend, which a
+// window of any size shows.
+func (r *Root) leaving() bool {
+	top, _ := r.top()
+	return r.quitting() || isSuspension(top.Overlay)
 }
 
 // tooSmall is all there is to see of a cramped window.
 func (r *Root) tooSmall(w, h int) string {
 	lines := []string{fmt.Sprintf("Keydeck needs %dx%d,", minW, minH), fmt.Sprintf("this is %dx%d.", w, h),
 		"Make the window larger", "or press q to quit."}
-	if c, ok := r.quitting(); ok {
+	if r.leaving() {
+		top, _ := r.top()
+		c := top.Overlay.(*confirm)
 		lines = append([]string{c.title, "y " + c.yes + ", n no", ""}, widget.Wrap(strings.Join(c.lines, " "), w)...)
 	}
 	return widget.Fit(strings.Join(lines, "\n"), w, h)
@@ -154,8 +163,8 @@ func (r *Root) header(w int) string {
 	for _, word := range beside {
 		crumbs += " " + r.th.Warn.Render(word)
 	}
-	if r.signedIn && r.project != nil {
-		crumbs += sep + r.th.Text.Render(widget.Clip(r.project.Name, 28))
+	if scope := r.scope(); scope != "" {
+		crumbs += sep + r.th.Text.Render(widget.Clip(scope, 28))
 	}
 	if t := r.page().Title(); t != "" {
 		crumbs += sep + r.th.Bold.Render(t)

@@ -5,9 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"charm.land/bubbles/v2/key"
@@ -99,8 +101,10 @@ func readKeysFile(path string) (string, error) {
 //
 //	requests.filter = "F ctrl+g"   # any number of keys; "" for none
 //
-// and gives the keys that hold, and what is wrong: lines that cannot be read,
-// unknown commands and keys, and two commands on one key in one place.
+// and gives the keys that hold, and what is wrong. What the file chooses wins:
+// a command that has the same key by itself, in the same place, loses it. A line
+// that cannot be read, or that wants a key that a line above it has, is left out,
+// and the rest holds.
 func parseKeymap(raw string, all []listedCommand) (m keymap, problems []string) {
 	m = keymap{}
 	n := 0
@@ -111,20 +115,81 @@ func parseKeymap(raw string, all []listedCommand) (m keymap, problems []string) 
 			continue
 		}
 		id, keys, err := keymapLine(line)
-		switch i := slices.IndexFunc(all, func(c listedCommand) bool { return c.id == id }); {
-		case err != nil:
+		if err == nil {
+			err = m.fits(id, keys, all)
+		}
+		if err != nil {
 			problems = append(problems, fmt.Sprintf("line %d: %v", n, err))
-		case i < 0:
-			problems = append(problems, fmt.Sprintf("line %d: no command is called %s%s", n, id, didYouMean(id, all)))
-		case all[i].fixed:
-			problems = append(problems, fmt.Sprintf("line %d: the keys of %s are fixed", n, id))
-		case m[id] != nil:
-			problems = append(problems, fmt.Sprintf("line %d: %s is there twice", n, id))
-		default:
-			m[id] = keys
+			continue
+		}
+		m[id] = keys
+	}
+	return m, append(problems, m.displace(all)...)
+}
+
+// fits says why a command cannot have these keys.
+func (m keymap) fits(id string, keys []string, all []listedCommand) error {
+	i := slices.IndexFunc(all, func(c listedCommand) bool { return c.id == id })
+	switch {
+	case i < 0:
+		return fmt.Errorf("no command is called %s%s", id, didYouMean(id, all))
+	case all[i].fixed:
+		return fmt.Errorf("the keys of %s are fixed", id)
+	case m[id] != nil:
+		return fmt.Errorf("%s is there twice", id)
+	}
+	for _, k := range keys {
+		for _, other := range slices.Sorted(maps.Keys(m)) {
+			if slices.Contains(m[other], k) && meet(id, other, k, all) {
+				return fmt.Errorf("%s is %s already, so %s keeps its own keys", k, other, id)
+			}
 		}
 	}
-	return m, append(problems, m.conflicts(all)...)
+	return nil
+}
+
+// displace takes the keys that the file gives to commands from those that have
+// them by themselves, and says which.
+func (m keymap) displace(all []listedCommand) (problems []string) {
+	chosen := maps.Clone(m)
+	for _, id := range slices.Sorted(maps.Keys(chosen)) {
+		for _, k := range chosen[id] {
+			for _, c := range all {
+				if chosen[c.id] != nil || !slices.Contains(c.keys, k) || !meet(id, c.id, k, all) {
+					continue
+				}
+				if p := fmt.Sprintf("%s is %s now, and %s loses it", k, id, c.id); !slices.Contains(problems, p) {
+					problems = append(problems, p)
+				}
+				if c.fixed {
+					continue // the part that knows its keys is asked after the commands
+				}
+				if m[c.id] == nil {
+					m[c.id] = slices.Clone(c.keys)
+				}
+				m[c.id] = slices.DeleteFunc(m[c.id], func(own string) bool { return own == k })
+			}
+		}
+	}
+	return problems
+}
+
+// meet reports that two commands can be asked for at once, so that they cannot
+// both have the key. Overlays, whose names begin small, hear nothing of what
+// works everywhere; and what has the same key by itself is never there at once.
+func meet(a, b, k string, all []listedCommand) bool {
+	screen := func(place string) bool { return place != everywhere && unicode.IsUpper(rune(place[0])) }
+	for _, x := range all {
+		for _, y := range all {
+			if x.id != a || y.id != b || a == b || slices.Contains(x.keys, k) && slices.Contains(y.keys, k) {
+				continue
+			}
+			if x.place == y.place || x.place == everywhere && screen(y.place) || y.place == everywhere && screen(x.place) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // keymapLine reads name = "keys".
@@ -159,32 +224,6 @@ func isKey(k string) bool {
 	return slices.Contains(named, k) || size == len(k) && size > 0 && r != utf8.RuneError && r > ' '
 }
 
-// conflicts are chosen keys that another command of the same place has too.
-func (m keymap) conflicts(all []listedCommand) (problems []string) {
-	keysOf := func(c listedCommand) []string {
-		if keys, ok := m[c.id]; ok {
-			return keys
-		}
-		return c.keys
-	}
-	for i, a := range all {
-		if m[a.id] == nil {
-			continue
-		}
-		for j, b := range all {
-			if a.id == b.id || a.place != b.place && a.place != everywhere && b.place != everywhere || j < i && m[b.id] != nil {
-				continue
-			}
-			for _, k := range keysOf(a) {
-				if p := fmt.Sprintf("%s is both %s and %s", k, a.id, b.id); slices.Contains(keysOf(b), k) && !slices.Contains(problems, p) {
-					problems = append(problems, p)
-				}
-			}
-		}
-	}
-	return problems
-}
-
 // rebind takes over the chosen keys, before the first frame.
 func (r *Root) rebind() {
 	if r.options.KeysPath == "" {
@@ -195,7 +234,7 @@ func (r *Root) rebind() {
 	if len(problems) > 0 {
 		more := ""
 		if n := len(problems) - 1; n > 0 {
-			more = fmt.Sprintf(" (and %d more)", n)
+			more = fmt.Sprintf("; %d more, all of them by: keydeck config keys", n)
 		}
 		r.warnAtStart("keys: " + problems[0] + more)
 	}

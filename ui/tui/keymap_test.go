@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode"
 
 	"keydeck/ui/tui/query"
 )
@@ -36,7 +37,11 @@ func TestKeyTable(t *testing.T) {
 			if r.root.current == screenStart {
 				return
 			}
-			add(r.root.page().Title(), r.root.page().Commands())
+			place := r.root.page().Title()
+			if typed, ok := r.root.page().(Typing); ok && typed.Typing() {
+				place += typingPlace
+			}
+			add(place, r.root.page().Commands())
 			add(everywhere, r.root.globals())
 			if top, ok := r.root.top(); ok {
 				add(strings.TrimPrefix(fmt.Sprintf("%T", top.Overlay), "*tui."), top.Commands())
@@ -53,7 +58,8 @@ func TestKeyTable(t *testing.T) {
 	var table, doc bytes.Buffer
 	doc.WriteString("# Keys of the dashboard\n\nWritten by `go test ./ui/tui -run TestKeyTable -update`. Other keys go into `keys.toml` in the data directory\n" +
 		"(beside the login, for a server at a URL), one command a line, by its name: `requests.filter = \"F ctrl+g\"`. Names of keys are those of\nthis table; `\"\"` is none. " +
-		"What is wrong in the file is said when the dashboard starts.\n")
+		"A key that the file chooses is taken from the command that has it by itself; a line that cannot be read, or that wants a key of a\nline above it, " +
+		"is left out, and the rest holds. The dashboard says so when it starts, and `keydeck config keys` says all of it.\n")
 	place := ""
 	for _, c := range found {
 		keys := strings.Join(c.keys, " ")
@@ -63,7 +69,7 @@ func TestKeyTable(t *testing.T) {
 		fmt.Fprintf(&table, "%s\t%s\t%s\t%s\n", c.place, c.id, keys, c.title)
 		if c.place != place {
 			place = c.place
-			fmt.Fprintf(&doc, "\n## %s\n\n| keys | what | name |\n|---|---|---|\n", placeTitle(place))
+			fmt.Fprintf(&doc, "\n## %s\n\n| keys | what | name |\n|---|---|---|\n", placeTitle(t, place))
 		}
 		name := "`" + c.id + "`"
 		if c.fixed {
@@ -91,11 +97,20 @@ func TestKeyTable(t *testing.T) {
 	check(filepath.FromSlash("../../assets/doc/keys.md"), doc.Bytes())
 }
 
+// typingPlace marks the commands of a screen where text is being typed: they are
+// never there with its others.
+const typingPlace = ", while typing"
+
 // placeTitle names an overlay by what it is.
-func placeTitle(place string) string {
+func placeTitle(t *testing.T, place string) string {
+	t.Helper()
 	titles := map[string]string{"confirm": "In a question", "secretOnce": "While a secret is shown", "issueForm": "While a credential is issued", "help": "In the help",
 		"switcher": "While switching the project", "nameForm": "While a name is asked for", "replay": "While sending a request again", "exporting": "While exporting",
-		"palette": "In the list of commands", "columnMenu": "While choosing columns"}
+		"palette": "In the list of commands", "columnMenu": "While choosing columns", "memberForm": "While a member is invited or given a role",
+		"revocation": "While a revocation is asked for by name", "rotateForm": "While a credential is rotated"}
+	if unicode.IsLower(rune(place[0])) && titles[place] == "" {
+		t.Errorf("the overlay %s has no name in words", place)
+	}
 	return orElse(titles[place], place)
 }
 
@@ -110,7 +125,23 @@ func keyCells(keys []string) string {
 var fewCommands = []listedCommand{
 	{"Requests", "requests.filter", []string{"f"}, false, ""}, {"Requests", "requests.search", []string{"/"}, false, ""},
 	{"Credentials", "credentials.filter", []string{"/"}, false, ""}, {everywhere, "help", []string{"?", "f1"}, false, ""},
-	{"Requests", "move.rows", []string{"up"}, true, ""},
+	{"Requests", "move.rows", []string{"up"}, true, ""}, {"confirm", "confirm.no", []string{"n", "esc"}, false, ""},
+}
+
+// TestChosenKeysWin: what the file chooses holds, and a command that had the key
+// by itself has its other keys left.
+func TestChosenKeysWin(t *testing.T) {
+	m, _ := parseKeymap("credentials.filter = \"?\"\nrequests.filter = \"F\"\nrequests.search = \"F\"\nnonsense", fewCommands)
+	wanted := keymap{"credentials.filter": {"?"}, "help": {"f1"}, "requests.filter": {"F"}, "requests.search": nil}
+	for id, want := range wanted {
+		if got := m[id]; !slices.Equal(got, want) {
+			t.Errorf("%s has %q, want %q", id, got, want)
+		}
+	}
+	m, problems := parseKeymap(`go.overview = "2"`, listedCommands())
+	if len(m["go.overview"]) != 1 || m["go.credentials"] == nil || len(m["go.credentials"]) != 0 || len(problems) != 1 {
+		t.Errorf("go.overview has %q, go.credentials %q, said is %q", m["go.overview"], m["go.credentials"], problems)
+	}
 }
 
 func TestKeymapSaysWhatIsWrong(t *testing.T) {
@@ -125,10 +156,14 @@ func TestKeymapSaysWhatIsWrong(t *testing.T) {
 		{"no key", `requests.filter = "hyper+F"`, "line 1: hyper+F is no key"},
 		{"fixed", `move.rows = "w"`, "line 1: the keys of move.rows are fixed"},
 		{"twice", "requests.filter = \"F\"\nrequests.filter = \"G\"", "line 2: requests.filter is there twice"},
-		{"conflict here", `requests.filter = "/"`, "/ is both requests.filter and requests.search"},
+		{"conflict here", `requests.filter = "/"`, "/ is requests.filter now, and requests.search loses it"},
 		{"no conflict elsewhere", `requests.search = "f"` + "\n" + `requests.filter = "F"`, ""},
-		{"conflict everywhere", `credentials.filter = "?"`, "? is both credentials.filter and help"},
-		{"both moved", "requests.filter = \"F\"\nrequests.search = \"F\"", "F is both requests.filter and requests.search"},
+		{"conflict everywhere", `credentials.filter = "?"`, "? is credentials.filter now, and help loses it"},
+		{"conflict with what is fixed", `requests.filter = "up"`, "up is requests.filter now, and move.rows loses it"},
+		{"no conflict with an overlay", `help = "n"`, ""},
+		{"given away", "requests.filter = \"/\"\nrequests.search = \"\"", ""},
+		{"changed places", "requests.filter = \"/\"\nrequests.search = \"f\"", ""},
+		{"both moved", "requests.filter = \"F\"\nrequests.search = \"F\"", "line 2: F is requests.filter already, so requests.search keeps its own keys"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -176,12 +211,12 @@ func TestCheckKeys(t *testing.T) {
 
 func TestOtherKeys(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "keys.toml")
-	if err := os.WriteFile(path, []byte("help = \"H\"\ncredentials.issue = \"I\"\nwrong\n"), 0o600); err != nil {
+	if err := os.WriteFile(path, []byte("help = \"H\"\ncredentials.issue = \"I\"\nwrong\nprivate = \"I\"\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	run(t, rigOptions{signedIn: true, furnish: oneProject, Options: Options{KeysPath: path}}, func(r *rig) {
 		r.root.rebind()
-		r.sees(`! keys: line 3: it must read: name = "key"`)
+		r.sees(`! keys: line 3: it must read: name = "key"; 1 more, all of them by: keydeck`, " config keys")
 		r.keys("2", "n")
 		r.lacks("Issue a credential")
 		r.sees("I new", "H help")

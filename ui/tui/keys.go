@@ -2,7 +2,6 @@ package tui
 
 import (
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 
@@ -16,7 +15,7 @@ func (r *Root) key(k tea.KeyPressMsg) tea.Cmd {
 	if k.Keystroke() == "ctrl+c" {
 		return r.interrupt()
 	}
-	if _, asked := r.quitting(); r.cramped() && !asked {
+	if r.cramped() && !r.leaving() {
 		return r.keyUnseen(k)
 	}
 	top, over := r.top()
@@ -27,7 +26,9 @@ func (r *Root) key(k tea.KeyPressMsg) tea.Cmd {
 	to := r.focused()
 	if t, ok := to.(Typing); !ok || !t.Typing() || k.Text == "" {
 		cmds := r.keymap.bind(to.Commands())
-		if !over {
+		if over {
+			cmds = slices.Concat(cmds, r.keymap.bind([]Command{r.suspendCommand()}))
+		} else {
 			cmds = slices.Concat(cmds, r.global())
 		}
 		if c, ok := find(cmds, k); ok && (c.Run != nil || c.Disabled != "") {
@@ -42,9 +43,9 @@ func (r *Root) key(k tea.KeyPressMsg) tea.Cmd {
 }
 
 // keyUnseen is a key press while the window is too small to show what it would
-// do: it may quit, and nothing else.
+// do: it may quit or suspend, and nothing else.
 func (r *Root) keyUnseen(k tea.KeyPressMsg) tea.Cmd {
-	if c, ok := find(r.global(), k); ok && c.ID == "quit" {
+	if c, ok := find(r.global(), k); ok && (c.ID == "quit" || c.ID == "suspend") {
 		return r.run(c)
 	}
 	return nil
@@ -60,7 +61,7 @@ func (r *Root) run(c Command) tea.Cmd {
 
 // interrupt is ctrl+c: it asks like q does, and the second one does not ask.
 func (r *Root) interrupt() tea.Cmd {
-	if _, asked := r.quitting(); asked {
+	if r.quitting() {
 		return tea.Quit
 	}
 	return r.quit()
@@ -68,7 +69,7 @@ func (r *Root) interrupt() tea.Cmd {
 
 // quit ends the dashboard, after a question where the server ends with it.
 func (r *Root) quit() tea.Cmd {
-	if !r.options.OwnsServer || r.link == linkStarting {
+	if !r.stopsWithUs() {
 		return tea.Quit
 	}
 	r.openGuarded(&confirm{
@@ -99,30 +100,19 @@ func (r *Root) global() []Command { return r.keymap.bind(r.globals()) }
 func (r *Root) globals() []Command {
 	var cmds []Command
 	if r.signedIn {
-		noProject, signOut := "", ""
+		signOut := ""
 		if r.current == screenProjects {
 			signOut = "sign out"
 		}
-		if r.project == nil {
-			noProject = "choose a project first"
-		}
 		for i, t := range tabs {
-			c := Command{ID: "go." + strings.ToLower(t.title), Title: "go to " + t.title, Key: on(fmt.Sprint(i + 1)),
-				Run: func() tea.Cmd { r.visit(t.id, nil); return nil }}
-			if t.id == screenCredentials {
-				c.Disabled = noProject
-			}
-			cmds = append(cmds, c)
+			cmds = append(cmds, Command{ID: "go." + strings.ToLower(t.title), Title: "go to " + t.title, Key: on(fmt.Sprint(i + 1)),
+				Run: func() tea.Cmd { r.visit(t.id, nil); return nil }})
 		}
 		cmds = append(cmds,
 			Command{ID: "project.switch", Title: "switch the project", Short: "project", Key: on("p"),
 				Run: func() tea.Cmd { r.open(newSwitcher(r.desk)); return nil }},
 			Command{ID: "sign.out", Title: "sign out", Short: signOut, Key: on("S"), Run: r.askSignOut},
 		)
-	}
-	suspend := "go to the background; fg comes back"
-	if r.options.OwnsServer {
-		suspend = "freeze Keydeck and its server; fg thaws"
 	}
 	back := ""
 	if len(r.history) == 0 {
@@ -149,21 +139,10 @@ func (r *Root) globals() []Command {
 			Run: func() tea.Cmd { return r.wear(themes[r.stored.Theme].next) }},
 		Command{ID: "back", Title: "go back", Key: on("esc"), Disabled: back, Run: func() tea.Cmd { r.back(); return nil }},
 		Command{ID: "redraw", Title: "draw the screen again", Key: on("ctrl+l"), Run: func() tea.Cmd { return tea.ClearScreen }},
-		Command{ID: "suspend", Title: suspend, Key: on("ctrl+z"), Run: func() tea.Cmd { return tea.Suspend }},
+		r.suspendCommand(),
 		Command{ID: "quit", Title: "quit", Short: "quit", Key: on("q", "ctrl+c"), Run: r.quit},
 		Command{ID: "help", Title: "show every key of this screen", Short: "help", Key: on("?", "f1"), Run: r.help},
 	)
-}
-
-// palette finds a command of the screen or of all; the themes are there by name.
-func (r *Root) palette() tea.Cmd {
-	cmds := slices.Concat(r.here(), r.global())
-	for _, name := range slices.Sorted(maps.Keys(themes)) {
-		cmds = append(cmds, Command{ID: "theme." + orElse(name, "auto"), Title: "theme: " + themes[name].title,
-			Run: func() tea.Cmd { return r.wear(name) }})
-	}
-	r.open(newPalette(r.desk, cmds, r.run))
-	return nil
 }
 
 func (r *Root) help() tea.Cmd {

@@ -97,7 +97,7 @@ const listLine = 2
 
 // Press runs the command under the pointer.
 func (p *palette) Press(room Rect, _, y int) tea.Cmd {
-	n := len(p.matches())
+	n := len(p.found)
 	row, ok := p.table.RowAt(y-listLine, n, p.rows(room)+1)
 	if !ok {
 		return nil

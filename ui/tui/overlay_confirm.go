@@ -24,6 +24,8 @@ type confirm struct {
 	err   string
 	quits bool // a second ctrl+c is a yes
 	run   func() tea.Cmd
+
+	suspends bool // a second ctrl+z is a yes
 }
 
 // typed makes a confirmation that wants a word typed.

@@ -14,6 +14,8 @@ import (
 type palette struct {
 	*desk
 	all   []Command
+	words []string // of all, what the letters are looked for in
+	found []Command
 	run   func(Command) tea.Cmd
 	input *widget.Input
 	table widget.Table
@@ -22,49 +24,57 @@ type palette struct {
 const paletteRows = 12
 
 func newPalette(d *desk, cmds []Command, run func(Command) tea.Cmd) *palette {
-	return &palette{desk: d, run: run, input: widget.NewInput("", "a few letters of a command", 60),
+	p := &palette{desk: d, run: run, input: widget.NewInput("", "a few letters of a command", 60),
 		all: slices.DeleteFunc(slices.Clone(cmds), func(c Command) bool { return c.Run == nil && c.Disabled == "" || c.ID == "palette" })}
+	for i := range p.all {
+		p.words = append(p.words, strings.TrimSpace(p.all[i].Title+" "+p.all[i].ID))
+	}
+	p.found = p.all
+	return p
 }
 
 func (p *palette) Title() string    { return "Commands" }
 func (p *palette) Typing() bool     { return true }
 func (p *palette) width(r Rect) int { return min(r.W, 76) }
 
-// matches are the commands that have the typed letters in this order, the best
-// first; all of them while nothing is typed.
-func (p *palette) matches() []Command {
+// search finds the commands that have the typed letters in this order, the best
+// first, and before them those that have them side by side; all of them while
+// nothing is typed.
+func (p *palette) search() {
 	q := strings.TrimSpace(p.input.Value())
-	if q == "" {
-		return p.all
+	if p.found = p.all; q != "" {
+		p.found = nil
+		var rest []Command
+		for _, m := range fuzzy.Find(q, p.words) {
+			if strings.Contains(strings.ToLower(m.Str), strings.ToLower(q)) {
+				p.found = append(p.found, p.all[m.Index])
+			} else {
+				rest = append(rest, p.all[m.Index])
+			}
+		}
+		p.found = append(p.found, rest...)
 	}
-	words := make([]string, len(p.all))
-	for i, c := range p.all {
-		words[i] = c.Title + " " + c.ID
-	}
-	var out []Command
-	for _, m := range fuzzy.Find(q, words) {
-		out = append(out, p.all[m.Index])
-	}
-	return out
+	p.table.Cursor = 0
+	p.table.Move(0, len(p.found), paletteRows)
 }
 
 func (p *palette) Update(msg tea.Msg) tea.Cmd {
 	if k, ok := msg.(tea.KeyPressMsg); ok && k.Text == "" {
 		switch k.Keystroke() {
 		case "up", "down", "pgup", "pgdown":
-			p.table.Key(k.Keystroke(), len(p.matches()), paletteRows)
+			p.table.Key(k.Keystroke(), len(p.found), paletteRows)
 			return nil
 		}
 	}
 	if p.input.Update(msg) {
-		p.table.Move(0, len(p.matches()), paletteRows)
+		p.search()
 	}
 	return nil
 }
 
 func (p *palette) Commands() []Command {
 	none := ""
-	if len(p.matches()) == 0 {
+	if len(p.found) == 0 {
 		none = "no command has these letters"
 	}
 	return []Command{
@@ -75,7 +85,7 @@ func (p *palette) Commands() []Command {
 }
 
 func (p *palette) chosen() tea.Cmd {
-	c := p.matches()[p.table.Cursor]
+	c := p.found[p.table.Cursor]
 	p.close()
 	return p.run(c)
 }
@@ -84,7 +94,7 @@ func (p *palette) chosen() tea.Cmd {
 func (p *palette) rows(r Rect) int { return min(paletteRows, r.H-4) }
 
 func (p *palette) View(r Rect) string {
-	found := p.matches()
+	found := p.found
 	lines := []string{p.th.Accent.Render("▌ ") + p.input.View(p.th, r.W-2, true), ""}
 	if len(found) == 0 {
 		return strings.Join(append(lines, p.th.Muted.Render("No command has these letters.")), "\n")
@@ -93,13 +103,13 @@ func (p *palette) View(r Rect) string {
 	lines = append(lines, p.table.View(p.th, cols, len(found), func(i int) []widget.Cell {
 		c := found[i]
 		style := p.th.Text
-		if c.Disabled != "" {
+		if notNow(&c) != "" {
 			style = p.th.Muted
 		}
 		return []widget.Cell{{Text: c.Title, Style: style}, {Text: keyNames(c.Key.Keys()), Style: p.th.Key}}
 	}, r.W, p.rows(r)+1, true))
-	if why := found[min(p.table.Cursor, len(found)-1)].Disabled; why != "" {
-		lines = append(lines, "", p.th.Warn.Render(widget.Clip("not now: "+why, r.W)))
+	if why := notNow(&found[min(p.table.Cursor, len(found)-1)]); why != "" {
+		lines = append(lines, "", p.th.Warn.Render(widget.Clip(why, r.W)))
 	}
 	return strings.Join(lines, "\n")
 }

@@ -2,6 +2,7 @@ package tui
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -14,44 +15,69 @@ import (
 
 // switcher goes to another project from anywhere: p, a few letters, Enter. Enter
 // alone goes to the project one was at before, or else to the next in the list.
+// Who sees several can go to all of them, too.
 type switcher struct {
 	*desk
 	input *widget.Input
 	table widget.Table
 	found []match
+	then  *goal // what needs a project and is gone to after the choice; nil: where one is
 }
 
 // match is a project that passes the filter, and what of its name the filter
-// has found.
+// has found. all stands for all projects.
 type match struct {
 	model.Project
 	marks []int
+	all   bool
 }
 
 func newSwitcher(d *desk) *switcher {
 	s := &switcher{desk: d, input: widget.NewInput("", "letters of a name, or an account id", model.MaxNameChars)}
 	s.search()
+	at := -1
 	for i, p := range s.found {
-		if p.ID != d.projectID() && (s.table.Cursor == 0 || p.ID == d.before) {
-			s.table.Move(i, len(s.found), switcherRows)
-			if p.ID == d.before {
-				break
-			}
+		if !p.all && p.ID != d.projectID() && (at < 0 || p.ID == d.before) {
+			at = i
 		}
 	}
+	s.table.Move(max(0, at), len(s.found), switcherRows)
+	return s
+}
+
+// newProjectChoice is the switcher on the way to what needs a project.
+func newProjectChoice(d *desk, then goal) *switcher {
+	s := newSwitcher(d)
+	s.then = &then
+	s.search()
+	s.table.Move(max(0, slices.IndexFunc(s.found, func(m match) bool { return m.ID == d.before })), len(s.found), switcherRows)
 	return s
 }
 
 const switcherRows = 10
 
-func (s *switcher) Title() string { return "Switch to project" }
-func (s *switcher) Typing() bool  { return true }
+func (s *switcher) Title() string {
+	if s.then != nil {
+		return "Of which project?"
+	}
+	return "Switch to project"
+}
+
+func (s *switcher) Typing() bool { return true }
 
 // search finds the projects that have the typed letters in their name, in that
-// order, the best first, and those that have them in their account id.
+// order, the best first, and those that have them in their account id. All
+// projects come first while nothing is typed, or the beginning of these words is.
 func (s *switcher) search() {
 	s.found = nil
 	q := s.input.Value()
+	if word := strings.ToLower(q); s.then == nil && s.seesAll() && strings.HasPrefix(allProjects, word) && len(word) != 1 {
+		all := match{Project: model.Project{Name: allProjects}, all: true}
+		for i := range word {
+			all.marks = append(all.marks, i)
+		}
+		s.found = append(s.found, all)
+	}
 	if q == "" {
 		for _, p := range s.projects {
 			s.found = append(s.found, match{Project: p})
@@ -62,7 +88,7 @@ func (s *switcher) search() {
 	for _, hit := range fuzzy.FindFrom(q, projectNames(s.projects)) {
 		p := s.projects[hit.Index]
 		named[p.ID] = true
-		s.found = append(s.found, match{p, hit.MatchedIndexes})
+		s.found = append(s.found, match{Project: p, marks: hit.MatchedIndexes})
 	}
 	for _, p := range s.projects {
 		if !named[p.ID] && strings.Contains(strings.ToLower(p.AccountID), strings.ToLower(q)) {
@@ -99,10 +125,16 @@ func (s *switcher) Commands() []Command {
 }
 
 func (s *switcher) chosen() tea.Cmd {
-	p := s.found[s.table.Cursor].Project
+	to := s.found[s.table.Cursor]
 	s.close()
-	s.choose(p)
-	s.goal.stay = true
+	if to.all {
+		s.chooseAll()
+	} else {
+		s.choose(to.Project)
+	}
+	if s.goal.stay = true; s.then != nil {
+		s.goal = s.then
+	}
 	return nil
 }
 
@@ -119,7 +151,11 @@ func (s *switcher) View(r Rect) string {
 	cols := []widget.Column{{Title: "PROJECT", Width: 16, Flex: 1}, {Title: "ACCOUNT", Width: 8}, {Title: "ROLE", Width: 7}}
 	lines = append(lines, s.table.View(s.th, cols, len(found), func(i int) []widget.Cell {
 		p := found[i]
-		return []widget.Cell{{Text: p.Name, Style: s.th.Text, Marks: p.marks}, {Text: p.AccountID, Style: s.th.Muted}, {Text: string(p.Role), Style: s.th.Muted}}
+		name := s.th.Text
+		if p.all {
+			name = s.th.Bold
+		}
+		return []widget.Cell{{Text: p.Name, Style: name, Marks: p.marks}, {Text: p.AccountID, Style: s.th.Muted}, {Text: string(p.Role), Style: s.th.Muted}}
 	}, r.W, h+1, true))
 	if len(found) > h {
 		lines = append(lines, s.th.Muted.Render(fmt.Sprintf(" %d of %d", s.table.Cursor+1, len(found))))

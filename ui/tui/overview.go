@@ -37,6 +37,9 @@ func newOverview(d *desk) Screen { return &overviewScreen{desk: d} }
 func (s *overviewScreen) Title() string { return "Overview" }
 func (s *overviewScreen) Init() tea.Cmd { return s.reload() }
 
+// showsAll reports that it is the overview of all projects.
+func (s *overviewScreen) showsAll() bool { return s.project == nil }
+
 func (s *overviewScreen) reload() tea.Cmd {
 	s.age = 0
 	project := s.projectID()
@@ -144,9 +147,29 @@ func (s *overviewScreen) nextBlock(d int) int {
 	return s.cursor
 }
 
+// turnScope goes from the project to all of them, and back.
+func (s *overviewScreen) turnScope() tea.Cmd {
+	if s.project != nil {
+		s.chooseAll()
+		return nil
+	}
+	at := slices.IndexFunc(s.projects, func(p model.Project) bool { return p.ID == s.before })
+	if at < 0 && len(s.projects) != 1 {
+		s.askProject(goal{to: screenOverview})
+		return nil
+	}
+	s.choose(s.projects[max(0, at)])
+	s.goal.stay = true
+	return nil
+}
+
 // openIt goes where the line under the cursor leads.
 func (s *overviewScreen) openIt() tea.Cmd {
 	l := *s.selected()
+	if l.sorted != nil {
+		s.visit(screenCredentials, *l.sorted)
+		return nil
+	}
 	if l.credential == "" {
 		s.visit(screenRequests, l.requests)
 		return nil
@@ -168,9 +191,17 @@ func (s *overviewScreen) Commands() []Command {
 	if s.selected() == nil {
 		nothing = "there is nothing to go to yet"
 	}
+	scope, alone := "all projects", ""
+	switch {
+	case s.project == nil:
+		scope = "one project"
+	case !s.seesAll():
+		alone = "this is the only project"
+	}
 	return append([]Command{
 		{ID: "overview.open", Title: "go to what the line is about", Short: "open", Key: on("enter"), Disabled: nothing, Run: s.openIt},
 		{ID: "overview.block", Title: "go to the next block", Short: "next block", Key: on("tab", "shift+tab", "right", "left", "l", "h"), Disabled: nothing},
+		{ID: "overview.scope", Title: "show " + scope, Short: scope, Key: on("s"), Disabled: alone, Run: s.turnScope},
 		{ID: "overview.reload", Title: "ask the server again", Key: on("ctrl+r"), Run: s.reload},
 	}, movement()...)
 }

@@ -2,6 +2,7 @@ package tui
 
 import (
 	"fmt"
+	"strings"
 
 	"keydeck/model"
 	"keydeck/ui/tui/query"
@@ -27,8 +28,9 @@ type lead struct {
 	words      [4]string // as the block draws them
 	warn, bad  bool      // something is not as it should be, or broken already
 	credential string
-	project    string // of the credential, "" for the one being looked at
-	requests   any    // what the requests screen is entered with
+	project    string    // of the credential, "" for the one being looked at
+	requests   any       // what the requests screen is entered with
+	sorted     *sortedBy // what the credentials are entered with, nil for none
 }
 
 // gather makes the lines that can be chosen, from top to bottom.
@@ -87,6 +89,13 @@ func (s *overviewScreen) needs() []lead {
 		leads = append(leads, lead{id: what + a.CredentialID, block: blockNeeds, credential: a.CredentialID, project: a.ProjectID,
 			words: [4]string{what, orElse(a.Name, a.Hint), state, last}})
 	}
+	further := func(what, state string, n int, to lead) {
+		if n > 0 {
+			to.id, to.block = "further "+what, blockNeeds
+			to.words = [4]string{what, "and " + counted(n) + " more", state, "enter lists them"}
+			leads = append(leads, to)
+		}
+	}
 	if n := s.data.Log.Dropped; n > 0 {
 		leads = append(leads, lead{id: "dropped", block: blockNeeds, bad: true, requests: filteredBy(""),
 			words: [4]string{"dropped", "request log", text.Count(n) + " lost", "disk too slow"}})
@@ -96,16 +105,19 @@ func (s *overviewScreen) needs() []lead {
 			about("expires", a, "in "+text.Span(max(0, a.ExpiresAt.Sub(s.at))))
 		}
 	}
+	further("expires", "in 7 days", s.data.ExpiringTotal-len(s.data.Expiring), lead{sorted: &sortedBy{by: byExpiry}})
 	for _, r := range s.data.Refusals {
-		refused := "reason:" + query.Quote(string(r.Reason))
-		if r.CredentialID != "" {
-			refused += " key:" + query.Quote(r.CredentialID)
+		if r.CredentialID == "" {
+			continue
 		}
-		who := orElse(r.Name, orElse(r.Hint, "no known credential"))
 		leads = append(leads, lead{id: "refused" + string(r.Reason) + r.CredentialID, block: blockNeeds, bad: true,
-			words:    [4]string{"refused", who, text.Plural(int(r.Requests), "time", "times"), text.WhyShort(r.Reason)},
-			requests: filteredBy(refused)})
+			words:    [4]string{"refused", orElse(r.Name, orElse(r.Hint, r.CredentialID)), text.Plural(int(r.Requests), "time", "times"), text.WhyShort(r.Reason)},
+			requests: filteredBy("reason:" + query.Quote(string(r.Reason)) + " key:" + query.Quote(r.CredentialID))})
 	}
+	if l, ok := s.strangers(); ok {
+		leads = append(leads, l)
+	}
+	further("refused", "", s.data.RefusalsTotal-len(s.data.Refusals), lead{bad: true, requests: filteredBy("status:4xx")})
 	for _, a := range s.data.Unused {
 		state := "over 90 d"
 		if a.LastUsedAt != nil {
@@ -113,7 +125,31 @@ func (s *overviewScreen) needs() []lead {
 		}
 		about("unused", a, state)
 	}
+	further("unused", "over 90 d", s.data.UnusedTotal-len(s.data.Unused), lead{sorted: &sortedBy{by: byLastUse, reverse: true}})
 	return leads
+}
+
+// strangers is the line of all refused calls that no known credential made, for
+// all their reasons: there is nobody to tell them apart by.
+func (s *overviewScreen) strangers() (lead, bool) {
+	var calls int64
+	var why, reasons []string
+	for _, r := range s.data.Refusals {
+		if r.CredentialID == "" {
+			calls += r.Requests
+			why, reasons = append(why, text.WhyShort(r.Reason)), append(reasons, query.Quote(string(r.Reason)))
+		}
+	}
+	return lead{id: "refused", block: blockNeeds, bad: true, requests: filteredBy("reason:" + strings.Join(reasons, ",")),
+		words: [4]string{"refused", "unknown callers", text.Plural(int(calls), "time", "times"), strings.Join(why, ", ")}}, len(why) > 0
+}
+
+// counted says a number of credentials, which the server counts up to a bound.
+func counted(n int) string {
+	if n >= model.MaxCounted {
+		return text.Count(int64(n)) + "+"
+	}
+	return text.Count(int64(n))
 }
 
 // total is how many requests the last hour had.

@@ -55,7 +55,7 @@ func TestOverviewLeadsOn(t *testing.T) {
 
 func TestOverviewOfAllProjects(t *testing.T) {
 	run(t, rigOptions{signedIn: true, stay: true, furnish: func(f *fake) { f.furnish(); f.busy(); f.overview.Refusals, f.overview.Log.Dropped = nil, 0 }}, func(r *rig) {
-		r.sees("Keydeck › Overview")
+		r.sees("Keydeck › all projects › Overview")
 		r.keys("enter") // a credential of a project that is not chosen yet
 		r.sees("Keydeck › acme › Credentials", "▌ci-deploy")
 		r.keys("1", "p", "enter")

@@ -85,8 +85,8 @@ func (s *overviewScreen) trafficLines(t trafficPlan, h int) []stretch {
 	}
 	const title = "Requests a second, last hour"
 	right := perSecond(o.PerSecond) + "   " + text.Count(o.Today) + " today"
-	if peak := s.peak(); peak != "" && widget.Width(title+peak+right)+8 <= t.w {
-		right = peak + "   " + right
+	if peak := s.peak(right); widget.Width(title+peak)+5 <= t.w {
+		right = peak
 	}
 	lines := []stretch{s.heading(title, right, t.w)}
 	high, air := h, []stretch(nil)
@@ -184,18 +184,23 @@ func (s *overviewScreen) perSecondIn(i int, n int64) float64 {
 	return float64(n) / passed.Seconds()
 }
 
-// peak says the busiest minute in words, for who does not see the chart.
-func (s *overviewScreen) peak() string {
+// peak puts the busiest minute in words, for who does not see the chart, before
+// what is said of now; or says that now is busier than all of them.
+func (s *overviewScreen) peak(now string) string {
 	var top model.MinuteCount
 	for _, m := range s.data.Minutes {
 		if m.Requests > top.Requests {
 			top = m
 		}
 	}
-	if top.Requests == 0 {
-		return ""
+	perSecond := float64(top.Requests) / time.Minute.Seconds()
+	switch {
+	case s.data.PerSecond > perSecond:
+		return "peak " + now
+	case top.Requests == 0:
+		return now
 	}
-	return "peak " + rate(float64(top.Requests)/time.Minute.Seconds()) + " at " + top.At.In(s.at.Location()).Format("15:04")
+	return "peak " + rate(perSecond) + " at " + top.At.In(s.at.Location()).Format("15:04") + "   " + now
 }
 
 func perSecond(n float64) string { return rate(n) + " now" }

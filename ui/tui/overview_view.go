@@ -128,7 +128,7 @@ func (s *overviewScreen) layNarrow(w, h int) []stretch {
 		busy = want{min(most, 2), most}
 		blocks = 3
 	}
-	chart := want{t.least(), t.most(10)}
+	chart := want{t.least(), t.most(h)}
 	gaps := blocks - 1
 	room := h - blocks - gaps - needs.has - busy.has - chart.has
 	if room < 0 { // air is the first to go
@@ -158,11 +158,12 @@ func (s *overviewScreen) layWide(w, h int) []stretch {
 	}
 	const gap = 4
 	lw := (w - gap) * 3 / 5
-	keys, routes := rows(s.count(blockKeys)), rows(s.count(blockRoutes))
+	most := max(5, h/4-1)
+	keys, routes := min(rows(s.count(blockKeys)), most), min(rows(s.count(blockRoutes)), most)
 	top := keys + routes + 3
 	needs := min(rows(s.count(blockNeeds)), max(top, h/2)-1)
 	top = max(top, needs+1)
-	chart := max(t.least(), min(h-top-2, t.most(16)))
+	chart := max(t.least(), min(h-top-2, t.most(h)))
 	right := slices.Concat(s.keyLines(w-gap-lw, keys), []stretch{{}}, s.routeLines(w-gap-lw, routes))
 	return slices.Concat(side(s.needsLines(lw, needs), right, lw, gap), []stretch{{}}, s.trafficLines(t, chart))
 }
@@ -211,6 +212,9 @@ func (s *overviewScreen) list(b block, title, note, none string, w, h int, cols 
 	}
 	if h < n {
 		shown := fmt.Sprintf("%d–%d of %d", off+1, off+h, n)
+		if b == blockNeeds { // whose note counts other things
+			shown = "lines " + shown
+		}
 		if long := note + "   " + shown; note == "" || widget.Width(title+long)+4 > w {
 			note = shown
 		} else {
@@ -242,7 +246,8 @@ func (s *overviewScreen) needsLines(w, h int) []stretch {
 	})
 }
 
-// needsNote counts what the list has, so that what is scrolled out of it is told.
+// needsNote counts what there is, so that what is scrolled out of the list, and
+// what the list has no room for, is told.
 func (s *overviewScreen) needsNote() string {
 	var parts []string
 	if s.data.Log.Dropped > 0 {
@@ -251,9 +256,10 @@ func (s *overviewScreen) needsNote() string {
 	for _, p := range []struct {
 		n    int
 		word string
-	}{{len(s.data.Expiring), "expire"}, {len(s.data.Refusals), "refused"}, {len(s.data.Unused), "unused"}} {
+	}{{max(s.data.ExpiringTotal, len(s.data.Expiring)), "expire"}, {max(s.data.RefusalsTotal, len(s.data.Refusals)), "refused"},
+		{max(s.data.UnusedTotal, len(s.data.Unused)), "unused"}} {
 		if p.n > 0 {
-			parts = append(parts, fmt.Sprint(p.n, " ", p.word))
+			parts = append(parts, counted(p.n)+" "+p.word)
 		}
 	}
 	return strings.Join(parts, "  ")

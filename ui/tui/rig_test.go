@@ -26,6 +26,8 @@ type rig struct {
 	msgs chan tea.Msg
 	raw  []string // what was sent to the terminal past the renderer
 	quit bool
+
+	suspended int // how often it was
 }
 
 type rigOptions struct {
@@ -118,6 +120,9 @@ func (r *rig) handle(msg tea.Msg) {
 	case tea.QuitMsg:
 		r.quit = true
 		return
+	case tea.SuspendMsg:
+		r.suspended++
+		return
 	case tea.RawMsg:
 		r.raw = append(r.raw, fmt.Sprint(msg.Msg))
 		return
@@ -158,7 +163,7 @@ var named = map[string]tea.KeyPressMsg{
 	"left": {Code: tea.KeyLeft}, "right": {Code: tea.KeyRight}, "home": {Code: tea.KeyHome}, "end": {Code: tea.KeyEnd}, "pgup": {Code: tea.KeyPgUp}, "pgdown": {Code: tea.KeyPgDown},
 	"backspace": {Code: tea.KeyBackspace}, "space": {Code: tea.KeySpace, Text: " "}, "shift+tab": {Code: tea.KeyTab, Mod: tea.ModShift},
 	"ctrl+c": {Code: 'c', Mod: tea.ModCtrl}, "ctrl+r": {Code: 'r', Mod: tea.ModCtrl}, "ctrl+u": {Code: 'u', Mod: tea.ModCtrl},
-	"ctrl+a": {Code: 'a', Mod: tea.ModCtrl}, "ctrl+k": {Code: 'k', Mod: tea.ModCtrl}, "ctrl+w": {Code: 'w', Mod: tea.ModCtrl},
+	"ctrl+a": {Code: 'a', Mod: tea.ModCtrl}, "ctrl+k": {Code: 'k', Mod: tea.ModCtrl}, "ctrl+w": {Code: 'w', Mod: tea.ModCtrl}, "ctrl+z": {Code: 'z', Mod: tea.ModCtrl},
 }
 
 func press(key string) tea.KeyPressMsg {

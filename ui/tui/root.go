@@ -236,6 +236,9 @@ func (r *Root) arrive(g goal) tea.Cmd {
 		g.to = r.current
 	}
 	switch {
+	case g.needsProject() && r.project == nil:
+		r.askProject(g)
+		return nil
 	case g.back && len(r.history) == 0:
 		return nil
 	case g.back:
@@ -258,6 +261,9 @@ func (r *Root) arrive(g goal) tea.Cmd {
 	}
 	if s, ok := page.(Scoped); ok && !g.back && g.arg != nil {
 		cmds = append(cmds, s.Enter(g.arg))
+	}
+	if g.then != nil {
+		cmds = append(cmds, g.then())
 	}
 	return tea.Batch(cmds...)
 }

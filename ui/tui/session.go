@@ -201,6 +201,28 @@ func (d *desk) choose(p model.Project) {
 	d.visit(screenCredentials, nil)
 }
 
+// chooseAll makes all projects what is looked at and goes to their overview.
+func (d *desk) chooseAll() {
+	if d.project != nil {
+		d.switched, d.before = true, d.projectID()
+	}
+	d.project = nil
+	d.visit(screenOverview, nil)
+}
+
+// seesAll reports somebody who sees more than one project would show.
+func (d *desk) seesAll() bool { return d.user.IsSuperuser || len(d.projects) > 1 }
+
+// askProject has a project chosen, on the way to a screen that needs one.
+func (d *desk) askProject(then goal) {
+	if len(d.projects) == 0 {
+		d.visit(screenProjects, nil)
+		d.say(warned, "there is no project yet; n makes one")
+		return
+	}
+	d.open(newProjectChoice(d, then))
+}
+
 // heard takes note of how a call ended: whether the server is there, and
 // whether the login still is. It reports that the login has ended, and with it
 // whatever the call was for.

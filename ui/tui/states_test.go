@@ -201,6 +201,10 @@ var frameStates = []state{
 	{"switcher-nothing", several, do("p", "zzz")},
 	{"switcher-many", several.with(plenty), do("p", "down", "down")},
 	{"switcher-hostile", several.with(hostile), do("p")},
+	{"switcher-first", several, do("2")},
+	{"palette-elsewhere", several, do(":", "exp")},
+	{"palette-projects", several, do(":", "swtobil")},
+	{"suspend", rigOptions{signedIn: true, furnish: oneProject, Options: Options{OwnsServer: true}}, do(":", "ctrl+z")},
 }
 
 var themeKey = tea.KeyPressMsg{Code: 't', Mod: tea.ModCtrl}
@@ -219,7 +223,19 @@ var overviewStates = []state{
 	{"overview-lost", atHome, do(goesDown, 5*time.Second)},
 	{"overview-private", atHome, do("*")},
 	{"overview-hostile", atHome.with(hostile), do()},
+	{"overview-further", atHome.with(crowded), do("down", "down")},
+	{"overview-strangers", atHome.with(func(f *fake) {
+		f.overview.PerSecond = 412
+		for _, why := range []model.Reason{model.ReasonNoRoute, model.ReasonMissing} {
+			f.overview.Refusals = append(f.overview.Refusals, model.RefusalCount{Reason: why, Requests: 3})
+		}
+	}), do()},
 	{"overview-many", atHome.with(plenty, onlyOne), do("pgdown")},
+}
+
+// crowded has more of everything than the overview lists.
+func crowded(f *fake) {
+	f.overview.ExpiringTotal, f.overview.RefusalsTotal, f.overview.UnusedTotal = 499, 14, model.MaxCounted
 }
 
 var projectStates = []state{

@@ -1,0 +1,111 @@
+package tui
+
+import (
+	"maps"
+	"slices"
+
+	tea "charm.land/bubbletea/v2"
+)
+
+// palette finds any command: those of the screen and those that work everywhere,
+// the themes by name, those of the other screens, which go there first, and the
+// projects and credentials to go to.
+func (r *Root) palette() tea.Cmd {
+	cmds := slices.Concat(r.here(), r.global())
+	for _, name := range slices.Sorted(maps.Keys(themes)) {
+		cmds = append(cmds, Command{ID: "theme." + orElse(name, "auto"), Title: "theme: " + themes[name].title,
+			Run: func() tea.Cmd { return r.wear(name) }})
+	}
+	if r.signedIn {
+		cmds = slices.Concat(cmds, r.elsewhere(), r.places())
+	}
+	r.open(newPalette(r.desk, cmds, r.run))
+	return nil
+}
+
+// elsewhere are the commands of the screens that are not seen.
+func (r *Root) elsewhere() (cmds []Command) {
+	for _, t := range tabs {
+		if t.id == r.current {
+			continue
+		}
+		page := r.pages[t.id]
+		if page == nil {
+			page = makers[t.id](r.desk) // as it would be on arrival; it asks for nothing and is dropped
+		}
+		if typed, ok := page.(Typing); ok && typed.Typing() {
+			continue // its commands are those of the text, for as long as that is typed
+		}
+		for _, c := range r.keymap.bind(page.Commands()) {
+			if c.Run == nil && c.Disabled == "" {
+				continue
+			}
+			c.Title = t.title + ": " + c.Title
+			why := c.Disabled
+			if c.needs = why; t.id == screenCredentials && r.project == nil {
+				c.needs = "a project is chosen first"
+			}
+			c.Disabled, c.Run = "", func() tea.Cmd { return r.runAt(goal{to: t.id}, c.ID) }
+			cmds = append(cmds, c)
+		}
+	}
+	return cmds
+}
+
+// runAt goes to a screen and does there what a command of it does, or says why
+// it cannot.
+func (r *Root) runAt(to goal, id string) tea.Cmd {
+	then := func() tea.Cmd {
+		for _, c := range r.here() {
+			if c.ID == id && (c.Run != nil || c.Disabled != "") {
+				return r.run(c)
+			}
+		}
+		return nil // it was one of a moment that has passed
+	}
+	to.then = then
+	r.goal = &to
+	return nil
+}
+
+// places are the projects and the credentials to go to, by name.
+func (r *Root) places() (cmds []Command) {
+	for _, p := range r.projects {
+		if p.ID != r.projectID() {
+			cmds = append(cmds, Command{Title: "switch to " + p.Name, Run: func() tea.Cmd {
+				r.choose(p)
+				r.goal.stay = true
+				return nil
+			}})
+		}
+	}
+	if r.seesAll() && r.project != nil {
+		cmds = append(cmds, Command{Title: "switch to " + allProjects, Run: func() tea.Cmd {
+			r.chooseAll()
+			r.goal.stay = true
+			return nil
+		}})
+	}
+	if s, ok := r.pages[screenCredentials].(*credentialsScreen); ok && r.project != nil {
+		for i := range s.all {
+			c := &s.all[i]
+			id := c.id
+			cmds = append(cmds, Command{Title: "go to the credential " + orElse(c.name, c.hint), Run: func() tea.Cmd {
+				r.visit(screenCredentials, id)
+				return nil
+			}})
+		}
+	}
+	return cmds
+}
+
+// notNow says why a command cannot run as things are, "" when it can.
+func notNow(c *Command) string {
+	switch {
+	case c.Disabled != "":
+		return "not now: " + c.Disabled
+	case c.needs != "":
+		return "there, not yet: " + c.needs
+	}
+	return ""
+}
