@@ -42,6 +42,7 @@ type dashboard struct {
 	model  *teatest.TestModel
 	frames *frames
 	ahead  *atomic.Int64 // nanoseconds by which the dashboard's clock is fast
+	stall  *sync.Mutex   // while it is held, the dashboard does nothing
 	drawn  bytes.Buffer  // what went to the terminal
 	status model.Status
 	end    func() error // ends the server; nil once it has been called
@@ -54,7 +55,7 @@ func start(t *testing.T, data string) *dashboard {
 	config := daemon.Config{Dir: data, Listen: "127.0.0.1:0", Version: "e2e", Backend: backend.Config{Service: "keydeck"}}
 	ready, ended := make(chan model.Status, 1), make(chan error, 1)
 	go func() { ended <- daemon.Run(ctx, config, func(s model.Status) { ready <- s }) }()
-	d := &dashboard{t: t, frames: &frames{changed: make(chan struct{})}, ahead: &atomic.Int64{}}
+	d := &dashboard{t: t, frames: &frames{changed: make(chan struct{})}, ahead: &atomic.Int64{}, stall: &sync.Mutex{}}
 	d.end = func() error {
 		cancel()
 		select {
@@ -78,7 +79,11 @@ func start(t *testing.T, data string) *dashboard {
 	}
 	environ := []string{"TERM=xterm-256color"}
 	root := tui.New(ctx, tui.Options{Client: local, Version: "e2e", OwnsServer: true, Environ: environ,
-		Now: func() time.Time { return time.Now().Add(time.Duration(d.ahead.Load())) }})
+		Now: func() time.Time {
+			d.stall.Lock()
+			defer d.stall.Unlock()
+			return time.Now().Add(time.Duration(d.ahead.Load()))
+		}})
 	d.model = teatest.NewTestModel(t, watched{root, d.frames}, teatest.WithInitialTermSize(80, 24),
 		teatest.WithProgramOptions(tea.WithEnvironment(environ)))
 	t.Cleanup(func() {

@@ -141,7 +141,7 @@ func (f *flow) arrives(row string, want int, request string, parts ...string) []
 
 // logged is how many rows the requests screen says it has.
 func logged(screen string) int {
-	if n := regexp.MustCompile(`· \d+ of (\d+) `).FindStringSubmatch(screen); n != nil {
+	if n := regexp.MustCompile(`(\d+) loaded`).FindStringSubmatch(screen); n != nil {
 		rows, _ := strconv.Atoi(n[1])
 		return rows
 	}

@@ -103,7 +103,7 @@ type column struct {
 // fitting are the columns of a list of w cells, and the ids of those that were
 // chosen and have no room.
 func (s *requestsScreen) fitting(w int) (cols []column, hidden []string) {
-	var have [maxColumns]int
+	have := make([]int, len(requestColumns))
 	spare := w - s.shownWidth(func(i int, c *requestColumn) int { have[i] = c.Width; return c.Width })
 	for spare < 0 {
 		drop := -1

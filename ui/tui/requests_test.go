@@ -5,6 +5,7 @@ import (
 	"encoding/csv"
 	"encoding/json"
 	"fmt"
+	"net/http"
 	"os"
 	"strings"
 	"testing"
@@ -121,7 +122,7 @@ func TestFilterLine(t *testing.T) {
 		if s.records.len() != 2 {
 			t.Errorf("%d records pass, want 2", s.records.len())
 		}
-		if f := s.asked(); f.StatusClass != 4 || f.Method != "POST" || f.Path != "/v1" || f.MinMillis != 100 || f.Q != "127.0.0.1" && f.Q != "text" {
+		if f := s.asked(); f.StatusClass != 4 || f.Method != http.MethodPost || f.Path != "/v1" || f.MinMillis != 100 || f.Q != "127.0.0.1" && f.Q != "text" {
 			t.Errorf("the server is asked for %+v", f)
 		}
 		live := s.records.all[len(s.records.all)-1]
