@@ -89,7 +89,7 @@ var growth = []struct {
 	id   string
 	upTo int
 }{
-	{"key", 12}, {"path", 12}, {"why", 10}, {"size", 11}, {"key", 20}, {"why", 16}, {"hint", 13}, {"address", 15}, {"took", 8}, {"path", 24},
+	{"key", 12}, {"why", 13}, {"path", 12}, {"size", 11}, {"key", 20}, {"why", 16}, {"hint", 13}, {"address", 15}, {"took", 8}, {"path", 24},
 	{"method", 7}, {"route", 16}, {"agent", 16}, {"path", 80}, {"key", 32}, {"hint", 18}, {"route", 40}, {"agent", 40}, {"address", 39},
 }
 
