@@ -27,6 +27,9 @@ type credential struct {
 	today  int64  // calls of this day, as last heard
 	folded string // the name in lower case, to sort by
 	others string // what else of it can be searched, in lower case
+	twin   bool   // another has the same name
+	before string // the end of the id of the one it followed on, "" for none
+	next   string // the end of the id of the one that follows on it, "" for none
 }
 
 // state in one word. The server's is_active covers both ends of a life; the

@@ -24,6 +24,8 @@ type credentialsScreen struct {
 	shown    []row                          // of all, those that pass the filter
 	picked   map[string]bool                // ids of those that are chosen to be revoked together
 	uses     map[string]model.CredentialUse // by id
+	nameW    int                            // cells that the longest name needs
+	scopesW  int                            // cells that the scopes need
 	by       order
 	reverse  bool
 	table    widget.Table
@@ -160,6 +162,8 @@ func (s *credentialsScreen) take(list []credential, err error) {
 		keep = cur.id
 	}
 	s.loaded, s.all, s.shown = true, list, nil
+	relate(s.all)
+	s.measure()
 	s.goTo = orElse(s.goTo, keep)
 	s.count()
 	s.sort()
@@ -194,9 +198,12 @@ func (s *credentialsScreen) issueNew() tea.Cmd {
 	return nil
 }
 
+// mostKnown is how many scopes the form offers; others can be typed.
+const mostKnown = 100
+
 // knownScopes are the scopes that the form offers: the one that the server
-// itself asks for, and those that the project's credentials have most often, as
-// many as fit on a line of it.
+// itself asks for, and those that the project's credentials have, the most
+// frequent first.
 func (s *credentialsScreen) knownScopes() []string {
 	count := map[string]int{}
 	for i := range s.all {
@@ -208,15 +215,7 @@ func (s *credentialsScreen) knownScopes() []string {
 	scopes := slices.SortedFunc(maps.Keys(count), func(a, b string) int {
 		return cmp.Or(count[b]-count[a], strings.Compare(a, b))
 	})
-	out := []string{model.ScopeKeysWrite}
-	room := min(overlayRoom(s.size).W, issueW) - 26 // the form's frame and labels, and a box for each
-	for _, scope := range scopes {
-		if room -= widget.Width(out[len(out)-1]) + 6; room < widget.Width(scope)+6 {
-			break
-		}
-		out = append(out, scope)
-	}
-	return out
+	return append([]string{model.ScopeKeysWrite}, scopes[:min(len(scopes), mostKnown-1)]...)
 }
 
 func (s *credentialsScreen) rotateIt() tea.Cmd {

@@ -44,6 +44,7 @@ func (s *credentialsScreen) Commands() []Command {
 		{ID: "credentials.reverse", Title: "sort the other way round", Key: on("o"), Disabled: nothing, Run: s.otherWay},
 		{ID: "credentials.pick", Title: "choose it, to revoke several at once", Short: "choose", Key: on("space"), Disabled: choose, Run: s.pick},
 		{ID: "credentials.pick.all", Title: "choose all that are shown", Key: on("A"), Disabled: choose, Run: s.pickShown},
+		{ID: "credentials.secret", Title: "see its secret again", Key: on("K"), Disabled: s.notHeld(), Run: s.secretAgain},
 		{ID: "credentials.copy", Title: "copy its id", Key: on("y"), Disabled: choose, Run: s.copyID},
 		{ID: "credentials.inactive", Title: shown, Short: hide, Key: on("a"), Disabled: nothing, Run: s.toggleInactive},
 		{ID: "credentials.reload", Title: "ask the server again", Key: on("ctrl+r"), Run: s.reload},
@@ -78,4 +79,24 @@ func (s *credentialsScreen) anyPicked() bool {
 		}
 	}
 	return false
+}
+
+// notHeld says why the secret of the credential under the cursor cannot be seen,
+// "" if it can.
+func (s *credentialsScreen) notHeld() string {
+	c := s.selected()
+	if c == nil {
+		return "no credential is chosen"
+	}
+	if _, ok := s.holding(c.id); !ok {
+		return "only what was issued since the start is held"
+	}
+	return ""
+}
+
+func (s *credentialsScreen) secretAgain() tea.Cmd {
+	if k, ok := s.holding(s.selected().id); ok {
+		s.openGuarded(newSecretAgain(s.desk, k))
+	}
+	return nil
 }

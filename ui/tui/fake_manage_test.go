@@ -33,7 +33,7 @@ func (f *fake) manage(call, id string, body map[string]any) (int, any) {
 		for i, k := range f.keys {
 			if k.ID == old {
 				end := model.Ptr(f.now().Add(time.Duration(grace) * time.Second))
-				f.keys[i].ExpiresAt = end
+				f.keys[i].ExpiresAt, f.keys[i].UpdatedAt = end, now
 				f.issued++
 				k.ID, k.CreatedAt, k.FullKey = uuid(60+f.issued), now, fakeSecret
 				masked := k

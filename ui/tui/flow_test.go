@@ -94,7 +94,7 @@ func TestEndedLoginLeadsToSignIn(t *testing.T) {
 func TestIssueShowCopyRevoke(t *testing.T) {
 	run(t, rigOptions{signedIn: true, furnish: oneProject}, func(r *rig) {
 		r.keys("n", "nightly", "enter")
-		r.sees("New API key: nightly", "sk_••••", "only time")
+		r.sees("New API key: nightly", "sk_••••", "only now")
 		r.lacks(fakeSecret)
 		r.keys("y")
 		r.lacks(fakeSecret)

@@ -66,10 +66,17 @@ func (r *Root) draw() string {
 	layers := []*lipgloss.Layer{lipgloss.NewLayer(r.backdrop(frame)).Z(0)}
 	for i, o := range r.overlays {
 		box := r.place(o.Overlay)
+		if box.x < leastBeside {
+			layers = append(layers, lipgloss.NewLayer(widget.Fit("", w, box.h)).Y(box.y).Z(i+1))
+		}
 		layers = append(layers, lipgloss.NewLayer(box.drawn).X(box.x).Y(box.y).Z(i+1))
 	}
 	return strings.ReplaceAll(canvas.Compose(lipgloss.NewCompositor(layers...)).Render(), "\r\n", "\n")
 }
+
+// leastBeside is how many cells of what lies under an overlay are worth seeing
+// beside it: fewer are stray letters, and are cleared.
+const leastBeside = 8
 
 // backdrop is the frame under an overlay: there, but out of the way.
 func (r *Root) backdrop(frame string) string {

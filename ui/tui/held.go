@@ -47,6 +47,27 @@ func (d *desk) hold(in issued, p model.Project) {
 	d.held = d.held[:min(len(d.held), maxHeld)]
 }
 
+// holding is the kept key with an id, if there is one.
+func (d *desk) holding(id string) (heldKey, bool) {
+	for _, k := range d.held {
+		if k.id == id {
+			return k, true
+		}
+	}
+	return heldKey{}, false
+}
+
+// parts are the values of the key as they came when it was issued.
+func (k *heldKey) parts() []secretPart {
+	switch k.kind {
+	case model.KindJWTSecret:
+		return []secretPart{{"secret", k.secret}, {labelKID, k.id}}
+	case model.KindKeyPair:
+		return []secretPart{{"apiKey", k.secret}, {"secretKey", k.partner}}
+	}
+	return []secretPart{{"key", k.secret}}
+}
+
 // sends is the kind of what goes into a request with the credential: a pair buys
 // a session key first, and a JWT secret signs a JWT.
 func (k *heldKey) sends() model.Kind {

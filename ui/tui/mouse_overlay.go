@@ -59,7 +59,11 @@ func (r *Root) clickOverlay(top overlayed, x, y int) tea.Cmd {
 		if i, ok := o.(introduced); ok {
 			y -= i.formLine(box.room)
 		}
-		form.Click(r.th, box.room.W, box.room.H, x, y)
+		h := box.room.H
+		if f, ok := o.(interface{ formH(Rect) int }); ok {
+			h = f.formH(box.room)
+		}
+		form.Click(r.th, box.room.W, h, x, y)
 		return top.Update(secondMsg{}) // what depends on a choice is brought up to it
 	case Pressed:
 		return o.Press(box.room, x, y)

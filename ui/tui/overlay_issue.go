@@ -54,7 +54,7 @@ func newIssueForm(d *desk, scopes []string, send func(model.Kind, model.Credenti
 		fieldDays:   {Label: "In days", Input: widget.NewInput("", "1 to 36500", 5), Hidden: true},
 		fieldPicker: {Label: "Scopes", Choices: scopes, Picked: make([]bool, len(scopes)),
 			Note: "None is no limit. With keys:write a key may issue and revoke API keys. space picks."},
-		fieldScopes: {Label: "More", Input: widget.NewInput("", "other scopes, separated by commas", 1000)},
+		fieldScopes: {Label: "More", Input: widget.NewInput("", "new scopes, separated by commas", 1000)},
 	}}}
 	return f
 }
@@ -76,13 +76,13 @@ func (f *issueForm) Update(msg tea.Msg) tea.Cmd {
 }
 
 func (f *issueForm) View(r Rect) string {
-	out := f.form.View(f.th, r.W, r.H)
+	out := f.form.View(f.th, r.W, f.formH(r))
 	if f.waiting {
 		return out + "\n" + f.th.Muted.Render("Issuing…")
 	}
 	preview := []string{f.th.Heading.Render("How it will be used")}
-	for l := range strings.SplitSeq(f.preview(), "\n") {
-		preview = append(preview, "  "+f.th.Muted.Render(widget.Clip(l, r.W-2)))
+	for _, l := range f.preview(r.W - 2) {
+		preview = append(preview, "  "+f.th.Muted.Render(l))
 	}
 	if room := r.H - lipgloss.Height(out); room < len(preview) {
 		preview = preview[1:]
@@ -90,13 +90,18 @@ func (f *issueForm) View(r Rect) string {
 	return out + "\n" + strings.Join(preview, "\n")
 }
 
-// preview is the line that will try the new credential, its secret left out.
-func (f *issueForm) preview() string {
+// formH is how many lines the fields may have: the preview below them is whole
+// before there is space between them.
+func (f *issueForm) formH(r Rect) int { return max(1, r.H-len(f.preview(r.W-2))) }
+
+// preview is the line that will try the new credential, its secret left out, in
+// lines of w cells.
+func (f *issueForm) preview(w int) []string {
 	kind := issueKinds[f.form.Fields[fieldKind].Chosen]
 	if kind == model.KindJWTSecret {
-		return "curl " + f.url() + "/ \\\n  -H 'Authorization: Bearer <a JWT you sign with it>'"
+		return shellLines(w, "curl "+f.url()+"/", "-H 'Authorization: Bearer <a JWT you sign with it>'")
 	}
-	return tryShown(issued{credential: credential{kind: kind}}, *f.project, f.url(), orElse(f.status.Service, "keydeck"))
+	return tryShown(issued{credential: credential{kind: kind}}, f.project.AccountID, f.url(), orElse(f.status.Service, "keydeck"), w)
 }
 
 func (f *issueForm) Commands() []Command {

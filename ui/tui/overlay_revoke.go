@@ -1,9 +1,10 @@
 package tui
 
 import (
+	"cmp"
 	"context"
 	"fmt"
-	"strings"
+	"slices"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -17,46 +18,74 @@ import (
 // they come from. What is in use is revoked only for a typed word.
 type revocation struct {
 	confirm
-	list []credential
+	list []credential // the busiest first
 	uses map[string]model.CredentialUse
-	useQ question[model.CredentialUse]
+	useQ question[[]model.CredentialUse]
 	from string // why the addresses are not known, "" when they are
 }
 
+// lookedUp is for how many of several credentials it is asked where they are used
+// from: the busiest.
+const lookedUp = 5
+
 // openRevocation opens the question and looks up what is not known yet.
 func openRevocation(d *desk, list []credential, uses map[string]model.CredentialUse, run func() tea.Cmd) tea.Cmd {
-	v := &revocation{confirm: confirm{desk: d, yes: "revoke", run: run}, list: list, uses: map[string]model.CredentialUse{}}
+	v := &revocation{confirm: confirm{desk: d, yes: "revoke", run: run}, list: slices.Clone(list), uses: map[string]model.CredentialUse{}}
 	for _, c := range list {
 		if u, ok := uses[c.id]; ok {
 			v.uses[c.id] = u
 		}
 	}
-	v.title = fmt.Sprintf("Revoke %d credentials?", len(list))
+	slices.SortStableFunc(v.list, func(a, b credential) int {
+		return cmp.Or(cmp.Compare(v.uses[b.id].LastHour, v.uses[a.id].LastHour), -earlier(a.lastUsed, b.lastUsed, time.Time{}))
+	})
+	v.title = fmt.Sprintf("Revoke %s credentials?", text.Count(int64(len(list))))
 	v.miss = "that is not how many they are"
 	if len(list) == 1 {
 		v.miss = ""
 		v.title = "Revoke " + text.Kind(list[0].kind) + " " + list[0].name + "?"
 	}
-	var look tea.Cmd
-	if len(list) == 1 {
-		project, id := d.projectID(), list[0].id
-		look = ask(d, v, &v.useQ, func(ctx context.Context) (model.CredentialUse, error) {
-			u, err := d.client.UseOf(ctx, project, id)
-			return cleanUse(u), err
-		})
-	}
+	look := v.look()
 	v.tell()
 	d.openGuarded(v)
 	return look
 }
 
+// look asks where the busiest are used from, and the only one in any case.
+func (v *revocation) look() tea.Cmd {
+	var ids []string
+	for i := range v.list[:min(lookedUp, len(v.list))] {
+		if len(v.list) == 1 || v.inUse(&v.list[i]) {
+			ids = append(ids, v.list[i].id)
+		}
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	d, project := v.desk, v.projectID()
+	return ask(d, v, &v.useQ, func(ctx context.Context) ([]model.CredentialUse, error) {
+		var out []model.CredentialUse
+		for _, id := range ids {
+			u, err := d.client.UseOf(ctx, project, id)
+			if err != nil {
+				return out, err
+			}
+			u = cleanUse(u)
+			u.CredentialID = id
+			out = append(out, u)
+		}
+		return out, nil
+	})
+}
+
 func (v *revocation) Update(msg tea.Msg) tea.Cmd {
-	if a, ok := msg.(answer[model.CredentialUse]); ok {
+	if a, ok := msg.(answer[[]model.CredentialUse]); ok {
 		if v.useQ.take(a) {
 			if v.from = ""; a.err != nil {
 				v.from = "From where is not known: " + words(a.err)
-			} else {
-				v.uses[v.list[0].id] = a.value
+			}
+			for _, u := range a.value {
+				v.uses[u.CredentialID] = u
 			}
 			v.tell()
 		}
@@ -78,7 +107,8 @@ func (v *revocation) Commands() []Command {
 // tell makes the lines, and asks for a word if something is in use.
 func (v *revocation) tell() {
 	if len(v.list) == 1 {
-		v.lines = append(v.blast(&v.list[0]), "", effect(v.list[0].kind)+" This cannot be undone.")
+		c := &v.list[0]
+		v.lines = append([]string{c.identity(v.at) + ".", ""}, append(v.blast(c), "", effect(c.kind)+" This cannot be undone.")...)
 	} else {
 		v.lines = v.several()
 	}
@@ -126,47 +156,20 @@ func (v *revocation) blast(c *credential) []string {
 	case v.from != "":
 		lines = append(lines, v.from)
 	case len(u.Addresses) > 0:
-		lines = append(lines, "From "+addresses(u.Addresses)+".")
+		lines = append(lines, "From "+addresses(u.Addresses, 4)+".")
 	}
 	return lines
 }
 
 // addresses lists where calls came from, the first few.
-func addresses(list []model.AddressCount) string {
-	const few = 4
+func addresses(list []model.AddressCount, few int) string {
 	parts := make([]string, 0, few)
 	for _, a := range list[:min(few, len(list))] {
 		parts = append(parts, a.RemoteIP+" ("+text.Count(a.Requests)+")")
 	}
-	out := strings.Join(parts, ", ")
+	out := joined(parts...)
 	if more := len(list) - few; more > 0 {
 		out += " and " + text.Plural(more, "other address", "other addresses")
 	}
 	return out
-}
-
-// several lists the credentials, and how much they are used.
-func (v *revocation) several() []string {
-	room := len(v.list)
-	if most := max(2, overlayRoom(v.size).H-7); room > most {
-		room = most - 1 // and a line for the rest
-	}
-	var lines []string
-	var hour int64
-	for i := range v.list {
-		c := &v.list[i]
-		hour += v.uses[c.id].LastHour
-		if i >= room {
-			continue // counted, not listed
-		}
-		use := "never used"
-		if c.lastUsed != nil {
-			use = "last used " + text.AgoWords(c.lastUsed.Time, v.at)
-		}
-		lines = append(lines, "  "+c.name+", "+text.Kind(c.kind)+", "+use)
-	}
-	if more := len(v.list) - room; more > 0 {
-		lines = append(lines, fmt.Sprintf("  and %s more", text.Count(int64(more))))
-	}
-	return append(lines, "", text.Plural(int(hour), "call", "calls")+" in the last hour came with them; the next is refused. This cannot be undone.")
 }

@@ -61,7 +61,11 @@ func (f *rotateForm) effect() string {
 
 // intro stands above the form, and an empty line behind it.
 func (f *rotateForm) intro(w int) []string {
-	return widget.Wrap("A new one with the same name, scopes and length of life is made now, and its secret shown once.", w)
+	lines := widget.Wrap("A new one with the same name, scopes and length of life is made now, and its secret shown once.", w)
+	if f.old.twin {
+		lines = append(widget.Wrap(f.old.identity(f.at)+".", w), lines...)
+	}
+	return lines
 }
 
 func (f *rotateForm) View(r Rect) string {

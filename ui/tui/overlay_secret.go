@@ -10,25 +10,36 @@ import (
 	"keydeck/ui/tui/widget"
 )
 
-// secretOnce shows a new credential's secret, the only time it can be seen. It
-// is masked until asked for, and copied without being shown. Leaving asks once
-// while a part of it that is secret was never copied.
+// secretOnce shows a new credential's secret. The server never shows it again;
+// the dashboard holds it until it ends, and shows it again when asked. It is
+// masked until asked for, and copied without being shown. Leaving it when it is
+// new asks once while a part of it that is secret was never copied.
 type secretOnce struct {
 	*desk
 	issued
-	project model.Project
-	pick    int // in parts
+	account string // of its project
+	pick    int    // in parts
 	shown   bool
 	copied  map[string]bool // parts, by their labels
 	warned  bool            // asked already
+	again   bool            // it is shown again
 }
 
 func newSecretOnce(d *desk, in issued) *secretOnce {
 	d.hold(in, *d.project)
-	return &secretOnce{desk: d, issued: in, project: *d.project, copied: map[string]bool{}}
+	return &secretOnce{desk: d, issued: in, account: d.project.AccountID, copied: map[string]bool{}}
+}
+
+// newSecretAgain shows a secret that is held still.
+func newSecretAgain(d *desk, k heldKey) *secretOnce {
+	in := issued{credential{id: k.id, name: k.name, kind: k.kind}, k.parts()}
+	return &secretOnce{desk: d, issued: in, account: k.account, copied: map[string]bool{}, again: true}
 }
 
 func (s *secretOnce) Title() string {
+	if s.again {
+		return "Held " + text.Kind(s.kind) + ": " + s.name
+	}
 	return "New " + text.Kind(s.kind) + ": " + s.name
 }
 
@@ -51,9 +62,9 @@ func (s *secretOnce) Commands() []Command {
 	if s.shown {
 		show = "hide"
 	}
-	leave := "done"
+	leave, short := "done", "done"
 	if s.warned {
-		leave = "leave it uncopied"
+		leave, short = "leave it uncopied", "leave"
 	}
 	part := s.parts[s.pick].label
 	cmds := []Command{
@@ -67,7 +78,7 @@ func (s *secretOnce) Commands() []Command {
 	if len(s.parts) > 1 {
 		cmds = append(cmds, Command{ID: "secret.next", Title: "choose a part", Short: "other", Key: on("tab")})
 	}
-	return append(cmds, Command{ID: "secret.done", Title: leave, Short: leave, Key: on("esc", "q"), Run: s.leave})
+	return append(cmds, Command{ID: "secret.done", Title: leave, Short: short, Key: on("esc", "q"), Run: s.leave})
 }
 
 func (s *secretOnce) tryWord() string {
@@ -84,7 +95,7 @@ func (s *secretOnce) copyPart() tea.Cmd {
 
 // copyTry copies a line with every part in it.
 func (s *secretOnce) copyTry() tea.Cmd {
-	line := tryLine(s.issued, s.project, s.url(), orElse(s.status.Service, "keydeck"))
+	line := tryLine(s.issued, s.account, s.url(), orElse(s.status.Service, "keydeck"))
 	return s.tookOut(s.copyOut("the line", line), s.parts...)
 }
 
@@ -112,20 +123,21 @@ func (s *secretOnce) uncopied() (labels []string) {
 
 // risked asks once whether to leave what would be lost.
 func (s *secretOnce) risked() bool {
-	if len(s.uncopied()) == 0 || s.warned {
+	if len(s.uncopied()) == 0 || s.warned || s.again {
 		return false
 	}
 	s.warned = true
 	return true
 }
 
-// callIt leaves with a first call, which asks once like leaving does.
+// callIt leaves with a call. It does not ask: nothing is lost, the key is held.
 func (s *secretOnce) callIt() tea.Cmd {
-	if s.risked() {
+	k, ok := s.holding(s.id)
+	if !ok {
 		return nil
 	}
 	s.close()
-	return s.try(s.held[0])
+	return s.try(k)
 }
 
 func (s *secretOnce) leave() tea.Cmd {
@@ -175,32 +187,42 @@ func (s *secretOnce) View(r Rect) string {
 			lines = append(lines, mark+st.Muted.Render(widget.Left(name, label))+"  "+st.Bold.Render(l))
 		}
 	}
-	if len(lines)+2 > r.H {
-		return strings.Join(lines, "\n")
+	return strings.Join(append(lines, s.tryLines(r.W, r.H-len(lines))...), "\n")
+}
+
+// tryLines show the line that tries it in at most h lines.
+func (s *secretOnce) tryLines(w, h int) []string {
+	shown := tryShown(s.issued, s.account, s.url(), orElse(s.status.Service, "keydeck"), w)
+	if len(shown) > h {
+		return nil // c copies it all the same
 	}
-	lines = append(lines, "")
-	for l := range strings.SplitSeq(tryShown(s.issued, s.project, s.url(), orElse(s.status.Service, "keydeck")), "\n") {
-		lines = append(lines, st.Muted.Render(widget.Clip(l, r.W)))
+	out := make([]string, 0, len(shown)+1)
+	if len(shown) < h {
+		out = append(out, "")
 	}
-	return strings.Join(lines, "\n")
+	for _, l := range shown {
+		out = append(out, s.th.Muted.Render(l))
+	}
+	return out
 }
 
 // standing says what was copied, and what was not yet.
 func (s *secretOnce) standing(w int) []string {
 	st := s.th
 	missing := strings.Join(s.uncopied(), " and ")
-	style, msg := st.Text, "This is the only time it can be seen. Copying does not show it."
+	const held = "K in the credentials shows it until you quit."
+	style, msg := st.Text, "The server shows it only now; "+held+" Copying does not show it."
 	switch {
-	case s.warned && len(s.parts) == 1:
-		style, msg = st.Warn, "Never copied, and never to be seen again: esc leaves."
 	case s.warned:
-		style, msg = st.Warn, "Never copied, not shown again: "+missing+". esc leaves."
+		style, msg = st.Warn, "Never copied: the "+missing+". esc leaves; "+held
 	case s.toast.text != "" && len(s.copied) > 0 && s.toast.weight == said:
 		style, msg = st.OK, "✓ "+s.toast.text
 	case missing == "":
-		style, msg = st.Muted, "Copied. This is the only time it can be seen."
+		style, msg = st.Muted, "Copied. The server never shows it again; "+held
+	case s.again:
+		msg = "It is held until you quit. Copying does not show it."
 	case len(s.copied) > 0:
-		msg = "Not copied yet: the " + missing + ". This is the only time it can be seen."
+		msg = "Not copied yet: the " + missing + ". The server shows it only now; " + held
 	}
 	lines := widget.Wrap(msg, w)
 	for i, l := range lines {

@@ -15,15 +15,15 @@ func TestEverySecretPartIsGuarded(t *testing.T) {
 		copies []string
 		want   string // the warning, "" for none
 	}{
-		{"pair, nothing", pair, nil, "not shown again: apiKey and secretKey. esc leaves."},
-		{"pair, first", pair, []string{"y"}, "not shown again: secretKey. esc leaves."},
-		{"pair, second", pair, []string{"tab", "y"}, "not shown again: apiKey. esc leaves."},
+		{"pair, nothing", pair, nil, "the apiKey and secretKey. esc leaves"},
+		{"pair, first", pair, []string{"y"}, "the secretKey. esc leaves"},
+		{"pair, second", pair, []string{"tab", "y"}, "the apiKey. esc leaves"},
 		{"pair, both", pair, []string{"y", "tab", "y"}, ""},
 		{"pair, the line has both", pair, []string{"c"}, ""},
-		{"jwt, only the kid", jwt, []string{"tab", "y"}, "not shown again: secret. esc leaves."},
+		{"jwt, only the kid", jwt, []string{"tab", "y"}, "the secret. esc leaves"},
 		{"jwt, the secret", jwt, []string{"y"}, ""},
 		{"key", []string{"n", "nightly", "enter"}, []string{"y"}, ""},
-		{"copied after the warning", pair, []string{"esc", "y"}, "not shown again: secretKey. esc leaves."},
+		{"copied after the warning", pair, []string{"esc", "y"}, "the secretKey. esc leaves"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

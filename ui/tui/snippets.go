@@ -5,7 +5,10 @@ import (
 	"net/http"
 	"strings"
 
+	"github.com/charmbracelet/x/ansi"
+
 	"keydeck/model"
+	"keydeck/ui/tui/widget"
 )
 
 // The lines that people paste into another terminal to try a credential. Every
@@ -15,7 +18,7 @@ import (
 // of family A that gets a token; for a pair the call of family B that gets a
 // session key; for a JWT secret a Python program (PyJWT) that makes a JWT and
 // the curl line that uses it.
-func tryLine(in issued, p model.Project, base, service string) string {
+func tryLine(in issued, account, base, service string) string {
 	value := func(label string) string {
 		for _, part := range in.parts {
 			if part.label == label {
@@ -36,25 +39,59 @@ print(urllib.request.urlopen(call).read().decode())
 END
 `, value("secret"), value("kid"), base+"/")
 	case model.KindKeyPair:
-		return "curl " + quote(base+"/"+service+"/"+p.AccountID+"/v1/authenticateKeys") + " \\\n" +
+		return "curl " + quote(base+"/"+service+"/"+account+"/v1/authenticateKeys") + " \\\n" +
 			"  -H 'Content-Type: application/json' \\\n" +
 			"  -d " + quote(fmt.Sprintf(`{"apiKey": "%s", "secretKey": "%s"}`, value("apiKey"), value("secretKey"))) + "\n"
 	}
 	return "curl " + quote(base+"/v1/token/get") + " \\\n" +
-		"  -H \"Authorization: ApiKey $(printf '%s' " + quote(p.AccountID+":"+value("key")) + " | base64 | tr -d '\\n')\"\n"
+		"  -H \"Authorization: ApiKey $(printf '%s' " + quote(account+":"+value("key")) + " | base64 | tr -d '\\n')\"\n"
 }
 
-// tryShown is tryLine with the secrets left out, for the screen.
-func tryShown(in issued, p model.Project, base, service string) string {
+// tryShown is tryLine for the screen: the secrets left out, in lines of w cells.
+func tryShown(in issued, account, base, service string, w int) []string {
 	switch in.kind {
 	case model.KindJWTSecret:
-		return "a Python program (PyJWT) that makes a JWT with\nkid " + in.id + "\nand calls " + base + "/ with it"
+		return widget.Wrap("a Python program (PyJWT) that makes a JWT with kid "+in.id+" and calls "+base+"/ with it", w)
 	case model.KindKeyPair:
-		return "curl " + base + "/" + service + "/" + p.AccountID + "/v1/authenticateKeys \\\n" +
-			`  -d '{"apiKey": "…", "secretKey": "…"}'`
+		return shellLines(w, "curl "+base+"/"+service+"/"+account+"/v1/authenticateKeys", "-d '{\"apiKey\":\u00a0\"…\",\u00a0\"secretKey\":\u00a0\"…\"}'")
 	}
-	return "curl " + base + "/v1/token/get \\\n" +
-		`  -H "Authorization: ApiKey $(printf '%s' '` + p.AccountID + `:sk_…' | base64 …)"`
+	return shellLines(w, "curl "+base+"/v1/token/get",
+		"-H \"Authorization: ApiKey $(printf '%s' '"+account+":sk_…' |\u00a0base64\u00a0…)\"")
+}
+
+// shellLines shows a command, each of its parts from a new line on, in lines of w
+// cells. Every line but the last ends in the backslash that lets a shell read on;
+// a word that is longer than a line goes on without a space, as a shell wants it.
+// No line ends at a no-break space, which is shown as a space.
+func shellLines(w int, parts ...string) (out []string) {
+	const more, indent = " \\", "    "
+	for i, part := range parts {
+		line := ""
+		if i > 0 {
+			line = "  "
+		}
+		empty := true
+		for word := range strings.SplitSeq(part, " ") {
+			if !empty && widget.Width(line+" "+word+more) > w && widget.Width(indent+word+more) <= w {
+				out, line, empty = append(out, line+more), indent, true
+			}
+			if !empty {
+				line += " "
+			}
+			for line, empty = line+word, false; widget.Width(line+more) > w; {
+				head := ansi.Truncate(line, w-1, "")
+				out, line = append(out, head+"\\"), strings.TrimPrefix(line, head)
+			}
+		}
+		if i < len(parts)-1 {
+			line += more
+		}
+		out = append(out, line)
+	}
+	for i := range out {
+		out[i] = strings.ReplaceAll(out[i], "\u00a0", " ")
+	}
+	return out
 }
 
 // requestLine is a logged request as curl. The log holds no secret, so its

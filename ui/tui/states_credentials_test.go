@@ -25,7 +25,10 @@ var credentialStates = []state{
 	{"credentials-busy", busy, do("s", "s", "s", "s", "s", "s", "s")},
 	{"credentials-reversed", busy, do("s", "o")},
 	{"credentials-chosen", busy, do("space", "space", "down", "space")},
-	{"credentials-private", busy, do("*")},
+	{"credentials-private", busy, do("down", "*")},
+
+	{"credentials-twins", busy.with(twins), do("down")},
+	{"credentials-sorted-kind", busy.with(twins), do("s", "s", "down")},
 
 	{"revoke", signed, do("down", "x")},
 	{"revoke-looking", busy.with(keepsSilent("GET /auth/usage/" + uuid(21))), do("x")},
@@ -36,6 +39,10 @@ var credentialStates = []state{
 	{"revoke-several", busy, do("A", "x")},
 	{"revoke-many", busy.with(plenty, onlyOne), do("A", "x", "3")},
 	{"revoke-hostile", busy.with(hostile), do("x")},
+	{"revoke-hundreds", busy.with(hundreds), do("A", "x")},
+	{"revoke-idle", signed.with(plenty, onlyOne, func(f *fake) { f.keys, f.secrets, f.pairs = f.keys[4:], nil, nil }), do("A", "x")},
+	{"revoke-twin", busy, do("r", "enter", "y", "esc", "down", "x")},
+	{"revoke-twins", busy, do("r", "enter", "y", "esc", "space", "space", "x")},
 	{"revoked", busy, do("x", "web-frontend", "enter")},
 
 	{"rotate", busy, do("r")},
@@ -53,6 +60,7 @@ var credentialStates = []state{
 	{"issue-days-wrong", signed, do("n", "nightly", "tab", "left", "tab", "0", "enter")},
 	{"issue-scopes", busy, do("n", "nightly", "tab", "tab", "space", "right")},
 	{"issue-scopes-hostile", busy.with(hostile), do("n", "nightly", "tab", "tab", "space", "right")},
+	{"issue-scopes-many", busy.with(manyScopes), do("n", "nightly", "tab", "tab", "right", "right", "right", "right", "right", "right", "right", "right", "right", "right", "right", "space")},
 	{"issue-wrong", signed, do("n", "enter")},
 	{"issue-refused", signed.with(refuses("POST /auth/api-keys/", databaseFull)), do("n", "nightly", "enter")},
 	{"issue-waiting", signed.with(keepsSilent("POST /auth/api-keys/")), do("n", "nightly", "enter")},
@@ -62,6 +70,7 @@ var credentialStates = []state{
 	{"secret-key-copied", signed, do("n", "nightly-report", "enter", "y")},
 	{"secret-key-was-copied", signed, do("n", "nightly-report", "enter", "y", 5*time.Second)},
 	{"secret-key-uncopied", signed, do("n", "nightly-report", "enter", "esc")},
+	{"secret-key-again", signed, do("n", "nightly-report", "enter", "esc", "esc", "K")},
 	{"secret-key-private", signed, do("*", "n", "nightly-report", "enter", "v")},
 	{"secret-jwt", signed, do("n", "browser", "shift+tab", "right", "enter", "v")},
 	{"secret-pair", signed, do("n", "partner", "shift+tab", "left", "enter")},

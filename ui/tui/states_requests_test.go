@@ -57,7 +57,7 @@ var requestStates = []state{
 	{"replay-refused", signed, atLog("home", "R", "down", "down", "enter")},
 	{"replay-lost", signed, atLog("home", "R", "down", "down", goesDown, "enter")},
 	{"replay-private", signed, atLog("home", "*", "R", tea.PasteMsg{Content: "Bearer x"}, "enter")},
-	{"four-keypresses", signed, do("2", "n", "nightly", "enter", "y", "t", 5*time.Second)},
+	{"four-keypresses", signed, do("2", "n", "nightly", "enter", "t", 5*time.Second)},
 }
 
 // arrives is a request that comes while one looks.

@@ -1,6 +1,7 @@
 package widget
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -100,6 +101,7 @@ type formRow struct {
 	line  string
 	field int
 	value bool
+	first int // of the choices that stand on the line
 }
 
 // labelWidth is how wide the column of labels is.
@@ -125,25 +127,31 @@ func (f *Form) rows(st *theme.Styles, w, h int) (rows []formRow) {
 			mark, name = st.Accent.Render("▌ "), st.Bold.Render(Left(field.Label, label))
 		}
 		room := w - label - labelPad
-		var value string
-		if field.Input != nil {
-			value = field.Input.View(st, room, focused)
-		} else {
-			value = field.choicesView(st, focused)
-		}
-		rows = append(rows, formRow{mark + name + "   " + value, i, true})
 		under := strings.Repeat(" ", label+labelPad)
+		switch {
+		case field.Input != nil:
+			rows = append(rows, formRow{mark + name + "   " + field.Input.View(st, room, focused), i, true, 0})
+		case field.Picked != nil:
+			for j, r := range field.pickRows(room, h) {
+				if j > 0 {
+					mark, name = "  ", st.Muted.Render(Left(r.note, label))
+				}
+				rows = append(rows, formRow{mark + name + "   " + field.pickedView(st, r, room, focused), i, true, r.from})
+			}
+		default:
+			rows = append(rows, formRow{mark + name + "   " + field.choicesView(st, focused), i, true, 0})
+		}
 		switch {
 		case field.Err != "":
 			for _, l := range Wrap(field.Err, room) {
-				rows = append(rows, formRow{under + st.Bad.Render(l), i, false})
+				rows = append(rows, formRow{under + st.Bad.Render(l), i, false, 0})
 			}
 		case field.Note != "" && focused:
 			for _, l := range Wrap(field.Note, room) {
-				rows = append(rows, formRow{under + st.Muted.Render(l), i, false})
+				rows = append(rows, formRow{under + st.Muted.Render(l), i, false, 0})
 			}
 		default:
-			rows = append(rows, formRow{"", i, false})
+			rows = append(rows, formRow{"", i, false, 0})
 		}
 	}
 	if len(rows) > h {
@@ -161,19 +169,24 @@ func (f *Form) Click(st *theme.Styles, w, h, x, y int) {
 	}
 	f.Focus = rows[y].field
 	if field := f.Fields[f.Focus]; rows[y].value && field.Input == nil {
-		field.click(x - f.labelWidth() - labelPad)
+		label := f.labelWidth() + labelPad
+		field.click(x-label, rows[y].first, w-label)
 	}
 }
 
-// click takes the choice at cell x of choicesView.
-func (f *Field) click(x int) {
+// click takes the choice at cell x of a line of w cells that begins with choice
+// first.
+func (f *Field) click(x, first, w int) {
 	around, between := len("[]"), 0
 	if f.Picked != nil {
 		around, between = len("[x] "), len("  ")
 	}
 	at := 0
-	for i, c := range f.Choices {
-		end := at + around + Width(c)
+	for i := first; i < len(f.Choices); i++ {
+		end := at + min(w, around+Width(f.Choices[i]))
+		if end > w && i > first && f.Picked != nil {
+			return // it is on the next line
+		}
 		if x >= at && x < end {
 			f.Chosen = i
 			if f.Picked != nil {
@@ -187,9 +200,6 @@ func (f *Field) click(x int) {
 // choicesView marks the chosen word with brackets, so that it is seen without
 // colour.
 func (f *Field) choicesView(st *theme.Styles, focused bool) string {
-	if f.Picked != nil {
-		return f.pickedView(st, focused)
-	}
 	parts := make([]string, len(f.Choices))
 	for i, c := range f.Choices {
 		switch {
@@ -204,11 +214,50 @@ func (f *Field) choicesView(st *theme.Styles, focused bool) string {
 	return strings.Join(parts, "")
 }
 
+// pickRow is a line of a field of which any number of choices are picked.
+type pickRow struct {
+	from, to int    // of the choices
+	note     string // how many choices stand above and below those that are seen
+}
+
+// pickRows puts the choices on lines of w cells, and gives those around the one
+// under the cursor: three, or two in a form of few lines.
+func (f *Field) pickRows(w, h int) (rows []pickRow) {
+	at, cursor := 0, 0
+	for i, c := range f.Choices {
+		need := min(w, len("[x] ")+Width(c))
+		if i == 0 || at+len("  ")+need > w {
+			rows, at = append(rows, pickRow{from: i}), -len("  ")
+		}
+		at += len("  ") + need
+		rows[len(rows)-1].to = i + 1
+		if i == f.Chosen {
+			cursor = len(rows) - 1
+		}
+	}
+	most := 3
+	if h < 16 {
+		most = 2
+	}
+	if len(rows) <= most {
+		return rows
+	}
+	from := max(0, min(cursor-most/2, len(rows)-most))
+	seen := slices.Clone(rows[from : from+most])
+	if n := seen[0].from; n > 0 {
+		seen[most-1].note = fmt.Sprintf("↑%d", n)
+	}
+	if n := len(f.Choices) - seen[most-1].to; n > 0 {
+		seen[most-1].note = strings.TrimSpace(fmt.Sprintf("%s ↓%d", seen[most-1].note, n))
+	}
+	return seen
+}
+
 // pickedView marks what is picked with a cross, and the word under the cursor
 // with an underline.
-func (f *Field) pickedView(st *theme.Styles, focused bool) string {
-	parts := make([]string, len(f.Choices))
-	for i, c := range f.Choices {
+func (f *Field) pickedView(st *theme.Styles, r pickRow, w int, focused bool) string {
+	parts := make([]string, 0, r.to-r.from)
+	for i := r.from; i < r.to; i++ {
 		box, style := "[ ] ", st.Muted
 		if f.Picked[i] {
 			box, style = "[x] ", st.Text
@@ -216,7 +265,7 @@ func (f *Field) pickedView(st *theme.Styles, focused bool) string {
 		if focused && i == f.Chosen {
 			style = st.AccentBold.Underline(true)
 		}
-		parts[i] = style.Render(box + c)
+		parts = append(parts, style.Render(Clip(box+f.Choices[i], w)))
 	}
 	return strings.Join(parts, "  ")
 }

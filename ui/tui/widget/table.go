@@ -78,7 +78,12 @@ func (t *Table) Key(key string, n, h int) bool {
 	return true
 }
 
-const gap = 2 // cells between columns
+// Gap is how many cells are between columns.
+const Gap = 2
+
+// Widths is how wide each column is that View draws in w cells, 0 for one that is
+// not there.
+func Widths(cols []Column, w int) []int { return widths(cols, w-1) }
 
 // widths shares w cells among the columns; a column that was dropped has 0.
 func widths(cols []Column, w int) []int {
@@ -90,11 +95,11 @@ func widths(cols []Column, w int) []int {
 	need := func() (total, flex int) {
 		for i, c := range cols {
 			if shown[i] {
-				total += c.Width + gap
+				total += c.Width + Gap
 				flex += c.Flex
 			}
 		}
-		return total - gap, flex
+		return total - Gap, flex
 	}
 	total, flex := need()
 	for total > w {
@@ -179,7 +184,7 @@ func (t *Table) draw(st *theme.Styles, cols []Column, ws []int, n, h int, row fu
 			continue
 		}
 		if !first {
-			head.WriteString(strings.Repeat(" ", gap))
+			head.WriteString(strings.Repeat(" ", Gap))
 		}
 		first = false
 		head.WriteString(align(c.Title, ws[i], c.Right))
@@ -216,8 +221,8 @@ func line(st *theme.Styles, cols []Column, ws []int, cells []Cell, selected bool
 			continue
 		}
 		if !first {
-			b.WriteString(space(gap))
-			used += gap
+			b.WriteString(space(Gap))
+			used += Gap
 		}
 		first = false
 		style := cells[i].Style

@@ -1,0 +1,29 @@
+package tui
+
+import (
+	"strings"
+	"testing"
+)
+
+// TestNothingStrayBesideABox: where a box leaves a few columns of what lies under
+// it, they are cleared; where it leaves more, they stay.
+func TestNothingStrayBesideABox(t *testing.T) {
+	for _, tt := range []struct {
+		w, h  int
+		clear bool
+	}{{60, 20, true}, {80, 24, true}, {84, 24, false}, {140, 40, false}} {
+		run(t, rigOptions{signedIn: true, furnish: oneProject, w: tt.w, h: tt.h}, func(r *rig) {
+			r.keys("x")
+			beside := ""
+			for l := range strings.SplitSeq(r.screen(), "\n") {
+				if left, rest, ok := strings.Cut(l, "│"); ok {
+					_, right, _ := strings.Cut(rest, "│")
+					beside += left + right
+				}
+			}
+			if got := strings.TrimSpace(beside) == ""; got != tt.clear {
+				t.Errorf("%dx%d: nothing beside the box is %v, want %v:\n%s", tt.w, tt.h, got, tt.clear, r.screen())
+			}
+		})
+	}
+}
