@@ -158,3 +158,32 @@ type JWK struct {
 type JWKS struct {
 	Keys []JWK `json:"keys"`
 }
+
+// TraceStep is what the server would answer to a credential on one route that
+// takes credentials, and why.
+type TraceStep struct {
+	Family  string `json:"family"` // "A" to "D"; "C" also for what the project adds
+	Method  string `json:"method"`
+	Route   string `json:"route"`   // as documented, with its placeholders
+	Header  string `json:"header"`  // in which it would be sent, for example "Authorization: Bearer"
+	Status  int    `json:"status"`  // 401 or 403, or 200 for "is let in": what the handler then says depends on the rest of the request
+	Reason  Reason `json:"reason"`  // the request log's word, "" if it is let in
+	Message string `json:"message"` // in plain words
+}
+
+// Trace is what the server would do with a credential now, route by route.
+type Trace struct {
+	Inspection Inspection  `json:"inspection"`
+	Steps      []TraceStep `json:"steps"`
+}
+
+// SignRequest asks for a JWT signed with one of the project's JWT secrets. The
+// server writes alg, typ and kid itself.
+type SignRequest struct {
+	Claims map[string]any `json:"claims"`
+}
+
+// SignedToken is the answer to a SignRequest.
+type SignedToken struct {
+	Token string `json:"token"`
+}
