@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"keydeck/model"
+	"keydeck/model/inspect"
 )
 
 // Rules for Verify. Zero Leeway is allowed.
@@ -36,22 +37,22 @@ func verify(raw string, key Key, rules Rules) (Claims, *Error) {
 	if err != nil {
 		return Claims{}, err
 	}
-	if t.header.Algorithm != key.Algorithm {
-		return Claims{}, refuse(model.ReasonBadAlgorithm, "alg is %.32q, the key is for %s", t.header.Algorithm, key.Algorithm)
+	if t.Header.Algorithm != key.Algorithm {
+		return Claims{}, refuse(model.ReasonBadAlgorithm, "alg is %.32q, the key is for %s", t.Header.Algorithm, key.Algorithm)
 	}
 	method, material, err := key.verifier()
 	if err != nil {
 		return Claims{}, err
 	}
-	signature, err := decode("signature", t.signature)
+	signature, err := decode("signature", t.Signature)
 	if err != nil {
 		return Claims{}, err
 	}
-	if method.Verify(t.signed, signature, material) != nil {
+	if method.Verify(t.Signed, signature, material) != nil {
 		return Claims{}, refuse(model.ReasonBadSignature, "the signature does not fit the key")
 	}
-	if rules.Type != "" && !sameType(t.header.Type, rules.Type) {
-		return Claims{}, refuse(model.ReasonWrongKind, "typ is %.32q, want %q", t.header.Type, rules.Type)
+	if rules.Type != "" && !inspect.SameType(t.Header.Type, rules.Type) {
+		return Claims{}, refuse(model.ReasonWrongKind, "typ is %.32q, want %q", t.Header.Type, rules.Type)
 	}
 	claims, err := t.claims()
 	if err != nil {
