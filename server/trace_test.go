@@ -1,0 +1,441 @@
+package server
+
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"keydeck/model"
+)
+
+// sample is one credential in one state.
+type sample struct {
+	name   string
+	ask    model.TraceRequest
+	owner  person        // whose project and user id go with it
+	pair   model.KeyPair // of a half
+	kind   model.Kind    // that the inspection must find
+	reason model.Reason  // that the inspection must give
+	last   bool          // sending it changes other samples
+}
+
+// samples are credentials of each kind in each state that can be brought about
+// from outside. The second one is a login of a superuser's, for asking.
+func (b *bed) samples(t *testing.T) ([]sample, person) {
+	const write = `{"name":"short","expires_in_days":1}`
+	super := b.person("owner@example.com")
+	early := b.person("ada@example.com")
+	shortKey := data[model.APIKey](t, b.do("POST", "/auth/api-keys/", write, early.bearer, early.projectLine))
+	shortPair := data[model.KeyPair](t, b.do("POST", "/auth/key-pairs/", write, early.bearer, early.projectLine))
+	shortSecret := data[model.JWTSecret](t, b.do("POST", "/auth/jwt-secrets/", write, early.bearer, early.projectLine))
+	oldService := b.serviceToken(t, early.accountValue)
+	oldSession := b.sessionKey(early)
+	b.clock.Add(25 * time.Hour)
+
+	// again is the same person with a login of now.
+	again := func(p person) person {
+		fresh := b.signIn(p.email)
+		p.pair, p.bearer = fresh.pair, fresh.bearer
+		return p
+	}
+	super = again(super)
+	p := again(early)
+	ended := b.signIn("ada@example.com")
+	b.do("POST", "/auth/verification/revoke-token", fmt.Sprintf(`{"refresh_token":%q}`, ended.pair.RefreshToken))
+	used := b.signIn("ada@example.com")
+	b.do("POST", "/auth/verification/refresh-token", fmt.Sprintf(`{"refresh_token":%q,"user_uuid":%q}`, used.pair.RefreshToken, used.id))
+	spare := b.signIn("ada@example.com")
+
+	// What is revoked, and a project that is deleted, belong to somebody else.
+	gone, late := b.person("gone@example.com"), b.person("late@example.com")
+	goneService, lateService := b.serviceToken(t, gone.accountValue), b.serviceToken(t, late.accountValue)
+	goneSession, lateSession := b.sessionKey(gone), b.sessionKey(late)
+	p, super = again(p), again(super)
+	b.do("DELETE", "/auth/projects/"+gone.project.ID, "", gone.bearer)
+	for _, path := range []string{"api-keys/" + late.key.ID, "key-pairs/" + late.keyPair.ID, "jwt-secrets/" + late.secret.ID} {
+		if a := b.do("DELETE", "/auth/"+path, "", late.bearer, late.projectLine); a.status != 200 {
+			t.Fatalf("revoke %s: %d %s", path, a.status, a.body)
+		}
+	}
+	b.clock.Add(time.Minute) // so that nothing was issued in this very second
+
+	service, session := b.serviceToken(t, p.accountValue), b.sessionKey(p)
+	ahead := b.clock.Now().Add(time.Hour).Unix()
+	signed := func(s model.JWTSecret, claims string) string { return signedJWT(s.KID, s.Secret, claims) }
+	good := fmt.Sprintf(`{"exp":%d}`, ahead)
+	bare := func(s string) model.TraceRequest { return model.TraceRequest{Token: s} }
+	whole := func(s string) model.TraceRequest {
+		return model.TraceRequest{Authorization: strings.TrimPrefix(s, "Authorization: ")}
+	}
+	none := model.KindUnknown
+	unknownKey := model.FormatAPIKey(strings.Repeat("7", model.APIKeyRandomLen))
+	mistyped := p.key.FullKey[:10] + strings.Repeat("x", len(p.key.FullKey)-10)
+	return []sample{
+		{name: "key", ask: bare(p.key.FullKey), owner: p, kind: model.KindAPIKey},
+		{name: "key with keys:write", ask: bare(p.writer.FullKey), owner: p, kind: model.KindAPIKey},
+		{name: "key: expired", ask: bare(shortKey.FullKey), owner: p, kind: model.KindAPIKey, reason: model.ReasonExpired},
+		{name: "key: revoked", ask: bare(late.key.FullKey), owner: late, kind: model.KindAPIKey, reason: model.ReasonRevoked},
+		{name: "key: project gone", ask: bare(gone.key.FullKey), owner: gone, kind: model.KindAPIKey, reason: model.ReasonProjectGone},
+		{name: "key: unknown", ask: bare(unknownKey), owner: p, kind: model.KindAPIKey, reason: model.ReasonUnknownKey},
+		{name: "key: mistyped", ask: bare(mistyped), owner: p, kind: model.KindAPIKey, reason: model.ReasonBadChecksum},
+		{name: "key: cut off", ask: bare("sk_abc"), owner: p, kind: model.KindAPIKey, reason: model.ReasonMalformed},
+		{name: "ApiKey", ask: whole(p.accountValue), owner: p, kind: model.KindAPIKey},
+		{name: "ApiKey: another account", ask: whole(accountLine("ZZZZZZ", p.key.FullKey)), owner: p, kind: model.KindAPIKey, reason: model.ReasonWrongAccount},
+		{name: "ApiKey: no base64", ask: whole("aPiKeY \t ###"), owner: p, kind: model.KindAPIKey, reason: model.ReasonMalformed},
+		{name: "ApiKey: no key in it", ask: whole("ApiKey eDp5"), owner: p, kind: model.KindAPIKey, reason: model.ReasonMalformed},
+		{name: "Bearer and a key", ask: whole("Bearer " + p.key.FullKey), owner: p, kind: model.KindAPIKey},
+
+		{name: "service token", ask: bare(service), owner: p, kind: model.KindServiceToken},
+		{name: "service token: expired", ask: bare(oldService), owner: p, kind: model.KindServiceToken, reason: model.ReasonExpired},
+		{name: "service token: key revoked", ask: bare(lateService), owner: late, kind: model.KindServiceToken, reason: model.ReasonRevoked},
+		{name: "service token: project gone", ask: bare(goneService), owner: gone, kind: model.KindServiceToken, reason: model.ReasonProjectGone},
+		{name: "service token: altered", ask: bare(altered(service)), owner: p, kind: model.KindServiceToken, reason: model.ReasonBadSignature},
+		{name: "service token: header", ask: whole("Bearer " + service), owner: p, kind: model.KindServiceToken},
+
+		{name: "access token", ask: bare(p.pair.AccessToken), owner: p, kind: model.KindAccessToken},
+		{name: "access token of a superuser", ask: bare(super.pair.AccessToken), owner: super, kind: model.KindAccessToken},
+		{name: "access token: expired", ask: bare(early.pair.AccessToken), owner: p, kind: model.KindAccessToken, reason: model.ReasonExpired},
+		{name: "access token: signed out", ask: bare(ended.pair.AccessToken), owner: p, kind: model.KindAccessToken, reason: model.ReasonSessionEnded},
+		{name: "access token: altered", ask: bare(altered(p.pair.AccessToken)), owner: p, kind: model.KindAccessToken, reason: model.ReasonBadSignature},
+
+		{name: "session key", ask: bare(session), owner: p, kind: model.KindSessionKey},
+		{name: "session key: header", ask: whole(session), owner: p, kind: model.KindSessionKey},
+		{name: "session key: expired", ask: bare(oldSession), owner: p, kind: model.KindSessionKey, reason: model.ReasonExpired},
+		{name: "session key: pair revoked", ask: bare(lateSession), owner: late, kind: model.KindSessionKey, reason: model.ReasonRevoked},
+		{name: "session key: project gone", ask: bare(goneSession), owner: gone, kind: model.KindSessionKey, reason: model.ReasonProjectGone},
+
+		{name: "client JWT", ask: bare(signed(p.secret, good)), owner: p, kind: model.KindClientJWT},
+		{name: "client JWT: expired", ask: bare(signed(p.secret, `{"exp":1}`)), owner: p, kind: model.KindClientJWT, reason: model.ReasonExpired},
+		{name: "client JWT: not yet", ask: bare(signed(p.secret, fmt.Sprintf(`{"exp":%d,"nbf":%d}`, ahead+9, ahead))), owner: p, kind: model.KindClientJWT, reason: model.ReasonNotYetValid},
+		{name: "client JWT: no exp", ask: bare(signed(p.secret, `{}`)), owner: p, kind: model.KindClientJWT, reason: model.ReasonMissingExp},
+		{name: "client JWT: exp is text", ask: bare(signed(p.secret, `{"exp":"soon"}`)), owner: p, kind: model.KindClientJWT, reason: model.ReasonBadClaims},
+		{name: "client JWT: claims are no object", ask: bare(signed(p.secret, `[]`)), owner: p, kind: model.KindClientJWT, reason: model.ReasonMalformed},
+		{name: "client JWT: secret expired", ask: bare(signed(shortSecret, good)), owner: p, kind: model.KindClientJWT, reason: model.ReasonExpired},
+		{name: "client JWT: secret revoked", ask: bare(signed(late.secret, good)), owner: late, kind: model.KindClientJWT, reason: model.ReasonRevoked},
+		{name: "client JWT: project gone", ask: bare(signed(gone.secret, good)), owner: gone, kind: model.KindClientJWT, reason: model.ReasonProjectGone},
+		{name: "client JWT: altered", ask: bare(altered(signed(p.secret, good))), owner: p, kind: model.KindClientJWT, reason: model.ReasonBadSignature},
+		{name: "client JWT: another's secret", ask: bare(signedJWT(p.secret.KID, super.secret.Secret, good)), owner: p, kind: model.KindClientJWT, reason: model.ReasonBadSignature},
+		{name: "client JWT: unknown kid", ask: bare(signedJWT(nobody, p.secret.Secret, good)), owner: p, kind: none, reason: model.ReasonUnknownKID},
+		{name: "client JWT: no kid", ask: bare(jws(`{"alg":"HS256"}`, good, p.secret.Secret)), owner: p, kind: none, reason: model.ReasonMissingKID},
+		{name: "client JWT: kid is a number", ask: bare(jws(`{"alg":"HS256","kid":7}`, good, p.secret.Secret)), owner: p, kind: none, reason: model.ReasonMalformed},
+		{name: "client JWT: alg none", ask: bare(jws(fmt.Sprintf(`{"alg":"none","kid":%q}`, p.secret.KID), good, p.secret.Secret)), owner: p, kind: model.KindClientJWT, reason: model.ReasonBadAlgorithm},
+		{name: "no JWT", ask: bare("a.b.c"), owner: p, kind: none, reason: model.ReasonMalformed},
+		{name: "JWE", ask: bare("a.b.c.d.e"), owner: p, kind: none, reason: model.ReasonMalformed},
+		{name: "a token as long as may be", ask: bare(strings.Repeat("a", model.MaxTokenBytes-4) + ".b.c"), owner: p, kind: none, reason: model.ReasonMalformed},
+
+		{name: "apiKey of a pair", ask: bare(p.keyPair.APIKey), owner: p, pair: p.keyPair, kind: model.KindKeyPair},
+		{name: "secretKey of a pair", ask: bare(p.keyPair.SecretKey), owner: p, pair: p.keyPair, kind: model.KindKeyPair},
+		{name: "pair: licence over", ask: bare(shortPair.SecretKey), owner: p, pair: shortPair, kind: model.KindKeyPair, reason: model.ReasonExpired},
+		{name: "pair: revoked", ask: bare(late.keyPair.APIKey), owner: late, pair: late.keyPair, kind: model.KindKeyPair, reason: model.ReasonRevoked},
+		{name: "pair: project gone", ask: bare(gone.keyPair.APIKey), owner: gone, pair: gone.keyPair, kind: model.KindKeyPair, reason: model.ReasonProjectGone},
+		{name: "pair: altered", ask: bare(altered(p.keyPair.APIKey)), owner: p, pair: p.keyPair, kind: model.KindKeyPair, reason: model.ReasonBadSignature},
+
+		{name: "JWT secret", ask: bare(p.secret.Secret), owner: p, kind: model.KindJWTSecret},
+		{name: "garbage", ask: bare("hello"), owner: p, kind: none, reason: model.ReasonMalformed},
+		{name: "garbage in two words", ask: whole("Basic dTpw"), owner: p, kind: none, reason: model.ReasonMalformed},
+		{name: "Bearer and garbage", ask: whole("bearer hello"), owner: p, kind: none, reason: model.ReasonMalformed},
+
+		{name: "refresh token: unknown", ask: bare(strings.Repeat("r", 86)), owner: p, kind: none, reason: model.ReasonUnknownKey},
+		{name: "refresh token: signed out", ask: bare(ended.pair.RefreshToken), owner: p, kind: model.KindRefreshToken, reason: model.ReasonSessionEnded},
+		{name: "refresh token", ask: bare(spare.pair.RefreshToken), owner: p, kind: model.KindRefreshToken, last: true},
+		{name: "refresh token: used", ask: bare(used.pair.RefreshToken), owner: p, kind: model.KindRefreshToken, reason: model.ReasonReused, last: true},
+	}, super
+}
+
+func (b *bed) serviceToken(t *testing.T, line string) string {
+	t.Helper()
+	var got struct{ Token string }
+	decode(t, b.do("GET", "/v1/token/get", "", line).body, &got)
+	if got.Token == "" {
+		t.Fatal("no service token")
+	}
+	return got.Token
+}
+
+// altered changes the signature of a JWT.
+func altered(raw string) string {
+	i := strings.LastIndexByte(raw, '.') + 1
+	swap := byte('A')
+	if raw[i] == swap {
+		swap = 'B'
+	}
+	return raw[:i] + string(swap) + raw[i+1:]
+}
+
+func signedJWT(kid, secret, claims string) string {
+	return jws(fmt.Sprintf(`{"alg":"HS256","typ":"JWT","kid":%q}`, kid), claims, secret)
+}
+
+// jws signs as a client does it that knows nothing of this server's code.
+func jws(header, claims, secret string) string {
+	b64 := base64.RawURLEncoding.EncodeToString
+	signed := b64([]byte(header)) + "." + b64([]byte(claims))
+	mac := hmac.New(sha256.New, []byte(secret))
+	mac.Write([]byte(signed))
+	return signed + "." + b64(mac.Sum(nil))
+}
+
+func (b *bed) trace(t *testing.T, ask model.TraceRequest, bearer string) model.Trace {
+	t.Helper()
+	body, err := json.Marshal(ask)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return data[model.Trace](t, b.do("POST", "/auth/tokens/trace", string(body), bearer))
+}
+
+// aboutTheRequest are the log's words that have nothing to do with a credential.
+var aboutTheRequest = []model.Reason{"", model.ReasonNotFound, model.ReasonInvalidInput}
+
+// TestATraceIsWhatTheRoutesAnswer traces credentials of each kind in each state
+// and sends them, as the trace says, to every route for real.
+func TestATraceIsWhatTheRoutesAnswer(t *testing.T) {
+	b := newBed(t)
+	samples, super := b.samples(t)
+	b.server.EndStreams() // one that lets a credential in would never end
+	traces := make([]model.Trace, len(samples))
+	for i, s := range samples {
+		traces[i] = b.trace(t, s.ask, super.bearer)
+		if got := traces[i].Inspection; got.Kind != s.kind || got.Reason != s.reason {
+			t.Errorf("%s: inspected as %s, %q, want %s, %q", s.name, got.Kind, got.Reason, s.kind, s.reason)
+		}
+	}
+	served := 0
+	for _, r := range b.server.routes {
+		if !r.local && (!r.accepts.open() || inBody(&r)) {
+			served++
+		}
+	}
+	send := func(i int) {
+		s := samples[i]
+		told := 0
+		for _, step := range traces[i].Steps {
+			for _, line := range append([]string{step.Method + " " + step.Route}, step.Also...) {
+				told++
+				method, path, _ := strings.Cut(line, " ")
+				if path == "/auth/signing-keys/rotate" && step.Reason == "" {
+					continue // takes seconds, and has the right of the list beside it
+				}
+				status, reason := b.really(s, step, method, path)
+				if step.Reason != "" && (status != step.Status || reason != step.Reason) {
+					t.Errorf("%s: %s: traced as %d %s, answered %d %q", s.name, line, step.Status, step.Reason, status, reason)
+				}
+				if step.Reason == "" && (step.Status != http.StatusOK || status == http.StatusUnauthorized || !slices.Contains(aboutTheRequest, reason)) {
+					t.Errorf("%s: %s: traced as let in, answered %d %q", s.name, line, status, reason)
+				}
+			}
+			if step.Message == "" || step.Header == "" {
+				t.Errorf("%s: no words: %+v", s.name, step)
+			}
+		}
+		if told != served {
+			t.Errorf("%s: the trace tells of %d routes, there are %d that take a credential", s.name, told, served)
+		}
+	}
+	for _, last := range []bool{false, true} {
+		for i := range samples {
+			if samples[i].last == last {
+				send(i)
+			}
+		}
+	}
+	for i, s := range samples { // and once it is all remembered
+		if got := b.trace(t, s.ask, super.bearer); !s.last && !reflect.DeepEqual(got.Steps, traces[i].Steps) {
+			t.Errorf("%s: traced again as\n%+v\nfirst as\n%+v", s.name, got.Steps, traces[i].Steps)
+		}
+	}
+}
+
+// really sends a sample where its step says, and gives the answer's status and the
+// log's word for it.
+func (b *bed) really(s sample, step model.TraceStep, method, path string) (int, model.Reason) {
+	b.t.Helper()
+	path = strings.NewReplacer("{service}", "keydeck", "{tenantid}", s.owner.project.AccountID, "{key_id}", nobody, "{id}", nobody,
+		"{credential_id}", nobody, "{user_id}", nobody).Replace(path)
+	value := s.ask.Token + s.ask.Authorization
+	credential := value
+	if scheme, rest, ok := strings.Cut(value, " "); ok && strings.EqualFold(scheme, "bearer") {
+		credential = rest
+	} else if ok && strings.EqualFold(scheme, "apikey") {
+		credential = strings.TrimSpace(rest)
+		if plain, err := base64.StdEncoding.DecodeString(credential); err == nil {
+			_, credential, _ = strings.Cut(string(plain), ":")
+		}
+	}
+	body := `{"name":"x","email":"x@example.com","role":"viewer","token":"x","claims":{"exp":4102444800}}`
+	headers := []string{"X-Project-Id: " + s.owner.project.ID}
+	switch step.Header {
+	case "Authorization: Bearer":
+		headers = append(headers, "Authorization: Bearer "+credential)
+	case "Authorization: ApiKey":
+		line := accountLine(s.owner.project.AccountID, credential)
+		if s.ask.Authorization != "" && credential != value && !strings.HasPrefix(value, "Bearer") {
+			line = "Authorization: " + value
+		}
+		headers = append(headers, line)
+	case "Authorization":
+		headers = append(headers, "Authorization: "+credential)
+	case "x-api-key":
+		headers = append(headers, "X-Api-Key: "+credential)
+	case "body: apiKey":
+		body = pairBody(credential, s.pair.SecretKey+otherwise(s.pair.SecretKey, s.owner.keyPair.SecretKey))
+	case "body: secretKey":
+		body = pairBody(s.pair.APIKey, credential)
+	case "body: refresh_token":
+		body = fmt.Sprintf(`{"refresh_token":%q,"user_uuid":%q}`, credential, s.owner.id)
+	default:
+		b.t.Fatalf("%s: sent how? %+v", s.name, step)
+	}
+	a := serve(b.public, call{method, path, headers, body})
+	return a.status, b.records(1)[0].Reason
+}
+
+func otherwise(s, instead string) string {
+	if s != "" {
+		return ""
+	}
+	return instead
+}
+
+// TestATraceIsNoUse looks at all that a use of a credential leaves behind.
+func TestATraceIsNoUse(t *testing.T) {
+	b := newBed(t)
+	samples, super := b.samples(t)
+	p := samples[0].owner
+	look := func() string {
+		var all strings.Builder
+		for _, path := range []string{"/auth/api-keys/?limit=100", "/auth/key-pairs/", "/auth/jwt-secrets/", "/auth/usage/"} {
+			target := path
+			if path == "/auth/usage/" {
+				target += "?project_id=" + p.project.ID
+			}
+			all.WriteString(b.do("GET", target, "", p.bearer, p.projectLine).body)
+		}
+		return all.String()
+	}
+	before := look()
+	for _, s := range samples {
+		b.clock.Add(time.Second)
+		b.trace(t, s.ask, super.bearer)
+		b.trace(t, s.ask, super.bearer)
+	}
+	if after := look(); after != before {
+		t.Errorf("before\n%s\nafter\n%s", before, after)
+	}
+	for _, s := range samples {
+		if s.name == "refresh token" {
+			a := b.do("POST", "/auth/verification/refresh-token", fmt.Sprintf(`{"refresh_token":%q,"user_uuid":%q}`, s.ask.Token, s.owner.id))
+			if a.status != http.StatusOK {
+				t.Errorf("a refresh token is good for nothing after a trace: %d %s", a.status, a.body)
+			}
+		}
+	}
+	if me := b.do("GET", "/auth/users/me", "", p.bearer); me.status != http.StatusOK {
+		t.Errorf("the trace of a used refresh token ended a login: %d", me.status)
+	}
+}
+
+func TestTraceMessages(t *testing.T) {
+	b := newBed(t)
+	samples, super := b.samples(t)
+	byName := map[string]model.TraceRequest{}
+	for _, s := range samples {
+		byName[s.name] = s.ask
+	}
+	byName["line break"] = model.TraceRequest{Token: "eyJ\nx.y.z"}
+	const toUTC, toGreeting, toPair, toKeys = "/v1/datetime/utc-now", "/", pathAuthenticateKeys, "/auth/api-keys/"
+	for _, tt := range []struct {
+		sample, method, route string
+		status                int
+		reason                model.Reason
+		want                  string
+	}{
+		{"key", "GET", toUTC, 200, "", "Let in."},
+		{"key", "POST", toKeys, 403, model.ReasonScope, "The credential lacks the scope keys:write."},
+		{"key", "GET", "/auth/users/me", 401, model.ReasonWrongKind, "This route takes a login's access token; this is something else."},
+		{"service token: expired", "GET", toUTC, 401, model.ReasonExpired, "It has expired."},
+		{"client JWT: no kid", "GET", toGreeting, 500, model.ReasonMissingKID, "Its header has no kid, so no key can be chosen."},
+		{"key: project gone", "GET", toUTC, 403, model.ReasonProjectGone, "Its project was deleted."},
+		{"key: project gone", "GET", toKeys, 401, model.ReasonProjectGone, "Its project was deleted."},
+		{"pair: licence over", "POST", toPair, 200, model.ReasonLicenceExpired, "The licence of the key pair is over."},
+		{"apiKey of a pair", "POST", toPair, 200, "", "Let in, together with the other half of its pair."},
+		{"refresh token", "GET", toGreeting, 401, model.ReasonMalformed, "A refresh token is only traded, in the body of /auth/verification/refresh-token. Here it is refused as malformed."},
+		{"JWT secret", "GET", toGreeting, 401, model.ReasonMalformed, "A JWT secret signs JWTs and is never sent itself. Here it is refused as malformed."},
+		{"Bearer and a key", "GET", toGreeting, 200, "", "Let in. In the header as it was given it would be refused as wrong_kind."},
+		{"line break", "GET", toGreeting, 400, model.ReasonMalformed, "It holds line breaks or other characters that no header may have."},
+		{"a token as long as may be", "GET", toGreeting, 431, model.ReasonTooLarge, "In a header it is over the 16 KiB that a request header may have."},
+	} {
+		got := b.trace(t, byName[tt.sample], super.bearer)
+		i := slices.IndexFunc(got.Steps, func(s model.TraceStep) bool { return s.Method == tt.method && s.Route == tt.route })
+		if i < 0 {
+			t.Fatalf("%s: no step for %s %s", tt.sample, tt.method, tt.route)
+		}
+		if s := got.Steps[i]; s.Status != tt.status || s.Reason != tt.reason || s.Message != tt.want {
+			t.Errorf("%s on %s %s: got %d %s %q, want %d %s %q", tt.sample, tt.method, tt.route, s.Status, s.Reason, s.Message, tt.status, tt.reason, tt.want)
+		}
+	}
+}
+
+func TestTraceAndSignRoutes(t *testing.T) {
+	b := newBed(t)
+	p, other := b.person("ada@example.com"), b.signIn("bob@example.com")
+	refused := b.do("GET", "/auth/api-keys/", "", "X-Api-Key: "+p.key.FullKey+"x", p.projectLine)
+	b.do("GET", "/", "", "Authorization: "+p.key.FullKey, "X-Request-Id: from-outside")
+	got := b.trace(t, model.TraceRequest{RequestID: "from-outside"}, p.bearer)
+	if got.Record == nil || got.Record.CredentialID != p.key.ID || got.Explanation == nil || !got.Inspection.Valid || *got.Inspection.CredentialID != p.key.ID {
+		t.Errorf("trace of a request: got %+v", got)
+	}
+	if got := b.trace(t, model.TraceRequest{RequestID: refused.header.Get("X-Request-Id")}, p.bearer); got.Record == nil || got.Record.Reason != model.ReasonMalformed || got.Inspection.CredentialID != nil {
+		t.Errorf("trace of a refused request: got %+v", got)
+	}
+	mine := b.trace(t, model.TraceRequest{Token: p.key.FullKey}, p.bearer)
+	if mine.Record != nil || mine.Explanation != nil || mine.Inspection.CredentialID == nil {
+		t.Errorf("trace of a key: got %+v", mine)
+	}
+	theirs := b.trace(t, model.TraceRequest{Token: p.key.FullKey}, other.bearer)
+	if theirs.Inspection.CredentialID != nil || theirs.Inspection.ProjectID != nil || theirs.Inspection.AccountID != nil || !reflect.DeepEqual(theirs.Steps, mine.Steps) {
+		t.Errorf("trace of another's key: got %+v", theirs)
+	}
+	for _, s := range theirs.Steps {
+		if strings.Contains(s.Message+s.Header, p.project.AccountID) {
+			t.Errorf("a stranger learns the account: %+v", s)
+		}
+	}
+
+	sign := "/auth/jwt-secrets/" + p.secret.ID + "/sign"
+	claims := fmt.Sprintf(`{"claims":{"exp":%d,"sub":"me"}}`, b.clock.Now().Add(time.Hour).Unix())
+	signed := data[model.SignedToken](t, b.do("POST", sign, claims, p.bearer, p.projectLine))
+	if a := b.do("GET", "/", "", "Authorization: Bearer "+signed.Token); a.status != http.StatusOK {
+		t.Errorf("a signed token at its door: %d %s", a.status, a.body)
+	}
+	const trace = "/auth/tokens/trace"
+	b.expect(t, []expect{
+		{"no such request", post(trace, `{"request_id":"nothing"}`, p.bearer), 404, failedBody("not_found", "Request not found"), nil},
+		{"another's request", post(trace, `{"request_id":"from-outside"}`, other.bearer), 404, failedBody("not_found", "Request not found"), nil},
+		{"nothing to trace", post(trace, `{"token":null}`, p.bearer), 422, `{"detail":[{"type":"string_type","loc":["body","token"],"msg":"Input should be a valid string","input":null}]}`, nil},
+		{"two", post(trace, `{"token":"x","request_id":"y"}`, p.bearer), 422,
+			`{"detail":[{"type":"value_error","loc":["body"],"msg":"Value error, send token, authorization or request_id, not both","input":{"token":"x","request_id":"y"},"ctx":{"error":{}}}]}`, nil},
+		{"three", post(trace, `{"token":"x","authorization":"z","request_id":"y"}`, p.bearer), 422, `~.*request_id, not all".*`, nil},
+		{"a long request id", post(trace, fmt.Sprintf(`{"request_id":%q}`, strings.Repeat("x", 65)), p.bearer), 422, `~.*"string_too_long".*`, nil},
+		{"a long token", post(trace, fmt.Sprintf(`{"token":%q}`, strings.Repeat("x", model.MaxTokenBytes+1)), p.bearer), 413, failedBody("too_large", "the token is over 16 KiB"), nil},
+		{"trace without a login", post(trace, `{"token":"x"}`, "X-Api-Key: "+p.writer.FullKey), 401, credentialRefused, nil},
+
+		{"no claims", post(sign, `{}`, p.bearer, p.projectLine), 422, `{"detail":[{"type":"missing","loc":["body","claims"],"msg":"Field required","input":{}}]}`, nil},
+		{"claims are a list", post(sign, `{"claims":[]}`, p.bearer, p.projectLine), 422, `{"detail":[{"type":"dict_type","loc":["body","claims"],"msg":"Input should be a valid dictionary","input":[]}]}`, nil},
+		{"no exp", post(sign, `{"claims":{"a":1}}`, p.bearer, p.projectLine), 422,
+			`{"detail":[{"type":"value_error","loc":["body","claims","exp"],"msg":"Value error, exp is missing; the server takes no token without an end.","input":null,"ctx":{"error":{}}}]}`, nil},
+		{"exp is over", post(sign, `{"claims":{"exp":7}}`, p.bearer, p.projectLine), 422, `~.*"loc":\["body","claims","exp"\].*"input":7,.*`, nil},
+		{"twice", post(sign, `{"claims":{"exp":4102444800,"a":1,"a":2}}`, p.bearer, p.projectLine), 422, `~.*"loc":\["body","claims"\],"msg":"Value error, A member appears twice.*`, nil},
+		{"no project", post(sign, claims, p.bearer), 422, `~.*"loc":\["header","x-project-id"\].*`, nil},
+		{"no secret", post("/auth/jwt-secrets/"+p.key.ID+"/sign", claims, p.bearer, p.projectLine), 404, failedBody("not_found", "JWT secret not found"), nil},
+		{"sign without a login", post(sign, claims, "X-Api-Key: "+p.writer.FullKey, p.projectLine), 401, credentialRefused, nil},
+	})
+}
