@@ -46,27 +46,26 @@ const (
 // CheckPairKey says what AuthenticateKeys would make of one half of a key pair,
 // sent to its pair's own tenant together with a good other half, and in which
 // member it would be sent. Nothing is signed and nothing is counted.
-func (b *Backend) CheckPairKey(ctx context.Context, raw string) (member string, p Principal, err error) {
+func (b *Backend) CheckPairKey(ctx context.Context, raw string) (member string, err error) {
 	member, purpose := MemberAPIKey, purposeAPI
 	if header, err := token.ParseHeader(raw); err == nil {
 		if key, ok := b.keys.find(header.KeyID); ok && key.purpose == purposeSecret {
 			member, purpose = MemberSecretKey, purposeSecret
 		}
 	}
-	p = Principal{Kind: model.KindKeyPair}
 	claims, err := b.verifyPairKey(raw, purpose)
 	if err != nil {
-		return member, p, err
+		return member, err
 	}
 	live, err := b.liveCredential(ctx, claims.JTI)
 	if err != nil {
-		return member, p, err
+		return member, err
 	}
 	half := pairHalf{raw, live.Digest, claims}
 	if purpose == purposeSecret {
 		half.digest = live.SecondDigest
 	}
-	return member, principalOf(model.KindKeyPair, live), b.admitPair(live, live.AccountID, half)
+	return member, b.admitPair(live, live.AccountID, half)
 }
 
 // CheckRefresh says what RefreshToken would answer to a refresh token that comes

@@ -94,6 +94,9 @@ func (s *Server) trace(ctx context.Context, p backend.Principal, ask model.Trace
 	}
 	out := model.Trace{Inspection: verdict, Steps: make([]model.TraceStep, 0, len(s.doors))}
 	for i := range s.doors {
+		if s.doors[i].path == pathRevoke && verdict.Kind != model.KindRefreshToken {
+			continue // it answers 200 to anything, which says nothing of this credential
+		}
 		step, err := s.step(ctx, &s.doors[i], c)
 		if err != nil {
 			return model.Trace{}, err
@@ -113,7 +116,7 @@ type sendable struct {
 }
 
 func (s *Server) sendable(ctx context.Context, in model.InspectRequest, kind model.Kind) (sendable, error) {
-	c := sendable{Presented: backend.Present(in), kind: kind, given: strings.TrimSpace(in.Authorization)}
+	c := sendable{Presented: backend.Present(in), kind: kind, given: strings.Trim(in.Authorization, " \t\r\n")}
 	c.bare = c.Value
 	if c.Scheme == backend.SchemeAPIKey {
 		if account, key, ok := backend.SplitAccountKey(c.Value); ok {
@@ -139,13 +142,13 @@ func (s *Server) step(ctx context.Context, d *door, c sendable) (model.TraceStep
 	switch d.path {
 	case pathAuthenticateKeys:
 		var member string
-		member, _, refusal = s.backend.CheckPairKey(ctx, unwrapped(c.bare))
+		member, refusal = s.backend.CheckPairKey(ctx, unwrapped(c.bare))
 		step.Header = "body: " + member
 	case pathRefresh:
 		step.Header = "body: refresh_token"
 		refusal = s.backend.CheckRefresh(ctx, c.bare)
 	case pathRevoke:
-		step.Header = "body: refresh_token" // answered alike, whatever it is (RFC 7009, section 2.2)
+		step.Header = "body: refresh_token" // 200, used or not (RFC 7009, section 2.2)
 	default:
 		name, value, label := c.header(&d.accepts)
 		step.Header = label
@@ -258,10 +261,8 @@ func letterOf(f family) string {
 func (d *door) words(c sendable, reason model.Reason) string {
 	home := homes[c.kind]
 	switch {
-	case d.path == pathRevoke && c.kind == model.KindRefreshToken:
-		return "It ends the login of this token."
 	case d.path == pathRevoke:
-		return "This route answers 200 to anything; only a refresh token has an effect."
+		return "It ends the login of this token."
 	case reason == "" && d.path == pathAuthenticateKeys:
 		return "Let in, together with the other half of its pair."
 	case reason == "" && d.path == pathRefresh:
