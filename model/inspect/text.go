@@ -22,14 +22,21 @@ func short(s string) string {
 	return s[:cut] + "…"
 }
 
-// spell writes a long span in its largest sensible unit.
+// spell writes a span in its largest sensible unit, rounded down; what is under a
+// second is one.
 func spell(d time.Duration) string {
-	switch hours := int64(d / time.Hour); {
-	case hours < 48:
-		return fmt.Sprintf("%d hours", hours)
-	case hours < 2*365*24:
-		return fmt.Sprintf("%d days", hours/24)
-	default:
-		return fmt.Sprintf("%d years", hours/(365*24))
+	const day, year = 24 * time.Hour, 365 * 24 * time.Hour
+	for _, unit := range []struct {
+		size time.Duration
+		name string
+		from time.Duration // of this on it is counted so
+	}{{year, "year", 2 * year}, {day, "day", 2 * day}, {time.Hour, "hour", 2 * time.Hour}, {time.Minute, "minute", 2 * time.Minute}} {
+		if d >= unit.from {
+			return fmt.Sprintf("%d %ss", d/unit.size, unit.name)
+		}
 	}
+	if s := int64(d / time.Second); s > 1 {
+		return fmt.Sprintf("%d seconds", s)
+	}
+	return "1 second"
 }
