@@ -18,8 +18,18 @@ var update = flag.Bool("update", false, "write the golden files")
 
 func b64(s string) string { return base64.RawURLEncoding.EncodeToString([]byte(s)) }
 
+// jws makes a token whose signature has the length that its algorithm makes.
 func jws(header, payload string) string {
-	return b64(header) + "." + b64(payload) + "." + b64("signature")
+	signature := strings.Repeat("signature", 4)[:32]
+	if strings.Contains(header, `"RS`) {
+		signature = strings.Repeat(signature, 8)
+	}
+	return b64(header) + "." + b64(payload) + "." + b64(signature)
+}
+
+// jwe makes an encrypted token without an encrypted key.
+func jwe(header string) string {
+	return b64(header) + ".." + b64("twelve bytes") + "." + b64("ciphertext") + "." + b64("sixteen bytes ok")
 }
 
 var (
@@ -70,7 +80,7 @@ func TestDecodeKind(t *testing.T) {
 	}{
 		{"JWS", jws(`{"alg":"HS256"}`, `{}`), KindJWS, nil, "[]"},
 		{"unknown algorithm", jws(`{"alg":"XY999"}`, `{}`), KindJWS, nil, "[]"},
-		{"JWE", b64(`{"alg":"dir","enc":"A256GCM"}`) + "..aXY.Y3Q.dGFn", KindJWE, nil, "[]"},
+		{"JWE", jwe(`{"alg":"dir","enc":"A256GCM"}`), KindJWE, nil, "[]"},
 		{"header alone", b64(`{"alg":"HS256"}`), KindJWS, nil, "[token: 1 segments, a signed token has 3 and an encrypted one 5 payload: missing signature: missing]"},
 		{"six segments", jws(`{"alg":"HS256"}`, `{}`) + ".a.b.c.d", KindJWS, nil, "[token: 7 segments, a signed token has 3 and an encrypted one 5]"},
 		{"API key", goodKey, KindAPIKey, &APIKey{"sk_Ab3A…" + goodKey[len(goodKey)-5:], ChecksumGood, ""}, "[]"},
@@ -146,13 +156,13 @@ func TestDecodeShowsTheRest(t *testing.T) {
 
 func TestSegments(t *testing.T) {
 	got := Decode("Bearer " + jws(`{"alg":"HS256"}`, `{"a":1}`))
-	want := map[string]string{SegmentHeader: b64(`{"alg":"HS256"}`), SegmentPayload: b64(`{"a":1}`), SegmentSignature: b64("signature"), SegmentTag: ""}
+	want := map[string]string{SegmentHeader: b64(`{"alg":"HS256"}`), SegmentPayload: b64(`{"a":1}`), SegmentSignature: b64("signaturesignaturesignaturesigna"), SegmentTag: ""}
 	for name, text := range want {
 		if got.Text(name) != text {
 			t.Errorf("segment %s is %q, want %q", name, got.Text(name), text)
 		}
 	}
-	if string(got.Signature) != "signature" {
+	if string(got.Signature) != "signaturesignaturesignaturesigna" {
 		t.Errorf("signature %q", got.Signature)
 	}
 }
@@ -182,7 +192,9 @@ func TestVerdict(t *testing.T) {
 		{"null", `{"exp":null}`, VerdictInvalid, 0},
 		{"negative", `{"exp":-1}`, VerdictInvalid, 0},
 		{"out of range", `{"exp":1e400}`, VerdictInvalid, 0},
-		{"beyond milliseconds", `{"exp":1e18}`, VerdictInvalid, 0},
+		{"microseconds", `{"exp":1700000060000000}`, VerdictMicroseconds, 1},
+		{"nanoseconds", `{"exp":1700000060000000000}`, VerdictNanoseconds, 1},
+		{"beyond nanoseconds", `{"exp":1e19}`, VerdictInvalid, 0},
 		{"twice", `{"exp":1800000000,"exp":1600000000}`, VerdictInvalid, 0},
 		{"broken JSON", `{"exp":1800000000,`, VerdictUnreadable, 0},
 	}
@@ -294,7 +306,7 @@ func TestReportGolden(t *testing.T) {
 		"active":    jws(`{"typ":"JWT","alg":"RS512","kid":"0193"}`, `{"z":1.50,"sub":"<me>","aud":["a"],"exp":1700000060,"iat":1699999940}`),
 		"hostile":   jws(`{"alg":"none","jku":"http://x","kid":"../x"}`, `{"exp":1700000060000,"a":1,"a":2}`),
 		"broken":    b64(`{"alg":"HS256"}`) + "." + b64(`{"sub":"me","exp":`) + ".a*",
-		"encrypted": b64(`{"alg":"dir","enc":"A256GCM"}`) + "..aXY.Y3Q.dGFn",
+		"encrypted": jwe(`{"alg":"dir","enc":"A256GCM"}`),
 		"key":       "ApiKey " + base64.StdEncoding.EncodeToString([]byte("ABC123:"+goodKey)),
 		"unknown":   "hello",
 	}
@@ -352,32 +364,6 @@ func FuzzDecode(f *testing.F) {
 			t.Errorf("active without exp: %q", input)
 		}
 	})
-}
-
-func BenchmarkDecode(b *testing.B) {
-	var names strings.Builder
-	for i := range 60_000 {
-		fmt.Fprintf(&names, `"k%d":%d,`, i, i)
-	}
-	const size = 1 << 20
-	inputs := map[string]string{
-		"token":     jws(`{"alg":"RS512","typ":"JWT","kid":"0193"}`, `{"iss":"keydeck","sub":"me","iat":1699999940,"exp":1700000060}`),
-		"string":    jws(`{"alg":"HS256"}`, `{"a":"`+strings.Repeat("x", size*3/4)+`"}`),
-		"names":     jws(`{"alg":"HS256"}`, `{`+names.String()+`"exp":1}`),
-		"same name": jws(`{"alg":"HS256"}`, `{`+strings.Repeat(`"a":1,`, size/8)+`"exp":1}`),
-		"dots":      strings.Repeat(".", size),
-		"brackets":  strings.Repeat("[", size),
-		"bearers":   strings.Repeat("Bearer ", size/7),
-		"quotes":    strings.Repeat(`"`, size),
-	}
-	for name, input := range inputs {
-		b.Run(name, func(b *testing.B) {
-			b.SetBytes(int64(len(input)))
-			for b.Loop() {
-				Decode(input)
-			}
-		})
-	}
 }
 
 func TestDescription(t *testing.T) {
