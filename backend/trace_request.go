@@ -64,21 +64,26 @@ func (b *Backend) findRecord(ctx context.Context, p Principal, id string) (model
 		if err != nil {
 			return model.RequestRecord{}, storeError(err, "request")
 		}
-		if len(found) == 1 && found[0].ID == parsed.String() {
-			return found[0], nil
+		if r := found.Records; len(r) == 1 && r[0].ID == parsed.String() {
+			return r[0], nil
 		}
 	}
-	f.Q, f.Limit = id, model.MaxRequestsPerGet
-	found, err := b.requests.Query(ctx, f)
-	if err != nil {
-		return model.RequestRecord{}, storeError(err, "request")
-	}
-	for _, r := range found {
-		if r.RequestID == id {
-			return r, nil
+	// No index has it, so the log is read page by page.
+	for f.Q, f.Limit = id, model.MaxRequestsPerGet; ; {
+		found, err := b.requests.Query(ctx, f)
+		if err != nil {
+			return model.RequestRecord{}, storeError(err, "request")
 		}
+		for _, r := range found.Records {
+			if r.RequestID == id {
+				return r, nil
+			}
+		}
+		if found.Stopped == "" {
+			return model.RequestRecord{}, missing
+		}
+		f.Before = found.Stopped
 	}
-	return model.RequestRecord{}, missing
 }
 
 // pastRequest is a record of the log and what there is today of the credential
