@@ -216,11 +216,7 @@ func cutPrefixFold(s, prefix string) (string, bool) {
 // characters go, every space is a blank or a line break, every quote a straight
 // one.
 func plainText(s string) string {
-	ascii := true
-	for i := 0; i < len(s) && ascii; i++ {
-		ascii = s[i] < utf8.RuneSelf
-	}
-	if ascii {
+	if strings.IndexFunc(s, func(r rune) bool { return r >= utf8.RuneSelf && (r == '\u0085' || isSpace(r) || isQuote(r)) }) < 0 {
 		return s
 	}
 	return strings.Map(func(r rune) rune {

@@ -17,7 +17,7 @@ func compactAt(s string, i int) (candidate, int, bool) {
 		return candidate{value: w.value(), token: true, blanks: w.blanks}, w.end, true
 	}
 	dots := strings.Count(first, ".")
-	if dots == w.want()+1 {
+	if dots > 0 && dots == w.want()+1 {
 		first = strings.TrimSuffix(first, ".") // the full stop of a sentence
 	}
 	if dots < 2 && !strings.Contains(headerText(first), `"alg"`) {

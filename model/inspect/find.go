@@ -97,6 +97,10 @@ func candidates(text string) []candidate {
 		if i < 0 {
 			break
 		}
+		if next := at + i + 1; next == len(text) || text[next] != '"' && !isASCIISpace(text[next]) {
+			at = next // an object that is empty, or none
+			continue
+		}
 		start, end, next, ok := findForm(text, at+i)
 		if at = next; ok {
 			out = append(out, scanText(text[scanned:start], true)...)

@@ -20,7 +20,8 @@ const (
 )
 
 // Finding is something about a token that deserves a second look. Rule is a
-// stable word for scripts; Reference is where the reason is written down.
+// stable word for scripts; Reference is where the reason is written down. Text is
+// fit to be shown: what it quotes of the token is escaped.
 type Finding struct {
 	Severity  Severity `json:"severity"`
 	Rule      string   `json:"rule"`
@@ -29,7 +30,7 @@ type Finding struct {
 }
 
 func (t *Token) finding(s Severity, rule, reference, format string, args ...any) {
-	t.Findings = append(t.Findings, Finding{s, rule, fmt.Sprintf(format, args...), reference})
+	t.Findings = append(t.Findings, Finding{s, rule, harmless(fmt.Sprintf(format, args...)), reference})
 }
 
 // ownKeys are the header members by which a token brings the key to check it with.

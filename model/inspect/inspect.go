@@ -144,7 +144,7 @@ type Segment struct {
 // Problem is something that keeps a part from being read, or that a strict
 // verifier refuses it for. Offset counts bytes from the start of the part: of its
 // base64 text, or of its JSON if the message says so. It is -1 where no single
-// byte is at fault.
+// byte is at fault. Message is fit to be shown.
 type Problem struct {
 	Part    string `json:"part"`
 	Offset  int    `json:"offset"`
@@ -247,7 +247,7 @@ func (t Token) Report(now time.Time) Report {
 func (k Kind) hasClaims() bool { return k == KindJWS || k == KindJWSJSON }
 
 func (t *Token) problem(part string, offset int, message string) {
-	t.Problems = append(t.Problems, Problem{part, offset, message})
+	t.Problems = append(t.Problems, Problem{part, offset, harmless(message)})
 }
 
 // fault is a problem that keeps the part from being read whole.

@@ -21,7 +21,7 @@ func b64(s string) string { return base64.RawURLEncoding.EncodeToString([]byte(s
 // jws makes a token whose signature has the length that its algorithm makes.
 func jws(header, payload string) string {
 	signature := strings.Repeat("signature", 4)[:32]
-	if strings.Contains(header, `"RS`) {
+	if strings.Contains(header, `"alg":"RS`) {
 		signature = strings.Repeat(signature, 8)
 	}
 	return b64(header) + "." + b64(payload) + "." + b64(signature)
@@ -213,6 +213,48 @@ func TestVerdict(t *testing.T) {
 	}
 }
 
+func TestElapsed(t *testing.T) {
+	tests := []struct {
+		name, claims string
+		want         float64
+		ok           bool
+	}{
+		{"a quarter", `{"iat":1699999970,"exp":1700000090}`, 0.25, true},
+		{"from nbf", `{"nbf":1699999940,"exp":1700000060}`, 0.5, true},
+		{"iat counts before nbf", `{"iat":1699999970,"nbf":1699999990,"exp":1700000090}`, 0.25, true},
+		{"milliseconds too", `{"iat":1699999970000,"exp":1700000090000}`, 0.25, true},
+		{"not begun", `{"iat":1700000010,"exp":1700000090}`, 0, true},
+		{"over", `{"iat":1600000000,"exp":1600000090}`, 1, true},
+		{"no beginning", `{"exp":1700000090}`, 0, false},
+		{"no end", `{"iat":1699999970}`, 0, false},
+		{"ends before it begins", `{"iat":1700000090,"exp":1699999970}`, 0, false},
+		{"no time at all", `{"iat":1700000000,"exp":1700000000}`, 0, false},
+		{"nothing", `{}`, 0, false},
+	}
+	for _, tt := range tests {
+		c := Decode(jws(`{"alg":"HS256"}`, tt.claims)).Clocks(now)
+		if got, ok := c.Elapsed(); got != tt.want || ok != tt.ok {
+			t.Errorf("%s: %v %v, want %v %v", tt.name, got, ok, tt.want, tt.ok)
+		}
+	}
+}
+
+func TestClockHints(t *testing.T) {
+	tests := []struct{ claims, want string }{
+		{`{"iat":1700000005}`, "iat lies 5 seconds in the future: one of the two clocks is wrong, this one or the issuer's; see whether NTP runs on both"},
+		{`{"iat":1700007200}`, "iat lies 2 hours in the future: one of the two clocks is wrong, this one or the issuer's; see whether NTP runs on both"},
+		{`{"iat":1700000000.5}`, "iat lies 1 second in the future: one of the two clocks is wrong, this one or the issuer's; see whether NTP runs on both"},
+		{`{"iat":1800000000000000}`, "iat is in microseconds; tokens count seconds"},
+		{`{"exp":3600}`, "exp looks like a span of time; it must be a date, in seconds since 1970"},
+	}
+	for _, tt := range tests {
+		got := Decode(jws(`{"alg":"HS256"}`, tt.claims)).Clocks(now).Hints
+		if len(got) != 1 || got[0] != tt.want {
+			t.Errorf("%s: hints %q, want %q", tt.claims, got, tt.want)
+		}
+	}
+}
+
 func TestClocks(t *testing.T) {
 	c := Decode(jws(`{"alg":"HS256"}`, `{"iat":1699999940,"exp":1700000060.25}`)).Clocks(now)
 	if c.NotBefore != nil {
@@ -352,17 +394,14 @@ func FuzzDecode(f *testing.F) {
 		if again := Clean(token.Raw); again != token.Raw {
 			t.Errorf("cleaning %q again gives %q", token.Raw, again)
 		}
-		for _, s := range token.Segments {
-			if s.Start < 0 || s.End < s.Start || s.End > len(token.Raw) {
-				t.Errorf("segment %+v outside of %d bytes", s, len(token.Raw))
-			}
-		}
 		if _, err := json.Marshal(token.Report(now)); err != nil {
 			t.Errorf("report of %q: %v", input, err)
 		}
 		if c := token.Clocks(now); c.Verdict == VerdictActive && (len(token.Claims.Members) == 0 || c.ExpiresAt == nil) {
 			t.Errorf("active without exp: %q", input)
 		}
+		holds(t, token)
+		holds(t, DecodeExact(input))
 	})
 }
 
@@ -396,4 +435,51 @@ func TestLifetimeOfMillennia(t *testing.T) {
 		}
 	}
 	t.Errorf("no finding of its lifetime: %v", token.Findings)
+}
+
+// holds checks what is promised of every token: offsets that lie in the text, and
+// sentences that are fit to be shown.
+func holds(t *testing.T, token Token) {
+	t.Helper()
+	last := 0
+	for _, s := range token.Segments {
+		if s.Start < last || s.End < s.Start || s.End > len(token.Raw) {
+			t.Errorf("segment %+v outside of %d bytes or out of order", s, len(token.Raw))
+		}
+		last = s.End
+	}
+	for _, p := range token.Problems {
+		if p.Offset < -1 || p.Offset > len(token.Raw) {
+			t.Errorf("problem %+v of %d bytes", p, len(token.Raw))
+		}
+		shown(t, p.Part+p.Message)
+	}
+	for _, f := range token.Findings {
+		shown(t, f.Text+f.Rule+f.Reference)
+	}
+	clocks := token.Clocks(now)
+	for _, h := range clocks.Hints {
+		shown(t, h)
+	}
+	if part, ok := clocks.Elapsed(); !(part >= 0 && part <= 1) || !ok && part != 0 {
+		t.Errorf("elapsed %v %v", part, ok)
+	}
+	around := len(token.Claims.Text)
+	if token.Kind == KindKeyPair {
+		around = len(token.Raw)
+	}
+	for _, n := range token.Nested {
+		if n.Offset < 0 || n.Offset >= around {
+			t.Errorf("nested token at %d of %d bytes", n.Offset, around)
+		}
+		shown(t, n.Where)
+		holds(t, n.Token)
+	}
+}
+
+func shown(t *testing.T, s string) {
+	t.Helper()
+	if !isVisibleASCII(strings.NewReplacer(" ", "", "…", "").Replace(s)) {
+		t.Errorf("not fit to be shown: %q", s)
+	}
 }

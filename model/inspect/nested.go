@@ -7,7 +7,7 @@ import (
 )
 
 // Nested is a token within a token, or one of the two of a key pair. Where says
-// in which part it stands: "payload", or the name of a claim or member. Offset is
+// in which part it stands: "payload", or the name of a claim or member, escaped. Offset is
 // where it begins, in bytes from the start of the decoded payload, or of Raw for a
 // key pair.
 type Nested struct {
@@ -40,8 +40,8 @@ func (t *Token) leafFindings(depth int) {
 			return
 		}
 		if text := unquote(l.raw); strings.Count(text, ".") == 2 || strings.Count(text, ".") == 4 {
-			names = append(names, short(quoteName(l.name)))
-			t.nest(l.name, l.offset+1, text, depth)
+			names = append(names, quoteName(l.name))
+			t.nest(quoteName(l.name), l.offset+1, text, depth)
 		}
 	})
 	if names != nil {

@@ -2,6 +2,8 @@ package inspect
 
 import (
 	"fmt"
+	"strconv"
+	"strings"
 	"time"
 	"unicode/utf8"
 )
@@ -43,4 +45,27 @@ func spell(from, to time.Time) string {
 		return fmt.Sprintf("%d seconds", seconds)
 	}
 	return "1 second"
+}
+
+// harmless escapes what is no printable ASCII, but for the ellipsis of short, so
+// that no finding or problem carries what a token's author wrote to be obeyed.
+func harmless(s string) string {
+	if isVisibleASCII(strings.ReplaceAll(s, " ", "")) {
+		return s
+	}
+	var b strings.Builder
+	for i := 0; i < len(s); {
+		r, size := utf8.DecodeRuneInString(s[i:])
+		switch {
+		case r == utf8.RuneError && size == 1:
+			fmt.Fprintf(&b, `\x%02x`, s[i])
+		case ' ' <= r && r <= '~', r == '…':
+			b.WriteRune(r)
+		default:
+			quoted := strconv.QuoteRuneToASCII(r)
+			b.WriteString(quoted[1 : len(quoted)-1])
+		}
+		i += size
+	}
+	return b.String()
 }
