@@ -205,7 +205,9 @@ func (k Key) describe() string {
 	}
 	switch public := k.Public.(type) {
 	case *rsa.PublicKey:
-		return fmt.Sprintf("RSA %d %s key", public.N.BitLen(), half)
+		if public.N != nil {
+			return fmt.Sprintf("RSA %d %s key", public.N.BitLen(), half)
+		}
 	case *ecdsa.PublicKey:
 		return fmt.Sprintf("EC %s %s key", curveName(public.Curve), half)
 	case ed25519.PublicKey:
