@@ -2,10 +2,10 @@
 // kind of credential it is, what stands in it, what time makes of it, and what
 // about it deserves a second look.
 //
-// Guarantees: pure functions, no network, no clock of its own, time linear in the
-// input. Any input at all gives a Token and never a panic; what is broken is a
-// Problem with the byte it was found at, and the rest is shown. No signature is
-// checked here and nothing here says otherwise.
+// Guarantees: no network, no clock of its own, time linear in the input. Any input
+// at all gives a Token and never a panic; what is broken is a Problem with the byte
+// it was found at, and the rest is shown. Decode checks no signature and says
+// nothing of one; Verify does, with the keys it is given and no others.
 //
 // A Token's strings are as hostile as the input they come from: whoever shows
 // them on a terminal makes them visible first.

@@ -30,8 +30,9 @@ type interopKey struct {
 // interop holds keys of OpenSSL and jose, and tokens that PyJWT, jsonwebtoken and
 // jose signed with them.
 var interop = sync.OnceValue(func() (out struct {
-	Keys   map[string]*interopKey
-	Tokens []struct{ By, Alg, Key, Token string }
+	Keys      map[string]*interopKey
+	Tokens    []struct{ By, Alg, Key, Token string }
+	Encrypted []struct{ Alg, Key, Token string }
 }) {
 	data, err := os.ReadFile("testdata/interop.json")
 	if err == nil {

@@ -18,7 +18,7 @@ import (
 )
 
 // readJSONKeys reads a JWK (RFC 7517, section 4) or a JWKS (section 5).
-func readJSONKeys(text []byte) (keys []Key, skipped []string, err error) {
+func readJSONKeys(text []byte, use func(Key) error) (keys []Key, skipped []string, err error) {
 	object, err := ReadStrictObject("JWK", text)
 	if err != nil {
 		return nil, nil, err
@@ -27,7 +27,7 @@ func readJSONKeys(text []byte) (keys []Key, skipped []string, err error) {
 	if !ok {
 		k, err := readJWK(object)
 		if err == nil {
-			err = k.forSignatures()
+			err = use(k)
 		}
 		if err != nil {
 			return nil, nil, fmt.Errorf("JWK: %w", err)
@@ -55,7 +55,7 @@ func readJSONKeys(text []byte) (keys []Key, skipped []string, err error) {
 			k, err = readJWK(object)
 		}
 		if err == nil {
-			err = k.forSignatures()
+			err = use(k)
 		} else {
 			broken[kidOf(object)] = true
 		}

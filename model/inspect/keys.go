@@ -95,7 +95,12 @@ const (
 // with one kid, and secrets among public keys. If nothing is left it is an error.
 // skipped quotes foreign text.
 func Keys(data []byte, source string) (keys []Key, skipped []string, err error) {
-	keys, skipped, err = readKeys(data)
+	return keysFor(data, source, Key.forSignatures)
+}
+
+// keysFor reads keys and leaves out those that use says are of none.
+func keysFor(data []byte, source string, use func(Key) error) (keys []Key, skipped []string, err error) {
+	keys, skipped, err = readKeys(data, use)
 	if err == nil && len(keys) == 0 {
 		err = noneLeft(skipped)
 	}
@@ -108,7 +113,7 @@ func Keys(data []byte, source string) (keys []Key, skipped []string, err error) 
 	return keys, skipped, nil
 }
 
-func readKeys(data []byte) ([]Key, []string, error) {
+func readKeys(data []byte, use func(Key) error) ([]Key, []string, error) {
 	trimmed := bytes.TrimSpace(bytes.TrimPrefix(data, []byte("\ufeff")))
 	switch {
 	case len(data) > maxKeysBytes:
@@ -116,7 +121,7 @@ func readKeys(data []byte) ([]Key, []string, error) {
 	case len(trimmed) == 0:
 		return nil, nil, errors.New("empty")
 	case trimmed[0] == '{':
-		return readJSONKeys(trimmed)
+		return readJSONKeys(trimmed, use)
 	case isPEM(trimmed):
 		return readPEM(trimmed)
 	case data[0] == 0x30: // an ASN.1 SEQUENCE, which all DER forms begin with
@@ -200,7 +205,9 @@ func (k Key) describe() string {
 	}
 	switch public := k.Public.(type) {
 	case *rsa.PublicKey:
-		return fmt.Sprintf("RSA %d %s key", public.N.BitLen(), half)
+		if public.N != nil {
+			return fmt.Sprintf("RSA %d %s key", public.N.BitLen(), half)
+		}
 	case *ecdsa.PublicKey:
 		return fmt.Sprintf("EC %s %s key", curveName(public.Curve), half)
 	case ed25519.PublicKey:

@@ -95,7 +95,7 @@ func (v Verification) String() string {
 // Limits on one verification, so that it ends in sensible time.
 const (
 	maxVerifyBytes = 1 << 20
-	maxTries       = 256 // keys; a token with a kid needs one
+	maxTries       = 100 // keys; a token with a kid needs one
 )
 
 // Verify checks the token's signature with the keys that fit: those whose ID is
@@ -293,7 +293,7 @@ func isPublicKey(secret []byte) bool {
 	if len(secret) < shortest || secret[0] != 0x30 && secret[0] != '{' {
 		return false
 	}
-	_, _, err := readKeys(secret)
+	_, _, err := readKeys(secret, Key.forSignatures)
 	return err == nil
 }
 
