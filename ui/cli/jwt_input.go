@@ -194,6 +194,9 @@ func (r *lineReader) look(do func(pasted) error) error {
 	if err != nil {
 		return err
 	}
+	if strings.HasPrefix(strings.TrimSpace(first.text), "curl ") {
+		return r.one([]pasted{first}, do)
+	}
 	if isWhole(first.text) {
 		second, err := r.next()
 		if errors.Is(err, io.EOF) {
@@ -204,9 +207,6 @@ func (r *lineReader) look(do func(pasted) error) error {
 			return err
 		}
 		return r.rest([]pasted{first, second}, do)
-	}
-	if strings.HasPrefix(strings.TrimSpace(first.text), "curl ") {
-		return r.one([]pasted{first}, do)
 	}
 	isJSON := strings.HasPrefix(strings.TrimSpace(first.text), "{")
 	read, size, whole := []pasted{first}, len(first.text), false
@@ -241,7 +241,8 @@ func isWhole(line string) bool {
 	case inspect.KindUnknown:
 		return false
 	case inspect.KindJWS, inspect.KindJWE:
-		return strings.Count(t.Raw, ".") >= 2
+		// A piece of a token that was broken over lines has no header.
+		return strings.Count(t.Raw, ".") >= 2 && len(t.Header.Members) > 0
 	}
 	return true
 }

@@ -127,16 +127,14 @@ func (a *App) connectOwn(cmd *cobra.Command) (*server, error) {
 
 // prepare reads flags and keys.
 func (v *verifier) prepare(cmd *cobra.Command, a *App, keys *keyFlags, leeway, at string) (err error) {
-	if v.server, err = a.connectOwn(cmd); err != nil {
-		return notJudged(err)
-	}
-	if v.server != nil {
+	if cmd.Flags().Changed(serverFlag) {
 		for _, name := range []string{"key", "jwks", "issuer", "secret-file", "secret-env", "leeway", "iss", "aud", "typ", "alg", "at", "strict"} {
 			if cmd.Flags().Changed(name) {
 				return usagef("--server judges by its own keys and rules; leave out --%s", name)
 			}
 		}
-		return nil
+		v.server, err = a.connectOwn(cmd)
+		return notJudged(err)
 	}
 	if !keys.given() {
 		return usagef("a key is needed: --key, --jwks, --issuer, --secret-file, --secret-env or --server; keydeck jwt decode shows a token without verifying it")
