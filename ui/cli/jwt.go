@@ -31,7 +31,6 @@ const noSecrets = "a secret on the command line can be read by everybody on this
 var foreignFlags = map[string][]foreignFlag{
 	"decode": {
 		{"secret", "S", true, "decode verifies nothing; use keydeck jwt verify with --secret-file FILE or --secret-env NAME"},
-		{"key", "", true, "decode verifies nothing; use keydeck jwt verify --key FILE"},
 		{"alg", "A", true, "decode takes the algorithm from the token and verifies nothing; use keydeck jwt verify --alg NAME"},
 		{"ignore-exp", "", false, "decode refuses no token for its age; leave the flag out"},
 		{"insecure", "", false, "decode verifies nothing and says so; leave the flag out"},

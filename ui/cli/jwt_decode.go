@@ -4,41 +4,106 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
+	"keydeck/model"
 	"keydeck/model/inspect"
 	"keydeck/ui/tui/text"
 )
 
-// decoded is one token of many, as JSON.
+// decoded is one token as JSON; Line is left out of the only one.
 type decoded struct {
-	Line int `json:"line"`
+	Line int `json:"line,omitempty"`
 	inspect.Report
+	Opened *opened `json:"opened,omitempty"`
+}
+
+// opened is what an encrypted token held.
+type opened struct {
+	KeyID  string          `json:"kid,omitempty"`
+	Key    string          `json:"key"`             // whose opened it, in words
+	Text   string          `json:"text"`            // "" if it is none
+	Claims *inspect.Part   `json:"claims"`          // null unless it held bare claims
+	Token  *inspect.Report `json:"token,omitempty"` // null unless it held a token
+}
+
+// open opens an encrypted token.
+func open(token inspect.Token, keys []inspect.Key, now time.Time) (*opened, error) {
+	held, err := token.Decrypt(keys)
+	if err != nil {
+		return nil, errPlain{err}
+	}
+	o := &opened{KeyID: held.KeyID, Key: held.Key, Text: held.Text()}
+	if held.Nested != nil {
+		r := held.Nested.Report(now)
+		o.Token = &r
+	} else if object, err := inspect.ParseObject(o.Text, model.MaxJSONDepth); err == nil {
+		o.Claims = &inspect.Part{Text: o.Text, Object: object}
+	}
+	return o, nil
+}
+
+func (a *App) writeOpened(b *strings.Builder, o *opened) {
+	fmt.Fprintf(b, "\nOpened with %s; that says nothing of who wrote it\n", text.Visible(o.Key))
+	switch {
+	case o.Token != nil:
+		fmt.Fprintf(b, "\n%s\n", text.Visible(o.Token.Description()))
+		a.writeContents(b, *o.Token)
+		writeFindings(b, o.Token.Findings)
+		b.WriteString("\nThe signature was not checked.\n")
+	case o.Claims != nil:
+		section(b, "Claims", *o.Claims)
+	default:
+		fmt.Fprintf(b, "  %s\n", text.Visible(o.Text))
+	}
 }
 
 func (a *App) jwtDecode() *cobra.Command {
 	var asJSON bool
 	var in tokenInput
+	keys := keyFlags{opening: true}
 	cmd := &cobra.Command{Use: "decode [TOKEN|@FILE|-]", Short: "Say what is in a token, and verify nothing", Args: wantArgs(0, 1, "one token"),
 		Long: "Take a token apart and say what stands in it, what time makes of it, and what deserves a second look. No key is used and no signature is checked: " +
-			"the exit code is 0 if it could be read, also for an expired or a forged token, and 1 if it is broken. See jwt verify.\n" + tokenInputHelp,
+			"the exit code is 0 if it could be read, also for an expired or a forged token, and 1 if it is broken. See jwt verify.\n" +
+			"With a key it opens encrypted tokens (JWE), and is 1 for one that the key does not open.\n" + tokenInputHelp,
 		Example: "keydeck jwt decode < token.txt\npbpaste | keydeck jwt decode --json\nkeydeck jwt decode @tokens.txt --json | jq .claims.sub",
 		RunE: func(cmd *cobra.Command, args []string) error {
+			loaded, err := keys.load(cmd.Context(), a)
+			if err != nil {
+				return err
+			}
 			var count tally
-			err := in.each(cmd.Context(), a, cmd, args, func(p pasted) error {
-				token := decodePasted(p)
+			var closed error
+			err = in.each(cmd.Context(), a, cmd, args, func(p pasted) error {
+				d := decoded{Line: p.line, Report: decodePasted(p).Report(a.Now())}
 				if p.line == 0 {
-					token.Findings = append(token.Findings, token.SecretFindings()...)
+					d.Findings = append(d.Findings, d.SecretFindings()...)
 				}
-				count.add(!token.Broken())
-				return a.printDecoded(p, token.Report(a.Now()), asJSON)
+				var failed error
+				if keys.given() {
+					// Else who gives a key would take what is shown for verified.
+					if d.Kind == inspect.KindJWS {
+						return usagef("decode verifies nothing, and this token is not encrypted; use keydeck jwt verify --key FILE")
+					}
+					d.Opened, failed = open(d.Token, loaded, a.Now())
+				}
+				if failed != nil {
+					closed = failed
+				}
+				count.add(!d.Broken() && failed == nil)
+				return a.printDecoded(d, asJSON)
 			})
 			if err != nil {
 				return err
 			}
+			if closed != nil && count.bad+count.good == 1 {
+				return closed
+			}
 			return count.verdict("this is no token of a known form, or a broken one", "could not be read")
 		}}
+	keys.addSecretFlags(cmd)
 	addJSONFlag(cmd, &asJSON, "as JSON, times in UTC; of many tokens one line each")
 	in.addFlags(cmd)
 	return a.addUTCFlag(refuseForeign(cmd))
@@ -68,16 +133,20 @@ func (t *tally) verdict(one, many string) error {
 	}
 }
 
-func (a *App) printDecoded(p pasted, r inspect.Report, asJSON bool) error {
+func (a *App) printDecoded(d decoded, asJSON bool) error {
 	switch {
-	case asJSON && p.line == 0:
-		return a.printJSON(r)
+	case asJSON && d.Line == 0:
+		return a.printJSON(d)
 	case asJSON:
-		return a.printJSONLine(decoded{p.line, r})
-	case p.line == 0:
-		return a.printReport(r)
+		return a.printJSONLine(d)
+	case d.Line == 0:
+		return a.printReport(d)
 	}
-	return a.printf("%s  [line %d]\n", text.Visible(strings.Join(summary(r), "; ")), p.line)
+	words := summary(d.Report)
+	if d.Opened != nil {
+		words = append(words, "opened with "+d.Opened.Key)
+	}
+	return a.printf("%s  [line %d]\n", text.Visible(strings.Join(words, "; ")), d.Line)
 }
 
 // summary is a token in a few words, for one line.
@@ -104,7 +173,8 @@ func summary(r inspect.Report) []string {
 	return words
 }
 
-func (a *App) printReport(r inspect.Report) error {
+func (a *App) printReport(d decoded) error {
+	r := d.Report
 	var b strings.Builder
 	line := func(format string, args ...any) { fmt.Fprintf(&b, format+"\n", args...) }
 	line("%s", text.Visible(r.Description()))
@@ -118,6 +188,9 @@ func (a *App) printReport(r inspect.Report) error {
 	}
 	a.writeContents(&b, r)
 	writeFindings(&b, r.Findings)
+	if d.Opened != nil {
+		a.writeOpened(&b, d.Opened)
+	}
 	if r.Kind == inspect.KindJWS || r.Kind == inspect.KindJWSJSON {
 		line("")
 		if r.Unsigned() {

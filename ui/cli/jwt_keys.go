@@ -23,6 +23,7 @@ type keyFlags struct {
 	issuer                string
 	secretFile, secretEnv string
 	encoding              string
+	opening               bool // they are to open tokens, not to verify them
 }
 
 // addSecretFlags gives a command --key and the flags for secrets.
@@ -57,7 +58,11 @@ func (k *keyFlags) load(ctx context.Context, a *App) ([]inspect.Key, error) {
 
 func (k *keyFlags) read(ctx context.Context, a *App) (keys []inspect.Key, err error) {
 	for _, name := range k.files {
-		more, err := a.readKeyFile(name)
+		read := inspect.Keys
+		if k.opening {
+			read = inspect.DecryptionKeys
+		}
+		more, err := a.readKeyFile(name, read)
 		if err != nil {
 			return nil, fmt.Errorf("--key: %w", err)
 		}
@@ -90,12 +95,12 @@ func (a *App) noteSkipped(skipped []string) {
 	}
 }
 
-func (a *App) readKeyFile(name string) ([]inspect.Key, error) {
+func (a *App) readKeyFile(name string, read func(data []byte, source string) ([]inspect.Key, []string, error)) ([]inspect.Key, error) {
 	raw, err := readFile(name, maxKeyFile)
 	if err != nil {
 		return nil, err
 	}
-	keys, skipped, err := inspect.Keys(raw, "file "+name)
+	keys, skipped, err := read(raw, "file "+name)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
@@ -108,7 +113,7 @@ func isURL(s string) bool { return strings.Contains(s, "://") }
 
 func (a *App) readKeySet(ctx context.Context, name string) ([]inspect.Key, error) {
 	if !isURL(name) {
-		return a.readKeyFile(name)
+		return a.readKeyFile(name, inspect.Keys)
 	}
 	set, err := a.fetcher().JWKS(ctx, name)
 	a.noteSkipped(set.Skipped)
