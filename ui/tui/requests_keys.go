@@ -66,6 +66,8 @@ func (s *requestsScreen) Commands() []Command {
 		Command{ID: "requests.search", Title: "search in the list", Short: "search", Key: on("/"), Run: s.startSearch},
 		Command{ID: "requests.copy", Title: "copy it as curl, the secret masked", Short: "curl", Key: on("c"), Disabled: choose, Run: s.copyCurl},
 		Command{ID: "requests.credential", Title: "go to its credential", Short: "credential", Key: on("g"), Disabled: key, Run: s.openCredential},
+		Command{ID: "requests.why", Title: "say why it was answered so, and how its credential stands now", Key: on("w"), Disabled: choose,
+			Run: func() tea.Cmd { s.visit(screenToken, whyRefused(s.selected().ID)); return nil }},
 		Command{ID: "requests.replay", Title: "send it again, with another credential", Short: "replay", Key: on("R"), Disabled: noReplay(r), Run: s.replay},
 		Command{ID: "requests.scope", Title: "show " + scope, Short: scope, Key: on("s"), Run: s.widen},
 		Command{ID: "requests.columns", Title: "choose the columns", Short: "columns", Key: on("C"), Run: s.chooseColumns},
