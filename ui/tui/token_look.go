@@ -22,7 +22,7 @@ import (
 type looked struct {
 	token    inspect.Token
 	timed    inspect.Token // the same with its times alone, which are looked at in every frame
-	at       time.Time // when it was first looked at
+	at       time.Time     // when it was first looked at
 	segments []segment
 	header   []member
 	claims   []member // what stands within it first
