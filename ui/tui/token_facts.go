@@ -59,7 +59,7 @@ func noteRows(plain, side, style lipgloss.Style, n note, w int) (lines []string)
 		return lines
 	}
 	last := len(lines) - 1
-	if ref := "  " + n.reference; widget.Width(lines[last])+widget.Width(ref) <= w {
+	if ref := "  " + n.reference; widget.Width(lines[last])+widget.Width(ref) < w {
 		lines[last] += side.Render(ref)
 		return lines
 	}
@@ -131,7 +131,7 @@ func (s *tokenScreen) facts() (out []fact) {
 	}
 	if n := len(l.token.Signature); n > 0 {
 		sig := st.Signature
-		out = append(out, fact{"signed in", text.Plural(n, "byte", "bytes"), &sig})
+		out = append(out, fact{"sig. size", text.Plural(n, "byte", "bytes"), &sig})
 	}
 	if l.token.Detached {
 		add("payload", "not in the token: it is sent elsewhere")

@@ -49,7 +49,7 @@ func (s *tokenScreen) arrange(r Rect) []slot {
 		raw := max(leastRaw, min(4+s.grown[1], h-8))
 		left := s.leftColumn(r.W, 30)
 		right := r.W - left - colGap
-		upper := (h - raw + 1) / 2
+		upper := (h - raw) * 3 / 5
 		y := top + raw
 		return []slot{
 			{paneToken, 0, top, r.W, raw},

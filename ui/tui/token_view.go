@@ -210,20 +210,44 @@ func (s *tokenScreen) rawRows(w int) paneRows {
 }
 
 // briefRows are the raw token while another pane is in focus: where there is no
-// room for all of it, a line for each part.
+// room for all of it, each part has its beginning and its end.
 func (s *tokenScreen) briefRows(w int) paneRows {
 	all, list := s.rawRows(w), s.look.segments
-	if room := s.slotOf(paneToken).h - 1; all.n <= room || len(list) > room {
+	free := s.slotOf(paneToken).h - 1
+	if all.n <= free || len(list) > free {
 		return all
 	}
-	return paneRows{len(list), func(i int) string {
-		g, room := list[i], w-rawLabel-1
-		piece := g.text
-		if len(piece) > room && room > 4 {
-			piece = piece[:room*2/3] + "…" + piece[len(piece)-(room-room*2/3-1):]
+	room := max(8, w-rawLabel-1)
+	given := make([]int, len(list)) // lines of each part; who needs most gets the next
+	for i := range given {
+		given[i] = 1
+	}
+	for range free - len(list) {
+		most := 0
+		for i, g := range list {
+			if len(g.text)-given[i]*room > len(list[most].text)-given[most]*room {
+				most = i
+			}
 		}
-		return " " + s.partStyle(g.part).Bold(true).Render(widget.Left(g.name, rawLabel-1)) + s.partStyle(g.part).Render(piece)
-	}}
+		given[most]++
+	}
+	var lines []string
+	for i, g := range list {
+		style, label, left := s.partStyle(g.part), g.name, g.text
+		for n := range given[i] {
+			piece := left[:min(room, len(left))]
+			left = left[len(piece):]
+			if last := n == given[i]-1; last && left != "" {
+				tail := room / 3
+				piece = piece[:room-tail-1] + "…" + left[max(0, len(left)-tail):]
+			}
+			if piece != "" || n == 0 {
+				lines = append(lines, " "+style.Bold(true).Render(widget.Left(label, rawLabel-1))+style.Render(orElse(piece, "(empty)")))
+			}
+			label = ""
+		}
+	}
+	return listRows(lines)
 }
 
 // laid is a list of members broken into lines, kept until the width or the token
