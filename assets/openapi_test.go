@@ -270,6 +270,7 @@ func TestSchemasHaveTheMembersOfTheModel(t *testing.T) {
 		"User": model.User{}, "ProjectRef": model.ProjectRef{}, "Billing": model.Billing{}, "Project": model.Project{},
 		"Member": model.Member{}, "Session": model.Session{}, "TokenPair": model.TokenPair{}, "APIKey": model.APIKey{},
 		"JWTSecret": model.JWTSecret{}, "KeyPair": model.KeyPair{}, "Revoked": model.Revoked{}, "Inspection": model.Inspection{},
+		"Trace": model.Trace{}, "TraceStep": model.TraceStep{}, "SignRequest": model.SignRequest{}, "SignedToken": model.SignedToken{},
 		"SigningKey": model.SigningKey{}, "JWK": model.JWK{}, "JWKS": model.JWKS{}, "Pagination": model.Pagination{},
 		"RequestRecord": model.RequestRecord{}, "RequestPage": model.RequestPage{}, "Overview": model.Overview{}, "MinuteCount": model.MinuteCount{},
 		"CredentialCount": model.CredentialCount{}, "RouteCount": model.RouteCount{}, "RefusalCount": model.RefusalCount{},

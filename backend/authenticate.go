@@ -194,9 +194,7 @@ func (b *Backend) resolveToken(ctx context.Context, raw string, accept Accept) (
 	if !accept.takes(known.kind) {
 		return known, refused(model.ReasonWrongKind)
 	}
-	// iss is not compared: the key ring proves who issued the token, and the
-	// public URL may change while tokens live.
-	claims, err := token.Verify(raw, key, token.Rules{Now: b.Now(), Leeway: skew, Type: typeOf(known.kind)})
+	claims, err := token.Verify(raw, key, b.doorRules(known.kind))
 	if err != nil {
 		return known, tokenError(err)
 	}
@@ -234,12 +232,24 @@ func (b *Backend) keyFor(ctx context.Context, h token.Header) (fact, token.Key, 
 	if err != nil {
 		return fact{}, token.Key{}, err
 	}
-	known := fact{kind: model.KindClientJWT, id: live.ID}
-	secret, err := b.vault.Unseal("credentials", "sealed", live.ID, live.Sealed)
+	key, err := b.secretKey(live.Credential)
+	return fact{kind: model.KindClientJWT, id: live.ID}, key, err
+}
+
+// secretKey is a JWT secret as the key that it is.
+func (b *Backend) secretKey(row store.Credential) (token.Key, error) {
+	secret, err := b.vault.Unseal("credentials", "sealed", row.ID, row.Sealed)
 	if err != nil {
-		return known, token.Key{}, internal(err)
+		return token.Key{}, internal(err)
 	}
-	return known, token.Key{ID: live.ID, Algorithm: token.HS256, Secret: secret}, nil
+	return token.Key{ID: row.ID, Algorithm: token.HS256, Secret: secret}, nil
+}
+
+// doorRules are what a token of the kind is held against. iss is not compared:
+// the key ring proves who issued the token, and the public URL may change while
+// tokens live.
+func (b *Backend) doorRules(kind model.Kind) token.Rules {
+	return token.Rules{Now: b.Now(), Leeway: skew, Type: typeOf(kind)}
 }
 
 func typeOf(k model.Kind) string {
@@ -294,22 +304,42 @@ func (b *Backend) AuthenticateKeys(ctx context.Context, tenant, apiKey, secretKe
 		return "", p, err
 	}
 	p = principalOf(model.KindKeyPair, live)
-	if live.Kind != model.KindKeyPair ||
-		subtle.ConstantTimeCompare(vault.Digest(apiKey), live.Digest) != 1 ||
-		subtle.ConstantTimeCompare(vault.Digest(secretKey), live.SecondDigest) != 1 {
-		return "", p, refused(model.ReasonPairMismatch)
-	}
-	if tenant != live.AccountID || api.CustomerID != tenant || secret.CustomerID != tenant {
-		return "", p, refused(model.ReasonWrongAccount)
-	}
-	if err := b.usable(live); err != nil {
-		if model.ReasonOf(err) == model.ReasonExpired {
-			err = refused(model.ReasonLicenceExpired)
-		}
+	err = b.admitPair(live, tenant, pairHalf{apiKey, live.Digest, api}, pairHalf{secretKey, live.SecondDigest, secret})
+	if err != nil {
 		return "", p, err
 	}
 	raw, err := b.sessionKey(live, api, secret)
 	return raw, p, err
+}
+
+// pairHalf is one of the two JWTs of a pair, verified, and the digest that it must
+// have.
+type pairHalf struct {
+	raw    string
+	digest []byte
+	claims pairClaims
+}
+
+// admitPair holds halves against the state of their pair and the tenant.
+func (b *Backend) admitPair(live store.Live, tenant string, halves ...pairHalf) error {
+	if live.Kind != model.KindKeyPair {
+		return refused(model.ReasonPairMismatch)
+	}
+	for _, h := range halves {
+		if subtle.ConstantTimeCompare(vault.Digest(h.raw), h.digest) != 1 {
+			return refused(model.ReasonPairMismatch)
+		}
+	}
+	for _, h := range halves {
+		if tenant != live.AccountID || h.claims.CustomerID != tenant {
+			return refused(model.ReasonWrongAccount)
+		}
+	}
+	err := b.usable(live)
+	if model.ReasonOf(err) == model.ReasonExpired {
+		err = refused(model.ReasonLicenceExpired)
+	}
+	return err
 }
 
 // verifyPairKey checks one of the two JWTs of a pair, the one that the purpose

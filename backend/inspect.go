@@ -22,7 +22,7 @@ func (b *Backend) Inspect(ctx context.Context, p Principal, in model.InspectRequ
 	if found.err != nil && model.CodeOf(found.err) != model.CodeUnauthorized && model.CodeOf(found.err) != model.CodeForbidden {
 		return model.Inspection{}, found.err
 	}
-	out := model.Inspection{Kind: found.kind, Valid: found.err == nil, Reason: model.ReasonOf(found.err)}
+	out := model.Inspection{Kind: found.kind, Valid: found.err == nil, Reason: model.ReasonOf(found.err), Signature: model.SignatureNotChecked}
 	out.Message = explain(out)
 	if found.header != nil {
 		out.Algorithm = &found.header.Algorithm
@@ -31,6 +31,9 @@ func (b *Backend) Inspect(ctx context.Context, p Principal, in model.InspectRequ
 		}
 		if claims, err := token.PeekClaims(found.raw); err == nil {
 			out.IssuedAt, out.NotBefore, out.ExpiresAt = optional(claims.IssuedAt), optional(claims.NotBefore), optional(claims.ExpiresAt)
+		}
+		if err := b.addSignature(ctx, p, found, &out); err != nil {
+			return model.Inspection{}, err
 		}
 	}
 	return out, b.addOwner(ctx, p, found, &out)
@@ -48,18 +51,11 @@ type judgement struct {
 
 // judge recognises a credential by its form, as the grammar of the routes does.
 func (b *Backend) judge(ctx context.Context, in model.InspectRequest) judgement {
-	raw := strings.TrimSpace(in.Token)
-	if in.Authorization != "" {
-		raw = strings.TrimSpace(in.Authorization)
+	pasted := Present(in)
+	if pasted.Scheme == SchemeAPIKey {
+		return b.judgeAccountKey(ctx, pasted.Value)
 	}
-	if scheme, rest, ok := strings.Cut(raw, " "); ok {
-		switch rest = strings.TrimSpace(rest); strings.ToLower(scheme) {
-		case "bearer":
-			raw = rest
-		case "apikey":
-			return b.judgeAccountKey(ctx, rest)
-		}
-	}
+	raw := pasted.Value
 	switch {
 	case model.LooksLikeAPIKey(raw):
 		p, err := b.AuthenticateAPIKey(ctx, raw)
@@ -151,7 +147,7 @@ func (b *Backend) judgeSecret(ctx context.Context, raw string) judgement {
 
 func (b *Backend) judgeRefresh(ctx context.Context, raw string) judgement {
 	out := judgement{kind: model.KindRefreshToken, raw: raw}
-	_, usedAt, session, err := b.db.RefreshSession(ctx, vault.Digest(raw))
+	stored, usedAt, session, err := b.db.RefreshSession(ctx, vault.Digest(raw))
 	if err != nil {
 		if out.err = storeError(err, "refresh token"); model.CodeOf(out.err) == model.CodeNotFound {
 			out.kind, out.err = model.KindUnknown, refused(model.ReasonUnknownKey)
@@ -162,10 +158,10 @@ func (b *Backend) judgeRefresh(ctx context.Context, raw string) judgement {
 	switch {
 	case usedAt != nil:
 		out.err = refused(model.ReasonReused)
-	case session.RevokedAt != nil || !b.Now().Before(session.ExpiresAt):
-		out.err = refused(model.ReasonSessionEnded)
 	case !session.User.IsActive:
 		out.err = refused(model.ReasonUserDisabled)
+	case !session.Renewable(stored, b.Now()):
+		out.err = refused(model.ReasonSessionEnded)
 	}
 	return out
 }
@@ -191,13 +187,8 @@ func (b *Backend) addOwner(ctx context.Context, p Principal, found judgement, ou
 	if err != nil {
 		return storeError(err, "credential")
 	}
-	if live.ProjectDeletedAt == nil {
-		mine, err := b.SameProject(ctx, p, owner)
-		if err != nil || !mine {
-			return err
-		}
-	} else if !p.Superuser {
-		return nil
+	if mine, err := b.maySee(ctx, p, live); err != nil || !mine {
+		return err
 	}
 	out.CredentialID, out.CredentialName, out.CredentialHint = &live.ID, &live.Name, &live.Hint
 	out.ProjectID, out.AccountID, out.Scopes = &live.ProjectID, &live.AccountID, live.Scopes
@@ -208,6 +199,15 @@ func (b *Backend) addOwner(ctx context.Context, p Principal, found judgement, ou
 	return nil
 }
 
+// maySee reports whether p may learn whose a credential is: the members of its
+// project, and of a deleted one superusers alone.
+func (b *Backend) maySee(ctx context.Context, p Principal, live store.Live) (bool, error) {
+	if live.ProjectDeletedAt != nil {
+		return p.Superuser, nil
+	}
+	return b.SameProject(ctx, p, principalOf(live.Kind, live))
+}
+
 // explain puts a verdict into words.
 func explain(i model.Inspection) string {
 	switch {
@@ -216,7 +216,12 @@ func explain(i model.Inspection) string {
 	case i.Valid:
 		return "This server accepts it."
 	}
-	if text, ok := reasonTexts[i.Reason]; ok {
+	return Explain(i.Reason)
+}
+
+// Explain puts the reason for which a credential is refused into words.
+func Explain(reason model.Reason) string {
+	if text, ok := reasonTexts[reason]; ok {
 		return text
 	}
 	return "This server refuses it."
@@ -242,4 +247,12 @@ var reasonTexts = map[model.Reason]string{
 	model.ReasonSessionEnded:   "Its login has ended.",
 	model.ReasonReused:         "This refresh token was used before; coming back, it would end the login.",
 	model.ReasonLicenceExpired: "The licence of the key pair is over.",
+	model.ReasonPairMismatch:   "It is not the half of a key pair that is wanted here.",
+	model.ReasonMissing:        "Nothing was sent where the route looks for a credential.",
+	model.ReasonScope:          "The credential lacks the scope " + model.ScopeKeysWrite + ".",
+	model.ReasonRole:           "Its user's role does not allow it.",
+	model.ReasonTooLarge:       "In a header it is over the 16 KiB that a request header may have.",
+	model.ReasonConflict:       "The request carried credentials that do not belong together.",
+	model.ReasonBadCode:        "The sign-in code was wrong or had expired.",
+	model.ReasonNotInvited:     "Nobody has invited this address.",
 }

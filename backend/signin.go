@@ -214,9 +214,7 @@ func firstProjectName(email string) string {
 // RefreshToken trades a refresh token for a new pair. A used one that comes back
 // ends the whole login at once. Every failure has one text.
 func (b *Backend) RefreshToken(ctx context.Context, refresh, userUUID string, _ Origin) (model.TokenPair, error) {
-	fail := func(reason model.Reason) (model.TokenPair, error) {
-		return model.TokenPair{}, model.Refused(reason, "The refresh token is not valid.")
-	}
+	fail := func(reason model.Reason) (model.TokenPair, error) { return model.TokenPair{}, refreshRefused(reason) }
 	userID, err := uuid.Parse(userUUID)
 	if err != nil {
 		return fail(model.ReasonMalformed)
@@ -255,6 +253,11 @@ func (b *Backend) RefreshToken(ctx context.Context, refresh, userUUID string, _ 
 		return model.TokenPair{}, err
 	}
 	return model.TokenPair{AccessToken: access, RefreshToken: next, TokenType: "bearer"}, nil
+}
+
+// refreshRefused is the one answer to every refresh that fails.
+func refreshRefused(reason model.Reason) error {
+	return model.Refused(reason, "The refresh token is not valid.")
 }
 
 // RevokeToken ends the login of a refresh token. An unknown one is no error

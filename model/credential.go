@@ -1,5 +1,7 @@
 package model
 
+import "encoding/json"
+
 // Kind names a kind of credential. The words appear in the API (tokens/inspect)
 // and in the request log's scheme member.
 type Kind string
@@ -97,29 +99,42 @@ type InspectRequest struct {
 	Authorization string `json:"authorization,omitempty"`
 }
 
+// Signature is what was found out about the signature of a JWT alone, whatever
+// time and revocation make of the token.
+type Signature string
+
+const (
+	SignatureGood       Signature = "good"        // the key that the kid names made it
+	SignatureBad        Signature = "bad"         // it did not
+	SignatureNotChecked Signature = "not checked" // no JWT, no such key, or not the key's algorithm
+)
+
 // Inspection is the server's verdict on a credential. Valid is true only if the
 // server would accept it now on a route that takes its Kind; else Reason is the
 // request log's word and Message says it plainly. Members that are not known,
 // or not the asking user's to know, are null.
 type Inspection struct {
-	Kind           Kind     `json:"kind"`
-	Valid          bool     `json:"valid"`
-	Reason         Reason   `json:"reason"`
-	Message        string   `json:"message"`
-	Algorithm      *string  `json:"algorithm"`
-	KID            *string  `json:"kid"`
-	CredentialID   *string  `json:"credential_id"`
-	CredentialName *string  `json:"credential_name"`
-	CredentialHint *string  `json:"credential_hint"`
-	ProjectID      *string  `json:"project_id"`
-	AccountID      *string  `json:"account_id"`
-	UserID         *string  `json:"user_id"`
-	Scopes         []string `json:"scopes"`
-	IssuedAt       *Time    `json:"issued_at"`
-	NotBefore      *Time    `json:"not_before"`
-	ExpiresAt      *Time    `json:"expires_at"`
-	RevokedAt      *Time    `json:"revoked_at"`
-	LastUsedAt     *Time    `json:"last_used_at"`
+	Kind           Kind      `json:"kind"`
+	Valid          bool      `json:"valid"`
+	Reason         Reason    `json:"reason"`
+	Message        string    `json:"message"`
+	Algorithm      *string   `json:"algorithm"`
+	KID            *string   `json:"kid"`
+	Signature      Signature `json:"signature"`
+	Key            *string   `json:"key"`       // the key that the kid names, in words: "this server, signing key 2 of 2"
+	KeyState       *string   `json:"key_state"` // "next", "active", "retired"; of a JWT secret "in force", "revoked", "expired", "project deleted"
+	CredentialID   *string   `json:"credential_id"`
+	CredentialName *string   `json:"credential_name"`
+	CredentialHint *string   `json:"credential_hint"`
+	ProjectID      *string   `json:"project_id"`
+	AccountID      *string   `json:"account_id"`
+	UserID         *string   `json:"user_id"`
+	Scopes         []string  `json:"scopes"`
+	IssuedAt       *Time     `json:"issued_at"`
+	NotBefore      *Time     `json:"not_before"`
+	ExpiresAt      *Time     `json:"expires_at"`
+	RevokedAt      *Time     `json:"revoked_at"`
+	LastUsedAt     *Time     `json:"last_used_at"`
 }
 
 // KeyState is where a server key is in its life: published and waiting, signing,
@@ -157,4 +172,52 @@ type JWK struct {
 // JWKS is a key set (RFC 7517, section 5). It never holds an HMAC secret.
 type JWKS struct {
 	Keys []JWK `json:"keys"`
+}
+
+// TraceRequest asks what the server would answer to a credential: either the bare
+// Token, or a whole Authorization header value, or, with RequestID, the one that
+// a record of the request log speaks of. RequestID is the record's id, or the
+// X-Request-Id of its answer; of several records with that one the newest counts.
+type TraceRequest struct {
+	Token         string `json:"token,omitempty"`
+	Authorization string `json:"authorization,omitempty"`
+	RequestID     string `json:"request_id,omitempty"`
+}
+
+// TraceStep is what the server would answer to a credential on one route that
+// takes credentials, and why. It is let in exactly if Reason is "".
+type TraceStep struct {
+	Family  string   `json:"family"` // "A" to "D"; "C" also for what the project adds
+	Method  string   `json:"method"`
+	Route   string   `json:"route"`   // as documented, with its placeholders
+	Also    []string `json:"also"`    // further routes that treat every credential alike, for example "GET /auth/projects/"
+	Header  string   `json:"header"`  // in which it would be sent, for example "Authorization: Bearer"; "body: apiKey" where it goes into the body
+	Status  int      `json:"status"`  // of the refusal (family B's is 200), or 200 for "is let in": what the handler then says depends on the rest of the request
+	Reason  Reason   `json:"reason"`  // the request log's word, "" if it is let in
+	Message string   `json:"message"` // in plain words
+}
+
+// Trace is what the server would do with a credential now, route by route.
+//
+// Of a request in the log there is no credential to send: Steps is empty, Record
+// is what the log says, Inspection is the state of the credential that the record
+// names (not of the token that was sent), and Explanation puts then and now into
+// words. Both are null otherwise.
+type Trace struct {
+	Inspection  Inspection     `json:"inspection"`
+	Steps       []TraceStep    `json:"steps"`
+	Record      *RequestRecord `json:"record"`
+	Explanation *string        `json:"explanation"`
+}
+
+// SignRequest asks for a JWT signed with one of the project's JWT secrets. The
+// server writes alg, typ and kid itself. Claims is a JSON object; its members are
+// signed in the order and with the numbers in which they stand.
+type SignRequest struct {
+	Claims json.RawMessage `json:"claims"`
+}
+
+// SignedToken is the answer to a SignRequest.
+type SignedToken struct {
+	Token string `json:"token"`
 }

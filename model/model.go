@@ -17,6 +17,7 @@ const (
 	MaxJSONDepth      = 64
 	MaxTokenBytes     = 16 << 10
 	MaxNameChars      = 100
+	MaxRequestIDChars = 64
 	MaxLogUserAgent   = 512
 	MaxLogPath        = 1024
 	MaxScopes         = 64

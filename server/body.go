@@ -259,15 +259,33 @@ func (b *bodyChecker) reject(msg string) {
 	b.c.add("value_error", []any{"body"}, "Value error, "+msg, input, map[string]any{"error": struct{}{}})
 }
 
-// fromBackend dresses a rule that the backend found broken.
-// posted is the body that was read, nil for none.
+// objectAsSent is a required member that is a JSON object, as it was sent.
+func (b *bodyChecker) objectAsSent(name string) json.RawMessage {
+	v := b.find(name, true)
+	if v == nil {
+		return nil
+	}
+	if v.kind != jsonObject {
+		b.c.add("dict_type", []any{"body", name}, "Input should be a valid dictionary", v.echo(), nil)
+		return nil
+	}
+	return v.echo()
+}
+
+// fromBackend dresses a rule that the backend found broken. A field with dots is
+// a member of a member. posted is the body that was read, nil for none.
 func fromBackend(e *model.Error, posted *jsonValue) invalidInput {
-	input := json.RawMessage("null")
-	if posted != nil {
-		if sent, ok := posted.member(e.Field); ok {
-			input = sent.echo()
+	loc, at := []any{"body"}, posted
+	for name := range strings.SplitSeq(e.Field, ".") {
+		loc = append(loc, name)
+		if at != nil {
+			at, _ = at.member(name)
 		}
 	}
-	return invalidInput{{Type: "value_error", Loc: []any{"body", e.Field}, Msg: "Value error, " + e.Message,
+	input := json.RawMessage("null")
+	if at != nil {
+		input = at.echo()
+	}
+	return invalidInput{{Type: "value_error", Loc: loc, Msg: "Value error, " + e.Message,
 		Input: input, Ctx: map[string]any{"error": struct{}{}}}}
 }

@@ -2,6 +2,7 @@ package server
 
 import (
 	"context"
+	"fmt"
 	"net/http/httptest"
 	"strings"
 	"testing"
@@ -118,5 +119,29 @@ func TestClientReplays(t *testing.T) {
 	}
 	if _, err := c.Replay(ctx, "POST", "/auth/projects/", p.bearer); model.CodeOf(err) != model.CodeInvalid {
 		t.Errorf("POST: got %v", err)
+	}
+}
+
+func TestClientTracesAndSigns(t *testing.T) {
+	ctx := t.Context()
+	b := newBed(t)
+	p := b.person("ada@example.com")
+	c := b.client(p)
+	exp := b.clock.Now().Add(time.Hour).Unix()
+	signed, err := c.SignJWT(ctx, p.project.ID, p.secret.ID, model.SignRequest{Claims: fmt.Appendf(nil, `{"exp":%d}`, exp)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := c.SignJWT(ctx, p.project.ID, p.secret.ID, model.SignRequest{}); model.CodeOf(err) != model.CodeInvalid {
+		t.Errorf("no claims: got %v", err)
+	}
+	got, err := c.Trace(ctx, model.TraceRequest{Token: signed.Token})
+	if err != nil || got.Inspection.Kind != model.KindClientJWT || got.Inspection.Signature != model.SignatureGood || len(got.Steps) == 0 {
+		t.Errorf("trace: got %+v, %v", got, err)
+	}
+	record := b.records(1)[0] // of the trace itself
+	past, err := c.Trace(ctx, model.TraceRequest{RequestID: record.ID})
+	if err != nil || past.Record == nil || past.Record.ID != record.ID || past.Inspection.Kind != model.KindAccessToken {
+		t.Errorf("trace of a request: got %+v, %v", past, err)
 	}
 }

@@ -162,6 +162,21 @@ func (s *Server) rotateJWTSecret(w *exchange, r *http.Request, p backend.Princip
 	return rotateCredential(w, r, p, "id", s.backend.RotateJWTSecret)
 }
 
+// POST /auth/jwt-secrets/{id}/sign
+func (s *Server) signJWT(w *exchange, r *http.Request, p backend.Principal) error {
+	in := check(w, r)
+	id, project := in.pathUUID("id"), in.project()
+	claims := in.body().objectAsSent("claims")
+	if err := in.err(); err != nil {
+		return err
+	}
+	signed, err := s.backend.SignJWT(r.Context(), p, project, id, claims)
+	if err != nil {
+		return err
+	}
+	return w.data(http.StatusOK, signed)
+}
+
 // GET /auth/key-pairs/
 func (s *Server) listKeyPairs(w *exchange, r *http.Request, p backend.Principal) error {
 	return listCredentials(w, r, p, s.backend.KeyPairs)

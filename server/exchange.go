@@ -70,7 +70,7 @@ func (s *Server) begin(w http.ResponseWriter, r *http.Request, local bool) *exch
 // sanePrintedID: 1 to 64 of [A-Za-z0-9._-], so that a request id from outside
 // can stand in a log line and a header as it is.
 func sanePrintedID(s string) bool {
-	if s == "" || len(s) > 64 {
+	if s == "" || len(s) > model.MaxRequestIDChars {
 		return false
 	}
 	for i := range len(s) {

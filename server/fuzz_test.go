@@ -27,6 +27,8 @@ func FuzzHandler(f *testing.F) {
 		{"POST", "/auth/verification/send-code", "", "", `{"email":"a@b.co"}`},
 		{"GET", "/auth/requests/?status=4xx&since=1&q=%00&min_ms=1e3", "Bearer " + p.pair.AccessToken, "", ""},
 		{"POST", "/auth/tokens/inspect", "Bearer " + p.pair.AccessToken, "", `{"authorization":"ApiKey eDp5"}`},
+		{"POST", "/auth/tokens/trace", "Bearer " + p.pair.AccessToken, "", `{"token":"a.b.c"}`},
+		{"POST", "/auth/jwt-secrets/" + p.secret.ID + "/sign", "Bearer " + p.pair.AccessToken, p.project.ID, `{"claims":{"exp":1e10}}`},
 		{"OPTIONS", "*", "", "", ""}, {"BREW", "/a/../b//", "", "", "\xff"}, {"HEAD", "/docs/%2e%2e", "", "", ""},
 	} {
 		f.Add(seed.method, seed.target, seed.authorization, seed.header, seed.body)

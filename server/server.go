@@ -45,6 +45,7 @@ type Server struct {
 	log     *slog.Logger
 
 	routes  []route
+	doors   []door          // the routes that take a credential, for traces
 	streams context.Context // done when the live streams must end
 	end     context.CancelFunc
 	beat    time.Duration // between two looks of a stream at its login
@@ -65,6 +66,7 @@ func New(c Config) *Server {
 	}
 	s.metrics = newMetrics(c.Version, c.Region, s.backend.LogStats)
 	s.routes = s.table()
+	s.doors = doorsOf(s.routes)
 	s.streams, s.end = context.WithCancel(context.Background())
 	return s
 }

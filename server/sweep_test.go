@@ -59,10 +59,10 @@ func TestTheSameMistakesOnEveryRoute(t *testing.T) {
 		{"unreadable JSON", 422, takesBody, func(r Route) answer { return one(r, idOf(r), "[", p.bearer, p.projectLine) }},
 		{"an id that is nobody's", 404, hasID, func(r Route) answer {
 			r.Path = strings.NewReplacer("{key_id}", nobody, "{credential_id}", nobody, "{user_id}", nobody).Replace(r.Path)
-			return one(r, nobody, `{"name":"x","email":"x@example.com","role":"viewer"}`, p.bearer, p.projectLine)
+			return one(r, nobody, `{"name":"x","email":"x@example.com","role":"viewer","claims":{"exp":4102444800}}`, p.bearer, p.projectLine)
 		}},
 		{"a project that is nobody's", 404, inProject, func(r Route) answer {
-			return one(r, idOf(r), `{"name":"x"}`, p.bearer, "X-Project-Id: "+nobody)
+			return one(r, idOf(r), `{"name":"x","claims":{"exp":4102444800}}`, p.bearer, "X-Project-Id: "+nobody)
 		}},
 		{"another project asked for", 404, mayAskForProject, func(r Route) answer {
 			r.Path += "?project_id=" + nobody
@@ -70,7 +70,7 @@ func TestTheSameMistakesOnEveryRoute(t *testing.T) {
 		}},
 		{"a viewer who writes", 403, needsMember, func(r Route) answer {
 			r.Path = strings.Replace(r.Path, "{user_id}", p.id, 1)
-			return one(r, idOf(r), `{"name":"x","email":"x@example.com","role":"viewer"}`, viewer.bearer, p.projectLine)
+			return one(r, idOf(r), `{"name":"x","email":"x@example.com","role":"viewer","claims":{"exp":4102444800}}`, viewer.bearer, p.projectLine)
 		}},
 	}
 	for _, r := range append(b.server.Routes(), Route{http.MethodOptions, "/"}) {
@@ -89,6 +89,10 @@ func TestTheSameMistakesOnEveryRoute(t *testing.T) {
 			b.do("DELETE", "/auth/api-keys/"+p.key.ID, "", p.bearer, p.projectLine)
 			return b.do("PATCH", "/auth/api-keys/"+p.key.ID, `{"name":"x"}`, p.bearer, p.projectLine)
 		}(),
+		"sign with a revoked secret": func() answer {
+			b.do("DELETE", "/auth/jwt-secrets/"+p.secret.ID, "", p.bearer, p.projectLine)
+			return b.do("POST", "/auth/jwt-secrets/"+p.secret.ID+"/sign", `{"claims":{"exp":4102444800}}`, p.bearer, p.projectLine)
+		}(),
 		"demote the last owner": b.do("POST", "/auth/projects/"+p.project.ID+"/members/", `{"email":"owner@example.com","role":"viewer"}`, p.bearer),
 	} {
 		if a.status != http.StatusConflict {
@@ -106,7 +110,7 @@ func TestTheSameMistakesOnEveryRoute(t *testing.T) {
 		if !needsDatabase(r) {
 			continue
 		}
-		body := fmt.Sprintf(`{"name":"x","email":"x@example.com","role":"viewer","code":"000000","refresh_token":"x","user_uuid":%q,"token":%q}`, nobody, strings.Repeat("r", 86))
+		body := fmt.Sprintf(`{"name":"x","email":"x@example.com","role":"viewer","code":"000000","refresh_token":"x","user_uuid":%q,"token":%q,"claims":{"exp":4102444800}}`, nobody, strings.Repeat("r", 86))
 		headers := []string{p.bearer, p.projectLine}
 		if r.Path == "/v1/datetime/utc-now" || r.Path == "/v1/token/get" {
 			headers = []string{accountLine(p.project.AccountID, p.writer.FullKey)}

@@ -2,6 +2,7 @@ package server
 
 import (
 	"net/http"
+	"strings"
 
 	"keydeck/backend"
 	"keydeck/model"
@@ -26,22 +27,70 @@ func (s *Server) inspectToken(w *exchange, r *http.Request, p backend.Principal)
 	return w.data(http.StatusOK, verdict)
 }
 
-// inspection reads exactly one of token and authorization. One that is null is
-// not there.
-func inspection(body *bodyChecker) (ask model.InspectRequest) {
-	given := func(name string) bool {
-		v := body.find(name, false)
-		return v != nil && v.kind != jsonNull
+// POST /auth/tokens/trace
+func (s *Server) traceToken(w *exchange, r *http.Request, p backend.Principal) error {
+	in := check(w, r)
+	ask := traced(in.body())
+	if err := in.err(); err != nil {
+		return err
 	}
-	switch token, authorization := given("token"), given("authorization"); {
-	case token && authorization:
-		body.reject("send token or authorization, not both")
-	case authorization:
-		ask.Authorization = body.str("authorization", 1, 0)
+	if err := boundTokens(ask.Token, ask.Authorization); err != nil {
+		return err
+	}
+	trace, err := s.trace(r.Context(), p, ask)
+	if err != nil {
+		return err
+	}
+	return w.data(http.StatusOK, trace)
+}
+
+func traced(body *bodyChecker) (ask model.TraceRequest) {
+	switch only := body.oneOf("token", "authorization", "request_id"); only {
+	case "authorization":
+		ask.Authorization = body.str(only, 1, 0)
+	case "request_id":
+		ask.RequestID = body.str(only, 1, model.MaxRequestIDChars)
 	default:
 		ask.Token = body.str("token", 1, 0)
 	}
 	return ask
+}
+
+// inspection reads exactly one of token and authorization.
+func inspection(body *bodyChecker) (ask model.InspectRequest) {
+	switch only := body.oneOf("token", "authorization"); only {
+	case "authorization":
+		ask.Authorization = body.str(only, 1, 0)
+	default:
+		ask.Token = body.str("token", 1, 0)
+	}
+	return ask
+}
+
+// oneOf names the one member that is given, "" for none. One that is null is not
+// there; two are reported.
+func (b *bodyChecker) oneOf(names ...string) string {
+	var given []string
+	for _, name := range names {
+		if v := b.find(name, false); v != nil && v.kind != jsonNull {
+			given = append(given, name)
+		}
+	}
+	switch len(given) {
+	case 0:
+		return ""
+	case 1:
+		return given[0]
+	}
+	b.reject("send " + strings.Join(names[:len(names)-1], ", ") + " or " + names[len(names)-1] + ", not " + moreThanOne(len(given)))
+	return given[0]
+}
+
+func moreThanOne(n int) string {
+	if n == 2 {
+		return "both"
+	}
+	return "all"
 }
 
 // keyList has no pages: there are never more than a few server keys.

@@ -37,6 +37,12 @@ func (r *refreshRow) dest() []any {
 		r.live.dest()...)
 }
 
+// Renewable reports whether a refresh token of the session that was not used yet
+// may be traded for the next one.
+func (l LiveSession) Renewable(t RefreshToken, now time.Time) bool {
+	return t.ExpiresAt.After(now) && l.RevokedAt == nil && l.ExpiresAt.After(now) && l.User.IsActive
+}
+
 // RotateRefresh is one transaction: the token old of user userID is marked
 // used, next is written into its session, and the session lives on until
 // sessionExpires. Unknown, expired, another user's, of an ended session or an
@@ -65,7 +71,7 @@ func (s *Store) RotateRefresh(ctx context.Context, old []byte, userID string, ne
 		if err != nil {
 			return err
 		}
-		if !r.token.ExpiresAt.After(now) || l.RevokedAt != nil || !l.ExpiresAt.After(now) || !l.User.IsActive {
+		if !l.Renewable(r.token, now) {
 			return ErrNotFound // rolls the claim back
 		}
 		next.SessionID = l.ID

@@ -33,11 +33,11 @@ func PeekClaims(raw string) (Claims, error) {
 }
 
 func (t compact) claims() (Claims, *Error) {
-	text, err := decode("payload", t.payload)
+	text, err := decode("payload", t.Payload)
 	if err != nil {
 		return Claims{}, err
 	}
-	if _, err := readObject("payload", text); err != nil {
+	if err := readObject("payload", text); err != nil {
 		return Claims{}, err
 	}
 	var c Claims

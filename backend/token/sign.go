@@ -32,7 +32,7 @@ func Sign(key Key, typ string, claims any) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("token: marshal the claims: %w", err)
 	}
-	if _, err := readObject("payload", payload); err != nil {
+	if err := readObject("payload", payload); err != nil {
 		return "", err
 	}
 	b64 := base64.RawURLEncoding

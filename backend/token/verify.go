@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"keydeck/model"
+	"keydeck/model/inspect"
 )
 
 // Rules for Verify. Zero Leeway is allowed.
@@ -31,27 +32,46 @@ func Verify(raw string, key Key, rules Rules) (Claims, error) {
 	return claims, nil
 }
 
-func verify(raw string, key Key, rules Rules) (Claims, *Error) {
+// VerifySignature is Verify up to the signature: nil means that the key made it,
+// and says nothing about type, claims and times. The error is an *Error with one
+// of the reasons malformed, bad_algorithm and bad_signature.
+func VerifySignature(raw string, key Key) error {
+	if _, err := authentic(raw, key); err != nil {
+		return err
+	}
+	return nil
+}
+
+// authentic is a token that the key has signed. Its claims have not been read.
+func authentic(raw string, key Key) (compact, *Error) {
 	t, err := open(raw)
 	if err != nil {
-		return Claims{}, err
+		return compact{}, err
 	}
-	if t.header.Algorithm != key.Algorithm {
-		return Claims{}, refuse(model.ReasonBadAlgorithm, "alg is %.32q, the key is for %s", t.header.Algorithm, key.Algorithm)
+	if t.Header.Algorithm != key.Algorithm {
+		return compact{}, refuse(model.ReasonBadAlgorithm, "alg is %.32q, the key is for %s", t.Header.Algorithm, key.Algorithm)
 	}
 	method, material, err := key.verifier()
 	if err != nil {
-		return Claims{}, err
+		return compact{}, err
 	}
-	signature, err := decode("signature", t.signature)
+	signature, err := decode("signature", t.Signature)
+	if err != nil {
+		return compact{}, err
+	}
+	if method.Verify(t.Signed, signature, material) != nil {
+		return compact{}, refuse(model.ReasonBadSignature, "the signature does not fit the key")
+	}
+	return t, nil
+}
+
+func verify(raw string, key Key, rules Rules) (Claims, *Error) {
+	t, err := authentic(raw, key)
 	if err != nil {
 		return Claims{}, err
 	}
-	if method.Verify(t.signed, signature, material) != nil {
-		return Claims{}, refuse(model.ReasonBadSignature, "the signature does not fit the key")
-	}
-	if rules.Type != "" && !sameType(t.header.Type, rules.Type) {
-		return Claims{}, refuse(model.ReasonWrongKind, "typ is %.32q, want %q", t.header.Type, rules.Type)
+	if rules.Type != "" && !inspect.SameType(t.Header.Type, rules.Type) {
+		return Claims{}, refuse(model.ReasonWrongKind, "typ is %.32q, want %q", t.Header.Type, rules.Type)
 	}
 	claims, err := t.claims()
 	if err != nil {

@@ -7,6 +7,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"encoding/pem"
+	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -307,5 +308,34 @@ func TestVerifyEveryByte(t *testing.T) {
 				t.Errorf("byte %d as %q is accepted", i, c)
 			}
 		}
+	}
+}
+
+// VerifySignature looks at the signature and at nothing behind it.
+func TestVerifySignature(t *testing.T) {
+	key := Key{ID: "k", Algorithm: HS256, Secret: []byte(strings.Repeat("s", 64))}
+	signed, err := Sign(key, TypeJWT, map[string]any{"exp": 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	other := Key{ID: "k", Algorithm: HS256, Secret: []byte(strings.Repeat("t", 64))}
+	for _, tt := range []struct {
+		name, raw string
+		key       Key
+		want      model.Reason
+	}{
+		{"expired, and good", signed, key, ""},
+		{"another key", signed, other, model.ReasonBadSignature},
+		{"short key", signed, Key{Algorithm: HS256, Secret: []byte("short")}, model.ReasonBadAlgorithm},
+		{"no signature", signed[:strings.LastIndexByte(signed, '.')+1], key, model.ReasonBadSignature},
+		{"no token", "x", key, model.ReasonMalformed},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			err := VerifySignature(tt.raw, tt.key)
+			var got *Error
+			if errors.As(err, &got); (got == nil) != (tt.want == "") || got != nil && got.Reason != tt.want {
+				t.Errorf("got %v, want %q", err, tt.want)
+			}
+		})
 	}
 }

@@ -3,19 +3,78 @@ package inspect
 import (
 	"strings"
 	"unicode"
+	"unicode/utf8"
+
+	"keydeck/model"
 )
 
 const schemeAPIKey = "ApiKey "
 
-// Clean takes off what gets copied along with a token: white space and line
-// breaks anywhere, quotes around it, a comma behind it, the header's name and the
-// scheme Bearer. The scheme ApiKey stays, in that spelling and with one space,
-// because it says what the rest is.
+// Clean takes a credential out of what was copied along with it: white space and
+// line breaks, quotes, a comma behind it, the header's name and the scheme
+// Bearer; and, where the text holds more than that, the cookie, the URL, the curl
+// line or the JSON answer that it stands in, with their escapes undone. Of several
+// credentials it gives the first token, or else the first of any kind; Find gives
+// them all. The scheme ApiKey stays, in that spelling and with one space, because
+// it says what the rest is. A text in which nothing is found comes back without
+// its white space, so that it can be said what is wrong with it.
+//
+// Clean(Clean(s)) is Clean(s).
 func Clean(input string) string {
+	s, _ := clean(input)
+	return s
+}
+
+// clean also reports whether blanks were taken out of the middle of a line of the
+// token. A line break is what terminals and mail make of a long token; a blank is
+// not, and a strict verifier refuses it.
+func clean(input string) (s string, blanks bool) {
+	s = input
+	// Once is enough for nearly everything; taking white space out can bring
+	// together what is a wrapping again.
+	const rounds = 4
+	for range rounds {
+		next, b := cleanOnce(s)
+		blanks = blanks || b
+		if next == s {
+			break
+		}
+		s = next
+	}
+	return s, blanks
+}
+
+func cleanOnce(input string) (string, bool) {
+	s := strip(input)
+	if rest, ok := cutScheme(s, "apikey"); ok {
+		return schemeAPIKey + squeeze(trim(rest)), false
+	}
+	if isOneWord(s) {
+		return s, false
+	}
+	if found := inText(s); len(found) > 0 {
+		best := found[0]
+		for _, c := range found {
+			if c.token {
+				best = c
+				break
+			}
+		}
+		return best.value, best.blanks
+	}
+	return squeeze(s), hasBlanks(s)
+}
+
+// headerNames are taken off the front, and what follows is one value.
+var headerNames = []string{"authorization:", "proxy-authorization:", "x-api-key:", "x-access-token:", "x-auth-token:"}
+
+// strip takes off white space, quotes, a header's name and the scheme Bearer, as
+// often as they are there.
+func strip(input string) string {
 	s := trim(input)
 	for {
-		before := s
-		for _, header := range []string{"authorization:", "x-api-key:"} {
+		before := len(s)
+		for _, header := range headerNames {
 			if rest, ok := cutPrefixFold(s, header); ok {
 				s = trim(rest)
 			}
@@ -23,14 +82,42 @@ func Clean(input string) string {
 		if rest, ok := cutScheme(s, "bearer"); ok {
 			s = trim(rest)
 		}
-		if s == before {
-			break
+		if len(s) == before {
+			return s
 		}
 	}
-	if rest, ok := cutScheme(s, "apikey"); ok {
-		return schemeAPIKey + squeeze(trim(rest))
+}
+
+// isOneWord reports whether s stands for itself, with nothing around it: then a
+// byte that does not belong is a fault to be shown and nothing to be cleaned off.
+func isOneWord(s string) bool {
+	if looksLikeHeader(s) && isUnencoded(s) {
+		return true
 	}
-	return squeeze(s)
+	if !isVisibleASCII(s) || strings.ContainsAny(s, "\"'`{}[]<>()|\\%&,;") {
+		return false
+	}
+	if looksLikeHeader(s) || strings.HasPrefix(s, "sk_") {
+		return true
+	}
+	// Elsewhere these stand between a name and a value, or before a path.
+	if strings.ContainsAny(s, "?#:/") {
+		return false
+	}
+	name, value, assigned := strings.Cut(s, "=")
+	return !assigned || name == "" || strings.Trim(value, "=.") == "" || strings.Contains(name, ".")
+}
+
+// isUnencoded reports a token whose payload stands in it as it is (RFC 7797), and
+// may be anything.
+func isUnencoded(s string) bool {
+	const member = `"b64"`
+	if text := headerText(s); strings.Contains(text, member) {
+		object, _ := ParseObject(text, model.MaxJSONDepth)
+		m, _ := object.Get("b64")
+		return m.Raw == "false"
+	}
+	return false
 }
 
 // trim takes off white space and quotes at both ends, and commas and semicolons
@@ -53,6 +140,26 @@ func squeeze(s string) string {
 	}, s)
 }
 
+// hasBlanks reports white space that no line break excuses.
+func hasBlanks(s string) bool {
+	gap, broken := false, false
+	for _, r := range s {
+		switch {
+		case r == '\n' || r == '\r' || r == '\u2028' || r == '\u2029':
+			gap, broken = true, true
+		case isInvisible(r):
+		case isSpace(r):
+			gap = true
+		default:
+			if gap && !broken {
+				return true
+			}
+			gap, broken = false, false
+		}
+	}
+	return false
+}
+
 func isVisibleASCII(s string) bool {
 	for i := 0; i < len(s); i++ {
 		if s[i] <= ' ' || s[i] > '~' {
@@ -62,17 +169,31 @@ func isVisibleASCII(s string) bool {
 	return true
 }
 
-// isSpace also counts the invisible characters that web pages put into long
-// words: zero-width space, joiners, the word joiner, soft hyphen, byte order mark.
+// isSpace also counts the invisible characters that web pages put into long words.
 func isSpace(r rune) bool {
+	if r < utf8.RuneSelf {
+		return isASCIISpace(byte(r))
+	}
+	return r != utf8.RuneError && (isInvisible(r) || unicode.IsSpace(r))
+}
+
+// isInvisible: zero-width space, joiners, the word joiner, soft hyphen, byte
+// order mark.
+func isInvisible(r rune) bool {
 	switch r {
 	case '\u200b', '\u200c', '\u200d', '\u2060', '\u00ad', '\ufeff':
 		return true
 	}
-	return unicode.IsSpace(r)
+	return false
 }
 
-func isQuote(r rune) bool { return strings.ContainsRune("\"'`“”‘’«»", r) }
+func isQuote(r rune) bool {
+	switch r {
+	case '"', '\'', '`', '“', '”', '‘', '’', '«', '»':
+		return true
+	}
+	return false
+}
 
 // cutScheme cuts an authentication scheme and the white space it ends with.
 func cutScheme(s, scheme string) (string, bool) {
@@ -89,4 +210,118 @@ func cutPrefixFold(s, prefix string) (string, bool) {
 		return s, false
 	}
 	return s[len(prefix):], true
+}
+
+// plainText brings a paste to ASCII where that changes nothing: invisible
+// characters go, every space is a blank or a line break, every quote a straight
+// one.
+func plainText(s string) string {
+	if strings.IndexFunc(s, func(r rune) bool { return r >= utf8.RuneSelf && (r == '\u0085' || isSpace(r) || isQuote(r)) }) < 0 {
+		return s
+	}
+	return strings.Map(func(r rune) rune {
+		switch {
+		case isInvisible(r):
+			return -1
+		case r == '\u2028' || r == '\u2029' || r == '\u0085':
+			return '\n'
+		case r >= utf8.RuneSelf && unicode.IsSpace(r):
+			return ' '
+		case r >= utf8.RuneSelf && isQuote(r):
+			return '"'
+		}
+		return r
+	}, s)
+}
+
+// unescape undoes what shells, JSON and URLs do to a text: backslashes, \u and
+// \x escapes of ASCII, line continuations, percent signs, also when they were
+// applied twice. What it gives is for looking for tokens in, and for nothing else.
+func unescape(s string) string {
+	s = unescapeBackslashes(s)
+	const layers = 3
+	for range layers {
+		next := unescapePercent(s)
+		if len(next) == len(s) {
+			break
+		}
+		s = next
+	}
+	return s
+}
+
+func unescapeBackslashes(s string) string {
+	if strings.IndexByte(s, '\\') < 0 {
+		return s
+	}
+	var b strings.Builder
+	b.Grow(len(s))
+	for i := 0; i < len(s); {
+		if s[i] != '\\' || i+1 == len(s) {
+			b.WriteByte(s[i])
+			i++
+			continue
+		}
+		size, c := 2, s[i+1]
+		switch c {
+		case 'n', 'r', 't', '\n':
+			c = '\n'
+		case '\r':
+			if c = '\n'; strings.HasPrefix(s[i+2:], "\n") {
+				size = 3
+			}
+		case '"', '\'', '/', '\\', '&', '=', '?', '`', '$', '!':
+		case 'u', 'x':
+			digits := map[byte]int{'u': 4, 'x': 2}[c]
+			v, ok := hexValue(s[i+2:], digits)
+			if !ok || v == 0 || v >= utf8.RuneSelf {
+				b.WriteByte('\\')
+				i++
+				continue
+			}
+			size, c = 2+digits, byte(v)
+		default:
+			b.WriteByte('\\')
+			i++
+			continue
+		}
+		b.WriteByte(c)
+		i += size
+	}
+	return b.String()
+}
+
+func unescapePercent(s string) string {
+	if strings.IndexByte(s, '%') < 0 {
+		return s
+	}
+	var b strings.Builder
+	b.Grow(len(s))
+	for i := 0; i < len(s); {
+		if s[i] == '%' {
+			if v, ok := hexValue(s[i+1:], 2); ok && (' ' <= v && v < 0x7f || v == '\n' || v == '\r' || v == '\t') {
+				b.WriteByte(byte(v))
+				i += 3
+				continue
+			}
+		}
+		b.WriteByte(s[i])
+		i++
+	}
+	return b.String()
+}
+
+// hexValue reads n hexadecimal digits at the start of s.
+func hexValue(s string, n int) (v int, ok bool) {
+	if len(s) < n {
+		return 0, false
+	}
+	for i := range n {
+		d := strings.IndexByte("0123456789abcdef", s[i]|0x20)
+		if d < 0 || s[i] < '0' {
+			return 0, false
+		}
+		v = v<<4 | d
+	}
+	return v, true
 }

@@ -1,7 +1,6 @@
 package inspect
 
 import (
-	"cmp"
 	"encoding/json"
 	"math"
 	"strconv"
@@ -18,6 +17,8 @@ const (
 	VerdictNotYetValid  Verdict = "not yet valid"
 	VerdictNoExpiry     Verdict = "no expiry"
 	VerdictMilliseconds Verdict = "milliseconds mistaken for seconds"
+	VerdictMicroseconds Verdict = "microseconds mistaken for seconds"
+	VerdictNanoseconds  Verdict = "nanoseconds mistaken for seconds"
 	VerdictInvalid      Verdict = "invalid time" // a time of the wrong type, out of range, or there twice
 	VerdictUnreadable   Verdict = "unreadable"   // the payload is broken, or there is none
 )
@@ -35,14 +36,34 @@ type Clocks struct {
 	Hints     []string      `json:"hints"`
 }
 
-// Clock is one time claim. Milliseconds is true if the claim makes sense only as
-// milliseconds; At is then read so.
+// Clock is one time claim. Unit is "seconds", or what the claim makes sense as
+// only: "milliseconds", "microseconds" or "nanoseconds"; At is then read so.
 type Clock struct {
 	Claim        string    `json:"claim"`
 	Raw          string    `json:"raw"`
 	At           time.Time `json:"at"`
+	Unit         string    `json:"unit"`
 	Milliseconds bool      `json:"milliseconds"`
 	now          time.Time
+}
+
+// Elapsed is how much of the token's life is over: 0 at its beginning (iat, or
+// else nbf) or before it, 1 at its end or after it. It is false if the token has
+// no beginning, no end, or none that lies after the beginning.
+func (c *Clocks) Elapsed() (float64, bool) {
+	from := c.begin()
+	if from == nil || c.ExpiresAt == nil || c.Lifetime <= 0 {
+		return 0, false
+	}
+	return min(1, max(0, float64(c.Now.Sub(from.At))/float64(c.Lifetime))), true
+}
+
+// begin is where the life of the token is counted from.
+func (c *Clocks) begin() *Clock {
+	if c.IssuedAt != nil {
+		return c.IssuedAt
+	}
+	return c.NotBefore
 }
 
 // Until is how far the time lies ahead; below 0 it is past. Beyond 292 years it
@@ -94,8 +115,15 @@ const (
 	timeMissing timeState = iota
 	timeGood
 	timeMillis
+	timeMicros
+	timeNanos
 	timeInvalid
 )
+
+// unit is the unit that a time claim was read in.
+func (s timeState) unit() string {
+	return map[timeState]string{timeGood: "seconds", timeMillis: "milliseconds", timeMicros: "microseconds", timeNanos: "nanoseconds"}[s]
+}
 
 // Clocks reads iat, nbf and exp and says what they mean at now. A token that the
 // server's verifier refuses for its times is never active here.
@@ -105,15 +133,21 @@ func (t Token) Clocks(now time.Time) Clocks {
 	notBefore, nbf := t.clock("nbf", now)
 	expires, exp := t.clock("exp", now)
 	c.IssuedAt, c.NotBefore, c.ExpiresAt = issued, notBefore, expires
-	c.Lifetime = lifetime(issued, notBefore, expires)
+	if from := c.begin(); from != nil && expires != nil {
+		c.Lifetime = expires.At.Sub(from.At)
+	}
 
 	has := func(s timeState) bool { return iat == s || nbf == s || exp == s }
 	ahead := func(k *Clock) bool { return k != nil && k.At.After(now) }
 	switch {
-	case t.broken(SegmentPayload) || t.Kind != KindJWS:
+	case t.broken(SegmentPayload) || !t.Kind.hasClaims():
 		c.Verdict = VerdictUnreadable
 	case has(timeInvalid):
 		c.Verdict = VerdictInvalid
+	case has(timeNanos):
+		c.Verdict = VerdictNanoseconds
+	case has(timeMicros):
+		c.Verdict = VerdictMicroseconds
 	case has(timeMillis):
 		c.Verdict = VerdictMilliseconds
 	case expires != nil && !expires.At.After(now):
@@ -133,23 +167,15 @@ func (c *Clocks) hint(issued, notBefore, expires *Clock) {
 	for _, k := range []*Clock{issued, notBefore, expires} {
 		switch {
 		case k == nil:
-		case k.Milliseconds:
-			c.Hints = append(c.Hints, k.Claim+" is in milliseconds; tokens count seconds")
+		case k.Unit != timeGood.unit():
+			c.Hints = append(c.Hints, k.Claim+" is in "+k.Unit+"; tokens count seconds")
 		case k.At.Unix() < aDuration:
 			c.Hints = append(c.Hints, k.Claim+" looks like a span of time; it must be a date, in seconds since 1970")
 		}
 	}
-	if issued != nil && !issued.Milliseconds && issued.Until() > 0 {
-		c.Hints = append(c.Hints, "iat lies in the future: one of the two clocks is wrong")
+	if issued != nil && issued.Unit == timeGood.unit() && issued.Until() > 0 {
+		c.Hints = append(c.Hints, "iat lies "+spell(c.Now, issued.At)+" in the future: one of the two clocks is wrong, this one or the issuer's; see whether NTP runs on both")
 	}
-}
-
-func lifetime(issued, notBefore, expires *Clock) time.Duration {
-	from := cmp.Or(issued, notBefore)
-	if from == nil || expires == nil {
-		return 0
-	}
-	return expires.At.Sub(from.At)
 }
 
 // clock reads one time claim. It is nil unless there is a time to show.
@@ -162,7 +188,7 @@ func (t *Token) clock(name string, now time.Time) (*Clock, timeState) {
 	if state == timeInvalid || t.twice(name) {
 		return nil, timeInvalid
 	}
-	return &Clock{Claim: name, Raw: m.Raw, At: at, Milliseconds: state == timeMillis, now: now}, state
+	return &Clock{Claim: name, Raw: m.Raw, At: at, Unit: state.unit(), Milliseconds: state == timeMillis, now: now}, state
 }
 
 // readTime reads a time claim. 0 is a date for exp, one that has passed, and
@@ -174,9 +200,15 @@ func readTime(name, raw string) (time.Time, timeState) {
 		}
 		return at, timeGood
 	}
-	millis, err := strconv.ParseFloat(raw, 64)
-	if err == nil && millis >= lastSecond && millis < lastSecond*1000 {
-		return time.UnixMilli(int64(millis)).UTC(), timeMillis
+	n, err := strconv.ParseFloat(raw, 64)
+	switch {
+	case err != nil || !(n >= lastSecond):
+	case n < lastSecond*1e3:
+		return time.UnixMilli(int64(n)).UTC(), timeMillis
+	case n < lastSecond*1e6:
+		return time.UnixMicro(int64(n)).UTC(), timeMicros
+	case n < math.MaxInt64: // which ends in the year 2262
+		return time.Unix(0, int64(n)).UTC(), timeNanos
 	}
 	return time.Time{}, timeInvalid
 }

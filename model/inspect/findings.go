@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"keydeck/model"
 )
 
 // Severity of a finding, in a word.
@@ -18,7 +20,8 @@ const (
 )
 
 // Finding is something about a token that deserves a second look. Rule is a
-// stable word for scripts; Reference is where the reason is written down.
+// stable word for scripts; Reference is where the reason is written down. Text is
+// fit to be shown: what it quotes of the token is escaped.
 type Finding struct {
 	Severity  Severity `json:"severity"`
 	Rule      string   `json:"rule"`
@@ -27,7 +30,7 @@ type Finding struct {
 }
 
 func (t *Token) finding(s Severity, rule, reference, format string, args ...any) {
-	t.Findings = append(t.Findings, Finding{s, rule, fmt.Sprintf(format, args...), reference})
+	t.Findings = append(t.Findings, Finding{s, rule, harmless(fmt.Sprintf(format, args...)), reference})
 }
 
 // ownKeys are the header members by which a token brings the key to check it with.
@@ -48,8 +51,13 @@ func (t *Token) headerFindings() {
 		t.finding(Warn, "b64", "RFC 7797, section 3", "b64 %s: changes what the signature covers; this server refuses it", short(m.Raw))
 	}
 	for _, k := range ownKeys {
-		if _, ok := t.Header.Get(k.name); ok {
-			t.finding(Warn, k.name, k.reference, "%s: the token brings or points to a key of its own; a verifier that follows it trusts whoever made the token", k.name)
+		m, ok := t.Header.Get(k.name)
+		if !ok {
+			continue
+		}
+		t.finding(Warn, k.name, k.reference, "%s: the token brings or points to a key of its own; a verifier that follows it trusts whoever made the token", k.name)
+		if k.name == "jwk" {
+			t.privateKeyFinding(k.name, m)
 		}
 	}
 	t.keyIDFindings()
@@ -69,36 +77,40 @@ func (t *Token) lacks(part string, p Part, name string) bool {
 const algNone = "none"
 
 func (t *Token) algorithmFindings() {
+	const registered = "RFC 7518, section 3.1"
+	encrypted := t.Kind == KindJWE || t.Kind == KindJWEJSON
 	m, ok := t.Header.Get("alg")
-	if _, isString := m.Text(); ok && !isString || t.lacks(SegmentHeader, t.Header, "alg") {
-		t.finding(Danger, "alg", "RFC 7515, section 4.1.1", "alg is missing or not a string")
-	}
-	if strings.EqualFold(t.Algorithm, algNone) {
-		t.finding(Danger, "alg_none", "RFC 8725, section 3.2", "alg none: not signed, anyone can write this")
-	}
-}
-
-func (t *Token) keyIDFindings() {
-	m, ok := t.Header.Get("kid")
-	if !ok {
+	if _, isString := m.Text(); !ok || !isString {
+		if ok || t.lacks(SegmentHeader, t.Header, "alg") {
+			t.finding(Danger, "alg", "RFC 7515, section 4.1.1", "alg is missing or not a string")
+		}
 		return
 	}
-	kid, isString := m.Text()
+	_, signs := signatureAlgorithms[t.Algorithm]
+	_, encrypts := keyAlgorithms[t.Algorithm]
 	switch {
-	case !isString:
-		t.finding(Danger, "kid", "RFC 7515, section 4.1.4", "kid is not a string")
-	case !isPlainID(kid):
-		t.finding(Warn, "kid", "RFC 8725, section 3.10", "kid %s is not a plain identifier: a careless verifier may use it as a path, a query or a URL", short(strconv.QuoteToASCII(kid)))
+	case strings.EqualFold(t.Algorithm, "none"):
+		t.finding(Danger, "alg_none", "RFC 8725, section 3.2", "alg none: not signed, anyone can write this")
+	case t.Algorithm == "RS1" || t.Algorithm == "HS1":
+		t.finding(Danger, "alg_weak", "RFC 8725, section 3.2", "alg %s: SHA-1 is broken", t.Algorithm)
+	case t.Algorithm == "RSA1_5" && encrypted:
+		t.finding(Warn, "alg_weak", "RFC 8725, section 3.2", "alg RSA1_5: a server that says how decrypting failed gives the key away; RSA-OAEP has no such fault")
+	case encrypted && signs:
+		t.finding(Danger, "alg_kind", "RFC 7516, section 4.1.1", "alg %s signs, and this token is encrypted", t.Algorithm)
+	case !encrypted && encrypts:
+		t.finding(Danger, "alg_kind", registered, "alg %s encrypts keys, and this token is signed: a careless verifier takes it for another kind", t.Algorithm)
+	case signs || encrypts:
+	default:
+		name, ok := respell(signatureAlgorithms, t.Algorithm)
+		if !ok {
+			name, ok = respell(keyAlgorithms, t.Algorithm)
+		}
+		if ok {
+			t.finding(Warn, "alg_case", "RFC 7515, section 4.1.1", "alg %s: names count in upper and lower case, this one is %s", quote(t.Algorithm), name)
+			return
+		}
+		t.finding(Warn, "alg_unknown", registered, "alg %s is not registered: few or none can check it", quote(t.Algorithm))
 	}
-}
-
-// maxPlainID is longer than a UUID, a thumbprint of 512 bits or a sane key name.
-const maxPlainID = 128
-
-func isPlainID(s string) bool {
-	return s != "" && len(s) <= maxPlainID && !strings.Contains(s, "..") && strings.IndexFunc(s, func(r rune) bool {
-		return notBase64URL(r) && !strings.ContainsRune(".:=+~@", r)
-	}) < 0
 }
 
 func (t *Token) signatureFindings() {
@@ -108,14 +120,110 @@ func (t *Token) signatureFindings() {
 		t.finding(Danger, "no_signature", "RFC 7515, section 5.2", "the signature is empty")
 	case !empty && none:
 		t.finding(Warn, "alg_none", "RFC 7518, section 3.6", "alg none, and yet there is a signature")
+	case !empty && !t.broken(SegmentSignature):
+		t.signatureSize()
+	}
+}
+
+// signatureSize holds the length of the signature against the algorithm.
+func (t *Token) signatureSize() {
+	a, n := signatureAlgorithms[t.Algorithm], len(t.Signature)
+	const weakRSA = 2048 / 8
+	rsa := len(a.sizes) > 0 && &a.sizes[0] == &rsaSizes[0]
+	switch {
+	case len(a.sizes) == 0:
+	case rsa && n < weakRSA && n >= rsaSizes[0]:
+		t.finding(Warn, "weak_key", "RFC 7518, section 3.3", "signed with an RSA key of %d bits; at least 2048 are required", n*8)
+	case rsa && n >= rsaSizes[0] && n <= 2*rsaSizes[len(rsaSizes)-1]:
+	case !rsa && slices.Contains(a.sizes, n):
+	case strings.HasPrefix(t.Algorithm, "ES") && n > 8 && t.Signature[0] == 0x30:
+		t.finding(Danger, "signature_form", "RFC 7518, section 3.4", "the signature is in DER, as TLS has it; a token has the two numbers side by side")
+	default:
+		t.finding(Danger, "signature_size", "RFC 7518, section 3", "the signature has %d bytes; %s makes %s: it was cut off, or made by something else", n, t.Algorithm, sizes(a.sizes))
+	}
+}
+
+func sizes(list []int) string {
+	if len(list) > 2 {
+		return fmt.Sprintf("%d or more", list[0])
+	}
+	words := make([]string, len(list))
+	for i, n := range list {
+		words[i] = strconv.Itoa(n)
+	}
+	return strings.Join(words, " or ")
+}
+
+// sizeFindings says where a token of this length will not fit.
+func (t *Token) sizeFindings() {
+	const cookie, header = 4096, 8192
+	switch n := len(t.Raw); {
+	case n > model.MaxTokenBytes:
+		t.finding(Warn, "size", "RFC 9110, section 5.4", "%d bytes: this server takes no token over %d", n, model.MaxTokenBytes)
+	case n > header:
+		t.finding(Warn, "size", "RFC 9110, section 5.4", "%d bytes: many servers take no header over %d", n, header)
+	case n > cookie:
+		t.finding(Note, "size", "RFC 6265, section 6.1", "%d bytes: it fits into no cookie, of which browsers keep %d", n, cookie)
 	}
 }
 
 func (t *Token) claimsFindings() {
 	t.duplicateFindings(SegmentPayload, t.Claims, "RFC 7519, section 4")
+	if t.broken(SegmentPayload) && len(t.Claims.Members) == 0 {
+		return
+	}
+	t.claimTypeFindings()
 	t.timeFindings()
 	if t.lacks(SegmentPayload, t.Claims, "aud") {
 		t.finding(Note, "aud", "RFC 8725, section 3.9", "no aud: any service that trusts this issuer takes it")
+	}
+	t.typeFindings()
+}
+
+// claimTypeFindings is what a strict verifier refuses registered claims for.
+func (t *Token) claimTypeFindings() {
+	for _, c := range []struct{ name, reference string }{
+		{"iss", "RFC 7519, section 4.1.1"}, {"sub", "RFC 7519, section 4.1.2"}, {"jti", "RFC 7519, section 4.1.7"},
+	} {
+		if m, ok := t.Claims.Get(c.name); ok && !strings.HasPrefix(m.Raw, `"`) {
+			t.finding(Danger, c.name, c.reference, "%s %s is not a string", c.name, short(m.Raw))
+		}
+	}
+	m, ok := t.Claims.Get("aud")
+	if !ok || strings.HasPrefix(m.Raw, `"`) {
+		return
+	}
+	s := scanner{text: m.Raw, maxDepth: model.MaxJSONDepth}
+	if strings.HasPrefix(m.Raw, "[") {
+		s.value(1)
+		if !slices.ContainsFunc(s.items, func(i Member) bool { return !strings.HasPrefix(i.Raw, `"`) }) {
+			return
+		}
+	}
+	t.finding(Danger, "aud", "RFC 7519, section 4.1.3", "aud %s is neither a string nor an array of strings", short(m.Raw))
+}
+
+// ownTypes are the tokens that some claim gives away, and the typ they must have.
+var ownTypes = []struct{ claim, typ, reference string }{
+	{"htm", "dpop+jwt", "RFC 9449, section 4.2"},
+	{"events", "secevent+jwt", "RFC 8417, section 2.3"},
+	{"toe", "secevent+jwt", "RFC 8417, section 2.3"},
+	{"token_introspection", "token-introspection+jwt", "RFC 9701, section 5"},
+}
+
+// typeFindings holds typ against what the claims show the token to be.
+func (t *Token) typeFindings() {
+	for _, own := range ownTypes {
+		if _, ok := t.Claims.Get(own.claim); !ok || strings.EqualFold(strings.TrimPrefix(strings.ToLower(t.Type), "application/"), own.typ) {
+			continue
+		}
+		if own.typ == "secevent+jwt" && strings.EqualFold(t.Type, "logout+jwt") {
+			continue // OpenID Connect Back-Channel Logout 1.0, section 2.4
+		}
+		if t.Type == "" || strings.EqualFold(t.Type, "JWT") {
+			t.finding(Warn, "typ_kind", own.reference, "%s makes it a token of the kind %s, and typ does not say so: it can be passed off as another kind", own.claim, own.typ)
+			return
+		}
 	}
 }
 
@@ -128,8 +236,9 @@ func (t *Token) timeFindings() {
 		switch _, state := readTime(name, m.Raw); state {
 		case timeInvalid:
 			t.finding(Danger, name, "RFC 7519, section 2", "%s %s is not a date in seconds since 1970", name, short(m.Raw))
-		case timeMillis:
-			t.finding(Warn, name+"_milliseconds", "RFC 7519, section 2", "%s is in milliseconds: read as the seconds it should be, it lies after the year 9999", name)
+		case timeGood, timeMissing:
+		default:
+			t.finding(Warn, name+"_"+state.unit(), "RFC 7519, section 2", "%s is in %s: read as the seconds it should be, it lies after the year 9999", name, state.unit())
 		}
 	}
 	if t.lacks(SegmentPayload, t.Claims, "exp") {

@@ -2,17 +2,17 @@
 // kind of credential it is, what stands in it, what time makes of it, and what
 // about it deserves a second look.
 //
-// Guarantees: pure functions, no network, no clock of its own, time linear in the
-// input. Any input at all gives a Token and never a panic; what is broken is a
-// Problem with the byte it was found at, and the rest is shown. No signature is
-// checked here and nothing here says otherwise.
+// Guarantees: no network, no clock of its own, time linear in the input. Any input
+// at all gives a Token and never a panic; what is broken is a Problem with the byte
+// it was found at, and the rest is shown. Decode checks no signature and says
+// nothing of one; Verify does, with the keys it is given and no others.
 //
 // A Token's strings are as hostile as the input they come from: whoever shows
 // them on a terminal makes them visible first.
 package inspect
 
 import (
-	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -25,9 +25,13 @@ type Kind string
 const (
 	KindJWS          Kind = "jws"            // compact JWS: a signed JWT
 	KindJWE          Kind = "jwe"            // compact JWE: encrypted
+	KindJWSJSON      Kind = "jws_json"       // JWS in JSON form, with one signature or several (RFC 7515, section 7.2)
+	KindJWEJSON      Kind = "jwe_json"       // JWE in JSON form, for one recipient or several (RFC 7516, section 7.2)
+	KindKeyPair      Kind = "key_pair"       // two JWTs, apiKey and secretKey, in one JSON object
 	KindAPIKey       Kind = "api_key"        // sk_…
 	KindAPIKeyHeader Kind = "api_key_header" // ApiKey base64(account_id:sk_…)
 	KindRefreshToken Kind = "refresh_token"  // 86 base64url characters
+	KindJWTSecret    Kind = "jwt_secret"     // 64 letters and digits
 	KindUnknown      Kind = "unknown"
 )
 
@@ -39,14 +43,27 @@ func (k Kind) Description() string {
 		return "signed token (JWS, compact)"
 	case KindJWE:
 		return "encrypted token (JWE, compact)"
+	case KindJWSJSON:
+		return "signed token (JWS, JSON form)"
+	case KindJWEJSON:
+		return "encrypted token (JWE, JSON form)"
+	case KindKeyPair:
+		return "key pair (apiKey and secretKey)"
 	case KindAPIKey:
 		return "API key"
 	case KindAPIKeyHeader:
 		return "ApiKey credential (account id and API key)"
 	case KindRefreshToken:
 		return "refresh token, by its shape"
+	case KindJWTSecret:
+		return "JWT secret, by its shape"
 	}
 	return "nothing known"
+}
+
+// IsToken reports the kinds that have a header.
+func (k Kind) IsToken() bool {
+	return k == KindJWS || k == KindJWE || k == KindJWSJSON || k == KindJWEJSON
 }
 
 // Unsigned reports whether a token that should be signed is not, by what it says
@@ -72,20 +89,32 @@ func (t *Token) Description() string {
 }
 
 // Token is everything that an input shows by itself. Members that the Kind does
-// not have are empty.
+// not have are empty. Of a token in JSON form Header is the joint header of the
+// first signature or recipient, and Signature the first.
 type Token struct {
-	Kind      Kind      `json:"kind"`
-	Raw       string    `json:"-"` // the cleaned input, which offsets count in; it may be a secret
-	Algorithm string    `json:"alg,omitempty"`
-	Type      string    `json:"typ,omitempty"`
-	KeyID     string    `json:"kid,omitempty"`
-	Header    Part      `json:"header"`
-	Claims    Part      `json:"claims"`
-	Signature Signature `json:"signature,omitempty"`
-	APIKey    *APIKey   `json:"api_key,omitempty"`
-	Segments  []Segment `json:"segments,omitempty"` // in the order of the text
-	Problems  []Problem `json:"problems"`
-	Findings  []Finding `json:"findings"`
+	Kind           Kind        `json:"kind"`
+	Raw            string      `json:"-"` // the cleaned input, which offsets count in; it may be a secret
+	Algorithm      string      `json:"alg,omitempty"`
+	AlgorithmText  string      `json:"alg_text,omitempty"` // in words, "" if it is not known
+	Encryption     string      `json:"enc,omitempty"`      // of a JWE
+	EncryptionText string      `json:"enc_text,omitempty"`
+	Type           string      `json:"typ,omitempty"`
+	ContentType    string      `json:"cty,omitempty"`
+	KeyID          string      `json:"kid,omitempty"`
+	Credential     model.Kind  `json:"credential,omitempty"` // which of this server's it would be, by its form; "" for none
+	Header         Part        `json:"header"`
+	Claims         Part        `json:"claims"`
+	Signature      Signature   `json:"signature,omitempty"`
+	Detached       bool        `json:"detached,omitempty"`   // the payload is elsewhere (RFC 7515, appendix F)
+	Signatures     []Signed    `json:"signatures,omitempty"` // of a JWS in JSON form
+	Recipients     []Recipient `json:"recipients,omitempty"` // of a JWE in JSON form
+	Nested         []Nested    `json:"nested,omitempty"`     // tokens within this one
+	APIKey         *APIKey     `json:"api_key,omitempty"`
+	Segments       []Segment   `json:"segments,omitempty"` // in the order of the text
+	Problems       []Problem   `json:"problems"`
+	Findings       []Finding   `json:"findings"`
+
+	incomplete []string // parts that could not be read whole
 }
 
 // Segment names.
@@ -104,7 +133,8 @@ var (
 	jweSegments = []string{SegmentHeader, SegmentEncryptedKey, SegmentIV, SegmentCiphertext, SegmentTag}
 )
 
-// Segment is one part of a compact token: Token.Raw[Start:End], without dots.
+// Segment is one part of a token: Token.Raw[Start:End], without dots or quotes. In
+// JSON form the parts of the second signature are "header 2" and "signature 2".
 type Segment struct {
 	Name  string `json:"name"`
 	Start int    `json:"start"`
@@ -114,7 +144,7 @@ type Segment struct {
 // Problem is something that keeps a part from being read, or that a strict
 // verifier refuses it for. Offset counts bytes from the start of the part: of its
 // base64 text, or of its JSON if the message says so. It is -1 where no single
-// byte is at fault.
+// byte is at fault. Message is fit to be shown.
 type Problem struct {
 	Part    string `json:"part"`
 	Offset  int    `json:"offset"`
@@ -134,24 +164,66 @@ func (t *Token) Text(segment string) string {
 	return ""
 }
 
-// Decode cleans input and takes it apart as far as it goes.
+// Decode cleans input and takes it apart as far as it goes. Blanks within a line
+// of the token are taken out and are a Problem, since a strict verifier refuses
+// them; line breaks are taken out too.
 func Decode(input string) Token {
-	t := Token{Raw: Clean(input), Problems: []Problem{}, Findings: []Finding{}}
+	raw, blanks := clean(input)
+	t := read(raw, 0)
+	if !t.Kind.IsToken() {
+		return t
+	}
+	if blanks {
+		t.problem("token", -1, "blanks within it were taken out: a strict verifier refuses it as it was pasted")
+	}
+	if !strings.Contains(input, raw) {
+		t.finding(Note, "cleaned", "RFC 7515, section 2", "line breaks or escapes within it were taken out: what is shown here is not what was pasted, letter by letter")
+	}
+	return t
+}
+
+// DecodeExact takes the input apart as it stands: what Decode would clean off is a
+// fault here. It is for what was not pasted by a person.
+func DecodeExact(raw string) Token { return read(raw, 0) }
+
+// read takes a cleaned text apart; depth counts the tokens around it.
+func read(raw string, depth int) Token {
+	t := Token{Raw: raw, Kind: KindUnknown, Problems: []Problem{}, Findings: []Finding{}}
 	switch {
-	case t.Raw == "":
-		t.Kind = KindUnknown
+	case raw == "":
 		t.problem("input", -1, "empty")
 	case t.readAPIKey():
 	case t.readAPIKeyHeader():
-	case strings.Contains(t.Raw, ".") || strings.HasPrefix(t.Raw, "eyJ"):
-		t.readCompact()
-	case isRefreshToken(t.Raw):
+	case t.readJSON(depth):
+	case isJWTSecret(raw):
+		t.Kind = KindJWTSecret
+	case isRefreshToken(raw):
 		t.Kind = KindRefreshToken
+	case strings.Contains(raw, ".") && !strings.HasPrefix(raw, "{") || looksLikeHeader(raw):
+		t.readCompact(depth)
 	default:
-		t.Kind = KindUnknown
-		t.problem("input", -1, "neither a token in segments nor a key of a known form")
+		t.problem("input", -1, unknownText(raw))
 	}
+	t.Credential = t.credential()
 	return t
+}
+
+// unknownText says what an input is that is no credential, as far as one sees.
+func unknownText(raw string) string {
+	switch {
+	case strings.HasPrefix(raw, "-----BEGIN"):
+		return "a key or a certificate in PEM, no token: it can be used to verify one"
+	case strings.HasPrefix(raw, "{"):
+		if object, err := ParseObject(raw, model.MaxJSONDepth); err == nil {
+			_, one := object.Get("kty")
+			_, set := object.Get("keys")
+			if one || set {
+				return "a JSON Web Key or a set of them, no token: it can be used to verify one"
+			}
+		}
+		return "JSON, and no token in it"
+	}
+	return "neither a token in segments nor a key of a known form"
 }
 
 // Report is the form for scripts: the token, and what time makes of it. Clocks is
@@ -164,84 +236,25 @@ type Report struct {
 // Report puts the token and its clocks at now together.
 func (t Token) Report(now time.Time) Report {
 	r := Report{Token: t}
-	if t.Kind == KindJWS {
+	if t.Kind.hasClaims() {
 		c := t.Clocks(now)
 		r.Clocks = &c
 	}
 	return r
 }
 
-// readCompact takes apart what has segments: five are a JWE, anything else is
-// shown as a JWS with as much of it as there is.
-func (t *Token) readCompact() {
-	t.Kind = KindJWS
-	names := jwsSegments
-	// Cut off behind a sixth segment: a megabyte of dots is not to become a
-	// megabyte of segments.
-	texts := strings.SplitN(t.Raw, ".", len(jweSegments)+1)
-	if len(texts) == len(jweSegments) {
-		t.Kind, names = KindJWE, jweSegments
-	}
-	start := 0
-	for i, text := range texts {
-		if i < len(names) {
-			t.Segments = append(t.Segments, Segment{names[i], start, start + len(text)})
-		}
-		start += len(text) + 1
-	}
-	if len(texts) != len(names) {
-		t.problem("token", -1, fmt.Sprintf("%d segments, a signed token has 3 and an encrypted one 5", strings.Count(t.Raw, ".")+1))
-	}
-	if len(t.Raw) > model.MaxTokenBytes {
-		t.finding(Warn, "size", "RFC 9110, section 5.4", "%d bytes: this server takes no token over %d", len(t.Raw), model.MaxTokenBytes)
-	}
-
-	t.Header = t.readPart(SegmentHeader)
-	t.readHeader()
-	t.headerFindings()
-	if t.Kind == KindJWE {
-		for _, name := range jweSegments[1:] {
-			t.decodeSegment(name)
-		}
-		t.finding(Note, "encrypted", "RFC 7516, section 3", "encrypted: only the header can be read without the key")
-		return
-	}
-	t.Claims = t.readPart(SegmentPayload)
-	t.Signature = t.decodeSegment(SegmentSignature)
-	t.signatureFindings()
-	t.claimsFindings()
-}
-
-func (t *Token) readHeader() {
-	for _, m := range t.Header.Members {
-		if m.Duplicate {
-			continue
-		}
-		text, isString := m.Text()
-		if !isString {
-			continue
-		}
-		switch m.Name {
-		case "alg":
-			t.Algorithm = text
-		case "typ":
-			t.Type = text
-		case "kid":
-			t.KeyID = text
-		}
-	}
-}
+// hasClaims reports the kinds whose claims can be read without a key.
+func (k Kind) hasClaims() bool { return k == KindJWS || k == KindJWSJSON }
 
 func (t *Token) problem(part string, offset int, message string) {
-	t.Problems = append(t.Problems, Problem{part, offset, message})
+	t.Problems = append(t.Problems, Problem{part, offset, harmless(message)})
 }
 
-// broken reports whether the part has a problem.
-func (t *Token) broken(part string) bool {
-	for _, p := range t.Problems {
-		if p.Part == part {
-			return true
-		}
-	}
-	return false
+// fault is a problem that keeps the part from being read whole.
+func (t *Token) fault(part string, offset int, message string) {
+	t.problem(part, offset, message)
+	t.incomplete = append(t.incomplete, part)
 }
+
+// broken reports whether the part could not be read whole.
+func (t *Token) broken(part string) bool { return slices.Contains(t.incomplete, part) }

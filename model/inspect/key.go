@@ -78,6 +78,16 @@ func (t *Token) checkKey(key string) *APIKey {
 	return k
 }
 
+// jwtSecretChars is the length of a JWT secret that this server made.
+const jwtSecretChars = 64
+
+// isJWTSecret goes by the shape alone: letters of both cases and digits, which a
+// digest in hexadecimal has not.
+func isJWTSecret(s string) bool {
+	return len(s) == jwtSecretChars && strings.Trim(s, model.Base62) == "" &&
+		strings.ContainsAny(s, "GHIJKLMNOPQRSTUVWXYZ") && strings.ContainsAny(s, "ghijklmnopqrstuvwxyz") && strings.ContainsAny(s, "0123456789")
+}
+
 // isRefreshToken goes by the shape alone.
 func isRefreshToken(s string) bool {
 	return len(s) == refreshTokenChars && strings.IndexFunc(s, notBase64URL) < 0

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 
 	"keydeck/model"
@@ -50,13 +51,24 @@ func (s Signature) MarshalText() ([]byte, error) {
 // what stands before the fault.
 func (t *Token) readPart(name string) Part {
 	before := len(t.Problems)
-	p := Part{Text: string(t.decodeSegment(name))}
+	return t.readObject(name, string(t.decodeSegment(name)), before)
+}
+
+// readObject reads a part's JSON; before is how many problems there were before
+// it was decoded. Members that are there twice are a problem, because a strict
+// verifier refuses them.
+func (t *Token) readObject(name, text string, before int) Part {
+	p := Part{Text: text}
 	object, err := ParseObject(p.Text, model.MaxJSONDepth)
 	p.Object = object
 	// Text that was cut at bad base64 is bad JSON too; saying so twice helps nobody.
 	var bad *SyntaxError
 	if errors.As(err, &bad) && !t.cutOff(before) {
-		t.problem(name, bad.Offset, fmt.Sprintf("invalid JSON at byte %d: %s", bad.Offset, bad.Message))
+		t.fault(name, bad.Offset, fmt.Sprintf("invalid JSON at byte %d: %s", bad.Offset, bad.Message))
+	}
+	if len(object.Duplicates) > 0 {
+		d := object.Duplicates[0]
+		t.problem(name, d.Offset, fmt.Sprintf("member %s at byte %d is there twice", short(strconv.QuoteToASCII(d.Name)), d.Offset))
 	}
 	return p
 }
@@ -95,32 +107,37 @@ func (t *Token) decodeSegment(name string) []byte {
 		}
 	}
 	if !there {
-		t.problem(name, -1, noSegment)
+		t.fault(name, -1, noSegment)
 		return nil
 	}
+	return t.decodeText(name, text)
+}
+
+// decodeText is decodeSegment for a text that need not be a segment.
+func (t *Token) decodeText(name, text string) []byte {
 	decoded, err := strictBase64.DecodeString(text)
-	if err == nil {
+	if err == nil && !strings.ContainsAny(text, "\r\n") { // which the library passes over
 		return decoded
 	}
 	body := strings.TrimRight(text, "=")
 	if len(body) < len(text) {
-		t.problem(name, len(body), fmt.Sprintf("base64 with padding at byte %d", len(body)))
+		t.fault(name, len(body), fmt.Sprintf("base64 with padding at byte %d", len(body)))
 	}
 	if i := strings.IndexAny(body, "+/"); i >= 0 {
-		t.problem(name, i, fmt.Sprintf("standard base64 alphabet instead of the URL-safe one at byte %d", i))
+		t.fault(name, i, fmt.Sprintf("standard base64 alphabet instead of the URL-safe one at byte %d", i))
 		body = toURLAlphabet.Replace(body)
 	}
 	if i := strings.IndexFunc(body, notBase64URL); i >= 0 {
-		t.problem(name, i, fmt.Sprintf("%s at byte %d", badBase64, i))
+		t.fault(name, i, fmt.Sprintf("%s at byte %d", badBase64, i))
 		body = body[:i]
 		if len(body)%4 == 1 {
 			body = body[:len(body)-1]
 		}
 	} else if len(body)%4 == 1 {
-		t.problem(name, len(body), fmt.Sprintf("%s at byte %d: a character is missing or one too many", badBase64, len(body)))
+		t.fault(name, len(body), fmt.Sprintf("%s at byte %d: a character is missing or one too many", badBase64, len(body)))
 		body = body[:len(body)-1]
 	} else if _, err := strictBase64.DecodeString(body); err != nil {
-		t.problem(name, len(body)-1, fmt.Sprintf("base64 with spare bits that are not zero at byte %d", len(body)-1))
+		t.fault(name, len(body)-1, fmt.Sprintf("base64 with spare bits that are not zero at byte %d", len(body)-1))
 	}
 	decoded, err = lenientBase64.DecodeString(body)
 	if err != nil {

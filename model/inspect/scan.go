@@ -14,7 +14,21 @@ type scanner struct {
 	pos      int
 	maxDepth int
 	object   Object
+	items    []Member // of an array that is the text itself, without names
 	err      *SyntaxError
+
+	quiet bool // an error needs no words: the text is only tried
+
+	leaf func(leaf) // if set, it is shown every value that is no container
+	name string     // of the member that is being read
+}
+
+// leaf is a value that is no object and no array. Elements of an array have the
+// name that the array has.
+type leaf struct {
+	name   string
+	raw    string
+	offset int
 }
 
 func (s *scanner) fail(at int, message string) {
@@ -45,18 +59,33 @@ func (s *scanner) space() {
 
 // value reads one value; depth is the level a container here would have.
 func (s *scanner) value(depth int) {
-	switch c := s.peek(); {
-	case c == '{' || c == '[':
-		if depth > s.maxDepth {
-			s.fail(s.pos, fmt.Sprintf("nested deeper than %d levels", s.maxDepth))
-			return
-		}
-		s.pos++
-		if c == '{' {
-			s.members(depth)
-		} else {
-			s.elements(depth)
-		}
+	c := s.peek()
+	if c == '{' || c == '[' {
+		s.container(c, depth)
+		return
+	}
+	start := s.pos
+	s.scalar(c)
+	if s.leaf != nil && s.err == nil {
+		s.leaf(leaf{s.name, s.text[start:s.pos], start})
+	}
+}
+
+func (s *scanner) container(opening byte, depth int) {
+	if depth > s.maxDepth {
+		s.fail(s.pos, fmt.Sprintf("nested deeper than %d levels", s.maxDepth))
+		return
+	}
+	s.pos++
+	if opening == '{' {
+		s.members(depth)
+	} else {
+		s.elements(depth)
+	}
+}
+
+func (s *scanner) scalar(c byte) {
+	switch {
 	case c == '"':
 		s.str()
 	case c == '-' || '0' <= c && c <= '9':
@@ -97,15 +126,18 @@ func (s *scanner) members(depth int) {
 		s.pos++
 		s.space()
 		m.ValueOffset = s.pos
+		s.name = m.Name
 		s.value(depth + 1)
 		if s.err != nil {
 			return
 		}
 		m.Raw = s.text[m.ValueOffset:s.pos]
-		if m.Duplicate = seen.add(m.Name); m.Duplicate {
+		if s.leaf != nil {
+			// The names were looked at when the object was read.
+		} else if m.Duplicate = seen.add(m.Name); m.Duplicate {
 			s.object.Duplicates = append(s.object.Duplicates, Duplicate{m.Name, m.Offset, depth})
 		}
-		if depth == 1 {
+		if depth == 1 && s.leaf == nil {
 			s.object.Members = append(s.object.Members, m)
 		}
 		if !s.more('}') {
@@ -120,9 +152,15 @@ func (s *scanner) elements(depth int) {
 		s.pos++
 		return
 	}
+	name := s.name
 	for s.err == nil {
 		s.space()
+		start := s.pos
+		s.name = name
 		s.value(depth + 1)
+		if depth == 1 && s.err == nil {
+			s.items = append(s.items, Member{Raw: s.text[start:s.pos], Offset: start, ValueOffset: start})
+		}
 		if s.err != nil || !s.more(']') {
 			return
 		}
@@ -140,7 +178,7 @@ func (s *scanner) more(closing byte) bool {
 	case closing:
 		s.pos++
 	default:
-		s.unexpected(fmt.Sprintf("a comma or %c", closing))
+		s.unexpected("a comma or " + string(closing))
 	}
 	return false
 }
@@ -266,6 +304,10 @@ func (s *scanner) word(w string) {
 }
 
 func (s *scanner) unexpected(want string) {
+	if s.quiet {
+		s.fail(s.pos, "")
+		return
+	}
 	if s.pos >= len(s.text) {
 		s.fail(len(s.text), "ends where "+want+" should be")
 		return

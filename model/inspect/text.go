@@ -2,6 +2,8 @@ package inspect
 
 import (
 	"fmt"
+	"strconv"
+	"strings"
 	"time"
 	"unicode/utf8"
 )
@@ -22,15 +24,48 @@ func short(s string) string {
 	return s[:cut] + "…"
 }
 
-// spell writes how long it is from one time to a later one, in the largest
-// sensible unit. It may be more than a time.Duration holds.
+// spell writes how long it is from one time to a later one in its largest sensible
+// unit, rounded down; what is under a second is one. It may be more than a
+// time.Duration holds.
 func spell(from, to time.Time) string {
-	switch hours := (to.Unix() - from.Unix()) / 3600; {
-	case hours < 48:
-		return fmt.Sprintf("%d hours", hours)
-	case hours < 2*365*24:
-		return fmt.Sprintf("%d days", hours/24)
-	default:
-		return fmt.Sprintf("%d years", hours/(365*24))
+	const minute, hour, day, year = 60, 3600, 86400, 365 * 86400
+	seconds := to.Unix() - from.Unix()
+	if to.Nanosecond() < from.Nanosecond() {
+		seconds--
 	}
+	for _, unit := range []struct {
+		size int64
+		name string
+	}{{year, "year"}, {day, "day"}, {hour, "hour"}, {minute, "minute"}} {
+		if seconds >= 2*unit.size {
+			return fmt.Sprintf("%d %ss", seconds/unit.size, unit.name)
+		}
+	}
+	if seconds > 1 {
+		return fmt.Sprintf("%d seconds", seconds)
+	}
+	return "1 second"
+}
+
+// harmless escapes what is no printable ASCII, but for the ellipsis of short, so
+// that no finding or problem carries what a token's author wrote to be obeyed.
+func harmless(s string) string {
+	if isVisibleASCII(strings.ReplaceAll(s, " ", "")) {
+		return s
+	}
+	var b strings.Builder
+	for i := 0; i < len(s); {
+		r, size := utf8.DecodeRuneInString(s[i:])
+		switch {
+		case r == utf8.RuneError && size == 1:
+			fmt.Fprintf(&b, `\x%02x`, s[i])
+		case ' ' <= r && r <= '~', r == '…':
+			b.WriteRune(r)
+		default:
+			quoted := strconv.QuoteRuneToASCII(r)
+			b.WriteString(quoted[1 : len(quoted)-1])
+		}
+		i += size
+	}
+	return b.String()
 }

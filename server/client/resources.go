@@ -140,6 +140,17 @@ func (c *Client) Inspect(ctx context.Context, in model.InspectRequest) (model.In
 	return get[model.Inspection](ctx, c, call{method: http.MethodPost, path: "/auth/tokens/inspect", body: in})
 }
 
+// Trace asks what the server would answer to a credential on each route, or why
+// a request in the log was answered as it was.
+func (c *Client) Trace(ctx context.Context, in model.TraceRequest) (model.Trace, error) {
+	return get[model.Trace](ctx, c, call{method: http.MethodPost, path: "/auth/tokens/trace", body: in})
+}
+
+// SignJWT signs claims, a JSON object, with one of the project's JWT secrets.
+func (c *Client) SignJWT(ctx context.Context, projectID, id string, in model.SignRequest) (model.SignedToken, error) {
+	return get[model.SignedToken](ctx, c, call{method: http.MethodPost, path: jwtSecrets + segment(id) + "/sign", project: projectID, body: in})
+}
+
 // keyList is the one list that has no pages: there are never more than a few.
 type keyList struct {
 	Items []model.SigningKey `json:"items"`

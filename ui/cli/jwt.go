@@ -1,130 +1,116 @@
 package cli
 
 import (
-	"errors"
-	"fmt"
-	"io"
+	"encoding/json"
 	"strings"
 
 	"github.com/spf13/cobra"
-
-	"keydeck/model"
-	"keydeck/model/inspect"
-	"keydeck/ui/tui/text"
 )
 
+// The exit codes of the jwt commands are verdicts: 0 is good, 1 is not good, and 2
+// is no verdict, because of a flag, a file or a URL that is of no use. So whatever
+// keeps them from judging is a UsageError, even if it is the network.
+
 func (a *App) jwtCommand() *cobra.Command {
-	return family("jwt", "Look at tokens", a.jwtDecode())
+	cmd := family("jwt", "Read, verify and sign tokens, without a server", a.jwtDecode(), a.jwtVerify(), a.jwtSign(), a.jwtKeygen(), a.jwtJWKS())
+	cmd.Long = "Read, verify and sign JSON Web Tokens. No server and no data directory is needed.\n" +
+		"The exit code is 0 for good, 1 for not good, 2 for what could not be judged: a wrong flag, an unreadable key, no key at all."
+	return cmd
 }
 
-func (a *App) jwtDecode() *cobra.Command {
-	var asJSON bool
-	cmd := &cobra.Command{Use: "decode [TOKEN|-]", Short: "Say what is in a token, without a server", Args: wantArgs(0, 1, "one token"),
-		Long: "Take a token apart and say what stands in it, what time makes of it, and what deserves a second look. No server is asked and no signature is checked.\n" +
-			"The token is the argument, or, safer, standard input: arguments are seen by others and kept by the shell.",
-		Example: "keydeck jwt decode < token.txt\npbpaste | keydeck jwt decode --json",
-		RunE: func(_ *cobra.Command, args []string) error {
-			input := strings.Join(args, "")
-			if input == "" || input == "-" {
-				raw, err := io.ReadAll(io.LimitReader(a.Stdin, maxDecodeInput+1))
-				if err != nil {
-					return fmt.Errorf("read the token: %w", err)
-				}
-				input = string(raw)
-			}
-			if len(input) > maxDecodeInput {
-				return fmt.Errorf("the token is longer than %d bytes", maxDecodeInput)
-			}
-			report := inspect.Decode(input).Report(a.Now())
-			if asJSON {
-				if err := a.printJSON(report); err != nil {
-					return err
-				}
-			} else if err := a.printReport(report); err != nil {
-				return err
-			}
-			if report.Kind == inspect.KindUnknown {
-				return errors.New("this is no token of a known form")
-			}
-			return nil
-		}}
-	cmd.Flags().BoolVar(&asJSON, "json", false, "as JSON, times in UTC")
-	return a.addUTCFlag(cmd)
+// foreignFlag is a flag that other programs for tokens have. It is known here in
+// order to say what to use instead.
+type foreignFlag struct {
+	name, short string
+	value       bool // takes one
+	instead     string
 }
 
-// maxDecodeInput is far over what any server takes (model.MaxTokenBytes), so that
-// what is too long for one can still be looked at.
-const maxDecodeInput = 64 * model.MaxTokenBytes
+const noSecrets = "a secret on the command line can be read by everybody on this machine, and the shell keeps it; use --secret-file FILE or --secret-env NAME"
 
-func (a *App) printReport(r inspect.Report) error {
-	var b strings.Builder
-	line := func(format string, args ...any) { fmt.Fprintf(&b, format+"\n", args...) }
-	line("%s", r.Description())
-	if r.APIKey != nil {
-		line("")
-		line("  key         %s", text.Visible(r.APIKey.Masked))
-		line("  checksum    %s", text.Visible(string(r.APIKey.Checksum)))
-		if r.APIKey.AccountID != "" {
-			line("  account id  %s", text.Visible(r.APIKey.AccountID))
-		}
-	}
-	section(&b, "Header", r.Header)
-	section(&b, "Claims", r.Claims)
-	if c := r.Clocks; c != nil {
-		line("")
-		line("Time: %s", c.Verdict)
-		for _, clock := range []*inspect.Clock{c.IssuedAt, c.NotBefore, c.ExpiresAt} {
-			if clock != nil {
-				line("  %-3s  %s  %s", text.Visible(clock.Claim), a.stamp(clock.At), distance(clock.At, c.Now))
-			}
-		}
-		for _, hint := range c.Hints {
-			line("  %s", text.Visible(hint))
-		}
-	}
-	if len(r.Problems) > 0 {
-		line("")
-		line("Problems")
-		for _, p := range r.Problems {
-			line("  %s", text.Visible(p.String()))
-		}
-	}
-	if len(r.Findings) > 0 {
-		line("")
-		line("Findings")
-		for _, f := range r.Findings {
-			line("  %-6s  %s%s", f.Severity, text.Visible(f.Text), reference(f.Reference))
-		}
-	}
-	if r.Kind == inspect.KindJWS {
-		line("")
-		if r.Unsigned() {
-			line("There is no signature to check.")
+var foreignFlags = map[string][]foreignFlag{
+	"decode": {
+		{"secret", "S", true, "decode verifies nothing; use keydeck jwt verify with --secret-file FILE or --secret-env NAME"},
+		{"alg", "A", true, "decode takes the algorithm from the token and verifies nothing; use keydeck jwt verify --alg NAME"},
+		{"ignore-exp", "", false, "decode refuses no token for its age; leave the flag out"},
+		{"insecure", "", false, "decode verifies nothing and says so; leave the flag out"},
+		{"iso8601", "", false, "times are shown as dates always; --utc shows them in UTC"},
+		{"date", "", false, "times are shown as dates always; --utc shows them in UTC"},
+	},
+	"verify": {
+		{"secret", "S", true, noSecrets},
+		{"ignore-exp", "", false, "an expired token is not good; --at TIME judges it as of another time"},
+		{"no-exp-check", "", false, "an expired token is not good; --at TIME judges it as of another time"},
+		{"insecure", "", false, "nothing is verified insecurely; use keydeck jwt decode to look at a token"},
+		{"subtle", "", false, "iss and aud are held against --iss and --aud if these are given; leave the flag out"},
+		{"audience", "", true, "use --aud"},
+		{"password-file", "", true, encryptedKeys},
+	},
+	"sign": {
+		{"secret", "S", true, noSecrets},
+		{"no-iat", "", false, "no iat is added unless --iat asks for one; leave the flag out"},
+		{"no-typ", "", false, "use --typ ''"},
+		{"no-kid", "", false, "use --kid ''"},
+		{"keep-payload-order", "", false, "claims keep their order always; leave the flag out"},
+		{"payload", "P", true, "use --claim NAME=VALUE"},
+		{"issuer", "", true, "use --iss"},
+		{"subject", "", true, "use --sub"},
+		{"audience", "", true, "use --aud"},
+		{"subtle", "", false, "a token that would be refused is not signed; leave the flag out"},
+		{"password-file", "", true, encryptedKeys},
+	},
+}
+
+const encryptedKeys = "encrypted keys are not read; decrypt it first: openssl pkey -in KEY -out DECRYPTED"
+
+// refuseForeign makes the flags of other programs known to a command. They are
+// looked at when it runs: an error of the flag's own would quote its value, which
+// may be a secret.
+func refuseForeign(cmd *cobra.Command) *cobra.Command {
+	flags := foreignFlags[cmd.Name()]
+	for _, f := range flags {
+		if f.value {
+			cmd.Flags().VarP(&typed{arg: "VALUE"}, f.name, f.short, f.instead)
 		} else {
-			line("The signature was not checked.")
+			cmd.Flags().VarPF(&typed{arg: "VALUE"}, f.name, f.short, f.instead).NoOptDefVal = "given"
 		}
+		cmd.Flags().Lookup(f.name).Hidden = true
 	}
-	return a.printf("%s", b.String())
+	run := cmd.Args
+	cmd.Args = func(cmd *cobra.Command, args []string) error {
+		for _, f := range flags {
+			if cmd.Flags().Changed(f.name) {
+				return usagef("--%s: %s", f.name, f.instead)
+			}
+		}
+		return run(cmd, args)
+	}
+	return cmd
 }
 
-func section(b *strings.Builder, title string, p inspect.Part) {
-	if len(p.Members) == 0 {
-		return
-	}
-	fmt.Fprintf(b, "\n%s\n", title)
-	width := 0
-	for _, m := range p.Members {
-		width = max(width, len(text.Visible(m.Name)))
-	}
-	for _, m := range p.Members {
-		shown, _ := m.Text()
-		fmt.Fprintf(b, "  %-*s  %s\n", min(width, 24), text.Visible(m.Name), text.Visible(shown))
-	}
+func addJSONFlag(cmd *cobra.Command, asJSON *bool, usage string) {
+	cmd.Flags().BoolVarP(asJSON, "json", "j", false, usage)
 }
 
-func reference(r string) string {
-	if r == "" {
-		return ""
+// notJudged is an error that kept a jwt command from reaching a verdict.
+func notJudged(err error) error {
+	if err == nil {
+		return nil
 	}
-	return "  [" + text.Visible(r) + "]"
+	return Usage(errPlain{err})
+}
+
+// errPlain leaves out the package in front of an error of model/inspect.
+type errPlain struct{ err error }
+
+func (e errPlain) Error() string { return strings.ReplaceAll(e.err.Error(), "inspect: ", "") }
+func (e errPlain) Unwrap() error { return e.err }
+
+// quoteJSON is s as a JSON string.
+func quoteJSON(s string) string {
+	var b strings.Builder
+	encoder := json.NewEncoder(&b)
+	encoder.SetEscapeHTML(false)
+	_ = encoder.Encode(s) // a string always can be
+	return strings.TrimSuffix(b.String(), "\n")
 }

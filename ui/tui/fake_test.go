@@ -31,6 +31,7 @@ type fake struct {
 	log       []model.RequestRecord // oldest first
 	mail      []model.Mail
 	verdict   model.Inspection
+	trace     model.Trace
 	fail      map[string]*model.Error // by "METHOD /path"
 	silent    map[string]bool         // calls that are not answered for as long as they wait
 	calls     []string
@@ -209,6 +210,10 @@ func (f *fake) answer(req *http.Request, call string, body map[string]any) (int,
 		return 200, f.history(req)
 	case call == "POST /auth/tokens/inspect":
 		return 200, f.verdict
+	case call == "POST /auth/tokens/trace":
+		return 200, f.trace
+	case strings.HasPrefix(call, "POST /auth/jwt-secrets/") && id == "sign":
+		return 200, model.SignedToken{Token: fakeToken(f.now().Add(time.Hour))}
 	}
 	return f.manage(call, id, body)
 }

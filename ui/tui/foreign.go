@@ -1,12 +1,12 @@
 package tui
 
 import (
-	"encoding/json"
 	"errors"
 	"maps"
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"keydeck/model"
 	"keydeck/model/inspect"
@@ -53,12 +53,13 @@ func cleanInspection(in model.Inspection) model.Inspection {
 	in.Message = text.Visible(in.Message)
 	in.Kind, in.Reason = model.Kind(text.Visible(string(in.Kind))), model.Reason(text.Visible(string(in.Reason)))
 	for _, s := range []**string{&in.Algorithm, &in.KID, &in.CredentialID, &in.CredentialName, &in.CredentialHint,
-		&in.ProjectID, &in.AccountID, &in.UserID} {
+		&in.ProjectID, &in.AccountID, &in.UserID, &in.Key, &in.KeyState} {
 		if *s != nil {
 			v := text.Visible(**s)
 			*s = &v
 		}
 	}
+	in.Signature = model.Signature(text.Visible(string(in.Signature)))
 	in.Scopes = text.VisibleAll(in.Scopes)
 	return in
 }
@@ -100,22 +101,33 @@ func errMessage(err error) string {
 type member struct {
 	name, value string
 	at          *time.Time // of a claim that is an instant
+	raw         string     // as it stands, to be copied: of a string what it says
+	inner       *inspect.Token
 }
 
 // instants are the claims that hold seconds since 1970 (RFC 7519, section 4.1;
 // OpenID Connect Core, section 2).
 var instants = []string{"exp", "nbf", "iat", "auth_time", "updated_at"}
 
-// cleanMembers takes a part of a pasted token over for showing.
+// cleanMembers takes a part of a pasted token over for showing, as much of it as
+// anybody would read.
 func cleanMembers(p inspect.Part) []member {
-	out := make([]member, 0, len(p.Members))
-	for _, m := range p.Members {
-		c := member{name: text.Visible(m.Name), value: m.Raw}
-		var s string
-		if json.Unmarshal([]byte(m.Raw), &s) == nil {
-			c.value = s
+	out := make([]member, 0, min(len(p.Members), maxMembers))
+	shown := 0
+	for i, m := range p.Members {
+		if i == maxMembers || shown > maxShown {
+			rest := text.Plural(len(p.Members)-i, "more member", "more members")
+			return append(out, member{name: "…", value: rest + "; copying gives them all", raw: p.Text})
 		}
-		c.value = text.Visible(c.value)
+		c := member{name: text.Visible(start(m.Name, maxValue)), raw: m.Raw}
+		if s, ok := m.Text(); ok {
+			c.raw = s
+		}
+		c.value = text.Visible(start(c.raw, maxValue))
+		if more := len(c.raw) - maxValue; more > 0 {
+			c.value += "… and " + text.Count(int64(more)) + " bytes more; copying gives them all"
+		}
+		shown += len(c.name) + len(c.value)
 		if slices.Contains(instants, m.Name) {
 			if at, ok := inspect.NumericDate(m.Raw); ok {
 				c.at = &at
@@ -124,6 +136,49 @@ func cleanMembers(p inspect.Part) []member {
 		out = append(out, c)
 	}
 	return out
+}
+
+// start is the first n bytes of s, or up to three less, so that no character is
+// cut.
+func start(s string, n int) string {
+	if len(s) <= n {
+		return s
+	}
+	for i := n; i > n-utf8.UTFMax; i-- {
+		if utf8.RuneStart(s[i]) {
+			return s[:i]
+		}
+	}
+	return s[:n]
+}
+
+// cleanVerification takes over what was made of a token with keys that somebody
+// else wrote.
+func cleanVerification(v inspect.Verification) inspect.Verification {
+	visible(&v.Because, &v.KeyID, &v.Key, &v.Expect.Issuer, &v.Expect.Audience, &v.Expect.Type)
+	checks := make([]inspect.Check, len(v.Checks))
+	for i, c := range v.Checks {
+		visible(&c.Claim, &c.Text)
+		checks[i] = c
+	}
+	v.Checks = checks
+	return v
+}
+
+func cleanTrace(t model.Trace) model.Trace {
+	t.Inspection = cleanInspection(t.Inspection)
+	for i := range t.Steps {
+		s := &t.Steps[i]
+		visible(&s.Family, &s.Method, &s.Route, &s.Header, &s.Message)
+		s.Reason, s.Also = model.Reason(text.Visible(string(s.Reason))), text.VisibleAll(s.Also)
+	}
+	if t.Record != nil {
+		cleanRecord(t.Record)
+	}
+	if t.Explanation != nil {
+		visible(t.Explanation)
+	}
+	return t
 }
 
 func cleanOverview(o model.Overview) model.Overview {

@@ -183,7 +183,7 @@ type lookalikes struct {
 
 // alike are the exceptions: what these show more than their neighbours has no
 // room, or is there already.
-var alike = []string{"requests-columns-all 60x20", "requests-columns-all 80x24", "token-end 140x40"}
+var alike = []string{"requests-columns-all 60x20", "requests-columns-all 80x24", "token-alone 60x20"}
 
 func (l *lookalikes) check(t *testing.T, name string, size Rect, words string) {
 	t.Helper()

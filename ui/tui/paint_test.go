@@ -22,6 +22,8 @@ var paints = []struct {
 	{'o', func(s *theme.Styles) lipgloss.Style { return s.OK }},
 	{'w', func(s *theme.Styles) lipgloss.Style { return s.Warn }},
 	{'b', func(s *theme.Styles) lipgloss.Style { return s.Bad }},
+	{'c', func(s *theme.Styles) lipgloss.Style { return s.Claims }},
+	{'s', func(s *theme.Styles) lipgloss.Style { return s.Signature }},
 }
 
 // The letters of a cell that has no role's colour.
@@ -34,7 +36,7 @@ const (
 // rolesTheme gives every role a colour that nothing else has, so that a frame
 // drawn in it tells of each cell which role it is painted in.
 var rolesTheme = theme.New(theme.Palette{
-	Text: ink(1), Muted: ink(2), Faint: ink(3), Accent: ink(4), OK: ink(5), Warn: ink(6), Bad: ink(7), Selected: ink(99),
+	Text: ink(1), Muted: ink(2), Faint: ink(3), Accent: ink(4), OK: ink(5), Warn: ink(6), Bad: ink(7), Claims: ink(8), Signature: ink(9), Selected: ink(99),
 })
 
 func ink(n uint8) color.Color { return color.RGBA{n, n, n, 255} }

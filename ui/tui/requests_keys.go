@@ -43,6 +43,8 @@ func (s *requestsScreen) Commands() []Command {
 	common := []Command{
 		{ID: "requests.copy", Title: "copy it as curl, the secret masked", Short: "curl", Key: on("c"), Disabled: choose, Run: s.copyCurl},
 		{ID: "requests.credential", Title: "go to its credential", Short: "credential", Key: on("g"), Disabled: key, Run: s.openCredential},
+		{ID: "requests.why", Title: "say why it was answered so, and how its credential stands now", Short: "why", Key: on("w"), Disabled: choose,
+			Run: func() tea.Cmd { s.visit(screenToken, whyRefused(s.selected().ID)); return nil }},
 		{ID: "requests.replay", Title: "send it again, with another credential", Short: "replay", Key: on("R"), Disabled: noReplay(r), Run: s.replay},
 	}
 	if token := s.tokenOf(r); token != "" {

@@ -1,12 +1,6 @@
 package tui
 
-import (
-	"time"
-
-	tea "charm.land/bubbletea/v2"
-
-	"keydeck/model"
-)
+import "time"
 
 var credentialStates = []state{
 	{"credentials", signed, do("down")},
@@ -77,38 +71,4 @@ var credentialStates = []state{
 	{"secret-pair-shown", signed, do("n", "partner", "shift+tab", "left", "enter", "tab", "v")},
 	{"secret-pair-half", signed, do("n", "partner", "shift+tab", "left", "enter", "y", 5*time.Second)},
 	{"secret-pair-uncopied", signed, do("n", "partner", "shift+tab", "left", "enter", "tab", "v", "esc")},
-}
-
-var tokenStates = []state{
-	{"token-empty", signed, do("4")},
-	{"token-typing", signed, do("4", "e", "eyJhbGciOi")},
-	{"token", signed, do("4", aToken)},
-	{"token-waiting", signed.with(keepsSilent("POST /auth/tokens/inspect")), do("4", aToken, "enter")},
-	{"token-unasked", signed.with(refuses("POST /auth/tokens/inspect", databaseFull)), do("4", aToken, "enter")},
-	{"token-accepted", signed.with(func(f *fake) { f.verdict = accepted(f.now()) }), do("4", aToken, "enter")},
-	{"token-over", signed.with(func(f *fake) { f.verdict = accepted(f.now()) }), do("4", aToken, "enter", 15*time.Minute)},
-	{"token-end", signed.with(func(f *fake) { f.verdict = accepted(f.now()) }), do("4", aToken, "enter", "end")},
-	{"token-refused", signed.with(func(f *fake) {
-		f.verdict = model.Inspection{Kind: model.KindAPIKey, Reason: model.ReasonRevoked, RevokedAt: model.Ptr(f.now().Add(-time.Hour))}
-	}), do("4", tea.PasteMsg{Content: fakeSecret}, "enter")},
-	{"token-key", signed, do("4", tea.PasteMsg{Content: fakeSecret})},
-	{"token-broken", signed, do("4", tea.PasteMsg{Content: "eyJhbGciOiJub25lIn0.e30.x.y"})},
-	{"token-hostile", signed, do("4", tea.PasteMsg{Content: signedToken(map[string]any{"alg": "none", evil: evil}, map[string]any{
-		evil: evil, "sub": evil, "aud": []string{evil, evil}, "iat": 946684800, "exp": 946688400, "nbf": "x",
-	})})},
-	{"token-not-yet", signed, do("4", tea.PasteMsg{Content: signedToken(map[string]any{"alg": "RS256", "typ": "JWT", "kid": "k1"}, map[string]any{
-		"sub": "ada", "iss": "https://issuer.example.com", "aud": "shop", "iat": 946771200, "nbf": 946771200, "exp": 946857600,
-	})})},
-}
-
-func aToken(r *rig) { r.send(pastedToken()) }
-
-func pastedToken() tea.PasteMsg {
-	return tea.PasteMsg{Content: fakeToken(time.Now().Add(14 * time.Minute))}
-}
-
-func accepted(now time.Time) model.Inspection {
-	name, hint, account, project, kid, id := "ci-deploy", "sk_9Qtz…b21Xc", "ABC123", uuid(11), uuid(90), uuid(22)
-	return model.Inspection{Kind: model.KindServiceToken, Valid: true, CredentialName: &name, CredentialHint: &hint, CredentialID: &id,
-		AccountID: &account, ProjectID: &project, KID: &kid, Scopes: []string{"keys:write"}, ExpiresAt: model.Ptr(now.Add(14 * time.Minute))}
 }

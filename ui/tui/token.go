@@ -2,6 +2,7 @@ package tui
 
 import (
 	"context"
+	"fmt"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -12,172 +13,237 @@ import (
 	"keydeck/ui/tui/widget"
 )
 
-// tokenScreen says what is in a token, by itself, and what the server thinks of
-// it, when it is asked. A paste is decoded here at once and sent nowhere: the
-// token may be meant for another server. Enter asks this one.
+// tokenScreen is the workbench for tokens: it takes one apart, says what is to be
+// said of it, verifies, edits, signs and traces it.
+//
+// A paste is taken apart here at once and sent nowhere: the token may be meant for
+// another server. Enter asks this one. Tokens and keys are kept in memory only,
+// and the screen with all of them goes at the sign-out.
 type tokenScreen struct {
 	*desk
 	input  *widget.Input
 	typing bool
 
-	token   inspect.Token
-	header  []member
-	claims  []member
-	verdict *model.Inspection // nil until the server has answered
-	problem string            // why it could not
-	offset  int               // of the scrolled text
+	look  *looked   // nil for none
+	outer []*looked // the tokens that it stands in, the outermost first
+	past  []*looked // that were looked at, the newest first
+	with  verifier
+	bench *editor // while a token is edited
 
-	askQ question[model.Inspection]
+	focus  pane
+	zoomed bool
+	grown  [2]int // the left column's cells, the raw token's lines
+	spots  [paneCount]place
+	laid   [paneCount]laid
+
+	lookQ  question[*looked]
+	knownQ question[judged]
+	askQ   question[judged]
+	checkQ question[judged]
 }
 
 func newTokenScreen(d *desk) Screen {
-	// Decoding says what is wrong with a longer one; the server would not take it.
-	return &tokenScreen{desk: d, input: widget.NewInput("", "a token, a key, or a whole Authorization header", 2*model.MaxTokenBytes)}
+	return &tokenScreen{desk: d, focus: paneClaims, input: widget.NewInput("", "a token, a key, or a whole Authorization header", maxTyped)}
 }
 
 func (s *tokenScreen) Title() string { return "Token" }
 func (s *tokenScreen) Init() tea.Cmd { return nil }
-func (s *tokenScreen) Typing() bool  { return s.typing }
-func (s *tokenScreen) empty() bool   { return s.token.Raw == "" }
+func (s *tokenScreen) Typing() bool  { return s.typing || s.bench != nil }
+func (s *tokenScreen) empty() bool   { return s.look == nil }
 
 // pasted enters the screen with a token, as if it had been pasted.
 type pasted string
 
-// Enter takes a token apart.
+// whyRefused enters the screen with a record of the request log, to say why it
+// was answered as it was.
+type whyRefused string
+
+// Enter takes a token apart, or traces a request.
 func (s *tokenScreen) Enter(arg any) tea.Cmd {
-	if token, ok := arg.(pasted); ok {
-		s.typing = false
-		s.input.Set(string(token))
-		s.decode()
+	switch arg := arg.(type) {
+	case pasted:
+		return s.takeApart(string(arg))
+	case whyRefused:
+		return s.traceRecord(string(arg))
 	}
 	return nil
 }
 
 func (s *tokenScreen) Update(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
+	case secondMsg:
+		return s.recheck()
 	case tea.PasteMsg:
-		if !s.typing {
-			s.input.Set("")
+		if s.bench != nil {
+			return s.bench.Update(msg)
 		}
-		s.input.Update(msg)
-		s.decode()
+		return s.paste(msg)
 	case tea.KeyPressMsg:
-		if s.typing {
-			if s.input.Update(msg) {
-				s.decode()
-			}
-			return nil
+		return s.keyed(msg)
+	case done[*looked]:
+		if s.lookQ.ended(msg) {
+			return s.show(msg.value)
 		}
-		s.scroll(msg.Keystroke())
-	case answer[model.Inspection]:
+	case done[judged]:
+		if s.checkQ.ended(msg) {
+			s.take(msg.value, msg.err)
+		} else if s.knownQ.ended(msg) && msg.value.checked != nil {
+			msg.value.of.known = msg.value.checked.notes
+		}
+	case answer[judged]:
 		if s.askQ.take(msg) {
-			s.judged(msg.value, msg.err)
+			s.take(msg.value, msg.err)
+		}
+	case done[signedAnew], answer[model.SignedToken]:
+		if s.bench != nil {
+			return s.bench.Update(msg)
 		}
 	}
 	return nil
 }
 
-// decode takes the input apart, here, and forgets what the server said of
-// another.
-func (s *tokenScreen) decode() {
-	s.token = inspect.Decode(s.input.Value())
-	s.header, s.claims = cleanMembers(s.token.Header), cleanMembers(s.token.Claims)
-	s.verdict, s.problem, s.offset = nil, "", 0
-	s.askQ = question[model.Inspection]{n: s.askQ.n + 1}
+func (s *tokenScreen) keyed(msg tea.KeyPressMsg) tea.Cmd {
+	switch {
+	case s.bench != nil:
+		return s.bench.Update(msg)
+	case s.typing:
+		if s.input.Update(msg) {
+			s.decodeTyped()
+		}
+	default:
+		s.move(msg.Keystroke())
+	}
+	return nil
 }
 
-func (s *tokenScreen) askServer() tea.Cmd {
-	s.typing = false
-	if s.empty() {
+// paste takes what is pasted for a token, or puts it into what is being typed.
+func (s *tokenScreen) paste(msg tea.PasteMsg) tea.Cmd {
+	if s.typing && s.input.Value() != "" && len(s.input.Value())+len(msg.Content) <= maxTyped {
+		if s.input.Update(msg) {
+			s.decodeTyped()
+		}
 		return nil
 	}
-	in := model.InspectRequest{Token: s.token.Raw}
-	if s.token.Kind == inspect.KindAPIKeyHeader {
-		in = model.InspectRequest{Authorization: withScheme(s.token.Raw)}
-	}
-	s.problem = ""
-	return ask(s.desk, s, &s.askQ, func(ctx context.Context) (model.Inspection, error) {
-		got, err := s.client.Inspect(ctx, in)
-		return cleanInspection(got), err
-	})
+	return s.takeApart(msg.Content)
 }
 
-// withScheme is a whole header value; the scheme may have been left out when it
-// was pasted.
-func withScheme(raw string) string {
-	if strings.HasPrefix(raw, "ApiKey ") {
-		return raw
+// takeApart shows another token. A big one is taken apart off the Update loop.
+func (s *tokenScreen) takeApart(input string) tea.Cmd {
+	s.typing, s.bench = false, nil
+	s.input.Set("")
+	if len(input) <= maxTyped {
+		s.input.Set(strings.TrimSpace(input))
 	}
-	return "ApiKey " + raw
+	now := s.at
+	switch {
+	case strings.TrimSpace(input) == "":
+		s.say(warned, "what was pasted is empty")
+		return nil
+	case len(input) > maxToken:
+		s.say(failed, fmt.Sprintf("that is no token: %s bytes", text.Count(int64(len(input)))))
+		return nil
+	case len(input) > bigToken:
+		return work(s.desk, s, &s.lookQ, func(context.Context) (*looked, error) { return lookAt(input, now), nil })
+	}
+	s.lookQ.forget()
+	return s.show(lookAt(input, now))
 }
 
-func (s *tokenScreen) judged(got model.Inspection, err error) {
-	if err != nil {
-		s.problem = words(err)
-		return
-	}
-	s.verdict = &got
+// show makes l the token that is looked at, and remembers it.
+func (s *tokenScreen) show(l *looked) tea.Cmd {
+	s.outer = nil
+	s.remembered(l)
+	return s.showOne(l)
 }
 
-func (s *tokenScreen) scroll(key string) {
-	page := max(1, s.body.H-4)
-	switch key {
-	case "up", "k":
-		s.offset--
-	case "down", "j":
-		s.offset++
-	case "pgup", "ctrl+b", "ctrl+u":
-		s.offset -= page
-	case "pgdown", "ctrl+f", "ctrl+d":
-		s.offset += page
-	case "home":
-		s.offset = 0
-	case "end", "G":
-		s.offset = 1 << 20
+// showOne is show for a token that need not be remembered. What asks nobody is
+// done at once: the chosen keys are tried, and the well-known secrets.
+func (s *tokenScreen) showOne(l *looked) tea.Cmd {
+	s.look = l
+	s.settle()
+	s.askQ.forget()
+	s.checkQ.forget()
+	var cmds []tea.Cmd
+	if inspect.FamilyOf(l.token.Algorithm) == inspect.FamilyHMAC && l.known == nil {
+		cmds = append(cmds, work(s.desk, s, &s.knownQ, func(context.Context) (judged, error) {
+			return judged{of: l, checked: &checked{notes: append([]note{}, cleanFindings(l.token.SecretFindings())...)}}, nil
+		}))
 	}
-	s.offset = max(0, min(s.offset, s.lastOffset(s.body)))
+	if s.with.kind != withServer {
+		cmds = append(cmds, s.check())
+	}
+	return tea.Batch(cmds...)
 }
 
-func (s *tokenScreen) edit() tea.Cmd { s.typing = true; return nil }
+// decodeTyped takes apart what is typed, at every key.
+func (s *tokenScreen) decodeTyped() {
+	s.outer, s.look = nil, nil
+	s.askQ.forget()
+	s.checkQ.forget()
+	s.lookQ.forget()
+	if strings.TrimSpace(s.input.Value()) != "" {
+		s.look = lookAt(s.input.Value(), s.at)
+		s.settle()
+	}
+}
 
-func (s *tokenScreen) stopEditing() tea.Cmd { s.typing = false; return nil }
+// settle brings the panes to a token that is new: to its claims, or to what is
+// known of what has none.
+func (s *tokenScreen) settle() {
+	s.spots = [paneCount]place{}
+	s.focus = paneClaims
+	if len(s.look.claims) == 0 {
+		s.focus = paneVerdict
+	}
+	for i, m := range s.look.claims { // so that enter asks, and does not go into what stands first
+		if m.inner == nil {
+			s.spots[paneClaims].cursor = i
+			break
+		}
+	}
+}
+
+// enterInner goes into the token that the chosen row stands for.
+func (s *tokenScreen) enterInner() tea.Cmd {
+	m := s.chosen()
+	if m == nil || m.inner == nil {
+		return nil
+	}
+	outer := s.look
+	cmd := s.showOne(lookInto(*m.inner, s.at))
+	s.outer = append(s.outer, outer)
+	return cmd
+}
+
+// leaveInner goes back to the token around this one.
+func (s *tokenScreen) leaveInner() tea.Cmd {
+	last := len(s.outer) - 1
+	l := s.outer[last]
+	s.outer = s.outer[:last]
+	return s.showOne(l)
+}
+
+// start of typing.
+func (s *tokenScreen) startTyping() tea.Cmd {
+	s.typing = true
+	return nil
+}
+
+// endTyping leaves the input; what was typed is a token that was looked at.
+func (s *tokenScreen) endTyping() tea.Cmd {
+	if !s.typing {
+		return nil
+	}
+	s.typing = false
+	if s.look == nil {
+		return nil
+	}
+	return s.show(s.look)
+}
 
 func (s *tokenScreen) clear() tea.Cmd {
 	s.input.Set("")
-	s.decode()
-	s.token = inspect.Token{}
+	s.look, s.outer = nil, nil
+	s.lookQ.forget()
 	return nil
-}
-
-func (s *tokenScreen) copyClaims() tea.Cmd { return s.copyOut("the claims", s.token.Claims.Text) }
-
-func (s *tokenScreen) Commands() []Command {
-	if s.typing {
-		return []Command{
-			{ID: "token.ask", Title: "ask the server about it", Short: "ask the server", Key: on("enter"), Run: s.askServer},
-			{ID: "token.done", Title: "stop typing", Short: "done", Key: on("esc"), Run: s.stopEditing},
-		}
-	}
-	none, claims := "", ""
-	if s.empty() {
-		none = "there is no token yet"
-	}
-	if s.token.Claims.Text == "" {
-		claims = "there are no claims"
-	}
-	return []Command{
-		{ID: "token.ask", Title: "ask the server about it", Short: "ask the server", Key: on("enter"), Disabled: none, Run: s.askServer},
-		{ID: "token.edit", Title: "type or edit", Short: "edit", Key: on("e", "i"), Run: s.edit},
-		{ID: "token.copy", Title: "copy the claims as JSON", Short: "copy claims", Key: on("y"), Disabled: claims, Run: s.copyClaims},
-		{ID: "token.clear", Title: "clear", Short: "clear", Key: on("x"), Disabled: none, Run: s.clear},
-		{ID: "move.scroll", Title: "scroll", Key: on("up", "down", "k", "j", "pgup", "pgdown", "home", "end", "G")},
-	}
-}
-
-// shownInput is the token on one line; an API key is masked.
-func (s *tokenScreen) shownInput(w int) string {
-	if s.token.APIKey != nil {
-		return text.Visible(s.token.APIKey.Masked)
-	}
-	return widget.ClipMiddle(text.Visible(s.token.Raw), w)
 }

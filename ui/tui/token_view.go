@@ -5,196 +5,367 @@ import (
 	"time"
 
 	"charm.land/lipgloss/v2"
+	"github.com/charmbracelet/x/ansi"
 
-	"keydeck/model"
-	"keydeck/model/inspect"
 	"keydeck/ui/tui/text"
 	"keydeck/ui/tui/widget"
 )
 
-// tokenHead is the rows above what scrolls: the input, the verdict, its reason,
-// and a space.
-const tokenHead = 4
+func stripped(s string) string { return ansi.Strip(s) }
 
 func (s *tokenScreen) View(r Rect) string {
-	if s.empty() && !s.typing {
-		return emptyView(s.desk, "Paste a token here",
-			"A JWT, an API key, a session key, or a whole Authorization header: it is taken apart on this machine. Nothing is sent anywhere until you press Enter; then this server says what it thinks of it.",
-			"e", "types one instead")
-	}
-	st := s.th
-	input := " " + st.Muted.Render("token  ")
-	if s.typing {
-		input = st.Accent.Render("▌") + st.Muted.Render("token  ") + s.input.View(st, r.W-10, true)
-	} else {
-		input += st.Text.Render(s.shownInput(r.W - 10))
-	}
-	verdict, why := s.verdictLines(r.W)
-	lines := s.content(r.W)
-	from := max(0, min(s.offset, s.lastOffset(r)))
-	to := min(len(lines), from+r.H-tokenHead)
-	shown := lines[from:to]
-	if to < len(lines) && len(shown) > 0 {
-		shown = append(shown[:len(shown)-1:len(shown)-1], st.Muted.Render(" "+text.Plural(len(lines)-to+1, "more line", "more lines")+", j scrolls"))
-	}
-	return strings.Join(append([]string{input, verdict, why, ""}, shown...), "\n")
-}
-
-func (s *tokenScreen) lastOffset(r Rect) int {
-	return max(0, len(s.content(r.W))-(r.H-tokenHead))
-}
-
-// verdictLines is the word at the top, and the sentence below it. Only the
-// server verifies, so before it has answered the word is NOT VERIFIED whatever
-// the token looks like.
-func (s *tokenScreen) verdictLines(w int) (verdict, why string) {
-	st := s.th
-	line := func(style lipgloss.Style, word, right string) string {
-		return widget.Ends(" "+style.Bold(true).Render(word), right+" ", w)
-	}
-	kind := st.Muted.Render(s.kindWords())
-	switch in := s.verdict; {
-	case s.askQ.waiting:
-		return line(st.Warn, "NOT VERIFIED", kind), " " + st.Muted.Render("asking the server…")
-	case s.problem != "":
-		return line(st.Warn, "NOT VERIFIED", kind), " " + st.Bad.Render("the server could not be asked: "+s.problem)
-	case in == nil:
-		return line(st.Warn, "NOT VERIFIED", kind), " " + st.Key.Render("enter") + st.Muted.Render(" asks this server what it thinks")
-	case !in.Valid:
-		return line(st.Bad, "REFUSED by this server", st.Muted.Render(text.Kind(in.Kind))), " " + st.Text.Render(s.refusal(in))
-	case in.ExpiresAt != nil && !s.at.Before(in.ExpiresAt.Time):
-		return line(st.Bad, "EXPIRED", st.Muted.Render(text.Kind(in.Kind))), " " + st.Text.Render("it was accepted when it was asked about; its time ended "+text.AgoWords(in.ExpiresAt.Time, s.at))
-	}
-	left := st.Muted.Render("no expiry")
-	if e := s.verdict.ExpiresAt; e != nil {
-		left = st.Text.Render("expires in " + text.Span(e.Sub(s.at)))
-	}
-	return line(st.OK, "ACCEPTED by this server", left), " " + st.Text.Render(widget.Clip(s.whose(s.verdict), w-2))
-}
-
-// kindWords says what the token is by its shape. A token that names no algorithm
-// has the shape of a signed one.
-func (s *tokenScreen) kindWords() string {
-	if s.token.Kind == inspect.KindJWS && strings.EqualFold(s.token.Algorithm, "none") {
-		return "unsigned token (alg none)"
-	}
-	return s.token.Kind.Description()
-}
-
-func (s *tokenScreen) refusal(in *model.Inspection) string {
-	why := orElse(text.Why(in.Reason, in.Kind), in.Message)
 	switch {
-	case in.RevokedAt != nil:
-		why += ", " + text.AgoWords(in.RevokedAt.Time, s.at)
-	case in.Reason == model.ReasonExpired && in.ExpiresAt != nil:
-		why += ", " + text.AgoWords(in.ExpiresAt.Time, s.at)
+	case s.bench != nil:
+		return s.bench.View(r)
+	case s.lookQ.waiting:
+		return loadingView(s.desk, "Taking the token apart")
+	case s.empty() && s.typing:
+		return s.inputLine(r.W) + "\n\n" + strings.Join(noteLines(s.desk, min(70, r.W-2),
+			"A JWT, an API key, a session key, or a whole Authorization header. What is typed is taken apart at every key."), "\n")
+	case s.empty():
+		return s.restView()
 	}
-	return why
-}
-
-// whose says what it is and whom it stands for.
-func (s *tokenScreen) whose(in *model.Inspection) string {
-	out := text.Kind(in.Kind)
-	if in.CredentialName != nil {
-		out += " of " + *in.CredentialName
+	lines := s.headLines(r)
+	if s.single(r.W) {
+		lines = append(lines, s.paneTabs(r.W))
 	}
-	if in.AccountID != nil {
-		out += ", account " + *in.AccountID
+	drawn := make([][]string, 0, paneCount)
+	slots := s.arrange(r)
+	for _, sl := range slots {
+		drawn = append(drawn, s.drawPane(sl))
 	}
-	if in.ProjectID != nil {
-		for _, p := range s.projects {
-			if p.ID == *in.ProjectID {
-				out += ", project " + p.Name
+	for y := len(lines); y < r.H; y++ {
+		line, at := "", 0
+		for i, sl := range slots {
+			if y < sl.y || y >= sl.y+sl.h {
+				continue
 			}
+			line += strings.Repeat(" ", max(0, sl.x-at)) + drawn[i][y-sl.y]
+			at = sl.x + sl.w
 		}
+		lines = append(lines, line)
 	}
-	return out
+	return strings.Join(lines, "\n")
 }
 
-// content is everything below the verdict.
-func (s *tokenScreen) content(w int) []string {
+func (s *tokenScreen) restView() string {
+	return emptyView(s.desk, "Paste a token here",
+		"A JWT, an API key, a session key, a curl line, a whole Authorization header: it is taken apart on this machine. Nothing is sent anywhere until you press Enter; then this server says what it thinks of it.",
+		"e", "makes a token of your own: edit, sign, try it")
+}
+
+func (s *tokenScreen) inputLine(w int) string {
+	st := s.th
+	return st.Accent.Render("▌") + st.Muted.Render("type  ") + s.input.View(st, w-9, true)
+}
+
+// headLines are the verdict and the life of the token.
+func (s *tokenScreen) headLines(r Rect) []string {
 	var lines []string
-	add := func(block string) {
-		if block != "" {
-			lines = append(lines, strings.Split(block, "\n")...)
-			lines = append(lines, "")
-		}
+	if s.typing {
+		lines = append(lines, s.inputLine(r.W))
 	}
-	add(s.lifeline(w))
-	if left := 50; w >= 110 && len(s.header) > 0 {
-		add(widget.Beside(s.members("Header", s.header, left), s.members("Claims", s.claims, w-left-4), left, 2))
-	} else {
-		add(s.members("Header", s.header, w-2))
-		add(s.members("Claims", s.claims, w-2))
+	if n := len(s.outer); n > 0 {
+		lines = append(lines, " "+s.th.Accent.Render(strings.Repeat("→ ", n))+s.th.Muted.Render("a token within another; ")+s.th.Key.Render("esc")+s.th.Muted.Render(" goes out"))
 	}
-	add(s.serverView(w))
-	add(s.keyView(w))
-	add(s.findings(w))
-	if n := len(lines); n > 0 {
-		lines = lines[:n-1]
+	lines = append(lines, s.verdictLines(r.W)...)
+	if r.H >= benchHead+10 {
+		lines = append(lines, s.lifeline(r.W)...)
+	}
+	if r.H >= 30 {
+		lines = append(lines, "")
 	}
 	return lines
 }
 
-// lifeline is the life of the token as a picture: where now is between issued
-// and expires.
-func (s *tokenScreen) lifeline(w int) string {
-	if s.token.Kind != inspect.KindJWS {
-		return ""
-	}
-	c := s.token.Clocks(s.at)
-	start := c.IssuedAt
-	if start == nil {
-		start = c.NotBefore
-	}
-	if start == nil || c.ExpiresAt == nil || !start.At.Before(c.ExpiresAt.At) {
-		return " " + s.th.Muted.Render("by its own clock: ") + s.clockWord(c.Verdict)
-	}
-	st := s.th
-	const label = 9
-	span := min(w, 100) - 2*label - 4 - max(0, len(c.Verdict)-label) // the word stands behind it, below
-	part := float64(s.at.Sub(start.At)) / float64(c.ExpiresAt.At.Sub(start.At))
-	pos := int(part * float64(span-1))
-	line := st.Muted.Render("├")
-	switch {
-	case pos < 0:
-		line = st.Warn.Render("▲ ") + st.Faint.Render("├"+strings.Repeat("─", span-2)+"┤")
-	case pos >= span-1:
-		line = st.Faint.Render("├"+strings.Repeat("─", span-2)+"┤") + st.Bad.Render(" ▲")
-	default:
-		line += st.OK.Render(strings.Repeat("━", pos)+"▲") + st.Faint.Render(strings.Repeat("─", max(0, span-pos-2))) + st.Muted.Render("┤")
-	}
-	left, right := text.Moment(start.At, s.at), text.Moment(c.ExpiresAt.At, s.at)
-	under := widget.Ends(left, right, span+1)
-	return " " + st.Muted.Render(widget.Left("issued", label-2)) + " " + line + st.Muted.Render(" expires") + "\n" +
-		strings.Repeat(" ", label-1) + st.Muted.Render(under) + "  " + s.clockWord(c.Verdict)
-}
-
-func (s *tokenScreen) clockWord(v inspect.Verdict) string {
-	switch v {
-	case inspect.VerdictActive:
-		return s.th.OK.Render(string(v))
-	case inspect.VerdictNoExpiry:
-		return s.th.Warn.Render(string(v))
-	}
-	return s.th.Bad.Render(string(v))
-}
-
-// members lists a part in the order of the text; instants are said in words,
-// and tick.
-func (s *tokenScreen) members(heading string, list []member, w int) string {
-	if len(list) == 0 || w <= 0 {
-		return ""
-	}
-	rows := make([][2]string, len(list))
-	for i, m := range list {
-		value := m.value
-		if m.at != nil {
-			value = text.Moment(*m.at, s.at) + ", " + distance(*m.at, s.at)
+// paneTabs names the panes where one is seen at a time.
+func (s *tokenScreen) paneTabs(w int) string {
+	st, out := s.th, ""
+	for p := range paneCount {
+		if p == s.focus {
+			out += " " + st.AccentBold.Underline(true).Render(paneTitles[p]) + " "
+		} else {
+			out += " " + st.Muted.Render(paneTitles[p]) + " "
 		}
-		rows[i] = [2]string{widget.Clip(m.name, 18), value}
 	}
-	return widget.Indent(pairs(s.desk, w-1, heading, rows), 1)
+	return widget.Ends(out, st.Muted.Render("tab ›")+" ", w)
+}
+
+// partStyle is the colour of a part of the token, alike wherever it stands.
+func (s *tokenScreen) partStyle(p part) lipgloss.Style {
+	switch p {
+	case partHeader:
+		return s.th.Accent
+	case partClaims:
+		return s.th.Claims
+	case partSignature:
+		return s.th.Signature
+	case partNone:
+	}
+	return s.th.Text
+}
+
+// paneStyle is the colour of a pane's title.
+func (s *tokenScreen) paneStyle(p pane) lipgloss.Style {
+	switch p {
+	case paneHeader:
+		return s.partStyle(partHeader)
+	case paneClaims:
+		return s.partStyle(partClaims)
+	case paneVerdict:
+		return s.partStyle(partSignature)
+	case paneToken, paneFindings, paneCount:
+	}
+	return s.th.Text
+}
+
+// drawPane draws a pane with its head line: h lines of w cells.
+func (s *tokenScreen) drawPane(sl slot) []string {
+	r := s.rowsOf(sl.pane, sl.w)
+	off, h := s.window(sl.pane, sl), sl.h-1
+	out := make([]string, 0, sl.h)
+	out = append(out, s.paneHead(sl, off, r.n))
+	for i := off; i < min(r.n, off+h); i++ {
+		out = append(out, widget.Left(r.at(i), sl.w))
+	}
+	for len(out) < sl.h {
+		out = append(out, strings.Repeat(" ", sl.w))
+	}
+	return out
+}
+
+// paneHead is the line above a pane: its name, and how much of it is seen.
+func (s *tokenScreen) paneHead(sl slot, off, n int) string {
+	st := s.th
+	mark, title := " ", s.paneStyle(sl.pane).Bold(true).Render(paneTitles[sl.pane])
+	if sl.pane == s.focus {
+		mark = st.Accent.Render("▌")
+		title = s.paneStyle(sl.pane).Bold(true).Underline(true).Render(paneTitles[sl.pane])
+	}
+	if s.single(s.body.W) {
+		title = s.paneStyle(sl.pane).Bold(true).Render(paneTitles[sl.pane])
+	}
+	right := ""
+	if seen := sl.h - 1; n > seen {
+		right = " " + st.Muted.Render(text.Count(int64(min(n, off+seen)))+" of "+text.Count(int64(n)))
+	}
+	rule := sl.w - 3 - widget.Width(title) - widget.Width(right)
+	return mark + title + " " + st.Faint.Render(strings.Repeat("─", max(0, rule))) + right + " "
+}
+
+// rowsOf are the lines of a pane that is w cells wide.
+func (s *tokenScreen) rowsOf(p pane, w int) paneRows {
+	switch p {
+	case paneToken:
+		if s.focus != paneToken && !s.single(s.body.W) {
+			return s.briefRows(w)
+		}
+		return s.rawRows(w)
+	case paneHeader, paneClaims:
+		return s.memberRows(p, w)
+	case paneFindings:
+		return listRows(s.findingRows(w))
+	case paneVerdict, paneCount:
+	}
+	return listRows(s.factRows(w))
+}
+
+func listRows(list []string) paneRows {
+	return paneRows{len(list), func(i int) string { return list[i] }}
+}
+
+// rawLabel is the room before the raw token for the name of a part.
+const rawLabel = 11
+
+// rawRows are the raw token, each part on lines of its own under its name. Which
+// line is which is counted, so a token of a megabyte costs no more than a small
+// one.
+func (s *tokenScreen) rawRows(w int) paneRows {
+	room := max(1, w-rawLabel-1)
+	list := s.look.segments
+	count := func(g segment) int { return max(1, (len(g.text)+room-1)/room) }
+	n := 0
+	for _, g := range list {
+		n += count(g)
+	}
+	return paneRows{n, func(i int) string {
+		for _, g := range list {
+			if c := count(g); i >= c {
+				i -= c
+				continue
+			}
+			label := ""
+			if i == 0 {
+				label = g.name
+			}
+			from := min(i*room, len(g.text))
+			piece := g.text[from:min(from+room, len(g.text))]
+			if piece == "" {
+				return " " + s.th.Muted.Render(widget.Left(label, rawLabel-1)) + s.th.Muted.Render("(empty)")
+			}
+			return " " + s.partStyle(g.part).Bold(true).Render(widget.Left(label, rawLabel-1)) + s.partStyle(g.part).Render(piece)
+		}
+		return ""
+	}}
+}
+
+// briefRows are the raw token while another pane is in focus: where there is no
+// room for all of it, each part has its beginning and its end.
+func (s *tokenScreen) briefRows(w int) paneRows {
+	all, list := s.rawRows(w), s.look.segments
+	free := s.slotOf(paneToken).h - 1
+	if all.n <= free || len(list) > free {
+		return all
+	}
+	room := max(8, w-rawLabel-1)
+	given := make([]int, len(list)) // lines of each part; who needs most gets the next
+	for i := range given {
+		given[i] = 1
+	}
+	for range free - len(list) {
+		most := 0
+		for i, g := range list {
+			if len(g.text)-given[i]*room > len(list[most].text)-given[most]*room {
+				most = i
+			}
+		}
+		given[most]++
+	}
+	var lines []string
+	for i, g := range list {
+		style, label, left := s.partStyle(g.part), g.name, g.text
+		for n := range given[i] {
+			piece := left[:min(room, len(left))]
+			left = left[len(piece):]
+			if last := n == given[i]-1; last && left != "" {
+				tail := room / 3
+				piece = piece[:room-tail-1] + "…" + left[max(0, len(left)-tail):]
+			}
+			if piece != "" || n == 0 {
+				lines = append(lines, " "+style.Bold(true).Render(widget.Left(label, rawLabel-1))+style.Render(orElse(piece, "(empty)")))
+			}
+			label = ""
+		}
+	}
+	return listRows(lines)
+}
+
+// laid is a list of members broken into lines, kept until the width or the token
+// is another.
+type laid struct {
+	w     int
+	of    *looked
+	rows  []laidRow
+	first []int // of each member
+	names int   // cells
+}
+
+// laidRow is one line of a member.
+type laidRow struct {
+	of   int
+	head bool
+	text string
+}
+
+func (s *tokenScreen) layOut(p pane, w int) *laid {
+	l := &s.laid[p]
+	if l.of == s.look && l.w == w {
+		return l
+	}
+	list := s.membersOf(p)
+	*l = laid{w: w, of: s.look}
+	for _, m := range list {
+		l.names = max(l.names, min(widget.Width(m.name), 18, w/3))
+	}
+	room := max(8, w-l.names-4)
+	for i, m := range list {
+		l.first = append(l.first, len(l.rows))
+		lines := []string{""}
+		if m.at == nil {
+			lines = widget.Wrap(orElse(m.value, `""`), room)
+		}
+		for j, line := range lines {
+			l.rows = append(l.rows, laidRow{i, j == 0, line})
+		}
+	}
+	return l
+}
+
+// memberRows list a part in the order of the text; instants are said in words,
+// and tick.
+func (s *tokenScreen) memberRows(p pane, w int) paneRows {
+	list := s.membersOf(p)
+	if list == nil {
+		return listRows([]string{"  " + s.th.Muted.Render(s.noMembers(p))})
+	}
+	l := s.layOut(p, w)
+	chosen := s.spots[p].cursor
+	return paneRows{len(l.rows), func(i int) string {
+		row := l.rows[i]
+		m := list[row.of]
+		name, value := "", row.text
+		if row.head {
+			name = m.name
+		}
+		if m.at != nil {
+			value = s.momentIn(*m.at, w-l.names-4)
+		}
+		mark, nameStyle := " ", s.paneStyle(p)
+		if p == s.focus && row.of == chosen {
+			mark, nameStyle = s.th.Accent.Render("▌"), nameStyle.Bold(true)
+		}
+		style := s.th.Text
+		if m.inner != nil {
+			style = s.th.Accent
+		}
+		return mark + " " + nameStyle.Render(widget.Left(name, l.names)) + "  " + style.Render(value)
+	}}
+}
+
+func (s *tokenScreen) noMembers(p pane) string {
+	switch {
+	case !s.look.token.Kind.IsToken():
+		return "it has none"
+	case p == paneClaims && s.look.token.Detached:
+		return "the payload is not in the token"
+	case p == paneClaims && s.look.token.Encryption != "":
+		return "encrypted: only the key's holder reads them"
+	}
+	return "none that can be read"
+}
+
+// moment is an instant as t has chosen it.
+func (s *tokenScreen) moment(t time.Time) string {
+	switch s.stored.Time {
+	case timeUTC:
+		return text.Moment(t, s.at.UTC()) + " UTC"
+	case timeAgo:
+		return distance(t, s.at)
+	}
+	return text.Moment(t, s.at)
+}
+
+// momentIn is an instant in w cells: as t has chosen it and how far away it is,
+// and where there is room also in UTC.
+func (s *tokenScreen) momentIn(t time.Time, w int) string {
+	far := distance(t, s.at)
+	local, utc := text.Moment(t, s.at)+" here", text.Moment(t, s.at.UTC())+" UTC"
+	order := []string{text.Moment(t, s.at), far}
+	switch s.stored.Time {
+	case timeUTC:
+		order = []string{utc, far}
+	case timeAgo:
+		order = []string{far, text.Moment(t, s.at)}
+	}
+	out := strings.Join(order, ", ")
+	other := utc
+	if s.stored.Time == timeUTC {
+		other = local
+	}
+	if longer := out + " (" + other + ")"; widget.Width(longer) <= w {
+		return longer
+	}
+	return widget.Clip(out, w)
 }
 
 // distance says how far an instant is from now.
@@ -203,97 +374,4 @@ func distance(t, now time.Time) string {
 		return "in " + text.Span(d)
 	}
 	return text.Span(now.Sub(t)) + " ago"
-}
-
-// serverView is what the server knows beyond the verdict.
-func (s *tokenScreen) serverView(w int) string {
-	in := s.verdict
-	if in == nil {
-		return ""
-	}
-	str := func(p *string) string {
-		if p == nil {
-			return ""
-		}
-		return *p
-	}
-	at := func(t *model.Time) string {
-		if t == nil {
-			return ""
-		}
-		return text.Moment(t.Time, s.at) + ", " + distance(t.Time, s.at)
-	}
-	var rows [][2]string
-	for _, r := range [][2]string{
-		{"kind", text.Kind(in.Kind)}, {"credential", str(in.CredentialName)}, {"hint", str(in.CredentialHint)}, {"id", str(in.CredentialID)},
-		{"signed by", str(in.KID)}, {"project", str(in.ProjectID)}, {"user", str(in.UserID)}, {"scopes", strings.Join(in.Scopes, " ")},
-		{"last used", at(in.LastUsedAt)}, {"expires", at(in.ExpiresAt)}, {"revoked", at(in.RevokedAt)},
-	} {
-		if r[1] != "" {
-			rows = append(rows, r)
-		}
-	}
-	return widget.Indent(pairs(s.desk, w-2, "This server", rows), 1)
-}
-
-// keyView is what an API key shows of itself.
-func (s *tokenScreen) keyView(w int) string {
-	k := s.token.APIKey
-	if k == nil {
-		return ""
-	}
-	check := map[inspect.Checksum]string{
-		inspect.ChecksumGood:  "good: it was not mistyped, which proves nothing more",
-		inspect.ChecksumWrong: "wrong: there is a typing error in it",
-		inspect.ChecksumNone:  "none: its length or its alphabet is wrong",
-	}[k.Checksum]
-	rows := [][2]string{{"key", text.Visible(k.Masked)}, {"check", check}}
-	if k.AccountID != "" {
-		rows = append(rows, [2]string{"account", text.Visible(k.AccountID)})
-	}
-	return widget.Indent(pairs(s.desk, w-2, "API key", rows), 1)
-}
-
-// findings lists what keeps the token from being read and what deserves a
-// second look, the worst first; the severity is a word.
-func (s *tokenScreen) findings(w int) string {
-	st := s.th
-	var lines []string
-	add := func(style lipgloss.Style, word, what, reference string) {
-		for i, l := range widget.Wrap(text.Visible(what), w-12) {
-			head := strings.Repeat(" ", 8)
-			if i == 0 {
-				head = style.Render(widget.Left(word, 8))
-			}
-			lines = append(lines, "   "+head+st.Text.Render(l))
-		}
-		if reference != "" {
-			last := len(lines) - 1
-			if ref := "  " + reference; widget.Width(lines[last])+widget.Width(ref) <= w {
-				lines[last] += st.Muted.Render(ref)
-			}
-		}
-	}
-	for _, p := range s.token.Problems {
-		add(st.Bad, "broken", p.String(), "")
-	}
-	for _, level := range []struct {
-		severity inspect.Severity
-		style    lipgloss.Style
-	}{{inspect.Danger, st.Bad}, {inspect.Warn, st.Warn}, {inspect.Note, st.Muted}} {
-		for _, f := range s.token.Findings {
-			if f.Severity == level.severity {
-				add(level.style, string(f.Severity), f.Text, f.Reference)
-			}
-		}
-	}
-	if s.token.Kind == inspect.KindJWS {
-		for _, h := range s.token.Clocks(s.at).Hints {
-			add(st.Warn, "clock", h, "")
-		}
-	}
-	if len(lines) == 0 {
-		return ""
-	}
-	return " " + st.Heading.Render("Findings") + "\n" + strings.Join(lines, "\n")
 }

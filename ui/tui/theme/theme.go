@@ -14,6 +14,7 @@ type Palette struct {
 	Text, Muted, Faint color.Color // reading text, side notes, lines
 	Accent             color.Color // the one colour: where you are, what you can press
 	OK, Warn, Bad      color.Color
+	Claims, Signature  color.Color // parts of a token, alike wherever they stand; the header's is Accent
 	Selected           color.Color // background of the row under the cursor
 	Dim                bool        // side notes and lines are dimmed, where no colour sets them apart
 	Strong             bool        // the selected row is bold too
@@ -24,6 +25,7 @@ type Styles struct {
 	Text, Muted, Faint, Bold lipgloss.Style
 	Accent, AccentBold       lipgloss.Style
 	OK, Warn, Bad            lipgloss.Style
+	Claims, Signature        lipgloss.Style // parts of a token; a word beside them says which
 	Heading                  lipgloss.Style // column heads, section heads
 	Key                      lipgloss.Style // a key to press, in hints
 	Cursor                   lipgloss.Style // the cell under the text cursor
@@ -45,7 +47,7 @@ func New(p Palette) *Styles {
 	return &Styles{
 		Text: fg(p.Text), Muted: muted, Faint: faint, Bold: fg(p.Text).Bold(true),
 		Accent: fg(p.Accent), AccentBold: fg(p.Accent).Bold(true),
-		OK: fg(p.OK), Warn: fg(p.Warn), Bad: fg(p.Bad),
+		OK: fg(p.OK), Warn: fg(p.Warn), Bad: fg(p.Bad), Claims: fg(p.Claims), Signature: fg(p.Signature),
 		Heading: muted, Key: fg(p.Accent), Border: muted,
 		Cursor: lipgloss.NewStyle().Reverse(true), Mark: lipgloss.NewStyle().Reverse(true).Bold(true),
 		Selected: p.Selected, Strong: p.Strong || p.Selected == nil,
@@ -67,7 +69,8 @@ func (s *Styles) On(st lipgloss.Style) lipgloss.Style {
 // background: it is what the first frame wears, before the terminal has said
 // what its background is.
 func Neutral() *Styles {
-	return New(Palette{Dim: true, Accent: lipgloss.Cyan, OK: lipgloss.Green, Warn: lipgloss.Yellow, Bad: lipgloss.Red})
+	return New(Palette{Dim: true, Accent: lipgloss.Cyan, OK: lipgloss.Green, Warn: lipgloss.Yellow, Bad: lipgloss.Red,
+		Claims: lipgloss.Magenta, Signature: lipgloss.Blue})
 }
 
 // The greys of Dark and Light are of the 256-colour palette, so that they stay
@@ -78,7 +81,7 @@ func Dark() *Styles {
 	c := lipgloss.Color
 	return New(Palette{
 		Muted: c("#9e9e9e"), Faint: c("#585858"), Accent: c("#7cc4e8"),
-		OK: c("#86c98a"), Warn: c("#e3b565"), Bad: c("#ee8080"), Selected: c("#303030"),
+		OK: c("#86c98a"), Warn: c("#e3b565"), Bad: c("#ee8080"), Claims: c("#c9a7f0"), Signature: c("#e79bc4"), Selected: c("#303030"),
 	})
 }
 
@@ -87,7 +90,7 @@ func Light() *Styles {
 	c := lipgloss.Color
 	return New(Palette{
 		Muted: c("#626262"), Faint: c("#b2b2b2"), Accent: c("#0f6690"),
-		OK: c("#22702b"), Warn: c("#8a5a00"), Bad: c("#b3261e"), Selected: c("#e4e4e4"),
+		OK: c("#22702b"), Warn: c("#8a5a00"), Bad: c("#b3261e"), Claims: c("#6a3fa5"), Signature: c("#9c2a6c"), Selected: c("#e4e4e4"),
 	})
 }
 
@@ -99,12 +102,12 @@ func Contrast(dark bool) *Styles {
 	if dark {
 		return New(Palette{
 			Text: c("#ffffff"), Muted: c("#d7d7d7"), Faint: c("#afafaf"), Accent: c("#5fffff"),
-			OK: c("#5fff5f"), Warn: c("#ffff5f"), Bad: c("#ff8787"), Selected: c("#00005f"), Strong: true,
+			OK: c("#5fff5f"), Warn: c("#ffff5f"), Bad: c("#ff8787"), Claims: c("#d7afff"), Signature: c("#ffafff"), Selected: c("#00005f"), Strong: true,
 		})
 	}
 	return New(Palette{
 		Text: c("#000000"), Muted: c("#303030"), Faint: c("#585858"), Accent: c("#00005f"),
-		OK: c("#005f00"), Warn: c("#5f3700"), Bad: c("#870000"), Selected: c("#ffffaf"), Strong: true,
+		OK: c("#005f00"), Warn: c("#5f3700"), Bad: c("#870000"), Claims: c("#5f0087"), Signature: c("#87005f"), Selected: c("#ffffaf"), Strong: true,
 	})
 }
 

@@ -34,7 +34,8 @@ func TestContrast(t *testing.T) {
 				grounds = append(grounds, lipgloss.Color(hex))
 			}
 			for role, st := range map[string]lipgloss.Style{"text": tt.th.Text, "muted": tt.th.Muted, "accent": tt.th.Accent,
-				"ok": tt.th.OK, "warn": tt.th.Warn, "bad": tt.th.Bad, "heading": tt.th.Heading, "key": tt.th.Key, "border": tt.th.Border} {
+				"ok": tt.th.OK, "warn": tt.th.Warn, "bad": tt.th.Bad, "heading": tt.th.Heading, "key": tt.th.Key, "border": tt.th.Border,
+				"claims": tt.th.Claims, "signature": tt.th.Signature} {
 				fg := st.GetForeground()
 				if _, own := fg.(lipgloss.NoColor); own {
 					continue // the terminal's own

@@ -1,0 +1,232 @@
+package backend
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	"keydeck/backend/store"
+	"keydeck/model"
+)
+
+// TraceRequest says of a request in the log why it was answered as it was, and how
+// the credential that it names stands now. id is the record's, or the X-Request-Id
+// of its answer. A record that p may not see is CodeNotFound.
+//
+// What was true then is told from the record and from what has a date (revoked,
+// expired); nothing else of the past is kept, so nothing else is claimed. The log
+// holds no token: whether a token, apart from the credential behind it, would still
+// do is not claimed either.
+func (b *Backend) TraceRequest(ctx context.Context, p Principal, id string) (model.Trace, error) {
+	record, err := b.findRecord(ctx, p, id)
+	if err != nil {
+		return model.Trace{}, err
+	}
+	past := pastRequest{record: record}
+	if err := b.recall(ctx, &past); err != nil {
+		return model.Trace{}, err
+	}
+	out := model.Trace{Steps: []model.TraceStep{}, Record: &record}
+	out.Inspection = model.Inspection{Kind: model.KindUnknown, Reason: record.Reason, Signature: model.SignatureNotChecked,
+		Message: "The log names no credential for this request."}
+	if found := past.found; found != nil {
+		out.Inspection.Kind, out.Inspection.Valid, out.Inspection.Reason = found.kind, found.err == nil, model.ReasonOf(found.err)
+		out.Inspection.Message = Explain(out.Inspection.Reason)
+		if found.err == nil {
+			out.Inspection.Message = "It is in force."
+		}
+		if err := b.addOwner(ctx, p, *found, &out.Inspection); err != nil {
+			return model.Trace{}, err
+		}
+	}
+	text := past.then() + " " + past.now(b.Now())
+	out.Explanation = &text
+	return out, nil
+}
+
+// findRecord finds the one record, of several with that X-Request-Id the newest.
+func (b *Backend) findRecord(ctx context.Context, p Principal, id string) (model.RequestRecord, error) {
+	f, err := b.scoped(ctx, p, model.RequestFilter{})
+	if err != nil {
+		return model.RequestRecord{}, err
+	}
+	missing := model.NotFound("Request")
+	if id == "" {
+		return model.RequestRecord{}, missing
+	}
+	if parsed, err := uuid.Parse(id); err == nil && len(id) == len(parsed.String()) {
+		exact := f
+		exact.Before, exact.Limit = parsed.String()+"0", 1 // a string between this id and the next greater one
+		found, err := b.requests.Query(ctx, exact)
+		if err != nil {
+			return model.RequestRecord{}, storeError(err, "request")
+		}
+		if r := found.Records; len(r) == 1 && r[0].ID == parsed.String() {
+			return r[0], nil
+		}
+	}
+	// No index has it, so the log is read page by page.
+	for f.Q, f.Limit = id, model.MaxRequestsPerGet; ; {
+		found, err := b.requests.Query(ctx, f)
+		if err != nil {
+			return model.RequestRecord{}, storeError(err, "request")
+		}
+		for _, r := range found.Records {
+			if r.RequestID == id {
+				return r, nil
+			}
+		}
+		if found.Stopped == "" {
+			return model.RequestRecord{}, missing
+		}
+		f.Before = found.Stopped
+	}
+}
+
+// pastRequest is a record of the log and what there is today of the credential
+// that it names.
+type pastRequest struct {
+	record  model.RequestRecord
+	found   *judgement         // nil: the record names no credential, or it is gone
+	live    *store.Live        // of an API key, JWT secret or key pair
+	session *store.LiveSession // of a login
+}
+
+// recall reads the present state of the credential behind a record.
+func (b *Backend) recall(ctx context.Context, past *pastRequest) error {
+	r := &past.record
+	if r.CredentialID == "" {
+		return nil
+	}
+	if r.UserID != "" {
+		session, err := b.db.LiveSession(ctx, r.CredentialID)
+		if err = storeError(err, "session"); err != nil {
+			return unlessNotFound(err)
+		}
+		past.session = &session
+		past.found = &judgement{kind: model.KindAccessToken, session: &session}
+		switch {
+		case session.RevokedAt != nil || !b.Now().Before(session.ExpiresAt):
+			past.found.err = refused(model.ReasonSessionEnded)
+		case !session.User.IsActive:
+			past.found.err = refused(model.ReasonUserDisabled)
+		}
+		return nil
+	}
+	live, err := b.db.LiveByID(ctx, r.CredentialID)
+	if err = storeError(err, "credential"); err != nil {
+		return unlessNotFound(err)
+	}
+	past.live = &live
+	past.found = &judgement{kind: live.Kind, principal: principalOf(live.Kind, live), err: b.usable(live)}
+	return nil
+}
+
+func unlessNotFound(err error) error {
+	if model.CodeOf(err) == model.CodeNotFound {
+		return nil
+	}
+	return err
+}
+
+// what is the credential in words: "API key".
+func (past *pastRequest) what() string {
+	if past.session != nil {
+		return "login"
+	}
+	return lowerFirst(kindNames[past.live.Kind])
+}
+
+func lowerFirst(s string) string {
+	if strings.HasPrefix(s, "API") || strings.HasPrefix(s, "JWT") || s == "" {
+		return s
+	}
+	return strings.ToLower(s[:1]) + s[1:]
+}
+
+// then says why the request was answered as it was.
+func (past *pastRequest) then() string {
+	r := &past.record
+	at := r.At.Time
+	switch r.Reason {
+	case "":
+		if r.Status >= 400 {
+			return fmt.Sprintf("It was answered with %d, and not because of its credential.", r.Status)
+		}
+		return "The credential was let in."
+	case model.ReasonExpired, model.ReasonLicenceExpired:
+		switch {
+		case past.live != nil && past.live.ExpiresAt != nil && !at.Before(*past.live.ExpiresAt):
+			return fmt.Sprintf("The %s had expired %s before.", past.what(), span(at.Sub(*past.live.ExpiresAt)))
+		case past.found != nil && r.Scheme == past.found.kind && past.session == nil:
+			return fmt.Sprintf("The %s had expired; its expiry has been changed since.", past.what())
+		}
+		return "The token itself had expired; when, the log does not keep."
+	case model.ReasonRevoked:
+		if past.live != nil && past.live.RevokedAt != nil {
+			return fmt.Sprintf("The %s had been revoked %s before.", past.what(), span(at.Sub(*past.live.RevokedAt)))
+		}
+	case model.ReasonSessionEnded:
+		if s := past.session; s != nil && s.RevokedAt != nil && !at.Before(*s.RevokedAt) {
+			return fmt.Sprintf("The login had been ended %s before.", span(at.Sub(*s.RevokedAt)))
+		}
+	}
+	if text, ok := reasonTexts[r.Reason]; ok {
+		return fmt.Sprintf("It was refused as %s: %s", r.Reason, text)
+	}
+	return fmt.Sprintf("It was refused as %s, and not because of its credential.", r.Reason)
+}
+
+// now says how the credential stands now, and what that would change.
+func (past *pastRequest) now(now time.Time) string {
+	r := &past.record
+	switch {
+	case r.CredentialID == "":
+		return "The log names no credential, so what would become of it now cannot be said; paste it to see."
+	case past.found == nil:
+		return "There is no such credential any more."
+	}
+	what := past.what()
+	switch model.ReasonOf(past.found.err) {
+	case model.ReasonRevoked:
+		return fmt.Sprintf("The %s is revoked now, for %s.", what, span(now.Sub(*past.live.RevokedAt)))
+	case model.ReasonExpired:
+		return fmt.Sprintf("The %s is over now, for %s.", what, span(now.Sub(*past.live.ExpiresAt)))
+	case model.ReasonProjectGone:
+		return "Its project is deleted now."
+	case model.ReasonSessionEnded:
+		return "The login is over now."
+	case model.ReasonUserDisabled:
+		return "Its user is disabled now."
+	}
+	switch {
+	case r.Scheme != past.found.kind || past.session != nil:
+		return fmt.Sprintf("The %s behind it is in force now; whether the token itself still is, the log cannot tell: paste it to see.", what)
+	case r.Reason == "" || r.Reason == model.ReasonExpired || r.Reason == model.ReasonRevoked || r.Reason == model.ReasonProjectGone || r.Reason == model.ReasonLicenceExpired:
+		return fmt.Sprintf("The %s is in force now and would be let in.", what)
+	}
+	return fmt.Sprintf("The %s is in force now: only another request, or other rights, would change the answer.", what)
+}
+
+// span is a time in words, in the largest unit that fits.
+func span(d time.Duration) string {
+	unit, n := "second", int64(max(0, d)/time.Second)
+	switch {
+	case d >= 48*time.Hour:
+		unit, n = "day", int64(d/(24*time.Hour))
+	case d >= time.Hour:
+		unit, n = "hour", int64(d/time.Hour)
+	case d >= time.Minute:
+		unit, n = "minute", int64(d/time.Minute)
+	}
+	switch n {
+	case 0:
+		return "less than a second"
+	case 1:
+		return "1 " + unit
+	}
+	return fmt.Sprintf("%d %ss", n, unit)
+}

@@ -1,0 +1,85 @@
+package inspect
+
+import (
+	"strings"
+	"testing"
+
+	"keydeck/model"
+)
+
+// agree holds the display against the strict reading of the server's door: what
+// that refuses has a Problem here, in the header or anywhere, and what it takes
+// is shown with the same alg, typ and kid and without a Problem of the header.
+func agree(t *testing.T, raw string) {
+	t.Helper()
+	shown := DecodeExact(raw)
+	if shown.Kind != KindJWS {
+		return
+	}
+	strict, err := ReadCompact(raw)
+	if err != nil {
+		if len(shown.Problems) == 0 {
+			t.Errorf("%q is shown without a problem; the door says %v", raw, err)
+		}
+		return
+	}
+	if shown.Algorithm != strict.Header.Algorithm || shown.Type != strict.Header.Type || shown.KeyID != strict.Header.KeyID {
+		t.Errorf("%q is shown with %q %q %q, the door reads %+v", raw, shown.Algorithm, shown.Type, shown.KeyID, strict.Header)
+	}
+	for _, p := range shown.Problems {
+		if p.Part == SegmentHeader {
+			t.Errorf("%q is shown with the problem %q; the door takes the header", raw, p)
+		}
+	}
+	_, payloadErr := DecodeStrict(SegmentPayload, strict.Payload)
+	text, _ := DecodeStrict(SegmentPayload, strict.Payload)
+	if payloadErr == nil {
+		_, payloadErr = ReadStrictObject(SegmentPayload, text)
+	}
+	_, signatureErr := DecodeStrict(SegmentSignature, strict.Signature)
+	if bad := payloadErr != nil || signatureErr != nil || len(raw) > model.MaxTokenBytes; bad != (len(shown.Problems) > 0) {
+		t.Errorf("%q is shown with the problems %v; the door says of the payload %v, of the signature %v", raw, shown.Problems, payloadErr, signatureErr)
+	}
+}
+
+// agreement is a corpus of headers and payloads, each of which is taken with each.
+var agreement = struct{ headers, payloads, tails []string }{
+	headers: []string{
+		`{"alg":"HS256","typ":"JWT","kid":"k"}`, `{"alg":"HS256"}`, `{"alg":"none"}`, `{}`, `[]`, ``, `null`, `{"alg":null}`, `{"alg":1}`, `{"alg":["HS256"]}`,
+		`{"alg":"HS256","alg":"none"}`, `{"alg":"HS256","\u0061lg":"none"}`, `{"alg":"HS256","x":{"y":1,"y":2}}`, `{"alg":"HS256","kid":1}`, `{"alg":"HS256","kid":null}`,
+		`{"alg":"HS256","typ":[]}`, `{"alg":"HS256","crit":[]}`, `{"alg":"HS256","crit":["exp"]}`, `{"alg":"HS256","b64":true}`, `{"alg":"HS256","b64":false}`, `{"alg":"HS256",}`,
+		`{"alg":"HS256"} x`, ` {"alg":"HS256"} `, "{\"alg\":\"HS256\",\"kid\":\"\xff\"}", `{"alg":"HS256","kid":"\ud800"}`, `{"alg":"HS256","cty":"JWT"}`, `{"ALG":"HS256"}`,
+		`{"alg":"HS256","x":` + strings.Repeat("[", 63) + strings.Repeat("]", 63) + `}`, `{"alg":"HS256","x":` + strings.Repeat("[", 64) + strings.Repeat("]", 64) + `}`, "\ufeff" + `{"alg":"HS256"}`,
+	},
+	payloads: []string{
+		`{}`, `{"exp":1700000060,"sub":"me"}`, ``, `[]`, `hello`, `{"a":1,"a":2}`, `{"a":{"b":1,"b":2}}`, `{"exp":}`, "{\"a\":\"\n\"}", `{"exp":1e999}`,
+		`eyJhbGciOiJIUzI1NiJ9.e30.AA`, ` {"a":1}`, `{"a":1}}`,
+	},
+	tails: []string{"", "AA", "AB", "A", "AAA", "AA==", "A+", "A/", "A\n", "A A", "?", "AA.", "AA.BB", "é", strings.Repeat("A", 64), strings.Repeat("A", model.MaxTokenBytes)},
+}
+
+func TestDisplayAgreesWithTheDoor(t *testing.T) {
+	for _, h := range agreement.headers {
+		for _, p := range agreement.payloads {
+			for _, tail := range agreement.tails {
+				agree(t, b64(h)+"."+b64(p)+"."+tail)
+			}
+		}
+	}
+	for _, raw := range []string{"", ".", "..", "a.b", "a.b.c", "e30.e30.", "e30=.e30.AA", "e30.e30=.AA", "e3\n0.e30.AA", " e30.e30.AA", "e30.e30.AA\r\n", "e30.e30", "e30", sample, sample + "\x00"} {
+		agree(t, raw)
+	}
+}
+
+func FuzzDisplayAgreesWithTheDoor(f *testing.F) {
+	for i, h := range agreement.headers {
+		f.Add(h, agreement.payloads[i%len(agreement.payloads)], agreement.tails[i%len(agreement.tails)], false)
+	}
+	f.Add("e30", "e30", "AA", true)
+	f.Fuzz(func(t *testing.T, header, payload, signature string, encoded bool) {
+		if !encoded {
+			header, payload = b64(header), b64(payload)
+		}
+		agree(t, header+"."+payload+"."+signature)
+	})
+}

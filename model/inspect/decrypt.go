@@ -1,0 +1,276 @@
+package inspect
+
+import (
+	"bytes"
+	"compress/flate"
+	"crypto/rsa"
+	"crypto/sha1" //nolint:gosec // RSA-OAEP is defined with it (RFC 7518, section 4.3), where it is safe
+	"crypto/sha256"
+	"crypto/sha512"
+	"errors"
+	"fmt"
+	"hash"
+	"io"
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
+
+// Opened is what an encrypted token held.
+type Opened struct {
+	Plaintext []byte
+	Nested    *Token // Plaintext taken apart, if it is a token itself
+	KeyID     string // of the key that opened it
+	Key       string // whose that is, in words: Key.Source
+}
+
+// Text is the plaintext if it is text, else "".
+func (o Opened) Text() string {
+	if utf8.Valid(o.Plaintext) {
+		return string(o.Plaintext)
+	}
+	return ""
+}
+
+var (
+	errNotOpened = errors.New("no key opens it: it is for another key, or it was changed")
+	errKeySize   = errors.New("the key has another length than the algorithm needs")
+)
+
+// Decrypt opens a compact JWE (RFC 7516, section 5.2) with the first of the keys
+// that does: those whose ID is the token's kid if any has it, else all that fit.
+// It takes RSA-OAEP, AES key wrap, AES-GCM key wrap, dir, ECDH-ES and PBES2 for
+// keys and every enc of RFC 7518 section 5. Not RSA1_5, which leaks by its errors
+// (RFC 8725, section 3.2), and not crit. What is packed is unpacked up to 1 MiB.
+//
+// That a token can be opened says nothing of who wrote it: with a public key
+// anyone can.
+func (t Token) Decrypt(keys []Key) (Opened, error) {
+	out, err := t.decrypt(keys)
+	if err != nil {
+		return Opened{}, fmt.Errorf("inspect: decrypt: %w", err)
+	}
+	return out, nil
+}
+
+func (t *Token) decrypt(keys []Key) (Opened, error) {
+	e, err := t.encrypted()
+	if err != nil {
+		return Opened{}, err
+	}
+	if len(keys) == 0 {
+		return Opened{}, errors.New("there is no key")
+	}
+	if named := withID(keys, StrictHeader{KeyID: e.kid}); len(named) > 0 {
+		keys = named
+	}
+	err = errNotOpened
+	tries := 0
+	for _, k := range keys {
+		if why := k.opens(e); why != nil {
+			if errors.Is(err, errNotOpened) && tries == 0 {
+				err = why
+			}
+			continue
+		}
+		if tries++; tries > maxTries {
+			break
+		}
+		plaintext, tried := e.open(k)
+		if tried == nil {
+			o := Opened{Plaintext: plaintext, KeyID: k.ID, Key: k.Source}
+			if inner := DecodeExact(o.Text()); inner.Kind.IsToken() {
+				o.Nested = &inner
+			}
+			return o, nil
+		}
+		if err = tried; !errors.Is(tried, errKeySize) && !errors.Is(tried, errTooLarge) {
+			err = errNotOpened // one answer for all that went wrong behind the key
+		}
+	}
+	return Opened{}, err
+}
+
+// DecryptionKeys reads keys as Keys does, and leaves out those for signatures.
+func DecryptionKeys(data []byte, source string) (keys []Key, skipped []string, err error) {
+	return keysFor(data, source, Key.forEncryption)
+}
+
+func (k Key) forEncryption() error {
+	if k.Use != "" && k.Use != "enc" {
+		return fmt.Errorf("it is for use %.32q, not for encryption", k.Use)
+	}
+	mayOpen := func(op string) bool {
+		return op == "decrypt" || op == "unwrapKey" || op == "deriveKey" || op == "deriveBits"
+	}
+	if k.Operations != nil && !slices.ContainsFunc(k.Operations, mayOpen) {
+		return fmt.Errorf("its key_ops are %.64q, none of which opens a token", k.Operations)
+	}
+	return nil
+}
+
+// encryptedToken is a compact JWE in parts.
+type encryptedToken struct {
+	header        Object
+	alg, enc, kid string
+	aad           string // the header as it stands
+	key           []byte
+	iv            []byte
+	ciphertext    []byte
+	tag           []byte
+	zip           bool // DEF (RFC 7516, section 4.1.3)
+	content       content
+}
+
+// encrypted reads the token strictly.
+func (t *Token) encrypted() (e encryptedToken, err error) {
+	switch {
+	case t.Kind != KindJWE:
+		return e, errors.New("it is no encrypted token in compact form")
+	case len(t.Raw) > maxVerifyBytes:
+		return e, fmt.Errorf("it is %d bytes long, more than %d", len(t.Raw), maxVerifyBytes)
+	}
+	for _, p := range t.Problems {
+		if p.Part == "token" && !isSizeProblem(p) {
+			return e, errors.New(p.Message)
+		}
+	}
+	parts := strings.Split(t.Raw, ".")
+	decoded := make([][]byte, len(jweSegments))
+	for i, name := range jweSegments {
+		if decoded[i], err = DecodeStrict(name, parts[i]); err != nil {
+			return e, err
+		}
+	}
+	if e.header, err = ReadStrictObject(SegmentHeader, decoded[0]); err != nil {
+		return e, err
+	}
+	r := jwkReader{object: e.header}
+	e.alg, e.enc, e.kid = r.text("alg"), r.text("enc"), r.text("kid")
+	if r.has("crit") {
+		r.fail("crit is not supported")
+	}
+	if e.zip = r.has("zip"); e.zip && r.text("zip") != "DEF" {
+		r.fail("zip is not DEF")
+	}
+	if r.err != nil {
+		return e, r.err
+	}
+	e.aad, e.key, e.iv, e.ciphertext, e.tag = parts[0], decoded[1], decoded[2], decoded[3], decoded[4]
+	var known bool
+	if e.content, known = contents[e.enc]; !known {
+		return e, fmt.Errorf("the content encryption %s is not known here", quote(e.enc))
+	}
+	if _, known := openers[e.alg]; !known {
+		return e, fmt.Errorf("the algorithm %s is not opened here", quote(e.alg))
+	}
+	return e, nil
+}
+
+// opens says why a key is not tried on the token.
+func (k Key) opens(e encryptedToken) error {
+	o := openers[e.alg]
+	if o.family != k.Family || k.Family != FamilyHMAC && k.Private == nil {
+		return fmt.Errorf("%s takes %s, and this is a %s", e.alg, o.takes, k.describe())
+	}
+	if k.Algorithm != "" && k.Algorithm != e.alg && (e.alg != "dir" || k.Algorithm != e.enc) {
+		return fmt.Errorf("the key is for %.32q, the token for %s", k.Algorithm, e.alg)
+	}
+	if private, ok := k.Private.(*rsa.PrivateKey); ok {
+		if err := fitRSA(&private.PublicKey); err != nil {
+			return err
+		}
+	}
+	return k.forEncryption()
+}
+
+// opener finds the content key of a token with one alg.
+type opener struct {
+	family Family
+	takes  string
+	find   func(e encryptedToken, k Key) ([]byte, error)
+}
+
+var openers = func() map[string]opener {
+	const shared, private, agreed = "a shared key", "a private RSA key", "a private EC key"
+	all := map[string]opener{
+		"dir":                {FamilyHMAC, shared, direct},
+		"RSA-OAEP":           {FamilyRSA, private, oaep(sha1.New)},
+		"RSA-OAEP-256":       {FamilyRSA, private, oaep(sha256.New)},
+		"ECDH-ES":            {FamilyEC, agreed, agreeDirectly},
+		"PBES2-HS256+A128KW": {FamilyHMAC, "a password", password(sha256.New, 16)},
+		"PBES2-HS384+A192KW": {FamilyHMAC, "a password", password(sha512.New384, 24)},
+		"PBES2-HS512+A256KW": {FamilyHMAC, "a password", password(sha512.New, 32)},
+	}
+	for name, size := range map[string]int{"A128": 16, "A192": 24, "A256": 32} {
+		all[name+"KW"] = opener{FamilyHMAC, shared, func(e encryptedToken, k Key) ([]byte, error) {
+			return unwrap(k.Secret, size, e.key)
+		}}
+		all[name+"GCMKW"] = opener{FamilyHMAC, shared, func(e encryptedToken, k Key) ([]byte, error) {
+			return unwrapGCM(e, k.Secret, size)
+		}}
+		all["ECDH-ES+"+name+"KW"] = opener{FamilyEC, agreed, func(e encryptedToken, k Key) ([]byte, error) {
+			wrapping, err := agreeOn(e, k, e.alg, size)
+			if err != nil {
+				return nil, err
+			}
+			return unwrap(wrapping, size, e.key)
+		}}
+	}
+	return all
+}()
+
+func direct(e encryptedToken, k Key) ([]byte, error) {
+	if len(e.key) > 0 {
+		return nil, errors.New("an encrypted key beside dir")
+	}
+	return k.Secret, nil
+}
+
+func oaep(h func() hash.Hash) func(encryptedToken, Key) ([]byte, error) {
+	return func(e encryptedToken, k Key) ([]byte, error) {
+		private, ok := k.Private.(*rsa.PrivateKey)
+		if !ok {
+			return nil, errNoPrivate
+		}
+		return rsa.DecryptOAEP(h(), nil, private, e.key, nil)
+	}
+}
+
+// agreeDirectly is ECDH-ES without a wrapped key (RFC 7518, section 4.6).
+func agreeDirectly(e encryptedToken, k Key) ([]byte, error) {
+	if len(e.key) > 0 {
+		return nil, errors.New("an encrypted key beside ECDH-ES")
+	}
+	return agreeOn(e, k, e.enc, e.content.keySize)
+}
+
+// open finds the content key and decrypts.
+func (e encryptedToken) open(k Key) ([]byte, error) {
+	key, err := openers[e.alg].find(e, k)
+	if err != nil {
+		return nil, err
+	}
+	if len(key) != e.content.keySize {
+		return nil, errKeySize
+	}
+	plaintext, err := e.content.open(key, e)
+	if err != nil || !e.zip {
+		return plaintext, err
+	}
+	return inflate(plaintext)
+}
+
+var errTooLarge = fmt.Errorf("unpacked it is over %d bytes long", maxVerifyBytes)
+
+// inflate unpacks so much and no more: a few bytes can hold gigabytes.
+func inflate(packed []byte) ([]byte, error) {
+	plaintext, err := io.ReadAll(io.LimitReader(flate.NewReader(bytes.NewReader(packed)), maxVerifyBytes+1))
+	if err != nil {
+		return nil, err
+	}
+	if len(plaintext) > maxVerifyBytes {
+		return nil, errTooLarge
+	}
+	return plaintext, nil
+}

@@ -1,0 +1,214 @@
+package inspect
+
+import (
+	"encoding/base64"
+	"fmt"
+	"net/url"
+	"strings"
+	"testing"
+
+	"keydeck/model"
+)
+
+// sample is a token of the length that tokens have, so that it gets wrapped.
+var sample = jws(`{"alg":"HS256","typ":"JWT","kid":"0193a1b2-0000-7000-8000-000000000000"}`,
+	`{"iss":"https://issuer.example","sub":"0193a1b2-0000-7000-8000-000000000001","aud":"https://api.example","iat":1700000000,"exp":1700000060}`)
+
+// wrap breaks s into lines of n characters with the indentation in front of all
+// but the first.
+func wrap(s string, n int, indent string) string {
+	var b strings.Builder
+	for i := 0; i < len(s); i += n {
+		if i > 0 {
+			b.WriteString("\n" + indent)
+		}
+		b.WriteString(s[i:min(len(s), i+n)])
+	}
+	return b.String()
+}
+
+func TestCleanPastes(t *testing.T) {
+	other := jws(`{"alg":"HS256"}`, `{"sub":"another"}`)
+	basic := base64.StdEncoding.EncodeToString([]byte("x-token:" + sample))
+	tests := []struct{ name, input, want string }{
+		{"cookie", "Cookie: a=b; token=" + sample + "; c=d", sample},
+		{"cookie with quotes", `Cookie: a=b; token="` + sample + `"`, sample},
+		{"Set-Cookie", "Set-Cookie: session=" + sample + "; Path=/; HttpOnly; Max-Age=3600", sample},
+		{"cookie with Bearer, encoded", "Cookie: auth=Bearer%20" + sample + "; x=y", sample},
+		{"query", "https://example.com/cb?state=1&token=" + sample + "&x=1", sample},
+		{"fragment", "https://example.com/cb#access_token=" + sample + "&token_type=bearer", sample},
+		{"path", "https://example.com/reset/" + sample, sample},
+		{"path without a scheme", "example.com/reset/" + sample, sample},
+		{"assignment", "TOKEN=" + sample, sample},
+		{"export", "export TOKEN='" + sample + "'", sample},
+		{"percent-encoded", "https://example.com/?next=" + url.QueryEscape("https://api.example/?token="+sample+"&x=y"), sample},
+		{"percent-encoded twice", url.QueryEscape(url.QueryEscape("https://api.example/?token=" + sample)), sample},
+		{"rest of a URL", sample + "&state=xyz", sample},
+		{"curl -H", `curl -s -H "Authorization: Bearer ` + sample + `" https://api.example/`, sample},
+		{"curl, single quotes", `curl 'https://api.example/' -H 'Accept: */*' -H 'authorization: bearer ` + sample + `' --compressed`, sample},
+		{"curl --header=", `curl --header="Authorization: Bearer ` + sample + `"`, sample},
+		{"curl, continued", "curl 'https://api.example/' \\\n  -H 'Authorization: Bearer " + sample + "' \\\n  -H 'Accept: */*'", sample},
+		{"curl, Windows", "curl \"https://api.example/\" ^\r\n  -H \"Authorization: Bearer " + sample + "\" ^\r\n  --compressed", sample},
+		{"curl -b", `curl -b "token=` + sample + `" https://api.example/`, sample},
+		{"curl --cookie", `curl --cookie 'a=b; token=` + sample + `' https://api.example/`, sample},
+		{"curl -u", `curl -u x-token:` + sample + ` https://api.example/`, sample},
+		{"curl -u, token first", `curl -u "` + sample + `:" https://api.example/`, sample},
+		{"curl --oauth2-bearer", `curl --oauth2-bearer ` + sample + ` https://api.example/`, sample},
+		{"curl $'…'", `curl -H $'Authorization: Bearer ` + sample + `' -d $'{\n"a":1}'`, sample},
+		{"curl with a key", `curl -H "x-api-key: ` + goodKey + `" https://api.example/`, goodKey},
+		{"token over key", `curl -H "x-api-key: ` + goodKey + `" -H "Authorization: Bearer ` + sample + `"`, sample},
+		{"httpie", "http GET :8000/ Authorization:'Bearer " + sample + "'", sample},
+		{"JSON answer", `{"access_token":"` + sample + `","token_type":"bearer","refresh_token":"x"}`, sample},
+		{"JSON answer, indented", "{\n  \"data\": {\n    \"access_token\": \"" + sample + "\"\n  }\n}\n", sample},
+		{"JSON in JSON", `{"body":"{\"access_token\":\"` + sample + `\"}"}`, sample},
+		{"JSON, escaped", `{"token":"\u0065` + sample[1:] + `"}`, sample},
+		{"XML", "<token>" + sample + "</token>", sample},
+		{"log line", `time=12:03 level=info msg="refused" token=` + sample + " took=3ms", sample},
+		{"Basic", "Authorization: Basic " + basic, sample},
+		{"sentence", "The token is " + sample + ".", sample},
+		{"in brackets", "(see " + sample + ")", sample},
+		{"Markdown", "`" + sample + "`", sample},
+		{"wrapped at 80", wrap(sample, 80, ""), sample},
+		{"wrapped and indented", wrap("    "+sample, 80, "    "), sample},
+		{"wrapped in a curl line", "curl -H 'Authorization: Bearer " + wrap(sample, 60, "  ") + "' https://api.example/", sample},
+		{"wrapped in JSON", "{\"access_token\":\"" + wrap(sample, 72, "") + "\",\"a\":1}", sample},
+		{"wrapped by a shell", strings.ReplaceAll(wrap(sample, 60, ""), "\n", "\\\n"), sample},
+		{"a word on the next line", sample + "\nthanks", sample},
+		{"header of HTTP", "GET / HTTP/1.1\r\nHost: api.example\r\nAuthorization: Bearer " + sample + "\r\nAccept: */*\r\n\r\n", sample},
+		{"two of them", sample + "\n" + other, sample},
+		{"ApiKey in a curl line", `curl -H "Authorization: ApiKey ` + account + `"`, "ApiKey " + account},
+		{"refresh token in JSON", `{"refresh_token":"` + refresh + `"}`, refresh},
+		{"key in JSON", `{"id":"1","full_key":"` + goodKey + `"}`, goodKey},
+		{"key wrapped", "key: " + goodKey[:30] + "\n   " + goodKey[30:], goodKey},
+
+		{"a fault inside stays", sample[:40] + "!" + sample[40:], sample[:40] + "!" + sample[40:]},
+		{"a fault behind stays", sample + "?", sample + "?"},
+		{"a fourth segment stays", sample + ".", sample + "."},
+		{"padding stays", sample + "==", sample + "=="},
+		{"quote inside", `eyJ"hbGciOi.J9.x`, `eyJ"hbGciOi.J9.x`},
+		{"host names are no tokens", "see www.example.com and docs.example.org.", "seewww.example.comanddocs.example.org."},
+		{"two segments in a URL", "https://x.example/?t=" + strings.Join(strings.Split(sample, ".")[:2], "."), strings.Join(strings.Split(sample, ".")[:2], ".")},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			got := Clean(tt.input)
+			if got != tt.want {
+				t.Errorf("Clean(%q)\n got %q\nwant %q", tt.input, got, tt.want)
+			}
+			if again := Clean(got); again != got {
+				t.Errorf("cleaned again: %q", again)
+			}
+		})
+	}
+}
+
+var (
+	account = base64.StdEncoding.EncodeToString([]byte("ABC123:" + goodKey))
+	refresh = strings.Repeat("aZ0-_", 17) + "x"
+)
+
+func TestFind(t *testing.T) {
+	other := jws(`{"alg":"HS256"}`, `{"sub":"another"}`)
+	form := `{"payload":"e30","protected":"eyJhbGciOiJIUzI1NiJ9","signature":"c2ln"}`
+	tests := []struct {
+		name, input string
+		want        []string
+	}{
+		{"empty", " \n\t", nil},
+		{"one", sample, []string{sample}},
+		{"one wrapped", wrap(sample, 70, ""), []string{sample}},
+		{"lines", sample + "\n" + other + "\n\n" + goodKey + "\n", []string{sample, other, goodKey}},
+		{"lines with schemes", "Bearer " + sample + "\nBearer " + other, []string{sample, other}},
+		{"a broken line among good ones", sample + "\n!!\n" + other + "\n", []string{sample, "!!", other}},
+		{"a cut line among good ones", sample + "\n" + sample[:30] + "\n" + other + "\n", []string{sample, sample[:30], other}},
+		{"JSON lines", `{"t":"` + sample + `"}` + "\n" + `{"t":"` + other + `"}`, []string{sample, other}},
+		{"all of an answer", `{"access_token":"` + sample + `","id_token":"` + other + `","refresh_token":"` + refresh + `"}`, []string{sample, other, refresh}},
+		{"curl", `curl -H 'x-api-key: ` + goodKey + `' -H 'Authorization: Bearer ` + sample + `'`, []string{goodKey, sample}},
+		{"JSON form", form, []string{form}},
+		{"JSON form in an envelope", `{"data": ` + form + `}`, []string{form}},
+		{"JSON form among others", sample + "\n" + form + "\n" + other, []string{sample, form, other}},
+		{"wrapped, and another", wrap(sample, 70, "  ") + "\n\n" + other, []string{sample, other}},
+		{"nothing known", "hello world", []string{"helloworld"}},
+		{"the same twice", sample + " " + sample, []string{sample, sample}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			got := Find(tt.input)
+			if fmt.Sprintf("%q", got) != fmt.Sprintf("%q", tt.want) {
+				t.Errorf("Find(%q)\n got %q\nwant %q", tt.input, got, tt.want)
+			}
+		})
+	}
+}
+
+func TestDecodeSaysWhatWasTakenOut(t *testing.T) {
+	blank := strings.Replace(sample, ".", ".    ", 1)
+	tests := []struct {
+		name    string
+		token   Token
+		problem bool
+		cleaned bool
+	}{
+		{"nothing", Decode(sample), false, false},
+		{"white space around", Decode(" " + sample + "\n"), false, false},
+		{"line breaks", Decode(wrap(sample, 60, "  ")), false, true},
+		{"blanks", Decode(blank), true, true},
+		{"blanks, as it stands", DecodeExact(blank), true, false},
+		{"line breaks, as they stand", DecodeExact(wrap(sample, 60, "")), true, false},
+		{"white space around, as it stands", DecodeExact(sample + " "), true, false},
+	}
+	for _, tt := range tests {
+		if got := len(tt.token.Problems) > 0; got != tt.problem {
+			t.Errorf("%s: problems %v, want some: %v", tt.name, tt.token.Problems, tt.problem)
+		}
+		if got := hasRule(tt.token, "cleaned"); got != tt.cleaned {
+			t.Errorf("%s: finding that it was cleaned: %v, want %v", tt.name, got, tt.cleaned)
+		}
+	}
+}
+
+func hasRule(t Token, rule string) bool {
+	for _, f := range t.Findings {
+		if f.Rule == rule {
+			return true
+		}
+	}
+	return false
+}
+
+// FuzzClean: what was cleaned is clean, and of a token nothing else is left.
+func FuzzClean(f *testing.F) {
+	for _, s := range []string{
+		sample, "Cookie: a=%65yJhbGciOiJIUzI1NiJ9.e30.AA; b", "curl -H 'Authorization: Bearer eyJhbGciOiJIUzI1NiJ9.\n e30.AA' \\\n", `{"a":"eyJ9.e30.\n"}`,
+		"a uthorization: Bearer x", "ApiKey QUJD", "basic ZTMwLmUzMC5BQQ==", "e30.\\\ne30.\\u0041", "%2565yJ9.e30.", `{"payload":"","signatures":[]}`,
+	} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, input string) {
+		got := Clean(input)
+		if again := Clean(got); again != got {
+			t.Errorf("Clean(%q) = %q, and again %q", input, got, again)
+		}
+		if strings.TrimSpace(got) != got {
+			t.Errorf("Clean(%q) leaves white space around: %q", input, got)
+		}
+	})
+}
+
+// FuzzFind: every item is clean, and what Clean finds is one of them.
+func FuzzFind(f *testing.F) {
+	for _, s := range []string{sample + "\n" + sample, "Bearer a\nBearer b", `{"a":"` + sample + `"} {"payload":"e30","signatures":[]}`, "e30\n!\n", goodKey + "," + goodKey} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, input string) {
+		for _, item := range Find(input) {
+			if item == "" {
+				t.Errorf("Find(%q) has an empty item", input)
+			}
+			if model.LooksLikeAPIKey(item) && !strings.Contains(squeeze(unescape(plainText(input))), item) {
+				t.Errorf("Find(%q) made %q up", input, item)
+			}
+			Decode(item)
+		}
+	})
+}

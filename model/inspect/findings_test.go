@@ -1,0 +1,186 @@
+package inspect
+
+import (
+	"encoding/base64"
+	"strings"
+	"testing"
+
+	"keydeck/model"
+)
+
+// TestOrdinaryTokens: of the tokens that this server makes and takes, in every
+// family, nothing is said but what is so.
+func TestOrdinaryTokens(t *testing.T) {
+	const (
+		id    = "0193a1b2-0000-7000-8000-000000000001"
+		other = "0193a1b2-0000-7000-8000-000000000002"
+		life  = `"iat":1700000000,"nbf":1700000000,"exp":1700000900,"jti":"` + other + `"`
+		pair  = `{"CustomerId":"ABC123","nNodeLicenseExpiry":"1731536000","iat":1700000000,"jti":"` + id + `"}`
+	)
+	tests := []struct {
+		name, header, claims string
+		credential           model.Kind
+		want                 string
+	}{
+		{"A, service token", `{"alg":"RS512","typ":"JWT","kid":"` + id + `"}`,
+			`{"iss":"http://127.0.0.1:8000","sub":"` + id + `","account_id":"ABC123","project_id":"` + other + `","scope":"keys:write",` + life + `}`, model.KindServiceToken, "note aud"},
+		{"B, one of a pair", `{"alg":"HS256","typ":"JWT","kid":"` + id + `"}`, pair, model.KindKeyPair, "warn no_exp, note aud"},
+		{"B, as documented", `{"alg":"HS256","typ":"JWT"}`, `{"CustomerId":"-1","nNodeLicenseExpiry":"122789906120","iat":1566292010}`, model.KindKeyPair, "warn no_exp, note aud"},
+		{"B, session key", `{"alg":"HS256","typ":"JWT","kid":"` + id + `"}`,
+			`{"apiKey":` + pair + `,"secretKey":` + pair + `,"hostname":"FTCPU3344","exp":1700003600,"iat":1700000000}`, model.KindSessionKey, "note aud"},
+		{"C, access token", `{"alg":"RS512","typ":"at+jwt","kid":"` + id + `"}`,
+			`{"iss":"http://127.0.0.1:8000","aud":"http://127.0.0.1:8000","sub":"` + id + `","client_id":"keydeck","sid":"` + other + `",` + life + `}`, model.KindAccessToken, ""},
+		{"D, made by a client", `{"alg":"HS256","typ":"JWT","kid":"` + id + `"}`, `{"sub":"browser","aud":"keydeck","iat":1700000000,"exp":1700000900}`, model.KindClientJWT, ""},
+		{"of another server", `{"alg":"RS256","typ":"JWT","kid":"yN/8abcdefghijklmnopqrstuvwxyz0123456789+AA="}`,
+			`{"iss":"https://issuer.example/pool","aud":"client","token_use":"access","auth_time":1700000000,"version":2,"ver":"1.0.0.1","iat":1700000000,"exp":1700003600,"sub":"` + id + `","n":4111111111111112}`, "", ""},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			got := Decode(jws(tt.header, tt.claims))
+			if rules(got) != tt.want || len(got.Problems) > 0 || got.Credential != tt.credential {
+				t.Errorf("findings %q problems %v credential %q, want %q and %q: %+v", rules(got), got.Problems, got.Credential, tt.want, tt.credential, got.Findings)
+			}
+		})
+	}
+}
+
+func TestHeaderFindings(t *testing.T) {
+	tests := []struct{ name, header, want string }{
+		{"small letters", `{"alg":"hs256","typ":"JWT"}`, "warn alg_case"},
+		{"small letters of a key algorithm", `{"alg":"rsa-oaep","typ":"JWT"}`, "warn alg_case"},
+		{"unknown", `{"alg":"XY999","typ":"JWT"}`, "warn alg_unknown"},
+		{"empty", `{"alg":"","typ":"JWT"}`, "warn alg_unknown"},
+		{"SHA-1", `{"alg":"RS1","typ":"JWT"}`, "danger alg_weak"},
+		{"key algorithm", `{"alg":"RSA-OAEP","typ":"JWT"}`, "danger alg_kind"},
+		{"jwk with its private half", `{"alg":"HS256","typ":"JWT","jwk":{"kty":"RSA","n":"AA","d":"AA"}}`, "warn jwk, danger jwk_private"},
+		{"jwk with a secret", `{"alg":"HS256","typ":"JWT","jwk":{"kty":"oct","k":"AA"}}`, "warn jwk, danger jwk_private"},
+	}
+	for _, tt := range tests {
+		if got := rules(Decode(jws(tt.header, `{"aud":"a","exp":1700000060}`))); got != tt.want {
+			t.Errorf("%s: findings %q, want %q", tt.name, got, tt.want)
+		}
+	}
+}
+
+func TestKeyIDs(t *testing.T) {
+	tests := []struct{ kid, want string }{
+		{"2024-01-rsa", ""}, {"0193a1b2-0000-7000-8000-000000000000", ""}, {"NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs", ""},
+		{"arn:aws:kms:eu-west-1", ""}, {"did:example:123#keys-1", ""}, {"key=1", ""}, {"user@example", ""},
+		{"yN/8abcdefghijklmnopqrstuvwxyz0123456789+AA=", ""},
+		{"", "is empty"},
+		{strings.Repeat("k", 129), "is of 129 bytes"},
+		{"../../../dev/null", "is a path"}, {"..%2f..%2fdev%2fnull", "is a path"}, {"/dev/null", "is a path"}, {`C:\keys\a`, "is a path"}, {"a\x00b", "is a path"},
+		{"x' UNION SELECT 'key' -- ", "looks like SQL"}, {"1; DROP TABLE keys", "looks like SQL"},
+		{"https://evil.example/key", "is a URL"}, {"file:///etc/passwd", "is a URL"},
+		{"key|id", "looks like a command"}, {"$(id)", "looks like a command"}, {"${jndi:x}", "looks like a command"},
+		{"a b", "is not a plain identifier"}, {"a/b", "is not a plain identifier"}, {"ключ", "is not a plain identifier"}, {"..", "is not a plain identifier"},
+	}
+	for _, tt := range tests {
+		if got := oddKeyID(tt.kid); !strings.HasPrefix(got, tt.want) || (got == "") != (tt.want == "") {
+			t.Errorf("kid %q %s, want %q", tt.kid, got, tt.want)
+		}
+	}
+}
+
+func TestSignatureFindings(t *testing.T) {
+	sized := func(alg string, signature []byte) string {
+		return b64(`{"alg":"`+alg+`","typ":"JWT"}`) + "." + b64(`{"aud":"a","exp":1700000060}`) + "." + base64.RawURLEncoding.EncodeToString(signature)
+	}
+	tests := []struct {
+		alg  string
+		n    int
+		want string
+	}{
+		{"HS256", 32, ""}, {"HS256", 31, "danger signature_size"}, {"HS512", 32, "danger signature_size"}, {"HS384", 48, ""},
+		{"RS256", 256, ""}, {"RS256", 384, ""}, {"RS512", 288, ""}, {"PS256", 128, "warn weak_key"}, {"RS256", 64, "danger signature_size"},
+		{"ES256", 64, ""}, {"ES384", 96, ""}, {"ES512", 132, ""}, {"ES512", 64, "danger signature_size"}, {"EdDSA", 64, ""}, {"EdDSA", 114, ""}, {"EdDSA", 63, "danger signature_size"},
+		{"none", 0, "danger alg_none"}, {"ES256", 0, "danger no_signature"}, {"XY1", 5, "warn alg_unknown"},
+	}
+	for _, tt := range tests {
+		if got := rules(Decode(sized(tt.alg, make([]byte, tt.n)))); got != tt.want {
+			t.Errorf("%s with %d bytes: findings %q, want %q", tt.alg, tt.n, got, tt.want)
+		}
+	}
+	der := append([]byte{0x30, 0x45, 0x02, 0x21}, make([]byte, 67)...)
+	if got := rules(Decode(sized("ES256", der))); got != "danger signature_form" {
+		t.Errorf("DER: findings %q", got)
+	}
+}
+
+func TestClaimsFindings(t *testing.T) {
+	tests := []struct{ name, claims, want string }{
+		{"iss a number", `"iss":1`, "danger iss"},
+		{"sub null", `"sub":null`, "danger sub"},
+		{"jti an array", `"jti":[]`, "danger jti"},
+		{"two audiences", `"x":1`, ""},
+		{"proof of possession", `"htm":"GET","htu":"https://x.example/"`, "warn typ_kind"},
+		{"e-mail by name", `"email":"x"`, "note personal"},
+		{"e-mail by form", `"sub":"ada@example.com"`, "note personal"},
+		{"service account", `"sub":"ci@project.iam.gserviceaccount.com"`, ""},
+		{"in depth", `"user":{"contact":[{"Phone-Number":"x"}]}`, "note personal"},
+		{"namespaced", `"https://x.example/birth_date":"2000-01-01"`, "note personal"},
+		{"address of OpenID Connect", `"address":{"country":"NL"}`, "note personal"},
+		{"phone by form", `"p":"+31 6 1234 5678"`, "note personal"},
+		{"a sum is no phone", `"p":"+12"`, ""},
+		{"card", `"c":"4111 1111 1111 1111"`, "warn card_number"},
+		{"card as a number", `"c":5500005555555559`, "warn card_number"},
+		{"card with a wrong digit", `"c":"4111111111111112"`, ""},
+		{"microseconds are no card", `"c":1700000000000000`, ""},
+		{"IBAN", `"i":"NL91 ABNA 0417 1643 00"`, "note personal"},
+		{"IBAN with a wrong digit", `"i":"NL92ABNA0417164300"`, ""},
+		{"SSN", `"s":"123-45-6789"`, "note personal"},
+		{"IPv4", `"i":"203.0.113.7"`, "note personal"},
+		{"IPv6", `"i":"2001:db8::1"`, "note personal"},
+		{"loopback", `"i":"127.0.0.1"`, ""},
+		{"version", `"version":"1.2.3.4"`, ""},
+		{"password", `"password":"x"`, "danger secret_claim"},
+		{"empty password", `"password":""`, ""},
+		{"API key", `"k":"` + goodKey + `"`, "danger secret_claim"},
+		{"private key", `"k":"-----BEGIN RSA PRIVATE KEY-----\nAA"`, "danger secret_claim"},
+		{"false is nothing", `"email":null,"email_verified":true,"phone":false`, ""},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			got := Decode(jws(`{"alg":"HS256","typ":"JWT"}`, `{"aud":["a","b"],"exp":1700000060,`+tt.claims+`}`))
+			if rules(got) != tt.want {
+				t.Errorf("findings %q, want %q: %v", rules(got), tt.want, got.Findings)
+			}
+			for _, f := range got.Findings {
+				if strings.Contains(f.Text, goodKey) || strings.Contains(f.Text, "4111") {
+					t.Errorf("the finding shows what it warns of: %s", f.Text)
+				}
+			}
+		})
+	}
+	for _, aud := range []string{"1", "null", "{}", `["a",1]`, "[[]]"} {
+		if got := rules(Decode(jws(`{"alg":"HS256","typ":"JWT"}`, `{"exp":1700000060,"aud":`+aud+`}`))); got != "danger aud" {
+			t.Errorf("aud %s: findings %q", aud, got)
+		}
+	}
+}
+
+func TestSizeFindings(t *testing.T) {
+	for _, tt := range []struct {
+		size int
+		want string
+	}{{1000, ""}, {4096, "note size"}, {8192, "warn size"}, {model.MaxTokenBytes, "warn size"}} {
+		token := Decode(jws(`{"alg":"HS256","typ":"JWT"}`, `{"aud":"a","exp":1700000060,"x":"`+strings.Repeat("x", tt.size*3/4)+`"}`))
+		if got := rules(token); got != tt.want {
+			t.Errorf("%d bytes: findings %q, want %q", len(token.Raw), got, tt.want)
+		}
+		if got, want := len(token.Problems) > 0, len(token.Raw) > model.MaxTokenBytes; got != want {
+			t.Errorf("%d bytes: problems %v", len(token.Raw), token.Problems)
+		}
+	}
+}
+
+// TestSentencesAreHarmless: whatever a token says, what is said of it can be shown.
+func TestSentencesAreHarmless(t *testing.T) {
+	for _, evil := range []string{"\x1b[2J", "\u202e", "\u009b31m", "\x7f", "é", "\u200b", "😀"} {
+		text := `"` + strings.ReplaceAll(evil, "\x1b", `\u001b`) + `"` // which JSON wants escaped
+		for _, member := range []string{"alg", "kid", "enc", "crit", "typ", "exp", "zip"} {
+			holds(t, Decode(jws(`{"`+member+`":`+text+`,`+text+`:1,`+text+`:2}`, `{"`+member+`":`+text+`,"aud":{`+text+`:`+text+`},`+text+`:"a@b.example",`+text+`:"`+sample+`"}`)))
+			holds(t, Decode(jwe(`{"`+member+`":`+text+`}`)))
+		}
+	}
+}

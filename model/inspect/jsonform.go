@@ -1,0 +1,319 @@
+package inspect
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"keydeck/model"
+)
+
+// Signed is one signature of a JWS in JSON form, with its own headers (RFC 7515,
+// section 7.2.1). Compact is the same signature as a compact token, "" if it has
+// none because its payload is detached or it has an unprotected header.
+type Signed struct {
+	Protected   Part      `json:"protected"`
+	Unprotected Part      `json:"header"`
+	Algorithm   string    `json:"alg,omitempty"`
+	KeyID       string    `json:"kid,omitempty"`
+	Signature   Signature `json:"signature"`
+	Compact     string    `json:"-"`
+}
+
+// Recipient is whom a JWE in JSON form is encrypted for (RFC 7516, section 7.2.1).
+type Recipient struct {
+	Header    Part   `json:"header"` // its own; what all share is in Token.Header
+	Algorithm string `json:"alg,omitempty"`
+	KeyID     string `json:"kid,omitempty"`
+}
+
+// segmentAdditional is what a JWE in JSON form may authenticate beside its header.
+const segmentAdditional = "additional data"
+
+// maxEntries of signatures or recipients are shown; more of them is no token that
+// anybody made in earnest.
+const maxEntries = 32
+
+// formOf recognises the objects that are credentials by their members.
+func formOf(o *Object) Kind {
+	is := func(name string, opening string) bool {
+		m, ok := o.Get(name)
+		return ok && strings.HasPrefix(m.Raw, opening)
+	}
+	text := func(name string) bool { return is(name, `"`) }
+	token := func(name string) bool {
+		m, _ := o.Get(name)
+		s, isString := m.Text()
+		return isString && looksLikeHeader(strings.TrimSpace(s))
+	}
+	switch {
+	case text("ciphertext") && (text("protected") || is("recipients", "[") || is("header", "{") || is("unprotected", "{")):
+		return KindJWEJSON
+	case is("signatures", "[") || (text("signature") || text("payload")) && (text("protected") || is("header", "{")):
+		return KindJWSJSON
+	case token("apiKey") && token("secretKey"), token("api_key") && token("secret_key"):
+		return KindKeyPair
+	}
+	return KindUnknown
+}
+
+// readJSON reports whether the input is a credential in JSON form, and reads it.
+func (t *Token) readJSON(depth int) bool {
+	if !strings.HasPrefix(t.Raw, "{") {
+		return false
+	}
+	object, err := ParseObject(t.Raw, model.MaxJSONDepth)
+	kind := formOf(&object)
+	if kind == KindUnknown {
+		return false
+	}
+	t.Kind = kind
+	var bad *SyntaxError
+	if errors.As(err, &bad) {
+		t.fault("token", bad.Offset, fmt.Sprintf("invalid JSON at byte %d: %s", bad.Offset, bad.Message))
+	}
+	t.duplicateProblems(&object)
+	t.sizeFindings()
+	f := form{Token: t, object: object, depth: depth}
+	switch kind {
+	case KindJWSJSON:
+		f.readSigned()
+	case KindJWEJSON:
+		f.readEncrypted()
+	default:
+		f.readPair()
+	}
+	slices.SortFunc(t.Segments, func(a, b Segment) int { return a.Start - b.Start })
+	return true
+}
+
+func (t *Token) duplicateProblems(object *Object) {
+	if len(object.Duplicates) > 0 {
+		d := object.Duplicates[0]
+		t.problem("token", d.Offset, fmt.Sprintf("member %s at byte %d is there twice", short(fmt.Sprintf("%+q", d.Name)), d.Offset))
+		t.duplicateFindings("token", Part{Object: *object}, "RFC 7515, section 7.2.1")
+	}
+}
+
+// form is a token in JSON form while it is read.
+type form struct {
+	*Token
+	object Object
+	depth  int
+}
+
+// text reads a member that is a string, and makes a segment of it. base is where
+// the object that it belongs to begins in Raw.
+func (f *form) text(o *Object, member, segment string, base int) (string, bool) {
+	m, ok := o.Get(member)
+	if !ok {
+		return "", false
+	}
+	s, isString := m.Text()
+	if !isString {
+		f.fault(segment, -1, member+" is not a string")
+		return "", false
+	}
+	if len(s) == len(m.Raw)-2 { // without escapes, so that the text stands there as it is
+		start := base + m.ValueOffset + 1
+		f.Segments = append(f.Segments, Segment{segment, start, start + len(s)})
+	}
+	return s, true
+}
+
+// headerMember reads a member that is an unprotected header.
+func (f *form) headerMember(o *Object, member, part string) Part {
+	m, ok := o.Get(member)
+	if !ok {
+		return Part{}
+	}
+	object, err := ParseObject(m.Raw, model.MaxJSONDepth)
+	if err != nil {
+		f.fault(part, -1, member+" is not an object")
+	}
+	return Part{Text: m.Raw, Object: object}
+}
+
+// entry is one element of signatures or recipients, or the object itself where
+// there is but one.
+type entry struct {
+	Object
+	base int
+}
+
+// entries lists them. The flattened form has one, which is the object itself.
+func (f *form) entries(member string) []entry {
+	m, general := f.object.Get(member)
+	if !general {
+		return []entry{{f.object, 0}}
+	}
+	s := scanner{text: m.Raw, maxDepth: model.MaxJSONDepth}
+	s.value(1)
+	if len(s.items) == 0 {
+		f.fault("token", m.Offset, member+" is empty, or no array")
+	}
+	if len(s.items) > maxEntries {
+		f.problem("token", m.Offset, fmt.Sprintf("%d %s, of which %d are shown", len(s.items), member, maxEntries))
+	}
+	var out []entry
+	for i, item := range s.items[:min(len(s.items), maxEntries)] {
+		object, err := ParseObject(item.Raw, model.MaxJSONDepth)
+		base := m.ValueOffset + item.Offset
+		if err != nil {
+			f.fault("token", base, fmt.Sprintf("element %d of %s is not an object", i+1, member))
+			continue
+		}
+		out = append(out, entry{object, base})
+	}
+	return out
+}
+
+// numbered is the name of a part of the i-th entry, from 0.
+func numbered(name string, i int) string {
+	if i == 0 {
+		return name
+	}
+	return fmt.Sprintf("%s %d", name, i+1)
+}
+
+// joint reads the headers of one entry and what is to be said about them: the
+// result is a Token with the joint header (RFC 7515, section 4).
+func (f *form) joint(i int, parts ...Part) Token {
+	name := numbered(SegmentHeader, i)
+	sub := Token{Kind: f.Kind, Raw: f.Raw, incomplete: f.incomplete}
+	seen := map[string]bool{}
+	for _, p := range parts {
+		for _, m := range p.Members {
+			if seen[m.Name] && !m.Duplicate {
+				sub.problem(name, -1, fmt.Sprintf("%s stands in two headers", short(fmt.Sprintf("%+q", m.Name))))
+				sub.finding(Danger, "duplicate", "RFC 7515, section 7.2.1", "%s stands in two headers, and readers differ in which one counts", short(fmt.Sprintf("%+q", m.Name)))
+				m.Duplicate = true
+			}
+			seen[m.Name] = true
+			sub.Header.Members = append(sub.Header.Members, m)
+		}
+	}
+	if len(parts) == 1 {
+		sub.Header = parts[0]
+	} else if text, err := json.Marshal(sub.Header); err == nil {
+		sub.Header.Text = string(text)
+	}
+	sub.readHeader()
+	sub.headerProblems(name)
+	sub.headerFindings()
+	for _, p := range parts[1:] {
+		if _, ok := p.Get("crit"); ok {
+			sub.problem(name, -1, "crit must be protected")
+		}
+		if _, ok := p.Get("alg"); ok && f.Kind == KindJWSJSON {
+			sub.finding(Warn, "unprotected", "RFC 7515, section 10.7", "alg is not protected by the signature: whoever has the token can change it")
+		}
+	}
+	return sub
+}
+
+// adopt takes what was found about an entry over.
+func (f *form) adopt(i, of int, sub Token) {
+	f.Problems = append(f.Problems, sub.Problems...)
+	for _, finding := range sub.Findings {
+		if of > 1 {
+			finding.Text = fmt.Sprintf("%d of %d: %s", i+1, of, finding.Text)
+		}
+		f.Findings = append(f.Findings, finding)
+	}
+	if i == 0 {
+		f.Header, f.Algorithm, f.AlgorithmText = sub.Header, sub.Algorithm, sub.AlgorithmText
+		f.Encryption, f.EncryptionText = sub.Encryption, sub.EncryptionText
+		f.Type, f.ContentType, f.KeyID = sub.Type, sub.ContentType, sub.KeyID
+	}
+}
+
+func (f *form) readSigned() {
+	payload, there := f.text(&f.object, "payload", SegmentPayload, 0)
+	unencoded := false
+	list := f.entries("signatures")
+	for i, e := range list {
+		name := numbered(SegmentHeader, i)
+		before := len(f.Problems)
+		var protected Part
+		text, has := f.text(&e.Object, "protected", name, e.base)
+		if has && text != "" {
+			protected = f.readObject(name, string(f.decodeText(name, text)), before)
+		}
+		unprotected := f.headerMember(&e.Object, "header", name)
+		sub := f.joint(i, protected, unprotected)
+		signature, has := f.text(&e.Object, "signature", numbered(SegmentSignature, i), e.base)
+		if !has {
+			f.fault(numbered(SegmentSignature, i), -1, noSegment)
+		}
+		faults := len(f.incomplete)
+		if sub.Signature = f.decodeText(numbered(SegmentSignature, i), signature); has && len(f.incomplete) == faults {
+			sub.signatureFindings()
+		}
+		f.adopt(i, len(list), sub)
+		s := Signed{Protected: protected, Unprotected: unprotected, Algorithm: sub.Algorithm, KeyID: sub.KeyID, Signature: sub.Signature}
+		if there && payload != "" && len(unprotected.Members) == 0 && !strings.Contains(text+payload+signature, ".") {
+			s.Compact = text + "." + payload + "." + signature
+		}
+		f.Signatures = append(f.Signatures, s)
+		unencoded = unencoded || sub.unencoded()
+	}
+	if len(f.Signatures) > 0 {
+		f.Signature = f.Signatures[0].Signature
+	}
+	f.finding(Note, "json_form", "RFC 7515, section 7.2", "a JWS in JSON form: this server, and most, take the compact form alone")
+	before := len(f.Problems)
+	switch {
+	case !there || payload == "":
+		f.detached()
+		return
+	case !unencoded:
+		payload = string(f.decodeText(SegmentPayload, payload))
+	}
+	f.payload(payload, before, f.depth)
+}
+
+func (f *form) readEncrypted() {
+	before := len(f.Problems)
+	var protected Part
+	if text, ok := f.text(&f.object, "protected", SegmentHeader, 0); ok && text != "" {
+		protected = f.readObject(SegmentHeader, string(f.decodeText(SegmentHeader, text)), before)
+	}
+	shared := f.headerMember(&f.object, "unprotected", SegmentHeader)
+	parts := map[string][]byte{}
+	for _, m := range []struct{ member, segment string }{{"iv", SegmentIV}, {"ciphertext", SegmentCiphertext}, {"tag", SegmentTag}, {"aad", segmentAdditional}} {
+		if text, ok := f.text(&f.object, m.member, m.segment, 0); ok {
+			parts[m.segment] = f.decodeText(m.segment, text)
+		}
+	}
+	list := f.entries("recipients")
+	for i, e := range list {
+		own := f.headerMember(&e.Object, "header", numbered(SegmentHeader, i))
+		sub := f.joint(i, protected, shared, own)
+		key := numbered(SegmentEncryptedKey, i)
+		if text, ok := f.text(&e.Object, "encrypted_key", key, e.base); ok {
+			parts[SegmentEncryptedKey] = f.decodeText(key, text)
+		}
+		sub.encryptedFindings()
+		if i == 0 {
+			sub.encryptedProblems(parts)
+		}
+		f.adopt(i, len(list), sub)
+		f.Recipients = append(f.Recipients, Recipient{Header: own, Algorithm: sub.Algorithm, KeyID: sub.KeyID})
+	}
+	f.finding(Note, "json_form", "RFC 7516, section 7.2", "a JWE in JSON form: few take it")
+}
+
+// readPair reads the two JWTs of a key pair (api.md, section 3).
+func (f *form) readPair() {
+	for _, names := range [][2]string{{"apiKey", "secretKey"}, {"api_key", "secret_key"}} {
+		for _, name := range names {
+			if text, ok := f.text(&f.object, name, name, 0); ok {
+				m, _ := f.object.Get(name)
+				f.nest(name, m.ValueOffset+1, squeeze(text), f.depth)
+			}
+		}
+	}
+}

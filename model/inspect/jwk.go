@@ -1,0 +1,349 @@
+package inspect
+
+import (
+	"bytes"
+	"crypto"
+	"crypto/ecdsa"
+	"crypto/ed25519"
+	"crypto/elliptic"
+	"crypto/rsa"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math"
+	"math/big"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// readJSONKeys reads a JWK (RFC 7517, section 4) or a JWKS (section 5).
+func readJSONKeys(text []byte, use func(Key) error) (keys []Key, skipped []string, err error) {
+	object, err := ReadStrictObject("JWK", text)
+	if err != nil {
+		return nil, nil, err
+	}
+	set, ok := object.Get("keys")
+	if !ok {
+		k, err := readJWK(object)
+		if err == nil {
+			err = use(k)
+		}
+		if err != nil {
+			return nil, nil, fmt.Errorf("JWK: %w", err)
+		}
+		return []Key{k}, nil, nil
+	}
+	var items []json.RawMessage
+	if err := json.Unmarshal([]byte(set.Raw), &items); err != nil || items == nil {
+		return nil, nil, errors.New("JWKS: keys is not an array")
+	}
+	if len(items) > maxKeys {
+		return nil, nil, fmt.Errorf("JWKS: %d keys, at most %d are taken", len(items), maxKeys)
+	}
+	private := 0
+	broken := map[string]bool{} // kids of keys that cannot be read
+	for i, item := range items {
+		object, err := ReadStrictObject("JWK", item)
+		if _, is := object.Get("d"); is {
+			if private++; private > maxPrivate {
+				return nil, nil, fmt.Errorf("JWKS: more than %d private keys", maxPrivate)
+			}
+		}
+		var k Key
+		if err == nil {
+			k, err = readJWK(object)
+		}
+		if err == nil {
+			err = use(k)
+		} else {
+			broken[kidOf(object)] = true
+		}
+		if err != nil {
+			skipped = append(skipped, fmt.Sprintf("key %s: %v", nameOf(object, i), err))
+			continue
+		}
+		keys = append(keys, k)
+	}
+	keys, more := unambiguous(keys, broken)
+	return keys, append(skipped, more...), nil
+}
+
+// nameOf names a key of a set: by its kid, else by its place, counted from 1.
+func nameOf(o Object, i int) string {
+	if kid := kidOf(o); kid != "" {
+		return quote(kid)
+	}
+	return strconv.Itoa(i + 1)
+}
+
+func kidOf(o Object) string {
+	m, _ := o.Get("kid")
+	if kid, isString := m.Text(); isString {
+		return kid
+	}
+	return ""
+}
+
+// unambiguous takes out of a set what leaves open which key is meant: secrets
+// among public keys, since a set that is handed out holds no secret and one that
+// is kept has no need of public keys; and two different keys with one kid (RFC
+// 7517, section 4.5), of which one may be among those that could not be read.
+func unambiguous(keys []Key, broken map[string]bool) (kept []Key, skipped []string) {
+	isSecret := func(k Key) bool { return k.Family == FamilyHMAC }
+	mixed := slices.ContainsFunc(keys, isSecret) && slices.ContainsFunc(keys, func(k Key) bool { return !isSecret(k) })
+	first := map[string]Key{}
+	twice := map[string]bool{}
+	for _, k := range keys {
+		name := string(k.Family) + " " + k.ID
+		if other, ok := first[name]; ok && k.ID != "" && !sameKey(k, other) {
+			twice[name] = true
+		}
+		first[name] = k
+	}
+	for _, k := range keys {
+		switch {
+		case mixed && isSecret(k):
+			skipped = append(skipped, fmt.Sprintf("key %s: a secret in a set that also has public keys", quote(k.ID)))
+		case twice[string(k.Family)+" "+k.ID], k.ID != "" && broken[k.ID]:
+			skipped = append(skipped, fmt.Sprintf("key %s: another key in the set has the same kid", quote(k.ID)))
+		default:
+			kept = append(kept, k)
+		}
+	}
+	return kept, skipped
+}
+
+// sameKey reports whether two keys of one family are the same one for a verifier.
+func sameKey(a, b Key) bool {
+	if public, ok := a.Public.(interface{ Equal(crypto.PublicKey) bool }); ok {
+		return public.Equal(b.Public)
+	}
+	return a.Public == nil && b.Public == nil && bytes.Equal(a.Secret, b.Secret)
+}
+
+// forSignatures says why a JWK is of no use for signatures, nil if it is of use.
+func (k Key) forSignatures() error {
+	if k.Use != "" && k.Use != "sig" {
+		return fmt.Errorf("it is for use %.32q, not for signatures", k.Use)
+	}
+	if k.Operations != nil && !slices.Contains(k.Operations, "verify") && !slices.Contains(k.Operations, "sign") {
+		return fmt.Errorf("its key_ops are %.64q, neither sign nor verify", k.Operations)
+	}
+	if k.Algorithm == "" {
+		return nil
+	}
+	a, ok := algorithmNamed(k.Algorithm)
+	switch {
+	case !ok:
+		return fmt.Errorf("it is for the algorithm %.32q, which is not one for signatures that is known here", k.Algorithm)
+	case !a.suits(k):
+		return fmt.Errorf("it is for %s, but is a %s: %s", a.name, k.describe(), a.takes())
+	}
+	return nil
+}
+
+// jwkReader reads members of a JWK and keeps the first error.
+type jwkReader struct {
+	object Object
+	err    error
+}
+
+func (r *jwkReader) fail(format string, args ...any) {
+	if r.err == nil {
+		r.err = fmt.Errorf(format, args...)
+	}
+}
+
+// text is a member that is a string, "" if it is missing.
+func (r *jwkReader) text(name string) string {
+	m, ok := r.object.Get(name)
+	if !ok {
+		return ""
+	}
+	s, ok := m.Text()
+	if !ok {
+		r.fail("%s is not a string", name)
+	}
+	return s
+}
+
+// bytes is a member that is base64url (RFC 7518, section 2: without padding).
+func (r *jwkReader) bytes(name string) []byte {
+	if !r.has(name) {
+		r.fail("%s is missing", name)
+		return nil
+	}
+	b, err := strictBase64.DecodeString(r.text(name))
+	if err != nil {
+		r.fail("%s is not base64url without padding: %w", name, err)
+		return nil
+	}
+	return b
+}
+
+func (r *jwkReader) number(name string, maxBits int) *big.Int {
+	n := new(big.Int).SetBytes(r.bytes(name))
+	if r.err == nil && (n.Sign() == 0 || n.BitLen() > maxBits) {
+		r.fail("%s has %d bits; there must be 1 to %d", name, n.BitLen(), maxBits)
+	}
+	return n
+}
+
+func (r *jwkReader) has(name string) bool {
+	_, ok := r.object.Get(name)
+	return ok
+}
+
+// readJWK reads one JWK of any use. The name ES521, which does not exist, is
+// taken for ES512 on its curve: JWKs in the wild have it.
+func readJWK(o Object) (Key, error) {
+	r := jwkReader{object: o}
+	k := Key{ID: r.text("kid"), Algorithm: r.text("alg"), Use: r.text("use")}
+	if m, ok := o.Get("key_ops"); ok {
+		k.Operations = r.operations(m)
+	}
+	switch kty := r.text("kty"); kty {
+	case "oct":
+		k.Family = FamilyHMAC
+		if k.Secret = r.bytes("k"); r.err == nil && len(k.Secret) == 0 {
+			r.fail("k is empty")
+		}
+	case "RSA":
+		k.Family = FamilyRSA
+		r.rsa(&k)
+	case "EC":
+		k.Family = FamilyEC
+		r.ec(&k)
+	case "OKP":
+		k.Family = FamilyEd
+		r.ed(&k)
+	case "":
+		r.fail("kty is missing")
+	default:
+		r.fail("unknown kty %.32q", kty)
+	}
+	if r.err != nil {
+		return Key{}, r.err
+	}
+	if k.Algorithm == "ES521" && algorithms["ES512"].suits(k) {
+		k.Algorithm = "ES512"
+	}
+	return k, nil
+}
+
+// operations reads key_ops (RFC 7517, section 4.3). Two of them in one string,
+// "sign, verify", are two: a key of Wycheproof has them so.
+func (r *jwkReader) operations(m Member) []string {
+	var list []string
+	if err := json.Unmarshal([]byte(m.Raw), &list); err != nil || list == nil {
+		r.fail("key_ops is not an array of strings")
+		return nil
+	}
+	out := make([]string, 0, len(list))
+	for _, one := range list {
+		out = append(out, strings.FieldsFunc(one, func(c rune) bool { return c == ',' || c == ' ' })...)
+	}
+	return out
+}
+
+// rsa reads the members of RFC 7518 section 6.3.
+func (r *jwkReader) rsa(k *Key) {
+	public := &rsa.PublicKey{N: r.number("n", math.MaxInt)}
+	public.E = int(r.number("e", 62).Int64())
+	if r.err == nil {
+		r.err = fitRSA(public)
+	}
+	if k.Public = public; r.err != nil || !r.has("d") {
+		return
+	}
+	if r.has("oth") {
+		r.fail("an RSA key of more than two primes is not taken")
+	}
+	bits := public.N.BitLen()
+	private := &rsa.PrivateKey{PublicKey: *public, D: r.number("d", bits), Primes: []*big.Int{r.number("p", bits), r.number("q", bits)}}
+	if r.err != nil {
+		return
+	}
+	if err := private.Validate(); err != nil {
+		r.fail("its private half is wrong: %w", err)
+		return
+	}
+	private.Precompute()
+	k.Public, k.Private = &private.PublicKey, private
+}
+
+// ec reads the members of RFC 7518 section 6.2. Coordinates have the curve's full
+// length, and the point must lie on the curve.
+func (r *jwkReader) ec(k *Key) {
+	var curve elliptic.Curve
+	switch crv := r.text("crv"); crv {
+	case "P-256":
+		curve = elliptic.P256()
+	case "P-384":
+		curve = elliptic.P384()
+	case "P-521":
+		curve = elliptic.P521()
+	default:
+		r.fail("unknown crv %.32q", crv)
+		return
+	}
+	size := (curve.Params().BitSize + 7) / 8
+	point := []byte{4} // uncompressed
+	for _, name := range []string{"x", "y"} {
+		coordinate := r.bytes(name)
+		if r.err == nil && len(coordinate) != size {
+			r.fail("%s has %d bytes, on %s it has %d", name, len(coordinate), curveName(curve), size)
+		}
+		point = append(point, coordinate...)
+	}
+	if r.err != nil {
+		return
+	}
+	public, err := ecdsa.ParseUncompressedPublicKey(curve, point)
+	if err != nil {
+		r.fail("x and y are no point on %s", curveName(curve))
+		return
+	}
+	if k.Public = public; !r.has("d") {
+		return
+	}
+	private, err := ecdsa.ParseRawPrivateKey(curve, r.bytes("d"))
+	switch {
+	case r.err != nil:
+	case err != nil:
+		r.fail("d is no private key on %s", curveName(curve))
+	case !private.PublicKey.Equal(public):
+		r.fail("d and the public half do not belong together")
+	default:
+		k.Private = private
+	}
+}
+
+// ed reads the members of RFC 8037 section 2.
+func (r *jwkReader) ed(k *Key) {
+	if crv := r.text("crv"); crv != "Ed25519" {
+		r.fail("unknown crv %.32q", crv)
+		return
+	}
+	public := ed25519.PublicKey(r.bytes("x"))
+	if r.err == nil {
+		r.err = fitEd(public)
+	}
+	if k.Public = public; r.err != nil || !r.has("d") {
+		return
+	}
+	seed := r.bytes("d")
+	if r.err == nil && len(seed) != ed25519.SeedSize {
+		r.fail("d has %d bytes, on Ed25519 it has %d", len(seed), ed25519.SeedSize)
+	}
+	if r.err != nil {
+		return
+	}
+	private := ed25519.NewKeyFromSeed(seed)
+	if !public.Equal(private.Public()) {
+		r.fail("d and the public half do not belong together")
+		return
+	}
+	k.Private = private
+}

@@ -1,0 +1,223 @@
+package inspect
+
+import (
+	"bytes"
+	"crypto"
+	"crypto/ecdsa"
+	"crypto/ed25519"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/rsa"
+	"encoding/base64"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+)
+
+// Key is one key to verify or to sign with.
+type Key struct {
+	ID         string   // kid, "" if it has none
+	Algorithm  string   // the one it is for (JWK "alg"), "" for any of its family
+	Use        string   // JWK "use"; one that is not "" or "sig" is not used
+	Operations []string // JWK "key_ops"; nil for any
+	Source     string   // whose it is, in words, for example "file jwks.json"; foreign text
+	Family     Family
+	Secret     []byte            // HMAC
+	Public     crypto.PublicKey  // *rsa.PublicKey, *ecdsa.PublicKey, ed25519.PublicKey
+	Private    crypto.PrivateKey // or nil
+}
+
+// Encoding of an HMAC secret.
+type Encoding string
+
+const (
+	EncodingPlain  Encoding = "plain"
+	EncodingBase64 Encoding = "base64" // any of the four alphabets and paddings
+	EncodingHex    Encoding = "hex"
+)
+
+// Secret reads an HMAC secret. A plain one is its bytes as they stand; in the
+// other encodings white space is taken out first, and so are the colons and the
+// 0x of hex. A key in PEM is refused: as a secret it would be one that everybody
+// knows.
+func Secret(text string, e Encoding) (Key, error) {
+	secret := []byte(text)
+	var err error
+	switch e {
+	case EncodingPlain:
+	case EncodingBase64:
+		secret, err = decodeBase64(strings.Join(strings.Fields(text), ""))
+	case EncodingHex:
+		text = strings.Join(strings.Fields(text), "")
+		text = strings.TrimPrefix(strings.TrimPrefix(text, "0x"), "0X")
+		secret, err = hex.DecodeString(strings.ReplaceAll(text, ":", ""))
+	default:
+		return Key{}, fmt.Errorf("inspect: read a secret: no encoding %q; there are plain, base64 and hex", string(e))
+	}
+	switch {
+	case err != nil:
+		return Key{}, fmt.Errorf("inspect: read a secret as %s: %w", e, err)
+	case len(secret) == 0:
+		return Key{}, errors.New("inspect: read a secret: it is empty")
+	case isPEM(secret):
+		return Key{}, errors.New("inspect: read a secret: this is a key in PEM, not a secret")
+	}
+	return Key{Family: FamilyHMAC, Secret: secret}, nil
+}
+
+// decodeBase64 decodes the standard or the URL-safe alphabet, not both mixed,
+// with padding or without.
+func decodeBase64(text string) ([]byte, error) {
+	body := strings.TrimRight(text, "=")
+	if len(text)-len(body) > 2 || len(text) > len(body) && len(text)%4 != 0 {
+		return nil, errors.New("wrong padding")
+	}
+	if strings.ContainsAny(body, "-_") {
+		return base64.RawURLEncoding.DecodeString(body)
+	}
+	return base64.RawStdEncoding.DecodeString(body)
+}
+
+// Limits on what Keys takes, so that no file of keys takes long to read.
+const (
+	maxKeysBytes = 8 << 20
+	maxKeys      = 10_000
+	maxPrivate   = 100 // private keys in one text: each is checked, which takes about a millisecond
+)
+
+// Keys reads keys of any form by looking: PEM (PKCS 1, PKCS 8, SEC 1, PKIX,
+// certificates; any number of blocks), DER of the same, a JWK, a JWKS. Anything
+// else is an error that says what was tried and what is wrong with it; a plain
+// secret is never guessed. The keys of a JWKS that are of no use here (unknown kty
+// or curve, use enc) are left out and named in skipped; so are two different keys
+// with one kid, and secrets among public keys. If nothing is left it is an error.
+// skipped quotes foreign text.
+func Keys(data []byte, source string) (keys []Key, skipped []string, err error) {
+	return keysFor(data, source, Key.forSignatures)
+}
+
+// keysFor reads keys and leaves out those that use says are of none.
+func keysFor(data []byte, source string, use func(Key) error) (keys []Key, skipped []string, err error) {
+	keys, skipped, err = readKeys(data, use)
+	if err == nil && len(keys) == 0 {
+		err = noneLeft(skipped)
+	}
+	if err != nil {
+		return nil, skipped, fmt.Errorf("inspect: read keys: %w", err)
+	}
+	for i := range keys {
+		keys[i].Source = source
+	}
+	return keys, skipped, nil
+}
+
+func readKeys(data []byte, use func(Key) error) ([]Key, []string, error) {
+	trimmed := bytes.TrimSpace(bytes.TrimPrefix(data, []byte("\ufeff")))
+	switch {
+	case len(data) > maxKeysBytes:
+		return nil, nil, fmt.Errorf("%d bytes, at most %d are taken", len(data), maxKeysBytes)
+	case len(trimmed) == 0:
+		return nil, nil, errors.New("empty")
+	case trimmed[0] == '{':
+		return readJSONKeys(trimmed, use)
+	case isPEM(trimmed):
+		return readPEM(trimmed)
+	case data[0] == 0x30: // an ASN.1 SEQUENCE, which all DER forms begin with
+		k, err := parseDER(data)
+		if err != nil {
+			return nil, nil, err
+		}
+		return []Key{k}, nil, nil
+	case bytes.HasPrefix(trimmed, []byte("ssh-")), bytes.HasPrefix(trimmed, []byte("ecdsa-sha2-")):
+		return nil, nil, errors.New(`an OpenSSH public key; "ssh-keygen -e -m PKCS8" writes it as PEM`)
+	}
+	return nil, nil, errors.New("neither PEM (no -----BEGIN), nor DER (does not begin with 0x30), nor a JWK or JWKS (does not begin with {); a secret must be called one")
+}
+
+func noneLeft(skipped []string) error {
+	if len(skipped) == 0 {
+		return errors.New("there is no key in it")
+	}
+	if more := len(skipped) - 1; more > 0 {
+		return fmt.Errorf("none of use: %s; and %d more", skipped[0], more)
+	}
+	return errors.New(skipped[0])
+}
+
+// GenerateKey makes a key for the algorithm: HMAC as long as the hash, RSA 2048,
+// the curve of the algorithm. Its ID is its thumbprint (RFC 7638). random is nil
+// for the system's own; another one may be read, or, since Go 1.26, be ignored
+// for RSA and elliptic curves.
+func GenerateKey(random io.Reader, algorithm string) (Key, error) {
+	a, ok := algorithmNamed(algorithm)
+	if !ok {
+		return Key{}, fmt.Errorf("inspect: generate a key: unknown algorithm %.64q; known are %s", algorithm, strings.Join(Algorithms, ", "))
+	}
+	if random == nil {
+		random = rand.Reader
+	}
+	k := Key{Algorithm: a.name, Use: "sig", Family: a.family}
+	var err error
+	switch a.family {
+	case FamilyHMAC:
+		k.Secret = make([]byte, a.minSecret())
+		_, err = io.ReadFull(random, k.Secret)
+	case FamilyRSA:
+		var private *rsa.PrivateKey
+		if private, err = rsa.GenerateKey(random, minRSABits); err == nil {
+			k.Private, k.Public = private, &private.PublicKey
+		}
+	case FamilyEC:
+		var private *ecdsa.PrivateKey
+		if private, err = ecdsa.GenerateKey(a.curve, random); err == nil {
+			k.Private, k.Public = private, &private.PublicKey
+		}
+	case FamilyEd:
+		var private ed25519.PrivateKey
+		var public ed25519.PublicKey
+		if public, private, err = ed25519.GenerateKey(random); err == nil {
+			k.Private, k.Public = private, public
+		}
+	}
+	if err != nil {
+		return Key{}, fmt.Errorf("inspect: generate a key for %s: %w", a.name, err)
+	}
+	k.ID = k.Thumbprint()
+	return k, nil
+}
+
+// Describe is the key in words: "RSA 2048 public key, kid k1". The kid is foreign
+// text.
+func (k Key) Describe() string {
+	text := k.describe()
+	if k.ID != "" {
+		text += ", kid " + k.ID
+	}
+	return text
+}
+
+func (k Key) describe() string {
+	half := "public"
+	if k.Private != nil {
+		half = "private"
+	}
+	switch public := k.Public.(type) {
+	case *rsa.PublicKey:
+		if public.N != nil {
+			return fmt.Sprintf("RSA %d %s key", public.N.BitLen(), half)
+		}
+	case *ecdsa.PublicKey:
+		return fmt.Sprintf("EC %s %s key", curveName(public.Curve), half)
+	case ed25519.PublicKey:
+		return fmt.Sprintf("Ed25519 %s key", half)
+	}
+	if k.Family == FamilyHMAC {
+		return fmt.Sprintf("secret of %d bytes", len(k.Secret))
+	}
+	return "no key"
+}
+
+// curveName is the name of RFC 7518 section 6.2.1.1, which is NIST's too.
+func curveName(c elliptic.Curve) string { return c.Params().Name }

@@ -1,0 +1,315 @@
+package inspect
+
+import (
+	"bytes"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/rsa"
+	"crypto/x509"
+	"crypto/x509/pkix"
+	"encoding/base64"
+	"encoding/pem"
+	"fmt"
+	"math/big"
+	"strings"
+	"testing"
+	"time"
+)
+
+func TestSecret(t *testing.T) {
+	raw := []byte("\xfb\xff\xbe secret?")
+	tests := []struct {
+		name, text string
+		encoding   Encoding
+		want, err  string
+	}{
+		{"plain", " secret\n", EncodingPlain, " secret\n", ""},
+		{"standard", base64.StdEncoding.EncodeToString(raw), EncodingBase64, string(raw), ""},
+		{"standard without padding", base64.RawStdEncoding.EncodeToString(raw), EncodingBase64, string(raw), ""},
+		{"URL-safe", base64.URLEncoding.EncodeToString(raw), EncodingBase64, string(raw), ""},
+		{"URL-safe without padding", base64.RawURLEncoding.EncodeToString(raw), EncodingBase64, string(raw), ""},
+		{"wrapped", "c2Vj\r\n cmV0\n", EncodingBase64, "secret", ""},
+		{"both alphabets", "+-==", EncodingBase64, "", "illegal base64"},
+		{"not base64", "sec!", EncodingBase64, "", "illegal base64"},
+		{"one sign of padding too few", "c2VjcmV0MQ=", EncodingBase64, "", "wrong padding"},
+		{"three signs of padding", "c2VjcmV0M===", EncodingBase64, "", "wrong padding"},
+		{"hex", "736563726574", EncodingHex, "secret", ""},
+		{"hex with everything", "0x73:65:63 72:65:74\n", EncodingHex, "secret", ""},
+		{"hex in capitals", "0X4A4B", EncodingHex, "JK", ""},
+		{"half a byte", "736", EncodingHex, "", "odd length"},
+		{"not hex", "secret", EncodingHex, "", "invalid byte"},
+		{"empty", "", EncodingPlain, "", "empty"},
+		{"empty base64", " ", EncodingBase64, "", "empty"},
+		{"empty hex", "0x", EncodingHex, "", "empty"},
+		{"PEM", interop().Keys["RSA"].Public, EncodingPlain, "", "a key in PEM, not a secret"},
+		{"no encoding", "secret", "", "", "no encoding"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			k, err := Secret(tt.text, tt.encoding)
+			if tt.err != "" {
+				if err == nil || !strings.Contains(err.Error(), tt.err) {
+					t.Errorf("error %v, want %q", err, tt.err)
+				}
+				return
+			}
+			if err != nil || string(k.Secret) != tt.want || k.Family != FamilyHMAC {
+				t.Errorf("%q, %v, want %q", k.Secret, err, tt.want)
+			}
+		})
+	}
+}
+
+func pemOf(t testing.TB, label string, der []byte, err error) string {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(pem.EncodeToMemory(&pem.Block{Type: label, Bytes: der}))
+}
+
+func rsaPEM(t testing.TB, n *big.Int, e int) string {
+	t.Helper()
+	return pemOf(t, "RSA PUBLIC KEY", x509.MarshalPKCS1PublicKey(&rsa.PublicKey{N: n, E: e}), nil)
+}
+
+func certificate(t testing.TB) string {
+	t.Helper()
+	private := testKey(t, "ES256").Private.(*ecdsa.PrivateKey)
+	template := &x509.Certificate{SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "test"}, NotAfter: now.Add(time.Hour)}
+	der, err := x509.CreateCertificate(rand.Reader, template, template, &private.PublicKey, private)
+	return pemOf(t, "CERTIFICATE", der, err)
+}
+
+func TestKeys(t *testing.T) {
+	in := interop().Keys
+	p256 := in["P-256"]
+	bit := func(n int) *big.Int {
+		return new(big.Int).Add(new(big.Int).Lsh(big.NewInt(1), uint(n-1)), big.NewInt(1))
+	}
+	p224, err := ecdsa.GenerateKey(elliptic.P224(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p224DER, err := x509.MarshalPKIXPublicKey(&p224.PublicKey)
+	crt := certificate(t)
+	block, _ := pem.Decode([]byte(crt))
+	jwk := func(members string) string {
+		return `{"kty":"oct","k":"` + b64(strings.Repeat("k", 32)) + `",` + members + `}`
+	}
+	oct := func(kid, secret string) string {
+		return `{"kty":"oct","kid":"` + kid + `","k":"` + b64(secret) + `"}`
+	}
+	ec := func(kid string) string {
+		return strings.Replace(string(p256.PublicJWK), "{", `{"kid":"`+kid+`",`, 1)
+	}
+	set := func(keys ...string) string { return `{"keys":[` + strings.Join(keys, ",") + `]}` }
+	many := func(n int, key string) string { return set(strings.Repeat(key+",", n-1) + key) }
+
+	tests := []struct {
+		name, text string
+		want       []string // descriptions
+		skipped    []string // a part of each
+		err        string   // a part of it
+	}{
+		{"several PEM blocks", in["RSA"].Public + "text between\n" + p256.Private, []string{"RSA 2048 public key", "EC P-256 private key"}, nil, ""},
+		{"text in front", "Bag Attributes\n  friendlyName: x\n" + in["Ed25519"].Public, []string{"Ed25519 public key"}, nil, ""},
+		{"a byte order mark in front", "\ufeff" + in["P-521"].Public, []string{"EC P-521 public key"}, nil, ""},
+		{"certificate", crt, []string{"EC P-256 public key"}, nil, ""},
+		{"certificate in DER", string(block.Bytes), []string{"EC P-256 public key"}, nil, ""},
+		{"parameters in front, as openssl has it", "-----BEGIN EC PARAMETERS-----\nBggqhkjOPQMBBw==\n-----END EC PARAMETERS-----\n" + p256.SEC1, []string{"EC P-256 private key"}, nil, ""},
+		{"one good, one encrypted", p256.Public + p256.Encrypted, []string{"EC P-256 public key"}, []string{`"ENCRYPTED PRIVATE KEY": it is encrypted`}, ""},
+		{"encrypted", p256.Encrypted, nil, nil, "it is encrypted"},
+		{"encrypted, of old", p256.Encrypted1, nil, nil, "it is encrypted"},
+		{"OpenSSH private", "-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaA==\n-----END OPENSSH PRIVATE KEY-----\n", nil, nil, "OpenSSH's own form"},
+		{"OpenSSH public", "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI me@here", nil, nil, "an OpenSSH public key"},
+		{"a request", "-----BEGIN CERTIFICATE REQUEST-----\nAAAA\n-----END CERTIFICATE REQUEST-----\n", nil, nil, "no key of a known form"},
+		{"label of another form", strings.ReplaceAll(p256.Public, "PUBLIC KEY", "PRIVATE KEY"), nil, nil, `"PRIVATE KEY": `},
+		{"cut PEM", p256.Public[:100], nil, nil, "the PEM block is broken"},
+		{"no PEM block", "-----BEGIN nothing", nil, nil, "the PEM block is broken"},
+		{"a curve of no use", pemOf(t, "PUBLIC KEY", p224DER, err), nil, nil, "a key on the curve P-224"},
+		{"RSA 1024", rsaPEM(t, bit(1024), 65537), []string{"RSA 1024 public key"}, nil, ""},
+		{"RSA 1023", rsaPEM(t, bit(1023), 65537), nil, nil, "an RSA key of 1023 bits"},
+		{"RSA 8192", rsaPEM(t, bit(8192), 65537), []string{"RSA 8192 public key"}, nil, ""},
+		{"RSA 8193", rsaPEM(t, bit(8193), 65537), nil, nil, "an RSA key of 8193 bits"},
+		{"RSA 16384 and a huge exponent", rsaPEM(t, bit(16384), 1<<40+1), nil, nil, "large public exponent"},
+		{"exponent over 31 bits", rsaPEM(t, bit(2048), 1<<31+1), nil, nil, "large public exponent"},
+		{"exponent of 31 bits", rsaPEM(t, bit(2048), 1<<31-1), []string{"RSA 2048 public key"}, nil, ""},
+		{"even exponent", rsaPEM(t, bit(2048), 65536), nil, nil, "exponent 65536"},
+		{"even modulus", rsaPEM(t, new(big.Int).Lsh(big.NewInt(1), 2047), 3), nil, nil, "modulus is even"},
+		{"RSA 16384", rsaPEM(t, bit(16384), 65537), nil, nil, "an RSA key of 16384 bits"},
+		{"DER of that", string(x509.MarshalPKCS1PublicKey(&rsa.PublicKey{N: bit(16384), E: 65537})), nil, nil, "an RSA key of 16384 bits"},
+		{"huge block", pemOf(t, "PUBLIC KEY", make([]byte, 1<<20), nil), nil, nil, "1048576 bytes"},
+		{"huge private block", pemOf(t, "PRIVATE KEY", make([]byte, 1<<14), nil), nil, nil, "16384 bytes"},
+		{"not DER after all", "0\x82hello", nil, nil, "it looks like DER"},
+		{"text", "secret", nil, nil, "neither PEM"},
+		{"empty", "", nil, nil, "empty"},
+		{"white space", " \n", nil, nil, "empty"},
+		{"over 8 MiB", strings.Repeat(" ", 8<<20+1), nil, nil, "8388609 bytes"},
+
+		{"JWK with everything", " " + jwk(`"kid":"k","alg":"HS256","use":"sig","key_ops":["sign","verify"],"x":[1]`), []string{"secret of 32 bytes, kid k"}, nil, ""},
+		{"JWK for encryption", jwk(`"use":"enc"`), nil, nil, `it is for use "enc"`},
+		{"JWK with key_ops for encryption", jwk(`"key_ops":["wrapKey"]`), nil, nil, "neither sign nor verify"},
+		{"JWK with an algorithm for encryption", jwk(`"alg":"A256KW"`), nil, nil, `the algorithm "A256KW"`},
+		{"JWK with alg none", jwk(`"alg":"none"`), nil, nil, `the algorithm "none"`},
+		{"JWK with an algorithm of another family", jwk(`"alg":"RS256"`), nil, nil, "it is for RS256, but is a secret of 32 bytes"},
+		{"JWK with another curve's algorithm", strings.Replace(string(p256.PublicJWK), "{", `{"alg":"ES384",`, 1), nil, nil, "it is for ES384, but is a EC P-256 public key"},
+		{"JWK for ES521, which is ES512", strings.Replace(string(in["P-521"].PublicJWK), "{", `{"alg":"ES521",`, 1), []string{"EC P-521 public key"}, nil, ""},
+		{"JWK for ES521 on P-256", strings.Replace(string(p256.PublicJWK), "{", `{"alg":"ES521",`, 1), nil, nil, `the algorithm "ES521"`},
+		{"JWK for Ed25519 by that name", strings.Replace(string(in["Ed25519"].PublicJWK), "{", `{"alg":"Ed25519",`, 1), []string{"Ed25519 public key"}, nil, ""},
+		{"member twice", jwk(`"k":"AAAA"`), nil, nil, `member "k" appears twice`},
+		{"kid a number", jwk(`"kid":1`), nil, nil, "kid is not a string"},
+		{"key_ops a string", jwk(`"key_ops":"verify"`), nil, nil, "key_ops is not an array"},
+		{"key_ops null", jwk(`"key_ops":null`), nil, nil, "key_ops is not an array"},
+		{"kty missing", `{"k":"AA"}`, nil, nil, "kty is missing"},
+		{"kty unknown", `{"kty":"AKP"}`, nil, nil, `unknown kty "AKP"`},
+		{"kty in small letters", `{"kty":"rsa"}`, nil, nil, `unknown kty "rsa"`},
+		{"k missing", `{"kty":"oct"}`, nil, nil, "k is missing"},
+		{"k empty", `{"kty":"oct","k":""}`, nil, nil, "k is empty"},
+		{"k with padding", `{"kty":"oct","k":"AA=="}`, nil, nil, "k is not base64url"},
+		{"k with spare bits", `{"kty":"oct","k":"AB"}`, nil, nil, "k is not base64url"},
+		{"k a number", `{"kty":"oct","k":1}`, nil, nil, "k is not a string"},
+		{"crv unknown", `{"kty":"EC","crv":"secp256k1","x":"AA","y":"AA"}`, nil, nil, `unknown crv "secp256k1"`},
+		{"X25519", `{"kty":"OKP","crv":"X25519","x":"AA"}`, nil, nil, `unknown crv "X25519"`},
+		{"short coordinate", `{"kty":"EC","crv":"P-256","x":"AA","y":"AA"}`, nil, nil, "x has 1 bytes"},
+		{"point at zero", `{"kty":"EC","crv":"P-256","x":"` + b64(strings.Repeat("\x00", 32)) + `","y":"` + b64(strings.Repeat("\x00", 32)) + `"}`, nil, nil, "no point on P-256"},
+		{"short Ed25519 key", `{"kty":"OKP","crv":"Ed25519","x":"AA"}`, nil, nil, "1 bytes instead of 32"},
+		{"Ed25519 key of small order", `{"kty":"OKP","crv":"Ed25519","x":"` + b64("\x01"+strings.Repeat("\x00", 31)) + `"}`, nil, nil, "small order"},
+		{"RSA exponent of 100 bits", `{"kty":"RSA","n":"` + b64(strings.Repeat("\xff", 256)) + `","e":"` + b64(strings.Repeat("\xff", 13)) + `"}`, nil, nil, "e has 104 bits"},
+		{"RSA without e", `{"kty":"RSA","n":"` + b64(strings.Repeat("\xff", 256)) + `"}`, nil, nil, "e is missing"},
+		{"RSA of zero", `{"kty":"RSA","n":"AA","e":"AQAB"}`, nil, nil, "n has 0 bits"},
+		{"halves of two keys", strings.Replace(string(p256.JWK), `"d": "`, `"d":"AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE","_":"`, 1), nil, nil, "do not belong together"},
+		{"RSA halves of two keys", strings.Replace(string(in["RSA"].JWK), `"d": "`, `"d":"AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE","_":"`, 1), nil, nil, "its private half is wrong"},
+		{"array", `[` + string(p256.PublicJWK) + `]`, nil, nil, "neither PEM"},
+		{"JSON of something else", `{"a":1}`, nil, nil, "kty is missing"},
+		{"bad JSON", `{"kty":`, nil, nil, "invalid JSON"},
+
+		{"set", set(ec("a"), string(in["Ed25519"].PublicJWK)), []string{"EC P-256 public key, kid a", "Ed25519 public key"}, nil, ""},
+		{"set with what is of no use", set(ec("a"), `{"kty":"EC","kid":"b","crv":"P-192"}`, `{"use":"enc","kty":"oct","k":"AA"}`, `7`),
+			[]string{"EC P-256 public key, kid a"}, []string{`"b": unknown crv "P-192"`, `3: it is for use "enc"`, `4: JWK: invalid JSON`}, ""},
+		{"set of nothing of use", set(`{"kty":"X"}`, `{"kty":"Y"}`), nil, []string{"1: ", "2: "}, `none of use: key 1: unknown kty "X"; and 1 more`},
+		{"empty set", set(), nil, nil, "there is no key in it"},
+		{"keys an object", `{"keys":{}}`, nil, nil, "keys is not an array"},
+		{"keys null", `{"keys":null}`, nil, nil, "keys is not an array"},
+		{"one key twice", set(ec("a"), ec("a")), []string{"EC P-256 public key, kid a", "EC P-256 public key, kid a"}, nil, ""},
+		{"two keys of one kid", set(oct("a", "1"), oct("a", "2"), oct("b", "3")), []string{"secret of 1 bytes, kid b"}, []string{`"a": another key`, `"a": another key`}, ""},
+		{"one kid, and one key is broken", set(oct("a", "1"), `{"kty":"oct","kid":"a","k":"AB"}`, oct("b", "3")), []string{"secret of 1 bytes, kid b"}, []string{`"a": k is not`, `"a": another key`}, ""},
+		{"two keys without a kid", set(oct("", "1"), oct("", "2")), []string{"secret of 1 bytes", "secret of 1 bytes"}, nil, ""},
+		{"one kid in two families", set(ec("a"), strings.Replace(string(in["RSA"].PublicJWK), "{", `{"kid":"a",`, 1)), []string{"EC P-256 public key, kid a", "RSA 2048 public key, kid a"}, nil, ""},
+		{"a secret among public keys", set(oct("s", "1"), ec("a")), []string{"EC P-256 public key, kid a"}, []string{`"s": a secret in a set that also has public keys`}, ""},
+		{"10,000 keys are not too many", many(10_000, string(in["Ed25519"].PublicJWK)), nil, nil, ""},
+		{"10,001 are", many(10_001, `{"kty":"X"}`), nil, nil, "10001 keys"},
+		{"101 private keys", many(101, string(p256.JWK)), nil, nil, "more than 100 private keys"},
+		{"101 private keys in PEM", strings.Repeat(p256.Private, 101), nil, nil, "more than 100 private keys"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			keys, skipped, err := Keys([]byte(tt.text), "test")
+			if tt.err != "" {
+				if err == nil || !strings.Contains(err.Error(), tt.err) {
+					t.Errorf("error %v, want %q", err, tt.err)
+				}
+				if len(keys) > 0 {
+					t.Errorf("keys with an error: %v", keys)
+				}
+				return
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			var got []string
+			for _, k := range keys {
+				got = append(got, k.Describe())
+				if k.Source != "test" {
+					t.Errorf("source %q", k.Source)
+				}
+			}
+			if tt.want != nil && fmt.Sprint(got) != fmt.Sprint(tt.want) {
+				t.Errorf("keys %q, want %q", got, tt.want)
+			}
+			if len(skipped) != len(tt.skipped) {
+				t.Fatalf("skipped %q, want %q", skipped, tt.skipped)
+			}
+			for i := range skipped {
+				if !strings.Contains(skipped[i], tt.skipped[i]) {
+					t.Errorf("skipped %q, want %q", skipped[i], tt.skipped[i])
+				}
+			}
+		})
+	}
+}
+
+func TestGenerateKey(t *testing.T) {
+	for _, alg := range Algorithms {
+		k, err := GenerateKey(nil, alg)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if k.ID != k.Thumbprint() || len(k.ID) != 43 || k.Algorithm != alg || k.Family != FamilyOf(alg) {
+			t.Errorf("%s: %+v", alg, k)
+		}
+		if n := algorithms[alg].hash; k.Family == FamilyHMAC && len(k.Secret) != n.Size() {
+			t.Errorf("%s: secret of %d bytes", alg, len(k.Secret))
+		}
+		if findings := KeyFindings(Token{Algorithm: alg}, k); len(findings) > 0 {
+			t.Errorf("%s: %v", alg, findings)
+		}
+		text, err := k.JWK(true)
+		if err != nil {
+			t.Fatal(err)
+		}
+		again := keyOf(t, string(text))
+		if !sameKey(again, k) || again.ID != k.ID || again.Algorithm != alg || again.Use != "sig" {
+			t.Errorf("%s: written %s, read %s", alg, text, again.Describe())
+		}
+		token, err := Sign(`{"alg":"`+alg+`","kid":"`+k.ID+`"}`, goodClaims, k)
+		if got := Decode(token).Verify([]Key{again}, Expect{Now: now}); err != nil || !got.Good {
+			t.Errorf("%s: %s, %v", alg, got, err)
+		}
+	}
+	if _, err := GenerateKey(nil, "none"); err == nil {
+		t.Error("a key for none")
+	}
+	if _, err := GenerateKey(bytes.NewReader(nil), "HS256"); err == nil {
+		t.Error("a secret without randomness")
+	}
+	same := bytes.NewReader(bytes.Repeat([]byte{7}, 32))
+	if k, err := GenerateKey(same, "HS256"); err != nil || !bytes.Equal(k.Secret, bytes.Repeat([]byte{7}, 32)) {
+		t.Errorf("secret %v, %v from the given randomness", k.Secret, err)
+	}
+}
+
+func FuzzKeys(f *testing.F) {
+	for _, k := range interop().Keys {
+		for _, forms := range []map[string]string{k.privateForms, k.publicForms} {
+			for _, text := range forms {
+				f.Add([]byte(text))
+			}
+		}
+		f.Add([]byte(k.Encrypted))
+	}
+	f.Add([]byte(certificate(f)))
+	f.Add([]byte(`{"keys":[{"kty":"oct","k":"AAAA","kid":"a"},{"kty":"oct","k":"AAAB","kid":"a"},7]}`))
+	f.Fuzz(func(t *testing.T, text []byte) {
+		keys, _, err := Keys(text, "fuzz")
+		if (err == nil) != (len(keys) > 0) {
+			t.Errorf("%d keys, %v", len(keys), err)
+		}
+		for _, k := range keys {
+			if k.Thumbprint() == "" || strings.HasPrefix(k.Describe(), "no key") {
+				t.Errorf("%+v has no thumbprint or description", k)
+			}
+			written, err := k.JWK(k.Private != nil || k.Family == FamilyHMAC)
+			if err != nil {
+				t.Errorf("%s cannot be written: %v", k.Describe(), err)
+				continue
+			}
+			again, _, err := Keys(written, "again")
+			if err != nil || len(again) != 1 || !sameKey(again[0], k) || again[0].ID != k.ID {
+				t.Errorf("written as %s, read again as %v, %v", written, again, err)
+			}
+			_ = KeyFindings(Token{}, k)
+		}
+	})
+}

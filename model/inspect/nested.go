@@ -1,0 +1,111 @@
+package inspect
+
+import (
+	"strings"
+
+	"keydeck/model"
+)
+
+// Nested is a token within a token, or one of the two of a key pair. Where says
+// in which part it stands: "payload", or the name of a claim or member, escaped. Offset is
+// where it begins, in bytes from the start of the decoded payload, or of Raw for a
+// key pair.
+type Nested struct {
+	Where  string `json:"where"`
+	Offset int    `json:"offset"`
+	Token  Token  `json:"token"`
+}
+
+const (
+	maxNesting = 4  // tokens around a token that is still taken apart
+	maxNested  = 16 // tokens in one token that are taken apart
+)
+
+// nest takes a token within this one apart. Each layer of base64 takes a quarter,
+// so the time stays linear whatever the depth.
+func (t *Token) nest(where string, offset int, raw string, depth int) {
+	if depth+1 >= maxNesting {
+		t.finding(Warn, "nesting", "RFC 8725, section 2.10", "a token within a token within a token: what lies deeper is not taken apart")
+		return
+	}
+	t.Nested = append(t.Nested, Nested{where, offset, read(raw, depth+1)})
+}
+
+// leafFindings looks through all values of the claims, once.
+func (t *Token) leafFindings(depth int) {
+	p, names := privacy{}, []string(nil)
+	t.Claims.leaves(func(l leaf) {
+		p.look(l)
+		if len(t.Nested) >= maxNested || len(l.raw) < len(`"e30.e30."`) || l.raw[0] != '"' || !looksLikeHeader(l.raw[1:]) {
+			return
+		}
+		if text := unquote(l.raw); strings.Count(text, ".") == 2 || strings.Count(text, ".") == 4 {
+			names = append(names, quoteName(l.name))
+			t.nest(quoteName(l.name), l.offset+1, text, depth)
+		}
+	})
+	if names != nil {
+		t.finding(Note, "token_in_claim", "RFC 8725, section 2.10", "%s holds a token: whoever reads this one has that one too", strings.Join(names[:min(len(names), 5)], ", "))
+	}
+	t.privacyFindings(p)
+}
+
+// leaves visits every value of the part that is no container, as far as the text
+// is JSON.
+func (p *Part) leaves(visit func(leaf)) {
+	s := scanner{text: p.Text, maxDepth: model.MaxJSONDepth, leaf: visit}
+	if s.space(); s.peek() == '{' {
+		s.value(1)
+	}
+}
+
+// credential is which of this server's credentials the form is that of. Nothing
+// is proved by it.
+func (t *Token) credential() model.Kind {
+	switch t.Kind {
+	case KindAPIKey, KindAPIKeyHeader:
+		return model.KindAPIKey
+	case KindRefreshToken:
+		return model.KindRefreshToken
+	case KindJWTSecret:
+		return model.KindJWTSecret
+	case KindKeyPair:
+		return model.KindKeyPair
+	case KindJWS:
+	default:
+		return ""
+	}
+	has := func(names ...string) bool {
+		for _, name := range names {
+			if _, ok := t.Claims.Get(name); !ok {
+				return false
+			}
+		}
+		return true
+	}
+	switch {
+	case t.Algorithm == "HS256" && has("apiKey", "secretKey", "exp"):
+		return model.KindSessionKey
+	case t.Algorithm == "HS256" && has("CustomerId", "nNodeLicenseExpiry"):
+		return model.KindKeyPair
+	case strings.EqualFold(t.Type, "at+jwt") && has("sid", "client_id"):
+		return model.KindAccessToken
+	case t.Algorithm == "RS512" && has("account_id", "project_id"):
+		return model.KindServiceToken
+	case t.Algorithm == "HS256" && isUUID(t.KeyID) && has("exp"):
+		return model.KindClientJWT
+	}
+	return ""
+}
+
+func isUUID(s string) bool {
+	if len(s) != 36 {
+		return false
+	}
+	for i := range len(s) {
+		if dash := i == 8 || i == 13 || i == 18 || i == 23; dash != (s[i] == '-') {
+			return false
+		}
+	}
+	return strings.Trim(s, "0123456789abcdefABCDEF-") == ""
+}

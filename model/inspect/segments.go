@@ -1,0 +1,154 @@
+package inspect
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"keydeck/model"
+)
+
+// readCompact takes apart what has segments: five are a JWE, anything else is
+// shown as a JWS with as much of it as there is.
+func (t *Token) readCompact(depth int) {
+	t.Kind = KindJWS
+	names := jwsSegments
+	// Cut off behind a sixth segment: a megabyte of dots is not to become a
+	// megabyte of segments.
+	texts := strings.SplitN(t.Raw, ".", len(jweSegments)+1)
+	if len(texts) == len(jweSegments) {
+		t.Kind, names = KindJWE, jweSegments
+	}
+	start := 0
+	for i, text := range texts {
+		if i < len(names) {
+			t.Segments = append(t.Segments, Segment{names[i], start, start + len(text)})
+		}
+		start += len(text) + 1
+	}
+	if len(texts) != len(names) {
+		t.problem("token", -1, fmt.Sprintf("%d segments, a signed token has 3 and an encrypted one 5", strings.Count(t.Raw, ".")+1))
+	}
+	if len(t.Raw) > model.MaxTokenBytes {
+		t.problem("token", -1, fmt.Sprintf("%d bytes long; this server takes %d", len(t.Raw), model.MaxTokenBytes))
+	}
+	t.sizeFindings()
+
+	t.Header = t.readPart(SegmentHeader)
+	t.readHeader()
+	t.headerProblems(SegmentHeader)
+	t.headerFindings()
+	if t.Kind == KindJWE {
+		parts := map[string][]byte{}
+		for _, name := range jweSegments[1:] {
+			parts[name] = t.decodeSegment(name)
+		}
+		t.encryptedProblems(parts)
+		t.encryptedFindings()
+		return
+	}
+	t.Signature = t.decodeSegment(SegmentSignature)
+	t.signatureFindings()
+	t.readPayload(depth)
+	// In the order of the text, which is not the one of the findings.
+	slices.SortStableFunc(t.Problems, func(a, b Problem) int {
+		return slices.Index(jwsSegments, a.Part) - slices.Index(jwsSegments, b.Part)
+	})
+}
+
+// readPayload reads the second segment: claims, another token, nothing at all
+// (RFC 7515, appendix F), or bytes that were never encoded (RFC 7797).
+func (t *Token) readPayload(depth int) {
+	before := len(t.Problems)
+	var text string
+	switch segment := t.Text(SegmentPayload); {
+	case len(t.Segments) == len(jwsSegments) && segment == "":
+		t.detached()
+		return
+	case t.unencoded():
+		text = segment
+	default:
+		text = string(t.decodeSegment(SegmentPayload))
+	}
+	t.payload(text, before, depth)
+}
+
+func (t *Token) detached() {
+	t.Detached = true
+	t.fault(SegmentPayload, 0, "empty: it is kept elsewhere, or it was taken out")
+	t.finding(Note, "detached", "RFC 7515, appendix F", "the payload is not in the token: the signature can be checked only by whoever has it")
+}
+
+// payload takes over a decoded payload, and says what is to be said of it.
+func (t *Token) payload(text string, before, depth int) {
+	if inner := strings.TrimSpace(text); looksLikeHeader(inner) && strings.Count(inner, ".") >= len(jwsSegments)-1 {
+		t.Claims = Part{Text: text}
+		t.fault(SegmentPayload, 0, "holds another token and no claims: this server takes no token within a token")
+		t.finding(Note, "nested", "RFC 7519, section 5.2", "the payload is a token itself: both signatures have to be checked")
+		t.nest("payload", strings.Index(text, inner), inner, depth)
+		if !strings.EqualFold(t.ContentType, "JWT") {
+			t.finding(Warn, "cty", "RFC 7519, section 5.2", "the payload is a token, and cty does not say JWT")
+		}
+		return
+	}
+	if t.Claims = t.readObject(SegmentPayload, text, before); strings.EqualFold(t.ContentType, "JWT") {
+		t.finding(Warn, "cty", "RFC 7519, section 5.2", "cty says that the payload is a token, and it is not")
+	}
+	t.claimsFindings()
+	t.leafFindings(depth)
+}
+
+// unencoded reports b64 false, which leaves the payload as it is (RFC 7797,
+// section 3).
+func (t *Token) unencoded() bool {
+	m, ok := t.Header.Get("b64")
+	return ok && m.Raw == "false"
+}
+
+func (t *Token) readHeader() {
+	for _, m := range t.Header.Members {
+		text, isString := m.Text()
+		if m.Duplicate || !isString {
+			continue
+		}
+		switch m.Name {
+		case "alg":
+			t.Algorithm, t.AlgorithmText = text, describeAlgorithm(text)
+		case "enc":
+			t.Encryption, t.EncryptionText = text, contentEncryptions[text].text
+		case "typ":
+			t.Type = text
+		case "cty":
+			t.ContentType = text
+		case "kid":
+			t.KeyID = text
+		}
+	}
+}
+
+// headerProblems is what the strict door of the server refuses a header for, as
+// RFC 7515, section 5.2, and RFC 7797, section 6, have it.
+func (t *Token) headerProblems(part string) {
+	encrypted := t.Kind == KindJWE || t.Kind == KindJWEJSON
+	for _, m := range t.Header.Members {
+		_, isString := m.Text()
+		switch m.Name {
+		case "alg", "typ", "kid":
+			if !isString {
+				t.problem(part, m.ValueOffset, fmt.Sprintf("%s at byte %d is not a string", m.Name, m.Offset))
+			}
+		case "crit":
+			t.problem(part, m.Offset, fmt.Sprintf("crit at byte %d: this server knows no extension, so it must refuse the token", m.Offset))
+		case "b64":
+			if !encrypted {
+				t.problem(part, m.Offset, fmt.Sprintf("b64 at byte %d: this server takes encoded payloads alone", m.Offset))
+			}
+		}
+	}
+	if t.lacks(part, t.Header, "alg") {
+		t.problem(part, -1, "no alg")
+	}
+	if encrypted && t.lacks(part, t.Header, "enc") {
+		t.problem(part, -1, "no enc")
+	}
+}

@@ -1,0 +1,72 @@
+package inspect
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Sign signs claims with the key: header and claims are JSON objects, alg must be
+// in the header and fit the key. They are signed as they stand, byte for byte. alg
+// none is signed by nobody: the error says so. What Verify would refuse for its
+// form, its length or its key is not signed either.
+func Sign(header, claims string, key Key) (string, error) {
+	token, err := sign(header, claims, key)
+	if err != nil {
+		return "", fmt.Errorf("inspect: sign: %w", err)
+	}
+	return token, nil
+}
+
+func sign(header, claims string, key Key) (string, error) {
+	h, err := readStrictHeader([]byte(header))
+	if err != nil {
+		return "", err
+	}
+	if _, err := ReadStrictObject("claims", []byte(claims)); err != nil {
+		return "", err
+	}
+	a, known := algorithmNamed(h.Algorithm)
+	switch {
+	case strings.EqualFold(h.Algorithm, "none"):
+		return "", errors.New("alg none means that nobody signs it")
+	case !known:
+		return "", fmt.Errorf("the algorithm %s is not known here; known are %s", quote(h.Algorithm), strings.Join(Algorithms, ", "))
+	}
+	if err := key.signs(a); err != nil {
+		return "", err
+	}
+	signed := base64url([]byte(header)) + "." + base64url([]byte(claims))
+	signature, err := a.sign(key, a.digest([]byte(signed)))
+	if err != nil {
+		return "", err
+	}
+	token := signed + "." + base64url(signature)
+	if len(token) > maxVerifyBytes {
+		return "", fmt.Errorf("the token would be %d bytes long, at most %d are taken", len(token), maxVerifyBytes)
+	}
+	return token, nil
+}
+
+// signs says why the key does not sign with the algorithm.
+func (k Key) signs(a algorithm) error {
+	ops := k.Operations
+	k.Operations = nil // misfit would ask for verify
+	if why := k.misfit(a); why != "" {
+		return errors.New(why)
+	}
+	if own, ok := algorithmNamed(k.Algorithm); ok && own.name != a.name {
+		return fmt.Errorf("the key is for %s, not for %s", own.name, a.name)
+	}
+	if _, _, weak := k.weakness(a); weak != "" {
+		return errors.New(weak)
+	}
+	switch {
+	case k.Family != FamilyHMAC && k.Private == nil:
+		return errNoPrivate
+	case ops != nil && !slices.Contains(ops, "sign"):
+		return fmt.Errorf("its key_ops are %.64q, not sign", ops)
+	}
+	return nil
+}

@@ -1,0 +1,307 @@
+package inspect
+
+import (
+	"crypto/ed25519"
+	"crypto/rsa"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"keydeck/model"
+)
+
+// Outcome of a verification, in a word. It speaks of the signature alone; what
+// time, issuer and audience make of the token are Checks.
+type Outcome string
+
+const (
+	NotVerified  Outcome = "not verified"      // no key was used
+	Verified     Outcome = "verified"          // the named key made the signature
+	BadSignature Outcome = "bad signature"     // of every key that fits, none made it
+	WrongKey     Outcome = "wrong kind of key" // the token's algorithm is of another family than every key
+	CannotVerify Outcome = "cannot verify"     // Because says why: encrypted, alg none, not well formed, crit, unknown algorithm…
+)
+
+// Expect is what a token is held against. A zero Now is an error of the caller.
+type Expect struct {
+	Now      time.Time
+	Leeway   time.Duration // 0 or more, for nbf, iat and exp
+	Issuer   string        // "" for any
+	Audience string        // "" for any
+	Type     string        // of the header, "" for any
+	Strict   bool          // as at this server's doors: no exp is not good either, and exp has no leeway
+}
+
+// Check is one thing beside the signature that a token was held against.
+type Check struct {
+	Claim string `json:"claim"` // exp, nbf, iat, iss, sub, jti, aud, typ, and alg, size, payload, form, now
+	Good  bool   `json:"good"`
+	Text  string `json:"text"` // in plain words, for example "expired 3 minutes ago"
+}
+
+// Verification is the verdict. Good is true only for Verified with every check
+// good, and never for a token with a Problem.
+type Verification struct {
+	Outcome Outcome  `json:"outcome"`
+	Good    bool     `json:"good"`
+	Because string   `json:"because,omitempty"` // in plain words; empty for Verified and NotVerified
+	KeyID   string   `json:"kid,omitempty"`     // of the key that made the signature
+	Key     string   `json:"key,omitempty"`     // whose it is, in words: Key.Source
+	Checks  []Check  `json:"checks"`
+	Expect  Settings `json:"expected"`
+}
+
+// Settings are what was expected, to stand beside the verdict.
+type Settings struct {
+	LeewaySeconds int64  `json:"leeway_seconds"`
+	Issuer        string `json:"iss,omitempty"`
+	Audience      string `json:"aud,omitempty"`
+	Type          string `json:"typ,omitempty"`
+}
+
+// String is the verdict in one line: "verified by kid k1 (file jwks.json)",
+// "bad signature: …", "cannot verify, because …". Of a token that is verified and
+// yet not good it names the first reason. Key id, source and reasons hold foreign
+// text.
+func (v Verification) String() string {
+	var b strings.Builder
+	b.WriteString(string(v.Outcome))
+	switch v.Outcome {
+	case Verified:
+		switch {
+		case v.KeyID != "" && v.Key != "":
+			fmt.Fprintf(&b, " by kid %s (%s)", v.KeyID, v.Key)
+		case v.KeyID != "":
+			fmt.Fprintf(&b, " by kid %s", v.KeyID)
+		case v.Key != "":
+			fmt.Fprintf(&b, " by %s", v.Key)
+		}
+		for _, c := range v.Checks {
+			if !c.Good {
+				fmt.Fprintf(&b, ", and yet not good: %s", c.Text)
+				break
+			}
+		}
+	case CannotVerify:
+		fmt.Fprintf(&b, ", because %s", v.Because)
+	case BadSignature, WrongKey:
+		fmt.Fprintf(&b, ": %s", v.Because)
+	case NotVerified:
+	}
+	return b.String()
+}
+
+// Limits on one verification, so that it ends in sensible time.
+const (
+	maxVerifyBytes = 1 << 20
+	maxTries       = 100 // keys; a token with a kid needs one
+)
+
+// Verify checks the token's signature with the keys that fit: those whose ID is
+// the token's kid if any has it, else all of the right family. No key that the
+// token brings is used. The header must be one that the strict door takes: with a
+// problem in it, crit or b64 the outcome is CannotVerify whatever the signature.
+//
+// A signature that fits and yet proves nothing, because the key is too short or
+// known to be broken, is CannotVerify too, and Because says both. A key says by
+// alg, use and key_ops what it is for, and is used for nothing else.
+func (t Token) Verify(keys []Key, e Expect) Verification {
+	v := Verification{Checks: []Check{}, Expect: Settings{int64(e.Leeway / time.Second), e.Issuer, e.Audience, e.Type}}
+	c, why := t.compact()
+	if why != "" {
+		v.Outcome, v.Because = CannotVerify, why
+		return v
+	}
+	payload, err := DecodeStrict(SegmentPayload, c.Payload)
+	if err != nil {
+		v.Outcome, v.Because = CannotVerify, err.Error()
+		return v
+	}
+	v.Checks = t.checks(c.Header, payload, e)
+	v.signature(c, keys)
+	v.Good = v.Outcome == Verified && len(t.Problems) == 0 && !slices.ContainsFunc(v.Checks, func(c Check) bool { return !c.Good })
+	return v
+}
+
+// compact reads the token as strictly as the server's door does. why is what
+// keeps it from being verified at all.
+func (t *Token) compact() (c Compact, why string) {
+	switch t.Kind {
+	case KindJWS:
+	case KindJWE, KindJWEJSON:
+		return c, "it is encrypted, not signed"
+	case KindJWSJSON:
+		return c, "it is in JSON form; this server takes the compact form alone (RFC 7515, section 3.1)"
+	default:
+		return c, "it is no signed token"
+	}
+	if len(t.Raw) > maxVerifyBytes {
+		return c, fmt.Sprintf("it is %d bytes long, more than %d", len(t.Raw), maxVerifyBytes)
+	}
+	c, err := ReadCompact(t.Raw)
+	if err != nil {
+		return c, err.Error()
+	}
+	// What the cleaning took out is in Raw no more; what it took note of is here.
+	for _, p := range t.Problems {
+		if p.Part == "token" && !isSizeProblem(p) {
+			return c, p.Message
+		}
+	}
+	return c, ""
+}
+
+// signature finds the key that made the signature.
+func (v *Verification) signature(c Compact, keys []Key) {
+	a, known := algorithmNamed(c.Header.Algorithm)
+	switch {
+	case strings.EqualFold(c.Header.Algorithm, "none"):
+		v.Outcome, v.Because = CannotVerify, "alg is none: nobody has signed it"
+		return
+	case !known:
+		v.Outcome, v.Because = CannotVerify, fmt.Sprintf("the algorithm %s is not known here", quote(c.Header.Algorithm))
+		return
+	case len(keys) == 0:
+		v.Outcome = NotVerified
+		return
+	}
+	fitting, why := candidateKeys(keys, c.Header, a)
+	if len(fitting) == 0 {
+		v.Outcome, v.Because = WrongKey, why
+		return
+	}
+	signature, err := DecodeStrict(SegmentSignature, c.Signature)
+	switch {
+	case err != nil:
+		v.Outcome, v.Because = CannotVerify, err.Error()
+		return
+	case len(signature) == 0:
+		v.Outcome, v.Because = BadSignature, "it is missing"
+		return
+	}
+	digest := a.digest([]byte(c.Signed))
+	for _, k := range fitting[:min(len(fitting), maxTries)] {
+		if a.verify(k, digest, signature) {
+			v.madeBy(k, a)
+			return
+		}
+	}
+	switch n := len(fitting); {
+	case n > maxTries:
+		v.Outcome, v.Because = CannotVerify, fmt.Sprintf("%d keys fit, and none of the first %d made it; a kid in the token would say which it is", n, maxTries)
+	case n == 1:
+		v.Outcome, v.Because = BadSignature, fmt.Sprintf("the key (%s) did not make it", fitting[0].Describe())
+	default:
+		v.Outcome, v.Because = BadSignature, fmt.Sprintf("none of the %d keys that fit made it", n)
+	}
+}
+
+// madeBy is the verdict on a signature that k made.
+func (v *Verification) madeBy(k Key, a algorithm) {
+	if _, _, weak := k.weakness(a); weak != "" {
+		v.Outcome, v.Because = CannotVerify, "the signature fits, and proves nothing: "+weak
+		return
+	}
+	v.Outcome, v.KeyID, v.Key = Verified, k.ID, k.Source
+	if own, ok := algorithmNamed(k.Algorithm); ok && own.name != a.name {
+		v.Checks = append(v.Checks, Check{"alg", false, fmt.Sprintf("the key is for %s, the token is signed with %s", own.name, a.name)})
+	}
+}
+
+// candidateKeys are the keys to try. If there are none, why says what is wrong
+// with the first.
+func candidateKeys(keys []Key, h StrictHeader, a algorithm) (fitting []Key, why string) {
+	if named := withID(keys, h); len(named) > 0 {
+		keys = named
+	}
+	for _, k := range keys {
+		reason := k.misfit(a)
+		if reason == "" {
+			fitting = append(fitting, k)
+		} else if why == "" {
+			why = reason
+		}
+	}
+	if n := len(keys); n > 1 {
+		why = fmt.Sprintf("none of the %d keys fits; of the first: %s", n, why)
+	}
+	return fitting, why
+}
+
+// withID are the keys whose ID is the token's kid.
+func withID(keys []Key, h StrictHeader) []Key {
+	var named []Key
+	for _, k := range keys {
+		if h.KeyID != "" && k.ID == h.KeyID {
+			named = append(named, k)
+		}
+	}
+	return named
+}
+
+// misfit says why a signature by the algorithm is not checked with the key, "" if
+// it is.
+func (k Key) misfit(a algorithm) string {
+	if !a.suits(k) {
+		return fmt.Sprintf("%s, and this is a %s", a.takes(), k.describe())
+	}
+	var err error
+	switch public := k.Public.(type) {
+	case *rsa.PublicKey:
+		err = fitRSA(public)
+	case ed25519.PublicKey:
+		err = fitEd(public)
+	case nil:
+		switch {
+		case len(k.Secret) == 0:
+			return "the secret is empty"
+		case isPublicKey(k.Secret):
+			// The confusion of RFC 8725, section 2.1: what everybody has is no secret.
+			return fmt.Sprintf("%s, and this is a public key taken for one", a.takes())
+		}
+	}
+	if err == nil {
+		err = k.forSignatures()
+	}
+	switch {
+	case err != nil:
+		return err.Error()
+	case k.Operations != nil && !slices.Contains(k.Operations, "verify"):
+		return fmt.Sprintf("its key_ops are %.64q, not verify", k.Operations)
+	case !k.isFor(a):
+		return fmt.Sprintf("the key is for %s, the token is signed with %s", k.Algorithm, a.name)
+	}
+	return ""
+}
+
+// isFor reports whether the key's alg lets it check a signature by a. One for
+// RSA-PSS also checks signatures by RSA-PSS with a longer hash, never a shorter
+// one, which is how Wycheproof reads RFC 7517 section 4.4 ("intended for use");
+// such a token is verified and not good.
+func (k Key) isFor(a algorithm) bool {
+	own, ok := algorithmNamed(k.Algorithm)
+	return !ok || own.name == a.name || own.pss && a.pss && a.hash.Size() > own.hash.Size()
+}
+
+// isPublicKey reports whether a secret is a key in PEM, DER or JWK form.
+func isPublicKey(secret []byte) bool {
+	if isPEM(secret) {
+		return true
+	}
+	const shortest = 44 // Ed25519 in DER
+	if len(secret) < shortest || secret[0] != 0x30 && secret[0] != '{' {
+		return false
+	}
+	_, _, err := readKeys(secret, Key.forSignatures)
+	return err == nil
+}
+
+// isSizeProblem tells the problem with a token's length, which says nothing about
+// its signature, from those with its form.
+func isSizeProblem(p Problem) bool { return strings.Contains(p.Message, "bytes long") }
+
+// sizeCheck holds the length against what this server takes.
+func sizeCheck(raw string) Check {
+	return Check{"size", false, fmt.Sprintf("%d bytes long; this server takes at most %d", len(raw), model.MaxTokenBytes)}
+}

@@ -1,0 +1,157 @@
+package cli
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	"keydeck/model/inspect"
+)
+
+// members is a JSON object that keeps its order and the spelling of its values.
+type members []member
+
+type member struct{ name, raw string }
+
+// String is the object as JSON, without white space.
+func (m members) String() string {
+	var b strings.Builder
+	b.WriteByte('{')
+	for i, one := range m {
+		if i > 0 {
+			b.WriteByte(',')
+		}
+		b.WriteString(quoteJSON(one.name) + ":" + one.raw)
+	}
+	return b.String() + "}"
+}
+
+func (m members) index(name string) int {
+	return slices.IndexFunc(m, func(one member) bool { return one.name == name })
+}
+
+func (m members) has(name string) bool { return m.index(name) >= 0 }
+
+// text is a member that is a string, "" for any other.
+func (m members) text(name string) string {
+	var s string
+	if i := m.index(name); i >= 0 && json.Unmarshal([]byte(m[i].raw), &s) != nil {
+		return ""
+	}
+	return s
+}
+
+// put sets a member, in its place if it is there already.
+func (m *members) put(name, raw string) {
+	if i := m.index(name); i >= 0 {
+		(*m)[i].raw = raw
+		return
+	}
+	*m = append(*m, member{name, raw})
+}
+
+// putFirst is put, at the beginning if it is not there yet.
+func (m *members) putFirst(name, raw string) {
+	if !m.has(name) {
+		*m = slices.Insert(*m, 0, member{name, raw})
+		return
+	}
+	m.put(name, raw)
+}
+
+func (m *members) drop(name string) {
+	*m = slices.DeleteFunc(*m, func(one member) bool { return one.name == name })
+}
+
+// merge puts the members of a JSON object over these. flag names it in errors.
+func (m *members) merge(flag string, raw []byte) error {
+	object, err := inspect.ReadStrictObject(flag, bytes.TrimSpace(raw))
+	if err != nil {
+		return err
+	}
+	for _, one := range object.Members {
+		var compact bytes.Buffer
+		if err := json.Compact(&compact, []byte(one.Raw)); err != nil {
+			return fmt.Errorf("%s: %q: %w", flag, one.Name, err)
+		}
+		m.put(one.Name, compact.String())
+	}
+	return nil
+}
+
+// putPair puts NAME=VALUE: JSON if the value reads as JSON, else text.
+func (m *members) putPair(flag, pair string) error {
+	name, value, ok := strings.Cut(pair, "=")
+	if !ok || name == "" {
+		return fmt.Errorf("%s: want NAME=VALUE, such as admin=true or name=Ada", flag)
+	}
+	if !json.Valid([]byte(value)) {
+		m.put(name, quoteJSON(value))
+		return nil
+	}
+	var compact bytes.Buffer
+	if err := json.Compact(&compact, []byte(value)); err != nil {
+		return fmt.Errorf("%s: %q: %w", flag, name, err)
+	}
+	m.put(name, compact.String())
+	return nil
+}
+
+// argument is the text of an argument: itself, of @FILE, or of stdin for -.
+func argument(v string, stdin io.Reader) ([]byte, error) {
+	switch {
+	case v == "-" && stdin != nil:
+		raw, err := io.ReadAll(io.LimitReader(stdin, maxTokenInput+1))
+		if err != nil {
+			return nil, fmt.Errorf("read standard input: %w", err)
+		}
+		if len(raw) > maxTokenInput {
+			return nil, fmt.Errorf("standard input is longer than %d bytes", maxTokenInput)
+		}
+		return raw, nil
+	case strings.HasPrefix(v, "@"):
+		return readFile(v[1:], maxTokenInput)
+	}
+	return []byte(v), nil
+}
+
+// How long the tokens of the presets live, as the server's do.
+const (
+	sessionKeyTTL  = time.Hour
+	accessTokenTTL = 15 * time.Minute
+	clientJWTTTL   = 15 * time.Minute
+)
+
+func presetNames() string {
+	return "B (session key), C (login access token) or D (JWT signed by a client)"
+}
+
+// presetOf is header and claims as this server's own tokens of a family have them
+// (families B, C and D of the API), "" for none. The ids in it are new.
+func presetOf(name string, now time.Time) (header, claims members, err error) {
+	epoch := func(t time.Time) string { return strconv.FormatInt(t.Unix(), 10) }
+	id := func() string { return quoteJSON(uuid.NewString()) }
+	const server = `"http://127.0.0.1:8000"`
+	switch name {
+	case "":
+	case "B":
+		pair := members{{"CustomerId", `"ABC123"`}, {"nNodeLicenseExpiry", quoteJSON(epoch(now.AddDate(1, 0, 0)))}, {"iat", epoch(now)}, {"jti", id()}}
+		claims = members{{"apiKey", pair.String()}, {"secretKey", pair.String()}, {"hostname", `"localhost"`}, {"exp", epoch(now.Add(sessionKeyTTL))}, {"iat", epoch(now)}}
+	case "C":
+		header = members{{"typ", `"at+jwt"`}}
+		claims = members{{"iss", server}, {"aud", server}, {"sub", id()}, {"client_id", `"keydeck"`}, {"sid", id()},
+			{"iat", epoch(now)}, {"nbf", epoch(now)}, {"exp", epoch(now.Add(accessTokenTTL))}, {"jti", id()}}
+	case "D":
+		claims = members{{"iat", epoch(now)}, {"exp", epoch(now.Add(clientJWTTTL))}}
+	default:
+		return nil, nil, fmt.Errorf("--preset: %q: there is %s", name, presetNames())
+	}
+	return header, claims, nil
+}

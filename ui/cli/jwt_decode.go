@@ -1,0 +1,263 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"keydeck/model"
+	"keydeck/model/inspect"
+	"keydeck/ui/tui/text"
+)
+
+// decoded is one token as JSON; Line is left out of the only one.
+type decoded struct {
+	Line int `json:"line,omitempty"`
+	inspect.Report
+	Opened *opened `json:"opened,omitempty"`
+}
+
+// opened is what an encrypted token held.
+type opened struct {
+	KeyID  string          `json:"kid,omitempty"`
+	Key    string          `json:"key"`             // whose opened it, in words
+	Text   string          `json:"text"`            // "" if it is none
+	Claims *inspect.Part   `json:"claims"`          // null unless it held bare claims
+	Token  *inspect.Report `json:"token,omitempty"` // null unless it held a token
+}
+
+// open opens an encrypted token.
+func open(token inspect.Token, keys []inspect.Key, now time.Time) (*opened, error) {
+	held, err := token.Decrypt(keys)
+	if err != nil {
+		return nil, errPlain{err}
+	}
+	o := &opened{KeyID: held.KeyID, Key: held.Key, Text: held.Text()}
+	if held.Nested != nil {
+		r := held.Nested.Report(now)
+		o.Token = &r
+	} else if object, err := inspect.ParseObject(o.Text, model.MaxJSONDepth); err == nil {
+		o.Claims = &inspect.Part{Text: o.Text, Object: object}
+	}
+	return o, nil
+}
+
+func (a *App) writeOpened(b *strings.Builder, o *opened) {
+	fmt.Fprintf(b, "\nOpened with %s; that says nothing of who wrote it\n", text.Visible(o.Key))
+	switch {
+	case o.Token != nil:
+		fmt.Fprintf(b, "\n%s\n", text.Visible(o.Token.Description()))
+		a.writeContents(b, *o.Token)
+		writeFindings(b, o.Token.Findings)
+		b.WriteString("\nThe signature was not checked.\n")
+	case o.Claims != nil:
+		section(b, "Claims", *o.Claims)
+	default:
+		fmt.Fprintf(b, "  %s\n", text.Visible(o.Text))
+	}
+}
+
+func (a *App) jwtDecode() *cobra.Command {
+	var asJSON bool
+	var in tokenInput
+	keys := keyFlags{opening: true}
+	cmd := &cobra.Command{Use: "decode [TOKEN|@FILE|-]", Short: "Say what is in a token, and verify nothing", Args: wantArgs(0, 1, "one token"),
+		Long: "Take a token apart and say what stands in it, what time makes of it, and what deserves a second look. No key is used and no signature is checked: " +
+			"the exit code is 0 if it could be read, also for an expired or a forged token, and 1 if it is broken. See jwt verify.\n" +
+			"With a key it opens encrypted tokens (JWE), and is 1 for one that the key does not open.\n" + tokenInputHelp,
+		Example: "keydeck jwt decode < token.txt\npbpaste | keydeck jwt decode --json\nkeydeck jwt decode @tokens.txt --json | jq .claims.sub",
+		RunE: func(cmd *cobra.Command, args []string) error {
+			loaded, err := keys.load(cmd.Context(), a)
+			if err != nil {
+				return err
+			}
+			var count tally
+			var closed error
+			err = in.each(cmd.Context(), a, cmd, args, func(p pasted) error {
+				d := decoded{Line: p.line, Report: decodePasted(p).Report(a.Now())}
+				if p.line == 0 {
+					d.Findings = append(d.Findings, d.SecretFindings()...)
+				}
+				var failed error
+				if keys.given() {
+					// Else who gives a key would take what is shown for verified.
+					if d.Kind == inspect.KindJWS {
+						return usagef("decode verifies nothing, and this token is not encrypted; use keydeck jwt verify --key FILE")
+					}
+					d.Opened, failed = open(d.Token, loaded, a.Now())
+				}
+				if failed != nil {
+					closed = failed
+				}
+				count.add(!d.Broken() && failed == nil)
+				return a.printDecoded(d, asJSON)
+			})
+			if err != nil {
+				return err
+			}
+			if closed != nil && count.bad+count.good == 1 {
+				return closed
+			}
+			return count.verdict("this is no token of a known form, or a broken one", "could not be read")
+		}}
+	keys.addSecretFlags(cmd)
+	addJSONFlag(cmd, &asJSON, "as JSON, times in UTC; of many tokens one line each")
+	in.addFlags(cmd)
+	return a.addUTCFlag(refuseForeign(cmd))
+}
+
+// tally counts what was good and what was not.
+type tally struct{ good, bad int }
+
+func (t *tally) add(good bool) {
+	if good {
+		t.good++
+	} else {
+		t.bad++
+	}
+}
+
+// verdict is an error unless all were good: one for a single token, else what the
+// many were not.
+func (t *tally) verdict(one, many string) error {
+	switch total := t.good + t.bad; {
+	case t.bad == 0:
+		return nil
+	case total == 1:
+		return errors.New(one)
+	default:
+		return fmt.Errorf("%s of %s %s", text.Count(int64(t.bad)), text.Plural(total, "token", "tokens"), many)
+	}
+}
+
+func (a *App) printDecoded(d decoded, asJSON bool) error {
+	switch {
+	case asJSON && d.Line == 0:
+		return a.printJSON(d)
+	case asJSON:
+		return a.printJSONLine(d)
+	case d.Line == 0:
+		return a.printReport(d)
+	}
+	words := summary(d.Report)
+	if d.Opened != nil {
+		words = append(words, "opened with "+d.Opened.Key)
+	}
+	return a.printf("%s  [line %d]\n", text.Visible(strings.Join(words, "; ")), d.Line)
+}
+
+// summary is a token in a few words, for one line.
+func summary(r inspect.Report) []string {
+	words := []string{r.Description()}
+	if r.Algorithm != "" {
+		words = append(words, r.Algorithm)
+	}
+	if r.KeyID != "" {
+		words = append(words, "kid "+r.KeyID)
+	}
+	if r.APIKey != nil {
+		words = append(words, r.APIKey.Masked)
+	}
+	if r.Clocks != nil {
+		words = append(words, string(r.Clocks.Verdict))
+	}
+	if r.Kind.IsToken() {
+		words = append(words, string(inspect.NotVerified))
+	}
+	if len(r.Problems) > 0 {
+		words = append(words, r.Problems[0].String())
+	}
+	return words
+}
+
+func (a *App) printReport(d decoded) error {
+	r := d.Report
+	var b strings.Builder
+	line := func(format string, args ...any) { fmt.Fprintf(&b, format+"\n", args...) }
+	line("%s", text.Visible(r.Description()))
+	if r.APIKey != nil {
+		line("")
+		line("  key         %s", text.Visible(r.APIKey.Masked))
+		line("  checksum    %s", text.Visible(string(r.APIKey.Checksum)))
+		if r.APIKey.AccountID != "" {
+			line("  account id  %s", text.Visible(r.APIKey.AccountID))
+		}
+	}
+	a.writeContents(&b, r)
+	writeFindings(&b, r.Findings)
+	if d.Opened != nil {
+		a.writeOpened(&b, d.Opened)
+	}
+	if r.Kind == inspect.KindJWS || r.Kind == inspect.KindJWSJSON {
+		line("")
+		if r.Unsigned() {
+			line("There is no signature to check.")
+		} else {
+			line("The signature was not checked.")
+		}
+	}
+	return a.printf("%s", b.String())
+}
+
+// writeContents writes header, claims, times and problems.
+func (a *App) writeContents(b *strings.Builder, r inspect.Report) {
+	section(b, "Header", r.Header)
+	section(b, "Claims", r.Claims)
+	for _, n := range r.Nested {
+		fmt.Fprintf(b, "\nIn %s: %s\n", text.Visible(n.Where), text.Visible(n.Token.Description()))
+		section(b, "Its header", n.Token.Header)
+		section(b, "Its claims", n.Token.Claims)
+	}
+	if c := r.Clocks; c != nil {
+		fmt.Fprintf(b, "\nTime: %s\n", c.Verdict)
+		for _, clock := range []*inspect.Clock{c.IssuedAt, c.NotBefore, c.ExpiresAt} {
+			if clock != nil {
+				fmt.Fprintf(b, "  %-3s  %s  %s\n", text.Visible(clock.Claim), a.stamp(clock.At), distance(clock.At, c.Now))
+			}
+		}
+		for _, hint := range c.Hints {
+			fmt.Fprintf(b, "  %s\n", text.Visible(hint))
+		}
+	}
+	if len(r.Problems) > 0 {
+		b.WriteString("\nProblems\n")
+		for _, p := range r.Problems {
+			fmt.Fprintf(b, "  %s\n", text.Visible(p.String()))
+		}
+	}
+}
+
+func writeFindings(b *strings.Builder, findings []inspect.Finding) {
+	if len(findings) == 0 {
+		return
+	}
+	b.WriteString("\nFindings\n")
+	for _, f := range findings {
+		fmt.Fprintf(b, "  %-6s  %s%s\n", f.Severity, text.Visible(f.Text), reference(f.Reference))
+	}
+}
+
+func section(b *strings.Builder, title string, p inspect.Part) {
+	if len(p.Members) == 0 {
+		return
+	}
+	fmt.Fprintf(b, "\n%s\n", title)
+	width := 0
+	for _, m := range p.Members {
+		width = max(width, len(text.Visible(m.Name)))
+	}
+	for _, m := range p.Members {
+		shown, _ := m.Text()
+		fmt.Fprintf(b, "  %-*s  %s\n", min(width, 24), text.Visible(m.Name), text.Visible(shown))
+	}
+}
+
+func reference(r string) string {
+	if r == "" {
+		return ""
+	}
+	return "  [" + text.Visible(r) + "]"
+}

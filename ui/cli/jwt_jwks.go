@@ -1,0 +1,197 @@
+package cli
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"keydeck/model/inspect"
+)
+
+// listedKey is one key of a list, as JSON.
+type listedKey struct {
+	KeyID      string            `json:"kid"`
+	Type       string            `json:"kty"`
+	Algorithm  string            `json:"alg"`
+	Use        string            `json:"use"`
+	Key        string            `json:"key"` // in words
+	Thumbprint string            `json:"thumbprint"`
+	Source     string            `json:"source"`
+	Findings   []inspect.Finding `json:"findings"`
+}
+
+func (a *App) jwtJWKS() *cobra.Command {
+	var issuer string
+	var list, set, private, asJSON bool
+	cmd := &cobra.Command{Use: "jwks [KEYFILE|URL]…", Short: "Make a JWKS of keys, or look at a published one", Args: jwksArgs,
+		Long: "Of key files (PEM, DER, JWK, JWKS) make a JWKS of their public halves, for others to verify with; a key without kid gets its thumbprint (RFC 7638) for one. " +
+			"Of a URL, an issuer or a server fetch the published set and list it: each key, and what about it deserves a second look. --list and --set say which of the two, for either.\n" +
+			"Private halves and secrets are left out unless --private asks for them.",
+		Example: "keydeck jwt jwks public.pem old.jwk > jwks.json\n" +
+			"keydeck jwt jwks https://issuer.example.com/jwks.json\n" +
+			"keydeck jwt jwks --issuer https://accounts.example.com\nkeydeck jwt jwks --server",
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if list && set {
+				return usagef("--list and --set are two things; choose one")
+			}
+			keys, published, err := a.gatherKeys(cmd, args, issuer)
+			if err != nil {
+				return err
+			}
+			if len(keys) == 0 {
+				return usagef("no keys: name files, a URL, --issuer URL or --server")
+			}
+			if list || published && !set {
+				return a.listKeys(keys, published, asJSON)
+			}
+			return a.printSet(keys, private)
+		}}
+	cmd.Flags().StringVar(&issuer, "issuer", "", "`URL` of an issuer, whose discovery document says where its keys are")
+	addOwnServerFlag(cmd, "the published keys of the Keydeck server on the data directory, or of the one at URL")
+	cmd.Flags().BoolVar(&list, "list", false, "list the keys of files too")
+	cmd.Flags().BoolVar(&set, "set", false, "print a fetched set as JWKS too")
+	cmd.Flags().BoolVar(&private, "private", false, "with private halves and secrets: not for others")
+	addJSONFlag(cmd, &asJSON, "the list as JSON; a JWKS is JSON always")
+	return cmd
+}
+
+func jwksArgs(cmd *cobra.Command, args []string) error {
+	if len(args) == 0 && !cmd.Flags().Changed("issuer") && !cmd.Flags().Changed(serverFlag) {
+		return usagef("no keys: name files, a URL, --issuer URL or --server; see: %s --help", cmd.CommandPath())
+	}
+	return nil
+}
+
+// gatherKeys reads all keys, each once. published says that any of them were
+// fetched.
+func (a *App) gatherKeys(cmd *cobra.Command, args []string, issuer string) (keys []inspect.Key, published bool, err error) {
+	ctx := cmd.Context()
+	fail := func(err error) ([]inspect.Key, bool, error) {
+		if ctx.Err() != nil {
+			return nil, false, ctx.Err()
+		}
+		return nil, false, notJudged(err)
+	}
+	for _, name := range args {
+		more, err := a.readKeySet(ctx, name)
+		if err != nil {
+			return fail(err)
+		}
+		keys, published = append(keys, more...), published || isURL(name)
+	}
+	if issuer != "" {
+		fetched, err := a.fetcher().Issuer(ctx, issuer)
+		if err != nil {
+			return fail(fmt.Errorf("--issuer: %w", err))
+		}
+		a.noteSkipped(fetched.Skipped)
+		keys, published = append(keys, fetched.Keys...), true
+	}
+	s, err := a.connectOwn(cmd)
+	if err != nil {
+		return fail(err)
+	}
+	if s != nil {
+		defer s.Close()
+		more, err := a.serverKeys(ctx, s)
+		if err != nil {
+			return fail(err)
+		}
+		keys, published = append(keys, more...), true
+	}
+	keys, err = once(keys)
+	return keys, published, notJudged(err)
+}
+
+func (a *App) serverKeys(ctx context.Context, s *server) ([]inspect.Key, error) {
+	raw, err := s.JWKS(ctx)
+	if err != nil {
+		return nil, s.explain(ctx, err)
+	}
+	keys, skipped, err := inspect.Keys(raw, s.Target())
+	a.noteSkipped(skipped)
+	return keys, err
+}
+
+// once leaves out keys that are there already. Two keys with one kid are an error:
+// nobody could tell which of them a token means.
+func once(keys []inspect.Key) ([]inspect.Key, error) {
+	var out []inspect.Key
+	prints, ids := map[string]bool{}, map[string]string{}
+	for _, k := range keys {
+		thumbprint := k.Thumbprint()
+		if k.ID == "" {
+			k.ID = thumbprint
+		}
+		if source, taken := ids[k.ID]; taken && !prints[thumbprint] {
+			return nil, fmt.Errorf("two different keys have the kid %q: one of %s, one of %s", k.ID, source, k.Source)
+		}
+		if !prints[thumbprint] {
+			out = append(out, k)
+		}
+		prints[thumbprint], ids[k.ID] = true, k.Source
+	}
+	return out, nil
+}
+
+// printSet prints a JWKS.
+func (a *App) printSet(keys []inspect.Key, private bool) error {
+	set := struct {
+		Keys []json.RawMessage `json:"keys"`
+	}{[]json.RawMessage{}}
+	for _, k := range keys {
+		if k.Family == inspect.FamilyHMAC && !private {
+			a.notef("left out: %s: a secret must not be published; --private prints it", oneLine(fmt.Errorf("%s", k.Source)))
+			continue
+		}
+		raw, err := k.JWK(private && (k.Private != nil || k.Family == inspect.FamilyHMAC))
+		if err != nil {
+			return notJudged(err)
+		}
+		set.Keys = append(set.Keys, raw)
+	}
+	if len(set.Keys) == 0 {
+		return usagef("there is no public key among them")
+	}
+	return a.printJSON(set)
+}
+
+// listKeys lists keys. Of published ones a private half is a finding.
+func (a *App) listKeys(keys []inspect.Key, published, asJSON bool) error {
+	listed := make([]listedKey, len(keys))
+	for i, k := range keys {
+		listed[i] = listedKey{k.ID, keyType(k), k.Algorithm, k.Use, k.Describe(), k.Thumbprint(), k.Source, inspect.KeyFindings(inspect.Token{}, k)}
+		if published && (k.Private != nil || k.Family == inspect.FamilyHMAC) {
+			listed[i].Findings = slices.Insert(listed[i].Findings, 0, inspect.Finding{Severity: inspect.Danger, Rule: "private_published",
+				Text: "the private half is published: anyone can sign with it", Reference: "RFC 7517, section 9.2"})
+		}
+	}
+	if asJSON {
+		return a.printJSON(items[listedKey]{listed})
+	}
+	t := table{head: []string{"KID", "KTY", "ALG", "USE", "KEY", "THUMBPRINT"}}
+	var findings []inspect.Finding
+	for _, k := range listed {
+		words, _, _ := strings.Cut(k.Key, ", kid ")
+		t.add(k.KeyID, k.Type, orDash(k.Algorithm), orDash(k.Use), words, k.Thumbprint)
+		for i := range k.Findings {
+			k.Findings[i].Text = "kid " + k.KeyID + ": " + k.Findings[i].Text
+		}
+		findings = append(findings, k.Findings...)
+	}
+	if err := a.printTable(t, "no keys"); err != nil {
+		return err
+	}
+	var b strings.Builder
+	writeFindings(&b, findings)
+	return a.printf("%s", b.String())
+}
+
+// keyType is kty (RFC 7518, section 6.1, and RFC 8037, section 2).
+func keyType(k inspect.Key) string {
+	return map[inspect.Family]string{inspect.FamilyHMAC: "oct", inspect.FamilyRSA: "RSA", inspect.FamilyEC: "EC", inspect.FamilyEd: "OKP"}[k.Family]
+}

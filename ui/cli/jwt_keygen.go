@@ -1,0 +1,123 @@
+package cli
+
+import (
+	"bytes"
+	"crypto/x509"
+	"encoding/base64"
+	"encoding/hex"
+	"encoding/json"
+	"encoding/pem"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"keydeck/model/inspect"
+)
+
+// The forms that a key is written in.
+const (
+	formJWK    = "jwk"
+	formPEM    = "pem"
+	formBase64 = "base64"
+	formHex    = "hex"
+)
+
+var forms = []string{formJWK, formPEM, formBase64, formHex}
+
+func (a *App) jwtKeygen() *cobra.Command {
+	var kid, out, form string
+	var public bool
+	cmd := &cobra.Command{Use: "keygen ALG", Short: "Make a key to sign with", Args: wantArgs(1, 1, "one algorithm: "+strings.Join(inspect.Algorithms, ", ")),
+		Long: "Make a key for an algorithm: a secret as long as the hash, RSA of 2048 bits, or the algorithm's own curve. It goes to standard output, or to a new file that only you can read.",
+		Example: "keydeck jwt keygen ES256 --out private.jwk --public > public.jwk\n" +
+			"keydeck jwt keygen RS256 --format pem --out private.pem\n" +
+			"keydeck jwt keygen HS256 --format base64 --out secret.txt",
+		ValidArgsFunction: cobra.FixedCompletions(inspect.Algorithms, cobra.ShellCompDirectiveNoFileComp),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if !slices.Contains(forms, form) {
+				return usagef("--format: %q: allowed are %s", form, strings.Join(forms, ", "))
+			}
+			if public && out == "" {
+				return usagef("--public alone would throw the private half away; keep it in a file with --out")
+			}
+			if public && inspect.FamilyOf(args[0]) == inspect.FamilyHMAC {
+				return usagef("--public: a secret has no public half")
+			}
+			key, err := inspect.GenerateKey(nil, args[0])
+			if err != nil {
+				return notJudged(err)
+			}
+			if cmd.Flags().Changed("kid") {
+				key.ID = kid
+			}
+			text, err := writeKey(key, form, true)
+			if err != nil {
+				return err
+			}
+			if out == "" {
+				return a.printf("%s", text)
+			}
+			if err := writeNewFile(out, text); err != nil {
+				return err
+			}
+			if !public {
+				return nil
+			}
+			if text, err = writeKey(key, form, false); err != nil {
+				return err
+			}
+			return a.printf("%s", text)
+		}}
+	cmd.Flags().StringVar(&kid, "kid", "", "the key's `ID` (default: its thumbprint, RFC 7638)")
+	cmd.Flags().StringVarP(&out, "out", "o", "", "write it to a new `FILE` with mode 0600")
+	cmd.Flags().StringVar(&form, "format", formJWK, "jwk; pem for all but secrets; base64 or hex for secrets")
+	completeFlag(cmd, "format", forms...)
+	cmd.Flags().BoolVar(&public, "public", false, "print the public half, while --out takes the private one")
+	return cmd
+}
+
+// writeKey writes a key in a form, its private half if asked. An error is a
+// UsageError.
+func writeKey(k inspect.Key, form string, private bool) ([]byte, error) {
+	isSecret := k.Family == inspect.FamilyHMAC
+	switch {
+	case form == formPEM && isSecret:
+		return nil, usagef("--format: PEM is not for secrets; allowed are %s, %s and %s", formJWK, formBase64, formHex)
+	case form == formBase64 && isSecret:
+		return []byte(base64.StdEncoding.EncodeToString(k.Secret) + "\n"), nil
+	case form == formHex && isSecret:
+		return []byte(hex.EncodeToString(k.Secret) + "\n"), nil
+	case form == formBase64 || form == formHex:
+		return nil, usagef("--format: %s is for secrets; allowed are %s and %s", form, formJWK, formPEM)
+	case form == formPEM:
+		return writePEM(k, private)
+	}
+	raw, err := k.JWK(private)
+	if err != nil {
+		return nil, notJudged(err)
+	}
+	var indented bytes.Buffer
+	if err := json.Indent(&indented, raw, "", "  "); err != nil {
+		return nil, fmt.Errorf("write the key: %w", err)
+	}
+	return []byte(escapeJSON(indented.String()) + "\n"), nil
+}
+
+// writePEM writes PKCS 8 (RFC 5958) or, of the public half, SubjectPublicKeyInfo
+// (RFC 5280, section 4.1).
+func writePEM(k inspect.Key, private bool) ([]byte, error) {
+	block := pem.Block{Type: "PUBLIC KEY"}
+	var err error
+	if private {
+		block.Type = "PRIVATE KEY"
+		block.Bytes, err = x509.MarshalPKCS8PrivateKey(k.Private)
+	} else {
+		block.Bytes, err = x509.MarshalPKIXPublicKey(k.Public)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("write the key: %w", err)
+	}
+	return pem.EncodeToMemory(&block), nil
+}

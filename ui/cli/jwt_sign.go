@@ -1,0 +1,275 @@
+package cli
+
+import (
+	"crypto/ecdsa"
+	"errors"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"keydeck/model/inspect"
+)
+
+// signed is a new token as JSON.
+type signed struct {
+	Token  string       `json:"token"`
+	Header inspect.Part `json:"header"`
+	Claims inspect.Part `json:"claims"`
+}
+
+// signing is what the flags of sign say.
+type signing struct {
+	keys                         keyFlags
+	claims                       string
+	preset                       string
+	alg, kid, typ                string
+	iss, sub, jti, exp, nbf, iat string
+	aud, claim, headers          []string
+	out                          string
+	asJSON                       bool
+	given                        func(flag string) bool
+}
+
+func (a *App) jwtSign() *cobra.Command {
+	var s signing
+	cmd := &cobra.Command{Use: "sign [CLAIMS|@FILE|-]", Short: "Make a token, signed with a key of yours", Args: wantArgs(0, 1, "one set of claims"),
+		Long: "Sign claims with a private key or a secret. The claims are a JSON object, from --claims or the argument: the JSON itself, @FILE, or - for standard input. They are signed " +
+			"in their order and with their numbers as they stand; white space between them is left out. The other flags set single claims, over those of --claims.\n" +
+			"Without --alg the key says which; else it is HS256 for a secret, RS256 for an RSA key, and the only one that fits for the others. Nothing is added that was not asked for, " +
+			"but typ JWT and the key's own kid in the header; --typ '' and --kid '' leave them out. A token that verify would refuse for its form or its key is not signed, and none at all with alg none.",
+		Example: "keydeck jwt sign --key private.pem --sub 42 --exp 15m --iat\n" +
+			"keydeck jwt sign --secret-env JWT_SECRET --kid $JWT_KID --preset D\n" +
+			"keydeck jwt sign --key private.jwk --claims @claims.json --claim admin=true --claim 'name=\"42\"'",
+		RunE: func(cmd *cobra.Command, args []string) error {
+			s.given = cmd.Flags().Changed
+			if len(args) > 0 {
+				if s.given("claims") {
+					return usagef("the claims are in --claims or in the argument, not in both")
+				}
+				s.claims = args[0]
+			}
+			keys, err := s.keys.load(cmd.Context(), a)
+			if err != nil {
+				return err
+			}
+			token, err := s.sign(a, keys)
+			if err != nil {
+				return notJudged(err)
+			}
+			return a.printSigned(token, s.out, s.asJSON)
+		}}
+	s.keys.addSecretFlags(cmd)
+	f := cmd.Flags()
+	f.StringVar(&s.claims, "claims", "", "the claims: `JSON`, @FILE or -")
+	f.StringArrayVar(&s.headers, "header", nil, "members of the header: `JSON`, @FILE, or NAME=VALUE as for --claim; may be given several times")
+	f.StringVar(&s.preset, "preset", "", "claims and header of a token of this server's: "+presetNames())
+	completeFlag(cmd, "preset", "B", "C", "D")
+	f.StringVar(&s.alg, "alg", "", "the `ALGORITHM` to sign with")
+	f.StringVarP(&s.alg, "algorithm", "A", "", "the same as --alg")
+	f.Lookup("algorithm").Hidden = true
+	completeFlag(cmd, "alg", inspect.Algorithms...)
+	f.StringVar(&s.kid, "kid", "", "the key's `ID`: names it in the header, and of several keys the one to sign with")
+	f.StringVar(&s.typ, "typ", "JWT", "`TYPE` of the token in the header")
+	f.StringVar(&s.iss, "iss", "", "the `ISSUER`")
+	f.StringVar(&s.sub, "sub", "", "the `SUBJECT`")
+	f.StringArrayVar(&s.aud, "aud", nil, "the `AUDIENCE`; may be given several times")
+	f.StringVar(&s.jti, "jti", "", "the token's own `ID`")
+	f.StringVar(&s.exp, "exp", "", "when it expires: `TIME` from now such as 15m or 30d, 2026-01-02T03:04:05Z, or seconds since 1970")
+	f.StringVar(&s.nbf, "nbf", "", "from when on it is good: `TIME` as for --exp; 0s is now")
+	f.StringVar(&s.iat, "iat", "", "when it was issued: now, or =`TIME`")
+	f.Lookup("iat").NoOptDefVal = "0s"
+	f.StringArrayVar(&s.claim, "claim", nil, "one more claim, `NAME=VALUE`: JSON where the value reads as JSON (true, 42, [1]), else text")
+	f.StringVarP(&s.out, "out", "o", "", "write it to a new `FILE` with mode 0600 instead of standard output")
+	addJSONFlag(cmd, &s.asJSON, "as JSON, with header and claims beside it")
+	return refuseForeign(cmd)
+}
+
+func (a *App) printSigned(token, out string, asJSON bool) error {
+	if out != "" {
+		return writeNewFile(out, []byte(token+"\n"))
+	}
+	if !asJSON {
+		return a.printf("%s\n", token)
+	}
+	t := inspect.DecodeExact(token)
+	return a.printJSON(signed{token, t.Header, t.Claims})
+}
+
+// sign puts the token together.
+func (s *signing) sign(a *App, keys []inspect.Key) (string, error) {
+	if len(keys) == 0 {
+		return "", errors.New("a key is needed: --key, --secret-file or --secret-env; keydeck jwt keygen makes one")
+	}
+	now := a.Now()
+	header, claims, err := presetOf(s.preset, now)
+	if err != nil {
+		return "", err
+	}
+	if err := s.setHeader(&header); err != nil {
+		return "", err
+	}
+	key, err := s.choose(keys, header.text("alg"))
+	if err != nil {
+		return "", err
+	}
+	if header.text("alg") == "" {
+		header.putFirst("alg", quoteJSON(usualAlgorithm(key)))
+	}
+	if key.ID != "" && !s.given("kid") && !header.has("kid") {
+		header.put("kid", quoteJSON(key.ID))
+	}
+	if s.preset == "D" && !header.has("kid") {
+		return "", errors.New("--preset D: family D finds the secret by its kid; name it with --kid")
+	}
+	if err := s.setClaims(a, &claims); err != nil {
+		return "", err
+	}
+	if len(claims) == 0 && s.claims == "" {
+		return "", errors.New("there is nothing to sign: give --claims, --preset or single claims such as --sub and --exp")
+	}
+	return inspect.Sign(header.String(), claims.String(), key)
+}
+
+// setHeader puts what the flags say over the preset's header.
+func (s *signing) setHeader(header *members) error {
+	whole := false // a whole header was given: what is not in it is left out
+	for _, v := range s.headers {
+		if !strings.HasPrefix(v, "@") && !strings.HasPrefix(strings.TrimSpace(v), "{") {
+			if err := header.putPair("--header", v); err != nil {
+				return err
+			}
+			continue
+		}
+		whole = true
+		raw, err := argument(v, nil)
+		if err == nil {
+			err = header.merge("--header", raw)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	if s.alg != "" {
+		header.putFirst("alg", quoteJSON(s.alg))
+	}
+	switch {
+	case s.given("typ") && s.typ == "":
+		header.drop("typ")
+	case s.given("typ") || !header.has("typ") && !whole:
+		header.put("typ", quoteJSON(s.typ))
+	}
+	switch {
+	case s.given("kid") && s.kid == "":
+		header.drop("kid")
+	case s.given("kid"):
+		header.put("kid", quoteJSON(s.kid))
+	}
+	return nil
+}
+
+// setClaims puts --claims, then single claims, over the preset's.
+func (s *signing) setClaims(a *App, claims *members) error {
+	if s.claims != "" {
+		raw, err := argument(s.claims, a.Stdin)
+		if err == nil {
+			err = claims.merge("--claims", raw)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	for _, c := range []struct{ name, value string }{{"iss", s.iss}, {"sub", s.sub}, {"jti", s.jti}} {
+		if s.given(c.name) {
+			claims.put(c.name, quoteJSON(c.value))
+		}
+	}
+	if len(s.aud) == 1 {
+		claims.put("aud", quoteJSON(s.aud[0]))
+	} else if len(s.aud) > 1 {
+		quoted := make([]string, len(s.aud))
+		for i, one := range s.aud {
+			quoted[i] = quoteJSON(one)
+		}
+		claims.put("aud", "["+strings.Join(quoted, ",")+"]")
+	}
+	for _, c := range []struct{ name, value string }{{"iat", s.iat}, {"nbf", s.nbf}, {"exp", s.exp}} {
+		if !s.given(c.name) {
+			continue
+		}
+		at, err := parseMoment(c.value, a.Now())
+		if err != nil {
+			return fmt.Errorf("--%s: %q: %w", c.name, c.value, err)
+		}
+		claims.put(c.name, fmt.Sprint(at.Unix()))
+	}
+	for _, pair := range s.claim {
+		if err := claims.putPair("--claim", pair); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// choose finds the key to sign with: the one that --kid names, or the only one
+// that can.
+func (s *signing) choose(keys []inspect.Key, alg string) (inspect.Key, error) {
+	var can []inspect.Key
+	for _, k := range keys {
+		if s.kid != "" && k.ID == s.kid {
+			return k, nil
+		}
+		if k.Private != nil || k.Family == inspect.FamilyHMAC {
+			can = append(can, k)
+		}
+	}
+	if family := inspect.FamilyOf(alg); len(can) > 1 && family != "" {
+		can = slices.DeleteFunc(can, func(k inspect.Key) bool {
+			return k.Family != family || k.Algorithm != "" && k.Algorithm != alg
+		})
+	}
+	switch {
+	case len(can) > 1:
+		return inspect.Key{}, fmt.Errorf("%d of the keys could sign it; name one with --kid", len(can))
+	case len(can) == 1:
+		return can[0], nil
+	}
+	return keys[0], nil // a public one: Sign says what is missing
+}
+
+// usualAlgorithm is what a key signs with unless somebody says otherwise.
+func usualAlgorithm(k inspect.Key) string {
+	switch {
+	case k.Algorithm != "":
+		return k.Algorithm
+	case k.Family == inspect.FamilyHMAC:
+		return "HS256"
+	case k.Family == inspect.FamilyRSA:
+		return "RS256"
+	case k.Family == inspect.FamilyEd:
+		return "EdDSA"
+	}
+	if public, ok := k.Public.(*ecdsa.PublicKey); ok {
+		return map[int]string{256: "ES256", 384: "ES384", 521: "ES512"}[public.Curve.Params().BitSize]
+	}
+	return ""
+}
+
+// writeNewFile writes a file that only its owner may read. One that is there
+// already is left alone.
+func writeNewFile(name string, content []byte) error {
+	file, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if errors.Is(err, os.ErrExist) {
+		return usagef("--out: %s is there already and is not overwritten; remove it first or name another", name)
+	}
+	if err != nil {
+		return Usage(fmt.Errorf("--out: %w", err))
+	}
+	_, err = file.Write(content)
+	if err = errors.Join(err, file.Close()); err != nil {
+		return fmt.Errorf("write %s: %w", name, err)
+	}
+	return nil
+}

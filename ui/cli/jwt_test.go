@@ -1,0 +1,230 @@
+package cli
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"keydeck/model/inspect"
+	"keydeck/ui/tui/text"
+)
+
+const testSecret = "0123456789abcdef0123456789abcdef"
+
+func signedFor(t testing.TB, claims string) string {
+	t.Helper()
+	key, err := inspect.Secret(testSecret, inspect.EncodingPlain)
+	if err != nil {
+		t.Fatal(err)
+	}
+	token, err := inspect.Sign(`{"alg":"HS256","typ":"JWT"}`, claims, key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return token
+}
+
+// Each verdict leaves before the next but one token comes: a pipe that never ends
+// is judged as it flows.
+func TestVerifyStreams(t *testing.T) {
+	s := newShell(t, map[string]string{"SECRET": testSecret})
+	in, feed := io.Pipe()
+	results, out := io.Pipe()
+	s.Stdin, s.Stdout = in, out
+	code := make(chan int, 1)
+	go func() {
+		code <- s.Run(t.Context(), []string{"jwt", "verify", "--secret-env", "SECRET", "--lines", "--json"})
+		_ = out.Close()
+	}()
+	lines := bufio.NewScanner(results)
+	lines.Buffer(nil, 1<<20)
+	token := signedFor(t, `{"exp":1767323046}`)
+	for i := range 3 {
+		if _, err := io.WriteString(feed, token+"\n"); err != nil {
+			t.Fatal(err)
+		}
+		if !lines.Scan() {
+			t.Fatalf("no verdict on line %d: %v", i+1, lines.Err())
+		}
+		var got verified
+		if err := json.Unmarshal(lines.Bytes(), &struct {
+			Line *int  `json:"line"`
+			Good *bool `json:"good"`
+		}{&got.Line, &got.Good}); err != nil || got.Line != i+1 || !got.Good {
+			t.Errorf("line %d: %s, %v", i+1, lines.Bytes(), err)
+		}
+	}
+	_ = feed.Close()
+	if got := <-code; got != 0 {
+		t.Errorf("exit code %d: %s", got, s.err.String())
+	}
+}
+
+// What is one token and what are many.
+func TestTokenInputIsOneOrMany(t *testing.T) {
+	a, b := signedFor(t, `{"sub":"a"}`), signedFor(t, `{"sub":"b"}`)
+	tests := []struct {
+		name, input string
+		lines       []int // of the tokens; 0 for the only one
+	}{
+		{"one", a, []int{0}},
+		{"one and a line break", a + "\r\n", []int{0}},
+		{"after a byte order mark", "\ufeff" + a, []int{0}},
+		{"two", a + "\n" + b, []int{1, 2}},
+		{"with blank lines", "\n\n" + a + "\n \n" + b + "\n\n", []int{3, 5}},
+		{"rubbish behind", a + "\nrubbish", []int{1, 2}},
+		{"rubbish before", "rubbish\n" + a, []int{1, 2}},
+		{"rubbish alone", "rubbish", []int{0}},
+		{"broken over lines", a[:30] + "\n" + a[30:60] + "\n" + a[60:], []int{0}},
+		{"broken at its dots", strings.ReplaceAll(a, ".", ".\n"), []int{0}},
+		{"JSON over lines", "{\n\"token\": \"" + a + "\"\n}", []int{0}},
+		{"broken JSON, then a token", "{\n" + a + "\n" + b, []int{1, 2, 3}},
+		{"curl over lines", "curl -H 'Authorization: Bearer " + a + "' \\\n  https://example.com", []int{0}},
+		{"keys", "sk_" + strings.Repeat("a", 43) + "\nsk_" + strings.Repeat("b", 43), []int{1, 2}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			r := &lineReader{ctx: t.Context(), from: bufio.NewReaderSize(strings.NewReader(tt.input), 16)}
+			var got []int
+			if err := r.look(func(p pasted) error { got = append(got, p.line); return nil }); err != nil {
+				t.Fatal(err)
+			}
+			if len(got) != len(tt.lines) {
+				t.Fatalf("lines %v, want %v", got, tt.lines)
+			}
+			for i := range got {
+				if got[i] != tt.lines[i] {
+					t.Errorf("lines %v, want %v", got, tt.lines)
+				}
+			}
+		})
+	}
+}
+
+func TestBesides(t *testing.T) {
+	a, b := signedFor(t, `{"sub":"a"}`), signedFor(t, `{"sub":"b"}`)
+	tests := []struct {
+		name, input string
+		want        bool
+	}{
+		{"alone", a, false},
+		{"twice", a + " " + a, false},
+		{"with a host", "curl https://api.accounts.example.com -H 'Authorization: Bearer " + a + "'", false},
+		{"over lines", a[:40] + "\n" + a[40:], false},
+		{"two", a + " " + b, true},
+		{"two in JSON", `{"access_token":"` + a + `","id_token":"` + b + `"}`, true},
+		{"more than anybody looks at", a + strings.Repeat(" example.com.x", 200), true},
+	}
+	for _, tt := range tests {
+		if got := besides(tt.input, inspect.Decode(tt.input)); got != tt.want {
+			t.Errorf("%s: %t, want %t", tt.name, got, tt.want)
+		}
+	}
+}
+
+func TestParseMoment(t *testing.T) {
+	now := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
+	tests := []struct {
+		in   string
+		want time.Time // zero for an error
+	}{
+		{"2026-01-02T03:04:05Z", now}, {"2026-01-02 08:34:05+05:30", now}, {"1767323045", now}, {"0s", now},
+		{"+1h", now.Add(time.Hour)}, {"15m", now.Add(15 * time.Minute)}, {"-2d", now.Add(-2 * day)},
+		{"0", time.Unix(0, 0)},
+		{"", time.Time{}}, {"soon", time.Time{}}, {"--1h", time.Time{}}, {"+-1h", time.Time{}}, {"99999999999999", time.Time{}}, {"200000d", time.Time{}},
+	}
+	for _, tt := range tests {
+		got, err := parseMoment(tt.in, now)
+		if !got.Equal(tt.want) || (err == nil) == tt.want.IsZero() {
+			t.Errorf("%q: %s, %v, want %s", tt.in, got, err, tt.want)
+		}
+	}
+}
+
+// Every flag of another program that is refused is none of ours.
+func TestForeignFlagsAreRefused(t *testing.T) {
+	for command, flags := range foreignFlags {
+		for _, f := range flags {
+			args := []string{"jwt", command, "--" + f.name}
+			if f.value {
+				args = append(args, "hunter2")
+			}
+			s := newShell(t, nil)
+			if code := s.Run(t.Context(), args); code != 2 || !strings.Contains(s.err.String(), f.instead) || strings.Contains(s.err.String(), "hunter2") {
+				t.Errorf("%v: exit code %d, said %q", args, code, s.err.String())
+			}
+		}
+	}
+}
+
+// A line break that an editor left behind a plain secret is none of it; a second
+// one is.
+func TestSecretFileEnds(t *testing.T) {
+	token := signedFor(t, `{"sub":"a"}`)
+	for content, want := range map[string]int{testSecret: 0, testSecret + "\n": 0, testSecret + "\r\n": 0, testSecret + "\n\n": 1, testSecret + " ": 1, "": 2} {
+		file := filepath.Join(t.TempDir(), "secret")
+		if err := os.WriteFile(file, []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		s := newShell(t, nil)
+		if code := s.Run(t.Context(), []string{"jwt", "verify", "--secret-file", file, token}); code != want {
+			t.Errorf("%q: exit code %d, want %d: %s", content, code, want, s.err.String())
+		}
+	}
+}
+
+// Whatever comes in, what goes out can be shown and, as JSON, read; and nothing is
+// good that the package does not find good. It goes without the command around it,
+// which takes longer than all the rest.
+func FuzzVerify(f *testing.F) {
+	good := signedFor(f, `{"sub":"a"}`)
+	for _, seed := range []string{"", good, good + "\n" + good, "{\n" + good, good + "\x1b[31m", "\u202e" + good, "curl " + good, "sk_x\nsk_y",
+		signedFor(f, `{"iss":"\u001b\u202e"}`), "eyJhbGciOiJub25lIn0.e30.", strings.Repeat("a", 5000)} {
+		f.Add(seed)
+	}
+	key, err := inspect.Secret(testSecret, inspect.EncodingPlain)
+	if err != nil {
+		f.Fatal(err)
+	}
+	v := verifier{keys: []inspect.Key{key}, expect: inspect.Expect{Issuer: "\x1b"}, allowed: []string{"HS256"}}
+	f.Fuzz(func(t *testing.T, input string) {
+		s := &shell{App: App{Now: func() time.Time { return time.Unix(1767323045, 0) }}}
+		var raw bytes.Buffer
+		r := &lineReader{ctx: t.Context(), from: bufio.NewReader(strings.NewReader(input))}
+		err := r.look(func(p pasted) error {
+			got, err := v.verify(t.Context(), &s.App, p)
+			if err != nil || got.Good {
+				t.Errorf("%q: good %t, %v: the issuer cannot be", p.text, got.Good, err)
+			}
+			s.Stdout = &raw
+			if err := errors.Join(s.printVerified(got, true), s.printDecoded(decoded{Line: p.line, Report: got.Token}, true)); err != nil {
+				return err
+			}
+			s.Stdout = &s.out
+			return errors.Join(s.printVerified(got, false), s.printDecoded(decoded{Line: p.line, Report: got.Token}, false))
+		})
+		if err != nil && !errors.Is(err, errNoToken) {
+			t.Fatal(err)
+		}
+		for line := range strings.Lines(s.out.String() + raw.String()) {
+			if line = strings.TrimSuffix(line, "\n"); text.Visible(line) != line {
+				t.Fatalf("not fit to be shown: %q", line)
+			}
+		}
+		for d := json.NewDecoder(&raw); ; {
+			var v any
+			if err := d.Decode(&v); errors.Is(err, io.EOF) {
+				break
+			} else if err != nil {
+				t.Fatalf("no JSON: %v", err)
+			}
+		}
+	})
+}

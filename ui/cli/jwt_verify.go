@@ -1,0 +1,332 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"keydeck/model"
+	"keydeck/model/inspect"
+	"keydeck/ui/tui/text"
+)
+
+// verified is a verdict as JSON. Findings hold those of the key too; Token is what
+// the token says of itself, whatever the verdict.
+type verified struct {
+	Line    int    `json:"line,omitempty"`
+	Verdict string `json:"verdict"` // in one line
+	inspect.Verification
+	At       *model.Time       `json:"at"`          // as of when, null for the server's own clock
+	Allowed  []string          `json:"allowed_alg"` // null for any
+	Server   *model.Inspection `json:"server"`      // null unless a server was asked
+	Findings []inspect.Finding `json:"findings"`
+	Token    inspect.Report    `json:"token"`
+}
+
+// verifier is what tokens are verified with.
+type verifier struct {
+	keys    []inspect.Key
+	expect  inspect.Expect
+	allowed []string
+	at      time.Time // zero for now, which passes on
+	server  *server   // asked instead of all that, if there is one
+	asJSON  bool
+}
+
+func (a *App) jwtVerify() *cobra.Command {
+	var in tokenInput
+	var keys keyFlags
+	var v verifier
+	var leeway, at string
+	cmd := &cobra.Command{Use: "verify [TOKEN|@FILE|-]", Short: "Check signature, times and expectations; the exit code is the verdict", Args: verifyArgs,
+		Long: "Verify a token with the keys that are given, or ask a Keydeck server with --server. The exit code is 0 only if every token is good: signed with one of the keys, " +
+			"well formed, in time, and as expected. It is 1 for any that is not, and 2 if it could not be judged.\n" +
+			"A token's own jwk, jku, x5u and x5c are never used and nothing that it names is fetched.\n" + tokenInputHelp,
+		Example: "keydeck jwt verify --key public.pem < token.txt\n" +
+			"keydeck jwt verify --issuer https://accounts.example.com --aud my-app --alg RS256 < token.txt\n" +
+			"keydeck jwt verify --secret-file secret.txt --leeway 30s @tokens.txt --json\n" +
+			"keydeck jwt verify --server < token.txt",
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := v.prepare(cmd, a, &keys, leeway, at); err != nil {
+				return err
+			}
+			if v.server != nil {
+				defer v.server.Close()
+			}
+			var count tally
+			err := in.each(cmd.Context(), a, cmd, args, func(p pasted) error {
+				r, err := v.verify(cmd.Context(), a, p)
+				if err != nil {
+					return err
+				}
+				count.add(r.Good)
+				return a.printVerified(r, v.asJSON)
+			})
+			if err != nil {
+				return err
+			}
+			return count.verdict("the token is not good", "are not good")
+		}}
+	keys.addFlags(cmd)
+	addOwnServerFlag(cmd, "ask the Keydeck server on the data directory, or the one at URL, what it makes of the token by its own keys and rules")
+	cmd.Flags().StringVar(&leeway, "leeway", "0s", "`DURATION` by which clocks may differ, such as 30s")
+	cmd.Flags().StringVar(&v.expect.Issuer, "iss", "", "the `ISSUER` that it must be from")
+	cmd.Flags().StringVar(&v.expect.Audience, "aud", "", "the `AUDIENCE` that it must be for")
+	cmd.Flags().StringVar(&v.expect.Type, "typ", "", "the `TYPE` that its header must name, such as at+jwt")
+	cmd.Flags().StringSliceVar(&v.allowed, "alg", nil, "the `ALGORITHMS` that it may be signed with, such as RS256,ES256")
+	completeFlag(cmd, "alg", inspect.Algorithms...)
+	cmd.Flags().StringVar(&at, "at", "", "judge as of `TIME`: 2026-01-02T03:04:05Z, seconds since 1970, or -15m and +1h from now")
+	cmd.Flags().BoolVar(&v.expect.Strict, "strict", false, "as this server's doors do: a token without exp is not good, and exp has no leeway")
+	addJSONFlag(cmd, &v.asJSON, "as JSON; of many tokens one line each")
+	in.addFlags(cmd)
+	return a.addUTCFlag(refuseForeign(cmd))
+}
+
+// verifyArgs is wantArgs with a word for those who leave out the = of --server=URL.
+func verifyArgs(cmd *cobra.Command, args []string) error {
+	if slices.ContainsFunc(args, isURL) && cmd.Flags().Changed(serverFlag) {
+		return usagef("--server takes its URL behind an equals sign: --server=URL")
+	}
+	return wantArgs(0, 1, "one token")(cmd, args)
+}
+
+// ownServer is the value of --server without a URL.
+const ownServer = "the one on the data directory"
+
+// addOwnServerFlag is addServerFlag for commands that ask no server otherwise.
+func addOwnServerFlag(cmd *cobra.Command, usage string) {
+	cmd.Flags().VarPF(&typed{arg: "URL"}, serverFlag, "", usage).NoOptDefVal = ownServer
+}
+
+// connectOwn makes the client for --server, nil if it was not given. KEYDECK_SERVER
+// says which server, not whether one is asked.
+func (a *App) connectOwn(cmd *cobra.Command) (*server, error) {
+	url, given := flagValues{cmd.Flags()}.get(serverFlag)
+	if !given {
+		return nil, nil
+	}
+	if url == ownServer {
+		url, _ = a.Env("KEYDECK_SERVER")
+	}
+	if url != "" {
+		return a.connectURL(url)
+	}
+	data, err := a.data(cmd)
+	if err != nil {
+		return nil, err
+	}
+	return a.connectLocal(data)
+}
+
+// prepare reads flags and keys.
+func (v *verifier) prepare(cmd *cobra.Command, a *App, keys *keyFlags, leeway, at string) (err error) {
+	if cmd.Flags().Changed(serverFlag) {
+		for _, name := range []string{"key", "jwks", "issuer", "secret-file", "secret-env", "leeway", "iss", "aud", "typ", "alg", "at", "strict"} {
+			if cmd.Flags().Changed(name) {
+				return usagef("--server judges by its own keys and rules; leave out --%s", name)
+			}
+		}
+		v.server, err = a.connectOwn(cmd)
+		return notJudged(err)
+	}
+	if !keys.given() {
+		return usagef("a key is needed: --key, --jwks, --issuer, --secret-file, --secret-env or --server; keydeck jwt decode shows a token without verifying it")
+	}
+	if v.expect.Leeway, err = parseLeeway(leeway); err != nil {
+		return usagef("--leeway: %q: %w", leeway, err)
+	}
+	if at != "" {
+		if v.at, err = parseMoment(at, a.Now()); err != nil {
+			return usagef("--at: %q: %w", at, err)
+		}
+	}
+	for _, name := range v.allowed {
+		if inspect.FamilyOf(name) == "" {
+			return usagef("--alg: %q is not known here; known are %s", name, strings.Join(inspect.Algorithms, ", "))
+		}
+	}
+	if v.expect.Issuer == "" && !cmd.Flags().Changed("iss") {
+		v.expect.Issuer = keys.issuer
+	}
+	v.keys, err = keys.load(cmd.Context(), a)
+	return err
+}
+
+// parseLeeway reads a span of time, or whole seconds, as most libraries have it.
+func parseLeeway(v string) (time.Duration, error) {
+	if _, err := strconv.ParseUint(v, 10, 32); err == nil {
+		v += "s"
+	}
+	return parseSpan(v, 0, day)
+}
+
+// parseMoment reads a time as people and tokens write it, or one from now.
+func parseMoment(v string, now time.Time) (time.Time, error) {
+	if seconds, err := strconv.ParseUint(v, 10, 63); err == nil {
+		if at, ok := inspect.NumericDate(v); ok {
+			return at, nil
+		}
+		return time.Time{}, fmt.Errorf("%d is no date in seconds since 1970", seconds)
+	}
+	for _, layout := range []string{time.RFC3339, "2006-01-02 15:04:05Z07:00"} {
+		if at, err := time.Parse(layout, v); err == nil {
+			return at, nil
+		}
+	}
+	sign := time.Duration(1)
+	distance := strings.TrimPrefix(v, "+")
+	if rest, ok := strings.CutPrefix(v, "-"); ok {
+		sign, distance = -1, rest
+	}
+	d, err := parseSpan(strings.ReplaceAll(distance, " ", ""), 0, 36500*day)
+	if err != nil {
+		return time.Time{}, errors.New("want a time such as 2026-01-02T03:04:05Z, seconds since 1970, or a distance from now such as -15m or +1h")
+	}
+	return now.Add(sign * d), nil
+}
+
+// verify reaches the verdict on one token. An error is one that kept it from that.
+func (v *verifier) verify(ctx context.Context, a *App, p pasted) (verified, error) {
+	token := decodePasted(p)
+	now := a.Now()
+	if !v.at.IsZero() {
+		now = v.at
+	}
+	r := verified{Line: p.line, Token: token.Report(now), Allowed: v.allowed}
+	r.Findings = slices.Clone(token.Findings)
+	if p.line == 0 {
+		r.Findings = append(r.Findings, token.SecretFindings()...)
+	}
+	if v.server != nil {
+		if err := v.ask(ctx, token, &r); err != nil {
+			return r, err
+		}
+	} else {
+		v.judge(token, now, &r)
+	}
+	if besides(p.text, token) {
+		r.Checks = append(r.Checks, inspect.Check{Claim: "input", Text: "another token stands beside it and was not judged; give each a line of its own"})
+		r.Good = false
+	}
+	r.Verdict = r.String()
+	return r, nil
+}
+
+// judge verifies with the keys that were given.
+func (v *verifier) judge(token inspect.Token, now time.Time, r *verified) {
+	expect := v.expect
+	expect.Now = now
+	r.At = &model.Time{Time: now}
+	r.Verification = token.Verify(v.keys, expect)
+	if v.allowed != nil {
+		check := inspect.Check{Claim: "alg", Good: slices.Contains(v.allowed, token.Algorithm), Text: "alg is " + orDash(token.Algorithm) + ", as allowed"}
+		if !check.Good {
+			check.Text = fmt.Sprintf("alg is %s, allowed: %s", orDash(token.Algorithm), strings.Join(v.allowed, ", "))
+		}
+		r.Checks = append(r.Checks, check)
+		r.Good = r.Good && check.Good
+	}
+	for _, k := range v.keys {
+		if len(v.keys) == 1 || r.Outcome == inspect.Verified && k.ID == r.KeyID && k.Source == r.Key {
+			r.Findings = append(r.Findings, inspect.KeyFindings(token, k)...)
+			break
+		}
+	}
+}
+
+// compactForm is what could be a token in compact form, as could a host name.
+var compactForm = regexp.MustCompile(`[A-Za-z0-9_-]{6,}\.[A-Za-z0-9_-]*\.[A-Za-z0-9_-]*`)
+
+// besides reports whether the text holds a token that the one found in it is not:
+// the verdict on one must not be taken for that on both.
+func besides(pasted string, found inspect.Token) bool {
+	const most = 100 // candidates; with more of them it is no token but a page
+	for i, other := range compactForm.FindAllString(pasted, most) {
+		if i == most-1 || !strings.Contains(found.Raw, other) && inspect.DecodeExact(other).Algorithm != "" {
+			return true
+		}
+	}
+	return false
+}
+
+// ask lets a server judge.
+func (v *verifier) ask(ctx context.Context, token inspect.Token, r *verified) error {
+	request := model.InspectRequest{Token: token.Raw}
+	if token.Kind == inspect.KindAPIKeyHeader {
+		request = model.InspectRequest{Authorization: token.Raw}
+	}
+	answer, err := v.server.Inspect(ctx, request)
+	var refused *model.Error
+	if errors.As(err, &refused) && (refused.Code == model.CodeTooLarge || refused.Code == model.CodeInvalid) {
+		r.Outcome, r.Because, r.Checks = inspect.CannotVerify, refused.Message, []inspect.Check{}
+		return nil
+	}
+	if err != nil {
+		return notJudged(v.server.explain(ctx, err))
+	}
+	r.Server, r.Good, r.Because = &answer, answer.Valid && !token.Broken(), answer.Message
+	r.Checks = []inspect.Check{{Claim: "server", Good: answer.Valid, Text: answer.Message}}
+	if answer.KID != nil {
+		r.KeyID = *answer.KID
+	}
+	if r.Key = v.server.Target(); answer.Key != nil {
+		r.Key = *answer.Key
+	}
+	switch {
+	case answer.Signature == model.SignatureGood:
+		r.Outcome, r.Because = inspect.Verified, ""
+	case answer.Signature == model.SignatureBad:
+		r.Outcome = inspect.BadSignature
+	case answer.Valid: // a credential that is no JWT: the server knows it by its digest
+		r.Outcome, r.Because = inspect.Verified, ""
+	default:
+		r.Outcome = inspect.CannotVerify
+	}
+	return nil
+}
+
+func (a *App) printVerified(r verified, asJSON bool) error {
+	switch {
+	case asJSON && r.Line == 0:
+		return a.printJSON(r)
+	case asJSON:
+		return a.printJSONLine(r)
+	case r.Line != 0:
+		return a.printf("%s  [line %d]\n", text.Visible(r.Verdict), r.Line)
+	}
+	var b strings.Builder
+	b.WriteString(text.Visible(r.Verdict) + "\n")
+	if len(r.Checks) > 0 {
+		b.WriteString("\nChecks\n")
+	}
+	for _, c := range r.Checks {
+		word := "good"
+		if !c.Good {
+			word = "NOT GOOD"
+		}
+		fmt.Fprintf(&b, "  %-6s  %-8s  %s\n", text.Visible(c.Claim), word, text.Visible(c.Text))
+	}
+	if r.Server == nil {
+		fmt.Fprintf(&b, "\nHeld against\n  leeway  %s\n  iss     %s\n  aud     %s\n  typ     %s\n  alg     %s\n  as of   %s\n",
+			spanWords(time.Duration(r.Expect.LeewaySeconds)*time.Second), orAny(r.Expect.Issuer), orAny(r.Expect.Audience),
+			orAny(r.Expect.Type), orAny(strings.Join(r.Allowed, ", ")), a.stamp(r.At.Time))
+	}
+	a.writeContents(&b, r.Token)
+	writeFindings(&b, r.Findings)
+	return a.printf("%s", b.String())
+}
+
+// orAny stands for an expectation that there is none of.
+func orAny(s string) string {
+	if s == "" {
+		return "any"
+	}
+	return text.Visible(s)
+}

@@ -1,0 +1,199 @@
+// Package fetch gets public keys from where somebody says they are: a JWKS at a
+// URL, or an issuer by its discovery document.
+//
+// Guarantees: only a URL that the caller was given by a person is asked, and what
+// that person's issuer names as jwks_uri; never one that stands in a token. HTTPS
+// alone, but for addresses of this machine. One fetch takes 5 seconds and 1 MiB at
+// most, sends no credential and no cookie, follows a redirect only to the same
+// host and never to http, and goes through no proxy, whatever the environment
+// says. Errors say what to do, quote foreign text, and hold no part of an answer
+// but its status.
+package fetch
+
+import (
+	"bytes"
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/netip"
+	"net/url"
+	"syscall"
+	"time"
+)
+
+// Limits on one fetch.
+const (
+	patience     = 5 * time.Second
+	maxBytes     = 1 << 20
+	maxRedirects = 3
+)
+
+// Client fetches keys. It is safe for concurrent use.
+type Client struct {
+	agent  string
+	public *http.Client // https to anywhere
+	local  *http.Client // to addresses of this machine alone
+}
+
+// New makes a client that names itself so.
+func New(userAgent string) *Client {
+	return &Client{agent: userAgent, public: client(transport(nil)), local: client(transport(onlyLoopback))}
+}
+
+func client(t http.RoundTripper) *http.Client {
+	return &http.Client{Transport: t, Timeout: patience, CheckRedirect: checkRedirect}
+}
+
+func transport(control func(network, address string, _ syscall.RawConn) error) *http.Transport {
+	return &http.Transport{
+		Proxy:                 nil, // whoever fetches keys wants them from there and from nobody between
+		DialContext:           (&net.Dialer{Timeout: patience, Control: control}).DialContext,
+		ForceAttemptHTTP2:     true,
+		TLSHandshakeTimeout:   patience,
+		ResponseHeaderTimeout: patience,
+		DisableKeepAlives:     true,
+		// A refused body must not be held in memory by its header alone.
+		MaxResponseHeaderBytes: 64 << 10,
+	}
+}
+
+var errNotLocal = errors.New("the address is not of this machine, and http is taken from nowhere else; use https")
+
+// onlyLoopback looks at the address that a name has led to, so that no name
+// service can make localhost another machine.
+func onlyLoopback(_, address string, _ syscall.RawConn) error {
+	at, err := netip.ParseAddrPort(address)
+	if err != nil || !at.Addr().Unmap().IsLoopback() {
+		return errNotLocal
+	}
+	return nil
+}
+
+// errRedirect is a redirect that is not followed.
+type errRedirect struct{ why string }
+
+func (e *errRedirect) Error() string { return e.why }
+
+func checkRedirect(req *http.Request, via []*http.Request) error {
+	last := via[len(via)-1].URL
+	switch {
+	case len(via) > maxRedirects:
+		return &errRedirect{fmt.Sprintf("it redirects more than %d times", maxRedirects)}
+	case req.URL.User != nil:
+		return &errRedirect{"it redirects to a URL with a user in it"}
+	case req.URL.Scheme != "https" && req.URL.Scheme != last.Scheme:
+		return &errRedirect{fmt.Sprintf("it redirects from %s to %.16q", last.Scheme, req.URL.Scheme)}
+	case req.URL.Host != last.Host:
+		return &errRedirect{fmt.Sprintf("it redirects to another host; if that is right, ask %.200q", req.URL.Redacted())}
+	}
+	return nil
+}
+
+// CheckURL says what is wrong with a URL that keys are to be fetched from.
+func CheckURL(raw string) error {
+	_, err := parse(raw)
+	return err
+}
+
+func parse(raw string) (*url.URL, error) {
+	u, err := url.Parse(raw)
+	switch {
+	case err != nil || u.Host == "" || u.Hostname() == "":
+		return nil, fmt.Errorf("%.200q is not a URL; one looks like https://issuer.example.com/jwks.json", raw)
+	case u.User != nil:
+		return nil, errors.New("the URL has a user or a password in it; public keys need none")
+	case u.Fragment != "":
+		return nil, fmt.Errorf("%.200q has a fragment (#…), which no server sees", raw)
+	case u.Scheme == "https":
+	case u.Scheme != "http":
+		return nil, fmt.Errorf("%.200q: keys are fetched over https only", raw)
+	case !isLocal(u.Hostname()):
+		return nil, fmt.Errorf("%.200q: http can be changed on its way; use https (http is for this machine alone)", raw)
+	}
+	return u, nil
+}
+
+func isLocal(host string) bool {
+	addr, err := netip.ParseAddr(host)
+	return host == "localhost" || err == nil && addr.Unmap().IsLoopback()
+}
+
+// statusError is an answer that is no success.
+type statusError struct{ code int }
+
+func (e *statusError) Error() string {
+	text := fmt.Sprintf("it answers %d %s", e.code, http.StatusText(e.code))
+	switch e.code {
+	case http.StatusUnauthorized, http.StatusForbidden:
+		text += "; public keys are fetched without a credential"
+	case http.StatusNotFound:
+		text += "; see whether the path is right"
+	}
+	return text
+}
+
+// get reads the JSON object at a URL.
+func (c *Client) get(ctx context.Context, u *url.URL) ([]byte, error) {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, u.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+	req.Header.Set("Accept", "application/jwk-set+json, application/json")
+	req.Header.Set("User-Agent", c.agent)
+	by := c.public
+	if u.Scheme == "http" {
+		by = c.local
+	}
+	res, err := by.Do(req)
+	if err != nil {
+		return nil, explain(ctx, err)
+	}
+	defer func() { _ = res.Body.Close() }()
+	if res.StatusCode != http.StatusOK {
+		return nil, &statusError{res.StatusCode}
+	}
+	body, err := io.ReadAll(io.LimitReader(res.Body, maxBytes+1))
+	switch {
+	case err != nil:
+		return nil, explain(ctx, err)
+	case len(body) > maxBytes:
+		return nil, fmt.Errorf("its answer is longer than %d bytes", maxBytes)
+	case !bytes.HasPrefix(bytes.TrimSpace(body), []byte("{")):
+		return nil, fmt.Errorf("its answer is no JSON object but %.80q", res.Header.Get("Content-Type"))
+	}
+	return body, nil
+}
+
+// explain turns an error of the transport into what to do about it.
+func explain(ctx context.Context, err error) error {
+	var redirect *errRedirect
+	var certificate *tls.CertificateVerificationError
+	var name *net.DNSError
+	switch {
+	case errors.Is(err, context.DeadlineExceeded):
+		return fmt.Errorf("it does not answer within %s; proxies are not used, so where one is needed, fetch the file with another program", patience)
+	case ctx.Err() != nil:
+		return ctx.Err()
+	case errors.As(err, &redirect):
+		return redirect
+	case errors.Is(err, errNotLocal):
+		return errNotLocal
+	case errors.As(err, &name):
+		return fmt.Errorf("the name %.100q is not known; see whether it is spelt right", name.Name)
+	case errors.Is(err, syscall.ECONNREFUSED):
+		return errors.New("nothing listens there; see whether host and port are right")
+	case errors.As(err, &certificate):
+		return fmt.Errorf("its certificate is not to be trusted: %w", certificate.Err)
+	}
+	var of *url.Error
+	if errors.As(err, &of) {
+		err = of.Err // the rest is the URL again
+	}
+	return err
+}

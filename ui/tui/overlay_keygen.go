@@ -1,0 +1,200 @@
+package tui
+
+import (
+	"context"
+	"encoding/base64"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"keydeck/model/inspect"
+	"keydeck/ui/tui/text"
+	"keydeck/ui/tui/widget"
+)
+
+// keyMaker makes a key to test with, shows it masked, copies it in each form, and
+// signs with it.
+type keyMaker struct {
+	*desk
+	edit  *editor
+	table widget.Table // of algorithms, then of forms
+	key   *inspect.Key
+	forms []copyable
+	shown bool
+	err   string
+	makeQ question[inspect.Key]
+}
+
+func (e *editor) makeKey() tea.Cmd {
+	e.open(&keyMaker{desk: e.desk, edit: e})
+	return nil
+}
+
+func (m *keyMaker) Title() string    { return "A key to test with" }
+func (m *keyMaker) width(r Rect) int { return min(r.W, 70) }
+func (m *keyMaker) fleeting() bool   { return m.key == nil }
+
+func (m *keyMaker) Update(msg tea.Msg) tea.Cmd {
+	switch msg := msg.(type) {
+	case done[inspect.Key]:
+		if m.makeQ.ended(msg) {
+			m.made(msg.value, msg.err)
+		}
+	case tea.KeyPressMsg:
+		if !m.makeQ.waiting {
+			m.table.Key(msg.Keystroke(), m.rows(), m.rows())
+		}
+	}
+	return nil
+}
+
+// rows are the algorithms, or the forms of the key.
+func (m *keyMaker) rows() int {
+	if m.key != nil {
+		return len(m.forms)
+	}
+	return len(inspect.Algorithms)
+}
+
+func (m *keyMaker) make() tea.Cmd {
+	algorithm := inspect.Algorithms[m.table.Cursor]
+	return work(m.desk, m, &m.makeQ, func(context.Context) (inspect.Key, error) { return inspect.GenerateKey(nil, algorithm) })
+}
+
+func (m *keyMaker) made(k inspect.Key, err error) {
+	if err != nil {
+		m.err = text.Visible(err.Error())
+		return
+	}
+	m.key, m.forms = &k, keyForms(&k)
+	m.table = widget.Table{}
+}
+
+// keyForms are the forms in which a key is copied.
+func keyForms(k *inspect.Key) (out []copyable) {
+	add := func(name string, raw []byte, err error) {
+		if err == nil {
+			out = append(out, copyable{name, text.Plural(len(raw), "byte", "bytes"), strings.TrimSpace(string(raw))})
+		}
+	}
+	if k.Family == inspect.FamilyHMAC {
+		jwk, err := k.JWK(true)
+		add("the secret, as a JWK", jwk, err)
+		add("the secret, in base64url", []byte(base64.RawURLEncoding.EncodeToString(k.Secret)), nil)
+		return out
+	}
+	for _, f := range []struct {
+		name    string
+		private bool
+		write   func(bool) ([]byte, error)
+	}{
+		{"the public key, as a JWK", false, k.JWK}, {"the public key, as PEM", false, k.PEM},
+		{"the private key, as a JWK", true, k.JWK}, {"the private key, as PEM", true, k.PEM},
+	} {
+		raw, err := f.write(f.private)
+		add(f.name, raw, err)
+	}
+	return out
+}
+
+func (m *keyMaker) Commands() []Command {
+	closing := Command{ID: "keygen.close", Title: "close", Short: "close", Key: on("esc"), Run: func() tea.Cmd { m.close(); return nil }}
+	if m.key == nil {
+		return []Command{
+			closing,
+			{ID: "keygen.choose", Title: "choose an algorithm", Short: "choose", Key: on("up", "down", "j", "k")},
+			{ID: "keygen.make", Title: "make a key", Short: "make a key", Key: on("enter"), Run: m.make},
+		}
+	}
+	show := "show"
+	if m.shown {
+		show = "hide"
+	}
+	return []Command{
+		{ID: "keygen.use", Title: "sign with it", Short: "sign with it", Key: on("enter"), Run: m.use},
+		{ID: "keygen.form", Title: "choose a form", Short: "choose", Key: on("up", "down", "j", "k")},
+		{ID: "keygen.copy", Title: "copy the form", Short: "copy", Key: on("y"), Run: m.copy},
+		{ID: "keygen.show", Title: show + " it", Short: show, Key: on("v"), Run: func() tea.Cmd { m.shown = !m.shown; return nil }},
+		closing,
+	}
+}
+
+func (m *keyMaker) copy() tea.Cmd {
+	f := m.forms[m.table.Cursor]
+	return m.copyOut(f.name, f.value)
+}
+
+// use signs with the key; the header names it and its algorithm.
+func (m *keyMaker) use() tea.Cmd {
+	m.close()
+	m.edit.header.Set(setMembers(m.edit.header.Value(), m.key.Algorithm, m.key.ID))
+	return m.edit.sign(signer{key: m.key})
+}
+
+// setMembers puts alg and kid into the text of a header, the others as they stand.
+func setMembers(header, alg, kid string) string {
+	object, err := inspect.ParseObject(header, 32)
+	if err != nil {
+		return header
+	}
+	out := "{\n"
+	put := map[string]string{"alg": `"` + alg + `"`, "kid": `"` + kid + `"`}
+	for _, name := range []string{"alg", "kid"} {
+		if _, there := object.Get(name); !there {
+			out += `  "` + name + `": ` + put[name] + ",\n"
+		}
+	}
+	for _, member := range object.Members {
+		value := member.Raw
+		if v, ok := put[member.Name]; ok {
+			value = v
+		}
+		name := strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(header[member.Offset:member.ValueOffset]), ":"))
+		out += "  " + name + ": " + value + ",\n"
+	}
+	return strings.TrimSuffix(out, ",\n") + "\n}"
+}
+
+func (m *keyMaker) View(r Rect) string {
+	st := m.th
+	switch {
+	case m.makeQ.waiting:
+		return st.Muted.Render("Making a key…")
+	case m.err != "":
+		return st.Bad.Render(strings.Join(widget.Wrap("× "+m.err, r.W), "\n"))
+	case m.key == nil:
+		cols := []widget.Column{{Title: "ALGORITHM", Width: 10}, {Title: "KEY", Width: 20, Flex: 1}}
+		return m.table.View(st, cols, len(inspect.Algorithms), func(i int) []widget.Cell {
+			name := inspect.Algorithms[i]
+			return []widget.Cell{{Text: name, Style: st.Text}, {Text: string(inspect.FamilyOf(name)), Style: st.Muted}}
+		}, r.W, min(len(inspect.Algorithms), r.H-1)+1, true)
+	}
+	cols := []widget.Column{{Title: "FORM", Width: 24, Flex: 1}, {Title: "SIZE", Width: 12, Right: true}}
+	out := st.Bold.Render(widget.Clip(m.key.Describe(), r.W)) + "\n\n" + m.table.View(st, cols, len(m.forms), func(i int) []widget.Cell {
+		return []widget.Cell{{Text: m.forms[i].name, Style: st.Text}, {Text: m.forms[i].what, Style: st.Muted}}
+	}, r.W, len(m.forms)+1, true) + "\n\n"
+	f := m.forms[m.table.Cursor]
+	if !m.shown {
+		return out + st.Muted.Render(widget.Clip("v shows it. Nothing keeps it: copy it, or it is gone.", r.W))
+	}
+	lines := []string{}
+	for l := range strings.SplitSeq(f.value, "\n") {
+		lines = append(lines, widget.Wrap(text.Visible(l), r.W)...)
+	}
+	room := max(1, r.H-len(m.forms)-5)
+	if len(lines) > room {
+		lines = append(lines[:room-1:room-1], "… y copies it whole")
+	}
+	return out + st.Text.Render(strings.Join(lines, "\n"))
+}
+
+// Press chooses the row under the pointer.
+func (m *keyMaker) Press(_ Rect, _, y int) tea.Cmd {
+	if m.key != nil {
+		y -= 2
+	}
+	if row, ok := m.table.RowAt(y, m.rows(), m.rows()+1); ok && !m.makeQ.waiting {
+		m.table.Move(row, m.rows(), m.rows())
+	}
+	return nil
+}

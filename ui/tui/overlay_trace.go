@@ -1,0 +1,261 @@
+package tui
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"keydeck/model"
+	"keydeck/model/inspect"
+	"keydeck/ui/tui/text"
+	"keydeck/ui/tui/widget"
+)
+
+// tracing shows what this server would answer to a credential on each route that
+// takes one, and why; or why a request in the log was answered as it was.
+type tracing struct {
+	*desk
+	in     model.TraceRequest
+	got    *model.Trace
+	err    string
+	table  widget.Table
+	offset int // of the words on a record
+	traceQ question[model.Trace]
+}
+
+func (s *tokenScreen) trace() tea.Cmd {
+	in := model.TraceRequest{Token: s.look.token.Raw}
+	if s.look.token.Kind == inspect.KindAPIKeyHeader {
+		in = model.TraceRequest{Authorization: withScheme(s.look.token.Raw)}
+	}
+	return s.traceOf(in)
+}
+
+// traceRecord says why a request in the log was answered as it was.
+func (s *tokenScreen) traceRecord(id string) tea.Cmd {
+	return s.traceOf(model.TraceRequest{RequestID: id})
+}
+
+func (s *tokenScreen) traceOf(in model.TraceRequest) tea.Cmd {
+	t := &tracing{desk: s.desk, in: in}
+	s.open(t)
+	return t.ask()
+}
+
+func (t *tracing) ask() tea.Cmd {
+	t.err = ""
+	in := t.in
+	return ask(t.desk, t, &t.traceQ, func(ctx context.Context) (model.Trace, error) {
+		got, err := t.client.Trace(ctx, in)
+		return cleanTrace(got), err
+	})
+}
+
+func (t *tracing) Title() string {
+	if t.in.RequestID != "" {
+		return "Why was it answered so?"
+	}
+	return "What this server would answer"
+}
+
+func (t *tracing) width(r Rect) int { return min(r.W, 118) }
+func (t *tracing) fleeting() bool   { return true }
+
+func (t *tracing) steps() []model.TraceStep {
+	if t.got == nil {
+		return nil
+	}
+	return t.got.Steps
+}
+
+func (t *tracing) Update(msg tea.Msg) tea.Cmd {
+	switch msg := msg.(type) {
+	case answer[model.Trace]:
+		if !t.traceQ.take(msg) {
+			return nil
+		}
+		if msg.err != nil {
+			t.err = words(msg.err)
+			return nil
+		}
+		t.got = &msg.value
+		t.table.Move(min(t.table.Cursor, max(0, len(t.steps())-1)), len(t.steps()), 1)
+	case tea.KeyPressMsg:
+		t.move(msg.Keystroke())
+	}
+	return nil
+}
+
+func (t *tracing) move(key string) {
+	if n := len(t.steps()); n > 0 {
+		t.table.Key(key, n, max(1, t.rows(t.room())))
+		return
+	}
+	room := t.room()
+	switch key {
+	case "down", "j":
+		t.offset++
+	case "up", "k":
+		t.offset--
+	}
+	t.offset = max(0, min(t.offset, len(t.recordLines(room.W))-room.H))
+}
+
+// room is that of the content.
+func (t *tracing) room() Rect {
+	r := overlayRoom(t.size)
+	return Rect{t.width(r) - widget.BoxWidth, r.H}
+}
+
+func (t *tracing) Commands() []Command {
+	busy := ""
+	if t.traceQ.waiting {
+		busy = "it is being asked"
+	}
+	cmds := []Command{
+		{ID: "trace.close", Title: "close", Short: "close", Key: on("esc"), Run: func() tea.Cmd { t.close(); return nil }},
+		{ID: "trace.again", Title: "ask again", Short: "ask again", Key: on("enter", "ctrl+r"), Disabled: busy, Run: t.ask},
+	}
+	if len(t.steps()) > 1 {
+		cmds = append(cmds, Command{ID: "trace.move", Title: "choose a route", Short: "choose", Key: on("up", "down", "j", "k", "pgup", "pgdown", "home", "end")})
+	}
+	if t.got != nil {
+		cmds = append(cmds, Command{ID: "trace.copy", Title: "copy all of it", Short: "copy", Key: on("y"), Run: t.copyAll})
+	}
+	return cmds
+}
+
+func (t *tracing) copyAll() tea.Cmd {
+	var out strings.Builder
+	for _, s := range t.steps() {
+		fmt.Fprintf(&out, "%s\t%s\t%s\t%d\t%s\t%s\n", s.Method, s.Route, s.Header, s.Status, orElse(string(s.Reason), "let in"), s.Message)
+	}
+	for _, l := range t.recordLines(100) {
+		out.WriteString(strings.TrimRight(stripped(l), " ") + "\n")
+	}
+	return t.copyOut("the trace", strings.TrimSpace(out.String()))
+}
+
+func (t *tracing) View(r Rect) string {
+	st := t.th
+	switch {
+	case t.err != "":
+		return st.Bad.Render(strings.Join(widget.Wrap("× "+t.err, r.W), "\n"))
+	case t.got == nil:
+		return st.Muted.Render("Asking the server…")
+	case len(t.steps()) == 0:
+		lines := t.recordLines(r.W)
+		from := max(0, min(t.offset, len(lines)-r.H))
+		return strings.Join(lines[from:min(len(lines), from+r.H)], "\n")
+	}
+	return t.summary(r.W) + "\n\n" + t.tableView(r) + "\n\n" + strings.Join(t.stepLines(r.W), "\n")
+}
+
+// summary says on how many routes it is let in.
+func (t *tracing) summary(w int) string {
+	in := 0
+	for _, s := range t.steps() {
+		if s.Reason == "" {
+			in++
+		}
+	}
+	style, word := t.th.Bad, "refused everywhere"
+	if in > 0 {
+		style, word = t.th.OK, fmt.Sprintf("let in on %d of %s", in, text.Plural(len(t.steps()), "route", "routes"))
+	}
+	return style.Bold(true).Render(word) + t.th.Muted.Render(widget.Clip(": "+text.Kind(t.got.Inspection.Kind)+", sent now", w-widget.Width(word)))
+}
+
+// stepRows is what the chosen step takes below the table.
+const stepRows = 3
+
+func (t *tracing) rows(r Rect) int { return max(1, min(len(t.steps()), r.H-stepRows-5)) }
+
+func (t *tracing) tableView(r Rect) string {
+	st := t.th
+	cols := []widget.Column{{Title: "METHOD", Width: 6}, {Title: "ROUTE", Width: 18, Flex: 2, Max: 48}, {Title: "CODE", Width: 4, Right: true},
+		{Title: "WHY", Width: 13}, {Title: "SENT AS", Width: 14, Flex: 1, Drop: 1}}
+	return t.table.View(st, cols, len(t.steps()), func(i int) []widget.Cell {
+		s := t.steps()[i]
+		style, why := st.OK, "let in"
+		if s.Reason != "" {
+			style, why = st.Bad, text.WhyShort(s.Reason)
+		}
+		return []widget.Cell{{Text: s.Method, Style: st.Text}, {Text: s.Route, Style: st.Text}, {Text: strconv.Itoa(s.Status), Style: style},
+			{Text: why, Style: style}, {Text: s.Header, Style: st.Muted}}
+	}, r.W, t.rows(r)+1, true)
+}
+
+// stepLines explain the chosen step.
+func (t *tracing) stepLines(w int) []string {
+	s := t.steps()[t.table.Cursor]
+	lines := widget.Wrap(orElse(s.Message, "It is let in."), w)
+	if len(lines) > stepRows-1 {
+		lines = append(lines[:stepRows-2:stepRows-2], widget.Clip(strings.Join(lines[stepRows-2:], " "), w))
+	}
+	for i, l := range lines {
+		lines[i] = t.th.Text.Render(l)
+	}
+	also := "family " + s.Family + ", sent as " + s.Header
+	if len(s.Also) > 0 {
+		also += "; the same on " + strings.Join(s.Also, ", ")
+	}
+	return append(lines, t.th.Muted.Render(widget.Clip(also, w)))
+}
+
+// recordLines say what the log has of a request, how its credential stands now,
+// and what follows.
+func (t *tracing) recordLines(w int) []string {
+	if t.got == nil || t.got.Record == nil {
+		return []string{t.th.Muted.Render("No route takes such a credential.")}
+	}
+	st, r, in := t.th, t.got.Record, t.got.Inspection
+	style := st.OK
+	if r.Status >= 400 {
+		style = st.Bad
+	}
+	lines := []string{st.Bold.Render(widget.Clip(r.Method+" "+r.Path, w-8)) + st.Muted.Render(" → ") + style.Render(strconv.Itoa(r.Status)), ""}
+	add := func(block string) { lines = append(lines, strings.Split(block, "\n")...) }
+	add(pairs(t.desk, w, "Then, "+text.Moment(r.At.Time, t.at)+", "+text.AgoWords(r.At.Time, t.at), [][2]string{
+		{"why", orElse(text.Why(r.Reason, r.Scheme), "it was let in")}, {"reason", orElse(string(r.Reason), "none")}, {"sent", text.Kind(r.Scheme)}, {"hint", r.CredentialHint},
+	}))
+	lines = append(lines, "")
+	now := "it would be let in"
+	if !in.Valid {
+		now = orElse(text.Why(in.Reason, in.Kind), orElse(in.Message, "it would be refused"))
+	}
+	if r.CredentialID == "" {
+		now = "the record names no credential of this server"
+	}
+	state := [][2]string{{"now", now}}
+	if in.CredentialName != nil {
+		state = append(state, [2]string{"name", *in.CredentialName})
+	}
+	for _, m := range []struct {
+		name string
+		at   *model.Time
+	}{{"revoked", in.RevokedAt}, {"ends", in.ExpiresAt}, {"last used", in.LastUsedAt}} {
+		if m.at != nil {
+			state = append(state, [2]string{m.name, text.Moment(m.at.Time, t.at) + ", " + distance(m.at.Time, t.at)})
+		}
+	}
+	add(pairs(t.desk, w, "The credential now", state))
+	if t.got.Explanation != nil {
+		lines = append(lines, "")
+		for _, l := range widget.Wrap(*t.got.Explanation, w) {
+			lines = append(lines, st.Text.Render(l))
+		}
+	}
+	return lines
+}
+
+// Press chooses the route under the pointer.
+func (t *tracing) Press(room Rect, _, y int) tea.Cmd {
+	if row, ok := t.table.RowAt(y-listLine, len(t.steps()), t.rows(room)+1); ok {
+		t.table.Move(row, len(t.steps()), t.rows(room))
+	}
+	return nil
+}

@@ -1,0 +1,217 @@
+package tui
+
+import (
+	"strings"
+
+	"charm.land/lipgloss/v2"
+
+	"keydeck/model"
+	"keydeck/model/inspect"
+	"keydeck/ui/tui/text"
+	"keydeck/ui/tui/widget"
+)
+
+// findingRows list what keeps the token from being read and what deserves a
+// second look, the worst first; the severity is a word.
+func (s *tokenScreen) findingRows(w int) (lines []string) {
+	st := s.th
+	list := append(append([]note{}, s.look.known...), s.look.notes...)
+	if s.look.checked != nil {
+		list = append(list, s.look.checked.notes...)
+	}
+	if s.look.token.Kind.IsToken() {
+		for _, h := range s.look.timed.Clocks(s.at).Hints {
+			list = append(list, note{"clock", text.Visible(h), "", inspect.Warn})
+		}
+	}
+	for _, want := range []inspect.Severity{"", inspect.Danger, inspect.Warn, inspect.Note} {
+		style := st.Muted
+		switch want {
+		case "", inspect.Danger:
+			style = st.Bad
+		case inspect.Warn:
+			style = st.Warn
+		case inspect.Note:
+		}
+		for _, n := range list {
+			if n.severity == want {
+				lines = append(lines, noteRows(st.Text, st.Muted, style, n, w)...)
+			}
+		}
+	}
+	if lines == nil {
+		lines = []string{"  " + st.Muted.Render("nothing about it is odd")}
+	}
+	return lines
+}
+
+func noteRows(plain, side, style lipgloss.Style, n note, w int) (lines []string) {
+	const word = 8
+	room := max(10, w-word-3)
+	for i, l := range widget.Wrap(n.text, room) {
+		head := strings.Repeat(" ", word)
+		if i == 0 {
+			head = style.Render(widget.Left(n.word, word))
+		}
+		lines = append(lines, "  "+head+plain.Render(l))
+	}
+	if n.reference == "" || len(lines) == 0 {
+		return lines
+	}
+	last := len(lines) - 1
+	if ref := "  " + n.reference; widget.Width(lines[last])+widget.Width(ref) < w {
+		lines[last] += side.Render(ref)
+		return lines
+	}
+	return append(lines, strings.Repeat(" ", word+2)+side.Render(widget.Clip(n.reference, room)))
+}
+
+// fact is a line of the verdict's pane.
+type fact struct {
+	name, value string
+	style       *lipgloss.Style // nil: as text
+}
+
+// factRows say what the verdict rests on.
+func (s *tokenScreen) factRows(w int) (lines []string) {
+	st, name := s.th, 0
+	facts := s.facts()
+	for _, f := range facts {
+		name = max(name, widget.Width(f.name))
+	}
+	for _, f := range facts {
+		style := st.Text
+		if f.style != nil {
+			style = *f.style
+		}
+		label := f.name
+		for _, l := range widget.Wrap(f.value, max(8, w-name-4)) {
+			lines = append(lines, "  "+st.Muted.Render(widget.Left(label, name))+"  "+style.Render(l))
+			label = ""
+		}
+	}
+	return lines
+}
+
+func (s *tokenScreen) facts() (out []fact) {
+	l, st := s.look, s.th
+	add := func(name, value string) {
+		if value != "" {
+			out = append(out, fact{name, value, nil})
+		}
+	}
+	if in := l.server; in != nil {
+		out = append(out, s.serverFacts(in)...)
+	}
+	if c := l.checked; c != nil {
+		out = append(out, s.checkFacts(c)...)
+	}
+	switch {
+	case l.checked != nil:
+		add("with", l.checked.by+", "+text.AgoWords(l.answered, s.at))
+	case l.server != nil:
+		add("with", "this server's key ring, "+text.AgoWords(l.answered, s.at))
+	default:
+		add("with", s.with.words())
+		if s.with.kind != withServer {
+			add("expected", expected(s.settings()))
+		}
+	}
+	add("kind", l.kindWords())
+	add("by form", formWords(l.token.Credential))
+	if alg := text.Visible(start(l.token.Algorithm, 100)); alg != "" {
+		about := l.token.AlgorithmText
+		if about != "" {
+			about = ", " + text.Visible(about)
+		}
+		add("alg", alg+about)
+	}
+	if l.token.Encryption != "" {
+		add("enc", text.Visible(start(l.token.Encryption, 100))+" "+text.Visible(l.token.EncryptionText))
+	}
+	if n := len(l.token.Signature); n > 0 {
+		sig := st.Signature
+		out = append(out, fact{"sig. size", text.Plural(n, "byte", "bytes"), &sig})
+	}
+	if l.token.Detached {
+		add("payload", "not in the token: it is sent elsewhere")
+	}
+	add("size", text.Plural(len(l.token.Raw), "byte", "bytes"))
+	return append(out, s.keyFacts(l.token.APIKey)...)
+}
+
+// settings are what is expected of a token, clean.
+func (s *tokenScreen) settings() inspect.Settings {
+	e := s.with.expect
+	return inspect.Settings{LeewaySeconds: int64(e.Leeway.Seconds()), Issuer: text.Visible(e.Issuer), Audience: text.Visible(e.Audience)}
+}
+
+func formWords(k model.Kind) string {
+	if k == "" {
+		return ""
+	}
+	return "this server's " + text.Kind(k) + ", if it is real"
+}
+
+// checkFacts are what keys made of the token, and what was expected of it.
+func (s *tokenScreen) checkFacts(c *checked) (out []fact) {
+	good, bad := s.th.OK, s.th.Bad
+	out = append(out, fact{"expected", expected(c.Expect), nil})
+	if c.KeyID != "" {
+		out = append(out, fact{"kid", c.KeyID, nil})
+	}
+	for _, check := range c.Checks {
+		style, word := &good, "good: "
+		if !check.Good {
+			style, word = &bad, "not good: "
+		}
+		out = append(out, fact{check.Claim, word + check.Text, style})
+	}
+	return out
+}
+
+// keyStates explain where a key is in its life.
+var keyStates = map[string]string{
+	string(model.KeyNext):    "next: published, and signs nothing yet",
+	string(model.KeyActive):  "active: it signs",
+	string(model.KeyRetired): "retired: it verifies, and signs no more",
+}
+
+// serverFacts are what the server knows beyond the verdict.
+func (s *tokenScreen) serverFacts(in *model.Inspection) (out []fact) {
+	at := func(t *model.Time) string {
+		if t == nil {
+			return ""
+		}
+		return s.moment(t.Time) + ", " + distance(t.Time, s.at)
+	}
+	state := known(in.KeyState)
+	for _, f := range [][2]string{
+		{"key", known(in.Key)}, {"state", orElse(keyStates[state], state)}, {"kid", known(in.KID)}, {"signature", string(in.Signature)},
+		{"is", text.Kind(in.Kind)}, {"credential", known(in.CredentialName)}, {"hint", known(in.CredentialHint)}, {"id", known(in.CredentialID)},
+		{"project", known(in.ProjectID)}, {"user", known(in.UserID)}, {"scopes", strings.Join(in.Scopes, " ")},
+		{"last used", at(in.LastUsedAt)}, {"ends", at(in.ExpiresAt)}, {"revoked", at(in.RevokedAt)},
+	} {
+		if f[1] != "" {
+			out = append(out, fact{f[0], f[1], nil})
+		}
+	}
+	return out
+}
+
+// keyFacts are what an API key shows of itself.
+func (s *tokenScreen) keyFacts(k *inspect.APIKey) []fact {
+	if k == nil {
+		return nil
+	}
+	check := map[inspect.Checksum]string{
+		inspect.ChecksumGood:  "good: it was not mistyped, which proves nothing more",
+		inspect.ChecksumWrong: "wrong: there is a typing error in it",
+		inspect.ChecksumNone:  "none: its length or its alphabet is wrong",
+	}[k.Checksum]
+	out := []fact{{"key", text.Visible(k.Masked), nil}, {"check", check, nil}}
+	if k.AccountID != "" {
+		out = append(out, fact{"account", text.Visible(k.AccountID), nil})
+	}
+	return out
+}

@@ -1,0 +1,121 @@
+package tui
+
+import (
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"keydeck/ui/tui/text"
+	"keydeck/ui/tui/widget"
+)
+
+// maxPast is how many tokens are remembered, and maxPastBytes how long they may be
+// together.
+const (
+	maxPast      = 50
+	maxPastBytes = 8 << 20
+)
+
+// remembered puts a token in front of the history. It is kept in memory only and
+// goes with the screen.
+func (s *tokenScreen) remembered(l *looked) {
+	past, bytes := []*looked{l}, len(l.token.Raw)
+	for _, p := range s.past {
+		if bytes += len(p.token.Raw); p.token.Raw == l.token.Raw || len(past) == maxPast || bytes > maxPastBytes {
+			bytes -= len(p.token.Raw)
+			continue
+		}
+		past = append(past, p)
+	}
+	s.past = past
+}
+
+// pastTokens lists the tokens of this session, masked.
+type pastTokens struct {
+	*desk
+	screen *tokenScreen
+	table  widget.Table
+}
+
+const pastRows = 12
+
+func (s *tokenScreen) showHistory() tea.Cmd {
+	s.open(&pastTokens{desk: s.desk, screen: s})
+	return nil
+}
+
+func (p *pastTokens) Title() string    { return "Tokens of this session" }
+func (p *pastTokens) width(r Rect) int { return min(r.W, 84) }
+func (p *pastTokens) fleeting() bool   { return true }
+
+func (p *pastTokens) Update(msg tea.Msg) tea.Cmd {
+	if k, ok := msg.(tea.KeyPressMsg); ok {
+		p.table.Key(k.Keystroke(), len(p.screen.past), pastRows)
+	}
+	return nil
+}
+
+func (p *pastTokens) Commands() []Command {
+	none := ""
+	if len(p.screen.past) == 0 {
+		none = "there is none"
+	}
+	return []Command{
+		{ID: "past.close", Title: "close", Short: "close", Key: on("esc"), Run: func() tea.Cmd { p.close(); return nil }},
+		{ID: "past.choose", Title: "go back to it", Short: "go back to it", Key: on("enter"), Disabled: none, Run: p.chosen},
+		{ID: "past.drop", Title: "forget it", Short: "forget", Key: on("x"), Disabled: none, Run: p.drop},
+	}
+}
+
+func (p *pastTokens) chosen() tea.Cmd {
+	l := p.screen.past[p.table.Cursor]
+	p.close()
+	p.screen.input.Set("")
+	if len(l.token.Raw) <= maxTyped {
+		p.screen.input.Set(l.token.Raw)
+	}
+	p.screen.outer = nil
+	return p.screen.showOne(l)
+}
+
+func (p *pastTokens) drop() tea.Cmd {
+	i := p.table.Cursor
+	p.screen.past = append(p.screen.past[:i:i], p.screen.past[i+1:]...)
+	p.table.Move(i, len(p.screen.past), pastRows)
+	return nil
+}
+
+func (p *pastTokens) View(r Rect) string {
+	list := p.screen.past
+	if len(list) == 0 {
+		return p.th.Muted.Render("None yet. They are kept in memory only, until you sign out.")
+	}
+	cols := []widget.Column{{Title: "LOOKED AT", Width: 12}, {Title: "TOKEN", Width: 17}, {Title: "WHAT", Width: 12, Flex: 1, Drop: 2}, {Title: "KNOWN OF IT", Width: 14}}
+	rows := min(pastRows, r.H-3)
+	out := p.table.View(p.th, cols, len(list), func(i int) []widget.Cell {
+		l := list[i]
+		return []widget.Cell{
+			{Text: text.AgoWords(l.at, p.at), Style: p.th.Muted}, {Text: l.hint(), Style: p.th.Text},
+			{Text: l.kindWords(), Style: p.th.Muted}, {Text: strings.ToLower(p.screen.wordOf(l)), Style: p.th.Text},
+		}
+	}, r.W, rows+1, true)
+	return out + "\n\n" + p.th.Muted.Render(widget.Clip("In memory only; forgotten when you sign out.", r.W))
+}
+
+// wordOf is the verdict on a token that was looked at.
+func (s *tokenScreen) wordOf(l *looked) string {
+	other := *s
+	other.look, other.askQ, other.checkQ = l, question[judged]{}, question[judged]{}
+	return strings.TrimSuffix(other.verdict().word, " by this server")
+}
+
+// Press goes back to the token under the pointer.
+func (p *pastTokens) Press(room Rect, _, y int) tea.Cmd {
+	n := len(p.screen.past)
+	row, ok := p.table.RowAt(y, n, min(pastRows, room.H-3)+1)
+	if !ok {
+		return nil
+	}
+	p.table.Move(row, n, pastRows)
+	return p.chosen()
+}

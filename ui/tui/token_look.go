@@ -1,0 +1,233 @@
+package tui
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	tea "charm.land/bubbletea/v2"
+
+	"keydeck/model"
+	"keydeck/model/inspect"
+	"keydeck/ui/tui/text"
+)
+
+// looked is a token that was taken apart and made fit to be shown, once: what is
+// drawn at every frame is drawn from here.
+type looked struct {
+	token    inspect.Token
+	timed    inspect.Token // the same with its times alone, which are looked at in every frame
+	at       time.Time     // when it was first looked at
+	segments []segment
+	header   []member
+	claims   []member // what stands within it first
+	notes    []note   // the worst first
+	known    []note   // that its secret is well known, once that was looked for
+
+	server   *model.Inspection // what this server says, nil until it has answered
+	checked  *checked          // what the keys say that were chosen, nil until they were tried
+	problem  string            // why neither could be asked
+	answered time.Time
+}
+
+// segment is a part of the token as it stands, in printable ASCII.
+type segment struct {
+	name string
+	part part
+	text string
+}
+
+// part of a token, for its colour.
+type part int
+
+const (
+	partNone part = iota
+	partHeader
+	partClaims
+	partSignature
+)
+
+// note is a finding, or something that keeps the token from being read.
+type note struct {
+	word, text, reference string
+	severity              inspect.Severity // "" for what is broken
+}
+
+const (
+	bigToken   = 64 << 10 // from here on a token is taken apart off the Update loop
+	maxToken   = 2 << 20  // longer ones are no tokens
+	maxTyped   = 8 << 10  // what is typed is decoded at every key
+	maxShown   = 64 << 10 // of a part, in bytes; copying gives all of it
+	maxValue   = 4 << 10  // of a member
+	maxMembers = 1000     // of a part
+	maxNotes   = 100
+)
+
+// lookAt takes an input apart. It may be slow: a token may have 1 MiB.
+func lookAt(input string, at time.Time) *looked { return lookInto(inspect.Decode(input), at) }
+
+func lookInto(t inspect.Token, at time.Time) *looked {
+	l := &looked{token: t, at: at}
+	l.timed = t
+	l.timed.Claims.Members = nil
+	for _, m := range t.Claims.Members {
+		if m.Name == "exp" || m.Name == "nbf" || m.Name == "iat" {
+			l.timed.Claims.Members = append(l.timed.Claims.Members, m)
+		}
+	}
+	l.segments = segmentsOf(&t)
+	l.header = cleanMembers(t.Header)
+	for _, in := range within(&t) {
+		l.claims = append(l.claims, member{name: "→ " + text.Visible(in.where), value: in.token.Description() + ", enter goes in", raw: in.token.Raw, inner: in.token})
+	}
+	l.claims = append(l.claims, cleanMembers(t.Claims)...)
+	for _, p := range t.Problems[:min(len(t.Problems), maxNotes)] {
+		l.notes = append(l.notes, note{"broken", text.Visible(p.String()), "", ""})
+	}
+	l.notes = append(l.notes, cleanFindings(t.Findings)...)
+	return l
+}
+
+// inner is a token within a token.
+type inner struct {
+	where string
+	token *inspect.Token
+}
+
+// within are the tokens that stand in a token, and the single signatures of one in
+// JSON form, each as the compact token that it is.
+func within(t *inspect.Token) (out []inner) {
+	for i := range t.Nested {
+		out = append(out, inner{t.Nested[i].Where, &t.Nested[i].Token})
+	}
+	for i, s := range t.Signatures[:min(len(t.Signatures), maxNotes)] {
+		if s.Compact != "" {
+			one := inspect.DecodeExact(s.Compact)
+			out = append(out, inner{"signature " + strconv.Itoa(i+1), &one})
+		}
+	}
+	return out
+}
+
+func cleanFindings(list []inspect.Finding) (out []note) {
+	for _, f := range list[:min(len(list), maxNotes)] {
+		out = append(out, note{text.Visible(string(f.Severity)), text.Visible(f.Text), text.Visible(f.Reference), f.Severity})
+	}
+	slices.SortStableFunc(out, func(a, b note) int { return cmp.Compare(a.rank(), b.rank()) })
+	return out
+}
+
+// rank orders notes, the worst first.
+func (n note) rank() int {
+	return slices.Index([]inspect.Severity{"", inspect.Danger, inspect.Warn, inspect.Note}, n.severity)
+}
+
+// segmentsOf are the parts of the token as it stands; of what is no token all of
+// it is one. A key is masked.
+func segmentsOf(t *inspect.Token) (out []segment) {
+	if !t.Kind.IsToken() {
+		s := t.Raw
+		switch {
+		case t.APIKey != nil:
+			s = t.APIKey.Masked
+		case t.Kind == inspect.KindRefreshToken || t.Kind == inspect.KindJWTSecret:
+			s = tokenHint(s)
+		}
+		return []segment{{"input", partNone, printable(s)}}
+	}
+	for _, s := range t.Segments {
+		p := partSignature
+		switch {
+		case strings.HasPrefix(s.Name, inspect.SegmentHeader):
+			p = partHeader
+		case strings.HasPrefix(s.Name, inspect.SegmentPayload), s.Name == inspect.SegmentCiphertext:
+			p = partClaims
+		}
+		out = append(out, segment{shortSegment(s.Name), p, printable(t.Raw[s.Start:s.End])})
+	}
+	return out
+}
+
+// shortSegment names a part in the nine cells that the raw token has for it.
+func shortSegment(name string) string {
+	switch name {
+	case inspect.SegmentPayload:
+		return "claims"
+	case inspect.SegmentEncryptedKey:
+		return "key"
+	case inspect.SegmentIV:
+		return "vector"
+	case inspect.SegmentCiphertext:
+		return "encrypted"
+	case inspect.SegmentTag:
+		return "tag"
+	}
+	return strings.Replace(text.Visible(name), inspect.SegmentSignature+" ", "sign. ", 1)
+}
+
+// printable is text.Visible in ASCII, so that every character has one cell and a
+// row of a text of a megabyte is found by counting.
+func printable(s string) string {
+	s = text.Visible(s)
+	for i := 0; i < len(s); i++ {
+		if s[i] >= utf8.RuneSelf {
+			return escapeAbove(s)
+		}
+	}
+	return s
+}
+
+func escapeAbove(s string) string {
+	var out strings.Builder
+	for _, r := range s {
+		switch {
+		case r < utf8.RuneSelf:
+			out.WriteRune(r)
+		case r > 0xffff:
+			fmt.Fprintf(&out, `\U%08x`, r)
+		default:
+			fmt.Fprintf(&out, `\u%04x`, r)
+		}
+	}
+	return out.String()
+}
+
+// hint is enough of it to recognise it, masked.
+func (l *looked) hint() string {
+	if k := l.token.APIKey; k != nil {
+		return text.Visible(k.Masked)
+	}
+	return tokenHint(l.token.Raw)
+}
+
+// kindWords says what it is by its shape.
+func (l *looked) kindWords() string { return text.Visible(l.token.Description()) }
+
+// done is the end of work that is off the Update loop and asks no server of ours:
+// how it ended says nothing of the server and of the login.
+type done[T any] struct {
+	of    *question[T]
+	n     int
+	value T
+	err   error
+}
+
+// work runs f as a command, off the Update loop, and addresses its end to who
+// gave it.
+func work[T any](d *desk, to addressee, q *question[T], f func(context.Context) (T, error)) tea.Cmd {
+	q.n++
+	q.waiting = true
+	n, ctx := q.n, d.ctx
+	return func() tea.Msg {
+		value, err := f(ctx)
+		return letter{to, done[T]{q, n, value, err}}
+	}
+}
+
+// ended reports whether m is the end that is waited for.
+func (q *question[T]) ended(m done[T]) bool { return q.take(answer[T]{of: m.of, n: m.n}) }

@@ -1,0 +1,249 @@
+package tui
+
+import (
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+)
+
+// pane is one part of the workbench.
+type pane int
+
+const (
+	paneToken pane = iota
+	paneHeader
+	paneClaims
+	paneFindings
+	paneVerdict
+	paneCount
+)
+
+var paneTitles = [paneCount]string{"Token", "Header", "Claims", "Findings", "Verdict"}
+
+// place is where a pane is scrolled to, and the member that is chosen in it.
+type place struct{ offset, cursor int }
+
+// slot is a pane with its room, its head line included.
+type slot struct {
+	pane       pane
+	x, y, w, h int
+}
+
+const (
+	benchHead = 5  // the verdict, the life of the token, a space
+	narrowW   = 72 // below it one pane is seen at a time
+	leastCol  = 26 // cells of a column of panes
+	leastRaw  = 2  // lines of the raw token, its head line included
+	colGap    = 2
+)
+
+// arrange lays the panes out in the room below the verdict: one alone, two beside
+// each other below the raw token, or two columns.
+func (s *tokenScreen) arrange(r Rect) []slot {
+	top := len(s.headLines(r))
+	h := r.H - top
+	if s.single(r.W) {
+		return []slot{{s.focus, 0, top + 1, r.W, max(1, h-1)}}
+	}
+	if r.W < wideW {
+		raw := max(leastRaw, min(4+s.grown[1], h-8))
+		left := s.leftColumn(r.W, 30)
+		right := r.W - left - colGap
+		upper := (h - raw) * 3 / 5
+		y := top + raw
+		return []slot{
+			{paneToken, 0, top, r.W, raw},
+			{paneHeader, 0, y, left, upper}, {paneClaims, left + colGap, y, right, upper},
+			{paneVerdict, 0, y + upper, left, h - raw - upper}, {paneFindings, left + colGap, y + upper, right, h - raw - upper},
+		}
+	}
+	left := s.leftColumn(r.W, r.W*2/5)
+	right := r.W - left - colGap
+	raw := max(leastRaw, min(h/4+s.grown[1], h-10))
+	header := min(max(4, len(s.look.header)+3), (h-raw)/2)
+	claims := h * 11 / 20
+	return []slot{
+		{paneToken, 0, top, left, raw}, {paneHeader, 0, top + raw, left, header}, {paneVerdict, 0, top + raw + header, left, h - raw - header},
+		{paneClaims, left + colGap, top, right, claims}, {paneFindings, left + colGap, top + claims, right, h - claims},
+	}
+}
+
+// single reports that one pane is seen at a time.
+func (s *tokenScreen) single(w int) bool { return s.zoomed || w < narrowW }
+
+func (s *tokenScreen) leftColumn(w, usual int) int {
+	return max(leastCol, min(usual+s.grown[0], w-colGap-leastCol))
+}
+
+// slotOf is where a pane stands; one that is not seen has the room it would have
+// alone.
+func (s *tokenScreen) slotOf(p pane) slot {
+	for _, sl := range s.arrange(s.body) {
+		if sl.pane == p {
+			return sl
+		}
+	}
+	top := len(s.headLines(s.body)) + 1
+	return slot{p, 0, top, s.body.W, max(1, s.body.H-top)}
+}
+
+// grower makes the pane in focus larger or smaller: the raw token by a line, the
+// others by some columns.
+func (s *tokenScreen) grower(by int) func() tea.Cmd {
+	return func() tea.Cmd {
+		if s.single(s.body.W) {
+			s.say(warned, "there is one pane only")
+			return nil
+		}
+		before := s.grown
+		switch s.focus {
+		case paneToken:
+			s.grown[1] += by
+		case paneClaims, paneFindings:
+			s.grown[0] -= 4 * by
+		case paneHeader, paneVerdict, paneCount:
+			s.grown[0] += 4 * by
+		}
+		was, now := s.withGrown(before), s.arrange(s.body)
+		if len(was) == len(now) && was[0] == now[0] && was[1] == now[1] {
+			s.grown = before // at its end: what does not show is not kept
+		}
+		return nil
+	}
+}
+
+func (s *tokenScreen) withGrown(g [2]int) []slot {
+	now := s.grown
+	s.grown = g
+	defer func() { s.grown = now }()
+	return s.arrange(s.body)
+}
+
+// paneRows are the lines of a pane: how many there are, and the i-th, which is drawn
+// when it is seen.
+type paneRows struct {
+	n  int
+	at func(i int) string
+}
+
+// move scrolls the pane in focus, or moves its cursor.
+func (s *tokenScreen) move(key string) {
+	if s.empty() {
+		return
+	}
+	sl := s.slotOf(s.focus)
+	page := max(1, sl.h-2)
+	by, end := 0, 0
+	switch key {
+	case "up", "k":
+		by = -1
+	case "down", "j":
+		by = 1
+	case "pgup", "ctrl+b", "ctrl+u":
+		by = -page
+	case "pgdown", "ctrl+f", "ctrl+d":
+		by = page
+	case "home":
+		end = -1
+	case "end", "G":
+		end = 1
+	default:
+		return
+	}
+	sp := &s.spots[s.focus]
+	to := &sp.offset
+	last := s.rowsOf(s.focus, sl.w).n - (sl.h - 1)
+	if list := s.membersOf(s.focus); list != nil {
+		to, last = &sp.cursor, len(list)-1
+	}
+	switch end {
+	case -1:
+		*to = 0
+	case 1:
+		*to = last
+	default:
+		*to += by
+	}
+	*to = max(0, min(*to, last))
+	s.reveal(s.focus, sl)
+}
+
+// reveal scrolls a list of members so that the chosen one is seen.
+func (s *tokenScreen) reveal(p pane, sl slot) {
+	if s.membersOf(p) == nil {
+		return
+	}
+	s.spots[p].offset = s.window(p, sl)
+}
+
+// window is the first row that is seen of a pane.
+func (s *tokenScreen) window(p pane, sl slot) int {
+	sp, h := s.spots[p], sl.h-1
+	n := s.rowsOf(p, sl.w).n
+	off := sp.offset
+	if s.membersOf(p) != nil {
+		l := s.layOut(p, sl.w)
+		first := l.first[sp.cursor]
+		last := len(l.rows) - 1
+		if sp.cursor+1 < len(l.first) {
+			last = l.first[sp.cursor+1] - 1
+		}
+		if last >= off+h {
+			off = last - h + 1
+		}
+		off = min(off, first)
+	}
+	return max(0, min(off, n-h))
+}
+
+// membersOf are the members that a pane lists, nil for one that lists none.
+func (s *tokenScreen) membersOf(p pane) []member {
+	switch {
+	case s.look == nil:
+	case p == paneHeader && len(s.look.header) > 0:
+		return s.look.header
+	case p == paneClaims && len(s.look.claims) > 0:
+		return s.look.claims
+	}
+	return nil
+}
+
+// chosen is the member under the cursor of the pane in focus, nil for none.
+func (s *tokenScreen) chosen() *member {
+	list := s.membersOf(s.focus)
+	if at := s.spots[s.focus].cursor; at < len(list) {
+		return &list[at]
+	}
+	return nil
+}
+
+// Click goes to the pane under the pointer, and to the member there.
+func (s *tokenScreen) Click(x, y int) tea.Cmd {
+	if s.bench != nil || s.empty() {
+		return nil
+	}
+	for _, sl := range s.arrange(s.body) {
+		if x < sl.x || x >= sl.x+sl.w || y < sl.y || y >= sl.y+sl.h {
+			continue
+		}
+		s.focus = sl.pane
+		if s.membersOf(sl.pane) == nil || y == sl.y {
+			return nil
+		}
+		l := s.layOut(sl.pane, sl.w)
+		if row := s.window(sl.pane, sl) + y - sl.y - 1; row < len(l.rows) {
+			s.spots[sl.pane].cursor = l.rows[row].of
+		}
+	}
+	return nil
+}
+
+// plainRows is what a pane says, to be copied.
+func (s *tokenScreen) plainRows(p pane) string {
+	r := s.rowsOf(p, 100)
+	out := make([]string, r.n)
+	for i := range out {
+		out[i] = strings.TrimRight(stripped(r.at(i)), " ")
+	}
+	return strings.TrimSpace(strings.Join(out, "\n"))
+}

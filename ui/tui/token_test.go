@@ -1,0 +1,354 @@
+package tui
+
+import (
+	"context"
+	"crypto/ed25519"
+	"encoding/base64"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"keydeck/model"
+	"keydeck/model/inspect"
+	"keydeck/server/client"
+)
+
+func (r *rig) bench() *tokenScreen {
+	r.t.Helper()
+	s, ok := r.root.page().(*tokenScreen)
+	if !ok {
+		r.t.Fatalf("this is not the workbench:\n%s", r.screen())
+	}
+	return s
+}
+
+// saysVerified reports the word that gives comfort, as it stands on the first line
+// of the screen.
+func (r *rig) saysVerified() bool {
+	line := strings.Split(r.screen(), "\n")[headRows]
+	return strings.HasPrefix(strings.TrimSpace(line), "VERIFIED")
+}
+
+// TestVerdictOfServerIsNoFalseComfort: VERIFIED is said exactly if the server says
+// that the signature is good, whatever else it says, and it is said in the colour
+// of what is good only for what holds in every way.
+func TestVerdictOfServerIsNoFalseComfort(t *testing.T) {
+	for _, signature := range []model.Signature{model.SignatureGood, model.SignatureBad, model.SignatureNotChecked, "", "GOOD", "good enough"} {
+		for _, valid := range []bool{true, false} {
+			for _, reason := range []model.Reason{"", model.ReasonExpired, model.ReasonBadAlgorithm, model.ReasonUnknownKID, model.ReasonRevoked} {
+				t.Run(fmt.Sprintf("%s %v %s", signature, valid, reason), func(t *testing.T) {
+					run(t, signed.with(func(f *fake) {
+						f.verdict = accepted(f.now())
+						f.verdict.Signature, f.verdict.Valid, f.verdict.Reason = signature, valid, reason
+					}), func(r *rig) {
+						r.keys("4")
+						aToken(r)
+						if r.saysVerified() {
+							t.Error("verified, and nobody was asked")
+						}
+						r.keys("enter")
+						if got, want := r.saysVerified(), signature == model.SignatureGood; got != want {
+							t.Errorf("verified: %v, want %v\n%s", got, want, r.screen())
+						}
+						if got, want := r.bench().verdict().grade == gradeGood, signature == model.SignatureGood && valid; got != want {
+							t.Errorf("in the colour of good: %v, want %v", got, want)
+						}
+					})
+				})
+			}
+		}
+	}
+}
+
+// TestVerdictOfKeysIsNoFalseComfort holds the screen against inspect.Verify, for
+// tokens and keys of every kind.
+func TestVerdictOfKeysIsNoFalseComfort(t *testing.T) {
+	good := inspect.Key{Family: inspect.FamilyHMAC, Secret: []byte(longSecret), Source: "a secret"}
+	private := ed25519.NewKeyFromSeed([]byte(strings.Repeat("s", ed25519.SeedSize)))
+	ed := inspect.Key{ID: "k1", Family: inspect.FamilyEd, Public: private.Public(), Private: private, Source: "a file"}
+	sign := func(header, claims string, k inspect.Key) string {
+		token, err := inspect.Sign(header, claims, k)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return token
+	}
+	byEd := sign(`{"alg":"EdDSA","kid":"k1"}`, fmt.Sprintf(`{"exp":%d}`, 946684800+60), ed)
+	tokens := map[string]string{
+		"hmac": hmacToken(longSecret), "ed": byEd, "expired": sign(`{"alg":"EdDSA"}`, `{"exp":946684000}`, ed), "no exp": sign(`{"alg":"EdDSA"}`, `{}`, ed),
+		"cut": byEd[:len(byEd)-4], "other claims": strings.Replace(byEd, ".", ".e", 1), "none": "eyJhbGciOiJub25lIn0.e30.", "padded": byEd + "==",
+		"crit": sign2(`{"alg":"EdDSA","crit":["x"],"x":1}`, private), "broken": "eyJhbGci.!!.x", "blank": strings.Replace(byEd, ".", " .", 1),
+		"key": fakeSecret, "nothing": "hello",
+	}
+	sets := map[string][]inspect.Key{"none": nil, "hmac": {good}, "ed": {ed}, "both": {good, ed}, "wrong": {{Family: inspect.FamilyHMAC, Secret: []byte(longSecret + "x")}}}
+	for name, token := range tokens {
+		for set, keys := range sets {
+			t.Run(name+" by "+set, func(t *testing.T) {
+				run(t, signed, func(r *rig) {
+					r.keys("4")
+					r.bench().with = verifier{kind: withKey, keys: keys}
+					r.send(tea.PasteMsg{Content: token})
+					want := inspect.Decode(token).Verify(keys, inspect.Expect{Now: r.root.at})
+					if got := r.saysVerified(); got != (want.Outcome == inspect.Verified) {
+						t.Errorf("verified: %v, and Verify says %s\n%s", got, want, r.screen())
+					}
+					if got := r.bench().verdict().grade == gradeGood; got && !want.Good {
+						t.Errorf("in the colour of good, and Verify says %s", want)
+					}
+				})
+			})
+		}
+	}
+}
+
+// sign2 signs what inspect.Sign would not.
+func sign2(header string, k ed25519.PrivateKey) string {
+	enc := base64.RawURLEncoding.EncodeToString
+	text := enc([]byte(header)) + "." + enc([]byte(`{"exp":946684860}`))
+	return text + "." + enc(ed25519.Sign(k, []byte(text)))
+}
+
+// TestVerdictTurnsWithTime: a token that expires while it is looked at is good no
+// more, and with a leeway at its end.
+func TestVerdictTurnsWithTime(t *testing.T) {
+	run(t, signed, func(r *rig) {
+		r.keys("4")
+		r.send(tea.PasteMsg{Content: hmacToken(longSecret)})
+		withSecretKey(longSecret)(r)
+		r.bench().with.expect.Leeway = time.Minute
+		r.wait(time.Hour - 5*time.Second)
+		if g := r.bench().verdict().grade; g != gradeGood {
+			t.Errorf("before it expires the grade is %v", g)
+		}
+		r.wait(10 * time.Second)
+		r.sees("VERIFIED", "EXPIRED", "expired, within the leeway")
+		r.wait(2 * time.Minute)
+		r.sees("VERIFIED", "EXPIRED", "and yet not good")
+	})
+}
+
+func TestTokensAndKeysGoAtTheSignOut(t *testing.T) {
+	run(t, signed, func(r *rig) {
+		r.keys("4")
+		r.send(tea.PasteMsg{Content: hmacToken(longSecret)})
+		withSecretKey(longSecret)(r)
+		r.keys("h")
+		r.sees("Tokens of this session", "verified")
+		r.keys("esc", "S", "y")
+		if _, there := r.root.pages[screenToken]; there {
+			t.Error("the workbench is still there after the sign-out")
+		}
+	})
+}
+
+func TestVerifyWithAFile(t *testing.T) {
+	private := ed25519.NewKeyFromSeed([]byte(strings.Repeat("s", ed25519.SeedSize)))
+	key := inspect.Key{ID: "k1", Algorithm: "EdDSA", Family: inspect.FamilyEd, Public: private.Public(), Private: private}
+	jwk, err := key.JWK(false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(t.TempDir(), "key.json")
+	if err := os.WriteFile(path, jwk, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	token, err := inspect.Sign(`{"alg":"EdDSA","kid":"k1","typ":"JWT"}`, fmt.Sprintf(`{"iss":"me","exp":%d}`, 946684800+600), key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	run(t, rigOptions{signedIn: true, furnish: oneProject, w: 140, h: 40}, func(r *rig) {
+		r.keys("4")
+		r.send(tea.PasteMsg{Content: token})
+		r.keys("v", "right", "right", "tab", path, "tab", "me", "tab", "you", "enter")
+		r.sees("VERIFIED by kid k1", "and yet not good", "aud")
+		r.keys("v", "tab", "tab", "tab", "ctrl+u", "enter")
+		r.sees("VERIFIED by kid k1", "good: iss me · aud any · leeway 0 s")
+		r.send(tea.PasteMsg{Content: token[:len(token)-8] + "AAAAAAAA"})
+		r.sees("BAD SIGNATURE")
+		for _, c := range r.fake.calls {
+			if strings.Contains(c, "inspect") {
+				t.Error("the token was sent to the server")
+			}
+		}
+	})
+}
+
+func TestEditSignsAsItIsTyped(t *testing.T) {
+	run(t, rigOptions{signedIn: true, furnish: oneProject, w: 140, h: 40}, func(r *rig) {
+		r.keys("4")
+		r.send(tea.PasteMsg{Content: hmacToken(longSecret)})
+		withSecretKey(longSecret)(r)
+		r.keys("e")
+		r.sees("SIGNED with secret of 38 bytes", "nothing yet")
+		before, _ := r.bench().bench.current()
+		r.keys("down", "end", "left", "left", "x")
+		r.sees("SIGNED", "~ sub: \"adax\"", "was \"ada\"")
+		after, isSigned := r.bench().bench.current()
+		if after == before || !isSigned {
+			t.Errorf("the token did not change with its text: %v, %s", isSigned, after)
+		}
+		r.keys("esc")
+		r.sees("Leave the edit?")
+		r.keys("enter")
+		r.sees("~ sub")
+		r.send(ctrl('r'))
+		r.sees("VERIFIED by the secret that was typed", "adax")
+		if got := r.bench().look.token.Raw; got != after {
+			t.Errorf("taken over: %s, want %s", got, after)
+		}
+	})
+}
+
+func TestEditKeepsTheTextOfTheOriginal(t *testing.T) {
+	for _, s := range []string{`{"a":1,"b":"x","a":2}`, `{}`, `{"n":1.0e3,"deep":{"x":[1, 2]}}`, `{"a"  :  1 , "b":2}`, `not json`, `{"a":1`, `{"\u0061":"\ud83d\ude00"}`} {
+		laid := layoutJSON(s)
+		want, errWant := inspect.ParseObject(s, model.MaxJSONDepth)
+		got, errGot := inspect.ParseObject(compactJSON(laid), model.MaxJSONDepth)
+		if (errWant == nil) != (errGot == nil) || len(got.Members) != len(want.Members) {
+			t.Fatalf("%s became %s", s, laid)
+		}
+		for i := range want.Members {
+			if got.Members[i].Name != want.Members[i].Name || got.Members[i].Raw != want.Members[i].Raw {
+				t.Errorf("%s: member %d is %+v, want %+v", s, i, got.Members[i], want.Members[i])
+			}
+		}
+	}
+}
+
+func TestGeneratedKeySignsAndIsCopied(t *testing.T) {
+	for i, alg := range inspect.Algorithms {
+		if alg == "RS384" || alg == "RS512" || strings.HasPrefix(alg, "PS") {
+			continue // as RS256, and slow to make
+		}
+		t.Run(alg, func(t *testing.T) {
+			run(t, rigOptions{signedIn: true, furnish: oneProject, w: 140, h: 40}, func(r *rig) {
+				r.keys("4", "e")
+				r.send(ctrl('g'))
+				for range i {
+					r.keys("down")
+				}
+				r.keys("enter")
+				r.sees("kid ", "Nothing keeps it")
+				r.keys("y")
+				if len(r.raw) != 1 {
+					t.Errorf("%d copies were made, want 1", len(r.raw))
+				}
+				r.keys("enter")
+				r.sees("SIGNED with")
+				token, _ := r.bench().bench.current()
+				if got := inspect.Decode(token).Algorithm; got != alg {
+					t.Errorf("signed with %s, want %s", got, alg)
+				}
+				v := inspect.Decode(token).Verify([]inspect.Key{*r.bench().bench.signer.key}, inspect.Expect{Now: r.root.at})
+				if v.Outcome != inspect.Verified {
+					t.Errorf("the key that signed says %s", v)
+				}
+			})
+		})
+	}
+}
+
+func TestCopyEachPart(t *testing.T) {
+	run(t, rigOptions{signedIn: true, furnish: oneProject, w: 140, h: 40}, func(r *rig) {
+		r.keys("4")
+		aToken(r)
+		l := r.bench().look
+		for _, c := range r.bench().copyables() {
+			if c.value == "" {
+				t.Errorf("%s is empty", c.name)
+			}
+		}
+		want := []string{"ABC123", l.token.Raw, l.token.Header.Text, l.token.Claims.Text, "c2ln"}
+		for i, w := range want {
+			r.raw = nil
+			r.keys("Y")
+			for range i {
+				r.keys("down")
+			}
+			r.keys("enter")
+			if len(r.raw) != 1 || !strings.Contains(r.raw[0], base64.StdEncoding.EncodeToString([]byte(w))) {
+				t.Errorf("part %d: sent %q, want %q", i, r.raw, w)
+			}
+		}
+	})
+}
+
+func TestWhyFromTheLog(t *testing.T) {
+	run(t, signed.with(func(f *fake) { f.trace = tracedRecord(f.now()) }), func(r *rig) {
+		r.keys("3")
+		r.wait(time.Second)
+		r.keys("home", "w")
+		r.sees("Why was it answered so?", "reporting", "The credential now", "Rotate it")
+		if !r.fake.called("POST /auth/tokens/trace") {
+			t.Error("the server was not asked")
+		}
+		r.keys("esc", "esc")
+		r.sees("› Requests")
+	})
+}
+
+// TestAMegabyteKeepsTheScreenQuick: a token of 1 MiB is taken apart off the Update
+// loop, and a frame with it costs about what one with a small token does.
+func TestAMegabyteKeepsTheScreenQuick(t *testing.T) {
+	for name, input := range megabytes() {
+		t.Run(name, func(t *testing.T) {
+			run(t, rigOptions{signedIn: true, furnish: oneProject, w: 140, h: 40}, func(r *rig) {
+				r.keys("4")
+				cmd := r.root.route(tea.PasteMsg{Content: input})
+				if cmd == nil || !r.bench().lookQ.waiting {
+					t.Fatal("it was taken apart in Update")
+				}
+				r.sees("Taking the token apart")
+				r.start(cmd)
+				r.settle()
+				for _, k := range []string{"tab", "end", "tab", "end", "tab", "end", "tab", "tab", "end"} {
+					r.keys(k)
+					checkFrame(t, r.root.View().Content, Rect{140, 40})
+				}
+			})
+		})
+	}
+}
+
+func megabytes() map[string]string {
+	enc := base64.RawURLEncoding.EncodeToString
+	header := enc([]byte(`{"alg":"HS256"}`))
+	many := strings.TrimSuffix(strings.Repeat(`"a":1,`, 120_000), ",")
+	return map[string]string{
+		"one long value": header + "." + enc([]byte(`{"x":"`+strings.Repeat("long ", 150_000)+`"}`)) + ".c2ln",
+		"many members":   header + "." + enc([]byte("{"+many+"}")) + ".c2ln",
+		"no token":       strings.Repeat("x\u202e", 200_000),
+		"no end":         header + "." + strings.Repeat("A", 1<<20),
+	}
+}
+
+// BenchmarkTokenFrame is a frame of the workbench, by the token: all must be alike.
+func BenchmarkTokenFrame(b *testing.B) {
+	inputs := megabytes()
+	inputs["small"] = fakeService(time.Hour)
+	for name, input := range inputs {
+		b.Run(name, func(b *testing.B) {
+			c, err := client.New(client.Options{Socket: "/run/keydeck.sock", Transport: newFake(time.Now)})
+			if err != nil {
+				b.Fatal(err)
+			}
+			root := New(context.Background(), Options{Client: c, Environ: []string{"TERM=xterm-256color"}})
+			root.resize(140, 40)
+			root.signedIn, root.link, root.current = true, linkUp, screenToken
+			s := newTokenScreen(root.desk).(*tokenScreen)
+			root.pages[screenToken] = s
+			s.showOne(lookAt(input, time.Now()))
+			keys := []string{"down", "tab", "up"}
+			b.ReportAllocs()
+			for i := 0; b.Loop(); i++ {
+				root.Update(press(keys[i%len(keys)]))
+				root.View()
+			}
+		})
+	}
+}

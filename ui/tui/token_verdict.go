@@ -1,0 +1,319 @@
+package tui
+
+import (
+	"strings"
+
+	"charm.land/lipgloss/v2"
+
+	"keydeck/model"
+	"keydeck/model/inspect"
+	"keydeck/ui/tui/text"
+	"keydeck/ui/tui/widget"
+)
+
+// grade of a verdict, for its colour.
+type grade int
+
+const (
+	gradeGood  grade = iota // a key was used, and nothing speaks against the token
+	gradeDoubt              // nobody knows, or something speaks against it
+	gradeBad
+)
+
+// verdict is what is said of the token above everything else.
+//
+// VERIFIED is said exactly if a key has made the signature: if the server says so
+// (model.SignatureGood), or if the chosen keys do (inspect.Verified). Good is
+// only what has nothing against it besides.
+type verdict struct {
+	word     string // VERIFIED, NOT VERIFIED, …
+	by       string // why not
+	why      string // a sentence
+	grade    grade
+	kid, key string // of what has made the signature: its id, and whose it is
+}
+
+func (s *tokenScreen) verdict() verdict {
+	l := s.look
+	switch {
+	case l == nil:
+		return verdict{word: "NOTHING TO VERIFY", grade: gradeDoubt}
+	case s.askQ.waiting:
+		return verdict{word: "NOT VERIFIED", why: "asking the server…", grade: gradeDoubt}
+	case s.checkQ.waiting && l.checked == nil:
+		return verdict{word: "NOT VERIFIED", why: "trying the keys…", grade: gradeDoubt}
+	case l.problem != "":
+		return verdict{word: "NOT VERIFIED", why: "the server could not be asked: " + l.problem, grade: gradeDoubt}
+	case l.checked != nil:
+		return s.checkedVerdict(l.checked)
+	case l.server != nil:
+		return s.serverVerdict(l.server)
+	}
+	return verdict{word: "NOT VERIFIED", why: "", grade: gradeDoubt}
+}
+
+// checkedVerdict is that of keys that were chosen.
+func (s *tokenScreen) checkedVerdict(c *checked) verdict {
+	switch c.Outcome {
+	case inspect.Verified:
+		v := verdict{word: "VERIFIED", kid: c.KeyID, key: c.Key, grade: gradeGood}
+		for _, check := range c.Checks {
+			if !check.Good {
+				v.grade, v.why = gradeDoubt, "and yet not good: "+check.Text
+				break
+			}
+		}
+		switch {
+		case v.grade == gradeGood && !c.Good:
+			v.grade, v.why = gradeDoubt, "and yet not good: a strict verifier refuses its form; the findings say why"
+		case v.grade == gradeGood && s.over():
+			v.grade, v.why = gradeDoubt, "expired, within the leeway"
+		case v.grade == gradeGood:
+			v.why = "good: " + expected(c.Expect)
+		}
+		return v
+	case inspect.BadSignature:
+		return verdict{word: "BAD SIGNATURE", why: c.Because, grade: gradeBad}
+	case inspect.WrongKey:
+		return verdict{word: "WRONG KIND OF KEY", why: c.Because, grade: gradeBad}
+	case inspect.CannotVerify:
+		return verdict{word: "CANNOT VERIFY", by: ", because", why: c.Because, grade: gradeBad}
+	case inspect.NotVerified:
+	}
+	return verdict{word: "NOT VERIFIED", why: "no key was used", grade: gradeDoubt}
+}
+
+// over reports that the token's time has ended, by the clock alone.
+func (s *tokenScreen) over() bool {
+	return s.look.timed.Clocks(s.at).Verdict == inspect.VerdictExpired
+}
+
+// serverVerdict is that of this server.
+func (s *tokenScreen) serverVerdict(in *model.Inspection) verdict {
+	v := verdict{why: s.accepted(in)}
+	isToken := s.look.token.Kind.IsToken()
+	ended := in.ExpiresAt != nil && !s.at.Before(in.ExpiresAt.Time)
+	switch {
+	case in.Signature == model.SignatureGood && isToken:
+		v.word, v.kid, v.key, v.grade = "VERIFIED", known(in.KID), orElse(known(in.Key), "this server"), gradeGood
+		if !in.Valid || ended || len(s.look.token.Problems) > 0 {
+			v.grade = gradeDoubt
+		}
+	case in.Signature == model.SignatureBad:
+		v.word, v.grade = "BAD SIGNATURE", gradeBad
+	case isToken && in.Reason == model.ReasonBadAlgorithm:
+		v.word, v.grade = "WRONG KIND OF KEY", gradeBad
+	case isToken && in.Valid:
+		v.word, v.grade = "NOT VERIFIED", gradeDoubt
+	case isToken:
+		v.word, v.by, v.grade = "CANNOT VERIFY", ", because "+orElse(text.Why(in.Reason, in.Kind), in.Message), gradeBad
+	case in.Valid && !ended:
+		v.word, v.why, v.grade = "ACCEPTED by this server", s.whose(in), gradeGood
+	case in.Valid:
+		v.word, v.grade = "EXPIRED", gradeBad
+	default:
+		v.word, v.why, v.grade = "REFUSED by this server", s.refusal(in), gradeBad
+	}
+	return v
+}
+
+// accepted says what the server makes of the credential as a whole.
+func (s *tokenScreen) accepted(in *model.Inspection) string {
+	switch {
+	case !in.Valid:
+		return "REFUSED by this server: " + s.refusal(in)
+	case in.ExpiresAt != nil && !s.at.Before(in.ExpiresAt.Time):
+		return "EXPIRED: it was accepted when it was asked about; its time ended " + text.AgoWords(in.ExpiresAt.Time, s.at)
+	}
+	return "ACCEPTED by this server: " + s.whose(in)
+}
+
+func known(p *string) string {
+	if p == nil {
+		return ""
+	}
+	return *p
+}
+
+func (s *tokenScreen) refusal(in *model.Inspection) string {
+	why := orElse(text.Why(in.Reason, in.Kind), in.Message)
+	switch {
+	case in.RevokedAt != nil:
+		why += ", " + text.AgoWords(in.RevokedAt.Time, s.at)
+	case in.Reason == model.ReasonExpired && in.ExpiresAt != nil:
+		why += ", " + text.AgoWords(in.ExpiresAt.Time, s.at)
+	}
+	return why
+}
+
+// whose says what it is and whom it stands for.
+func (s *tokenScreen) whose(in *model.Inspection) string {
+	out := text.Kind(in.Kind)
+	if in.CredentialName != nil {
+		out += " of " + *in.CredentialName
+	}
+	if in.AccountID != nil {
+		out += ", account " + *in.AccountID
+	}
+	if in.ProjectID != nil {
+		for _, p := range s.projects {
+			if p.ID == *in.ProjectID {
+				out += ", project " + p.Name
+			}
+		}
+	}
+	return out
+}
+
+func (s *tokenScreen) gradeStyle(g grade) lipgloss.Style {
+	return []lipgloss.Style{s.th.OK, s.th.Warn, s.th.Bad}[g]
+}
+
+// verdictLines are the verdict in two lines of w cells: the word and the key, and
+// at the end what the clock says; then the reason, and what the token is.
+func (s *tokenScreen) verdictLines(w int) []string {
+	st, v := s.th, s.verdict()
+	second := " " + st.Text.Render(v.why)
+	if v.why == "" && s.look != nil {
+		second = " " + st.Key.Render("enter") + st.Muted.Render(" "+s.verifyWords())
+	}
+	right := ""
+	if s.look != nil {
+		right = st.Muted.Render(s.look.kindWords()) + " "
+		if widget.Width(second)+widget.Width(right)+2 > w {
+			right = ""
+		}
+	}
+	return []string{s.verdictLine(v, w), widget.Ends(second, right, w)}
+}
+
+// verdictLine is the first of them: as much as there is room for, the word always.
+func (s *tokenScreen) verdictLine(v verdict, w int) string {
+	first := ""
+	for _, try := range []struct {
+		kid   int
+		short bool
+	}{{13, false}, {13, true}, {9, true}, {0, true}} {
+		first = " " + s.gradeStyle(v.grade).Bold(true).Render(v.word) + s.th.Text.Render(v.reasonIn(try.kid))
+		clock := s.clockWords(try.short)
+		if clock != "" {
+			clock = "  " + clock + " "
+		}
+		line := widget.Ends(first, clock, w)
+		if widget.Width(first)+widget.Width(clock) <= w || try.kid == 0 {
+			return line
+		}
+	}
+	return first
+}
+
+// reasonIn is what follows the word, with so many cells for the key's id.
+func (v *verdict) reasonIn(kid int) string {
+	switch {
+	case v.kid == "" && v.key == "":
+		return v.by
+	case v.kid == "" || kid == 0 && v.key != "":
+		return " by " + v.key
+	case v.key == "":
+		return " by kid " + widget.ClipMiddle(v.kid, max(kid, 9))
+	}
+	return " by kid " + widget.ClipMiddle(v.kid, kid) + " (" + v.key + ")"
+}
+
+// verifyWords say what enter would do.
+func (s *tokenScreen) verifyWords() string {
+	if s.with.kind == withServer {
+		return "asks this server, v verifies otherwise"
+	}
+	return "verifies it with " + s.with.words()
+}
+
+// clockWords say what the token's own clock says of it, in words and a span.
+// in short it is the span alone.
+func (s *tokenScreen) clockWords(short bool) string {
+	st := s.th
+	if s.look == nil {
+		return ""
+	}
+	if !s.look.token.Kind.IsToken() {
+		if in := s.look.server; in != nil && in.Valid {
+			if in.ExpiresAt == nil {
+				return st.Muted.Render("no expiry")
+			}
+			if left := in.ExpiresAt.Sub(s.at); left > 0 {
+				return st.Text.Render("expires in " + text.Span(left))
+			}
+		}
+		return ""
+	}
+	c := s.look.timed.Clocks(s.at)
+	switch c.Verdict {
+	case inspect.VerdictActive:
+		if short {
+			return st.Text.Render("in " + text.Span(c.ExpiresAt.Until()))
+		}
+		return st.Text.Render("expires in " + text.Span(c.ExpiresAt.Until()))
+	case inspect.VerdictExpired:
+		return st.Bad.Bold(true).Render("EXPIRED") + st.Bad.Render(" "+distance(c.ExpiresAt.At, s.at))
+	case inspect.VerdictNotYetValid:
+		when := c.IssuedAt
+		if c.NotBefore != nil && c.NotBefore.At.After(s.at) {
+			when = c.NotBefore
+		}
+		return st.Bad.Bold(true).Render("NOT YET VALID") + st.Bad.Render(", "+distance(when.At, s.at))
+	case inspect.VerdictNoExpiry:
+		return st.Warn.Render(string(c.Verdict))
+	case inspect.VerdictUnreadable:
+		if s.look.token.Kind == inspect.KindJWE || s.look.token.Kind == inspect.KindJWEJSON {
+			return st.Muted.Render("encrypted")
+		}
+	}
+	return st.Bad.Render(string(c.Verdict))
+}
+
+// lifeline is the life of the token as a picture: where now is between issued
+// and expires. It is two lines, the second with the times below the ends.
+func (s *tokenScreen) lifeline(w int) []string {
+	if s.look == nil {
+		return nil
+	}
+	c := s.look.timed.Clocks(s.at)
+	start, word := c.IssuedAt, "issued"
+	if start == nil {
+		start, word = c.NotBefore, "begins"
+	}
+	if start == nil || c.ExpiresAt == nil || !start.At.Before(c.ExpiresAt.At) {
+		return nil
+	}
+	st := s.th
+	const label = 9
+	span := w - 2*label - 4
+	part := float64(s.at.Sub(start.At)) / float64(c.ExpiresAt.At.Sub(start.At))
+	pos := int(part * float64(span-1))
+	var line string
+	at := min(max(pos, 0), span-1)
+	switch {
+	case part < 0:
+		at = 0
+		line = st.Warn.Render("▲ ") + st.Faint.Render("├"+strings.Repeat("─", span-4)+"┤")
+	case part >= 1:
+		at = span - 1
+		line = st.Faint.Render("├"+strings.Repeat("─", span-4)+"┤") + st.Bad.Render(" ▲")
+	default:
+		bar := st.OK
+		if s.verdict().grade == gradeBad {
+			bar = st.Muted
+		}
+		line = st.Muted.Render("├") + bar.Render(strings.Repeat("━", at)+"▲") + st.Faint.Render(strings.Repeat("─", max(0, span-at-3))) + st.Muted.Render("┤")
+	}
+	left, right := s.moment(start.At), s.moment(c.ExpiresAt.At)
+	under := widget.Ends(left, right, span)
+	if at > widget.Width(left)+1 && at+4 < span-widget.Width(right) {
+		under = left + strings.Repeat(" ", at-widget.Width(left)) + "now" + strings.Repeat(" ", max(0, span-at-3-widget.Width(right))) + right
+	}
+	pad := strings.Repeat(" ", label)
+	return []string{
+		" " + st.Muted.Render(widget.Left(word, label-1)) + line + st.Muted.Render(" expires"),
+		pad + st.Muted.Render(widget.Clip(under, w-label)),
+	}
+}

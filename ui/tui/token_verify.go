@@ -1,0 +1,254 @@
+package tui
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"keydeck/model"
+	"keydeck/model/inspect"
+	"keydeck/ui/fetch"
+	"keydeck/ui/tui/text"
+)
+
+// withKind is what tokens are verified with.
+type withKind int
+
+const (
+	withServer withKind = iota // this server's key ring
+	withSecret
+	withKey // PEM, DER, a JWK or a JWKS, as text or as a file's path
+	withURL // of a JWKS
+	withIssuer
+)
+
+// verifier is what tokens are verified with, and what is expected of them. Keys
+// are kept in memory only and go with the screen, at the latest at the sign-out.
+type verifier struct {
+	kind     withKind
+	text     string // what was typed or pasted
+	encoding inspect.Encoding
+	keys     []inspect.Key
+	skipped  []string // clean
+	expect   inspect.Expect
+}
+
+// words say what it is.
+func (v *verifier) words() string {
+	switch v.kind {
+	case withSecret:
+		return fmt.Sprintf("a secret (%s)", v.encoding)
+	case withKey, withURL, withIssuer:
+		if len(v.keys) == 1 {
+			return text.Visible(v.keys[0].Describe() + ", " + v.keys[0].Source)
+		}
+		if len(v.keys) > 0 {
+			return text.Visible(text.Plural(len(v.keys), "key", "keys") + ", " + v.keys[0].Source)
+		}
+	}
+	return "this server's key ring"
+}
+
+// expected says what was expected, to stand beside the verdict.
+func expected(e inspect.Settings) string {
+	return "iss " + orElse(e.Issuer, "any") + " · aud " + orElse(e.Audience, "any") + " · leeway " + text.Span(time.Duration(e.LeewaySeconds)*time.Second)
+}
+
+// maxKeyFile bounds a file of keys.
+const maxKeyFile = 8 << 20
+
+// load reads the keys: off the Update loop, for it may read a file or ask a server
+// elsewhere.
+func (v verifier) load(ctx context.Context, f *fetch.Client, home string) (verifier, error) {
+	where := strings.TrimSpace(v.text)
+	var skipped []string
+	var err error
+	switch v.kind {
+	case withServer:
+	case withSecret:
+		var k inspect.Key
+		k, err = inspect.Secret(v.text, v.encoding)
+		k.Source = "the secret that was typed"
+		v.keys = []inspect.Key{k}
+	case withURL:
+		var set fetch.Set
+		set, err = f.JWKS(ctx, where)
+		v.keys, skipped = set.Keys, set.Skipped
+	case withIssuer:
+		var set fetch.Set
+		set, err = f.Issuer(ctx, where)
+		v.keys, skipped = set.Keys, set.Skipped
+		if v.expect.Issuer == "" {
+			v.expect.Issuer = where
+		}
+	case withKey:
+		data, source := []byte(where), "the key that was pasted"
+		if !isKeyText(where) {
+			source = "file " + where
+			data, err = readKeyFile(where, home)
+		}
+		if err == nil {
+			v.keys, skipped, err = inspect.Keys(data, source)
+		}
+	}
+	v.skipped = text.VisibleAll(skipped[:min(len(skipped), maxNotes)])
+	return v, plainly(err)
+}
+
+// plainly leaves out of an error which package it comes from.
+func plainly(err error) error {
+	if err == nil {
+		return nil
+	}
+	return errors.New(strings.TrimPrefix(err.Error(), "inspect: "))
+}
+
+// isKeyText tells a key from a file's name.
+func isKeyText(s string) bool {
+	return strings.HasPrefix(s, "{") || strings.HasPrefix(s, "-----") || strings.ContainsRune(s, '\n')
+}
+
+func readKeyFile(path, home string) ([]byte, error) {
+	if rest, ok := strings.CutPrefix(path, "~"); ok && strings.HasPrefix(rest, string(filepath.Separator)) {
+		path = filepath.Join(home, rest)
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, fmt.Errorf("read the key: %w", err)
+	}
+	defer func() { _ = f.Close() }()
+	if stat, err := f.Stat(); err != nil || !stat.Mode().IsRegular() {
+		return nil, fmt.Errorf("read the key: %s is no file", path)
+	}
+	data, err := io.ReadAll(io.LimitReader(f, maxKeyFile+1))
+	if err != nil {
+		return nil, fmt.Errorf("read the key: %w", err)
+	}
+	return data, nil
+}
+
+// checked is what keys say of a token.
+type checked struct {
+	inspect.Verification
+	by    string // with what
+	at    time.Time
+	notes []note // about the keys
+}
+
+// check holds the token against the chosen keys, off the Update loop.
+func (s *tokenScreen) check() tea.Cmd {
+	l, with, now := s.look, s.with, s.at
+	return work(s.desk, s, &s.checkQ, func(context.Context) (judged, error) {
+		return judged{of: l, checked: with.verify(l.token, now)}, nil
+	})
+}
+
+// judged is an opinion on a token.
+type judged struct {
+	of      *looked
+	checked *checked
+	server  *model.Inspection
+}
+
+func (v *verifier) verify(t inspect.Token, now time.Time) *checked {
+	e := v.expect
+	e.Now = now
+	got := t.Verify(v.keys, e)
+	out := &checked{Verification: cleanVerification(got), by: v.words(), at: now}
+	if used := v.used(got); used != nil {
+		out.notes = cleanFindings(inspect.KeyFindings(t, *used))
+	}
+	for _, s := range v.skipped {
+		out.notes = append(out.notes, note{"note", "a key was left out: " + s, "", inspect.Note})
+	}
+	return out
+}
+
+// used is the key that made the signature, or the only one there is.
+func (v *verifier) used(got inspect.Verification) *inspect.Key {
+	if len(v.keys) == 1 {
+		return &v.keys[0]
+	}
+	for i := range v.keys {
+		if got.Outcome == inspect.Verified && v.keys[i].ID == got.KeyID {
+			return &v.keys[i]
+		}
+	}
+	return nil
+}
+
+// verify asks this server, or tries the keys that were chosen.
+func (s *tokenScreen) verify() tea.Cmd {
+	s.endTyping()
+	switch {
+	case s.empty():
+		return nil
+	case s.with.kind == withServer:
+		return s.askServer()
+	}
+	return s.check()
+}
+
+// recheck tries the keys again once time has made something else of the token.
+func (s *tokenScreen) recheck() tea.Cmd {
+	if s.empty() || s.look.checked == nil || s.checkQ.waiting || s.with.kind == withServer {
+		return nil
+	}
+	from, c := s.look.checked.at, s.look.timed.Clocks(s.at)
+	for _, k := range []*inspect.Clock{c.ExpiresAt, c.NotBefore, c.IssuedAt} {
+		for _, leeway := range []time.Duration{-s.with.expect.Leeway, 0, s.with.expect.Leeway} {
+			if k != nil && from.Before(k.At.Add(leeway)) && !s.at.Before(k.At.Add(leeway)) {
+				return s.check()
+			}
+		}
+	}
+	return nil
+}
+
+func (s *tokenScreen) askServer() tea.Cmd {
+	l := s.look
+	in := model.InspectRequest{Token: l.token.Raw}
+	if l.token.Kind == inspect.KindAPIKeyHeader {
+		in = model.InspectRequest{Authorization: withScheme(l.token.Raw)}
+	}
+	l.problem = ""
+	return ask(s.desk, s, &s.askQ, func(ctx context.Context) (judged, error) {
+		got, err := s.client.Inspect(ctx, in)
+		got = cleanInspection(got)
+		return judged{of: l, server: &got}, err
+	})
+}
+
+// withScheme is a whole header value; the scheme may have been left out when it
+// was pasted.
+func withScheme(raw string) string {
+	if strings.HasPrefix(raw, "ApiKey ") {
+		return raw
+	}
+	return "ApiKey " + raw
+}
+
+// take keeps an opinion with the token that it is on; only the last one counts.
+func (s *tokenScreen) take(got judged, err error) {
+	l := got.of
+	if l == nil {
+		l = s.look
+	}
+	if l == nil {
+		return
+	}
+	l.server, l.checked, l.problem, l.answered = nil, got.checked, "", s.at
+	switch {
+	case err != nil:
+		l.problem = words(err)
+	case got.server != nil:
+		l.server = got.server
+	}
+}
