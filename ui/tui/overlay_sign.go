@@ -42,7 +42,7 @@ const (
 func (e *editor) chooseSigner() tea.Cmd {
 	f := &signForm{desk: e.desk, edit: e, key: newKeyField("Secret", "")}
 	f.form = widget.Form{Fields: []*widget.Field{
-		signWith:     {Label: "With", Choices: []string{"a secret", "a key", "a JWT secret of the project"}},
+		signWith:     {Label: "With", Choices: []string{"secret", "key", "project's JWT secret"}},
 		signKey:      f.key.Field,
 		signEncoding: {Label: "Encoding", Choices: encodingChoices},
 		signSecret:   {Label: "Which", Choices: []string{"–"}},

@@ -33,7 +33,7 @@ const (
 	verifyLeeway
 )
 
-var withChoices = []string{"this server", "secret", "key", "JWKS URL", "issuer"}
+var withChoices = []string{"server", "secret", "key", "URL", "issuer"}
 
 // encodings of a secret, in the order in which they are offered.
 var encodings = []inspect.Encoding{inspect.EncodingPlain, inspect.EncodingBase64, inspect.EncodingHex}
@@ -149,12 +149,12 @@ func (f *verifyForm) adapt() {
 	case withSecret:
 		fields[verifyKey].Label, f.key.Input.Placeholder, fields[verifyKey].Note = "Secret", "", "it stays in memory, until you sign out"
 	case withURL:
-		fields[verifyKey].Label, f.key.Input.Placeholder, fields[verifyKey].Note = "URL", "https://issuer.example/jwks.json", "fetched once, when you press enter"
+		fields[verifyKey].Label, f.key.Input.Placeholder, fields[verifyKey].Note = "JWKS", "https://issuer.example/jwks.json", "fetched once, when you press enter"
 	case withIssuer:
 		fields[verifyKey].Label, f.key.Input.Placeholder, fields[verifyKey].Note = "URL", "https://issuer.example", "its discovery document is fetched, and then the keys"
 	case withServer, withKey:
 	}
-	fields[verifyWith].Note = map[withKind]string{withServer: "its signing keys and JWT secrets, by kid; left and right choose"}[kind]
+	fields[verifyWith].Note = map[withKind]string{withServer: "this server's signing keys and JWT secrets, by kid; left and right choose"}[kind]
 }
 
 func (f *verifyForm) Update(msg tea.Msg) tea.Cmd {

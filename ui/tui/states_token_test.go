@@ -52,6 +52,8 @@ var tokenStates = []state{
 	{"token-refused", signed.with(func(f *fake) {
 		f.verdict = model.Inspection{Kind: model.KindAPIKey, Reason: model.ReasonRevoked, RevokedAt: model.Ptr(f.now().Add(-time.Hour))}
 	}), do("4", tea.PasteMsg{Content: fakeSecret}, "enter")},
+	{"token-private", takes, do("4", aToken, "enter", "*")},
+	{"token-private-nested", signed, do("4", nestedToken, "*")},
 	{"token-key", signed, do("4", tea.PasteMsg{Content: fakeSecret})},
 	{"token-broken", signed, do("4", tea.PasteMsg{Content: "eyJhbGciOiJub25lIn0.e30.x.y"})},
 	{"token-nothing", signed, do("4", tea.PasteMsg{Content: "hello there"})},

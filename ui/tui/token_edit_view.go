@@ -124,6 +124,9 @@ func (e *editor) result(w, h int) []string {
 	}
 	lines := []string{e.head("Token", false, w), "  " + widget.Clip(state, w-3)}
 	parts := strings.SplitN(token, ".", 3)
+	if e.stored.Private && parts[2] != "" {
+		parts[2] = inPrivate
+	}
 	styles := []part{partHeader, partClaims, partSignature}
 	room := w - rawLabel - 1
 	cut := make([][]string, 0, len(parts))

@@ -278,6 +278,27 @@ func TestCopyEachPart(t *testing.T) {
 	})
 }
 
+// TestPrivateHidesWhatWouldBeOfUse: nobody takes a usable token from the screen
+// while the dashboard is private, however its lines are broken.
+func TestPrivateHidesWhatWouldBeOfUse(t *testing.T) {
+	for _, size := range sizes {
+		run(t, rigOptions{signedIn: true, furnish: oneProject, w: size.W, h: size.H}, func(r *rig) {
+			r.keys("4")
+			token := hmacToken(longSecret)
+			r.send(tea.PasteMsg{Content: token})
+			withSecretKey(longSecret)(r)
+			r.keys("*")
+			signature := token[strings.LastIndexByte(token, '.')+1:]
+			for range paneCount {
+				r.lacks(signature[:8])
+				r.keys("tab")
+			}
+			r.keys("e")
+			r.lacks(signature[:8])
+		})
+	}
+}
+
 func TestWhyFromTheLog(t *testing.T) {
 	run(t, signed.with(func(f *fake) { f.trace = tracedRecord(f.now()) }), func(r *rig) {
 		r.keys("3")

@@ -1,12 +1,14 @@
 package tui
 
 import (
+	"slices"
 	"strings"
 	"time"
 
 	"charm.land/lipgloss/v2"
 	"github.com/charmbracelet/x/ansi"
 
+	"keydeck/model/inspect"
 	"keydeck/ui/tui/text"
 	"keydeck/ui/tui/widget"
 )
@@ -174,6 +176,25 @@ func listRows(list []string) paneRows {
 	return paneRows{len(list), func(i int) string { return list[i] }}
 }
 
+// inPrivate stands where the signature would be while the dashboard is private: a
+// token without it is of no use to whoever reads it from the screen.
+const inPrivate = "hidden while the dashboard is private"
+
+// shownSegments are the parts of the raw token, without what must not be read
+// while the dashboard is private.
+func (s *tokenScreen) shownSegments() []segment {
+	if !s.stored.Private {
+		return s.look.segments
+	}
+	out := slices.Clone(s.look.segments)
+	for i, g := range out {
+		if g.part == partSignature && g.text != "" || g.part == partNone && s.look.token.Kind != inspect.KindUnknown {
+			out[i].text = inPrivate
+		}
+	}
+	return out
+}
+
 // rawLabel is the room before the raw token for the name of a part.
 const rawLabel = 11
 
@@ -182,7 +203,7 @@ const rawLabel = 11
 // one.
 func (s *tokenScreen) rawRows(w int) paneRows {
 	room := max(1, w-rawLabel-1)
-	list := s.look.segments
+	list := s.shownSegments()
 	count := func(g segment) int { return max(1, (len(g.text)+room-1)/room) }
 	n := 0
 	for _, g := range list {
@@ -212,7 +233,7 @@ func (s *tokenScreen) rawRows(w int) paneRows {
 // briefRows are the raw token while another pane is in focus: where there is no
 // room for all of it, each part has its beginning and its end.
 func (s *tokenScreen) briefRows(w int) paneRows {
-	all, list := s.rawRows(w), s.look.segments
+	all, list := s.rawRows(w), s.shownSegments()
 	free := s.slotOf(paneToken).h - 1
 	if all.n <= free || len(list) > free {
 		return all
@@ -254,6 +275,7 @@ func (s *tokenScreen) briefRows(w int) paneRows {
 // is another.
 type laid struct {
 	w     int
+	veil  bool // tokens in values are masked
 	of    *looked
 	rows  []laidRow
 	first []int // of each member
@@ -269,20 +291,23 @@ type laidRow struct {
 
 func (s *tokenScreen) layOut(p pane, w int) *laid {
 	l := &s.laid[p]
-	if l.of == s.look && l.w == w {
+	if l.of == s.look && l.w == w && l.veil == s.stored.Private {
 		return l
 	}
 	list := s.membersOf(p)
-	*l = laid{w: w, of: s.look}
+	*l = laid{w: w, of: s.look, veil: s.stored.Private}
 	for _, m := range list {
 		l.names = max(l.names, min(widget.Width(m.name), 18, w/3))
 	}
 	room := max(8, w-l.names-4)
 	for i, m := range list {
 		l.first = append(l.first, len(l.rows))
-		lines := []string{""}
+		lines, value := []string{""}, m.value
+		if l.veil {
+			value = maskSecrets(value)
+		}
 		if m.at == nil {
-			lines = widget.Wrap(orElse(m.value, `""`), room)
+			lines = widget.Wrap(orElse(value, `""`), room)
 		}
 		for j, line := range lines {
 			l.rows = append(l.rows, laidRow{i, j == 0, line})

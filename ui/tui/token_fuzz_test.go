@@ -1,0 +1,69 @@
+package tui
+
+import (
+	"testing"
+	"time"
+	"unicode"
+
+	"keydeck/server/client"
+)
+
+// FuzzWorkbench draws whatever is pasted, in every pane, as it is edited, and in
+// the history: no frame breaks its size or has a character that is not seen.
+func FuzzWorkbench(f *testing.F) {
+	for _, s := range []string{fakeService(time.Hour), hmacToken("secret"), fakeSecret, jsonToken, "hello", "", "eyJhbGciOiJub25lIn0.e30.x.y",
+		signedToken(map[string]any{"alg": evil}, map[string]any{evil: evil, "exp": 1})} {
+		f.Add(s)
+	}
+	c, err := client.New(client.Options{Socket: "/run/keydeck.sock", Transport: newFake(time.Now)})
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Fuzz(func(t *testing.T, input string) {
+		root := New(t.Context(), Options{Client: c, Environ: []string{"TERM=xterm-256color"}, Now: func() time.Time { return time.Unix(946684800, 0) }})
+		root.signedIn, root.link, root.current = true, linkUp, screenToken
+		s := newTokenScreen(root.desk).(*tokenScreen)
+		root.pages[screenToken] = s
+		root.resize(80, 24)
+		s.showOne(lookAt(input, root.at))
+		for _, size := range sizes {
+			root.resize(size.W, size.H)
+			for _, k := range []string{"tab", "end", "tab", "end", "tab", "end", "tab", "down", "tab", "down", "h", "esc", "Y", "esc", "e"} {
+				root.Update(press(k))
+				checkFrame(t, root.View().Content, size)
+			}
+			s.bench, root.overlays = nil, nil
+		}
+	})
+}
+
+// FuzzPanes is FuzzWorkbench without the frame around, for many more inputs: no row
+// of any pane, and nothing of the verdict, has a character that is not seen.
+func FuzzPanes(f *testing.F) {
+	f.Add(jsonToken)
+	f.Add(signedToken(map[string]any{"alg": evil}, map[string]any{evil: evil, "exp": 1}))
+	c, err := client.New(client.Options{Socket: "/run/keydeck.sock", Transport: newFake(time.Now)})
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Fuzz(func(t *testing.T, input string) {
+		root := New(t.Context(), Options{Client: c, Environ: []string{"TERM=dumb"}, Now: func() time.Time { return time.Unix(946684800, 0) }})
+		root.resize(80, 24)
+		s := newTokenScreen(root.desk).(*tokenScreen)
+		s.showOne(lookAt(input, root.at))
+		lines := s.headLines(root.body)
+		for p := range paneCount {
+			r := s.rowsOf(p, 40)
+			for i := range min(r.n, 200) {
+				lines = append(lines, r.at(i))
+			}
+		}
+		for _, l := range lines {
+			for _, c := range stripped(l) {
+				if unicode.In(c, unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp, unicode.Co) {
+					t.Errorf("%q has the character %U", l, c)
+				}
+			}
+		}
+	})
+}
