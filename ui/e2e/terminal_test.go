@@ -69,7 +69,7 @@ func walk(t *testing.T, bin string) {
 	})
 	term.press("Escape")
 	term.lacks("New API key") // or the next key would be taken for Alt and that key
-	term.finds(`ci-deploy +API key `)
+	term.finds(`ci-deploy +sk_`)
 
 	// Calls arrive.
 	term.press("3")
@@ -100,7 +100,7 @@ func walk(t *testing.T, bin string) {
 	term.shows("Revoke API key ci-deploy?", "From 127.0.0.1 (")
 	term.answer("Type ci-deploy to go on")
 	term.types("ci-deploy")
-	term.finds(`ci-deploy +API key .* revoked`)
+	term.finds(`ci-deploy .* revoked`)
 	term.press("3")
 	term.shows("› Requests", "following")
 	call(t, 401, url, "GET /", "Authorization: "+key)
