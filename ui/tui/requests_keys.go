@@ -43,12 +43,13 @@ func (s *requestsScreen) Commands() []Command {
 	common := []Command{
 		{ID: "requests.copy", Title: "copy it as curl, the secret masked", Short: "curl", Key: on("c"), Disabled: choose, Run: s.copyCurl},
 		{ID: "requests.credential", Title: "go to its credential", Short: "credential", Key: on("g"), Disabled: key, Run: s.openCredential},
-		{ID: "requests.why", Title: "say why it was answered so, and how its credential stands now", Short: "why", Key: on("w"), Disabled: choose,
+		{ID: "requests.why", Title: "say why it was answered so, and how its credential stands now", Key: on("w"), Disabled: choose,
 			Run: func() tea.Cmd { s.visit(screenToken, whyRefused(s.selected().ID)); return nil }},
 		{ID: "requests.replay", Title: "send it again, with another credential", Short: "replay", Key: on("R"), Disabled: noReplay(r), Run: s.replay},
 	}
+	var brought []Command // first of all, where there is a token
 	if token := s.tokenOf(r); token != "" {
-		common = append(common, Command{ID: "requests.token", Title: "take the token it brought apart", Short: "token", Key: on("T"),
+		brought = append(brought, Command{ID: "requests.token", Title: "take the token it brought apart", Short: "token", Key: on("T"),
 			Run: func() tea.Cmd { s.visit(screenToken, pasted(token)); return nil }})
 	}
 	if s.reads() {
@@ -56,7 +57,7 @@ func (s *requestsScreen) Commands() []Command {
 			{ID: "details.leave", Title: "go back to the list", Short: "back to the list", Key: on("esc", "enter"), Run: s.leaveDetails},
 			{ID: "details.copy", Title: "copy what the cursor is on, whole", Short: "copy this", Key: on("y"), Run: s.copyDetail},
 			{ID: "details.next", Title: "go to the next of the details", Short: "next", Key: on("tab"), Run: s.nextDetail},
-		}, common, movement())
+		}, common, brought, movement())
 	}
 	var cmds []Command
 	if s.paused {
@@ -73,9 +74,7 @@ func (s *requestsScreen) Commands() []Command {
 	if s.detail || s.beside() {
 		detail, hint = "read the details, whole", "read it whole"
 	}
-	if len(common) > 3 {
-		cmds, common = append(cmds, common[3]), common[:3]
-	}
+	cmds = append(cmds, brought...)
 	search := ""
 	if s.finding.input.Value() == "" {
 		search = "nothing is searched for; / begins"
