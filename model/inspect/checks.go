@@ -79,7 +79,7 @@ func (e Expect) expiryCheck(claims Object) Check {
 	ago := apart(at, e.Now)
 	switch late := e.Now.Sub(at); {
 	case late < 0:
-		return Check{"exp", true, "expires in " + apart(e.Now, at)}
+		return Check{"exp", true, "expires " + e.ahead(m, at, "it expired")}
 	case late < leeway:
 		return Check{"exp", true, "expired " + ago + " ago, within the leeway"}
 	default:
@@ -93,17 +93,37 @@ func (e Expect) beginCheck(m Member) Check {
 	if !ok {
 		return noDate(m)
 	}
-	past, future := "began %s ago", "begins in %s"
+	past, meant := "began %s ago", "it began"
+	when := "begins " + e.ahead(m, at, meant)
 	if m.Name == "iat" {
-		past, future = "issued %s ago", "issued %s in the future"
+		past, meant = "issued %s ago", "it was issued"
+		if when = "issued " + e.ahead(m, at, meant); !at.Equal(farthest) {
+			when = fmt.Sprintf("issued %s in the future", apart(e.Now, at))
+		}
 	}
 	switch ahead := at.Sub(e.Now); {
 	case ahead <= 0:
 		return Check{m.Name, true, fmt.Sprintf(past, apart(at, e.Now))}
 	case ahead <= max(e.Leeway, 0):
-		return Check{m.Name, true, fmt.Sprintf(future, apart(e.Now, at)) + ", within the leeway"}
+		return Check{m.Name, true, when + ", within the leeway"}
 	default:
-		return Check{m.Name, false, fmt.Sprintf(future, apart(e.Now, at))}
+		return Check{m.Name, false, when}
+	}
+}
+
+// ahead is how far the time lies in the future; of a number too large for a date
+// also what it would be in the unit in which it makes sense, as Clock has it.
+func (e Expect) ahead(m Member, at time.Time, meant string) string {
+	if !at.Equal(farthest) {
+		return "in " + apart(e.Now, at)
+	}
+	switch in, state := readTime(m.Name, m.Raw); {
+	case state == timeGood:
+		return afterAll
+	case in.After(e.Now):
+		return fmt.Sprintf("%s; if %s were meant, in %s", afterAll, state.unit(), apart(e.Now, in))
+	default:
+		return fmt.Sprintf("%s; if %s were meant, %s %s ago", afterAll, state.unit(), meant, apart(in, e.Now))
 	}
 }
 
@@ -159,7 +179,7 @@ func (e Expect) issuerChecks(claims Object) []Check {
 	case ok && !wellFormed:
 		checks = append(checks, Check{"aud", false, "aud is neither a string nor an array of strings"})
 	case e.Audience != "":
-		checks = append(checks, expected("aud", m.Raw, e.Audience, slices.Contains(audience, e.Audience)))
+		checks = append(checks, expectedAudience(m, e.Audience, slices.Contains(audience, e.Audience)))
 	}
 	return checks
 }
@@ -172,6 +192,14 @@ func expected(claim, got, want string, good bool) Check {
 		return Check{claim, false, fmt.Sprintf("no %s, expected is %s", claim, quote(want))}
 	}
 	return Check{claim, false, fmt.Sprintf("%s is %s, expected is %s", claim, quote(got), quote(want))}
+}
+
+// expectedAudience shows aud as it stands: its JSON has quotes already.
+func expectedAudience(m Member, want string, good bool) Check {
+	if good || m.Raw == "" {
+		return expected("aud", m.Raw, want, good)
+	}
+	return Check{"aud", false, fmt.Sprintf("aud is %s, expected is %s", harmless(short(m.Raw)), quote(want))}
 }
 
 // readAudience reads aud: a string or an array of strings (RFC 7519, section 4.1.3).

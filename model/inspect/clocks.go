@@ -37,15 +37,38 @@ type Clocks struct {
 }
 
 // Clock is one time claim. Unit is "seconds", or what the claim makes sense as
-// only: "milliseconds", "microseconds" or "nanoseconds"; At is then read so.
+// only: "milliseconds", "microseconds" or "nanoseconds"; At is then read so, and
+// AsSeconds is where every verifier sees it: at the end of the year 9999, which
+// stands for all that lies after it.
 type Clock struct {
 	Claim        string    `json:"claim"`
 	Raw          string    `json:"raw"`
 	At           time.Time `json:"at"`
+	AsSeconds    time.Time `json:"as_seconds,omitzero"` // zero if Unit is "seconds"
 	Unit         string    `json:"unit"`
 	Milliseconds bool      `json:"milliseconds"`
 	now          time.Time
 }
+
+// Words is the distance to now, and of a time in another unit than seconds both
+// readings: "1 minute ago", "after the year 9999; if milliseconds were meant, 1
+// minute ago".
+func (c *Clock) Words() string {
+	distance := "in " + spell(c.now, c.At)
+	if !c.At.After(c.now) {
+		distance = spell(c.At, c.now) + " ago"
+	}
+	switch {
+	case !c.AsSeconds.IsZero():
+		return afterAll + "; if " + c.Unit + " were meant, " + distance
+	case c.At.Equal(farthest):
+		return afterAll
+	}
+	return distance
+}
+
+// afterAll is where a number too large for a date lies.
+const afterAll = "after the year 9999"
 
 // Elapsed is how much of the token's life is over: 0 at its beginning (iat, or
 // else nbf) or before it, 1 at its end or after it. It is false if the token has
@@ -168,7 +191,7 @@ func (c *Clocks) hint(issued, notBefore, expires *Clock) {
 		switch {
 		case k == nil:
 		case k.Unit != timeGood.unit():
-			c.Hints = append(c.Hints, k.Claim+" is in "+k.Unit+"; tokens count seconds")
+			c.Hints = append(c.Hints, k.Claim+" is in "+k.Unit+"; tokens count seconds, and in those it lies "+k.Words())
 		case k.At.Unix() < aDuration:
 			c.Hints = append(c.Hints, k.Claim+" looks like a span of time; it must be a date, in seconds since 1970")
 		}
@@ -188,11 +211,16 @@ func (t *Token) clock(name string, now time.Time) (*Clock, timeState) {
 	if state == timeInvalid || t.twice(name) {
 		return nil, timeInvalid
 	}
-	return &Clock{Claim: name, Raw: m.Raw, At: at, Unit: state.unit(), Milliseconds: state == timeMillis, now: now}, state
+	c := &Clock{Claim: name, Raw: m.Raw, At: at, Unit: state.unit(), Milliseconds: state == timeMillis, now: now}
+	if state != timeGood {
+		c.AsSeconds = farthest
+	}
+	return c, state
 }
 
 // readTime reads a time claim. 0 is a date for exp, one that has passed, and
-// none for the others.
+// none for the others. A number too large for a date in any unit is the farthest
+// date, as at the server's door.
 func readTime(name, raw string) (time.Time, timeState) {
 	if at, ok := NumericDate(raw); ok {
 		if at.Equal(epoch) && name != "exp" {
@@ -209,6 +237,8 @@ func readTime(name, raw string) (time.Time, timeState) {
 		return time.UnixMicro(int64(n)).UTC(), timeMicros
 	case n < math.MaxInt64: // which ends in the year 2262
 		return time.Unix(0, int64(n)).UTC(), timeNanos
+	default:
+		return farthest, timeGood
 	}
 	return time.Time{}, timeInvalid
 }

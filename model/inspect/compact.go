@@ -8,12 +8,13 @@ import (
 
 // compactAt reads the compact token that begins at i, over line breaks if it was
 // wrapped. A token that stands in a text may be cut short, but its header must
-// then name an algorithm.
-func compactAt(s string, i int) (candidate, int, bool) {
-	w := wrapped{s: s, start: i, end: i + span(s[i:], inRun, len(s))}
+// then name an algorithm. left is what patience gave for the whole text.
+func compactAt(s string, i int, left *int) (candidate, int, bool) {
+	w := wrapped{s: s, start: i, end: i + span(s[i:], inRun, len(s)), left: left}
 	w.append(s[i:w.end], false)
-	first, firstEnd := w.value(), w.end
+	first, firstEnd, before := w.value(), w.end, *left
 	if w.gather() {
+		*left = before // what became a token is not read again
 		return candidate{value: w.value(), token: true, blanks: w.blanks}, w.end, true
 	}
 	dots := strings.Count(first, ".")
@@ -25,6 +26,11 @@ func compactAt(s string, i int) (candidate, int, bool) {
 	}
 	return candidate{value: first, token: true}, firstEnd, true
 }
+
+// patience is how many bytes may be gathered in vain in a text of n. Each of a
+// hundred thousand beginnings may otherwise read on to the end of the text, and
+// the time would be quadratic. What is no attack gathers nearly nothing in vain.
+func patience(n int) int { return 2*n + 64<<10 }
 
 // headerText decodes what can be decoded of the first segment, for a look at it.
 func headerText(token string) string {
@@ -55,6 +61,7 @@ type wrapped struct {
 	lastPiece  int // its length
 	blanks     bool
 	header     *Object
+	left       *int // bytes that may yet be gathered in vain
 }
 
 func (w *wrapped) value() string {
@@ -147,6 +154,9 @@ func (w *wrapped) gather() bool {
 		}
 		// What went before decides what is a header no more.
 		w.append(piece, !broken)
+		if *w.left -= end - w.end; *w.left < 0 {
+			return false
+		}
 		w.end = end
 	}
 	return false

@@ -150,12 +150,13 @@ func findForm(text string, brace int) (start, end, next int, ok bool) {
 func scanText(text string, open bool) []candidate {
 	s := unescape(plainText(text))
 	var out []candidate
+	left := patience(len(s))
 	for i := 0; i < len(s); {
 		if i > 0 && !isDelimiter(s[i-1]) {
 			i++
 			continue
 		}
-		c, end, ok := candidateAt(s, i)
+		c, end, ok := candidateAt(s, i, &left)
 		if ok {
 			out = append(out, c)
 			i = end
@@ -178,12 +179,12 @@ const maxBasic = 4 * model.MaxTokenBytes
 
 // candidateAt looks whether a credential begins at i. end is where it ends, or
 // how far the text cannot begin another.
-func candidateAt(s string, i int) (c candidate, end int, ok bool) {
+func candidateAt(s string, i int, left *int) (c candidate, end int, ok bool) {
 	switch first := s[i]; {
 	case !isBase64URL(first):
 		return candidate{}, i + 1, false
 	case first == 'e' && looksLikeHeader(s[i:]):
-		return compactAt(s, i)
+		return compactAt(s, i, left)
 	case first == 's' && strings.HasPrefix(s[i:], model.APIKeyPrefix):
 		return keyAt(s, i)
 	case first|0x20 == 'a':

@@ -233,10 +233,16 @@ func (t *Token) timeFindings() {
 		if !ok {
 			continue
 		}
-		switch _, state := readTime(name, m.Raw); state {
-		case timeInvalid:
+		switch at, state := readTime(name, m.Raw); {
+		case state == timeInvalid:
 			t.finding(Danger, name, "RFC 7519, section 2", "%s %s is not a date in seconds since 1970", name, short(m.Raw))
-		case timeGood, timeMissing:
+		case state == timeGood && at.Equal(farthest):
+			never := "the token is never valid in practice"
+			if name == "exp" {
+				never = "it never expires in practice"
+			}
+			t.finding(Warn, name+"_far", "RFC 7519, section 2", "%s %s lies after the year 9999: %s", name, short(m.Raw), never)
+		case state == timeGood:
 		default:
 			t.finding(Warn, name+"_"+state.unit(), "RFC 7519, section 2", "%s is in %s: read as the seconds it should be, it lies after the year 9999", name, state.unit())
 		}

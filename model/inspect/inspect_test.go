@@ -194,7 +194,8 @@ func TestVerdict(t *testing.T) {
 		{"out of range", `{"exp":1e400}`, VerdictInvalid, 0},
 		{"microseconds", `{"exp":1700000060000000}`, VerdictMicroseconds, 1},
 		{"nanoseconds", `{"exp":1700000060000000000}`, VerdictNanoseconds, 1},
-		{"beyond nanoseconds", `{"exp":1e19}`, VerdictInvalid, 0},
+		{"beyond nanoseconds, as the door takes it", `{"exp":1e300}`, VerdictActive, 0},
+		{"beyond a float", `{"exp":1e400}`, VerdictInvalid, 0},
 		{"twice", `{"exp":1800000000,"exp":1600000000}`, VerdictInvalid, 0},
 		{"broken JSON", `{"exp":1800000000,`, VerdictUnreadable, 0},
 	}
@@ -244,7 +245,7 @@ func TestClockHints(t *testing.T) {
 		{`{"iat":1700000005}`, "iat lies 5 seconds in the future: one of the two clocks is wrong, this one or the issuer's; see whether NTP runs on both"},
 		{`{"iat":1700007200}`, "iat lies 2 hours in the future: one of the two clocks is wrong, this one or the issuer's; see whether NTP runs on both"},
 		{`{"iat":1700000000.5}`, "iat lies 1 second in the future: one of the two clocks is wrong, this one or the issuer's; see whether NTP runs on both"},
-		{`{"iat":1800000000000000}`, "iat is in microseconds; tokens count seconds"},
+		{`{"iat":1800000000000000}`, "iat is in microseconds; tokens count seconds, and in those it lies after the year 9999; if microseconds were meant, in 3 years"},
 		{`{"exp":3600}`, "exp looks like a span of time; it must be a date, in seconds since 1970"},
 	}
 	for _, tt := range tests {
