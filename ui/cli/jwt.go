@@ -2,9 +2,11 @@ package cli
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 )
 
 // The exit codes of the jwt commands are verdicts: 0 is good, 1 is not good, and 2
@@ -86,6 +88,26 @@ func refuseForeign(cmd *cobra.Command) *cobra.Command {
 		return run(cmd, args)
 	}
 	return cmd
+}
+
+// refuseEmpty refuses those of the flags that were given with nothing in them, as
+// --aud "$AUD" is where there is no AUD: what was to be checked would not be. Flags
+// that the command does not have are none of it.
+func refuseEmpty(cmd *cobra.Command, names ...string) error {
+	for _, name := range names {
+		f := cmd.Flags().Lookup(name)
+		if f == nil || !f.Changed {
+			continue
+		}
+		values := []string{f.Value.String()}
+		if list, ok := f.Value.(pflag.SliceValue); ok {
+			values = list.GetSlice()
+		}
+		if len(values) == 0 || slices.ContainsFunc(values, func(v string) bool { return strings.TrimSpace(v) == "" }) {
+			return usagef("--%s is given and empty; leave it out, or say what it is", name)
+		}
+	}
+	return nil
 }
 
 func addJSONFlag(cmd *cobra.Command, asJSON *bool, usage string) {

@@ -70,6 +70,9 @@ func (a *App) jwtDecode() *cobra.Command {
 			"With a key it opens encrypted tokens (JWE), and is 1 for one that the key does not open.\n" + tokenInputHelp,
 		Example: "keydeck jwt decode < token.txt\npbpaste | keydeck jwt decode --json\nkeydeck jwt decode @tokens.txt --json | jq .claims.sub",
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := refuseEmpty(cmd, keySources...); err != nil {
+				return err
+			}
 			loaded, err := keys.load(cmd.Context(), a)
 			if err != nil {
 				return err

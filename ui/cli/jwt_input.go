@@ -37,7 +37,7 @@ type tokenInput struct {
 
 const tokenInputHelp = "The token is the argument, @FILE, or, safer, standard input: arguments are seen by others and kept by the shell.\n" +
 	"A file or standard input may hold many tokens, one a line; each then gets one line, in the same order. Whether it does is seen from the " +
-	"first lines, or said with --lines or --lines=false."
+	"first lines, or said with --lines or --lines=false. Blank lines and lines that begin with # are skipped."
 
 func (in *tokenInput) addFlags(cmd *cobra.Command) {
 	cmd.Flags().BoolVar(&in.byLine, "lines", false, "take every line for a token by itself; =false: take all of it for one (default: by looking)")
@@ -71,7 +71,8 @@ func (in *tokenInput) each(ctx context.Context, a *App, cmd *cobra.Command, args
 	return r.look(do)
 }
 
-// lineReader reads lines that are not blank.
+// lineReader reads lines that are neither blank nor a comment. No token has a line
+// that begins with #, wherever it is broken.
 type lineReader struct {
 	ctx  context.Context
 	from *bufio.Reader
@@ -85,7 +86,7 @@ func (r *lineReader) next() (pasted, error) {
 			return pasted{}, err
 		}
 		p, err := r.read()
-		if err != nil || strings.TrimSpace(p.text) != "" {
+		if text := strings.TrimSpace(p.text); err != nil || text != "" && !strings.HasPrefix(text, "#") {
 			return p, err
 		}
 	}

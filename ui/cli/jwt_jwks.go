@@ -38,6 +38,9 @@ func (a *App) jwtJWKS() *cobra.Command {
 			if list && set {
 				return usagef("--list and --set are two things; choose one")
 			}
+			if err := refuseEmpty(cmd, serverFlag, "issuer"); err != nil {
+				return err
+			}
 			keys, published, err := a.gatherKeys(cmd, args, issuer)
 			if err != nil {
 				return err

@@ -42,6 +42,9 @@ func (k *keyFlags) addFlags(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&k.issuer, "issuer", "", "`URL` of an issuer, whose discovery document says where its keys are; iss must be it too, unless --iss says otherwise")
 }
 
+// keySources are the flags that say where keys come from.
+var keySources = []string{"key", "jwks", "issuer", "secret-file", "secret-env"}
+
 func (k *keyFlags) given() bool {
 	return len(k.files)+len(k.sets) > 0 || k.issuer != "" || k.secretFile != "" || k.secretEnv != ""
 }

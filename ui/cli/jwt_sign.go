@@ -44,6 +44,9 @@ func (a *App) jwtSign() *cobra.Command {
 			"keydeck jwt sign --secret-env JWT_SECRET --kid $JWT_KID --preset D\n" +
 			"keydeck jwt sign --key private.jwk --claims @claims.json --claim admin=true --claim 'name=\"42\"'",
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := refuseEmpty(cmd, append([]string{"claims", "preset", "alg", "algorithm", "out"}, keySources...)...); err != nil {
+				return err
+			}
 			s.given = cmd.Flags().Changed
 			if len(args) > 0 {
 				if s.given("claims") {
@@ -59,6 +62,7 @@ func (a *App) jwtSign() *cobra.Command {
 			if err != nil {
 				return notJudged(err)
 			}
+			a.warnOfTimes(token)
 			return a.printSigned(token, s.out, s.asJSON)
 		}}
 	s.keys.addSecretFlags(cmd)
@@ -85,6 +89,21 @@ func (a *App) jwtSign() *cobra.Command {
 	f.StringVarP(&s.out, "out", "o", "", "write it to a new `FILE` with mode 0600 instead of standard output")
 	addJSONFlag(cmd, &s.asJSON, "as JSON, with header and claims beside it")
 	return refuseForeign(cmd)
+}
+
+// warnOfTimes says which times of a new token are no dates: it is signed as asked,
+// and others will not read them alike.
+func (a *App) warnOfTimes(token string) {
+	claims := inspect.DecodeExact(token).Claims
+	for _, name := range []string{"iat", "nbf", "exp"} {
+		m, ok := claims.Get(name)
+		if !ok {
+			continue
+		}
+		if _, isDate := inspect.NumericDate(m.Raw); !isDate {
+			a.notef("warning: %s is no date before the year 10000 in seconds since 1970; some take such a token for one without %s, others refuse it", name, name)
+		}
+	}
 }
 
 func (a *App) printSigned(token, out string, asJSON bool) error {

@@ -79,6 +79,9 @@ func TestTokenInputIsOneOrMany(t *testing.T) {
 		{"after a byte order mark", "\ufeff" + a, []int{0}},
 		{"two", a + "\n" + b, []int{1, 2}},
 		{"with blank lines", "\n\n" + a + "\n \n" + b + "\n\n", []int{3, 5}},
+		{"with comments", "# mine\n" + a + "\n  # " + a + "\n" + b + "\n#", []int{2, 4}},
+		{"one with comments around", "# mine\n" + a + "\n#yours\n", []int{0}},
+		{"broken over lines with a comment between", a[:30] + "\n# half\n" + a[30:], []int{0}},
 		{"rubbish behind", a + "\nrubbish", []int{1, 2}},
 		{"rubbish before", "rubbish\n" + a, []int{1, 2}},
 		{"rubbish alone", "rubbish", []int{0}},
@@ -176,6 +179,93 @@ func TestSecretFileEnds(t *testing.T) {
 		s := newShell(t, nil)
 		if code := s.Run(t.Context(), []string{"jwt", "verify", "--secret-file", file, token}); code != want {
 			t.Errorf("%q: exit code %d, want %d: %s", content, code, want, s.err.String())
+		}
+	}
+}
+
+// A flag that is given and empty is a shell variable that is not set: what it was
+// to hold the token against must not go unchecked.
+func TestEmptyFlagsAreRefused(t *testing.T) {
+	token := signedFor(t, `{"sub":"a","aud":"b"}`)
+	tests := map[string][]string{
+		"verify": {"iss", "aud", "typ", "alg", "at", "leeway", "key", "jwks", "issuer", "secret-file", "secret-env", "server"},
+		"decode": {"key", "secret-file", "secret-env"},
+		"sign":   {"key", "secret-file", "secret-env", "claims", "preset", "alg", "out"},
+		"jwks":   {"issuer", "server"},
+	}
+	for command, flags := range tests {
+		for _, flag := range flags {
+			for _, value := range []string{"", " "} {
+				s := newShell(t, map[string]string{"SECRET": testSecret})
+				args := []string{"jwt", command, "--" + flag + "=" + value}
+				switch {
+				case command == "sign":
+					args = append(args, "--sub", "a")
+				case command != "jwks":
+					args = append(args, token)
+				}
+				if command != "jwks" && flag != "server" && flag != "secret-env" {
+					args = append(args, "--secret-env", "SECRET")
+				}
+				if code := s.Run(t.Context(), args); code != 2 || s.out.Len() > 0 || !strings.Contains(s.err.String(), "--"+flag+" is given and empty") {
+					t.Errorf("%q: exit code %d, printed %q, said %q", args, code, s.out.String(), s.err.String())
+				}
+			}
+		}
+	}
+	for name, args := range map[string][]string{
+		"one of two keys":      {"--key", "nosuch", "--key="},
+		"an empty secret":      {"--secret-env", "EMPTY"},
+		"an empty one of algs": {"--secret-env", "SECRET", "--alg", "HS256,"},
+	} {
+		s := newShell(t, map[string]string{"SECRET": testSecret, "EMPTY": ""})
+		flag := args[len(args)-2]
+		if flag == "nosuch" {
+			flag = "--key"
+		}
+		if code := s.Run(t.Context(), append([]string{"jwt", "verify", token}, args...)); code != 2 || !strings.Contains(s.err.String(), flag) {
+			t.Errorf("%s: exit code %d, said %q", name, code, s.err.String())
+		}
+	}
+}
+
+// A server that was asked and gave no verdict leaves nothing to hold against.
+func TestVerdictOfNobodyIsShown(t *testing.T) {
+	token := inspect.Decode(signedFor(t, `{"sub":"a"}`))
+	for _, because := range []string{"the token is over 16 KiB, and this server takes no more", ""} {
+		for _, line := range []int{0, 3} {
+			for _, asJSON := range []bool{false, true} {
+				s := newShell(t, nil)
+				r := verified{Line: line, Token: token.Report(s.Now())}
+				r.Outcome, r.Because = inspect.CannotVerify, because
+				r.Verdict = r.String()
+				if err := s.printVerified(r, asJSON); err != nil {
+					t.Fatal(err)
+				}
+				if got := s.out.String(); !strings.Contains(got, "cannot verify, because "+because) || strings.Contains(got, "Held against") {
+					t.Errorf("line %d, JSON %t: %q", line, asJSON, got)
+				}
+			}
+		}
+	}
+}
+
+// A time that is no date is signed as asked, and not without a word.
+func TestSignWarnsOfTimes(t *testing.T) {
+	tests := []struct {
+		claims string
+		want   string // "" for silence
+	}{
+		{`{"exp":1e300}`, "warning: exp is no date"},
+		{`{"exp":1767323045000}`, "warning: exp is no date"},
+		{`{"exp":1767323045,"nbf":0,"iat":1.5}`, ""},
+		{`{"sub":"a"}`, ""},
+	}
+	for _, tt := range tests {
+		s := newShell(t, map[string]string{"SECRET": testSecret})
+		code := s.Run(t.Context(), []string{"jwt", "sign", "--secret-env", "SECRET", "--claims", tt.claims})
+		if code != 0 || !strings.HasPrefix(s.err.String(), tt.want) || tt.want == "" && s.err.Len() > 0 {
+			t.Errorf("%s: exit code %d, said %q, want %q", tt.claims, code, s.err.String(), tt.want)
 		}
 	}
 }

@@ -83,7 +83,7 @@ func (a *App) jwtVerify() *cobra.Command {
 	cmd.Flags().StringSliceVar(&v.allowed, "alg", nil, "the `ALGORITHMS` that it may be signed with, such as RS256,ES256")
 	completeFlag(cmd, "alg", inspect.Algorithms...)
 	cmd.Flags().StringVar(&at, "at", "", "judge as of `TIME`: 2026-01-02T03:04:05Z, seconds since 1970, or -15m and +1h from now")
-	cmd.Flags().BoolVar(&v.expect.Strict, "strict", false, "as this server's doors do: a token without exp is not good, and exp has no leeway")
+	cmd.Flags().BoolVar(&v.expect.Strict, "strict", false, "a token without exp is not good, and --leeway is for nbf and iat alone, not for exp")
 	addJSONFlag(cmd, &v.asJSON, "as JSON; of many tokens one line each")
 	in.addFlags(cmd)
 	return a.addUTCFlag(refuseForeign(cmd))
@@ -127,6 +127,9 @@ func (a *App) connectOwn(cmd *cobra.Command) (*server, error) {
 
 // prepare reads flags and keys.
 func (v *verifier) prepare(cmd *cobra.Command, a *App, keys *keyFlags, leeway, at string) (err error) {
+	if err := refuseEmpty(cmd, append([]string{serverFlag, "iss", "aud", "typ", "alg", "at", "leeway"}, keySources...)...); err != nil {
+		return err
+	}
 	if cmd.Flags().Changed(serverFlag) {
 		for _, name := range []string{"key", "jwks", "issuer", "secret-file", "secret-env", "leeway", "iss", "aud", "typ", "alg", "at", "strict"} {
 			if cmd.Flags().Changed(name) {
@@ -258,6 +261,10 @@ func besides(pasted string, found inspect.Token) bool {
 
 // ask lets a server judge.
 func (v *verifier) ask(ctx context.Context, token inspect.Token, r *verified) error {
+	if token.Raw == "" && len(token.Problems) > 0 { // cut, so there is nothing to ask about
+		r.Outcome, r.Because, r.Checks = inspect.CannotVerify, token.Problems[0].String(), []inspect.Check{}
+		return nil
+	}
 	request := model.InspectRequest{Token: token.Raw}
 	if token.Kind == inspect.KindAPIKeyHeader {
 		request = model.InspectRequest{Authorization: token.Raw}
@@ -266,6 +273,9 @@ func (v *verifier) ask(ctx context.Context, token inspect.Token, r *verified) er
 	var refused *model.Error
 	if errors.As(err, &refused) && (refused.Code == model.CodeTooLarge || refused.Code == model.CodeInvalid) {
 		r.Outcome, r.Because, r.Checks = inspect.CannotVerify, refused.Message, []inspect.Check{}
+		if refused.Code == model.CodeTooLarge {
+			r.Because = "the token is over 16 KiB, and this server takes no more"
+		}
 		return nil
 	}
 	if err != nil {
@@ -313,7 +323,7 @@ func (a *App) printVerified(r verified, asJSON bool) error {
 		}
 		fmt.Fprintf(&b, "  %-6s  %-8s  %s\n", text.Visible(c.Claim), word, text.Visible(c.Text))
 	}
-	if r.Server == nil {
+	if r.At != nil { // else a server judged, or refused to
 		fmt.Fprintf(&b, "\nHeld against\n  leeway  %s\n  iss     %s\n  aud     %s\n  typ     %s\n  alg     %s\n  as of   %s\n",
 			spanWords(time.Duration(r.Expect.LeewaySeconds)*time.Second), orAny(r.Expect.Issuer), orAny(r.Expect.Audience),
 			orAny(r.Expect.Type), orAny(strings.Join(r.Allowed, ", ")), a.stamp(r.At.Time))
