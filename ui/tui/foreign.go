@@ -103,6 +103,7 @@ type member struct {
 	at          *time.Time // of a claim that is an instant
 	raw         string     // as it stands, to be copied: of a string what it says
 	inner       *inspect.Token
+	veiled      bool // personal or secret: not shown while the dashboard is private
 }
 
 // instants are the claims that hold seconds since 1970 (RFC 7519, section 4.1;
@@ -119,7 +120,7 @@ func cleanMembers(p inspect.Part) []member {
 			rest := text.Plural(len(p.Members)-i, "more member", "more members")
 			return append(out, member{name: "…", value: rest + "; copying gives them all", raw: p.Text})
 		}
-		c := member{name: text.Visible(start(m.Name, maxValue)), raw: m.Raw}
+		c := member{name: text.Visible(start(m.Name, maxValue)), raw: m.Raw, veiled: m.Confidential()}
 		if s, ok := m.Text(); ok {
 			c.raw = s
 		}

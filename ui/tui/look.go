@@ -105,10 +105,16 @@ func maskLine(l string) string {
 			spans = append(spans, at)
 		}
 	}
+	return hide(l, spans)
+}
+
+// hide puts dots in place of what stands in the spans, in bytes of l without its
+// control sequences.
+func hide(l string, spans [][]int) string {
 	if len(spans) == 0 {
 		return l
 	}
-	hidden := make([]bool, len(plain))
+	hidden := make([]bool, len(ansi.Strip(l)))
 	for _, at := range spans {
 		for i := at[0]; i < at[1]; i++ {
 			hidden[i] = true

@@ -1,6 +1,8 @@
 package tui
 
 import (
+	"encoding/json"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -51,9 +53,42 @@ func (e *editor) texts(w, h int) string {
 	}
 	claims := max(1, h-2-header)
 	return strings.Join([]string{
-		e.head("Header", e.focus == 0, w), widget.Indent(e.header.View(e.th, w-3, header, e.focus == 0), 2),
-		e.head("Claims", e.focus == 1, w), widget.Indent(e.claims.View(e.th, w-3, claims, e.focus == 1), 2),
+		e.head("Header", e.focus == 0, w), e.veiled(e.header.View(e.th, w-3, header, e.focus == 0), e.header.Value()),
+		e.head("Claims", e.focus == 1, w), e.veiled(e.claims.View(e.th, w-3, claims, e.focus == 1), e.claims.Value()),
 	}, "\n")
+}
+
+// memberLine is a line of an area on which a member begins.
+var memberLine = regexp.MustCompile(`^\s*("(?:[^"\\]|\\.)*")\s*:\s*`)
+
+// veiled is an area as it was drawn, set in. While the dashboard is private it
+// shows only such values as are known to be harmless: of what cannot be told,
+// because it is no JSON, stands within another value or is scrolled sideways,
+// nothing is seen.
+func (e *editor) veiled(drawn, value string) string {
+	if !e.stored.Private {
+		return widget.Indent(drawn, 2)
+	}
+	harmless := map[string]bool{}
+	object, err := inspect.ParseObject(value, model.MaxJSONDepth)
+	for _, m := range object.Members {
+		harmless[m.Name] = err == nil && !m.Confidential() && (harmless[m.Name] || !m.Duplicate)
+	}
+	lines := strings.Split(drawn, "\n")
+	for i, l := range lines {
+		plain, from := stripped(l), 0
+		if at := memberLine.FindStringSubmatchIndex(plain); at != nil {
+			var name string
+			if json.Unmarshal([]byte(plain[at[2]:at[3]]), &name) == nil && harmless[name] {
+				continue
+			}
+			from = at[1]
+		} else if strings.Trim(plain, " {}") == "" {
+			continue
+		}
+		lines[i] = hide(l, [][]int{{from, len(plain)}})
+	}
+	return widget.Indent(strings.Join(lines, "\n"), 2)
 }
 
 // changes are the members that differ from the original, each told by a sign: +
@@ -70,18 +105,18 @@ func (e *editor) changes(w int) (lines []string) {
 		for _, m := range now.Members[:min(len(now.Members), maxMembers)] {
 			old, there := was.Get(m.Name)
 			name := text.Visible(start(m.Name, 100))
-			switch value := text.Visible(start(m.Raw, 400)); {
+			switch value := e.shown(m); {
 			case e.was[i] == "":
 			case !there:
 				lines = append(lines, "  "+st.OK.Render("+ ")+st.Text.Render(widget.Clip(name+": "+value, w-5)))
 			case old.Raw != m.Raw:
 				lines = append(lines, "  "+st.Warn.Render("~ ")+st.Text.Render(widget.Clip(name+": "+value, w-5)),
-					"    "+st.Muted.Render(widget.Clip("was "+text.Visible(start(old.Raw, 400)), w-5)))
+					"    "+st.Muted.Render(widget.Clip("was "+e.shown(old), w-5)))
 			}
 		}
 		for _, m := range was.Members[:min(len(was.Members), maxMembers)] {
 			if _, there := now.Get(m.Name); !there {
-				lines = append(lines, "  "+st.Bad.Render("- ")+st.Muted.Render(widget.Clip(text.Visible(start(m.Name, 100))+": "+text.Visible(start(m.Raw, 400)), w-5)))
+				lines = append(lines, "  "+st.Bad.Render("- ")+st.Muted.Render(widget.Clip(text.Visible(start(m.Name, 100))+": "+e.shown(m), w-5)))
 			}
 		}
 	}
@@ -92,6 +127,14 @@ func (e *editor) changes(w int) (lines []string) {
 		return []string{"  " + st.Muted.Render("nothing yet")}
 	}
 	return lines
+}
+
+// shown is a member's value as it may be seen.
+func (e *editor) shown(m inspect.Member) string {
+	if e.stored.Private && m.Confidential() {
+		return veiledValue
+	}
+	return text.Visible(start(m.Raw, 400))
 }
 
 // signerWords say what signs.
@@ -124,8 +167,10 @@ func (e *editor) result(w, h int) []string {
 	}
 	lines := []string{e.head("Token", false, w), "  " + widget.Clip(state, w-3)}
 	parts := strings.SplitN(token, ".", 3)
-	if e.stored.Private && parts[2] != "" {
-		parts[2] = inPrivate
+	for i, p := range parts {
+		if e.stored.Private && p != "" {
+			parts[i] = inPrivate
+		}
 	}
 	styles := []part{partHeader, partClaims, partSignature}
 	room := w - rawLabel - 1

@@ -299,6 +299,47 @@ func TestPrivateHidesWhatWouldBeOfUse(t *testing.T) {
 	}
 }
 
+// TestPrivateHidesPersonalData: neither the claims nor what they are encoded from
+// can be read while the dashboard is private, however the lines are broken.
+func TestPrivateHidesPersonalData(t *testing.T) {
+	claims := map[string]any{"email": "ada.lovelace@analytical.example", "name": "Augusta Ada King", "phone_number": "+44 20 7946 0958",
+		"address": map[string]any{"locality": "Marylebone"}, "sub": "plain-subject", "x": strings.Repeat("filler ", 30)}
+	token := signedToken(map[string]any{"alg": "HS256", "typ": "JWT", "kid": uuid(70)}, claims)
+	encoded := strings.Split(token, ".")[1]
+	for _, size := range [][2]int{{60, 16}, {80, 24}, {100, 30}, {140, 40}, {200, 60}} {
+		run(t, rigOptions{signedIn: true, furnish: oneProject, w: size[0], h: size[1]}, func(r *rig) {
+			hides := func(where string) {
+				t.Helper()
+				screen := stripped(r.screen())
+				for _, secret := range []string{"lovelace", "Augusta", "7946", "Marylebone"} {
+					if strings.Contains(screen, secret) {
+						t.Errorf("%v, %s: %s is seen\n%s", size, where, secret, screen)
+					}
+				}
+				for from := 0; from+10 <= len(encoded); from++ {
+					if strings.Contains(screen, encoded[from:from+10]) {
+						t.Errorf("%v, %s: the encoded claims are seen\n%s", size, where, screen)
+						return
+					}
+				}
+			}
+			r.keys("4")
+			r.send(tea.PasteMsg{Content: token})
+			r.keys("*")
+			for range paneCount {
+				hides("a pane")
+				r.keys("z")
+				hides("a pane alone")
+				r.keys("z", "tab")
+			}
+			r.keys("e")
+			hides("the edit")
+			r.keys("tab")
+			hides("the edit's header")
+		})
+	}
+}
+
 func TestWhyFromTheLog(t *testing.T) {
 	run(t, signed.with(func(f *fake) { f.trace = tracedRecord(f.now()) }), func(r *rig) {
 		r.keys("3")

@@ -8,7 +8,6 @@ import (
 	"charm.land/lipgloss/v2"
 	"github.com/charmbracelet/x/ansi"
 
-	"keydeck/model/inspect"
 	"keydeck/ui/tui/text"
 	"keydeck/ui/tui/widget"
 )
@@ -176,8 +175,8 @@ func listRows(list []string) paneRows {
 	return paneRows{len(list), func(i int) string { return list[i] }}
 }
 
-// inPrivate stands where the signature would be while the dashboard is private: a
-// token without it is of no use to whoever reads it from the screen.
+// inPrivate stands where the parts of the raw token would be while the dashboard
+// is private: the claims are only encoded, and the signature makes it usable.
 const inPrivate = "hidden while the dashboard is private"
 
 // shownSegments are the parts of the raw token, without what must not be read
@@ -188,12 +187,16 @@ func (s *tokenScreen) shownSegments() []segment {
 	}
 	out := slices.Clone(s.look.segments)
 	for i, g := range out {
-		if g.part == partSignature && g.text != "" || g.part == partNone && s.look.token.Kind != inspect.KindUnknown {
+		if g.text != "" {
 			out[i].text = inPrivate
 		}
 	}
 	return out
 }
+
+// veiledValue stands where a confidential claim's value would be, however long
+// that is.
+const veiledValue = "••••••••"
 
 // rawLabel is the room before the raw token for the name of a part.
 const rawLabel = 11
@@ -303,7 +306,10 @@ func (s *tokenScreen) layOut(p pane, w int) *laid {
 	for i, m := range list {
 		l.first = append(l.first, len(l.rows))
 		lines, value := []string{""}, m.value
-		if l.veil {
+		switch {
+		case l.veil && m.veiled:
+			value = veiledValue
+		case l.veil:
 			value = maskSecrets(value)
 		}
 		if m.at == nil {
