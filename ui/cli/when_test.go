@@ -62,7 +62,7 @@ func TestDecodeSaysFarTimes(t *testing.T) {
 		{"1767323044.5", "Time: expired\n  exp  2026-01-02 03:04:04Z  0s ago", `"in_seconds": -1`},
 		{"1770000000000", "Time: milliseconds mistaken for seconds\n  exp  2026-02-02 02:40:00Z  in 30 days", `"milliseconds": true`},
 		{"253402300800000", "Time: microseconds mistaken for seconds\n  exp  1978-01-11 21:31:40Z  47 years ago", `"unit": "microseconds"`},
-		{"1e300", "Time: invalid time", `"expires_at": null`},
+		{"1e300", "Time: active\n  exp  9999-12-31 23:59:59Z", `"raw": "1e300"`},
 		{"1e999", "Time: invalid time", `"expires_at": null`},
 		{"-5", "Time: invalid time", `"expires_at": null`},
 	}
