@@ -20,6 +20,9 @@ func TestBroken(t *testing.T) {
 		{"bad JSON", jws(`{"alg":"HS256"}`, `{"a"`), true},
 		{"a member twice", jws(`{"alg":"HS256"}`, `{"a":1,"a":2}`), true},
 		{"too long, and bad JSON", long[:len(long)/2] + "." + b64("x"), true},
+		{"a token in it", b64(`{"alg":"HS256","cty":"JWT"}`) + "." + b64(jws(`{"alg":"HS256"}`, `{}`)) + ".c2ln", false},
+		{"crit", jws(`{"alg":"HS256","crit":["x"],"x":1}`, `{}`), false},
+		{"crit, and bad JSON", jws(`{"alg":"HS256","crit":["x"],"x":1}`, `{"a"`), true},
 		{"nothing", "", true},
 		{"rubbish", "rubbish", true},
 	}

@@ -6,6 +6,7 @@ import (
 	"math"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"keydeck/model"
@@ -28,6 +29,9 @@ func (t *Token) checks(h StrictHeader, payload []byte, e Expect) []Check {
 	claims, err := ReadStrictObject(SegmentPayload, payload)
 	if len(payload) == 0 {
 		err = fmt.Errorf("payload: empty, or kept elsewhere")
+	}
+	if slices.ContainsFunc(t.Problems, func(p Problem) bool { return strings.HasPrefix(p.Message, holdsToken) }) {
+		err = fmt.Errorf("payload: %s, no claims", holdsToken)
 	}
 	if err != nil {
 		return append(checks, Check{"payload", false, err.Error()})

@@ -83,7 +83,7 @@ func (t *Token) detached() {
 func (t *Token) payload(text string, before, depth int) {
 	if inner := strings.TrimSpace(text); looksLikeHeader(inner) && strings.Count(inner, ".") >= len(jwsSegments)-1 {
 		t.Claims = Part{Text: text}
-		t.fault(SegmentPayload, 0, "holds another token and no claims: this server takes no token within a token")
+		t.fault(SegmentPayload, 0, holdsToken+" and no claims: this server takes no token within a token")
 		t.finding(Note, "nested", "RFC 7519, section 5.2", "the payload is a token itself: both signatures have to be checked")
 		t.nest("payload", strings.Index(text, inner), inner, depth)
 		if !strings.EqualFold(t.ContentType, "JWT") {

@@ -69,3 +69,13 @@ func harmless(s string) string {
 	}
 	return b.String()
 }
+
+// article puts a or an before the description of a key.
+func article(description string) string {
+	for _, vowel := range []string{"RSA", "EC", "Ed25519"} {
+		if strings.HasPrefix(description, vowel) {
+			return "an " + description
+		}
+	}
+	return "a " + description
+}

@@ -99,8 +99,8 @@ const (
 )
 
 // Verify checks the token's signature with the keys that fit: those whose ID is
-// the token's kid if any has it, else all of the right family. No key that the
-// token brings is used. The header must be one that the strict door takes: with a
+// the token's kid if any has it, else those without an ID; of a token without a
+// kid all of the right family. No key that the token brings is used. The header must be one that the strict door takes: with a
 // problem in it, crit or b64 the outcome is CannotVerify whatever the signature.
 //
 // A signature that fits and yet proves nothing, because the key is too short or
@@ -166,8 +166,14 @@ func (v *Verification) signature(c Compact, keys []Key) {
 		v.Outcome = NotVerified
 		return
 	}
-	fitting, why := candidateKeys(keys, c.Header, a)
-	if len(fitting) == 0 {
+	named := namedKeys(keys, c.Header)
+	fitting, why := candidateKeys(named, a)
+	switch others := len(named) < len(keys) && len(withID(keys, c.Header)) == 0; {
+	case len(fitting) > 0:
+	case others:
+		v.Outcome, v.Because = CannotVerify, namesNone(c.Header.KeyID, keys)
+		return
+	default:
 		v.Outcome, v.Because = WrongKey, why
 		return
 	}
@@ -211,10 +217,7 @@ func (v *Verification) madeBy(k Key, a algorithm) {
 
 // candidateKeys are the keys to try. If there are none, why says what is wrong
 // with the first.
-func candidateKeys(keys []Key, h StrictHeader, a algorithm) (fitting []Key, why string) {
-	if named := withID(keys, h); len(named) > 0 {
-		keys = named
-	}
+func candidateKeys(keys []Key, a algorithm) (fitting []Key, why string) {
 	for _, k := range keys {
 		reason := k.misfit(a)
 		if reason == "" {
@@ -227,6 +230,38 @@ func candidateKeys(keys []Key, h StrictHeader, a algorithm) (fitting []Key, why 
 		why = fmt.Sprintf("none of the %d keys fits; of the first: %s", n, why)
 	}
 	return fitting, why
+}
+
+// namedKeys are the keys that the token's kid leaves: those with that ID, else
+// those without any. A key of another name is not what the token asks for. With
+// no kid they are all.
+func namedKeys(keys []Key, h StrictHeader) []Key {
+	if h.KeyID == "" {
+		return keys
+	}
+	if named := withID(keys, h); len(named) > 0 {
+		return named
+	}
+	return slices.DeleteFunc(slices.Clone(keys), func(k Key) bool { return k.ID != "" })
+}
+
+// namesNone says that the kid is that of no key.
+func namesNone(kid string, keys []Key) string {
+	const shown = 5
+	ids := make([]string, 0, shown+1)
+	for _, k := range keys {
+		if len(ids) == shown {
+			ids = append(ids, "…")
+			break
+		}
+		if k.ID != "" {
+			ids = append(ids, harmless(short(k.ID)))
+		}
+	}
+	if len(keys) == 1 {
+		return fmt.Sprintf("its kid %s is not that of the key (%s)", quote(kid), ids[0])
+	}
+	return fmt.Sprintf("its kid %s names none of the %d keys (%s)", quote(kid), len(keys), strings.Join(ids, ", "))
 }
 
 // withID are the keys whose ID is the token's kid.
@@ -244,7 +279,7 @@ func withID(keys []Key, h StrictHeader) []Key {
 // it is.
 func (k Key) misfit(a algorithm) string {
 	if !a.suits(k) {
-		return fmt.Sprintf("%s, and this is a %s", a.takes(), k.describe())
+		return fmt.Sprintf("%s, and this is %s", a.takes(), article(k.describe()))
 	}
 	var err error
 	switch public := k.Public.(type) {

@@ -40,6 +40,16 @@ func withSignature(token string, signature []byte) string {
 }
 
 // TestVerifyHostile is the table of tokens that others have fallen for.
+func TestVerifyUnknownKeyID(t *testing.T) {
+	keys := []Key{{ID: "k", Family: FamilyHMAC, Secret: bytes.Repeat([]byte("k"), 32)}, {ID: "r", Family: FamilyHMAC, Secret: bytes.Repeat([]byte("r"), 32)}}
+	token := Decode(forge(t, keys[0], "HS256", `{"alg":"HS256","kid":"zz"}`, `{}`))
+	for n, want := range map[int]string{1: `its kid "zz" is not that of the key (k)`, 2: `its kid "zz" names none of the 2 keys (k, r)`} {
+		if got := token.Verify(keys[:n], Expect{Now: time.Unix(1, 0)}); got.Outcome != CannotVerify || got.Because != want {
+			t.Errorf("with %d keys: %s, want %s", n, got, want)
+		}
+	}
+}
+
 func TestVerifyHostile(t *testing.T) {
 	hs, rs, es, ed := testKey(t, "HS256"), testKey(t, "RS256"), testKey(t, "ES256"), testKey(t, "EdDSA")
 	es384 := testKey(t, "ES384")
@@ -177,11 +187,13 @@ func TestVerifyHostile(t *testing.T) {
 
 		{"brings its own key", forge(t, own, "ES256", `{"alg":"ES256","typ":"JWT","jwk":`+string(ownJWK)+`}`, goodClaims), []Key{es}, BadSignature},
 		{"brings its own key, and there is none", forge(t, own, "ES256", `{"alg":"ES256","typ":"JWT","jwk":`+string(ownJWK)+`}`, goodClaims), nil, NotVerified},
-		{"kid of a path", signed(`{"alg":"HS256","kid":"../../dev/null"}`, goodClaims), []Key{as(hs, func(k *Key) { k.ID = "k"; k.Secret = bytes.Repeat([]byte("x"), 32) })}, BadSignature},
+		{"kid of a path", signed(`{"alg":"HS256","kid":"../../dev/null"}`, goodClaims), []Key{as(hs, func(k *Key) { k.ID = "k"; k.Secret = bytes.Repeat([]byte("x"), 32) })}, CannotVerify},
 		{"kid of another key", signed(`{"alg":"HS256","kid":"k2"}`, goodClaims),
 			[]Key{as(hs, func(k *Key) { k.ID = "k1" }), as(hs, func(k *Key) { k.ID, k.Secret = "k2", bytes.Repeat([]byte("x"), 32) })}, BadSignature},
 		{"kid of a key of another kind", signed(`{"alg":"HS256","kid":"k2"}`, goodClaims), []Key{as(hs, func(k *Key) { k.ID = "k1" }), as(rs, func(k *Key) { k.ID = "k2" })}, WrongKey},
-		{"kid of no key", signed(`{"alg":"HS256","kid":"k9"}`, goodClaims), []Key{rs, as(hs, func(k *Key) { k.ID = "k1" })}, Verified},
+		{"kid of no key", signed(`{"alg":"HS256","kid":"k9"}`, goodClaims), []Key{as(rs, func(k *Key) { k.ID = "r" }), as(hs, func(k *Key) { k.ID = "k1" })}, CannotVerify},
+		{"kid of no key, and one of another kind without a name", signed(`{"alg":"HS256","kid":"k9"}`, goodClaims), []Key{rs, as(hs, func(k *Key) { k.ID = "k1" })}, CannotVerify},
+		{"kid of no key, and one without a name", signed(`{"alg":"HS256","kid":"k9"}`, goodClaims), []Key{hs, as(hs, func(k *Key) { k.ID = "k1" })}, Verified},
 		{"empty kid", signed(`{"alg":"HS256","kid":""}`, goodClaims), []Key{rs, as(hs, func(k *Key) { k.ID = "k1" })}, Verified},
 
 		{"key for another algorithm", good["RS256"], []Key{as(rs, func(k *Key) { k.Algorithm = "RS512" })}, WrongKey},
