@@ -26,6 +26,7 @@ type opened struct {
 	Key    string          `json:"key"`             // whose opened it, in words
 	Text   string          `json:"text"`            // "" if it is none
 	Claims *inspect.Part   `json:"claims"`          // null unless it held bare claims
+	Clocks *inspect.Clocks `json:"clocks"`          // of bare claims
 	Token  *inspect.Report `json:"token,omitempty"` // null unless it held a token
 }
 
@@ -41,6 +42,7 @@ func open(token inspect.Token, keys []inspect.Key, now time.Time) (*opened, erro
 		o.Token = &r
 	} else if object, err := inspect.ParseObject(o.Text, model.MaxJSONDepth); err == nil {
 		o.Claims = &inspect.Part{Text: o.Text, Object: object}
+		o.Clocks = inspect.Token{Kind: inspect.KindJWS, Claims: *o.Claims}.Report(now).Clocks
 	}
 	return o, nil
 }
@@ -51,10 +53,11 @@ func (a *App) writeOpened(b *strings.Builder, o *opened) {
 	case o.Token != nil:
 		fmt.Fprintf(b, "\n%s\n", text.Visible(o.Token.Description()))
 		a.writeContents(b, *o.Token)
-		writeFindings(b, o.Token.Findings)
+		writeFindings(b, "Findings", o.Token.Findings)
 		b.WriteString("\nThe signature was not checked.\n")
 	case o.Claims != nil:
 		section(b, "Claims", *o.Claims)
+		a.writeClocks(b, "Time", o.Clocks)
 	default:
 		fmt.Fprintf(b, "  %s\n", text.Visible(o.Text))
 	}
@@ -190,7 +193,7 @@ func (a *App) printReport(d decoded) error {
 		}
 	}
 	a.writeContents(&b, r)
-	writeFindings(&b, r.Findings)
+	writeFindings(&b, "Findings", r.Findings)
 	if d.Opened != nil {
 		a.writeOpened(&b, d.Opened)
 	}
@@ -205,26 +208,23 @@ func (a *App) printReport(d decoded) error {
 	return a.printf("%s", b.String())
 }
 
-// writeContents writes header, claims, times and problems.
+// writeContents writes header, claims, times and problems, and those of the tokens
+// within.
 func (a *App) writeContents(b *strings.Builder, r inspect.Report) {
+	now := a.Now()
+	if r.Clocks != nil {
+		now = r.Clocks.Now
+	}
 	section(b, "Header", r.Header)
 	section(b, "Claims", r.Claims)
 	for _, n := range r.Nested {
 		fmt.Fprintf(b, "\nIn %s: %s\n", text.Visible(n.Where), text.Visible(n.Token.Description()))
 		section(b, "Its header", n.Token.Header)
 		section(b, "Its claims", n.Token.Claims)
+		a.writeClocks(b, "Its time", n.Token.Report(now).Clocks)
+		writeFindings(b, "Its findings", n.Token.Findings)
 	}
-	if c := r.Clocks; c != nil {
-		fmt.Fprintf(b, "\nTime: %s\n", c.Verdict)
-		for _, clock := range []*inspect.Clock{c.IssuedAt, c.NotBefore, c.ExpiresAt} {
-			if clock != nil {
-				fmt.Fprintf(b, "  %-3s  %s  %s\n", text.Visible(clock.Claim), a.stamp(clock.At), distance(clock.At, c.Now))
-			}
-		}
-		for _, hint := range c.Hints {
-			fmt.Fprintf(b, "  %s\n", text.Visible(hint))
-		}
-	}
+	a.writeClocks(b, "Time", r.Clocks)
 	if len(r.Problems) > 0 {
 		b.WriteString("\nProblems\n")
 		for _, p := range r.Problems {
@@ -233,11 +233,26 @@ func (a *App) writeContents(b *strings.Builder, r inspect.Report) {
 	}
 }
 
-func writeFindings(b *strings.Builder, findings []inspect.Finding) {
+func (a *App) writeClocks(b *strings.Builder, title string, c *inspect.Clocks) {
+	if c == nil {
+		return
+	}
+	fmt.Fprintf(b, "\n%s: %s\n", title, c.Verdict)
+	for _, clock := range []*inspect.Clock{c.IssuedAt, c.NotBefore, c.ExpiresAt} {
+		if clock != nil {
+			fmt.Fprintf(b, "  %-3s  %s  %s\n", text.Visible(clock.Claim), a.stamp(clock.At), distance(clock.At, c.Now))
+		}
+	}
+	for _, hint := range c.Hints {
+		fmt.Fprintf(b, "  %s\n", text.Visible(hint))
+	}
+}
+
+func writeFindings(b *strings.Builder, title string, findings []inspect.Finding) {
 	if len(findings) == 0 {
 		return
 	}
-	b.WriteString("\nFindings\n")
+	fmt.Fprintf(b, "\n%s\n", title)
 	for _, f := range findings {
 		fmt.Fprintf(b, "  %-6s  %s%s\n", f.Severity, text.Visible(f.Text), reference(f.Reference))
 	}

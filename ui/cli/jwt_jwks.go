@@ -190,7 +190,7 @@ func (a *App) listKeys(keys []inspect.Key, published, asJSON bool) error {
 		return err
 	}
 	var b strings.Builder
-	writeFindings(&b, findings)
+	writeFindings(&b, "Findings", findings)
 	return a.printf("%s", b.String())
 }
 

@@ -3,6 +3,7 @@ package cli
 import (
 	"bufio"
 	"bytes"
+	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"io"
@@ -246,6 +247,23 @@ func TestVerdictOfNobodyIsShown(t *testing.T) {
 					t.Errorf("line %d, JSON %t: %q", line, asJSON, got)
 				}
 			}
+		}
+	}
+}
+
+// What stands within a token is shown as whole as what is around it.
+func TestDecodeShowsTheTokenWithin(t *testing.T) {
+	inner := signedFor(t, `{"sub":"in","exp":1767323046}`)
+	outer := base64.RawURLEncoding.EncodeToString([]byte(`{"alg":"HS256","cty":"JWT"}`)) + "." + base64.RawURLEncoding.EncodeToString([]byte(inner)) + ".AAAA"
+	s := newShell(t, nil)
+	if code := s.Run(t.Context(), []string{"jwt", "decode", "--utc", outer}); code != 0 {
+		t.Errorf("exit code %d: it can be read", code)
+	}
+	got := s.out.String()
+	for _, want := range []string{"\nIts header\n  alg  HS256\n  typ  JWT\n", "\nIts claims\n  sub  in\n",
+		"\nIts time: active\n  exp  2026-01-02 03:04:06Z  in 1s\n", "\nIts findings\n  note "} {
+		if !strings.Contains(got, want) {
+			t.Errorf("no %q in\n%s", want, got)
 		}
 	}
 }

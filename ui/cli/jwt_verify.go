@@ -329,7 +329,7 @@ func (a *App) printVerified(r verified, asJSON bool) error {
 			orAny(r.Expect.Type), orAny(strings.Join(r.Allowed, ", ")), a.stamp(r.At.Time))
 	}
 	a.writeContents(&b, r.Token)
-	writeFindings(&b, r.Findings)
+	writeFindings(&b, "Findings", r.Findings)
 	return a.printf("%s", b.String())
 }
 
