@@ -14,12 +14,15 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"keydeck/model"
 )
 
 // Opened is what an encrypted token held.
 type Opened struct {
 	Plaintext []byte
 	Nested    *Token // Plaintext taken apart, if it is a token itself
+	Claims    *Token // Plaintext as the claims of a token without header and signature, if it is an object; for its Clocks and Findings
 	KeyID     string // of the key that opened it
 	Key       string // whose that is, in words: Key.Source
 }
@@ -30,6 +33,19 @@ func (o Opened) Text() string {
 		return string(o.Plaintext)
 	}
 	return ""
+}
+
+// bareClaims reads a text as claims alone, nil if it is no object. Its Kind is
+// KindJWS, which is what Clocks reads times of; there is nothing in it to verify.
+func bareClaims(text string) *Token {
+	if _, err := ParseObject(text, model.MaxJSONDepth); err != nil {
+		return nil
+	}
+	t := Token{Kind: KindJWS, Problems: []Problem{}, Findings: []Finding{}}
+	t.Claims = t.readObject(SegmentPayload, text, 0)
+	t.claimsFindings()
+	t.leafFindings(0)
+	return &t
 }
 
 var (
@@ -81,6 +97,8 @@ func (t *Token) decrypt(keys []Key) (Opened, error) {
 			o := Opened{Plaintext: plaintext, KeyID: k.ID, Key: k.Source}
 			if inner := DecodeExact(o.Text()); inner.Kind.IsToken() {
 				o.Nested = &inner
+			} else {
+				o.Claims = bareClaims(o.Text())
 			}
 			return o, nil
 		}

@@ -7,6 +7,7 @@ import (
 	"crypto/cipher"
 	"strings"
 	"testing"
+	"time"
 )
 
 // seal makes a JWE with dir and A128GCM, however wrong the header is.
@@ -133,6 +134,40 @@ func TestDecryptRefuses(t *testing.T) {
 	}
 	if got := (Opened{Plaintext: []byte{0xff}}).Text(); got != "" {
 		t.Errorf("bytes that are no text read %q", got)
+	}
+}
+
+func TestDecryptedClaims(t *testing.T) {
+	key := []byte("0123456789abcdef")
+	k := Key{Family: FamilyHMAC, Secret: key}
+	open := func(plain string) Opened {
+		t.Helper()
+		got, err := Decode(seal(t, key, `{"alg":"dir","enc":"A128GCM"}`, []byte(plain))).Decrypt([]Key{k})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return got
+	}
+	bare := open(`{"exp":1}`)
+	if bare.Nested != nil || bare.Claims == nil {
+		t.Fatalf("bare claims: nested %v, claims %v", bare.Nested, bare.Claims)
+	}
+	if got := bare.Claims.Clocks(time.Unix(2, 0)).Verdict; got != VerdictExpired {
+		t.Errorf("verdict %q, want expired", got)
+	}
+	if len(bare.Claims.Findings) == 0 {
+		t.Error("no aud, and no finding")
+	}
+	signer := Key{Family: FamilyHMAC, Secret: []byte("an uncommonly good secret, is it?")}
+	nested := open(forge(t, signer, "HS256", `{"alg":"HS256"}`, `{"exp":9}`))
+	if nested.Claims != nil || nested.Nested == nil {
+		t.Fatalf("nested %v, claims %v", nested.Nested, nested.Claims)
+	}
+	if v := nested.Nested.Verify([]Key{signer}, Expect{Now: time.Unix(2, 0)}); !v.Good {
+		t.Errorf("the token within: %s", v)
+	}
+	if text := open("plain"); text.Claims != nil || text.Nested != nil {
+		t.Errorf("text: nested %v, claims %v", text.Nested, text.Claims)
 	}
 }
 

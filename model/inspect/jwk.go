@@ -184,7 +184,10 @@ func (r *jwkReader) bytes(name string) []byte {
 
 func (r *jwkReader) number(name string, maxBits int) *big.Int {
 	n := new(big.Int).SetBytes(r.bytes(name))
-	if r.err == nil && (n.Sign() == 0 || n.BitLen() > maxBits) {
+	if r.err == nil && n.Sign() == 0 {
+		r.fail("%s is zero", name)
+	}
+	if r.err == nil && n.BitLen() > maxBits {
 		r.fail("%s has %d bits; there must be 1 to %d", name, n.BitLen(), maxBits)
 	}
 	return n

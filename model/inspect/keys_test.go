@@ -178,7 +178,7 @@ func TestKeys(t *testing.T) {
 		{"Ed25519 key of small order", `{"kty":"OKP","crv":"Ed25519","x":"` + b64("\x01"+strings.Repeat("\x00", 31)) + `"}`, nil, nil, "small order"},
 		{"RSA exponent of 100 bits", `{"kty":"RSA","n":"` + b64(strings.Repeat("\xff", 256)) + `","e":"` + b64(strings.Repeat("\xff", 13)) + `"}`, nil, nil, "e has 104 bits"},
 		{"RSA without e", `{"kty":"RSA","n":"` + b64(strings.Repeat("\xff", 256)) + `"}`, nil, nil, "e is missing"},
-		{"RSA of zero", `{"kty":"RSA","n":"AA","e":"AQAB"}`, nil, nil, "n has 0 bits"},
+		{"RSA of zero", `{"kty":"RSA","n":"AA","e":"AQAB"}`, nil, nil, "n is zero"},
 		{"halves of two keys", strings.Replace(string(p256.JWK), `"d": "`, `"d":"AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE","_":"`, 1), nil, nil, "do not belong together"},
 		{"RSA halves of two keys", strings.Replace(string(in["RSA"].JWK), `"d": "`, `"d":"AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE","_":"`, 1), nil, nil, "its private half is wrong"},
 		{"array", `[` + string(p256.PublicJWK) + `]`, nil, nil, "neither PEM"},
