@@ -14,7 +14,8 @@ import (
 func agree(t *testing.T, raw string, key Key) {
 	t.Helper()
 	rules := Rules{Now: now, Type: TypeJWT, Issuer: "me", Leeway: 30 * time.Second}
-	shown := inspect.Key{ID: key.ID, Algorithm: key.Algorithm, Family: inspect.FamilyOf(key.Algorithm), Secret: key.Secret}
+	// The door gets a key that was looked up; the workbench looks by kid, so this one has no ID.
+	shown := inspect.Key{Algorithm: key.Algorithm, Family: inspect.FamilyOf(key.Algorithm), Secret: key.Secret}
 	if key.Public != nil {
 		shown.Public = key.Public
 	}
