@@ -106,7 +106,7 @@ func respond(status int, raw []byte) *http.Response {
 
 func refuse(e *model.Error) *http.Response {
 	status := map[model.Code]int{model.CodeUnauthorized: 401, model.CodeForbidden: 403, model.CodeNotFound: 404, model.CodeConflict: 409,
-		model.CodeRateLimited: 429, model.CodeInternal: 500, model.CodeUnavailable: 503}[e.Code]
+		model.CodeTooLarge: 413, model.CodeRateLimited: 429, model.CodeInternal: 500, model.CodeUnavailable: 503}[e.Code]
 	raw, _ := json.Marshal(map[string]any{"success": false, "data": map[string]any{}, "error": map[string]any{"code": e.Code, "message": e.Message}})
 	res := respond(status, raw)
 	if e.RetryAfter > 0 {

@@ -21,6 +21,7 @@ type tracing struct {
 	in     model.TraceRequest
 	got    *model.Trace
 	err    string
+	long   bool // too long for any route
 	table  widget.Table
 	offset int // of the words on a record
 	traceQ question[model.Trace]
@@ -75,6 +76,9 @@ func (t *tracing) Update(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case answer[model.Trace]:
 		if !t.traceQ.take(msg) {
+			return nil
+		}
+		if t.long = tooLong(msg.err); t.long {
 			return nil
 		}
 		if msg.err != nil {
@@ -144,6 +148,8 @@ func (t *tracing) View(r Rect) string {
 	switch {
 	case t.err != "":
 		return st.Bad.Render(strings.Join(widget.Wrap("× "+t.err, r.W), "\n"))
+	case t.long:
+		return st.Bad.Bold(true).Render("refused everywhere: too large") + "\n\n" + st.Text.Render(strings.Join(widget.Wrap(takesNoLonger, r.W), "\n"))
 	case t.got == nil:
 		return st.Muted.Render("Asking the server…")
 	case len(t.steps()) == 0:
@@ -184,9 +190,22 @@ func (t *tracing) tableView(r Rect) string {
 		if s.Reason != "" {
 			style, why = st.Bad, text.WhyShort(s.Reason)
 		}
-		return []widget.Cell{{Text: s.Method, Style: st.Text}, {Text: s.Route, Style: st.Text}, {Text: strconv.Itoa(s.Status), Style: style},
+		return []widget.Cell{{Text: s.Method, Style: st.Text}, {Text: s.Route, Style: st.Text}, {Text: codeOf(s), Style: style},
 			{Text: why, Style: style}, {Text: s.Header, Style: st.Muted}}
 	}, r.W, t.rows(r)+1, true)
+}
+
+// inBody reports a refusal that only the body of the answer tells: its status is
+// that of success, as the routes of family B answer.
+func inBody(s model.TraceStep) bool { return s.Reason != "" && s.Status < 400 }
+
+// codeOf is the status, with a star where it does not say that it is a refusal.
+func codeOf(s model.TraceStep) string {
+	code := strconv.Itoa(s.Status)
+	if inBody(s) {
+		code += "*"
+	}
+	return code
 }
 
 // stepLines explain the chosen step.
@@ -199,7 +218,11 @@ func (t *tracing) stepLines(w int) []string {
 	for i, l := range lines {
 		lines[i] = t.th.Text.Render(l)
 	}
-	also := "family " + s.Family + ", sent as " + s.Header
+	also := ""
+	if inBody(s) {
+		also = "* " + strconv.Itoa(s.Status) + ", refused in the body: status false; "
+	}
+	also += "family " + s.Family + ", sent as " + s.Header
 	if len(s.Also) > 0 {
 		also += "; the same on " + strings.Join(s.Also, ", ")
 	}

@@ -64,6 +64,7 @@ func (s *tokenScreen) Enter(arg any) tea.Cmd {
 	case pasted:
 		return s.takeApart(string(arg))
 	case whyRefused:
+		s.putAway()
 		return s.traceRecord(string(arg))
 	}
 	return nil
@@ -246,4 +247,19 @@ func (s *tokenScreen) clear() tea.Cmd {
 	s.look, s.outer = nil, nil
 	s.lookQ.forget()
 	return nil
+}
+
+// putAway empties the workbench for something that has nothing to do with the
+// token on it, which the history keeps. An edit is not lost for that.
+func (s *tokenScreen) putAway() {
+	if s.bench != nil {
+		return
+	}
+	if s.typing && s.look != nil {
+		s.remembered(s.look)
+	}
+	s.typing = false
+	s.askQ.forget()
+	s.checkQ.forget()
+	s.clear()
 }

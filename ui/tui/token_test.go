@@ -354,6 +354,76 @@ func TestWhyFromTheLog(t *testing.T) {
 	})
 }
 
+// TestWhyStandsAlone: a token that was looked at before has nothing to do with the
+// record; it is in the history.
+func TestWhyStandsAlone(t *testing.T) {
+	run(t, takes.with(func(f *fake) { f.trace = tracedRecord(f.now()) }), func(r *rig) {
+		r.keys("4")
+		aToken(r)
+		r.keys("enter")
+		r.sees("VERIFIED")
+		r.keys("3")
+		r.wait(time.Second)
+		r.keys("home", "w")
+		r.sees("Why was it answered so?")
+		r.lacks("VERIFIED")
+		r.keys("esc")
+		r.lacks("VERIFIED")
+		r.keys("h")
+		r.sees("Tokens of this session", "verified")
+	})
+}
+
+// TestRefusedInTheBody: a refusal whose status is that of success is told so.
+func TestRefusedInTheBody(t *testing.T) {
+	refused := model.TraceStep{Family: "B", Method: "POST", Route: "/api/License/authenticateKeys", Header: "body: apiKey", Status: 200,
+		Reason: model.ReasonUnknownKID, Message: "No key has that kid."}
+	run(t, signed.with(func(f *fake) { f.trace = model.Trace{Steps: []model.TraceStep{refused}} }), func(r *rig) {
+		r.keys("4")
+		aToken(r)
+		r.keys("T")
+		r.sees("refused everywhere", "200*", "* 200, refused in the body: status false")
+	})
+}
+
+// TestTooLongForTheServer: that the server takes no such token is what it says of
+// it, and no failure to ask.
+func TestTooLongForTheServer(t *testing.T) {
+	tooLong := &model.Error{Code: model.CodeTooLarge, Reason: model.ReasonTooLarge, Message: "the token is over 16 KiB"}
+	o := signed.with(func(f *fake) {
+		refuses("POST /auth/tokens/inspect", tooLong)(f)
+		refuses("POST /auth/tokens/trace", tooLong)(f)
+	})
+	run(t, o, func(r *rig) {
+		r.keys("4")
+		r.send(tea.PasteMsg{Content: signedToken(map[string]any{"alg": "HS256"}, map[string]any{"x": strings.Repeat("long ", 4000)})})
+		r.keys("enter")
+		r.sees("REFUSED by this server: too large", "no token over 16 KiB")
+		r.lacks("could not be asked")
+		r.keys("T")
+		r.sees("refused everywhere: too large", "431", "413")
+	})
+}
+
+// TestServersLeeway: what a token's clock and the server say is told apart where
+// they differ by the server's leeway.
+func TestServersLeeway(t *testing.T) {
+	for _, tt := range []struct {
+		ahead time.Duration
+		told  bool
+	}{{55 * time.Second, true}, {-time.Second, false}, {2 * time.Minute, false}} {
+		run(t, takes, func(r *rig) {
+			r.keys("4")
+			begins := r.fake.now().Add(tt.ahead).Unix()
+			r.send(tea.PasteMsg{Content: signedToken(map[string]any{"alg": "RS512"}, map[string]any{"sub": "ada", "nbf": begins, "exp": begins + 900})})
+			r.keys("enter")
+			if got := strings.Contains(r.screen(), "allows clocks to differ by 60 s"); got != tt.told {
+				t.Errorf("%s ahead: told %t, want %t\n%s", tt.ahead, got, tt.told, r.screen())
+			}
+		})
+	}
+}
+
 // TestAMegabyteKeepsTheScreenQuick: a token of 1 MiB is taken apart off the Update
 // loop, and a frame with it costs about what one with a small token does.
 func TestAMegabyteKeepsTheScreenQuick(t *testing.T) {

@@ -1,7 +1,9 @@
 package tui
 
 import (
+	"strconv"
 	"strings"
+	"time"
 
 	"charm.land/lipgloss/v2"
 
@@ -94,6 +96,8 @@ func (s *tokenScreen) serverVerdict(in *model.Inspection) verdict {
 	isToken := s.look.token.Kind.IsToken()
 	ended := in.ExpiresAt != nil && !s.at.Before(in.ExpiresAt.Time)
 	switch {
+	case in.Reason == model.ReasonTooLarge:
+		v.word, v.by, v.why, v.grade = "REFUSED by this server", ": too large", orElse(in.Message, takesNoLonger), gradeBad
 	case in.Signature == model.SignatureGood && isToken:
 		v.word, v.kid, v.key, v.grade = "VERIFIED", known(in.KID), orElse(known(in.Key), "this server"), gradeGood
 		if !in.Valid || ended || len(s.look.token.Problems) > 0 {
@@ -125,7 +129,21 @@ func (s *tokenScreen) accepted(in *model.Inspection) string {
 	case in.ExpiresAt != nil && !s.at.Before(in.ExpiresAt.Time):
 		return "EXPIRED: it was accepted when it was asked about; its time ended " + text.AgoWords(in.ExpiresAt.Time, s.at)
 	}
+	if s.withinLeeway() {
+		return "ACCEPTED by this server, which allows clocks to differ by " + strconv.Itoa(int(serverLeeway/time.Second)) + " s: " + s.whose(in)
+	}
 	return "ACCEPTED by this server: " + s.whose(in)
+}
+
+// serverLeeway is how far ahead of its clock this server lets a token begin (nbf,
+// iat). The end of one is exact.
+const serverLeeway = 60 * time.Second
+
+// withinLeeway reports a token that has not begun by the clock here, and that the
+// server takes all the same.
+func (s *tokenScreen) withinLeeway() bool {
+	timed := s.look.timed
+	return timed.Clocks(s.at).Verdict == inspect.VerdictNotYetValid && timed.Clocks(s.at.Add(serverLeeway)).Verdict != inspect.VerdictNotYetValid
 }
 
 func known(p *string) string {

@@ -246,9 +246,21 @@ func (s *tokenScreen) take(got judged, err error) {
 	}
 	l.server, l.checked, l.problem, l.answered = nil, got.checked, "", s.at
 	switch {
+	case tooLong(err):
+		l.server = &model.Inspection{Kind: model.Kind(orElse(string(l.token.Credential), string(model.KindUnknown))), Reason: model.ReasonTooLarge, Signature: model.SignatureNotChecked, Message: takesNoLonger}
 	case err != nil:
 		l.problem = words(err)
 	case got.server != nil:
 		l.server = got.server
 	}
+}
+
+// takesNoLonger is what a server makes of a token that is over model.MaxTokenBytes.
+const takesNoLonger = "this server takes no token over 16 KiB: every route answers 431 to it in a header, 413 in a body"
+
+// tooLong reports the server's refusal of a token for its length, which is an
+// answer to what it was asked.
+func tooLong(err error) bool {
+	var e *model.Error
+	return errors.As(err, &e) && e.Code == model.CodeTooLarge
 }
