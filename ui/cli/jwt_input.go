@@ -150,8 +150,11 @@ func (r *lineReader) rest(read []pasted, do func(pasted) error) error {
 
 // one takes all lines for one token.
 func (r *lineReader) one(read []pasted, do func(pasted) error) error {
-	all := join(read)
-	for !all.over {
+	size, over := 0, false
+	for _, p := range read {
+		size, over = size+len(p.text)+1, over || p.over
+	}
+	for !over && size <= maxTokenInput+1 {
 		p, err := r.next()
 		if errors.Is(err, io.EOF) {
 			break
@@ -159,8 +162,9 @@ func (r *lineReader) one(read []pasted, do func(pasted) error) error {
 		if err != nil {
 			return err
 		}
-		all = join([]pasted{all, p})
+		read, size, over = append(read, p), size+len(p.text)+1, p.over
 	}
+	all := join(read)
 	if strings.TrimSpace(all.text) == "" {
 		return errNoToken
 	}
