@@ -16,10 +16,6 @@ import (
 	"keydeck/model"
 )
 
-// skew is how far another machine's clock may be ahead (nbf, iat). The end of a
-// token is exact.
-const skew = 60 * time.Second
-
 // AuthenticateAPIKey resolves a static sk_ key (C: x-api-key; D: Authorization).
 func (b *Backend) AuthenticateAPIKey(ctx context.Context, key string) (Principal, error) {
 	known, live, err := b.resolveAPIKey(ctx, key)
@@ -82,7 +78,7 @@ func (f fact) inTime(now time.Time) error {
 	if !f.expires.IsZero() && !now.Before(f.expires) {
 		return refused(model.ReasonExpired)
 	}
-	if now.Add(skew).Before(f.notBefore) {
+	if now.Add(model.ClockSkew).Before(f.notBefore) {
 		return refused(model.ReasonNotYetValid)
 	}
 	return nil
@@ -249,7 +245,7 @@ func (b *Backend) secretKey(row store.Credential) (token.Key, error) {
 // the key ring proves who issued the token, and the public URL may change while
 // tokens live.
 func (b *Backend) doorRules(kind model.Kind) token.Rules {
-	return token.Rules{Now: b.Now(), Leeway: skew, Type: typeOf(kind)}
+	return token.Rules{Now: b.Now(), Leeway: model.ClockSkew, Type: typeOf(kind)}
 }
 
 func typeOf(k model.Kind) string {
@@ -356,7 +352,7 @@ func (b *Backend) verifyPairKey(raw, purpose string) (pairClaims, error) {
 	case key.purpose != purpose:
 		return pairClaims{}, refused(model.ReasonPairMismatch)
 	}
-	claims, err := token.Verify(raw, key.Key, token.Rules{Now: b.Now(), Leeway: skew, Type: token.TypeJWT, NoExpiry: true})
+	claims, err := token.Verify(raw, key.Key, token.Rules{Now: b.Now(), Leeway: model.ClockSkew, Type: token.TypeJWT, NoExpiry: true})
 	if err != nil {
 		return pairClaims{}, tokenError(err)
 	}

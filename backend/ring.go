@@ -31,7 +31,7 @@ const (
 
 // retiredLife is how long a retired signing key goes on verifying: the longest
 // token it may have signed, and the clock skew of whoever verifies.
-const retiredLife = max(ServiceTokenMax, AccessTTL) + skew
+const retiredLife = max(ServiceTokenMax, AccessTTL) + model.ClockSkew
 
 // ring holds the server's own keys. Signing keys go from next (published, so that
 // verifiers know it before it is used) to active to retired; the others have one

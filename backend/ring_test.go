@@ -67,7 +67,7 @@ func TestRotationUnderLoadRefusesNoValidToken(t *testing.T) {
 	if _, err := w.AuthenticateToken(ctx, old, AcceptService); err != nil {
 		t.Errorf("a second before its end, after the rotation: %v", err)
 	}
-	w.clock.Add(skew + 2*time.Second)
+	w.clock.Add(model.ClockSkew + 2*time.Second)
 	if err := w.keys.prune(ctx); err != nil {
 		t.Fatal(err)
 	}

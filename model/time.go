@@ -14,6 +14,10 @@ const (
 	LayoutSecond = "2006-01-02T15:04:05Z"         // D
 )
 
+// ClockSkew is how far ahead of the server's clock another machine's may be: by so
+// much a token may begin later (nbf, iat). The end of one is exact.
+const ClockSkew = 60 * time.Second
+
 // Time is an instant with millisecond precision, always in UTC. On the wire it
 // has exactly three fraction digits and a Z.
 type Time struct{ time.Time }

@@ -93,12 +93,7 @@ func checkRedirect(req *http.Request, via []*http.Request) error {
 	return nil
 }
 
-// CheckURL says what is wrong with a URL that keys are to be fetched from.
-func CheckURL(raw string) error {
-	_, err := parse(raw)
-	return err
-}
-
+// parse reads a URL that keys are to be fetched from, or says what is wrong with it.
 func parse(raw string) (*url.URL, error) {
 	u, err := url.Parse(raw)
 	switch {

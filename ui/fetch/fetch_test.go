@@ -103,7 +103,7 @@ func TestJWKS(t *testing.T) {
 	}
 }
 
-func TestCheckURL(t *testing.T) {
+func TestParse(t *testing.T) {
 	tests := []struct{ url, err string }{
 		{"https://issuer.example.com/jwks", ""},
 		{"http://127.0.0.1:8000/jwks", ""},
@@ -125,7 +125,7 @@ func TestCheckURL(t *testing.T) {
 		{"", "not a URL"},
 	}
 	for _, tt := range tests {
-		err := CheckURL(tt.url)
+		_, err := parse(tt.url)
 		if (err == nil) != (tt.err == "") || err != nil && !strings.Contains(err.Error(), tt.err) {
 			t.Errorf("%q: %v, want %q", tt.url, err, tt.err)
 		}

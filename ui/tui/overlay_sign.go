@@ -141,8 +141,7 @@ func (f *signForm) Update(msg tea.Msg) tea.Cmd {
 		if f.loadQ.waiting {
 			return nil
 		}
-		if k := msg.Keystroke(); f.form.Focus == signKey && k != "tab" && k != "shift+tab" && k != "up" && k != "down" {
-			f.key.update(msg)
+		if f.form.Focus == signKey && f.key.takes(msg) {
 			return nil
 		}
 	case tea.PasteMsg:

@@ -3,6 +3,7 @@ package tui
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -90,6 +91,16 @@ func (k *keyField) update(msg tea.Msg) {
 	k.Input.Update(msg)
 }
 
+// takes updates the field by a key, but for those that lead to another field.
+func (k *keyField) takes(msg tea.KeyPressMsg) bool {
+	switch msg.Keystroke() {
+	case "tab", "shift+tab", "up", "down":
+		return false
+	}
+	k.update(msg)
+	return true
+}
+
 // shown is the field as it is drawn: dots for what nobody should read.
 func (k *keyField) shown() *widget.Field {
 	f := *k.Field
@@ -111,7 +122,7 @@ func (s *tokenScreen) chooseVerifier() tea.Cmd {
 	f.form = widget.Form{Fields: []*widget.Field{
 		verifyWith:     {Label: "With", Choices: withChoices, Chosen: int(s.with.kind)},
 		verifyKey:      f.key.Field,
-		verifyEncoding: {Label: "Encoding", Choices: encodingChoices, Chosen: max(0, indexOf(encodings, s.with.encoding))},
+		verifyEncoding: {Label: "Encoding", Choices: encodingChoices, Chosen: max(0, slices.Index(encodings, s.with.encoding))},
 		verifyIssuer:   {Label: "Issuer", Input: widget.NewInput(s.with.expect.Issuer, "any", 1000)},
 		verifyAudience: {Label: "Audience", Input: widget.NewInput(s.with.expect.Audience, "any", 1000)},
 		verifyLeeway:   {Label: "Leeway", Input: widget.NewInput(leeway, "0 seconds", 6), Note: "seconds, for clocks that differ"},
@@ -119,15 +130,6 @@ func (s *tokenScreen) chooseVerifier() tea.Cmd {
 	f.adapt()
 	s.open(f)
 	return nil
-}
-
-func indexOf[T comparable](list []T, want T) int {
-	for i, v := range list {
-		if v == want {
-			return i
-		}
-	}
-	return -1
 }
 
 func (f *verifyForm) Title() string    { return "Verify with" }
@@ -168,8 +170,7 @@ func (f *verifyForm) Update(msg tea.Msg) tea.Cmd {
 		if f.loadQ.waiting {
 			return nil
 		}
-		if k := msg.Keystroke(); f.form.Focus == verifyKey && k != "tab" && k != "shift+tab" && k != "up" && k != "down" {
-			f.key.update(msg)
+		if f.form.Focus == verifyKey && f.key.takes(msg) {
 			return nil
 		}
 	case tea.PasteMsg:

@@ -130,20 +130,16 @@ func (s *tokenScreen) accepted(in *model.Inspection) string {
 		return "EXPIRED: it was accepted when it was asked about; its time ended " + text.AgoWords(in.ExpiresAt.Time, s.at)
 	}
 	if s.withinLeeway() {
-		return "ACCEPTED by this server, which allows clocks to differ by " + strconv.Itoa(int(serverLeeway/time.Second)) + " s: " + s.whose(in)
+		return "ACCEPTED by this server, which allows clocks to differ by " + strconv.Itoa(int(model.ClockSkew/time.Second)) + " s: " + s.whose(in)
 	}
 	return "ACCEPTED by this server: " + s.whose(in)
 }
-
-// serverLeeway is how far ahead of its clock this server lets a token begin (nbf,
-// iat). The end of one is exact.
-const serverLeeway = 60 * time.Second
 
 // withinLeeway reports a token that has not begun by the clock here, and that the
 // server takes all the same.
 func (s *tokenScreen) withinLeeway() bool {
 	timed := s.look.timed
-	return timed.Clocks(s.at).Verdict == inspect.VerdictNotYetValid && timed.Clocks(s.at.Add(serverLeeway)).Verdict != inspect.VerdictNotYetValid
+	return timed.Clocks(s.at).Verdict == inspect.VerdictNotYetValid && timed.Clocks(s.at.Add(model.ClockSkew)).Verdict != inspect.VerdictNotYetValid
 }
 
 func known(p *string) string {
