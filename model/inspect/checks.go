@@ -68,7 +68,7 @@ func (e Expect) expiryCheck(claims Object) Check {
 	m, ok := claims.Get("exp")
 	switch {
 	case !ok && e.Strict:
-		return Check{"exp", false, "no exp: it never expires, and this server takes none like that"}
+		return Check{"exp", false, "no exp: it never expires, and one that does was asked for"}
 	case !ok:
 		return Check{"exp", true, "no exp: it never expires"}
 	}

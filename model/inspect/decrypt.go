@@ -13,40 +13,7 @@ import (
 	"io"
 	"slices"
 	"strings"
-	"unicode/utf8"
-
-	"keydeck/model"
 )
-
-// Opened is what an encrypted token held.
-type Opened struct {
-	Plaintext []byte
-	Nested    *Token // Plaintext taken apart, if it is a token itself
-	Claims    *Token // Plaintext as the claims of a token without header and signature, if it is an object; for its Clocks and Findings
-	KeyID     string // of the key that opened it
-	Key       string // whose that is, in words: Key.Source
-}
-
-// Text is the plaintext if it is text, else "".
-func (o Opened) Text() string {
-	if utf8.Valid(o.Plaintext) {
-		return string(o.Plaintext)
-	}
-	return ""
-}
-
-// bareClaims reads a text as claims alone, nil if it is no object. Its Kind is
-// KindJWS, which is what Clocks reads times of; there is nothing in it to verify.
-func bareClaims(text string) *Token {
-	if _, err := ParseObject(text, model.MaxJSONDepth); err != nil {
-		return nil
-	}
-	t := Token{Kind: KindJWS, Problems: []Problem{}, Findings: []Finding{}}
-	t.Claims = t.readObject(SegmentPayload, text, 0)
-	t.claimsFindings()
-	t.leafFindings(0)
-	return &t
-}
 
 var (
 	errNotOpened = errors.New("no key opens it: it is for another key, or it was changed")
@@ -54,7 +21,8 @@ var (
 )
 
 // Decrypt opens a compact JWE (RFC 7516, section 5.2) with the first of the keys
-// that does: those whose ID is the token's kid if any has it, else all that fit.
+// that does: those whose ID is the token's kid if any has it, else those without an
+// ID; for a token without a kid all that fit.
 // It takes RSA-OAEP, AES key wrap, AES-GCM key wrap, dir, ECDH-ES and PBES2 for
 // keys and every enc of RFC 7518 section 5. Not RSA1_5, which leaks by its errors
 // (RFC 8725, section 3.2), and not crit. What is packed is unpacked up to 1 MiB.
@@ -77,12 +45,13 @@ func (t *Token) decrypt(keys []Key) (Opened, error) {
 	if len(keys) == 0 {
 		return Opened{}, errors.New("there is no key")
 	}
-	if named := withID(keys, StrictHeader{KeyID: e.kid}); len(named) > 0 {
-		keys = named
+	named := namedKeys(keys, e.kid)
+	if len(named) == 0 {
+		return Opened{}, errors.New(namesNone(e.kid, keys))
 	}
 	err = errNotOpened
 	tries := 0
-	for _, k := range keys {
+	for _, k := range named {
 		if why := k.opens(e); why != nil {
 			if errors.Is(err, errNotOpened) && tries == 0 {
 				err = why

@@ -5,6 +5,7 @@ import (
 	"compress/flate"
 	"crypto/aes"
 	"crypto/cipher"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -168,6 +169,97 @@ func TestDecryptedClaims(t *testing.T) {
 	}
 	if text := open("plain"); text.Claims != nil || text.Nested != nil {
 		t.Errorf("text: nested %v, claims %v", text.Nested, text.Claims)
+	}
+}
+
+// What a key of another name can open is not what the token asks for.
+func TestDecryptGoesByTheKeyID(t *testing.T) {
+	key := []byte("0123456789abcdef")
+	token := Decode(seal(t, key, `{"alg":"dir","enc":"A128GCM","kid":"a"}`, []byte("plain")))
+	named := func(id string) Key { return Key{ID: id, Family: FamilyHMAC, Secret: key} }
+	for _, tt := range []struct {
+		name string
+		keys []Key
+		want string // of the error, "" if it opens
+	}{
+		{"the one", []Key{named("b"), named("a")}, ""},
+		{"without an id", []Key{named("b"), named("")}, ""},
+		{"of another id", []Key{named("b")}, `its kid "a" is not that of the key (b)`},
+		{"of other ids", []Key{named("b"), named("c")}, `its kid "a" names none of the 2 keys (b, c)`},
+	} {
+		_, err := token.Decrypt(tt.keys)
+		if (err == nil) != (tt.want == "") || err != nil && !strings.Contains(err.Error(), tt.want) {
+			t.Errorf("%s: %v, want %q", tt.name, err, tt.want)
+		}
+	}
+}
+
+func TestOpenAndVerify(t *testing.T) {
+	key := []byte("0123456789abcdef")
+	opening := []Key{{Family: FamilyHMAC, Secret: key}}
+	signer := Key{ID: "s", Family: FamilyHMAC, Secret: []byte("an uncommonly good secret, is it?")}
+	within := forge(t, signer, "HS256", `{"alg":"HS256"}`, `{"exp":9,"iss":"me"}`)
+	sealed := func(plain string) Token {
+		return Decode(seal(t, key, `{"alg":"dir","enc":"A128GCM","cty":"JWT"}`, []byte(plain)))
+	}
+	e := Expect{Now: time.Unix(2, 0), Issuer: "me"}
+	for _, tt := range []struct {
+		name    string
+		token   Token
+		opening []Key
+		keys    []Key
+		want    string // of the verdict
+		fails   bool
+	}{
+		{"signed within", sealed(within), opening, []Key{signer}, "verified by kid s, and yet not good: it came encrypted; this server takes signed tokens alone", false},
+		{"signed by another", sealed(within), opening, []Key{{Family: FamilyHMAC, Secret: []byte("another uncommonly good secret...")}}, "bad signature: ", false},
+		{"no key to verify with", sealed(within), opening, nil, "not verified", false},
+		{"not opened", sealed(within), nil, []Key{signer}, "cannot verify, because it is encrypted, and was not opened", true},
+		{"bare claims", sealed(`{"exp":9}`), opening, []Key{signer}, "cannot verify, because what was encrypted is no signed token", false},
+		{"encrypted twice", sealed(sealed(within).Raw), opening, []Key{signer}, "cannot verify, because it is encrypted, not signed", false},
+		{"not encrypted", Decode(within), opening, []Key{signer}, "cannot verify, because it is encrypted, and was not opened", true},
+	} {
+		_, v, err := tt.token.OpenAndVerify(tt.opening, tt.keys, e)
+		if (err != nil) != tt.fails || v.Good || !strings.HasPrefix(v.String(), tt.want) {
+			t.Errorf("%s: %s, good %v, %v, want %q", tt.name, v, v.Good, err, tt.want)
+		}
+	}
+}
+
+func TestExpected(t *testing.T) {
+	k := Key{Family: FamilyHMAC, Secret: []byte("an uncommonly good secret, is it?")}
+	signed := Decode(forge(t, k, "HS256", `{"alg":"HS256","typ":"JWT"}`, `{"iss":"me","aud":["a","b"],"sub":7}`))
+	for _, tt := range []struct {
+		name   string
+		token  Token
+		expect Expect
+		want   []Check
+	}{
+		{"nothing", signed, Expect{}, []Check{}},
+		{"all of it", signed, Expect{Issuer: "me", Audience: "b", Type: "jwt"}, []Check{{"typ", true, `typ is "JWT", as expected`}, {"iss", true, `iss is "me", as expected`}, {"aud", true, `aud is "b", as expected`}}},
+		{"none of it", signed, Expect{Issuer: "you", Audience: "c"}, []Check{{"iss", false, `iss is "me", expected is "you"`}, {"aud", false, `aud is ["a","b"], expected is "c"`}}},
+		{"no signed token", Decode("sk_1"), Expect{Issuer: "me", Type: "JWT"}, []Check{{"typ", false, `typ is "", expected is "JWT"`}, {"iss", false, `no iss, expected is "me"`}}},
+	} {
+		if got := tt.token.Expected(tt.expect); !slices.Equal(got, tt.want) {
+			t.Errorf("%s: %+v, want %+v", tt.name, got, tt.want)
+		}
+	}
+}
+
+func TestReportOfNestedTokens(t *testing.T) {
+	k := Key{Family: FamilyHMAC, Secret: []byte("an uncommonly good secret, is it?")}
+	inner := forge(t, k, "HS256", `{"alg":"HS256"}`, `{"exp":9}`)
+	middle := forge(t, k, "HS256", `{"alg":"HS256"}`, `{"exp":99,"inner":"`+inner+`"}`)
+	token := Decode(forge(t, k, "HS256", `{"alg":"HS256"}`, `{"token":"`+middle+`"}`))
+	r := token.Report(time.Unix(50, 0))
+	if got := r.Nested[0].Clocks.Verdict; got != VerdictActive {
+		t.Errorf("the token within is %s", got)
+	}
+	if got := r.Nested[0].Token.Nested[0].Clocks.Verdict; got != VerdictExpired {
+		t.Errorf("the token within that is %s", got)
+	}
+	if token.Nested[0].Clocks != nil || token.Nested[0].Token.Nested[0].Clocks != nil {
+		t.Error("a report has written into the token it is of")
 	}
 }
 

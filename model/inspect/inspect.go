@@ -226,8 +226,8 @@ func unknownText(raw string) string {
 	return "neither a token in segments nor a key of a known form"
 }
 
-// Report is the form for scripts: the token, and what time makes of it. Clocks is
-// null for what carries no times.
+// Report is the form for scripts: the token, and what time makes of it and of those
+// within it. Clocks is null for what carries no times.
 type Report struct {
 	Token
 	Clocks *Clocks `json:"clocks"`
@@ -235,12 +235,27 @@ type Report struct {
 
 // Report puts the token and its clocks at now together.
 func (t Token) Report(now time.Time) Report {
-	r := Report{Token: t}
-	if t.Kind.hasClaims() {
-		c := t.Clocks(now)
-		r.Clocks = &c
-	}
+	r := Report{Token: t, Clocks: t.clocks(now)}
+	r.Nested = reportNested(t.Nested, now)
 	return r
+}
+
+func reportNested(list []Nested, now time.Time) []Nested {
+	list = slices.Clone(list) // the token's own is not written to
+	for i := range list {
+		n := &list[i]
+		n.Clocks, n.Token.Nested = n.Token.clocks(now), reportNested(n.Token.Nested, now)
+	}
+	return list
+}
+
+// clocks is Clocks for what carries times, else nil.
+func (t *Token) clocks(now time.Time) *Clocks {
+	if !t.Kind.hasClaims() {
+		return nil
+	}
+	c := t.Clocks(now)
+	return &c
 }
 
 // hasClaims reports the kinds whose claims can be read without a key.

@@ -10,10 +10,13 @@ import (
 // in which part it stands: "payload", or the name of a claim or member, escaped. Offset is
 // where it begins, in bytes from the start of the decoded payload, or of Raw for a
 // key pair.
+//
+// Clocks are there in a Report, for what carries times.
 type Nested struct {
-	Where  string `json:"where"`
-	Offset int    `json:"offset"`
-	Token  Token  `json:"token"`
+	Where  string  `json:"where"`
+	Offset int     `json:"offset"`
+	Token  Token   `json:"token"`
+	Clocks *Clocks `json:"clocks"`
 }
 
 const (
@@ -28,7 +31,7 @@ func (t *Token) nest(where string, offset int, raw string, depth int) {
 		t.finding(Warn, "nesting", "RFC 8725, section 2.10", "a token within a token within a token: what lies deeper is not taken apart")
 		return
 	}
-	t.Nested = append(t.Nested, Nested{where, offset, read(raw, depth+1)})
+	t.Nested = append(t.Nested, Nested{Where: where, Offset: offset, Token: read(raw, depth+1)})
 }
 
 // leafFindings looks through all values of the claims, once.

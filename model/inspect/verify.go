@@ -30,7 +30,7 @@ type Expect struct {
 	Issuer   string        // "" for any
 	Audience string        // "" for any
 	Type     string        // of the header, "" for any
-	Strict   bool          // as at this server's doors: no exp is not good either, and exp has no leeway
+	Strict   bool          // no exp is not good either, and exp has no leeway
 }
 
 // Check is one thing beside the signature that a token was held against.
@@ -100,14 +100,15 @@ const (
 
 // Verify checks the token's signature with the keys that fit: those whose ID is
 // the token's kid if any has it, else those without an ID; of a token without a
-// kid all of the right family. No key that the token brings is used. The header must be one that the strict door takes: with a
-// problem in it, crit or b64 the outcome is CannotVerify whatever the signature.
+// kid all of the right family. No key that the token brings is used. The header
+// must be one that the strict door takes: with a problem in it, crit or b64 the
+// outcome is CannotVerify whatever the signature.
 //
 // A signature that fits and yet proves nothing, because the key is too short or
 // known to be broken, is CannotVerify too, and Because says both. A key says by
 // alg, use and key_ops what it is for, and is used for nothing else.
 func (t Token) Verify(keys []Key, e Expect) Verification {
-	v := Verification{Checks: []Check{}, Expect: Settings{int64(e.Leeway / time.Second), e.Issuer, e.Audience, e.Type}}
+	v := Verification{Checks: []Check{}, Expect: e.settings()}
 	c, why := t.compact()
 	if why != "" {
 		v.Outcome, v.Because = CannotVerify, why
@@ -166,9 +167,9 @@ func (v *Verification) signature(c Compact, keys []Key) {
 		v.Outcome = NotVerified
 		return
 	}
-	named := namedKeys(keys, c.Header)
+	named := namedKeys(keys, c.Header.KeyID)
 	fitting, why := candidateKeys(named, a)
-	switch others := len(named) < len(keys) && len(withID(keys, c.Header)) == 0; {
+	switch others := len(named) < len(keys) && len(withID(keys, c.Header.KeyID)) == 0; {
 	case len(fitting) > 0:
 	case others:
 		v.Outcome, v.Because = CannotVerify, namesNone(c.Header.KeyID, keys)
@@ -235,11 +236,11 @@ func candidateKeys(keys []Key, a algorithm) (fitting []Key, why string) {
 // namedKeys are the keys that the token's kid leaves: those with that ID, else
 // those without any. A key of another name is not what the token asks for. With
 // no kid they are all.
-func namedKeys(keys []Key, h StrictHeader) []Key {
-	if h.KeyID == "" {
+func namedKeys(keys []Key, kid string) []Key {
+	if kid == "" {
 		return keys
 	}
-	if named := withID(keys, h); len(named) > 0 {
+	if named := withID(keys, kid); len(named) > 0 {
 		return named
 	}
 	return slices.DeleteFunc(slices.Clone(keys), func(k Key) bool { return k.ID != "" })
@@ -265,10 +266,10 @@ func namesNone(kid string, keys []Key) string {
 }
 
 // withID are the keys whose ID is the token's kid.
-func withID(keys []Key, h StrictHeader) []Key {
+func withID(keys []Key, kid string) []Key {
 	var named []Key
 	for _, k := range keys {
-		if h.KeyID != "" && k.ID == h.KeyID {
+		if kid != "" && k.ID == kid {
 			named = append(named, k)
 		}
 	}

@@ -262,7 +262,7 @@ func TestChecks(t *testing.T) {
 		want                 string // a text among the checks
 	}{
 		{"nothing asked", "", `{}`, Expect{}, true, "no exp: it never expires"},
-		{"no exp at this server", "", `{}`, Expect{Strict: true}, false, "no exp: it never expires, and this server takes none like that"},
+		{"no exp where one is asked for", "", `{}`, Expect{Strict: true}, false, "no exp: it never expires, and one that does was asked for"},
 		{"alive", "", `{"exp":1700000060}`, Expect{Strict: true}, true, "expires in 60 seconds"},
 		{"expired", "", `{"exp":1699999820}`, Expect{}, false, "expired 3 minutes ago"},
 		{"expired right now", "", `{"exp":1700000000}`, Expect{}, false, "expired 1 second ago"},
