@@ -125,6 +125,14 @@ func notJudged(err error) error {
 // errPlain leaves out the package in front of an error of model/inspect.
 type errPlain struct{ err error }
 
+// plain is err without the package in front, nil for nil.
+func plain(err error) error {
+	if err == nil {
+		return nil
+	}
+	return errPlain{err}
+}
+
 func (e errPlain) Error() string { return strings.ReplaceAll(e.err.Error(), "inspect: ", "") }
 func (e errPlain) Unwrap() error { return e.err }
 

@@ -4,11 +4,9 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 
-	"keydeck/model"
 	"keydeck/model/inspect"
 	"keydeck/ui/tui/text"
 )
@@ -18,49 +16,6 @@ type decoded struct {
 	Line int `json:"line,omitempty"`
 	inspect.Report
 	Opened *opened `json:"opened,omitempty"`
-}
-
-// opened is what an encrypted token held.
-type opened struct {
-	KeyID  string          `json:"kid,omitempty"`
-	Key    string          `json:"key"`             // whose opened it, in words
-	Text   string          `json:"text"`            // "" if it is none
-	Claims *inspect.Part   `json:"claims"`          // null unless it held bare claims
-	Clocks *inspect.Clocks `json:"clocks"`          // of bare claims
-	Token  *inspect.Report `json:"token,omitempty"` // null unless it held a token
-}
-
-// open opens an encrypted token.
-func open(token inspect.Token, keys []inspect.Key, now time.Time) (*opened, error) {
-	held, err := token.Decrypt(keys)
-	if err != nil {
-		return nil, errPlain{err}
-	}
-	o := &opened{KeyID: held.KeyID, Key: held.Key, Text: held.Text()}
-	if held.Nested != nil {
-		r := held.Nested.Report(now)
-		o.Token = &r
-	} else if object, err := inspect.ParseObject(o.Text, model.MaxJSONDepth); err == nil {
-		o.Claims = &inspect.Part{Text: o.Text, Object: object}
-		o.Clocks = inspect.Token{Kind: inspect.KindJWS, Claims: *o.Claims}.Report(now).Clocks
-	}
-	return o, nil
-}
-
-func (a *App) writeOpened(b *strings.Builder, o *opened) {
-	fmt.Fprintf(b, "\nOpened with %s; that says nothing of who wrote it\n", text.Visible(o.Key))
-	switch {
-	case o.Token != nil:
-		fmt.Fprintf(b, "\n%s\n", text.Visible(o.Token.Description()))
-		a.writeContents(b, *o.Token)
-		writeFindings(b, "Findings", o.Token.Findings)
-		b.WriteString("\nThe signature was not checked.\n")
-	case o.Claims != nil:
-		section(b, "Claims", *o.Claims)
-		a.writeClocks(b, "Time", o.Clocks)
-	default:
-		fmt.Fprintf(b, "  %s\n", text.Visible(o.Text))
-	}
 }
 
 func (a *App) jwtDecode() *cobra.Command {
@@ -93,7 +48,11 @@ func (a *App) jwtDecode() *cobra.Command {
 					if d.Kind == inspect.KindJWS {
 						return usagef("decode verifies nothing, and this token is not encrypted; use keydeck jwt verify --key FILE")
 					}
-					d.Opened, failed = open(d.Token, loaded, a.Now())
+					var held inspect.Opened
+					if held, failed = d.Decrypt(loaded); failed == nil {
+						d.Opened = reportOpened(held, a.Now())
+					}
+					failed = plain(failed)
 				}
 				if failed != nil {
 					closed = failed
@@ -196,6 +155,10 @@ func (a *App) printReport(d decoded) error {
 	writeFindings(&b, "Findings", r.Findings)
 	if d.Opened != nil {
 		a.writeOpened(&b, d.Opened)
+		if d.Opened.Token != nil {
+			line("")
+			line("The signature was not checked.")
+		}
 	}
 	if r.Kind == inspect.KindJWS || r.Kind == inspect.KindJWSJSON {
 		line("")
@@ -211,19 +174,9 @@ func (a *App) printReport(d decoded) error {
 // writeContents writes header, claims, times and problems, and those of the tokens
 // within.
 func (a *App) writeContents(b *strings.Builder, r inspect.Report) {
-	now := a.Now()
-	if r.Clocks != nil {
-		now = r.Clocks.Now
-	}
 	section(b, "Header", r.Header)
 	section(b, "Claims", r.Claims)
-	for _, n := range r.Nested {
-		fmt.Fprintf(b, "\nIn %s: %s\n", text.Visible(n.Where), text.Visible(n.Token.Description()))
-		section(b, "Its header", n.Token.Header)
-		section(b, "Its claims", n.Token.Claims)
-		a.writeClocks(b, "Its time", n.Token.Report(now).Clocks)
-		writeFindings(b, "Its findings", n.Token.Findings)
-	}
+	a.writeNested(b, r.Nested)
 	a.writeClocks(b, "Time", r.Clocks)
 	if len(r.Problems) > 0 {
 		b.WriteString("\nProblems\n")

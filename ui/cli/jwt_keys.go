@@ -23,7 +23,8 @@ type keyFlags struct {
 	issuer                string
 	secretFile, secretEnv string
 	encoding              string
-	opening               bool // they are to open tokens, not to verify them
+	opening               bool   // they are to open tokens, not to verify them
+	prefix                string // of the flags' names, for errors
 }
 
 // addSecretFlags gives a command --key and the flags for secrets.
@@ -35,6 +36,14 @@ func (k *keyFlags) addSecretFlags(cmd *cobra.Command) {
 	completeFlag(cmd, "secret-encoding", string(inspect.EncodingPlain), string(inspect.EncodingBase64), string(inspect.EncodingHex))
 }
 
+// addOpeningFlags gives a command the flags for keys that open encrypted tokens,
+// where those of addFlags verify.
+func (k *keyFlags) addOpeningFlags(cmd *cobra.Command) {
+	k.opening, k.prefix = true, "decrypt-"
+	cmd.Flags().StringArrayVar(&k.files, "decrypt-key", nil, "`FILE` with a key that opens an encrypted token: PEM, DER, JWK or JWKS; may be given several times")
+	cmd.Flags().StringVar(&k.secretFile, "decrypt-secret-file", "", "`FILE` with a password or a shared key that opens an encrypted token, written as --secret-encoding says")
+}
+
 // addFlags is addSecretFlags with where public keys are published.
 func (k *keyFlags) addFlags(cmd *cobra.Command) {
 	k.addSecretFlags(cmd)
@@ -43,7 +52,7 @@ func (k *keyFlags) addFlags(cmd *cobra.Command) {
 }
 
 // keySources are the flags that say where keys come from.
-var keySources = []string{"key", "jwks", "issuer", "secret-file", "secret-env"}
+var keySources = []string{"key", "jwks", "issuer", "secret-file", "secret-env", "decrypt-key", "decrypt-secret-file"}
 
 func (k *keyFlags) given() bool {
 	return len(k.files)+len(k.sets) > 0 || k.issuer != "" || k.secretFile != "" || k.secretEnv != ""
@@ -67,7 +76,7 @@ func (k *keyFlags) read(ctx context.Context, a *App) (keys []inspect.Key, err er
 		}
 		more, err := a.readKeyFile(name, read)
 		if err != nil {
-			return nil, fmt.Errorf("--key: %w", err)
+			return nil, fmt.Errorf("--%skey: %w", k.prefix, err)
 		}
 		keys = append(keys, more...)
 	}
@@ -144,13 +153,13 @@ func (k *keyFlags) secrets(a *App) ([]inspect.Key, error) {
 	if k.secretFile != "" {
 		raw, err := readFile(k.secretFile, maxKeyFile)
 		if err != nil {
-			return nil, fmt.Errorf("--secret-file: %w", err)
+			return nil, fmt.Errorf("--%ssecret-file: %w", k.prefix, err)
 		}
 		value := string(raw)
 		if encoding == inspect.EncodingPlain {
 			value = strings.TrimSuffix(strings.TrimSuffix(value, "\n"), "\r")
 		}
-		if err := add(value, "--secret-file", "secret of file "+k.secretFile); err != nil {
+		if err := add(value, "--"+k.prefix+"secret-file", "secret of file "+k.secretFile); err != nil {
 			return nil, err
 		}
 	}

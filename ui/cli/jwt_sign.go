@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"crypto/ecdsa"
 	"errors"
 	"fmt"
@@ -10,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"keydeck/model"
 	"keydeck/model/inspect"
 )
 
@@ -28,6 +30,7 @@ type signing struct {
 	alg, kid, typ                string
 	iss, sub, jti, exp, nbf, iat string
 	aud, claim, headers          []string
+	jwtSecret, project           string
 	out                          string
 	asJSON                       bool
 	given                        func(flag string) bool
@@ -39,12 +42,14 @@ func (a *App) jwtSign() *cobra.Command {
 		Long: "Sign claims with a private key or a secret. The claims are a JSON object, from --claims or the argument: the JSON itself, @FILE, or - for standard input. They are signed " +
 			"in their order and with their numbers as they stand; white space between them is left out. The other flags set single claims, over those of --claims.\n" +
 			"Without --alg the key says which; else it is HS256 for a secret, RS256 for an RSA key, and the only one that fits for the others. Nothing is added that was not asked for, " +
-			"but typ JWT and the key's own kid in the header; --typ '' and --kid '' leave them out. A token that verify would refuse for its form or its key is not signed, and none at all with alg none.",
+			"but typ JWT and the key's own kid in the header; --typ '' and --kid '' leave them out. A token that verify would refuse for its form or its key is not signed, and none at all with alg none.\n" +
+			"With --jwt-secret the Keydeck server on the data directory, or the one at --server=URL, signs with one of a project's JWT secrets, which stays there; the header is then the server's.",
 		Example: "keydeck jwt sign --key private.pem --sub 42 --exp 15m --iat\n" +
 			"keydeck jwt sign --secret-env JWT_SECRET --kid $JWT_KID --preset D\n" +
-			"keydeck jwt sign --key private.jwk --claims @claims.json --claim admin=true --claim 'name=\"42\"'",
+			"keydeck jwt sign --key private.jwk --claims @claims.json --claim admin=true --claim 'name=\"42\"'\n" +
+			"keydeck jwt sign --jwt-secret web --sub 42 --iat --exp 15m",
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if err := refuseEmpty(cmd, append([]string{"claims", "preset", "alg", "algorithm", "out"}, keySources...)...); err != nil {
+			if err := refuseEmpty(cmd, append([]string{"claims", "preset", "alg", "algorithm", "out", "jwt-secret", "project", serverFlag}, keySources...)...); err != nil {
 				return err
 			}
 			s.given = cmd.Flags().Changed
@@ -54,19 +59,24 @@ func (a *App) jwtSign() *cobra.Command {
 				}
 				s.claims = args[0]
 			}
-			keys, err := s.keys.load(cmd.Context(), a)
+			sign := s.signHere
+			if s.given("jwt-secret") {
+				sign = s.signThere
+			} else if s.given(serverFlag) || s.given("project") {
+				return usagef("--server and --project go with --jwt-secret, which names what the server signs with")
+			}
+			token, err := sign(cmd, a)
 			if err != nil {
 				return err
-			}
-			token, err := s.sign(a, keys)
-			if err != nil {
-				return notJudged(err)
 			}
 			a.warnOfTimes(token)
 			return a.printSigned(token, s.out, s.asJSON)
 		}}
 	s.keys.addSecretFlags(cmd)
 	f := cmd.Flags()
+	f.StringVar(&s.jwtSecret, "jwt-secret", "", "`NAME` or id of a project's JWT secret that the server signs with")
+	a.addProjectFlag(cmd, &s.project)
+	addOwnServerFlag(cmd, "with --jwt-secret: the Keydeck server on the data directory, or the one at URL")
 	f.StringVar(&s.claims, "claims", "", "the claims: `JSON`, @FILE or -")
 	f.StringArrayVar(&s.headers, "header", nil, "members of the header: `JSON`, @FILE, or NAME=VALUE as for --claim; may be given several times")
 	f.StringVar(&s.preset, "preset", "", "claims and header of a token of this server's: "+presetNames())
@@ -117,13 +127,22 @@ func (a *App) printSigned(token, out string, asJSON bool) error {
 	return a.printJSON(signed{token, t.Header, t.Claims})
 }
 
+// signHere signs with the keys that were given.
+func (s *signing) signHere(cmd *cobra.Command, a *App) (string, error) {
+	keys, err := s.keys.load(cmd.Context(), a)
+	if err != nil {
+		return "", err
+	}
+	token, err := s.sign(a, keys)
+	return token, notJudged(err)
+}
+
 // sign puts the token together.
 func (s *signing) sign(a *App, keys []inspect.Key) (string, error) {
 	if len(keys) == 0 {
-		return "", errors.New("a key is needed: --key, --secret-file or --secret-env; keydeck jwt keygen makes one")
+		return "", errors.New("a key is needed: --key, --secret-file, --secret-env or --jwt-secret; keydeck jwt keygen makes one")
 	}
-	now := a.Now()
-	header, claims, err := presetOf(s.preset, now)
+	header, claims, err := presetOf(s.preset, a.Now())
 	if err != nil {
 		return "", err
 	}
@@ -146,10 +165,51 @@ func (s *signing) sign(a *App, keys []inspect.Key) (string, error) {
 	if err := s.setClaims(a, &claims); err != nil {
 		return "", err
 	}
-	if len(claims) == 0 && s.claims == "" {
-		return "", errors.New("there is nothing to sign: give --claims, --preset or single claims such as --sub and --exp")
-	}
 	return inspect.Sign(header.String(), claims.String(), key)
+}
+
+// signThere has the server sign with a JWT secret.
+func (s *signing) signThere(cmd *cobra.Command, a *App) (string, error) {
+	for _, name := range []string{"key", "secret-file", "secret-env", "secret-encoding", "alg", "algorithm", "kid", "typ", "header"} {
+		if s.given(name) {
+			return "", usagef("--jwt-secret: key and header are the server's; leave out --%s", name)
+		}
+	}
+	if s.preset != "" && s.preset != "D" {
+		return "", usagef("--jwt-secret: the server signs tokens of family D alone with it; use --preset D")
+	}
+	_, claims, err := presetOf(s.preset, a.Now())
+	if err == nil {
+		err = s.setClaims(a, &claims)
+	}
+	if err != nil {
+		return "", notJudged(err)
+	}
+	server, err := a.connectServer(cmd)
+	if err != nil {
+		return "", notJudged(err)
+	}
+	defer server.Close()
+	ctx := cmd.Context()
+	token, err := signWith(ctx, server, s.project, s.jwtSecret, claims)
+	return token, notJudged(server.explain(ctx, err))
+}
+
+func signWith(ctx context.Context, s *server, project, secret string, claims members) (string, error) {
+	p, err := findProject(ctx, s, project)
+	if err != nil {
+		return "", err
+	}
+	in, err := readInventory(ctx, s, p.ID, kindJWTSecret)
+	if err != nil {
+		return "", err
+	}
+	c, err := chooseCredential(in.credentials(), secret)
+	if err != nil {
+		return "", err
+	}
+	signed, err := s.SignJWT(ctx, p.ID, c.id, model.SignRequest{Claims: []byte(claims.String())})
+	return signed.Token, err
 }
 
 // setHeader puts what the flags say over the preset's header.
@@ -228,6 +288,9 @@ func (s *signing) setClaims(a *App, claims *members) error {
 		if err := claims.putPair("--claim", pair); err != nil {
 			return err
 		}
+	}
+	if len(*claims) == 0 && s.claims == "" {
+		return errors.New("there is nothing to sign: give --claims, --preset or single claims such as --sub and --exp")
 	}
 	return nil
 }

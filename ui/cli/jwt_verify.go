@@ -14,25 +14,12 @@ import (
 
 	"keydeck/model"
 	"keydeck/model/inspect"
-	"keydeck/ui/tui/text"
 )
-
-// verified is a verdict as JSON. Findings hold those of the key too; Token is what
-// the token says of itself, whatever the verdict.
-type verified struct {
-	Line    int    `json:"line,omitempty"`
-	Verdict string `json:"verdict"` // in one line
-	inspect.Verification
-	At       *model.Time       `json:"at"`          // as of when, null for the server's own clock
-	Allowed  []string          `json:"allowed_alg"` // null for any
-	Server   *model.Inspection `json:"server"`      // null unless a server was asked
-	Findings []inspect.Finding `json:"findings"`
-	Token    inspect.Report    `json:"token"`
-}
 
 // verifier is what tokens are verified with.
 type verifier struct {
 	keys    []inspect.Key
+	opening []inspect.Key // for encrypted tokens
 	expect  inspect.Expect
 	allowed []string
 	at      time.Time // zero for now, which passes on
@@ -42,19 +29,20 @@ type verifier struct {
 
 func (a *App) jwtVerify() *cobra.Command {
 	var in tokenInput
-	var keys keyFlags
+	var keys, opening keyFlags
 	var v verifier
 	var leeway, at string
 	cmd := &cobra.Command{Use: "verify [TOKEN|@FILE|-]", Short: "Check signature, times and expectations; the exit code is the verdict", Args: verifyArgs,
-		Long: "Verify a token with the keys that are given, or ask a Keydeck server with --server. The exit code is 0 only if every token is good: signed with one of the keys, " +
+		Long: "Verify a token with the keys that are given, or ask a Keydeck server with --server; --iss, --aud, --typ and --alg go with either. The exit code is 0 only if every token is good: signed with one of the keys, " +
 			"well formed, in time, and as expected. It is 1 for any that is not, and 2 if it could not be judged.\n" +
-			"A token's own jwk, jku, x5u and x5c are never used and nothing that it names is fetched.\n" + tokenInputHelp,
+			"A token's own jwk, jku, x5u and x5c are never used and nothing that it names is fetched. An encrypted token is opened with --decrypt-key, and the signed token in it is verified; " +
+			"it is never good, for this server takes none.\n" + tokenInputHelp,
 		Example: "keydeck jwt verify --key public.pem < token.txt\n" +
 			"keydeck jwt verify --issuer https://accounts.example.com --aud my-app --alg RS256 < token.txt\n" +
 			"keydeck jwt verify --secret-file secret.txt --leeway 30s @tokens.txt --json\n" +
 			"keydeck jwt verify --server < token.txt",
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if err := v.prepare(cmd, a, &keys, leeway, at); err != nil {
+			if err := v.prepare(cmd, a, &keys, &opening, leeway, at); err != nil {
 				return err
 			}
 			if v.server != nil {
@@ -75,6 +63,7 @@ func (a *App) jwtVerify() *cobra.Command {
 			return count.verdict("the token is not good", "are not good")
 		}}
 	keys.addFlags(cmd)
+	opening.addOpeningFlags(cmd)
 	addOwnServerFlag(cmd, "ask the Keydeck server on the data directory, or the one at URL, what it makes of the token by its own keys and rules")
 	cmd.Flags().StringVar(&leeway, "leeway", "0s", "`DURATION` by which clocks may differ, such as 30s")
 	cmd.Flags().StringVar(&v.expect.Issuer, "iss", "", "the `ISSUER` that it must be from")
@@ -108,11 +97,16 @@ func addOwnServerFlag(cmd *cobra.Command, usage string) {
 // connectOwn makes the client for --server, nil if it was not given. KEYDECK_SERVER
 // says which server, not whether one is asked.
 func (a *App) connectOwn(cmd *cobra.Command) (*server, error) {
-	url, given := flagValues{cmd.Flags()}.get(serverFlag)
-	if !given {
+	if !cmd.Flags().Changed(serverFlag) {
 		return nil, nil
 	}
-	if url == ownServer {
+	return a.connectServer(cmd)
+}
+
+// connectServer makes the client for --server, also where it was not given.
+func (a *App) connectServer(cmd *cobra.Command) (*server, error) {
+	url, given := flagValues{cmd.Flags()}.get(serverFlag)
+	if !given || url == ownServer {
 		url, _ = a.Env("KEYDECK_SERVER")
 	}
 	if url != "" {
@@ -126,15 +120,18 @@ func (a *App) connectOwn(cmd *cobra.Command) (*server, error) {
 }
 
 // prepare reads flags and keys.
-func (v *verifier) prepare(cmd *cobra.Command, a *App, keys *keyFlags, leeway, at string) (err error) {
+func (v *verifier) prepare(cmd *cobra.Command, a *App, keys, opening *keyFlags, leeway, at string) (err error) {
 	if err := refuseEmpty(cmd, append([]string{serverFlag, "iss", "aud", "typ", "alg", "at", "leeway"}, keySources...)...); err != nil {
 		return err
 	}
 	if cmd.Flags().Changed(serverFlag) {
-		for _, name := range []string{"key", "jwks", "issuer", "secret-file", "secret-env", "leeway", "iss", "aud", "typ", "alg", "at", "strict"} {
+		for _, name := range []string{"key", "jwks", "issuer", "secret-file", "secret-env", "decrypt-key", "decrypt-secret-file", "leeway", "at", "strict"} {
 			if cmd.Flags().Changed(name) {
 				return usagef("--server judges by its own keys and rules; leave out --%s", name)
 			}
+		}
+		if err := v.checkAllowed(); err != nil {
+			return err
 		}
 		v.server, err = a.connectOwn(cmd)
 		return notJudged(err)
@@ -150,16 +147,27 @@ func (v *verifier) prepare(cmd *cobra.Command, a *App, keys *keyFlags, leeway, a
 			return usagef("--at: %q: %w", at, err)
 		}
 	}
+	if err := v.checkAllowed(); err != nil {
+		return err
+	}
+	if v.expect.Issuer == "" && !cmd.Flags().Changed("iss") {
+		v.expect.Issuer = keys.issuer
+	}
+	if v.keys, err = keys.load(cmd.Context(), a); err != nil {
+		return err
+	}
+	opening.encoding = keys.encoding
+	v.opening, err = opening.load(cmd.Context(), a)
+	return err
+}
+
+func (v *verifier) checkAllowed() error {
 	for _, name := range v.allowed {
 		if inspect.FamilyOf(name) == "" {
 			return usagef("--alg: %q is not known here; known are %s", name, strings.Join(inspect.Algorithms, ", "))
 		}
 	}
-	if v.expect.Issuer == "" && !cmd.Flags().Changed("iss") {
-		v.expect.Issuer = keys.issuer
-	}
-	v.keys, err = keys.load(cmd.Context(), a)
-	return err
+	return nil
 }
 
 // parseLeeway reads a span of time, or whole seconds, as most libraries have it.
@@ -211,12 +219,14 @@ func (v *verifier) verify(ctx context.Context, a *App, p pasted) (verified, erro
 		if err := v.ask(ctx, token, &r); err != nil {
 			return r, err
 		}
+		r.require(token.Expected(v.expect)...)
+		r.Expect.Issuer, r.Expect.Audience, r.Expect.Type = v.expect.Issuer, v.expect.Audience, v.expect.Type
+		v.restrict(token, &r)
 	} else {
 		v.judge(token, now, &r)
 	}
 	if besides(p.text, token) {
-		r.Checks = append(r.Checks, inspect.Check{Claim: "input", Text: "another token stands beside it and was not judged; give each a line of its own"})
-		r.Good = false
+		r.require(inspect.Check{Claim: "input", Text: "another token stands beside it and was not judged; give each a line of its own"})
 	}
 	r.Verdict = r.String()
 	return r, nil
@@ -227,21 +237,38 @@ func (v *verifier) judge(token inspect.Token, now time.Time, r *verified) {
 	expect := v.expect
 	expect.Now = now
 	r.At = &model.Time{Time: now}
-	r.Verification = token.Verify(v.keys, expect)
-	if v.allowed != nil {
-		check := inspect.Check{Claim: "alg", Good: slices.Contains(v.allowed, token.Algorithm), Text: "alg is " + orDash(token.Algorithm) + ", as allowed"}
-		if !check.Good {
-			check.Text = fmt.Sprintf("alg is %s, allowed: %s", orDash(token.Algorithm), strings.Join(v.allowed, ", "))
+	if token.Kind == inspect.KindJWE && len(v.opening) > 0 {
+		held, verdict, err := token.OpenAndVerify(v.opening, v.keys, expect)
+		if r.Verification = verdict; err != nil {
+			r.Because += ": " + strings.TrimPrefix(plain(err).Error(), "decrypt: ")
+		} else {
+			r.Opened = reportOpened(held, now)
 		}
-		r.Checks = append(r.Checks, check)
-		r.Good = r.Good && check.Good
+		if held.Nested != nil {
+			token = *held.Nested // which the verdict is on
+		}
+	} else if r.Verification = token.Verify(v.keys, expect); token.Kind == inspect.KindJWE {
+		r.Because += "; --decrypt-key opens it, to verify the signed token in it"
 	}
+	v.restrict(token, r)
 	for _, k := range v.keys {
 		if len(v.keys) == 1 || r.Outcome == inspect.Verified && k.ID == r.KeyID && k.Source == r.Key {
 			r.Findings = append(r.Findings, inspect.KeyFindings(token, k)...)
 			break
 		}
 	}
+}
+
+// restrict holds the token against --alg.
+func (v *verifier) restrict(token inspect.Token, r *verified) {
+	if v.allowed == nil {
+		return
+	}
+	check := inspect.Check{Claim: "alg", Good: slices.Contains(v.allowed, token.Algorithm), Text: "alg is " + orDash(token.Algorithm) + ", as allowed"}
+	if !check.Good {
+		check.Text = fmt.Sprintf("alg is %s, allowed: %s", orDash(token.Algorithm), strings.Join(v.allowed, ", "))
+	}
+	r.require(check)
 }
 
 // compactForm is what could be a token in compact form, as could a host name.
@@ -300,43 +327,4 @@ func (v *verifier) ask(ctx context.Context, token inspect.Token, r *verified) er
 		r.Outcome = inspect.CannotVerify
 	}
 	return nil
-}
-
-func (a *App) printVerified(r verified, asJSON bool) error {
-	switch {
-	case asJSON && r.Line == 0:
-		return a.printJSON(r)
-	case asJSON:
-		return a.printJSONLine(r)
-	case r.Line != 0:
-		return a.printf("%s  [line %d]\n", text.Visible(r.Verdict), r.Line)
-	}
-	var b strings.Builder
-	b.WriteString(text.Visible(r.Verdict) + "\n")
-	if len(r.Checks) > 0 {
-		b.WriteString("\nChecks\n")
-	}
-	for _, c := range r.Checks {
-		word := "good"
-		if !c.Good {
-			word = "NOT GOOD"
-		}
-		fmt.Fprintf(&b, "  %-6s  %-8s  %s\n", text.Visible(c.Claim), word, text.Visible(c.Text))
-	}
-	if r.At != nil { // else a server judged, or refused to
-		fmt.Fprintf(&b, "\nHeld against\n  leeway  %s\n  iss     %s\n  aud     %s\n  typ     %s\n  alg     %s\n  as of   %s\n",
-			spanWords(time.Duration(r.Expect.LeewaySeconds)*time.Second), orAny(r.Expect.Issuer), orAny(r.Expect.Audience),
-			orAny(r.Expect.Type), orAny(strings.Join(r.Allowed, ", ")), a.stamp(r.At.Time))
-	}
-	a.writeContents(&b, r.Token)
-	writeFindings(&b, "Findings", r.Findings)
-	return a.printf("%s", b.String())
-}
-
-// orAny stands for an expectation that there is none of.
-func orAny(s string) string {
-	if s == "" {
-		return "any"
-	}
-	return text.Visible(s)
 }

@@ -1,0 +1,64 @@
+package cli
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"keydeck/model/inspect"
+	"keydeck/ui/tui/text"
+)
+
+// opened is what an encrypted token held.
+type opened struct {
+	KeyID    string            `json:"kid,omitempty"`
+	Key      string            `json:"key"`                // whose opened it, in words
+	Text     string            `json:"text"`               // "" if it is none
+	Claims   *inspect.Part     `json:"claims"`             // null unless it held bare claims
+	Clocks   *inspect.Clocks   `json:"clocks"`             // of bare claims
+	Findings []inspect.Finding `json:"findings,omitempty"` // of bare claims
+	Nested   []inspect.Nested  `json:"nested,omitempty"`   // in bare claims
+	Token    *inspect.Report   `json:"token,omitempty"`    // null unless it held a token
+}
+
+func reportOpened(held inspect.Opened, now time.Time) *opened {
+	o := &opened{KeyID: held.KeyID, Key: held.Key, Text: held.Text()}
+	switch {
+	case held.Nested != nil:
+		r := held.Nested.Report(now)
+		o.Token = &r
+	case held.Claims != nil:
+		r := held.Claims.Report(now)
+		o.Claims, o.Clocks, o.Findings, o.Nested = &r.Claims, r.Clocks, r.Findings, r.Nested
+	}
+	return o
+}
+
+func (a *App) writeOpened(b *strings.Builder, o *opened) {
+	fmt.Fprintf(b, "\nOpened with %s; that says nothing of who wrote it\n", text.Visible(o.Key))
+	switch {
+	case o.Token != nil:
+		fmt.Fprintf(b, "\n%s\n", text.Visible(o.Token.Description()))
+		a.writeContents(b, *o.Token)
+		writeFindings(b, "Findings", o.Token.Findings)
+	case o.Claims != nil:
+		section(b, "Claims", *o.Claims)
+		a.writeNested(b, o.Nested)
+		a.writeClocks(b, "Time", o.Clocks)
+		writeFindings(b, "Findings", o.Findings)
+	default:
+		fmt.Fprintf(b, "  %s\n", text.Visible(o.Text))
+	}
+}
+
+// writeNested writes the tokens within one, and those within these.
+func (a *App) writeNested(b *strings.Builder, nested []inspect.Nested) {
+	for _, n := range nested {
+		fmt.Fprintf(b, "\nIn %s: %s\n", text.Visible(n.Where), text.Visible(n.Token.Description()))
+		section(b, "Its header", n.Token.Header)
+		section(b, "Its claims", n.Token.Claims)
+		a.writeClocks(b, "Its time", n.Clocks)
+		writeFindings(b, "Its findings", n.Token.Findings)
+		a.writeNested(b, n.Token.Nested)
+	}
+}

@@ -1,0 +1,91 @@
+package cli
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"keydeck/model"
+	"keydeck/model/inspect"
+	"keydeck/ui/tui/text"
+)
+
+// verified is a verdict as JSON. Findings hold those of the key too; Token is what
+// the token says of itself, whatever the verdict.
+type verified struct {
+	Line    int    `json:"line,omitempty"`
+	Verdict string `json:"verdict"` // in one line
+	inspect.Verification
+	At       *model.Time       `json:"at"`               // as of when, null for the server's own clock
+	Allowed  []string          `json:"allowed_alg"`      // null for any
+	Server   *model.Inspection `json:"server"`           // null unless a server was asked
+	Opened   *opened           `json:"opened,omitempty"` // what an encrypted token held; the verdict is on the token in it
+	Findings []inspect.Finding `json:"findings"`
+	Token    inspect.Report    `json:"token"`
+}
+
+// require adds checks, each of which has to be good.
+func (r *verified) require(checks ...inspect.Check) {
+	for _, c := range checks {
+		r.Checks = append(r.Checks, c)
+		r.Good = r.Good && c.Good
+	}
+}
+
+func (a *App) printVerified(r verified, asJSON bool) error {
+	switch {
+	case asJSON && r.Line == 0:
+		return a.printJSON(r)
+	case asJSON:
+		return a.printJSONLine(r)
+	case r.Line != 0:
+		return a.printf("%s  [line %d]\n", text.Visible(r.Verdict), r.Line)
+	}
+	var b strings.Builder
+	b.WriteString(text.Visible(r.Verdict) + "\n")
+	if len(r.Checks) > 0 {
+		b.WriteString("\nChecks\n")
+	}
+	for _, c := range r.Checks {
+		word := "good"
+		if !c.Good {
+			word = "NOT GOOD"
+		}
+		fmt.Fprintf(&b, "  %-6s  %-8s  %s\n", text.Visible(c.Claim), word, text.Visible(c.Text))
+	}
+	a.writeExpected(&b, r)
+	a.writeContents(&b, r.Token)
+	writeFindings(&b, "Findings", r.Findings)
+	if r.Opened != nil {
+		a.writeOpened(&b, r.Opened)
+	}
+	return a.printf("%s", b.String())
+}
+
+// writeExpected says what the token was held against. Where a server judged, leeway
+// and time are its own.
+func (a *App) writeExpected(b *strings.Builder, r verified) {
+	if r.At == nil && r.Expect == (inspect.Settings{}) && r.Allowed == nil {
+		return
+	}
+	b.WriteString("\nHeld against\n")
+	line := func(name, value string) { fmt.Fprintf(b, "  %-6s  %s\n", name, value) }
+	if r.At != nil {
+		line("leeway", spanWords(time.Duration(r.Expect.LeewaySeconds)*time.Second))
+	}
+	line("iss", orAny(r.Expect.Issuer))
+	line("aud", orAny(r.Expect.Audience))
+	line("typ", orAny(r.Expect.Type))
+	line("alg", orAny(strings.Join(r.Allowed, ", ")))
+	if r.At != nil {
+		line("as of", a.stamp(r.At.Time))
+	}
+}
+
+// orAny stands for an expectation that there is none of.
+func orAny(s string) string {
+	if s == "" {
+		return "any"
+	}
+	return text.Visible(s)
+}
