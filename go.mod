@@ -7,6 +7,7 @@ require (
 	charm.land/bubbletea/v2 v2.0.10 // github.com/charmbracelet/bubbletea
 	charm.land/fang/v2 v2.0.1
 	charm.land/lipgloss/v2 v2.0.6 // github.com/charmbracelet/lipgloss
+	filippo.io/mldsa v1.0.0
 	github.com/c2sp/wycheproof v0.0.0-20260902155932-3fa63dd0344a // test vectors
 	github.com/charmbracelet/colorprofile v0.4.3
 	github.com/charmbracelet/x/ansi v0.11.9

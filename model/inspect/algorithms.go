@@ -13,46 +13,59 @@ import (
 	"errors"
 	"fmt"
 	"math/big"
+
+	"filippo.io/mldsa"
 )
 
 // Family of keys that algorithms share.
 type Family string
 
 const (
-	FamilyHMAC Family = "HMAC"    // HS256, HS384, HS512
-	FamilyRSA  Family = "RSA"     // RS256 to RS512, PS256 to PS512
-	FamilyEC   Family = "EC"      // ES256, ES384, ES512, each with its one curve
-	FamilyEd   Family = "Ed25519" // EdDSA
+	FamilyHMAC  Family = "HMAC"    // HS256, HS384, HS512
+	FamilyRSA   Family = "RSA"     // RS256 to RS512, PS256 to PS512
+	FamilyEC    Family = "EC"      // ES256, ES384, ES512, each with its one curve
+	FamilyEd    Family = "Ed25519" // EdDSA
+	FamilyMLDSA Family = "ML-DSA"  // ML-DSA-44, ML-DSA-65, ML-DSA-87, each with keys of its own
 )
 
 // Algorithms that Verify and Sign know, in the order in which they are offered.
-var Algorithms = []string{"HS256", "HS384", "HS512", "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"}
+var Algorithms = []string{"HS256", "HS384", "HS512", "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA", "ML-DSA-44", "ML-DSA-65", "ML-DSA-87"}
 
-// algorithm is what RFC 7518 section 3 and RFC 8037 section 3.1 lay down for one
-// value of alg.
+// algorithm is what RFC 7518 section 3, RFC 8037 section 3.1 and RFC 9964 section 4
+// lay down for one value of alg.
 type algorithm struct {
-	name   string
-	family Family
-	hash   crypto.Hash    // 0 for EdDSA, which hashes by itself
-	pss    bool           // RSASSA-PSS instead of PKCS #1 v1.5
-	curve  elliptic.Curve // of ES256, ES384, ES512
+	name    string
+	family  Family
+	hash    crypto.Hash      // 0 for EdDSA and ML-DSA, which hash by themselves
+	pss     bool             // RSASSA-PSS instead of PKCS #1 v1.5
+	curve   elliptic.Curve   // of ES256, ES384, ES512
+	lattice mldsa.Parameters // of ML-DSA
 }
 
-var algorithms = map[string]algorithm{
-	"HS256": {"HS256", FamilyHMAC, crypto.SHA256, false, nil},
-	"HS384": {"HS384", FamilyHMAC, crypto.SHA384, false, nil},
-	"HS512": {"HS512", FamilyHMAC, crypto.SHA512, false, nil},
-	"RS256": {"RS256", FamilyRSA, crypto.SHA256, false, nil},
-	"RS384": {"RS384", FamilyRSA, crypto.SHA384, false, nil},
-	"RS512": {"RS512", FamilyRSA, crypto.SHA512, false, nil},
-	"PS256": {"PS256", FamilyRSA, crypto.SHA256, true, nil},
-	"PS384": {"PS384", FamilyRSA, crypto.SHA384, true, nil},
-	"PS512": {"PS512", FamilyRSA, crypto.SHA512, true, nil},
-	"ES256": {"ES256", FamilyEC, crypto.SHA256, false, elliptic.P256()},
-	"ES384": {"ES384", FamilyEC, crypto.SHA384, false, elliptic.P384()},
-	"ES512": {"ES512", FamilyEC, crypto.SHA512, false, elliptic.P521()},
-	"EdDSA": {"EdDSA", FamilyEd, 0, false, nil},
-}
+var algorithms = func() map[string]algorithm {
+	all := map[string]algorithm{}
+	for _, a := range []algorithm{
+		{name: "HS256", family: FamilyHMAC, hash: crypto.SHA256},
+		{name: "HS384", family: FamilyHMAC, hash: crypto.SHA384},
+		{name: "HS512", family: FamilyHMAC, hash: crypto.SHA512},
+		{name: "RS256", family: FamilyRSA, hash: crypto.SHA256},
+		{name: "RS384", family: FamilyRSA, hash: crypto.SHA384},
+		{name: "RS512", family: FamilyRSA, hash: crypto.SHA512},
+		{name: "PS256", family: FamilyRSA, hash: crypto.SHA256, pss: true},
+		{name: "PS384", family: FamilyRSA, hash: crypto.SHA384, pss: true},
+		{name: "PS512", family: FamilyRSA, hash: crypto.SHA512, pss: true},
+		{name: "ES256", family: FamilyEC, hash: crypto.SHA256, curve: elliptic.P256()},
+		{name: "ES384", family: FamilyEC, hash: crypto.SHA384, curve: elliptic.P384()},
+		{name: "ES512", family: FamilyEC, hash: crypto.SHA512, curve: elliptic.P521()},
+		{name: "EdDSA", family: FamilyEd},
+		{name: "ML-DSA-44", family: FamilyMLDSA, lattice: mldsa.MLDSA44()},
+		{name: "ML-DSA-65", family: FamilyMLDSA, lattice: mldsa.MLDSA65()},
+		{name: "ML-DSA-87", family: FamilyMLDSA, lattice: mldsa.MLDSA87()},
+	} {
+		all[a.name] = a
+	}
+	return all
+}()
 
 // algorithmNamed finds an algorithm by alg, whose values are case-sensitive. The
 // name Ed25519 means EdDSA with that curve (RFC 9864, section 2.2).
@@ -81,24 +94,30 @@ func (a algorithm) takes() string {
 		return a.name + " takes a secret"
 	case FamilyEC:
 		return fmt.Sprintf("%s takes a key on the curve %s", a.name, curveName(a.curve))
+	case FamilyMLDSA:
+		return fmt.Sprintf("%s takes a key of its own", a.name)
 	default:
 		return fmt.Sprintf("%s takes an %s key", a.name, a.family)
 	}
 }
 
-// suits reports whether the key is of the algorithm's family and on its curve.
+// suits reports whether the key is of the algorithm's family, and on its curve or
+// with its parameters.
 func (a algorithm) suits(k Key) bool {
 	if a.family != k.Family {
 		return false
+	}
+	if lattice, ok := k.Public.(*mldsa.PublicKey); ok {
+		return lattice.Parameters() == a.lattice
 	}
 	public, ok := k.Public.(*ecdsa.PublicKey)
 	return a.curve == nil || ok && public.Curve == a.curve
 }
 
-// digest hashes what is signed, once for however many keys are tried. HMAC and
-// EdDSA take the text itself.
+// digest hashes what is signed, once for however many keys are tried. HMAC, EdDSA
+// and ML-DSA take the text itself.
 func (a algorithm) digest(signed []byte) []byte {
-	if a.family == FamilyHMAC || a.family == FamilyEd {
+	if a.hash == 0 || a.family == FamilyHMAC {
 		return signed
 	}
 	h := a.hash.New()
@@ -135,6 +154,9 @@ func (a algorithm) verify(k Key, digest, signature []byte) bool {
 	case FamilyEd:
 		public, ok := k.Public.(ed25519.PublicKey)
 		return ok && len(public) == ed25519.PublicKeySize && ed25519.Verify(public, digest, signature)
+	case FamilyMLDSA:
+		public, ok := k.Public.(*mldsa.PublicKey)
+		return ok && public.Parameters() == a.lattice && mldsa.Verify(public, digest, signature, nil) == nil
 	}
 	return false
 }
@@ -166,6 +188,12 @@ func (a algorithm) sign(k Key, digest []byte) ([]byte, error) {
 		r.FillBytes(signature[:a.width()])
 		s.FillBytes(signature[a.width():])
 		return signature, nil
+	case FamilyMLDSA:
+		private, ok := k.Private.(*mldsa.PrivateKey)
+		if !ok {
+			return nil, errNoPrivate
+		}
+		return private.Sign(nil, digest, nil)
 	default:
 		private, ok := k.Private.(ed25519.PrivateKey)
 		if !ok || len(private) != ed25519.PrivateKeySize {

@@ -75,6 +75,9 @@ func keyOf(t testing.TB, text string) Key {
 // testKey is a private key or secret for the algorithm.
 func testKey(t testing.TB, alg string) Key {
 	t.Helper()
+	if a := algorithms[alg]; a.family == FamilyMLDSA {
+		return latticeKey(t, a)
+	}
 	names := map[Family]string{FamilyHMAC: "secret", FamilyRSA: "RSA", FamilyEd: "Ed25519"}
 	name := names[FamilyOf(alg)]
 	if name == "" {

@@ -15,6 +15,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"filippo.io/mldsa"
 )
 
 // readJSONKeys reads a JWK (RFC 7517, section 4) or a JWKS (section 5).
@@ -221,6 +223,9 @@ func readJWK(o Object) (Key, error) {
 	case "OKP":
 		k.Family = FamilyEd
 		r.ed(&k)
+	case "AKP":
+		k.Family = FamilyMLDSA
+		r.lattice(&k)
 	case "":
 		r.fail("kty is missing")
 	default:
@@ -349,4 +354,38 @@ func (r *jwkReader) ed(k *Key) {
 		return
 	}
 	k.Private = private
+}
+
+// lattice reads the members of RFC 9964 section 3, where alg says what kind of key
+// it is and the private half is the seed.
+func (r *jwkReader) lattice(k *Key) {
+	a := algorithms[k.Algorithm]
+	if a.family != FamilyMLDSA {
+		r.fail("unknown alg %.32q of an AKP key", k.Algorithm)
+		return
+	}
+	encoded := r.bytes("pub")
+	if r.err != nil {
+		return
+	}
+	public, err := mldsa.NewPublicKey(a.lattice, encoded)
+	if err != nil {
+		r.fail("pub is no key for %s: it has %d bytes, such a one has %d", a.name, len(encoded), a.lattice.PublicKeySize())
+		return
+	}
+	if k.Public = public; !r.has("priv") {
+		return
+	}
+	seed := r.bytes("priv")
+	if r.err != nil {
+		return
+	}
+	switch private, err := mldsa.NewPrivateKey(a.lattice, seed); {
+	case err != nil:
+		r.fail("priv has %d bytes, the seed of %s has %d", len(seed), a.name, mldsa.PrivateKeySize)
+	case !private.PublicKey().Equal(public):
+		r.fail("priv and the public half do not belong together")
+	default:
+		k.Private = private
+	}
 }

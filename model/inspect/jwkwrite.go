@@ -1,6 +1,7 @@
 package inspect
 
 import (
+	"cmp"
 	"crypto/ecdsa"
 	"crypto/ed25519"
 	"crypto/rsa"
@@ -11,6 +12,8 @@ import (
 	"fmt"
 	"math/big"
 	"slices"
+
+	"filippo.io/mldsa"
 )
 
 // jwk has the members of a JWK in the order in which they are written.
@@ -32,12 +35,14 @@ type jwk struct {
 	DP         string   `json:"dp,omitempty"`
 	DQ         string   `json:"dq,omitempty"`
 	QI         string   `json:"qi,omitempty"`
+	Pub        string   `json:"pub,omitempty"`
+	Priv       string   `json:"priv,omitempty"`
 }
 
 var base64url = base64.RawURLEncoding.EncodeToString
 
-// public are the members that say which key it is (RFC 7638, section 3.2), of a
-// secret the secret itself.
+// public are the members that say which key it is (RFC 7638, section 3.2; RFC 9964,
+// section 6), of a secret the secret itself.
 func (k Key) public() (jwk, error) {
 	switch public := k.Public.(type) {
 	case *rsa.PublicKey:
@@ -51,6 +56,8 @@ func (k Key) public() (jwk, error) {
 		return jwk{Type: "EC", Curve: curveName(public.Curve), X: base64url(point[1 : 1+size]), Y: base64url(point[1+size:])}, nil
 	case ed25519.PublicKey:
 		return jwk{Type: "OKP", Curve: "Ed25519", X: base64url(public)}, nil
+	case *mldsa.PublicKey:
+		return jwk{Type: "AKP", Algorithm: public.Parameters().String(), Pub: base64url(public.Bytes())}, nil
 	}
 	if len(k.Secret) == 0 {
 		return jwk{}, errors.New("there is no key")
@@ -77,7 +84,7 @@ func (k Key) JWK(private bool) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("inspect: write a JWK: %w", err)
 	}
-	out.ID, out.Use, out.Algorithm = k.ID, k.Use, k.Algorithm
+	out.ID, out.Use, out.Algorithm = k.ID, k.Use, cmp.Or(out.Algorithm, k.Algorithm)
 	return json.Marshal(out)
 }
 
@@ -99,6 +106,8 @@ func (j *jwk) addPrivate(key any) error {
 		j.D = base64url(d)
 	case ed25519.PrivateKey:
 		j.D = base64url(private.Seed())
+	case *mldsa.PrivateKey:
+		j.Priv = base64url(private.Bytes())
 	}
 	return nil
 }
@@ -110,7 +119,7 @@ func (k Key) Thumbprint() string {
 	if err != nil {
 		return ""
 	}
-	members := map[string]string{"kty": j.Type, "crv": j.Curve, "k": j.K, "n": j.N, "e": j.E, "x": j.X, "y": j.Y}
+	members := map[string]string{"kty": j.Type, "crv": j.Curve, "k": j.K, "n": j.N, "e": j.E, "x": j.X, "y": j.Y, "alg": j.Algorithm, "pub": j.Pub}
 	for name, value := range members {
 		if value == "" {
 			delete(members, name)

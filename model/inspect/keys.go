@@ -14,6 +14,8 @@ import (
 	"fmt"
 	"io"
 	"strings"
+
+	"filippo.io/mldsa"
 )
 
 // Key is one key to verify or to sign with.
@@ -25,7 +27,7 @@ type Key struct {
 	Source     string   // whose it is, in words, for example "file jwks.json"; foreign text
 	Family     Family
 	Secret     []byte            // HMAC
-	Public     crypto.PublicKey  // *rsa.PublicKey, *ecdsa.PublicKey, ed25519.PublicKey
+	Public     crypto.PublicKey  // *rsa.PublicKey, *ecdsa.PublicKey, ed25519.PublicKey, *mldsa.PublicKey
 	Private    crypto.PrivateKey // or nil
 }
 
@@ -147,9 +149,9 @@ func noneLeft(skipped []string) error {
 }
 
 // GenerateKey makes a key for the algorithm: HMAC as long as the hash, RSA 2048,
-// the curve of the algorithm. Its ID is its thumbprint (RFC 7638). random is nil
+// the curve or the parameters of the algorithm. Its ID is its thumbprint (RFC 7638). random is nil
 // for the system's own; another one may be read, or, since Go 1.26, be ignored
-// for RSA and elliptic curves.
+// for RSA and elliptic curves, and always for ML-DSA.
 func GenerateKey(random io.Reader, algorithm string) (Key, error) {
 	a, ok := algorithmNamed(algorithm)
 	if !ok {
@@ -179,6 +181,11 @@ func GenerateKey(random io.Reader, algorithm string) (Key, error) {
 		var public ed25519.PublicKey
 		if public, private, err = ed25519.GenerateKey(random); err == nil {
 			k.Private, k.Public = private, public
+		}
+	case FamilyMLDSA:
+		var private *mldsa.PrivateKey
+		if private, err = mldsa.GenerateKey(a.lattice); err == nil {
+			k.Private, k.Public = private, private.PublicKey()
 		}
 	}
 	if err != nil {
@@ -212,6 +219,8 @@ func (k Key) describe() string {
 		return fmt.Sprintf("EC %s %s key", curveName(public.Curve), half)
 	case ed25519.PublicKey:
 		return fmt.Sprintf("Ed25519 %s key", half)
+	case *mldsa.PublicKey:
+		return fmt.Sprintf("%s %s key", public.Parameters(), half)
 	}
 	if k.Family == FamilyHMAC {
 		return fmt.Sprintf("secret of %d bytes", len(k.Secret))

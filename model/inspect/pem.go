@@ -10,6 +10,9 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+
+	"filippo.io/mldsa"
+	mldsax509 "filippo.io/mldsa/x509" // crypto/x509, and ML-DSA (RFC 9881)
 )
 
 // Limits on one key, far more than is needed. A private one is read with
@@ -67,11 +70,11 @@ func parseBlock(b *pem.Block) (Key, error) {
 	}
 	switch b.Type {
 	case "PUBLIC KEY":
-		return fromParser(x509.ParsePKIXPublicKey(b.Bytes))
+		return fromParser(mldsax509.ParsePKIXPublicKey(b.Bytes))
 	case "RSA PUBLIC KEY":
 		return fromParser(x509.ParsePKCS1PublicKey(b.Bytes))
 	case "PRIVATE KEY":
-		return fromParser(x509.ParsePKCS8PrivateKey(b.Bytes))
+		return fromParser(mldsax509.ParsePKCS8PrivateKey(b.Bytes))
 	case "RSA PRIVATE KEY":
 		return fromParser(x509.ParsePKCS1PrivateKey(b.Bytes))
 	case "EC PRIVATE KEY":
@@ -96,8 +99,8 @@ func parseDER(der []byte) (Key, error) {
 		private bool
 		parse   func([]byte) (Key, error)
 	}{
-		{"PKIX", false, func(b []byte) (Key, error) { return fromParser(x509.ParsePKIXPublicKey(b)) }},
-		{"PKCS 8", true, func(b []byte) (Key, error) { return fromParser(x509.ParsePKCS8PrivateKey(b)) }},
+		{"PKIX", false, func(b []byte) (Key, error) { return fromParser(mldsax509.ParsePKIXPublicKey(b)) }},
+		{"PKCS 8", true, func(b []byte) (Key, error) { return fromParser(mldsax509.ParsePKCS8PrivateKey(b)) }},
 		{"PKCS 1 public", false, func(b []byte) (Key, error) { return fromParser(x509.ParsePKCS1PublicKey(b)) }},
 		{"PKCS 1 private", true, func(b []byte) (Key, error) { return fromParser(x509.ParsePKCS1PrivateKey(b)) }},
 		{"SEC 1", true, func(b []byte) (Key, error) { return fromParser(x509.ParseECPrivateKey(b)) }},
@@ -153,6 +156,10 @@ func fromParser[T any](parsed T, err error) (Key, error) {
 	case ed25519.PrivateKey:
 		public := ed25519.PublicKey(key[ed25519.PrivateKeySize-ed25519.PublicKeySize:])
 		return Key{Family: FamilyEd, Public: public, Private: key}, fitEd(public)
+	case *mldsa.PublicKey:
+		return Key{Family: FamilyMLDSA, Algorithm: key.Parameters().String(), Public: key}, nil
+	case *mldsa.PrivateKey:
+		return Key{Family: FamilyMLDSA, Algorithm: key.PublicKey().Parameters().String(), Public: key.PublicKey(), Private: key}, nil
 	}
 	return Key{}, &unfitKeyError{fmt.Sprintf("a %T, which no algorithm here takes", parsed)}
 }
@@ -173,13 +180,13 @@ func (k Key) PEM(private bool) ([]byte, error) {
 	case private && k.Private == nil:
 		return nil, fmt.Errorf("inspect: write a key as PEM: %w", errNoPrivate)
 	case private:
-		der, err := x509.MarshalPKCS8PrivateKey(k.Private)
+		der, err := mldsax509.MarshalPKCS8PrivateKey(k.Private)
 		if err != nil {
 			return nil, fmt.Errorf("inspect: write a key as PKCS 8: %w", err)
 		}
 		return pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der}), nil
 	}
-	der, err := x509.MarshalPKIXPublicKey(k.Public)
+	der, err := mldsax509.MarshalPKIXPublicKey(k.Public)
 	if err != nil {
 		return nil, fmt.Errorf("inspect: write a key as PKIX: %w", err)
 	}

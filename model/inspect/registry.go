@@ -13,7 +13,7 @@ type signatureAlgorithm struct {
 var rsaSizes = []int{128, 256, 384, 512, 1024}
 
 // signatureAlgorithms are those registered for "alg" of a JWS (RFC 7518, section
-// 3.1; RFC 8037; RFC 8812; RFC 9864).
+// 3.1; RFC 8037; RFC 8812; RFC 9864; RFC 9964).
 var signatureAlgorithms = map[string]signatureAlgorithm{
 	"HS256":   {"HMAC with SHA-256: whoever can check it can also sign", []int{32}},
 	"HS384":   {"HMAC with SHA-384: whoever can check it can also sign", []int{48}},
@@ -32,6 +32,10 @@ var signatureAlgorithms = map[string]signatureAlgorithm{
 	"Ed25519": {"EdDSA on Ed25519", []int{64}},
 	"Ed448":   {"EdDSA on Ed448", []int{114}},
 	"none":    {"not signed", nil},
+
+	"ML-DSA-44": {"ML-DSA-44, which quantum computers do not break", []int{2420}},
+	"ML-DSA-65": {"ML-DSA-65, which quantum computers do not break", []int{3309}},
+	"ML-DSA-87": {"ML-DSA-87, which quantum computers do not break", []int{4627}},
 }
 
 // keyAlgorithms are those registered for "alg" of a JWE (RFC 7518, section 4.1).

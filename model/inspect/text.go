@@ -72,7 +72,7 @@ func harmless(s string) string {
 
 // article puts a or an before the description of a key.
 func article(description string) string {
-	for _, vowel := range []string{"RSA", "EC", "Ed25519"} {
+	for _, vowel := range []string{"RSA", "EC", "Ed25519", "ML-DSA"} {
 		if strings.HasPrefix(description, vowel) {
 			return "an " + description
 		}

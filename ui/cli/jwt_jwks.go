@@ -194,7 +194,7 @@ func (a *App) listKeys(keys []inspect.Key, published, asJSON bool) error {
 	return a.printf("%s", b.String())
 }
 
-// keyType is kty (RFC 7518, section 6.1, and RFC 8037, section 2).
+// keyType is kty (RFC 7518, section 6.1; RFC 8037, section 2; RFC 9964, section 3).
 func keyType(k inspect.Key) string {
-	return map[inspect.Family]string{inspect.FamilyHMAC: "oct", inspect.FamilyRSA: "RSA", inspect.FamilyEC: "EC", inspect.FamilyEd: "OKP"}[k.Family]
+	return map[inspect.Family]string{inspect.FamilyHMAC: "oct", inspect.FamilyRSA: "RSA", inspect.FamilyEC: "EC", inspect.FamilyEd: "OKP", inspect.FamilyMLDSA: "AKP"}[k.Family]
 }

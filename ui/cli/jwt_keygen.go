@@ -2,11 +2,9 @@ package cli
 
 import (
 	"bytes"
-	"crypto/x509"
 	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
-	"encoding/pem"
 	"fmt"
 	"slices"
 	"strings"
@@ -30,7 +28,7 @@ func (a *App) jwtKeygen() *cobra.Command {
 	var kid, out, form string
 	var public bool
 	cmd := &cobra.Command{Use: "keygen ALG", Short: "Make a key to sign with", Args: wantArgs(1, 1, "one algorithm: "+strings.Join(inspect.Algorithms, ", ")),
-		Long: "Make a key for an algorithm: a secret as long as the hash, RSA of 2048 bits, or the algorithm's own curve. It goes to standard output, or to a new file that only you can read.",
+		Long: "Make a key for an algorithm: a secret as long as the hash, RSA of 2048 bits, or the algorithm's own curve or parameters. It goes to standard output, or to a new file that only you can read.",
 		Example: "keydeck jwt keygen ES256 --out private.jwk --public > public.jwk\n" +
 			"keydeck jwt keygen RS256 --format pem --out private.pem\n" +
 			"keydeck jwt keygen HS256 --format base64 --out secret.txt",
@@ -92,7 +90,8 @@ func writeKey(k inspect.Key, form string, private bool) ([]byte, error) {
 	case form == formBase64 || form == formHex:
 		return nil, usagef("--format: %s is for secrets; allowed are %s and %s", form, formJWK, formPEM)
 	case form == formPEM:
-		return writePEM(k, private)
+		text, err := k.PEM(private)
+		return text, notJudged(err)
 	}
 	raw, err := k.JWK(private)
 	if err != nil {
@@ -103,21 +102,4 @@ func writeKey(k inspect.Key, form string, private bool) ([]byte, error) {
 		return nil, fmt.Errorf("write the key: %w", err)
 	}
 	return []byte(escapeJSON(indented.String()) + "\n"), nil
-}
-
-// writePEM writes PKCS 8 (RFC 5958) or, of the public half, SubjectPublicKeyInfo
-// (RFC 5280, section 4.1).
-func writePEM(k inspect.Key, private bool) ([]byte, error) {
-	block := pem.Block{Type: "PUBLIC KEY"}
-	var err error
-	if private {
-		block.Type = "PRIVATE KEY"
-		block.Bytes, err = x509.MarshalPKCS8PrivateKey(k.Private)
-	} else {
-		block.Bytes, err = x509.MarshalPKIXPublicKey(k.Public)
-	}
-	if err != nil {
-		return nil, fmt.Errorf("write the key: %w", err)
-	}
-	return pem.EncodeToMemory(&block), nil
 }
