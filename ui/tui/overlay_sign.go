@@ -8,30 +8,20 @@ import (
 	"keydeck/model"
 	"keydeck/model/inspect"
 	"keydeck/server/client"
-	"keydeck/ui/fetch"
-	"keydeck/ui/tui/text"
 	"keydeck/ui/tui/widget"
 )
 
 // signForm chooses what signs a token: a secret or a key that is pasted and stays
 // here, or one of the project's JWT secrets, with which the server signs.
 type signForm struct {
-	*desk
+	keyForm
 	edit    *editor
-	form    widget.Form
-	key     keyField
 	secrets []credential
 	none    string // why there is no JWT secret to choose
 	listQ   question[[]credential]
-	loadQ   question[verifier]
 }
 
-const (
-	signWith = iota
-	signKey
-	signEncoding
-	signSecret
-)
+const signSecret = keyOwn
 
 const (
 	bySecret = iota
@@ -40,12 +30,13 @@ const (
 )
 
 func (e *editor) chooseSigner() tea.Cmd {
-	f := &signForm{desk: e.desk, edit: e, key: newKeyField("Secret", "")}
+	f := &signForm{keyForm: keyForm{desk: e.desk, key: newKeyField("Secret", "")}, edit: e}
+	f.keyForm.adapt, f.keyForm.loaded, f.makeRoom, f.sameKey = f.adapt, f.loaded, f.takesKey, onlyIfSame
 	f.form = widget.Form{Fields: []*widget.Field{
-		signWith:     {Label: "With", Choices: []string{"secret", "key", "project's JWT secret"}},
-		signKey:      f.key.Field,
-		signEncoding: {Label: "Encoding", Choices: encodingChoices},
-		signSecret:   {Label: "Which", Choices: []string{"–"}},
+		keyWith:     {Label: "With", Choices: []string{"secret", "key", "project's JWT secret"}},
+		keyText:     f.key.Field,
+		keyEncoding: {Label: "Encoding", Choices: encodingChoices},
+		signSecret:  {Label: "Which", Choices: []string{"–"}},
 	}}
 	f.none = e.mayWrite()
 	f.adapt()
@@ -68,29 +59,32 @@ func (e *editor) chooseSigner() tea.Cmd {
 	})
 }
 
-func (f *signForm) Title() string    { return "Sign with" }
-func (f *signForm) Typing() bool     { return f.form.Typing() && !f.loadQ.waiting }
-func (f *signForm) width(r Rect) int { return min(r.W, 74) }
+func (f *signForm) Title() string { return "Sign with" }
 
-func (f *signForm) fields() *widget.Form { return unless(f.loadQ.waiting, &f.form) }
+// takesKey reports whether there is a field that a key could be pasted into.
+func (f *signForm) takesKey() bool { return f.chosen() != byServer }
+
+// onlyIfSame keeps no key for another choice.
+func onlyIfSame(before, now int) bool { return before == now }
 
 // adapt brings the fields up to what is chosen.
 func (f *signForm) adapt() {
-	fields, by := f.form.Fields, f.form.Fields[signWith].Chosen
-	fields[signKey].Hidden = by == byServer
-	fields[signEncoding].Hidden = by != bySecret
+	fields, by := f.form.Fields, f.chosen()
+	fields[keyText].Hidden = by == byServer
+	fields[keyEncoding].Hidden = by != bySecret
 	fields[signSecret].Hidden = by != byServer || len(f.secrets) == 0
-	fields[signWith].Err, fields[signWith].Note = "", "left and right choose"
+	fields[keyWith].Err, fields[keyWith].Note = "", "left and right choose"
 	f.key.masked = by == bySecret
-	fields[signKey].Label, f.key.Input.Placeholder, fields[signKey].Note = "Secret", "", "it stays in memory, until you leave the edit"
 	switch by {
 	case byKeyText:
-		fields[signKey].Label, f.key.Input.Placeholder, fields[signKey].Note = "Key", "paste one, or a file's path", "a private one: PEM or a JWK; it stays in memory only"
+		f.label("Key", keyPlaceholder, "a private one: PEM or a JWK; it stays in memory only")
 	case byServer:
-		fields[signWith].Note = "the server writes alg, typ and kid itself, and keeps the secret"
+		fields[keyWith].Note = "the server writes alg, typ and kid itself, and keeps the secret"
 		if len(f.secrets) == 0 && !f.listQ.waiting {
-			fields[signWith].Err = orElse(f.none, "the project has no JWT secret; 2 and n issue one")
+			fields[keyWith].Err = orElse(f.none, "the project has no JWT secret; 2 and n issue one")
 		}
+	default:
+		f.label("Secret", "", "it stays in memory, until you leave the edit")
 	}
 	if len(f.secrets) == 0 {
 		return
@@ -122,8 +116,7 @@ func around(names []string, chosen int) []string {
 }
 
 func (f *signForm) Update(msg tea.Msg) tea.Cmd {
-	switch msg := msg.(type) {
-	case answer[[]credential]:
+	if msg, ok := msg.(answer[[]credential]); ok {
 		if f.listQ.take(msg) {
 			f.secrets = msg.value
 			if msg.err != nil {
@@ -132,32 +125,8 @@ func (f *signForm) Update(msg tea.Msg) tea.Cmd {
 			f.adapt()
 		}
 		return nil
-	case done[verifier]:
-		if f.loadQ.ended(msg) {
-			return f.loaded(msg.value, msg.err)
-		}
-		return nil
-	case tea.KeyPressMsg:
-		if f.loadQ.waiting {
-			return nil
-		}
-		if f.form.Focus == signKey && f.key.takes(msg) {
-			return nil
-		}
-	case tea.PasteMsg:
-		if f.form.Fields[signWith].Chosen != byServer {
-			f.form.Focus = signKey
-			f.key.update(msg)
-		}
-		return nil
 	}
-	before := f.form.Fields[signWith].Chosen
-	f.form.Update(msg)
-	if f.form.Fields[signWith].Chosen != before {
-		f.key.put("")
-	}
-	f.adapt()
-	return nil
+	return f.keyForm.Update(msg)
 }
 
 func (f *signForm) Commands() []Command {
@@ -169,8 +138,10 @@ func (f *signForm) Commands() []Command {
 }
 
 func (f *signForm) begin() tea.Cmd {
-	by := f.form.Fields[signWith].Chosen
-	if by == byServer {
+	switch f.chosen() {
+	case byKeyText:
+		return f.read(f, f.typed(withKey))
+	case byServer:
 		if len(f.secrets) == 0 {
 			return nil
 		}
@@ -178,16 +149,7 @@ func (f *signForm) begin() tea.Cmd {
 		f.close()
 		return f.edit.sign(signer{secret: &secret})
 	}
-	if f.key.value() == "" {
-		f.key.Err = "this is needed"
-		return nil
-	}
-	with := verifier{kind: withSecret, text: f.key.value(), encoding: encodings[f.form.Fields[signEncoding].Chosen]}
-	if by == byKeyText {
-		with.kind = withKey
-	}
-	home, none := f.environ["HOME"], fetch.New("")
-	return work(f.desk, f, &f.loadQ, func(ctx context.Context) (verifier, error) { return with.load(ctx, none, home) })
+	return f.read(f, f.typed(withSecret))
 }
 
 func (f *signForm) loaded(with verifier, err error) tea.Cmd {
@@ -200,7 +162,7 @@ func (f *signForm) loaded(with verifier, err error) tea.Cmd {
 	}
 	switch {
 	case err != nil:
-		f.key.Err = text.Visible(start(err.Error(), 300))
+		f.refused(err)
 		return nil
 	case key == nil:
 		f.key.Err = "that is a public key: it verifies, and only a private one signs"
@@ -211,11 +173,9 @@ func (f *signForm) loaded(with verifier, err error) tea.Cmd {
 }
 
 func (f *signForm) View(r Rect) string {
-	drawn := widget.Form{Fields: append([]*widget.Field{}, f.form.Fields...), Focus: f.form.Focus}
-	drawn.Fields[signKey] = f.key.shown()
-	out := drawn.View(f.th, r.W, r.H-1)
-	if f.listQ.waiting && f.form.Fields[signWith].Chosen == byServer {
-		out += "\n" + f.th.Muted.Render("Reading the project's secrets…")
+	below := ""
+	if f.listQ.waiting && f.chosen() == byServer {
+		below = "Reading the project's secrets…"
 	}
-	return out
+	return f.view(r, below)
 }

@@ -83,6 +83,9 @@ var tokenStates = []state{
 	{"token-by-wrong-kind", signed, do("4", aToken, withSecretKey(longSecret))},
 	{"token-by-no-key", signed, do("4", tea.PasteMsg{Content: "eyJhbGciOiJub25lIn0.e30."}, withSecretKey(longSecret))},
 
+	{"token-expected", takes, do("4", aToken, expecting("http://127.0.0.1:8000", ""), "tab", "tab")},
+	{"token-unexpected", takes, do("4", aToken, expecting("", "shop"), "tab", "tab")},
+
 	{"token-copy", signed, do("4", aToken, "down", "Y", "down")},
 	{"token-history", signed, do("4", tea.PasteMsg{Content: fakeSecret}, 3*time.Minute, aToken, "h", "down")},
 	{"token-history-empty", signed, do("4", aToken, "h", "x")},

@@ -26,10 +26,15 @@ type stored struct {
 	Columns []string `json:"columns"`           // of the requests; null: the usual ones
 	PaneW   int      `json:"pane_w,omitempty"`  // how much wider the details are than usual
 	PaneH   int      `json:"pane_h,omitempty"`  // and how much higher
+	TokenW  int      `json:"token_w,omitempty"` // how much wider the workbench's left panes are than usual
+	TokenH  int      `json:"token_h,omitempty"` // and how much higher its raw token
 
 	// Sort has the order of each table that can be sorted, by its screen's name.
 	Sort map[string]string `json:"sort,omitempty"`
 }
+
+// maxResized is how many cells a pane can be from its usual size.
+const maxResized = 200
 
 // maxStored bounds the file that is read.
 const maxStored = 256 << 10
@@ -64,7 +69,9 @@ func (s stored) sound() stored {
 		s.Theme = themeAuto
 	}
 	s.History = s.History[:min(len(s.History), maxHistory)]
-	s.PaneW, s.PaneH = max(-200, min(s.PaneW, 200)), max(-200, min(s.PaneH, 200))
+	for _, cells := range []*int{&s.PaneW, &s.PaneH, &s.TokenW, &s.TokenH} {
+		*cells = max(-maxResized, min(*cells, maxResized))
+	}
 	return s
 }
 

@@ -20,7 +20,9 @@ func TestRestartKeepsWhatWasChosen(t *testing.T) {
 		r.root.recall()
 		r.keys("p", "acme", "enter", "3")
 		r.wait(time.Second)
-		r.keys("f", "status:4xx", "enter", "t", "C", "space", "esc", "enter", "[", "*", "M")
+		r.keys("f", "status:4xx", "enter", "t", "C", "space", "esc", "enter", "[", "*", "M", "4")
+		aToken(r)
+		r.keys("]", "]", "shift+tab", "shift+tab", "]")
 		r.wait(2 * time.Second)
 	})
 	if st, err := os.Stat(path); err != nil || st.Mode().Perm() != 0o600 {
@@ -42,11 +44,16 @@ func TestRestartKeepsWhatWasChosen(t *testing.T) {
 		if !r.root.stored.Mouse || r.root.stored.PaneH != 1 || len(r.root.stored.History) != 1 {
 			t.Errorf("remembered %+v", r.root.stored)
 		}
+		r.keys("4")
+		aToken(r)
+		if left, raw := r.bench().slotOf(paneHeader).w, r.bench().slotOf(paneToken).h; left != 30+8 || raw != 4-1 {
+			t.Errorf("the workbench's left column has %d cells, its raw token %d lines", left, raw)
+		}
 	})
 }
 
 func TestUnreadableStateIsNoHindrance(t *testing.T) {
-	for _, raw := range []string{"{", `{"theme":"plaid","time":"moon","pane_w":99999,"filter":"status:"}`, strings.Repeat("x", 2*maxStored)} {
+	for _, raw := range []string{"{", `{"theme":"plaid","time":"moon","pane_w":99999,"token_w":-99999,"token_h":99999,"filter":"status:"}`, strings.Repeat("x", 2*maxStored)} {
 		path := filepath.Join(t.TempDir(), "dashboard.json")
 		if err := os.WriteFile(path, []byte(raw), 0o600); err != nil {
 			t.Fatal(err)

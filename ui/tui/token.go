@@ -32,7 +32,6 @@ type tokenScreen struct {
 
 	focus  pane
 	zoomed bool
-	grown  [2]int // the left column's cells, the raw token's lines
 	spots  [paneCount]place
 	laid   [paneCount]laid
 

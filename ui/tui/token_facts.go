@@ -101,6 +101,10 @@ func (s *tokenScreen) facts() (out []fact) {
 		}
 	}
 	if in := l.server; in != nil {
+		if l.held != nil {
+			out = append(out, fact{"expected", fromWhom(l.held.expect), nil})
+			out = append(out, s.metFacts(l.held.checks)...)
+		}
 		out = append(out, s.serverFacts(in)...)
 	}
 	if c := l.checked; c != nil {
@@ -113,8 +117,11 @@ func (s *tokenScreen) facts() (out []fact) {
 		add("with", "this server's key ring, "+text.AgoWords(l.answered, s.at))
 	default:
 		add("with", s.with.words())
-		if s.with.kind != withServer {
-			add("expected", expected(s.settings()))
+		switch e := s.settings(); {
+		case s.with.kind != withServer:
+			add("expected", expected(e))
+		case e.Issuer != "" || e.Audience != "":
+			add("expected", fromWhom(e))
 		}
 	}
 	add("kind", l.kindWords())
@@ -155,12 +162,17 @@ func formWords(k model.Kind) string {
 
 // checkFacts are what keys made of the token, and what was expected of it.
 func (s *tokenScreen) checkFacts(c *checked) (out []fact) {
-	good, bad := s.th.OK, s.th.Bad
 	out = append(out, fact{"expected", expected(c.Expect), nil})
 	if c.KeyID != "" {
 		out = append(out, fact{"kid", c.KeyID, nil})
 	}
-	for _, check := range c.Checks {
+	return append(out, s.metFacts(c.Checks)...)
+}
+
+// metFacts say of each expectation whether it is met.
+func (s *tokenScreen) metFacts(checks []inspect.Check) (out []fact) {
+	good, bad := s.th.OK, s.th.Bad
+	for _, check := range checks {
 		style, word := &good, "good: "
 		if !check.Good {
 			style, word = &bad, "not good: "

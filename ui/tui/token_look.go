@@ -30,6 +30,7 @@ type looked struct {
 	known    []note   // that its secret is well known, once that was looked for
 
 	server   *model.Inspection // what this server says, nil until it has answered
+	held     *held             // what was expected besides, when the server was asked; nil for nothing
 	checked  *checked          // what the keys say that were chosen, nil until they were tried
 	problem  string            // why neither could be asked
 	answered time.Time

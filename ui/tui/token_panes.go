@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"slices"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -45,10 +46,11 @@ func (s *tokenScreen) arrange(r Rect) []slot {
 	if s.single(r.W) {
 		return []slot{{s.focus, 0, top + 1, r.W, max(1, h-1)}}
 	}
+	usual, usualRaw := s.usualSizes(r.W, h)
+	left := max(leastCol, min(usual+s.stored.TokenW, r.W-colGap-leastCol))
+	right := r.W - left - colGap
 	if r.W < wideW {
-		raw := max(leastRaw, min(4+s.grown[1], h-8))
-		left := s.leftColumn(r.W, 30)
-		right := r.W - left - colGap
+		raw := max(leastRaw, min(usualRaw+s.stored.TokenH, h-8))
 		upper := (h - raw) * 3 / 5
 		y := top + raw
 		return []slot{
@@ -57,9 +59,7 @@ func (s *tokenScreen) arrange(r Rect) []slot {
 			{paneVerdict, 0, y + upper, left, h - raw - upper}, {paneFindings, left + colGap, y + upper, right, h - raw - upper},
 		}
 	}
-	left := s.leftColumn(r.W, r.W*2/5)
-	right := r.W - left - colGap
-	raw := max(leastRaw, min(h/4+s.grown[1], h-10))
+	raw := max(leastRaw, min(usualRaw+s.stored.TokenH, h-10))
 	header := min(max(4, len(s.look.header)+3), (h-raw)/2)
 	claims := h * 11 / 20
 	return []slot{
@@ -71,8 +71,13 @@ func (s *tokenScreen) arrange(r Rect) []slot {
 // single reports that one pane is seen at a time.
 func (s *tokenScreen) single(w int) bool { return s.zoomed || w < narrowW }
 
-func (s *tokenScreen) leftColumn(w, usual int) int {
-	return max(leastCol, min(usual+s.grown[0], w-colGap-leastCol))
+// usualSizes are how wide the left column is and how high the raw token unless they
+// were made otherwise; the panes have h lines.
+func (s *tokenScreen) usualSizes(w, h int) (left, raw int) {
+	if w < wideW {
+		return 30, 4
+	}
+	return w * 2 / 5, h / 4
 }
 
 // slotOf is where a pane stands; one that is not seen has the room it would have
@@ -95,28 +100,22 @@ func (s *tokenScreen) grower(by int) func() tea.Cmd {
 			s.say(warned, "there is one pane only")
 			return nil
 		}
-		before := s.grown
-		switch s.focus {
+		w, h, was := s.stored.TokenW, s.stored.TokenH, s.arrange(s.body)
+		left, raw := s.usualSizes(s.body.W, s.body.H-len(s.headLines(s.body)))
+		switch s.focus { // from what is seen: another window may have had more room
 		case paneToken:
-			s.grown[1] += by
+			s.stored.TokenH = s.slotOf(paneToken).h + by - raw
 		case paneClaims, paneFindings:
-			s.grown[0] -= 4 * by
+			s.stored.TokenW = s.slotOf(paneHeader).w - 4*by - left
 		case paneHeader, paneVerdict, paneCount:
-			s.grown[0] += 4 * by
+			s.stored.TokenW = s.slotOf(paneHeader).w + 4*by - left
 		}
-		was, now := s.withGrown(before), s.arrange(s.body)
-		if len(was) == len(now) && was[0] == now[0] && was[1] == now[1] {
-			s.grown = before // at its end: what does not show is not kept
+		if slices.Equal(was, s.arrange(s.body)) {
+			s.stored.TokenW, s.stored.TokenH = w, h // at its end: what does not show is not kept
+			s.say(warned, "that is as far as it goes")
 		}
 		return nil
 	}
-}
-
-func (s *tokenScreen) withGrown(g [2]int) []slot {
-	now := s.grown
-	s.grown = g
-	defer func() { s.grown = now }()
-	return s.arrange(s.body)
 }
 
 // paneRows are the lines of a pane: how many there are, and the i-th, which is drawn

@@ -90,8 +90,21 @@ func (s *tokenScreen) over() bool {
 	return s.look.timed.Clocks(s.at).Verdict == inspect.VerdictExpired
 }
 
-// serverVerdict is that of this server.
+// serverVerdict is that of this server, and of what is expected besides: what does
+// not meet that is not good, whatever the server says.
 func (s *tokenScreen) serverVerdict(in *model.Inspection) verdict {
+	v, h := s.serversOwn(in), s.look.held
+	switch unmet := h.unmet(); {
+	case h == nil:
+	case unmet != "":
+		v.grade, v.why = max(v.grade, gradeDoubt), "not as expected: "+unmet+"; "+v.why
+	default:
+		v.why = "as expected: " + fromWhom(h.expect) + "; " + v.why
+	}
+	return v
+}
+
+func (s *tokenScreen) serversOwn(in *model.Inspection) verdict {
 	v := verdict{why: s.accepted(in)}
 	isToken := s.look.token.Kind.IsToken()
 	ended := in.ExpiresAt != nil && !s.at.Before(in.ExpiresAt.Time)

@@ -2,6 +2,8 @@ package tui
 
 import (
 	"context"
+	"encoding/asn1"
+	"encoding/base64"
 	"errors"
 	"fmt"
 	"io"
@@ -58,7 +60,12 @@ func (v *verifier) words() string {
 
 // expected says what was expected, to stand beside the verdict.
 func expected(e inspect.Settings) string {
-	return "iss " + orElse(e.Issuer, "any") + " · aud " + orElse(e.Audience, "any") + " · leeway " + text.Span(time.Duration(e.LeewaySeconds)*time.Second)
+	return fromWhom(e) + " · leeway " + text.Span(time.Duration(e.LeewaySeconds)*time.Second)
+}
+
+// fromWhom is expected where the leeway is the server's own.
+func fromWhom(e inspect.Settings) string {
+	return "iss " + orElse(e.Issuer, "any") + " · aud " + orElse(e.Audience, "any")
 }
 
 // maxKeyFile bounds a file of keys.
@@ -112,7 +119,28 @@ func plainly(err error) error {
 
 // isKeyText tells a key from a file's name.
 func isKeyText(s string) bool {
-	return strings.HasPrefix(s, "{") || strings.HasPrefix(s, "-----") || strings.ContainsRune(s, '\n')
+	return strings.HasPrefix(s, "{") || strings.HasPrefix(s, "-----") || strings.ContainsRune(s, '\n') || isDERText(s)
+}
+
+// leastDER is shorter than any key, in bytes.
+const leastDER = 32
+
+// isDERText reports DER in base64 without PEM's lines around it: the first bytes
+// tell a sequence, and that it is as long as the text. No name of a file does that
+// by chance.
+func isDERText(s string) bool {
+	s = strings.TrimRight(strings.Join(strings.Fields(s), ""), "=")
+	enc := base64.RawStdEncoding
+	if strings.ContainsAny(s, "-_") {
+		enc = base64.RawURLEncoding
+	}
+	der, err := enc.DecodeString(s)
+	var sequence asn1.RawValue
+	if err != nil {
+		return false // a file's name
+	}
+	rest, err := asn1.Unmarshal(der, &sequence)
+	return err == nil && len(rest) == 0 && sequence.Tag == asn1.TagSequence && sequence.IsCompound && len(der) >= leastDER
 }
 
 func readKeyFile(path, home string) ([]byte, error) {
@@ -155,6 +183,35 @@ type judged struct {
 	of      *looked
 	checked *checked
 	server  *model.Inspection
+	held    *held // beside the server's
+}
+
+// held is what a token was held against besides what the server says of it.
+type held struct {
+	expect inspect.Settings
+	checks []inspect.Check
+}
+
+// holdAgainst holds a token against an expected issuer and audience; nil if none is.
+func holdAgainst(t inspect.Token, e inspect.Expect) *held {
+	if e.Issuer == "" && e.Audience == "" {
+		return nil
+	}
+	v := cleanVerification(inspect.Verification{Checks: t.Expected(e), Expect: inspect.Settings{Issuer: e.Issuer, Audience: e.Audience}})
+	return &held{v.Expect, v.Checks}
+}
+
+// unmet is the first expectation that is not met, "" for none.
+func (h *held) unmet() string {
+	if h == nil {
+		return ""
+	}
+	for _, c := range h.checks {
+		if !c.Good {
+			return c.Text
+		}
+	}
+	return ""
 }
 
 func (v *verifier) verify(t inspect.Token, now time.Time) *checked {
@@ -219,10 +276,11 @@ func (s *tokenScreen) askServer() tea.Cmd {
 		in = model.InspectRequest{Authorization: withScheme(l.token.Raw)}
 	}
 	l.problem = ""
+	e := s.with.expect
 	return ask(s.desk, s, &s.askQ, func(ctx context.Context) (judged, error) {
 		got, err := s.client.Inspect(ctx, in)
 		got = cleanInspection(got)
-		return judged{of: l, server: &got}, err
+		return judged{of: l, server: &got, held: holdAgainst(l.token, e)}, err
 	})
 }
 
@@ -244,7 +302,7 @@ func (s *tokenScreen) take(got judged, err error) {
 	if l == nil {
 		return
 	}
-	l.server, l.checked, l.problem, l.answered = nil, got.checked, "", s.at
+	l.server, l.checked, l.held, l.problem, l.answered = nil, got.checked, got.held, "", s.at
 	switch {
 	case tooLong(err):
 		l.server = &model.Inspection{Kind: model.Kind(orElse(string(l.token.Credential), string(model.KindUnknown))), Reason: model.ReasonTooLarge, Signature: model.SignatureNotChecked, Message: takesNoLonger}
