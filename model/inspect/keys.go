@@ -90,7 +90,8 @@ const (
 )
 
 // Keys reads keys of any form by looking: PEM (PKCS 1, PKCS 8, SEC 1, PKIX,
-// certificates; any number of blocks), DER of the same, a JWK, a JWKS. Anything
+// certificates; any number of blocks), DER of the same or its bare base64, a JWK, a
+// JWKS. Anything
 // else is an error that says what was tried and what is wrong with it; a plain
 // secret is never guessed. The keys of a JWKS that are of no use here (unknown kty
 // or curve, use enc) are left out and named in skipped; so are two different keys
@@ -122,6 +123,8 @@ func readKeys(data []byte, use func(Key) error) ([]Key, []string, error) {
 		return nil, nil, fmt.Errorf("%d bytes, at most %d are taken", len(data), maxKeysBytes)
 	case len(trimmed) == 0:
 		return nil, nil, errors.New("empty")
+	case isLockedJWK(trimmed):
+		return nil, nil, errLockedJWK
 	case trimmed[0] == '{':
 		return readJSONKeys(trimmed, use)
 	case isPEM(trimmed):
@@ -135,7 +138,25 @@ func readKeys(data []byte, use func(Key) error) ([]Key, []string, error) {
 	case bytes.HasPrefix(trimmed, []byte("ssh-")), bytes.HasPrefix(trimmed, []byte("ecdsa-sha2-")):
 		return nil, nil, errors.New(`an OpenSSH public key; "ssh-keygen -e -m PKCS8" writes it as PEM`)
 	}
+	if der, ok := bareDER(trimmed); ok {
+		k, err := parseDER(der)
+		if err != nil {
+			return nil, nil, fmt.Errorf("base64 without the lines of PEM around it: %w", err)
+		}
+		return []Key{k}, nil, nil
+	}
 	return nil, nil, errors.New("neither PEM (no -----BEGIN), nor DER (does not begin with 0x30), nor a JWK or JWKS (does not begin with {); a secret must be called one")
+}
+
+// bareDER decodes what is left of PEM without its first and its last line, which is
+// how many an issuer shows its key.
+func bareDER(text []byte) ([]byte, bool) {
+	const shortest = 44 // Ed25519
+	if text[0] != 'M' { // 0x30
+		return nil, false
+	}
+	der, err := decodeBase64(string(bytes.Join(bytes.Fields(text), nil)))
+	return der, err == nil && len(der) >= shortest && der[0] == 0x30
 }
 
 func noneLeft(skipped []string) error {

@@ -24,12 +24,18 @@ const (
 
 func isPEM(data []byte) bool { return bytes.Contains(data, []byte("-----BEGIN ")) }
 
-// readPEM reads every block of a PEM text. In one that came through an
-// environment variable, line breaks may be written \n.
-func readPEM(data []byte) (keys []Key, skipped []string, err error) {
-	if !bytes.Contains(data, []byte("\n")) {
-		data = bytes.ReplaceAll(data, []byte(`\n`), []byte("\n"))
+// unfoldPEM gives a PEM text its line breaks: in one that came through an
+// environment variable they may be written \n.
+func unfoldPEM(data []byte) []byte {
+	if bytes.Contains(data, []byte("\n")) {
+		return data
 	}
+	return bytes.ReplaceAll(data, []byte(`\n`), []byte("\n"))
+}
+
+// readPEM reads every block of a PEM text.
+func readPEM(data []byte) (keys []Key, skipped []string, err error) {
+	data = unfoldPEM(data)
 	private := 0
 	for blocks := 1; ; blocks++ {
 		block, rest := pem.Decode(data)
@@ -60,10 +66,12 @@ func readPEM(data []byte) (keys []Key, skipped []string, err error) {
 	return keys, skipped, nil
 }
 
+var errLocked = errors.New(`it is encrypted with a password; "openssl pkey" with the password writes it in the clear`)
+
 // parseBlock reads one block by its label (RFC 7468).
 func parseBlock(b *pem.Block) (Key, error) {
-	if strings.Contains(b.Headers["Proc-Type"], "ENCRYPTED") {
-		return Key{}, errors.New(`it is encrypted; "openssl pkey" with its password writes it in the clear`)
+	if isLocked(b) {
+		return Key{}, errLocked
 	}
 	if limit := derLimit(strings.HasSuffix(b.Type, "PRIVATE KEY")); len(b.Bytes) > limit {
 		return Key{}, tooLongDER(b.Bytes, limit)
@@ -81,8 +89,6 @@ func parseBlock(b *pem.Block) (Key, error) {
 		return fromParser(x509.ParseECPrivateKey(b.Bytes))
 	case "CERTIFICATE", "X509 CERTIFICATE":
 		return fromCertificate(b.Bytes)
-	case "ENCRYPTED PRIVATE KEY":
-		return Key{}, errors.New(`it is encrypted; "openssl pkey" with its password writes it in the clear`)
 	case "OPENSSH PRIVATE KEY":
 		return Key{}, errors.New(`it is in OpenSSH's own form; "ssh-keygen -p -m PKCS8" writes it as PKCS 8`)
 	}

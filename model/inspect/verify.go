@@ -322,12 +322,9 @@ func (k Key) isFor(a algorithm) bool {
 
 // isPublicKey reports whether a secret is a key in PEM, DER or JWK form.
 func isPublicKey(secret []byte) bool {
-	if isPEM(secret) {
-		return true
-	}
 	const shortest = 44 // Ed25519 in DER
-	if len(secret) < shortest || secret[0] != 0x30 && secret[0] != '{' {
-		return false
+	if len(secret) < shortest || isPEM(secret) {
+		return isPEM(secret)
 	}
 	_, _, err := readKeys(secret, Key.forSignatures)
 	return err == nil

@@ -46,7 +46,6 @@ var foreignFlags = map[string][]foreignFlag{
 		{"insecure", "", false, "nothing is verified insecurely; use keydeck jwt decode to look at a token"},
 		{"subtle", "", false, "iss and aud are held against --iss and --aud if these are given; leave the flag out"},
 		{"audience", "", true, "use --aud"},
-		{"password-file", "", true, encryptedKeys},
 	},
 	"sign": {
 		{"secret", "S", true, noSecrets},
@@ -59,11 +58,8 @@ var foreignFlags = map[string][]foreignFlag{
 		{"subject", "", true, "use --sub"},
 		{"audience", "", true, "use --aud"},
 		{"subtle", "", false, "a token that would be refused is not signed; leave the flag out"},
-		{"password-file", "", true, encryptedKeys},
 	},
 }
-
-const encryptedKeys = "encrypted keys are not read; decrypt it first: openssl pkey -in KEY -out DECRYPTED"
 
 // refuseForeign makes the flags of other programs known to a command. They are
 // looked at when it runs: an error of the flag's own would quote its value, which

@@ -27,10 +27,12 @@ type listedKey struct {
 func (a *App) jwtJWKS() *cobra.Command {
 	var issuer string
 	var list, set, private, asJSON bool
+	var form string
+	var password passwordFlags
 	cmd := &cobra.Command{Use: "jwks [KEYFILE|URL]…", Short: "Make a JWKS of keys, or look at a published one", Args: jwksArgs,
 		Long: "Of key files (PEM, DER, JWK, JWKS) make a JWKS of their public halves, for others to verify with; a key without kid gets its thumbprint (RFC 7638) for one. " +
 			"Of a URL, an issuer or a server fetch the published set and list it: each key, and what about it deserves a second look. --list and --set say which of the two, for either.\n" +
-			"Private halves and secrets are left out unless --private asks for them.",
+			"Private halves and secrets are left out unless --private asks for them. With --format pem the keys are written as PEM instead.",
 		Example: "keydeck jwt jwks public.pem old.jwk > jwks.json\n" +
 			"keydeck jwt jwks https://issuer.example.com/jwks.json\n" +
 			"keydeck jwt jwks --issuer https://accounts.example.com\nkeydeck jwt jwks --server",
@@ -38,17 +40,26 @@ func (a *App) jwtJWKS() *cobra.Command {
 			if list && set {
 				return usagef("--list and --set are two things; choose one")
 			}
-			if err := refuseEmpty(cmd, serverFlag, "issuer"); err != nil {
+			if form != formJWK && form != formPEM {
+				return usagef("--format: %q: allowed are %s and %s", form, formJWK, formPEM)
+			}
+			if list && form == formPEM {
+				return usagef("--list and --format pem are two things; choose one")
+			}
+			if err := refuseEmpty(cmd, serverFlag, "issuer", "password-file", "password-env"); err != nil {
 				return err
 			}
-			keys, published, err := a.gatherKeys(cmd, args, issuer)
+			keys, published, err := a.gatherKeys(cmd, args, issuer, &password)
 			if err != nil {
 				return err
 			}
 			if len(keys) == 0 {
 				return usagef("no keys: name files, a URL, --issuer URL or --server")
 			}
-			if list || published && !set {
+			switch {
+			case form == formPEM:
+				return a.printPEM(keys, private)
+			case list || published && !set:
 				return a.listKeys(keys, published, asJSON)
 			}
 			return a.printSet(keys, private)
@@ -58,6 +69,9 @@ func (a *App) jwtJWKS() *cobra.Command {
 	cmd.Flags().BoolVar(&list, "list", false, "list the keys of files too")
 	cmd.Flags().BoolVar(&set, "set", false, "print a fetched set as JWKS too")
 	cmd.Flags().BoolVar(&private, "private", false, "with private halves and secrets: not for others")
+	cmd.Flags().StringVar(&form, "format", formJWK, "how keys are written: jwk for a set, pem for one block each")
+	completeFlag(cmd, "format", formJWK, formPEM)
+	password.addFlags(cmd)
 	addJSONFlag(cmd, &asJSON, "the list as JSON; a JWKS is JSON always")
 	return cmd
 }
@@ -71,7 +85,7 @@ func jwksArgs(cmd *cobra.Command, args []string) error {
 
 // gatherKeys reads all keys, each once. published says that any of them were
 // fetched.
-func (a *App) gatherKeys(cmd *cobra.Command, args []string, issuer string) (keys []inspect.Key, published bool, err error) {
+func (a *App) gatherKeys(cmd *cobra.Command, args []string, issuer string, password *passwordFlags) (keys []inspect.Key, published bool, err error) {
 	ctx := cmd.Context()
 	fail := func(err error) ([]inspect.Key, bool, error) {
 		if ctx.Err() != nil {
@@ -80,7 +94,7 @@ func (a *App) gatherKeys(cmd *cobra.Command, args []string, issuer string) (keys
 		return nil, false, notJudged(err)
 	}
 	for _, name := range args {
-		more, err := a.readKeySet(ctx, name)
+		more, err := a.readKeySet(ctx, name, password)
 		if err != nil {
 			return fail(err)
 		}
@@ -161,6 +175,30 @@ func (a *App) printSet(keys []inspect.Key, private bool) error {
 		return usagef("there is no public key among them")
 	}
 	return a.printJSON(set)
+}
+
+// printPEM prints each key as PEM.
+func (a *App) printPEM(keys []inspect.Key, private bool) error {
+	var b strings.Builder
+	var secrets []inspect.Key
+	for _, k := range keys {
+		if k.Family == inspect.FamilyHMAC {
+			secrets = append(secrets, k)
+			continue
+		}
+		text, err := k.PEM(private && k.Private != nil)
+		if err != nil {
+			return notJudged(err)
+		}
+		b.Write(text)
+	}
+	if b.Len() == 0 {
+		return usagef("there is no PEM form of a secret, and no other key among them")
+	}
+	for _, k := range secrets {
+		a.notef("left out: %s: there is no PEM form of a secret", oneLine(fmt.Errorf("%s", k.Source)))
+	}
+	return a.printf("%s", b.String())
 }
 
 // listKeys lists keys. Of published ones a private half is a finding.

@@ -22,6 +22,7 @@ type keyFlags struct {
 	files, sets           []string
 	issuer                string
 	secretFile, secretEnv string
+	password              passwordFlags
 	encoding              string
 	opening               bool   // they are to open tokens, not to verify them
 	prefix                string // of the flags' names, for errors
@@ -33,6 +34,7 @@ func (k *keyFlags) addSecretFlags(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&k.secretFile, "secret-file", "", "`FILE` with an HMAC secret")
 	cmd.Flags().StringVar(&k.secretEnv, "secret-env", "", "`NAME` of an environment variable with an HMAC secret")
 	cmd.Flags().StringVar(&k.encoding, "secret-encoding", string(inspect.EncodingPlain), "how the secret is written: plain (one line break at its end is none of it), base64 or hex")
+	k.password.addFlags(cmd)
 	completeFlag(cmd, "secret-encoding", string(inspect.EncodingPlain), string(inspect.EncodingBase64), string(inspect.EncodingHex))
 }
 
@@ -52,7 +54,7 @@ func (k *keyFlags) addFlags(cmd *cobra.Command) {
 }
 
 // keySources are the flags that say where keys come from.
-var keySources = []string{"key", "jwks", "issuer", "secret-file", "secret-env", "decrypt-key", "decrypt-secret-file"}
+var keySources = []string{"key", "jwks", "issuer", "secret-file", "secret-env", "decrypt-key", "decrypt-secret-file", "password-file", "password-env"}
 
 func (k *keyFlags) given() bool {
 	return len(k.files)+len(k.sets) > 0 || k.issuer != "" || k.secretFile != "" || k.secretEnv != ""
@@ -74,14 +76,14 @@ func (k *keyFlags) read(ctx context.Context, a *App) (keys []inspect.Key, err er
 		if k.opening {
 			read = inspect.DecryptionKeys
 		}
-		more, err := a.readKeyFile(name, read)
+		more, err := a.readKeyFile(name, &k.password, read)
 		if err != nil {
 			return nil, fmt.Errorf("--%skey: %w", k.prefix, err)
 		}
 		keys = append(keys, more...)
 	}
 	for _, name := range k.sets {
-		more, err := a.readKeySet(ctx, name)
+		more, err := a.readKeySet(ctx, name, &k.password)
 		if err != nil {
 			return nil, fmt.Errorf("--jwks: %w", err)
 		}
@@ -107,13 +109,19 @@ func (a *App) noteSkipped(skipped []string) {
 	}
 }
 
-func (a *App) readKeyFile(name string, read func(data []byte, source string) ([]inspect.Key, []string, error)) ([]inspect.Key, error) {
+func (a *App) readKeyFile(name string, password *passwordFlags, read func(data []byte, source string) ([]inspect.Key, []string, error)) ([]inspect.Key, error) {
 	raw, err := readFile(name, maxKeyFile)
 	if err != nil {
 		return nil, err
 	}
+	if raw, err = password.unlock(a, raw); err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
 	keys, skipped, err := read(raw, "file "+name)
 	if err != nil {
+		if strings.Contains(err.Error(), "encrypted with a password") {
+			err = fmt.Errorf("%w; or give the password with --password-file or --password-env", err)
+		}
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
 	a.noteSkipped(skipped)
@@ -123,9 +131,9 @@ func (a *App) readKeyFile(name string, read func(data []byte, source string) ([]
 // isURL tells a URL from the name of a file.
 func isURL(s string) bool { return strings.Contains(s, "://") }
 
-func (a *App) readKeySet(ctx context.Context, name string) ([]inspect.Key, error) {
+func (a *App) readKeySet(ctx context.Context, name string, password *passwordFlags) ([]inspect.Key, error) {
 	if !isURL(name) {
-		return a.readKeyFile(name, inspect.Keys)
+		return a.readKeyFile(name, password, inspect.Keys)
 	}
 	set, err := a.fetcher().JWKS(ctx, name)
 	a.noteSkipped(set.Skipped)
@@ -157,7 +165,7 @@ func (k *keyFlags) secrets(a *App) ([]inspect.Key, error) {
 		}
 		value := string(raw)
 		if encoding == inspect.EncodingPlain {
-			value = strings.TrimSuffix(strings.TrimSuffix(value, "\n"), "\r")
+			value = withoutBreak(value)
 		}
 		if err := add(value, "--"+k.prefix+"secret-file", "secret of file "+k.secretFile); err != nil {
 			return nil, err
@@ -174,6 +182,42 @@ func (k *keyFlags) secrets(a *App) ([]inspect.Key, error) {
 	}
 	return keys, nil
 }
+
+// withoutBreak takes off the line break that editors put behind a secret.
+func withoutBreak(s string) string { return strings.TrimSuffix(strings.TrimSuffix(s, "\n"), "\r") }
+
+// passwordFlags say where the password of encrypted keys comes from.
+type passwordFlags struct{ file, env string }
+
+func (p *passwordFlags) addFlags(cmd *cobra.Command) {
+	cmd.Flags().StringVar(&p.file, "password-file", "", "`FILE` with the password of encrypted keys (one line break at its end is none of it)")
+	cmd.Flags().StringVar(&p.env, "password-env", "", "`NAME` of an environment variable with the password of encrypted keys")
+}
+
+// unlock decrypts what the password encrypts, if one was given.
+func (p *passwordFlags) unlock(a *App, raw []byte) ([]byte, error) {
+	var password string
+	switch {
+	case p.file != "" && p.env != "":
+		return nil, errors.New("--password-file and --password-env are two passwords; give one")
+	case p.file != "":
+		text, err := readFile(p.file, maxPassword)
+		if err != nil {
+			return nil, fmt.Errorf("--password-file: %w", err)
+		}
+		password = withoutBreak(string(text))
+	case p.env != "":
+		var ok bool
+		if password, ok = a.Env(p.env); !ok {
+			return nil, fmt.Errorf("--password-env: there is no variable %s", p.env)
+		}
+	default:
+		return raw, nil
+	}
+	return inspect.Unlock(raw, []byte(password))
+}
+
+const maxPassword = 4 << 10 // bytes
 
 // readFile reads a file that is not longer than most.
 func readFile(name string, most int64) ([]byte, error) {

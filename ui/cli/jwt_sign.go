@@ -170,7 +170,7 @@ func (s *signing) sign(a *App, keys []inspect.Key) (string, error) {
 
 // signThere has the server sign with a JWT secret.
 func (s *signing) signThere(cmd *cobra.Command, a *App) (string, error) {
-	for _, name := range []string{"key", "secret-file", "secret-env", "secret-encoding", "alg", "algorithm", "kid", "typ", "header"} {
+	for _, name := range []string{"key", "secret-file", "secret-env", "secret-encoding", "password-file", "password-env", "alg", "algorithm", "kid", "typ", "header"} {
 		if s.given(name) {
 			return "", usagef("--jwt-secret: key and header are the server's; leave out --%s", name)
 		}

@@ -125,7 +125,7 @@ func (v *verifier) prepare(cmd *cobra.Command, a *App, keys, opening *keyFlags, 
 		return err
 	}
 	if cmd.Flags().Changed(serverFlag) {
-		for _, name := range []string{"key", "jwks", "issuer", "secret-file", "secret-env", "decrypt-key", "decrypt-secret-file", "leeway", "at", "strict"} {
+		for _, name := range []string{"key", "jwks", "issuer", "secret-file", "secret-env", "decrypt-key", "decrypt-secret-file", "password-file", "password-env", "leeway", "at", "strict"} {
 			if cmd.Flags().Changed(name) {
 				return usagef("--server judges by its own keys and rules; leave out --%s", name)
 			}
@@ -156,7 +156,7 @@ func (v *verifier) prepare(cmd *cobra.Command, a *App, keys, opening *keyFlags, 
 	if v.keys, err = keys.load(cmd.Context(), a); err != nil {
 		return err
 	}
-	opening.encoding = keys.encoding
+	opening.encoding, opening.password = keys.encoding, keys.password
 	v.opening, err = opening.load(cmd.Context(), a)
 	return err
 }

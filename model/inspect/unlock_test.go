@@ -1,0 +1,145 @@
+package inspect
+
+import (
+	_ "embed"
+	"encoding/json"
+	"encoding/pem"
+	"strings"
+	"testing"
+)
+
+// One key on P-256, in the clear and encrypted with the password "correct horse":
+// by openssl in every form that it has, by jose in a JWE.
+//
+//go:embed testdata/locked.json
+var lockedJSON []byte
+
+func lockedKeys(t testing.TB) map[string]string {
+	t.Helper()
+	var all map[string]string
+	if err := json.Unmarshal(lockedJSON, &all); err != nil {
+		t.Fatal(err)
+	}
+	return all
+}
+
+func TestUnlock(t *testing.T) {
+	all := lockedKeys(t)
+	want := keyOf(t, all["clear"]).Thumbprint()
+	for _, tt := range []struct{ name, err string }{
+		{"clear", ""},
+		{"p8aes256", ""},
+		{"p8aes128sha512", ""},
+		{"p8des3sha1", ""},
+		{"legacy", ""},
+		{"jwe_compact", ""},
+		{"jwe_flattened", ""},
+		{"p8scrypt", "stretched in a way that is not read here"},
+		{"p8v1", "encrypted in a way that is not read here"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			text := all[tt.name]
+			if tt.name != "clear" {
+				if _, _, err := Keys([]byte(text), "test"); err == nil {
+					t.Error("it is read without the password")
+				}
+			}
+			clear, err := Unlock([]byte(text), []byte("correct horse"))
+			if tt.err != "" {
+				if err == nil || !strings.Contains(err.Error(), tt.err) {
+					t.Errorf("%v, want %q", err, tt.err)
+				}
+				return
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			k := keyOf(t, string(clear))
+			if k.Private == nil || k.Thumbprint() != want {
+				t.Errorf("another key: %s", k.Describe())
+			}
+			// A wrong padding is found but once in 256 times; what comes of it is no key.
+			for _, wrong := range []string{"", "correct", "correct horse "} {
+				clear, err := Unlock([]byte(text), []byte(wrong))
+				if err != nil || tt.name == "clear" {
+					continue
+				}
+				if keys, _, err := Keys(clear, "test"); err == nil {
+					t.Errorf("the password %q gives %v", wrong, keys)
+				}
+			}
+		})
+	}
+	if got, err := Unlock([]byte(all["jwe_general"]), []byte("correct horse")); err != nil || string(got) != all["jwe_general"] {
+		t.Errorf("a JWE that has no compact form: %.40q, %v", got, err)
+	}
+	if _, _, err := Keys([]byte(all["p8aes256"]), "test"); err == nil || !strings.Contains(err.Error(), "encrypted with a password") {
+		t.Errorf("without a password: %v", err)
+	}
+}
+
+func TestUnlockSeveral(t *testing.T) {
+	all := lockedKeys(t)
+	public, err := keyOf(t, all["clear"]).PEM(false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	clear, err := Unlock([]byte(string(public)+all["p8aes256"]+all["legacy"]), []byte("correct horse"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	keys, skipped, err := Keys(clear, "test")
+	if err != nil || len(keys) != 3 || len(skipped) != 0 || keys[0].Private != nil || keys[1].Private == nil || keys[2].Private == nil {
+		t.Errorf("%d keys, %v, %v", len(keys), skipped, err)
+	}
+	if _, err := Unlock([]byte(strings.Repeat(all["p8aes128sha512"], maxLocked+1)), []byte("correct horse")); err == nil || !strings.Contains(err.Error(), "more than 10") {
+		t.Errorf("eleven encrypted keys: %v", err)
+	}
+}
+
+func FuzzUnlock(f *testing.F) {
+	for name, text := range lockedKeys(f) {
+		if block, _ := pem.Decode([]byte(text)); block != nil && name != "p8aes128sha512" {
+			f.Add(block.Type, block.Bytes)
+		}
+	}
+	f.Fuzz(func(t *testing.T, label string, der []byte) {
+		if len(der) > 1<<10 {
+			return
+		}
+		block := pem.Block{Type: label, Bytes: der}
+		if !isLocked(&block) {
+			block.Type = "ENCRYPTED PRIVATE KEY"
+		}
+		text := pem.EncodeToMemory(&block)
+		if clear, err := Unlock(text, []byte("wrong")); err == nil {
+			_, _, _ = Keys(clear, "test")
+		}
+	})
+}
+
+func TestBareDER(t *testing.T) {
+	for name, k := range interop().Keys {
+		for form, text := range map[string]string{"public": k.Public, "private": k.Private} {
+			block, _ := pem.Decode([]byte(text))
+			if block == nil {
+				continue
+			}
+			lines := strings.Split(strings.TrimSpace(text), "\n")
+			bare := strings.Join(lines[1:len(lines)-1], "\n")
+			for _, variant := range []string{bare, strings.ReplaceAll(bare, "\n", ""), "  " + strings.TrimRight(bare, "=") + "\n"} {
+				if got, want := keyOf(t, variant).Thumbprint(), keyOf(t, text).Thumbprint(); got != want {
+					t.Errorf("%s, %s: %s, want %s", name, form, got, want)
+				}
+			}
+			if !isPublicKey([]byte(bare)) {
+				t.Errorf("%s, %s: as a secret nobody takes it for a key", name, form)
+			}
+		}
+	}
+	for _, text := range []string{"M", "MIIB", "MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEA", strings.Repeat("M", 1000)} {
+		if keys, _, err := Keys([]byte(text), "test"); err == nil {
+			t.Errorf("%q is read as %v", text, keys)
+		}
+	}
+}
