@@ -10,22 +10,16 @@ import (
 
 const schemeAPIKey = "ApiKey "
 
-// Clean takes a credential out of what was copied along with it: white space and
+// clean takes a credential out of what was copied along with it: white space and
 // line breaks, quotes, a comma behind it, the header's name and the scheme
 // Bearer; and, where the text holds more than that, the cookie, the URL, the curl
 // line or the JSON answer that it stands in, with their escapes undone. Of several
-// credentials it gives the first token, or else the first of any kind; Find gives
-// them all. The scheme ApiKey stays, in that spelling and with one space, because
-// it says what the rest is. A text in which nothing is found comes back without
-// its white space, so that it can be said what is wrong with it.
+// credentials it gives the first token, or else the first of any kind. The scheme
+// ApiKey stays, in that spelling and with one space, because it says what the rest
+// is. A text in which nothing is found comes back without its white space, so that
+// it can be said what is wrong with it. What is clean stays as it is.
 //
-// Clean(Clean(s)) is Clean(s).
-func Clean(input string) string {
-	s, _ := clean(input)
-	return s
-}
-
-// clean also reports whether blanks were taken out of the middle of a line of the
+// It also reports whether blanks were taken out of the middle of a line of the
 // token. A line break is what terminals and mail make of a long token; a blank is
 // not, and a strict verifier refuses it.
 func clean(input string) (s string, blanks bool) {
@@ -52,17 +46,11 @@ func cleanOnce(input string) (string, bool) {
 	if isOneWord(s) {
 		return s, false
 	}
-	if found := inText(s); len(found) > 0 {
-		best := found[0]
-		for _, c := range found {
-			if c.token {
-				best = c
-				break
-			}
-		}
-		return best.value, best.blanks
+	if c, ok := inText(s); ok {
+		return c.value, c.blanks
 	}
-	return squeeze(s), hasBlanks(s)
+	squeezed := squeeze(s)
+	return squeezed, squeezed != s && hasBlanks(s)
 }
 
 // headerNames are taken off the front, and what follows is one value.
@@ -127,28 +115,46 @@ func trim(s string) string {
 	return strings.TrimRightFunc(s, func(r rune) bool { return isSpace(r) || isQuote(r) || r == ',' || r == ';' })
 }
 
-// squeeze removes white space everywhere.
+// squeeze removes white space everywhere, and puts the sign for it in the place of
+// what is no UTF-8.
 func squeeze(s string) string {
-	if isVisibleASCII(s) {
+	valid, at := utf8.ValidString(s), 0
+	for at < len(s) && valid && !isASCIISpace(s[at]) && !isForeign(s[at:]) {
+		at++
+	}
+	if at == len(s) {
 		return s // which nearly every token is, and then it need not be copied
 	}
-	return strings.Map(func(r rune) rune {
-		if isSpace(r) {
-			return -1
+	out := append(make([]byte, 0, len(s)), s[:at]...)
+	for i := at; i < len(s); {
+		c := s[i]
+		if c < utf8.RuneSelf || valid && !isForeign(s[i:]) {
+			if i++; !isASCIISpace(c) {
+				out = append(out, c)
+			}
+			continue
 		}
-		return r
-	}, s)
+		r, size := utf8.DecodeRuneInString(s[i:])
+		if i += size; !isSpace(r) {
+			out = utf8.AppendRune(out, r)
+		}
+	}
+	return string(out)
 }
 
 // hasBlanks reports white space that no line break excuses.
 func hasBlanks(s string) bool {
 	gap, broken := false, false
-	for _, r := range s {
-		switch {
+	for i := 0; i < len(s); {
+		r, size := rune(s[i]), 1
+		if isForeign(s[i:]) {
+			r, size = utf8.DecodeRuneInString(s[i:])
+		}
+		switch i += size; {
 		case r == '\n' || r == '\r' || r == '\u2028' || r == '\u2029':
 			gap, broken = true, true
-		case isInvisible(r):
-		case isSpace(r):
+		case size > 1 && isInvisible(r):
+		case r < utf8.RuneSelf && isASCIISpace(byte(r)), size > 1 && isSpace(r):
 			gap = true
 		default:
 			if gap && !broken {
@@ -175,6 +181,27 @@ func isSpace(r rune) bool {
 		return isASCIISpace(byte(r))
 	}
 	return r != utf8.RuneError && (isInvisible(r) || unicode.IsSpace(r))
+}
+
+// isForeign reports whether s may begin with white space, a quote or an invisible
+// character beyond ASCII. It is for passing over quickly what begins with none.
+func isForeign(s string) bool {
+	if s[0] < utf8.RuneSelf || len(s) < 2 {
+		return false
+	}
+	switch c := s[1]; s[0] {
+	case 0xc2:
+		return true
+	case 0xe1:
+		return c == 0x9a
+	case 0xe2:
+		return c == 0x80 || c == 0x81
+	case 0xe3:
+		return c == 0x80
+	case 0xef:
+		return c == 0xbb
+	}
+	return false
 }
 
 // isInvisible: zero-width space, joiners, the word joiner, soft hyphen, byte
@@ -216,22 +243,34 @@ func cutPrefixFold(s, prefix string) (string, bool) {
 // characters go, every space is a blank or a line break, every quote a straight
 // one.
 func plainText(s string) string {
-	if strings.IndexFunc(s, func(r rune) bool { return r >= utf8.RuneSelf && (r == '\u0085' || isSpace(r) || isQuote(r)) }) < 0 {
+	at := 0
+	for at < len(s) && !isForeign(s[at:]) {
+		at++
+	}
+	if at == len(s) {
 		return s
 	}
-	return strings.Map(func(r rune) rune {
-		switch {
-		case isInvisible(r):
-			return -1
-		case r == '\u2028' || r == '\u2029' || r == '\u0085':
-			return '\n'
-		case r >= utf8.RuneSelf && unicode.IsSpace(r):
-			return ' '
-		case r >= utf8.RuneSelf && isQuote(r):
-			return '"'
+	out := append(make([]byte, 0, len(s)), s[:at]...)
+	for i := at; i < len(s); {
+		if c := s[i]; !isForeign(s[i:]) {
+			out = append(out, c)
+			i++
+			continue
 		}
-		return r
-	}, s)
+		r, size := utf8.DecodeRuneInString(s[i:])
+		switch i += size; {
+		case isInvisible(r):
+		case r == '\u2028' || r == '\u2029' || r == '\u0085':
+			out = append(out, '\n')
+		case unicode.IsSpace(r):
+			out = append(out, ' ')
+		case isQuote(r):
+			out = append(out, '"')
+		default:
+			out = append(out, s[i-size:i]...)
+		}
+	}
+	return string(out)
 }
 
 // unescape undoes what shells, JSON and URLs do to a text: backslashes, \u and
@@ -251,64 +290,67 @@ func unescape(s string) string {
 }
 
 func unescapeBackslashes(s string) string {
-	if strings.IndexByte(s, '\\') < 0 {
+	next := strings.IndexByte(s, '\\')
+	if next < 0 {
 		return s
 	}
-	var b strings.Builder
-	b.Grow(len(s))
-	for i := 0; i < len(s); {
-		if s[i] != '\\' || i+1 == len(s) {
-			b.WriteByte(s[i])
-			i++
-			continue
-		}
-		size, c := 2, s[i+1]
-		switch c {
-		case 'n', 'r', 't', '\n':
-			c = '\n'
-		case '\r':
-			if c = '\n'; strings.HasPrefix(s[i+2:], "\n") {
-				size = 3
-			}
-		case '"', '\'', '/', '\\', '&', '=', '?', '`', '$', '!':
-		case 'u', 'x':
-			digits := map[byte]int{'u': 4, 'x': 2}[c]
-			v, ok := hexValue(s[i+2:], digits)
-			if !ok || v == 0 || v >= utf8.RuneSelf {
-				b.WriteByte('\\')
-				i++
-				continue
-			}
-			size, c = 2+digits, byte(v)
-		default:
-			b.WriteByte('\\')
-			i++
-			continue
-		}
-		b.WriteByte(c)
+	out := make([]byte, 0, len(s))
+	i := 0
+	for ; next >= 0; next = strings.IndexByte(s[i:], '\\') {
+		out = append(out, s[i:i+next]...)
+		i += next
+		c, size := escaped(s[i:])
+		out = append(out, c)
 		i += size
 	}
-	return b.String()
+	return string(append(out, s[i:]...))
+}
+
+// escaped reads the escape that s begins with; a backslash that is none stands for
+// itself.
+func escaped(s string) (c byte, size int) {
+	if len(s) < 2 {
+		return s[0], 1
+	}
+	switch c, digits := s[1], 2; c {
+	case 'n', 'r', 't', '\n':
+		return '\n', 2
+	case '\r':
+		if strings.HasPrefix(s[2:], "\n") {
+			return '\n', 3
+		}
+		return '\n', 2
+	case '"', '\'', '/', '\\', '&', '=', '?', '`', '$', '!':
+		return c, 2
+	case 'u':
+		digits = 4
+		fallthrough
+	case 'x':
+		if v, ok := hexValue(s[2:], digits); ok && 0 < v && v < utf8.RuneSelf {
+			return byte(v), 2 + digits
+		}
+	}
+	return s[0], 1
 }
 
 func unescapePercent(s string) string {
-	if strings.IndexByte(s, '%') < 0 {
+	next := strings.IndexByte(s, '%')
+	if next < 0 {
 		return s
 	}
-	var b strings.Builder
-	b.Grow(len(s))
-	for i := 0; i < len(s); {
-		if s[i] == '%' {
-			if v, ok := hexValue(s[i+1:], 2); ok && (' ' <= v && v < 0x7f || v == '\n' || v == '\r' || v == '\t') {
-				b.WriteByte(byte(v))
-				i += 3
-				continue
-			}
+	out := make([]byte, 0, len(s))
+	i := 0
+	for ; next >= 0; next = strings.IndexByte(s[i:], '%') {
+		out = append(out, s[i:i+next]...)
+		i += next + 1
+		if v, ok := hexValue(s[i:], 2); ok && (' ' <= v && v < 0x7f || v == '\n' || v == '\r' || v == '\t') {
+			out = append(out, byte(v))
+			i += 2
+			continue
 		}
-		b.WriteByte(s[i])
-		i++
+		out = append(out, '%')
 	}
-	return b.String()
+	return string(append(out, s[i:]...))
 }
 
 // hexValue reads n hexadecimal digits at the start of s.

@@ -152,11 +152,11 @@ func (w *wrapped) gather() bool {
 		case !complete && !broken && len(piece) < 4 && !w.open(piece):
 			return false // a word of prose
 		}
-		// What went before decides what is a header no more.
-		w.append(piece, !broken)
 		if *w.left -= end - w.end; *w.left < 0 {
 			return false
 		}
+		// What went before decides what is a header no more.
+		w.append(piece, !broken)
 		w.end = end
 	}
 	return false
@@ -180,7 +180,7 @@ func (w *wrapped) next() (piece string, end int, broken, ok bool) {
 		return "", 0, false, false
 	}
 	piece = w.s[from:end]
-	broken = strings.ContainsAny(w.s[w.end:from], "\r\n")
+	broken = strings.IndexByte(w.s[w.end:from], '\n') >= 0 || strings.IndexByte(w.s[w.end:from], '\r') >= 0
 	if (looksLikeHeader(piece) || model.LooksLikeAPIKey(piece)) && !w.open(piece) {
 		return "", 0, false, false
 	}

@@ -1,72 +1,13 @@
 package inspect
 
 import (
+	"bytes"
 	"encoding/base64"
 	"slices"
 	"strings"
 
 	"keydeck/model"
 )
-
-// Find lists every credential that a text holds, in the order of the text and
-// each as Clean would give it: tokens in compact and in JSON form, API keys,
-// ApiKey credentials, refresh tokens. A text with one credential on each line is
-// taken line by line, so that a broken line is an item too and not lost among
-// the others. A text that holds nothing of a known form is one item, cleaned; one
-// without any visible character is none.
-func Find(input string) []string {
-	if lines, ok := list(input); ok {
-		return lines
-	}
-	s := strip(input)
-	if s == "" {
-		return nil
-	}
-	if !isOneWord(s) {
-		if found := inText(s); len(found) > 0 {
-			out := make([]string, len(found))
-			for i, c := range found {
-				out[i] = c.value
-			}
-			return out
-		}
-	}
-	if s = Clean(input); s == "" {
-		return nil
-	}
-	return []string{s}
-}
-
-// list takes a text line by line if it is a list: no white space within a line,
-// and most lines credentials by themselves. Of a token that was wrapped only one
-// line is.
-func list(input string) ([]string, bool) {
-	var out []string
-	alone := 0
-	if !strings.Contains(input, "\n") {
-		return nil, false
-	}
-	for line := range strings.Lines(input) {
-		s := strip(line)
-		if s == "" {
-			continue
-		}
-		if !isVisibleASCII(s) || line[0] == ' ' || line[0] == '\t' {
-			return nil, false
-		}
-		if looksLikeHeader(s) && strings.Count(s, ".") >= 2 || model.CheckAPIKey(s) == "" || isRefreshToken(s) {
-			alone++
-		}
-		out = append(out, line)
-	}
-	if len(out) < 2 || 2*alone <= len(out) {
-		return nil, false
-	}
-	for i, line := range out {
-		out[i] = Clean(line)
-	}
-	return out, true
-}
 
 // candidate is a credential found in a text.
 type candidate struct {
@@ -75,114 +16,112 @@ type candidate struct {
 	blanks bool // white space was taken out of the middle of a line
 }
 
-// inText finds the credentials of a text. A token in JSON form that is broken is
-// one too, and not what its parts would be by themselves.
-func inText(s string) []candidate {
-	found := candidates(s)
-	if !strings.HasPrefix(s, "{") || slices.ContainsFunc(found, func(c candidate) bool { return c.value[0] == '{' }) {
-		return found
+// inText finds the credential of a text: the first token, or else the first of any
+// kind. A token in JSON form that is broken is one too, and not what its parts
+// would be by themselves.
+func inText(text string) (candidate, bool) {
+	start, end, ok := firstForm(text)
+	if !ok && strings.HasPrefix(text, "{") {
+		if object, err := ParseObject(text, model.MaxJSONDepth); err != nil && formOf(&object) != KindUnknown {
+			return candidate{value: text, token: true}, true
+		}
 	}
-	if object, err := ParseObject(s, model.MaxJSONDepth); err != nil && formOf(&object) != KindUnknown {
-		return []candidate{{value: s, token: true}}
+	if !ok {
+		return scanText(text, true)
 	}
-	return found
+	if c, _ := scanText(text[:start], true); c.token {
+		return c, true
+	}
+	return candidate{value: text[start:end], token: true}, true
 }
 
-// candidates looks for credentials in a text of any form, in one pass.
-func candidates(text string) []candidate {
-	var out []candidate
-	scanned := 0
-	for at := 0; at < len(text); {
-		i := strings.IndexByte(text[at:], '{')
+// firstForm looks for a token in JSON form in a text of any form, in one pass.
+// What one attempt has read is not read by another, so the time stays linear.
+func firstForm(text string) (start, end int, ok bool) {
+	s := scanner{maxDepth: model.MaxJSONDepth, quiet: true}
+	for {
+		i := strings.IndexByte(text[end:], '{')
 		if i < 0 {
-			break
+			return 0, 0, false
 		}
-		if next := at + i + 1; next == len(text) || text[next] != '"' && !isASCIISpace(text[next]) {
-			at = next // an object that is empty, or none
+		start, end = end+i, end+i+1
+		if end == len(text) || text[end] != '"' && !isASCIISpace(text[end]) {
+			continue // an object that is empty, or none
+		}
+		s.restart(text[start:])
+		if end = start + max(s.pos, 1); s.failed {
 			continue
 		}
-		start, end, next, ok := findForm(text, at+i)
-		if at = next; ok {
-			out = append(out, scanText(text[scanned:start], true)...)
-			out = append(out, candidate{value: text[start:end], token: true})
-			scanned = end
+		if from, to, ok := formWithin(&s.object, text[start:end]); ok {
+			return start + from, start + to, true
 		}
 	}
-	return append(out, scanText(text[scanned:], true)...)
 }
 
-// findForm looks for a token in JSON form in the JSON object that begins at the
-// brace; next is where to look on. What one attempt has read is not read by
-// another, so the time stays linear.
-func findForm(text string, brace int) (start, end, next int, ok bool) {
-	s := scanner{text: text[brace:], maxDepth: model.MaxJSONDepth, quiet: true}
-	s.value(1)
-	next = brace + max(s.pos, 1)
-	if s.err != nil {
-		return 0, 0, next, false
-	}
-	const wrappings = 3 // {"data":{"token":{…}}}
-	from, to, object := brace, brace+s.pos, s.object
+// formWithin looks for a token in JSON form in an object and its first inner ones:
+// {"data":{"token":{…}}}.
+func formWithin(object *Object, text string) (start, end int, ok bool) {
+	const wrappings = 3
+	end = len(text)
 	for range wrappings {
-		if formOf(&object) != KindUnknown {
-			return from, to, next, true
+		if formOf(object) != KindUnknown {
+			return start, end, true
 		}
-		inner := -1
-		for i, m := range object.Members {
-			if strings.HasPrefix(m.Raw, "{") {
-				inner = i
-				break
-			}
-		}
+		inner := slices.IndexFunc(object.Members, func(m Member) bool { return strings.HasPrefix(m.Raw, "{") })
 		if inner < 0 {
 			break
 		}
 		m := object.Members[inner]
-		from += m.ValueOffset
-		to = from + len(m.Raw)
-		object, _ = ParseObject(m.Raw, model.MaxJSONDepth)
+		start += m.ValueOffset
+		end = start + len(m.Raw)
+		within, _ := ParseObject(m.Raw, model.MaxJSONDepth)
+		object = &within
 	}
-	return 0, 0, next, false
+	return 0, 0, false
 }
 
-// scanText looks for what stands between delimiters. Basic credentials are opened
-// once.
-func scanText(text string, open bool) []candidate {
+// scanText looks for what stands between delimiters: the first token, or else the
+// first credential of any kind. Basic credentials are opened once.
+func scanText(text string, open bool) (best candidate, found bool) {
 	s := unescape(plainText(text))
-	var out []candidate
+	take := func(c candidate) {
+		if !found || c.token {
+			best, found = c, true
+		}
+	}
 	left := patience(len(s))
-	for i := 0; i < len(s); {
-		if i > 0 && !isDelimiter(s[i-1]) {
+	for i := 0; i < len(s) && !best.token; {
+		if !isBase64URL(s[i]) || i > 0 && !isDelimiter(s[i-1]) {
 			i++
 			continue
 		}
 		c, end, ok := candidateAt(s, i, &left)
 		if ok {
-			out = append(out, c)
+			take(c)
 			i = end
 			continue
 		}
 		if from, basic := afterScheme(s, i, "basic"); open && basic {
 			to := from + span(s[from:], isBase64, maxBasic)
-			if plain, err := lenientBase64.DecodeString(toURLAlphabet.Replace(strings.TrimRight(s[from:to], "="))); err == nil && to > from {
-				out = append(out, scanText(string(plain), false)...)
+			if plain, err := decodeLenient(s[from:to]); err == nil && to > from {
+				if c, ok := scanText(string(plain), false); ok {
+					take(c)
+				}
 				i = to
 				continue
 			}
 		}
 		i = max(end, i+1)
 	}
-	return out
+	return best, found
 }
 
 const maxBasic = 4 * model.MaxTokenBytes
 
-// candidateAt looks whether a credential begins at i. end is where it ends, or
+// candidateAt looks whether a credential begins at i, with base64url. end is where it ends, or
 // how far the text cannot begin another.
 func candidateAt(s string, i int, left *int) (c candidate, end int, ok bool) {
 	switch first := s[i]; {
-	case !isBase64URL(first):
-		return candidate{}, i + 1, false
 	case first == 'e' && looksLikeHeader(s[i:]):
 		return compactAt(s, i, left)
 	case first == 's' && strings.HasPrefix(s[i:], model.APIKeyPrefix):
@@ -232,10 +171,10 @@ func keyAt(s string, i int) (candidate, int, bool) {
 	return candidate{value: key}, end, len(key) >= least
 }
 
-// startsWithAccount is a quick look whether base64 of an account id and a colon
-// may stand here.
+// startsWithAccount is a quick look whether base64 of an account id, a colon and a
+// key's prefix may stand here.
 func startsWithAccount(s string) bool {
-	const chars, colon = 12, 6 // of base64, and of the account id
+	const chars, colon = 14, 6 // of base64, and of the account id
 	if len(s) < chars {
 		return false
 	}
@@ -249,12 +188,16 @@ func startsWithAccount(s string) bool {
 		}
 	}
 	n, err := lenientBase64.Decode(out[:], in[:])
-	return err == nil && n > colon && out[colon] == ':'
+	if err != nil || out[colon] != ':' {
+		return false
+	}
+	_, key, _ := bytes.Cut(out[:n], []byte(":"))
+	return bytes.HasPrefix(key, []byte(model.APIKeyPrefix))
 }
 
 // isAccountKey reports base64 of account_id:sk_….
 func isAccountKey(value string) bool {
-	plain, err := lenientBase64.DecodeString(toURLAlphabet.Replace(strings.TrimRight(value, "=")))
+	plain, err := decodeLenient(value)
 	_, key, ok := strings.Cut(string(plain), ":")
 	return err == nil && ok && model.LooksLikeAPIKey(key)
 }

@@ -2,10 +2,11 @@ package inspect
 
 import (
 	"encoding/base64"
-	"fmt"
 	"net/url"
 	"strings"
 	"testing"
+	"unicode"
+	"unicode/utf8"
 
 	"keydeck/model"
 )
@@ -29,6 +30,7 @@ func wrap(s string, n int, indent string) string {
 
 func TestCleanPastes(t *testing.T) {
 	other := jws(`{"alg":"HS256"}`, `{"sub":"another"}`)
+	form := `{"payload":"e30","protected":"eyJhbGciOiJIUzI1NiJ9","signature":"c2ln"}`
 	basic := base64.StdEncoding.EncodeToString([]byte("x-token:" + sample))
 	tests := []struct{ name, input, want string }{
 		{"cookie", "Cookie: a=b; token=" + sample + "; c=d", sample},
@@ -76,6 +78,14 @@ func TestCleanPastes(t *testing.T) {
 		{"a word on the next line", sample + "\nthanks", sample},
 		{"header of HTTP", "GET / HTTP/1.1\r\nHost: api.example\r\nAuthorization: Bearer " + sample + "\r\nAccept: */*\r\n\r\n", sample},
 		{"two of them", sample + "\n" + other, sample},
+		{"two, the first wrapped", wrap(sample, 70, "  ") + "\n\n" + other, sample},
+		{"JSON lines", `{"t":"` + sample + `"}` + "\n" + `{"t":"` + other + `"}`, sample},
+		{"two in an answer", `{"access_token":"` + sample + `","id_token":"` + other + `","refresh_token":"` + refresh + `"}`, sample},
+		{"JSON form", form, form},
+		{"JSON form in an envelope", `{"data": ` + form + `}`, form},
+		{"JSON form behind a token", sample + "\n" + form, sample},
+		{"JSON form before a token", form + "\n" + sample, form},
+		{"JSON form behind a key", goodKey + "\n" + form + "\n" + sample, form},
 		{"ApiKey in a curl line", `curl -H "Authorization: ApiKey ` + account + `"`, "ApiKey " + account},
 		{"refresh token in JSON", `{"refresh_token":"` + refresh + `"}`, refresh},
 		{"key in JSON", `{"id":"1","full_key":"` + goodKey + `"}`, goodKey},
@@ -91,11 +101,11 @@ func TestCleanPastes(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			got := Clean(tt.input)
+			got, _ := clean(tt.input)
 			if got != tt.want {
-				t.Errorf("Clean(%q)\n got %q\nwant %q", tt.input, got, tt.want)
+				t.Errorf("clean(%q)\n got %q\nwant %q", tt.input, got, tt.want)
 			}
-			if again := Clean(got); again != got {
+			if again, _ := clean(got); again != got {
 				t.Errorf("cleaned again: %q", again)
 			}
 		})
@@ -106,40 +116,6 @@ var (
 	account = base64.StdEncoding.EncodeToString([]byte("ABC123:" + goodKey))
 	refresh = strings.Repeat("aZ0-_", 17) + "x"
 )
-
-func TestFind(t *testing.T) {
-	other := jws(`{"alg":"HS256"}`, `{"sub":"another"}`)
-	form := `{"payload":"e30","protected":"eyJhbGciOiJIUzI1NiJ9","signature":"c2ln"}`
-	tests := []struct {
-		name, input string
-		want        []string
-	}{
-		{"empty", " \n\t", nil},
-		{"one", sample, []string{sample}},
-		{"one wrapped", wrap(sample, 70, ""), []string{sample}},
-		{"lines", sample + "\n" + other + "\n\n" + goodKey + "\n", []string{sample, other, goodKey}},
-		{"lines with schemes", "Bearer " + sample + "\nBearer " + other, []string{sample, other}},
-		{"a broken line among good ones", sample + "\n!!\n" + other + "\n", []string{sample, "!!", other}},
-		{"a cut line among good ones", sample + "\n" + sample[:30] + "\n" + other + "\n", []string{sample, sample[:30], other}},
-		{"JSON lines", `{"t":"` + sample + `"}` + "\n" + `{"t":"` + other + `"}`, []string{sample, other}},
-		{"all of an answer", `{"access_token":"` + sample + `","id_token":"` + other + `","refresh_token":"` + refresh + `"}`, []string{sample, other, refresh}},
-		{"curl", `curl -H 'x-api-key: ` + goodKey + `' -H 'Authorization: Bearer ` + sample + `'`, []string{goodKey, sample}},
-		{"JSON form", form, []string{form}},
-		{"JSON form in an envelope", `{"data": ` + form + `}`, []string{form}},
-		{"JSON form among others", sample + "\n" + form + "\n" + other, []string{sample, form, other}},
-		{"wrapped, and another", wrap(sample, 70, "  ") + "\n\n" + other, []string{sample, other}},
-		{"nothing known", "hello world", []string{"helloworld"}},
-		{"the same twice", sample + " " + sample, []string{sample, sample}},
-	}
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			got := Find(tt.input)
-			if fmt.Sprintf("%q", got) != fmt.Sprintf("%q", tt.want) {
-				t.Errorf("Find(%q)\n got %q\nwant %q", tt.input, got, tt.want)
-			}
-		})
-	}
-}
 
 func TestDecodeSaysWhatWasTakenOut(t *testing.T) {
 	blank := strings.Replace(sample, ".", ".    ", 1)
@@ -176,7 +152,8 @@ func hasRule(t Token, rule string) bool {
 	return false
 }
 
-// FuzzClean: what was cleaned is clean, and of a token nothing else is left.
+// FuzzClean: what was cleaned is clean, of a token nothing else is left, and no key
+// is made up.
 func FuzzClean(f *testing.F) {
 	for _, s := range []string{
 		sample, "Cookie: a=%65yJhbGciOiJIUzI1NiJ9.e30.AA; b", "curl -H 'Authorization: Bearer eyJhbGciOiJIUzI1NiJ9.\n e30.AA' \\\n", `{"a":"eyJ9.e30.\n"}`,
@@ -185,30 +162,23 @@ func FuzzClean(f *testing.F) {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, input string) {
-		got := Clean(input)
-		if again := Clean(got); again != got {
-			t.Errorf("Clean(%q) = %q, and again %q", input, got, again)
+		got, _ := clean(input)
+		if again, _ := clean(got); again != got {
+			t.Errorf("clean(%q) = %q, and again %q", input, got, again)
 		}
 		if strings.TrimSpace(got) != got {
-			t.Errorf("Clean(%q) leaves white space around: %q", input, got)
+			t.Errorf("clean(%q) leaves white space around: %q", input, got)
+		}
+		if model.LooksLikeAPIKey(got) && !strings.Contains(squeeze(unescape(plainText(input))), got) {
+			t.Errorf("clean(%q) made %q up", input, got)
 		}
 	})
 }
 
-// FuzzFind: every item is clean, and what Clean finds is one of them.
-func FuzzFind(f *testing.F) {
-	for _, s := range []string{sample + "\n" + sample, "Bearer a\nBearer b", `{"a":"` + sample + `"} {"payload":"e30","signatures":[]}`, "e30\n!\n", goodKey + "," + goodKey} {
-		f.Add(s)
-	}
-	f.Fuzz(func(t *testing.T, input string) {
-		for _, item := range Find(input) {
-			if item == "" {
-				t.Errorf("Find(%q) has an empty item", input)
-			}
-			if model.LooksLikeAPIKey(item) && !strings.Contains(squeeze(unescape(plainText(input))), item) {
-				t.Errorf("Find(%q) made %q up", input, item)
-			}
-			Decode(item)
+func TestForeignBytes(t *testing.T) {
+	for r := rune(utf8.RuneSelf); r <= unicode.MaxRune; r++ {
+		if (isSpace(r) || unicode.IsSpace(r) || isQuote(r)) && !isForeign(string(r)) {
+			t.Errorf("%U begins with a byte that is passed over", r)
 		}
-	})
+	}
 }

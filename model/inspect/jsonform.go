@@ -149,7 +149,7 @@ func (f *form) entries(member string) []entry {
 	if !general {
 		return []entry{{f.object, 0}}
 	}
-	s := scanner{text: m.Raw, maxDepth: model.MaxJSONDepth}
+	s := scanner{text: m.Raw, maxDepth: model.MaxJSONDepth, quiet: true}
 	s.value(1)
 	if len(s.items) == 0 {
 		f.fault("token", m.Offset, member+" is empty, or no array")

@@ -44,7 +44,7 @@ func (t *Token) readAPIKey() bool {
 // front it is taken for one only if an sk_ key is inside.
 func (t *Token) readAPIKeyHeader() bool {
 	value, named := strings.CutPrefix(t.Raw, schemeAPIKey)
-	decoded, err := lenientBase64.DecodeString(toURLAlphabet.Replace(strings.TrimRight(value, "=")))
+	decoded, err := decodeLenient(value)
 	account, key, pair := strings.Cut(string(decoded), ":")
 	if !named && (err != nil || !pair || !model.LooksLikeAPIKey(key)) {
 		return false

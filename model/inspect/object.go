@@ -66,11 +66,12 @@ func ParseObject(text string, maxDepth int) (Object, error) {
 	}
 	s.value(1)
 	s.space()
-	if s.err == nil && s.pos < len(text) {
+	if !s.failed && s.pos < len(text) {
 		s.fail(s.pos, "unexpected text behind the object")
 	}
-	if s.err != nil {
-		return s.object, s.err
+	if s.failed {
+		err := s.err // by itself, so that the scanner need not be kept
+		return s.object, &err
 	}
 	return s.object, nil
 }

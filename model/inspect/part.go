@@ -29,13 +29,25 @@ func (p Part) MarshalJSON() ([]byte, error) {
 		if i > 0 {
 			out = append(out, ',')
 		}
-		name, err := json.Marshal(m.Name)
-		if err != nil {
-			return nil, fmt.Errorf("inspect: marshal a member's name: %w", err)
+		var err error
+		if out, err = appendName(out, m.Name); err != nil {
+			return nil, err
 		}
-		out = append(append(append(out, name...), ':'), m.Raw...)
+		out = append(append(out, ':'), m.Raw...)
 	}
 	return append(out, '}'), nil
+}
+
+// appendName writes a member's name in quotes. Nearly every name stands for itself.
+func appendName(out []byte, name string) ([]byte, error) {
+	if span(name, isBase64URL, len(name)) == len(name) {
+		return append(append(append(out, '"'), name...), '"'), nil
+	}
+	quoted, err := json.Marshal(name)
+	if err != nil {
+		return nil, fmt.Errorf("inspect: marshal a member's name: %w", err)
+	}
+	return append(out, quoted...), nil
 }
 
 // Signature is the bytes of a signature; in JSON they are base64url, as in the
@@ -92,8 +104,29 @@ const (
 var (
 	strictBase64  = base64.RawURLEncoding.Strict()
 	lenientBase64 = base64.RawURLEncoding
-	toURLAlphabet = strings.NewReplacer("+", "-", "/", "_")
 )
+
+// decodeLenient decodes base64 of either alphabet, padded or not.
+func decodeLenient(text string) ([]byte, error) {
+	return lenientBase64.DecodeString(toURLAlphabet(strings.TrimRight(text, "=")))
+}
+
+// toURLAlphabet makes standard base64 URL-safe. What is so already is not copied.
+func toURLAlphabet(text string) string {
+	if strings.IndexByte(text, '+') < 0 && strings.IndexByte(text, '/') < 0 {
+		return text
+	}
+	out := []byte(text)
+	for i, c := range out {
+		switch c {
+		case '+':
+			out[i] = '-'
+		case '/':
+			out[i] = '_'
+		}
+	}
+	return string(out)
+}
 
 // decodeSegment decodes a segment's base64url. Padding, the standard alphabet and
 // spare bits are problems, since a strict verifier refuses them, and are decoded
@@ -125,7 +158,7 @@ func (t *Token) decodeText(name, text string) []byte {
 	}
 	if i := strings.IndexAny(body, "+/"); i >= 0 {
 		t.fault(name, i, fmt.Sprintf("standard base64 alphabet instead of the URL-safe one at byte %d", i))
-		body = toURLAlphabet.Replace(body)
+		body = toURLAlphabet(body)
 	}
 	if i := strings.IndexFunc(body, notBase64URL); i >= 0 {
 		t.fault(name, i, fmt.Sprintf("%s at byte %d", badBase64, i))

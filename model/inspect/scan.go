@@ -2,6 +2,7 @@ package inspect
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
@@ -15,9 +16,10 @@ type scanner struct {
 	maxDepth int
 	object   Object
 	items    []Member // of an array that is the text itself, without names
-	err      *SyntaxError
+	failed   bool
+	err      SyntaxError // if it failed
 
-	quiet bool // an error needs no words: the text is only tried
+	quiet bool // the text is only tried: an error needs no words, and duplicates are not looked for
 
 	leaf func(leaf) // if set, it is shown every value that is no container
 	name string     // of the member that is being read
@@ -31,9 +33,17 @@ type leaf struct {
 	offset int
 }
 
+// restart reads the object that another text begins with. Of what was read before
+// it keeps nothing but the room that the members took.
+func (s *scanner) restart(text string) {
+	s.text, s.pos, s.failed = text, 0, false
+	s.object.Members = s.object.Members[:0]
+	s.value(1)
+}
+
 func (s *scanner) fail(at int, message string) {
-	if s.err == nil {
-		s.err = &SyntaxError{at, message}
+	if !s.failed {
+		s.failed, s.err = true, SyntaxError{at, message}
 	}
 }
 
@@ -66,7 +76,7 @@ func (s *scanner) value(depth int) {
 	}
 	start := s.pos
 	s.scalar(c)
-	if s.leaf != nil && s.err == nil {
+	if s.leaf != nil && !s.failed {
 		s.leaf(leaf{s.name, s.text[start:s.pos], start})
 	}
 }
@@ -108,7 +118,7 @@ func (s *scanner) members(depth int) {
 		s.pos++
 		return
 	}
-	for s.err == nil {
+	for !s.failed {
 		s.space()
 		if s.peek() != '"' {
 			s.unexpected("a member name in quotes")
@@ -117,10 +127,10 @@ func (s *scanner) members(depth int) {
 		m := Member{Offset: s.pos}
 		m.Name = unquote(s.str())
 		s.space()
-		if s.err == nil && s.peek() != ':' {
+		if !s.failed && s.peek() != ':' {
 			s.unexpected("a colon")
 		}
-		if s.err != nil {
+		if s.failed {
 			return
 		}
 		s.pos++
@@ -128,17 +138,17 @@ func (s *scanner) members(depth int) {
 		m.ValueOffset = s.pos
 		s.name = m.Name
 		s.value(depth + 1)
-		if s.err != nil {
+		if s.failed {
 			return
 		}
 		m.Raw = s.text[m.ValueOffset:s.pos]
-		if s.leaf != nil {
-			// The names were looked at when the object was read.
+		if s.leaf != nil || s.quiet {
+			// The names are looked at when the object is read.
 		} else if m.Duplicate = seen.add(m.Name); m.Duplicate {
-			s.object.Duplicates = append(s.object.Duplicates, Duplicate{m.Name, m.Offset, depth})
+			s.object.Duplicates = keep(s, s.object.Duplicates, Duplicate{m.Name, m.Offset, depth})
 		}
 		if depth == 1 && s.leaf == nil {
-			s.object.Members = append(s.object.Members, m)
+			s.object.Members = keep(s, s.object.Members, m)
 		}
 		if !s.more('}') {
 			return
@@ -153,18 +163,28 @@ func (s *scanner) elements(depth int) {
 		return
 	}
 	name := s.name
-	for s.err == nil {
+	for !s.failed {
 		s.space()
 		start := s.pos
 		s.name = name
 		s.value(depth + 1)
-		if depth == 1 && s.err == nil {
-			s.items = append(s.items, Member{Raw: s.text[start:s.pos], Offset: start, ValueOffset: start})
+		if depth == 1 && !s.failed {
+			s.items = keep(s, s.items, Member{Raw: s.text[start:s.pos], Offset: start, ValueOffset: start})
 		}
-		if s.err != nil || !s.more(']') {
+		if s.failed || !s.more(']') {
 			return
 		}
 	}
+}
+
+// keep appends to a list that may become very long: it grows in fewer steps than
+// append has it grow, and to no more than the rest of the text can fill.
+func keep[T any](s *scanner, list []T, item T) []T {
+	const many, least = 64, 2 // items, and the bytes of one with its comma
+	if n := len(list); n >= many && n == cap(list) {
+		list = slices.Grow(list, min(3*n, (len(s.text)-s.pos)/least+1))
+	}
+	return append(list, item)
 }
 
 // more steps over a comma and reports true, or over the closing byte and

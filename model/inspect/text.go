@@ -50,7 +50,7 @@ func spell(from, to time.Time) string {
 // harmless escapes what is no printable ASCII, but for the ellipsis of short, so
 // that no finding or problem carries what a token's author wrote to be obeyed.
 func harmless(s string) string {
-	if isVisibleASCII(strings.ReplaceAll(s, " ", "")) {
+	if isPrintable(s) {
 		return s
 	}
 	var b strings.Builder
@@ -68,6 +68,15 @@ func harmless(s string) string {
 		i += size
 	}
 	return b.String()
+}
+
+func isPrintable(s string) bool {
+	for i := range len(s) {
+		if s[i] < ' ' || s[i] > '~' {
+			return false
+		}
+	}
+	return true
 }
 
 // article puts a or an before the description of a key.
