@@ -29,6 +29,8 @@ type Key struct {
 	Secret     []byte            // HMAC
 	Public     crypto.PublicKey  // *rsa.PublicKey, *ecdsa.PublicKey, ed25519.PublicKey, *mldsa.PublicKey
 	Private    crypto.PrivateKey // or nil
+
+	brought bool // by the token itself
 }
 
 // Encoding of an HMAC secret.

@@ -100,7 +100,8 @@ const (
 
 // Verify checks the token's signature with the keys that fit: those whose ID is
 // the token's kid if any has it, else those without an ID; of a token without a
-// kid all of the right family. No key that the token brings is used. The header
+// kid all of the right family. No key that the token brings is used
+// but one of OwnKeys. The header
 // must be one that the strict door takes: with a problem in it, crit or b64 the
 // outcome is CannotVerify whatever the signature.
 //
@@ -211,6 +212,9 @@ func (v *Verification) madeBy(k Key, a algorithm) {
 		return
 	}
 	v.Outcome, v.KeyID, v.Key = Verified, k.ID, k.Source
+	if k.brought {
+		v.Checks = append(v.Checks, Check{"key", false, "the key came with the token: anyone can make one that fits its own key"})
+	}
 	if own, ok := algorithmNamed(k.Algorithm); ok && own.name != a.name {
 		v.Checks = append(v.Checks, Check{"alg", false, fmt.Sprintf("the key is for %s, the token is signed with %s", own.name, a.name)})
 	}

@@ -22,6 +22,7 @@ type verifier struct {
 	opening []inspect.Key // for encrypted tokens
 	expect  inspect.Expect
 	allowed []string
+	ownKey  bool      // the token's
 	at      time.Time // zero for now, which passes on
 	server  *server   // asked instead of all that, if there is one
 	asJSON  bool
@@ -35,7 +36,8 @@ func (a *App) jwtVerify() *cobra.Command {
 	cmd := &cobra.Command{Use: "verify [TOKEN|@FILE|-]", Short: "Check signature, times and expectations; the exit code is the verdict", Args: verifyArgs,
 		Long: "Verify a token with the keys that are given, or ask a Keydeck server with --server; --iss, --aud, --typ and --alg go with either. The exit code is 0 only if every token is good: signed with one of the keys, " +
 			"well formed, in time, and as expected. It is 1 for any that is not, and 2 if it could not be judged.\n" +
-			"A token's own jwk, jku, x5u and x5c are never used and nothing that it names is fetched. An encrypted token is opened with --decrypt-key, and the signed token in it is verified; " +
+			"A token's own jwk, jku, x5u and x5c are not used and nothing that it names is fetched. With --own-key its jwk or x5c is used: that tells whether it fits its own key, as a DPoP proof must, " +
+			"and it is never good, for anyone can make such a token. An encrypted token is opened with --decrypt-key, and the signed token in it is verified; " +
 			"it is never good, for this server takes none.\n" + tokenInputHelp,
 		Example: "keydeck jwt verify --key public.pem < token.txt\n" +
 			"keydeck jwt verify --issuer https://accounts.example.com --aud my-app --alg RS256 < token.txt\n" +
@@ -63,6 +65,7 @@ func (a *App) jwtVerify() *cobra.Command {
 			return count.verdict("the token is not good", "are not good")
 		}}
 	keys.addFlags(cmd)
+	cmd.Flags().BoolVar(&v.ownKey, "own-key", false, "verify with the key that the token itself brings, jwk or x5c; never good")
 	opening.addOpeningFlags(cmd)
 	addOwnServerFlag(cmd, "ask the Keydeck server on the data directory, or the one at URL, what it makes of the token by its own keys and rules")
 	cmd.Flags().StringVar(&leeway, "leeway", "0s", "`DURATION` by which clocks may differ, such as 30s")
@@ -125,7 +128,7 @@ func (v *verifier) prepare(cmd *cobra.Command, a *App, keys, opening *keyFlags, 
 		return err
 	}
 	if cmd.Flags().Changed(serverFlag) {
-		for _, name := range []string{"key", "jwks", "issuer", "secret-file", "secret-env", "decrypt-key", "decrypt-secret-file", "password-file", "password-env", "leeway", "at", "strict"} {
+		for _, name := range []string{"key", "jwks", "issuer", "secret-file", "secret-env", "decrypt-key", "decrypt-secret-file", "password-file", "password-env", "own-key", "leeway", "at", "strict"} {
 			if cmd.Flags().Changed(name) {
 				return usagef("--server judges by its own keys and rules; leave out --%s", name)
 			}
@@ -136,7 +139,10 @@ func (v *verifier) prepare(cmd *cobra.Command, a *App, keys, opening *keyFlags, 
 		v.server, err = a.connectOwn(cmd)
 		return notJudged(err)
 	}
-	if !keys.given() {
+	if v.ownKey && keys.given() {
+		return usagef("--own-key is the token's key, the others are yours; a token is verified with the one or with the others")
+	}
+	if !v.ownKey && !keys.given() {
 		return usagef("a key is needed: --key, --jwks, --issuer, --secret-file, --secret-env or --server; keydeck jwt decode shows a token without verifying it")
 	}
 	if v.expect.Leeway, err = parseLeeway(leeway); err != nil {
@@ -237,8 +243,16 @@ func (v *verifier) judge(token inspect.Token, now time.Time, r *verified) {
 	expect := v.expect
 	expect.Now = now
 	r.At = &model.Time{Time: now}
+	keys := v.keys
+	if v.ownKey {
+		var err error
+		if keys, err = token.OwnKeys(); err != nil {
+			r.Outcome, r.Because, r.Checks = inspect.CannotVerify, strings.TrimPrefix(plain(err).Error(), "read "), []inspect.Check{}
+			return
+		}
+	}
 	if token.Kind == inspect.KindJWE && len(v.opening) > 0 {
-		held, verdict, err := token.OpenAndVerify(v.opening, v.keys, expect)
+		held, verdict, err := token.OpenAndVerify(v.opening, keys, expect)
 		if r.Verification = verdict; err != nil {
 			r.Because += ": " + strings.TrimPrefix(plain(err).Error(), "decrypt: ")
 		} else {
@@ -247,12 +261,12 @@ func (v *verifier) judge(token inspect.Token, now time.Time, r *verified) {
 		if held.Nested != nil {
 			token = *held.Nested // which the verdict is on
 		}
-	} else if r.Verification = token.Verify(v.keys, expect); token.Kind == inspect.KindJWE {
+	} else if r.Verification = token.Verify(keys, expect); token.Kind == inspect.KindJWE {
 		r.Because += "; --decrypt-key opens it, to verify the signed token in it"
 	}
 	v.restrict(token, r)
-	for _, k := range v.keys {
-		if len(v.keys) == 1 || r.Outcome == inspect.Verified && k.ID == r.KeyID && k.Source == r.Key {
+	for _, k := range keys {
+		if len(keys) == 1 || r.Outcome == inspect.Verified && k.ID == r.KeyID && k.Source == r.Key {
 			r.Findings = append(r.Findings, inspect.KeyFindings(token, k)...)
 			break
 		}
