@@ -64,7 +64,7 @@ func (t *Token) decrypt(keys []Key) (Opened, error) {
 		plaintext, tried := e.open(k)
 		if tried == nil {
 			o := Opened{Plaintext: plaintext, KeyID: k.ID, Key: k.Source}
-			if inner := DecodeExact(o.Text()); inner.Kind.IsToken() {
+			if inner := DecodeExact(o.Text()); inner.Kind.IsToken() && len(inner.Header.Members) > 0 { // any text has a dot
 				o.Nested = &inner
 			} else {
 				o.Claims = bareClaims(o.Text())

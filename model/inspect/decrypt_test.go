@@ -75,6 +75,17 @@ func TestInteropEncrypted(t *testing.T) {
 	}
 }
 
+// What is encrypted may be any text, and any text may have a dot in it.
+func TestDecryptedTextIsNoToken(t *testing.T) {
+	key := []byte("0123456789abcdef")
+	for _, text := range []string{"Dear Ada. Yours.", "a.b.c", "..", "x"} {
+		o, err := Decode(seal(t, key, `{"alg":"dir","enc":"A128GCM"}`, []byte(text))).Decrypt([]Key{{Family: FamilyHMAC, Secret: key}})
+		if err != nil || o.Nested != nil || o.Claims != nil || o.Text() != text {
+			t.Errorf("%q: %+v, %v", text, o, err)
+		}
+	}
+}
+
 func TestDecryptRefuses(t *testing.T) {
 	key := []byte("0123456789abcdef")
 	k := Key{Family: FamilyHMAC, Secret: key}

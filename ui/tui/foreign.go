@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"encoding/hex"
 	"errors"
 	"maps"
 	"slices"
@@ -102,8 +103,9 @@ type member struct {
 	name, value string
 	at          *time.Time // of a claim that is an instant
 	raw         string     // as it stands, to be copied: of a string what it says
-	inner       *inspect.Token
-	veiled      bool // personal or secret: not shown while the dashboard is private
+	inner       *inner     // the token that it stands for
+	ours        bool       // no member: what the workbench says
+	veiled      bool       // personal or secret: not shown while the dashboard is private
 }
 
 // instants are the claims that hold seconds since 1970 (RFC 7519, section 4.1;
@@ -137,6 +139,39 @@ func cleanMembers(p inspect.Part) []member {
 		out = append(out, c)
 	}
 	return out
+}
+
+// cleanPlaintext is what an encrypted token held that is neither claims nor a
+// token: the lines of a text, or bytes in hex.
+func cleanPlaintext(o inspect.Opened) []member {
+	m := member{name: "text", raw: string(o.Plaintext), veiled: true}
+	plain := o.Text()
+	switch {
+	case len(o.Plaintext) == 0:
+		m.name, m.value, m.veiled = "nothing", "it is empty", false
+		return []member{m}
+	case plain == "":
+		m.name, m.value = "bytes", hex.EncodeToString(o.Plaintext[:min(len(o.Plaintext), maxValue/2)])
+	default:
+		lines := strings.Split(start(strings.ReplaceAll(plain, "\r\n", "\n"), maxShown), "\n")
+		m.value = strings.Join(text.VisibleAll(lines[:min(len(lines), maxMembers)]), "\n")
+	}
+	if len(o.Plaintext) > maxShown || plain == "" && len(o.Plaintext) > maxValue/2 || strings.Count(plain, "\n") >= maxMembers {
+		m.value += "… copying gives all of it"
+	}
+	return []member{m}
+}
+
+// cleanOpener says with what key a token was opened, out of those of v.
+func cleanOpener(o inspect.Opened, v *verifier) string {
+	if o.KeyID != "" && len(v.keys) > 1 {
+		return text.Visible("kid " + start(o.KeyID, 200) + ", " + o.Key)
+	}
+	return v.words()
+}
+
+func cleanDecryption(err error) string {
+	return text.Visible(start(strings.TrimPrefix(err.Error(), "inspect: decrypt: "), 400))
 }
 
 // start is the first n bytes of s, or up to three less, so that no character is

@@ -31,6 +31,9 @@ func (s *tokenScreen) copyables() (out []copyable) {
 	}
 	add("the token", t.Raw)
 	add("the header, as JSON", t.Header.Text)
+	if s.look.isOpen() {
+		add("what it held, opened", s.look.opened.plain)
+	}
 	add("the claims, as JSON", t.Claims.Text)
 	add("the signature, as base64url", t.Text(inspect.SegmentSignature))
 	add("the findings", s.plainRows(paneFindings))

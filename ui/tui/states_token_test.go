@@ -67,7 +67,16 @@ var tokenStates = []state{
 	{"token-encrypted", signed, do("4", tea.PasteMsg{Content: "eyJhbGciOiJkaXIiLCJlbmMiOiJBMTI4R0NNIn0..AAAAAAAAAAAAAAAA.AAAA.AAAAAAAAAAAAAAAAAAAAAA"})},
 	{"token-nested", signed, do("4", nestedToken, "up")},
 	{"token-nested-in", signed, do("4", nestedToken, "up", "enter")},
+	{"token-nested-payload", signed, do("4", tea.PasteMsg{Content: payloadToken(signedHMAC(hs256, fakeClaims(-3*time.Minute)))})},
+	{"token-nested-deep", signed, do("4", tea.PasteMsg{Content: payloadToken(payloadToken(noneToken))}, "tab")},
+	{"token-pair", signed, do("4", pairToken)},
+	{"token-nested-hostile", signed, do("4", tea.PasteMsg{Content: payloadToken(signedToken(map[string]any{"alg": evil, "kid": evil}, map[string]any{evil: evil, "exp": 1, "x": signedToken(map[string]any{"alg": evil}, map[string]any{evil: evil})}))}, "tab", "tab")},
 	{"token-json", signed, do("4", tea.PasteMsg{Content: jsonToken})},
+	{"token-json-headers", signed, do("4", tea.PasteMsg{Content: jsonHeaders}, "home")},
+	{"token-json-header", signed, do("4", tea.PasteMsg{Content: jsonHeaders}, "shift+tab", "end")},
+	{"token-json-in", signed, do("4", tea.PasteMsg{Content: jsonHeaders}, "home", "enter")},
+	{"token-json-hostile", signed, do("4", tea.PasteMsg{Content: hostileJSON()}, "home")},
+	{"token-json-encrypted", signed, do("4", tea.PasteMsg{Content: jsonSealed}, "shift+tab")},
 	{"token-known-secret", signed, do("4", tea.PasteMsg{Content: hmacToken("secret")}, "tab")},
 	{"token-long", signed, do("4", tea.PasteMsg{Content: signedToken(map[string]any{"alg": "HS256"}, map[string]any{"x": strings.Repeat("long ", 40_000)})})},
 
@@ -82,6 +91,24 @@ var tokenStates = []state{
 	{"token-by-wrong-secret", signed, do("4", tea.PasteMsg{Content: hmacToken(longSecret)}, withSecretKey(longSecret+"x"))},
 	{"token-by-wrong-kind", signed, do("4", aToken, withSecretKey(longSecret))},
 	{"token-by-no-key", signed, do("4", tea.PasteMsg{Content: "eyJhbGciOiJub25lIn0.e30."}, withSecretKey(longSecret))},
+
+	{"token-open", signed, do("4", tea.PasteMsg{Content: sealed(`{"sub":"ada"}`)}, "enter")},
+	{"token-open-key", signed, do("4", tea.PasteMsg{Content: sealedFor(rsaSealed)}, "v")},
+	{"token-open-wrong-key", signed, do("4", tea.PasteMsg{Content: sealed(`{"sub":"ada"}`)}, "enter", "shift+tab", "left", "tab", "no/such/file.pem", "enter")},
+	{"token-opening", signed, func(r *rig) {
+		do("4", tea.PasteMsg{Content: sealed("x")})(r)
+		r.bench().opener = verifier{kind: withSecret, text: "x", encoding: inspect.EncodingPlain, opens: true}
+		r.bench().openQ.waiting = true
+	}},
+	{"token-opened-not", signed, do("4", tea.PasteMsg{Content: sealed(`{"sub":"ada"}`)}, openWith("another secret!!"))},
+	{"token-opened", signed, do("4", tea.PasteMsg{Content: sealed(`{"sub":"ada","email":"ada@example.com","iat":946684000,"exp":946684740}`)}, openWith(sealSecret))},
+	{"token-opened-nested", signed, do("4", tea.PasteMsg{Content: sealed(signedHMAC(hs256, fakeClaims(time.Hour)))}, openWith(sealSecret))},
+	{"token-opened-nested-in", signed, do("4", tea.PasteMsg{Content: sealed(signedHMAC(hs256, fakeClaims(time.Hour)))}, openWith(sealSecret), "enter", withSecretKey(longSecret))},
+	{"token-opened-text", signed, do("4", tea.PasteMsg{Content: sealed("Dear Ada,\n\nthe code is 17.\nYours, Charles")}, openWith(sealSecret), "tab", "tab")},
+	{"token-opened-bytes", signed, do("4", tea.PasteMsg{Content: sealed("\xff\x00\x1b[2J")}, openWith(sealSecret))},
+	{"token-opened-private", signed, do("4", tea.PasteMsg{Content: sealed("Dear Ada")}, openWith(sealSecret), "*")},
+	{"token-opened-hostile", signed, do("4", tea.PasteMsg{Content: sealed(hostileClaims())}, openWith(sealSecret))},
+	{"token-opened-hostile-text", signed, do("4", tea.PasteMsg{Content: sealed(evil + "\n" + evil)}, openWith(sealSecret))},
 
 	{"token-expected", takes, do("4", aToken, expecting("http://127.0.0.1:8000", ""), "tab", "tab")},
 	{"token-unexpected", takes, do("4", aToken, expecting("", "shop"), "tab", "tab")},

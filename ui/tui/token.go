@@ -24,11 +24,12 @@ type tokenScreen struct {
 	input  *widget.Input
 	typing bool
 
-	look  *looked   // nil for none
-	outer []*looked // the tokens that it stands in, the outermost first
-	past  []*looked // that were looked at, the newest first
-	with  verifier
-	bench *editor // while a token is edited
+	look   *looked   // nil for none
+	outer  []*looked // the tokens that it stands in, the outermost first
+	past   []*looked // that were looked at, the newest first
+	with   verifier
+	opener verifier // of encrypted tokens
+	bench  *editor  // while a token is edited
 
 	focus  pane
 	zoomed bool
@@ -39,6 +40,7 @@ type tokenScreen struct {
 	knownQ question[judged]
 	askQ   question[judged]
 	checkQ question[judged]
+	openQ  question[opening]
 }
 
 func newTokenScreen(d *desk) Screen {
@@ -89,6 +91,10 @@ func (s *tokenScreen) Update(msg tea.Msg) tea.Cmd {
 			s.take(msg.value, msg.err)
 		} else if s.knownQ.ended(msg) && msg.value.checked != nil {
 			msg.value.of.known = msg.value.checked.notes
+		}
+	case done[opening]:
+		if s.openQ.ended(msg) {
+			s.wasOpened(msg.value)
 		}
 	case answer[judged]:
 		if s.askQ.take(msg) {
@@ -161,15 +167,18 @@ func (s *tokenScreen) show(l *looked) tea.Cmd {
 func (s *tokenScreen) showOne(l *looked) tea.Cmd {
 	s.look = l
 	s.settle()
-	s.askQ.forget()
-	s.checkQ.forget()
+	s.stopAsking()
 	var cmds []tea.Cmd
 	if inspect.FamilyOf(l.token.Algorithm) == inspect.FamilyHMAC && l.known == nil {
 		cmds = append(cmds, work(s.desk, s, &s.knownQ, func(context.Context) (judged, error) {
 			return judged{of: l, checked: &checked{notes: append([]note{}, cleanFindings(l.token.SecretFindings())...)}}, nil
 		}))
 	}
-	if s.with.kind != withServer {
+	switch {
+	case s.sealed() && !l.isOpen():
+		cmds = append(cmds, s.openUp())
+	case s.sealed():
+	case s.with.kind != withServer:
 		cmds = append(cmds, s.check())
 	}
 	return tea.Batch(cmds...)
@@ -178,8 +187,7 @@ func (s *tokenScreen) showOne(l *looked) tea.Cmd {
 // decodeTyped takes apart what is typed, at every key.
 func (s *tokenScreen) decodeTyped() {
 	s.outer, s.look = nil, nil
-	s.askQ.forget()
-	s.checkQ.forget()
+	s.stopAsking()
 	s.lookQ.forget()
 	if strings.TrimSpace(s.input.Value()) != "" {
 		s.look = lookAt(s.input.Value(), s.at)
@@ -196,7 +204,7 @@ func (s *tokenScreen) settle() {
 		s.focus = paneVerdict
 	}
 	for i, m := range s.look.claims { // so that enter asks, and does not go into what stands first
-		if m.inner == nil {
+		if m.inner == nil && !m.ours {
 			s.spots[paneClaims].cursor = i
 			break
 		}
@@ -210,7 +218,7 @@ func (s *tokenScreen) enterInner() tea.Cmd {
 		return nil
 	}
 	outer := s.look
-	cmd := s.showOne(lookInto(*m.inner, s.at))
+	cmd := s.showOne(lookWithin(m.inner, s.at))
 	s.outer = append(s.outer, outer)
 	return cmd
 }
@@ -258,7 +266,13 @@ func (s *tokenScreen) putAway() {
 		s.remembered(s.look)
 	}
 	s.typing = false
+	s.stopAsking()
+	s.clear()
+}
+
+// stopAsking takes no answer any more to what was asked of another token.
+func (s *tokenScreen) stopAsking() {
 	s.askQ.forget()
 	s.checkQ.forget()
-	s.clear()
+	s.openQ.forget()
 }

@@ -8,6 +8,7 @@ import (
 	"keydeck/model"
 	"keydeck/model/inspect"
 	"keydeck/ui/tui/text"
+	"keydeck/ui/tui/theme"
 	"keydeck/ui/tui/widget"
 )
 
@@ -16,12 +17,23 @@ import (
 func (s *tokenScreen) findingRows(w int) (lines []string) {
 	st := s.th
 	list := append(append([]note{}, s.look.known...), s.look.notes...)
+	if s.look.opened != nil {
+		list = append(list, s.look.opened.notes...)
+	}
 	if s.look.checked != nil {
 		list = append(list, s.look.checked.notes...)
 	}
+	hints := func(before string, t *inspect.Token) {
+		for _, h := range t.Clocks(s.at).Hints {
+			list = append(list, note{"clock", before + text.Visible(h), "", inspect.Warn})
+		}
+	}
 	if s.look.token.Kind.IsToken() {
-		for _, h := range s.look.timed.Clocks(s.at).Hints {
-			list = append(list, note{"clock", text.Visible(h), "", inspect.Warn})
+		hints("", &s.look.timed)
+	}
+	for i := range s.look.inner {
+		if in := &s.look.inner[i]; in.clocked() {
+			hints(in.said+": ", &in.timed)
 		}
 	}
 	for _, want := range []inspect.Severity{"", inspect.Danger, inspect.Warn, inspect.Note} {
@@ -100,6 +112,9 @@ func (s *tokenScreen) facts() (out []fact) {
 			out = append(out, fact{name, value, nil})
 		}
 	}
+	if l.opened != nil {
+		out = append(out, l.openedFacts(s.th)...)
+	}
 	if in := l.server; in != nil {
 		if l.held != nil {
 			out = append(out, fact{"expected", fromWhom(l.held.expect), nil})
@@ -111,6 +126,7 @@ func (s *tokenScreen) facts() (out []fact) {
 		out = append(out, s.checkFacts(c)...)
 	}
 	switch {
+	case s.sealed():
 	case l.checked != nil:
 		add("with", l.checked.by+", "+text.AgoWords(l.answered, s.at))
 	case l.server != nil:
@@ -124,6 +140,7 @@ func (s *tokenScreen) facts() (out []fact) {
 			add("expected", fromWhom(e))
 		}
 	}
+	out = append(out, s.innerFacts()...)
 	add("kind", l.kindWords())
 	add("by form", formWords(l.token.Credential))
 	if alg := text.Visible(start(l.token.Algorithm, 100)); alg != "" {
@@ -145,6 +162,15 @@ func (s *tokenScreen) facts() (out []fact) {
 	}
 	add("size", text.Plural(len(l.token.Raw), "byte", "bytes"))
 	return append(out, s.keyFacts(l.token.APIKey)...)
+}
+
+// openedFacts say with what key a token was opened, and what was in it.
+func (l *looked) openedFacts(st *theme.Styles) []fact {
+	o := l.opened
+	if o.err != "" {
+		return []fact{{"opened", "no: " + o.err, &st.Bad}, {"tried", o.by, nil}}
+	}
+	return []fact{{"opened", "with " + o.by, nil}, {"holds", o.holds, nil}, {"by whom", "nobody knows: who has the key to encrypt can write it", &st.Warn}}
 }
 
 // settings are what is expected of a token, clean.

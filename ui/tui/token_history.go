@@ -105,7 +105,7 @@ func (p *pastTokens) View(r Rect) string {
 // wordOf is the verdict on a token that was looked at.
 func (s *tokenScreen) wordOf(l *looked) string {
 	other := *s
-	other.look, other.askQ, other.checkQ = l, question[judged]{}, question[judged]{}
+	other.look, other.askQ, other.checkQ, other.openQ = l, question[judged]{}, question[judged]{}, question[opening]{}
 	return strings.TrimSuffix(other.verdict().word, " by this server")
 }
 

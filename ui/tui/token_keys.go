@@ -23,8 +23,17 @@ func (s *tokenScreen) Commands() []Command {
 		verify, ask = "verify it again", "verify again"
 	}
 	cmds := []Command{{ID: "token.ask", Title: verify, Short: ask, Key: on("enter"), Run: s.verify}}
+	with := Command{ID: "token.with", Title: "choose what to verify with", Short: "verify with", Key: on("v"), Run: s.chooseVerifier}
+	if s.sealed() {
+		cmds[0] = Command{ID: "token.open", Title: "open it with a key", Short: "open with a key", Key: on("enter", "v"), Run: s.chooseOpener}
+	}
 	if m := s.chosen(); m != nil && m.inner != nil {
-		cmds[0] = Command{ID: "token.in", Title: "go into the token within", Short: "go in", Key: on("enter"), Run: s.enterInner}
+		in := Command{ID: "token.in", Title: "go into the token within", Short: "go in", Key: on("enter"), Run: s.enterInner}
+		if s.sealed() {
+			cmds = []Command{in, {ID: "token.open", Title: "open it with a key", Short: "open with another key", Key: on("v"), Run: s.chooseOpener}}
+		} else {
+			cmds[0] = in
+		}
 	}
 	if len(s.outer) > 0 {
 		cmds = append(cmds, Command{ID: "token.out", Title: "go back to the token around it", Short: "go out", Key: on("esc"), Run: s.leaveInner})
@@ -39,8 +48,10 @@ func (s *tokenScreen) Commands() []Command {
 	if s.input.Value() == "" {
 		big = "it is too long to be typed in"
 	}
+	if !s.sealed() {
+		cmds = append(cmds, with)
+	}
 	return append(cmds,
-		Command{ID: "token.with", Title: "choose what to verify with", Short: "verify with", Key: on("v"), Run: s.chooseVerifier},
 		Command{ID: "token.edit", Title: "edit and sign", Short: "edit", Key: on("e"), Run: s.startEditing},
 		Command{ID: "token.trace", Title: "ask what each route would answer to it", Short: "trace", Key: on("T"), Disabled: trace, Run: s.trace},
 		Command{ID: "token.copy", Title: "copy what the pane in focus holds", Short: "copy", Key: on("y"), Disabled: part, Run: s.copyPart},
@@ -101,7 +112,7 @@ func (s *tokenScreen) part() string {
 	case paneHeader:
 		return s.look.token.Header.Text
 	case paneClaims:
-		return s.look.token.Claims.Text
+		return s.look.claimsText()
 	case paneFindings, paneVerdict, paneCount:
 	}
 	return s.plainRows(s.focus)

@@ -5,7 +5,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -21,17 +20,20 @@ import (
 // drawn at every frame is drawn from here.
 type looked struct {
 	token    inspect.Token
-	timed    inspect.Token // the same with its times alone, which are looked at in every frame
+	timed    inspect.Token // the same with its times alone
 	at       time.Time     // when it was first looked at
 	segments []segment
 	header   []member
 	claims   []member // what stands within it first
-	notes    []note   // the worst first
+	notes    []note   // of each token in it the worst first
+	inner    []inner  // the tokens within
+	origin   string   // of one that was gone into: what it is
 	known    []note   // that its secret is well known, once that was looked for
 
 	server   *model.Inspection // what this server says, nil until it has answered
 	held     *held             // what was expected besides, when the server was asked; nil for nothing
 	checked  *checked          // what the keys say that were chosen, nil until they were tried
+	opened   *opening          // how it went to open it, nil if nobody has tried
 	problem  string            // why neither could be asked
 	answered time.Time
 }
@@ -73,46 +75,28 @@ const (
 func lookAt(input string, at time.Time) *looked { return lookInto(inspect.Decode(input), at) }
 
 func lookInto(t inspect.Token, at time.Time) *looked {
-	l := &looked{token: t, at: at}
-	l.timed = t
-	l.timed.Claims.Members = nil
-	for _, m := range t.Claims.Members {
-		if m.Name == "exp" || m.Name == "nbf" || m.Name == "iat" {
-			l.timed.Claims.Members = append(l.timed.Claims.Members, m)
-		}
+	l := &looked{token: t, timed: timesOf(&t), at: at, segments: segmentsOf(&t), header: headerRows(&t)}
+	l.inner = insideOf(&t, "")
+	for i := range l.inner[:min(len(t.Nested), maxInner)] {
+		in := &l.inner[i]
+		l.claims = append(l.claims, in.row(text.Visible(in.token.Description())))
 	}
-	l.segments = segmentsOf(&t)
-	l.header = cleanMembers(t.Header)
-	for _, in := range within(&t) {
-		l.claims = append(l.claims, member{name: "→ " + text.Visible(in.where), value: in.token.Description() + ", enter goes in", raw: in.token.Raw, inner: in.token})
-	}
+	l.claims = append(append(l.claims, signatureRows(&t)...), recipientRows(&t)...)
 	l.claims = append(l.claims, cleanMembers(t.Claims)...)
-	for _, p := range t.Problems[:min(len(t.Problems), maxNotes)] {
-		l.notes = append(l.notes, note{"broken", text.Visible(p.String()), "", ""})
-	}
-	l.notes = append(l.notes, cleanFindings(t.Findings)...)
+	l.notes = append(notesOn(&t, ""), innerNotes(l.inner)...)
 	return l
 }
 
-// inner is a token within a token.
-type inner struct {
-	where string
-	token *inspect.Token
-}
-
-// within are the tokens that stand in a token, and the single signatures of one in
-// JSON form, each as the compact token that it is.
-func within(t *inspect.Token) (out []inner) {
-	for i := range t.Nested {
-		out = append(out, inner{t.Nested[i].Where, &t.Nested[i].Token})
+// lookWithin looks at a token that one goes into.
+func lookWithin(in *inner, at time.Time) *looked {
+	l := lookInto(*in.token, at)
+	l.origin = in.origin
+	if len(in.outside) > 0 {
+		l.header = append(l.header, member{name: "beside", value: "not protected, and left out", ours: true})
+		l.header = append(l.header, in.outside...)
+		l.notes = append(l.notes, note{"note", "its unprotected header is shown, and left out of what is verified: the signature does not cover it", "RFC 7515, section 7.2.1", inspect.Note})
 	}
-	for i, s := range t.Signatures[:min(len(t.Signatures), maxNotes)] {
-		if s.Compact != "" {
-			one := inspect.DecodeExact(s.Compact)
-			out = append(out, inner{"signature " + strconv.Itoa(i+1), &one})
-		}
-	}
-	return out
+	return l
 }
 
 func cleanFindings(list []inspect.Finding) (out []note) {
@@ -168,7 +152,7 @@ func shortSegment(name string) string {
 	case inspect.SegmentTag:
 		return "tag"
 	}
-	return strings.Replace(text.Visible(name), inspect.SegmentSignature+" ", "sign. ", 1)
+	return text.Visible(strings.NewReplacer(inspect.SegmentSignature+" ", "sign. ", inspect.SegmentEncryptedKey+" ", "key ", "additional ", "more ").Replace(name))
 }
 
 // printable is text.Visible in ASCII, so that every character has one cell and a

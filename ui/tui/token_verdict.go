@@ -40,6 +40,10 @@ func (s *tokenScreen) verdict() verdict {
 	switch {
 	case l == nil:
 		return verdict{word: "NOTHING TO VERIFY", grade: gradeDoubt}
+	case s.sealed() && s.openQ.waiting:
+		return verdict{word: "NOT OPENED", why: "trying the key…", grade: gradeDoubt}
+	case s.sealed() && l.opened != nil:
+		return l.openedVerdict()
 	case s.askQ.waiting:
 		return verdict{word: "NOT VERIFIED", why: "asking the server…", grade: gradeDoubt}
 	case s.checkQ.waiting && l.checked == nil:
@@ -249,6 +253,15 @@ func (v *verdict) reasonIn(kid int) string {
 
 // verifyWords say what enter would do.
 func (s *tokenScreen) verifyWords() string {
+	if m := s.chosen(); m != nil && m.inner != nil && !s.typing {
+		if m.inner.said == "" {
+			return "goes into " + m.inner.where
+		}
+		return "goes into the token " + m.inner.said
+	}
+	if s.sealed() {
+		return "opens it with a key, a password or a shared secret"
+	}
 	if s.with.kind == withServer {
 		return "asks this server, v verifies otherwise"
 	}
@@ -262,7 +275,7 @@ func (s *tokenScreen) clockWords(short bool) string {
 	if s.look == nil {
 		return ""
 	}
-	if !s.look.token.Kind.IsToken() {
+	if !s.look.token.Kind.IsToken() && len(s.look.inner) == 0 {
 		if in := s.look.server; in != nil && in.Valid {
 			if in.ExpiresAt == nil {
 				return st.Muted.Render("no expiry")
@@ -273,29 +286,22 @@ func (s *tokenScreen) clockWords(short bool) string {
 		}
 		return ""
 	}
-	c := s.look.timed.Clocks(s.at)
-	switch c.Verdict {
-	case inspect.VerdictActive:
-		if short {
-			return st.Text.Render("in " + text.Span(c.ExpiresAt.Until()))
-		}
-		return st.Text.Render("expires in " + text.Span(c.ExpiresAt.Until()))
-	case inspect.VerdictExpired:
-		return st.Bad.Bold(true).Render("EXPIRED") + st.Bad.Render(" "+distance(c.ExpiresAt.At, s.at))
-	case inspect.VerdictNotYetValid:
-		when := c.IssuedAt
-		if c.NotBefore != nil && c.NotBefore.At.After(s.at) {
-			when = c.NotBefore
-		}
-		return st.Bad.Bold(true).Render("NOT YET VALID") + st.Bad.Render(", "+distance(when.At, s.at))
-	case inspect.VerdictNoExpiry:
-		return st.Warn.Render(string(c.Verdict))
-	case inspect.VerdictUnreadable:
-		if s.look.token.Kind == inspect.KindJWE || s.look.token.Kind == inspect.KindJWEJSON {
-			return st.Muted.Render("encrypted")
+	if len(s.look.token.Claims.Members) == 0 && (s.look.opened == nil || s.look.opened.timed == nil) {
+		if in := s.mostUrgent(); in != nil {
+			return st.Muted.Render(in.said+": ") + s.clockSays(&in.timed, short).render()
 		}
 	}
-	return st.Bad.Render(string(c.Verdict))
+	switch k := s.look.token.Kind; {
+	case s.look.isOpen():
+		if s.look.opened.timed == nil {
+			return ""
+		}
+	case k == inspect.KindJWE || k == inspect.KindJWEJSON:
+		return st.Muted.Render("encrypted")
+	case !k.IsToken():
+		return ""
+	}
+	return s.clockSays(&s.look.timed, short).render()
 }
 
 // lifeline is the life of the token as a picture: where now is between issued
@@ -334,7 +340,11 @@ func (s *tokenScreen) lifeline(w int) []string {
 		line = st.Muted.Render("├") + bar.Render(strings.Repeat("━", at)+"▲") + st.Faint.Render(strings.Repeat("─", max(0, span-at-3))) + st.Muted.Render("┤")
 	}
 	left, right := s.moment(start.At), s.moment(c.ExpiresAt.At)
-	under := widget.Ends(left, right, span)
+	room := span
+	if widget.Width(left)+widget.Width(right) >= span { // as far as below the word
+		room = span + label
+	}
+	under := widget.Ends(left, right, room)
 	if at > widget.Width(left)+1 && at+4 < span-widget.Width(right) {
 		under = left + strings.Repeat(" ", at-widget.Width(left)) + "now" + strings.Repeat(" ", max(0, span-at-3-widget.Width(right))) + right
 	}

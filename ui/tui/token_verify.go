@@ -40,6 +40,7 @@ type verifier struct {
 	keys     []inspect.Key
 	skipped  []string // clean
 	expect   inspect.Expect
+	opens    bool // it is to open encrypted tokens, not to verify
 }
 
 // words say what it is.
@@ -102,7 +103,11 @@ func (v verifier) load(ctx context.Context, f *fetch.Client, home string) (verif
 			data, err = readKeyFile(where, home)
 		}
 		if err == nil {
-			v.keys, skipped, err = inspect.Keys(data, source)
+			read := inspect.Keys
+			if v.opens {
+				read = inspect.DecryptionKeys
+			}
+			v.keys, skipped, err = read(data, source)
 		}
 	}
 	v.skipped = text.VisibleAll(skipped[:min(len(skipped), maxNotes)])
@@ -243,14 +248,16 @@ func (v *verifier) used(got inspect.Verification) *inspect.Key {
 
 // verify asks this server, or tries the keys that were chosen.
 func (s *tokenScreen) verify() tea.Cmd {
-	s.endTyping()
+	done := s.endTyping()
 	switch {
 	case s.empty():
 		return nil
+	case s.sealed():
+		return tea.Batch(done, s.chooseOpener())
 	case s.with.kind == withServer:
-		return s.askServer()
+		return tea.Batch(done, s.askServer())
 	}
-	return s.check()
+	return tea.Batch(done, s.check())
 }
 
 // recheck tries the keys again once time has made something else of the token.

@@ -67,7 +67,9 @@ func (s *tokenScreen) headLines(r Rect) []string {
 		lines = append(lines, s.inputLine(r.W))
 	}
 	if n := len(s.outer); n > 0 {
-		lines = append(lines, " "+s.th.Accent.Render(strings.Repeat("→ ", n))+s.th.Muted.Render("a token within another; ")+s.th.Key.Render("esc")+s.th.Muted.Render(" goes out"))
+		const out = " goes out"
+		origin := widget.Clip(s.look.origin, r.W-1-2*n-len("; esc")-len(out))
+		lines = append(lines, " "+s.th.Accent.Render(strings.Repeat("→ ", n))+s.th.Muted.Render(origin+"; ")+s.th.Key.Render("esc")+s.th.Muted.Render(out))
 	}
 	lines = append(lines, s.verdictLines(r.W)...)
 	if r.H >= benchHead+10 {
@@ -287,9 +289,10 @@ type laid struct {
 
 // laidRow is one line of a member.
 type laidRow struct {
-	of   int
-	head bool
-	text string
+	of    int
+	head  bool
+	clock bool // what time makes of a token within, which ticks
+	text  string
 }
 
 func (s *tokenScreen) layOut(p pane, w int) *laid {
@@ -316,7 +319,10 @@ func (s *tokenScreen) layOut(p pane, w int) *laid {
 			lines = widget.Wrap(orElse(value, `""`), room)
 		}
 		for j, line := range lines {
-			l.rows = append(l.rows, laidRow{i, j == 0, line})
+			l.rows = append(l.rows, laidRow{of: i, head: j == 0, text: line})
+		}
+		if m.inner != nil && m.inner.clocked() {
+			l.rows = append(l.rows, laidRow{of: i, clock: true})
 		}
 	}
 	return l
@@ -346,8 +352,14 @@ func (s *tokenScreen) memberRows(p pane, w int) paneRows {
 			mark, nameStyle = s.th.Accent.Render("▌"), nameStyle.Bold(true)
 		}
 		style := s.th.Text
-		if m.inner != nil {
+		switch {
+		case row.clock:
+			return mark + " " + widget.Left("", l.names) + "  " + s.innerClock(m.inner, w-l.names-4)
+		case m.inner != nil:
 			style = s.th.Accent
+		case m.ours:
+			style = s.th.Muted
+			nameStyle = style.Bold(true)
 		}
 		return mark + " " + nameStyle.Render(widget.Left(name, l.names)) + "  " + style.Render(value)
 	}}
@@ -360,6 +372,9 @@ func (s *tokenScreen) noMembers(p pane) string {
 	case p == paneClaims && s.look.token.Detached:
 		return "the payload is not in the token"
 	case p == paneClaims && s.look.token.Encryption != "":
+		if s.sealed() {
+			return "encrypted: with the key they can be read here"
+		}
 		return "encrypted: only the key's holder reads them"
 	}
 	return "none that can be read"

@@ -1,0 +1,223 @@
+package tui
+
+import (
+	"encoding/base64"
+	"encoding/hex"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+	"unicode"
+
+	tea "charm.land/bubbletea/v2"
+
+	"keydeck/model/inspect"
+	"keydeck/server/client"
+)
+
+// foreignTokens are tokens that jose encrypted, with the keys to open them.
+type foreignTokens struct {
+	Keys map[string]struct {
+		JWK json.RawMessage
+	}
+	Encrypted []struct{ Alg, Key, Token string }
+}
+
+func readForeignTokens(t *testing.T) (out foreignTokens) {
+	t.Helper()
+	raw, err := os.ReadFile(filepath.FromSlash("../../model/inspect/testdata/interop.json"))
+	if err == nil {
+		err = json.Unmarshal(raw, &out)
+	}
+	if err != nil || len(out.Encrypted) == 0 {
+		t.Fatalf("%d tokens, %v", len(out.Encrypted), err)
+	}
+	return out
+}
+
+// openBy opens the token that is looked at: with a text that is pasted, after the
+// form was set by the keys.
+func openBy(pasted string, keys ...string) func(*rig) {
+	return func(r *rig) {
+		r.keys(append([]string{"v", "shift+tab"}, keys...)...)
+		r.send(tea.PasteMsg{Content: pasted})
+		r.keys("enter")
+	}
+}
+
+// TestOpen opens tokens with keys of every kind, in every way that a key can be
+// given. Nothing is verified by that, and it is said who opened it.
+func TestOpen(t *testing.T) {
+	foreign := readForeignTokens(t)
+	private := string(foreign.Keys["RSA"].JWK)
+	path := filepath.Join(t.TempDir(), "keys.json")
+	if err := os.WriteFile(path, []byte(`{"keys":[`+private+`,`+string(foreign.Keys["P-256"].JWK)+`]}`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	pemOf := func(jwk string) string {
+		keys, _, err := inspect.DecryptionKeys([]byte(jwk), "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		pem, err := keys[0].PEM(true)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(pem)
+	}
+	of := func(alg string) string {
+		for _, e := range foreign.Encrypted {
+			if e.Alg == alg {
+				return e.Token
+			}
+		}
+		t.Fatalf("there is none with %s", alg)
+		return ""
+	}
+	const claims = `{"sub":"ada","exp":946684860}`
+	for _, tt := range []struct {
+		name, token string
+		open        func(*rig)
+		want        []string
+	}{
+		{"a shared secret, plain", sealed(claims), openBy(sealSecret), []string{"opened with a secret (plain)", "ada", "expires in 5", "claims that nobody has signed"}},
+		{"in base64", sealed(claims), openBy(base64.StdEncoding.EncodeToString([]byte(sealSecret)), "tab", "tab", "right", "shift+tab"), []string{"opened with a secret (base64)", "ada"}},
+		{"in hex", sealed(claims), openBy(hex.EncodeToString([]byte(sealSecret)), "tab", "tab", "left", "shift+tab"), []string{"opened with a secret (hex)", "ada"}},
+		{"a shared key as JWK", sealed(claims), openBy(`{"kty":"oct","kid":"s1","k":"`+base64url([]byte(sealSecret))+`"}`, "left"), []string{"opened with secret of 16 bytes, kid s1, the key that was pasted", "ada"}},
+		{"a password", of("PBES2-HS256+A128KW"), openBy("correct horse"), []string{"opened with a secret (plain)", "plain", "5 bytes of text"}},
+		{"a private key as JWK", of("RSA-OAEP-256"), openBy(private), []string{"opened with RSA 2048 private key", "the key that was pasted"}},
+		{"as PEM", of("RSA-OAEP"), openBy(pemOf(private)), []string{"opened with RSA 2048 private key", "plain"}},
+		{"a set in a file", of("ECDH-ES"), openBy(path), []string{"opened with", "file " + path, "a token within", "enter goes in"}},
+		{"another secret", sealed(claims), openBy(sealSecret[1:] + "x"), []string{"CANNOT OPEN", "no key opens it"}},
+		{"of another length", sealed(claims), openBy("short"), []string{"CANNOT OPEN", "another length"}},
+		{"a key of another kind", sealed(claims), openBy(private, "left"), []string{"CANNOT OPEN"}},
+		{"no key", sealed(claims), openBy("no/such/file.pem", "left"), []string{"Open with", "no such file"}},
+		{"nothing", sealed(claims), openBy(""), []string{"Open with", "this is needed"}},
+		{"nothing in it", sealed(""), openBy(sealSecret), []string{"opened with", "it is empty"}},
+		{"a text with dots", sealed("Dear Ada. Yours."), openBy(sealSecret), []string{"16 bytes of text", "Dear Ada. Yours."}},
+		{"bytes", sealed("\xff\x00"), openBy(sealSecret), []string{"2 bytes, no text", "ff00"}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			run(t, rigOptions{signedIn: true, furnish: oneProject, w: 200, h: 50}, func(r *rig) {
+				r.keys("4")
+				r.send(tea.PasteMsg{Content: tt.token})
+				r.sees("enter opens it with a key, a password or a shared secret")
+				tt.open(r)
+				for _, want := range tt.want {
+					if want != "a token within" {
+						r.sees(want)
+					} else if r.bench().look.opened.inner == nil {
+						t.Errorf("there is no token within:\n%s", r.screen())
+					}
+				}
+				if v := r.bench().verdict(); v.grade == gradeGood || r.saysVerified() {
+					t.Errorf("opened, and it says %+v", v)
+				}
+				for _, c := range r.fake.calls {
+					if strings.Contains(c, "tokens") {
+						t.Errorf("the server was told: %s", c)
+					}
+				}
+			})
+		})
+	}
+}
+
+// TestOpenedTokenIsVerified: the token in an encrypted one is gone into and
+// verified as any other, and the way back is the opened one.
+func TestOpenedTokenIsVerified(t *testing.T) {
+	run(t, rigOptions{signedIn: true, furnish: oneProject, w: 140, h: 40}, func(r *rig) {
+		inner := signedHMAC(hs256, fakeClaims(14*time.Minute))
+		r.keys("4")
+		r.send(tea.PasteMsg{Content: sealed(inner)})
+		openWith(sealSecret)(r)
+		r.sees("NOT VERIFIED, opened with a secret (plain)", "inside: expires in 13:5", "says nothing of who wrote it")
+		r.wait(14 * time.Minute)
+		r.sees("inside: EXPIRED")
+		r.keys("enter")
+		r.sees("→ opened with a secret (plain), which says nothing of who wrote it; esc goes out", "NOT VERIFIED")
+		withSecretKey(longSecret)(r)
+		r.sees("VERIFIED by the secret that was typed", "and yet not good: expired")
+		r.keys("esc")
+		r.sees("NOT VERIFIED, opened with a secret (plain)")
+		if r.saysVerified() {
+			t.Error("the signature within has verified the token around it")
+		}
+		r.raw = nil
+		r.keys("y")
+		if len(r.raw) != 1 || !strings.Contains(r.raw[0], base64.StdEncoding.EncodeToString([]byte(inner))) {
+			t.Errorf("copied %q, want what was opened", r.raw)
+		}
+		// The key is kept, and what comes is tried with it.
+		r.send(tea.PasteMsg{Content: sealed(`{"sub":"bob"}`)})
+		r.sees("opened with a secret (plain)", "bob")
+	})
+}
+
+// TestOpeningIsOffUpdate: a key made from a password takes its time, in which the
+// screen goes on; what is opened of a token that is looked at no more stays with
+// that token.
+func TestOpeningIsOffUpdate(t *testing.T) {
+	run(t, signed, func(r *rig) {
+		r.keys("4")
+		r.send(tea.PasteMsg{Content: sealed(`{"sub":"ada"}`)})
+		s := r.bench()
+		key, err := inspect.Secret(sealSecret, inspect.EncodingPlain)
+		if err != nil {
+			t.Fatal(err)
+		}
+		s.opener = verifier{kind: withSecret, keys: []inspect.Key{key}, opens: true}
+		cmd := s.openUp()
+		if cmd == nil || s.look.opened != nil {
+			t.Fatal("it was opened in Update")
+		}
+		r.sees("NOT OPENED", "trying the key…")
+		first := s.look
+		r.send(tea.PasteMsg{Content: hmacToken(longSecret)})
+		r.start(cmd)
+		r.settle()
+		r.lacks("opened")
+		if first.opened != nil {
+			t.Error("an answer that nobody waits for was taken")
+		}
+	})
+}
+
+// FuzzOpened draws whatever an encrypted token held: no row of any pane, and
+// nothing of the verdict, has a character that is not seen.
+func FuzzOpened(f *testing.F) {
+	for _, s := range []string{evil, hostileClaims(), noneToken, payloadToken(noneToken), jsonHeaders, "\xff\x1b", "{}", ""} {
+		f.Add(s)
+	}
+	c, err := client.New(client.Options{Socket: "/run/keydeck.sock", Transport: newFake(time.Now)})
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Fuzz(func(t *testing.T, plaintext string) {
+		root := New(t.Context(), Options{Client: c, Environ: []string{"TERM=dumb"}, Now: func() time.Time { return time.Unix(946684800, 0) }})
+		root.resize(80, 24)
+		s := newTokenScreen(root.desk).(*tokenScreen)
+		s.showOne(lookAt(sealed(plaintext), root.at))
+		with := verifier{kind: withSecret, opens: true, keys: []inspect.Key{{Family: inspect.FamilyHMAC, Secret: []byte(sealSecret)}}}
+		s.wasOpened(with.open(s.look))
+		if !s.look.isOpen() || s.verdict().grade == gradeGood {
+			t.Errorf("opened %t, %+v", s.look.isOpen(), s.verdict())
+		}
+		lines := s.headLines(root.body)
+		for p := range paneCount {
+			r := s.rowsOf(p, 40)
+			for i := range min(r.n, 200) {
+				lines = append(lines, r.at(i))
+			}
+		}
+		for _, l := range lines {
+			for _, c := range stripped(l) {
+				if unicode.In(c, unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp, unicode.Co) {
+					t.Errorf("%q has the character %U", l, c)
+				}
+			}
+		}
+	})
+}
