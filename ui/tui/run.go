@@ -15,10 +15,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/colorprofile"
+	"golang.org/x/term"
 
 	"keydeck/server/client"
 )
@@ -54,8 +56,11 @@ func Run(ctx context.Context, o Options) error {
 	root.rebind()
 	// Signals are the caller's: SIGTERM and SIGHUP end ctx.
 	opts := []tea.ProgramOption{tea.WithContext(ctx), tea.WithoutSignalHandler(), tea.WithEnvironment(root.options.Environ)}
-	if o.Input != nil {
+	switch {
+	case o.Input != nil:
 		opts = append(opts, tea.WithInput(o.Input))
+	case term.IsTerminal(int(os.Stdin.Fd())): // else Bubble Tea looks for one
+		opts = append(opts, tea.WithInput(newTerminal(os.Stdin)))
 	}
 	if o.Output != nil {
 		opts = append(opts, tea.WithOutput(o.Output))

@@ -73,44 +73,41 @@ func (a *Area) Update(msg tea.Msg) (changed bool) {
 }
 
 func (a *Area) insert(s string) (changed bool) {
-	var add []rune
-	put := func() {
-		l := a.lines[a.row]
-		tail := append([]rune(nil), l[a.col:]...)
-		a.lines[a.row] = append(append(l[:a.col:a.col], add...), tail...)
-		a.col += len(add)
-		add = add[:0]
-	}
+	l := a.lines[a.row]
+	added := [][]rune{l[:a.col:a.col]} // what is put in is copied, and the lines below are moved once
+	last := &added[0]
 	room := len(s)
 	if a.Limit > 0 {
 		room = a.Limit - a.Size()
 	}
 	for _, r := range strings.NewReplacer("\r\n", "\n", "\r", "\n", "\t", " ").Replace(s) {
+		if room <= 0 {
+			break
+		}
 		switch {
-		case room <= 0:
-			put()
-			return changed
 		case r == '\n':
-			put()
-			a.split()
+			added = append(added, nil)
+			last = &added[len(added)-1]
 		case unicode.IsControl(r) || r == unicode.ReplacementChar:
 			continue
 		default:
-			add = append(add, r)
+			*last = append(*last, r)
 		}
 		room--
 		changed = true
 	}
-	put()
+	tail := l[a.col:]
+	a.col = len(*last)
+	*last = append(*last, tail...)
+	a.lines = slices.Replace(a.lines, a.row, a.row+1, added...)
+	a.row += len(added) - 1
 	return changed
 }
 
 // split breaks the line at the cursor.
 func (a *Area) split() {
 	l := a.lines[a.row]
-	head, tail := l[:a.col:a.col], append([]rune(nil), l[a.col:]...)
-	rest := append([][]rune{head, tail}, a.lines[a.row+1:]...)
-	a.lines = append(a.lines[:a.row:a.row], rest...)
+	a.lines = slices.Replace(a.lines, a.row, a.row+1, l[:a.col:a.col], slices.Clone(l[a.col:]))
 	a.row, a.col = a.row+1, 0
 }
 

@@ -1,6 +1,7 @@
 package widget_test
 
 import (
+	"strconv"
 	"strings"
 	"testing"
 
@@ -31,6 +32,7 @@ func TestArea(t *testing.T) {
 		{"cuts to the end", "abc\nd", []tea.Msg{key(tea.KeyRight, 0), key('k', tea.ModCtrl)}, "a\nd"},
 		{"cuts to the beginning", "abc", []tea.Msg{end, key(tea.KeyLeft, 0), key('u', tea.ModCtrl)}, "c"},
 		{"a paste keeps its lines and loses controls", "", []tea.Msg{tea.PasteMsg{Content: "a\x1b[31m\r\nb\tc\rd"}}, "a[31m\nb c\nd"},
+		{"a paste of lines within a line", "ab\nc", []tea.Msg{key(tea.KeyRight, 0), tea.PasteMsg{Content: "x\n\ny"}, typed("z")}, "ax\n\nyzb\nc"},
 		{"no more than its limit", "", []tea.Msg{tea.PasteMsg{Content: strings.Repeat("ab\n", 20)}}, strings.Repeat("ab\n", 10)},
 		{"no line over its limit", strings.Repeat("x", 30), []tea.Msg{enter, typed("y")}, strings.Repeat("x", 30)},
 	}
@@ -52,6 +54,19 @@ func TestArea(t *testing.T) {
 					t.Errorf("a line of %d cells in 8: %q", w, l)
 				}
 			}
+		})
+	}
+}
+
+// BenchmarkAreaPaste pastes as many lines as an area may hold.
+func BenchmarkAreaPaste(b *testing.B) {
+	for _, lines := range []int{1_000, 10_000, 100_000} {
+		b.Run(strconv.Itoa(lines), func(b *testing.B) {
+			msg := tea.PasteMsg{Content: strings.Repeat("a\n", lines)}
+			for b.Loop() {
+				widget.NewArea("ab\ncd", 0).Update(msg)
+			}
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*lines), "ns/line")
 		})
 	}
 }

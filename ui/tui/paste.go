@@ -1,0 +1,107 @@
+package tui
+
+import (
+	"bytes"
+	"io"
+	"os"
+	"unicode/utf8"
+)
+
+// What a terminal puts around a paste (xterm's bracketed paste).
+const (
+	pasteBegins = "\x1b[200~"
+	pasteEnds   = "\x1b[201~"
+)
+
+// pasteFilter takes out of what is pasted the bytes that are no UTF-8 and the
+// escape sequences. Bubble Tea drops them too, but only after a pause in the input,
+// and until then it reads all that waits once more at every read: a pasted megabyte
+// in another encoding stops the keys for minutes. What is not pasted goes through
+// as it is.
+type pasteFilter struct {
+	from io.Reader
+
+	begun    int    // how much of pasteBegins was just read
+	pasting  bool   // until pasteEnds
+	sequence bool   // in an escape sequence that is taken out
+	held     []byte // a beginning of a character or of pasteEnds, whose rest is to come
+}
+
+// Read may give nothing, and no error, when nothing is left of what was read.
+func (f *pasteFilter) Read(p []byte) (int, error) {
+	if len(p) <= len(f.held) {
+		return 0, io.ErrShortBuffer
+	}
+	before := copy(p, f.held)
+	f.held = f.held[:0]
+	n, err := f.from.Read(p[before:])
+	return f.filter(p[:before+n]), err
+}
+
+// filter leaves at the beginning of p what stays of it, and says how much that is.
+func (f *pasteFilter) filter(p []byte) int {
+	n := 0
+	keep := func(more []byte) { n += copy(p[n:], more) }
+	for i := 0; i < len(p); {
+		c, rest := p[i], p[i:]
+		switch {
+		case !f.pasting:
+			f.outside(c)
+			keep(rest[:1])
+			i++
+		case f.sequence && ' ' <= c && c <= '~':
+			f.sequence = c < '@' // which ends it
+			i++
+		case bytes.HasPrefix(rest, []byte(pasteEnds)):
+			f.pasting, f.sequence = false, false
+			keep(rest[:len(pasteEnds)])
+			i += len(pasteEnds)
+		case bytes.HasPrefix([]byte(pasteEnds), rest), c != '\x1b' && !utf8.FullRune(rest):
+			f.sequence = false
+			f.held = append(f.held, rest...)
+			return n
+		case c == '\x1b':
+			f.sequence = len(rest) > 1 && rest[1] == '['
+			i++
+			if f.sequence {
+				i++
+			}
+		default:
+			f.sequence = false
+			r, size := utf8.DecodeRune(rest)
+			if r != utf8.RuneError || size > 1 {
+				keep(rest[:size])
+			}
+			i += size
+		}
+	}
+	return n
+}
+
+// outside watches for the beginning of a paste.
+func (f *pasteFilter) outside(c byte) {
+	switch c {
+	case pasteBegins[f.begun]:
+		f.begun++
+	case pasteBegins[0]:
+		f.begun = 1
+	default:
+		f.begun = 0
+	}
+	if f.begun == len(pasteBegins) {
+		f.pasting, f.begun = true, 0
+	}
+}
+
+// terminal is the terminal to Bubble Tea, and its input filtered.
+type terminal struct {
+	*os.File
+	filter pasteFilter
+}
+
+func newTerminal(file *os.File) *terminal {
+	return &terminal{File: file, filter: pasteFilter{from: file}}
+}
+
+// Read is the filter's.
+func (t *terminal) Read(p []byte) (int, error) { return t.filter.Read(p) }

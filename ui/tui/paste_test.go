@@ -1,0 +1,137 @@
+package tui
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"strings"
+	"testing"
+	"testing/iotest"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"keydeck/server/client"
+)
+
+func TestPasteFilter(t *testing.T) {
+	tests := []struct{ name, input, want string }{
+		{"keys", "a\x1b[A\xff\x1b", "a\x1b[A\xff\x1b"},
+		{"text", "a\x1b[200~é\r\n\t\u200b\U0001f511\x1b[201~b", "a\x1b[200~é\r\n\t\u200b\U0001f511\x1b[201~b"},
+		{"no UTF-8", "\x1b[200~a\xff\xe2\x80b\xc3\x1b[201~\xff", "\x1b[200~ab\x1b[201~\xff"},
+		{"the sign for what is no UTF-8", "\x1b[200~\ufffd\x1b[201~", "\x1b[200~\ufffd\x1b[201~"},
+		{"colours", "\x1b[200~\x1b[1;31ma\x1b[0mb\x1b[201~\x1b[B", "\x1b[200~ab\x1b[201~\x1b[B"},
+		{"escape bytes", "\x1b[200~\x1b\x1b\x1bOa\x1b[201~", "\x1b[200~Oa\x1b[201~"},
+		{"a sequence that breaks off", "\x1b[200~a\x1b[12\x1b[201~b", "\x1b[200~a\x1b[201~b"},
+		{"a sequence before a letter of its own", "\x1b[200~\x1b[1é\x1b[201~", "\x1b[200~é\x1b[201~"},
+		{"a paste in a paste", "\x1b[200~a\x1b[200~b\x1b[201~", "\x1b[200~ab\x1b[201~"},
+		{"two pastes", "\x1b[200~\xff\x1b[201~\xff\x1b[200~\xff\x1b[201~", "\x1b[200~\x1b[201~\xff\x1b[200~\x1b[201~"},
+		{"nearly one", "\x1b[20\x1b[200~\xff\x1b[201~", "\x1b[20\x1b[200~\x1b[201~"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			for how, from := range map[string]io.Reader{"at once": strings.NewReader(tt.input), "byte by byte": iotest.OneByteReader(strings.NewReader(tt.input))} {
+				got, err := io.ReadAll(&pasteFilter{from: from})
+				if err != nil || string(got) != tt.want {
+					t.Errorf("%s: got %q, %v, want %q", how, got, err, tt.want)
+				}
+			}
+		})
+	}
+}
+
+// pastes are megabytes that somebody pastes by mistake or in malice.
+func pastes() map[string]string {
+	out := megabytes()
+	out["lines of one"] = strings.Repeat("a\n", 100_000)
+	out["token in lines of one"] = strings.Join(strings.Split(out["one long value"][:100_000], ""), "\n")
+	out["zero width"] = strings.Repeat("\u200b", 1<<20/3)
+	out["no UTF-8"] = strings.Repeat("\xff", 1<<20)
+	out["escape bytes"] = strings.Repeat("\x1b", 1<<20)
+	out["colours"] = strings.Repeat("\x1b[31ma", 1<<20/6)
+	return out
+}
+
+// BenchmarkPasteRead is a paste on its way through Bubble Tea's reader.
+func BenchmarkPasteRead(b *testing.B) {
+	for name, input := range pastes() {
+		b.Run(name, func(b *testing.B) {
+			b.SetBytes(int64(len(input)))
+			for b.Loop() {
+				in, keys := io.Pipe()
+				go func() { _, _ = io.Copy(keys, strings.NewReader(pasteBegins+input+pasteEnds)) }()
+				p := tea.NewProgram(untilPaste{}, tea.WithInput(&pasteFilter{from: in}), tea.WithOutput(io.Discard), tea.WithoutRenderer(), tea.WithoutSignalHandler())
+				if _, err := p.Run(); err != nil {
+					b.Fatal(err)
+				}
+				_ = keys.Close()
+			}
+		})
+	}
+}
+
+type untilPaste struct{}
+
+func (untilPaste) Init() tea.Cmd  { return nil }
+func (untilPaste) View() tea.View { return tea.View{} }
+func (m untilPaste) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	if _, ok := msg.(tea.PasteMsg); ok {
+		return m, tea.Quit
+	}
+	return m, nil
+}
+
+// BenchmarkPaste is what the dashboard does with a paste on the workbench, and the
+// frame after it: keys wait that long. What is done beside Update is not in it.
+func BenchmarkPaste(b *testing.B) {
+	for where, keys := range map[string][]string{"looking": nil, "typing": {"i", "x"}, "editing": {"e"}, "at a key": {"v", "tab"}, "in the filter": {"2", "/"}} {
+		for name, input := range pastes() {
+			b.Run(where+"/"+name, func(b *testing.B) {
+				b.SetBytes(int64(len(input)))
+				for b.Loop() {
+					b.StopTimer()
+					root := workbench(b)
+					root.Update(tea.PasteMsg{Content: fakeService(time.Hour)})
+					for _, k := range keys {
+						root.Update(press(k))
+					}
+					b.StartTimer()
+					root.Update(tea.PasteMsg{Content: input})
+					root.View()
+				}
+			})
+		}
+	}
+}
+
+// workbench is a dashboard on the token screen, whose commands nobody runs.
+func workbench(tb testing.TB) *Root {
+	tb.Helper()
+	c, err := client.New(client.Options{Socket: "/run/keydeck.sock", Transport: newFake(time.Now)})
+	if err != nil {
+		tb.Fatal(err)
+	}
+	root := New(context.Background(), Options{Client: c, Environ: []string{"TERM=xterm-256color"}})
+	root.resize(140, 40)
+	root.signedIn, root.link, root.current = true, linkUp, screenToken
+	root.pages[screenToken] = newTokenScreen(root.desk)
+	return root
+}
+
+// FuzzPasteFilter: of a paste nothing is left that Bubble Tea waits at, and pieces
+// of it make no difference.
+func FuzzPasteFilter(f *testing.F) {
+	for _, s := range []string{"\x1b[200~a\xff\x1b[201~", "\x1b[200~\x1b[31m\xe2\x80", "\x1b[20\x1b[200~\x1b[201"} {
+		f.Add([]byte(s))
+	}
+	f.Fuzz(func(t *testing.T, input []byte) {
+		whole, _ := io.ReadAll(&pasteFilter{from: bytes.NewReader(input)})
+		pieces, _ := io.ReadAll(&pasteFilter{from: iotest.OneByteReader(bytes.NewReader(input))})
+		if !bytes.Equal(whole, pieces) {
+			t.Errorf("%q: %q whole, %q in pieces", input, whole, pieces)
+		}
+		if before, _, _ := bytes.Cut(input, []byte(pasteBegins)); !bytes.HasPrefix(whole, before) {
+			t.Errorf("%q: %q, and the keys before the paste are changed", input, whole)
+		}
+	})
+}
