@@ -183,6 +183,19 @@ func isSpace(r rune) bool {
 	return r != utf8.RuneError && (isInvisible(r) || unicode.IsSpace(r))
 }
 
+// hasInvisible reports invisible characters.
+func hasInvisible(s string) bool { return strings.IndexFunc(s, isInvisible) >= 0 }
+
+// withoutSpace takes out white space that can be seen, line breaks too.
+func withoutSpace(s string) string {
+	return strings.Map(func(r rune) rune {
+		if isSpace(r) && !isInvisible(r) {
+			return -1
+		}
+		return r
+	}, s)
+}
+
 // isForeign reports whether s may begin with white space, a quote or an invisible
 // character beyond ASCII. It is for passing over quickly what begins with none.
 func isForeign(s string) bool {

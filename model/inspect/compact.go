@@ -1,6 +1,7 @@
 package inspect
 
 import (
+	"slices"
 	"strings"
 
 	"keydeck/model"
@@ -10,7 +11,7 @@ import (
 // wrapped. A token that stands in a text may be cut short, but its header must
 // then name an algorithm. left is what patience gave for the whole text.
 func compactAt(s string, i int, left *int) (candidate, int, bool) {
-	w := wrapped{s: s, start: i, end: i + span(s[i:], inRun, len(s)), left: left}
+	w := wrapped{s: s, start: i, end: i + runSpan(s[i:]), left: left}
 	w.append(s[i:w.end], false)
 	first, firstEnd, before := w.value(), w.end, *left
 	if w.gather() {
@@ -106,10 +107,22 @@ func (w *wrapped) want() int {
 	return len(jwsSegments) - 1
 }
 
-// signatureChars are the lengths of signatures in base64url, by algorithm; of RSA
-// for keys of 1024 to 8192 bits.
-func signatureChars(algorithm string) []int {
-	bytes := signatureAlgorithms[algorithm].sizes
+// lastChars are the lengths in base64url that the last segment may have: of a
+// signature by its algorithm (of RSA for keys of 1024 to 8192 bits), of an
+// authentication tag by its encryption. There are none if that cannot be told.
+func (w *wrapped) lastChars() []int {
+	text := func(name string) string {
+		m, _ := w.read().Get(name)
+		s, _ := m.Text()
+		return s
+	}
+	bytes := signatureAlgorithms[text("alg")].sizes
+	if w.want() == len(jweSegments)-1 {
+		bytes = nil
+		if enc, ok := contentEncryptions[text("enc")]; ok {
+			bytes = []int{enc.tag}
+		}
+	}
 	out := make([]int, len(bytes))
 	for i, n := range bytes {
 		out[i] = (n*8 + 5) / 6
@@ -117,39 +130,21 @@ func signatureChars(algorithm string) []int {
 	return out
 }
 
-// missing is how many characters the last segment lacks to the next length that
-// its algorithm may have; 0 if it has one, below 0 if that cannot be told.
-func (w *wrapped) missing() int {
-	m, ok := w.read().Get("alg")
-	alg, isString := m.Text()
-	if !ok || !isString || w.want() != 2 {
-		return -1
-	}
-	have := w.len() - w.lastDot - 1
-	for _, n := range signatureChars(alg) {
-		if n >= have {
-			return n - have
-		}
-	}
-	return -1
-}
-
 // gather puts together what white space has taken apart, and reports whether a
 // whole token came out.
 func (w *wrapped) gather() bool {
+	tried := false
 	for w.dots < len(jweSegments) {
 		complete := w.dots > 0 && w.dots == w.want()
-		missing := -1
-		if complete {
-			if missing = w.missing(); missing == 0 {
-				return true
-			}
+		if complete && !tried && w.finish() {
+			return true
 		}
-		piece, end, broken, ok := w.next()
+		tried = tried || complete
+		piece, end, broken, ok := w.next(w.end, w.seam())
 		switch {
-		case !ok, complete && !w.continues(piece, end, broken, missing):
+		case !ok, complete && !w.continues(piece, end, broken):
 			return complete
-		case !complete && !broken && len(piece) < 4 && !w.open(piece):
+		case !complete && !broken && len(piece) < 4 && !w.seam() && piece[0] != '.':
 			return false // a word of prose
 		}
 		if *w.left -= end - w.end; *w.left < 0 {
@@ -162,47 +157,76 @@ func (w *wrapped) gather() bool {
 	return false
 }
 
-// open reports whether a dot stands at the seam, so that it is surely one.
-func (w *wrapped) open(piece string) bool {
-	return w.lastDot == w.len()-1 && w.dots > 0 || piece[0] == '.'
+// finish puts to the last segment the words that give it a length which it may
+// have, as many as that takes, and reports whether it has one. A word behind it
+// then is none of the token.
+func (w *wrapped) finish() bool {
+	sizes := w.lastChars()
+	if len(sizes) == 0 {
+		return false
+	}
+	have, most := w.len()-w.lastDot-1, slices.Max(sizes)
+	from, good := w.end, -1
+	for words := 0; ; words++ {
+		if slices.Contains(sizes, have) {
+			good = words
+		}
+		piece, end, _, ok := w.next(from, true) // the length tells better than how the word begins
+		if !ok || have+len(piece) > most || span(piece, isBase64URL, len(piece)) < len(piece) {
+			return good >= 0 && w.take(good)
+		}
+		have, from = have+len(piece), end
+	}
 }
 
-// next is the word behind the white space, if it may belong to the token: broken
-// says that a line break is in between.
-func (w *wrapped) next() (piece string, end int, broken, ok bool) {
-	gap := span(w.s[w.end:], isASCIISpace, len(w.s))
-	from := w.end + gap
-	if gap == 0 || from == len(w.s) {
+// take appends so many words, and reports whether patience lasts for them.
+func (w *wrapped) take(words int) bool {
+	for range words {
+		piece, end, broken, _ := w.next(w.end, true)
+		if *w.left -= end - w.end; *w.left < 0 {
+			return false
+		}
+		w.append(piece, !broken)
+		w.end = end
+	}
+	return true
+}
+
+// seam reports whether the token ends with a dot so far, so that more must follow.
+func (w *wrapped) seam() bool { return w.dots > 0 && w.lastDot == w.len()-1 }
+
+// next is the word behind the white space at from, if it may belong to the token:
+// broken says that a line break is in between. What begins like a credential is
+// one of its own, unless a dot stands at the seam.
+func (w *wrapped) next(from int, seam bool) (piece string, end int, broken, ok bool) {
+	start := from + span(w.s[from:], isASCIISpace, len(w.s))
+	if start == from || start == len(w.s) {
 		return "", 0, false, false
 	}
-	end = from + span(w.s[from:], inRun, len(w.s))
-	if end == from {
+	end = start + runSpan(w.s[start:])
+	if end == start {
 		return "", 0, false, false
 	}
-	piece = w.s[from:end]
-	broken = strings.IndexByte(w.s[w.end:from], '\n') >= 0 || strings.IndexByte(w.s[w.end:from], '\r') >= 0
-	if (looksLikeHeader(piece) || model.LooksLikeAPIKey(piece)) && !w.open(piece) {
+	piece = w.s[start:end]
+	broken = strings.ContainsAny(w.s[from:start], "\n\r")
+	if (looksLikeHeader(piece) || model.LooksLikeAPIKey(piece)) && !seam && piece[0] != '.' {
 		return "", 0, false, false
 	}
 	return piece, end, broken, true
 }
 
-// continues reports whether the word is more of a signature that could be whole
-// already. With an algorithm whose signatures have few lengths that can be
-// counted; else only a line that is full says that it goes on.
-func (w *wrapped) continues(piece string, end int, broken bool, missing int) bool {
+// continues reports whether the word is more of a last segment that could be whole
+// already, and that has no length it should have. Only a line that is full says
+// that it goes on.
+func (w *wrapped) continues(piece string, end int, broken bool) bool {
 	const aLine = 40
 	if span(piece, isBase64URL, len(piece)) != len(piece) {
 		return false
 	}
-	full := broken && w.lastPiece >= aLine
-	switch empty := w.lastDot == w.len()-1; {
-	case missing > 0:
-		return len(piece) == missing || len(piece) < missing && (full || empty && broken)
-	case empty:
+	if w.seam() { // it is empty
 		alg, _ := w.read().Get("alg")
 		return alg.Raw != `"none"` && broken
 	}
 	alone := end == len(w.s) || strings.IndexByte("\n\r\"'`", w.s[end]) >= 0
-	return full && alone && w.lastPiece >= len(piece)
+	return broken && w.lastPiece >= aLine && alone && w.lastPiece >= len(piece)
 }

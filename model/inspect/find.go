@@ -5,6 +5,8 @@ import (
 	"encoding/base64"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"keydeck/model"
 )
@@ -252,7 +254,7 @@ var (
 		return c <= ' ' || c >= 0x7f || strings.IndexByte("\"'`=:;,&?#{}[]()<>|/\\%+", c) >= 0
 	})
 	runClass = classOf(func(c byte) bool {
-		return c > ' ' && c < 0x7f && strings.IndexByte("\"'`:;,&?#{}[]()<>|\\%", c) < 0
+		return c < utf8.RuneSelf && !isASCIISpace(c) && strings.IndexByte("\"'`:;,&?#{}[]()<>|\\%", c) < 0
 	})
 )
 
@@ -265,6 +267,24 @@ func isASCIISpace(c byte) bool { return c == ' ' || '\t' <= c && c <= '\r' }
 // isDelimiter reports what may stand in front of a credential.
 func isDelimiter(c byte) bool { return delimiterClass.has(c) }
 
-// inRun reports what may be within a token that stands in other text, if only as
-// a fault.
-func inRun(c byte) bool { return runClass.has(c) }
+// runSpan is how much of s may be within a token that stands in other text, if only
+// as a fault: a letter or a control character beyond base64url is no more what
+// somebody put around a token than a letter within it is.
+func runSpan(s string) int {
+	for i := 0; i < len(s); {
+		c := s[i]
+		switch {
+		case runClass.has(c):
+			i++
+			continue
+		case c < utf8.RuneSelf:
+			return i
+		}
+		r, size := utf8.DecodeRuneInString(s[i:])
+		if isSpace(r) || unicode.IsPunct(r) || unicode.IsSymbol(r) && r != utf8.RuneError {
+			return i
+		}
+		i += size
+	}
+	return len(s)
+}

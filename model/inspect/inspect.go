@@ -173,11 +173,18 @@ func Decode(input string) Token {
 	if !t.Kind.IsToken() {
 		return t
 	}
-	if blanks {
+	before, after, asItStood := strings.Cut(input, raw)
+	switch {
+	case blanks:
 		t.problem("token", -1, "blanks within it were taken out: a strict verifier refuses it as it was pasted")
+	case !asItStood && !strings.Contains(withoutSpace(input), raw) && hasInvisible(input):
+		t.problem("token", -1, "invisible characters within it were taken out: a strict verifier refuses it as it was pasted")
 	}
-	if !strings.Contains(input, raw) {
+	switch {
+	case !asItStood:
 		t.finding(Note, "cleaned", "RFC 7515, section 2", "line breaks or escapes within it were taken out: what is shown here is not what was pasted, letter by letter")
+	case strip(before+"x") != "x" || trim(after) != "":
+		t.finding(Note, "beside", "RFC 7515, section 2", "it was taken out of a longer text; nothing is said of what stands around it")
 	}
 	return t
 }

@@ -202,16 +202,9 @@ func (r *lineReader) look(do func(pasted) error) error {
 	if strings.HasPrefix(strings.TrimSpace(first.text), "curl ") {
 		return r.one([]pasted{first}, do)
 	}
-	if isWhole(first.text) {
-		second, err := r.next()
-		if errors.Is(err, io.EOF) {
-			first.line = 0
-			return do(first)
-		}
-		if err != nil {
-			return err
-		}
-		return r.rest([]pasted{first, second}, do)
+	begun := strings.Contains(first.text, "eyJ") // what follows may be the rest of it
+	if isWhole(first.text, begun) {
+		return r.several(first, do)
 	}
 	isJSON := strings.HasPrefix(strings.TrimSpace(first.text), "{")
 	read, size, whole := []pasted{first}, len(first.text), false
@@ -227,7 +220,7 @@ func (r *lineReader) look(do func(pasted) error) error {
 		if err != nil {
 			return err
 		}
-		read, size, whole = append(read, p), size+len(p.text)+1, whole || isWhole(p.text)
+		read, size, whole = append(read, p), size+len(p.text)+1, whole || isWhole(p.text, begun)
 	}
 	if len(read) == 1 {
 		if p, err := r.next(); err == nil {
@@ -239,15 +232,57 @@ func (r *lineReader) look(do func(pasted) error) error {
 	return r.rest(read, do)
 }
 
-// isWhole reports whether a line is a token or a credential by itself.
-func isWhole(line string) bool {
+// several reads on behind a first line that is a token by itself. If what follows is
+// the rest of its signature, it is one token, else every line is one.
+func (r *lineReader) several(first pasted, do func(pasted) error) error {
+	const most = 100 // lines of a signature
+	read := []pasted{first}
+	for len(read) < most {
+		p, err := r.next()
+		if errors.Is(err, io.EOF) {
+			if all := join(read); len(read) == 1 || isOne(all.text) {
+				all.line = 0
+				return do(all)
+			}
+			break
+		}
+		if err != nil {
+			return err
+		}
+		if read = append(read, p); !isRest(p.text) {
+			break
+		}
+	}
+	return r.rest(read, do)
+}
+
+// isRest reports a line that could be the rest of a signature.
+func isRest(line string) bool {
+	return strings.Trim(strings.TrimSpace(line), model.Base62+"-_") == ""
+}
+
+// isOne reports whether the lines are one token: all of them are part of it.
+func isOne(lines string) bool {
+	return inspect.Decode(lines).Raw == strings.Join(strings.Fields(lines), "")
+}
+
+// isWhole reports whether a line is a token or a credential by itself. Behind the
+// beginning of a token, what is a secret or a refresh token by its shape alone is
+// rather a line of that token.
+func isWhole(line string, behind bool) bool {
 	t := inspect.Decode(line)
 	switch t.Kind {
 	case inspect.KindUnknown:
 		return false
+	case inspect.KindJWTSecret, inspect.KindRefreshToken:
+		return !behind
 	case inspect.KindJWS, inspect.KindJWE:
-		// A piece of a token that was broken over lines has no header.
-		return strings.Count(t.Raw, ".") >= 2 && len(t.Header.Members) > 0
+		// A piece of a token that was broken over lines has no header, or too few parts.
+		dots := 2
+		if _, encrypted := t.Header.Get("enc"); encrypted {
+			dots = 4
+		}
+		return strings.Count(t.Raw, ".") >= dots && len(t.Header.Members) > 0
 	}
 	return true
 }
