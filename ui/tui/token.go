@@ -203,6 +203,9 @@ func (s *tokenScreen) settle() {
 	if len(s.look.claims) == 0 {
 		s.focus = paneVerdict
 	}
+	if len(s.look.token.Signatures)+len(s.look.token.Recipients) > 0 {
+		return // in JSON form: nobody but the workbench takes it, one signature at a time
+	}
 	for i, m := range s.look.claims { // so that enter asks, and does not go into what stands first
 		if m.inner == nil && !m.ours {
 			s.spots[paneClaims].cursor = i

@@ -97,7 +97,7 @@ func (s *tokenScreen) factRows(w int) (lines []string) {
 			style = *f.style
 		}
 		label := f.name
-		for _, l := range widget.Wrap(f.value, max(8, w-name-4)) {
+		for _, l := range widget.Wrap(f.value, max(8, w-name-memberPad)) {
 			lines = append(lines, "  "+st.Muted.Render(widget.Left(label, name))+"  "+style.Render(l))
 			label = ""
 		}
@@ -151,7 +151,7 @@ func (s *tokenScreen) facts() (out []fact) {
 		add("alg", alg+about)
 	}
 	if l.token.Encryption != "" {
-		add("enc", text.Visible(start(l.token.Encryption, 100))+" "+text.Visible(l.token.EncryptionText))
+		add("enc", strings.TrimSuffix(text.Visible(start(l.token.Encryption, 100))+", "+text.Visible(l.token.EncryptionText), ", "))
 	}
 	if n := len(l.token.Signature); n > 0 {
 		sig := st.Signature

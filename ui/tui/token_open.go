@@ -55,13 +55,13 @@ func (v *verifier) open(l *looked) opening {
 	switch {
 	case got.Nested != nil:
 		direct := innerOf("inside", "inside", got.Nested)
-		direct.origin = "opened with " + out.by + ", which says nothing of who wrote it"
+		direct.origin = "encrypted by nobody knows whom, opened with " + out.by
 		out.inner = append([]inner{direct}, insideOf(got.Nested, "inside, ")...)
 		row := &out.inner[0]
 		out.holds, out.claims = text.Visible(got.Nested.Description()), []member{row.row(text.Visible(got.Nested.Description()))}
 	case got.Claims != nil:
 		timed := timesOf(got.Claims)
-		out.timed, out.inner, out.holds = &timed, insideOf(got.Claims, ""), "claims that nobody has signed"
+		out.timed, out.inner, out.holds = &timed, insideOf(got.Claims, ""), "claims, not signed"
 		for i := range out.inner[:min(len(got.Claims.Nested), maxInner)] {
 			in := &out.inner[i]
 			out.claims = append(out.claims, in.row(text.Visible(in.token.Description())))

@@ -82,7 +82,7 @@ func TestOpen(t *testing.T) {
 		open        func(*rig)
 		want        []string
 	}{
-		{"a shared secret, plain", sealed(claims), openBy(sealSecret), []string{"opened with a secret (plain)", "ada", "expires in 5", "claims that nobody has signed"}},
+		{"a shared secret, plain", sealed(claims), openBy(sealSecret), []string{"opened with a secret (plain)", "ada", "expires in 5", "claims, not signed"}},
 		{"in base64", sealed(claims), openBy(base64.StdEncoding.EncodeToString([]byte(sealSecret)), "tab", "tab", "right", "shift+tab"), []string{"opened with a secret (base64)", "ada"}},
 		{"in hex", sealed(claims), openBy(hex.EncodeToString([]byte(sealSecret)), "tab", "tab", "left", "shift+tab"), []string{"opened with a secret (hex)", "ada"}},
 		{"a shared key as JWK", sealed(claims), openBy(`{"kty":"oct","kid":"s1","k":"`+base64url([]byte(sealSecret))+`"}`, "left"), []string{"opened with secret of 16 bytes, kid s1, the key that was pasted", "ada"}},
@@ -137,7 +137,7 @@ func TestOpenedTokenIsVerified(t *testing.T) {
 		r.wait(14 * time.Minute)
 		r.sees("inside: EXPIRED")
 		r.keys("enter")
-		r.sees("→ opened with a secret (plain), which says nothing of who wrote it; esc goes out", "NOT VERIFIED")
+		r.sees("→ encrypted by nobody knows whom, opened with a secret (plain); esc goes out", "NOT VERIFIED")
 		withSecretKey(longSecret)(r)
 		r.sees("VERIFIED by the secret that was typed", "and yet not good: expired")
 		r.keys("esc")

@@ -60,8 +60,8 @@ func (s *tokenScreen) arrange(r Rect) []slot {
 		}
 	}
 	raw := max(leastRaw, min(usualRaw+s.stored.TokenH, h-10))
-	header := min(max(4, len(s.look.header)+3), (h-raw)/2)
-	claims := h * 11 / 20
+	header := s.headerHeight(left, h-raw)
+	claims := s.claimsHeight(right, h)
 	return []slot{
 		{paneToken, 0, top, left, raw}, {paneHeader, 0, top + raw, left, header}, {paneVerdict, 0, top + raw + header, left, h - raw - header},
 		{paneClaims, left + colGap, top, right, claims}, {paneFindings, left + colGap, top + claims, right, h - claims},
@@ -77,7 +77,32 @@ func (s *tokenScreen) usualSizes(w, h int) (left, raw int) {
 	if w < wideW {
 		return 30, 4
 	}
-	return w * 2 / 5, h / 4
+	left = w * 2 / 5
+	most := max(h/4, min(len(s.look.segments)+1, h/3), h-s.headerHeight(left, h)-usualFacts)
+	return left, min(s.rawRows(left).n+2, most)
+}
+
+// usualFacts is how many lines the verdict's pane has, as a rule.
+const usualFacts = 18
+
+// headerHeight is how high the header's pane is above the verdict's, which together
+// have h lines: half of that, or what the verdict leaves.
+func (s *tokenScreen) headerHeight(w, h int) int {
+	return min(max(4, s.rowsOf(paneHeader, w).n+3), max(h/2, h-len(s.factRows(w))-2))
+}
+
+// claimsHeight is how high the claims stand above the findings: half, and of what
+// the one does not need as much as the other does.
+func (s *tokenScreen) claimsHeight(w, h int) int {
+	usual := h * 11 / 20
+	claims, findings := s.rowsOf(paneClaims, w).n+2, len(s.findingRows(w))+1
+	switch {
+	case claims < usual && findings > h-usual:
+		return max(claims, h-findings)
+	case claims > usual && findings < h-usual:
+		return min(claims, h-findings)
+	}
+	return usual
 }
 
 // slotOf is where a pane stands; one that is not seen has the room it would have

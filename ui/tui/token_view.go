@@ -293,6 +293,7 @@ type laidRow struct {
 	head  bool
 	clock bool // what time makes of a token within, which ticks
 	text  string
+	aside string // what the member is for, where there is room
 }
 
 func (s *tokenScreen) layOut(p pane, w int) *laid {
@@ -305,11 +306,13 @@ func (s *tokenScreen) layOut(p pane, w int) *laid {
 	for _, m := range list {
 		l.names = max(l.names, min(widget.Width(m.name), 18, w/3))
 	}
-	room := max(8, w-l.names-4)
+	room := max(8, w-l.names-memberPad)
 	for i, m := range list {
 		l.first = append(l.first, len(l.rows))
 		lines, value := []string{""}, m.value
 		switch {
+		case m.inner != nil && widget.Width(value) > room:
+			value = strings.TrimSuffix(value, goesIn)
 		case l.veil && m.veiled:
 			value = veiledValue
 		case l.veil:
@@ -321,12 +324,22 @@ func (s *tokenScreen) layOut(p pane, w int) *laid {
 		for j, line := range lines {
 			l.rows = append(l.rows, laidRow{of: i, head: j == 0, text: line})
 		}
+		if !m.ours && m.inner == nil {
+			l.rows[l.first[i]].aside = meanings[p][m.name]
+		}
 		if m.inner != nil && m.inner.clocked() {
 			l.rows = append(l.rows, laidRow{of: i, clock: true})
 		}
 	}
 	return l
 }
+
+// memberPad is what stands around the name and the value of a member: the mark, the
+// gap between them, a space at the end.
+const memberPad = 5
+
+// asideGap is the space between a value and what its member is for.
+const asideGap = 3
 
 // memberRows list a part in the order of the text; instants are said in words,
 // and tick.
@@ -345,7 +358,7 @@ func (s *tokenScreen) memberRows(p pane, w int) paneRows {
 			name = m.name
 		}
 		if m.at != nil {
-			value = s.momentIn(*m.at, w-l.names-4)
+			value = s.momentIn(*m.at, w-l.names-memberPad)
 		}
 		mark, nameStyle := " ", s.paneStyle(p)
 		if p == s.focus && row.of == chosen {
@@ -354,14 +367,18 @@ func (s *tokenScreen) memberRows(p pane, w int) paneRows {
 		style := s.th.Text
 		switch {
 		case row.clock:
-			return mark + " " + widget.Left("", l.names) + "  " + s.innerClock(m.inner, w-l.names-4)
+			return mark + " " + widget.Left("", l.names) + "  " + s.innerClock(m.inner, w-l.names-memberPad)
 		case m.inner != nil:
 			style = s.th.Accent
 		case m.ours:
 			style = s.th.Muted
 			nameStyle = style.Bold(true)
 		}
-		return mark + " " + nameStyle.Render(widget.Left(name, l.names)) + "  " + style.Render(value)
+		line := mark + " " + nameStyle.Render(widget.Left(name, l.names)) + "  " + style.Render(value)
+		if gap := w - widget.Width(line) - widget.Width(row.aside) - 1; row.aside != "" && gap >= asideGap {
+			line += strings.Repeat(" ", gap) + s.th.Muted.Render(row.aside)
+		}
+		return line
 	}}
 }
 

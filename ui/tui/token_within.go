@@ -74,8 +74,11 @@ func timesOf(t *inspect.Token) inspect.Token {
 
 // row is the line among the claims that stands for a token within.
 func (in *inner) row(what string) member {
-	return member{name: "→ " + in.where, value: what + ", enter goes in", raw: in.token.Raw, inner: in}
+	return member{name: "→ " + in.where, value: what + goesIn, raw: in.token.Raw, inner: in}
 }
+
+// goesIn ends the row of a token within, where there is room.
+const goesIn = ", enter goes in"
 
 // clocked reports that there are times to be told: not in what is encrypted, nor
 // where the payload is yet another token, of which the same is said, nor of a
