@@ -115,6 +115,9 @@ func trim(s string) string {
 	return strings.TrimRightFunc(s, func(r rune) bool { return isSpace(r) || isQuote(r) || r == ',' || r == ';' })
 }
 
+// leastLead is the least byte that a character of several begins with.
+const leastLead = 0xc2
+
 // squeeze removes white space everywhere, and puts the sign for it in the place of
 // what is no UTF-8.
 func squeeze(s string) string {
@@ -134,7 +137,10 @@ func squeeze(s string) string {
 			}
 			continue
 		}
-		r, size := utf8.DecodeRuneInString(s[i:])
+		r, size := utf8.RuneError, 1
+		if c >= leastLead {
+			r, size = utf8.DecodeRuneInString(s[i:])
+		}
 		if i += size; !isSpace(r) {
 			out = utf8.AppendRune(out, r)
 		}
@@ -203,7 +209,7 @@ func isForeign(s string) bool {
 		return false
 	}
 	switch c := s[1]; s[0] {
-	case 0xc2:
+	case leastLead:
 		return true
 	case 0xe1:
 		return c == 0x9a

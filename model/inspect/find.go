@@ -54,7 +54,7 @@ func firstForm(text string) (start, end int, ok bool) {
 		if end = start + max(s.pos, 1); s.failed {
 			continue
 		}
-		if from, to, ok := formWithin(&s.object, text[start:end]); ok {
+		if from, to, ok := formWithin(s.object, text[start:end]); ok {
 			return start + from, start + to, true
 		}
 	}
@@ -62,11 +62,11 @@ func firstForm(text string) (start, end int, ok bool) {
 
 // formWithin looks for a token in JSON form in an object and its first inner ones:
 // {"data":{"token":{…}}}.
-func formWithin(object *Object, text string) (start, end int, ok bool) {
+func formWithin(object Object, text string) (start, end int, ok bool) {
 	const wrappings = 3
 	end = len(text)
 	for range wrappings {
-		if formOf(object) != KindUnknown {
+		if formOf(&object) != KindUnknown {
 			return start, end, true
 		}
 		inner := slices.IndexFunc(object.Members, func(m Member) bool { return strings.HasPrefix(m.Raw, "{") })
@@ -76,8 +76,7 @@ func formWithin(object *Object, text string) (start, end int, ok bool) {
 		m := object.Members[inner]
 		start += m.ValueOffset
 		end = start + len(m.Raw)
-		within, _ := ParseObject(m.Raw, model.MaxJSONDepth)
-		object = &within
+		object, _ = ParseObject(m.Raw, model.MaxJSONDepth)
 	}
 	return 0, 0, false
 }
@@ -209,7 +208,7 @@ func isAccountKey(value string) bool {
 // that is "eyJ".
 func looksLikeHeader(s string) bool {
 	const chars = 4
-	if len(s) < 2 || s[0] != 'e' {
+	if len(s) < 3 || s[0] != 'e' || s[1] == '.' || s[2] == '.' {
 		return false
 	}
 	var plain [3]byte

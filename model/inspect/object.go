@@ -30,9 +30,9 @@ type Duplicate struct {
 
 // Get finds the first member with the given name.
 func (o *Object) Get(name string) (Member, bool) {
-	for _, m := range o.Members {
-		if m.Name == name {
-			return m, true
+	for i := range o.Members { // which are too large to be copied one by one
+		if o.Members[i].Name == name {
+			return o.Members[i], true
 		}
 	}
 	return Member{}, false
