@@ -52,7 +52,7 @@ func keysOf(w *exchange, r *http.Request) (apiKey, secretKey string, err error) 
 		case v.kind != jsonString:
 			wrong = append(wrong, name+" must be a string")
 		default:
-			if keys[i] = unwrapped(v.text); keys[i] == "" {
+			if keys[i] = backend.Unwrapped(v.text); keys[i] == "" {
 				wrong = append(wrong, name+" must not be empty")
 			}
 		}
@@ -61,15 +61,4 @@ func keysOf(w *exchange, r *http.Request) (apiKey, secretKey string, err error) 
 		return "", "", model.Invalid("apiKey", strings.Join(wrong, ", "))
 	}
 	return keys[0], keys[1], boundTokens(keys[:]...)
-}
-
-// unwrapped drops the ASCII white space that mails and web pages break a pasted
-// key with.
-func unwrapped(s string) string {
-	return strings.Map(func(r rune) rune {
-		if r == ' ' || '\t' <= r && r <= '\r' {
-			return -1
-		}
-		return r
-	}, s)
 }

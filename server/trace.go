@@ -142,7 +142,7 @@ func (s *Server) step(ctx context.Context, d *door, c sendable) (model.TraceStep
 	switch d.path {
 	case pathAuthenticateKeys:
 		var member string
-		member, refusal = s.backend.CheckPairKey(ctx, unwrapped(c.bare))
+		member, refusal = s.backend.CheckPairKey(ctx, backend.Unwrapped(c.bare))
 		step.Header = "body: " + member
 	case pathRefresh:
 		step.Header = "body: refresh_token"

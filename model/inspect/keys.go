@@ -137,7 +137,7 @@ func readKeys(data []byte, use func(Key) error) ([]Key, []string, error) {
 			return nil, nil, err
 		}
 		return []Key{k}, nil, nil
-	case bytes.HasPrefix(trimmed, []byte("ssh-")), bytes.HasPrefix(trimmed, []byte("ecdsa-sha2-")):
+	case isOpenSSH(trimmed):
 		return nil, nil, errors.New(`an OpenSSH public key; "ssh-keygen -e -m PKCS8" writes it as PEM`)
 	}
 	if der, ok := bareDER(trimmed); ok {

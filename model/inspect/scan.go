@@ -138,6 +138,9 @@ func (s *scanner) members(depth int) {
 		m.ValueOffset = s.pos
 		s.name = m.Name
 		s.value(depth + 1)
+		if !s.failed && s.pos == len(s.text) && '0' <= s.text[s.pos-1] && s.text[s.pos-1] <= '9' { // a number: who knows how it goes on
+			s.unexpected("a comma or }")
+		}
 		if s.failed {
 			return
 		}

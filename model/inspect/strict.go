@@ -1,6 +1,7 @@
 package inspect
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 
@@ -78,8 +79,10 @@ func dots(raw string) (first, second int, err error) {
 // not zero: with them one signature would have several spellings.
 func DecodeStrict(part, segment string) ([]byte, error) {
 	b, err := strictBase64.DecodeString(segment)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", part, err)
+	if err != nil || strings.ContainsAny(segment, "\r\n") { // which the library passes over
+		var t Token // says it in the words in which a token's problems are shown
+		t.decodeText(part, segment)
+		return nil, errors.New(t.Problems[0].String())
 	}
 	return b, nil
 }

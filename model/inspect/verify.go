@@ -1,6 +1,7 @@
 package inspect
 
 import (
+	"bytes"
 	"crypto/ed25519"
 	"crypto/rsa"
 	"fmt"
@@ -50,7 +51,12 @@ type Verification struct {
 	Key     string   `json:"key,omitempty"`     // whose it is, in words: Key.Source
 	Checks  []Check  `json:"checks"`
 	Expect  Settings `json:"expected"`
+
+	by *Key
 }
+
+// By is the key that made the signature, nil if none did.
+func (v Verification) By() *Key { return v.by }
 
 // Settings are what was expected, to stand beside the verdict.
 type Settings struct {
@@ -211,7 +217,7 @@ func (v *Verification) madeBy(k Key, a algorithm) {
 		v.Outcome, v.Because = CannotVerify, "the signature fits, and proves nothing: "+weak
 		return
 	}
-	v.Outcome, v.KeyID, v.Key = Verified, k.ID, k.Source
+	v.Outcome, v.KeyID, v.Key, v.by = Verified, k.ID, k.Source, &k
 	if k.brought {
 		v.Checks = append(v.Checks, Check{"key", false, "the key came with the token: anyone can make one that fits its own key"})
 	}
@@ -324,11 +330,22 @@ func (k Key) isFor(a algorithm) bool {
 	return !ok || own.name == a.name || own.pss && a.pss && a.hash.Size() > own.hash.Size()
 }
 
-// isPublicKey reports whether a secret is a key in PEM, DER or JWK form.
+// isOpenSSH reports an OpenSSH public key: in one line, as SSH2 (RFC 4716), or in its
+// binary form (RFC 4253, section 6.6).
+func isOpenSSH(data []byte) bool {
+	for _, begin := range []string{"ssh-rsa ", "ssh-dss ", "ssh-ed25519 ", "ecdsa-sha2-nistp", "sk-ssh-ed25519@", "sk-ecdsa-sha2-", "---- BEGIN SSH2", "\x00\x00\x00\x07ssh-", "\x00\x00\x00\x0bssh-", "\x00\x00\x00\x13ecdsa-sha2-", "AAAAB3NzaC", "AAAAC3NzaC", "AAAAE2VjZHNh"} {
+		if bytes.HasPrefix(data, []byte(begin)) {
+			return true
+		}
+	}
+	return false
+}
+
+// isPublicKey reports whether a secret is a key in PEM, DER, JWK or OpenSSH form.
 func isPublicKey(secret []byte) bool {
 	const shortest = 44 // Ed25519 in DER
-	if len(secret) < shortest || isPEM(secret) {
-		return isPEM(secret)
+	if len(secret) < shortest || isPEM(secret) || isOpenSSH(secret) {
+		return isPEM(secret) || isOpenSSH(secret)
 	}
 	_, _, err := readKeys(secret, Key.forSignatures)
 	return err == nil

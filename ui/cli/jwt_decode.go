@@ -193,7 +193,11 @@ func (a *App) writeClocks(b *strings.Builder, title string, c *inspect.Clocks) {
 	fmt.Fprintf(b, "\n%s: %s\n", title, c.Verdict)
 	for _, clock := range []*inspect.Clock{c.IssuedAt, c.NotBefore, c.ExpiresAt} {
 		if clock != nil {
-			fmt.Fprintf(b, "  %-3s  %s  %s\n", text.Visible(clock.Claim), a.stamp(clock.At), distance(clock.At, c.Now))
+			if at := a.stamp(clock.At); clock.AsSeconds.IsZero() {
+				fmt.Fprintf(b, "  %-3s  %s  %s\n", text.Visible(clock.Claim), at, distance(clock.At, c.Now))
+			} else { // as it is verified, and what was meant
+				fmt.Fprintf(b, "  %-3s  after the year 9999; in %s: %s  %s\n", text.Visible(clock.Claim), clock.Unit, at, distance(clock.At, c.Now))
+			}
 		}
 	}
 	for _, hint := range c.Hints {

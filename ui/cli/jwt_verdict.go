@@ -24,6 +24,17 @@ type verified struct {
 	Token    inspect.Report    `json:"token"`
 }
 
+// warning is what a verdict that is good must not be read without, "" if there is
+// nothing of the kind.
+func (r *verified) warning() string {
+	for _, f := range r.Findings {
+		if r.Good && f.Severity == inspect.Danger {
+			return "; danger: " + f.Text
+		}
+	}
+	return ""
+}
+
 // require adds checks, each of which has to be good.
 func (r *verified) require(checks ...inspect.Check) {
 	for _, c := range checks {

@@ -234,7 +234,7 @@ func (v *verifier) verify(ctx context.Context, a *App, p pasted) (verified, erro
 	if besides(p.text, token) {
 		r.require(inspect.Check{Claim: "input", Text: "another token stands beside it and was not judged; give each a line of its own"})
 	}
-	r.Verdict = r.String()
+	r.Verdict = r.String() + r.warning()
 	return r, nil
 }
 
@@ -261,15 +261,20 @@ func (v *verifier) judge(token inspect.Token, now time.Time, r *verified) {
 		if held.Nested != nil {
 			token = *held.Nested // which the verdict is on
 		}
-	} else if r.Verification = token.Verify(keys, expect); token.Kind == inspect.KindJWE {
+	} else {
+		r.Verification = token.Verify(keys, expect)
+	}
+	switch {
+	case token.Kind == inspect.KindJWE && len(v.opening) == 0:
 		r.Because += "; --decrypt-key opens it, to verify the signed token in it"
+	case token.Raw == "" && len(token.Problems) > 0: // it was cut
+		r.Because = token.Problems[0].String()
 	}
 	v.restrict(token, r)
-	for _, k := range keys {
-		if len(keys) == 1 || r.Outcome == inspect.Verified && k.ID == r.KeyID && k.Source == r.Key {
-			r.Findings = append(r.Findings, inspect.KeyFindings(token, k)...)
-			break
-		}
+	if k := r.By(); k != nil {
+		r.Findings = append(r.Findings, inspect.KeyFindings(token, *k)...)
+	} else if len(keys) == 1 {
+		r.Findings = append(r.Findings, inspect.KeyFindings(token, keys[0])...)
 	}
 }
 
