@@ -57,7 +57,7 @@ func (s *scanner) peek() byte {
 }
 
 func (s *scanner) space() {
-	for s.pos < len(s.text) {
+	for s.pos < len(s.text) && s.text[s.pos] <= ' ' {
 		switch s.text[s.pos] {
 		case ' ', '\t', '\n', '\r':
 			s.pos++
@@ -211,6 +211,12 @@ func (s *scanner) str() string {
 	start := s.pos
 	s.pos++
 	for s.pos < len(s.text) {
+		for s.pos < len(s.text) && plainClass.has(s.text[s.pos]) {
+			s.pos++
+		}
+		if s.pos == len(s.text) {
+			break
+		}
 		switch c := s.text[s.pos]; {
 		case c == '"':
 			s.pos++
@@ -222,8 +228,6 @@ func (s *scanner) str() string {
 		case c < ' ':
 			s.fail(s.pos, fmt.Sprintf("control character 0x%02x in a string", c))
 			return ""
-		case c < utf8.RuneSelf:
-			s.pos++
 		default:
 			r, size := utf8.DecodeRuneInString(s.text[s.pos:])
 			if r == utf8.RuneError && size == 1 {
@@ -236,6 +240,9 @@ func (s *scanner) str() string {
 	s.fail(start, "string without a closing quote")
 	return ""
 }
+
+// plainClass is what stands for itself in a string.
+var plainClass = classOf(func(c byte) bool { return ' ' <= c && c < utf8.RuneSelf && c != '"' && c != '\\' })
 
 // escape steps over one escape sequence, or over two that are a surrogate pair.
 func (s *scanner) escape() bool {
@@ -309,11 +316,11 @@ func (s *scanner) number() {
 }
 
 func (s *scanner) digits() {
-	start := s.pos
-	for c := s.peek(); '0' <= c && c <= '9'; c = s.peek() {
-		s.pos++
+	start, end := s.pos, s.pos
+	for end < len(s.text) && '0' <= s.text[end] && s.text[end] <= '9' {
+		end++
 	}
-	if s.pos == start {
+	if s.pos = end; end == start {
 		s.unexpected("a digit")
 	}
 }
