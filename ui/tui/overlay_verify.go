@@ -28,7 +28,7 @@ const (
 var withChoices = []string{"server", "secret", "key", "URL", "issuer"}
 
 func (s *tokenScreen) chooseVerifier() tea.Cmd {
-	done := s.endTyping()
+	shown := s.endTyping()
 	f := &verifyForm{keyForm: keyForm{desk: s.desk, key: newKeyField("Key", s.with.text)}, screen: s}
 	f.keyForm.adapt, f.keyForm.loaded, f.keyForm.makeRoom, f.keyForm.sameKey = f.adapt, f.loaded, f.makeRoom, f.sameKey
 	leeway := ""
@@ -45,7 +45,7 @@ func (s *tokenScreen) chooseVerifier() tea.Cmd {
 	}}
 	f.adapt()
 	s.open(f)
-	return done
+	return shown
 }
 
 func (f *verifyForm) Title() string  { return "Verify with" }

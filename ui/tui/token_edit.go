@@ -50,7 +50,7 @@ const maxEdited = 32 << 10
 
 // startEditing opens the token that is looked at, or an empty one, as text.
 func (s *tokenScreen) startEditing() tea.Cmd {
-	done := s.endTyping()
+	shown := s.endTyping()
 	was := [2]string{`{"alg":"HS256","typ":"JWT"}`, "{}"}
 	if s.look != nil && s.look.token.Header.Text != "" {
 		was = [2]string{s.look.token.Header.Text, s.look.token.Claims.Text}
@@ -60,7 +60,7 @@ func (s *tokenScreen) startEditing() tea.Cmd {
 	}
 	if len(was[0]) > maxEdited || len(was[1]) > maxEdited {
 		s.say(warned, "it is too long to be edited here")
-		return done
+		return shown
 	}
 	for i := range was {
 		was[i] = layoutJSON(was[i])
@@ -75,7 +75,7 @@ func (s *tokenScreen) startEditing() tea.Cmd {
 	if s.with.kind != withServer && len(s.with.keys) == 1 && (s.with.keys[0].Private != nil || s.with.keys[0].Family == inspect.FamilyHMAC) {
 		s.bench.signer.key = &s.with.keys[0]
 	}
-	return tea.Batch(done, s.bench.changed())
+	return tea.Batch(shown, s.bench.changed())
 }
 
 // layoutJSON puts every member of an object on a line of its own, the values as

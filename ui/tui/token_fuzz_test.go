@@ -5,6 +5,7 @@ import (
 	"time"
 	"unicode"
 
+	"keydeck/model/inspect"
 	"keydeck/server/client"
 )
 
@@ -51,19 +52,49 @@ func FuzzPanes(f *testing.F) {
 		root.resize(80, 24)
 		s := newTokenScreen(root.desk).(*tokenScreen)
 		s.showOne(lookAt(input, root.at))
-		lines := s.headLines(root.body)
-		for p := range paneCount {
-			r := s.rowsOf(p, 40)
-			for i := range min(r.n, 200) {
-				lines = append(lines, r.at(i))
-			}
-		}
-		for _, l := range lines {
-			for _, c := range stripped(l) {
-				if unicode.In(c, unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp, unicode.Co) {
-					t.Errorf("%q has the character %U", l, c)
-				}
-			}
-		}
+		checkPanes(t, s)
 	})
+}
+
+// FuzzOpened draws whatever an encrypted token held: no row of any pane, and
+// nothing of the verdict, has a character that is not seen.
+func FuzzOpened(f *testing.F) {
+	for _, s := range []string{evil, hostileClaims(), noneToken, payloadToken(noneToken), jsonHeaders, "\xff\x1b", "{}", ""} {
+		f.Add(s)
+	}
+	c, err := client.New(client.Options{Socket: "/run/keydeck.sock", Transport: newFake(time.Now)})
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Fuzz(func(t *testing.T, plaintext string) {
+		root := New(t.Context(), Options{Client: c, Environ: []string{"TERM=dumb"}, Now: func() time.Time { return time.Unix(946684800, 0) }})
+		root.resize(80, 24)
+		s := newTokenScreen(root.desk).(*tokenScreen)
+		s.showOne(lookAt(sealed(plaintext), root.at))
+		with := verifier{kind: withSecret, opens: true, keys: []inspect.Key{{Family: inspect.FamilyHMAC, Secret: []byte(sealSecret)}}}
+		s.wasOpened(with.open(s.look))
+		if !s.look.isOpen() || s.verdict().grade == gradeGood {
+			t.Errorf("opened %t, %+v", s.look.isOpen(), s.verdict())
+		}
+		checkPanes(t, s)
+	})
+}
+
+// checkPanes holds all that the workbench says to characters that are seen.
+func checkPanes(t *testing.T, s *tokenScreen) {
+	t.Helper()
+	lines := s.headLines(s.body)
+	for p := range paneCount {
+		r := s.rowsOf(p, 40)
+		for i := range min(r.n, 200) {
+			lines = append(lines, r.at(i))
+		}
+	}
+	for _, l := range lines {
+		for _, c := range stripped(l) {
+			if unicode.In(c, unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp, unicode.Co) {
+				t.Errorf("%q has the character %U", l, c)
+			}
+		}
+	}
 }

@@ -9,12 +9,10 @@ import (
 	"strings"
 	"testing"
 	"time"
-	"unicode"
 
 	tea "charm.land/bubbletea/v2"
 
 	"keydeck/model/inspect"
-	"keydeck/server/client"
 )
 
 // foreignTokens are tokens that jose encrypted, with the keys to open them.
@@ -181,43 +179,6 @@ func TestOpeningIsOffUpdate(t *testing.T) {
 		r.lacks("opened")
 		if first.opened != nil {
 			t.Error("an answer that nobody waits for was taken")
-		}
-	})
-}
-
-// FuzzOpened draws whatever an encrypted token held: no row of any pane, and
-// nothing of the verdict, has a character that is not seen.
-func FuzzOpened(f *testing.F) {
-	for _, s := range []string{evil, hostileClaims(), noneToken, payloadToken(noneToken), jsonHeaders, "\xff\x1b", "{}", ""} {
-		f.Add(s)
-	}
-	c, err := client.New(client.Options{Socket: "/run/keydeck.sock", Transport: newFake(time.Now)})
-	if err != nil {
-		f.Fatal(err)
-	}
-	f.Fuzz(func(t *testing.T, plaintext string) {
-		root := New(t.Context(), Options{Client: c, Environ: []string{"TERM=dumb"}, Now: func() time.Time { return time.Unix(946684800, 0) }})
-		root.resize(80, 24)
-		s := newTokenScreen(root.desk).(*tokenScreen)
-		s.showOne(lookAt(sealed(plaintext), root.at))
-		with := verifier{kind: withSecret, opens: true, keys: []inspect.Key{{Family: inspect.FamilyHMAC, Secret: []byte(sealSecret)}}}
-		s.wasOpened(with.open(s.look))
-		if !s.look.isOpen() || s.verdict().grade == gradeGood {
-			t.Errorf("opened %t, %+v", s.look.isOpen(), s.verdict())
-		}
-		lines := s.headLines(root.body)
-		for p := range paneCount {
-			r := s.rowsOf(p, 40)
-			for i := range min(r.n, 200) {
-				lines = append(lines, r.at(i))
-			}
-		}
-		for _, l := range lines {
-			for _, c := range stripped(l) {
-				if unicode.In(c, unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp, unicode.Co) {
-					t.Errorf("%q has the character %U", l, c)
-				}
-			}
 		}
 	})
 }

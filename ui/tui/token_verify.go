@@ -248,16 +248,16 @@ func (v *verifier) used(got inspect.Verification) *inspect.Key {
 
 // verify asks this server, or tries the keys that were chosen.
 func (s *tokenScreen) verify() tea.Cmd {
-	done := s.endTyping()
+	shown := s.endTyping()
 	switch {
 	case s.empty():
 		return nil
 	case s.sealed():
-		return tea.Batch(done, s.chooseOpener())
+		return tea.Batch(shown, s.chooseOpener())
 	case s.with.kind == withServer:
-		return tea.Batch(done, s.askServer())
+		return tea.Batch(shown, s.askServer())
 	}
-	return tea.Batch(done, s.check())
+	return tea.Batch(shown, s.check())
 }
 
 // recheck tries the keys again once time has made something else of the token.

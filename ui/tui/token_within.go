@@ -176,7 +176,11 @@ func (s *tokenScreen) innerClock(in *inner, w int) string {
 		if t.Clock == nil {
 			continue
 		}
-		if more := " · " + t.word + " " + s.momentOr(t.At); widget.Width(said.String()+times+more) <= w {
+		more := " · " + t.word + " " + s.momentOr(t.At)
+		if t.word == "expires" && (c.Verdict == inspect.VerdictActive || c.Verdict == inspect.VerdictExpired) {
+			more = ", at " + s.momentOr(t.At) // which is what it says already
+		}
+		if widget.Width(said.String()+times+more) <= w {
 			times += more
 		}
 	}
@@ -265,7 +269,7 @@ func compactOf(t *inspect.Token, i int) (one *inspect.Token, why string) {
 			return nil, "no part of its header is protected by the signature"
 		case unprotected(s) != "":
 			return nil, unprotected(s)
-		case header == "" || payload == "" || signature == "":
+		case header == "" || payload == "" || signature == "" || strings.Contains(header+payload+signature, "."):
 			return nil, "it is not written as a compact token would be"
 		}
 		compact = header + "." + payload + "." + signature

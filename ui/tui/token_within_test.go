@@ -22,7 +22,7 @@ func TestWhatStandsWithinIsSaid(t *testing.T) {
 		name, token string
 		sees        []string
 	}{
-		{"in the payload", payloadToken(over), []string{"in payload: EXPIRED 3:0", "within     in payload: EXPIRED 3:0", "expires 1999-12-31 23:57:00"}},
+		{"in the payload", payloadToken(over), []string{"in payload: EXPIRED 3:0", "within     in payload: EXPIRED 3:0", "EXPIRED 3:01 min ago, at 1999-12-31 23:57:00"}},
 		{"in a claim", inClaim("act", fresh), []string{"expires in 59 s", "in claim act: expires in 9:5", "act holds a token"}},
 		{"unsigned, in a claim", inClaim("act", noneToken), []string{"in claim act: alg none: not signed", "in claim act: expires in 365 d, alg none"}},
 		{"in a claim called payload", inClaim("payload", over), []string{"in claim payload: EXPIRED"}},
