@@ -20,12 +20,12 @@ type openForm struct {
 var openKinds = []withKind{withKey, withSecret}
 
 func (s *tokenScreen) chooseOpener() tea.Cmd {
-	f := &openForm{keyForm: keyForm{desk: s.desk, key: newKeyField("Key", s.opener.text)}, screen: s}
-	f.keyForm.adapt, f.keyForm.loaded, f.makeRoom, f.sameKey = f.adapt, f.loaded, func() bool { return true }, onlyIfSame
-	kind := s.opener.kind
-	if s.opener.text == "" && s.look != nil {
-		kind = openerFor(s.look.token.Algorithm)
+	kind, text := s.opener.kind, s.opener.text
+	if usual := openerFor(s.look.token.Algorithm); usual != kind && !s.look.isOpen() {
+		kind, text = usual, "" // that was for a token of another kind
 	}
+	f := &openForm{keyForm: keyForm{desk: s.desk, key: newKeyField("Key", text)}, screen: s}
+	f.keyForm.adapt, f.keyForm.loaded, f.makeRoom, f.sameKey = f.adapt, f.loaded, func() bool { return true }, onlyIfSame
 	f.form = widget.Form{Focus: keyText, Fields: []*widget.Field{
 		keyWith:     {Label: "With", Choices: []string{"key", "password or shared secret"}, Chosen: max(0, slices.Index(openKinds, kind))},
 		keyText:     f.key.Field,
@@ -83,7 +83,7 @@ func (f *openForm) loaded(with verifier, err error) tea.Cmd {
 	}
 	f.close()
 	f.screen.opener = with
-	return f.screen.openUp()
+	return f.screen.openUp(true)
 }
 
 func (f *openForm) View(r Rect) string {

@@ -176,7 +176,7 @@ func (s *tokenScreen) showOne(l *looked) tea.Cmd {
 	}
 	switch {
 	case s.sealed() && !l.isOpen():
-		cmds = append(cmds, s.openUp())
+		cmds = append(cmds, s.openUp(false))
 	case s.sealed():
 	case s.with.kind != withServer:
 		cmds = append(cmds, s.check())

@@ -16,6 +16,7 @@ type opening struct {
 	of     *looked
 	by     string // with what
 	err    string // "" if it is open
+	quiet  bool   // nobody asked for it
 	plain  string // what was in it, to be copied
 	claims []member
 	inner  []inner
@@ -31,13 +32,18 @@ func (s *tokenScreen) sealed() bool { return s.look != nil && s.look.token.Kind 
 func (l *looked) isOpen() bool { return l.opened != nil && l.opened.err == "" }
 
 // openUp tries the chosen key, off the Update loop: a key made from a password
-// takes a while.
-func (s *tokenScreen) openUp() tea.Cmd {
+// takes a while. That a key does not fit which was chosen for another token is not
+// worth a word.
+func (s *tokenScreen) openUp(forThis bool) tea.Cmd {
 	if !s.sealed() || s.opener.keys == nil {
 		return nil
 	}
 	l, with := s.look, s.opener
-	return work(s.desk, s, &s.openQ, func(context.Context) (opening, error) { return with.open(l), nil })
+	return work(s.desk, s, &s.openQ, func(context.Context) (opening, error) {
+		o := with.open(l)
+		o.quiet = !forThis
+		return o, nil
+	})
 }
 
 // open opens a token with the keys.
@@ -83,6 +89,9 @@ func (v *verifier) open(l *looked) opening {
 // wasOpened shows what was in a token, in the place of its claims.
 func (s *tokenScreen) wasOpened(o opening) {
 	l := o.of
+	if o.err != "" && o.quiet {
+		return
+	}
 	l.opened, l.answered = &o, s.at
 	l.claims, l.inner, l.timed = o.claims, o.inner, timesOf(&l.token)
 	if o.timed != nil {

@@ -151,6 +151,11 @@ func TestOpenedTokenIsVerified(t *testing.T) {
 		// The key is kept, and what comes is tried with it.
 		r.send(tea.PasteMsg{Content: sealed(`{"sub":"bob"}`)})
 		r.sees("opened with a secret (plain)", "bob")
+		r.send(tea.PasteMsg{Content: sealedFor(rsaSealed)})
+		r.sees("enter opens it with a key")
+		r.lacks("CANNOT OPEN")
+		r.keys("enter")
+		r.sees("[key] password", "paste one, or a file's path")
 	})
 }
 
@@ -167,7 +172,7 @@ func TestOpeningIsOffUpdate(t *testing.T) {
 			t.Fatal(err)
 		}
 		s.opener = verifier{kind: withSecret, keys: []inspect.Key{key}, opens: true}
-		cmd := s.openUp()
+		cmd := s.openUp(true)
 		if cmd == nil || s.look.opened != nil {
 			t.Fatal("it was opened in Update")
 		}
