@@ -52,11 +52,12 @@ const maxEdited = 32 << 10
 func (s *tokenScreen) startEditing() tea.Cmd {
 	shown := s.endTyping()
 	was := [2]string{`{"alg":"HS256","typ":"JWT"}`, "{}"}
-	if s.look != nil && s.look.token.Header.Text != "" {
+	switch {
+	case s.look == nil || s.look.token.Header.Text == "":
+	case s.look.isOpen() && s.look.opened.timed != nil: // a header that says how to encrypt signs nothing
+		was[1] = s.look.opened.plain
+	default:
 		was = [2]string{s.look.token.Header.Text, s.look.token.Claims.Text}
-		if s.look.isOpen() && s.look.opened.timed != nil {
-			was[1] = s.look.opened.plain
-		}
 	}
 	if len(was[0]) > maxEdited || len(was[1]) > maxEdited {
 		s.say(warned, "it is too long to be edited here")

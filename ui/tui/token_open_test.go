@@ -159,6 +159,39 @@ func TestOpenedTokenIsVerified(t *testing.T) {
 	})
 }
 
+// TestOpenedInPrivate: what was encrypted is as private as other claims.
+func TestOpenedInPrivate(t *testing.T) {
+	for _, plaintext := range []string{`{"email":"ada.lovelace@analytical.example","name":"Ada lovelace"}`, "Yours, lovelace", "\xfflovelace"} {
+		for _, size := range sizes {
+			run(t, rigOptions{signedIn: true, furnish: oneProject, w: size.W, h: size.H}, func(r *rig) {
+				r.keys("4")
+				r.send(tea.PasteMsg{Content: sealed(plaintext)})
+				openWith(sealSecret)(r)
+				r.keys("*")
+				for range paneCount {
+					r.lacks("lovelace", hex.EncodeToString([]byte("lovelace")))
+					r.keys("tab")
+				}
+				r.keys("e")
+				r.lacks("lovelace")
+			})
+		}
+	}
+}
+
+// TestOpenedClaimsAreEdited: with a header that can be signed.
+func TestOpenedClaimsAreEdited(t *testing.T) {
+	run(t, signed, func(r *rig) {
+		r.keys("4")
+		r.send(tea.PasteMsg{Content: sealed(`{"sub":"ada"}`)})
+		openWith(sealSecret)(r)
+		r.keys("e")
+		if got, want := r.bench().bench.now(), [2]string{layoutJSON(hs256), layoutJSON(`{"sub":"ada"}`)}; got != want {
+			t.Errorf("edited is %q, want %q", got, want)
+		}
+	})
+}
+
 // TestOpeningIsOffUpdate: a key made from a password takes its time, in which the
 // screen goes on; what is opened of a token that is looked at no more stays with
 // that token.
