@@ -46,6 +46,8 @@ func TestInspectAgreesWithTheRoutes(t *testing.T) {
 		{"refresh token", model.InspectRequest{Token: logged.RefreshToken}, model.KindRefreshToken, ""},
 		{"session key", model.InspectRequest{Token: session}, model.KindSessionKey, ""},
 		{"half of a pair", model.InspectRequest{Token: pair.SecretKey}, model.KindKeyPair, ""},
+		{"half of a pair, broken over lines", model.InspectRequest{Token: pair.SecretKey[:20] + "\r\n " + pair.SecretKey[20:]}, model.KindKeyPair, ""},
+		{"service token, broken over lines", model.InspectRequest{Token: service[:20] + "\n" + service[20:]}, model.KindUnknown, model.ReasonMalformed},
 		{"altered", model.InspectRequest{Token: service[:len(service)-6] + "AAAAAA"}, model.KindServiceToken, model.ReasonBadSignature},
 		{"nonsense", model.InspectRequest{Token: "hello"}, model.KindUnknown, model.ReasonMalformed},
 	}

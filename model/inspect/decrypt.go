@@ -63,7 +63,7 @@ func (t *Token) decrypt(keys []Key) (Opened, error) {
 		}
 		plaintext, tried := e.open(k)
 		if tried == nil {
-			o := Opened{Plaintext: plaintext, KeyID: k.ID, Key: k.Source}
+			o := Opened{Plaintext: plaintext, KeyID: k.ID, Key: k.Source, Findings: k.openingFindings(e)}
 			if inner := DecodeExact(o.Text()); inner.Kind.IsToken() && len(inner.Header.Members) > 0 { // any text has a dot
 				o.Nested = &inner
 			} else {
@@ -71,7 +71,8 @@ func (t *Token) decrypt(keys []Key) (Opened, error) {
 			}
 			return o, nil
 		}
-		if err = tried; !errors.Is(tried, errKeySize) && !errors.Is(tried, errTooLarge) {
+		var visible *headerError
+		if err = tried; !errors.As(tried, &visible) && !errors.Is(tried, errKeySize) && !errors.Is(tried, errTooLarge) {
 			err = errNotOpened // one answer for all that went wrong behind the key
 		}
 	}
@@ -92,6 +93,14 @@ func (k Key) forEncryption() error {
 	}
 	if k.Operations != nil && !slices.ContainsFunc(k.Operations, mayOpen) {
 		return fmt.Errorf("its key_ops are %.64q, none of which opens a token", k.Operations)
+	}
+	return nil
+}
+
+// openingFindings says what about a key that opened a token deserves a second look.
+func (k Key) openingFindings(e encryptedToken) []Finding {
+	if public, ok := k.Public.(*rsa.PublicKey); ok && public.N.BitLen() < minRSABits {
+		return []Finding{{Danger, "rsa_bits", fmt.Sprintf("the RSA key has %d bits, %s needs at least %d: others can open it too", public.N.BitLen(), e.alg, minRSABits), "RFC 7518, section 4.3"}}
 	}
 	return nil
 }

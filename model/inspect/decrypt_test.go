@@ -123,11 +123,11 @@ func TestDecryptRefuses(t *testing.T) {
 		{"unknown enc", with(`{"alg":"dir","enc":"A128CTR"}`), []Key{k}, "A128CTR"},
 		{"RSA1_5", with(`{"alg":"RSA1_5","enc":"A128GCM"}`), []Key{testKey(t, "RS256")}, `the algorithm "RSA1_5" is not opened here`},
 		{"dir with a wrapped key", strings.Replace(good, "..", ".AAAA.", 1), []Key{k}, "no key opens it"},
-		{"epk missing", with(`{"alg":"ECDH-ES","enc":"A128GCM"}`), []Key{testKey(t, "ES256")}, "no key opens it"},
-		{"epk on another curve", with(`{"alg":"ECDH-ES","enc":"A128GCM","epk":` + string(interop().Keys["P-384"].PublicJWK) + `}`), []Key{testKey(t, "ES256")}, "no key opens it"},
-		{"too few rounds", with(`{"alg":"PBES2-HS256+A128KW","enc":"A128GCM","p2c":1,"p2s":"AAAAAAAAAAAAAAA"}`), []Key{k}, "no key opens it"},
-		{"rounds for minutes", with(`{"alg":"PBES2-HS256+A128KW","enc":"A128GCM","p2c":2000000000,"p2s":"AAAAAAAAAAAAAAA"}`), []Key{k}, "no key opens it"},
-		{"rounds that are no number", with(`{"alg":"PBES2-HS256+A128KW","enc":"A128GCM","p2c":"1000","p2s":"AAAAAAAAAAAAAAA"}`), []Key{k}, "no key opens it"},
+		{"epk missing", with(`{"alg":"ECDH-ES","enc":"A128GCM"}`), []Key{testKey(t, "ES256")}, "its header: epk is missing"},
+		{"epk on another curve", with(`{"alg":"ECDH-ES","enc":"A128GCM","epk":` + string(interop().Keys["P-384"].PublicJWK) + `}`), []Key{testKey(t, "ES256")}, "its header: epk is not on the curve of the key"},
+		{"too few rounds", with(`{"alg":"PBES2-HS256+A128KW","enc":"A128GCM","p2c":1,"p2s":"AAAAAAAAAAAAAAA"}`), []Key{k}, "its header: p2c is 1; rounds from 1000 to 1000000 are taken"},
+		{"rounds for minutes", with(`{"alg":"PBES2-HS256+A128KW","enc":"A128GCM","p2c":2000000000,"p2s":"AAAAAAAAAAAAAAA"}`), []Key{k}, "its header: p2c is 2000000000; rounds"},
+		{"rounds that are no number", with(`{"alg":"PBES2-HS256+A128KW","enc":"A128GCM","p2c":"1000","p2s":"AAAAAAAAAAAAAAA"}`), []Key{k}, "its header: p2c is \"1000\"; rounds"},
 		{"a signed token", jws(`{"alg":"HS256"}`, `{}`), []Key{k}, "no encrypted token"},
 	}
 	for _, tt := range tests {
@@ -292,4 +292,15 @@ func FuzzDecrypt(f *testing.F) {
 			t.Errorf("%q was opened: %q", decoded.Raw, got.Plaintext)
 		}
 	})
+}
+
+// A line break within base64 is a fault, though the library passes over it.
+func TestDecodeStrictRefusesLineBreaks(t *testing.T) {
+	for segment, want := range map[string]string{
+		"AA\nAA": "x: invalid base64 at byte 2", "AAA=": "x: base64 with padding at byte 3", "AB": "x: base64 with spare bits that are not zero at byte 1", "A": "x: invalid base64 at byte 1: a character is missing or one too many",
+	} {
+		if _, err := DecodeStrict("x", segment); err == nil || err.Error() != want {
+			t.Errorf("%q: %v, want %q", segment, err, want)
+		}
+	}
 }

@@ -130,7 +130,7 @@ func unwrapGCM(e encryptedToken, key []byte, size int) ([]byte, error) {
 	r := jwkReader{object: e.header}
 	iv, tag := r.bytes("iv"), r.bytes("tag")
 	if r.err != nil {
-		return nil, r.err
+		return nil, &headerError{r.err}
 	}
 	return gcm(key, iv, e.key, tag, nil)
 }
@@ -145,19 +145,19 @@ func agreeOn(e encryptedToken, k Key, id string, size int) ([]byte, error) {
 	}
 	m, ok := e.header.Get("epk")
 	if !ok {
-		return nil, errors.New("epk is missing")
+		return nil, &headerError{errors.New("epk is missing")}
 	}
 	object, err := ReadStrictObject("epk", []byte(m.Raw))
 	if err != nil {
-		return nil, err
+		return nil, &headerError{err}
 	}
 	ephemeral, err := readJWK(object)
 	if err != nil {
-		return nil, fmt.Errorf("epk: %w", err)
+		return nil, &headerError{fmt.Errorf("epk: %w", err)}
 	}
 	public, ok := ephemeral.Public.(*ecdsa.PublicKey)
 	if !ok || public.Curve != private.Curve {
-		return nil, errors.New("epk is not on the curve of the key")
+		return nil, &headerError{errors.New("epk is not on the curve of the key")}
 	}
 	mine, err := private.ECDH()
 	if err != nil {
@@ -183,7 +183,7 @@ func agreeOn(e encryptedToken, k Key, id string, size int) ([]byte, error) {
 		field(party)
 	}
 	if r.err != nil {
-		return nil, r.err
+		return nil, &headerError{r.err}
 	}
 	info = binary.BigEndian.AppendUint32(info, uint32(size)*8)
 	var out []byte
@@ -202,8 +202,23 @@ func agreeOn(e encryptedToken, k Key, id string, size int) ([]byte, error) {
 const (
 	minRounds = 1000
 	maxRounds = 1_000_000
+	minSalt   = 8
 	maxSalt   = 1 << 10
 )
+
+// orNothing is a value for a message.
+func orNothing(raw string) string {
+	if raw == "" {
+		return "missing"
+	}
+	return harmless(short(raw))
+}
+
+// headerError is a fault that everybody can see in the token's header. Unlike what
+// goes wrong behind the key it may be named: it tells nothing of the key.
+type headerError struct{ err error }
+
+func (e *headerError) Error() string { return "its header: " + e.err.Error() }
 
 // password is PBES2 (RFC 7518, section 4.8): the secret is a password.
 func password(h func() hash.Hash, size int) func(encryptedToken, Key) ([]byte, error) {
@@ -214,11 +229,11 @@ func password(h func() hash.Hash, size int) func(encryptedToken, Key) ([]byte, e
 		rounds, err := strconv.Atoi(m.Raw)
 		switch {
 		case r.err != nil:
-			return nil, r.err
+			return nil, &headerError{r.err}
 		case err != nil || rounds < minRounds || rounds > maxRounds:
-			return nil, fmt.Errorf("p2c is not from %d to %d", minRounds, maxRounds)
-		case len(salt) < 8 || len(salt) > maxSalt:
-			return nil, fmt.Errorf("p2s has %d bytes", len(salt))
+			return nil, &headerError{fmt.Errorf("p2c is %s; rounds from %d to %d are taken", orNothing(m.Raw), minRounds, maxRounds)}
+		case len(salt) < minSalt || len(salt) > maxSalt:
+			return nil, &headerError{fmt.Errorf("p2s has %d bytes; %d to %d are taken", len(salt), minSalt, maxSalt)}
 		}
 		salt = append(append([]byte(e.alg), 0), salt...)
 		derived, err := pbkdf2.Key(h, string(k.Secret), salt, rounds, size)

@@ -51,7 +51,7 @@ func formOf(o *Object) Kind {
 	switch {
 	case text("ciphertext") && (text("protected") || is("recipients", "[") || is("header", "{") || is("unprotected", "{")):
 		return KindJWEJSON
-	case is("signatures", "[") || (text("signature") || text("payload")) && (text("protected") || is("header", "{")):
+	case is("signatures", "[") || (text("signature") || text("payload")) && (text("protected") || is("protected", "{") || is("header", "{")):
 		return KindJWSJSON
 	case token("apiKey") && token("secretKey"), token("api_key") && token("secret_key"):
 		return KindKeyPair

@@ -313,3 +313,29 @@ func FuzzKeys(f *testing.F) {
 		}
 	})
 }
+
+// A public key is no secret, in whatever form it is taken for one.
+func TestOpenSSHKeyIsNoSecret(t *testing.T) {
+	const blob = "AAAAC3NzaC1lZDI1NTE5AAAAIFCOzB4aJ9b2nNxGP4cq0Z0uTJ5uW3m1mJrYkYyWgW0c"
+	raw, err := decodeBase64(blob)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, secret := range map[string]string{
+		"a line":     "ssh-ed25519 " + blob + " ada@example.com\n",
+		"its middle": blob,
+		"binary":     string(raw),
+		"SSH2":       "---- BEGIN SSH2 PUBLIC KEY ----\n" + blob + "\n---- END SSH2 PUBLIC KEY ----\n",
+		"ECDSA":      "ecdsa-sha2-nistp256 AAAAE2VjZHNhLXNoYTItbmlzdHAyNTY= x",
+	} {
+		k := Key{Family: FamilyHMAC, Secret: []byte(secret)}
+		v := Decode(forge(t, k, "HS256", `{"alg":"HS256"}`, goodClaims)).Verify([]Key{k}, Expect{Now: now})
+		if v.Outcome != WrongKey || !strings.Contains(v.Because, "a public key taken for one") {
+			t.Errorf("%s: %s", name, v)
+		}
+	}
+	k := Key{Family: FamilyHMAC, Secret: []byte("ssh is spoken of in this secret, and that is no fault of it")}
+	if v := Decode(forge(t, k, "HS256", `{"alg":"HS256"}`, goodClaims)).Verify([]Key{k}, Expect{Now: now}); !v.Good {
+		t.Errorf("a secret that speaks of ssh: %s", v)
+	}
+}

@@ -160,3 +160,15 @@ func FuzzParseObject(f *testing.F) {
 		}
 	})
 }
+
+// A number that ends with the text may have been cut, and is not shown for what it
+// is not.
+func TestCutNumberIsNoMember(t *testing.T) {
+	for text, want := range map[string]int{
+		`{"iss":"me","exp":18`: 1, `{"exp":1.`: 0, `{"exp":18,`: 1, `{"exp":18}`: 1, `{"a":true`: 1, `{"a":"x"`: 1, `{"a":[1`: 0, `{"a":-`: 0, `{"a":1e5`: 0,
+	} {
+		if object, _ := ParseObject(text, 8); len(object.Members) != want {
+			t.Errorf("%s: %d members, want %d", text, len(object.Members), want)
+		}
+	}
+}

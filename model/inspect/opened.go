@@ -11,10 +11,11 @@ import (
 // Opened is what an encrypted token held.
 type Opened struct {
 	Plaintext []byte
-	Nested    *Token // Plaintext taken apart, if it is a token itself
-	Claims    *Token // Plaintext as the claims of a token without header and signature, if it is an object; for its Clocks and Findings
-	KeyID     string // of the key that opened it
-	Key       string // whose that is, in words: Key.Source
+	Nested    *Token    // Plaintext taken apart, if it is a token itself
+	Claims    *Token    // Plaintext as the claims of a token without header and signature, if it is an object; for its Clocks and Findings
+	KeyID     string    // of the key that opened it
+	Key       string    // whose that is, in words: Key.Source
+	Findings  []Finding // about that key
 }
 
 // Text is the plaintext if it is text, else "".

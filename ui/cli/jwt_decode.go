@@ -15,7 +15,8 @@ import (
 type decoded struct {
 	Line int `json:"line,omitempty"`
 	inspect.Report
-	Opened *opened `json:"opened,omitempty"`
+	Opened    *opened `json:"opened,omitempty"`
+	NotOpened string  `json:"not_opened,omitempty"` // why an encrypted token was not, for all the keys that were given
 }
 
 func (a *App) jwtDecode() *cobra.Command {
@@ -45,14 +46,17 @@ func (a *App) jwtDecode() *cobra.Command {
 				var failed error
 				if keys.given() {
 					// Else who gives a key would take what is shown for verified.
-					if d.Kind == inspect.KindJWS {
+					if d.Kind == inspect.KindJWS && p.line == 0 {
 						return usagef("decode verifies nothing, and this token is not encrypted; use keydeck jwt verify --key FILE")
 					}
 					var held inspect.Opened
 					if held, failed = d.Decrypt(loaded); failed == nil {
 						d.Opened = reportOpened(held, a.Now())
+						d.Findings = append(d.Findings, held.Findings...)
+					} else {
+						failed = plain(failed)
+						d.NotOpened = strings.TrimPrefix(failed.Error(), "decrypt: ")
 					}
-					failed = plain(failed)
 				}
 				if failed != nil {
 					closed = failed
@@ -110,6 +114,9 @@ func (a *App) printDecoded(d decoded, asJSON bool) error {
 	words := summary(d.Report)
 	if d.Opened != nil {
 		words = append(words, "opened with "+d.Opened.Key)
+	}
+	if d.NotOpened != "" {
+		words = append(words, "not opened: "+d.NotOpened)
 	}
 	return a.printf("%s  [line %d]\n", text.Visible(strings.Join(words, "; ")), d.Line)
 }

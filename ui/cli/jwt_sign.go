@@ -70,6 +70,7 @@ func (a *App) jwtSign() *cobra.Command {
 				return err
 			}
 			a.warnOfTimes(token)
+			a.warnOfForm(token)
 			return a.printSigned(token, s.out, s.asJSON)
 		}}
 	s.keys.addSecretFlags(cmd)
@@ -112,6 +113,19 @@ func (a *App) warnOfTimes(token string) {
 		}
 		if _, isDate := inspect.NumericDate(m.Raw); !isDate {
 			a.notef("warning: %s is no date before the year 10000 in seconds since 1970; some take such a token for one without %s, others refuse it", name, name)
+		}
+	}
+}
+
+// warnOfForm says what else of a new token verify will not call good.
+func (a *App) warnOfForm(token string) {
+	for _, c := range inspect.DecodeExact(token).Verify(nil, inspect.Expect{Now: a.Now()}).Checks {
+		switch c.Claim {
+		case "exp", "nbf", "iat": // which may lie where they were asked to
+		default:
+			if !c.Good {
+				a.notef("warning: verify will not call it good: %s", c.Text)
+			}
 		}
 	}
 }

@@ -76,13 +76,15 @@ func (a *App) printVerified(r verified, asJSON bool) error {
 // writeExpected says what the token was held against. Where a server judged, leeway
 // and time are its own.
 func (a *App) writeExpected(b *strings.Builder, r verified) {
-	if r.At == nil && r.Expect == (inspect.Settings{}) && r.Allowed == nil {
-		return
+	if r.At == nil && r.Server == nil {
+		return // nothing was judged
 	}
 	b.WriteString("\nHeld against\n")
 	line := func(name, value string) { fmt.Fprintf(b, "  %-6s  %s\n", name, value) }
 	if r.At != nil {
 		line("leeway", spanWords(time.Duration(r.Expect.LeewaySeconds)*time.Second))
+	} else {
+		line("leeway", spanWords(model.ClockSkew)+" for nbf and iat, none for exp: the server's own")
 	}
 	line("iss", orAny(r.Expect.Issuer))
 	line("aud", orAny(r.Expect.Audience))

@@ -257,6 +257,7 @@ func (v *verifier) judge(token inspect.Token, now time.Time, r *verified) {
 			r.Because += ": " + strings.TrimPrefix(plain(err).Error(), "decrypt: ")
 		} else {
 			r.Opened = reportOpened(held, now)
+			r.Findings = append(r.Findings, held.Findings...)
 		}
 		if held.Nested != nil {
 			token = *held.Nested // which the verdict is on
