@@ -222,7 +222,7 @@ func TestOpenAndVerify(t *testing.T) {
 		want    string // of the verdict
 		fails   bool
 	}{
-		{"signed within", sealed(within), opening, []Key{signer}, "verified by kid s, and yet not good: it came encrypted; this server takes signed tokens alone", false},
+		{"signed within", sealed(within), opening, []Key{signer}, "verified by kid s, and yet not good: it came encrypted; a Keydeck server takes signed tokens alone", false},
 		{"signed by another", sealed(within), opening, []Key{{Family: FamilyHMAC, Secret: []byte("another uncommonly good secret...")}}, "bad signature: ", false},
 		{"no key to verify with", sealed(within), opening, nil, "not verified", false},
 		{"not opened", sealed(within), nil, []Key{signer}, "cannot verify, because it is encrypted, and was not opened", true},

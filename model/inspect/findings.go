@@ -45,10 +45,10 @@ func (t *Token) headerFindings() {
 	t.duplicateFindings(SegmentHeader, t.Header, "RFC 7515, section 4")
 	t.algorithmFindings()
 	if m, ok := t.Header.Get("crit"); ok {
-		t.finding(Warn, "crit", "RFC 7515, section 4.1.11", "crit %s: whoever does not know every name in it must refuse the token; this server knows none", short(m.Raw))
+		t.finding(Warn, "crit", "RFC 7515, section 4.1.11", "crit %s: whoever does not know every name in it must refuse the token; a Keydeck server knows none", short(m.Raw))
 	}
 	if m, ok := t.Header.Get("b64"); ok {
-		t.finding(Warn, "b64", "RFC 7797, section 3", "b64 %s: changes what the signature covers; this server refuses it", short(m.Raw))
+		t.finding(Warn, "b64", "RFC 7797, section 3", "b64 %s: changes what the signature covers; a Keydeck server refuses it", short(m.Raw))
 	}
 	for _, k := range ownKeys {
 		m, ok := t.Header.Get(k.name)
@@ -159,7 +159,7 @@ func (t *Token) sizeFindings() {
 	const cookie, header = 4096, 8192
 	switch n := len(t.Raw); {
 	case n > model.MaxTokenBytes:
-		t.finding(Warn, "size", "RFC 9110, section 5.4", "%d bytes: this server takes no token over %d", n, model.MaxTokenBytes)
+		t.finding(Warn, "size", "RFC 9110, section 5.4", "%d bytes: a Keydeck server takes no token over %d", n, model.MaxTokenBytes)
 	case n > header:
 		t.finding(Warn, "size", "RFC 9110, section 5.4", "%d bytes: many servers take no header over %d", n, header)
 	case n > cookie:

@@ -39,7 +39,7 @@ func TestJWSInJSON(t *testing.T) {
 		{"in both headers", `{"payload":"` + claims + `","protected":"` + hs + `","header":{"alg":"none"},"signature":"` + goodSignature + `"}`,
 			"HS256", 1, `[header: "alg" stands in two headers]`, "danger duplicate, warn unprotected, note json_form"},
 		{"crit unprotected", `{"payload":"` + claims + `","protected":"` + hs + `","header":{"crit":["b64"]},"signature":"` + goodSignature + `"}`,
-			"HS256", 1, "[header: crit at byte 1: this server knows no extension, so it must refuse the token header: crit must be protected]", "warn crit, note json_form"},
+			"HS256", 1, "[header: crit at byte 1: a Keydeck server knows no extension, so it must refuse the token header: crit must be protected]", "warn crit, note json_form"},
 		{"detached", `{"protected":"` + hs + `","signature":"` + goodSignature + `"}`,
 			"HS256", 1, "[payload: empty: it is kept elsewhere, or it was taken out]", "note json_form, note detached"},
 		{"no signature", `{"payload":"` + claims + `","signatures":[{"protected":"` + hs + `"}]}`,
@@ -160,7 +160,7 @@ func TestEncryptedProblems(t *testing.T) {
 		{"key with dir", strings.Replace(jwe(`{"alg":"dir","enc":"A256GCM"}`), "..", ".AA.", 1), "[encrypted key: there must be none with dir]"},
 		{"no key", jwe(`{"alg":"A128KW","enc":"A256GCM"}`), "[encrypted key: empty, and A128KW has one]"},
 		{"half a block", b64(`{"alg":"dir","enc":"A128CBC-HS256"}`) + ".." + b64("sixteen bytes ok") + ".AA." + b64("sixteen bytes ok"), "[ciphertext: 1 bytes; A128CBC-HS256 makes whole blocks of 16]"},
-		{"crit", jwe(`{"alg":"dir","enc":"A256GCM","crit":["x"]}`), "[header: crit at byte 29: this server knows no extension, so it must refuse the token]"},
+		{"crit", jwe(`{"alg":"dir","enc":"A256GCM","crit":["x"]}`), "[header: crit at byte 29: a Keydeck server knows no extension, so it must refuse the token]"},
 	}
 	for _, tt := range tests {
 		if got := problems(Decode(tt.input)); got != tt.want {

@@ -263,7 +263,7 @@ func (f *form) readSigned() {
 	if len(f.Signatures) > 0 {
 		f.Signature = f.Signatures[0].Signature
 	}
-	f.finding(Note, "json_form", "RFC 7515, section 7.2", "a JWS in JSON form: this server, and most, take the compact form alone")
+	f.finding(Note, "json_form", "RFC 7515, section 7.2", "a JWS in JSON form: a Keydeck server, and most, take the compact form alone")
 	before := len(f.Problems)
 	switch {
 	case !there || payload == "":

@@ -70,10 +70,10 @@ func (t *Token) checkKey(key string) *APIKey {
 	switch model.CheckAPIKey(key) {
 	case model.ReasonBadChecksum:
 		k.Checksum = ChecksumWrong
-		t.problem("key", -1, "the check digits do not fit: a typing error, or not a key of this server")
+		t.problem("key", -1, "the check digits do not fit: a typing error, or not a key of Keydeck")
 	case model.ReasonMalformed:
 		k.Checksum = ChecksumNone
-		t.problem("key", -1, fmt.Sprintf("not %s and %d letters and digits: incomplete, or not a key of this server", model.APIKeyPrefix, model.APIKeyLen-len(model.APIKeyPrefix)))
+		t.problem("key", -1, fmt.Sprintf("not %s and %d letters and digits: incomplete, or not a key of Keydeck", model.APIKeyPrefix, model.APIKeyLen-len(model.APIKeyPrefix)))
 	}
 	return k
 }

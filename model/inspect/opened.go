@@ -58,7 +58,7 @@ func (t Token) OpenAndVerify(opening, keys []Key, e Expect) (Opened, Verificatio
 	}
 	v := opened.Nested.Verify(keys, e)
 	v.Good = false
-	v.Checks = append(v.Checks, Check{"form", false, "it came encrypted; this server takes signed tokens alone"})
+	v.Checks = append(v.Checks, Check{"form", false, "it came encrypted; a Keydeck server takes signed tokens alone"})
 	return opened, v, nil
 }
 

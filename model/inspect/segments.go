@@ -30,7 +30,7 @@ func (t *Token) readCompact(depth int) {
 		t.problem("token", -1, fmt.Sprintf("%d segments, a signed token has 3 and an encrypted one 5", strings.Count(t.Raw, ".")+1))
 	}
 	if len(t.Raw) > model.MaxTokenBytes {
-		t.problem("token", -1, fmt.Sprintf("%d bytes long; this server takes %d", len(t.Raw), model.MaxTokenBytes))
+		t.problem("token", -1, fmt.Sprintf("%d bytes long; a Keydeck server takes %d", len(t.Raw), model.MaxTokenBytes))
 	}
 	t.sizeFindings()
 
@@ -83,7 +83,7 @@ func (t *Token) detached() {
 func (t *Token) payload(text string, before, depth int) {
 	if inner := strings.TrimSpace(text); looksLikeHeader(inner) && strings.Count(inner, ".") >= len(jwsSegments)-1 {
 		t.Claims = Part{Text: text}
-		t.fault(SegmentPayload, 0, holdsToken+" and no claims: this server takes no token within a token")
+		t.fault(SegmentPayload, 0, holdsToken+" and no claims: a Keydeck server takes no token within a token")
 		t.finding(Note, "nested", "RFC 7519, section 5.2", "the payload is a token itself: both signatures have to be checked")
 		t.nest("payload", strings.Index(text, inner), inner, depth)
 		if !strings.EqualFold(t.ContentType, "JWT") {
@@ -138,10 +138,10 @@ func (t *Token) headerProblems(part string) {
 				t.problem(part, m.ValueOffset, fmt.Sprintf("%s at byte %d is not a string", m.Name, m.Offset))
 			}
 		case "crit":
-			t.problem(part, m.Offset, fmt.Sprintf("crit at byte %d: this server knows no extension, so it must refuse the token", m.Offset))
+			t.problem(part, m.Offset, fmt.Sprintf("crit at byte %d: a Keydeck server knows no extension, so it must refuse the token", m.Offset))
 		case "b64":
 			if !encrypted {
-				t.problem(part, m.Offset, fmt.Sprintf("b64 at byte %d: this server takes encoded payloads alone", m.Offset))
+				t.problem(part, m.Offset, fmt.Sprintf("b64 at byte %d: a Keydeck server takes encoded payloads alone", m.Offset))
 			}
 		}
 	}

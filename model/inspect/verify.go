@@ -140,7 +140,7 @@ func (t *Token) compact() (c Compact, why string) {
 	case KindJWE, KindJWEJSON:
 		return c, "it is encrypted, not signed"
 	case KindJWSJSON:
-		return c, "it is in JSON form; this server takes the compact form alone (RFC 7515, section 3.1)"
+		return c, "it is in JSON form; a Keydeck server takes the compact form alone (RFC 7515, section 3.1)"
 	default:
 		return c, "it is no signed token"
 	}
@@ -357,5 +357,5 @@ func isSizeProblem(p Problem) bool { return strings.Contains(p.Message, "bytes l
 
 // sizeCheck holds the length against what this server takes.
 func sizeCheck(raw string) Check {
-	return Check{"size", false, fmt.Sprintf("%d bytes long; this server takes at most %d", len(raw), model.MaxTokenBytes)}
+	return Check{"size", false, fmt.Sprintf("%d bytes long; a Keydeck server takes at most %d", len(raw), model.MaxTokenBytes)}
 }

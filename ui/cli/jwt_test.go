@@ -233,7 +233,7 @@ func TestEmptyFlagsAreRefused(t *testing.T) {
 // A server that was asked and gave no verdict leaves nothing to hold against.
 func TestVerdictOfNobodyIsShown(t *testing.T) {
 	token := inspect.Decode(signedFor(t, `{"sub":"a"}`))
-	for _, because := range []string{"the token is over 16 KiB, and this server takes no more", ""} {
+	for _, because := range []string{"the token is over 16 KiB, and the server takes no more", ""} {
 		for _, line := range []int{0, 3} {
 			for _, asJSON := range []bool{false, true} {
 				s := newShell(t, nil)

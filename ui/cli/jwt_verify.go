@@ -38,7 +38,7 @@ func (a *App) jwtVerify() *cobra.Command {
 			"well formed, in time, and as expected. It is 1 for any that is not, and 2 if it could not be judged.\n" +
 			"A token's own jwk, jku, x5u and x5c are not used and nothing that it names is fetched. With --own-key its jwk or x5c is used: that tells whether it fits its own key, as a DPoP proof must, " +
 			"and it is never good, for anyone can make such a token. An encrypted token is opened with --decrypt-key, and the signed token in it is verified; " +
-			"it is never good, for this server takes none.\n" + tokenInputHelp,
+			"it is never good, for a Keydeck server takes none.\n" + tokenInputHelp,
 		Example: "keydeck jwt verify --key public.pem < token.txt\n" +
 			"keydeck jwt verify --issuer https://accounts.example.com --aud my-app --alg RS256 < token.txt\n" +
 			"keydeck jwt verify --secret-file secret.txt --leeway 30s @tokens.txt --json\n" +
@@ -321,7 +321,7 @@ func (v *verifier) ask(ctx context.Context, token inspect.Token, r *verified) er
 	if errors.As(err, &refused) && (refused.Code == model.CodeTooLarge || refused.Code == model.CodeInvalid) {
 		r.Outcome, r.Because, r.Checks = inspect.CannotVerify, refused.Message, []inspect.Check{}
 		if refused.Code == model.CodeTooLarge {
-			r.Because = "the token is over 16 KiB, and this server takes no more"
+			r.Because = "the token is over 16 KiB, and the server takes no more"
 		}
 		return nil
 	}
