@@ -66,7 +66,7 @@ func readPEM(data []byte) (keys []Key, skipped []string, err error) {
 	return keys, skipped, nil
 }
 
-var errLocked = errors.New(`it is encrypted with a password; "openssl pkey" with the password writes it in the clear`)
+var errLocked = errors.New(locked + `; "openssl pkey" with the password writes it in the clear`)
 
 // parseBlock reads one block by its label (RFC 7468).
 func parseBlock(b *pem.Block) (Key, error) {

@@ -52,7 +52,12 @@ func unlock(data, password []byte) ([]byte, error) {
 	return held.Plaintext, err
 }
 
-var errLockedJWK = errors.New("it is encrypted with a password")
+const locked = "it is encrypted with a password"
+
+var errLockedJWK = errors.New(locked)
+
+// IsLocked reports an error of Keys that says that a password encrypts the key.
+func IsLocked(err error) bool { return err != nil && strings.Contains(err.Error(), locked) }
 
 // isLockedJWK reports a JWE that stands where a key should.
 func isLockedJWK(data []byte) bool {
@@ -88,19 +93,19 @@ func (t *Token) compactJWE() string {
 func unlockPEM(data, password []byte) ([]byte, error) {
 	data = unfoldPEM(data)
 	var out bytes.Buffer
-	locked := 0
+	found := 0
 	for rest := data; ; {
 		var block *pem.Block
 		if block, rest = pem.Decode(rest); block == nil {
 			break
 		}
 		if isLocked(block) {
-			if locked++; locked > maxLocked {
+			if found++; found > maxLocked {
 				return nil, fmt.Errorf("more than %d encrypted keys", maxLocked)
 			}
 			clear, err := unlockBlock(block, password)
 			if err != nil {
-				return nil, fmt.Errorf("PEM block %.64q: %w", block.Type, err)
+				return nil, err
 			}
 			block = clear
 		}
@@ -108,7 +113,7 @@ func unlockPEM(data, password []byte) ([]byte, error) {
 			return nil, err
 		}
 	}
-	if locked == 0 {
+	if found == 0 {
 		return data, nil
 	}
 	return out.Bytes(), nil

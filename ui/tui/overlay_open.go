@@ -29,6 +29,7 @@ func (s *tokenScreen) chooseOpener() tea.Cmd {
 	f.form = widget.Form{Focus: keyText, Fields: []*widget.Field{
 		keyWith:     {Label: "With", Choices: []string{"key", "password or shared secret"}, Chosen: max(0, slices.Index(openKinds, kind))},
 		keyText:     f.key.Field,
+		keyPassword: f.passwordField(),
 		keyEncoding: {Label: "Encoding", Choices: encodingChoices, Chosen: max(0, slices.Index(encodings, s.opener.encoding))},
 	}}
 	f.adapt()

@@ -35,6 +35,7 @@ func (e *editor) chooseSigner() tea.Cmd {
 	f.form = widget.Form{Fields: []*widget.Field{
 		keyWith:     {Label: "With", Choices: []string{"secret", "key", "project's JWT secret"}},
 		keyText:     f.key.Field,
+		keyPassword: f.passwordField(),
 		keyEncoding: {Label: "Encoding", Choices: encodingChoices},
 		signSecret:  {Label: "Which", Choices: []string{"–"}},
 	}}

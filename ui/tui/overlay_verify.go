@@ -25,7 +25,7 @@ const (
 	verifyLeeway
 )
 
-var withChoices = []string{"server", "secret", "key", "URL", "issuer"}
+var withChoices = []string{"ring", "secret", "key", "own", "URL", "issuer"}
 
 func (s *tokenScreen) chooseVerifier() tea.Cmd {
 	shown := s.endTyping()
@@ -38,6 +38,7 @@ func (s *tokenScreen) chooseVerifier() tea.Cmd {
 	f.form = widget.Form{Fields: []*widget.Field{
 		keyWith:        {Label: "With", Choices: withChoices, Chosen: int(s.with.kind)},
 		keyText:        f.key.Field,
+		keyPassword:    f.passwordField(),
 		keyEncoding:    {Label: "Encoding", Choices: encodingChoices, Chosen: max(0, slices.Index(encodings, s.with.encoding))},
 		verifyIssuer:   {Label: "Issuer", Input: widget.NewInput(s.with.expect.Issuer, "any", 1000)},
 		verifyAudience: {Label: "Audience", Input: widget.NewInput(s.with.expect.Audience, "any", 1000)},
@@ -54,7 +55,7 @@ func (f *verifyForm) kind() withKind { return withKind(f.chosen()) }
 // adapt brings the fields up to what is chosen.
 func (f *verifyForm) adapt() {
 	fields, kind := f.form.Fields, f.kind()
-	fields[keyText].Hidden = kind == withServer
+	fields[keyText].Hidden = kind == withServer || kind == withOwn
 	fields[keyEncoding].Hidden = kind != withSecret
 	fields[verifyLeeway].Hidden = kind == withServer // it has one of its own
 	f.key.masked = kind == withSecret
@@ -65,15 +66,16 @@ func (f *verifyForm) adapt() {
 		f.label("JWKS", "https://issuer.example/jwks.json", "fetched once, when you press enter")
 	case withIssuer:
 		f.label("URL", "https://issuer.example", "its discovery document is fetched, and then the keys")
-	case withServer, withKey:
+	case withServer, withKey, withOwn:
 		f.label("Key", keyPlaceholder, keyNote)
 	}
-	fields[keyWith].Note = map[withKind]string{withServer: "this server's signing keys and JWT secrets, by kid; left and right choose"}[kind]
+	fields[keyWith].Note = map[withKind]string{withServer: "this server's signing keys and JWT secrets, by kid; left and right choose",
+		withOwn: "the token's jwk or x5c, as of a DPoP proof: anyone can make such a token"}[kind]
 }
 
 // makeRoom takes a key that is pasted for the one to verify with.
 func (f *verifyForm) makeRoom() bool {
-	if f.kind() == withServer {
+	if f.form.Fields[keyText].Hidden {
 		f.form.Fields[keyWith].Chosen = int(withKey)
 		f.adapt()
 	}
@@ -108,7 +110,10 @@ func (f *verifyForm) begin() tea.Cmd {
 		f.form.Fields[verifyLeeway].Err = err.Error()
 		return nil
 	}
-	with.expect.Leeway = leeway
+	if with.expect.Leeway = leeway; with.kind == withOwn {
+		with.text = ""
+		return f.loaded(with, nil)
+	}
 	return f.read(f, with)
 }
 

@@ -17,9 +17,10 @@ import (
 // one in it and adds fields of its own behind these.
 type keyForm struct {
 	*desk
-	form  widget.Form
-	key   keyField
-	loadQ question[verifier]
+	form     widget.Form
+	key      keyField
+	password keyField // of a key that one encrypts
+	loadQ    question[verifier]
 
 	adapt    func()                        // brings the fields up to what is chosen
 	makeRoom func() bool                   // for a key that is pasted; false where there is none
@@ -31,6 +32,7 @@ type keyForm struct {
 const (
 	keyWith = iota
 	keyText
+	keyPassword // hidden until a key turns out to be encrypted
 	keyEncoding
 	keyOwn // where the fields of the form itself begin
 )
@@ -62,11 +64,15 @@ func (f *keyForm) Update(msg tea.Msg) tea.Cmd {
 		if f.loadQ.waiting {
 			return nil
 		}
-		if f.form.Focus == keyText && f.key.takes(msg) {
+		if f.form.Focus == keyText && f.key.takes(msg) || f.form.Focus == keyPassword && f.password.takes(msg) {
 			return nil
 		}
 	case tea.PasteMsg:
 		if f.loadQ.waiting {
+			return nil
+		}
+		if f.form.Focus == keyPassword {
+			f.password.update(msg)
 			return nil
 		}
 		if f.form.Focus < keyOwn {
@@ -81,6 +87,7 @@ func (f *keyForm) Update(msg tea.Msg) tea.Cmd {
 	f.form.Update(msg)
 	if !f.sameKey(before, f.chosen()) {
 		f.key.put("") // what was typed as dots must not come to be read
+		f.askPassword(false)
 	}
 	f.adapt()
 	return nil
@@ -98,11 +105,36 @@ func (f *keyForm) read(form addressee, with verifier) tea.Cmd {
 
 // typed is the key as it was typed, to be read as kind.
 func (f *keyForm) typed(kind withKind) verifier {
-	return verifier{kind: kind, text: f.key.value(), encoding: encodings[f.form.Fields[keyEncoding].Chosen]}
+	return verifier{kind: kind, text: f.key.value(), password: f.password.value(), encoding: encodings[f.form.Fields[keyEncoding].Chosen]}
 }
 
-// refused says at the key what is wrong with it.
-func (f *keyForm) refused(err error) { f.key.Err = text.Visible(start(err.Error(), 300)) }
+// refused says at the key what is wrong with it, and asks for the password of one
+// that is encrypted.
+func (f *keyForm) refused(err error) {
+	why := text.Visible(start(err.Error(), 300))
+	switch locked := f.form.Fields[keyPassword]; {
+	case !locked.Hidden && f.password.value() != "":
+		f.password.Err = why
+	case locked.Hidden && inspect.IsLocked(err):
+		f.askPassword(true)
+		f.form.Focus = keyPassword
+	default:
+		f.key.Err = why
+	}
+}
+
+// passwordField makes the field of a password, which is hidden.
+func (f *keyForm) passwordField() *widget.Field {
+	f.password = newKeyField("Password", "")
+	f.password.masked, f.password.Hidden, f.password.Note = true, true, "the key is encrypted; it stays in memory only"
+	return f.password.Field
+}
+
+// askPassword shows or hides the field of the password.
+func (f *keyForm) askPassword(ask bool) {
+	f.password.put("")
+	f.password.Err, f.password.Hidden = "", !ask
+}
 
 // label says what the key's field takes.
 func (f *keyForm) label(name, placeholder, note string) {
@@ -112,7 +144,7 @@ func (f *keyForm) label(name, placeholder, note string) {
 // view draws the form, the key masked where it has to be, and a line below it.
 func (f *keyForm) view(r Rect, below string) string {
 	drawn := widget.Form{Fields: append([]*widget.Field{}, f.form.Fields...), Focus: f.form.Focus}
-	drawn.Fields[keyText] = f.key.shown()
+	drawn.Fields[keyText], drawn.Fields[keyPassword] = f.key.shown(), f.password.shown()
 	out := drawn.View(f.th, r.W, r.H-1)
 	if below != "" {
 		out += "\n" + f.th.Muted.Render(below)

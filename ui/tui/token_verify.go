@@ -27,6 +27,7 @@ const (
 	withServer withKind = iota // this server's key ring
 	withSecret
 	withKey // PEM, DER, a JWK or a JWKS, as text or as a file's path
+	withOwn // the key that the token brings
 	withURL // of a JWKS
 	withIssuer
 )
@@ -36,6 +37,7 @@ const (
 type verifier struct {
 	kind     withKind
 	text     string // what was typed or pasted
+	password string // of a key that one encrypts
 	encoding inspect.Encoding
 	keys     []inspect.Key
 	skipped  []string // clean
@@ -46,6 +48,8 @@ type verifier struct {
 // words say what it is.
 func (v *verifier) words() string {
 	switch v.kind {
+	case withOwn:
+		return "the key that the token brings"
 	case withSecret:
 		return fmt.Sprintf("a secret (%s)", v.encoding)
 	case withKey, withURL, withIssuer:
@@ -79,7 +83,7 @@ func (v verifier) load(ctx context.Context, f *fetch.Client, home string) (verif
 	var skipped []string
 	var err error
 	switch v.kind {
-	case withServer:
+	case withServer, withOwn:
 	case withSecret:
 		var k inspect.Key
 		k, err = inspect.Secret(v.text, v.encoding)
@@ -101,6 +105,9 @@ func (v verifier) load(ctx context.Context, f *fetch.Client, home string) (verif
 		if !isKeyText(where) {
 			source = "file " + where
 			data, err = readKeyFile(where, home)
+		}
+		if err == nil && v.password != "" {
+			data, err = inspect.Unlock(data, []byte(v.password))
 		}
 		if err == nil {
 			read := inspect.Keys
@@ -222,28 +229,28 @@ func (h *held) unmet() string {
 func (v *verifier) verify(t inspect.Token, now time.Time) *checked {
 	e := v.expect
 	e.Now = now
-	got := t.Verify(v.keys, e)
+	var got inspect.Verification
+	var err error
+	keys := v.keys
+	if v.kind == withOwn {
+		keys, err = t.OwnKeys()
+	}
+	if err != nil {
+		got = inspect.Verification{Outcome: inspect.CannotVerify, Because: plainly(err).Error()}
+	} else {
+		got = t.Verify(keys, e)
+	}
 	out := &checked{Verification: cleanVerification(got), by: v.words(), at: now}
-	if used := v.used(got); used != nil {
+	switch used := got.By(); {
+	case used != nil:
 		out.notes = cleanFindings(inspect.KeyFindings(t, *used))
+	case len(keys) == 1:
+		out.notes = cleanFindings(inspect.KeyFindings(t, keys[0]))
 	}
 	for _, s := range v.skipped {
 		out.notes = append(out.notes, note{"note", "a key was left out: " + s, "", inspect.Note})
 	}
 	return out
-}
-
-// used is the key that made the signature, or the only one there is.
-func (v *verifier) used(got inspect.Verification) *inspect.Key {
-	if len(v.keys) == 1 {
-		return &v.keys[0]
-	}
-	for i := range v.keys {
-		if got.Outcome == inspect.Verified && v.keys[i].ID == got.KeyID {
-			return &v.keys[i]
-		}
-	}
-	return nil
 }
 
 // verify asks this server, or tries the keys that were chosen.

@@ -1,0 +1,97 @@
+package tui
+
+import (
+	"crypto/ed25519"
+	"fmt"
+	"strings"
+	"testing"
+
+	tea "charm.land/bubbletea/v2"
+
+	"keydeck/model/inspect"
+)
+
+// lockedPEM is a private key that the password "correct horse" encrypts.
+const lockedPEM = `-----BEGIN ENCRYPTED PRIVATE KEY-----
+MIHsMFcGCSqGSIb3DQEFDTBKMCkGCSqGSIb3DQEFDDAcBAj7DQZG2sNbSAICCAAw
+DAYIKoZIhvcNAgkFADAdBglghkgBZQMEASoEEI9n+sPLTUXAJOHpc2FSgHYEgZBQ
+bXg9nfZGDdAz5EMR019TIcSiwbO9jIakg3BcNgAPVElObe8Ralfd8blmiDVVG/Fk
+ZWkp7orzparcP8Togg2fdy8HXDJRz76dsyS6fQ64j+WjIh6YL598chLNdCoUZFFr
+5u+TCXohbcMGUUVpNrP3S91l/ZGqVqEVlfTyDevof4dgqtyFT4lWhVNLOv32Awo=
+-----END ENCRYPTED PRIVATE KEY-----`
+
+// ownKeyToken is a DPoP proof (RFC 9449, section 4.2): it brings the key that signed it.
+func ownKeyToken() string {
+	private := ed25519.NewKeyFromSeed([]byte(strings.Repeat("s", ed25519.SeedSize)))
+	key := inspect.Key{Family: inspect.FamilyEd, Public: private.Public(), Private: private}
+	jwk, err := key.JWK(false)
+	if err != nil {
+		panic(err)
+	}
+	token, err := inspect.Sign(fmt.Sprintf(`{"typ":"dpop+jwt","alg":"EdDSA","jwk":%s}`, jwk), `{"jti":"e1","htm":"GET","htu":"https://api.example.com/","iat":946684800}`, key)
+	if err != nil {
+		panic(err)
+	}
+	return token
+}
+
+// A key that a password encrypts is asked for its password, and then read.
+func TestKeyOfAPassword(t *testing.T) {
+	clear, err := inspect.Unlock([]byte(lockedPEM), []byte("correct horse"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	keys, _, err := inspect.Keys(clear, "test")
+	if err != nil {
+		t.Fatal(err)
+	}
+	token, err := inspect.Sign(`{"alg":"ES256","typ":"JWT"}`, `{"sub":"ada","aud":"shop","iat":946684800,"exp":946688400}`, keys[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	o := signed
+	o.w, o.h = 140, 40
+	run(t, o, func(r *rig) {
+		r.keys("4")
+		r.send(tea.PasteMsg{Content: token})
+		r.keys("v", "right", "right", "tab")
+		r.send(tea.PasteMsg{Content: lockedPEM})
+		r.lacks("Password")
+		r.keys("enter")
+		r.sees("Password", "the key is encrypted")
+		r.keys("w", "r", "o", "n", "g", "enter")
+		r.sees("the password is another one")
+		r.lacks("wrong", "VERIFIED by")
+		r.keys("ctrl+u")
+		r.send(tea.PasteMsg{Content: "correct horse\n"})
+		r.lacks("correct horse")
+		r.keys("enter")
+		r.sees("VERIFIED")
+		r.lacks("Verify with", "correct horse")
+	})
+}
+
+// The key that a token brings is tried when that is chosen, and never good.
+func TestOwnKeyIsNeverGood(t *testing.T) {
+	o := signed
+	o.w, o.h = 140, 40
+	run(t, o, func(r *rig) {
+		r.keys("4")
+		r.send(tea.PasteMsg{Content: ownKeyToken()})
+		r.keys("v", "right", "right", "right", "enter")
+		r.sees("VERIFIED by the token's own jwk", "not good: the key came with the token")
+		if got := r.bench().verdict().grade; got == gradeGood {
+			t.Error("in the colour of good")
+		}
+		r.keys("v", "ctrl+u")
+		r.send(tea.PasteMsg{Content: fakePEM})
+		r.sees("PEM, a JWK or a JWKS")
+		r.keys("esc", "ctrl+l")
+	})
+	run(t, o, func(r *rig) {
+		r.keys("4")
+		r.send(tea.PasteMsg{Content: fakeService(1)})
+		r.keys("v", "right", "right", "right", "enter")
+		r.sees("CANNOT VERIFY", "it brings none")
+	})
+}
