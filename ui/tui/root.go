@@ -129,9 +129,16 @@ func (r *Root) gesture(msg tea.Msg) tea.Cmd {
 		return r.wheel(msg)
 	case tea.MouseClickMsg:
 		return r.click(msg)
+	case tea.PasteMsg:
+		msg.Content = lineBreaks.Replace(msg.Content)
+		return r.focused().Update(msg)
 	}
 	return r.focused().Update(msg)
 }
+
+// lineBreaks makes the line breaks of a paste what they were: most terminals send
+// the key for enter in their place.
+var lineBreaks = strings.NewReplacer("\r\n", "\n", "\r", "\n")
 
 func (r *Root) resize(w, h int) {
 	r.size = Rect{w, h}

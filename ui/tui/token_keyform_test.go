@@ -55,7 +55,7 @@ func TestKeyOfAPassword(t *testing.T) {
 		r.keys("4")
 		r.send(tea.PasteMsg{Content: token})
 		r.keys("v", "right", "right", "tab")
-		r.send(tea.PasteMsg{Content: lockedPEM})
+		r.send(tea.PasteMsg{Content: strings.ReplaceAll(lockedPEM, "\n", "\r")}) // as terminals send it
 		r.lacks("Password")
 		r.keys("enter")
 		r.sees("Password", "the key is encrypted")
