@@ -200,6 +200,10 @@ func (w *wrapped) seam() bool { return w.dots > 0 && w.lastDot == w.len()-1 }
 // one of its own, unless a dot stands at the seam.
 func (w *wrapped) next(from int, seam bool) (piece string, end int, broken, ok bool) {
 	start := from + span(w.s[from:], isASCIISpace, len(w.s))
+	broken = strings.ContainsAny(w.s[from:start], "\n\r")
+	if broken { // as mail quotes it, with > at the beginning of every line
+		start += span(w.s[start:], isMailQuote, len(w.s))
+	}
 	if start == from || start == len(w.s) {
 		return "", 0, false, false
 	}
@@ -208,12 +212,13 @@ func (w *wrapped) next(from int, seam bool) (piece string, end int, broken, ok b
 		return "", 0, false, false
 	}
 	piece = w.s[start:end]
-	broken = strings.ContainsAny(w.s[from:start], "\n\r")
 	if (looksLikeHeader(piece) || model.LooksLikeAPIKey(piece)) && !seam && piece[0] != '.' {
 		return "", 0, false, false
 	}
 	return piece, end, broken, true
 }
+
+func isMailQuote(c byte) bool { return c == '>' || isASCIISpace(c) }
 
 // continues reports whether the word is more of a last segment that could be whole
 // already, and that has no length it should have. Only a line that is full says

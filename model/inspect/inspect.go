@@ -181,12 +181,20 @@ func Decode(input string) Token {
 		t.problem("token", -1, "invisible characters within it were taken out: a strict verifier refuses it as it was pasted")
 	}
 	switch {
+	case !asItStood && strings.TrimSpace(strip(withoutSpace(input))) != raw && beside(input, raw):
+		t.finding(Note, "beside", "RFC 7515, section 2", "it was taken out of a longer text, and line breaks or escapes out of it; nothing is said of what stands around it")
 	case !asItStood:
 		t.finding(Note, "cleaned", "RFC 7515, section 2", "line breaks or escapes within it were taken out: what is shown here is not what was pasted, letter by letter")
 	case strip(before+"x") != "x" || trim(after) != "":
 		t.finding(Note, "beside", "RFC 7515, section 2", "it was taken out of a longer text; nothing is said of what stands around it")
 	}
 	return t
+}
+
+// beside reports text around a token that was put together over white space.
+func beside(input, raw string) bool {
+	before, after, found := strings.Cut(withoutSpace(input), raw)
+	return found && (strip(before+" x") != "x" && !strings.EqualFold(strip(before), "bearer") || trim(after) != "")
 }
 
 // DecodeExact takes the input apart as it stands: what Decode would clean off is a

@@ -14,6 +14,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"time"
 
 	"filippo.io/mldsa"
 )
@@ -30,7 +31,8 @@ type Key struct {
 	Public     crypto.PublicKey  // *rsa.PublicKey, *ecdsa.PublicKey, ed25519.PublicKey, *mldsa.PublicKey
 	Private    crypto.PrivateKey // or nil
 
-	brought bool // by the token itself
+	brought     bool      // by the token itself
+	from, until time.Time // of its certificate, zero without one
 }
 
 // Encoding of an HMAC secret.

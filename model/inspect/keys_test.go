@@ -9,6 +9,7 @@ import (
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"encoding/base64"
+	"encoding/hex"
 	"encoding/pem"
 	"fmt"
 	"math/big"
@@ -322,15 +323,18 @@ func TestOpenSSHKeyIsNoSecret(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name, secret := range map[string]string{
-		"a line":     "ssh-ed25519 " + blob + " ada@example.com\n",
-		"its middle": blob,
-		"binary":     string(raw),
-		"SSH2":       "---- BEGIN SSH2 PUBLIC KEY ----\n" + blob + "\n---- END SSH2 PUBLIC KEY ----\n",
-		"ECDSA":      "ecdsa-sha2-nistp256 AAAAE2VjZHNhLXNoYTItbmlzdHAyNTY= x",
+		"a line":      "ssh-ed25519 " + blob + " ada@example.com\n",
+		"its middle":  blob,
+		"binary":      string(raw),
+		"SSH2":        "---- BEGIN SSH2 PUBLIC KEY ----\n" + blob + "\n---- END SSH2 PUBLIC KEY ----\n",
+		"base64":      base64.StdEncoding.EncodeToString([]byte("ssh-ed25519 " + blob)),
+		"PEM, hex":    hex.EncodeToString([]byte(interop().Keys["P-256"].Public)),
+		"PEM, base64": base64.StdEncoding.EncodeToString([]byte(interop().Keys["P-256"].Public)),
+		"ECDSA":       "ecdsa-sha2-nistp256 AAAAE2VjZHNhLXNoYTItbmlzdHAyNTY= x",
 	} {
 		k := Key{Family: FamilyHMAC, Secret: []byte(secret)}
 		v := Decode(forge(t, k, "HS256", `{"alg":"HS256"}`, goodClaims)).Verify([]Key{k}, Expect{Now: now})
-		if v.Outcome != WrongKey || !strings.Contains(v.Because, "a public key taken for one") {
+		if v.Outcome != WrongKey || !strings.Contains(v.Because, "the text of a key taken for one") {
 			t.Errorf("%s: %s", name, v)
 		}
 	}

@@ -100,6 +100,9 @@ func parseDER(der []byte) (Key, error) {
 	if len(der) > maxDER {
 		return Key{}, tooLongDER(der, maxDER)
 	}
+	if isLockedDER(der) {
+		return Key{}, errLocked
+	}
 	parsers := []struct {
 		form    string
 		private bool
@@ -175,7 +178,9 @@ func fromCertificate(der []byte) (Key, error) {
 	if err != nil {
 		return Key{}, err
 	}
-	return fromParser(certificate.PublicKey, nil)
+	k, err := fromParser(certificate.PublicKey, nil)
+	k.from, k.until = certificate.NotBefore, certificate.NotAfter
+	return k, err
 }
 
 // PEM is the key as PKIX, or as PKCS 8 if the private one is asked; HMAC has none.

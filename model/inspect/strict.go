@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"unicode/utf8"
 
 	"keydeck/model"
 )
@@ -63,7 +64,8 @@ func dots(raw string) (first, second int, err error) {
 		case c == '.':
 			return 0, 0, fmt.Errorf("more than three segments")
 		default:
-			return 0, 0, fmt.Errorf("character %q at byte %d is not base64url", c, i)
+			r, _ := utf8.DecodeRuneInString(raw[i:])
+			return 0, 0, fmt.Errorf("character %+q at byte %d is not base64url", r, i)
 		}
 	}
 	switch {

@@ -40,10 +40,16 @@ func unlock(data, password []byte) ([]byte, error) {
 		return nil, fmt.Errorf("%d bytes, at most %d are taken", len(data), maxKeysBytes)
 	case isPEM(data):
 		return unlockPEM(data, password)
+	case isLockedDER(data):
+		return unlockPKCS8(data, password)
 	}
 	t := DecodeExact(strings.TrimSpace(string(data)))
-	if t.Kind == KindJWEJSON && t.compactJWE() != "" {
-		t = DecodeExact(t.compactJWE())
+	if t.Kind == KindJWEJSON {
+		compact := t.compactJWE()
+		if compact == "" {
+			return nil, errors.New("the JWE in which it is has several recipients, additional data or a header that is not protected, which are not read here, or is no JWE")
+		}
+		t = DecodeExact(compact)
 	}
 	if t.Kind != KindJWE {
 		return data, nil
@@ -71,7 +77,7 @@ func isLockedJWK(data []byte) bool {
 // compactJWE is a JWE in JSON form in the compact one, "" if it has none: with
 // several recipients, an unprotected header or additional data.
 func (t *Token) compactJWE() string {
-	object, err := ParseObject(t.Raw, model.MaxJSONDepth)
+	object, err := ReadStrictObject("token", []byte(t.Raw))
 	if err != nil || len(t.Recipients) != 1 {
 		return ""
 	}
@@ -193,6 +199,12 @@ var blockCiphers = map[string]struct {
 
 // mostRounds of PBKDF2 take about a second.
 const mostRounds = 2_000_000
+
+// isLockedDER reports an EncryptedPrivateKeyInfo.
+func isLockedDER(data []byte) bool {
+	var info encryptedPrivateKeyInfo
+	return len(data) > 0 && len(data) <= maxPrivateDER && data[0] == 0x30 && unmarshal(data, &info) == nil && strings.HasPrefix(info.Algorithm.Algorithm.String(), "1.2.840.113549.1.")
+}
 
 // unlockPKCS8 decrypts an EncryptedPrivateKeyInfo.
 func unlockPKCS8(der, password []byte) ([]byte, error) {

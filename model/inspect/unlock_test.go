@@ -70,8 +70,19 @@ func TestUnlock(t *testing.T) {
 			}
 		})
 	}
-	if got, err := Unlock([]byte(all["jwe_general"]), []byte("correct horse")); err != nil || string(got) != all["jwe_general"] {
-		t.Errorf("a JWE that has no compact form: %.40q, %v", got, err)
+	twice := strings.Replace(all["jwe_flattened"], "{", `{"tag":"AAAA",`, 1)
+	for name, text := range map[string]string{"no compact form": all["jwe_general"], "a member twice": twice} {
+		if got, err := Unlock([]byte(text), []byte("correct horse")); err == nil || !strings.Contains(err.Error(), "which are not read here") {
+			t.Errorf("a JWE with %s: %.40q, %v", name, got, err)
+		}
+	}
+	block, _ := pem.Decode([]byte(all["p8aes256"]))
+	if _, _, err := Keys(block.Bytes, "test"); !IsLocked(err) {
+		t.Errorf("encrypted DER without a password: %v", err)
+	}
+	clear, err := Unlock(block.Bytes, []byte("correct horse"))
+	if err != nil || keyOf(t, string(clear)).Thumbprint() != want {
+		t.Errorf("encrypted DER: %v", err)
 	}
 	if _, _, err := Keys([]byte(all["p8aes256"]), "test"); err == nil || !strings.Contains(err.Error(), "encrypted with a password") {
 		t.Errorf("without a password: %v", err)

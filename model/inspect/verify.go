@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/ed25519"
 	"crypto/rsa"
+	"encoding/hex"
 	"fmt"
 	"slices"
 	"strings"
@@ -128,6 +129,9 @@ func (t Token) Verify(keys []Key, e Expect) Verification {
 	}
 	v.Checks = t.checks(c.Header, payload, e)
 	v.signature(c, keys)
+	if v.by != nil {
+		v.Checks = append(v.Checks, v.by.certificateChecks(e.Now)...)
+	}
 	v.Good = v.Outcome == Verified && len(t.Problems) == 0 && !slices.ContainsFunc(v.Checks, func(c Check) bool { return !c.Good })
 	return v
 }
@@ -226,6 +230,19 @@ func (v *Verification) madeBy(k Key, a algorithm) {
 	}
 }
 
+// certificateChecks hold a key that came in a certificate against the time that the
+// certificate is for (RFC 5280, section 4.1.2.5).
+func (k *Key) certificateChecks(now time.Time) []Check {
+	switch {
+	case k.until.IsZero() || now.IsZero():
+	case now.After(k.until):
+		return []Check{{"key", false, "the key's certificate expired " + apart(k.until, now) + " ago"}}
+	case now.Before(k.from):
+		return []Check{{"key", false, "the key's certificate begins in " + apart(now, k.from)}}
+	}
+	return nil
+}
+
 // candidateKeys are the keys to try. If there are none, why says what is wrong
 // with the first.
 func candidateKeys(keys []Key, a algorithm) (fitting []Key, why string) {
@@ -304,7 +321,7 @@ func (k Key) misfit(a algorithm) string {
 			return "the secret is empty"
 		case isPublicKey(k.Secret):
 			// The confusion of RFC 8725, section 2.1: what everybody has is no secret.
-			return fmt.Sprintf("%s, and this is a public key taken for one", a.takes())
+			return fmt.Sprintf("%s, and this is the text of a key taken for one", a.takes())
 		}
 	}
 	if err == nil {
@@ -341,8 +358,21 @@ func isOpenSSH(data []byte) bool {
 	return false
 }
 
-// isPublicKey reports whether a secret is a key in PEM, DER, JWK or OpenSSH form.
+// isPublicKey reports whether a secret is a key in PEM, DER, JWK or OpenSSH form, as
+// it stands or in base64 or hex.
 func isPublicKey(secret []byte) bool {
+	if isKeyForm(secret) {
+		return true
+	}
+	text := strings.TrimSpace(string(secret))
+	if plain, err := decodeBase64(text); err == nil && isKeyForm(plain) {
+		return true
+	}
+	plain, err := hex.DecodeString(text)
+	return err == nil && isKeyForm(plain)
+}
+
+func isKeyForm(secret []byte) bool {
 	const shortest = 44 // Ed25519 in DER
 	if len(secret) < shortest || isPEM(secret) || isOpenSSH(secret) {
 		return isPEM(secret) || isOpenSSH(secret)

@@ -14,7 +14,7 @@ func TestWrappedTokens(t *testing.T) {
 	}
 	for name, token := range tokens {
 		for width := 16; width <= 260; width += 1 + width/16 {
-			for _, indent := range []string{"", "  "} {
+			for _, indent := range []string{"", "  ", "> ", ">> "} {
 				pasted := wrap(token, width, indent)
 				for _, tail := range []string{"", "\n", "\nThanks", "\nThanks for\nyour help"} {
 					if got := Decode(pasted + tail); got.Raw != token {
@@ -54,6 +54,8 @@ func TestWhatClingsToAToken(t *testing.T) {
 		{"zero width around", "\ufeff" + token + "\u200b", true, ""},
 		{"a blank within", token[:middle] + " " + token[middle:], false, ""},
 		{"a line break within", token[:middle] + "\n" + token[middle:], true, "cleaned"},
+		{"a line break within, and text behind", token[:middle] + "\n" + token[middle:] + "\nAAAA", true, "beside"},
+		{"a line break within, and the scheme", "Authorization: Bearer " + token[:middle] + "\n" + token[middle:] + "\n", true, "cleaned"},
 	} {
 		got := Decode(tt.input)
 		v := got.Verify([]Key{k}, Expect{Now: now})

@@ -70,7 +70,11 @@ func (a *App) jwtDecode() *cobra.Command {
 			if closed != nil && count.bad+count.good == 1 {
 				return closed
 			}
-			return count.verdict("this is no token of a known form, or a broken one", "could not be read")
+			many := "could not be read"
+			if keys.given() {
+				many = "could not be read or opened"
+			}
+			return count.verdict("this is no token of a known form, or a broken one", many)
 		}}
 	keys.addSecretFlags(cmd)
 	addJSONFlag(cmd, &asJSON, "as JSON, times in UTC; of many tokens one line each")

@@ -240,7 +240,7 @@ func (r *lineReader) several(first pasted, do func(pasted) error) error {
 	for len(read) < most {
 		p, err := r.next()
 		if errors.Is(err, io.EOF) {
-			if all := join(read); len(read) == 1 || isOne(all.text) {
+			if all := join(read); len(read) == 1 || isOne(first.text, all.text) {
 				all.line = 0
 				return do(all)
 			}
@@ -258,12 +258,13 @@ func (r *lineReader) several(first pasted, do func(pasted) error) error {
 
 // isRest reports a line that could be the rest of a signature.
 func isRest(line string) bool {
-	return strings.Trim(strings.TrimSpace(line), model.Base62+"-_") == ""
+	return strings.Trim(strings.Trim(line, "> \t"), model.Base62+"-_") == ""
 }
 
-// isOne reports whether the lines are one token: all of them are part of it.
-func isOne(lines string) bool {
-	return inspect.Decode(lines).Raw == strings.Join(strings.Fields(lines), "")
+// isOne reports whether the lines hold a token of which the first has only a part.
+func isOne(first, lines string) bool {
+	part, whole := inspect.Decode(first).Raw, inspect.Decode(lines).Raw
+	return len(whole) > len(part) && strings.HasPrefix(whole, part)
 }
 
 // isWhole reports whether a line is a token or a credential by itself. Behind the

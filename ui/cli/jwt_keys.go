@@ -119,7 +119,7 @@ func (a *App) readKeyFile(name string, password *passwordFlags, read func(data [
 	}
 	keys, skipped, err := read(raw, "file "+name)
 	if err != nil {
-		if inspect.IsLocked(err) {
+		if inspect.IsLocked(err) && password.file == "" && password.env == "" {
 			err = fmt.Errorf("%w; or give the password with --password-file or --password-env", err)
 		}
 		return nil, fmt.Errorf("%s: %w", name, err)

@@ -139,6 +139,9 @@ func (v *verifier) prepare(cmd *cobra.Command, a *App, keys, opening *keyFlags, 
 		v.server, err = a.connectOwn(cmd)
 		return notJudged(err)
 	}
+	if v.ownKey && opening.given() {
+		return usagef("--own-key is for signed tokens, and --decrypt-key for encrypted ones; give one of them")
+	}
 	if v.ownKey && keys.given() {
 		return usagef("--own-key is the token's key, the others are yours; a token is verified with the one or with the others")
 	}
@@ -226,6 +229,7 @@ func (v *verifier) verify(ctx context.Context, a *App, p pasted) (verified, erro
 			return r, err
 		}
 		r.require(token.Expected(v.expect)...)
+		r.Expect.LeewaySeconds = int64(model.ClockSkew / time.Second) // the server's own, of nbf and iat
 		r.Expect.Issuer, r.Expect.Audience, r.Expect.Type = v.expect.Issuer, v.expect.Audience, v.expect.Type
 		v.restrict(token, &r)
 	} else {
@@ -298,12 +302,41 @@ var compactForm = regexp.MustCompile(`[A-Za-z0-9_-]{6,}\.[A-Za-z0-9_-]*\.[A-Za-z
 // the verdict on one must not be taken for that on both.
 func besides(pasted string, found inspect.Token) bool {
 	const most = 100 // candidates; with more of them it is no token but a page
+	if otherBegins(pasted, found) {
+		return true
+	}
 	for i, other := range compactForm.FindAllString(pasted, most) {
 		if i == most-1 || !strings.Contains(found.Raw, other) && inspect.DecodeExact(other).Algorithm != "" {
 			return true
 		}
 	}
 	return false
+}
+
+// otherBegins reports whether another token begins around the one found, be it
+// wrapped or escaped.
+func otherBegins(pasted string, found inspect.Token) bool {
+	const begins = "eyJ" // {" in base64url
+	const most = 100     // of them; with more it is no token but a page
+	const header = 4 << 10
+	if !found.Kind.IsToken() {
+		return false
+	}
+	rest := strings.ReplaceAll(strings.Join(strings.Fields(pasted), ""), found.Raw, " ")
+	for range most {
+		i := strings.Index(rest, begins)
+		if i < 0 {
+			return false
+		}
+		rest = rest[i:]
+		run := rest[:min(len(rest), header)]
+		run = run[:len(run)-len(strings.TrimLeft(run, model.Base62+"-_."))]
+		if inspect.DecodeExact(run).Algorithm != "" {
+			return true
+		}
+		rest = rest[len(begins):]
+	}
+	return true
 }
 
 // ask lets a server judge.
@@ -330,6 +363,9 @@ func (v *verifier) ask(ctx context.Context, token inspect.Token, r *verified) er
 	}
 	r.Server, r.Good, r.Because = &answer, answer.Valid && !token.Broken(), answer.Message
 	r.Checks = []inspect.Check{{Claim: "server", Good: answer.Valid, Text: answer.Message}}
+	if answer.Valid && token.Broken() {
+		r.Checks = append(r.Checks, inspect.Check{Claim: "form", Text: token.Problems[0].String()})
+	}
 	if answer.KID != nil {
 		r.KeyID = *answer.KID
 	}
