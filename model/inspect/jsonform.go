@@ -36,6 +36,9 @@ const segmentAdditional = "additional data"
 // anybody made in earnest.
 const maxEntries = 32
 
+// maxJoined members of a header in JSON form are looked at.
+const maxJoined = 1000
+
 // formOf recognises the objects that are credentials by their members.
 func formOf(o *Object) Kind {
 	is := func(name string, opening string) bool {
@@ -185,6 +188,10 @@ func (f *form) joint(i int, parts ...Part) Token {
 	sub := Token{Kind: f.Kind, Raw: f.Raw, incomplete: f.incomplete}
 	seen := map[string]bool{}
 	for _, p := range parts {
+		if len(p.Members) > maxJoined {
+			sub.fault(name, -1, fmt.Sprintf("%d members in a header, of which %d are shown", len(p.Members), maxJoined))
+			p.Members = p.Members[:maxJoined]
+		}
 		for _, m := range p.Members {
 			if seen[m.Name] && !m.Duplicate {
 				sub.problem(name, -1, fmt.Sprintf("%s stands in two headers", short(fmt.Sprintf("%+q", m.Name))))

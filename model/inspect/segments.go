@@ -131,6 +131,9 @@ func (t *Token) readHeader() {
 func (t *Token) headerProblems(part string) {
 	encrypted := t.Kind == KindJWE || t.Kind == KindJWEJSON
 	for _, m := range t.Header.Members {
+		if m.Duplicate {
+			continue // which is a problem of its own
+		}
 		_, isString := m.Text()
 		switch m.Name {
 		case "alg", "typ", "kid":
