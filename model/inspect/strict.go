@@ -65,7 +65,7 @@ func dots(raw string) (first, second int, err error) {
 			return 0, 0, fmt.Errorf("more than three segments")
 		default:
 			r, _ := utf8.DecodeRuneInString(raw[i:])
-			return 0, 0, fmt.Errorf("character %+q at byte %d is not base64url", r, i)
+			return 0, 0, fmt.Errorf("character %+q at byte %d of the token is not base64url", r, i)
 		}
 	}
 	switch {

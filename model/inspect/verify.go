@@ -32,7 +32,8 @@ type Expect struct {
 	Issuer   string        // "" for any
 	Audience string        // "" for any
 	Type     string        // of the header, "" for any
-	Strict   bool          // no exp is not good either, and exp has no leeway
+	NoExpiry bool          // a token without exp may be good, which no Keydeck server takes
+	Strict   bool          // exp has no leeway, as at a Keydeck server
 }
 
 // Check is one thing beside the signature that a token was held against.
@@ -130,7 +131,7 @@ func (t Token) Verify(keys []Key, e Expect) Verification {
 	v.Checks = t.checks(c.Header, payload, e)
 	v.signature(c, keys)
 	if v.by != nil {
-		v.Checks = append(v.Checks, v.by.certificateChecks(e.Now)...)
+		v.Checks = slices.Insert(v.Checks, 0, v.by.certificateChecks(e.Now)...)
 	}
 	v.Good = v.Outcome == Verified && len(t.Problems) == 0 && !slices.ContainsFunc(v.Checks, func(c Check) bool { return !c.Good })
 	return v
@@ -223,7 +224,7 @@ func (v *Verification) madeBy(k Key, a algorithm) {
 	}
 	v.Outcome, v.KeyID, v.Key, v.by = Verified, k.ID, k.Source, &k
 	if k.brought {
-		v.Checks = append(v.Checks, Check{"key", false, "the key came with the token: anyone can make one that fits its own key"})
+		v.Checks = slices.Insert(v.Checks, 0, Check{"key", false, "the key came with the token: anyone can make one that fits its own key"})
 	}
 	if own, ok := algorithmNamed(k.Algorithm); ok && own.name != a.name {
 		v.Checks = append(v.Checks, Check{"alg", false, fmt.Sprintf("the key is for %s, the token is signed with %s", own.name, a.name)})

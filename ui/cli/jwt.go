@@ -42,7 +42,7 @@ var foreignFlags = map[string][]foreignFlag{
 	"verify": {
 		{"secret", "S", true, noSecrets},
 		{"ignore-exp", "", false, "an expired token is not good; --at TIME judges it as of another time"},
-		{"no-exp-check", "", false, "an expired token is not good; --at TIME judges it as of another time"},
+		{"no-exp-check", "", false, "an expired token is not good; --at TIME judges it as of another time, --allow-no-exp is for one without exp"},
 		{"insecure", "", false, "nothing is verified insecurely; use keydeck jwt decode to look at a token"},
 		{"subtle", "", false, "iss and aud are held against --iss and --aud if these are given; leave the flag out"},
 		{"audience", "", true, "use --aud"},

@@ -3,6 +3,7 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -173,9 +174,13 @@ func (a *App) printReport(d decoded) error {
 	}
 	if r.Kind == inspect.KindJWS || r.Kind == inspect.KindJWSJSON {
 		line("")
-		if r.Unsigned() {
+		known := slices.ContainsFunc(r.Findings, func(f inspect.Finding) bool { return f.Rule == "known_secret" })
+		switch {
+		case r.Unsigned():
 			line("There is no signature to check.")
-		} else {
+		case known:
+			line("The signature fits that secret; it was not checked otherwise.")
+		default:
 			line("The signature was not checked.")
 		}
 	}

@@ -199,6 +199,9 @@ func (s *signing) signThere(cmd *cobra.Command, a *App) (string, error) {
 	if err != nil {
 		return "", notJudged(err)
 	}
+	if !claims.has("exp") {
+		return "", usagef("--jwt-secret: the server signs nothing without exp; add --exp 15m")
+	}
 	server, err := a.connectServer(cmd)
 	if err != nil {
 		return "", notJudged(err)

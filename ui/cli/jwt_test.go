@@ -171,7 +171,7 @@ func TestForeignFlagsAreRefused(t *testing.T) {
 // A line break that an editor left behind a plain secret is none of it; a second
 // one is.
 func TestSecretFileEnds(t *testing.T) {
-	token := signedFor(t, `{"sub":"a"}`)
+	token := signedFor(t, `{"sub":"a","exp":4102444800}`)
 	for content, want := range map[string]int{testSecret: 0, testSecret + "\n": 0, testSecret + "\r\n": 0, testSecret + "\n\n": 1, testSecret + " ": 1, "": 2} {
 		file := filepath.Join(t.TempDir(), "secret")
 		if err := os.WriteFile(file, []byte(content), 0o600); err != nil {

@@ -75,7 +75,8 @@ func (a *App) jwtVerify() *cobra.Command {
 	cmd.Flags().StringSliceVar(&v.allowed, "alg", nil, "the `ALGORITHMS` that it may be signed with, such as RS256,ES256")
 	completeFlag(cmd, "alg", inspect.Algorithms...)
 	cmd.Flags().StringVar(&at, "at", "", "judge as of `TIME`: 2026-01-02T03:04:05Z, seconds since 1970, or -15m and +1h from now")
-	cmd.Flags().BoolVar(&v.expect.Strict, "strict", false, "a token without exp is not good, and --leeway is for nbf and iat alone, not for exp")
+	cmd.Flags().BoolVar(&v.expect.NoExpiry, "allow-no-exp", false, "a token without exp may be good too; a Keydeck server takes none")
+	cmd.Flags().BoolVar(&v.expect.Strict, "strict", false, "--leeway is for nbf and iat alone, not for exp, as at a Keydeck server")
 	addJSONFlag(cmd, &v.asJSON, "as JSON; of many tokens one line each")
 	in.addFlags(cmd)
 	return a.addUTCFlag(refuseForeign(cmd))
@@ -128,7 +129,7 @@ func (v *verifier) prepare(cmd *cobra.Command, a *App, keys, opening *keyFlags, 
 		return err
 	}
 	if cmd.Flags().Changed(serverFlag) {
-		for _, name := range []string{"key", "jwks", "issuer", "secret-file", "secret-env", "decrypt-key", "decrypt-secret-file", "password-file", "password-env", "own-key", "leeway", "at", "strict"} {
+		for _, name := range []string{"key", "jwks", "issuer", "secret-file", "secret-env", "decrypt-key", "decrypt-secret-file", "password-file", "password-env", "own-key", "leeway", "at", "strict", "allow-no-exp"} {
 			if cmd.Flags().Changed(name) {
 				return usagef("--server judges by its own keys and rules; leave out --%s", name)
 			}
@@ -238,7 +239,9 @@ func (v *verifier) verify(ctx context.Context, a *App, p pasted) (verified, erro
 	if besides(p.text, token) {
 		r.require(inspect.Check{Claim: "input", Text: "another token stands beside it and was not judged; give each a line of its own"})
 	}
-	r.Verdict = r.String() + r.warning()
+	if r.Verdict = r.String() + r.warning(); r.Server != nil && r.Good && r.Outcome == inspect.NotVerified {
+		r.Verdict = "accepted by " + v.server.Target() + ": " + r.Server.Message
+	}
 	return r, nil
 }
 
@@ -377,8 +380,8 @@ func (v *verifier) ask(ctx context.Context, token inspect.Token, r *verified) er
 		r.Outcome, r.Because = inspect.Verified, ""
 	case answer.Signature == model.SignatureBad:
 		r.Outcome = inspect.BadSignature
-	case answer.Valid: // a credential that is no JWT: the server knows it by its digest
-		r.Outcome, r.Because = inspect.Verified, ""
+	case answer.Valid: // a credential that is no JWT: the server knows it, and no key was used
+		r.Outcome, r.Because = inspect.NotVerified, ""
 	default:
 		r.Outcome = inspect.CannotVerify
 	}
