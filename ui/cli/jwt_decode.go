@@ -209,7 +209,7 @@ func (a *App) writeClocks(b *strings.Builder, title string, c *inspect.Clocks) {
 	fmt.Fprintf(b, "\n%s: %s\n", title, c.Verdict)
 	for _, clock := range []*inspect.Clock{c.IssuedAt, c.NotBefore, c.ExpiresAt} {
 		if clock != nil {
-			if at := a.stamp(clock.At); clock.AsSeconds.IsZero() {
+			if at := a.bothZones(clock.At); clock.AsSeconds.IsZero() {
 				fmt.Fprintf(b, "  %-3s  %s  %s\n", text.Visible(clock.Claim), at, distance(clock.At, c.Now))
 			} else { // as it is verified, and what was meant
 				fmt.Fprintf(b, "  %-3s  after the year 9999; in %s: %s  %s\n", text.Visible(clock.Claim), clock.Unit, at, distance(clock.At, c.Now))
@@ -231,7 +231,14 @@ func writeFindings(b *strings.Builder, title string, findings []inspect.Finding)
 	}
 }
 
+// maxBroken is how much is shown of a part that is no object.
+const maxBroken = 1000
+
 func section(b *strings.Builder, title string, p inspect.Part) {
+	if text := text.Visible(p.Text); len(p.Members) == 0 && strings.TrimSpace(text) != "" && text != "{}" {
+		// What stands before the fault is no whole member, or it is no object at all.
+		fmt.Fprintf(b, "\n%s, as far as they can be read\n  %s\n", title, strings.ToValidUTF8(text[:min(len(text), maxBroken)], ""))
+	}
 	if len(p.Members) == 0 {
 		return
 	}

@@ -29,6 +29,14 @@ func (a *App) stamp(t time.Time) string {
 	return t.Local().Format(timeLayout)
 }
 
+// bothZones is stamp, and beside a local time that is another one in UTC that too.
+func (a *App) bothZones(t time.Time) string {
+	if _, offset := t.Local().Zone(); a.utc || offset == 0 {
+		return a.stamp(t)
+	}
+	return a.stamp(t) + " (" + t.UTC().Format(timeLayout) + ")"
+}
+
 // when is stamp for a time that may be missing; instead stands for none.
 func (a *App) when(t *model.Time, instead string) string {
 	if t == nil {

@@ -47,6 +47,13 @@ func TestStamp(t *testing.T) {
 	if got, want := s.when(model.Ptr(at), "never"), "2026-01-02 03:04:05Z"; got != want {
 		t.Errorf("UTC: %q, want %q", got, want)
 	}
+	if got, want := s.bothZones(at), "2026-01-02 03:04:05Z"; got != want {
+		t.Errorf("both, with --utc: %q, want %q", got, want)
+	}
+	s.utc = false
+	if got, want := s.bothZones(at), "2026-01-02 08:34:05+05:30 (2026-01-02 03:04:05Z)"; got != want {
+		t.Errorf("both: %q, want %q", got, want)
+	}
 	if got, want := s.when(nil, "never"), "never"; got != want {
 		t.Errorf("none: %q, want %q", got, want)
 	}
