@@ -102,6 +102,7 @@ func errMessage(err error) string {
 type member struct {
 	name, value string
 	at          *time.Time // of a claim that is an instant
+	unit        string     // that at was read in, of a claim that makes no sense in seconds
 	raw         string     // as it stands, to be copied: of a string what it says
 	inner       *inner     // the token that it stands for
 	ours        bool       // no member: what the workbench says
@@ -132,13 +133,27 @@ func cleanMembers(p inspect.Part) []member {
 		}
 		shown += len(c.name) + len(c.value)
 		if slices.Contains(instants, m.Name) {
-			if at, ok := inspect.NumericDate(m.Raw); ok {
-				c.at = &at
-			}
+			c.at, c.unit = instantOf(m)
 		}
 		out = append(out, c)
 	}
 	return out
+}
+
+// instantOf reads a claim that holds seconds since 1970, nil if it cannot be read.
+// What lies after the year 9999 and makes sense in a smaller unit comes with that.
+func instantOf(m inspect.Member) (at *time.Time, unit string) {
+	if at, ok := inspect.NumericDate(m.Raw); ok {
+		return &at, ""
+	}
+	t := inspect.Token{Kind: inspect.KindJWS, Claims: inspect.Part{Object: inspect.Object{Members: []inspect.Member{m}}}}
+	c := t.Clocks(time.Time{})
+	for _, k := range []*inspect.Clock{c.ExpiresAt, c.NotBefore, c.IssuedAt} {
+		if k != nil && !k.AsSeconds.IsZero() {
+			return &k.At, k.Unit
+		}
+	}
+	return nil, ""
 }
 
 // cleanPlaintext is what an encrypted token held that is neither claims nor a

@@ -77,6 +77,8 @@ var tokenStates = []state{
 	{"token-json-in", signed, do("4", tea.PasteMsg{Content: jsonHeaders}, "home", "enter")},
 	{"token-json-hostile", signed, do("4", tea.PasteMsg{Content: hostileJSON()}, "home")},
 	{"token-json-encrypted", signed, do("4", tea.PasteMsg{Content: jsonSealed}, "shift+tab")},
+	{"token-milliseconds", takes.with(endsAfterAll), do("4", tea.PasteMsg{Content: signedToken(map[string]any{"alg": "RS512"}, map[string]any{"iat": 946684000, "exp": 946688400000})}, "enter")},
+	{"token-refused-revoked", signed.with(expiredAndRevoked), do("4", aToken, "enter")},
 	{"token-known-secret", signed, do("4", tea.PasteMsg{Content: hmacToken("secret")}, "tab")},
 	{"token-long", signed, do("4", tea.PasteMsg{Content: signedToken(map[string]any{"alg": "HS256"}, map[string]any{"x": strings.Repeat("long ", 40_000)})})},
 
@@ -215,6 +217,16 @@ func accepted(now time.Time) model.Inspection {
 	return model.Inspection{Kind: model.KindServiceToken, Valid: true, CredentialName: &name, CredentialHint: &hint, CredentialID: &id,
 		Signature: model.SignatureGood, Key: &key, KeyState: &state, Algorithm: &alg,
 		AccountID: &account, ProjectID: &project, KID: &kid, Scopes: []string{"keys:write"}, ExpiresAt: model.Ptr(now.Add(14 * time.Minute))}
+}
+
+// endsAfterAll is what the server says of an exp in milliseconds.
+func endsAfterAll(f *fake) { f.verdict.ExpiresAt = model.Ptr(time.Unix(253402300799, 0)) }
+
+// expiredAndRevoked is what the server says of an old token whose secret was revoked.
+func expiredAndRevoked(f *fake) {
+	key := "the JWT secret web"
+	f.verdict = model.Inspection{Kind: model.KindClientJWT, Reason: model.ReasonExpired, Signature: model.SignatureGood, Key: &key,
+		ExpiresAt: model.Ptr(f.now().Add(-16 * time.Minute)), RevokedAt: model.Ptr(f.now().Add(-30 * time.Second))}
 }
 
 func hostileVerdict(f *fake) {

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"slices"
 	"strings"
 
 	"charm.land/lipgloss/v2"
@@ -203,9 +204,26 @@ func (s *tokenScreen) metFacts(checks []inspect.Check) (out []fact) {
 		if !check.Good {
 			style, word = &bad, "not good: "
 		}
-		out = append(out, fact{check.Claim, word + check.Text, style})
+		out = append(out, fact{check.Claim, word + s.metWords(check), style})
 	}
 	return out
+}
+
+// metWords are a check's, and of an instant how far away it is now, as it is said
+// everywhere else on the screen.
+func (s *tokenScreen) metWords(check inspect.Check) string {
+	c := s.look.timed.Clocks(s.at)
+	k := map[string]*inspect.Clock{"exp": c.ExpiresAt, "nbf": c.NotBefore, "iat": c.IssuedAt}[check.Claim]
+	verb, _, _ := strings.Cut(check.Text, " ")
+	if k == nil || !k.AsSeconds.IsZero() || isAfterAll(k.At) || !slices.Contains([]string{"expires", "expired", "begins", "began", "issued"}, verb) {
+		return check.Text
+	}
+	const leeway = ", within the leeway"
+	words := verb + " " + distance(k.At, s.at)
+	if strings.HasSuffix(check.Text, leeway) {
+		words += leeway
+	}
+	return words
 }
 
 // keyStates explain where a key is in its life.
@@ -221,7 +239,7 @@ func (s *tokenScreen) serverFacts(in *model.Inspection) (out []fact) {
 		if t == nil {
 			return ""
 		}
-		return s.moment(t.Time) + ", " + distance(t.Time, s.at)
+		return s.instant(t.Time)
 	}
 	state := known(in.KeyState)
 	for _, f := range [][2]string{

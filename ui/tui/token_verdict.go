@@ -65,7 +65,7 @@ func (s *tokenScreen) checkedVerdict(c *checked) verdict {
 		v := verdict{word: "VERIFIED", kid: c.KeyID, key: c.Key, grade: gradeGood}
 		for _, check := range c.Checks {
 			if !check.Good {
-				v.grade, v.why = gradeDoubt, "and yet not good: "+check.Text
+				v.grade, v.why = gradeDoubt, "and yet not good: "+s.metWords(check)
 				break
 			}
 		}
@@ -166,13 +166,18 @@ func known(p *string) string {
 	return *p
 }
 
+// refusal is the reason, and how old that reason is. A credential that is refused
+// for another reason may be revoked besides, and so may the key that made it.
 func (s *tokenScreen) refusal(in *model.Inspection) string {
 	why := orElse(text.Why(in.Reason, in.Kind), in.Message)
 	switch {
-	case in.RevokedAt != nil:
-		why += ", " + text.AgoWords(in.RevokedAt.Time, s.at)
+	case in.Reason == model.ReasonRevoked && in.RevokedAt != nil:
+		return why + ", " + text.AgoWords(in.RevokedAt.Time, s.at)
 	case in.Reason == model.ReasonExpired && in.ExpiresAt != nil:
 		why += ", " + text.AgoWords(in.ExpiresAt.Time, s.at)
+	}
+	if in.RevokedAt != nil {
+		why += "; and it, or its key, was revoked " + text.AgoWords(in.RevokedAt.Time, s.at)
 	}
 	return why
 }
@@ -280,8 +285,8 @@ func (s *tokenScreen) clockWords(short bool) string {
 			if in.ExpiresAt == nil {
 				return st.Muted.Render("no expiry")
 			}
-			if left := in.ExpiresAt.Sub(s.at); left > 0 {
-				return st.Text.Render("expires in " + text.Span(left))
+			if in.ExpiresAt.After(s.at) {
+				return st.Text.Render("expires " + distance(in.ExpiresAt.Time, s.at))
 			}
 		}
 		return ""
@@ -305,7 +310,8 @@ func (s *tokenScreen) clockWords(short bool) string {
 }
 
 // lifeline is the life of the token as a picture: where now is between issued
-// and expires. It is two lines, the second with the times below the ends.
+// and expires. It is two lines, the second with the times below the ends. There is
+// none of times that make no sense in seconds: every verifier sees others.
 func (s *tokenScreen) lifeline(w int) []string {
 	if s.look == nil {
 		return nil
@@ -315,13 +321,13 @@ func (s *tokenScreen) lifeline(w int) []string {
 	if start == nil {
 		start, word = c.NotBefore, "begins"
 	}
-	if start == nil || c.ExpiresAt == nil || !start.At.Before(c.ExpiresAt.At) {
+	if start == nil || c.ExpiresAt == nil || !start.At.Before(c.ExpiresAt.At) || !start.AsSeconds.IsZero() || !c.ExpiresAt.AsSeconds.IsZero() {
 		return nil
 	}
 	st := s.th
 	const label = 9
 	span := w - 2*label - 4
-	part := float64(s.at.Sub(start.At)) / float64(c.ExpiresAt.At.Sub(start.At))
+	part := float64(s.at.UnixMilli()-start.At.UnixMilli()) / float64(max(1, c.ExpiresAt.At.UnixMilli()-start.At.UnixMilli()))
 	pos := int(part * float64(span-1))
 	var line string
 	at := min(max(pos, 0), span-1)

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"math"
 	"slices"
 	"strings"
 	"time"
@@ -292,6 +293,7 @@ type laidRow struct {
 	of    int
 	head  bool
 	clock bool // what time makes of a token within, which ticks
+	unit  bool // what an instant would be in the unit that it makes sense in
 	text  string
 	aside string // what the member is for, where there is room
 }
@@ -327,6 +329,9 @@ func (s *tokenScreen) layOut(p pane, w int) *laid {
 		if !m.ours && m.inner == nil {
 			l.rows[l.first[i]].aside = meanings[p][m.name]
 		}
+		if m.unit != "" {
+			l.rows = append(l.rows, laidRow{of: i, unit: true})
+		}
 		if m.inner != nil && m.inner.clocked() {
 			l.rows = append(l.rows, laidRow{of: i, clock: true})
 		}
@@ -357,8 +362,13 @@ func (s *tokenScreen) memberRows(p pane, w int) paneRows {
 		if row.head {
 			name = m.name
 		}
-		if m.at != nil {
-			value = s.momentIn(*m.at, w-l.names-memberPad)
+		switch room := w - l.names - memberPad; {
+		case row.unit:
+			value = widget.Clip("in "+m.unit+": "+s.momentIn(*m.at, max(0, room-len("in : ")-len(m.unit))), room)
+		case m.unit != "":
+			value = widget.Clip(afterAll, room)
+		case m.at != nil:
+			value = s.momentIn(*m.at, room)
 		}
 		mark, nameStyle := " ", s.paneStyle(p)
 		if p == s.focus && row.of == chosen {
@@ -431,10 +441,34 @@ func (s *tokenScreen) momentIn(t time.Time, w int) string {
 	return widget.Clip(out, w)
 }
 
+// afterAll is where an instant lies that no date can show. The last second of the
+// year 9999 stands for all of them.
+const afterAll = "after the year 9999"
+
+func isAfterAll(t time.Time) bool { return t.Unix() >= 253402300799 }
+
+// instant is a moment and how far away it is.
+func (s *tokenScreen) instant(t time.Time) string {
+	if isAfterAll(t) {
+		return afterAll
+	}
+	return s.moment(t) + ", " + distance(t, s.at)
+}
+
 // distance says how far an instant is from now.
 func distance(t, now time.Time) string {
-	if d := t.Sub(now); d > 0 {
-		return "in " + text.Span(d)
+	if t.After(now) {
+		return "in " + apart(now, t)
 	}
-	return text.Span(now.Sub(t)) + " ago"
+	return apart(t, now) + " ago"
+}
+
+// apart is text.Span for instants that may lie further apart than a time.Duration
+// is long, which is 292 years.
+func apart(from, to time.Time) string {
+	const day = 24 * 60 * 60
+	if d := to.Sub(from); d < math.MaxInt64 {
+		return text.Span(d)
+	}
+	return text.Count((to.Unix()-from.Unix())/day) + " d"
 }

@@ -131,9 +131,9 @@ func (s *tokenScreen) clockSays(t *inspect.Token, short bool) clockSaid {
 	switch c := t.Clocks(s.at); c.Verdict {
 	case inspect.VerdictActive:
 		if short {
-			return clockSaid{"", "in " + text.Span(c.ExpiresAt.Until()), st.Text}
+			return clockSaid{"", distance(c.ExpiresAt.At, s.at), st.Text}
 		}
-		return clockSaid{"", "expires in " + text.Span(c.ExpiresAt.Until()), st.Text}
+		return clockSaid{"", "expires " + distance(c.ExpiresAt.At, s.at), st.Text}
 	case inspect.VerdictExpired:
 		return clockSaid{"EXPIRED", " " + distance(c.ExpiresAt.At, s.at), st.Bad}
 	case inspect.VerdictNotYetValid:
@@ -177,6 +177,9 @@ func (s *tokenScreen) innerClock(in *inner, w int) string {
 			continue
 		}
 		more := " · " + t.word + " " + s.momentOr(t.At)
+		if !t.AsSeconds.IsZero() {
+			more = " · " + t.word + " " + afterAll
+		}
 		if t.word == "expires" && (c.Verdict == inspect.VerdictActive || c.Verdict == inspect.VerdictExpired) {
 			more = ", at " + s.momentOr(t.At) // which is what it says already
 		}

@@ -1,0 +1,94 @@
+package tui
+
+import (
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"keydeck/model"
+)
+
+// TestAgeOfARefusal: how long ago stands behind the reason that it belongs to, and
+// a revocation besides is told as one.
+func TestAgeOfARefusal(t *testing.T) {
+	for _, tt := range []struct {
+		name    string
+		reason  model.Reason
+		revoked bool
+		want    string
+	}{
+		{"revoked", model.ReasonRevoked, true, "was revoked, or the key that made it, 30 s ago"},
+		{"expired", model.ReasonExpired, false, "had expired, 16 min ago"},
+		{"expired and revoked", model.ReasonExpired, true, "had expired, 16 min ago; and it, or its key, was revoked 30 s ago"},
+		{"no exp", model.ReasonMissingExp, true, "one without an end is not taken; and it, or its key, was revoked 30 s ago"},
+		{"signature", model.ReasonBadSignature, true, "does not fit the token; and it, or its key, was revoked 30 s ago"},
+		{"signature alone", model.ReasonBadSignature, false, "does not fit the token"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			run(t, signed, func(r *rig) {
+				in := model.Inspection{Kind: model.KindClientJWT, Reason: tt.reason, ExpiresAt: model.Ptr(r.atBench().at.Add(-16 * time.Minute))}
+				if tt.revoked {
+					in.RevokedAt = model.Ptr(r.atBench().at.Add(-30 * time.Second))
+				}
+				got := r.atBench().refusal(&in)
+				if len(got) < len(tt.want) || got[len(got)-len(tt.want):] != tt.want {
+					t.Errorf("got %q, want it to end in %q", got, tt.want)
+				}
+			})
+		})
+	}
+}
+
+// atBench goes to the workbench.
+func (r *rig) atBench() *tokenScreen {
+	if r.root.current != screenToken {
+		r.keys("4")
+	}
+	return r.bench()
+}
+
+// TestTimesInOtherUnits: of an exp in a smaller unit than seconds one end is told,
+// that which every verifier sees, and beside it what was meant.
+func TestTimesInOtherUnits(t *testing.T) {
+	for unit, scale := range map[string]int64{"milliseconds": 1e3, "microseconds": 1e6, "nanoseconds": 1e9} {
+		t.Run(unit, func(t *testing.T) {
+			run(t, signed.with(func(f *fake) {
+				f.verdict = accepted(f.now())
+				f.verdict.ExpiresAt = model.Ptr(time.Unix(253402300799, 0))
+			}), func(r *rig) {
+				r.keys("4")
+				exp := r.bench().at.Unix() + 3600
+				r.send(tea.PasteMsg{Content: signedToken(map[string]any{"alg": "RS512"},
+					map[string]any{"iat": exp - 7200, "exp": exp * scale})})
+				r.keys("enter")
+				r.sees(afterAll, "in "+unit+": ", unit+" mistaken for seconds")
+				r.lacks("106,751", strconv.FormatInt(exp*scale, 10), "┤ expires")
+				facts := r.bench().plainRows(paneVerdict)
+				if want := "ends " + afterAll; !strings.Contains(strings.Join(strings.Fields(facts), " "), want) {
+					t.Errorf("the verdict has no %q:\n%s", want, facts)
+				}
+			})
+		})
+	}
+}
+
+// TestDistance: instants may lie further apart than a time.Duration is long.
+func TestDistance(t *testing.T) {
+	now := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+	for _, tt := range []struct {
+		at   time.Time
+		want string
+	}{
+		{now.Add(90 * time.Second), "in 1:30 min"},
+		{now.Add(-time.Second), "1 s ago"},
+		{now.AddDate(7000, 0, 0), "in 2,556,697 d"},
+		{time.Date(1, 1, 1, 0, 0, 0, 0, time.UTC), "739,616 d ago"},
+	} {
+		if got := distance(tt.at, now); got != tt.want {
+			t.Errorf("%s: %q, want %q", tt.at, got, tt.want)
+		}
+	}
+}
