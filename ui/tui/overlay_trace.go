@@ -3,6 +3,7 @@ package tui
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -105,7 +106,11 @@ func (t *tracing) move(key string) {
 	case "up", "k":
 		t.offset--
 	}
-	t.offset = max(0, min(t.offset, len(t.recordLines(room.W))-room.H))
+	if n := len(t.recordLines(room.W)); n > room.H {
+		t.offset = max(0, min(t.offset, n-max(1, room.H-1)))
+	} else {
+		t.offset = 0
+	}
 }
 
 // room is that of the content.
@@ -153,15 +158,20 @@ func (t *tracing) View(r Rect) string {
 	case t.got == nil:
 		return st.Muted.Render("Asking the server…")
 	case len(t.steps()) == 0:
-		lines := t.recordLines(r.W)
-		from := max(0, min(t.offset, len(lines)-r.H))
-		return strings.Join(lines[from:min(len(lines), from+r.H)], "\n")
+		return t.seen(t.recordLines(r.W), r)
 	}
-	return t.summary(r.W) + "\n\n" + t.tableView(r) + "\n\n" + strings.Join(t.stepLines(r.W), "\n")
+	return t.summary(r) + "\n\n" + t.tableView(r) + "\n\n" + strings.Join(t.stepLines(r.W), "\n")
 }
 
-// summary says on how many routes it is let in.
-func (t *tracing) summary(w int) string {
+// summary says on how many routes it is let in, and which of them are seen, where
+// there is no room for all.
+func (t *tracing) summary(r Rect) string {
+	w, right := r.W, ""
+	if n, h := len(t.steps()), t.rows(r); h < n {
+		from := t.table.First(n, h)
+		right = t.th.Muted.Render(fmt.Sprintf("  %d–%d of %d", from+1, from+h, n))
+		w -= widget.Width(right)
+	}
 	in := 0
 	for _, s := range t.steps() {
 		if s.Reason == "" {
@@ -172,11 +182,11 @@ func (t *tracing) summary(w int) string {
 	if in > 0 {
 		style, word = t.th.OK, fmt.Sprintf("let in on %d of %s", in, text.Plural(len(t.steps()), "route", "routes"))
 	}
-	return style.Bold(true).Render(word) + t.th.Muted.Render(widget.Clip(": "+text.Kind(t.got.Inspection.Kind)+", sent now", w-widget.Width(word)))
+	return widget.Left(style.Bold(true).Render(word)+t.th.Muted.Render(widget.Clip(": "+text.Kind(t.got.Inspection.Kind)+", sent now", w-widget.Width(word))), w) + right
 }
 
 // stepRows is what the chosen step takes below the table.
-const stepRows = 3
+const stepRows = 4
 
 func (t *tracing) rows(r Rect) int { return max(1, min(len(t.steps()), r.H-stepRows-5)) }
 
@@ -211,12 +221,14 @@ func codeOf(s model.TraceStep) string {
 // stepLines explain the chosen step.
 func (t *tracing) stepLines(w int) []string {
 	s := t.steps()[t.table.Cursor]
-	lines := widget.Wrap(orElse(s.Message, "It is let in."), w)
-	if len(lines) > stepRows-1 {
-		lines = append(lines[:stepRows-2:stepRows-2], widget.Clip(strings.Join(lines[stepRows-2:], " "), w))
+	const most = stepRows - 2 // of the message
+	message := widget.Wrap(orElse(s.Message, "It is let in."), w)
+	if len(message) > most {
+		message = append(message[:most-1:most-1], widget.Clip(strings.Join(message[most-1:], " "), w))
 	}
-	for i, l := range lines {
-		lines[i] = t.th.Text.Render(l)
+	lines := []string{t.th.Bold.Render(widget.Clip(s.Method+" "+s.Route, w))}
+	for _, l := range message {
+		lines = append(lines, t.th.Text.Render(l))
 	}
 	also := ""
 	if inBody(s) {
@@ -241,6 +253,12 @@ func (t *tracing) recordLines(w int) []string {
 		style = st.Bad
 	}
 	lines := []string{st.Bold.Render(widget.Clip(r.Method+" "+r.Path, w-8)) + st.Muted.Render(" → ") + style.Render(strconv.Itoa(r.Status)), ""}
+	if t.got.Explanation != nil {
+		for _, l := range widget.Wrap(*t.got.Explanation, w) {
+			lines = append(lines, st.Text.Render(l))
+		}
+		lines = append(lines, "")
+	}
 	add := func(block string) { lines = append(lines, strings.Split(block, "\n")...) }
 	add(pairs(t.desk, w, "Then, "+text.Moment(r.At.Time, t.at)+", "+text.AgoWords(r.At.Time, t.at), [][2]string{
 		{"why", orElse(text.Why(r.Reason, r.Scheme), "it was let in")}, {"reason", orElse(string(r.Reason), "none")}, {"sent", text.Kind(r.Scheme)}, {"hint", r.CredentialHint},
@@ -249,6 +267,12 @@ func (t *tracing) recordLines(w int) []string {
 	now := "it would be let in"
 	if !in.Valid {
 		now = orElse(text.Why(in.Reason, in.Kind), orElse(in.Message, "it would be refused"))
+	}
+	if neverFits(r.Reason) { // whatever has become of the credential
+		now = "what was sent is never let in; the credential itself: " + now
+		if in.Valid {
+			now = "the credential itself is in force; what was sent is never let in"
+		}
 	}
 	if r.CredentialID == "" {
 		now = "the record names no credential of this server"
@@ -266,13 +290,30 @@ func (t *tracing) recordLines(w int) []string {
 		}
 	}
 	add(pairs(t.desk, w, "The credential now", state))
-	if t.got.Explanation != nil {
-		lines = append(lines, "")
-		for _, l := range widget.Wrap(*t.got.Explanation, w) {
-			lines = append(lines, st.Text.Render(l))
-		}
-	}
 	return lines
+}
+
+// neverFits reports the reasons for which what was sent is refused as long as it is
+// what it is.
+func neverFits(r model.Reason) bool {
+	switch r {
+	case model.ReasonBadSignature, model.ReasonBadAlgorithm, model.ReasonBadChecksum, model.ReasonMalformed, model.ReasonMissingKID,
+		model.ReasonMissingExp, model.ReasonBadClaims, model.ReasonPairMismatch:
+		return true
+	}
+	return false
+}
+
+// seen marks the last of the lines that are seen with how many there are, where
+// that is not all of them.
+func (t *tracing) seen(lines []string, r Rect) string {
+	if len(lines) <= r.H {
+		return strings.Join(lines, "\n")
+	}
+	h := max(1, r.H-1)
+	from := max(0, min(t.offset, len(lines)-h))
+	mark := fmt.Sprintf("↑↓ lines %d–%d of %d", from+1, from+h, len(lines))
+	return strings.Join(append(slices.Clone(lines[from:from+h]), t.th.Muted.Render(widget.Clip(mark, r.W))), "\n")
 }
 
 // Press chooses the route under the pointer.

@@ -78,7 +78,7 @@ var tokenStates = []state{
 	{"token-json-hostile", signed, do("4", tea.PasteMsg{Content: hostileJSON()}, "home")},
 	{"token-json-encrypted", signed, do("4", tea.PasteMsg{Content: jsonSealed}, "shift+tab")},
 	{"token-milliseconds", takes.with(endsAfterAll), do("4", tea.PasteMsg{Content: signedToken(map[string]any{"alg": "RS512"}, map[string]any{"iat": 946684000, "exp": 946688400000})}, "enter")},
-	{"token-refused-revoked", signed.with(expiredAndRevoked), do("4", aToken, "enter")},
+	{"token-refused-revoked", signed.with(expiredAndRevoked), do("4", tea.PasteMsg{Content: fakeService(-16 * time.Minute)}, "enter")},
 	{"token-known-secret", signed, do("4", tea.PasteMsg{Content: hmacToken("secret")}, "tab")},
 	{"token-long", signed, do("4", tea.PasteMsg{Content: signedToken(map[string]any{"alg": "HS256"}, map[string]any{"x": strings.Repeat("long ", 40_000)})})},
 
@@ -126,6 +126,8 @@ var tokenStates = []state{
 	{"token-trace-waiting", signed.with(keepsSilent("POST /auth/tokens/trace")), do("4", aToken, "T")},
 	{"token-trace-error", signed.with(refuses("POST /auth/tokens/trace", databaseFull)), do("4", aToken, "T")},
 	{"token-trace-hostile", signed.with(func(f *fake) { f.trace = hostileTrace() }), do("4", aToken, "T")},
+	{"token-trace-many", signed.with(func(f *fake) { f.trace = manySteps() }), do("4", aToken, "T", "end")},
+	{"token-why-never", signed.with(func(f *fake) { f.trace = neverFitting(f, model.ReasonBadSignature, true) }), do("3", time.Second, "home", "down", "w")},
 	{"token-why", signed.with(func(f *fake) { f.trace = tracedRecord(f.now()) }), do("3", time.Second, "home", "down", "w")},
 
 	{"token-edit", signed, do("4", aToken, "e")},

@@ -113,6 +113,9 @@ func (s *tokenScreen) facts() (out []fact) {
 			out = append(out, fact{name, value, nil})
 		}
 	}
+	if why := s.verdict().why; l.opened == nil && widget.Width(why)+len(" ") > s.body.W { // cut in the line above
+		add("why", why)
+	}
 	if l.opened != nil {
 		out = append(out, l.openedFacts(s.th)...)
 	}
@@ -133,7 +136,7 @@ func (s *tokenScreen) facts() (out []fact) {
 	case l.server != nil:
 		add("with", "this server's key ring, "+text.AgoWords(l.answered, s.at))
 	default:
-		add("with", s.with.words())
+		add("with", s.notYet())
 		switch e := s.settings(); {
 		case s.with.kind != withServer:
 			add("expected", expected(e))
@@ -163,6 +166,14 @@ func (s *tokenScreen) facts() (out []fact) {
 	}
 	add("size", text.Plural(len(l.token.Raw), "byte", "bytes"))
 	return append(out, s.keyFacts(l.token.APIKey)...)
+}
+
+// notYet says with what nobody has verified the token yet.
+func (s *tokenScreen) notYet() string {
+	if s.with.kind == withServer {
+		return "nothing yet, enter asks"
+	}
+	return "nothing yet, enter tries " + s.with.words()
 }
 
 // openedFacts say with what key a token was opened, and what was in it.

@@ -90,23 +90,32 @@ func (p *pastTokens) View(r Rect) string {
 	if len(list) == 0 {
 		return p.th.Muted.Render("None yet. They are kept in memory only, until you sign out.")
 	}
-	cols := []widget.Column{{Title: "LOOKED AT", Width: 12}, {Title: "TOKEN", Width: 17}, {Title: "WHAT", Width: 12, Flex: 1, Drop: 2}, {Title: "KNOWN OF IT", Width: 14}}
+	cols := []widget.Column{{Title: "LOOKED AT", Width: 12}, {Title: "TOKEN", Width: 17}, {Title: "WHAT", Width: 12, Flex: 1, Drop: 2}, {Title: "KNOWN OF IT", Width: 18}}
 	rows := min(pastRows, r.H-3)
 	out := p.table.View(p.th, cols, len(list), func(i int) []widget.Cell {
 		l := list[i]
+		known, grade := p.screen.wordOf(l)
 		return []widget.Cell{
 			{Text: text.AgoWords(l.at, p.at), Style: p.th.Muted}, {Text: l.hint(), Style: p.th.Text},
-			{Text: l.kindWords(), Style: p.th.Muted}, {Text: strings.ToLower(p.screen.wordOf(l)), Style: p.th.Text},
+			{Text: l.kindWords(), Style: p.th.Muted}, {Text: known, Style: p.screen.gradeStyle(grade)},
 		}
 	}, r.W, rows+1, true)
 	return out + "\n\n" + p.th.Muted.Render(widget.Clip("In memory only; forgotten when you sign out.", r.W))
 }
 
-// wordOf is the verdict on a token that was looked at.
-func (s *tokenScreen) wordOf(l *looked) string {
+// wordOf is the verdict on a token that was looked at, in 18 cells.
+func (s *tokenScreen) wordOf(l *looked) (string, grade) {
 	other := *s
 	other.look, other.askQ, other.checkQ, other.openQ = l, question[judged]{}, question[judged]{}, question[opening]{}
-	return strings.TrimSuffix(other.verdict().word, " by this server")
+	v := other.verdict()
+	word := strings.ToLower(strings.TrimSuffix(v.word, " by this server"))
+	if v.word == "VERIFIED" && v.grade != gradeGood {
+		word += ", not good"
+		if l.server != nil && !l.server.Valid {
+			word = "verified, refused"
+		}
+	}
+	return word, v.grade
 }
 
 // Press goes back to the token under the pointer.

@@ -49,7 +49,7 @@ func (s *tokenScreen) Commands() []Command {
 		big = "it is too long to be typed in"
 	}
 	if !s.sealed() {
-		cmds = append(cmds, with)
+		cmds = append(cmds, with, s.ringCommand())
 	}
 	return append(cmds,
 		Command{ID: "token.edit", Title: "edit and sign", Short: "edit", Key: on("e"), Run: s.startEditing},
@@ -79,8 +79,40 @@ func (s *tokenScreen) atRest() []Command {
 		{ID: "token.type", Title: "type, or change what was typed", Short: "type", Key: on("i"), Run: s.startTyping},
 		{ID: "token.edit", Title: "edit and sign", Short: "make one", Key: on("e"), Run: s.startEditing},
 		{ID: "token.with", Title: "choose what to verify with", Short: "verify with", Key: on("v"), Run: s.chooseVerifier},
+		s.ringCommand(),
 		{ID: "token.history", Title: "go back to an earlier token", Short: "history", Key: on("h"), Disabled: none, Run: s.showHistory},
 	}
+}
+
+// usesRing reports that tokens are verified by this server, and nothing is expected
+// of them besides.
+func (s *tokenScreen) usesRing() bool {
+	return s.with.kind == withServer && s.with.expect.Issuer == "" && s.with.expect.Audience == ""
+}
+
+// ringCommand goes back to this server's ring; it is offered while something else is
+// chosen.
+func (s *tokenScreen) ringCommand() Command {
+	c := Command{ID: "token.ring", Title: "go back to this server's ring, and expect nothing", Key: on("r"), Run: s.backToRing}
+	if s.usesRing() {
+		c.Disabled = "it is what is verified with"
+	} else {
+		c.Short = "the ring"
+	}
+	return c
+}
+
+// backToRing takes back what was chosen to verify with, and what that has said of
+// the token. The server is not asked by that.
+func (s *tokenScreen) backToRing() tea.Cmd {
+	s.with = verifier{encoding: inspect.EncodingPlain}
+	s.askQ.forget()
+	s.checkQ.forget()
+	if s.look != nil {
+		s.look.server, s.look.checked, s.look.held, s.look.problem = nil, nil, nil, ""
+	}
+	s.say(said, "tokens are verified by this server again; enter asks it")
+	return nil
 }
 
 func (s *tokenScreen) turnTime() tea.Cmd {

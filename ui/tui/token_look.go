@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -38,7 +39,7 @@ type looked struct {
 	answered time.Time
 }
 
-// segment is a part of the token as it stands, in printable ASCII.
+// segment is a part of the token as it stands, in printable ASCII and leftOut.
 type segment struct {
 	name string
 	part part
@@ -72,7 +73,23 @@ const (
 )
 
 // lookAt takes an input apart. It may be slow: a token may have 1 MiB.
-func lookAt(input string, at time.Time) *looked { return lookInto(inspect.Decode(input), at) }
+func lookAt(input string, at time.Time) *looked { return lookInto(inspect.Decode(pairOf(input)), at) }
+
+// printedPair is a key pair as the command line prints it: each key on a line,
+// behind its name.
+var printedPair = regexp.MustCompile(`^\s*apiKey[ \t]+([\w.-]+)\s+secretKey[ \t]+([\w.-]+)\s*$`)
+
+// pairOf brings a key pair that the command line printed into the form in which it
+// is sent. Anything else stays what it is.
+func pairOf(input string) string {
+	if len(input) > 2*model.MaxTokenBytes {
+		return input
+	}
+	if keys := printedPair.FindStringSubmatch(input); keys != nil {
+		return `{"apiKey":"` + keys[1] + `","secretKey":"` + keys[2] + `"}`
+	}
+	return input
+}
 
 func lookInto(t inspect.Token, at time.Time) *looked {
 	l := &looked{token: t, timed: timesOf(&t), at: at, segments: segmentsOf(&t), header: headerRows(&t)}
@@ -116,14 +133,13 @@ func (n note) rank() int {
 // it is one. A key is masked.
 func segmentsOf(t *inspect.Token) (out []segment) {
 	if !t.Kind.IsToken() {
-		s := t.Raw
 		switch {
 		case t.APIKey != nil:
-			s = t.APIKey.Masked
+			return []segment{{"input", partNone, maskedText(t.APIKey.Masked)}}
 		case t.Kind == inspect.KindRefreshToken || t.Kind == inspect.KindJWTSecret:
-			s = tokenHint(s)
+			return []segment{{"input", partNone, maskedText(tokenHint(t.Raw))}}
 		}
-		return []segment{{"input", partNone, printable(s)}}
+		return []segment{{"input", partNone, printable(t.Raw)}}
 	}
 	for _, s := range t.Segments {
 		p := partSignature
@@ -166,6 +182,22 @@ func printable(s string) string {
 	}
 	return s
 }
+
+// leftOut stands in the text of a segment for what a mask leaves out: a byte that
+// printable never gives, so that it has one cell.
+const leftOut = "\x1a"
+
+// maskedText is printable for a mask.
+func maskedText(mask string) string {
+	parts := strings.Split(mask, "…")
+	for i, p := range parts {
+		parts[i] = printable(p)
+	}
+	return strings.Join(parts, leftOut)
+}
+
+// drawn is a piece of a segment's text as it is shown.
+func drawn(piece string) string { return strings.ReplaceAll(piece, leftOut, "…") }
 
 func escapeAbove(s string) string {
 	var out strings.Builder

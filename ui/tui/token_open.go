@@ -109,7 +109,7 @@ func (l *looked) openedVerdict() verdict {
 	o := l.opened
 	switch {
 	case o.err != "":
-		return verdict{word: "CANNOT OPEN", by: ", because", why: o.err, grade: gradeBad}
+		return verdict{word: "CANNOT OPEN", why: "because " + o.err, grade: gradeBad}
 	case len(o.inner) > 0 && o.timed == nil:
 		return verdict{word: "NOT VERIFIED", by: ", opened with " + o.by, why: "that says nothing of who wrote it; enter goes in, where a signature may", grade: gradeDoubt}
 	}

@@ -83,7 +83,7 @@ func (s *tokenScreen) checkedVerdict(c *checked) verdict {
 	case inspect.WrongKey:
 		return verdict{word: "WRONG KIND OF KEY", why: c.Because, grade: gradeBad}
 	case inspect.CannotVerify:
-		return verdict{word: "CANNOT VERIFY", by: ", because", why: c.Because, grade: gradeBad}
+		return verdict{word: "CANNOT VERIFY", why: "because " + c.Because, grade: gradeBad}
 	case inspect.NotVerified:
 	}
 	return verdict{word: "NOT VERIFIED", why: "no key was used", grade: gradeDoubt}
@@ -127,7 +127,7 @@ func (s *tokenScreen) serversOwn(in *model.Inspection) verdict {
 	case isToken && in.Valid:
 		v.word, v.grade = "NOT VERIFIED", gradeDoubt
 	case isToken:
-		v.word, v.by, v.grade = "CANNOT VERIFY", ", because "+orElse(text.Why(in.Reason, in.Kind), in.Message), gradeBad
+		v.word, v.grade = "CANNOT VERIFY", gradeBad
 	case in.Valid && !ended:
 		v.word, v.why, v.grade = "ACCEPTED by this server", s.whose(in), gradeGood
 	case in.Valid:

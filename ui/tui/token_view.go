@@ -230,7 +230,7 @@ func (s *tokenScreen) rawRows(w int) paneRows {
 			if piece == "" {
 				return " " + s.th.Muted.Render(widget.Left(label, rawLabel-1)) + s.th.Muted.Render("(empty)")
 			}
-			return " " + s.partStyle(g.part).Bold(true).Render(widget.Left(label, rawLabel-1)) + s.partStyle(g.part).Render(piece)
+			return " " + s.partStyle(g.part).Bold(true).Render(widget.Left(label, rawLabel-1)) + s.partStyle(g.part).Render(drawn(piece))
 		}
 		return ""
 	}}
@@ -269,7 +269,7 @@ func (s *tokenScreen) briefRows(w int) paneRows {
 				piece = piece[:room-tail-1] + "…" + left[max(0, len(left)-tail):]
 			}
 			if piece != "" || n == 0 {
-				lines = append(lines, " "+style.Bold(true).Render(widget.Left(label, rawLabel-1))+style.Render(orElse(piece, "(empty)")))
+				lines = append(lines, " "+style.Bold(true).Render(widget.Left(label, rawLabel-1))+style.Render(drawn(orElse(piece, "(empty)"))))
 			}
 			label = ""
 		}

@@ -43,6 +43,9 @@ func (t *Table) Move(i, n, h int) {
 	t.offset = t.window(n, h)
 }
 
+// First is the first visible row of n, where h are visible.
+func (t *Table) First(n, h int) int { return t.window(n, h) }
+
 // window is the first visible row: as little away from the present one as shows
 // the cursor.
 func (t *Table) window(n, h int) int {
