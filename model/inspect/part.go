@@ -130,7 +130,8 @@ func toURLAlphabet(text string) string {
 
 // decodeSegment decodes a segment's base64url. Padding, the standard alphabet and
 // spare bits are problems, since a strict verifier refuses them, and are decoded
-// all the same; anything else that is no base64 cuts the segment off there.
+// all the same; of anything else that is no base64 a sign stands for the three bytes
+// that it spoils.
 func (t *Token) decodeSegment(name string) []byte {
 	var text string
 	var there bool
@@ -162,8 +163,7 @@ func (t *Token) decodeText(name, text string) []byte {
 	}
 	if i := strings.IndexFunc(body, notBase64URL); i >= 0 {
 		t.fault(name, i, fmt.Sprintf("%s at byte %d", badBase64, i))
-		body = body[:i]
-		if len(body)%4 == 1 {
+		if body = withHoles(body, i); len(body)%4 == 1 {
 			body = body[:len(body)-1]
 		}
 	} else if len(body)%4 == 1 {
@@ -177,6 +177,28 @@ func (t *Token) decodeText(name, text string) []byte {
 		return nil // cannot be: alphabet and length were just checked
 	}
 	return decoded
+}
+
+// hole is base64url of U+FFFD, which stands for the three bytes of a group that
+// cannot be read.
+const hole = "77-9"
+
+// withHoles puts a hole for every group that holds what is no base64url, from the
+// given byte on, so that what stands behind it can be read. An unfinished group at
+// the end is left out.
+func withHoles(body string, from int) string {
+	out := []byte(body)
+	for at := from - from%len(hole); at < len(out); at += len(hole) {
+		end := min(at+len(hole), len(out))
+		if span(body[at:end], isBase64URL, len(hole)) == end-at {
+			continue
+		}
+		if end-at < len(hole) {
+			return string(out[:at])
+		}
+		copy(out[at:end], hole)
+	}
+	return string(out)
 }
 
 func notBase64URL(r rune) bool {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"keydeck/model"
 	"keydeck/model/inspect"
 	"keydeck/ui/tui/text"
 )
@@ -235,9 +236,10 @@ func writeFindings(b *strings.Builder, title string, findings []inspect.Finding)
 const maxBroken = 1000
 
 func section(b *strings.Builder, title string, p inspect.Part) {
-	if text := text.Visible(p.Text); len(p.Members) == 0 && strings.TrimSpace(text) != "" && text != "{}" {
-		// What stands before the fault is no whole member, or it is no object at all.
-		fmt.Fprintf(b, "\n%s, as far as they can be read\n  %s\n", title, strings.ToValidUTF8(text[:min(len(text), maxBroken)], ""))
+	if _, err := inspect.ParseObject(p.Text, model.MaxJSONDepth); err != nil && strings.TrimSpace(p.Text) != "" {
+		// Its members are shown as far as they are whole, and here what there is besides.
+		shown := text.Visible(p.Text)
+		fmt.Fprintf(b, "\n%s, as far as they can be read\n  %s\n", title, strings.ToValidUTF8(shown[:min(len(shown), maxBroken)], ""))
 	}
 	if len(p.Members) == 0 {
 		return
