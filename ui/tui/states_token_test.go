@@ -94,6 +94,7 @@ var tokenStates = []state{
 	{"token-by-secret-over", signed, do("4", tea.PasteMsg{Content: hmacToken(longSecret)}, withSecretKey(longSecret), 2*time.Hour)},
 	{"token-by-own", signed, do("4", tea.PasteMsg{Content: ownKeyToken()}, "v", "right", "right", "right", "enter")},
 	{"token-by-wrong-secret", signed, do("4", tea.PasteMsg{Content: hmacToken(longSecret)}, withSecretKey(longSecret+"x"))},
+	{"token-by-secret-milliseconds", signed, do("4", tea.PasteMsg{Content: signedHMAC(hs256, `{"sub":"ada","aud":"shop","iat":946684000,"exp":946688400000}`)}, withSecretKey(longSecret), "tab", "tab")},
 	{"token-by-wrong-kind", signed, do("4", aToken, withSecretKey(longSecret))},
 	{"token-by-no-key", signed, do("4", tea.PasteMsg{Content: "eyJhbGciOiJub25lIn0.e30."}, withSecretKey(longSecret))},
 

@@ -26,6 +26,7 @@ func (s *tokenScreen) findingRows(w int) (lines []string) {
 	}
 	hints := func(before string, t *inspect.Token) {
 		for _, h := range t.Clocks(s.at).Hints {
+			h, _, _ = strings.Cut(h, meant) // the claim says what that would be
 			list = append(list, note{"clock", before + text.Visible(h), "", inspect.Warn})
 		}
 	}
@@ -220,13 +221,21 @@ func (s *tokenScreen) metFacts(checks []inspect.Check) (out []fact) {
 	return out
 }
 
+// meant begins what inspect says of a time in another unit than seconds besides
+// where it lies.
+const meant = "; if "
+
 // metWords are a check's, and of an instant how far away it is now, as it is said
 // everywhere else on the screen.
 func (s *tokenScreen) metWords(check inspect.Check) string {
 	c := s.look.timed.Clocks(s.at)
 	k := map[string]*inspect.Clock{"exp": c.ExpiresAt, "nbf": c.NotBefore, "iat": c.IssuedAt}[check.Claim]
 	verb, _, _ := strings.Cut(check.Text, " ")
-	if k == nil || !k.AsSeconds.IsZero() || isAfterAll(k.At) || !slices.Contains([]string{"expires", "expired", "begins", "began", "issued"}, verb) {
+	if k != nil && !k.AsSeconds.IsZero() {
+		words, _, _ := strings.Cut(check.Text, meant)
+		return words
+	}
+	if k == nil || isAfterAll(k.At) || !slices.Contains([]string{"expires", "expired", "begins", "began", "issued"}, verb) {
 		return check.Text
 	}
 	const leeway = ", within the leeway"

@@ -64,6 +64,7 @@ func TestTimesInOtherUnits(t *testing.T) {
 				r.send(tea.PasteMsg{Content: signedToken(map[string]any{"alg": "RS512"},
 					map[string]any{"iat": exp - 7200, "exp": exp * scale})})
 				r.keys("enter")
+				r.lacks("minutes")
 				r.sees(afterAll, "in "+unit+": ", unit+" mistaken for seconds")
 				r.lacks("106,751", strconv.FormatInt(exp*scale, 10), "┤ expires")
 				facts := r.bench().plainRows(paneVerdict)
