@@ -92,6 +92,8 @@ func TestDecodeKind(t *testing.T) {
 			&APIKey{model.MaskAPIKey(goodKey), ChecksumGood, "ABC123"}, "[]"},
 		{"ApiKey value without its word", base64.RawURLEncoding.EncodeToString([]byte(pair)), KindAPIKeyHeader,
 			&APIKey{model.MaskAPIKey(goodKey), ChecksumGood, "ABC123"}, "[]"},
+		{"ApiKey, the key as it is", "ApiKey " + goodKey, KindAPIKeyHeader, &APIKey{Masked: model.MaskAPIKey(goodKey), Checksum: ChecksumGood},
+			"[credential: the key stands there as it is: it has to be base64 of the account id, a colon and the key]"},
 		{"ApiKey, bad base64", "ApiKey QUJD*EVG", KindAPIKeyHeader, nil, "[credential: invalid base64 at byte 4]"},
 		{"ApiKey, no colon", "ApiKey QUJDREVG", KindAPIKeyHeader, nil, "[credential: no colon between account id and key]"},
 		{"refresh token", strings.Repeat("aZ0-_", 17) + "x", KindRefreshToken, nil, "[]"},

@@ -54,6 +54,9 @@ func (t *Token) readAPIKeyHeader() bool {
 	t.Segments = []Segment{{"credential", start, len(t.Raw)}}
 	var bad base64.CorruptInputError
 	switch {
+	case model.LooksLikeAPIKey(value):
+		t.problem("credential", -1, "the key stands there as it is: it has to be base64 of the account id, a colon and the key")
+		t.APIKey = t.checkKey(value)
 	case errors.As(err, &bad):
 		t.problem("credential", int(bad), fmt.Sprintf("invalid base64 at byte %d", int(bad)))
 	case !pair:
