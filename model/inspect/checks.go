@@ -123,11 +123,11 @@ func (e Expect) ahead(m Member, at time.Time, meant string) string {
 	}
 	switch in, state := readTime(m.Name, m.Raw); {
 	case state == timeGood:
-		return afterAll
+		return AfterAll
 	case in.After(e.Now):
-		return fmt.Sprintf("%s; if %s were meant, in %s", afterAll, state.unit(), apart(e.Now, in))
+		return fmt.Sprintf("%s; if %s were meant, in %s", AfterAll, state.unit(), apart(e.Now, in))
 	default:
-		return fmt.Sprintf("%s; if %s were meant, %s %s ago", afterAll, state.unit(), meant, apart(in, e.Now))
+		return fmt.Sprintf("%s; if %s were meant, %s %s ago", AfterAll, state.unit(), meant, apart(in, e.Now))
 	}
 }
 

@@ -60,15 +60,15 @@ func (c *Clock) Words() string {
 	}
 	switch {
 	case !c.AsSeconds.IsZero():
-		return afterAll + "; if " + c.Unit + " were meant, " + distance
+		return AfterAll + "; if " + c.Unit + " were meant, " + distance
 	case c.At.Equal(farthest):
-		return afterAll
+		return AfterAll
 	}
 	return distance
 }
 
-// afterAll is where a number too large for a date lies.
-const afterAll = "after the year 9999"
+// AfterAll is where a number too large for a date lies, in words.
+const AfterAll = "after the year 9999"
 
 // Elapsed is how much of the token's life is over: 0 at its beginning (iat, or
 // else nbf) or before it, 1 at its end or after it. It is false if the token has

@@ -197,14 +197,9 @@ func agreeOn(e encryptedToken, k Key, id string, size int) ([]byte, error) {
 	return out[:size], nil
 }
 
-// Limits on the rounds of PBES2. RFC 7518 section 4.8.1.2 asks for 1000 at least;
-// a token must not be able to ask for minutes.
-const (
-	minRounds = 1000
-	maxRounds = 1_000_000
-	minSalt   = 8
-	maxSalt   = 1 << 10
-)
+// maxSalt of PBES2 is more than anybody needs; its other limits are those of
+// passwordFindings.
+const maxSalt = 1 << 10 // bytes
 
 // orNothing is a value for a message.
 func orNothing(raw string) string {
@@ -230,10 +225,10 @@ func password(h func() hash.Hash, size int) func(encryptedToken, Key) ([]byte, e
 		switch {
 		case r.err != nil:
 			return nil, &headerError{r.err}
-		case err != nil || rounds < minRounds || rounds > maxRounds:
-			return nil, &headerError{fmt.Errorf("p2c is %s; rounds from %d to %d are taken", orNothing(m.Raw), minRounds, maxRounds)}
-		case len(salt) < minSalt || len(salt) > maxSalt:
-			return nil, &headerError{fmt.Errorf("p2s has %d bytes; %d to %d are taken", len(salt), minSalt, maxSalt)}
+		case err != nil || rounds < leastIterations || rounds > mostIterations:
+			return nil, &headerError{fmt.Errorf("p2c is %s; rounds from %d to %d are taken", orNothing(m.Raw), leastIterations, mostIterations)}
+		case len(salt) < leastSalt || len(salt) > maxSalt:
+			return nil, &headerError{fmt.Errorf("p2s has %d bytes; %d to %d are taken", len(salt), leastSalt, maxSalt)}
 		}
 		salt = append(append([]byte(e.alg), 0), salt...)
 		derived, err := pbkdf2.Key(h, string(k.Secret), salt, rounds, size)

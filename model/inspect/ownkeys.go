@@ -21,23 +21,14 @@ func (t Token) OwnKeys() ([]Key, error) {
 }
 
 func (t *Token) ownKeys() (keys []Key, err error) {
-	c, why := t.compact()
-	if why != "" {
+	if _, why := t.compact(); why != "" {
 		return nil, errors.New(why)
-	}
-	head, err := DecodeStrict(SegmentHeader, c.Signed[:len(c.Signed)-len(c.Payload)-1])
-	if err != nil {
-		return nil, err
-	}
-	header, err := ReadStrictObject(SegmentHeader, head)
-	if err != nil {
-		return nil, err
 	}
 	for _, brought := range []struct {
 		name string
 		read func(Member) (Key, error)
 	}{{"jwk", ownJWK}, {"x5c", ownCertificate}} {
-		m, ok := header.Get(brought.name)
+		m, ok := t.Header.Get(brought.name)
 		if !ok {
 			continue
 		}

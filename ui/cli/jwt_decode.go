@@ -213,7 +213,7 @@ func (a *App) writeClocks(b *strings.Builder, title string, c *inspect.Clocks) {
 			if at := a.bothZones(clock.At); clock.AsSeconds.IsZero() {
 				fmt.Fprintf(b, "  %-3s  %s  %s\n", text.Visible(clock.Claim), at, distance(clock.At, c.Now))
 			} else { // as it is verified, and what was meant
-				fmt.Fprintf(b, "  %-3s  after the year 9999; in %s: %s  %s\n", text.Visible(clock.Claim), clock.Unit, at, distance(clock.At, c.Now))
+				fmt.Fprintf(b, "  %-3s  %s; in %s: %s  %s\n", text.Visible(clock.Claim), inspect.AfterAll, clock.Unit, at, distance(clock.At, c.Now))
 			}
 		}
 	}

@@ -129,7 +129,7 @@ func (v *verifier) prepare(cmd *cobra.Command, a *App, keys, opening *keyFlags, 
 		return err
 	}
 	if cmd.Flags().Changed(serverFlag) {
-		for _, name := range []string{"key", "jwks", "issuer", "secret-file", "secret-env", "decrypt-key", "decrypt-secret-file", "password-file", "password-env", "own-key", "leeway", "at", "strict", "allow-no-exp"} {
+		for _, name := range append(slices.Clone(keySources), "own-key", "leeway", "at", "strict", "allow-no-exp") {
 			if cmd.Flags().Changed(name) {
 				return usagef("--server judges by its own keys and rules; leave out --%s", name)
 			}

@@ -9,6 +9,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"keydeck/model"
+	"keydeck/model/inspect"
 )
 
 // TestAgeOfARefusal: how long ago stands behind the reason that it belongs to, and
@@ -65,10 +66,10 @@ func TestTimesInOtherUnits(t *testing.T) {
 					map[string]any{"iat": exp - 7200, "exp": exp * scale})})
 				r.keys("enter")
 				r.lacks("minutes")
-				r.sees(afterAll, "in "+unit+": ", unit+" mistaken for seconds")
+				r.sees(inspect.AfterAll, "in "+unit+": ", unit+" mistaken for seconds")
 				r.lacks("106,751", strconv.FormatInt(exp*scale, 10), "┤ expires")
 				facts := r.bench().plainRows(paneVerdict)
-				if want := "ends " + afterAll; !strings.Contains(strings.Join(strings.Fields(facts), " "), want) {
+				if want := "ends " + inspect.AfterAll; !strings.Contains(strings.Join(strings.Fields(facts), " "), want) {
 					t.Errorf("the verdict has no %q:\n%s", want, facts)
 				}
 			})

@@ -9,6 +9,7 @@ import (
 	"charm.land/lipgloss/v2"
 	"github.com/charmbracelet/x/ansi"
 
+	"keydeck/model/inspect"
 	"keydeck/ui/tui/text"
 	"keydeck/ui/tui/widget"
 )
@@ -366,7 +367,7 @@ func (s *tokenScreen) memberRows(p pane, w int) paneRows {
 		case row.unit:
 			value = widget.Clip("in "+m.unit+": "+s.momentIn(*m.at, max(0, room-len("in : ")-len(m.unit))), room)
 		case m.unit != "":
-			value = widget.Clip(afterAll, room)
+			value = widget.Clip(inspect.AfterAll, room)
 		case m.at != nil:
 			value = s.momentIn(*m.at, room)
 		}
@@ -441,16 +442,14 @@ func (s *tokenScreen) momentIn(t time.Time, w int) string {
 	return widget.Clip(out, w)
 }
 
-// afterAll is where an instant lies that no date can show. The last second of the
-// year 9999 stands for all of them.
-const afterAll = "after the year 9999"
-
+// isAfterAll reports an instant that no date can show: the last second of the year
+// 9999 stands for all of them.
 func isAfterAll(t time.Time) bool { return t.Unix() >= 253402300799 }
 
 // instant is a moment and how far away it is.
 func (s *tokenScreen) instant(t time.Time) string {
 	if isAfterAll(t) {
-		return afterAll
+		return inspect.AfterAll
 	}
 	return s.moment(t) + ", " + distance(t, s.at)
 }

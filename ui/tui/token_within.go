@@ -178,7 +178,7 @@ func (s *tokenScreen) innerClock(in *inner, w int) string {
 		}
 		more := " · " + t.word + " " + s.momentOr(t.At)
 		if !t.AsSeconds.IsZero() {
-			more = " · " + t.word + " " + afterAll
+			more = " · " + t.word + " " + inspect.AfterAll
 		}
 		if t.word == "expires" && (c.Verdict == inspect.VerdictActive || c.Verdict == inspect.VerdictExpired) {
 			more = ", at " + s.momentOr(t.At) // which is what it says already
