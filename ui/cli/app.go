@@ -23,7 +23,7 @@ import (
 
 	"keydeck/model"
 	"keydeck/server/client"
-	"keydeck/ui/tui/text"
+	"keydeck/ui/text"
 )
 
 // App is the command line. All fields are required.

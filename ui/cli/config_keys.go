@@ -6,8 +6,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"keydeck/ui/text"
 	"keydeck/ui/tui"
-	"keydeck/ui/tui/text"
 )
 
 // keysFile is where people choose other keys for the dashboard, in the data

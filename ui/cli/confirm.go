@@ -10,7 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"keydeck/ui/tui/text"
+	"keydeck/ui/text"
 )
 
 // asks reports whether somebody sits at standard input who can be asked.

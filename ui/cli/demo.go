@@ -5,7 +5,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"keydeck/ui/tui/text"
+	"keydeck/ui/text"
 )
 
 // DemoConfig is what a demo is told.

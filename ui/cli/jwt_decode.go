@@ -10,7 +10,7 @@ import (
 
 	"keydeck/model"
 	"keydeck/model/inspect"
-	"keydeck/ui/tui/text"
+	"keydeck/ui/text"
 )
 
 // decoded is one token as JSON; Line is left out of the only one.

@@ -13,7 +13,7 @@ import (
 	"time"
 
 	"keydeck/model/inspect"
-	"keydeck/ui/tui/text"
+	"keydeck/ui/text"
 )
 
 // TestMutations damages tokens in every way it can think of, cleans, decodes and

@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"keydeck/model/inspect"
-	"keydeck/ui/tui/text"
+	"keydeck/ui/text"
 )
 
 // opened is what an encrypted token held.

@@ -14,7 +14,7 @@ import (
 	"time"
 
 	"keydeck/model/inspect"
-	"keydeck/ui/tui/text"
+	"keydeck/ui/text"
 )
 
 const testSecret = "0123456789abcdef0123456789abcdef"

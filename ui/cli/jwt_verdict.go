@@ -7,7 +7,7 @@ import (
 
 	"keydeck/model"
 	"keydeck/model/inspect"
-	"keydeck/ui/tui/text"
+	"keydeck/ui/text"
 )
 
 // verified is a verdict as JSON. Findings hold those of the key too; Token is what

@@ -11,7 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"keydeck/model"
-	"keydeck/ui/tui/text"
+	"keydeck/ui/text"
 )
 
 // mailPatience is how long login waits for its code to arrive in the local

@@ -11,7 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"keydeck/model"
-	"keydeck/ui/tui/text"
+	"keydeck/ui/text"
 )
 
 // mailRetry is how often the mailbox is looked into while waiting.

@@ -10,7 +10,7 @@ import (
 
 	"keydeck/model"
 	"keydeck/server/client"
-	"keydeck/ui/tui/text"
+	"keydeck/ui/text"
 )
 
 func (a *App) projectsCommand() *cobra.Command {

@@ -12,7 +12,7 @@ import (
 
 	"keydeck/model"
 	"keydeck/server/client"
-	"keydeck/ui/tui/text"
+	"keydeck/ui/text"
 )
 
 func (a *App) requestsCommand() *cobra.Command {

@@ -8,7 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"keydeck/model"
-	"keydeck/ui/tui/text"
+	"keydeck/ui/text"
 )
 
 // defaultGrace is the grace period of a rotation that names none, the same that

@@ -13,7 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"keydeck/model"
-	"keydeck/ui/tui/text"
+	"keydeck/ui/text"
 )
 
 func (a *App) configCommand() *cobra.Command {

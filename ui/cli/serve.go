@@ -11,7 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"keydeck/model"
-	"keydeck/ui/tui/text"
+	"keydeck/ui/text"
 )
 
 // config is the whole configuration that a command was given, checked.

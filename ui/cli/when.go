@@ -7,7 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"keydeck/model"
-	"keydeck/ui/tui/text"
+	"keydeck/ui/text"
 )
 
 // timeLayout is how people get times: RFC 3339 with a space in the middle, to the

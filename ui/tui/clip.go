@@ -7,7 +7,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/ansi"
 
-	"keydeck/ui/tui/text"
+	"keydeck/ui/text"
 	"keydeck/ui/tui/widget"
 )
 

@@ -8,7 +8,7 @@ import (
 
 	"keydeck/model"
 	"keydeck/server/client"
-	"keydeck/ui/tui/text"
+	"keydeck/ui/text"
 )
 
 // credential is what the three kinds have in common, clean and ready to be

@@ -1,7 +1,7 @@
 package tui
 
 import (
-	"keydeck/ui/tui/text"
+	"keydeck/ui/text"
 	"keydeck/ui/tui/widget"
 )
 

@@ -5,7 +5,7 @@ import (
 	"time"
 
 	"keydeck/model"
-	"keydeck/ui/tui/text"
+	"keydeck/ui/text"
 )
 
 // birth is what a rotated credential and its successor have in common: the name,

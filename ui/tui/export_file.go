@@ -11,7 +11,7 @@ import (
 	"syscall"
 	"time"
 
-	"keydeck/ui/tui/text"
+	"keydeck/ui/text"
 )
 
 // Where an export goes, and what is said when it cannot go there.

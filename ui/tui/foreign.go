@@ -12,7 +12,7 @@ import (
 	"keydeck/model"
 	"keydeck/model/inspect"
 	"keydeck/server/client"
-	"keydeck/ui/tui/text"
+	"keydeck/ui/text"
 )
 
 // Everything that comes from the server passes through this file before a

@@ -15,7 +15,7 @@ import (
 
 	"keydeck/model"
 	"keydeck/server/client"
-	"keydeck/ui/tui/text"
+	"keydeck/ui/text"
 )
 
 // heldKey is a credential that was issued in this session of the dashboard. It is

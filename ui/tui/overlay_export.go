@@ -16,7 +16,7 @@ import (
 
 	"keydeck/model"
 	"keydeck/server/client"
-	"keydeck/ui/tui/text"
+	"keydeck/ui/text"
 	"keydeck/ui/tui/widget"
 )
 

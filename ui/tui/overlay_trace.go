@@ -11,7 +11,7 @@ import (
 
 	"keydeck/model"
 	"keydeck/model/inspect"
-	"keydeck/ui/tui/text"
+	"keydeck/ui/text"
 	"keydeck/ui/tui/widget"
 )
 

@@ -5,8 +5,8 @@ import (
 	"strings"
 
 	"keydeck/model"
+	"keydeck/ui/text"
 	"keydeck/ui/tui/query"
-	"keydeck/ui/tui/text"
 )
 
 // block is a group of lines of the overview.

@@ -10,7 +10,7 @@ import (
 	"charm.land/lipgloss/v2"
 
 	"keydeck/model"
-	"keydeck/ui/tui/text"
+	"keydeck/ui/text"
 	"keydeck/ui/tui/theme"
 	"keydeck/ui/tui/widget"
 )

@@ -9,8 +9,8 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"keydeck/model"
+	"keydeck/ui/text"
 	"keydeck/ui/tui/query"
-	"keydeck/ui/tui/text"
 	"keydeck/ui/tui/widget"
 )
 

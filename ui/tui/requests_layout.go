@@ -5,7 +5,7 @@ import (
 	"strings"
 
 	"keydeck/model"
-	"keydeck/ui/tui/text"
+	"keydeck/ui/text"
 	"keydeck/ui/tui/widget"
 )
 

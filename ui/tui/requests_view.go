@@ -6,8 +6,8 @@ import (
 	"charm.land/lipgloss/v2"
 
 	"keydeck/model"
+	"keydeck/ui/text"
 	"keydeck/ui/tui/query"
-	"keydeck/ui/tui/text"
 	"keydeck/ui/tui/theme"
 	"keydeck/ui/tui/widget"
 )

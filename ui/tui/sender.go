@@ -10,7 +10,7 @@ import (
 	"keydeck/model"
 	"keydeck/model/inspect"
 	"keydeck/server/client"
-	"keydeck/ui/tui/text"
+	"keydeck/ui/text"
 )
 
 // sender is one of the things that a request can be sent again with: a

@@ -8,7 +8,7 @@ import (
 	"unicode/utf8"
 
 	"keydeck/model"
-	"keydeck/ui/tui/text"
+	"keydeck/ui/text"
 	"keydeck/ui/tui/widget"
 )
 

@@ -8,7 +8,7 @@ import (
 
 	"keydeck/model"
 	"keydeck/model/inspect"
-	"keydeck/ui/tui/text"
+	"keydeck/ui/text"
 	"keydeck/ui/tui/theme"
 	"keydeck/ui/tui/widget"
 )

@@ -14,7 +14,7 @@ import (
 
 	"keydeck/model"
 	"keydeck/model/inspect"
-	"keydeck/ui/tui/text"
+	"keydeck/ui/text"
 )
 
 // looked is a token that was taken apart and made fit to be shown, once: what is

@@ -17,7 +17,7 @@ import (
 	"keydeck/model"
 	"keydeck/model/inspect"
 	"keydeck/ui/fetch"
-	"keydeck/ui/tui/text"
+	"keydeck/ui/text"
 )
 
 // withKind is what tokens are verified with.

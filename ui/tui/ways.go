@@ -7,7 +7,7 @@ import (
 	"strings"
 
 	"keydeck/model"
-	"keydeck/ui/tui/text"
+	"keydeck/ui/text"
 )
 
 // How the routes of the four families take a credential (api.md, sections 2 to

@@ -5,7 +5,7 @@ import (
 	"strings"
 
 	"keydeck/model"
-	"keydeck/ui/tui/text"
+	"keydeck/ui/text"
 )
 
 // Values are what is known to stand in the log, by field, best first.

@@ -24,7 +24,7 @@ import (
 	"unicode/utf8"
 
 	"keydeck/model"
-	"keydeck/ui/tui/text"
+	"keydeck/ui/text"
 )
 
 // MaxLen is how many bytes a query may have.

@@ -8,7 +8,7 @@ import (
 
 	"github.com/charmbracelet/x/ansi"
 
-	"keydeck/ui/tui/text"
+	"keydeck/ui/text"
 	"keydeck/ui/tui/theme"
 )
 

@@ -56,7 +56,7 @@ func TestTimes(t *testing.T) {
 // TestEveryReasonHasWords reads the reasons out of the model's source, so that
 // a new one cannot be forgotten here.
 func TestEveryReasonHasWords(t *testing.T) {
-	file, err := parser.ParseFile(token.NewFileSet(), "../../../model/errors.go", nil, 0)
+	file, err := parser.ParseFile(token.NewFileSet(), "../../model/errors.go", nil, 0)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,6 +1,6 @@
-// Package text turns what the dashboard knows into words on a terminal:
-// foreign text made harmless, instants and spans as people say them, reasons in
-// plain English. Pure functions, no styles.
+// Package text turns what Keydeck knows into words on a terminal, for the
+// commands and for the dashboard: foreign text made harmless, instants and spans
+// as people say them, reasons in plain English. Pure functions, no styles.
 package text
 
 import (
