@@ -86,8 +86,6 @@ var dataSetting = setting{name: "data", arg: "DIR", usage: "data directory", fal
 var serverSettings = []setting{
 	{name: "listen", arg: "ADDR", usage: "address to serve HTTP on", fallback: value("127.0.0.1:8000"),
 		set: func(c *Config, v string) (err error) { c.Listen, err = parseListen(v); return }},
-	{name: "database", arg: "URL", usage: "database; this version has SQLite in the data directory only", fallback: value(""),
-		mask: maskURL, set: func(_ *Config, v string) error { return parseDatabase(v) }},
 	{name: "smtp", arg: "URL", usage: "SMTP server for sign-in codes, smtp://user:pass@host:587?from=a@b&tls=starttls; without it they go to the local mailbox", fallback: value(""),
 		mask: maskURL, set: func(c *Config, v string) error { c.SMTP = v; return nil }},
 	{name: "admin", arg: "EMAIL", usage: "address that is superuser; without it the first sign-in over the socket is", fallback: value(""),

@@ -163,8 +163,6 @@ func TestLoadNamesWhatIsWrong(t *testing.T) {
 		{"proxy", nil, []string{"--trusted-proxy", "10.0.0.0/33"}, `--trusted-proxy: `, "10.0.0.0/8"},
 		{"one half of TLS", map[string]string{"KEYDECK_TLS_KEY": "k"}, nil, "KEYDECK_TLS_KEY: ", "--tls-cert"},
 		{"no such certificate", nil, []string{"--tls-cert", "/nowhere", "--tls-key", "/nowhere"}, "--tls-cert, --tls-key: ", "/nowhere"},
-		{"postgres", map[string]string{"KEYDECK_DATABASE": "postgres://u:hunter2@h/d"}, nil, "KEYDECK_DATABASE: PostgreSQL", "leave it out"},
-		{"another database", nil, []string{"--database", "mysql:hunter2"}, "--database: ", "--data"},
 		{"open secret", map[string]string{"KEYDECK_SMTP_FILE": open}, nil, "KEYDECK_SMTP_FILE: ", "chmod 600"},
 		{"secret of a group", map[string]string{"KEYDECK_SMTP_FILE": group, "CREDENTIALS_DIRECTORY": dir + "/other"}, nil, "KEYDECK_SMTP_FILE: ", "mode 0440"},
 		{"credential open to all", map[string]string{"KEYDECK_SMTP_FILE": open, "CREDENTIALS_DIRECTORY": dir}, nil, "KEYDECK_SMTP_FILE: ", "mode 0644"},

@@ -36,17 +36,6 @@ func parseListen(v string) (string, error) {
 
 var hostName = regexp.MustCompile(`^[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?$`)
 
-func parseDatabase(v string) error {
-	scheme, _, _ := strings.Cut(v, "://")
-	if scheme == "postgres" || scheme == "postgresql" {
-		return errors.New("PostgreSQL is not served in this version; leave it out for SQLite in the data directory")
-	}
-	if v == "" {
-		return nil
-	}
-	return errors.New("this version knows SQLite in the data directory only; leave it out, and choose the directory with --data")
-}
-
 func parseEmail(v string) (string, error) {
 	if v == "" {
 		return "", nil
