@@ -43,6 +43,10 @@ type App struct {
 	// remembers is in dir, beside the login.
 	Attach func(ctx context.Context, c *client.Client, dir string) error
 
+	// CheckKeys reads a file of chosen keys as the dashboard does, without starting
+	// one. That there is no such file is not an error.
+	CheckKeys func(path string) (KeysReport, error)
+
 	// Demo makes a server with a history and live traffic, shows it, and throws it
 	// away. headless, if there is one, is called once instead of the dashboard.
 	Demo func(ctx context.Context, c DemoConfig, headless func(DemoScene)) error

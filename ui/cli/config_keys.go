@@ -7,12 +7,27 @@ import (
 	"github.com/spf13/cobra"
 
 	"keydeck/ui/text"
-	"keydeck/ui/tui"
 )
 
 // keysFile is where people choose other keys for the dashboard, in the data
 // directory.
 const keysFile = "keys.toml"
+
+// KeysReport is what a file of chosen keys changes in the dashboard. Its lists
+// are never nil.
+type KeysReport struct {
+	Exists   bool // there is a file
+	Changed  []ChangedKeys
+	Problems []string // what is wrong in the file, by line; those lines are ignored
+}
+
+// ChangedKeys is one command whose keys differ from its default keys.
+type ChangedKeys struct {
+	Command   string   `json:"command"`
+	Title     string   `json:"title"`
+	Keys      []string `json:"keys"`
+	Otherwise []string `json:"otherwise"` // its default keys
+}
 
 // configKeysCommand checks the dashboard's keys without a dashboard.
 func (a *App) configKeysCommand() *cobra.Command {
@@ -26,7 +41,7 @@ func (a *App) configKeysCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			report, err := tui.CheckKeys(path)
+			report, err := a.CheckKeys(path)
 			if err != nil {
 				return usagef("%w", err)
 			}
@@ -61,11 +76,11 @@ func (a *App) keysPath(cmd *cobra.Command, args []string) (string, error) {
 	return filepath.Join(dir, keysFile), err
 }
 
-func (a *App) printKeys(report tui.KeysReport, path string, asJSON bool) error {
+func (a *App) printKeys(report KeysReport, path string, asJSON bool) error {
 	if asJSON {
 		return a.printJSON(struct {
-			Items    []tui.ChangedKeys `json:"items"`
-			Problems []string          `json:"problems"`
+			Items    []ChangedKeys `json:"items"`
+			Problems []string      `json:"problems"`
 		}{report.Changed, report.Problems})
 	}
 	t := table{head: []string{"COMMAND", "KEYS", "OTHERWISE", "WHAT IT DOES"}}

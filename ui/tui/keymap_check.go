@@ -17,10 +17,10 @@ type KeysReport struct {
 // ChangedKeys are the keys of one command that differ from those it has by
 // itself.
 type ChangedKeys struct {
-	Command   string   `json:"command"`
-	Title     string   `json:"title"`
-	Keys      []string `json:"keys"`
-	Otherwise []string `json:"otherwise"`
+	Command   string
+	Title     string
+	Keys      []string
+	Otherwise []string
 }
 
 // CheckKeys reads a file of chosen keys as the dashboard does, without starting
