@@ -2,6 +2,8 @@ package tui
 
 import (
 	"fmt"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -9,7 +11,8 @@ import (
 
 // TestHints presses every key that a help line or a box offers in any of the
 // states, and wants something to come of it: another picture, a call, something
-// for the terminal, or the end. Of a pair of ways one may be at its end.
+// for the terminal, or the end. Of a pair of ways one may be at its end. The
+// export must have written its file.
 func TestHints(t *testing.T) {
 	type hint struct {
 		at   state
@@ -35,13 +38,22 @@ func TestHints(t *testing.T) {
 			t.Parallel()
 			opts := h.at.opts
 			opts.w, opts.h = 80, 24
+			file := filepath.Join(t.TempDir(), "log.jsonl")
 			run(t, opts, func(r *rig) {
 				h.at.walk(r)
+				if h.at.name == "export" { // not to the working directory: that is the source's
+					r.keys("tab", "ctrl+u", file)
+				}
 				r.wait(graceFor)
 				before, calls, raw := r.root.View().Content, len(r.fake.calls), len(r.raw)
 				for _, k := range h.keys {
 					r.keys(k)
 					if r.root.View().Content != before || len(r.fake.calls) != calls || len(r.raw) != raw || r.quit {
+						if h.at.name == "export" && k == "enter" {
+							if raw, err := os.ReadFile(file); err != nil || len(raw) == 0 {
+								t.Errorf("the export wrote %d bytes: %v", len(raw), err)
+							}
+						}
 						return
 					}
 				}
