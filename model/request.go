@@ -52,6 +52,11 @@ type RequestFilter struct {
 	Limit  int    // 0: DefaultRequestLimit; at most MaxRequestsPerGet
 }
 
+// ReplayMark ends the User-Agent of a request that the dashboard replays. The
+// server leaves the dashboard's own reads out of the request log, but records
+// these.
+const ReplayMark = " (replay)"
+
 // DefaultRequestLimit is how many records a request for the log returns.
 const DefaultRequestLimit = 100
 

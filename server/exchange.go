@@ -16,7 +16,6 @@ import (
 
 	"keydeck/backend"
 	"keydeck/model"
-	"keydeck/server/client"
 )
 
 const jsonType = "application/json"
@@ -205,7 +204,7 @@ func (x *exchange) finish(r *http.Request) {
 // over the socket, and were answered. A dashboard asks every few seconds; in the
 // log that would drown what it is there to show. What they change is recorded.
 func (x *exchange) ownReading(r *http.Request) bool {
-	return x.local && r.Method == http.MethodGet && x.status < http.StatusBadRequest && strings.HasPrefix(r.UserAgent(), "keydeck") && !strings.HasSuffix(r.UserAgent(), client.ReplayMark)
+	return x.local && r.Method == http.MethodGet && x.status < http.StatusBadRequest && strings.HasPrefix(r.UserAgent(), "keydeck") && !strings.HasSuffix(r.UserAgent(), model.ReplayMark)
 }
 
 func (x *exchange) record(r *http.Request, took time.Duration) model.RequestRecord {

@@ -70,10 +70,6 @@ type Replayed struct {
 
 const maxReplay = 64 << 10
 
-// ReplayMark is the end of the user agent of a replayed request: the server
-// records it, as it does not record what a dashboard reads for itself.
-const ReplayMark = " (replay)"
-
 // Again is a request to be sent again as somebody else would send it: with the
 // headers in Header and no others, and with the kept login only if AsLogin says
 // so.
@@ -123,7 +119,7 @@ func (c *Client) SendAgain(ctx context.Context, again Again) (Replayed, error) {
 		}
 		req.Header.Set("Authorization", "Bearer "+session.AccessToken)
 	}
-	req.Header.Set("User-Agent", c.agent+ReplayMark)
+	req.Header.Set("User-Agent", c.agent+model.ReplayMark)
 	began := time.Now()
 	res, err := c.http.Do(req)
 	if err != nil {
