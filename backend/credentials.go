@@ -2,15 +2,17 @@ package backend
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"keydeck/backend/store"
 	"keydeck/model"
 )
 
-// The words for each kind in answers.
-var kindNames = map[model.Kind]string{
-	model.KindAPIKey: "API key", model.KindJWTSecret: "JWT secret", model.KindKeyPair: "Key pair",
+// nameOf is the name of a kind at the beginning of a sentence: "Key pair".
+func nameOf(kind model.Kind) string {
+	name := kind.Name()
+	return strings.ToUpper(name[:1]) + name[1:]
 }
 
 // mayRead lets a login with any role in the project read, and (API keys only) a
@@ -118,12 +120,12 @@ func (b *Backend) revoke(ctx context.Context, p Principal, projectID, id string,
 	if err != nil {
 		return model.Revoked{}, err
 	}
-	if id, err = canonicalID(id, kindNames[kind]); err != nil {
+	if id, err = canonicalID(id, nameOf(kind)); err != nil {
 		return model.Revoked{}, err
 	}
 	at, err := b.db.RevokeCredential(ctx, owner.ID, id, kind, b.Now())
 	if err != nil {
-		return model.Revoked{}, storeError(err, kindNames[kind])
+		return model.Revoked{}, storeError(err, nameOf(kind))
 	}
 	b.known.credentials.forget(id)
 	return model.Revoked{ID: id, DeactivatedAt: model.At(at)}, nil

@@ -247,38 +247,8 @@ func explain(i model.Inspection) string {
 
 // Explain puts the reason for which a credential is refused into words.
 func Explain(reason model.Reason) string {
-	if text, ok := reasonTexts[reason]; ok {
+	if text := reason.Text().Present; text != "" {
 		return text
 	}
 	return "This server refuses it."
-}
-
-var reasonTexts = map[model.Reason]string{
-	model.ReasonMalformed:      "It has the form of no credential that this server knows.",
-	model.ReasonBadChecksum:    "The check digits of the key are wrong: it was mistyped or cut off.",
-	model.ReasonUnknownKey:     "This server has no such credential.",
-	model.ReasonExpired:        "It has expired.",
-	model.ReasonNotYetValid:    "It is not valid yet.",
-	model.ReasonRevoked:        "It was revoked.",
-	model.ReasonBadSignature:   "The signature is wrong: it was altered, or signed with another key.",
-	model.ReasonBadAlgorithm:   "Its algorithm is not the one of the key that its kid names.",
-	model.ReasonMissingKID:     "Its header has no kid, so no key can be chosen.",
-	model.ReasonUnknownKID:     "Its kid names no key of this server.",
-	model.ReasonMissingExp:     "It has no exp; this server takes no token without an end.",
-	model.ReasonBadClaims:      "Its claims are not what this kind of token carries.",
-	model.ReasonWrongKind:      "It is signed by this server but is of a kind that authenticates nothing.",
-	model.ReasonWrongAccount:   "The key is good, but belongs to another account id.",
-	model.ReasonProjectGone:    "Its project was deleted.",
-	model.ReasonUserDisabled:   "Its user is disabled.",
-	model.ReasonSessionEnded:   "Its login has ended.",
-	model.ReasonReused:         "This refresh token was used before; coming back, it would end the login.",
-	model.ReasonLicenceExpired: "The licence of the key pair is over.",
-	model.ReasonPairMismatch:   "It is not the half of a key pair that is wanted here.",
-	model.ReasonMissing:        "Nothing was sent where the route looks for a credential.",
-	model.ReasonScope:          "The credential lacks the scope " + model.ScopeKeysWrite + ".",
-	model.ReasonRole:           "Its user's role does not allow it.",
-	model.ReasonTooLarge:       "In a header it is over the 16 KiB that a request header may have.",
-	model.ReasonConflict:       "The request carried credentials that do not belong together.",
-	model.ReasonBadCode:        "The sign-in code was wrong or had expired.",
-	model.ReasonNotInvited:     "Nobody has invited this address.",
 }

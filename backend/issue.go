@@ -28,7 +28,7 @@ func create[T any](ctx context.Context, b *Backend, p Principal, projectID strin
 		return none, err
 	}
 	if err := b.db.CreateCredential(ctx, row); err != nil {
-		return none, storeError(err, kindNames[kind])
+		return none, storeError(err, nameOf(kind))
 	}
 	return out, nil
 }

@@ -21,7 +21,7 @@ func rotate[T any](ctx context.Context, b *Backend, p Principal, projectID, id s
 	if err != nil {
 		return none, err
 	}
-	if id, err = canonicalID(id, kindNames[kind]); err != nil {
+	if id, err = canonicalID(id, nameOf(kind)); err != nil {
 		return none, err
 	}
 	if s.GraceSeconds < 0 || s.GraceSeconds > model.MaxGraceSeconds {
@@ -29,7 +29,7 @@ func rotate[T any](ctx context.Context, b *Backend, p Principal, projectID, id s
 	}
 	old, err := b.db.Credential(ctx, owner.ID, id, kind)
 	if err != nil {
-		return none, storeError(err, kindNames[kind])
+		return none, storeError(err, nameOf(kind))
 	}
 	next, err := b.successor(p, owner, old)
 	if err != nil {
@@ -45,7 +45,7 @@ func rotate[T any](ctx context.Context, b *Backend, p Principal, projectID, id s
 	err = b.db.RotateCredential(ctx, store.Rotation{Old: old, Successor: next, Now: next.CreatedAt,
 		Ends: next.CreatedAt.Add(time.Duration(s.GraceSeconds) * time.Second)})
 	if err != nil {
-		return none, conflict(err, kindNames[kind], "The credential was changed at the same moment; look at it and try again.")
+		return none, conflict(err, nameOf(kind), "The credential was changed at the same moment; look at it and try again.")
 	}
 	b.known.credentials.forget(id)
 	return out, nil

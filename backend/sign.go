@@ -22,12 +22,12 @@ func (b *Backend) SignJWT(ctx context.Context, p Principal, projectID, id string
 	if err != nil {
 		return model.SignedToken{}, err
 	}
-	if id, err = canonicalID(id, kindNames[kind]); err != nil {
+	if id, err = canonicalID(id, nameOf(kind)); err != nil {
 		return model.SignedToken{}, err
 	}
 	row, err := b.db.Credential(ctx, owner.ID, id, kind)
 	if err != nil {
-		return model.SignedToken{}, storeError(err, kindNames[kind])
+		return model.SignedToken{}, storeError(err, nameOf(kind))
 	}
 	if err := b.maySignWith(row); err != nil {
 		return model.SignedToken{}, err

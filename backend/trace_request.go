@@ -3,7 +3,6 @@ package backend
 import (
 	"context"
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -137,14 +136,7 @@ func (past *pastRequest) what() string {
 	if past.session != nil {
 		return "login"
 	}
-	return lowerFirst(kindNames[past.live.Kind])
-}
-
-func lowerFirst(s string) string {
-	if strings.HasPrefix(s, "API") || strings.HasPrefix(s, "JWT") || s == "" {
-		return s
-	}
-	return strings.ToLower(s[:1]) + s[1:]
+	return past.live.Kind.Name()
 }
 
 // then says why the request was answered as it was.
@@ -174,7 +166,7 @@ func (past *pastRequest) then() string {
 			return fmt.Sprintf("The login had been ended %s before.", span(at.Sub(*s.RevokedAt)))
 		}
 	}
-	if text, ok := reasonTexts[r.Reason]; ok {
+	if text := r.Reason.Text().Present; text != "" {
 		return fmt.Sprintf("It was refused as %s: %s", r.Reason, text)
 	}
 	return fmt.Sprintf("It was refused as %s, and not because of its credential.", r.Reason)

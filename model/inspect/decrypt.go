@@ -13,6 +13,8 @@ import (
 	"io"
 	"slices"
 	"strings"
+
+	"keydeck/model"
 )
 
 var (
@@ -167,7 +169,7 @@ func (t *Token) encrypted() (e encryptedToken, err error) {
 func (k Key) opens(e encryptedToken) error {
 	o := openers[e.alg]
 	if o.family != k.Family || k.Family != FamilyHMAC && k.Private == nil {
-		return fmt.Errorf("%s takes %s, and this is %s", e.alg, o.takes, article(k.describe()))
+		return fmt.Errorf("%s takes %s, and this is %s", e.alg, o.takes, model.Article(k.describe()))
 	}
 	if k.Algorithm != "" && k.Algorithm != e.alg && (e.alg != "dir" || k.Algorithm != e.enc) {
 		return fmt.Errorf("the key is for %.32q, the token for %s", k.Algorithm, e.alg)

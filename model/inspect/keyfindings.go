@@ -4,6 +4,8 @@ import (
 	"crypto/rsa"
 	"fmt"
 	"slices"
+
+	"keydeck/model"
 )
 
 // SecretFindings says whether the token is signed with a secret that everybody
@@ -26,7 +28,7 @@ func KeyFindings(t Token, k Key) []Finding {
 	}
 	a, known := algorithmNamed(t.Algorithm)
 	if known && !a.suits(k) {
-		add(Danger, "key_family", "RFC 8725, section 3.1", "%s, and this is %s: whoever lets the token choose how the key is used can be fooled", a.takes(), article(k.describe()))
+		add(Danger, "key_family", "RFC 8725, section 3.1", "%s, and this is %s: whoever lets the token choose how the key is used can be fooled", a.takes(), model.Article(k.describe()))
 	}
 	if own, ok := algorithmNamed(k.Algorithm); known && ok && own.name != a.name {
 		add(Warn, "key_algorithm", "RFC 7517, section 4.4", "the key is for %s, the token is signed with %s", own.name, a.name)

@@ -78,13 +78,3 @@ func isPrintable(s string) bool {
 	}
 	return true
 }
-
-// article puts a or an before the description of a key.
-func article(description string) string {
-	for _, vowel := range []string{"RSA", "EC", "Ed25519", "ML-DSA"} {
-		if strings.HasPrefix(description, vowel) {
-			return "an " + description
-		}
-	}
-	return "a " + description
-}

@@ -308,7 +308,7 @@ func withID(keys []Key, kid string) []Key {
 // it is.
 func (k Key) misfit(a algorithm) string {
 	if !a.suits(k) {
-		return fmt.Sprintf("%s, and this is %s", a.takes(), article(k.describe()))
+		return fmt.Sprintf("%s, and this is %s", a.takes(), model.Article(k.describe()))
 	}
 	var err error
 	switch public := k.Public.(type) {

@@ -1,13 +1,8 @@
 package text
 
 import (
-	"go/ast"
-	"go/parser"
-	"go/token"
-	"strconv"
 	"testing"
 	"time"
-	"unicode/utf8"
 
 	"keydeck/model"
 )
@@ -50,40 +45,5 @@ func TestTimes(t *testing.T) {
 				t.Errorf("got %q, want %q", tt.got, tt.want)
 			}
 		})
-	}
-}
-
-// TestEveryReasonHasWords reads the reasons out of the model's source, so that
-// a new one cannot be forgotten here.
-func TestEveryReasonHasWords(t *testing.T) {
-	file, err := parser.ParseFile(token.NewFileSet(), "../../model/errors.go", nil, 0)
-	if err != nil {
-		t.Fatal(err)
-	}
-	found := 0
-	ast.Inspect(file, func(n ast.Node) bool {
-		spec, ok := n.(*ast.ValueSpec)
-		if !ok || len(spec.Values) != 1 {
-			return true
-		}
-		if kind, ok := spec.Type.(*ast.Ident); !ok || kind.Name != "Reason" {
-			return true
-		}
-		value, err := strconv.Unquote(spec.Values[0].(*ast.BasicLit).Value)
-		if err != nil {
-			t.Fatal(err)
-		}
-		found++
-		words, ok := reasons[model.Reason(value)]
-		if !ok {
-			t.Errorf("the reason %s has no words", value)
-		}
-		if n := utf8.RuneCountInString(words[0]); n == 0 || n > 13 {
-			t.Errorf("the word for %s, %q, does not fit the column of 13", value, words[0])
-		}
-		return true
-	})
-	if found < 30 {
-		t.Errorf("found %d reasons in the model's source, want all of them", found)
 	}
 }

@@ -85,7 +85,7 @@ func (p *replay) effect(w int) (lines []string) {
 		if ship.take.none != "" {
 			add(st.Muted, "This route takes no credential.")
 		} else {
-			add(st.Muted, "This route takes "+article(ship.take.kinds())+".")
+			add(st.Muted, "This route takes "+model.Article(ship.take.kinds())+".")
 		}
 		return lines
 	}
@@ -110,14 +110,6 @@ func orKind(k, other model.Kind) model.Kind {
 		return other
 	}
 	return k
-}
-
-// article puts "a" or "an" in front.
-func article(s string) string {
-	if s != "" && strings.ContainsRune("aeiouAEIOU", rune(s[0])) {
-		return "an " + s
-	}
-	return "a " + s
 }
 
 func (p *replay) answerLines(r Rect) []string {

@@ -210,7 +210,7 @@ func (s *shipment) warnings(kind model.Kind) (out []string) {
 	case s.take.none != "" && changes(s.again.Method):
 		out = append(out, "This route takes no credential: "+s.take.none+".")
 	case s.take.none == "" && kind != "" && kind != model.KindUnknown && !taken:
-		out = append(out, "This route takes no "+text.Kind(kind)+", only "+article(s.take.kinds())+": expect a refusal.")
+		out = append(out, "This route takes no "+text.Kind(kind)+", only "+model.Article(s.take.kinds())+": expect a refusal.")
 	}
 	return out
 }

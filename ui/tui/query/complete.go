@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"keydeck/model"
-	"keydeck/ui/text"
 )
 
 // Values are what is known to stand in the log, by field, best first.
@@ -47,13 +46,13 @@ func Complete(s string, pos int, seen Values) (from int, choices []string) {
 	value = strings.ToLower(unquote(value))
 	values := slices.Concat(fixed[name], seen[name])
 	if name == "reason" {
-		for _, r := range text.Reasons() {
+		for _, r := range model.Reasons() {
 			values = append(values, string(r))
 		}
 	}
 	for _, v := range values {
 		choice := sign + name + ":" + done + Quote(v)
-		hit := strings.HasPrefix(strings.ToLower(v), value) || name == "reason" && strings.HasPrefix(text.Word(model.Reason(v)), value)
+		hit := strings.HasPrefix(strings.ToLower(v), value) || name == "reason" && strings.HasPrefix(model.Reason(v).Text().Label, value)
 		if hit && !slices.Contains(choices, choice) {
 			choices = append(choices, choice)
 		}
@@ -69,7 +68,7 @@ func About(choice string) string {
 		return ""
 	}
 	value = value[strings.LastIndexByte(value, ',')+1:]
-	if word := text.Word(model.Reason(value)); word != strings.ReplaceAll(value, "_", " ") {
+	if word := model.Reason(value).Text().Label; word != strings.ReplaceAll(value, "_", " ") {
 		return word
 	}
 	return ""

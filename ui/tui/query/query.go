@@ -24,7 +24,6 @@ import (
 	"unicode/utf8"
 
 	"keydeck/model"
-	"keydeck/ui/text"
 )
 
 // MaxLen is how many bytes a query may have.
@@ -337,8 +336,8 @@ func (t *term) part(v string) string {
 		return v
 	}
 	// The plain words for a reason are known on this side only.
-	for _, r := range text.Reasons() {
-		if contains(text.Word(r), v) && !contains(string(r), v) {
+	for _, r := range model.Reasons() {
+		if contains(r.Text().Label, v) && !contains(string(r), v) {
 			return ""
 		}
 	}
@@ -411,7 +410,7 @@ func (t *term) is(v string, r *model.RequestRecord, name string) bool {
 	case "ip":
 		return begins(r.RemoteIP, v)
 	case "reason":
-		return r.Reason != "" && (begins(string(r.Reason), strings.ReplaceAll(v, "-", "_")) || begins(text.Word(r.Reason), v))
+		return r.Reason != "" && (begins(string(r.Reason), strings.ReplaceAll(v, "-", "_")) || begins(r.Reason.Text().Label, v))
 	case "kind":
 		return r.Scheme != "" && begins(string(r.Scheme), strings.ReplaceAll(v, "-", "_"))
 	case "agent":
@@ -420,7 +419,7 @@ func (t *term) is(v string, r *model.RequestRecord, name string) bool {
 		return begins(r.ID, v) || begins(r.RequestID, v)
 	}
 	f := model.RequestFilter{Q: v}
-	return f.Match(r) || contains(text.Word(r.Reason), v)
+	return f.Match(r) || contains(r.Reason.Text().Label, v)
 }
 
 // begins reports that s begins with v, or for =v that it is v, to the letter.
