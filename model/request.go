@@ -73,7 +73,7 @@ type RequestPage struct {
 // at: they belong to paging.
 func (f *RequestFilter) Match(r *RequestRecord) bool {
 	switch {
-	case f.Method != "" && lowerASCII(f.Method) != lowerASCII(r.Method),
+	case f.Method != "" && LowerASCII(f.Method) != LowerASCII(r.Method),
 		f.Status != 0 && f.Status != r.Status,
 		f.StatusClass != 0 && f.StatusClass != r.Status/100,
 		f.Path != "" && !hasPrefixFold(r.Path, f.Path),
@@ -103,9 +103,9 @@ func (f *RequestFilter) visible(r *RequestRecord) bool {
 }
 
 func (f *RequestFilter) contains(r *RequestRecord) bool {
-	q := lowerASCII(f.Q)
+	q := LowerASCII(f.Q)
 	for _, s := range [...]string{r.Path, r.UserAgent, r.RemoteIP, r.CredentialHint, string(r.Reason), r.RequestID} {
-		if strings.Contains(lowerASCII(s), q) {
+		if strings.Contains(LowerASCII(s), q) {
 			return true
 		}
 	}
@@ -150,11 +150,12 @@ func (f *RequestFilter) Query() map[string]string {
 }
 
 func hasPrefixFold(s, prefix string) bool {
-	return len(s) >= len(prefix) && lowerASCII(s[:len(prefix)]) == lowerASCII(prefix)
+	return len(s) >= len(prefix) && LowerASCII(s[:len(prefix)]) == LowerASCII(prefix)
 }
 
-// lowerASCII folds A-Z only, as the database's LIKE does.
-func lowerASCII(s string) string {
+// LowerASCII folds A-Z only, as the database's LIKE does, and leaves every other
+// byte as it is.
+func LowerASCII(s string) string {
 	for i := 0; i < len(s); i++ {
 		if c := s[i]; 'A' <= c && c <= 'Z' {
 			b := []byte(s)

@@ -187,10 +187,10 @@ func (q *requestQuery) tested(b *sqlBuilder, d *dialect) []string {
 	var all []string
 	add := func(condition string) { all = append(all, condition) }
 	if f.Method != "" {
-		add("lower(method) = " + b.arg(lowerASCII(f.Method)))
+		add("lower(method) = " + b.arg(model.LowerASCII(f.Method)))
 	}
 	if f.Path != "" {
-		prefix := lowerASCII(f.Path)
+		prefix := model.LowerASCII(f.Path)
 		add(d.prefixFold("path", b.arg(prefix), b.arg(len(prefix))))
 	}
 	if f.Route != "" {
@@ -234,15 +234,4 @@ func ceilInt(x float64) int64 {
 		return math.MaxInt64
 	}
 	return int64(math.Ceil(x))
-}
-
-// lowerASCII folds A-Z only and leaves every other byte as it is.
-func lowerASCII(s string) string {
-	b := []byte(s)
-	for i, c := range b {
-		if 'A' <= c && c <= 'Z' {
-			b[i] = c + 'a' - 'A'
-		}
-	}
-	return string(b)
 }
