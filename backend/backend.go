@@ -19,7 +19,6 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"os"
 	"path/filepath"
 	"sync"
 	"time"
@@ -107,29 +106,28 @@ func Open(ctx context.Context, c Config) (_ *Backend, err error) {
 		}
 	}()
 
-	statePath := filepath.Join(c.Dir, StateFile)
-	_, statErr := os.Stat(statePath)
-	fresh := errors.Is(statErr, os.ErrNotExist)
+	state := store.Options{Path: filepath.Join(c.Dir, StateFile)}
+	check, checkErr := store.PeekMeta(ctx, state, masterKeyCheck)
 	b.vault, err = vault.Open(vault.Source{
-		Path: filepath.Join(c.Dir, MasterFile), Value: c.MasterKey, Create: fresh,
+		Path: filepath.Join(c.Dir, MasterFile), Value: c.MasterKey, Create: errors.Is(checkErr, store.ErrNotFound),
 	}, b.random)
 	if err != nil {
 		return nil, fmt.Errorf("open master key: %w", err)
 	}
-	if !fresh {
-		if err := b.checkMasterKey(func(name string) ([]byte, error) { return store.PeekMeta(ctx, statePath, name) }); err != nil {
+	if checkErr == nil { // any other error is told better by the opening
+		if err := b.checkMasterKey(check); err != nil {
 			return nil, err
 		}
 	}
-	if b.db, err = store.Open(ctx, store.Options{Path: statePath}); err != nil {
-		return nil, fmt.Errorf("open %s: %w", statePath, err)
+	if b.db, err = store.Open(ctx, state); err != nil {
+		return nil, fmt.Errorf("open %s: %w", state.Path, err)
 	}
 	if err := b.sealMasterKeyCheck(ctx); err != nil {
 		return nil, err
 	}
-	logPath := filepath.Join(c.Dir, RequestsFile)
-	if b.logDB, err = store.OpenRequests(ctx, store.Options{Path: logPath}); err != nil {
-		return nil, fmt.Errorf("open %s: %w", logPath, err)
+	log := store.Options{Path: filepath.Join(c.Dir, RequestsFile)}
+	if b.logDB, err = store.OpenRequests(ctx, log); err != nil {
+		return nil, fmt.Errorf("open %s: %w", log.Path, err)
 	}
 	newest, err := b.logDB.Newest(ctx) // before anything is recorded
 	if err != nil {
@@ -198,14 +196,7 @@ const masterKeyCheck = "master_key_check"
 
 // checkMasterKey proves that the master key is the one the database was sealed
 // with, before the database is opened: a wrong one must leave it untouched.
-func (b *Backend) checkMasterKey(meta func(name string) ([]byte, error)) error {
-	sealed, err := meta(masterKeyCheck)
-	if errors.Is(err, store.ErrNotFound) || errors.Is(err, store.ErrUnavailable) {
-		return nil // nothing was sealed yet, or opening will say better what is wrong
-	}
-	if err != nil {
-		return fmt.Errorf("read master key check: %w", err)
-	}
+func (b *Backend) checkMasterKey(sealed []byte) error {
 	if _, err := b.vault.Unseal("meta", "value", masterKeyCheck, sealed); err != nil {
 		return fmt.Errorf("the master key is not the one that %s was made with; put the right %s back, or set KEYDECK_MASTER_KEY to the right one",
 			filepath.Join(b.cfg.Dir, StateFile), MasterFile)

@@ -94,7 +94,7 @@ const selectCredential = `SELECT ` + credentialColumns + ` FROM credentials c WH
 func (s *Store) Credential(ctx context.Context, projectID, id string, kind model.Kind) (Credential, error) {
 	c, err := scanCredential(s.db.read.QueryRowContext(ctx, selectCredential, id, projectID, string(kind)))
 	if err != nil {
-		return Credential{}, s.db.fail(ctx, "find credential", err)
+		return Credential{}, fail(ctx, "find credential", err)
 	}
 	return c, nil
 }

@@ -16,41 +16,31 @@ import (
 // read and never wait for the writer.
 type database struct {
 	write, read  *sql.DB
-	engine       dialect
 	failedWrites atomic.Int64
 }
 
-// open prepares the file (see dialect.prepare), opens the connections and
-// brings the schema up to date.
+// open opens the database, or makes it, and brings its schema up to date.
 func open(ctx context.Context, o Options, f file) (*database, error) {
 	if o.Readers <= 0 {
 		o.Readers = defaultReaders
 	}
-	all, err := f.migrations()
+	steps, err := f.migrations()
 	if err != nil {
 		return nil, err
 	}
-	db := &database{engine: sqlite}
-	if err := db.engine.prepare(ctx, o.Path, len(all)); err != nil {
-		if errors.Is(err, ErrNewer) {
-			return nil, err
-		}
-		return nil, db.fail(ctx, "open "+f.name, err)
+	if _, err := prepare(ctx, o.Path, len(steps)); errors.Is(err, ErrNewer) {
+		return nil, err
+	} else if err != nil {
+		return nil, fail(ctx, "open "+f.name, err)
 	}
-	writer, reader, err := db.engine.sources(o.Path, f)
-	if err != nil {
-		return nil, db.fail(ctx, "open "+f.name, err)
-	}
-	if db.write, err = sql.Open(db.engine.driver, writer); err != nil {
-		return nil, db.fail(ctx, "open "+f.name, err)
-	}
-	if db.read, err = sql.Open(db.engine.driver, reader); err != nil {
-		return nil, errors.Join(db.fail(ctx, "open "+f.name, err), db.write.Close())
+	db := &database{}
+	if db.write, db.read, err = connect(o.Path, f); err != nil {
+		return nil, fail(ctx, "open "+f.name, err)
 	}
 	db.write.SetMaxOpenConns(1)
 	db.read.SetMaxOpenConns(o.Readers)
 	db.read.SetMaxIdleConns(o.Readers)
-	if err := db.migrate(ctx, all); err != nil {
+	if err := db.migrate(ctx, steps); err != nil {
 		return nil, errors.Join(fmt.Errorf("store: migrate %s: %w", f.name, err), db.Close())
 	}
 	return db, nil
@@ -71,7 +61,7 @@ func (db *database) Close() error {
 // call, and a cancelled one the connection with its prepared statements.
 func (db *database) update(ctx context.Context, verb string, fn func(ctx context.Context, tx *sql.Tx) error) (err error) {
 	defer func() {
-		if err = db.fail(ctx, verb, err); errors.Is(err, ErrUnavailable) {
+		if err = fail(ctx, verb, err); errors.Is(err, ErrUnavailable) {
 			db.failedWrites.Add(1)
 		}
 	}()
@@ -80,7 +70,7 @@ func (db *database) update(ctx context.Context, verb string, fn func(ctx context
 
 // view runs fn over one consistent snapshot.
 func (db *database) view(ctx context.Context, verb string, fn func(ctx context.Context, tx *sql.Tx) error) error {
-	return db.fail(ctx, verb, db.inTx(ctx, db.read, &sql.TxOptions{ReadOnly: true}, fn))
+	return fail(ctx, verb, db.inTx(ctx, db.read, &sql.TxOptions{ReadOnly: true}, fn))
 }
 
 func (db *database) inTx(ctx context.Context, pool *sql.DB, o *sql.TxOptions, fn func(ctx context.Context, tx *sql.Tx) error) error {
@@ -106,14 +96,14 @@ func (db *database) inTx(ctx context.Context, pool *sql.DB, o *sql.TxOptions, fn
 // context costs a goroutine for each call.
 func (db *database) hot(ctx context.Context, verb string, stmt *sql.Stmt, dest []any, args ...any) error {
 	if err := ctx.Err(); err != nil {
-		return db.fail(ctx, verb, err)
+		return fail(ctx, verb, err)
 	}
-	return db.fail(ctx, verb, stmt.QueryRowContext(context.WithoutCancel(ctx), args...).Scan(dest...))
+	return fail(ctx, verb, stmt.QueryRowContext(context.WithoutCancel(ctx), args...).Scan(dest...))
 }
 
 // fail turns what the engine says into the errors of this package. verb is
 // what failed, for the log.
-func (db *database) fail(ctx context.Context, verb string, err error) error {
+func fail(ctx context.Context, verb string, err error) error {
 	if err == nil {
 		return nil
 	}
@@ -122,12 +112,10 @@ func (db *database) fail(ctx context.Context, verb string, err error) error {
 		err = ErrNotFound
 	case errors.Is(err, ErrNotFound), errors.Is(err, ErrConflict), errors.Is(err, ErrUnavailable), errors.Is(err, ErrNewer),
 		errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
-	case ctx.Err() != nil && db.engine.interrupted(err):
+	case ctx.Err() != nil && interrupted(err):
 		err = ctx.Err()
 	default:
-		if kind := db.engine.classify(err); kind != nil {
-			err = fmt.Errorf("%w: %w", kind, sayFull(err))
-		}
+		err = classify(err)
 	}
 	return fmt.Errorf("store: %s: %w", verb, err)
 }

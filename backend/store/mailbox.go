@@ -24,5 +24,5 @@ func (s *Store) Mails(ctx context.Context, limit int) ([]Mail, error) {
 	mails, err := list(ctx, s.db.read, func(row scanner) (m Mail, err error) {
 		return m, row.Scan(&m.ID, &m.To, &m.Subject, &m.Sealed, at{&m.At}, atOrNull{&m.ExpiresAt})
 	}, `SELECT id, recipient, subject, sealed, at, expires_at FROM mails ORDER BY at DESC, id DESC LIMIT $1`, max(limit, 0))
-	return mails, s.db.fail(ctx, "list mails", err)
+	return mails, fail(ctx, "list mails", err)
 }

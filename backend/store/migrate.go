@@ -41,30 +41,31 @@ func (f file) migrations() ([]migration, error) {
 	if err != nil {
 		return nil, fmt.Errorf("store: read migrations: %w", err)
 	}
-	var all []migration
+	var steps []migration
 	for _, e := range entries {
 		number, _, _ := strings.Cut(e.Name(), "_")
 		version, err := strconv.Atoi(number)
-		if err != nil || version != len(all)+1 {
-			return nil, fmt.Errorf("store: migration %s/%s is not number %d", f.schema, e.Name(), len(all)+1)
+		if err != nil || version != len(steps)+1 {
+			return nil, fmt.Errorf("store: migration %s/%s is not number %d", f.schema, e.Name(), len(steps)+1)
 		}
 		text, err := fs.ReadFile(assets.Migrations, path.Join(f.schema, e.Name()))
 		if err != nil {
 			return nil, fmt.Errorf("store: read migration: %w", err)
 		}
-		all = append(all, migration{version, strings.TrimSuffix(e.Name(), ".sql"), string(text)})
+		steps = append(steps, migration{version, strings.TrimSuffix(e.Name(), ".sql"), string(text)})
 	}
-	return all, nil
+	return steps, nil
 }
 
-// migrate applies what is missing, each step in a transaction of its own. Two
-// processes that start at once take turns: the version is read again inside.
-func (db *database) migrate(ctx context.Context, all []migration) error {
-	version, err := db.firstLook(ctx)
+// migrate applies the steps that are missing, each in a transaction of its own.
+// Two processes that start at once take turns: each reads the version again
+// inside.
+func (db *database) migrate(ctx context.Context, steps []migration) error {
+	version, err := db.firstVersion(ctx)
 	if err != nil {
-		return db.fail(ctx, "read the version of the schema", err)
+		return fail(ctx, "read the version of the schema", err)
 	}
-	for _, m := range all[min(version, len(all)):] {
+	for _, m := range steps[min(version, len(steps)):] {
 		err := db.update(ctx, "migration "+m.name, func(ctx context.Context, tx *sql.Tx) error {
 			if _, err := tx.ExecContext(ctx, `CREATE TABLE IF NOT EXISTS schema_migrations (
 				version BIGINT PRIMARY KEY, name TEXT NOT NULL, applied_at BIGINT NOT NULL)`); err != nil {
@@ -73,8 +74,8 @@ func (db *database) migrate(ctx context.Context, all []migration) error {
 			switch version, err := highest(ctx, tx); {
 			case err != nil:
 				return err
-			case version > len(all):
-				return newer(version, len(all))
+			case version > len(steps):
+				return newer(version, len(steps))
 			case version >= m.version:
 				return nil
 			}
@@ -92,16 +93,16 @@ func (db *database) migrate(ctx context.Context, all []migration) error {
 	return nil
 }
 
-// firstLook reads the version over the first connection there is. Where two
-// processes open a new file at once, the engine may answer that it is locked
-// without waiting (it is changing to the write-ahead log); then it is asked again,
-// for as long as a lock is waited for anywhere else.
-func (db *database) firstLook(ctx context.Context) (int, error) {
+// firstVersion reads the version over the first connection. If two processes
+// open a new file at once, the engine may answer that it is locked without
+// waiting, while it changes to the write-ahead log; then the read is repeated
+// for as long as any other statement waits for a lock.
+func (db *database) firstVersion(ctx context.Context) (int, error) {
 	tick := time.NewTicker(20 * time.Millisecond)
 	defer tick.Stop()
 	for late := time.After(lockPatience); ; {
-		n, err := version(ctx, db.write, db.engine.hasTable)
-		if err == nil || !db.engine.locked(err) {
+		n, err := schemaVersion(ctx, db.write)
+		if err == nil || !busy(err) {
 			return n, err
 		}
 		select {
@@ -114,10 +115,10 @@ func (db *database) firstLook(ctx context.Context) (int, error) {
 	}
 }
 
-// version is the highest migration that was applied, 0 in an empty database.
-func version(ctx context.Context, pool *sql.DB, hasTable string) (int, error) {
+// schemaVersion is the highest migration that was applied, 0 in an empty database.
+func schemaVersion(ctx context.Context, pool *sql.DB) (int, error) {
 	var tables int
-	if err := pool.QueryRowContext(ctx, hasTable, "schema_migrations").Scan(&tables); err != nil || tables == 0 {
+	if err := pool.QueryRowContext(ctx, sqlHasTable, "schema_migrations").Scan(&tables); err != nil || tables == 0 {
 		return 0, err
 	}
 	return highest(ctx, pool)

@@ -20,7 +20,7 @@ type CredentialDay struct {
 }
 
 // among is the condition that a column holds one of the projects.
-func (s *Store) among(b *sqlBuilder, column string, projects []string) string {
+func among(b *sqlBuilder, column string, projects []string) string {
 	if projects == nil {
 		return "1 = 1"
 	}
@@ -28,7 +28,7 @@ func (s *Store) among(b *sqlBuilder, column string, projects []string) string {
 		return column + " = " + b.arg(projects[0]) // what an index answers best
 	}
 	text, _ := json.Marshal(projects) // strings always marshal
-	return s.db.engine.anyOf(column, b.arg(string(text)))
+	return anyOf(column, b.arg(string(text)))
 }
 
 // RequestsOn sums the requests of a day (unix day, UTC).
@@ -36,16 +36,16 @@ func (s *Store) RequestsOn(ctx context.Context, projects []string, day int64) (n
 	b := &sqlBuilder{}
 	text := `SELECT CAST(coalesce(sum(u.requests), 0) AS BIGINT)
 		FROM usage u JOIN projects p ON p.id = u.project_id
-		WHERE u.day = ` + b.arg(day) + ` AND p.deleted_at IS NULL AND ` + s.among(b, "u.project_id", projects)
+		WHERE u.day = ` + b.arg(day) + ` AND p.deleted_at IS NULL AND ` + among(b, "u.project_id", projects)
 	err = s.db.read.QueryRowContext(ctx, text, b.args...).Scan(&n)
-	return n, s.db.fail(ctx, "sum the requests of a day", err)
+	return n, fail(ctx, "sum the requests of a day", err)
 }
 
 // UseOn lists credentials of all kinds and states with their use of a day, the
 // last used first and never used ones at the end, at most limit of them.
 func (s *Store) UseOn(ctx context.Context, projects []string, day int64, limit int) ([]CredentialDay, error) {
 	b := &sqlBuilder{}
-	return s.useOn(ctx, b, day, s.among(b, "c.project_id", projects), limit)
+	return s.useOn(ctx, b, day, among(b, "c.project_id", projects), limit)
 }
 
 // UseOf is the use of one credential on a day. ErrNotFound.
@@ -53,7 +53,7 @@ func (s *Store) UseOf(ctx context.Context, id string, day int64) (CredentialDay,
 	b := &sqlBuilder{}
 	list, err := s.useOn(ctx, b, day, "c.id = "+b.arg(id), 1)
 	if err == nil && len(list) == 0 {
-		err = s.db.fail(ctx, "find the use of a credential", ErrNotFound)
+		err = fail(ctx, "find the use of a credential", ErrNotFound)
 	}
 	if err != nil {
 		return CredentialDay{}, err
@@ -75,7 +75,7 @@ func (s *Store) useOn(ctx context.Context, b *sqlBuilder, day int64, condition s
 	slices.SortFunc(uses, func(x, y CredentialDay) int {
 		return cmp.Or(lastUse(y).Compare(lastUse(x)), strings.Compare(y.ID, x.ID))
 	})
-	return uses, s.db.fail(ctx, "list the use of a day", err)
+	return uses, fail(ctx, "list the use of a day", err)
 }
 
 func lastUse(u CredentialDay) time.Time {
@@ -96,14 +96,14 @@ func (s *Store) Expiring(ctx context.Context, projects []string, now, until time
 	b := &sqlBuilder{}
 	text := `SELECT ` + credentialColumns + s.expiring(b, projects, now, until) + ` ORDER BY c.expires_at, c.id LIMIT ` + b.arg(limit)
 	rows, err := list(ctx, s.db.read, scanCredential, text, b.args...)
-	return rows, s.db.fail(ctx, "list what expires", err)
+	return rows, fail(ctx, "list what expires", err)
 }
 
 // CountExpiring counts what Expiring lists, up to limit.
 func (s *Store) CountExpiring(ctx context.Context, projects []string, now, until time.Time, limit int) (int, error) {
 	b := &sqlBuilder{}
 	n, err := s.countUpTo(ctx, b, s.expiring(b, projects, now, until), limit)
-	return n, s.db.fail(ctx, "count what expires", err)
+	return n, fail(ctx, "count what expires", err)
 }
 
 func (s *Store) expiring(b *sqlBuilder, projects []string, now, until time.Time) string {
@@ -111,7 +111,7 @@ func (s *Store) expiring(b *sqlBuilder, projects []string, now, until time.Time)
 		WHERE p.deleted_at IS NULL AND c.revoked_at IS NULL AND c.expires_at IS NOT NULL
 			AND c.expires_at > ` + b.arg(millis(now)) + ` AND c.expires_at <= ` + b.arg(millis(until)) + `
 			AND (c.successor_id IS NULL OR c.last_used_at > c.updated_at)
-			AND ` + s.among(b, ofAnyProject, projects)
+			AND ` + among(b, ofAnyProject, projects)
 }
 
 // Idle lists active credentials without a successor that were last used, or made if they never
@@ -121,21 +121,21 @@ func (s *Store) Idle(ctx context.Context, projects []string, now, before time.Ti
 	text := `SELECT ` + credentialColumns + s.idle(b, projects, now, before) + `
 		ORDER BY coalesce(c.last_used_at, c.created_at), c.id LIMIT ` + b.arg(limit)
 	rows, err := list(ctx, s.db.read, scanCredential, text, b.args...)
-	return rows, s.db.fail(ctx, "list what is idle", err)
+	return rows, fail(ctx, "list what is idle", err)
 }
 
 // CountIdle counts what Idle lists, up to limit.
 func (s *Store) CountIdle(ctx context.Context, projects []string, now, before time.Time, limit int) (int, error) {
 	b := &sqlBuilder{}
 	n, err := s.countUpTo(ctx, b, s.idle(b, projects, now, before), limit)
-	return n, s.db.fail(ctx, "count what is idle", err)
+	return n, fail(ctx, "count what is idle", err)
 }
 
 func (s *Store) idle(b *sqlBuilder, projects []string, now, before time.Time) string {
 	return ` FROM credentials c JOIN projects p ON p.id = c.project_id
 		WHERE p.deleted_at IS NULL AND c.revoked_at IS NULL AND c.successor_id IS NULL AND (c.expires_at IS NULL OR c.expires_at > ` + b.arg(millis(now)) + `)
 			AND coalesce(c.last_used_at, c.created_at) < ` + b.arg(millis(before)) + `
-			AND ` + s.among(b, ofAnyProject, projects)
+			AND ` + among(b, ofAnyProject, projects)
 }
 
 // countUpTo counts the rows of a FROM with its conditions and stops at limit.
@@ -153,10 +153,10 @@ func (s *Store) CredentialsByID(ctx context.Context, ids []string) (map[string]C
 	}
 	b := &sqlBuilder{}
 	wanted, _ := json.Marshal(ids) // strings always marshal
-	text := `SELECT ` + credentialColumns + ` FROM credentials c WHERE ` + s.db.engine.anyOf("c.id", b.arg(string(wanted)))
+	text := `SELECT ` + credentialColumns + ` FROM credentials c WHERE ` + anyOf("c.id", b.arg(string(wanted)))
 	rows, err := list(ctx, s.db.read, scanCredential, text, b.args...)
 	if err != nil {
-		return nil, s.db.fail(ctx, "find credentials", err)
+		return nil, fail(ctx, "find credentials", err)
 	}
 	for _, c := range rows {
 		found[c.ID] = c

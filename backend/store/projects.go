@@ -35,7 +35,7 @@ func (s *Store) AllProjects(ctx context.Context, userID string, req model.PageRe
 func (s *Store) ProjectIDs(ctx context.Context, userID string) ([]string, error) {
 	ids, err := list(ctx, s.db.read, func(row scanner) (id string, err error) { return id, row.Scan(&id) },
 		`SELECT p.id FROM projects p JOIN members m ON m.project_id = p.id WHERE m.user_id = $1 AND p.deleted_at IS NULL`, userID)
-	return ids, s.db.fail(ctx, "list project ids", err)
+	return ids, fail(ctx, "list project ids", err)
 }
 
 // Project finds a project. Role is the user's, "" if the user is no member.
@@ -45,7 +45,7 @@ func (s *Store) Project(ctx context.Context, id, userID string) (Project, error)
 		FROM projects p LEFT JOIN members m ON m.project_id = p.id AND m.user_id = $2
 		WHERE p.id = $1 AND p.deleted_at IS NULL`, id, userID))
 	if err != nil {
-		return Project{}, s.db.fail(ctx, "find project", err)
+		return Project{}, fail(ctx, "find project", err)
 	}
 	return p, nil
 }
@@ -56,7 +56,7 @@ func (s *Store) ProjectByAccount(ctx context.Context, accountID string) (Project
 	p, err := scanProject(s.db.read.QueryRowContext(ctx, `
 		SELECT id, name, account_id, '', created_at, updated_at, deleted_at FROM projects WHERE account_id = $1`, accountID))
 	if err != nil {
-		return Project{}, s.db.fail(ctx, "find project by account", err)
+		return Project{}, fail(ctx, "find project by account", err)
 	}
 	return p, nil
 }

@@ -31,7 +31,7 @@ func OpenRequests(ctx context.Context, o Options) (*Requests, error) {
 	r.insert, err = db.write.PrepareContext(ctx, `INSERT INTO requests (`+requestColumns+`)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17) ON CONFLICT (id) DO NOTHING`)
 	if err != nil {
-		return nil, errors.Join(db.fail(ctx, "prepare statements", err), db.Close())
+		return nil, errors.Join(fail(ctx, "prepare statements", err), db.Close())
 	}
 	return r, nil
 }
@@ -102,7 +102,7 @@ func (r *Requests) Search(ctx context.Context, f model.RequestFilter, rows int) 
 		return Found{}, err
 	}
 	if err := r.choose(ctx, &q, rows); err != nil {
-		return Found{}, r.db.fail(ctx, "find a way through requests", err)
+		return Found{}, fail(ctx, "find a way through requests", err)
 	}
 	records, err := r.run(ctx, "query requests", &q)
 	if err != nil || q.floor == "" || len(records) == q.limit {
@@ -122,7 +122,7 @@ func (r *Requests) choose(ctx context.Context, q *requestQuery, rows int) error 
 	floor := ""
 	for i, by := range ways {
 		try := requestQuery{filter: q.filter, skew: q.skew, by: by}
-		text, args := try.buildReach(&r.db.engine, rows)
+		text, args := try.buildReach(rows)
 		if text == "" {
 			return nil
 		}
@@ -161,16 +161,16 @@ func (r *Requests) spread(ctx context.Context, q *requestQuery) error {
 		return nil
 	}
 	err := r.db.read.QueryRowContext(ctx, `SELECT lead, lag FROM skew WHERE id = 1`).Scan(&q.skew.lead, &q.skew.lag)
-	return r.db.fail(ctx, "read the skew of requests", err)
+	return fail(ctx, "read the skew of requests", err)
 }
 
 func (r *Requests) run(ctx context.Context, verb string, q *requestQuery) ([]model.RequestRecord, error) {
-	text, args := q.build(&r.db.engine)
+	text, args := q.build()
 	if text == "" || q.limit <= 0 {
 		return []model.RequestRecord{}, nil
 	}
 	records, err := list(ctx, r.db.read, scanRequest, text, args...)
-	return records, r.db.fail(ctx, verb, err)
+	return records, fail(ctx, verb, err)
 }
 
 // Newest is the greatest id in the log, "" if it is empty.
@@ -179,7 +179,7 @@ func (r *Requests) Newest(ctx context.Context) (id string, err error) {
 	if errors.Is(err, sql.ErrNoRows) {
 		return "", nil
 	}
-	return id, r.db.fail(ctx, "find the newest request", err)
+	return id, fail(ctx, "find the newest request", err)
 }
 
 // pruneStep is how many records go in one transaction, so that the writer of
@@ -205,10 +205,10 @@ func (r *Requests) Prune(ctx context.Context, before time.Time, maxBytes int64) 
 			}
 		}
 	}
-	for maxBytes > 0 && r.db.engine.pages != "" {
+	for maxBytes > 0 {
 		var used int64
-		if err := r.db.read.QueryRowContext(ctx, r.db.engine.pages).Scan(&used); err != nil {
-			return dropped, r.db.fail(ctx, "measure the log", err)
+		if err := r.db.read.QueryRowContext(ctx, sqlBytesUsed).Scan(&used); err != nil {
+			return dropped, fail(ctx, "measure the log", err)
 		}
 		if used <= maxBytes {
 			break
@@ -228,7 +228,7 @@ func (r *Requests) Prune(ctx context.Context, before time.Time, maxBytes int64) 
 // pruneOldest is one step: the oldest records with an id below the given one.
 func (r *Requests) pruneOldest(ctx context.Context, below string) (n int64, err error) {
 	if err := ctx.Err(); err != nil {
-		return 0, r.db.fail(ctx, "prune requests", err)
+		return 0, fail(ctx, "prune requests", err)
 	}
 	err = r.db.update(ctx, "prune requests", func(ctx context.Context, tx *sql.Tx) error {
 		res, err := tx.ExecContext(ctx, `DELETE FROM requests WHERE id IN
@@ -236,10 +236,10 @@ func (r *Requests) pruneOldest(ctx context.Context, below string) (n int64, err 
 		if err != nil {
 			return err
 		}
-		if n, err = res.RowsAffected(); err != nil || n == 0 || r.db.engine.reclaim == "" {
+		if n, err = res.RowsAffected(); err != nil || n == 0 {
 			return err
 		}
-		_, err = tx.ExecContext(ctx, r.db.engine.reclaim)
+		_, err = tx.ExecContext(ctx, sqlReclaim)
 		return err
 	})
 	return n, err

@@ -30,17 +30,17 @@ const maxArms = 32
 // way is by projects, a list of visible projects becomes one arm each, put
 // together with UNION ALL: every arm comes out of its index in order, and the
 // engine merges them until the limit is reached.
-func (q *requestQuery) build(d *dialect) (string, []any) {
+func (q *requestQuery) build() (string, []any) {
 	b := &sqlBuilder{}
-	common := slices.Concat(q.span(b), q.indexed(b), q.tested(b, d))
-	arms := q.arms(b, d)
+	common := slices.Concat(q.span(b), q.indexed(b), q.tested(b))
+	arms := q.arms(b)
 	return q.statement(requestColumns, arms, common, b.arg(q.limit)), b.args
 }
 
 // buildReach gives the SQL for the id of the rows-th record on the way, all
 // conditions but the way's own left out; "" if nothing can pass. It reads the
 // index alone.
-func (q *requestQuery) buildReach(d *dialect, rows int) (string, []any) {
+func (q *requestQuery) buildReach(rows int) (string, []any) {
 	b := &sqlBuilder{}
 	common := q.span(b)
 	switch q.by {
@@ -49,7 +49,7 @@ func (q *requestQuery) buildReach(d *dialect, rows int) (string, []any) {
 	}
 	arms := [][]string{nil}
 	if q.by == byProjects {
-		arms = q.arms(b, d)
+		arms = q.arms(b)
 	}
 	return q.statement("id", arms, common, "1 OFFSET "+b.arg(rows-1)), b.args
 }
@@ -78,7 +78,7 @@ func (q *requestQuery) statement(columns string, arms [][]string, common []strin
 
 // arms are the disjoint sets of records that the reader may see, each a list
 // of conditions. By any way but that of the projects there is one set at most.
-func (q *requestQuery) arms(b *sqlBuilder, d *dialect) [][]string {
+func (q *requestQuery) arms(b *sqlBuilder) [][]string {
 	f := &q.filter
 	project := func(id string) []string {
 		if id == "" {
@@ -104,7 +104,7 @@ func (q *requestQuery) arms(b *sqlBuilder, d *dialect) [][]string {
 	mine := f.UserID != "" && !slices.Contains(ids, "")
 	if q.by != byProjects {
 		text, _ := json.Marshal(ids) // strings always marshal
-		visible := d.anyOf("project_id", b.arg(string(text)))
+		visible := anyOf("project_id", b.arg(string(text)))
 		if mine {
 			visible = "(" + visible + " OR (user_id = " + b.arg(f.UserID) + " AND project_id = ''))"
 		}
@@ -182,7 +182,7 @@ func (q *requestQuery) own(b *sqlBuilder) []string {
 
 // tested are the conditions without an index: each record on the way is held
 // against them.
-func (q *requestQuery) tested(b *sqlBuilder, d *dialect) []string {
+func (q *requestQuery) tested(b *sqlBuilder) []string {
 	f := &q.filter
 	var all []string
 	add := func(condition string) { all = append(all, condition) }
@@ -191,7 +191,7 @@ func (q *requestQuery) tested(b *sqlBuilder, d *dialect) []string {
 	}
 	if f.Path != "" {
 		prefix := model.LowerASCII(f.Path)
-		add(d.prefixFold("path", b.arg(prefix), b.arg(len(prefix))))
+		add(prefixFold("path", b.arg(prefix), b.arg(len(prefix))))
 	}
 	if f.Route != "" {
 		add("route = " + b.arg(f.Route))
@@ -209,7 +209,7 @@ func (q *requestQuery) tested(b *sqlBuilder, d *dialect) []string {
 	case strings.Contains(f.Q, "\x00"):
 		add("1 = 0") // no record has one, and no engine compares it
 	case f.Q != "":
-		add(d.containsFold([]string{"path", "user_agent", "remote_ip", "credential_hint", "reason", "request_id"}, b.arg(likeContains(f.Q))))
+		add(containsFold([]string{"path", "user_agent", "remote_ip", "credential_hint", "reason", "request_id"}, b.arg(likeContains(f.Q))))
 	}
 	return all
 }

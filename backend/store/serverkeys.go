@@ -15,7 +15,7 @@ func (s *Store) ServerKeys(ctx context.Context) ([]ServerKey, error) {
 		return k, row.Scan(&k.ID, &k.Purpose, &k.Algorithm, &k.State, &k.Sealed, at{&k.CreatedAt}, atOrNull{&k.ActivatedAt}, atOrNull{&k.RetiredAt})
 	}, `SELECT id, purpose, algorithm, state, sealed, created_at, activated_at, retired_at
 		FROM server_keys ORDER BY purpose, created_at, id`)
-	return keys, s.db.fail(ctx, "list server keys", err)
+	return keys, fail(ctx, "list server keys", err)
 }
 
 // PutServerKey writes a key. ErrConflict: the id is taken, or the purpose

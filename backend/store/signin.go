@@ -62,7 +62,7 @@ func (s *Store) LoginCode(ctx context.Context, email string, maxTries int, now t
 		WHERE email = $1 AND used_at IS NULL AND expires_at > $2 AND tries < $3`, email, millis(now), maxTries).
 		Scan(&c.Email, &c.MAC, &c.Nonce, &c.Tries, at{&c.SentAt}, at{&c.ExpiresAt})
 	if err != nil {
-		return LoginCode{}, s.db.fail(ctx, "look at a code", err)
+		return LoginCode{}, fail(ctx, "look at a code", err)
 	}
 	return c, nil
 }

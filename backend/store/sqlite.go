@@ -11,79 +11,52 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"syscall"
 	"time"
 
 	sqlitedriver "modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
 )
 
-// dialect is all that this package must know of an engine beyond the SQL that
-// SQLite and PostgreSQL share.
-type dialect struct {
-	driver string
+// This file is all that the package knows of SQLite beyond the SQL that other
+// engines share. A second engine would bring the same functions.
 
-	// prepare looks at the database before anything is written: ErrNewer if its
-	// schema is above known. It makes the file if there is none.
-	prepare func(ctx context.Context, path string, known int) error
-	// sources gives the data source names of the writer and of the readers.
-	sources func(path string, f file) (writer, reader string, err error)
-
-	// hasTable counts the tables of the name $1.
-	hasTable string
-	// pages gives the bytes in use by rows and indices, reclaim gives some of
-	// the free ones back to the disk; "" where the engine does that by itself.
-	pages, reclaim string
-
-	// containsFold and prefixFold compare bytes, A-Z folded. The pattern is one of
-	// LIKE, the backslash its escape, and one of the columns must fit it; arg is
-	// folded already. anyOf compares with a list, sent as a JSON array.
-	containsFold func(columns []string, pattern string) string
-	prefixFold   func(column, arg, length string) string
-	anyOf        func(column, arg string) string
-
-	// locked tells that another process holds the database just now.
-	locked func(error) bool
-	// classify names the kind of an engine's error: ErrConflict,
-	// ErrUnavailable, or nil for a defect of this package.
-	classify func(error) error
-	// interrupted reports that the engine gave up because it was told to.
-	interrupted func(error) bool
-}
+const sqliteDriver = "sqlite"
 
 const (
-	sqliteDriver   = "sqlite"
-	sqliteHasTable = `SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = $1`
+	// sqlHasTable counts the tables of the name $1.
+	sqlHasTable = `SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = $1`
+	// sqlBytesUsed gives the bytes in use by rows and indices.
+	sqlBytesUsed = `SELECT (p.page_count - f.freelist_count) * s.page_size
+		FROM pragma_page_count p, pragma_freelist_count f, pragma_page_size s`
+	// sqlReclaim gives some of the free pages back to the disk.
+	sqlReclaim = `PRAGMA incremental_vacuum(1024)`
 )
 
-var sqlite = dialect{
-	driver:   sqliteDriver,
-	prepare:  prepareSQLite,
-	sources:  sqliteSources,
-	hasTable: sqliteHasTable,
-	pages: `SELECT (p.page_count - f.freelist_count) * s.page_size
-		FROM pragma_page_count p, pragma_freelist_count f, pragma_page_size s`,
-	reclaim: `PRAGMA incremental_vacuum(1024)`,
+// containsFold is the condition that one of the columns matches a pattern of
+// LIKE, in which the backslash escapes; A-Z equal a-z.
+//
+// SQLite's LIKE folds A-Z only and copies nothing: a scan with it takes half
+// the time of one with instr and lower. It stops at a NUL, which the log never
+// contains.
+func containsFold(columns []string, pattern string) string {
+	matches := make([]string, len(columns))
+	for i, column := range columns {
+		matches[i] = column + " LIKE " + pattern + ` ESCAPE '\'`
+	}
+	return "(" + strings.Join(matches, " OR ") + ")"
+}
 
-	// LIKE folds A-Z only, and makes no copy of what it looks at: a walk with it
-	// takes half the time of one with instr and lower. Beyond a NUL it does
-	// not look; the log never has one.
-	containsFold: func(columns []string, pattern string) string {
-		fits := make([]string, len(columns))
-		for i, column := range columns {
-			fits[i] = column + " LIKE " + pattern + ` ESCAPE '\'`
-		}
-		return "(" + strings.Join(fits, " OR ") + ")"
-	},
-	// As blobs, what is compared is bytes, as in model.RequestFilter.Match.
-	prefixFold: func(column, arg, length string) string {
-		return "substr(CAST(lower(" + column + ") AS BLOB), 1, " + length + ") = CAST(" + arg + " AS BLOB)"
-	},
-	anyOf: func(column, arg string) string {
-		return column + " IN (SELECT value FROM json_each(" + arg + "))"
-	},
-	locked:      func(err error) bool { return sqliteCode(err)&0xff == sqlite3.SQLITE_BUSY },
-	classify:    classifySQLite,
-	interrupted: func(err error) bool { return sqliteCode(err)&0xff == sqlite3.SQLITE_INTERRUPT },
+// prefixFold is the condition that a column starts with arg, which is folded
+// already and length bytes long. As blobs the two are compared byte by byte, as
+// in model.RequestFilter.Match.
+func prefixFold(column, arg, length string) string {
+	return "substr(CAST(lower(" + column + ") AS BLOB), 1, " + length + ") = CAST(" + arg + " AS BLOB)"
+}
+
+// anyOf is the condition that a column is in a list, sent as a JSON array.
+func anyOf(column, arg string) string {
+	return column + " IN (SELECT value FROM json_each(" + arg + "))"
 }
 
 // lockPatience is how long a statement waits for a lock that another process
@@ -106,15 +79,17 @@ func sqliteURI(path string, query url.Values) (string, error) {
 	return (&url.URL{Scheme: "file", Path: path, RawQuery: query.Encode()}).String(), nil
 }
 
-func sqliteSources(path string, f file) (writer, reader string, err error) {
+// connect opens the pools of the writer and of the readers. No connection is
+// made yet.
+func connect(path string, f file) (write, read *sql.DB, err error) {
 	options := url.Values{
 		"mode":          {"rw"},
-		"_txlock":       {"immediate"}, // never begin as a reader and fail on the way up
+		"_txlock":       {"immediate"}, // a transaction that upgrades from reading to writing can fail
 		"_busy_timeout": {busyTimeout},
 		"_journal_mode": {"WAL"},
 		"_synchronous":  {f.synchronous},
 		"_foreign_keys": {"on"},
-		// The log shrinks back to 64 MiB after a burst.
+		// The write-ahead log shrinks back to 64 MiB after a burst.
 		"_pragma": {"journal_size_limit(67108864)"},
 	}
 	// Only an empty file takes the mode; on any other the statement is a write
@@ -122,84 +97,81 @@ func sqliteSources(path string, f file) (writer, reader string, err error) {
 	if info, err := os.Stat(path); err == nil && info.Size() == 0 {
 		options.Set("_auto_vacuum", "INCREMENTAL")
 	}
-	writer, err = sqliteURI(path, options)
-	if err != nil {
-		return "", "", err
+	if write, err = openPool(path, options); err != nil {
+		return nil, nil, err
 	}
-	reader, err = sqliteURI(path, url.Values{
-		"mode":          {"rw"}, // a reader of a write-ahead log takes part in its index
+	read, err = openPool(path, url.Values{
+		"mode":          {"rw"}, // a reader of a write-ahead log writes to its index
 		"_busy_timeout": {busyTimeout},
 		"_query_only":   {"on"},
 	})
-	return writer, reader, err
+	if err != nil {
+		return nil, nil, errors.Join(err, write.Close())
+	}
+	return write, read, nil
 }
 
-// prepareSQLite makes the file with mode 0600 (the engine gives its -wal and
-// -shm files the same), or looks at the one there is without writing a byte.
-func prepareSQLite(ctx context.Context, path string, known int) error {
+// prepare makes the file with mode 0600 (the engine gives its -wal and -shm
+// files the same), or reads the version of the schema of the one there is
+// without writing a byte. ErrNewer if that is above known.
+func prepare(ctx context.Context, path string, known int) (version int, err error) {
 	info, err := os.Stat(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
 		if err != nil {
-			return fmt.Errorf("%w: make the file: %w", ErrUnavailable, err)
+			return 0, fmt.Errorf("%w: make the file: %w", ErrUnavailable, err)
 		}
 		if err := f.Close(); err != nil {
-			return fmt.Errorf("%w: make the file: %w", ErrUnavailable, err)
+			return 0, fmt.Errorf("%w: make the file: %w", ErrUnavailable, err)
 		}
-		return nil
+		return 0, nil
 	}
 	if err != nil {
-		return fmt.Errorf("%w: %w", ErrUnavailable, err)
+		return 0, fmt.Errorf("%w: %w", ErrUnavailable, err)
 	}
 	if !info.Mode().IsRegular() {
-		return fmt.Errorf("%w: %s is not a file", ErrUnavailable, path)
+		return 0, fmt.Errorf("%w: %s is not a file", ErrUnavailable, path)
 	}
-	// A file that may be read only would be served until the first write fails.
+	// A file that may only be read would be served until the first write fails.
 	f, err := os.OpenFile(path, os.O_RDWR, 0)
 	if err != nil {
-		return fmt.Errorf("%w: it cannot be written: %w", ErrUnavailable, err)
+		return 0, fmt.Errorf("%w: it cannot be written: %w", ErrUnavailable, err)
 	}
 	if err := f.Close(); err != nil {
-		return fmt.Errorf("%w: %w", ErrUnavailable, err)
+		return 0, fmt.Errorf("%w: %w", ErrUnavailable, err)
 	}
-	version, err := peekSQLite(ctx, path)
-	if err != nil {
-		return err
-	}
-	if version > known {
-		return newer(version, known)
-	}
-	if info.Mode().Perm()&0o077 != 0 {
-		if err := os.Chmod(path, 0o600); err != nil {
-			return fmt.Errorf("%w: close the file to others: %w", ErrUnavailable, err)
-		}
-	}
-	return nil
-}
-
-// peekSQLite reads the version of a database's schema and leaves everything as
-// it is. Immutable reads the file alone and makes no other. If there is a
-// write-ahead log, from a crash or a running process, the version may be in
-// there, and the engine must read both.
-func peekSQLite(ctx context.Context, path string) (int, error) {
-	pool, err := openToLook(path)
+	pool, err := openUntouched(path)
 	if err != nil {
 		return 0, err
 	}
-	version, err := version(ctx, pool, sqliteHasTable)
-	return version, errors.Join(err, pool.Close())
+	version, err = schemaVersion(ctx, pool)
+	if err := errors.Join(err, pool.Close()); err != nil {
+		return 0, err
+	}
+	if version > known {
+		return 0, newer(version, known)
+	}
+	if info.Mode().Perm()&0o077 != 0 {
+		if err := os.Chmod(path, 0o600); err != nil {
+			return 0, fmt.Errorf("%w: close the file to others: %w", ErrUnavailable, err)
+		}
+	}
+	return version, nil
 }
 
-// PeekMeta reads a meta value (see Store.Meta) out of a database that is not
-// open, and changes nothing in its file. ErrNotFound, also for a database that
-// has not been set up yet.
-func PeekMeta(ctx context.Context, path, name string) ([]byte, error) {
-	pool, err := openToLook(path)
+// PeekMeta reads a meta value (see Store.Meta) from a database that is not
+// open, and changes nothing in its file. ErrNotFound, also if there is no
+// database or it has no schema yet.
+func PeekMeta(ctx context.Context, o Options, name string) ([]byte, error) {
+	if _, err := os.Stat(o.Path); errors.Is(err, fs.ErrNotExist) {
+		return nil, ErrNotFound
+	}
+	pool, err := openUntouched(o.Path)
 	if err != nil {
 		return nil, err
 	}
 	defer func() { _ = pool.Close() }()
-	n, err := version(ctx, pool, sqliteHasTable)
+	n, err := schemaVersion(ctx, pool)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrUnavailable, err)
 	}
@@ -217,12 +189,19 @@ func PeekMeta(ctx context.Context, path, name string) ([]byte, error) {
 	return value, nil
 }
 
-// openToLook opens a database as peekSQLite describes.
-func openToLook(path string) (*sql.DB, error) {
+// openUntouched opens a database for reading and changes none of its files.
+// Immutable makes the engine read the database file alone and create no other.
+// After a crash, or while another process has it open, the newest state is in
+// the write-ahead log, and the engine must read both.
+func openUntouched(path string) (*sql.DB, error) {
 	query := url.Values{"mode": {"ro"}, "_busy_timeout": {busyTimeout}}
 	if info, err := os.Stat(path + "-wal"); err != nil || info.Size() == 0 {
 		query.Set("immutable", "1")
 	}
+	return openPool(path, query)
+}
+
+func openPool(path string, query url.Values) (*sql.DB, error) {
 	source, err := sqliteURI(path, query)
 	if err != nil {
 		return nil, err
@@ -238,14 +217,25 @@ func sqliteCode(err error) int {
 	return 0
 }
 
-func classifySQLite(err error) error {
-	switch code := sqliteCode(err); code & 0xff {
+// busy reports that another process holds the database just now.
+func busy(err error) bool { return sqliteCode(err)&0xff == sqlite3.SQLITE_BUSY }
+
+// interrupted reports that the engine gave up because it was told to.
+func interrupted(err error) bool { return sqliteCode(err)&0xff == sqlite3.SQLITE_INTERRUPT }
+
+// classify wraps an error of the engine in ErrConflict or ErrUnavailable. What
+// it leaves alone is a defect of this package.
+func classify(err error) error {
+	switch sqliteCode(err) & 0xff {
 	case sqlite3.SQLITE_CONSTRAINT:
-		return ErrConflict
+		return fmt.Errorf("%w: %w", ErrConflict, err)
 	case sqlite3.SQLITE_ERROR, sqlite3.SQLITE_MISUSE, sqlite3.SQLITE_RANGE, sqlite3.SQLITE_MISMATCH, sqlite3.SQLITE_TOOBIG:
-		return nil
+		return err
+	case sqlite3.SQLITE_FULL:
+		// The one failure that the user can do something about: callers look for ENOSPC.
+		return fmt.Errorf("%w: %w: %w", ErrUnavailable, syscall.ENOSPC, err)
 	}
-	// Full, read-only, busy, corrupt, not a database, no file, I/O; and without
-	// a code what database/sql says of a pool that was closed.
-	return ErrUnavailable
+	// Read-only, busy, corrupt, not a database, no file, I/O; and without a code
+	// what database/sql says of a pool that was closed.
+	return fmt.Errorf("%w: %w", ErrUnavailable, err)
 }

@@ -77,7 +77,7 @@ func TestQueryPlans(t *testing.T) {
 		for _, ascending := range []bool{false, true} {
 			q := requestQuery{filter: c.f, ascending: ascending, limit: 100}
 			q.by = q.ways()[0]
-			text, args := q.build(&sqlite)
+			text, args := q.build()
 			got := plan(t, r.db.read, text, args...)
 			if strings.Contains(got, "TEMP B-TREE") {
 				t.Errorf("%s: the log is sorted:\n%s\n%s", c.name, text, got)
@@ -124,11 +124,11 @@ func TestReachReadsTheIndexAlone(t *testing.T) {
 	f := model.RequestFilter{ProjectID: "x", CredentialID: "x", Status: 404, Q: "x", Before: "x"}
 	for by, index := range map[way]string{byAll: "sqlite_autoindex_requests_1", byProjects: "requests_project", byCredential: "requests_credential", byStatus: "requests_status"} {
 		q := requestQuery{filter: f, by: by, limit: 100}
-		text, args := q.buildReach(&sqlite, 1000)
+		text, args := q.buildReach(1000)
 		if got := plan(t, r.db.read, text, args...); !strings.Contains(got, "USING COVERING INDEX "+index) || strings.Contains(got, "TEMP B-TREE") {
 			t.Errorf("%s: got\n%s\nwant the covering index %s", text, got, index)
 		}
-		text, args = q.build(&sqlite)
+		text, args = q.build()
 		if got := plan(t, r.db.read, text, args...); !strings.Contains(got, index+" (") {
 			t.Errorf("%s: got\n%s\nwant the index %s", text, got, index)
 		}

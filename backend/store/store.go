@@ -61,9 +61,8 @@ type Store struct {
 	probedIn int64     // failed writes at that time
 }
 
-// Open opens keydeck.db, makes it (mode 0600) where there is none, and brings
-// its schema up to date. ErrNewer: a later version has been here, and the
-// file has not been touched.
+// Open opens keydeck.db, or makes it with mode 0600, and brings its schema up to
+// date. ErrNewer: a later version has been here; the file is not touched.
 func Open(ctx context.Context, o Options) (*Store, error) {
 	db, err := open(ctx, o, stateFile)
 	if err != nil {
@@ -82,7 +81,7 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 		{&s.tryCode, db.write, updateTryCode},
 	} {
 		if *p.stmt, err = p.on.PrepareContext(ctx, p.text); err != nil {
-			return nil, errors.Join(db.fail(ctx, "prepare statements", err), db.Close())
+			return nil, errors.Join(fail(ctx, "prepare statements", err), db.Close())
 		}
 	}
 	return s, nil
@@ -99,7 +98,7 @@ func (s *Store) Ping(ctx context.Context) error {
 	const verb = "ping"
 	var one int
 	if err := s.db.read.QueryRowContext(ctx, `SELECT 1 FROM probe WHERE id = 1`).Scan(&one); err != nil {
-		return s.db.fail(ctx, verb, err)
+		return fail(ctx, verb, err)
 	}
 	s.probing.Lock()
 	defer s.probing.Unlock()
@@ -128,7 +127,7 @@ func (s *Store) Ping(ctx context.Context) error {
 func (s *Store) Meta(ctx context.Context, name string) ([]byte, error) {
 	var value []byte
 	err := s.db.read.QueryRowContext(ctx, `SELECT value FROM meta WHERE name = $1`, name).Scan(&value)
-	return value, s.db.fail(ctx, "read meta", err)
+	return value, fail(ctx, "read meta", err)
 }
 
 // PutMeta writes a named blob once: ErrConflict if there is one of that name.

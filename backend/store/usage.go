@@ -49,5 +49,5 @@ func addUse(ctx context.Context, tx *sql.Tx, u Use) error {
 func (s *Store) TokensUsed(ctx context.Context, userID string) (n int64, err error) {
 	err = s.db.read.QueryRowContext(ctx, `SELECT CAST(coalesce(sum(us.requests), 0) AS BIGINT)
 		FROM members m JOIN usage us ON us.project_id = m.project_id WHERE m.user_id = $1`, userID).Scan(&n)
-	return n, s.db.fail(ctx, "sum usage", err)
+	return n, fail(ctx, "sum usage", err)
 }

@@ -24,7 +24,7 @@ func (s *Store) UserByID(ctx context.Context, id string) (User, error) {
 
 func (s *Store) user(ctx context.Context, verb, query string, arg string) (u User, err error) {
 	if err := s.db.read.QueryRowContext(ctx, query, arg).Scan(u.dest()...); err != nil {
-		return User{}, s.db.fail(ctx, verb, err)
+		return User{}, fail(ctx, verb, err)
 	}
 	return u, nil
 }
@@ -43,7 +43,7 @@ const hasSuperuser = `SELECT EXISTS (SELECT 1 FROM users WHERE is_superuser)`
 
 func (s *Store) exists(ctx context.Context, verb, query string) (yes bool, err error) {
 	err = s.db.read.QueryRowContext(ctx, query).Scan(&yes)
-	return yes, s.db.fail(ctx, verb, err)
+	return yes, fail(ctx, verb, err)
 }
 
 func userByEmail(ctx context.Context, tx *sql.Tx, email string) (u User, err error) {
