@@ -2,6 +2,7 @@ package text
 
 import (
 	"fmt"
+	"math"
 	"strconv"
 	"time"
 )
@@ -25,6 +26,22 @@ func Span(d time.Duration) string {
 		return fmt.Sprintf("%d d %d h", int(d/day), int(d%day/time.Hour))
 	}
 	return Count(int64(d/day)) + " d"
+}
+
+// Distance says how far t is from now: in 5 h 12 min, 41 d ago. It may be further
+// than the 292 years of a time.Duration.
+func Distance(t, now time.Time) string {
+	if t.After(now) {
+		return "in " + between(now, t)
+	}
+	return between(t, now) + " ago"
+}
+
+func between(from, to time.Time) string {
+	if d := to.Sub(from); d < math.MaxInt64 {
+		return Span(d)
+	}
+	return Count((to.Unix()-from.Unix())/int64(day/time.Second)) + " d"
 }
 
 // Ago says how long ago t was, in one unit: now, 12 s, 3 min, 5 h, 112 d. A

@@ -98,12 +98,7 @@ func (s *credentialsScreen) details(w int) string {
 	}
 	expires, last := "never", "never"
 	if c.expires != nil {
-		expires = text.Moment(c.expires.Time, s.at)
-		if left := c.expires.Sub(s.at); left > 0 {
-			expires += ", in " + text.Span(left)
-		} else {
-			expires += ", " + text.Span(left) + " ago"
-		}
+		expires = text.Moment(c.expires.Time, s.at) + ", " + text.Distance(c.expires.Time, s.at)
 	}
 	if c.lastUsed != nil {
 		last = text.Moment(c.lastUsed.Time, s.at) + ", " + text.AgoWords(c.lastUsed.Time, s.at)

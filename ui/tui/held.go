@@ -84,20 +84,11 @@ func (k *heldKey) sends() model.Kind {
 func (k *heldKey) hint() string {
 	switch k.kind {
 	case model.KindKeyPair:
-		return tokenHint(k.secret)
+		return text.TokenHint(k.secret)
 	case model.KindJWTSecret:
 		return "kid " + shortID(text.Visible(k.id))
 	}
 	return model.MaskAPIKey(k.secret)
-}
-
-// tokenHint shows enough of a token to recognise it.
-func tokenHint(token string) string {
-	token = text.Visible(token)
-	if len(token) < 40 {
-		return "…"
-	}
-	return token[:6] + "…" + token[len(token)-8:]
 }
 
 // signedFor is how long a JWT lasts that is signed to send one request.

@@ -3,7 +3,6 @@ package tui
 import (
 	"fmt"
 	"net/http"
-	"regexp"
 	"strings"
 
 	"keydeck/model"
@@ -127,28 +126,11 @@ func (p *replay) answerLines(r Rect) []string {
 	lines = append(lines, "")
 	for _, l := range p.lines[p.offset:] {
 		if !p.shown {
-			l = maskSecrets(l)
+			l = text.MaskSecrets(l)
 		}
 		for _, part := range widget.Wrap(orElse(l, " "), r.W) {
 			lines = append(lines, st.Text.Render(part))
 		}
 	}
 	return lines
-}
-
-// secretsInAnswers are API keys, tokens, and the members of answers that hold a
-// secret without a form of its own.
-var secretsInAnswers = regexp.MustCompile(`sk_[0-9A-Za-z]{20,}|eyJ[\w-]{8,}\.[\w-]+\.[\w-]*|"(?:secret|refresh_token)": ?"[^"]+"`)
-
-// maskSecrets leaves hints of the secrets in a line.
-func maskSecrets(l string) string {
-	return secretsInAnswers.ReplaceAllStringFunc(l, func(s string) string {
-		switch {
-		case model.LooksLikeAPIKey(s):
-			return model.MaskAPIKey(s)
-		case s[0] == '"':
-			return s[:strings.LastIndexByte(s[:len(s)-1], '"')] + `"…"`
-		}
-		return tokenHint(s)
-	})
 }

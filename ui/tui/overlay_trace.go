@@ -286,7 +286,7 @@ func (t *tracing) recordLines(w int) []string {
 		at   *model.Time
 	}{{"revoked", in.RevokedAt}, {"ends", in.ExpiresAt}, {"last used", in.LastUsedAt}} {
 		if m.at != nil {
-			state = append(state, [2]string{m.name, text.Moment(m.at.Time, t.at) + ", " + distance(m.at.Time, t.at)})
+			state = append(state, [2]string{m.name, text.Moment(m.at.Time, t.at) + ", " + text.Distance(m.at.Time, t.at)})
 		}
 	}
 	add(pairs(t.desk, w, "The credential now", state))

@@ -34,7 +34,7 @@ func (d *desk) senders(t taking) (list []sender, first int) {
 	}
 	if len(d.tokens) > 0 {
 		newest := d.tokens[0].token
-		list = append(list, sender{label: "the newest service token", hint: tokenHint(newest), kind: model.KindServiceToken, token: newest})
+		list = append(list, sender{label: "the newest service token", hint: text.TokenHint(newest), kind: model.KindServiceToken, token: newest})
 	}
 	list = append(list, sender{label: "the login of " + d.user.Email, kind: model.KindAccessToken, login: true}, sender{paste: true}, sender{label: "no credential"})
 	takes := func(s sender) bool { _, ok := t.ways[s.kind]; return ok && s.key != nil }
@@ -147,26 +147,17 @@ func (s *shipment) send(ctx context.Context, c *client.Client, service, project 
 
 // masked is what can be shown of what was pasted.
 func (c carried) masked() carried {
-	hint := func(s string) string {
-		switch {
-		case model.LooksLikeAPIKey(s):
-			return model.MaskAPIKey(s)
-		case strings.Count(s, ".") == 2:
-			return tokenHint(s)
-		}
-		return "…"
-	}
 	if c.header[0] == "" {
-		c.value = hint(c.value)
+		c.value = text.Hint(c.value)
 		return c
 	}
 	for _, scheme := range []string{"Bearer ", "ApiKey "} {
 		if v := c.header[1]; len(v) > len(scheme) && strings.EqualFold(v[:len(scheme)], scheme) {
-			c.header[1] = scheme + hint(strings.TrimSpace(v[len(scheme):]))
+			c.header[1] = scheme + text.Hint(strings.TrimSpace(v[len(scheme):]))
 			return c
 		}
 	}
-	c.header[1] = hint(c.header[1])
+	c.header[1] = text.Hint(c.header[1])
 	return c
 }
 

@@ -239,7 +239,7 @@ func (s *tokenScreen) metWords(check inspect.Check) string {
 		return check.Text
 	}
 	const leeway = ", within the leeway"
-	words := verb + " " + distance(k.At, s.at)
+	words := verb + " " + text.Distance(k.At, s.at)
 	if strings.HasSuffix(check.Text, leeway) {
 		words += leeway
 	}

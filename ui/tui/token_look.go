@@ -137,7 +137,7 @@ func segmentsOf(t *inspect.Token) (out []segment) {
 		case t.APIKey != nil:
 			return []segment{{"input", partNone, maskedText(t.APIKey.Masked)}}
 		case t.Kind == inspect.KindRefreshToken || t.Kind == inspect.KindJWTSecret:
-			return []segment{{"input", partNone, maskedText(tokenHint(t.Raw))}}
+			return []segment{{"input", partNone, maskedText(text.TokenHint(t.Raw))}}
 		}
 		return []segment{{"input", partNone, printable(t.Raw)}}
 	}
@@ -219,7 +219,7 @@ func (l *looked) hint() string {
 	if k := l.token.APIKey; k != nil {
 		return text.Visible(k.Masked)
 	}
-	return tokenHint(l.token.Raw)
+	return text.TokenHint(l.token.Raw)
 }
 
 // kindWords says what it is by its shape.

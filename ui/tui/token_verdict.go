@@ -286,7 +286,7 @@ func (s *tokenScreen) clockWords(short bool) string {
 				return st.Muted.Render("no expiry")
 			}
 			if in.ExpiresAt.After(s.at) {
-				return st.Text.Render("expires " + distance(in.ExpiresAt.Time, s.at))
+				return st.Text.Render("expires " + text.Distance(in.ExpiresAt.Time, s.at))
 			}
 		}
 		return ""

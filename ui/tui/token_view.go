@@ -1,7 +1,6 @@
 package tui
 
 import (
-	"math"
 	"slices"
 	"strings"
 	"time"
@@ -319,7 +318,7 @@ func (s *tokenScreen) layOut(p pane, w int) *laid {
 		case l.veil && m.veiled:
 			value = veiledValue
 		case l.veil:
-			value = maskSecrets(value)
+			value = text.MaskSecrets(value)
 		}
 		if m.at == nil {
 			lines = widget.Wrap(orElse(value, `""`), room)
@@ -414,7 +413,7 @@ func (s *tokenScreen) moment(t time.Time) string {
 	case timeUTC:
 		return text.Moment(t, s.at.UTC()) + " UTC"
 	case timeAgo:
-		return distance(t, s.at)
+		return text.Distance(t, s.at)
 	}
 	return text.Moment(t, s.at)
 }
@@ -422,7 +421,7 @@ func (s *tokenScreen) moment(t time.Time) string {
 // momentIn is an instant in w cells: as t has chosen it and how far away it is,
 // and where there is room also in UTC.
 func (s *tokenScreen) momentIn(t time.Time, w int) string {
-	far := distance(t, s.at)
+	far := text.Distance(t, s.at)
 	local, utc := text.Moment(t, s.at)+" here", text.Moment(t, s.at.UTC())+" UTC"
 	order := []string{text.Moment(t, s.at), far}
 	switch s.stored.Time {
@@ -451,23 +450,5 @@ func (s *tokenScreen) instant(t time.Time) string {
 	if isAfterAll(t) {
 		return inspect.AfterAll
 	}
-	return s.moment(t) + ", " + distance(t, s.at)
-}
-
-// distance says how far an instant is from now.
-func distance(t, now time.Time) string {
-	if t.After(now) {
-		return "in " + apart(now, t)
-	}
-	return apart(t, now) + " ago"
-}
-
-// apart is text.Span for instants that may lie further apart than a time.Duration
-// is long, which is 292 years.
-func apart(from, to time.Time) string {
-	const day = 24 * 60 * 60
-	if d := to.Sub(from); d < math.MaxInt64 {
-		return text.Span(d)
-	}
-	return text.Count((to.Unix()-from.Unix())/day) + " d"
+	return s.moment(t) + ", " + text.Distance(t, s.at)
 }

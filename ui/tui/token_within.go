@@ -131,17 +131,17 @@ func (s *tokenScreen) clockSays(t *inspect.Token, short bool) clockSaid {
 	switch c := t.Clocks(s.at); c.Verdict {
 	case inspect.VerdictActive:
 		if short {
-			return clockSaid{"", distance(c.ExpiresAt.At, s.at), st.Text}
+			return clockSaid{"", text.Distance(c.ExpiresAt.At, s.at), st.Text}
 		}
-		return clockSaid{"", "expires " + distance(c.ExpiresAt.At, s.at), st.Text}
+		return clockSaid{"", "expires " + text.Distance(c.ExpiresAt.At, s.at), st.Text}
 	case inspect.VerdictExpired:
-		return clockSaid{"EXPIRED", " " + distance(c.ExpiresAt.At, s.at), st.Bad}
+		return clockSaid{"EXPIRED", " " + text.Distance(c.ExpiresAt.At, s.at), st.Bad}
 	case inspect.VerdictNotYetValid:
 		when := c.IssuedAt
 		if c.NotBefore != nil && c.NotBefore.At.After(s.at) {
 			when = c.NotBefore
 		}
-		return clockSaid{"NOT YET VALID", ", " + distance(when.At, s.at), st.Bad}
+		return clockSaid{"NOT YET VALID", ", " + text.Distance(when.At, s.at), st.Bad}
 	case inspect.VerdictNoExpiry:
 		return clockSaid{"", string(c.Verdict), st.Warn}
 	default:
