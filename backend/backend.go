@@ -106,7 +106,7 @@ func Open(ctx context.Context, c Config) (_ *Backend, err error) {
 		}
 	}()
 
-	state := store.Options{Path: filepath.Join(c.Dir, StateFile)}
+	state := store.Options{Path: filepath.Join(c.Dir, StateFile), Log: b.log}
 	check, checkErr := store.PeekMeta(ctx, state, masterKeyCheck)
 	b.vault, err = vault.Open(vault.Source{
 		Path: filepath.Join(c.Dir, MasterFile), Value: c.MasterKey, Create: errors.Is(checkErr, store.ErrNotFound),
@@ -125,7 +125,7 @@ func Open(ctx context.Context, c Config) (_ *Backend, err error) {
 	if err := b.sealMasterKeyCheck(ctx); err != nil {
 		return nil, err
 	}
-	log := store.Options{Path: filepath.Join(c.Dir, RequestsFile)}
+	log := store.Options{Path: filepath.Join(c.Dir, RequestsFile), Log: b.log}
 	if b.logDB, err = store.OpenRequests(ctx, log); err != nil {
 		return nil, fmt.Errorf("open %s: %w", log.Path, err)
 	}

@@ -5,6 +5,8 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"log/slog"
+	"os"
 	"sync/atomic"
 	"time"
 
@@ -19,19 +21,32 @@ type database struct {
 	failedWrites atomic.Int64
 }
 
-// open opens the database, or makes it, and brings its schema up to date.
+// open opens the database, or makes it, and brings its schema up to date. If
+// there is something to migrate, the file is copied first.
 func open(ctx context.Context, o Options, f file) (*database, error) {
 	if o.Readers <= 0 {
 		o.Readers = defaultReaders
 	}
-	steps, err := f.migrations()
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	steps, err := f.migrations(o.Migrations)
 	if err != nil {
 		return nil, err
 	}
-	if _, err := prepare(ctx, o.Path, len(steps)); errors.Is(err, ErrNewer) {
+	version, err := prepare(ctx, o.Path, len(steps))
+	if errors.Is(err, ErrNewer) {
 		return nil, err
-	} else if err != nil {
+	}
+	if err != nil {
 		return nil, fail(ctx, "open "+f.name, err)
+	}
+	copied := ""
+	if 0 < version && version < len(steps) {
+		if copied, err = copyDatabase(ctx, o.Path, version); err != nil {
+			return nil, fail(ctx, "copy "+f.name+" before it is migrated", err)
+		}
+		o.Log.Info("copied the database before migrating it", "database", o.Path, "copy", copied, "from", version, "to", len(steps))
 	}
 	db := &database{}
 	if db.write, db.read, err = connect(o.Path, f); err != nil {
@@ -41,7 +56,12 @@ func open(ctx context.Context, o Options, f file) (*database, error) {
 	db.read.SetMaxOpenConns(o.Readers)
 	db.read.SetMaxIdleConns(o.Readers)
 	if err := db.migrate(ctx, steps); err != nil {
-		return nil, errors.Join(fmt.Errorf("store: migrate %s: %w", f.name, err), db.Close())
+		err = fmt.Errorf("store: migrate %s: %w", f.name, err)
+		// A start that fails again and again must not fill the disk with copies.
+		if now, lookErr := schemaVersion(context.WithoutCancel(ctx), db.write); copied != "" && lookErr == nil && now == version {
+			err = errors.Join(err, os.Remove(copied))
+		}
+		return nil, errors.Join(err, db.Close())
 	}
 	return db, nil
 }

@@ -34,10 +34,13 @@ type migration struct {
 	text    string
 }
 
-// migrations reads the embedded steps in order. An error is a mistake in the
-// files' names.
-func (f file) migrations() ([]migration, error) {
-	entries, err := fs.ReadDir(assets.Migrations, f.schema) // sorted by name
+// migrations reads the steps in order, from assets.Migrations if all is nil. An
+// error is a mistake in the files' names.
+func (f file) migrations(all fs.FS) ([]migration, error) {
+	if all == nil {
+		all = assets.Migrations
+	}
+	entries, err := fs.ReadDir(all, f.schema) // sorted by name
 	if err != nil {
 		return nil, fmt.Errorf("store: read migrations: %w", err)
 	}
@@ -48,7 +51,7 @@ func (f file) migrations() ([]migration, error) {
 		if err != nil || version != len(steps)+1 {
 			return nil, fmt.Errorf("store: migration %s/%s is not number %d", f.schema, e.Name(), len(steps)+1)
 		}
-		text, err := fs.ReadFile(assets.Migrations, path.Join(f.schema, e.Name()))
+		text, err := fs.ReadFile(all, path.Join(f.schema, e.Name()))
 		if err != nil {
 			return nil, fmt.Errorf("store: read migration: %w", err)
 		}
@@ -75,7 +78,7 @@ func (db *database) migrate(ctx context.Context, steps []migration) error {
 			case err != nil:
 				return err
 			case version > len(steps):
-				return newer(version, len(steps))
+				return fmt.Errorf("%w: its schema is at version %d, this program knows %d", ErrNewer, version, len(steps))
 			case version >= m.version:
 				return nil
 			}
@@ -129,8 +132,4 @@ func highest(ctx context.Context, q interface {
 }) (version int, err error) {
 	err = q.QueryRowContext(ctx, `SELECT coalesce(max(version), 0) FROM schema_migrations`).Scan(&version)
 	return version, err
-}
-
-func newer(version, known int) error {
-	return fmt.Errorf("%w: its schema is at version %d, this program knows %d", ErrNewer, version, known)
 }

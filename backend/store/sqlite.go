@@ -149,7 +149,7 @@ func prepare(ctx context.Context, path string, known int) (version int, err erro
 		return 0, err
 	}
 	if version > known {
-		return 0, newer(version, known)
+		return 0, newer(path, version, known)
 	}
 	if info.Mode().Perm()&0o077 != 0 {
 		if err := os.Chmod(path, 0o600); err != nil {

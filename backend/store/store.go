@@ -22,6 +22,8 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"io/fs"
+	"log/slog"
 	"sync"
 	"time"
 )
@@ -37,8 +39,10 @@ var (
 
 // Options of Open and OpenRequests.
 type Options struct {
-	Path    string // of the database file; its directory must exist
-	Readers int    // connections that only read, 0: 4
+	Path       string       // of the database file; its directory must exist
+	Readers    int          // connections that only read, 0: 4
+	Migrations fs.FS        // nil: assets.Migrations
+	Log        *slog.Logger // told of a copy; nil: discarded
 }
 
 const defaultReaders = 4
@@ -62,7 +66,9 @@ type Store struct {
 }
 
 // Open opens keydeck.db, or makes it with mode 0600, and brings its schema up to
-// date. ErrNewer: a later version has been here; the file is not touched.
+// date. Before an existing schema is migrated, the file is copied to
+// keydeck.db.vN beside it, N being the schema's version; without a copy nothing
+// is migrated. ErrNewer: a later version has been here; the file is not touched.
 func Open(ctx context.Context, o Options) (*Store, error) {
 	db, err := open(ctx, o, stateFile)
 	if err != nil {
