@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -18,70 +19,89 @@ type decoded struct {
 	Line int `json:"line,omitempty"`
 	inspect.Report
 	Opened    *opened `json:"opened,omitempty"`
-	NotOpened string  `json:"not_opened,omitempty"` // why an encrypted token was not, for all the keys that were given
+	NotOpened string  `json:"not_opened,omitempty"` // why none of the keys opened an encrypted token
+
+	openErr error // the same as an error
+}
+
+// decoder is jwt decode with its flags.
+type decoder struct {
+	in     tokenInput
+	keys   keyFlags
+	asJSON bool
 }
 
 func (a *App) jwtDecode() *cobra.Command {
-	var asJSON bool
-	var in tokenInput
-	keys := keyFlags{opening: true}
+	d := decoder{keys: keyFlags{opening: true}}
 	cmd := &cobra.Command{Use: "decode [TOKEN|@FILE|-]", Short: "Say what is in a token, and verify nothing", Args: wantArgs(0, 1, "one token"),
 		Long: "Take a token apart and say what stands in it, what time makes of it, and what deserves a second look. No key is used and no signature is checked: " +
 			"the exit code is 0 if it could be read, also for an expired or a forged token, and 1 if it is broken. See jwt verify.\n" +
 			"With a key it opens encrypted tokens (JWE), and is 1 for one that the key does not open.\n" + tokenInputHelp,
 		Example: "keydeck jwt decode < token.txt\npbpaste | keydeck jwt decode --json\nkeydeck jwt decode @tokens.txt --json | jq .claims.sub",
-		RunE: func(cmd *cobra.Command, args []string) error {
-			if err := refuseEmpty(cmd, keySources...); err != nil {
-				return err
-			}
-			loaded, err := keys.load(cmd.Context(), a)
-			if err != nil {
-				return err
-			}
-			var count tally
-			var closed error
-			err = in.each(cmd.Context(), a, cmd, args, func(p pasted) error {
-				d := decoded{Line: p.line, Report: decodePasted(p).Report(a.Now())}
-				if p.line == 0 {
-					d.Findings = append(d.Findings, d.SecretFindings()...)
-				}
-				var failed error
-				if keys.given() {
-					// Else who gives a key would take what is shown for verified.
-					if d.Kind == inspect.KindJWS && p.line == 0 {
-						return usagef("decode verifies nothing, and this token is not encrypted; use keydeck jwt verify --key FILE")
-					}
-					var held inspect.Opened
-					if held, failed = d.Decrypt(loaded); failed == nil {
-						d.Opened = reportOpened(held, a.Now())
-						d.Findings = append(d.Findings, held.Findings...)
-					} else {
-						failed = plain(failed)
-						d.NotOpened = strings.TrimPrefix(failed.Error(), "decrypt: ")
-					}
-				}
-				if failed != nil {
-					closed = failed
-				}
-				count.add(!d.Broken() && failed == nil)
-				return a.printDecoded(d, asJSON)
-			})
-			if err != nil {
-				return err
-			}
-			if closed != nil && count.bad+count.good == 1 {
-				return closed
-			}
-			many := "could not be read"
-			if keys.given() {
-				many = "could not be read or opened"
-			}
-			return count.verdict("this is no token of a known form, or a broken one", many)
-		}}
-	keys.addSecretFlags(cmd)
-	addJSONFlag(cmd, &asJSON, "as JSON, times in UTC; of many tokens one line each")
-	in.addFlags(cmd)
+		RunE:    func(cmd *cobra.Command, args []string) error { return d.run(cmd, a, args) }}
+	d.keys.addSecretFlags(cmd)
+	addJSONFlag(cmd, &d.asJSON, "as JSON, times in UTC; of many tokens one line each")
+	d.in.addFlags(cmd)
 	return a.addUTCFlag(refuseForeign(cmd))
+}
+
+func (d *decoder) run(cmd *cobra.Command, a *App, args []string) error {
+	if err := refuseEmpty(cmd, keySources...); err != nil {
+		return err
+	}
+	keys, err := d.keys.load(cmd.Context(), a)
+	if err != nil {
+		return err
+	}
+	var count tally
+	var openErr error // of the last token that no key opened
+	err = d.in.each(cmd.Context(), a, cmd, args, func(p pasted) error {
+		out, err := d.decode(p, keys, a.Now())
+		if err != nil {
+			return err
+		}
+		if out.openErr != nil {
+			openErr = out.openErr
+		}
+		count.add(!out.Broken() && out.openErr == nil)
+		return a.printDecoded(out, d.asJSON)
+	})
+	switch {
+	case err != nil:
+		return err
+	case openErr != nil && count.bad+count.good == 1:
+		return openErr
+	case d.keys.given():
+		return count.verdict(notAToken, "could not be read or opened")
+	}
+	return count.verdict(notAToken, "could not be read")
+}
+
+const notAToken = "this is no token of a known form, or a broken one"
+
+// decode reads one token, and opens an encrypted one if there are keys.
+func (d *decoder) decode(p pasted, keys []inspect.Key, now time.Time) (decoded, error) {
+	out := decoded{Line: p.line, Report: decodePasted(p).Report(now)}
+	single := p.line == 0
+	if single {
+		out.Findings = append(out.Findings, out.SecretFindings()...)
+	}
+	if !d.keys.given() {
+		return out, nil
+	}
+	if single && out.Kind == inspect.KindJWS {
+		// Whoever gives a key would take what is shown as verified.
+		return out, usagef("decode verifies nothing, and this token is not encrypted; use keydeck jwt verify --key FILE")
+	}
+	held, err := out.Decrypt(keys)
+	if err != nil {
+		out.openErr = plain(err)
+		out.NotOpened = strings.TrimPrefix(out.openErr.Error(), "decrypt: ")
+		return out, nil
+	}
+	out.Opened = reportOpened(held, now)
+	out.Findings = append(out.Findings, held.Findings...)
+	return out, nil
 }
 
 // tally counts what was good and what was not.

@@ -24,11 +24,15 @@ type listedKey struct {
 	Findings   []inspect.Finding `json:"findings"`
 }
 
+// keySet is jwt jwks with its flags.
+type keySet struct {
+	issuer, form               string
+	list, set, private, asJSON bool
+	password                   passwordFlags
+}
+
 func (a *App) jwtJWKS() *cobra.Command {
-	var issuer string
-	var list, set, private, asJSON bool
-	var form string
-	var password passwordFlags
+	var k keySet
 	cmd := &cobra.Command{Use: "jwks [KEYFILE|URL]…", Short: "Make a JWKS of keys, or look at a published one", Args: jwksArgs,
 		Long: "Of key files (PEM, DER, JWK, JWKS) make a JWKS of their public halves, for others to verify with; a key without kid gets its thumbprint (RFC 7638) for one. " +
 			"Of a URL, an issuer or a server fetch the published set and list it: each key, and what about it deserves a second look. --list and --set say which of the two, for either.\n" +
@@ -36,44 +40,46 @@ func (a *App) jwtJWKS() *cobra.Command {
 		Example: "keydeck jwt jwks public.pem old.jwk > jwks.json\n" +
 			"keydeck jwt jwks https://issuer.example.com/jwks.json\n" +
 			"keydeck jwt jwks --issuer https://accounts.example.com\nkeydeck jwt jwks --server",
-		RunE: func(cmd *cobra.Command, args []string) error {
-			if list && set {
-				return usagef("--list and --set are two things; choose one")
-			}
-			if form != formJWK && form != formPEM {
-				return usagef("--format: %q: allowed are %s and %s", form, formJWK, formPEM)
-			}
-			if list && form == formPEM {
-				return usagef("--list and --format pem are two things; choose one")
-			}
-			if err := refuseEmpty(cmd, serverFlag, "issuer", "password-file", "password-env"); err != nil {
-				return err
-			}
-			keys, published, err := a.gatherKeys(cmd, args, issuer, &password)
-			if err != nil {
-				return err
-			}
-			if len(keys) == 0 {
-				return usagef("no keys: name files, a URL, --issuer URL or --server")
-			}
-			switch {
-			case form == formPEM:
-				return a.printPEM(keys, private)
-			case list || published && !set:
-				return a.listKeys(keys, published, asJSON)
-			}
-			return a.printSet(keys, private)
-		}}
-	cmd.Flags().StringVar(&issuer, "issuer", "", "`URL` of an issuer, whose discovery document says where its keys are")
+		RunE: func(cmd *cobra.Command, args []string) error { return k.run(cmd, a, args) }}
+	cmd.Flags().StringVar(&k.issuer, "issuer", "", "`URL` of an issuer, whose discovery document says where its keys are")
 	addOwnServerFlag(cmd, "the published keys of the Keydeck server on the data directory, or of the one at URL")
-	cmd.Flags().BoolVar(&list, "list", false, "list the keys of files too")
-	cmd.Flags().BoolVar(&set, "set", false, "print a fetched set as JWKS too")
-	cmd.Flags().BoolVar(&private, "private", false, "with private halves and secrets: not for others")
-	cmd.Flags().StringVar(&form, "format", formJWK, "how keys are written: jwk for a set, pem for one block each")
+	cmd.Flags().BoolVar(&k.list, "list", false, "list the keys of files too")
+	cmd.Flags().BoolVar(&k.set, "set", false, "print a fetched set as JWKS too")
+	cmd.Flags().BoolVar(&k.private, "private", false, "with private halves and secrets: not for others")
+	cmd.Flags().StringVar(&k.form, "format", formJWK, "how keys are written: jwk for a set, pem for one block each")
 	completeFlag(cmd, "format", formJWK, formPEM)
-	password.addFlags(cmd)
-	addJSONFlag(cmd, &asJSON, "the list as JSON; a JWKS is JSON always")
+	k.password.addFlags(cmd)
+	addJSONFlag(cmd, &k.asJSON, "the list as JSON; a JWKS is JSON always")
 	return cmd
+}
+
+func (k *keySet) run(cmd *cobra.Command, a *App, args []string) error {
+	switch {
+	case k.list && k.set:
+		return usagef("--list and --set are two things; choose one")
+	case k.form != formJWK && k.form != formPEM:
+		return usagef("--format: %q: allowed are %s and %s", k.form, formJWK, formPEM)
+	case k.list && k.form == formPEM:
+		return usagef("--list and --format pem are two things; choose one")
+	}
+	if err := refuseEmpty(cmd, serverFlag, "issuer", "password-file", "password-env"); err != nil {
+		return err
+	}
+	keys, published, err := k.gather(cmd, a, args)
+	switch {
+	case err != nil:
+		if cmd.Context().Err() != nil {
+			return cmd.Context().Err()
+		}
+		return notJudged(err)
+	case len(keys) == 0:
+		return usagef("no keys: name files, a URL, --issuer URL or --server")
+	case k.form == formPEM:
+		return a.printPEM(keys, k.private)
+	case k.list || published && !k.set:
+		return a.listKeys(keys, published, k.asJSON)
+	}
+	return a.printSet(keys, k.private)
 }
 
 func jwksArgs(cmd *cobra.Command, args []string) error {
@@ -83,45 +89,39 @@ func jwksArgs(cmd *cobra.Command, args []string) error {
 	return nil
 }
 
-// gatherKeys reads all keys, each once. published says that any of them were
+// gather reads all keys, each once. published reports whether any of them were
 // fetched.
-func (a *App) gatherKeys(cmd *cobra.Command, args []string, issuer string, password *passwordFlags) (keys []inspect.Key, published bool, err error) {
+func (k *keySet) gather(cmd *cobra.Command, a *App, args []string) (keys []inspect.Key, published bool, err error) {
 	ctx := cmd.Context()
-	fail := func(err error) ([]inspect.Key, bool, error) {
-		if ctx.Err() != nil {
-			return nil, false, ctx.Err()
-		}
-		return nil, false, notJudged(err)
-	}
 	for _, name := range args {
-		more, err := a.readKeySet(ctx, name, password)
+		more, err := a.readKeySet(ctx, name, &k.password)
 		if err != nil {
-			return fail(err)
+			return nil, false, err
 		}
 		keys, published = append(keys, more...), published || isURL(name)
 	}
-	if issuer != "" {
-		fetched, err := a.fetcher().Issuer(ctx, issuer)
+	if k.issuer != "" {
+		fetched, err := a.fetcher().Issuer(ctx, k.issuer)
 		if err != nil {
-			return fail(fmt.Errorf("--issuer: %w", err))
+			return nil, false, fmt.Errorf("--issuer: %w", err)
 		}
 		a.noteSkipped(fetched.Skipped)
 		keys, published = append(keys, fetched.Keys...), true
 	}
 	s, err := a.connectOwn(cmd)
 	if err != nil {
-		return fail(err)
+		return nil, false, err
 	}
 	if s != nil {
 		defer s.Close()
 		more, err := a.serverKeys(ctx, s)
 		if err != nil {
-			return fail(err)
+			return nil, false, err
 		}
 		keys, published = append(keys, more...), true
 	}
 	keys, err = once(keys)
-	return keys, published, notJudged(err)
+	return keys, published, err
 }
 
 func (a *App) serverKeys(ctx context.Context, s *server) ([]inspect.Key, error) {

@@ -24,56 +24,58 @@ const (
 
 var forms = []string{formJWK, formPEM, formBase64, formHex}
 
+// keygen is jwt keygen with its flags.
+type keygen struct {
+	kid, out, form string
+	public         bool
+}
+
 func (a *App) jwtKeygen() *cobra.Command {
-	var kid, out, form string
-	var public bool
+	var g keygen
 	cmd := &cobra.Command{Use: "keygen ALG", Short: "Make a key to sign with", Args: wantArgs(1, 1, "one algorithm: "+strings.Join(inspect.Algorithms, ", ")),
 		Long: "Make a key for an algorithm: a secret as long as the hash, RSA of 2048 bits, or the algorithm's own curve or parameters. It goes to standard output, or to a new file that only you can read.",
 		Example: "keydeck jwt keygen ES256 --out private.jwk --public > public.jwk\n" +
 			"keydeck jwt keygen RS256 --format pem --out private.pem\n" +
 			"keydeck jwt keygen HS256 --format base64 --out secret.txt",
 		ValidArgsFunction: cobra.FixedCompletions(inspect.Algorithms, cobra.ShellCompDirectiveNoFileComp),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			if !slices.Contains(forms, form) {
-				return usagef("--format: %q: allowed are %s", form, strings.Join(forms, ", "))
-			}
-			if public && out == "" {
-				return usagef("--public alone would throw the private half away; keep it in a file with --out")
-			}
-			if public && inspect.FamilyOf(args[0]) == inspect.FamilyHMAC {
-				return usagef("--public: a secret has no public half")
-			}
-			key, err := inspect.GenerateKey(nil, args[0])
-			if err != nil {
-				return notJudged(err)
-			}
-			if cmd.Flags().Changed("kid") {
-				key.ID = kid
-			}
-			text, err := writeKey(key, form, true)
-			if err != nil {
-				return err
-			}
-			if out == "" {
-				return a.printf("%s", text)
-			}
-			if err := writeNewFile(out, text); err != nil {
-				return err
-			}
-			if !public {
-				return nil
-			}
-			if text, err = writeKey(key, form, false); err != nil {
-				return err
-			}
-			return a.printf("%s", text)
-		}}
-	cmd.Flags().StringVar(&kid, "kid", "", "the key's `ID` (default: its thumbprint, RFC 7638)")
-	cmd.Flags().StringVarP(&out, "out", "o", "", "write it to a new `FILE` with mode 0600")
-	cmd.Flags().StringVar(&form, "format", formJWK, "jwk; pem for all but secrets; base64 or hex for secrets")
+		RunE:              func(cmd *cobra.Command, args []string) error { return g.run(cmd, a, args[0]) }}
+	cmd.Flags().StringVar(&g.kid, "kid", "", "the key's `ID` (default: its thumbprint, RFC 7638)")
+	cmd.Flags().StringVarP(&g.out, "out", "o", "", "write it to a new `FILE` with mode 0600")
+	cmd.Flags().StringVar(&g.form, "format", formJWK, "jwk; pem for all but secrets; base64 or hex for secrets")
 	completeFlag(cmd, "format", forms...)
-	cmd.Flags().BoolVar(&public, "public", false, "print the public half, while --out takes the private one")
+	cmd.Flags().BoolVar(&g.public, "public", false, "print the public half, while --out takes the private one")
 	return cmd
+}
+
+func (g *keygen) run(cmd *cobra.Command, a *App, alg string) error {
+	switch {
+	case !slices.Contains(forms, g.form):
+		return usagef("--format: %q: allowed are %s", g.form, strings.Join(forms, ", "))
+	case g.public && g.out == "":
+		return usagef("--public alone would throw the private half away; keep it in a file with --out")
+	case g.public && inspect.FamilyOf(alg) == inspect.FamilyHMAC:
+		return usagef("--public: a secret has no public half")
+	}
+	key, err := inspect.GenerateKey(nil, alg)
+	if err != nil {
+		return notJudged(err)
+	}
+	if cmd.Flags().Changed("kid") {
+		key.ID = g.kid
+	}
+	text, err := writeKey(key, g.form, true)
+	if err == nil && g.out != "" {
+		err = writeNewFile(g.out, text)
+	}
+	if err != nil || g.out != "" && !g.public {
+		return err
+	}
+	if g.public {
+		if text, err = writeKey(key, g.form, false); err != nil {
+			return err
+		}
+	}
+	return a.printf("%s", text)
 }
 
 // writeKey writes a key in a form, its private half if asked. An error is a

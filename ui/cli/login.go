@@ -18,9 +18,14 @@ import (
 // mailbox: mail leaves after the answer, but not long after.
 const mailPatience = 10 * time.Second
 
+// signIn is login with its flags.
+type signIn struct {
+	code     string
+	sendOnly bool
+}
+
 func (a *App) loginCommand() *cobra.Command {
-	var code string
-	var sendOnly bool
+	var f signIn
 	cmd := &cobra.Command{Use: "login EMAIL", Short: "Sign this shell in with a code sent by e-mail", Args: wantArgs(1, 1, "an e-mail address"),
 		Long: "Sign in and keep the login in a file that only this user can read: session.json in the data directory, or, for a server at a URL, in the user's configuration directory. The dashboard uses the same login.\n" +
 			"Where mail goes to the local mailbox, the code is read from there. Otherwise it is asked for, or read from standard input, or given with --code.",
@@ -28,58 +33,72 @@ func (a *App) loginCommand() *cobra.Command {
 			"keydeck login you@example.com --server https://keys.example.com\n" +
 			"keydeck login you@example.com --send\n" +
 			"keydeck login you@example.com --code 042137",
-		RunE: func(cmd *cobra.Command, args []string) error {
-			if sendOnly && code != "" {
-				return usagef("--send and --code: one of the two; --code signs in with a code that was sent before")
-			}
-			email, err := parseEmail(args[0])
-			if err != nil || email == "" {
-				return usagef("%q is no e-mail address; it looks like you@example.com", args[0])
-			}
-			s, err := a.connect(cmd)
-			if err != nil {
-				return err
-			}
-			defer s.Close()
-			a.warnClear(s)
-			var limited error
-			switch code {
-			case "-":
-				if code, err = a.readCode(cmd.Context(), "", s.finish(email)); err != nil {
-					return err
-				}
-			case "":
-				if code, limited, err = a.obtainCode(cmd.Context(), s, email, sendOnly); err != nil {
-					return s.explain(cmd.Context(), err)
-				}
-				if sendOnly {
-					a.notef("a code is on its way to %s; finish with: %s", text.Visible(email), s.finish(email))
-					return nil
-				}
-			}
-			if code, err = cleanCode(code); err != nil {
-				return err
-			}
-			if err := s.SignIn(cmd.Context(), email, code); err != nil {
-				if limited != nil {
-					err = limited // the earlier code was used, so waiting is what is left
-				}
-				return s.explain(cmd.Context(), err)
-			}
-			me, err := s.Me(cmd.Context())
-			if err != nil {
-				return s.explain(cmd.Context(), err)
-			}
-			what := ""
-			if me.IsSuperuser {
-				what = ", superuser"
-			}
-			a.notef("signed in as %s%s at %s", text.Visible(me.Email), what, text.Visible(s.Target()))
-			return nil
-		}}
-	cmd.Flags().StringVar(&code, "code", "", "sign in with this code, or - for a line of standard input; none is sent")
-	cmd.Flags().BoolVar(&sendOnly, "send", false, "send a code and stop there")
+		RunE: func(cmd *cobra.Command, args []string) error { return f.run(cmd, a, args[0]) }}
+	cmd.Flags().StringVar(&f.code, "code", "", "sign in with this code, or - for a line of standard input; none is sent")
+	cmd.Flags().BoolVar(&f.sendOnly, "send", false, "send a code and stop there")
 	return addServerFlag(cmd)
+}
+
+func (f *signIn) run(cmd *cobra.Command, a *App, address string) error {
+	if f.sendOnly && f.code != "" {
+		return usagef("--send and --code: one of the two; --code signs in with a code that was sent before")
+	}
+	email, err := parseEmail(address)
+	if err != nil || email == "" {
+		return usagef("%q is no e-mail address; it looks like you@example.com", address)
+	}
+	s, err := a.connect(cmd)
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	a.warnClear(s)
+	ctx := cmd.Context()
+	if f.sendOnly {
+		if err := s.SendCode(ctx, email); err != nil {
+			return s.explain(ctx, err)
+		}
+		a.notef("a code is on its way to %s; finish with: %s", text.Visible(email), s.finish(email))
+		return nil
+	}
+	code, limited, err := f.getCode(ctx, a, s, email)
+	if err != nil {
+		return err
+	}
+	if err := s.SignIn(ctx, email, code); err != nil {
+		if limited != nil {
+			err = limited // the earlier code was used, so all that is left is to wait
+		}
+		return s.explain(ctx, err)
+	}
+	me, err := s.Me(ctx)
+	if err != nil {
+		return s.explain(ctx, err)
+	}
+	role := ""
+	if me.IsSuperuser {
+		role = ", superuser"
+	}
+	a.notef("signed in as %s%s at %s", text.Visible(me.Email), role, text.Visible(s.Target()))
+	return nil
+}
+
+// getCode is the code from --code, from standard input, or from the mail that it
+// has sent. limited is obtainCode's.
+func (f *signIn) getCode(ctx context.Context, a *App, s *server, email string) (code string, limited, err error) {
+	switch f.code {
+	case "-":
+		code, err = a.readCode(ctx, "", s.finish(email))
+	case "":
+		code, limited, err = a.obtainCode(ctx, s, email)
+		err = s.explain(ctx, err)
+	default:
+		code = f.code
+	}
+	if err == nil {
+		code, err = cleanCode(code)
+	}
+	return code, limited, err
 }
 
 // warnClear says that a login is about to cross a network unencrypted.
@@ -106,9 +125,9 @@ func cleanCode(code string) (string, error) {
 	return code, nil
 }
 
-// obtainCode has a code sent and gets hold of it. limited is set where none was
-// sent because one was a moment ago, and code is that earlier one.
-func (a *App) obtainCode(ctx context.Context, s *server, email string, sendOnly bool) (code string, limited, err error) {
+// obtainCode has a code sent and gets hold of it. If the server sends none because
+// it sent one a moment ago, code is that earlier one and limited is its refusal.
+func (a *App) obtainCode(ctx context.Context, s *server, email string) (code string, limited, err error) {
 	var before []model.Mail
 	mailbox := false
 	if s.IsLocal() {
@@ -116,7 +135,7 @@ func (a *App) obtainCode(ctx context.Context, s *server, email string, sendOnly 
 		if err != nil {
 			return "", nil, err
 		}
-		if mailbox = status.LocalMailbox && !sendOnly; mailbox {
+		if mailbox = status.LocalMailbox; mailbox {
 			if before, err = s.Mail(ctx); err != nil {
 				return "", nil, err
 			}
@@ -130,7 +149,7 @@ func (a *App) obtainCode(ctx context.Context, s *server, email string, sendOnly 
 		}
 	}
 	switch {
-	case err != nil || sendOnly:
+	case err != nil:
 		return "", nil, err
 	case !mailbox:
 		code, err = a.askCode(ctx, s, email)
