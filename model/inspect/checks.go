@@ -6,7 +6,6 @@ import (
 	"math"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"keydeck/model"
@@ -30,7 +29,7 @@ func (t *Token) checks(h StrictHeader, payload []byte, e Expect) []Check {
 	if len(payload) == 0 {
 		err = fmt.Errorf("payload: empty, or kept elsewhere")
 	}
-	if slices.ContainsFunc(t.Problems, func(p Problem) bool { return strings.HasPrefix(p.Message, holdsToken) }) {
+	if t.HoldsToken() {
 		err = fmt.Errorf("payload: %s, no claims", holdsToken)
 	}
 	if err != nil {

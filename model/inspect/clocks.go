@@ -163,7 +163,7 @@ func (t Token) Clocks(now time.Time) Clocks {
 	has := func(s timeState) bool { return iat == s || nbf == s || exp == s }
 	ahead := func(k *Clock) bool { return k != nil && k.At.After(now) }
 	switch {
-	case t.broken(SegmentPayload) || !t.Kind.hasClaims():
+	case t.Incomplete(SegmentPayload) || !t.Kind.hasClaims():
 		c.Verdict = VerdictUnreadable
 	case has(timeInvalid):
 		c.Verdict = VerdictInvalid

@@ -114,8 +114,18 @@ type Token struct {
 	Problems       []Problem   `json:"problems"`
 	Findings       []Finding   `json:"findings"`
 
+	// What Findings are made of and no script is shown.
+	Form    Object   `json:"-"` // of a token in JSON form, and of a key pair: the whole object
+	Cleaned bool     `json:"-"` // line breaks or escapes within the token were taken out
+	Beside  bool     `json:"-"` // other text stood around the token
+	Deeper  []string `json:"-"` // where tokens stand that are nested too deep to be read, as in Nested
+
 	incomplete []string // parts that could not be read whole
 }
+
+// Incomplete reports whether the named part could not be read to its end. What
+// seems to be missing may stand behind the fault.
+func (t *Token) Incomplete(part string) bool { return slices.Contains(t.incomplete, part) }
 
 // Segment names.
 const (
@@ -168,6 +178,12 @@ func (t *Token) Text(segment string) string {
 // of the token are taken out and are a Problem, since a strict verifier refuses
 // them; line breaks are taken out too.
 func Decode(input string) Token {
+	t := decode(input)
+	LintToken(&t)
+	return t
+}
+
+func decode(input string) Token {
 	raw, blanks := clean(input)
 	t := read(raw, 0)
 	if !t.Kind.IsToken() {
@@ -180,13 +196,10 @@ func Decode(input string) Token {
 	case !asItStood && !strings.Contains(withoutSpace(input), raw) && hasInvisible(input):
 		t.problem("token", -1, "invisible characters within it were taken out: a strict verifier refuses it as it was pasted")
 	}
-	switch {
-	case !asItStood && strings.TrimSpace(strip(withoutSpace(input))) != raw && beside(input, raw):
-		t.finding(Note, "beside", "RFC 7515, section 2", "it was taken out of a longer text, and line breaks or escapes out of it; nothing is said of what stands around it")
-	case !asItStood:
-		t.finding(Note, "cleaned", "RFC 7515, section 2", "line breaks or escapes within it were taken out: what is shown here is not what was pasted, letter by letter")
-	case strip(before+"x") != "x" || trim(after) != "":
-		t.finding(Note, "beside", "RFC 7515, section 2", "it was taken out of a longer text; nothing is said of what stands around it")
+	if t.Cleaned = !asItStood; t.Cleaned {
+		t.Beside = strings.TrimSpace(strip(withoutSpace(input))) != raw && beside(input, raw)
+	} else {
+		t.Beside = strip(before+"x") != "x" || trim(after) != ""
 	}
 	return t
 }
@@ -199,7 +212,11 @@ func beside(input, raw string) bool {
 
 // DecodeExact takes the input apart as it stands: what Decode would clean off is a
 // fault here. It is for what was not pasted by a person.
-func DecodeExact(raw string) Token { return read(raw, 0) }
+func DecodeExact(raw string) Token {
+	t := read(raw, 0)
+	LintToken(&t)
+	return t
+}
 
 // read takes a cleaned text apart; depth counts the tokens around it.
 func read(raw string, depth int) Token {
@@ -285,6 +302,3 @@ func (t *Token) fault(part string, offset int, message string) {
 	t.problem(part, offset, message)
 	t.incomplete = append(t.incomplete, part)
 }
-
-// broken reports whether the part could not be read whole.
-func (t *Token) broken(part string) bool { return slices.Contains(t.incomplete, part) }

@@ -20,6 +20,7 @@ type Signed struct {
 	KeyID       string    `json:"kid,omitempty"`
 	Signature   Signature `json:"signature"`
 	Compact     string    `json:"-"`
+	Joint       Joint     `json:"-"`
 }
 
 // Recipient is whom a JWE in JSON form is encrypted for (RFC 7516, section 7.2.1).
@@ -27,6 +28,15 @@ type Recipient struct {
 	Header    Part   `json:"header"` // its own; what all share is in Token.Header
 	Algorithm string `json:"alg,omitempty"`
 	KeyID     string `json:"kid,omitempty"`
+	Joint     Joint  `json:"-"`
+}
+
+// Joint is a token in JSON form as it is for one signature or one recipient: with
+// the union of the protected and the unprotected header (RFC 7515, section 4; RFC
+// 7516, section 4), which Repeated names the members of that are in both.
+type Joint struct {
+	Token    Token
+	Repeated []string
 }
 
 // segmentAdditional is what a JWE in JSON form may authenticate beside its header.
@@ -77,8 +87,8 @@ func (t *Token) readJSON(depth int) bool {
 	if errors.As(err, &bad) {
 		t.fault("token", bad.Offset, fmt.Sprintf("invalid JSON at byte %d: %s", bad.Offset, bad.Message))
 	}
+	t.Form = object
 	t.duplicateProblems(&object)
-	t.sizeFindings()
 	f := form{Token: t, object: object, depth: depth}
 	switch kind {
 	case KindJWSJSON:
@@ -96,7 +106,6 @@ func (t *Token) duplicateProblems(object *Object) {
 	if len(object.Duplicates) > 0 {
 		d := object.Duplicates[0]
 		t.problem("token", d.Offset, fmt.Sprintf("member %s at byte %d is there twice", short(fmt.Sprintf("%+q", d.Name)), d.Offset))
-		t.duplicateFindings("token", Part{Object: *object}, "RFC 7515, section 7.2.1")
 	}
 }
 
@@ -183,9 +192,10 @@ func numbered(name string, i int) string {
 
 // joint reads the headers of one entry and what is to be said about them: the
 // result is a Token with the joint header (RFC 7515, section 4).
-func (f *form) joint(i int, parts ...Part) Token {
+func (f *form) joint(i int, parts ...Part) Joint {
 	name := numbered(SegmentHeader, i)
-	sub := Token{Kind: f.Kind, Raw: f.Raw, incomplete: f.incomplete}
+	var repeated []string
+	sub := Token{Kind: f.Kind, Raw: f.Raw, incomplete: slices.Clone(f.incomplete)}
 	seen := map[string]bool{}
 	for _, p := range parts {
 		if len(p.Members) > maxJoined {
@@ -195,41 +205,29 @@ func (f *form) joint(i int, parts ...Part) Token {
 		for _, m := range p.Members {
 			if seen[m.Name] && !m.Duplicate {
 				sub.problem(name, -1, fmt.Sprintf("%s stands in two headers", short(fmt.Sprintf("%+q", m.Name))))
-				sub.finding(Danger, "duplicate", "RFC 7515, section 7.2.1", "%s stands in two headers, and readers differ in which one counts", short(fmt.Sprintf("%+q", m.Name)))
+				repeated = append(repeated, m.Name)
 				m.Duplicate = true
 			}
 			seen[m.Name] = true
 			sub.Header.Members = append(sub.Header.Members, m)
 		}
 	}
-	if len(parts) == 1 {
-		sub.Header = parts[0]
-	} else if text, err := json.Marshal(sub.Header); err == nil {
+	if text, err := json.Marshal(sub.Header); err == nil {
 		sub.Header.Text = string(text)
 	}
 	sub.readHeader()
 	sub.headerProblems(name)
-	sub.headerFindings()
 	for _, p := range parts[1:] {
 		if _, ok := p.Get("crit"); ok {
 			sub.problem(name, -1, "crit must be protected")
 		}
-		if _, ok := p.Get("alg"); ok && f.Kind == KindJWSJSON {
-			sub.finding(Warn, "unprotected", "RFC 7515, section 10.7", "alg is not protected by the signature: whoever has the token can change it")
-		}
 	}
-	return sub
+	return Joint{sub, repeated}
 }
 
-// adopt takes what was found about an entry over.
-func (f *form) adopt(i, of int, sub Token) {
+// adopt takes over the problems of an entry, and the header of the first.
+func (f *form) adopt(i int, sub *Token) {
 	f.Problems = append(f.Problems, sub.Problems...)
-	for _, finding := range sub.Findings {
-		if of > 1 {
-			finding.Text = fmt.Sprintf("%d of %d: %s", i+1, of, finding.Text)
-		}
-		f.Findings = append(f.Findings, finding)
-	}
 	if i == 0 {
 		f.Header, f.Algorithm, f.AlgorithmText = sub.Header, sub.Algorithm, sub.AlgorithmText
 		f.Encryption, f.EncryptionText = sub.Encryption, sub.EncryptionText
@@ -250,17 +248,15 @@ func (f *form) readSigned() {
 			protected = f.readObject(name, string(f.decodeText(name, text)), before)
 		}
 		unprotected := f.headerMember(&e.Object, "header", name)
-		sub := f.joint(i, protected, unprotected)
+		joint := f.joint(i, protected, unprotected)
+		sub := &joint.Token
 		signature, has := f.text(&e.Object, "signature", numbered(SegmentSignature, i), e.base)
 		if !has {
 			f.fault(numbered(SegmentSignature, i), -1, noSegment)
 		}
-		faults := len(f.incomplete)
-		if sub.Signature = f.decodeText(numbered(SegmentSignature, i), signature); has && len(f.incomplete) == faults {
-			sub.signatureFindings()
-		}
-		f.adopt(i, len(list), sub)
-		s := Signed{Protected: protected, Unprotected: unprotected, Algorithm: sub.Algorithm, KeyID: sub.KeyID, Signature: sub.Signature}
+		sub.Signature = f.decodeText(numbered(SegmentSignature, i), signature)
+		f.adopt(i, sub)
+		s := Signed{Protected: protected, Unprotected: unprotected, Algorithm: sub.Algorithm, KeyID: sub.KeyID, Signature: sub.Signature, Joint: joint}
 		if there && payload != "" && len(unprotected.Members) == 0 && !strings.Contains(text+payload+signature, ".") {
 			s.Compact = text + "." + payload + "." + signature
 		}
@@ -270,7 +266,6 @@ func (f *form) readSigned() {
 	if len(f.Signatures) > 0 {
 		f.Signature = f.Signatures[0].Signature
 	}
-	f.finding(Note, "json_form", "RFC 7515, section 7.2", "a JWS in JSON form: a Keydeck server, and most, take the compact form alone")
 	before := len(f.Problems)
 	switch {
 	case !there || payload == "":
@@ -298,19 +293,18 @@ func (f *form) readEncrypted() {
 	list := f.entries("recipients")
 	for i, e := range list {
 		own := f.headerMember(&e.Object, "header", numbered(SegmentHeader, i))
-		sub := f.joint(i, protected, shared, own)
+		joint := f.joint(i, protected, shared, own)
+		sub := &joint.Token
 		key := numbered(SegmentEncryptedKey, i)
 		if text, ok := f.text(&e.Object, "encrypted_key", key, e.base); ok {
 			parts[SegmentEncryptedKey] = f.decodeText(key, text)
 		}
-		sub.encryptedFindings()
 		if i == 0 {
 			sub.encryptedProblems(parts)
 		}
-		f.adopt(i, len(list), sub)
-		f.Recipients = append(f.Recipients, Recipient{Header: own, Algorithm: sub.Algorithm, KeyID: sub.KeyID})
+		f.adopt(i, sub)
+		f.Recipients = append(f.Recipients, Recipient{Header: own, Algorithm: sub.Algorithm, KeyID: sub.KeyID, Joint: joint})
 	}
-	f.finding(Note, "json_form", "RFC 7516, section 7.2", "a JWE in JSON form: few take it")
 }
 
 // readPair reads the two JWTs of a key pair (api.md, section 3).

@@ -6,18 +6,18 @@ import (
 	"strings"
 )
 
-func (t *Token) keyIDFindings() {
-	m, ok := t.Header.Get("kid")
+func (l *linter) keyIDFindings() {
+	m, ok := l.Header.Get("kid")
 	if !ok {
 		return
 	}
 	kid, isString := m.Text()
 	if !isString {
-		t.finding(Danger, "kid", "RFC 7515, section 4.1.4", "kid is not a string")
+		l.finding(Danger, "kid", "RFC 7515, section 4.1.4", "kid is not a string")
 		return
 	}
 	if why := oddKeyID(kid); why != "" {
-		t.finding(Warn, "kid", "RFC 8725, section 3.10", "kid %s %s", short(strconv.QuoteToASCII(kid)), why)
+		l.finding(Warn, "kid", "RFC 8725, section 3.10", "kid %s %s", short(strconv.QuoteToASCII(kid)), why)
 	}
 }
 

@@ -28,11 +28,11 @@ func (o Opened) Text() string {
 // KindJWS, which is what Clocks reads times of; there is nothing in it to verify.
 func bareClaims(text string) *Token {
 	t := Token{Kind: KindJWS, Problems: []Problem{}, Findings: []Finding{}}
-	if t.Claims = t.readObject(SegmentPayload, text, 0); t.broken(SegmentPayload) {
+	if t.Claims = t.readObject(SegmentPayload, text, 0); t.Incomplete(SegmentPayload) {
 		return nil
 	}
-	t.claimsFindings()
-	t.leafFindings(0)
+	t.nestClaims(0)
+	LintClaims(&t)
 	return &t
 }
 

@@ -82,21 +82,21 @@ func note(list *[]string, name, what string) {
 }
 
 // privacyFindings names all that there is in one finding of each kind.
-func (t *Token) privacyFindings(p privacy) {
-	for _, m := range t.Claims.Members { // an address is an object in OpenID Connect
+func (l *linter) privacyFindings(p privacy) {
+	for _, m := range l.Claims.Members { // an address is an object in OpenID Connect
 		if strings.HasPrefix(m.Raw, "{") && m.Raw != "{}" && foldName(m.Name) == "address" {
 			note(&p.personal, m.Name, personalNames["address"])
 		}
 	}
 	const considerations = "RFC 7519, section 12"
 	if p.secret != nil {
-		t.finding(Danger, "secret_claim", considerations, "a secret in the claims: %s; everybody who holds the token can read it", strings.Join(p.secret, ", "))
+		l.finding(Danger, "secret_claim", considerations, "a secret in the claims: %s; everybody who holds the token can read it", strings.Join(p.secret, ", "))
 	}
 	if p.card != nil {
-		t.finding(Warn, "card_number", considerations, "a payment card's number in the claims: %s", strings.Join(p.card, ", "))
+		l.finding(Warn, "card_number", considerations, "a payment card's number in the claims: %s", strings.Join(p.card, ", "))
 	}
 	if p.personal != nil {
-		t.finding(Note, "personal", considerations, "personal data: %s; everybody who holds the token can read it", strings.Join(p.personal, ", "))
+		l.finding(Note, "personal", considerations, "personal data: %s; everybody who holds the token can read it", strings.Join(p.personal, ", "))
 	}
 }
 

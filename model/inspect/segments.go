@@ -32,23 +32,19 @@ func (t *Token) readCompact(depth int) {
 	if len(t.Raw) > model.MaxTokenBytes {
 		t.problem("token", -1, fmt.Sprintf("%d bytes long; a Keydeck server takes %d", len(t.Raw), model.MaxTokenBytes))
 	}
-	t.sizeFindings()
 
 	t.Header = t.readPart(SegmentHeader)
 	t.readHeader()
 	t.headerProblems(SegmentHeader)
-	t.headerFindings()
 	if t.Kind == KindJWE {
 		parts := map[string][]byte{}
 		for _, name := range jweSegments[1:] {
 			parts[name] = t.decodeSegment(name)
 		}
 		t.encryptedProblems(parts)
-		t.encryptedFindings()
 		return
 	}
 	t.Signature = t.decodeSegment(SegmentSignature)
-	t.signatureFindings()
 	t.readPayload(depth)
 	// In the order of the text, which is not the one of the findings.
 	slices.SortStableFunc(t.Problems, func(a, b Problem) int {
@@ -76,7 +72,6 @@ func (t *Token) readPayload(depth int) {
 func (t *Token) detached() {
 	t.Detached = true
 	t.fault(SegmentPayload, 0, "empty: it is kept elsewhere, or it was taken out")
-	t.finding(Note, "detached", "RFC 7515, appendix F", "the payload is not in the token: the signature can be checked only by whoever has it")
 }
 
 // payload takes over a decoded payload, and says what is to be said of it.
@@ -84,18 +79,16 @@ func (t *Token) payload(text string, before, depth int) {
 	if inner := strings.TrimSpace(text); looksLikeHeader(inner) && strings.Count(inner, ".") >= len(jwsSegments)-1 {
 		t.Claims = Part{Text: text}
 		t.fault(SegmentPayload, 0, holdsToken+" and no claims: a Keydeck server takes no token within a token")
-		t.finding(Note, "nested", "RFC 7519, section 5.2", "the payload is a token itself: both signatures have to be checked")
 		t.nest("payload", strings.Index(text, inner), inner, depth)
-		if !strings.EqualFold(t.ContentType, "JWT") {
-			t.finding(Warn, "cty", "RFC 7519, section 5.2", "the payload is a token, and cty does not say JWT")
-		}
 		return
 	}
-	if t.Claims = t.readObject(SegmentPayload, text, before); strings.EqualFold(t.ContentType, "JWT") {
-		t.finding(Warn, "cty", "RFC 7519, section 5.2", "cty says that the payload is a token, and it is not")
-	}
-	t.claimsFindings()
-	t.leafFindings(depth)
+	t.Claims = t.readObject(SegmentPayload, text, before)
+	t.nestClaims(depth)
+}
+
+// HoldsToken reports whether the payload is a token, and so no claims.
+func (t *Token) HoldsToken() bool {
+	return slices.ContainsFunc(t.Problems, func(p Problem) bool { return p.Part == SegmentPayload && strings.HasPrefix(p.Message, holdsToken) })
 }
 
 // unencoded reports b64 false, which leaves the payload as it is (RFC 7797,
@@ -148,10 +141,43 @@ func (t *Token) headerProblems(part string) {
 			}
 		}
 	}
-	if t.lacks(part, t.Header, "alg") {
+	if t.Lacks(part, t.Header, "alg") {
 		t.problem(part, -1, "no alg")
 	}
-	if encrypted && t.lacks(part, t.Header, "enc") {
+	if encrypted && t.Lacks(part, t.Header, "enc") {
 		t.problem(part, -1, "no enc")
+	}
+}
+
+// Lacks reports whether the part is without the member. Of an incomplete part
+// nobody can tell.
+func (t *Token) Lacks(part string, p Part, name string) bool {
+	_, ok := p.Get(name)
+	return !ok && !t.Incomplete(part)
+}
+
+// encryptedProblems holds the decoded parts of a JWE against its header (RFC 7516,
+// section 5.2; RFC 7518, section 5).
+func (t *Token) encryptedProblems(parts map[string][]byte) {
+	if enc, ok := contentEncryptions[t.Encryption]; ok {
+		for _, want := range []struct {
+			segment string
+			size    int
+		}{{SegmentIV, enc.iv}, {SegmentTag, enc.tag}} {
+			if got := len(parts[want.segment]); got != want.size && !t.Incomplete(want.segment) {
+				t.problem(want.segment, -1, fmt.Sprintf("%d bytes; %s has %d", got, t.Encryption, want.size))
+			}
+		}
+		if n := len(parts[SegmentCiphertext]); enc.iv == 16 && (n == 0 || n%16 != 0) && !t.Incomplete(SegmentCiphertext) {
+			t.problem(SegmentCiphertext, -1, fmt.Sprintf("%d bytes; %s makes whole blocks of 16", n, t.Encryption))
+		}
+	}
+	direct := t.Algorithm == "dir" || t.Algorithm == "ECDH-ES"
+	key := len(parts[SegmentEncryptedKey])
+	switch _, known := keyAlgorithms[t.Algorithm]; {
+	case direct && key > 0:
+		t.problem(SegmentEncryptedKey, -1, "there must be none with "+t.Algorithm)
+	case known && !direct && key == 0 && !t.Incomplete(SegmentEncryptedKey):
+		t.problem(SegmentEncryptedKey, -1, "empty, and "+t.Algorithm+" has one")
 	}
 }
