@@ -2,10 +2,12 @@ package tui
 
 import (
 	"context"
+	"errors"
 
 	tea "charm.land/bubbletea/v2"
 
 	"keydeck/model"
+	"keydeck/ui/text"
 )
 
 // addressee is who a letter is for: a screen, an overlay, or nil for the root.
@@ -75,3 +77,60 @@ func only(f func(context.Context) error) func(context.Context) (none, error) {
 func lost(err error) bool {
 	return model.CodeOf(err) == model.CodeUnavailable && model.ReasonOf(err) == model.ReasonUnavailable
 }
+
+// words says an error to a person. The server's messages are fit to be shown;
+// anything else is shown with what failed.
+func words(err error) string {
+	switch {
+	case err == nil:
+		return ""
+	case lost(err):
+		return "no server answers; try again"
+	}
+	return text.Visible(text.Plain(errMessage(err)))
+}
+
+// meanwhile is words for what is asked again by itself.
+func meanwhile(err error) string {
+	if lost(err) {
+		return "no server answers; trying again"
+	}
+	return words(err)
+}
+
+func errMessage(err error) string {
+	var e *model.Error
+	switch {
+	case !errors.As(err, &e):
+		return err.Error()
+	case e.Code == model.CodeRateLimited:
+		return "too often; wait " + text.Countdown(e.RetryAfter)
+	case e.Code == model.CodeInternal:
+		return e.Message + " (a defect; the server's log says more)"
+	}
+	return e.Message
+}
+
+// done is the end of work that is off the Update loop and asks no server of ours:
+// how it ended says nothing of the server and of the login.
+type done[T any] struct {
+	of    *question[T]
+	n     int
+	value T
+	err   error
+}
+
+// work runs f as a command, off the Update loop, and addresses its end to who
+// gave it.
+func work[T any](d *desk, to addressee, q *question[T], f func(context.Context) (T, error)) tea.Cmd {
+	q.n++
+	q.waiting = true
+	n, ctx := q.n, d.ctx
+	return func() tea.Msg {
+		value, err := f(ctx)
+		return letter{to, done[T]{q, n, value, err}}
+	}
+}
+
+// ended reports whether m is the end that is waited for.
+func (q *question[T]) ended(m done[T]) bool { return q.take(answer[T]{of: m.of, n: m.n}) }

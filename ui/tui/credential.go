@@ -192,3 +192,54 @@ func issuedPair(p model.KeyPair) issued {
 	cr.hint = ""
 	return issued{cr, []secretPart{{"apiKey", p.APIKey}, {"secretKey", p.SecretKey}}}
 }
+
+// idTail is the end of an id: ids made in one minute begin alike.
+func idTail(id string) string {
+	const tail = 6
+	if len(id) <= tail {
+		return id
+	}
+	return "…" + id[len(id)-tail:]
+}
+
+// lineage says what a rotation has made of the credential, "" for nothing.
+func (c *credential) lineage() string {
+	switch {
+	case c.next != "" && c.before != "":
+		return "successor of " + c.before + ", followed by " + c.next
+	case c.next != "":
+		return "followed by " + c.next
+	case c.before != "":
+		return "successor of " + c.before
+	}
+	return ""
+}
+
+// identity tells a credential from every other, of whatever name.
+func (c *credential) identity(now time.Time) string {
+	return joined(c.hint, c.whichOne(now))
+}
+
+// whichOne is identity without the hint.
+func (c *credential) whichOne(now time.Time) string {
+	end := "never expires"
+	if c.expires != nil {
+		if left := c.expires.Sub(now); left > 0 {
+			end = "expires in " + text.Span(left)
+		} else {
+			end = "expired"
+		}
+	}
+	return joined("id "+idTail(c.id), end, c.lineage())
+}
+
+// joined is a list in words, without what is empty.
+func joined(parts ...string) string {
+	kept := parts[:0:0]
+	for _, p := range parts {
+		if p != "" {
+			kept = append(kept, p)
+		}
+	}
+	return strings.Join(kept, ", ")
+}

@@ -352,3 +352,19 @@ func (s *credentialsScreen) dropFilter() tea.Cmd {
 }
 
 func (s *credentialsScreen) copyID() tea.Cmd { return s.copyOut("the id", s.selected().id) }
+
+func cleanUse(u model.CredentialUse) model.CredentialUse {
+	visible(&u.CredentialID)
+	for i := range u.Addresses {
+		visible(&u.Addresses[i].RemoteIP)
+	}
+	return u
+}
+
+// Click chooses a credential.
+func (s *credentialsScreen) Click(_, y int) tea.Cmd {
+	if row, ok := s.table.RowAt(y, len(s.shown), s.rows()+1); ok && s.loaded && !s.Typing() {
+		s.table.Move(row, len(s.shown), s.rows())
+	}
+	return nil
+}

@@ -1,12 +1,6 @@
 package tui
 
-import (
-	"strings"
-	"time"
-
-	"keydeck/model"
-	"keydeck/ui/text"
-)
+import "keydeck/model"
 
 // birth is what a rotated credential and its successor have in common: the name,
 // the kind, and the instant of the rotation, at which the one was changed and the
@@ -35,55 +29,4 @@ func relate(list []credential) {
 			c.next, list[j].before = idTail(list[j].id), idTail(c.id)
 		}
 	}
-}
-
-// idTail is the end of an id: ids made in one minute begin alike.
-func idTail(id string) string {
-	const tail = 6
-	if len(id) <= tail {
-		return id
-	}
-	return "…" + id[len(id)-tail:]
-}
-
-// lineage says what a rotation has made of the credential, "" for nothing.
-func (c *credential) lineage() string {
-	switch {
-	case c.next != "" && c.before != "":
-		return "successor of " + c.before + ", followed by " + c.next
-	case c.next != "":
-		return "followed by " + c.next
-	case c.before != "":
-		return "successor of " + c.before
-	}
-	return ""
-}
-
-// identity tells a credential from every other, of whatever name.
-func (c *credential) identity(now time.Time) string {
-	return joined(c.hint, c.whichOne(now))
-}
-
-// whichOne is identity without the hint.
-func (c *credential) whichOne(now time.Time) string {
-	end := "never expires"
-	if c.expires != nil {
-		if left := c.expires.Sub(now); left > 0 {
-			end = "expires in " + text.Span(left)
-		} else {
-			end = "expired"
-		}
-	}
-	return joined("id "+idTail(c.id), end, c.lineage())
-}
-
-// joined is a list in words, without what is empty.
-func joined(parts ...string) string {
-	kept := parts[:0:0]
-	for _, p := range parts {
-		if p != "" {
-			kept = append(kept, p)
-		}
-	}
-	return strings.Join(kept, ", ")
 }

@@ -5,8 +5,6 @@ import (
 	"sync"
 	"time"
 
-	tea "charm.land/bubbletea/v2"
-
 	"keydeck/model"
 	"keydeck/server/client"
 	"keydeck/ui/text"
@@ -72,105 +70,11 @@ type desk struct {
 	goal     *goal // where a screen wants to go; the root takes it up after each Update
 }
 
-// goal is navigation as data.
-type goal struct {
-	to    screenID
-	arg   any            // handed to a Scoped screen
-	back  bool           // to where we came from; to does not count
-	stay  bool           // where the present screen is one of a project's, it is that screen
-	fresh bool           // forget the history: there is no way back from here
-	then  func() tea.Cmd // what is done once there, nil for nothing
-}
-
-// needsProject reports a screen that shows one project and nothing without.
-func (g goal) needsProject() bool { return g.to == screenCredentials && !g.back }
-
 // visit goes to a screen and remembers the present one.
 func (d *desk) visit(to screenID, arg any) { d.goal = &goal{to: to, arg: arg} }
 
 // back goes to where we came from.
 func (d *desk) back() { d.goal = &goal{back: true} }
-
-// weight of a toast.
-type weight int
-
-const (
-	said   weight = iota // it is done
-	warned               // it is not quite as wished
-	failed
-)
-
-// toast is a short message in the help line's place.
-type toast struct {
-	weight weight
-	text   string
-	until  time.Time
-}
-
-// toastFor is how long a toast stays.
-const toastFor = 4 * time.Second
-
-// say shows a toast. The text must be clean (text.Visible).
-func (d *desk) say(w weight, s string) {
-	d.toast = toast{w, s, d.at.Add(toastFor)}
-}
-
-// warnAtStart shows a toast long enough for a first frame to be read.
-func (d *desk) warnAtStart(s string) {
-	d.toast = toast{warned, text.Visible(s), d.at.Add(3 * toastFor)}
-}
-
-// graceFor is how long an overlay that can do harm does not listen after it
-// has opened: a key that was already on its way was meant for something else.
-const graceFor = 300 * time.Millisecond
-
-// Overlay floats over the screen and gets all keys.
-type Overlay interface {
-	Update(tea.Msg) tea.Cmd
-	View(Rect) string // its content; the root draws the box and the key hints
-	Title() string
-	Commands() []Command
-}
-
-type overlayed struct {
-	Overlay
-	opened time.Time
-	grace  bool
-}
-
-// open puts an overlay on top.
-func (d *desk) open(o Overlay) {
-	d.overlays = append(d.overlays, overlayed{Overlay: o, opened: d.at})
-}
-
-// openGuarded is open for overlays that can do harm, or that open by themselves.
-func (d *desk) openGuarded(o Overlay) {
-	d.overlays = append(d.overlays, overlayed{Overlay: o, opened: d.at, grace: true})
-}
-
-// close takes the top overlay away.
-func (d *desk) close() {
-	if n := len(d.overlays); n > 0 {
-		d.overlays = d.overlays[:n-1]
-	}
-}
-
-// closeAll takes all overlays away; what they have under way ends.
-func (d *desk) closeAll() {
-	for _, o := range d.overlays {
-		if c, ok := o.Overlay.(Closer); ok {
-			c.Close()
-		}
-	}
-	d.overlays = nil
-}
-
-func (d *desk) top() (overlayed, bool) {
-	if n := len(d.overlays); n > 0 {
-		return d.overlays[n-1], true
-	}
-	return overlayed{}, false
-}
 
 // url is where HTTP clients reach the server.
 func (d *desk) url() string {

@@ -19,8 +19,6 @@ const (
 	footRows = 1
 	minW     = 60
 	minH     = 18
-	wideW    = 120 // from here on, details stand beside the list
-	paneW    = 50  // of the details; an id fits on one line
 )
 
 func bodyOf(size Rect) Rect { return Rect{size.W, max(0, size.H-headRows-footRows)} }
@@ -117,12 +115,6 @@ func (r *Root) tooSmall(w, h int) string {
 	}
 	return widget.Fit(strings.Join(lines, "\n"), w, h)
 }
-
-// overlayRoom is what a terminal has for an overlay: the cells that its box may
-// be wide, and the lines that its content may have between the edges of the box,
-// the space around it and the key hints. The breadcrumb, the line below the list
-// and the help line stay in sight.
-func overlayRoom(terminal Rect) Rect { return Rect{terminal.W - 6, terminal.H - 8} }
 
 // overlayW is how wide a box is where there is room, unless it says otherwise.
 const overlayW = 76
@@ -309,4 +301,18 @@ func (r *Root) footed() []Command {
 		return slices.Concat(r.here(), []Command{quit, help})
 	}
 	return slices.Concat(r.here(), r.global())
+}
+
+// scope says what the page shows something of: a project, or all of them.
+func (r *Root) scope() string {
+	s, ok := r.page().(interface{ showsAll() bool })
+	switch {
+	case !r.signedIn:
+		return ""
+	case ok && s.showsAll():
+		return allProjects
+	case r.project != nil:
+		return r.project.Name
+	}
+	return ""
 }

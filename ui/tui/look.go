@@ -138,3 +138,15 @@ func hide(l string, spans [][]int) string {
 	}
 	return out.String()
 }
+
+func environ(list []string) map[string]string {
+	env := make(map[string]string, len(list))
+	for _, kv := range list {
+		k, v, _ := strings.Cut(kv, "=")
+		env[k] = v
+	}
+	return env
+}
+
+// noColor follows no-color.org: any value that is not empty.
+func (d *desk) noColor() bool { return d.environ["NO_COLOR"] != "" }

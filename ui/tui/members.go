@@ -291,3 +291,11 @@ func (f *memberForm) submit() tea.Cmd {
 	f.close()
 	return f.done(email, roles[f.form.Fields[1].Chosen])
 }
+
+func cleanMember(m model.Member) model.Member {
+	visible(&m.UserID, &m.Email, &m.FullName)
+	m.Role = model.Role(text.Visible(string(m.Role)))
+	return m
+}
+
+func (f *memberForm) fields() *widget.Form { return &f.form }

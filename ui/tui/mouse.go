@@ -11,10 +11,6 @@ import (
 // The mouse is off until it is turned on: while it is on, the terminal's own
 // selection of text does not work.
 
-// Clicked is a screen that knows what stands where. x and y count from the upper
-// left of its room.
-type Clicked interface{ Click(x, y int) tea.Cmd }
-
 func (d *desk) turnMouse() tea.Cmd {
 	d.stored.Mouse = !d.stored.Mouse
 	if d.stored.Mouse {
@@ -93,22 +89,6 @@ func (r *Root) clickTab(x int) tea.Cmd {
 				}
 			}
 		}
-	}
-	return nil
-}
-
-// Click chooses a request.
-func (s *requestsScreen) Click(_, y int) tea.Cmd {
-	if row, ok := s.table.RowAt(y-1, s.records.len(), s.rows()+1); ok && s.loaded && !s.Typing() && (!s.reads() || s.beside()) {
-		s.goTo(row)
-	}
-	return nil
-}
-
-// Click chooses a credential.
-func (s *credentialsScreen) Click(_, y int) tea.Cmd {
-	if row, ok := s.table.RowAt(y, len(s.shown), s.rows()+1); ok && s.loaded && !s.Typing() {
-		s.table.Move(row, len(s.shown), s.rows())
 	}
 	return nil
 }

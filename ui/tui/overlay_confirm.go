@@ -96,3 +96,5 @@ func (c *confirm) View(r Rect) string {
 	}
 	return strings.Join(lines, "\n")
 }
+
+func (c *confirm) fleeting() bool { return c.word == nil }

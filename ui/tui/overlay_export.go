@@ -234,3 +234,5 @@ func csvRows(w io.Writer) func(*model.RequestRecord) error {
 			r.RemoteIP, r.UserAgent, r.RequestID, string(r.Scheme), r.CredentialID, r.CredentialHint, r.ProjectID, r.UserID, string(r.Reason))
 	}
 }
+
+func (e *exporting) fields() *widget.Form { return unless(e.running, &e.form) }

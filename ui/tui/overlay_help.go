@@ -119,3 +119,5 @@ func (h *help) Commands() []Command {
 		{ID: "help.close", Title: "close", Short: "close", Key: on("esc", "?", "q", "f1", "enter"), Run: func() tea.Cmd { h.close(); return nil }},
 	}
 }
+
+func (h *help) fleeting() bool { return true }

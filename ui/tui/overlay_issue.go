@@ -176,3 +176,5 @@ func (f *issueForm) refused(err error) {
 	}
 	f.form.Fields[field].Err, f.form.Focus = words(err), field
 }
+
+func (f *issueForm) fields() *widget.Form { return unless(f.waiting, &f.form) }

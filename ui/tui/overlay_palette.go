@@ -122,3 +122,16 @@ func keyNames(keys []string) string {
 	}
 	return strings.Join(names, " ")
 }
+
+func (p *palette) fleeting() bool { return true }
+
+// Press runs the command under the pointer.
+func (p *palette) Press(room Rect, _, y int) tea.Cmd {
+	n := len(p.found)
+	row, ok := p.table.RowAt(y-listLine, n, p.rows(room)+1)
+	if !ok {
+		return nil
+	}
+	p.table.Move(row, n, paletteRows)
+	return p.chosen()
+}

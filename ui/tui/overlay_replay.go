@@ -176,3 +176,21 @@ func (p *replay) toRecord() tea.Cmd {
 	p.landOn(p.sent, *p.got)
 	return nil
 }
+
+// fleeting: once the answer is there, or while nothing was pasted.
+func (p *replay) fleeting() bool { return p.got != nil || p.header.Value() == "" && !p.sendQ.waiting }
+
+// Press chooses what is under the pointer; sending takes another click, or a key.
+func (p *replay) Press(room Rect, _, y int) tea.Cmd {
+	if p.got != nil {
+		return nil
+	}
+	from, rows, airy := p.layout(room)
+	if y--; airy {
+		y--
+	}
+	if y >= 0 && y < rows {
+		p.pick(from + y)
+	}
+	return nil
+}

@@ -2,10 +2,13 @@ package tui
 
 import (
 	"fmt"
+	"maps"
 	"net/http"
+	"slices"
 	"strings"
 
 	"keydeck/model"
+	"keydeck/server/client"
 	"keydeck/ui/text"
 	"keydeck/ui/tui/widget"
 )
@@ -131,6 +134,21 @@ func (p *replay) answerLines(r Rect) []string {
 		for _, part := range widget.Wrap(orElse(l, " "), r.W) {
 			lines = append(lines, st.Text.Render(part))
 		}
+	}
+	return lines
+}
+
+// cleanAnswer is an answer ready to be shown: the start of its body, then its
+// headers. Both are whatever the server, or a caller before us, put there.
+func cleanAnswer(got client.Replayed) (lines []string) {
+	if body := strings.TrimRight(strings.ReplaceAll(string(got.Body), "\r\n", "\n"), "\n"); body != "" {
+		for l := range strings.SplitSeq(body, "\n") {
+			lines = append(lines, text.Visible(l))
+		}
+		lines = append(lines, "")
+	}
+	for _, name := range slices.Sorted(maps.Keys(got.Header)) {
+		lines = append(lines, text.Visible(name+": "+strings.Join(got.Header[name], ", ")))
 	}
 	return lines
 }

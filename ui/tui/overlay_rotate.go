@@ -103,3 +103,7 @@ func (f *rotateForm) submit() tea.Cmd {
 func (f *rotateForm) refused(err error) {
 	f.waiting, f.form.Fields[0].Err = false, words(err)
 }
+
+func (f *rotateForm) fields() *widget.Form { return unless(f.waiting, &f.form) }
+
+func (f *rotateForm) formLine(r Rect) int { return len(f.intro(r.W)) + 1 }

@@ -252,3 +252,16 @@ func (s *secretOnce) masked(p secretPart, w int) string {
 	}
 	return head + strings.Repeat("•", max(0, min(w, len(v))-len(head)))
 }
+
+// Press chooses a part of the secret.
+func (s *secretOnce) Press(room Rect, _, y int) tea.Cmd {
+	at := len(s.standing(room.W)) + 1
+	for i, p := range s.parts {
+		n := len(s.valueLines(p, room.W-s.labelWidth()-4))
+		if y >= at && y < at+n {
+			s.pick = i
+		}
+		at += n
+	}
+	return nil
+}

@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
-
 	"github.com/sahilm/fuzzy"
 
 	"keydeck/model"
@@ -161,4 +160,16 @@ func (s *switcher) View(r Rect) string {
 		lines = append(lines, s.th.Muted.Render(fmt.Sprintf(" %d of %d", s.table.Cursor+1, len(found))))
 	}
 	return strings.Join(lines, "\n")
+}
+
+func (s *switcher) fleeting() bool { return true }
+
+// Press goes to the project under the pointer.
+func (s *switcher) Press(room Rect, _, y int) tea.Cmd {
+	row, ok := s.table.RowAt(y-listLine, len(s.found), s.rows(room)+1)
+	if !ok {
+		return nil
+	}
+	s.table.Move(row, len(s.found), switcherRows)
+	return s.chosen()
 }

@@ -7,6 +7,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"keydeck/model"
+	"keydeck/ui/text"
 )
 
 // overviewScreen is what somebody sees first: what needs them, then what is
@@ -204,4 +205,27 @@ func (s *overviewScreen) Commands() []Command {
 		{ID: "overview.scope", Title: "show " + scope, Short: scope, Key: on("s"), Disabled: alone, Run: s.turnScope},
 		{ID: "overview.reload", Title: "ask the server again", Key: on("ctrl+r"), Run: s.reload},
 	}, movement()...)
+}
+
+func cleanOverview(o model.Overview) model.Overview {
+	for i := range o.Busiest {
+		c := &o.Busiest[i]
+		visible(&c.CredentialID, &c.Name, &c.Hint)
+	}
+	for i := range o.Routes {
+		visible(&o.Routes[i].Method, &o.Routes[i].Route)
+	}
+	for i := range o.Refusals {
+		r := &o.Refusals[i]
+		visible(&r.CredentialID, &r.Name, &r.Hint)
+		r.Reason = model.Reason(text.Visible(string(r.Reason)))
+	}
+	for _, list := range [][]model.Attention{o.Expiring, o.Unused} {
+		for i := range list {
+			a := &list[i]
+			visible(&a.CredentialID, &a.Name, &a.Hint, &a.ProjectID)
+			a.Kind = model.Kind(text.Visible(string(a.Kind)))
+		}
+	}
+	return o
 }

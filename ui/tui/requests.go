@@ -55,16 +55,6 @@ type requestsScreen struct {
 	namesQ  question[[]credential]
 }
 
-// onlyCredential enters the screen with one credential's requests.
-type onlyCredential struct{ id, name string }
-
-// landing enters the screen with one credential's requests and goes to one of
-// them, as soon as the log has it.
-type landing struct {
-	onlyCredential
-	requestID string
-}
-
 // firstRecords is what the first look brings.
 const firstRecords = 300
 
@@ -105,9 +95,6 @@ func (s *requestsScreen) Enter(arg any) tea.Cmd {
 	s.looks++
 	return s.restart()
 }
-
-// filteredBy enters the screen with a filter of the query language.
-type filteredBy string
 
 // Close ends the stream.
 func (s *requestsScreen) Close() {
@@ -262,3 +249,14 @@ func (s *requestsScreen) values() query.Values {
 	}
 	return sorted(v)
 }
+
+// Click chooses a request.
+func (s *requestsScreen) Click(_, y int) tea.Cmd {
+	if row, ok := s.table.RowAt(y-1, s.records.len(), s.rows()+1); ok && s.loaded && !s.Typing() && (!s.reads() || s.beside()) {
+		s.goTo(row)
+	}
+	return nil
+}
+
+// showsAll reports that it shows the requests of all projects.
+func (s *requestsScreen) showsAll() bool { return s.project == nil || s.all && s.scope.id == "" }

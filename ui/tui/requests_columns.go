@@ -1,9 +1,7 @@
 package tui
 
 import (
-	"slices"
 	"strconv"
-	"strings"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -72,34 +70,7 @@ var requestColumns = []requestColumn{
 		}},
 }
 
-// shows reports a column that is in the list now.
-func (d *desk) shows(c requestColumn) bool {
-	if c.fixed || d.stored.Columns == nil {
-		return c.fixed || c.plain
-	}
-	return slices.Contains(d.stored.Columns, c.id)
-}
-
-// The ways of showing time.
-const (
-	timeClock = ""
-	timeAgo   = "ago"
-	timeUTC   = "utc"
-)
-
-var timeWords = map[string]string{timeClock: "the clock here", timeAgo: "how long ago", timeUTC: "UTC"}
-
 func (s *requestsScreen) nextTime() string { return timeWords[followingTime(s.stored.Time)] }
-
-func followingTime(t string) string {
-	switch t {
-	case timeClock:
-		return timeAgo
-	case timeAgo:
-		return timeUTC
-	}
-	return timeClock
-}
 
 func (s *requestsScreen) turnTime() tea.Cmd {
 	s.stored.Time = followingTime(s.stored.Time)
@@ -114,73 +85,4 @@ func (s *requestsScreen) shortTime(r *model.RequestRecord) string {
 		return r.At.UTC().Format("15:04:05")
 	}
 	return r.At.In(s.at.Location()).Format("15:04:05")
-}
-
-func (s *requestsScreen) chooseColumns() tea.Cmd {
-	s.open(&columnMenu{desk: s.desk, list: s})
-	return nil
-}
-
-// columnMenu says which columns the list of requests has.
-type columnMenu struct {
-	*desk
-	list  *requestsScreen
-	table widget.Table
-}
-
-// choosable are the columns that may go.
-func choosable() []requestColumn {
-	return slices.DeleteFunc(slices.Clone(requestColumns), func(c requestColumn) bool { return c.fixed })
-}
-
-func (m *columnMenu) Title() string    { return "Columns" }
-func (m *columnMenu) width(r Rect) int { return min(r.W, 50) }
-
-func (m *columnMenu) Update(msg tea.Msg) tea.Cmd {
-	if k, ok := msg.(tea.KeyPressMsg); ok {
-		m.table.Key(k.Keystroke(), len(choosable()), len(choosable()))
-	}
-	return nil
-}
-
-func (m *columnMenu) toggle() tea.Cmd {
-	var shown []string
-	for i, c := range choosable() {
-		if m.shows(c) != (i == m.table.Cursor) {
-			shown = append(shown, c.id)
-		}
-	}
-	m.stored.Columns = append([]string{}, shown...)
-	return nil
-}
-
-func (m *columnMenu) Commands() []Command {
-	return []Command{
-		{ID: "columns.toggle", Title: "show or hide the column", Short: "show or hide", Key: on("space", "enter"), Run: m.toggle},
-		{ID: "columns.close", Title: "done", Short: "done", Key: on("esc", "q", "C"), Run: func() tea.Cmd { m.close(); return nil }},
-	}
-}
-
-func (m *columnMenu) View(r Rect) string {
-	list := choosable()
-	lines := make([]string, 0, len(list)+2)
-	_, hidden := m.list.fitting(m.list.listRoom())
-	for i, c := range list {
-		mark, box, style := "  ", "[ ] ", m.th.Muted
-		if i == m.table.Cursor {
-			mark = m.th.Accent.Render("▌ ")
-		}
-		if m.shows(c) {
-			box, style = "[x] ", m.th.Text
-		}
-		about := c.about
-		if m.shows(c) && slices.Contains(hidden, c.id) {
-			about = "no room for it now"
-		}
-		lines = append(lines, mark+style.Render(box+widget.Left(strings.ToUpper(c.Title), 8)+about))
-	}
-	for _, l := range widget.Wrap("Where there is no room for all, the details give way first, then TOOK.", r.W) {
-		lines = append(lines, m.th.Muted.Render(l))
-	}
-	return strings.Join(lines, "\n")
 }

@@ -29,9 +29,6 @@ type filterBar struct {
 	chosen  int      // the one that stands in the input, -1 for none
 }
 
-// maxHistory is how many filters are remembered.
-const maxHistory = 50
-
 func newFilterBar(s string) filterBar {
 	b := filterBar{input: widget.NewInput("", "status:4xx method:POST path:/v1 >100ms", query.MaxLen)}
 	b.set(s)

@@ -2,6 +2,7 @@ package tui
 
 import (
 	"context"
+	"io"
 	"os"
 	"strings"
 	"sync"
@@ -10,6 +11,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"keydeck/model"
+	"keydeck/server/client"
 	"keydeck/ui/tui/theme"
 )
 
@@ -48,18 +50,6 @@ func New(ctx context.Context, o Options) *Root {
 	r.pages[screenStart] = newStartScreen(d)
 	return r
 }
-
-func environ(list []string) map[string]string {
-	env := make(map[string]string, len(list))
-	for _, kv := range list {
-		k, v, _ := strings.Cut(kv, "=")
-		env[k] = v
-	}
-	return env
-}
-
-// noColor follows no-color.org: any value that is not empty.
-func (d *desk) noColor() bool { return d.environ["NO_COLOR"] != "" }
 
 type (
 	tickMsg  struct{}
@@ -283,4 +273,58 @@ func (r *Root) forget(ids ...screenID) {
 		}
 		delete(r.pages, id)
 	}
+}
+
+// Options of Run and New. Client is needed, the rest has defaults.
+type Options struct {
+	Client     *client.Client
+	Version    string
+	Banner     string // a line in the header, for example of a demo
+	OwnsServer bool   // quitting the dashboard stops the server in this process
+	Input      io.Reader
+	Output     io.Writer
+	Environ    []string         // nil: the process's
+	Now        func() time.Time // nil: time.Now
+
+	// StatePath is the file that keeps what the dashboard remembers from one start
+	// to the next, KeysPath the one in which people choose other keys; "" for none.
+	StatePath, KeysPath string
+
+	// Ready hears once, by a value or by being closed, that the server in this
+	// process is up; an error ends the dashboard with it. nil: it is up already.
+	Ready <-chan error
+}
+
+// tabs are the screens that a number key goes to, in this order.
+var tabs = []struct {
+	id    screenID
+	title string
+}{
+	{screenOverview, "Overview"},
+	{screenCredentials, "Credentials"},
+	{screenRequests, "Requests"},
+	{screenToken, "Tokens"},
+	{screenProjects, "Projects"},
+}
+
+// makers make the screens when they are first gone to.
+var makers = map[screenID]func(*desk) Screen{
+	screenStart:       newStartScreen,
+	screenSignIn:      newSignIn,
+	screenProjects:    newProjects,
+	screenCredentials: newCredentials,
+	screenRequests:    newRequests,
+	screenToken:       newTokenScreen,
+	screenOverview:    newOverview,
+	screenMembers:     newMembers,
+}
+
+// askProject has a project chosen, on the way to a screen that needs one.
+func (d *desk) askProject(then goal) {
+	if len(d.projects) == 0 {
+		d.visit(screenProjects, nil)
+		d.say(warned, "there is no project yet; n makes one")
+		return
+	}
+	d.open(newProjectChoice(d, then))
 }

@@ -14,36 +14,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/colorprofile"
 	"golang.org/x/term"
-
-	"keydeck/server/client"
 )
-
-// Options of Run and New. Client is needed, the rest has defaults.
-type Options struct {
-	Client     *client.Client
-	Version    string
-	Banner     string // a line in the header, for example of a demo
-	OwnsServer bool   // quitting the dashboard stops the server in this process
-	Input      io.Reader
-	Output     io.Writer
-	Environ    []string         // nil: the process's
-	Now        func() time.Time // nil: time.Now
-
-	// StatePath is the file that keeps what the dashboard remembers from one start
-	// to the next, KeysPath the one in which people choose other keys; "" for none.
-	StatePath, KeysPath string
-
-	// Ready hears once, by a value or by being closed, that the server in this
-	// process is up; an error ends the dashboard with it. nil: it is up already.
-	Ready <-chan error
-}
 
 // Run shows the dashboard until the user quits or ctx ends, both of which are
 // no error. A panic in Update, View or a command restores the terminal, prints

@@ -30,44 +30,6 @@ type Closer interface{ Close() }
 // credential's requests.
 type Scoped interface{ Enter(arg any) tea.Cmd }
 
-// screenID names a screen for navigation.
-type screenID int
-
-const (
-	screenStart screenID = iota
-	screenSignIn
-	screenProjects
-	screenCredentials
-	screenRequests
-	screenToken
-	screenOverview
-	screenMembers
-)
-
-// tabs are the screens that a number key goes to, in this order.
-var tabs = []struct {
-	id    screenID
-	title string
-}{
-	{screenOverview, "Overview"},
-	{screenCredentials, "Credentials"},
-	{screenRequests, "Requests"},
-	{screenToken, "Tokens"},
-	{screenProjects, "Projects"},
-}
-
-// makers make the screens when they are first gone to.
-var makers = map[screenID]func(*desk) Screen{
-	screenStart:       newStartScreen,
-	screenSignIn:      newSignIn,
-	screenProjects:    newProjects,
-	screenCredentials: newCredentials,
-	screenRequests:    newRequests,
-	screenToken:       newTokenScreen,
-	screenOverview:    newOverview,
-	screenMembers:     newMembers,
-}
-
 // shownMsg comes to a screen that is gone to again: what it shows may be old.
 type shownMsg struct{}
 

@@ -145,22 +145,6 @@ func (s *shipment) send(ctx context.Context, c *client.Client, service, project 
 	return c.SendAgain(ctx, s.again)
 }
 
-// masked is what can be shown of what was pasted.
-func (c carried) masked() carried {
-	if c.header[0] == "" {
-		c.value = text.Hint(c.value)
-		return c
-	}
-	for _, scheme := range []string{"Bearer ", "ApiKey "} {
-		if v := c.header[1]; len(v) > len(scheme) && strings.EqualFold(v[:len(scheme)], scheme) {
-			c.header[1] = scheme + text.Hint(strings.TrimSpace(v[len(scheme):]))
-			return c
-		}
-	}
-	c.header[1] = text.Hint(c.header[1])
-	return c
-}
-
 // accountID is the one that an API key of no known project is sent with: that of
 // the request's project, else of the one that is looked at.
 func (p *replay) accountID() string {

@@ -9,33 +9,7 @@ import (
 
 	"keydeck/model"
 	"keydeck/server/client"
-	"keydeck/ui/tui/widget"
 )
-
-// identity is who is signed in and what is theirs.
-type identity struct {
-	user     model.User
-	projects []model.Project
-}
-
-func loadIdentity(c *client.Client) func(context.Context) (identity, error) {
-	return func(ctx context.Context) (identity, error) {
-		user, err := c.Me(ctx)
-		if err != nil {
-			return identity{}, err
-		}
-		projects, err := loadProjects(ctx, c)
-		return identity{cleanUser(user), projects}, err
-	}
-}
-
-func loadProjects(ctx context.Context, c *client.Client) ([]model.Project, error) {
-	projects, err := client.All(ctx, c.Projects)
-	for i := range projects {
-		projects[i] = cleanProject(projects[i])
-	}
-	return projects, err
-}
 
 // begin finds out whether somebody is signed in, once the server is up.
 func (r *Root) begin() tea.Cmd {
@@ -48,11 +22,6 @@ func (r *Root) begin() tea.Cmd {
 		return tea.Batch(r.askStatus(), r.probe(), r.travel())
 	}
 	return tea.Batch(r.askStatus(), r.identify())
-}
-
-// identify loads who is signed in; the root takes it from there.
-func (d *desk) identify() tea.Cmd {
-	return ask(d, nil, &d.identityQ, loadIdentity(d.client))
 }
 
 // own handles what the root itself asked for.
@@ -166,61 +135,6 @@ func (r *Root) lookForProject() tea.Cmd {
 		return nil
 	}
 	return ask(r.desk, nil, &r.goneQ, func(ctx context.Context) ([]model.Project, error) { return loadProjects(ctx, r.client) })
-}
-
-// takeProjects takes the list of the projects over, with what is new of the one
-// being looked at. If that is not among them any more, there is nothing to be
-// seen of it and nothing to be done to it.
-func (d *desk) takeProjects(list []model.Project) {
-	d.projects = list
-	if d.project == nil {
-		return
-	}
-	for _, p := range list {
-		if p.ID == d.project.ID {
-			d.project = &p
-			return
-		}
-	}
-	end := " was deleted"
-	if !d.user.IsSuperuser {
-		end += ", or is closed to you now"
-	}
-	d.say(warned, "the project "+widget.Clip(d.project.Name, 24)+end)
-	d.closeAll()
-	d.project, d.switched = nil, true
-	d.goal = &goal{to: screenProjects, fresh: true}
-}
-
-// choose makes p the project being looked at and goes to its credentials.
-func (d *desk) choose(p model.Project) {
-	if d.project == nil || d.project.ID != p.ID {
-		d.switched, d.before = true, d.projectID()
-	}
-	d.project = &p
-	d.visit(screenCredentials, nil)
-}
-
-// chooseAll makes all projects what is looked at and goes to their overview.
-func (d *desk) chooseAll() {
-	if d.project != nil {
-		d.switched, d.before = true, d.projectID()
-	}
-	d.project = nil
-	d.visit(screenOverview, nil)
-}
-
-// seesAll reports somebody who sees more than one project would show.
-func (d *desk) seesAll() bool { return d.user.IsSuperuser || len(d.projects) > 1 }
-
-// askProject has a project chosen, on the way to a screen that needs one.
-func (d *desk) askProject(then goal) {
-	if len(d.projects) == 0 {
-		d.visit(screenProjects, nil)
-		d.say(warned, "there is no project yet; n makes one")
-		return
-	}
-	d.open(newProjectChoice(d, then))
 }
 
 // heard takes note of how a call ended: whether the server is there, and

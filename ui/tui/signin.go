@@ -277,3 +277,8 @@ func (s *signInScreen) Commands() []Command {
 
 func (s *signInScreen) enterBox() tea.Cmd { s.inBox = true; return nil }
 func (s *signInScreen) leaveBox() tea.Cmd { s.inBox = false; return nil }
+
+func cleanMail(m model.Mail) model.Mail {
+	m.To, m.Subject, m.Code = text.Visible(m.To), text.Visible(m.Subject), text.Visible(m.Code)
+	return m
+}

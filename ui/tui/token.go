@@ -52,13 +52,6 @@ func (s *tokenScreen) Init() tea.Cmd { return nil }
 func (s *tokenScreen) Typing() bool  { return s.typing || s.bench != nil }
 func (s *tokenScreen) empty() bool   { return s.look == nil }
 
-// pasted enters the screen with a token, as if it had been pasted.
-type pasted string
-
-// whyRefused enters the screen with a record of the request log, to say why it
-// was answered as it was.
-type whyRefused string
-
 // Enter takes a token apart, or traces a request.
 func (s *tokenScreen) Enter(arg any) tea.Cmd {
 	switch arg := arg.(type) {

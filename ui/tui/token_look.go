@@ -2,15 +2,12 @@ package tui
 
 import (
 	"cmp"
-	"context"
 	"fmt"
 	"regexp"
 	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
-
-	tea "charm.land/bubbletea/v2"
 
 	"keydeck/model"
 	"keydeck/model/inspect"
@@ -224,27 +221,3 @@ func (l *looked) hint() string {
 
 // kindWords says what it is by its shape.
 func (l *looked) kindWords() string { return text.Visible(l.token.Description()) }
-
-// done is the end of work that is off the Update loop and asks no server of ours:
-// how it ended says nothing of the server and of the login.
-type done[T any] struct {
-	of    *question[T]
-	n     int
-	value T
-	err   error
-}
-
-// work runs f as a command, off the Update loop, and addresses its end to who
-// gave it.
-func work[T any](d *desk, to addressee, q *question[T], f func(context.Context) (T, error)) tea.Cmd {
-	q.n++
-	q.waiting = true
-	n, ctx := q.n, d.ctx
-	return func() tea.Msg {
-		value, err := f(ctx)
-		return letter{to, done[T]{q, n, value, err}}
-	}
-}
-
-// ended reports whether m is the end that is waited for.
-func (q *question[T]) ended(m done[T]) bool { return q.take(answer[T]{of: m.of, n: m.n}) }

@@ -133,3 +133,19 @@ func (t taking) kinds() string {
 	}
 	return strings.Join(names, "")
 }
+
+// masked is what can be shown of what was pasted.
+func (c carried) masked() carried {
+	if c.header[0] == "" {
+		c.value = text.Hint(c.value)
+		return c
+	}
+	for _, scheme := range []string{"Bearer ", "ApiKey "} {
+		if v := c.header[1]; len(v) > len(scheme) && strings.EqualFold(v[:len(scheme)], scheme) {
+			c.header[1] = scheme + text.Hint(strings.TrimSpace(v[len(scheme):]))
+			return c
+		}
+	}
+	c.header[1] = text.Hint(c.header[1])
+	return c
+}
