@@ -1,6 +1,10 @@
 package text
 
-import "strings"
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
 
 // Plain is a server's message without what only says which part of it has
 // refused: the marks of pydantic's validators.
@@ -9,4 +13,17 @@ func Plain(message string) string {
 		message = strings.ReplaceAll(message, mark, "")
 	}
 	return message
+}
+
+// Sentence makes s begin with a capital and end with a full stop.
+func Sentence(s string) string {
+	r, size := utf8.DecodeRuneInString(s)
+	if size == 0 {
+		return s
+	}
+	s = string(unicode.ToUpper(r)) + s[size:]
+	if !strings.HasSuffix(s, ".") {
+		s += "."
+	}
+	return s
 }

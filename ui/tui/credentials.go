@@ -65,17 +65,20 @@ func (s *credentialsScreen) Typing() bool  { return s.typing }
 // Enter puts the cursor on a credential, given its id, or shows all that work in
 // another order.
 func (s *credentialsScreen) Enter(arg any) tea.Cmd {
-	if to, ok := arg.(sortedBy); ok {
+	if order, ok := arg.(credentialOrder); ok {
 		s.filter.Set("")
 		s.inactive, s.goTo = false, ""
-		s.by, s.reverse = to.by, to.reverse
+		s.by, s.reverse = byExpiry, false
+		if order == longestUnused {
+			s.by, s.reverse = byLastUse, true
+		}
 		s.sort()
 		s.sift()
 		s.table.Move(0, len(s.shown), s.rows())
 	}
-	if id, ok := arg.(string); ok {
+	if id, ok := arg.(credentialID); ok {
 		s.filter.Set("")
-		s.inactive, s.goTo = true, id
+		s.inactive, s.goTo = true, string(id)
 		s.sift()
 	}
 	return nil
@@ -164,7 +167,7 @@ func (s *credentialsScreen) take(list []credential, err error) {
 	s.loaded, s.all, s.shown = true, list, nil
 	relate(s.all)
 	s.measure()
-	s.goTo = orElse(s.goTo, keep)
+	s.goTo = cmp.Or(s.goTo, keep)
 	s.count()
 	s.sort()
 	s.sift()

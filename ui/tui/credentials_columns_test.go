@@ -116,7 +116,7 @@ func TestHeldSecretAgain(t *testing.T) {
 			r.keys(issue...)
 			top, _ := r.root.top()
 			once := top.Overlay.(*secretOnce)
-			if got := r.root.held[0].parts(); !slices.Equal(got, once.parts) {
+			if got := r.root.wallet.keys[0].parts(); !slices.Equal(got, once.parts) {
 				t.Errorf("held of %s: %q, want %q", once.name, got, once.parts)
 			}
 			r.keys("c", "esc")

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -88,15 +89,29 @@ func (s *credentialsScreen) notHeld() string {
 	if c == nil {
 		return "no credential is chosen"
 	}
-	if _, ok := s.holding(c.id); !ok {
+	if _, ok := s.wallet.key(c.id); !ok {
 		return "only what was issued since the start is held"
 	}
 	return ""
 }
 
 func (s *credentialsScreen) secretAgain() tea.Cmd {
-	if k, ok := s.holding(s.selected().id); ok {
+	if k, ok := s.wallet.key(s.selected().id); ok {
 		s.openGuarded(newSecretAgain(s.desk, k))
 	}
 	return nil
+}
+
+// Links go to each credential of the list.
+func (s *credentialsScreen) Links() []Command {
+	cmds := make([]Command, 0, len(s.all))
+	for i := range s.all {
+		c := &s.all[i]
+		id := credentialID(c.id)
+		cmds = append(cmds, Command{Title: "go to the credential " + cmp.Or(c.name, c.hint), Run: func() tea.Cmd {
+			s.visit(screenCredentials, id)
+			return nil
+		}})
+	}
+	return cmds
 }

@@ -173,12 +173,6 @@ func (s *credentialsScreen) resort(by order, reverse bool) {
 	s.sift()
 }
 
-// sortedBy enters the screen with those that work in this order, for once.
-type sortedBy struct {
-	by      order
-	reverse bool
-}
-
 // sortName is the table's name in what the dashboard remembers.
 const sortName = "credentials"
 

@@ -21,14 +21,14 @@ const (
 	linkLost
 )
 
-// desk is what all screens share and what they may ask of the root. It is read
-// and changed in Update only.
-type desk struct {
+// shared is what the dashboard knows. It changes in Update only, by the root and
+// by the methods of desk.
+type shared struct {
 	ctx     context.Context
 	client  *client.Client
-	options Options
-	now     func() time.Time
+	version string
 	environ map[string]string
+	work    *sync.WaitGroup // what must come to its end before the dashboard does
 
 	at   time.Time // of the message being handled; View knows no other clock
 	th   *theme.Styles
@@ -36,42 +36,34 @@ type desk struct {
 	body Rect // what a screen gets of it
 
 	link     link
-	met      bool         // a server has answered since the start
-	asked    time.Time    // when the server was first asked for anything
 	status   model.Status // as last heard, over the socket only
 	user     model.User
-	signedIn bool
 	notice   string // why the sign-in screen is up, "" when that is plain
 	lastUser string // the address of a login that has ended by itself
 	projects []model.Project
 	project  *model.Project // the one being looked at, nil for none
 	before   string         // id of the one that was looked at before it, "" for none
 
-	refused time.Time // when the kept login last was, while nobody is signed in
+	stored stored // what survives a restart
+	wallet wallet
 
 	identityQ question[identity]
-	signOutQ  question[none]
-	pingQ     question[model.User]
-	probeQ    question[client.Replayed]
-	goneQ     question[[]model.Project]
-
-	stored  stored // what survives a restart
-	written []byte // of it, to the file
-	held    []heldKey
-	tokens  []heldToken
-	tryQ    question[tried]
-	keymap  keymap
-	dark    *bool // the terminal's background, nil until it has said
+	tryQ      question[tried]
 
 	overlays []overlayed
-	work     *sync.WaitGroup // what must come to its end before the dashboard does
 	toast    toast
 	switched bool  // another project was chosen: its screens must be made anew
 	goal     *goal // where a screen wants to go; the root takes it up after each Update
 }
 
+// desk is what a screen knows of the dashboard and may ask of the root.
+type desk struct{ *shared }
+
 // visit goes to a screen and remembers the present one.
-func (d *desk) visit(to screenID, arg any) { d.goal = &goal{to: to, arg: arg} }
+func (d *desk) visit(to screenID, arg any) { d.goTo(goal{to: to, arg: arg}) }
+
+// goTo says where to go; the root takes it up after the Update.
+func (d *desk) goTo(g goal) { d.goal = &g }
 
 // back goes to where we came from.
 func (d *desk) back() { d.goal = &goal{back: true} }

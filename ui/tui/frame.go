@@ -263,8 +263,8 @@ func (r *Root) reminders(w int) (onTabs string, beside []string) {
 // told reports that the overlay on top shows the toast itself.
 func (r *Root) told() bool {
 	top, _ := r.top()
-	_, ok := top.Overlay.(*secretOnce)
-	return ok
+	o, ok := top.Overlay.(interface{ showsToast() bool })
+	return ok && o.showsToast()
 }
 
 // toastRows is how many lines a long toast takes: the help line's, and the one

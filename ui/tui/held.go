@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"cmp"
 	"context"
 	"crypto/hmac"
 	"crypto/sha256"
@@ -8,6 +9,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"strings"
 	"time"
 
 	"keydeck/model"
@@ -99,13 +101,69 @@ func (k *heldKey) buySession(ctx context.Context, c *client.Client, service stri
 		SessionKey  string `json:"sessionKey"`
 	}
 	if json.Unmarshal(got.Body, &out) != nil || out.SessionKey == "" {
-		return "", &model.Error{Code: model.CodeBadRequest, Message: "the pair buys no session key: " + orElse(out.ErrorString, http.StatusText(got.Status))}
+		return "", &model.Error{Code: model.CodeBadRequest, Message: "the pair buys no session key: " + cmp.Or(out.ErrorString, http.StatusText(got.Status))}
 	}
 	return out.SessionKey, nil
 }
 
 // tokenPath is where family A hands out tokens.
 const tokenPath = "/v1/token/get"
+
+// wallet holds what was issued in this session of the dashboard, and the tokens
+// that its calls brought, newest first.
+type wallet struct {
+	keys   []heldKey
+	tokens []heldToken
+}
+
+// add keeps a new credential for replay.
+func (w *wallet) add(in issued, p model.Project) {
+	k := heldKey{id: in.id, name: in.name, kind: in.kind, account: p.AccountID, project: p.ID}
+	for _, part := range in.parts {
+		switch part.label {
+		case "key", "secret", "apiKey":
+			k.secret = part.value
+		case "secretKey":
+			k.partner = part.value
+		}
+	}
+	w.keys = append([]heldKey{k}, w.keys...)
+	w.keys = w.keys[:min(len(w.keys), maxHeld)]
+}
+
+// key is the kept one with an id, if there is one.
+func (w *wallet) key(id string) (heldKey, bool) {
+	for _, k := range w.keys {
+		if k.id == id {
+			return k, true
+		}
+	}
+	return heldKey{}, false
+}
+
+// addToken keeps the token of an answer for the record of its request.
+func (w *wallet) addToken(path string, got client.Replayed) {
+	var body struct {
+		Token string `json:"token"`
+	}
+	id := got.Header.Get("X-Request-Id")
+	if !strings.EqualFold(strings.TrimRight(path, "/"), tokenPath) || got.Status != http.StatusOK || id == "" ||
+		json.Unmarshal(got.Body, &body) != nil || body.Token == "" {
+		return
+	}
+	w.tokens = append([]heldToken{{id, body.Token}}, w.tokens...)
+	w.tokens = w.tokens[:min(len(w.tokens), maxHeld)]
+}
+
+// token is the one that a request of this dashboard brought, "" for none.
+func (w *wallet) token(r *model.RequestRecord) string {
+	for _, t := range w.tokens {
+		if r != nil && t.requestID == r.RequestID {
+			return t.token
+		}
+	}
+	return ""
+}
 
 // heldToken is a service token that a call of this dashboard brought.
 type heldToken struct{ requestID, token string }

@@ -63,8 +63,8 @@ func (d *desk) takeProjects(list []model.Project) {
 	}
 	d.say(warned, "the project "+widget.Clip(d.project.Name, 24)+end)
 	d.closeAll()
-	d.project, d.switched = nil, true
-	d.goal = &goal{to: screenProjects, fresh: true}
+	d.leaveProject()
+	d.goTo(goal{to: screenProjects, fresh: true})
 }
 
 // choose makes p the project being looked at and goes to its credentials.
@@ -76,13 +76,31 @@ func (d *desk) choose(p model.Project) {
 	d.visit(screenCredentials, nil)
 }
 
-// chooseAll makes all projects what is looked at and goes to their overview.
-func (d *desk) chooseAll() {
+// switchTo is choose that stays on the present screen, where that is one of a
+// project's.
+func (d *desk) switchTo(p model.Project) {
+	d.choose(p)
+	d.goal.stay = true
+}
+
+// switchToAll makes all projects what is looked at. It stays on the present
+// screen, where that can show them, and goes to their overview otherwise.
+func (d *desk) switchToAll() {
 	if d.project != nil {
 		d.switched, d.before = true, d.projectID()
 	}
 	d.project = nil
-	d.visit(screenOverview, nil)
+	d.goal = &goal{to: screenOverview, stay: true}
+}
+
+// leaveProject is for when the project being looked at is gone.
+func (d *desk) leaveProject() { d.project, d.switched = nil, true }
+
+// resume goes back to the start, for the root to find out who is signed in.
+func (d *desk) resume() tea.Cmd {
+	d.notice = ""
+	d.goTo(goal{to: screenStart, fresh: true})
+	return d.identify()
 }
 
 // seesAll reports somebody who sees more than one project would show.

@@ -2,6 +2,7 @@ package tui
 
 import (
 	"bytes"
+	"cmp"
 	"flag"
 	"fmt"
 	"os"
@@ -113,7 +114,7 @@ func placeTitle(t *testing.T, place string) string {
 	if unicode.IsLower(rune(place[0])) && titles[place] == "" {
 		t.Errorf("the overlay %s has no name in words", place)
 	}
-	return orElse(titles[place], place)
+	return cmp.Or(titles[place], place)
 }
 
 func keyCells(keys []string) string {

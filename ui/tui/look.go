@@ -34,36 +34,36 @@ var themes = map[string]struct {
 
 // dress puts the chosen theme on. NO_COLOR wins over every choice; until the
 // terminal has told its background, what depends on it wears its own colours.
-func (d *desk) dress() {
-	switch t := themes[d.stored.Theme]; {
-	case d.noColor():
-		d.th = theme.Mono()
-	case d.dark == nil && d.stored.Theme == themeAuto:
-		d.th = theme.Neutral()
+func (r *Root) dress() {
+	switch t := themes[r.stored.Theme]; {
+	case r.noColor():
+		r.th = theme.Mono()
+	case r.dark == nil && r.stored.Theme == themeAuto:
+		r.th = theme.Neutral()
 	default:
-		d.th = t.make(d.dark == nil || *d.dark)
+		r.th = t.make(r.dark == nil || *r.dark)
 	}
 }
 
 // wear chooses a theme.
-func (d *desk) wear(name string) tea.Cmd {
-	d.stored.Theme = name
-	d.dress()
-	if d.noColor() {
-		d.say(warned, "NO_COLOR is set, so there is none")
+func (r *Root) wear(name string) tea.Cmd {
+	r.stored.Theme = name
+	r.dress()
+	if r.noColor() {
+		r.say(warned, "NO_COLOR is set, so there is none")
 	} else {
-		d.say(said, "theme: "+themes[name].title)
+		r.say(said, "theme: "+themes[name].title)
 	}
 	return nil
 }
 
 // private turns the masking on or off.
-func (d *desk) turnPrivate() tea.Cmd {
-	d.stored.Private = !d.stored.Private
-	if d.stored.Private {
-		d.say(said, "private: hints, secrets and addresses are masked; copying still copies them")
+func (r *Root) turnPrivate() tea.Cmd {
+	r.stored.Private = !r.stored.Private
+	if r.stored.Private {
+		r.say(said, "private: hints, secrets and addresses are masked; copying still copies them")
 	} else {
-		d.say(said, "nothing is masked any more")
+		r.say(said, "nothing is masked any more")
 	}
 	return nil
 }
@@ -149,4 +149,4 @@ func environ(list []string) map[string]string {
 }
 
 // noColor follows no-color.org: any value that is not empty.
-func (d *desk) noColor() bool { return d.environ["NO_COLOR"] != "" }
+func (r *Root) noColor() bool { return r.environ["NO_COLOR"] != "" }

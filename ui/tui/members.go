@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -283,7 +284,7 @@ func (f *memberForm) Commands() []Command {
 }
 
 func (f *memberForm) submit() tea.Cmd {
-	email := orElse(f.email, strings.TrimSpace(f.form.Fields[0].Input.Value()))
+	email := cmp.Or(f.email, strings.TrimSpace(f.form.Fields[0].Input.Value()))
 	if at := strings.IndexByte(email, '@'); at < 1 || at == len(email)-1 {
 		f.form.Fields[0].Err, f.form.Focus = "that is no e-mail address", 0
 		return nil

@@ -11,12 +11,12 @@ import (
 // The mouse is off until it is turned on: while it is on, the terminal's own
 // selection of text does not work.
 
-func (d *desk) turnMouse() tea.Cmd {
-	d.stored.Mouse = !d.stored.Mouse
-	if d.stored.Mouse {
-		d.say(said, "the mouse is on: the wheel scrolls, a click chooses")
+func (r *Root) turnMouse() tea.Cmd {
+	r.stored.Mouse = !r.stored.Mouse
+	if r.stored.Mouse {
+		r.say(said, "the mouse is on: the wheel scrolls, a click chooses")
 	} else {
-		d.say(said, "the mouse is off: it selects text again")
+		r.say(said, "the mouse is off: it selects text again")
 	}
 	return nil
 }

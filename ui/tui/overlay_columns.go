@@ -20,8 +20,8 @@ func (m *columnMenu) Press(_ Rect, _, y int) tea.Cmd {
 	return m.toggle()
 }
 
-// shows reports a column that is in the list now.
-func (d *desk) shows(c requestColumn) bool {
+// shownIn reports a column that is in the list now.
+func (c *requestColumn) shownIn(d *desk) bool {
 	if c.fixed || d.stored.Columns == nil {
 		return c.fixed || c.plain
 	}
@@ -59,7 +59,7 @@ func (m *columnMenu) Update(msg tea.Msg) tea.Cmd {
 func (m *columnMenu) toggle() tea.Cmd {
 	var shown []string
 	for i, c := range choosable() {
-		if m.shows(c) != (i == m.table.Cursor) {
+		if c.shownIn(m.desk) != (i == m.table.Cursor) {
 			shown = append(shown, c.id)
 		}
 	}
@@ -83,11 +83,11 @@ func (m *columnMenu) View(r Rect) string {
 		if i == m.table.Cursor {
 			mark = m.th.Accent.Render("▌ ")
 		}
-		if m.shows(c) {
+		if c.shownIn(m.desk) {
 			box, style = "[x] ", m.th.Text
 		}
 		about := c.about
-		if m.shows(c) && slices.Contains(hidden, c.id) {
+		if c.shownIn(m.desk) && slices.Contains(hidden, c.id) {
 			about = "no room for it now"
 		}
 		lines = append(lines, mark+style.Render(box+widget.Left(strings.ToUpper(c.Title), 8)+about))

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -46,7 +47,7 @@ func (c *confirm) Update(msg tea.Msg) tea.Cmd {
 
 func (c *confirm) accept() tea.Cmd {
 	if c.word != nil && text.Visible(c.word.Value()) != c.want {
-		c.err = orElse(c.miss, "that is not the name")
+		c.err = cmp.Or(c.miss, "that is not the name")
 		return nil
 	}
 	c.close()

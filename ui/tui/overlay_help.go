@@ -32,7 +32,7 @@ func keyColumn(w int) int { return min(keysW, w/3) }
 func (h *help) lines(w int) []string {
 	lines := append(h.section("Here", h.screen, w), "")
 	lines = append(lines, h.section("Everywhere", h.global, w)...)
-	if v := text.Visible(h.options.Version); v != "" {
+	if v := text.Visible(h.version); v != "" {
 		lines = append(lines, "", h.th.Muted.Render("Keydeck "+v))
 	}
 	return lines

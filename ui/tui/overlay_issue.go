@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -101,7 +102,7 @@ func (f *issueForm) preview(w int) []string {
 	if kind == model.KindJWTSecret {
 		return shellLines(w, "curl "+f.url()+"/", "-H 'Authorization: Bearer <a JWT you sign with it>'")
 	}
-	return tryShown(issued{credential: credential{kind: kind}}, f.project.AccountID, f.url(), orElse(f.status.Service, "keydeck"), w)
+	return tryShown(issued{credential: credential{kind: kind}}, f.project.AccountID, f.url(), cmp.Or(f.status.Service, "keydeck"), w)
 }
 
 func (f *issueForm) Commands() []Command {

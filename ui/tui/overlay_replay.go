@@ -37,7 +37,7 @@ const replayPatience = 5 * time.Second
 
 func newReplay(d *desk, r model.RequestRecord) *replay {
 	p := &replay{desk: d, record: r, header: widget.NewInput("", "paste a key, a token or a whole header", model.MaxHeaderBytes)}
-	p.senders, p.list.Cursor = d.senders(takingOf(r.Path))
+	p.senders, p.list.Cursor = senders(d, takingOf(r.Path))
 	return p
 }
 
@@ -167,7 +167,7 @@ func (p *replay) answered(got client.Replayed, err error) {
 		p.err = words(err)
 		return
 	}
-	p.holdToken(p.record.Path, got)
+	p.wallet.addToken(p.record.Path, got)
 	p.got, p.offset, p.lines = &got, 0, cleanAnswer(got)
 }
 

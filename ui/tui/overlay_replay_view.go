@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"net/http"
@@ -101,17 +102,10 @@ func (p *replay) effect(w int) (lines []string) {
 	if len(ship.shown) == 0 {
 		add(st.Text, "  no credential")
 	}
-	for _, warning := range ship.warnings(orKind(ship.with.kind, s.kind)) {
+	for _, warning := range ship.warnings(cmp.Or(ship.with.kind, s.kind)) {
 		add(st.Warn, "! "+warning)
 	}
 	return lines
-}
-
-func orKind(k, other model.Kind) model.Kind {
-	if k == "" {
-		return other
-	}
-	return k
 }
 
 func (p *replay) answerLines(r Rect) []string {
@@ -131,7 +125,7 @@ func (p *replay) answerLines(r Rect) []string {
 		if !p.shown {
 			l = text.MaskSecrets(l)
 		}
-		for _, part := range widget.Wrap(orElse(l, " "), r.W) {
+		for _, part := range widget.Wrap(cmp.Or(l, " "), r.W) {
 			lines = append(lines, st.Text.Render(part))
 		}
 	}

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"cmp"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -26,7 +27,7 @@ type secretOnce struct {
 }
 
 func newSecretOnce(d *desk, in issued) *secretOnce {
-	d.hold(in, *d.project)
+	d.wallet.add(in, *d.project)
 	return &secretOnce{desk: d, issued: in, account: d.project.AccountID, copied: map[string]bool{}}
 }
 
@@ -95,7 +96,7 @@ func (s *secretOnce) copyPart() tea.Cmd {
 
 // copyTry copies a line with every part in it.
 func (s *secretOnce) copyTry() tea.Cmd {
-	line := tryLine(s.issued, s.account, s.url(), orElse(s.status.Service, "keydeck"))
+	line := tryLine(s.issued, s.account, s.url(), cmp.Or(s.status.Service, "keydeck"))
 	return s.tookOut(s.copyOut("the line", line), s.parts...)
 }
 
@@ -132,7 +133,7 @@ func (s *secretOnce) risked() bool {
 
 // callIt leaves with a call. It does not ask: nothing is lost, the key is held.
 func (s *secretOnce) callIt() tea.Cmd {
-	k, ok := s.holding(s.id)
+	k, ok := s.wallet.key(s.id)
 	if !ok {
 		return nil
 	}
@@ -192,7 +193,7 @@ func (s *secretOnce) View(r Rect) string {
 
 // tryLines show the line that tries it in at most h lines.
 func (s *secretOnce) tryLines(w, h int) []string {
-	shown := tryShown(s.issued, s.account, s.url(), orElse(s.status.Service, "keydeck"), w)
+	shown := tryShown(s.issued, s.account, s.url(), cmp.Or(s.status.Service, "keydeck"), w)
 	if len(shown) > h {
 		return nil // c copies it all the same
 	}
@@ -265,3 +266,6 @@ func (s *secretOnce) Press(room Rect, _, y int) tea.Cmd {
 	}
 	return nil
 }
+
+// showsToast: in the box, beside the secret that it is about.
+func (s *secretOnce) showsToast() bool { return true }

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"cmp"
 	"context"
 
 	tea "charm.land/bubbletea/v2"
@@ -82,7 +83,7 @@ func (f *signForm) adapt() {
 	case byServer:
 		fields[keyWith].Note = "the server writes alg, typ and kid itself, and keeps the secret"
 		if len(f.secrets) == 0 && !f.listQ.waiting {
-			fields[keyWith].Err = orElse(f.none, "the project has no JWT secret; 2 and n issue one")
+			fields[keyWith].Err = cmp.Or(f.none, "the project has no JWT secret; 2 and n issue one")
 		}
 	default:
 		f.label("Secret", "", "it stays in memory, until you leave the edit")

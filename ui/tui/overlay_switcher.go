@@ -127,12 +127,12 @@ func (s *switcher) chosen() tea.Cmd {
 	to := s.found[s.table.Cursor]
 	s.close()
 	if to.all {
-		s.chooseAll()
+		s.switchToAll()
 	} else {
-		s.choose(to.Project)
+		s.switchTo(to.Project)
 	}
-	if s.goal.stay = true; s.then != nil {
-		s.goal = s.then
+	if s.then != nil {
+		s.goTo(*s.then)
 	}
 	return nil
 }

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -140,7 +141,7 @@ func (t *tracing) Commands() []Command {
 func (t *tracing) copyAll() tea.Cmd {
 	var out strings.Builder
 	for _, s := range t.steps() {
-		fmt.Fprintf(&out, "%s\t%s\t%s\t%d\t%s\t%s\n", s.Method, s.Route, s.Header, s.Status, orElse(string(s.Reason), "let in"), s.Message)
+		fmt.Fprintf(&out, "%s\t%s\t%s\t%d\t%s\t%s\n", s.Method, s.Route, s.Header, s.Status, cmp.Or(string(s.Reason), "let in"), s.Message)
 	}
 	for _, l := range t.recordLines(100) {
 		out.WriteString(strings.TrimRight(stripped(l), " ") + "\n")
@@ -222,7 +223,7 @@ func codeOf(s model.TraceStep) string {
 func (t *tracing) stepLines(w int) []string {
 	s := t.steps()[t.table.Cursor]
 	const most = stepRows - 2 // of the message
-	message := widget.Wrap(orElse(s.Message, "It is let in."), w)
+	message := widget.Wrap(cmp.Or(s.Message, "It is let in."), w)
 	if len(message) > most {
 		message = append(message[:most-1:most-1], widget.Clip(strings.Join(message[most-1:], " "), w))
 	}
@@ -261,12 +262,12 @@ func (t *tracing) recordLines(w int) []string {
 	}
 	add := func(block string) { lines = append(lines, strings.Split(block, "\n")...) }
 	add(pairs(t.desk, w, "Then, "+text.Moment(r.At.Time, t.at)+", "+text.AgoWords(r.At.Time, t.at), [][2]string{
-		{"why", orElse(text.Why(r.Reason, r.Scheme), "it was let in")}, {"reason", orElse(string(r.Reason), "none")}, {"sent", text.Kind(r.Scheme)}, {"hint", r.CredentialHint},
+		{"why", cmp.Or(text.Why(r.Reason, r.Scheme), "it was let in")}, {"reason", cmp.Or(string(r.Reason), "none")}, {"sent", text.Kind(r.Scheme)}, {"hint", r.CredentialHint},
 	}))
 	lines = append(lines, "")
 	now := "it would be let in"
 	if !in.Valid {
-		now = orElse(text.Why(in.Reason, in.Kind), orElse(in.Message, "it would be refused"))
+		now = cmp.Or(text.Why(in.Reason, in.Kind), cmp.Or(in.Message, "it would be refused"))
 	}
 	if neverFits(r.Reason) { // whatever has become of the credential
 		now = "what was sent is never let in; the credential itself: " + now

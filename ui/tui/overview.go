@@ -151,24 +151,23 @@ func (s *overviewScreen) nextBlock(d int) int {
 // turnScope goes from the project to all of them, and back.
 func (s *overviewScreen) turnScope() tea.Cmd {
 	if s.project != nil {
-		s.chooseAll()
+		s.switchToAll()
 		return nil
 	}
 	at := slices.IndexFunc(s.projects, func(p model.Project) bool { return p.ID == s.before })
 	if at < 0 && len(s.projects) != 1 {
-		s.askProject(goal{to: screenOverview})
+		s.goTo(goal{to: screenOverview, choose: true})
 		return nil
 	}
-	s.choose(s.projects[max(0, at)])
-	s.goal.stay = true
+	s.switchTo(s.projects[max(0, at)])
 	return nil
 }
 
 // openIt goes where the line under the cursor leads.
 func (s *overviewScreen) openIt() tea.Cmd {
 	l := *s.selected()
-	if l.sorted != nil {
-		s.visit(screenCredentials, *l.sorted)
+	if l.order != orderKept {
+		s.visit(screenCredentials, l.order)
 		return nil
 	}
 	if l.credential == "" {
@@ -183,7 +182,7 @@ func (s *overviewScreen) openIt() tea.Cmd {
 		}
 		s.choose(s.projects[at])
 	}
-	s.visit(screenCredentials, l.credential)
+	s.visit(screenCredentials, credentialID(l.credential))
 	return nil
 }
 

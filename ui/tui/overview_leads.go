@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -28,9 +29,9 @@ type lead struct {
 	words      [4]string // as the block draws them
 	warn, bad  bool      // something is not as it should be, or broken already
 	credential string
-	project    string    // of the credential, "" for the one being looked at
-	requests   any       // what the requests screen is entered with
-	sorted     *sortedBy // what the credentials are entered with, nil for none
+	project    string          // of the credential, "" for the one being looked at
+	requests   any             // what the requests screen is entered with
+	order      credentialOrder // what the credentials are entered with, orderKept for none
 }
 
 // gather makes the lines that can be chosen, from top to bottom.
@@ -57,8 +58,8 @@ func (s *overviewScreen) gather() []lead {
 	}
 	for _, c := range o.Busiest {
 		l := lead{id: "key" + c.CredentialID, block: blockKeys, credential: c.CredentialID,
-			words:    [4]string{orElse(c.Name, orElse(c.Hint, c.CredentialID)), c.Hint, text.Count(c.Requests), share(c.Requests, total)},
-			requests: onlyCredential{c.CredentialID, orElse(c.Name, c.Hint)}}
+			words:    [4]string{cmp.Or(c.Name, cmp.Or(c.Hint, c.CredentialID)), c.Hint, text.Count(c.Requests), share(c.Requests, total)},
+			requests: onlyCredential{c.CredentialID, cmp.Or(c.Name, c.Hint)}}
 		if s.project == nil {
 			l.credential = "" // the overview of all projects does not say whose it is
 		}
@@ -72,7 +73,7 @@ func (s *overviewScreen) gather() []lead {
 			calls += "route:" + query.Quote("="+r.Route)
 		}
 		leads = append(leads, lead{id: "route" + r.Method + r.Route, block: blockRoutes,
-			words:    [4]string{r.Method, orElse(r.Route, "no such path"), text.Count(r.Requests), share(r.Requests, total)},
+			words:    [4]string{r.Method, cmp.Or(r.Route, "no such path"), text.Count(r.Requests), share(r.Requests, total)},
 			requests: filteredBy(calls)})
 	}
 	return leads
@@ -87,7 +88,7 @@ func (s *overviewScreen) needs() []lead {
 			last = "used " + text.AgoWords(a.LastUsedAt.Time, s.at)
 		}
 		leads = append(leads, lead{id: what + a.CredentialID, block: blockNeeds, credential: a.CredentialID, project: a.ProjectID,
-			words: [4]string{what, orElse(a.Name, a.Hint), state, last}})
+			words: [4]string{what, cmp.Or(a.Name, a.Hint), state, last}})
 	}
 	further := func(what, state string, n int, to lead) {
 		if n > 0 {
@@ -105,13 +106,13 @@ func (s *overviewScreen) needs() []lead {
 			about("expires", a, "in "+text.Span(max(0, a.ExpiresAt.Sub(s.at))))
 		}
 	}
-	further("expires", "in 7 days", s.data.ExpiringTotal-len(s.data.Expiring), lead{sorted: &sortedBy{by: byExpiry}})
+	further("expires", "in 7 days", s.data.ExpiringTotal-len(s.data.Expiring), lead{order: soonestToExpire})
 	for _, r := range s.data.Refusals {
 		if r.CredentialID == "" {
 			continue
 		}
 		leads = append(leads, lead{id: "refused" + string(r.Reason) + r.CredentialID, block: blockNeeds, bad: true,
-			words:    [4]string{"refused", orElse(r.Name, orElse(r.Hint, r.CredentialID)), text.Plural(int(r.Requests), "time", "times"), text.WhyShort(r.Reason)},
+			words:    [4]string{"refused", cmp.Or(r.Name, cmp.Or(r.Hint, r.CredentialID)), text.Plural(int(r.Requests), "time", "times"), text.WhyShort(r.Reason)},
 			requests: filteredBy("reason:" + query.Quote(string(r.Reason)) + " key:" + query.Quote(r.CredentialID))})
 	}
 	if l, ok := s.strangers(); ok {
@@ -125,7 +126,7 @@ func (s *overviewScreen) needs() []lead {
 		}
 		about("unused", a, state)
 	}
-	further("unused", "over 90 d", s.data.UnusedTotal-len(s.data.Unused), lead{sorted: &sortedBy{by: byLastUse, reverse: true}})
+	further("unused", "over 90 d", s.data.UnusedTotal-len(s.data.Unused), lead{order: longestUnused})
 	return leads
 }
 

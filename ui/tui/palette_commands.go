@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 
@@ -13,7 +14,7 @@ import (
 func (r *Root) palette() tea.Cmd {
 	cmds := slices.Concat(r.here(), r.global())
 	for _, name := range slices.Sorted(maps.Keys(themes)) {
-		cmds = append(cmds, Command{ID: "theme." + orElse(name, "auto"), Title: "theme: " + themes[name].title,
+		cmds = append(cmds, Command{ID: "theme." + cmp.Or(name, "auto"), Title: "theme: " + themes[name].title,
 			Run: func() tea.Cmd { return r.wear(name) }})
 	}
 	if r.signedIn {
@@ -73,28 +74,19 @@ func (r *Root) places() (cmds []Command) {
 	for _, p := range r.projects {
 		if p.ID != r.projectID() {
 			cmds = append(cmds, Command{Title: "switch to " + p.Name, Run: func() tea.Cmd {
-				r.choose(p)
-				r.goal.stay = true
+				r.switchTo(p)
 				return nil
 			}})
 		}
 	}
 	if r.seesAll() && r.project != nil {
 		cmds = append(cmds, Command{Title: "switch to " + allProjects, Run: func() tea.Cmd {
-			r.chooseAll()
-			r.goal.stay = true
+			r.switchToAll()
 			return nil
 		}})
 	}
-	if s, ok := r.pages[screenCredentials].(*credentialsScreen); ok && r.project != nil {
-		for i := range s.all {
-			c := &s.all[i]
-			id := c.id
-			cmds = append(cmds, Command{Title: "go to the credential " + orElse(c.name, c.hint), Run: func() tea.Cmd {
-				r.visit(screenCredentials, id)
-				return nil
-			}})
-		}
+	if s, ok := r.pages[screenCredentials].(Linked); ok && r.project != nil {
+		cmds = append(cmds, s.Links()...)
 	}
 	return cmds
 }

@@ -1,8 +1,10 @@
 package tui
 
 import (
+	"cmp"
 	"strings"
 
+	"keydeck/ui/text"
 	"keydeck/ui/tui/widget"
 )
 
@@ -29,7 +31,7 @@ func emptyView(d *desk, what, why, key, does string) string {
 
 func problemView(d *desk, what, why string) string {
 	lines := []string{"", "", "  " + d.th.Bad.Render("× "+what)}
-	for _, l := range widget.Wrap(sentence(why), min(70, d.body.W-6)) {
+	for _, l := range widget.Wrap(text.Sentence(why), min(70, d.body.W-6)) {
 		lines = append(lines, "    "+d.th.Muted.Render(l))
 	}
 	return strings.Join(append(lines, "", "    "+d.th.Muted.Render("It is tried again by itself.")), "\n")
@@ -47,7 +49,7 @@ func pairs(d *desk, w int, heading string, rows [][2]string) string {
 		lines = append(lines, d.th.Heading.Render(heading))
 	}
 	for _, r := range rows {
-		for i, l := range widget.Wrap(orElse(r[1], "–"), max(8, w-name-4)) {
+		for i, l := range widget.Wrap(cmp.Or(r[1], "–"), max(8, w-name-4)) {
 			label := ""
 			if i == 0 {
 				label = r[0]
@@ -65,11 +67,4 @@ func noteLines(d *desk, w int, note string) []string {
 		lines[i] = "  " + d.th.Muted.Render(l)
 	}
 	return lines
-}
-
-func orElse(s, other string) string {
-	if s == "" {
-		return other
-	}
-	return s
 }

@@ -4,16 +4,17 @@ import tea "charm.land/bubbletea/v2"
 
 // goal is navigation as data.
 type goal struct {
-	to    screenID
-	arg   any            // handed to a Scoped screen
-	back  bool           // to where we came from; to does not count
-	stay  bool           // where the present screen is one of a project's, it is that screen
-	fresh bool           // forget the history: there is no way back from here
-	then  func() tea.Cmd // what is done once there, nil for nothing
+	to     screenID
+	arg    any            // handed to a Scoped screen
+	back   bool           // to where we came from; to does not count
+	choose bool           // has a project chosen first, where none is
+	stay   bool           // where the present screen is one of a project's, it is that screen
+	fresh  bool           // forget the history: there is no way back from here
+	then   func() tea.Cmd // what is done once there, nil for nothing
 }
 
 // needsProject reports a screen that shows one project and nothing without.
-func (g goal) needsProject() bool { return g.to == screenCredentials && !g.back }
+func (g goal) needsProject() bool { return g.choose || g.to == screenCredentials && !g.back }
 
 // onlyCredential enters the screen with one credential's requests.
 type onlyCredential struct{ id, name string }
@@ -48,3 +49,15 @@ type pasted string
 // whyRefused enters the screen with a record of the request log, to say why it
 // was answered as it was.
 type whyRefused string
+
+// credentialOrder enters the credentials sorted, without those that no longer work.
+type credentialOrder int
+
+const (
+	orderKept credentialOrder = iota // as it is
+	soonestToExpire
+	longestUnused
+)
+
+// credentialID enters the credentials at one of them.
+type credentialID string

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -95,7 +96,7 @@ func (s *projectsScreen) deleted(a answer[model.Revoked]) tea.Cmd {
 	}
 	s.say(said, "project deleted; its credentials are refused from now on")
 	if a.value.ID == s.projectID() {
-		s.project, s.switched = nil, true
+		s.leaveProject()
 	}
 	return s.reload()
 }
@@ -223,5 +224,5 @@ func (s *projectsScreen) details(w int) string {
 		{"created", text.Moment(p.CreatedAt.Time, s.at)}, {"changed", text.Moment(p.UpdatedAt.Time, s.at)},
 	}) + "\n\n" + strings.Join(noteLines(s.desk, w, fmt.Sprintf(
 		"The id is the x-project-id header, the account the first half of an ApiKey value and the tenant in /%s/%s/v1/authenticateKeys.",
-		orElse(s.status.Service, "keydeck"), p.AccountID)), "\n")
+		cmp.Or(s.status.Service, "keydeck"), p.AccountID)), "\n")
 }

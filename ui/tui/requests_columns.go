@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"cmp"
 	"strconv"
 
 	tea "charm.land/bubbletea/v2"
@@ -39,7 +40,7 @@ var requestColumns = []requestColumn{
 			return widget.Cell{Text: r.Path, Style: s.th.Text, Mark: s.marked()}
 		}},
 	{id: "route", about: "the route it took", good: 14, Column: widget.Column{Title: "ROUTE", Width: 8, Max: 40, Drop: 6},
-		cell: func(s *requestsScreen, r *model.RequestRecord) widget.Cell { return muted(s, orElse(r.Route, "–")) }},
+		cell: func(s *requestsScreen, r *model.RequestRecord) widget.Cell { return muted(s, cmp.Or(r.Route, "–")) }},
 	{id: "code", about: "status code", fixed: true, good: 4, Column: widget.Column{Title: "CODE", Width: 4, Max: 4, Right: true},
 		cell: func(s *requestsScreen, r *model.RequestRecord) widget.Cell {
 			return widget.Cell{Text: strconv.Itoa(r.Status), Style: s.statusStyle(r.Status), Mark: s.marked()}
@@ -54,7 +55,7 @@ var requestColumns = []requestColumn{
 		}},
 	{id: "agent", about: "user agent", good: 14, Column: widget.Column{Title: "AGENT", Width: 8, Max: 40, Drop: 5},
 		cell: func(s *requestsScreen, r *model.RequestRecord) widget.Cell {
-			return widget.Cell{Text: orElse(r.UserAgent, "–"), Style: s.th.Muted, Mark: s.marked()}
+			return widget.Cell{Text: cmp.Or(r.UserAgent, "–"), Style: s.th.Muted, Mark: s.marked()}
 		}},
 	{id: "key", about: "what the credential is called", plain: true, good: 16, Column: widget.Column{Title: "KEY", Width: 8, Max: 32, Drop: 1},
 		cell: func(s *requestsScreen, r *model.RequestRecord) widget.Cell {
@@ -62,7 +63,7 @@ var requestColumns = []requestColumn{
 		}},
 	{id: "hint", about: "how the credential begins and ends", good: 13, Column: widget.Column{Title: "HINT", Width: 8, Max: 18, Drop: 7},
 		cell: func(s *requestsScreen, r *model.RequestRecord) widget.Cell {
-			return widget.Cell{Text: orElse(r.CredentialHint, "–"), Style: s.th.Muted, Mark: s.marked()}
+			return widget.Cell{Text: cmp.Or(r.CredentialHint, "–"), Style: s.th.Muted, Mark: s.marked()}
 		}},
 	{id: "why", about: "why it was refused", fixed: true, good: 13, Column: widget.Column{Title: "WHY", Width: 7, Max: 16},
 		cell: func(s *requestsScreen, r *model.RequestRecord) widget.Cell {

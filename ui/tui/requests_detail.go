@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -53,15 +54,15 @@ func (s *requestsScreen) detailsOf(r *model.RequestRecord) []detail {
 		{label: "answer", value: strconv.Itoa(r.Status) + " in " + text.Took(r.DurationUS), style: s.statusStyle(r.Status)},
 		{label: "why", value: s.why(r), style: why},
 		{label: "key", value: s.credentialWords(r)},
-		{label: "project", value: orElse(r.ProjectID, "none")},
+		{label: "project", value: cmp.Or(r.ProjectID, "none")},
 		{label: "from", value: r.RemoteIP},
-		{label: "agent", value: orElse(r.UserAgent, "none"), more: cutByLog(r.UserAgent, model.MaxLogUserAgent)},
-		{label: "route", value: orElse(r.Route, "none")},
+		{label: "agent", value: cmp.Or(r.UserAgent, "none"), more: cutByLog(r.UserAgent, model.MaxLogUserAgent)},
+		{label: "route", value: cmp.Or(r.Route, "none")},
 		{label: "size", value: text.Count(r.Bytes) + " bytes"},
 		{label: "at", value: s.fullTime(r)},
 		{label: "id", value: r.ID},
 		{label: "request", value: r.RequestID},
-		{label: "user", value: orElse(r.UserID, "none")},
+		{label: "user", value: cmp.Or(r.UserID, "none")},
 	}
 	for i := range list {
 		d := &list[i]

@@ -48,7 +48,7 @@ func (s *requestsScreen) Commands() []Command {
 		{ID: "requests.replay", Title: "send it again, with another credential", Short: "replay", Key: on("R"), Disabled: noReplay(r), Run: s.replay},
 	}
 	var brought []Command // first of all, where there is a token
-	if token := s.tokenOf(r); token != "" {
+	if token := s.wallet.token(r); token != "" {
 		brought = append(brought, Command{ID: "requests.token", Title: "take the token it brought apart", Short: "token", Key: on("T"),
 			Run: func() tea.Cmd { s.visit(screenToken, pasted(token)); return nil }})
 	}
@@ -152,7 +152,7 @@ func (s *requestsScreen) openCredential() tea.Cmd {
 		s.choose(p)
 		s.say(said, "now at the project "+widget.Clip(p.Name, 28)+", where the credential is")
 	}
-	s.visit(screenCredentials, r.CredentialID)
+	s.visit(screenCredentials, credentialID(r.CredentialID))
 	return nil
 }
 

@@ -36,7 +36,7 @@ func (s *requestsScreen) look() {
 		}
 		r := s.records.at(i)
 		for j, c := range requestColumns {
-			if c.Max > c.Width && s.shows(c) {
+			if c.Max > c.Width && c.shownIn(s.desk) {
 				s.seen.widths[j] = max(s.seen.widths[j], widget.Width(c.cell(s, r).Text))
 			}
 		}
@@ -56,7 +56,7 @@ const columnGap = 2
 func (s *requestsScreen) shownWidth(width func(i int, c *requestColumn) int) int {
 	total := 1 - columnGap
 	for i := range requestColumns {
-		if c := &requestColumns[i]; s.shows(*c) {
+		if c := &requestColumns[i]; c.shownIn(s.desk) {
 			total += width(i, c) + columnGap
 		}
 	}

@@ -387,7 +387,7 @@ func BenchmarkFrame(b *testing.B) {
 
 // BenchmarkSift is a key typed into the filter, with everything here tested anew.
 func BenchmarkSift(b *testing.B) {
-	d := &desk{th: theme.Dark(), at: time.Unix(1e6, 0).UTC(), size: Rect{140, 40}, body: bodyOf(Rect{140, 40})}
+	d := &desk{&shared{th: theme.Dark(), at: time.Unix(1e6, 0).UTC(), size: Rect{140, 40}, body: bodyOf(Rect{140, 40})}}
 	s := newRequests(d).(*requestsScreen)
 	s.records.add(batchOf(0, maxRecords))
 	s.sifting.set("status:2xx -path:/v1/healthz item")

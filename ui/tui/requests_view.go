@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"cmp"
 	"strings"
 
 	"charm.land/lipgloss/v2"
@@ -262,5 +263,5 @@ func (s *requestsScreen) keyName(r *model.RequestRecord) string {
 	case model.KindAccessToken, model.KindRefreshToken:
 		return "login"
 	}
-	return orElse(r.CredentialHint, "–")
+	return cmp.Or(r.CredentialHint, "–")
 }

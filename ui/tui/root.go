@@ -26,8 +26,22 @@ type Root struct {
 	quiet   bool  // a panic or a fatal error ends the program: draw nothing
 	fatal   error // why the program ended by itself
 
-	statusQ question[model.Status]
-	pulse   int // seconds since the start, for what is done every few of them
+	options  Options
+	now      func() time.Time
+	signedIn bool
+	met      bool      // a server has answered since the start
+	asked    time.Time // when the server was first asked for anything
+	refused  time.Time // when the kept login last was, while nobody is signed in
+	written  []byte    // of what survives a restart, to the file
+	keymap   keymap
+	dark     *bool // the terminal's background, nil until it has said
+
+	statusQ  question[model.Status]
+	signOutQ question[none]
+	pingQ    question[model.User]
+	probeQ   question[client.Replayed]
+	goneQ    question[[]model.Project]
+	pulse    int // seconds since the start, for what is done every few of them
 }
 
 // New makes the root model. It does no I/O: the first frame does not wait for
@@ -39,15 +53,14 @@ func New(ctx context.Context, o Options) *Root {
 	if o.Environ == nil {
 		o.Environ = os.Environ()
 	}
-	d := &desk{ctx: ctx, client: o.Client, options: o, now: o.Now, environ: environ(o.Environ), th: theme.Neutral(), work: &sync.WaitGroup{}}
-	d.at = d.now()
-	d.dress()
+	st := &shared{ctx: ctx, client: o.Client, version: o.Version, environ: environ(o.Environ), th: theme.Neutral(), work: &sync.WaitGroup{}, at: o.Now()}
+	r := &Root{desk: &desk{st}, options: o, now: o.Now, pages: map[screenID]Screen{}}
+	r.dress()
 	if o.Ready == nil {
-		d.link, d.asked = linkWaiting, d.at
+		r.link, r.asked = linkWaiting, r.at
 	}
-	r := &Root{desk: d, pages: map[screenID]Screen{}}
 	r.current = screenStart
-	r.pages[screenStart] = newStartScreen(d)
+	r.pages[screenStart] = newStartScreen(r.desk)
 	return r
 }
 
@@ -320,11 +333,11 @@ var makers = map[screenID]func(*desk) Screen{
 }
 
 // askProject has a project chosen, on the way to a screen that needs one.
-func (d *desk) askProject(then goal) {
-	if len(d.projects) == 0 {
-		d.visit(screenProjects, nil)
-		d.say(warned, "there is no project yet; n makes one")
+func (r *Root) askProject(then goal) {
+	if len(r.projects) == 0 {
+		r.visit(screenProjects, nil)
+		r.say(warned, "there is no project yet; n makes one")
 		return
 	}
-	d.open(newProjectChoice(d, then))
+	r.open(newProjectChoice(r.desk, then))
 }

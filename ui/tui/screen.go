@@ -26,6 +26,9 @@ type Typing interface{ Typing() bool }
 // Closer is a screen that holds something open, such as a stream.
 type Closer interface{ Close() }
 
+// Linked is a screen with items that the palette goes to by name.
+type Linked interface{ Links() []Command }
+
 // Scoped is a screen that can be entered with something to show, such as one
 // credential's requests.
 type Scoped interface{ Enter(arg any) tea.Cmd }

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"regexp"
@@ -27,13 +28,13 @@ type sender struct {
 
 // senders are what there is to send with, and the first of them that the route
 // takes.
-func (d *desk) senders(t taking) (list []sender, first int) {
-	for i := range d.held {
-		k := &d.held[i]
+func senders(d *desk, t taking) (list []sender, first int) {
+	for i := range d.wallet.keys {
+		k := &d.wallet.keys[i]
 		list = append(list, sender{label: text.Kind(k.kind) + " " + k.name, hint: k.hint(), kind: k.sends(), key: k})
 	}
-	if len(d.tokens) > 0 {
-		newest := d.tokens[0].token
+	if len(d.wallet.tokens) > 0 {
+		newest := d.wallet.tokens[0].token
 		list = append(list, sender{label: "the newest service token", hint: text.TokenHint(newest), kind: model.KindServiceToken, token: newest})
 	}
 	list = append(list, sender{label: "the login of " + d.user.Email, kind: model.KindAccessToken, login: true}, sender{paste: true}, sender{label: "no credential"})
@@ -120,7 +121,7 @@ func (p *replay) ship(s sender) shipment {
 		switch s.key.kind {
 		case model.KindJWTSecret:
 			shown.value = "<a JWT signed now, " + s.key.hint() + ">"
-			out.with = carried{kind: s.kind, value: s.key.sign(p.now())}
+			out.with = carried{kind: s.kind, value: s.key.sign(p.at)}
 		case model.KindKeyPair:
 			shown.value = "<session key>"
 			out.pair, out.bought = true, s.key.sessionPath(p.service())
@@ -171,7 +172,7 @@ func (p *replay) projectFor(k *heldKey) string {
 	return p.projectID()
 }
 
-func (p *replay) service() string { return orElse(p.status.Service, "keydeck") }
+func (p *replay) service() string { return cmp.Or(p.status.Service, "keydeck") }
 
 // warnings say what is to be known before a shipment is sent.
 func (s *shipment) warnings(kind model.Kind) (out []string) {

@@ -100,7 +100,7 @@ func (r *Root) signedOut(notice string) {
 	r.user, r.projects, r.project, r.signedIn = model.User{}, nil, nil, false
 	r.closeAll()
 	r.notice = notice
-	r.held, r.tokens = nil, nil
+	r.wallet = wallet{}
 	r.goal = &goal{to: screenSignIn, fresh: true}
 }
 

@@ -163,7 +163,7 @@ func (s *signInScreen) sent(err error) tea.Cmd {
 			s.problem = "A code is on its way already; use that one, or wait for another."
 		}
 	case err != nil:
-		s.problem = sentence(words(err))
+		s.problem = text.Sentence(words(err))
 	default:
 		s.asking, s.mailed, s.resend = true, true, s.at.Add(resendAfter)
 		s.code.Set("")
@@ -206,16 +206,14 @@ func (s *signInScreen) check() tea.Cmd {
 func (s *signInScreen) checked(err error) tea.Cmd {
 	switch {
 	case err == nil:
-		s.notice = ""
-		s.goal = &goal{to: screenStart, fresh: true}
-		return s.identify()
+		return s.resume()
 	case model.CodeOf(err) == model.CodeUnauthorized:
 		s.problem = "That code is not right, or it is over. Check it, or ask for another."
 		s.code.Set("")
 	case model.CodeOf(err) == model.CodeRateLimited:
 		s.problem = "Too many tries: wait " + text.Countdown(retryAfter(err)) + "."
 	default:
-		s.problem = sentence(words(err))
+		s.problem = text.Sentence(words(err))
 	}
 	return nil
 }

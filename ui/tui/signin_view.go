@@ -4,8 +4,6 @@ import (
 	"errors"
 	"strings"
 	"time"
-	"unicode"
-	"unicode/utf8"
 
 	"keydeck/model"
 	"keydeck/ui/text"
@@ -140,17 +138,4 @@ func retryAfter(err error) time.Duration {
 		return e.RetryAfter
 	}
 	return time.Minute
-}
-
-// sentence begins with a capital and ends with a full stop.
-func sentence(s string) string {
-	r, size := utf8.DecodeRuneInString(s)
-	if size == 0 {
-		return s
-	}
-	s = string(unicode.ToUpper(r)) + s[size:]
-	if !strings.HasSuffix(s, ".") {
-		s += "."
-	}
-	return s
 }

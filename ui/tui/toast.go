@@ -31,6 +31,6 @@ func (d *desk) say(w weight, s string) {
 }
 
 // warnAtStart shows a toast long enough for a first frame to be read.
-func (d *desk) warnAtStart(s string) {
-	d.toast = toast{warned, text.Visible(s), d.at.Add(3 * toastFor)}
+func (r *Root) warnAtStart(s string) {
+	r.toast = toast{warned, text.Visible(s), r.at.Add(3 * toastFor)}
 }

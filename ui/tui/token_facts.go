@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -263,7 +264,7 @@ func (s *tokenScreen) serverFacts(in *model.Inspection) (out []fact) {
 	}
 	state := known(in.KeyState)
 	for _, f := range [][2]string{
-		{"key", known(in.Key)}, {"state", orElse(keyStates[state], state)}, {"kid", known(in.KID)}, {"signature", string(in.Signature)},
+		{"key", known(in.Key)}, {"state", cmp.Or(keyStates[state], state)}, {"kid", known(in.KID)}, {"signature", string(in.Signature)},
 		{"is", text.Kind(in.Kind)}, {"credential", known(in.CredentialName)}, {"hint", known(in.CredentialHint)}, {"id", known(in.CredentialID)},
 		{"project", known(in.ProjectID)}, {"user", known(in.UserID)}, {"scopes", strings.Join(in.Scopes, " ")},
 		{"last used", at(in.LastUsedAt)}, {"ends", at(in.ExpiresAt)}, {"revoked", at(in.RevokedAt)},

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"cmp"
 	"context"
 	"strings"
 
@@ -99,7 +100,7 @@ func (f *keyForm) read(form addressee, with verifier) tea.Cmd {
 		f.key.Err = "this is needed"
 		return nil
 	}
-	home, from := f.environ["HOME"], fetch.New("keydeck/"+orElse(f.options.Version, "dev"))
+	home, from := f.environ["HOME"], fetch.New("keydeck/"+cmp.Or(f.version, "dev"))
 	return work(f.desk, form, &f.loadQ, func(ctx context.Context) (verifier, error) { return with.load(ctx, from, home) })
 }
 
@@ -178,7 +179,7 @@ func (k *keyField) put(s string) {
 	}
 }
 
-func (k *keyField) value() string { return orElse(k.pasted, k.Input.Value()) }
+func (k *keyField) value() string { return cmp.Or(k.pasted, k.Input.Value()) }
 
 // update takes a key or a paste.
 func (k *keyField) update(msg tea.Msg) {

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
 	"time"
@@ -76,7 +77,7 @@ func (e *editor) preset(i int) {
 		kid = e.signer.secret.id
 	}
 	put := strings.NewReplacer("$now", strconv.FormatInt(e.at.Unix(), 10), "$exp", strconv.FormatInt(e.at.Add(p.ttl).Unix(), 10),
-		"$account", quoted(account), "$kid", quoted(kid), "$url", quoted(orElse(e.url(), "https://issuer.example")))
+		"$account", quoted(account), "$kid", quoted(kid), "$url", quoted(cmp.Or(e.url(), "https://issuer.example")))
 	e.header.Set(put.Replace(p.header))
 	e.claims.Set(put.Replace(p.claims))
 }

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
 	"time"
@@ -114,9 +115,9 @@ func (s *tokenScreen) serversOwn(in *model.Inspection) verdict {
 	ended := in.ExpiresAt != nil && !s.at.Before(in.ExpiresAt.Time)
 	switch {
 	case in.Reason == model.ReasonTooLarge:
-		v.word, v.by, v.why, v.grade = "REFUSED by this server", ": too large", orElse(in.Message, takesNoLonger), gradeBad
+		v.word, v.by, v.why, v.grade = "REFUSED by this server", ": too large", cmp.Or(in.Message, takesNoLonger), gradeBad
 	case in.Signature == model.SignatureGood && isToken:
-		v.word, v.kid, v.key, v.grade = "VERIFIED", known(in.KID), orElse(known(in.Key), "this server"), gradeGood
+		v.word, v.kid, v.key, v.grade = "VERIFIED", known(in.KID), cmp.Or(known(in.Key), "this server"), gradeGood
 		if !in.Valid || ended || len(s.look.token.Problems) > 0 {
 			v.grade = gradeDoubt
 		}
@@ -169,7 +170,7 @@ func known(p *string) string {
 // refusal is the reason, and how old that reason is. A credential that is refused
 // for another reason may be revoked besides, and so may the key that made it.
 func (s *tokenScreen) refusal(in *model.Inspection) string {
-	why := orElse(text.Why(in.Reason, in.Kind), in.Message)
+	why := cmp.Or(text.Why(in.Reason, in.Kind), in.Message)
 	switch {
 	case in.Reason == model.ReasonRevoked && in.RevokedAt != nil:
 		return why + ", " + text.AgoWords(in.RevokedAt.Time, s.at)

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"cmp"
 	"context"
 	"encoding/asn1"
 	"encoding/base64"
@@ -70,7 +71,7 @@ func expected(e inspect.Settings) string {
 
 // fromWhom is expected where the leeway is the server's own.
 func fromWhom(e inspect.Settings) string {
-	return "iss " + orElse(e.Issuer, "any") + " · aud " + orElse(e.Audience, "any")
+	return "iss " + cmp.Or(e.Issuer, "any") + " · aud " + cmp.Or(e.Audience, "any")
 }
 
 // maxKeyFile bounds a file of keys.
@@ -319,7 +320,7 @@ func (s *tokenScreen) take(got judged, err error) {
 	l.server, l.checked, l.held, l.problem, l.answered = nil, got.checked, got.held, "", s.at
 	switch {
 	case tooLong(err):
-		l.server = &model.Inspection{Kind: model.Kind(orElse(string(l.token.Credential), string(model.KindUnknown))), Reason: model.ReasonTooLarge, Signature: model.SignatureNotChecked, Message: takesNoLonger}
+		l.server = &model.Inspection{Kind: model.Kind(cmp.Or(string(l.token.Credential), string(model.KindUnknown))), Reason: model.ReasonTooLarge, Signature: model.SignatureNotChecked, Message: takesNoLonger}
 	case err != nil:
 		l.problem = words(err)
 	case got.server != nil:

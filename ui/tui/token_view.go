@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -269,7 +270,7 @@ func (s *tokenScreen) briefRows(w int) paneRows {
 				piece = piece[:room-tail-1] + "…" + left[max(0, len(left)-tail):]
 			}
 			if piece != "" || n == 0 {
-				lines = append(lines, " "+style.Bold(true).Render(widget.Left(label, rawLabel-1))+style.Render(drawn(orElse(piece, "(empty)"))))
+				lines = append(lines, " "+style.Bold(true).Render(widget.Left(label, rawLabel-1))+style.Render(drawn(cmp.Or(piece, "(empty)"))))
 			}
 			label = ""
 		}
@@ -321,7 +322,7 @@ func (s *tokenScreen) layOut(p pane, w int) *laid {
 			value = text.MaskSecrets(value)
 		}
 		if m.at == nil {
-			lines = widget.Wrap(orElse(value, `""`), room)
+			lines = widget.Wrap(cmp.Or(value, `""`), room)
 		}
 		for j, line := range lines {
 			l.rows = append(l.rows, laidRow{of: i, head: j == 0, text: line})

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
 	"time"
@@ -299,7 +300,7 @@ func unprotected(s *inspect.Signed) string {
 func recipientRows(t *inspect.Token) (rows []member) {
 	for i := range t.Recipients {
 		r, name := &t.Recipients[i], "recipient "+strconv.Itoa(i+1)
-		what := "alg " + orElse(text.Visible(start(r.Algorithm, 100)), "none")
+		what := "alg " + cmp.Or(text.Visible(start(r.Algorithm, 100)), "none")
 		if r.KeyID != "" {
 			what += ", kid " + text.Visible(start(r.KeyID, 100))
 		}
