@@ -172,9 +172,9 @@ func TestProjectNamesAreAFew(t *testing.T) {
 
 func TestChooseCredential(t *testing.T) {
 	all := []credential{
-		{kind: kindAPIKey, id: "1", name: "ci", active: true}, {kind: kindAPIKey, id: "2", name: "ci"},
-		{kind: kindAPIKey, id: "3", name: "twin", active: true}, {kind: kindKeyPair, id: "4", name: "twin", active: true},
-		{kind: kindAPIKey, id: "5", name: "old"},
+		{kind: model.KindAPIKey, id: "1", name: "ci", active: true}, {kind: model.KindAPIKey, id: "2", name: "ci"},
+		{kind: model.KindAPIKey, id: "3", name: "twin", active: true}, {kind: model.KindKeyPair, id: "4", name: "twin", active: true},
+		{kind: model.KindAPIKey, id: "5", name: "old"},
 	}
 	tests := []struct{ ref, want, err string }{
 		{"2", "2", ""}, {"ci", "1", ""}, {"old", "5", ""},

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"syscall"
 
 	"github.com/spf13/cobra"
@@ -34,23 +35,28 @@ type server struct {
 func (a *App) connect(cmd *cobra.Command) (*server, error) {
 	flags := flagValues{cmd.Flags()}
 	url, given := flags.get(serverFlag)
-	if !given && cmd.Flags().Lookup(serverFlag) != nil {
+	if (!given || url == ownServer) && cmd.Flags().Lookup(serverFlag) != nil {
 		url, _ = a.Env("KEYDECK_SERVER")
 	}
 	if url != "" {
 		return a.connectURL(url)
 	}
-	data, err := a.data(cmd)
-	if err != nil {
-		return nil, err
-	}
-	return a.connectLocal(data)
+	return a.local(cmd)
 }
 
 // data is the data directory that a command was given.
 func (a *App) data(cmd *cobra.Command) (string, error) {
 	c, _, err := load([]setting{dataSetting}, flagValues{cmd.Flags()}, a.Env, nil)
 	return c.Data, err
+}
+
+// local makes the client of the server on the data directory.
+func (a *App) local(cmd *cobra.Command) (*server, error) {
+	data, err := a.data(cmd)
+	if err != nil {
+		return nil, err
+	}
+	return a.connectLocal(data)
 }
 
 func (a *App) connectLocal(data string) (*server, error) {
@@ -80,7 +86,7 @@ func (a *App) connectURL(url string) (*server, error) {
 	}
 	probe, err := client.New(client.Options{URL: url})
 	if err != nil {
-		return nil, Usage(errors.New(trimPlace(err)))
+		return nil, Usage(errors.New(strings.TrimPrefix(err.Error(), "client: ")))
 	}
 	dir := filepath.Join(config, "keydeck")
 	c, err := newClient(client.Options{URL: url, UserAgent: userAgent(a.Version)}, filepath.Join(dir, client.SessionFile), probe.Target())
@@ -97,14 +103,28 @@ func newClient(o client.Options, file, target string) (*client.Client, error) {
 
 func userAgent(version string) string { return "keydeck/" + version }
 
-// trimPlace drops the package's name in front of an error.
-func trimPlace(err error) string {
-	const place = "client: "
-	s := err.Error()
-	if len(s) > len(place) && s[:len(place)] == place {
-		return s[len(place):]
+// withServer is the RunE of a command that talks to a server: it connects as
+// connect does, and explains what goes wrong.
+func (a *App) withServer(do serverFunc) func(*cobra.Command, []string) error {
+	return runWith(a.connect, do)
+}
+
+// withLocal is withServer for what only the socket in the data directory can do.
+func (a *App) withLocal(do serverFunc) func(*cobra.Command, []string) error {
+	return runWith(a.local, do)
+}
+
+type serverFunc func(ctx context.Context, s *server, args []string) error
+
+func runWith(connect func(*cobra.Command) (*server, error), do serverFunc) func(*cobra.Command, []string) error {
+	return func(cmd *cobra.Command, args []string) error {
+		s, err := connect(cmd)
+		if err != nil {
+			return err
+		}
+		defer s.Close()
+		return s.explain(cmd.Context(), do(cmd.Context(), s, args))
 	}
-	return s
 }
 
 // explain turns what went wrong with a server into what to do about it.

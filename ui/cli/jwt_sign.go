@@ -202,7 +202,7 @@ func (s *signing) signThere(cmd *cobra.Command, a *App) (string, error) {
 	if !claims.has("exp") {
 		return "", usagef("--jwt-secret: the server signs nothing without exp; add --exp 15m")
 	}
-	server, err := a.connectServer(cmd)
+	server, err := a.connect(cmd)
 	if err != nil {
 		return "", notJudged(err)
 	}
@@ -217,7 +217,7 @@ func signWith(ctx context.Context, s *server, project, secret string, claims mem
 	if err != nil {
 		return "", err
 	}
-	in, err := readInventory(ctx, s, p.ID, kindJWTSecret)
+	in, err := readInventory(ctx, s, p.ID, model.KindJWTSecret)
 	if err != nil {
 		return "", err
 	}

@@ -104,23 +104,7 @@ func (a *App) connectOwn(cmd *cobra.Command) (*server, error) {
 	if !cmd.Flags().Changed(serverFlag) {
 		return nil, nil
 	}
-	return a.connectServer(cmd)
-}
-
-// connectServer makes the client for --server, also where it was not given.
-func (a *App) connectServer(cmd *cobra.Command) (*server, error) {
-	url, given := flagValues{cmd.Flags()}.get(serverFlag)
-	if !given || url == ownServer {
-		url, _ = a.Env("KEYDECK_SERVER")
-	}
-	if url != "" {
-		return a.connectURL(url)
-	}
-	data, err := a.data(cmd)
-	if err != nil {
-		return nil, err
-	}
-	return a.connectLocal(data)
+	return a.connect(cmd)
 }
 
 // prepare reads flags and keys.

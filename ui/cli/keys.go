@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -18,22 +19,18 @@ func (a *App) keysCommand() *cobra.Command {
 		a.keysList(), a.keysCreate(), a.keysRotate(), a.keysRevoke(), a.keysSigning(), a.keysRotateSigning())))
 }
 
-// The kinds of credentials as --kind names them.
-const (
-	kindAPIKey    = "api-key"
-	kindJWTSecret = "jwt-secret"
-	kindKeyPair   = "key-pair"
-)
+// kinds are what --kind takes.
+var kinds = []string{kindWord(model.KindAPIKey), kindWord(model.KindJWTSecret), kindWord(model.KindKeyPair)}
 
-var kinds = []string{kindAPIKey, kindJWTSecret, kindKeyPair}
+// kindWord is a kind as people type it: "api-key".
+func kindWord(k model.Kind) string { return strings.ReplaceAll(string(k), "_", "-") }
 
-func knownKind(kind string) error {
-	for _, k := range kinds {
-		if k == kind {
-			return nil
-		}
+// parseKind reads --kind.
+func parseKind(v string) (model.Kind, error) {
+	if !slices.Contains(kinds, v) {
+		return "", usagef("--kind: %q: allowed are %s", v, strings.Join(kinds, ", "))
 	}
-	return usagef("--kind: %q: allowed are %s", kind, strings.Join(kinds, ", "))
+	return model.Kind(strings.ReplaceAll(v, "-", "_")), nil
 }
 
 func (a *App) addProjectFlag(cmd *cobra.Command, project *string) {
@@ -43,22 +40,23 @@ func (a *App) addProjectFlag(cmd *cobra.Command, project *string) {
 
 // credential is what the three kinds have in common, for a table.
 type credential struct {
-	kind, id, name, hint string
-	scopes               []string
-	active               bool
-	lastUsed, expires    *model.Time
+	kind              model.Kind
+	id, name, hint    string
+	scopes            []string
+	active            bool
+	lastUsed, expires *model.Time
 }
 
 func ofAPIKey(k model.APIKey) credential {
-	return credential{kindAPIKey, k.ID, k.Name, k.FullKey, k.Scopes, k.IsActive, k.LastUsedAt, k.ExpiresAt}
+	return credential{model.KindAPIKey, k.ID, k.Name, k.FullKey, k.Scopes, k.IsActive, k.LastUsedAt, k.ExpiresAt}
 }
 
 func ofJWTSecret(k model.JWTSecret) credential {
-	return credential{kindJWTSecret, k.ID, k.Name, k.Secret, k.Scopes, k.IsActive, k.LastUsedAt, k.ExpiresAt}
+	return credential{model.KindJWTSecret, k.ID, k.Name, k.Secret, k.Scopes, k.IsActive, k.LastUsedAt, k.ExpiresAt}
 }
 
 func ofKeyPair(k model.KeyPair) credential {
-	return credential{kindKeyPair, k.ID, k.Name, k.APIKey, k.Scopes, k.IsActive, k.LastUsedAt, k.ExpiresAt}
+	return credential{model.KindKeyPair, k.ID, k.Name, k.APIKey, k.Scopes, k.IsActive, k.LastUsedAt, k.ExpiresAt}
 }
 
 // inventory is every credential of a project, as the API lists them.
@@ -69,14 +67,14 @@ type inventory struct {
 }
 
 // readInventory reads the credentials of one kind, "" for all.
-func readInventory(ctx context.Context, s *server, project, kind string) (in inventory, err error) {
-	if kind == "" || kind == kindAPIKey {
+func readInventory(ctx context.Context, s *server, project string, kind model.Kind) (in inventory, err error) {
+	if kind == "" || kind == model.KindAPIKey {
 		in.APIKeys, err = listAll(ctx, project, s.APIKeys)
 	}
-	if err == nil && (kind == "" || kind == kindJWTSecret) {
+	if err == nil && (kind == "" || kind == model.KindJWTSecret) {
 		in.JWTSecrets, err = listAll(ctx, project, s.JWTSecrets)
 	}
-	if err == nil && (kind == "" || kind == kindKeyPair) {
+	if err == nil && (kind == "" || kind == model.KindKeyPair) {
 		in.KeyPairs, err = listAll(ctx, project, s.KeyPairs)
 	}
 	return in, err
@@ -103,12 +101,14 @@ func (in inventory) credentials() []credential {
 }
 
 func (a *App) keysList() *cobra.Command {
-	var project, kind string
+	var project, only string
 	var asJSON bool
 	cmd := &cobra.Command{Use: "list", Short: "List the credentials of a project, masked", Args: noArgs(),
 		RunE: a.withServer(func(ctx context.Context, s *server, _ []string) error {
-			if kind != "" {
-				if err := knownKind(kind); err != nil {
+			var kind model.Kind
+			if only != "" {
+				var err error
+				if kind, err = parseKind(only); err != nil {
 					return err
 				}
 			}
@@ -132,12 +132,12 @@ func (a *App) keysList() *cobra.Command {
 				case !c.active:
 					state = "revoked"
 				}
-				t.add(c.name, c.kind, state, c.hint, scopeWords(c.scopes), a.when(c.lastUsed, "never"), a.when(c.expires, "never"), c.id)
+				t.add(c.name, kindWord(c.kind), state, c.hint, scopeWords(c.scopes), a.when(c.lastUsed, "never"), a.when(c.expires, "never"), c.id)
 			}
 			return a.printTable(t, "no credentials in "+text.Visible(p.Name)+"; issue one with: keydeck keys create NAME")
 		})}
 	a.addProjectFlag(cmd, &project)
-	cmd.Flags().StringVar(&kind, "kind", "", "only one kind: "+strings.Join(kinds, ", "))
+	cmd.Flags().StringVar(&only, "kind", "", "only one kind: "+strings.Join(kinds, ", "))
 	completeFlag(cmd, "kind", kinds...)
 	cmd.Flags().BoolVar(&asJSON, "json", false, "as JSON: api_keys, jwt_secrets and key_pairs as the API lists them")
 	return cmd
@@ -147,14 +147,15 @@ func (a *App) keysCreate() *cobra.Command {
 	var project, expires string
 	var scopes []string
 	var asJSON bool
-	kind := kindAPIKey
+	chosen := kindWord(model.KindAPIKey)
 	cmd := &cobra.Command{Use: "create NAME", Short: "Issue a credential; the secret goes to standard output, once", Args: wantArgs(1, 1, "one name"),
 		Long: "Issue a credential. Standard output gets the secret alone: the API key, the JWT secret, or the two keys of a pair on two lines. Everything else goes to standard error. It cannot be shown again.",
 		Example: "KEY=$(keydeck keys create ci)\n" +
 			"keydeck keys create deploy --expires 30d --scope keys:write\n" +
 			"keydeck keys create browser --kind jwt-secret --json",
 		RunE: a.withServer(func(ctx context.Context, s *server, args []string) error {
-			if err := knownKind(kind); err != nil {
+			kind, err := parseKind(chosen)
+			if err != nil {
 				return err
 			}
 			days, err := parseExpiry(expires)
@@ -172,7 +173,7 @@ func (a *App) keysCreate() *cobra.Command {
 			return a.printIssued(made, p, asJSON)
 		})}
 	a.addProjectFlag(cmd, &project)
-	cmd.Flags().StringVar(&kind, "kind", kind, "one of "+strings.Join(kinds, ", "))
+	cmd.Flags().StringVar(&chosen, "kind", chosen, "one of "+strings.Join(kinds, ", "))
 	completeFlag(cmd, "kind", kinds...)
 	cmd.Flags().StringVar(&expires, "expires", "never", "lifetime in days, such as 30d, or never")
 	cmd.Flags().StringArrayVar(&scopes, "scope", nil, "restrict to a scope; may be given several times")
@@ -193,11 +194,11 @@ func parseExpiry(v string) (*int, error) {
 }
 
 // issue makes a credential of the kind.
-func issue(ctx context.Context, s *server, project, kind string, spec model.CredentialSpec) (issued, error) {
+func issue(ctx context.Context, s *server, project string, kind model.Kind, spec model.CredentialSpec) (issued, error) {
 	switch kind {
-	case kindJWTSecret:
+	case model.KindJWTSecret:
 		return issuedJWTSecret(s.CreateJWTSecret(ctx, project, spec))
-	case kindKeyPair:
+	case model.KindKeyPair:
 		return issuedKeyPair(s.CreateKeyPair(ctx, project, spec))
 	}
 	return issuedAPIKey(s.CreateAPIKey(ctx, project, spec))
@@ -232,7 +233,7 @@ func (a *App) printIssued(made issued, p model.Project, asJSON bool) error {
 	if made.expires != nil {
 		expiry = "expires " + a.when(made.expires, "")
 	}
-	a.notef("issued %s %s in %s (%s): %s%s; this is the only time it is shown", made.kind, text.Visible(made.name),
+	a.notef("issued %s %s in %s (%s): %s%s; this is the only time it is shown", kindWord(made.kind), text.Visible(made.name),
 		text.Visible(p.Name), text.Visible(p.AccountID), text.Visible(made.note), expiry)
 	return a.printf("%s\n", strings.Join(made.secrets, "\n"))
 }
@@ -249,14 +250,14 @@ func (a *App) keysRevoke() *cobra.Command {
 				return err
 			}
 			if c.active {
-				question := fmt.Sprintf("revoke %s %s of %s (%s, last used: %s)?", c.kind, text.Visible(c.name), text.Visible(p.Name),
+				question := fmt.Sprintf("revoke %s %s of %s (%s, last used: %s)?", kindWord(c.kind), text.Visible(c.name), text.Visible(p.Name),
 					text.Visible(c.hint), a.when(c.lastUsed, "never"))
 				if err := a.confirm(ctx, yes, question); err != nil {
 					return err
 				}
 			}
-			revoke := map[string]func(context.Context, string, string) (model.Revoked, error){
-				kindAPIKey: s.RevokeAPIKey, kindJWTSecret: s.RevokeJWTSecret, kindKeyPair: s.RevokeKeyPair,
+			revoke := map[model.Kind]func(context.Context, string, string) (model.Revoked, error){
+				model.KindAPIKey: s.RevokeAPIKey, model.KindJWTSecret: s.RevokeJWTSecret, model.KindKeyPair: s.RevokeKeyPair,
 			}[c.kind]
 			revoked, err := revoke(ctx, p.ID, c.id)
 			if err != nil {
@@ -265,7 +266,7 @@ func (a *App) keysRevoke() *cobra.Command {
 			if asJSON {
 				return a.printJSON(revoked)
 			}
-			a.notef("revoked %s %s (%s)", c.kind, text.Visible(c.name), a.when(&revoked.DeactivatedAt, ""))
+			a.notef("revoked %s %s (%s)", kindWord(c.kind), text.Visible(c.name), a.when(&revoked.DeactivatedAt, ""))
 			return nil
 		})}
 	a.addProjectFlag(cmd, &project)
@@ -316,7 +317,7 @@ func chooseCredential(all []credential, ref string) (credential, error) {
 	}
 	ids := make([]string, len(named))
 	for i, c := range named {
-		ids[i] = c.id + " (" + c.kind + ")"
+		ids[i] = c.id + " (" + kindWord(c.kind) + ")"
 	}
 	return credential{}, usagef("%q is the name of several credentials; name one by its id: %s", ref, strings.Join(ids, ", "))
 }

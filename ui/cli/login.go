@@ -188,12 +188,7 @@ func (a *App) readCode(ctx context.Context, question, finish string) (string, er
 
 func (a *App) logoutCommand() *cobra.Command {
 	cmd := &cobra.Command{Use: "logout", Short: "End the login of this shell", Args: noArgs(),
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			s, err := a.connect(cmd)
-			if err != nil {
-				return err
-			}
-			defer s.Close()
+		RunE: a.withServer(func(ctx context.Context, s *server, _ []string) error {
 			email, err := s.SignedIn()
 			if err != nil {
 				return err
@@ -202,27 +197,22 @@ func (a *App) logoutCommand() *cobra.Command {
 				a.notef("not signed in at %s", text.Visible(s.Target()))
 				return nil
 			}
-			if err := s.SignOut(cmd.Context()); err != nil {
-				return s.explain(cmd.Context(), err)
+			if err := s.SignOut(ctx); err != nil {
+				return err
 			}
 			a.notef("signed out %s", text.Visible(email))
 			return nil
-		}}
+		})}
 	return addServerFlag(cmd)
 }
 
 func (a *App) whoamiCommand() *cobra.Command {
 	var asJSON bool
 	cmd := &cobra.Command{Use: "whoami", Short: "Say who is signed in", Args: noArgs(),
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			s, err := a.connect(cmd)
+		RunE: a.withServer(func(ctx context.Context, s *server, _ []string) error {
+			me, err := s.Me(ctx)
 			if err != nil {
 				return err
-			}
-			defer s.Close()
-			me, err := s.Me(cmd.Context())
-			if err != nil {
-				return s.explain(cmd.Context(), err)
 			}
 			if asJSON {
 				return a.printJSON(me)
@@ -241,7 +231,7 @@ func (a *App) whoamiCommand() *cobra.Command {
 				{"requests", fmt.Sprintf("%d used, %d left", me.Billing.TokensUsed, me.Billing.TokenBalance)},
 				{"server", s.Target()},
 			})
-		}}
+		})}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "as JSON")
 	return addServerFlag(cmd)
 }

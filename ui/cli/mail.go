@@ -23,36 +23,31 @@ func (a *App) mailCommand() *cobra.Command {
 	cmd := &cobra.Command{Use: "mail [EMAIL]", Short: "Read the local mailbox, where codes go when there is no SMTP server", Args: wantArgs(0, 1, "one e-mail address"),
 		Long:    "Read the local mailbox, newest first, or only what went to one address. Only the socket in the data directory gives it out.",
 		Example: "keydeck mail\nkeydeck mail you@example.com --code --wait 5s",
-		RunE: func(cmd *cobra.Command, args []string) error {
+		RunE: a.withLocal(func(ctx context.Context, s *server, args []string) error {
 			if asJSON && codeOnly {
 				return usagef("--json and --code: one of the two")
 			}
 			to := strings.Join(args, "")
-			s, err := a.local(cmd)
+			status, err := s.Status(ctx)
 			if err != nil {
 				return err
-			}
-			defer s.Close()
-			status, err := s.Status(cmd.Context())
-			if err != nil {
-				return s.explain(cmd.Context(), err)
 			}
 			if !status.LocalMailbox {
 				return fmt.Errorf("there is no local mailbox: mail goes to %s", status.Mail)
 			}
 			if codeOnly {
-				return a.printCode(cmd.Context(), s, to, wait)
+				return a.printCode(ctx, s, to, wait)
 			}
 			var box []model.Mail
-			_, err = awaitMail(cmd.Context(), s, wait, func(all []model.Mail) (model.Mail, bool) {
+			_, err = awaitMail(ctx, s, wait, func(all []model.Mail) (model.Mail, bool) {
 				box = mailTo(all, to)
 				return model.Mail{}, len(box) > 0
 			})
 			if err != nil {
-				return s.explain(cmd.Context(), err)
+				return err
 			}
 			return a.printMail(box, asJSON)
-		}}
+		})}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "as JSON")
 	cmd.Flags().BoolVar(&codeOnly, "code", false, "print only the newest code that is still valid")
 	cmd.Flags().DurationVar(&wait, "wait", 0, "wait this long for mail, or for a code, to be there")
@@ -62,7 +57,7 @@ func (a *App) mailCommand() *cobra.Command {
 func (a *App) printCode(ctx context.Context, s *server, to string, wait time.Duration) error {
 	m, err := awaitMail(ctx, s, wait, func(box []model.Mail) (model.Mail, bool) { return newestCode(box, to, a.Now()) })
 	if err != nil {
-		return s.explain(ctx, err)
+		return err
 	}
 	if m.Code == "" {
 		return errors.New("no valid code is in the mailbox; have one sent with: keydeck login EMAIL --send")
@@ -72,9 +67,7 @@ func (a *App) printCode(ctx context.Context, s *server, to string, wait time.Dur
 
 func (a *App) printMail(box []model.Mail, asJSON bool) error {
 	if asJSON {
-		return a.printJSON(struct {
-			Items []model.Mail `json:"items"`
-		}{append([]model.Mail{}, box...)})
+		return a.printJSON(items[model.Mail]{append([]model.Mail{}, box...)})
 	}
 	t := table{head: []string{"AT", "TO", "CODE", "VALID UNTIL", "SUBJECT"}}
 	for _, m := range box {

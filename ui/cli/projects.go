@@ -18,19 +18,6 @@ func (a *App) projectsCommand() *cobra.Command {
 		a.projectsList(), a.projectsCreate(), a.projectsRename(), a.projectsDelete())))
 }
 
-// withServer runs do with the server that a command is meant for, and explains
-// what goes wrong.
-func (a *App) withServer(do func(ctx context.Context, s *server, args []string) error) func(*cobra.Command, []string) error {
-	return func(cmd *cobra.Command, args []string) error {
-		s, err := a.connect(cmd)
-		if err != nil {
-			return err
-		}
-		defer s.Close()
-		return s.explain(cmd.Context(), do(cmd.Context(), s, args))
-	}
-}
-
 func (a *App) projectsList() *cobra.Command {
 	var asJSON bool
 	cmd := &cobra.Command{Use: "list", Short: "List your projects", Args: noArgs(),

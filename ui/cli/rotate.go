@@ -52,9 +52,9 @@ func (a *App) keysRotate() *cobra.Command {
 
 func rotate(ctx context.Context, s *server, project string, old credential, grace time.Duration) (issued, error) {
 	switch old.kind {
-	case kindJWTSecret:
+	case model.KindJWTSecret:
 		return issuedJWTSecret(s.RotateJWTSecret(ctx, project, old.id, grace))
-	case kindKeyPair:
+	case model.KindKeyPair:
 		return issuedKeyPair(s.RotateKeyPair(ctx, project, old.id, grace))
 	}
 	return issuedAPIKey(s.RotateAPIKey(ctx, project, old.id, grace))
@@ -66,7 +66,7 @@ func (a *App) endOf(old credential, grace time.Duration) string {
 	if old.expires != nil && old.expires.Before(end) {
 		end = old.expires.Time
 	}
-	name := fmt.Sprintf("the old %s %s (%s)", old.kind, text.Visible(old.name), text.Visible(old.id))
+	name := fmt.Sprintf("the old %s %s (%s)", kindWord(old.kind), text.Visible(old.name), text.Visible(old.id))
 	if grace == 0 {
 		return name + " is refused from the next request on"
 	}

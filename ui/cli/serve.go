@@ -96,28 +96,13 @@ func (a *App) attachCommand() *cobra.Command {
 		}}
 }
 
-// local makes the client of the data directory's server, for what only the
-// socket can do.
-func (a *App) local(cmd *cobra.Command) (*server, error) {
-	data, err := a.data(cmd)
-	if err != nil {
-		return nil, err
-	}
-	return a.connectLocal(data)
-}
-
 func (a *App) statusCommand() *cobra.Command {
 	var asJSON bool
 	cmd := &cobra.Command{Use: "status", Short: "Say what the server on the data directory is doing", Args: noArgs(),
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			s, err := a.local(cmd)
+		RunE: a.withLocal(func(ctx context.Context, s *server, _ []string) error {
+			status, err := s.Status(ctx)
 			if err != nil {
 				return err
-			}
-			defer s.Close()
-			status, err := s.Status(cmd.Context())
-			if err != nil {
-				return s.explain(cmd.Context(), err)
 			}
 			if asJSON {
 				return a.printJSON(status)
@@ -134,7 +119,7 @@ func (a *App) statusCommand() *cobra.Command {
 				{"users", users},
 				{"requests", fmt.Sprintf("%d recorded, %d stored, %d dropped", status.Log.Recorded, status.Log.Stored, status.Log.Dropped)},
 			})
-		}}
+		})}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "as JSON")
 	return a.addUTCFlag(cmd)
 }
@@ -161,25 +146,20 @@ const (
 
 func (a *App) stopCommand() *cobra.Command {
 	return &cobra.Command{Use: "stop", Short: "Stop the server on the data directory, and wait until it has", Args: noArgs(),
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			s, err := a.local(cmd)
+		RunE: a.withLocal(func(ctx context.Context, s *server, _ []string) error {
+			status, err := s.Status(ctx)
 			if err != nil {
 				return err
 			}
-			defer s.Close()
-			status, err := s.Status(cmd.Context())
-			if err != nil {
-				return s.explain(cmd.Context(), err)
+			if err := s.Stop(ctx); err != nil {
+				return err
 			}
-			if err := s.Stop(cmd.Context()); err != nil {
-				return s.explain(cmd.Context(), err)
-			}
-			if err := waitGone(cmd.Context(), status.Socket); err != nil {
+			if err := waitGone(ctx, status.Socket); err != nil {
 				return fmt.Errorf("process %d was told to stop, but has not yet: %w", status.PID, err)
 			}
 			a.notef("stopped (process %d)", status.PID)
 			return nil
-		}}
+		})}
 }
 
 // waitGone waits until nothing is left at path.

@@ -57,10 +57,10 @@ func parseService(v string) (string, error) {
 }
 
 func parseRegion(v string) (string, error) {
-	if v != "" && !servicePath.MatchString(v) {
-		return "", errors.New("want 1 to 64 letters, digits, dots, dashes or underscores, beginning with a letter or digit")
+	if v == "" {
+		return "", nil
 	}
-	return v, nil
+	return parseService(v)
 }
 
 func parsePublicURL(v string) (string, error) {
@@ -134,13 +134,14 @@ func parseSpan(v string, least, most time.Duration) (time.Duration, error) {
 		}
 	}
 	if err != nil || d < least || d > most {
-		return 0, fmt.Errorf("want a time from %s to %s, such as 90s, 30m, 12h or 7d", spanWords(least), spanWords(most))
+		return 0, fmt.Errorf("want a time from %s to %s, such as 90s, 30m, 12h or 7d", formatSpan(least), formatSpan(most))
 	}
 	return d, nil
 }
 
-// spanWords writes a whole number of its largest unit: 90s, 30m, 12h, 7d.
-func spanWords(d time.Duration) string {
+// formatSpan writes a time as parseSpan reads it, as a whole number of its largest
+// unit: 90s, 30m, 12h, 7d.
+func formatSpan(d time.Duration) string {
 	switch {
 	case d >= day && d%day == 0:
 		return strconv.FormatInt(int64(d/day), 10) + "d"
