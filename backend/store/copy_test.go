@@ -9,35 +9,22 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"testing/fstest"
 
 	"keydeck/assets"
 	"keydeck/model"
 )
 
 // migrationsAnd gives the embedded migrations and more of them for one schema.
-func migrationsAnd(t *testing.T, schema string, texts ...string) fstest.MapFS {
+func migrationsAnd(t *testing.T, schema string, texts ...string) fs.FS {
 	t.Helper()
-	all := fstest.MapFS{}
-	count := 0
-	err := fs.WalkDir(assets.Migrations, ".", func(path string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() {
-			return err
-		}
-		if strings.HasPrefix(path, schema+"/") {
-			count++
-		}
-		text, err := fs.ReadFile(assets.Migrations, path)
-		all[path] = &fstest.MapFile{Data: text}
-		return err
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
+	dir := t.TempDir()
+	wantErr(t, "copy the migrations", os.CopyFS(dir, assets.Migrations), nil)
+	last := len(must[[]migration](t)(file{schema: schema}.migrations(nil)))
 	for i, text := range texts {
-		all[fmt.Sprintf("%s/%04d_test.sql", schema, count+1+i)] = &fstest.MapFile{Data: []byte(text)}
+		name := fmt.Sprintf("%04d_test.sql", last+1+i)
+		wantErr(t, "write a migration", os.WriteFile(filepath.Join(dir, schema, name), []byte(text), 0o600), nil)
 	}
-	return all
+	return os.DirFS(dir)
 }
 
 // crashed gives a database as a killed process leaves it: what is in it is in
