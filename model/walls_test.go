@@ -41,7 +41,7 @@ var packages = map[string]allowed{
 	"server/client":   {"model", ""},
 	"server/daemon":   {"backend model server server/client", ""},
 	"server/demo":     {"backend model server server/client server/daemon", ""},
-	"server/pydantic": {"", ""},
+	"server/pydantic": {"model", ""},
 
 	"ui/cli":   {"model model/inspect/... server/client ui/fetch ui/text", ""},
 	"ui/e2e":   {"", "backend model server/client server/daemon ui/cli ui/tui"},

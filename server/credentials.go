@@ -7,20 +7,19 @@ import (
 
 	"keydeck/backend"
 	"keydeck/model"
+	"keydeck/server/pydantic"
 )
 
 // The credentials of a project: API keys (seed C), JWT secrets and key pairs
 // (api.md, section 6). The three kinds share their routes' shape, so they share
 // these functions.
 
-const projectHeader = "x-project-id"
-
 func listCredentials[T any](w *exchange, r *http.Request, p backend.Principal,
 	list func(context.Context, backend.Principal, string, model.PageRequest) (model.Page[T], error),
 ) error {
 	in := check(w, r)
 	page, project := in.page(), in.project()
-	if err := in.err(); err != nil {
+	if err := in.Err(); err != nil {
 		return err
 	}
 	items, err := list(r.Context(), p, project, page)
@@ -36,11 +35,11 @@ func createCredential[T any](w *exchange, r *http.Request, p backend.Principal,
 	in := check(w, r)
 	project, body := in.project(), in.body()
 	spec := model.CredentialSpec{
-		Name:          body.str("name", 1, model.MaxNameChars),
-		ExpiresInDays: body.optionalInt("expires_in_days", model.MaxExpiresInDays),
-		Scopes:        body.scopes(),
+		Name:          body.Text("name", 1, model.MaxNameChars),
+		ExpiresInDays: body.OptionalInt("expires_in_days", model.MaxExpiresInDays),
+		Scopes:        body.Strings("scopes", model.MaxScopes, model.MaxScopeChars),
 	}
-	if err := in.err(); err != nil {
+	if err := in.Err(); err != nil {
 		return err
 	}
 	made, err := create(r.Context(), p, project, spec)
@@ -54,8 +53,8 @@ func revokeCredential(w *exchange, r *http.Request, p backend.Principal, param s
 	revoke func(context.Context, backend.Principal, string, string) (model.Revoked, error),
 ) error {
 	in := check(w, r)
-	id, project := in.pathUUID(param), in.project()
-	if err := in.err(); err != nil {
+	id, project := in.PathUUID(param), in.project()
+	if err := in.Err(); err != nil {
 		return err
 	}
 	revoked, err := revoke(r.Context(), p, project, id)
@@ -69,9 +68,9 @@ func rotateCredential[T any](w *exchange, r *http.Request, p backend.Principal, 
 	rotate func(context.Context, backend.Principal, string, string, model.RotateSpec) (T, error),
 ) error {
 	in := check(w, r)
-	id, project := in.pathUUID(param), in.project()
-	spec := model.RotateSpec{GraceSeconds: in.body().integer("grace_seconds", 0, 0, model.MaxGraceSeconds)}
-	if err := in.err(); err != nil {
+	id, project := in.PathUUID(param), in.project()
+	spec := model.RotateSpec{GraceSeconds: in.body().Int("grace_seconds", 0, 0, model.MaxGraceSeconds)}
+	if err := in.Err(); err != nil {
 		return err
 	}
 	made, err := rotate(r.Context(), p, project, id, spec)
@@ -95,9 +94,9 @@ func (s *Server) createAPIKey(w *exchange, r *http.Request, p backend.Principal)
 // POST, as expires_in_days.
 func (s *Server) updateAPIKey(w *exchange, r *http.Request, p backend.Principal) error {
 	in := check(w, r)
-	id, project := in.pathUUID("key_id"), in.project()
+	id, project := in.PathUUID("key_id"), in.project()
 	patch := keyPatch(in.body(), s.backend.Now())
-	if err := in.err(); err != nil {
+	if err := in.Err(); err != nil {
 		return err
 	}
 	key, err := s.backend.UpdateAPIKey(r.Context(), p, project, id, patch)
@@ -107,25 +106,25 @@ func (s *Server) updateAPIKey(w *exchange, r *http.Request, p backend.Principal)
 	return w.data(http.StatusOK, key)
 }
 
-func keyPatch(body *bodyChecker, now time.Time) (patch model.CredentialPatch) {
-	if body.has("name") {
-		patch.Name = model.Some(body.str("name", 1, model.MaxNameChars))
+func keyPatch(body *pydantic.Body, now time.Time) (patch model.CredentialPatch) {
+	if body.Has("name") {
+		patch.Name = model.Some(body.Text("name", 1, model.MaxNameChars))
 	}
-	if body.has("scopes") {
+	if body.Has("scopes") {
 		patch.Scopes = model.Null[[]string]()
-		if scopes := body.scopes(); scopes != nil {
+		if scopes := body.Strings("scopes", model.MaxScopes, model.MaxScopeChars); scopes != nil {
 			patch.Scopes = model.Some(scopes)
 		}
 	}
-	if at, ok := body.optionalTime("expires_at"); ok {
+	if at, ok := body.OptionalTime("expires_at"); ok {
 		patch.ExpiresAt = model.Optional[model.Time]{Set: true, Value: at}
 	}
-	if body.has("expires_in_days") {
+	if body.Has("expires_in_days") {
 		if patch.ExpiresAt.Set {
-			body.reject("send expires_at or expires_in_days, not both")
+			body.Reject("send expires_at or expires_in_days, not both")
 		}
 		patch.ExpiresAt = model.Null[model.Time]()
-		if days := body.optionalInt("expires_in_days", model.MaxExpiresInDays); days != nil {
+		if days := body.OptionalInt("expires_in_days", model.MaxExpiresInDays); days != nil {
 			patch.ExpiresAt = model.Some(model.At(now.AddDate(0, 0, *days)))
 		}
 	}
@@ -165,9 +164,9 @@ func (s *Server) rotateJWTSecret(w *exchange, r *http.Request, p backend.Princip
 // POST /auth/jwt-secrets/{id}/sign
 func (s *Server) signJWT(w *exchange, r *http.Request, p backend.Principal) error {
 	in := check(w, r)
-	id, project := in.pathUUID("id"), in.project()
-	claims := in.body().objectAsSent("claims")
-	if err := in.err(); err != nil {
+	id, project := in.PathUUID("id"), in.project()
+	claims := in.body().Object("claims")
+	if err := in.Err(); err != nil {
 		return err
 	}
 	signed, err := s.backend.SignJWT(r.Context(), p, project, id, claims)

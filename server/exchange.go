@@ -16,6 +16,7 @@ import (
 
 	"keydeck/backend"
 	"keydeck/model"
+	"keydeck/server/pydantic"
 )
 
 const jsonType = "application/json"
@@ -39,7 +40,7 @@ type exchange struct {
 	principal backend.Principal
 	reason    model.Reason
 
-	posted *jsonValue // the body, once it has been read as a JSON object
+	posted *pydantic.Body // what family C has read of the body, nil for nothing
 
 	status int
 	bytes  int64

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"keydeck/model"
+	"keydeck/server/pydantic"
 )
 
 // A failure is an error on its way out: what every family needs to write it in
@@ -21,8 +22,8 @@ type failure struct {
 	retryAfter time.Duration
 	allow      string // with 405
 
-	details invalidInput // C: what a 422 lists
-	param   *paramError  // A: what a 400 lists
+	details pydantic.Errors // C: what a 422 lists
+	param   *paramError     // A: what a 400 lists
 }
 
 // statusError is a failure of the transport, which no backend rule knows.
@@ -88,12 +89,12 @@ var statusOf = map[model.Code]int{
 }
 
 // failureOf turns any error of a handler into a failure. What nobody foresaw is
-// a 500 that tells the caller nothing. posted is the body that was read, if any.
-func failureOf(ctx context.Context, err error, posted *jsonValue) failure {
+// a 500 that tells the caller nothing. body is the one that was read, nil for none.
+func failureOf(ctx context.Context, err error, body *pydantic.Body) failure {
 	var (
 		transport *statusError
 		param     *paramError
-		input     invalidInput
+		input     pydantic.Errors
 		e         *model.Error
 	)
 	switch {
@@ -111,7 +112,7 @@ func failureOf(ctx context.Context, err error, posted *jsonValue) failure {
 	case errors.As(err, &e) && statusOf[e.Code] != 0:
 		f := failure{status: statusOf[e.Code], code: string(e.Code), message: e.Message, reason: e.Reason, retryAfter: e.RetryAfter}
 		if e.Code == model.CodeInvalid {
-			f.details = fromBackend(e, posted)
+			f.details = body.ValueError(e.Field, e.Message)
 		}
 		if e.Code == model.CodeUnavailable {
 			f.retryAfter = max(f.retryAfter, time.Second)

@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"keydeck/model"
+	"keydeck/server/pydantic"
 )
 
 // A family is one of the four documented APIs as seen by an error: it writes a
@@ -121,7 +122,7 @@ func (envelopeFamily) fail(w *exchange, f failure) error {
 	if f.details != nil {
 		w.failureHeaders(f)
 		return w.json(http.StatusUnprocessableEntity, jsonType, struct {
-			Detail invalidInput `json:"detail"`
+			Detail pydantic.Errors `json:"detail"`
 		}{f.details})
 	}
 	if f.reason == model.ReasonProjectGone && f.status == http.StatusForbidden {

@@ -13,8 +13,8 @@ import (
 // POST /auth/verification/send-code
 func (s *Server) sendCode(w *exchange, r *http.Request, _ backend.Principal) error {
 	in := check(w, r)
-	email := in.body().email()
-	if err := in.err(); err != nil {
+	email := in.body().Email("email")
+	if err := in.Err(); err != nil {
 		return err
 	}
 	if err := s.backend.SendCode(r.Context(), email, w.origin(r)); err != nil {
@@ -27,8 +27,8 @@ func (s *Server) sendCode(w *exchange, r *http.Request, _ backend.Principal) err
 func (s *Server) verifyCode(w *exchange, r *http.Request, _ backend.Principal) error {
 	in := check(w, r)
 	body := in.body()
-	email, code := body.email(), body.str("code", 0, 0)
-	if err := in.err(); err != nil {
+	email, code := body.Email("email"), body.Text("code", 0, 0)
+	if err := in.Err(); err != nil {
 		return err
 	}
 	pair, err := s.backend.VerifyCode(r.Context(), email, code, w.origin(r))
@@ -42,8 +42,8 @@ func (s *Server) verifyCode(w *exchange, r *http.Request, _ backend.Principal) e
 func (s *Server) refreshToken(w *exchange, r *http.Request, _ backend.Principal) error {
 	in := check(w, r)
 	body := in.body()
-	refresh, user := body.str("refresh_token", 0, 0), body.str("user_uuid", 0, 0)
-	if err := in.err(); err != nil {
+	refresh, user := body.Text("refresh_token", 0, 0), body.Text("user_uuid", 0, 0)
+	if err := in.Err(); err != nil {
 		return err
 	}
 	if err := boundTokens(refresh); err != nil {
@@ -60,8 +60,8 @@ func (s *Server) refreshToken(w *exchange, r *http.Request, _ backend.Principal)
 // POST /auth/verification/revoke-token answers a bare {} as documented.
 func (s *Server) revokeToken(w *exchange, r *http.Request, _ backend.Principal) error {
 	in := check(w, r)
-	refresh := in.body().str("refresh_token", 0, 0)
-	if err := in.err(); err != nil {
+	refresh := in.body().Text("refresh_token", 0, 0)
+	if err := in.Err(); err != nil {
 		return err
 	}
 	if err := boundTokens(refresh); err != nil {
@@ -90,7 +90,7 @@ func (s *Server) me(w *exchange, r *http.Request, p backend.Principal) error {
 func (s *Server) listSessions(w *exchange, r *http.Request, p backend.Principal) error {
 	in := check(w, r)
 	page := in.page()
-	if err := in.err(); err != nil {
+	if err := in.Err(); err != nil {
 		return err
 	}
 	sessions, err := s.backend.Sessions(r.Context(), p, page)
@@ -103,8 +103,8 @@ func (s *Server) listSessions(w *exchange, r *http.Request, p backend.Principal)
 // DELETE /auth/sessions/{id}
 func (s *Server) revokeSession(w *exchange, r *http.Request, p backend.Principal) error {
 	in := check(w, r)
-	id := in.pathUUID("id")
-	if err := in.err(); err != nil {
+	id := in.PathUUID("id")
+	if err := in.Err(); err != nil {
 		return err
 	}
 	revoked, err := s.backend.RevokeSession(r.Context(), p, id)

@@ -12,7 +12,7 @@ import (
 
 // GET /auth/overview
 func (s *Server) overview(w *exchange, r *http.Request, p backend.Principal) error {
-	project, _ := check(w, r).query("project_id")
+	project, _ := check(w, r).Query("project_id")
 	o, err := s.backend.Overview(r.Context(), p, project)
 	if err != nil {
 		return err
@@ -22,7 +22,7 @@ func (s *Server) overview(w *exchange, r *http.Request, p backend.Principal) err
 
 // GET /auth/usage/
 func (s *Server) listUse(w *exchange, r *http.Request, p backend.Principal) error {
-	project, _ := check(w, r).query("project_id")
+	project, _ := check(w, r).Query("project_id")
 	items, err := s.backend.Use(r.Context(), p, project)
 	if err != nil {
 		return err
@@ -35,9 +35,9 @@ func (s *Server) listUse(w *exchange, r *http.Request, p backend.Principal) erro
 // GET /auth/usage/{credential_id}
 func (s *Server) useOf(w *exchange, r *http.Request, p backend.Principal) error {
 	in := check(w, r)
-	id := in.pathUUID("credential_id")
-	project, _ := in.query("project_id")
-	if err := in.err(); err != nil {
+	id := in.PathUUID("credential_id")
+	project, _ := in.Query("project_id")
+	if err := in.Err(); err != nil {
 		return err
 	}
 	use, err := s.backend.UseOf(r.Context(), p, project, id)

@@ -1,7 +1,6 @@
 package server
 
 import (
-	"net/url"
 	"path"
 	"strings"
 )
@@ -61,33 +60,4 @@ func familyOf(p, service string) family {
 		return familyB
 	}
 	return familyD
-}
-
-// A queryValue is one pair of a query string.
-type queryValue struct{ name, value string }
-
-// parseQuery splits a query string as the frameworks behind the families do:
-// what is not well escaped is taken as it stands, so that it is refused as a
-// value instead of being overlooked.
-func parseQuery(raw string) []queryValue {
-	if raw == "" {
-		return nil
-	}
-	var pairs []queryValue
-	for part := range strings.SplitSeq(raw, "&") {
-		if part == "" {
-			continue
-		}
-		name, value, _ := strings.Cut(part, "=")
-		pairs = append(pairs, queryValue{unescapeQuery(name), unescapeQuery(value)})
-	}
-	return pairs
-}
-
-func unescapeQuery(s string) string {
-	plain, err := url.QueryUnescape(s)
-	if err != nil {
-		plain = s
-	}
-	return strings.ToValidUTF8(plain, "\ufffd")
 }

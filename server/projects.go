@@ -14,7 +14,7 @@ import (
 func (s *Server) listProjects(w *exchange, r *http.Request, p backend.Principal) error {
 	in := check(w, r)
 	page := in.page()
-	if err := in.err(); err != nil {
+	if err := in.Err(); err != nil {
 		return err
 	}
 	projects, err := s.backend.Projects(r.Context(), p, page)
@@ -27,8 +27,8 @@ func (s *Server) listProjects(w *exchange, r *http.Request, p backend.Principal)
 // POST /auth/projects/
 func (s *Server) createProject(w *exchange, r *http.Request, p backend.Principal) error {
 	in := check(w, r)
-	name := in.body().str("name", 1, model.MaxNameChars)
-	if err := in.err(); err != nil {
+	name := in.body().Text("name", 1, model.MaxNameChars)
+	if err := in.Err(); err != nil {
 		return err
 	}
 	project, err := s.backend.CreateProject(r.Context(), p, name)
@@ -41,8 +41,8 @@ func (s *Server) createProject(w *exchange, r *http.Request, p backend.Principal
 // PATCH /auth/projects/{id}
 func (s *Server) renameProject(w *exchange, r *http.Request, p backend.Principal) error {
 	in := check(w, r)
-	name := in.body().str("name", 1, model.MaxNameChars)
-	if err := in.err(); err != nil {
+	name := in.body().Text("name", 1, model.MaxNameChars)
+	if err := in.Err(); err != nil {
 		return err
 	}
 	project, err := s.backend.RenameProject(r.Context(), p, r.PathValue("id"), name)
@@ -65,7 +65,7 @@ func (s *Server) deleteProject(w *exchange, r *http.Request, p backend.Principal
 func (s *Server) listMembers(w *exchange, r *http.Request, p backend.Principal) error {
 	in := check(w, r)
 	page := in.page()
-	if err := in.err(); err != nil {
+	if err := in.Err(); err != nil {
 		return err
 	}
 	members, err := s.backend.Members(r.Context(), p, r.PathValue("id"), page)
@@ -79,8 +79,9 @@ func (s *Server) listMembers(w *exchange, r *http.Request, p backend.Principal) 
 func (s *Server) addMember(w *exchange, r *http.Request, p backend.Principal) error {
 	in := check(w, r)
 	body := in.body()
-	email, role := body.email(), body.role("role")
-	if err := in.err(); err != nil {
+	email := body.Email("email")
+	role := model.Role(body.Enum("role", string(model.RoleMember), string(model.RoleOwner), string(model.RoleMember), string(model.RoleViewer)))
+	if err := in.Err(); err != nil {
 		return err
 	}
 	member, err := s.backend.AddMember(r.Context(), p, r.PathValue("id"), email, role)

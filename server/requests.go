@@ -15,11 +15,11 @@ import (
 func (s *Server) listRequests(w *exchange, r *http.Request, p backend.Principal) error {
 	in := check(w, r)
 	filter := requestFilter(in)
-	if before, ok := in.query("before"); ok {
-		filter.Before = in.uuid([]any{"query", "before"}, before)
+	if before, ok := in.Query("before"); ok {
+		filter.Before = in.UUID("query", "before", before)
 	}
-	filter.Limit = min(in.queryInt("limit", model.DefaultRequestLimit, 1), model.MaxRequestsPerGet)
-	if err := in.err(); err != nil {
+	filter.Limit = min(in.QueryInt("limit", model.DefaultRequestLimit, 1), model.MaxRequestsPerGet)
+	if err := in.Err(); err != nil {
 		return err
 	}
 	page, err := s.backend.Requests(r.Context(), p, filter)
@@ -36,18 +36,18 @@ func (s *Server) listRequests(w *exchange, r *http.Request, p backend.Principal)
 var statusPattern = regexp.MustCompile(`^[1-5](\d\d|[xX][xX])$`)
 
 // requestFilter reads what the list and the stream have in common.
-func requestFilter(in *checker) (f model.RequestFilter) {
+func requestFilter(in *input) (f model.RequestFilter) {
 	text := func(name string) string {
-		s, _ := in.query(name)
+		s, _ := in.Query(name)
 		return s
 	}
 	f.Method = text("method")
-	status := in.queryPattern("status", statusPattern)
+	status := in.QueryPattern("status", statusPattern)
 	f.Path, f.Route = text("path"), text("route")
 	f.CredentialID, f.ProjectID = text("credential_id"), text("project_id")
 	f.Q = text("q")
-	f.Since, f.Until = in.queryTime("since"), in.queryTime("until")
-	f.MinMillis = in.queryFloat("min_ms")
+	f.Since, f.Until = in.QueryTime("since"), in.QueryTime("until")
+	f.MinMillis = in.QueryFloat("min_ms")
 	if statusPattern.MatchString(status) {
 		f.StatusClass = int(status[0] - '0')
 		if !strings.ContainsAny(status, "xX") {

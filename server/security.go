@@ -10,6 +10,7 @@ import (
 
 	"keydeck/backend"
 	"keydeck/model"
+	"keydeck/server/pydantic"
 )
 
 // Family A, the Security API (seed A; api.md, section 2).
@@ -39,18 +40,18 @@ func expiration(r *http.Request) (time.Duration, error) {
 		least = int(backend.ServiceTokenMin / time.Second)
 		most  = int(backend.ServiceTokenMax / time.Second)
 	)
-	for _, q := range parseQuery(r.URL.RawQuery) {
-		if !strings.EqualFold(q.name, name) {
+	for _, q := range pydantic.ParseQuery(r.URL.RawQuery) {
+		if !strings.EqualFold(q.Name, name) {
 			continue
 		}
-		trimmed := strings.TrimSpace(q.value)
+		trimmed := strings.TrimSpace(q.Value)
 		if trimmed == "" {
-			return 0, &paramError{name, fmt.Sprintf("The value '%s' is invalid.", q.value)}
+			return 0, &paramError{name, fmt.Sprintf("The value '%s' is invalid.", q.Value)}
 		}
 		n, err := strconv.Atoi(trimmed)
 		switch {
 		case err != nil || n > math.MaxInt32 || n < math.MinInt32:
-			return 0, &paramError{name, fmt.Sprintf("The value '%s' is not valid.", q.value)}
+			return 0, &paramError{name, fmt.Sprintf("The value '%s' is not valid.", q.Value)}
 		case n < least || n > most:
 			return 0, &paramError{name, fmt.Sprintf("The field %s must be between %d and %d.", name, least, most)}
 		}

@@ -7,6 +7,7 @@ import (
 
 	"keydeck/backend"
 	"keydeck/model"
+	"keydeck/server/pydantic"
 )
 
 // Family B, session keys (seed B; api.md, section 3).
@@ -33,28 +34,28 @@ func keysOf(w *exchange, r *http.Request) (apiKey, secretKey string, err error) 
 	if err != nil {
 		return "", "", err
 	}
-	body, err := parseJSON(string(raw))
-	if bad, ok := errors.AsType[*jsonError](err); ok {
+	body, err := pydantic.ParseJSON(string(raw))
+	if bad, ok := errors.AsType[*pydantic.SyntaxError](err); ok {
 		return "", "", model.Invalid("apiKey", "the body must be JSON with apiKey and secretKey: "+bad.Error())
 	}
 	if err != nil {
 		return "", "", err
 	}
-	if body.kind != jsonObject {
+	if !body.IsObject() {
 		return "", "", model.Invalid("apiKey", "the body must be a JSON object with apiKey and secretKey")
 	}
 	keys, wrong := [2]string{}, []string{}
 	for i, name := range [...]string{"apiKey", "secretKey"} {
-		v, ok := body.member(name)
-		switch {
-		case !ok:
+		v, ok := body.Member(name)
+		if !ok {
 			wrong = append(wrong, name+" is required")
-		case v.kind != jsonString:
+			continue
+		}
+		text, ok := v.Text()
+		if keys[i] = backend.Unwrapped(text); !ok {
 			wrong = append(wrong, name+" must be a string")
-		default:
-			if keys[i] = backend.Unwrapped(v.text); keys[i] == "" {
-				wrong = append(wrong, name+" must not be empty")
-			}
+		} else if keys[i] == "" {
+			wrong = append(wrong, name+" must not be empty")
 		}
 	}
 	if len(wrong) > 0 {

@@ -30,9 +30,9 @@ func (s *Server) streamRequests(w *exchange, r *http.Request, p backend.Principa
 	filter := requestFilter(in)
 	after := r.Header.Get("Last-Event-ID")
 	if after != "" {
-		after = in.uuid([]any{"header", "last-event-id"}, after)
+		after = in.UUID("header", "last-event-id", after)
 	}
-	if err := in.err(); err != nil {
+	if err := in.Err(); err != nil {
 		return err
 	}
 	projects, err := s.projectsOf(r.Context(), p)

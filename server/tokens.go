@@ -2,10 +2,10 @@ package server
 
 import (
 	"net/http"
-	"strings"
 
 	"keydeck/backend"
 	"keydeck/model"
+	"keydeck/server/pydantic"
 )
 
 // What the server says of tokens and of its own keys (api.md, section 6).
@@ -14,7 +14,7 @@ import (
 func (s *Server) inspectToken(w *exchange, r *http.Request, p backend.Principal) error {
 	in := check(w, r)
 	ask := inspection(in.body())
-	if err := in.err(); err != nil {
+	if err := in.Err(); err != nil {
 		return err
 	}
 	if err := boundTokens(ask.Token, ask.Authorization); err != nil {
@@ -31,7 +31,7 @@ func (s *Server) inspectToken(w *exchange, r *http.Request, p backend.Principal)
 func (s *Server) traceToken(w *exchange, r *http.Request, p backend.Principal) error {
 	in := check(w, r)
 	ask := traced(in.body())
-	if err := in.err(); err != nil {
+	if err := in.Err(); err != nil {
 		return err
 	}
 	if err := boundTokens(ask.Token, ask.Authorization); err != nil {
@@ -44,53 +44,27 @@ func (s *Server) traceToken(w *exchange, r *http.Request, p backend.Principal) e
 	return w.data(http.StatusOK, trace)
 }
 
-func traced(body *bodyChecker) (ask model.TraceRequest) {
-	switch only := body.oneOf("token", "authorization", "request_id"); only {
+func traced(body *pydantic.Body) (ask model.TraceRequest) {
+	switch only := body.OneOf("token", "authorization", "request_id"); only {
 	case "authorization":
-		ask.Authorization = body.str(only, 1, 0)
+		ask.Authorization = body.Text(only, 1, 0)
 	case "request_id":
-		ask.RequestID = body.str(only, 1, model.MaxRequestIDChars)
+		ask.RequestID = body.Text(only, 1, model.MaxRequestIDChars)
 	default:
-		ask.Token = body.str("token", 1, 0)
+		ask.Token = body.Text("token", 1, 0)
 	}
 	return ask
 }
 
 // inspection reads exactly one of token and authorization.
-func inspection(body *bodyChecker) (ask model.InspectRequest) {
-	switch only := body.oneOf("token", "authorization"); only {
+func inspection(body *pydantic.Body) (ask model.InspectRequest) {
+	switch only := body.OneOf("token", "authorization"); only {
 	case "authorization":
-		ask.Authorization = body.str(only, 1, 0)
+		ask.Authorization = body.Text(only, 1, 0)
 	default:
-		ask.Token = body.str("token", 1, 0)
+		ask.Token = body.Text("token", 1, 0)
 	}
 	return ask
-}
-
-// oneOf names the one member that is given, "" for none. One that is null is not
-// there; two are reported.
-func (b *bodyChecker) oneOf(names ...string) string {
-	var given []string
-	for _, name := range names {
-		if v := b.find(name, false); v != nil && v.kind != jsonNull {
-			given = append(given, name)
-		}
-	}
-	switch len(given) {
-	case 0:
-		return ""
-	case 1:
-		return given[0]
-	}
-	b.reject("send " + strings.Join(names[:len(names)-1], ", ") + " or " + names[len(names)-1] + ", not " + moreThanOne(len(given)))
-	return given[0]
-}
-
-func moreThanOne(n int) string {
-	if n == 2 {
-		return "both"
-	}
-	return "all"
 }
 
 // keyList has no pages: there are never more than a few server keys.

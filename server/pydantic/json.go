@@ -1,4 +1,4 @@
-package server
+package pydantic
 
 import (
 	"encoding/json"
@@ -10,37 +10,42 @@ import (
 	"keydeck/model"
 )
 
-// A jsonValue is one value of a request body. raw is the value as it was sent,
-// so that a validation error can echo it to the letter.
-type jsonValue struct {
-	kind    jsonKind
-	raw     string
+// A Value is one JSON value of a request's body.
+type Value struct {
+	kind    kind
+	raw     string // as it was sent, for a validation error to echo
 	text    string // the value of a string
 	lone    bool   // the string holds half of a surrogate pair
-	items   []jsonValue
-	members []jsonMember
+	items   []Value
+	members []member
 }
 
-type jsonMember struct {
+type member struct {
 	name  string
-	value jsonValue
+	value Value
 }
 
-type jsonKind uint8
+type kind uint8
 
 const (
-	jsonNull jsonKind = iota
-	jsonBool
-	jsonInt
-	jsonFloat
-	jsonString
-	jsonArray
-	jsonObject
+	kindNull kind = iota
+	kindBool
+	kindInt
+	kindFloat
+	kindString
+	kindArray
+	kindObject
 )
 
-// member finds a member by name; of members with one name the last one counts,
-// as in Python and JavaScript.
-func (v *jsonValue) member(name string) (*jsonValue, bool) {
+// IsObject reports whether v is a JSON object.
+func (v *Value) IsObject() bool { return v.kind == kindObject }
+
+// Text returns the text of a string; ok is false for any other value.
+func (v *Value) Text() (text string, ok bool) { return v.text, v.kind == kindString }
+
+// Member finds a member of an object. If several have that name, the last one
+// counts, as in Python and JavaScript.
+func (v *Value) Member(name string) (*Value, bool) {
 	for i := len(v.members) - 1; i >= 0; i-- {
 		if v.members[i].name == name {
 			return &v.members[i].value, true
@@ -50,25 +55,24 @@ func (v *jsonValue) member(name string) (*jsonValue, bool) {
 }
 
 // echo is the value as a validation error repeats it.
-func (v *jsonValue) echo() json.RawMessage { return json.RawMessage(v.raw) }
+func (v *Value) echo() json.RawMessage { return json.RawMessage(v.raw) }
 
-// A jsonError says where and why a text is not JSON, in the words of Python's
-// json module, which is what family C's clients see. Pos counts characters.
-type jsonError struct {
+// A SyntaxError says where and why a text is not JSON, in the words of Python's
+// json module. Pos counts characters.
+type SyntaxError struct {
 	Pos int
 	Msg string
 }
 
-func (e *jsonError) Error() string { return fmt.Sprintf("%s at character %d", e.Msg, e.Pos) }
+func (e *SyntaxError) Error() string { return fmt.Sprintf("%s at character %d", e.Msg, e.Pos) }
 
-// parseJSON reads exactly one JSON value. Errors are *jsonError, or
+// ParseJSON reads exactly one JSON value. Errors are *SyntaxError, or
 // model.CodeTooLarge when the text nests deeper than model.MaxJSONDepth.
 //
-// It is a parser of its own because no library reports all that family C's
-// documented answers need: Python's positions and words, integers told from
-// floats, the order of members, and a bound on the depth. It is stricter than
-// Python in refusing NaN and Infinity, which no JSON answer could echo.
-func parseJSON(text string) (*jsonValue, error) {
+// No library reports everything that pydantic's answers need: Python's positions
+// and words, integers apart from floats, the order of members, and a bound on the
+// depth. Unlike Python it rejects NaN and Infinity, which no JSON answer can echo.
+func ParseJSON(text string) (*Value, error) {
 	text = strings.TrimPrefix(text, "\ufeff")
 	if !utf8.ValidString(text) {
 		pos := 0
@@ -78,9 +82,9 @@ func parseJSON(text string) (*jsonValue, error) {
 			}
 			pos += utf8.RuneLen(r)
 		}
-		return nil, &jsonError{Pos: utf8.RuneCountInString(text[:pos]), Msg: "Invalid UTF-8"}
+		return nil, &SyntaxError{Pos: utf8.RuneCountInString(text[:pos]), Msg: "Invalid UTF-8"}
 	}
-	p := jsonParser{text: text}
+	p := parser{text: text}
 	p.space()
 	v, err := p.value(0)
 	if err != nil {
@@ -93,16 +97,16 @@ func parseJSON(text string) (*jsonValue, error) {
 	return &v, nil
 }
 
-type jsonParser struct {
+type parser struct {
 	text string
 	at   int
 }
 
-func (p *jsonParser) fail(at int, msg string) error {
-	return &jsonError{Pos: utf8.RuneCountInString(p.text[:at]), Msg: msg}
+func (p *parser) fail(at int, msg string) error {
+	return &SyntaxError{Pos: utf8.RuneCountInString(p.text[:at]), Msg: msg}
 }
 
-func (p *jsonParser) space() {
+func (p *parser) space() {
 	for p.at < len(p.text) {
 		switch p.text[p.at] {
 		case ' ', '\t', '\n', '\r':
@@ -114,16 +118,16 @@ func (p *jsonParser) space() {
 }
 
 // peek gives the next byte, 0 at the end.
-func (p *jsonParser) peek() byte {
+func (p *parser) peek() byte {
 	if p.at < len(p.text) {
 		return p.text[p.at]
 	}
 	return 0
 }
 
-func (p *jsonParser) value(depth int) (jsonValue, error) {
+func (p *parser) value(depth int) (Value, error) {
 	start := p.at
-	var v jsonValue
+	var v Value
 	var err error
 	switch c := p.peek(); {
 	case c == '{' || c == '[':
@@ -137,12 +141,12 @@ func (p *jsonParser) value(depth int) (jsonValue, error) {
 			err = p.array(&v, depth+1)
 		}
 	case c == '"':
-		v.kind = jsonString
+		v.kind = kindString
 		v.text, v.lone, err = p.str()
 	case p.word("null"):
-		v.kind = jsonNull
+		v.kind = kindNull
 	case p.word("true"), p.word("false"):
-		v.kind = jsonBool
+		v.kind = kindBool
 	default:
 		v.kind, err = p.number()
 	}
@@ -153,7 +157,7 @@ func (p *jsonParser) value(depth int) (jsonValue, error) {
 	return v, nil
 }
 
-func (p *jsonParser) word(w string) bool {
+func (p *parser) word(w string) bool {
 	if strings.HasPrefix(p.text[p.at:], w) {
 		p.at += len(w)
 		return true
@@ -161,8 +165,8 @@ func (p *jsonParser) word(w string) bool {
 	return false
 }
 
-func (p *jsonParser) object(v *jsonValue, depth int) error {
-	v.kind = jsonObject
+func (p *parser) object(v *Value, depth int) error {
+	v.kind = kindObject
 	p.at++
 	for p.space(); p.peek() != '}'; {
 		if p.peek() != '"' {
@@ -182,7 +186,7 @@ func (p *jsonParser) object(v *jsonValue, depth int) error {
 		if err != nil {
 			return err
 		}
-		v.members = append(v.members, jsonMember{name, value})
+		v.members = append(v.members, member{name, value})
 		p.space()
 		if p.peek() == '}' {
 			break
@@ -200,8 +204,8 @@ func (p *jsonParser) object(v *jsonValue, depth int) error {
 	return nil
 }
 
-func (p *jsonParser) array(v *jsonValue, depth int) error {
-	v.kind = jsonArray
+func (p *parser) array(v *Value, depth int) error {
+	v.kind = kindArray
 	p.at++
 	for p.space(); p.peek() != ']'; {
 		item, err := p.value(depth)
@@ -227,7 +231,7 @@ func (p *jsonParser) array(v *jsonValue, depth int) error {
 }
 
 // number reads -?int frac? exp?; anything else is no value at all.
-func (p *jsonParser) number() (jsonKind, error) {
+func (p *parser) number() (kind, error) {
 	start := p.at
 	at := start
 	digits := func() int {
@@ -243,13 +247,13 @@ func (p *jsonParser) number() (jsonKind, error) {
 	if at < len(p.text) && p.text[at] == '0' {
 		at++ // a leading zero stands alone: 01 is 0 and extra data
 	} else if digits() == 0 {
-		return jsonNull, p.fail(start, "Expecting value")
+		return kindNull, p.fail(start, "Expecting value")
 	}
-	kind, end := jsonInt, at
+	kind, end := kindInt, at
 	if at < len(p.text) && p.text[at] == '.' {
 		at++
 		if digits() > 0 {
-			kind, end = jsonFloat, at
+			kind, end = kindFloat, at
 		}
 		at = end
 	}
@@ -259,7 +263,7 @@ func (p *jsonParser) number() (jsonKind, error) {
 			at++
 		}
 		if digits() > 0 {
-			kind, end = jsonFloat, at
+			kind, end = kindFloat, at
 		}
 	}
 	p.at = end
@@ -267,7 +271,7 @@ func (p *jsonParser) number() (jsonKind, error) {
 }
 
 // str reads a string literal; lone tells of half a surrogate pair in it.
-func (p *jsonParser) str() (text string, lone bool, err error) {
+func (p *parser) str() (text string, lone bool, err error) {
 	begin := p.at
 	p.at++
 	var b strings.Builder
@@ -295,7 +299,7 @@ func (p *jsonParser) str() (text string, lone bool, err error) {
 	}
 }
 
-func (p *jsonParser) escape(begin int) (r rune, lone bool, err error) {
+func (p *parser) escape(begin int) (r rune, lone bool, err error) {
 	slash := p.at
 	if slash+1 == len(p.text) {
 		return 0, false, p.fail(begin, "Unterminated string starting at")
@@ -337,7 +341,7 @@ func (p *jsonParser) escape(begin int) (r rune, lone bool, err error) {
 	return utf8.RuneError, true, nil
 }
 
-func (p *jsonParser) hex4() (rune, bool) {
+func (p *parser) hex4() (rune, bool) {
 	if len(p.text)-p.at < 4 {
 		return 0, false
 	}

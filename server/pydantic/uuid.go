@@ -1,4 +1,4 @@
-package server
+package pydantic
 
 import (
 	"fmt"
@@ -7,8 +7,8 @@ import (
 )
 
 // parseUUID reads a UUID in the forms that pydantic takes: hyphenated, 32 bare
-// digits, in braces, or after "urn:uuid:". It gives the canonical lower-case
-// form, or why s is none, in the words of the Rust crate behind pydantic.
+// digits, in braces, or after "urn:uuid:". It returns the canonical lower-case
+// form, or why s is not a UUID, in the words of the Rust crate behind pydantic.
 func parseUUID(s string) (id, why string) {
 	body, lead, bare := s, 0, true
 	switch {

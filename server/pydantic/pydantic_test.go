@@ -1,9 +1,10 @@
-package server
+package pydantic
 
 import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -78,17 +79,17 @@ func TestCheckEmail(t *testing.T) {
 	}
 }
 
-// checked runs f over a request and gives what 422 would hold, as JSON.
-func checked(t *testing.T, target, body string, f func(*checker)) string {
+// checked runs f over a request and returns the detail of the 422 as JSON, "" if
+// nothing was wrong.
+func checked(t *testing.T, target, body string, f func(*Request)) string {
 	t.Helper()
-	r := httptest.NewRequest(http.MethodPost, target, strings.NewReader(body))
-	in := check(&exchange{ResponseWriter: httptest.NewRecorder()}, r)
+	in := New(httptest.NewRequest(http.MethodPost, target, strings.NewReader(body)))
 	f(in)
-	err := in.err()
+	err := in.Err()
 	if err == nil {
 		return ""
 	}
-	details, ok := errors.AsType[invalidInput](err)
+	details, ok := errors.AsType[Errors](err)
 	if !ok {
 		return err.Error()
 	}
@@ -98,6 +99,9 @@ func checked(t *testing.T, target, body string, f func(*checker)) string {
 	}
 	return string(raw)
 }
+
+// bodyOf reads the request's body.
+func bodyOf(in *Request) *Body { return in.Body(io.ReadAll(in.http.Body)) }
 
 func TestIntegersInBodies(t *testing.T) {
 	const (
@@ -123,7 +127,7 @@ func TestIntegersInBodies(t *testing.T) {
 	}
 	for _, tt := range tests {
 		var got *int
-		err := checked(t, "/", `{"n":`+tt.sent+`}`, func(in *checker) { got = in.body().optionalInt("n", 36500) })
+		err := checked(t, "/", `{"n":`+tt.sent+`}`, func(in *Request) { got = bodyOf(in).OptionalInt("n", 36500) })
 		switch {
 		case tt.err == "":
 			if err != "" || got == nil || *got != tt.want {
@@ -135,7 +139,7 @@ func TestIntegersInBodies(t *testing.T) {
 	}
 	for _, sent := range []string{`{"n":null}`, `{}`} {
 		var got *int
-		if err := checked(t, "/", sent, func(in *checker) { got = in.body().optionalInt("n", 2) }); err != "" || got != nil {
+		if err := checked(t, "/", sent, func(in *Request) { got = bodyOf(in).OptionalInt("n", 2) }); err != "" || got != nil {
 			t.Errorf("%s: got %v %s, want nil", sent, got, err)
 		}
 	}
@@ -160,10 +164,10 @@ func TestBodies(t *testing.T) {
 		{"good", `{"name": "éé", "email": " a@b.co "}`, ""},
 	}
 	for _, tt := range tests {
-		got := checked(t, "/", tt.body, func(in *checker) {
-			b := in.body()
-			b.str("name", 1, 3)
-			b.email()
+		got := checked(t, "/", tt.body, func(in *Request) {
+			b := bodyOf(in)
+			b.Text("name", 1, 3)
+			b.Email("email")
 		})
 		if got != tt.want {
 			t.Errorf("%s:\n got %s\nwant %s", tt.name, got, tt.want)
@@ -171,7 +175,7 @@ func TestBodies(t *testing.T) {
 	}
 }
 
-func TestScopesRolesAndTimes(t *testing.T) {
+func TestListsEnumsAndTimes(t *testing.T) {
 	tests := []struct{ name, body, want string }{
 		{"no list", `{"scopes":"x"}`, `[{"type":"list_type","loc":["body","scopes"],"msg":"Input should be a valid list","input":"x"}]`},
 		{"items", `{"scopes":[1,"a",null,""]}`, `[{"type":"string_type","loc":["body","scopes",0],"msg":"Input should be a valid string","input":1},` +
@@ -185,17 +189,17 @@ func TestScopesRolesAndTimes(t *testing.T) {
 		{"none", `{}`, ""},
 	}
 	for _, tt := range tests {
-		got := checked(t, "/", tt.body, func(in *checker) {
-			b := in.body()
-			b.scopes()
-			b.role("role")
-			b.optionalTime("at")
+		got := checked(t, "/", tt.body, func(in *Request) {
+			b := bodyOf(in)
+			b.Strings("scopes", 64, 4)
+			b.Enum("role", "member", "owner", "member", "viewer")
+			b.OptionalTime("at")
 		})
 		if got != tt.want {
 			t.Errorf("%s:\n got %s\nwant %s", tt.name, got, tt.want)
 		}
 	}
-	many := checked(t, "/", `{"scopes":[`+strings.Repeat(`"a",`, model.MaxScopes)+`"a"]}`, func(in *checker) { in.body().scopes() })
+	many := checked(t, "/", `{"scopes":[`+strings.Repeat(`"a",`, 64)+`"a"]}`, func(in *Request) { bodyOf(in).Strings("scopes", 64, 1) })
 	if want := `"type":"too_long","loc":["body","scopes"],"msg":"List should have at most 64 items after validation, not 65"`; !strings.Contains(many, want) {
 		t.Errorf("too many: got %.300s, want %s", many, want)
 	}
@@ -205,13 +209,48 @@ func TestQueryTimes(t *testing.T) {
 	want := time.Date(2024, 1, 1, 0, 0, 0, 0, time.UTC)
 	for _, s := range []string{"2024-01-01T00:00:00Z", "2024-01-01T01:00:00%2B01:00", "2024-01-01+00:00:00", "2024-01-01", "1704067200", "1704067200000", "1704067200.0"} {
 		var got *model.Time
-		if err := checked(t, "/?since="+s, "", func(in *checker) { got = in.queryTime("since") }); err != "" || got == nil || !got.Equal(want) {
+		if err := checked(t, "/?since="+s, "", func(in *Request) { got = in.QueryTime("since") }); err != "" || got == nil || !got.Equal(want) {
 			t.Errorf("since=%s: got %v %s", s, got, err)
 		}
 	}
 	for _, s := range []string{"", "x", "2024-13-01T00:00:00Z", "2024-02-30", "1e300", "-5", "nan", "0x10", "2024-01-01T00:00:00Zx"} {
-		if err := checked(t, "/?since="+s, "", func(in *checker) { in.queryTime("since") }); !strings.Contains(err, `"datetime_from_date_parsing","loc":["query","since"]`) {
+		if err := checked(t, "/?since="+s, "", func(in *Request) { in.QueryTime("since") }); !strings.Contains(err, `"datetime_from_date_parsing","loc":["query","since"]`) {
 			t.Errorf("since=%s: got %s, want a refusal", s, err)
+		}
+	}
+}
+
+func TestOneOf(t *testing.T) {
+	tests := []struct{ body, want, err string }{
+		{`{}`, "", ""},
+		{`{"a":null}`, "", ""},
+		{`{"a":null,"b":1}`, "b", ""},
+		{`{"a":1,"c":2}`, "a", `[{"type":"value_error","loc":["body"],"msg":"Value error, send a, b or c, not both","input":{"a":1,"c":2},"ctx":{"error":{}}}]`},
+		{`{"a":1,"b":2,"c":3}`, "a", `[{"type":"value_error","loc":["body"],"msg":"Value error, send a, b or c, not all","input":{"a":1,"b":2,"c":3},"ctx":{"error":{}}}]`},
+		{``, "", `[{"type":"missing","loc":["body"],"msg":"Field required","input":null}]`},
+	}
+	for _, tt := range tests {
+		var got string
+		err := checked(t, "/", tt.body, func(in *Request) { got = bodyOf(in).OneOf("a", "b", "c") })
+		if got != tt.want || err != tt.err {
+			t.Errorf("%s: got %q %s, want %q %s", tt.body, got, err, tt.want, tt.err)
+		}
+	}
+}
+
+func TestValueError(t *testing.T) {
+	body := New(httptest.NewRequest(http.MethodPost, "/", nil)).Body([]byte(`{"claims": {"exp": 1e10}}`), nil)
+	tests := []struct {
+		body        *Body
+		field, want string
+	}{
+		{body, "claims.exp", `[{"type":"value_error","loc":["body","claims","exp"],"msg":"Value error, no","input":1e10,"ctx":{"error":{}}}]`},
+		{body, "name.x", `[{"type":"value_error","loc":["body","name","x"],"msg":"Value error, no","input":null,"ctx":{"error":{}}}]`},
+		{nil, "name", `[{"type":"value_error","loc":["body","name"],"msg":"Value error, no","input":null,"ctx":{"error":{}}}]`},
+	}
+	for _, tt := range tests {
+		if got, err := json.Marshal(tt.body.ValueError(tt.field, "no")); err != nil || string(got) != tt.want {
+			t.Errorf("%s: got %s (%v), want %s", tt.field, got, err, tt.want)
 		}
 	}
 }
@@ -219,40 +258,38 @@ func TestQueryTimes(t *testing.T) {
 func TestQueryNumbers(t *testing.T) {
 	tests := []struct {
 		query string
-		page  model.PageRequest
+		want  [2]int // page, limit
 		err   string
 	}{
-		{"", model.PageRequest{Page: 1, Limit: 10}, ""},
-		{"page=2&limit=5", model.PageRequest{Page: 2, Limit: 5}, ""},
-		{"limit=1001", model.PageRequest{Page: 1, Limit: 1000}, ""},
-		{"page=1&page=3", model.PageRequest{Page: 3, Limit: 10}, ""},
-		{"page=99999999999999999999", model.PageRequest{Page: 1<<63 - 1, Limit: 10}, ""},
-		{"page=abc", model.PageRequest{}, `[{"type":"int_parsing","loc":["query","page"],"msg":"Input should be a valid integer, unable to parse string as an integer","input":"abc"}]`},
-		{"page=", model.PageRequest{}, `[{"type":"int_parsing","loc":["query","page"],"msg":"Input should be a valid integer, unable to parse string as an integer","input":""}]`},
-		{"page=0&limit=-1", model.PageRequest{}, `[{"type":"greater_than_equal","loc":["query","page"],"msg":"Input should be greater than or equal to 1","input":"0","ctx":{"ge":1}},` +
+		{"", [2]int{1, 10}, ""},
+		{"page=2&limit=5", [2]int{2, 5}, ""},
+		{"page=1&page=3", [2]int{3, 10}, ""},
+		{"page=99999999999999999999", [2]int{1<<63 - 1, 10}, ""},
+		{"page=abc", [2]int{}, `[{"type":"int_parsing","loc":["query","page"],"msg":"Input should be a valid integer, unable to parse string as an integer","input":"abc"}]`},
+		{"page=", [2]int{}, `[{"type":"int_parsing","loc":["query","page"],"msg":"Input should be a valid integer, unable to parse string as an integer","input":""}]`},
+		{"page=0&limit=-1", [2]int{}, `[{"type":"greater_than_equal","loc":["query","page"],"msg":"Input should be greater than or equal to 1","input":"0","ctx":{"ge":1}},` +
 			`{"type":"greater_than_equal","loc":["query","limit"],"msg":"Input should be greater than or equal to 1","input":"-1","ctx":{"ge":1}}]`},
-		{"page=%zz", model.PageRequest{}, `[{"type":"int_parsing","loc":["query","page"],"msg":"Input should be a valid integer, unable to parse string as an integer","input":"%zz"}]`},
+		{"page=%zz", [2]int{}, `[{"type":"int_parsing","loc":["query","page"],"msg":"Input should be a valid integer, unable to parse string as an integer","input":"%zz"}]`},
 	}
 	for _, tt := range tests {
-		var got model.PageRequest
 		r := httptest.NewRequest(http.MethodGet, "/", nil)
 		r.URL.RawQuery = tt.query
-		in := check(&exchange{}, r)
-		got = in.page()
+		in := New(r)
+		got := [2]int{in.QueryInt("page", 1, 1), in.QueryInt("limit", 10, 1)}
 		err := ""
-		if in.err() != nil {
-			raw, _ := json.Marshal(in.details)
+		if in.Err() != nil {
+			raw, _ := json.Marshal(in.Err())
 			err = string(raw)
 		}
-		if err != tt.err || err == "" && got != tt.page {
-			t.Errorf("%s: got %+v %s, want %+v %s", tt.query, got, err, tt.page, tt.err)
+		if err != tt.err || err == "" && got != tt.want {
+			t.Errorf("%s: got %v %s, want %v %s", tt.query, got, err, tt.want, tt.err)
 		}
 	}
 	for query, want := range map[string]string{
 		"min_ms=x": "float_parsing", "min_ms=": "float_parsing", "min_ms=0x1p3": "float_parsing", "min_ms=-1": "greater_than_equal",
 		"min_ms=nan": "finite_number", "min_ms=inf": "finite_number", "min_ms=1e400": "finite_number",
 	} {
-		if err := checked(t, "/?"+query, "", func(in *checker) { in.queryFloat("min_ms") }); !strings.Contains(err, fmt.Sprintf(`"type":%q,"loc":["query","min_ms"]`, want)) {
+		if err := checked(t, "/?"+query, "", func(in *Request) { in.QueryFloat("min_ms") }); !strings.Contains(err, fmt.Sprintf(`"type":%q,"loc":["query","min_ms"]`, want)) {
 			t.Errorf("%s: got %s, want %s", query, err, want)
 		}
 	}

@@ -1,4 +1,4 @@
-package server
+package pydantic
 
 import (
 	"fmt"
@@ -15,8 +15,9 @@ const (
 )
 
 // checkEmail says why s is not a well-formed e-mail address, in the words of
-// the library behind pydantic's EmailStr, or "". Special-use domains such as
-// .test or .local are taken: a box without the Internet signs in with them.
+// email-validator, the library behind pydantic's EmailStr, or "". Unlike there,
+// special-use domains such as .test and .local are fine: people sign in with them
+// where there is no Internet.
 func checkEmail(s string) string {
 	at := strings.LastIndexByte(s, '@')
 	if at < 0 {
@@ -98,7 +99,7 @@ func tooMany(n int) string {
 }
 
 // badRunes lists the characters of s that are neither letters nor digits nor
-// allowed by also, each once, the way the library prints them.
+// allowed by also, each once, as email-validator prints them.
 func badRunes(s string, also func(rune) bool) string {
 	var bad []string
 	seen := map[rune]bool{}
