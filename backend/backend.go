@@ -102,7 +102,7 @@ func Open(ctx context.Context, c Config) (_ *Backend, err error) {
 	b.log, b.now, b.random = b.cfg.Log, b.cfg.Now, b.cfg.Random
 	defer func() {
 		if err != nil {
-			err = errors.Join(err, b.closeStores())
+			err = errors.Join(err, b.closeStores(ctx))
 		}
 	}()
 
@@ -251,15 +251,20 @@ func (b *Backend) Close(ctx context.Context) error {
 		b.background.Wait()
 		ctx, done := context.WithTimeout(context.WithoutCancel(ctx), closeTime) // the mail may have used up the caller's patience
 		defer done()
-		b.closed = errors.Join(b.writeUsage(ctx), b.requests.Close(ctx), b.closeStores())
+		b.closed = errors.Join(b.writeUsage(ctx), b.closeStores(ctx))
 	})
 	return b.closed
 }
 
-func (b *Backend) closeStores() error {
+// closeStores ends the request log, whose goroutines use its database, and then
+// closes what was opened of the databases.
+func (b *Backend) closeStores(ctx context.Context) error {
 	var err error
+	if b.requests != nil {
+		err = b.requests.Close(ctx)
+	}
 	if b.db != nil {
-		err = b.db.Close()
+		err = errors.Join(err, b.db.Close())
 	}
 	if b.logDB != nil {
 		err = errors.Join(err, b.logDB.Close())

@@ -3,11 +3,15 @@ package backend
 import (
 	"bytes"
 	"context"
+	"crypto/rand"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"keydeck/model"
@@ -185,6 +189,21 @@ func wantRefusal(t *testing.T, err error, code model.Code, reason model.Reason) 
 	if got, why := model.CodeOf(err), model.ReasonOf(err); got != code || why != reason {
 		t.Fatalf("got %s, %s (%v), want %s, %s", got, why, err, code, reason)
 	}
+}
+
+// An Open that fails leaves no goroutine behind: one in the bubble would fail
+// the test.
+func TestFailedOpenEndsWhatItStarted(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		for enough, last := 0, ""; !strings.Contains(last, "make code key"); enough += 48 { // so many random bytes, and no more
+			b, err := Open(t.Context(), Config{Dir: t.TempDir(), Random: io.LimitReader(rand.Reader, int64(enough))})
+			if err == nil {
+				_ = b.Close(t.Context())
+				t.Fatalf("the last failure is %q: none was after the request log was open", last)
+			}
+			last = err.Error()
+		}
+	})
 }
 
 func days(n int) *int { return &n }

@@ -85,7 +85,7 @@ func TestStateIsCopiedBeforeItIsMigrated(t *testing.T) {
 	wantErr(t, "close", s.Close(), nil)
 
 	want(t, "files", names(t, path), []string{"keydeck.db", "keydeck.db" + copied})
-	info, err := os.Stat(path+copied)
+	info, err := os.Stat(path + copied)
 	if err != nil {
 		t.Fatal(err)
 	}
