@@ -1,6 +1,6 @@
 module keydeck
 
-go 1.26.4
+go 1.26.4 // which github.com/c2sp/wycheproof requires
 
 require (
 	charm.land/bubbles/v2 v2.2.1 // github.com/charmbracelet/bubbles
@@ -8,6 +8,7 @@ require (
 	charm.land/fang/v2 v2.0.1
 	charm.land/lipgloss/v2 v2.0.6 // github.com/charmbracelet/lipgloss
 	filippo.io/mldsa v1.0.0
+	github.com/NimbleMarkets/ntcharts/v2 v2.0.0
 	github.com/c2sp/wycheproof v0.0.0-20260902155932-3fa63dd0344a // test vectors
 	github.com/charmbracelet/colorprofile v0.4.3
 	github.com/charmbracelet/x/ansi v0.11.9
@@ -26,17 +27,13 @@ require (
 	github.com/muesli/roff v0.1.0
 	github.com/prometheus/client_golang v1.25.0
 	github.com/rogpeppe/go-internal v1.16.0
+	github.com/sahilm/fuzzy v0.1.3
 	github.com/spf13/cobra v1.10.2
 	github.com/spf13/pflag v1.0.10
 	github.com/wneessen/go-mail v0.8.1
 	go.yaml.in/yaml/v3 v3.0.5
 	golang.org/x/term v0.47.0
 	modernc.org/sqlite v1.60.1
-)
-
-require (
-	github.com/NimbleMarkets/ntcharts/v2 v2.0.0
-	github.com/sahilm/fuzzy v0.1.3
 )
 
 require (
