@@ -18,7 +18,7 @@ import (
 
 func load(t *testing.T) *openapi3.T {
 	t.Helper()
-	doc, err := openapi3.NewLoader().LoadFromData(assets.OpenAPIYAML())
+	doc, err := openapi3.NewLoader().LoadFromFile("openapi.yaml")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -85,13 +85,6 @@ func TestOpenAPIJSONIsTheSameDocument(t *testing.T) {
 	again, err := assets.OpenAPIJSON()
 	if err != nil || &again[0] != &text[0] {
 		t.Errorf("the second call converted again, or failed: %v", err)
-	}
-}
-
-func TestOpenAPIYAMLIsTheCallers(t *testing.T) {
-	assets.OpenAPIYAML()[0] = '!'
-	if got := assets.OpenAPIYAML()[0]; got != 'o' {
-		t.Errorf("got %q as the first byte, want 'o'", got)
 	}
 }
 

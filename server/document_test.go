@@ -35,7 +35,11 @@ type paper struct {
 }
 
 var document = sync.OnceValue(func() *paper {
-	doc, err := openapi3.NewLoader().LoadFromData(assets.OpenAPIYAML())
+	text, err := assets.OpenAPIJSON()
+	if err != nil {
+		panic(err)
+	}
+	doc, err := openapi3.NewLoader().LoadFromData(text)
 	if err != nil {
 		panic(err)
 	}
