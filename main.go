@@ -4,14 +4,12 @@ package main
 
 import (
 	"context"
-	"errors"
 	"io"
 	"log/slog"
 	"os"
 	"os/signal"
 	"path/filepath"
 	"runtime/debug"
-	"strings"
 	"syscall"
 	"time"
 
@@ -51,10 +49,8 @@ func run() int {
 // checks read what only the backend can read of the configuration.
 var checks = map[string]func(string) error{
 	"smtp": func(url string) error {
-		if _, err := mail.ParseURL(url); err != nil {
-			return errors.New(strings.TrimPrefix(err.Error(), "mail: "))
-		}
-		return nil
+		_, err := mail.ParseURL(url)
+		return err
 	},
 	"master-key": vault.CheckKey,
 }

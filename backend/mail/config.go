@@ -35,26 +35,26 @@ func ParseURL(raw string) (SMTPConfig, error) {
 	u, err := url.Parse(raw)
 	if err != nil {
 		// The parser's own error quotes the URL, and the password with it.
-		return SMTPConfig{}, errors.New("mail: the SMTP URL cannot be read; special characters in user and password are written %XX")
+		return SMTPConfig{}, errors.New("the SMTP URL cannot be read; special characters in user and password are written %XX")
 	}
 	switch {
 	case u.Scheme != "smtp" || u.Opaque != "":
-		return SMTPConfig{}, errors.New("mail: the SMTP URL does not begin with smtp://")
+		return SMTPConfig{}, errors.New("the SMTP URL does not begin with smtp://")
 	case u.Hostname() == "":
-		return SMTPConfig{}, errors.New("mail: the SMTP URL names no host")
+		return SMTPConfig{}, errors.New("the SMTP URL names no host")
 	case u.Path != "" && u.Path != "/" || u.Fragment != "":
-		return SMTPConfig{}, errors.New("mail: the SMTP URL has something behind the host that is no ?option; special characters in user and password are written %XX")
+		return SMTPConfig{}, errors.New("the SMTP URL has something behind the host that is no ?option; special characters in user and password are written %XX")
 	}
 	query, err := url.ParseQuery(u.RawQuery)
 	if err != nil {
-		return SMTPConfig{}, errors.New("mail: the options of the SMTP URL cannot be read")
+		return SMTPConfig{}, errors.New("the options of the SMTP URL cannot be read")
 	}
 	for name, values := range query {
 		if name != "from" && name != "tls" {
-			return SMTPConfig{}, fmt.Errorf("mail: the SMTP URL has an unknown option %q; there are from and tls", name)
+			return SMTPConfig{}, fmt.Errorf("the SMTP URL has an unknown option %q; there are from and tls", name)
 		}
 		if len(values) > 1 {
-			return SMTPConfig{}, fmt.Errorf("mail: the SMTP URL has %s twice", name)
+			return SMTPConfig{}, fmt.Errorf("the SMTP URL has %s twice", name)
 		}
 	}
 	c := SMTPConfig{Host: u.Hostname(), From: query.Get("from"), TLS: query.Get("tls"), Username: u.User.Username()}
@@ -64,7 +64,7 @@ func ParseURL(raw string) (SMTPConfig, error) {
 	}
 	if port := u.Port(); port != "" {
 		if c.Port, err = strconv.Atoi(port); err != nil || c.Port < 1 || c.Port > 65535 {
-			return SMTPConfig{}, fmt.Errorf("mail: the SMTP URL's port %s is not between 1 and 65535", port)
+			return SMTPConfig{}, fmt.Errorf("the SMTP URL's port %s is not between 1 and 65535", port)
 		}
 	} else {
 		c.Port = defaultPorts[c.TLS]
@@ -74,23 +74,23 @@ func ParseURL(raw string) (SMTPConfig, error) {
 
 func (c SMTPConfig) check() error {
 	if _, ok := defaultPorts[c.TLS]; !ok {
-		return fmt.Errorf("mail: tls=%s in the SMTP URL is not one of starttls, implicit, none", c.TLS)
+		return fmt.Errorf("tls=%s in the SMTP URL is not one of starttls, implicit, none", c.TLS)
 	}
 	if c.TLS == tlsNone && !isLoopback(c.Host) {
-		return fmt.Errorf("mail: tls=none would send codes in the clear to %s; it is for this machine only (localhost, 127.0.0.1, ::1)", c.Host)
+		return fmt.Errorf("tls=none would send codes in the clear to %s; it is for this machine only (localhost, 127.0.0.1, ::1)", c.Host)
 	}
 	if (c.Username == "") != (c.Password == "") {
-		return errors.New("mail: the SMTP URL has a user without a password or a password without a user")
+		return errors.New("the SMTP URL has a user without a password or a password without a user")
 	}
 	if c.From == "" {
-		return errors.New("mail: the SMTP URL has no sender; add ?from=keydeck@your.domain")
+		return errors.New("the SMTP URL has no sender; add ?from=keydeck@your.domain")
 	}
 	from, err := mail.ParseAddress(c.From)
 	if err == nil {
 		err = checkAddress(from.Address)
 	}
 	if err != nil {
-		return fmt.Errorf("mail: from=%s in the SMTP URL is not an e-mail address", c.From)
+		return fmt.Errorf("from=%s in the SMTP URL is not an e-mail address", c.From)
 	}
 	return nil
 }
