@@ -28,7 +28,7 @@ func TestFirstSignInOverTheSocketFoundsTheServer(t *testing.T) {
 	if err := w.SendCode(t.Context(), "second@example.com", socket); err != nil {
 		t.Fatal(err)
 	}
-	if _, ok := w.mailedWithin("second@example.com", 100*time.Millisecond); ok {
+	if _, ok := w.wasMailed("second@example.com"); ok {
 		t.Error("a second, uninvited address got a code")
 	}
 }
@@ -53,11 +53,7 @@ func TestWhoGetsACode(t *testing.T) {
 			if err := w.SendCode(t.Context(), tt.email, tt.origin); err != nil {
 				t.Fatalf("the answer differs for an address that is not allowed in: %v", err)
 			}
-			patience := 5 * time.Second
-			if !tt.want {
-				patience = 100 * time.Millisecond
-			}
-			code, got := w.mailedWithin(tt.email, patience)
+			code, got := w.wasMailed(tt.email)
 			if got != tt.want {
 				t.Fatalf("mailed: %v, want %v", got, tt.want)
 			}
