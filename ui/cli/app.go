@@ -132,7 +132,7 @@ func (a *App) root() *cobra.Command {
 			"keydeck serve --listen 127.0.0.1:9000\n" +
 			"keydeck login you@example.com\n" +
 			"KEY=$(keydeck keys create ci)",
-		Args: noSuchCommand,
+		Args: unknownCommand,
 		RunE: a.runDashboard,
 		// Both are printed by Run.
 		SilenceUsage: true, SilenceErrors: true,
@@ -163,7 +163,7 @@ func (a *App) root() *cobra.Command {
 	)
 	root.SetHelpCommandGroupID("tools")
 	root.SetCompletionCommandGroupID("tools")
-	ownHelp(root)
+	strictHelp(root)
 	a.styleHelp(root)
 	return root
 }
@@ -173,8 +173,8 @@ func grouped(id string, cmd *cobra.Command) *cobra.Command {
 	return cmd
 }
 
-// noSuchCommand is the Args of commands that only have subcommands.
-func noSuchCommand(cmd *cobra.Command, args []string) error {
+// unknownCommand is the Args of commands that only have subcommands.
+func unknownCommand(cmd *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return nil
 	}
@@ -203,9 +203,9 @@ func wantArgs(least, most int, what string) cobra.PositionalArgs {
 
 func noArgs() cobra.PositionalArgs { return wantArgs(0, 0, "") }
 
-// family is a command that only has subcommands.
-func family(use, short string, subs ...*cobra.Command) *cobra.Command {
-	cmd := &cobra.Command{Use: use, Short: short, Args: noSuchCommand, RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() }}
+// commandGroup is a command that only has subcommands.
+func commandGroup(use, short string, subs ...*cobra.Command) *cobra.Command {
+	cmd := &cobra.Command{Use: use, Short: short, Args: unknownCommand, RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() }}
 	cmd.AddCommand(subs...)
 	return cmd
 }

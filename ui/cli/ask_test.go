@@ -56,7 +56,7 @@ func TestConfirmOnATerminal(t *testing.T) {
 			if _, err := keyboard.WriteString(tt.typed); err != nil {
 				t.Fatal(err)
 			}
-			if err := tt.ask(s); errors.Is(err, errLeft) != tt.left || !tt.left && err != nil {
+			if err := tt.ask(s); errors.Is(err, errDeclined) != tt.left || !tt.left && err != nil {
 				t.Errorf("got %v, want it left: %t", err, tt.left)
 			}
 			if got := s.err.String(); got != tt.said {
@@ -129,7 +129,7 @@ func TestWordsMeanNothingToAShell(t *testing.T) {
 		"ci": "ci", "you+x@example.com": "you+x@example.com", "v1.2_b-3": "v1.2_b-3",
 		"Web shop": "ID", "$(reboot)": "ID", "`x`": "ID", "a;b": "ID", "a\tb": "ID", "a\nb": "ID", "--yes": "ID", "a's": "ID", "~root": "ID", "東京": "ID", "": "ID",
 	} {
-		if got := word(name, "ID"); got != want {
+		if got := shellWord(name, "ID"); got != want {
 			t.Errorf("word(%q) = %q, want %q", name, got, want)
 		}
 	}

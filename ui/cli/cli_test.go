@@ -231,7 +231,7 @@ func TestParseExpiry(t *testing.T) {
 
 func TestCleanCode(t *testing.T) {
 	for in, want := range map[string]string{"042137": "042137", "042 137": "042137", "42137": "", "o42137": "", "": ""} {
-		if got, err := cleanCode(in); got != want && err == nil || (err == nil) != (want != "") {
+		if got, err := parseCode(in); got != want && err == nil || (err == nil) != (want != "") {
 			t.Errorf("cleanCode(%q) = %q, %v, want %q", in, got, err, want)
 		}
 	}

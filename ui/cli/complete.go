@@ -17,8 +17,8 @@ func completeFlag(cmd *cobra.Command, flag string, words ...string) {
 	_ = cmd.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(words, cobra.ShellCompDirectiveNoFileComp))
 }
 
-// completePatience is how long somebody waits who has pressed tab.
-const completePatience = 2 * time.Second
+// completionTimeout is how long somebody waits who has pressed tab.
+const completionTimeout = 2 * time.Second
 
 // completer gives the words for an argument: those that the server knows.
 type completer func(ctx context.Context, s *server) ([]string, error)
@@ -36,7 +36,7 @@ func (a *App) complete(arguments ...completer) cobra.CompletionFunc {
 			return nil, none
 		}
 		defer s.Close()
-		ctx, cancel := context.WithTimeout(context.Background(), completePatience)
+		ctx, cancel := context.WithTimeout(context.Background(), completionTimeout)
 		defer cancel()
 		words, err := arguments[len(args)](ctx, s)
 		if err != nil {
@@ -54,21 +54,21 @@ func (a *App) completeProject(cmd *cobra.Command) {
 	})
 }
 
-// harmless are the names that mean nothing to a shell.
-var harmless = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._@+-]*$`)
+// shellSafe are the names that mean nothing to a shell.
+var shellSafe = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._@+-]*$`)
 
-// word is the name that somebody gave a thing, or its id where a shell would make
+// shellWord is the name that somebody gave a thing, or its id where a shell would make
 // something of the name: what completion prints ends up on a command line, and
 // scripts of some shells even expand it on the way.
-func word(name, id string) string {
-	if harmless.MatchString(name) {
+func shellWord(name, id string) string {
+	if shellSafe.MatchString(name) {
 		return name
 	}
 	return id
 }
 
-// words is a completer of words that are known.
-func words(known ...string) completer {
+// fixedWords is a completer of fixedWords that are known.
+func fixedWords(known ...string) completer {
 	return func(context.Context, *server) ([]string, error) { return known, nil }
 }
 
@@ -76,7 +76,7 @@ func projectWords(ctx context.Context, s *server) ([]string, error) {
 	projects, err := client.All(ctx, s.Projects)
 	out := make([]string, len(projects))
 	for i, p := range projects {
-		out[i] = word(p.Name, p.AccountID)
+		out[i] = shellWord(p.Name, p.AccountID)
 	}
 	return out, err
 }
@@ -88,11 +88,11 @@ func keyWords(ref *string) completer {
 		if err != nil {
 			return nil, err
 		}
-		in, err := readInventory(ctx, s, p.ID, "")
+		in, err := listCredentials(ctx, s, p.ID, "")
 		var out []string
 		for _, c := range in.credentials() {
 			if c.active {
-				out = append(out, word(c.name, c.id))
+				out = append(out, shellWord(c.name, c.id))
 			}
 		}
 		return out, err
@@ -109,7 +109,7 @@ func memberWords(ref *string) completer {
 		members, err := readMembers(ctx, s, p.ID)
 		out := make([]string, len(members))
 		for i, m := range members {
-			out[i] = word(m.Email, m.UserID)
+			out[i] = shellWord(m.Email, m.UserID)
 		}
 		return out, err
 	}

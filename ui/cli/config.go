@@ -66,7 +66,7 @@ func (s *setting) env() string {
 	return "KEYDECK_" + strings.ToUpper(strings.ReplaceAll(s.name, "-", "_"))
 }
 
-func value(v string) func(lookup) (string, error) {
+func fixedDefault(v string) func(lookup) (string, error) {
 	return func(lookup) (string, error) { return v, nil }
 }
 
@@ -84,13 +84,13 @@ var dataSetting = setting{name: "data", arg: "DIR", usage: "data directory", fal
 
 // serverSettings is the rest of the configuration table.
 var serverSettings = []setting{
-	{name: "listen", arg: "ADDR", usage: "address to serve HTTP on", fallback: value("127.0.0.1:8000"),
+	{name: "listen", arg: "ADDR", usage: "address to serve HTTP on", fallback: fixedDefault("127.0.0.1:8000"),
 		set: func(c *Config, v string) (err error) { c.Listen, err = parseListen(v); return }},
-	{name: "smtp", arg: "URL", usage: "SMTP server for sign-in codes, smtp://user:pass@host:587?from=a@b&tls=starttls; without it they go to the local mailbox", fallback: value(""),
+	{name: "smtp", arg: "URL", usage: "SMTP server for sign-in codes, smtp://user:pass@host:587?from=a@b&tls=starttls; without it they go to the local mailbox", fallback: fixedDefault(""),
 		mask: maskURL, set: func(c *Config, v string) error { c.SMTP = v; return nil }},
-	{name: "admin", arg: "EMAIL", usage: "address that is superuser; without it the first sign-in over the socket is", fallback: value(""),
+	{name: "admin", arg: "EMAIL", usage: "address that is superuser; without it the first sign-in over the socket is", fallback: fixedDefault(""),
 		set: func(c *Config, v string) (err error) { c.Admin, err = parseEmail(v); return }},
-	{name: "signup", arg: "invite|open", usage: "who may sign in: those who were invited, or everybody", fallback: value("invite"),
+	{name: "signup", arg: "invite|open", usage: "who may sign in: those who were invited, or everybody", fallback: fixedDefault("invite"),
 		set: func(c *Config, v string) error {
 			c.OpenSignup = v == "open"
 			if v != "open" && v != "invite" {
@@ -98,26 +98,26 @@ var serverSettings = []setting{
 			}
 			return nil
 		}},
-	{name: "service", arg: "NAME", usage: "service name in the path of authenticateKeys", fallback: value("keydeck"),
+	{name: "service", arg: "NAME", usage: "service name in the path of authenticateKeys", fallback: fixedDefault("keydeck"),
 		set: func(c *Config, v string) (err error) { c.Service, err = parseService(v); return }},
-	{name: "session-ttl", arg: "DURATION", usage: "lifetime of session keys, such as 30m or 1h", fallback: value("1h"),
+	{name: "session-ttl", arg: "DURATION", usage: "lifetime of session keys, such as 30m or 1h", fallback: fixedDefault("1h"),
 		set: func(c *Config, v string) (err error) {
 			c.SessionTTL, err = parseSpan(v, time.Second, 30*day)
 			return
 		}},
-	{name: "region", arg: "NAME", usage: "name of the place this server runs in, for the status", fallback: value(""),
+	{name: "region", arg: "NAME", usage: "name of the place this server runs in, for the status", fallback: fixedDefault(""),
 		set: func(c *Config, v string) (err error) { c.Region, err = parseRegion(v); return }},
-	{name: "public-url", arg: "URL", usage: "where clients reach the server from outside; issuer of its tokens", fallback: value(""),
+	{name: "public-url", arg: "URL", usage: "where clients reach the server from outside; issuer of its tokens", fallback: fixedDefault(""),
 		set: func(c *Config, v string) (err error) { c.PublicURL, err = parsePublicURL(v); return }},
-	{name: "cors-origin", arg: "ORIGIN", usage: "origin whose pages may call, * for any; may be given several times", fallback: value("*"), list: true,
+	{name: "cors-origin", arg: "ORIGIN", usage: "origin whose pages may call, * for any; may be given several times", fallback: fixedDefault("*"), list: true,
 		set: func(c *Config, v string) (err error) { c.CORSOrigins, err = parseOrigins(v); return }},
-	{name: "trusted-proxy", arg: "CIDR", usage: "proxy whose X-Forwarded-For is believed; may be given several times", fallback: value(""), list: true,
+	{name: "trusted-proxy", arg: "CIDR", usage: "proxy whose X-Forwarded-For is believed; may be given several times", fallback: fixedDefault(""), list: true,
 		set: func(c *Config, v string) (err error) { c.TrustedProxies, err = parsePrefixes(v); return }},
-	{name: "tls-cert", arg: "FILE", usage: "certificate chain in PEM, to serve HTTPS", fallback: value(""),
+	{name: "tls-cert", arg: "FILE", usage: "certificate chain in PEM, to serve HTTPS", fallback: fixedDefault(""),
 		set: func(c *Config, v string) error { c.tlsCert = v; return nil }},
-	{name: "tls-key", arg: "FILE", usage: "private key in PEM, to serve HTTPS", fallback: value(""),
+	{name: "tls-key", arg: "FILE", usage: "private key in PEM, to serve HTTPS", fallback: fixedDefault(""),
 		set: func(c *Config, v string) error { c.tlsKey = v; return nil }},
-	{name: "log-format", arg: "text|json", usage: "how the server writes its log lines", fallback: value(string(LogText)),
+	{name: "log-format", arg: "text|json", usage: "how the server writes its log lines", fallback: fixedDefault(string(LogText)),
 		set: func(c *Config, v string) error {
 			c.LogFormat = LogFormat(v)
 			if c.LogFormat != LogText && c.LogFormat != LogJSON {
@@ -125,9 +125,9 @@ var serverSettings = []setting{
 			}
 			return nil
 		}},
-	{name: "log-retention", arg: "DURATION[,SIZE]", usage: "how long requests stay in the log, and how large it may grow, such as 7d or 30d,2GiB", fallback: value("7d"),
+	{name: "log-retention", arg: "DURATION[,SIZE]", usage: "how long requests stay in the log, and how large it may grow, such as 7d or 30d,2GiB", fallback: fixedDefault("7d"),
 		set: func(c *Config, v string) (err error) { c.Retention, c.LogBytes, err = parseRetention(v); return }},
-	{name: "master-key", fallback: value(""), noFlag: true, mask: maskAll,
+	{name: "master-key", fallback: fixedDefault(""), noFlag: true, mask: maskAll,
 		set: func(c *Config, v string) error { c.MasterKey = v; return nil }},
 }
 
@@ -141,7 +141,7 @@ func load(settings []setting, flags flagValues, env lookup, checks map[string]fu
 	for i := range settings {
 		s := &settings[i]
 		raw, source, err := resolve(s, flags, env)
-		where := named(s, source)
+		where := settingOrigin(s, source)
 		if err != nil {
 			return c, values, usagef("%s: %w", where, err)
 		}
@@ -187,7 +187,7 @@ func resolve(s *setting, flags flagValues, env lookup) (raw, source string, err 
 			if direct != "" {
 				return "", sourceFile, fmt.Errorf("%s is set as well; keep one of the two", s.env())
 			}
-			v, err := readSecretFile(path, closedTo(path, env))
+			v, err := readSecretFile(path, forbiddenMode(path, env))
 			return v, sourceFile, err
 		}
 	}
@@ -198,8 +198,8 @@ func resolve(s *setting, flags flagValues, env lookup) (raw, source string, err 
 	return v, sourceDefault, err
 }
 
-// named is the flag or variable that a value came from.
-func named(s *setting, source string) string {
+// settingOrigin is the flag or variable that a value came from.
+func settingOrigin(s *setting, source string) string {
 	switch {
 	case source == sourceFlag:
 		return "--" + s.name
@@ -214,11 +214,11 @@ func named(s *setting, source string) string {
 // maxSecretFile is more than any of the secrets takes, in bytes.
 const maxSecretFile = 16 << 10
 
-// closedTo is the mode bits that a secret's file must not have: all that are not
+// forbiddenMode is the mode bits that a secret's file must not have: all that are not
 // its owner's, the rule of master.key. systemd (LoadCredential=) lets a service's
 // user read its credentials through an access list, which shows as a group that
 // may read; the directory they lie in is closed to everybody else.
-func closedTo(path string, env lookup) fs.FileMode {
+func forbiddenMode(path string, env lookup) fs.FileMode {
 	if dir, _ := env("CREDENTIALS_DIRECTORY"); dir != "" && filepath.Dir(path) == filepath.Clean(dir) {
 		return 0o037
 	}

@@ -13,8 +13,8 @@ import (
 	"keydeck/ui/text"
 )
 
-// asks reports whether somebody sits at standard input who can be asked.
-func (a *App) asks() bool {
+// interactive reports whether somebody sits at standard input who can be asked.
+func (a *App) interactive() bool {
 	in, ok := a.Stdin.(*os.File)
 	return ok && isTerminal(in)
 }
@@ -38,8 +38,8 @@ func (a *App) readLine(ctx context.Context, question string) (string, error) {
 	}
 }
 
-// errLeft is a question that was answered with no.
-var errLeft = fmt.Errorf("nothing was changed")
+// errDeclined is a question that was answered with no.
+var errDeclined = fmt.Errorf("nothing was changed")
 
 func addYesFlag(cmd *cobra.Command, yes *bool) {
 	cmd.Flags().BoolVarP(yes, "yes", "y", false, "do not ask")
@@ -47,7 +47,7 @@ func addYesFlag(cmd *cobra.Command, yes *bool) {
 
 // confirm asks for a yes. A script, which has no terminal, is not asked.
 func (a *App) confirm(ctx context.Context, yes bool, question string) error {
-	if yes || !a.asks() {
+	if yes || !a.interactive() {
 		return nil
 	}
 	answer, err := a.readLine(ctx, question+" [y/N] ")
@@ -55,7 +55,7 @@ func (a *App) confirm(ctx context.Context, yes bool, question string) error {
 		return err
 	}
 	if answer = strings.ToLower(answer); answer != "y" && answer != "yes" {
-		return errLeft
+		return errDeclined
 	}
 	return nil
 }
@@ -66,7 +66,7 @@ func (a *App) confirmName(ctx context.Context, cmd string, yes bool, warning str
 	switch {
 	case yes:
 		return nil
-	case !a.asks():
+	case !a.interactive():
 		return usagef("%s; %s asks first, and there is no terminal to ask on: add --yes", warning, cmd)
 	}
 	a.notef("%s", warning)
@@ -80,5 +80,5 @@ func (a *App) confirmName(ctx context.Context, cmd string, yes bool, warning str
 			return nil
 		}
 	}
-	return errLeft
+	return errDeclined
 }

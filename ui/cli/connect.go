@@ -19,7 +19,7 @@ const serverFlag = "server"
 
 // addServerFlag lets a command talk to a server at a URL.
 func addServerFlag(cmd *cobra.Command) *cobra.Command {
-	cmd.PersistentFlags().Var(&typed{arg: "URL"}, serverFlag, "server to talk to (or KEYDECK_SERVER); without it, the one on the data directory")
+	cmd.PersistentFlags().Var(&rawFlag{arg: "URL"}, serverFlag, "server to talk to (or KEYDECK_SERVER); without it, the one on the data directory")
 	return cmd
 }
 
@@ -141,7 +141,7 @@ func (s *server) explain(ctx context.Context, err error) error {
 	}
 	switch {
 	case e.Code == model.CodeUnavailable && e.Cause != nil && s.data != "": // not reached at all
-		return s.notThere(e.Cause)
+		return s.unreachable(e.Cause)
 	case e.Code == model.CodeUnauthorized && e.Reason == model.ReasonMissing && s.data == "":
 		return fmt.Errorf("not signed in at %s; run: keydeck login EMAIL --server %s", s.Target(), s.Target())
 	case e.Code == model.CodeUnauthorized && s.data == "":
@@ -152,8 +152,8 @@ func (s *server) explain(ctx context.Context, err error) error {
 	return err
 }
 
-// notThere says why nobody answers on the data directory's socket.
-func (s *server) notThere(cause error) error {
+// unreachable says why nobody answers on the data directory's socket.
+func (s *server) unreachable(cause error) error {
 	if errors.Is(cause, os.ErrPermission) {
 		return fmt.Errorf("%s belongs to another user; run this as that user", s.data)
 	}

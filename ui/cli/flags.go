@@ -4,16 +4,16 @@ import (
 	"github.com/spf13/pflag"
 )
 
-// typed is a flag's value as it was typed. Its type is what the help calls it.
-type typed struct {
+// rawFlag is a flag's value as it was rawFlag. Its type is what the help calls it.
+type rawFlag struct {
 	value, arg string
 	list       bool
 }
 
-func (t *typed) String() string { return t.value }
-func (t *typed) Type() string   { return t.arg }
+func (t *rawFlag) String() string { return t.value }
+func (t *rawFlag) Type() string   { return t.arg }
 
-func (t *typed) Set(v string) error {
+func (t *rawFlag) Set(v string) error {
 	if t.list && t.value != "" {
 		v = t.value + "," + v
 	}
@@ -26,7 +26,7 @@ func (t *typed) Set(v string) error {
 func addSettings(flags *pflag.FlagSet, settings ...setting) {
 	for _, s := range settings {
 		if !s.noFlag {
-			flags.Var(&typed{arg: s.arg, list: s.list}, s.name, s.usage)
+			flags.Var(&rawFlag{arg: s.arg, list: s.list}, s.name, s.usage)
 		}
 	}
 }

@@ -32,9 +32,9 @@ func (a *App) styleHelp(root *cobra.Command) {
 	})
 }
 
-// ownHelp makes Cobra's own two commands answer as the others do: by themselves
+// strictHelp makes Cobra's own two commands answer as the others do: by themselves
 // help and completion take any word for granted, and succeed.
-func ownHelp(root *cobra.Command) {
+func strictHelp(root *cobra.Command) {
 	root.InitDefaultHelpCmd()
 	root.InitDefaultCompletionCmd()
 	for _, cmd := range root.Commands() {
@@ -45,14 +45,14 @@ func ownHelp(root *cobra.Command) {
 				if err != nil {
 					return Usage(err)
 				}
-				if err := noSuchCommand(about, rest); err != nil {
+				if err := unknownCommand(about, rest); err != nil {
 					return err
 				}
 				about.InitDefaultHelpFlag() // help shows it among the flags
 				return about.Help()
 			}
 		case "completion":
-			cmd.Args, cmd.RunE = noSuchCommand, func(cmd *cobra.Command, _ []string) error { return cmd.Help() }
+			cmd.Args, cmd.RunE = unknownCommand, func(cmd *cobra.Command, _ []string) error { return cmd.Help() }
 			for _, shell := range cmd.Commands() {
 				shell.Args = noArgs()
 			}

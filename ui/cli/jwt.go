@@ -14,15 +14,15 @@ import (
 // keeps them from judging is a UsageError, even if it is the network.
 
 func (a *App) jwtCommand() *cobra.Command {
-	cmd := family("jwt", "Read, verify and sign tokens, without a server", a.jwtDecode(), a.jwtVerify(), a.jwtSign(), a.jwtKeygen(), a.jwtJWKS())
+	cmd := commandGroup("jwt", "Read, verify and sign tokens, without a server", a.jwtDecode(), a.jwtVerify(), a.jwtSign(), a.jwtKeygen(), a.jwtJWKS())
 	cmd.Long = "Read, verify and sign JSON Web Tokens. No server and no data directory is needed.\n" +
 		"The exit code is 0 for good, 1 for not good, 2 for what could not be judged: a wrong flag, an unreadable key, no key at all."
 	return cmd
 }
 
-// foreignFlag is a flag that other programs for tokens have. It is known here in
+// unsupportedFlag is a flag that other programs for tokens have. It is known here in
 // order to say what to use instead.
-type foreignFlag struct {
+type unsupportedFlag struct {
 	name, short string
 	value       bool // takes one
 	instead     string
@@ -30,7 +30,7 @@ type foreignFlag struct {
 
 const noSecrets = "a secret on the command line can be read by everybody on this machine, and the shell keeps it; use --secret-file FILE or --secret-env NAME"
 
-var foreignFlags = map[string][]foreignFlag{
+var unsupportedFlags = map[string][]unsupportedFlag{
 	"decode": {
 		{"secret", "S", true, "decode verifies nothing; use keydeck jwt verify with --secret-file FILE or --secret-env NAME"},
 		{"alg", "A", true, "decode takes the algorithm from the token and verifies nothing; use keydeck jwt verify --alg NAME"},
@@ -61,16 +61,16 @@ var foreignFlags = map[string][]foreignFlag{
 	},
 }
 
-// refuseForeign makes the flags of other programs known to a command. They are
+// rejectUnsupported makes the flags of other programs known to a command. They are
 // looked at when it runs: an error of the flag's own would quote its value, which
 // may be a secret.
-func refuseForeign(cmd *cobra.Command) *cobra.Command {
-	flags := foreignFlags[cmd.Name()]
+func rejectUnsupported(cmd *cobra.Command) *cobra.Command {
+	flags := unsupportedFlags[cmd.Name()]
 	for _, f := range flags {
 		if f.value {
-			cmd.Flags().VarP(&typed{arg: "VALUE"}, f.name, f.short, f.instead)
+			cmd.Flags().VarP(&rawFlag{arg: "VALUE"}, f.name, f.short, f.instead)
 		} else {
-			cmd.Flags().VarPF(&typed{arg: "VALUE"}, f.name, f.short, f.instead).NoOptDefVal = "given"
+			cmd.Flags().VarPF(&rawFlag{arg: "VALUE"}, f.name, f.short, f.instead).NoOptDefVal = "given"
 		}
 		cmd.Flags().Lookup(f.name).Hidden = true
 	}
@@ -86,10 +86,10 @@ func refuseForeign(cmd *cobra.Command) *cobra.Command {
 	return cmd
 }
 
-// refuseEmpty refuses those of the flags that were given with nothing in them, as
+// rejectEmpty refuses those of the flags that were given with nothing in them, as
 // --aud "$AUD" is where there is no AUD: what was to be checked would not be. Flags
 // that the command does not have are none of it.
-func refuseEmpty(cmd *cobra.Command, names ...string) error {
+func rejectEmpty(cmd *cobra.Command, names ...string) error {
 	for _, name := range names {
 		f := cmd.Flags().Lookup(name)
 		if f == nil || !f.Changed {
@@ -110,27 +110,27 @@ func addJSONFlag(cmd *cobra.Command, asJSON *bool, usage string) {
 	cmd.Flags().BoolVarP(asJSON, "json", "j", false, usage)
 }
 
-// notJudged is an error that kept a jwt command from reaching a verdict.
-func notJudged(err error) error {
+// noVerdict is an error that kept a jwt command from reaching a verdict.
+func noVerdict(err error) error {
 	if err == nil {
 		return nil
 	}
-	return Usage(errPlain{err})
+	return Usage(unprefixed{err})
 }
 
-// errPlain leaves out the package in front of an error of model/inspect.
-type errPlain struct{ err error }
+// unprefixed leaves out the package in front of an error of model/inspect.
+type unprefixed struct{ err error }
 
-// plain is err without the package in front, nil for nil.
-func plain(err error) error {
+// unprefix is err without the package in front, nil for nil.
+func unprefix(err error) error {
 	if err == nil {
 		return nil
 	}
-	return errPlain{err}
+	return unprefixed{err}
 }
 
-func (e errPlain) Error() string { return strings.ReplaceAll(e.err.Error(), "inspect: ", "") }
-func (e errPlain) Unwrap() error { return e.err }
+func (e unprefixed) Error() string { return strings.ReplaceAll(e.err.Error(), "inspect: ", "") }
+func (e unprefixed) Unwrap() error { return e.err }
 
 // quoteJSON is s as a JSON string.
 func quoteJSON(s string) string {

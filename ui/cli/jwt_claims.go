@@ -15,13 +15,13 @@ import (
 	"keydeck/model/inspect"
 )
 
-// members is a JSON object that keeps its order and the spelling of its values.
-type members []member
+// jsonObject is a JSON object that keeps its order and the spelling of its values.
+type jsonObject []jsonMember
 
-type member struct{ name, raw string }
+type jsonMember struct{ name, raw string }
 
 // String is the object as JSON, without white space.
-func (m members) String() string {
+func (m jsonObject) String() string {
 	var b strings.Builder
 	b.WriteByte('{')
 	for i, one := range m {
@@ -33,14 +33,14 @@ func (m members) String() string {
 	return b.String() + "}"
 }
 
-func (m members) index(name string) int {
-	return slices.IndexFunc(m, func(one member) bool { return one.name == name })
+func (m jsonObject) index(name string) int {
+	return slices.IndexFunc(m, func(one jsonMember) bool { return one.name == name })
 }
 
-func (m members) has(name string) bool { return m.index(name) >= 0 }
+func (m jsonObject) has(name string) bool { return m.index(name) >= 0 }
 
 // text is a member that is a string, "" for any other.
-func (m members) text(name string) string {
+func (m jsonObject) text(name string) string {
 	var s string
 	if i := m.index(name); i >= 0 && json.Unmarshal([]byte(m[i].raw), &s) != nil {
 		return ""
@@ -49,29 +49,29 @@ func (m members) text(name string) string {
 }
 
 // put sets a member, in its place if it is there already.
-func (m *members) put(name, raw string) {
+func (m *jsonObject) put(name, raw string) {
 	if i := m.index(name); i >= 0 {
 		(*m)[i].raw = raw
 		return
 	}
-	*m = append(*m, member{name, raw})
+	*m = append(*m, jsonMember{name, raw})
 }
 
 // putFirst is put, at the beginning if it is not there yet.
-func (m *members) putFirst(name, raw string) {
+func (m *jsonObject) putFirst(name, raw string) {
 	if !m.has(name) {
-		*m = slices.Insert(*m, 0, member{name, raw})
+		*m = slices.Insert(*m, 0, jsonMember{name, raw})
 		return
 	}
 	m.put(name, raw)
 }
 
-func (m *members) drop(name string) {
-	*m = slices.DeleteFunc(*m, func(one member) bool { return one.name == name })
+func (m *jsonObject) drop(name string) {
+	*m = slices.DeleteFunc(*m, func(one jsonMember) bool { return one.name == name })
 }
 
 // merge puts the members of a JSON object over these. flag names it in errors.
-func (m *members) merge(flag string, raw []byte) error {
+func (m *jsonObject) merge(flag string, raw []byte) error {
 	object, err := inspect.ReadStrictObject(flag, bytes.TrimSpace(raw))
 	if err != nil {
 		return err
@@ -87,7 +87,7 @@ func (m *members) merge(flag string, raw []byte) error {
 }
 
 // putPair puts NAME=VALUE: JSON if the value reads as JSON, else text.
-func (m *members) putPair(flag, pair string) error {
+func (m *jsonObject) putPair(flag, pair string) error {
 	name, value, ok := strings.Cut(pair, "=")
 	if !ok || name == "" {
 		return fmt.Errorf("%s: want NAME=VALUE, such as admin=true or name=Ada", flag)
@@ -135,21 +135,21 @@ func presetNames() string {
 
 // presetOf is header and claims as this server's own tokens of a family have them
 // (families B, C and D of the API), "" for none. The ids in it are new.
-func presetOf(name string, now time.Time) (header, claims members, err error) {
+func presetOf(name string, now time.Time) (header, claims jsonObject, err error) {
 	epoch := func(t time.Time) string { return strconv.FormatInt(t.Unix(), 10) }
 	id := func() string { return quoteJSON(uuid.NewString()) }
 	const server = `"http://127.0.0.1:8000"`
 	switch name {
 	case "":
 	case "B":
-		pair := members{{"CustomerId", `"ABC123"`}, {"nNodeLicenseExpiry", quoteJSON(epoch(now.AddDate(1, 0, 0)))}, {"iat", epoch(now)}, {"jti", id()}}
-		claims = members{{"apiKey", pair.String()}, {"secretKey", pair.String()}, {"hostname", `"localhost"`}, {"exp", epoch(now.Add(sessionKeyTTL))}, {"iat", epoch(now)}}
+		pair := jsonObject{{"CustomerId", `"ABC123"`}, {"nNodeLicenseExpiry", quoteJSON(epoch(now.AddDate(1, 0, 0)))}, {"iat", epoch(now)}, {"jti", id()}}
+		claims = jsonObject{{"apiKey", pair.String()}, {"secretKey", pair.String()}, {"hostname", `"localhost"`}, {"exp", epoch(now.Add(sessionKeyTTL))}, {"iat", epoch(now)}}
 	case "C":
-		header = members{{"typ", `"at+jwt"`}}
-		claims = members{{"iss", server}, {"aud", server}, {"sub", id()}, {"client_id", `"keydeck"`}, {"sid", id()},
+		header = jsonObject{{"typ", `"at+jwt"`}}
+		claims = jsonObject{{"iss", server}, {"aud", server}, {"sub", id()}, {"client_id", `"keydeck"`}, {"sid", id()},
 			{"iat", epoch(now)}, {"nbf", epoch(now)}, {"exp", epoch(now.Add(accessTokenTTL))}, {"jti", id()}}
 	case "D":
-		claims = members{{"iat", epoch(now)}, {"exp", epoch(now.Add(clientJWTTTL))}}
+		claims = jsonObject{{"iat", epoch(now)}, {"exp", epoch(now.Add(clientJWTTTL))}}
 	default:
 		return nil, nil, fmt.Errorf("--preset: %q: there is %s", name, presetNames())
 	}

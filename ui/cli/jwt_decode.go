@@ -42,11 +42,11 @@ func (a *App) jwtDecode() *cobra.Command {
 	d.keys.addSecretFlags(cmd)
 	addJSONFlag(cmd, &d.asJSON, "as JSON, times in UTC; of many tokens one line each")
 	d.in.addFlags(cmd)
-	return a.addUTCFlag(refuseForeign(cmd))
+	return a.addUTCFlag(rejectUnsupported(cmd))
 }
 
 func (d *decoder) run(cmd *cobra.Command, a *App, args []string) error {
-	if err := refuseEmpty(cmd, keySources...); err != nil {
+	if err := rejectEmpty(cmd, keySources...); err != nil {
 		return err
 	}
 	keys, err := d.keys.load(cmd.Context(), a)
@@ -55,7 +55,7 @@ func (d *decoder) run(cmd *cobra.Command, a *App, args []string) error {
 	}
 	var count tally
 	var openErr error // of the last token that no key opened
-	err = d.in.each(cmd.Context(), a, cmd, args, func(p pasted) error {
+	err = d.in.each(cmd.Context(), a, cmd, args, func(p rawToken) error {
 		out, err := d.decode(p, keys, a.Now())
 		if err != nil {
 			return err
@@ -80,8 +80,8 @@ func (d *decoder) run(cmd *cobra.Command, a *App, args []string) error {
 const notAToken = "this is no token of a known form, or a broken one"
 
 // decode reads one token, and opens an encrypted one if there are keys.
-func (d *decoder) decode(p pasted, keys []inspect.Key, now time.Time) (decoded, error) {
-	out := decoded{Line: p.line, Report: decodePasted(p).Report(now)}
+func (d *decoder) decode(p rawToken, keys []inspect.Key, now time.Time) (decoded, error) {
+	out := decoded{Line: p.line, Report: decodeRaw(p).Report(now)}
 	single := p.line == 0
 	if single {
 		out.Findings = append(out.Findings, out.SecretFindings()...)
@@ -95,7 +95,7 @@ func (d *decoder) decode(p pasted, keys []inspect.Key, now time.Time) (decoded, 
 	}
 	held, err := out.Decrypt(keys)
 	if err != nil {
-		out.openErr = plain(err)
+		out.openErr = unprefix(err)
 		out.NotOpened = strings.TrimPrefix(out.openErr.Error(), "decrypt: ")
 		return out, nil
 	}

@@ -20,9 +20,9 @@ import (
 // what is too long for one can still be looked at.
 const maxTokenInput = 64 * model.MaxTokenBytes
 
-// pasted is one token as it was given. Line counts from 1; it is 0 for the only
+// rawToken is one token as it was given. Line counts from 1; it is 0 for the only
 // token of an input.
-type pasted struct {
+type rawToken struct {
 	line int
 	text string
 	over bool // it was longer than maxTokenInput and is cut there
@@ -45,7 +45,7 @@ func (in *tokenInput) addFlags(cmd *cobra.Command) {
 
 // each calls do for every token in turn, and stops at its first error. No token at
 // all is a UsageError.
-func (in *tokenInput) each(ctx context.Context, a *App, cmd *cobra.Command, args []string, do func(pasted) error) error {
+func (in *tokenInput) each(ctx context.Context, a *App, cmd *cobra.Command, args []string, do func(rawToken) error) error {
 	in.decided = cmd.Flags().Changed("lines")
 	source := a.Stdin
 	switch arg := strings.Join(args, ""); {
@@ -57,18 +57,18 @@ func (in *tokenInput) each(ctx context.Context, a *App, cmd *cobra.Command, args
 		defer func() { _ = file.Close() }()
 		source = file
 	case arg != "" && arg != "-":
-		return do(pasted{text: arg[:min(len(arg), maxTokenInput)], over: len(arg) > maxTokenInput})
-	case a.asks():
+		return do(rawToken{text: arg[:min(len(arg), maxTokenInput)], over: len(arg) > maxTokenInput})
+	case a.interactive():
 		a.notef("paste a token, then press ctrl+d on a line of its own")
 	}
 	r := &lineReader{ctx: ctx, from: bufio.NewReaderSize(source, 64<<10)}
 	switch {
 	case in.decided && in.byLine:
-		return r.rest(nil, do)
+		return r.eachLine(nil, do)
 	case in.decided:
-		return r.one(nil, do)
+		return r.allLines(nil, do)
 	}
-	return r.look(do)
+	return r.detect(do)
 }
 
 // lineReader reads lines that are neither blank nor a comment. No token has a line
@@ -80,10 +80,10 @@ type lineReader struct {
 }
 
 // next is the next line, cut at maxTokenInput; io.EOF is the end.
-func (r *lineReader) next() (pasted, error) {
+func (r *lineReader) next() (rawToken, error) {
 	for {
 		if err := r.ctx.Err(); err != nil {
-			return pasted{}, err
+			return rawToken{}, err
 		}
 		p, err := r.read()
 		if text := strings.TrimSpace(p.text); err != nil || text != "" && !strings.HasPrefix(text, "#") {
@@ -92,9 +92,9 @@ func (r *lineReader) next() (pasted, error) {
 	}
 }
 
-func (r *lineReader) read() (pasted, error) {
+func (r *lineReader) read() (rawToken, error) {
 	r.line++
-	p := pasted{line: r.line}
+	p := rawToken{line: r.line}
 	var text []byte
 	for {
 		part, err := r.from.ReadSlice('\n')
@@ -124,8 +124,8 @@ func (r *lineReader) read() (pasted, error) {
 
 var errNoToken = usagef("no token was given")
 
-// rest takes every line for a token: those that were read, then the others.
-func (r *lineReader) rest(read []pasted, do func(pasted) error) error {
+// eachLine takes every line for a token: those that were read, then the others.
+func (r *lineReader) eachLine(read []rawToken, do func(rawToken) error) error {
 	n := len(read)
 	for _, p := range read {
 		if err := do(p); err != nil {
@@ -148,8 +148,8 @@ func (r *lineReader) rest(read []pasted, do func(pasted) error) error {
 	}
 }
 
-// one takes all lines for one token.
-func (r *lineReader) one(read []pasted, do func(pasted) error) error {
+// allLines takes all lines for allLines token.
+func (r *lineReader) allLines(read []rawToken, do func(rawToken) error) error {
 	size, over := 0, false
 	for _, p := range read {
 		size, over = size+len(p.text)+1, over || p.over
@@ -172,8 +172,8 @@ func (r *lineReader) one(read []pasted, do func(pasted) error) error {
 }
 
 // join puts lines together again.
-func join(lines []pasted) pasted {
-	var all pasted
+func join(lines []rawToken) rawToken {
+	var all rawToken
 	texts := make([]string, 0, len(lines))
 	for _, p := range lines {
 		all.over = all.over || p.over
@@ -187,11 +187,11 @@ func join(lines []pasted) pasted {
 	return all
 }
 
-// look decides from the first lines whether they are tokens by themselves. A line
+// detect decides from the first lines whether they are tokens by themselves. A line
 // that is one decides for lines: nothing may be verified with another token beside
 // it that nobody looked at. What begins like a command or like a JSON text over
 // several lines, and what has no whole token in any line, is one paste.
-func (r *lineReader) look(do func(pasted) error) error {
+func (r *lineReader) detect(do func(rawToken) error) error {
 	first, err := r.next()
 	if errors.Is(err, io.EOF) {
 		return errNoToken
@@ -200,14 +200,14 @@ func (r *lineReader) look(do func(pasted) error) error {
 		return err
 	}
 	if strings.HasPrefix(strings.TrimSpace(first.text), "curl ") {
-		return r.one([]pasted{first}, do)
+		return r.allLines([]rawToken{first}, do)
 	}
 	begun := strings.Contains(first.text, "eyJ") // what follows may be the rest of it
-	if isWhole(first.text, begun) {
-		return r.several(first, do)
+	if isComplete(first.text, begun) {
+		return r.wrappedOrLines(first, do)
 	}
 	isJSON := strings.HasPrefix(strings.TrimSpace(first.text), "{")
-	read, size, whole := []pasted{first}, len(first.text), false
+	read, size, whole := []rawToken{first}, len(first.text), false
 	for size <= maxTokenInput && (isJSON || !whole) {
 		p, err := r.next()
 		if errors.Is(err, io.EOF) {
@@ -220,7 +220,7 @@ func (r *lineReader) look(do func(pasted) error) error {
 		if err != nil {
 			return err
 		}
-		read, size, whole = append(read, p), size+len(p.text)+1, whole || isWhole(p.text, begun)
+		read, size, whole = append(read, p), size+len(p.text)+1, whole || isComplete(p.text, begun)
 	}
 	if len(read) == 1 {
 		if p, err := r.next(); err == nil {
@@ -229,18 +229,18 @@ func (r *lineReader) look(do func(pasted) error) error {
 			read[0].line = 0
 		}
 	}
-	return r.rest(read, do)
+	return r.eachLine(read, do)
 }
 
-// several reads on behind a first line that is a token by itself. If what follows is
+// wrappedOrLines reads on behind a first line that is a token by itself. If what follows is
 // the rest of its signature, it is one token, else every line is one.
-func (r *lineReader) several(first pasted, do func(pasted) error) error {
+func (r *lineReader) wrappedOrLines(first rawToken, do func(rawToken) error) error {
 	const most = 100 // lines of a signature
-	read := []pasted{first}
+	read := []rawToken{first}
 	for len(read) < most {
 		p, err := r.next()
 		if errors.Is(err, io.EOF) {
-			if all := join(read); len(read) == 1 || isOne(first.text, all.text) {
+			if all := join(read); len(read) == 1 || continues(first.text, all.text) {
 				all.line = 0
 				return do(all)
 			}
@@ -249,28 +249,28 @@ func (r *lineReader) several(first pasted, do func(pasted) error) error {
 		if err != nil {
 			return err
 		}
-		if read = append(read, p); !isRest(p.text) {
+		if read = append(read, p); !mayContinue(p.text) {
 			break
 		}
 	}
-	return r.rest(read, do)
+	return r.eachLine(read, do)
 }
 
-// isRest reports a line that could be the rest of a signature.
-func isRest(line string) bool {
+// mayContinue reports a line that could be the rest of a signature.
+func mayContinue(line string) bool {
 	return strings.Trim(strings.Trim(line, "> \t"), model.Base62+"-_") == ""
 }
 
-// isOne reports whether the lines hold a token of which the first has only a part.
-func isOne(first, lines string) bool {
+// continues reports whether the lines hold a token of which the first has only a part.
+func continues(first, lines string) bool {
 	part, whole := inspect.Decode(first).Raw, inspect.Decode(lines).Raw
 	return len(whole) > len(part) && strings.HasPrefix(whole, part)
 }
 
-// isWhole reports whether a line is a token or a credential by itself. Behind the
+// isComplete reports whether a line is a token or a credential by itself. Behind the
 // beginning of a token, what is a secret or a refresh token by its shape alone is
 // rather a line of that token.
-func isWhole(line string, behind bool) bool {
+func isComplete(line string, behind bool) bool {
 	t := inspect.Decode(line)
 	switch t.Kind {
 	case inspect.KindUnknown:
@@ -288,8 +288,8 @@ func isWhole(line string, behind bool) bool {
 	return true
 }
 
-// decodePasted takes a token apart. One that was cut says so.
-func decodePasted(p pasted) inspect.Token {
+// decodeRaw takes a token apart. One that was cut says so.
+func decodeRaw(p rawToken) inspect.Token {
 	if p.over {
 		return inspect.Token{Kind: inspect.KindUnknown, Findings: []inspect.Finding{},
 			Problems: []inspect.Problem{{Part: "input", Offset: -1, Message: fmt.Sprintf("longer than %d bytes, which is more than is looked at", maxTokenInput)}}}

@@ -14,7 +14,7 @@ func TestOneTokenOverManyLines(t *testing.T) {
 		r := &lineReader{ctx: t.Context(), from: bufio.NewReader(strings.NewReader(strings.Repeat("a\n", lines)))}
 		var before, after runtime.MemStats
 		runtime.ReadMemStats(&before)
-		if err := r.one(nil, func(pasted) error { return nil }); err != nil {
+		if err := r.allLines(nil, func(rawToken) error { return nil }); err != nil {
 			t.Fatal(err)
 		}
 		runtime.ReadMemStats(&after)

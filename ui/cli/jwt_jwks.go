@@ -62,7 +62,7 @@ func (k *keySet) run(cmd *cobra.Command, a *App, args []string) error {
 	case k.list && k.form == formPEM:
 		return usagef("--list and --format pem are two things; choose one")
 	}
-	if err := refuseEmpty(cmd, serverFlag, "issuer", "password-file", "password-env"); err != nil {
+	if err := rejectEmpty(cmd, serverFlag, "issuer", "password-file", "password-env"); err != nil {
 		return err
 	}
 	keys, published, err := k.gather(cmd, a, args)
@@ -71,7 +71,7 @@ func (k *keySet) run(cmd *cobra.Command, a *App, args []string) error {
 		if cmd.Context().Err() != nil {
 			return cmd.Context().Err()
 		}
-		return notJudged(err)
+		return noVerdict(err)
 	case len(keys) == 0:
 		return usagef("no keys: name files, a URL, --issuer URL or --server")
 	case k.form == formPEM:
@@ -120,7 +120,7 @@ func (k *keySet) gather(cmd *cobra.Command, a *App, args []string) (keys []inspe
 		}
 		keys, published = append(keys, more...), true
 	}
-	keys, err = once(keys)
+	keys, err = dedupe(keys)
 	return keys, published, err
 }
 
@@ -134,9 +134,9 @@ func (a *App) serverKeys(ctx context.Context, s *server) ([]inspect.Key, error) 
 	return keys, err
 }
 
-// once leaves out keys that are there already. Two keys with one kid are an error:
+// dedupe leaves out keys that are there already. Two keys with one kid are an error:
 // nobody could tell which of them a token means.
-func once(keys []inspect.Key) ([]inspect.Key, error) {
+func dedupe(keys []inspect.Key) ([]inspect.Key, error) {
 	var out []inspect.Key
 	prints, ids := map[string]bool{}, map[string]string{}
 	for _, k := range keys {
@@ -167,7 +167,7 @@ func (a *App) printSet(keys []inspect.Key, private bool) error {
 		}
 		raw, err := k.JWK(private && (k.Private != nil || k.Family == inspect.FamilyHMAC))
 		if err != nil {
-			return notJudged(err)
+			return noVerdict(err)
 		}
 		set.Keys = append(set.Keys, raw)
 	}
@@ -188,7 +188,7 @@ func (a *App) printPEM(keys []inspect.Key, private bool) error {
 		}
 		text, err := k.PEM(private && k.Private != nil)
 		if err != nil {
-			return notJudged(err)
+			return noVerdict(err)
 		}
 		b.Write(text)
 	}

@@ -58,7 +58,7 @@ func (g *keygen) run(cmd *cobra.Command, a *App, alg string) error {
 	}
 	key, err := inspect.GenerateKey(nil, alg)
 	if err != nil {
-		return notJudged(err)
+		return noVerdict(err)
 	}
 	if cmd.Flags().Changed("kid") {
 		key.ID = g.kid
@@ -93,11 +93,11 @@ func writeKey(k inspect.Key, form string, private bool) ([]byte, error) {
 		return nil, usagef("--format: %s is for secrets; allowed are %s and %s", form, formJWK, formPEM)
 	case form == formPEM:
 		text, err := k.PEM(private)
-		return text, notJudged(err)
+		return text, noVerdict(err)
 	}
 	raw, err := k.JWK(private)
 	if err != nil {
-		return nil, notJudged(err)
+		return nil, noVerdict(err)
 	}
 	var indented bytes.Buffer
 	if err := json.Indent(&indented, raw, "", "  "); err != nil {

@@ -67,7 +67,7 @@ func (k *keyFlags) load(ctx context.Context, a *App) ([]inspect.Key, error) {
 	if err != nil && ctx.Err() != nil {
 		return nil, ctx.Err()
 	}
-	return keys, notJudged(err)
+	return keys, noVerdict(err)
 }
 
 func (k *keyFlags) read(ctx context.Context, a *App) (keys []inspect.Key, err error) {
@@ -105,7 +105,7 @@ func (a *App) fetcher() *fetch.Client { return fetch.New(userAgent(a.Version)) }
 
 func (a *App) noteSkipped(skipped []string) {
 	for _, why := range skipped {
-		a.notef("left out: %s", oneLine(errPlain{errors.New(why)}))
+		a.notef("left out: %s", oneLine(unprefixed{errors.New(why)}))
 	}
 }
 

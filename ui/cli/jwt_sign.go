@@ -22,8 +22,8 @@ type signed struct {
 	Claims inspect.Part `json:"claims"`
 }
 
-// signing is what the flags of sign say.
-type signing struct {
+// signer is what the flags of sign say.
+type signer struct {
 	keys                         keyFlags
 	claims                       string
 	preset                       string
@@ -37,7 +37,7 @@ type signing struct {
 }
 
 func (a *App) jwtSign() *cobra.Command {
-	var s signing
+	var s signer
 	cmd := &cobra.Command{Use: "sign [CLAIMS|@FILE|-]", Short: "Make a token, signed with a key of yours", Args: wantArgs(0, 1, "one set of claims"),
 		Long: "Sign claims with a private key or a secret. The claims are a JSON object, from --claims or the argument: the JSON itself, @FILE, or - for standard input. They are signed " +
 			"in their order and with their numbers as they stand; white space between them is left out. The other flags set single claims, over those of --claims.\n" +
@@ -49,7 +49,7 @@ func (a *App) jwtSign() *cobra.Command {
 			"keydeck jwt sign --key private.jwk --claims @claims.json --claim admin=true --claim 'name=\"42\"'\n" +
 			"keydeck jwt sign --jwt-secret web --sub 42 --iat --exp 15m",
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if err := refuseEmpty(cmd, append([]string{"claims", "preset", "alg", "algorithm", "out", "jwt-secret", "project", serverFlag}, keySources...)...); err != nil {
+			if err := rejectEmpty(cmd, append([]string{"claims", "preset", "alg", "algorithm", "out", "jwt-secret", "project", serverFlag}, keySources...)...); err != nil {
 				return err
 			}
 			s.given = cmd.Flags().Changed
@@ -59,9 +59,9 @@ func (a *App) jwtSign() *cobra.Command {
 				}
 				s.claims = args[0]
 			}
-			sign := s.signHere
+			sign := s.signLocally
 			if s.given("jwt-secret") {
-				sign = s.signThere
+				sign = s.signOnServer
 			} else if s.given(serverFlag) || s.given("project") {
 				return usagef("--server and --project go with --jwt-secret, which names what the server signs with")
 			}
@@ -99,7 +99,7 @@ func (a *App) jwtSign() *cobra.Command {
 	f.StringArrayVar(&s.claim, "claim", nil, "one more claim, `NAME=VALUE`: JSON where the value reads as JSON (true, 42, [1]), else text")
 	f.StringVarP(&s.out, "out", "o", "", "write it to a new `FILE` with mode 0600 instead of standard output")
 	addJSONFlag(cmd, &s.asJSON, "as JSON, with header and claims beside it")
-	return refuseForeign(cmd)
+	return rejectUnsupported(cmd)
 }
 
 // warnOfTimes says which times of a new token are no dates: it is signed as asked,
@@ -141,18 +141,18 @@ func (a *App) printSigned(token, out string, asJSON bool) error {
 	return a.printJSON(signed{token, t.Header, t.Claims})
 }
 
-// signHere signs with the keys that were given.
-func (s *signing) signHere(cmd *cobra.Command, a *App) (string, error) {
+// signLocally signs with the keys that were given.
+func (s *signer) signLocally(cmd *cobra.Command, a *App) (string, error) {
 	keys, err := s.keys.load(cmd.Context(), a)
 	if err != nil {
 		return "", err
 	}
 	token, err := s.sign(a, keys)
-	return token, notJudged(err)
+	return token, noVerdict(err)
 }
 
 // sign puts the token together.
-func (s *signing) sign(a *App, keys []inspect.Key) (string, error) {
+func (s *signer) sign(a *App, keys []inspect.Key) (string, error) {
 	if len(keys) == 0 {
 		return "", errors.New("a key is needed: --key, --secret-file, --secret-env or --jwt-secret; keydeck jwt keygen makes one")
 	}
@@ -163,7 +163,7 @@ func (s *signing) sign(a *App, keys []inspect.Key) (string, error) {
 	if err := s.setHeader(&header); err != nil {
 		return "", err
 	}
-	key, err := s.choose(keys, header.text("alg"))
+	key, err := s.chooseKey(keys, header.text("alg"))
 	if err != nil {
 		return "", err
 	}
@@ -182,8 +182,8 @@ func (s *signing) sign(a *App, keys []inspect.Key) (string, error) {
 	return inspect.Sign(header.String(), claims.String(), key)
 }
 
-// signThere has the server sign with a JWT secret.
-func (s *signing) signThere(cmd *cobra.Command, a *App) (string, error) {
+// signOnServer has the server sign with a JWT secret.
+func (s *signer) signOnServer(cmd *cobra.Command, a *App) (string, error) {
 	for _, name := range []string{"key", "secret-file", "secret-env", "secret-encoding", "password-file", "password-env", "alg", "algorithm", "kid", "typ", "header"} {
 		if s.given(name) {
 			return "", usagef("--jwt-secret: key and header are the server's; leave out --%s", name)
@@ -197,27 +197,27 @@ func (s *signing) signThere(cmd *cobra.Command, a *App) (string, error) {
 		err = s.setClaims(a, &claims)
 	}
 	if err != nil {
-		return "", notJudged(err)
+		return "", noVerdict(err)
 	}
 	if !claims.has("exp") {
 		return "", usagef("--jwt-secret: the server signs nothing without exp; add --exp 15m")
 	}
 	server, err := a.connect(cmd)
 	if err != nil {
-		return "", notJudged(err)
+		return "", noVerdict(err)
 	}
 	defer server.Close()
 	ctx := cmd.Context()
 	token, err := signWith(ctx, server, s.project, s.jwtSecret, claims)
-	return token, notJudged(server.explain(ctx, err))
+	return token, noVerdict(server.explain(ctx, err))
 }
 
-func signWith(ctx context.Context, s *server, project, secret string, claims members) (string, error) {
+func signWith(ctx context.Context, s *server, project, secret string, claims jsonObject) (string, error) {
 	p, err := findProject(ctx, s, project)
 	if err != nil {
 		return "", err
 	}
-	in, err := readInventory(ctx, s, p.ID, model.KindJWTSecret)
+	in, err := listCredentials(ctx, s, p.ID, model.KindJWTSecret)
 	if err != nil {
 		return "", err
 	}
@@ -230,7 +230,7 @@ func signWith(ctx context.Context, s *server, project, secret string, claims mem
 }
 
 // setHeader puts what the flags say over the preset's header.
-func (s *signing) setHeader(header *members) error {
+func (s *signer) setHeader(header *jsonObject) error {
 	whole := false // a whole header was given: what is not in it is left out
 	for _, v := range s.headers {
 		if !strings.HasPrefix(v, "@") && !strings.HasPrefix(strings.TrimSpace(v), "{") {
@@ -267,7 +267,7 @@ func (s *signing) setHeader(header *members) error {
 }
 
 // setClaims puts --claims, then single claims, over the preset's.
-func (s *signing) setClaims(a *App, claims *members) error {
+func (s *signer) setClaims(a *App, claims *jsonObject) error {
 	if s.claims != "" {
 		raw, err := argument(s.claims, a.Stdin)
 		if err == nil {
@@ -312,9 +312,9 @@ func (s *signing) setClaims(a *App, claims *members) error {
 	return nil
 }
 
-// choose finds the key to sign with: the one that --kid names, or the only one
+// chooseKey finds the key to sign with: the one that --kid names, or the only one
 // that can.
-func (s *signing) choose(keys []inspect.Key, alg string) (inspect.Key, error) {
+func (s *signer) chooseKey(keys []inspect.Key, alg string) (inspect.Key, error) {
 	var can []inspect.Key
 	for _, k := range keys {
 		if s.kid != "" && k.ID == s.kid {

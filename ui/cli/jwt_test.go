@@ -97,7 +97,7 @@ func TestTokenInputIsOneOrMany(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			r := &lineReader{ctx: t.Context(), from: bufio.NewReaderSize(strings.NewReader(tt.input), 16)}
 			var got []int
-			if err := r.look(func(p pasted) error { got = append(got, p.line); return nil }); err != nil {
+			if err := r.detect(func(p rawToken) error { got = append(got, p.line); return nil }); err != nil {
 				t.Fatal(err)
 			}
 			if len(got) != len(tt.lines) {
@@ -127,7 +127,7 @@ func TestBesides(t *testing.T) {
 		{"more than anybody looks at", a + strings.Repeat(" example.com.x", 200), true},
 	}
 	for _, tt := range tests {
-		if got := besides(tt.input, inspect.Decode(tt.input)); got != tt.want {
+		if got := hasOtherToken(tt.input, inspect.Decode(tt.input)); got != tt.want {
 			t.Errorf("%s: %t, want %t", tt.name, got, tt.want)
 		}
 	}
@@ -154,7 +154,7 @@ func TestParseMoment(t *testing.T) {
 
 // Every flag of another program that is refused is none of ours.
 func TestForeignFlagsAreRefused(t *testing.T) {
-	for command, flags := range foreignFlags {
+	for command, flags := range unsupportedFlags {
 		for _, f := range flags {
 			args := []string{"jwt", command, "--" + f.name}
 			if f.value {
@@ -306,7 +306,7 @@ func FuzzVerify(f *testing.F) {
 		s := &shell{App: App{Now: func() time.Time { return time.Unix(1767323045, 0) }}}
 		var raw bytes.Buffer
 		r := &lineReader{ctx: t.Context(), from: bufio.NewReader(strings.NewReader(input))}
-		err := r.look(func(p pasted) error {
+		err := r.detect(func(p rawToken) error {
 			got, err := v.verify(t.Context(), &s.App, p)
 			if err != nil || got.Good {
 				t.Errorf("%q: good %t, %v: the issuer cannot be", p.text, got.Good, err)

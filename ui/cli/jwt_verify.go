@@ -51,7 +51,7 @@ func (a *App) jwtVerify() *cobra.Command {
 				defer v.server.Close()
 			}
 			var count tally
-			err := in.each(cmd.Context(), a, cmd, args, func(p pasted) error {
+			err := in.each(cmd.Context(), a, cmd, args, func(p rawToken) error {
 				r, err := v.verify(cmd.Context(), a, p)
 				if err != nil {
 					return err
@@ -79,7 +79,7 @@ func (a *App) jwtVerify() *cobra.Command {
 	cmd.Flags().BoolVar(&v.expect.Strict, "strict", false, "--leeway is for nbf and iat alone, not for exp, as at a Keydeck server")
 	addJSONFlag(cmd, &v.asJSON, "as JSON; of many tokens one line each")
 	in.addFlags(cmd)
-	return a.addUTCFlag(refuseForeign(cmd))
+	return a.addUTCFlag(rejectUnsupported(cmd))
 }
 
 // verifyArgs is wantArgs with a word for those who leave out the = of --server=URL.
@@ -95,7 +95,7 @@ const ownServer = "the one on the data directory"
 
 // addOwnServerFlag is addServerFlag for commands that ask no server otherwise.
 func addOwnServerFlag(cmd *cobra.Command, usage string) {
-	cmd.Flags().VarPF(&typed{arg: "URL"}, serverFlag, "", usage).NoOptDefVal = ownServer
+	cmd.Flags().VarPF(&rawFlag{arg: "URL"}, serverFlag, "", usage).NoOptDefVal = ownServer
 }
 
 // connectOwn makes the client for --server, nil if it was not given. KEYDECK_SERVER
@@ -109,7 +109,7 @@ func (a *App) connectOwn(cmd *cobra.Command) (*server, error) {
 
 // prepare reads flags and keys.
 func (v *verifier) prepare(cmd *cobra.Command, a *App, keys, opening *keyFlags, leeway, at string) (err error) {
-	if err := refuseEmpty(cmd, append([]string{serverFlag, "iss", "aud", "typ", "alg", "at", "leeway"}, keySources...)...); err != nil {
+	if err := rejectEmpty(cmd, append([]string{serverFlag, "iss", "aud", "typ", "alg", "at", "leeway"}, keySources...)...); err != nil {
 		return err
 	}
 	if cmd.Flags().Changed(serverFlag) {
@@ -118,11 +118,11 @@ func (v *verifier) prepare(cmd *cobra.Command, a *App, keys, opening *keyFlags, 
 				return usagef("--server judges by its own keys and rules; leave out --%s", name)
 			}
 		}
-		if err := v.checkAllowed(); err != nil {
+		if err := v.validateAllowed(); err != nil {
 			return err
 		}
 		v.server, err = a.connectOwn(cmd)
-		return notJudged(err)
+		return noVerdict(err)
 	}
 	if v.ownKey && opening.given() {
 		return usagef("--own-key is for signed tokens, and --decrypt-key for encrypted ones; give one of them")
@@ -141,7 +141,7 @@ func (v *verifier) prepare(cmd *cobra.Command, a *App, keys, opening *keyFlags, 
 			return usagef("--at: %q: %w", at, err)
 		}
 	}
-	if err := v.checkAllowed(); err != nil {
+	if err := v.validateAllowed(); err != nil {
 		return err
 	}
 	if v.expect.Issuer == "" && !cmd.Flags().Changed("iss") {
@@ -155,7 +155,7 @@ func (v *verifier) prepare(cmd *cobra.Command, a *App, keys, opening *keyFlags, 
 	return err
 }
 
-func (v *verifier) checkAllowed() error {
+func (v *verifier) validateAllowed() error {
 	for _, name := range v.allowed {
 		if inspect.FamilyOf(name) == "" {
 			return usagef("--alg: %q is not known here; known are %s", name, strings.Join(inspect.Algorithms, ", "))
@@ -198,8 +198,8 @@ func parseMoment(v string, now time.Time) (time.Time, error) {
 }
 
 // verify reaches the verdict on one token. An error is one that kept it from that.
-func (v *verifier) verify(ctx context.Context, a *App, p pasted) (verified, error) {
-	token := decodePasted(p)
+func (v *verifier) verify(ctx context.Context, a *App, p rawToken) (verified, error) {
+	token := decodeRaw(p)
 	now := a.Now()
 	if !v.at.IsZero() {
 		now = v.at
@@ -216,11 +216,11 @@ func (v *verifier) verify(ctx context.Context, a *App, p pasted) (verified, erro
 		r.require(token.Expected(v.expect)...)
 		r.Expect.LeewaySeconds = int64(model.ClockSkew / time.Second) // the server's own, of nbf and iat
 		r.Expect.Issuer, r.Expect.Audience, r.Expect.Type = v.expect.Issuer, v.expect.Audience, v.expect.Type
-		v.restrict(token, &r)
+		v.checkAlgorithm(token, &r)
 	} else {
 		v.judge(token, now, &r)
 	}
-	if besides(p.text, token) {
+	if hasOtherToken(p.text, token) {
 		r.require(inspect.Check{Claim: "input", Text: "another token stands beside it and was not judged; give each a line of its own"})
 	}
 	if r.Verdict = r.String() + r.warning(); r.Server != nil && r.Good && r.Outcome == inspect.NotVerified {
@@ -238,14 +238,14 @@ func (v *verifier) judge(token inspect.Token, now time.Time, r *verified) {
 	if v.ownKey {
 		var err error
 		if keys, err = token.OwnKeys(); err != nil {
-			r.Outcome, r.Because, r.Checks = inspect.CannotVerify, strings.TrimPrefix(plain(err).Error(), "read "), []inspect.Check{}
+			r.Outcome, r.Because, r.Checks = inspect.CannotVerify, strings.TrimPrefix(unprefix(err).Error(), "read "), []inspect.Check{}
 			return
 		}
 	}
 	if token.Kind == inspect.KindJWE && len(v.opening) > 0 {
 		held, verdict, err := token.OpenAndVerify(v.opening, keys, expect)
 		if r.Verification = verdict; err != nil {
-			r.Because += ": " + strings.TrimPrefix(plain(err).Error(), "decrypt: ")
+			r.Because += ": " + strings.TrimPrefix(unprefix(err).Error(), "decrypt: ")
 		} else {
 			r.Opened = reportOpened(held, now)
 			r.Findings = append(r.Findings, held.Findings...)
@@ -262,7 +262,7 @@ func (v *verifier) judge(token inspect.Token, now time.Time, r *verified) {
 	case token.Raw == "" && len(token.Problems) > 0: // it was cut
 		r.Because = token.Problems[0].String()
 	}
-	v.restrict(token, r)
+	v.checkAlgorithm(token, r)
 	if k := r.By(); k != nil {
 		r.Findings = append(r.Findings, inspect.KeyFindings(token, *k)...)
 	} else if len(keys) == 1 {
@@ -270,8 +270,8 @@ func (v *verifier) judge(token inspect.Token, now time.Time, r *verified) {
 	}
 }
 
-// restrict holds the token against --alg.
-func (v *verifier) restrict(token inspect.Token, r *verified) {
+// checkAlgorithm holds the token against --alg.
+func (v *verifier) checkAlgorithm(token inspect.Token, r *verified) {
 	if v.allowed == nil {
 		return
 	}
@@ -285,11 +285,11 @@ func (v *verifier) restrict(token inspect.Token, r *verified) {
 // compactForm is what could be a token in compact form, as could a host name.
 var compactForm = regexp.MustCompile(`[A-Za-z0-9_-]{6,}\.[A-Za-z0-9_-]*\.[A-Za-z0-9_-]*`)
 
-// besides reports whether the text holds a token that the one found in it is not:
+// hasOtherToken reports whether the text holds a token that the one found in it is not:
 // the verdict on one must not be taken for that on both.
-func besides(pasted string, found inspect.Token) bool {
+func hasOtherToken(pasted string, found inspect.Token) bool {
 	const most = 100 // candidates; with more of them it is no token but a page
-	if otherBegins(pasted, found) {
+	if otherTokenBegins(pasted, found) {
 		return true
 	}
 	for i, other := range compactForm.FindAllString(pasted, most) {
@@ -300,9 +300,9 @@ func besides(pasted string, found inspect.Token) bool {
 	return false
 }
 
-// otherBegins reports whether another token begins around the one found, be it
+// otherTokenBegins reports whether another token begins around the one found, be it
 // wrapped or escaped.
-func otherBegins(pasted string, found inspect.Token) bool {
+func otherTokenBegins(pasted string, found inspect.Token) bool {
 	const begins = "eyJ" // {" in base64url
 	const most = 100     // of them; with more it is no token but a page
 	const header = 4 << 10
@@ -346,7 +346,7 @@ func (v *verifier) ask(ctx context.Context, token inspect.Token, r *verified) er
 		return nil
 	}
 	if err != nil {
-		return notJudged(v.server.explain(ctx, err))
+		return noVerdict(v.server.explain(ctx, err))
 	}
 	r.Server, r.Good, r.Because = &answer, answer.Valid && !token.Broken(), answer.Message
 	r.Checks = []inspect.Check{{Claim: "server", Good: answer.Valid, Text: answer.Message}}

@@ -15,7 +15,7 @@ import (
 )
 
 func (a *App) keysCommand() *cobra.Command {
-	return a.addUTCFlag(addServerFlag(family("keys", "List, issue, rotate and revoke credentials of a project",
+	return a.addUTCFlag(addServerFlag(commandGroup("keys", "List, issue, rotate and revoke credentials of a project",
 		a.keysList(), a.keysCreate(), a.keysRotate(), a.keysRevoke(), a.keysSigning(), a.keysRotateSigning())))
 }
 
@@ -47,27 +47,27 @@ type credential struct {
 	lastUsed, expires *model.Time
 }
 
-func ofAPIKey(k model.APIKey) credential {
+func fromAPIKey(k model.APIKey) credential {
 	return credential{model.KindAPIKey, k.ID, k.Name, k.FullKey, k.Scopes, k.IsActive, k.LastUsedAt, k.ExpiresAt}
 }
 
-func ofJWTSecret(k model.JWTSecret) credential {
+func fromJWTSecret(k model.JWTSecret) credential {
 	return credential{model.KindJWTSecret, k.ID, k.Name, k.Secret, k.Scopes, k.IsActive, k.LastUsedAt, k.ExpiresAt}
 }
 
-func ofKeyPair(k model.KeyPair) credential {
+func fromKeyPair(k model.KeyPair) credential {
 	return credential{model.KindKeyPair, k.ID, k.Name, k.APIKey, k.Scopes, k.IsActive, k.LastUsedAt, k.ExpiresAt}
 }
 
-// inventory is every credential of a project, as the API lists them.
-type inventory struct {
+// credentialLists is every credential of a project, as the API lists them.
+type credentialLists struct {
 	APIKeys    []model.APIKey    `json:"api_keys,omitempty"`
 	JWTSecrets []model.JWTSecret `json:"jwt_secrets,omitempty"`
 	KeyPairs   []model.KeyPair   `json:"key_pairs,omitempty"`
 }
 
-// readInventory reads the credentials of one kind, "" for all.
-func readInventory(ctx context.Context, s *server, project string, kind model.Kind) (in inventory, err error) {
+// listCredentials reads the credentials of one kind, "" for all.
+func listCredentials(ctx context.Context, s *server, project string, kind model.Kind) (in credentialLists, err error) {
 	if kind == "" || kind == model.KindAPIKey {
 		in.APIKeys, err = listAll(ctx, project, s.APIKeys)
 	}
@@ -86,16 +86,16 @@ func listAll[T any](ctx context.Context, project string, list func(context.Conte
 	})
 }
 
-func (in inventory) credentials() []credential {
+func (in credentialLists) credentials() []credential {
 	out := make([]credential, 0, len(in.APIKeys)+len(in.JWTSecrets)+len(in.KeyPairs))
 	for _, k := range in.APIKeys {
-		out = append(out, ofAPIKey(k))
+		out = append(out, fromAPIKey(k))
 	}
 	for _, k := range in.JWTSecrets {
-		out = append(out, ofJWTSecret(k))
+		out = append(out, fromJWTSecret(k))
 	}
 	for _, k := range in.KeyPairs {
-		out = append(out, ofKeyPair(k))
+		out = append(out, fromKeyPair(k))
 	}
 	return out
 }
@@ -116,7 +116,7 @@ func (a *App) keysList() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			in, err := readInventory(ctx, s, p.ID, kind)
+			in, err := listCredentials(ctx, s, p.ID, kind)
 			if err != nil {
 				return err
 			}
@@ -213,15 +213,15 @@ type issued struct {
 }
 
 func issuedAPIKey(k model.APIKey, err error) (issued, error) {
-	return issued{ofAPIKey(k), []string{k.FullKey}, "", k}, err
+	return issued{fromAPIKey(k), []string{k.FullKey}, "", k}, err
 }
 
 func issuedJWTSecret(k model.JWTSecret, err error) (issued, error) {
-	return issued{ofJWTSecret(k), []string{k.Secret}, "kid " + k.KID + ", ", k}, err
+	return issued{fromJWTSecret(k), []string{k.Secret}, "kid " + k.KID + ", ", k}, err
 }
 
 func issuedKeyPair(k model.KeyPair, err error) (issued, error) {
-	return issued{ofKeyPair(k), []string{k.APIKey, k.SecretKey}, "the API key, then the secret key; ", k}, err
+	return issued{fromKeyPair(k), []string{k.APIKey, k.SecretKey}, "the API key, then the secret key; ", k}, err
 }
 
 // printIssued gives a new credential out for the only time.
@@ -283,7 +283,7 @@ func findCredential(ctx context.Context, s *server, project, ref string) (model.
 	if err != nil {
 		return p, credential{}, err
 	}
-	in, err := readInventory(ctx, s, p.ID, "")
+	in, err := listCredentials(ctx, s, p.ID, "")
 	if err != nil {
 		return p, credential{}, err
 	}

@@ -14,9 +14,9 @@ import (
 	"keydeck/ui/text"
 )
 
-// mailPatience is how long login waits for its code to arrive in the local
+// mailTimeout is how long login waits for its code to arrive in the local
 // mailbox: mail leaves after the answer, but not long after.
-const mailPatience = 10 * time.Second
+const mailTimeout = 10 * time.Second
 
 // signIn is login with its flags.
 type signIn struct {
@@ -52,13 +52,13 @@ func (f *signIn) run(cmd *cobra.Command, a *App, address string) error {
 		return err
 	}
 	defer s.Close()
-	a.warnClear(s)
+	a.warnUnencrypted(s)
 	ctx := cmd.Context()
 	if f.sendOnly {
 		if err := s.SendCode(ctx, email); err != nil {
 			return s.explain(ctx, err)
 		}
-		a.notef("a code is on its way to %s; finish with: %s", text.Visible(email), s.finish(email))
+		a.notef("a code is on its way to %s; finish with: %s", text.Visible(email), s.finishCommand(email))
 		return nil
 	}
 	code, limited, err := f.getCode(ctx, a, s, email)
@@ -88,7 +88,7 @@ func (f *signIn) run(cmd *cobra.Command, a *App, address string) error {
 func (f *signIn) getCode(ctx context.Context, a *App, s *server, email string) (code string, limited, err error) {
 	switch f.code {
 	case "-":
-		code, err = a.readCode(ctx, "", s.finish(email))
+		code, err = a.readCode(ctx, "", s.finishCommand(email))
 	case "":
 		code, limited, err = a.obtainCode(ctx, s, email)
 		err = s.explain(ctx, err)
@@ -96,13 +96,13 @@ func (f *signIn) getCode(ctx context.Context, a *App, s *server, email string) (
 		code = f.code
 	}
 	if err == nil {
-		code, err = cleanCode(code)
+		code, err = parseCode(code)
 	}
 	return code, limited, err
 }
 
-// warnClear says that a login is about to cross a network unencrypted.
-func (a *App) warnClear(s *server) {
+// warnUnencrypted says that a login is about to cross a network unencrypted.
+func (a *App) warnUnencrypted(s *server) {
 	u, err := url.Parse(s.Target())
 	if s.IsLocal() || err != nil || u.Scheme != "http" {
 		return
@@ -116,8 +116,8 @@ func (a *App) warnClear(s *server) {
 
 var sixDigits = regexp.MustCompile(`^[0-9]{6}$`)
 
-// cleanCode takes the spaces out that mail and people put between digits.
-func cleanCode(code string) (string, error) {
+// parseCode takes the spaces out that mail and people put between digits.
+func parseCode(code string) (string, error) {
 	code = strings.Join(strings.Fields(code), "")
 	if !sixDigits.MatchString(code) {
 		return "", usagef("a code has six digits, such as 042137")
@@ -155,7 +155,7 @@ func (a *App) obtainCode(ctx context.Context, s *server, email string) (code str
 		code, err = a.askCode(ctx, s, email)
 		return code, nil, err
 	}
-	m, err := awaitMail(ctx, s, mailPatience, func(box []model.Mail) (model.Mail, bool) {
+	m, err := waitForMail(ctx, s, mailTimeout, func(box []model.Mail) (model.Mail, bool) {
 		return newestCode(without(box, before), email, a.Now())
 	})
 	if err != nil {
@@ -171,10 +171,10 @@ func (a *App) obtainCode(ctx context.Context, s *server, email string) (code str
 // askCode asks for the code on the terminal, or takes it from standard input.
 func (a *App) askCode(ctx context.Context, s *server, email string) (string, error) {
 	question := ""
-	if a.asks() {
+	if a.interactive() {
 		question = "Code sent to " + text.Visible(email) + ": "
 	}
-	return a.readCode(ctx, question, s.finish(email))
+	return a.readCode(ctx, question, s.finishCommand(email))
 }
 
 // readCode reads a line of standard input; finish is what to do later instead.
@@ -236,8 +236,8 @@ func (a *App) whoamiCommand() *cobra.Command {
 	return addServerFlag(cmd)
 }
 
-// finish is the command that goes on where a login waits for its code.
-func (s *server) finish(email string) string {
+// finishCommand is the command that goes on where a login waits for its code.
+func (s *server) finishCommand(email string) string {
 	command := "keydeck login " + text.Visible(email) + " --code CODE"
 	if s.data == "" {
 		command += " --server " + text.Visible(s.Target())

@@ -14,8 +14,8 @@ import (
 	"keydeck/ui/text"
 )
 
-// mailRetry is how often the mailbox is looked into while waiting.
-const mailRetry = 50 * time.Millisecond
+// mailPollInterval is how often the mailbox is looked into while waiting.
+const mailPollInterval = 50 * time.Millisecond
 
 func (a *App) mailCommand() *cobra.Command {
 	var asJSON, codeOnly bool
@@ -39,7 +39,7 @@ func (a *App) mailCommand() *cobra.Command {
 				return a.printCode(ctx, s, to, wait)
 			}
 			var box []model.Mail
-			_, err = awaitMail(ctx, s, wait, func(all []model.Mail) (model.Mail, bool) {
+			_, err = waitForMail(ctx, s, wait, func(all []model.Mail) (model.Mail, bool) {
 				box = mailTo(all, to)
 				return model.Mail{}, len(box) > 0
 			})
@@ -55,7 +55,7 @@ func (a *App) mailCommand() *cobra.Command {
 }
 
 func (a *App) printCode(ctx context.Context, s *server, to string, wait time.Duration) error {
-	m, err := awaitMail(ctx, s, wait, func(box []model.Mail) (model.Mail, bool) { return newestCode(box, to, a.Now()) })
+	m, err := waitForMail(ctx, s, wait, func(box []model.Mail) (model.Mail, bool) { return newestCode(box, to, a.Now()) })
 	if err != nil {
 		return err
 	}
@@ -76,12 +76,12 @@ func (a *App) printMail(box []model.Mail, asJSON bool) error {
 	return a.printTable(t, "the mailbox is empty")
 }
 
-// awaitMail looks into the mailbox until found is true or patience is over; it
+// waitForMail looks into the mailbox until found is true or patience is over; it
 // looks at least once, and what was never found is the zero Mail.
-func awaitMail(ctx context.Context, s *server, patience time.Duration, found func([]model.Mail) (model.Mail, bool)) (model.Mail, error) {
+func waitForMail(ctx context.Context, s *server, patience time.Duration, found func([]model.Mail) (model.Mail, bool)) (model.Mail, error) {
 	end := time.NewTimer(max(0, patience))
 	defer end.Stop()
-	tick := time.NewTicker(mailRetry)
+	tick := time.NewTicker(mailPollInterval)
 	defer tick.Stop()
 	for {
 		box, err := s.Mail(ctx)

@@ -13,7 +13,7 @@ import (
 )
 
 func (a *App) membersCommand() *cobra.Command {
-	return a.addUTCFlag(addServerFlag(family("members", "List, add and remove the members of a project, and change their roles",
+	return a.addUTCFlag(addServerFlag(commandGroup("members", "List, add and remove the members of a project, and change their roles",
 		a.membersList(), a.membersAdd(), a.membersRole(), a.membersRemove())))
 }
 
@@ -130,7 +130,7 @@ func (a *App) membersRole() *cobra.Command {
 			return a.printMember(m, p, asJSON)
 		})}
 	a.addProjectFlag(cmd, &project)
-	cmd.ValidArgsFunction = a.complete(memberWords(&project), words(roles...))
+	cmd.ValidArgsFunction = a.complete(memberWords(&project), fixedWords(roles...))
 	cmd.Flags().BoolVar(&asJSON, "json", false, "as JSON")
 	return cmd
 }

@@ -14,7 +14,7 @@ import (
 )
 
 func (a *App) projectsCommand() *cobra.Command {
-	return a.addUTCFlag(addServerFlag(family("projects", "List, make, rename and delete projects",
+	return a.addUTCFlag(addServerFlag(commandGroup("projects", "List, make, rename and delete projects",
 		a.projectsList(), a.projectsCreate(), a.projectsRename(), a.projectsDelete())))
 }
 
@@ -89,7 +89,7 @@ func (a *App) projectsDelete() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			in, err := readInventory(ctx, s, p.ID, "")
+			in, err := listCredentials(ctx, s, p.ID, "")
 			if err != nil {
 				return err
 			}
@@ -109,7 +109,7 @@ func (a *App) projectsDelete() *cobra.Command {
 }
 
 // count says how many credentials there are, and how many of them work.
-func (in inventory) count() string {
+func (in credentialLists) count() string {
 	all, active := in.credentials(), 0
 	for _, c := range all {
 		if c.active {

@@ -97,12 +97,12 @@ func (a *App) parseAgo(flag, v string, at **model.Time) error {
 	return nil
 }
 
-// reconnect is how long a broken stream is left alone before it is taken up again.
-const reconnect = time.Second
+// reconnectDelay is how long a broken stream is left alone before it is taken up again.
+const reconnectDelay = time.Second
 
 // tail prints the newest page, oldest first, and then what comes.
 func (a *App) tail(ctx context.Context, s *server, f model.RequestFilter, follow, asJSON bool) error {
-	last, err := newest(ctx, s, f.ProjectID) // before the page, so that nothing falls between it and the stream
+	last, err := newestID(ctx, s, f.ProjectID) // before the page, so that nothing falls between it and the stream
 	if err != nil {
 		return err
 	}
@@ -134,7 +134,7 @@ func (a *App) tail(ctx context.Context, s *server, f model.RequestFilter, follow
 		select {
 		case <-ctx.Done():
 			return nil // ctrl+c is how a tail ends
-		case <-time.After(reconnect):
+		case <-time.After(reconnectDelay):
 		}
 	}
 }
@@ -160,22 +160,22 @@ func search(ctx context.Context, read func(context.Context, model.RequestFilter)
 	}
 }
 
-// beginning is before every record: ids are UUIDv7.
-const beginning = "00000000-0000-7000-8000-000000000000"
+// zeroID is before every record: ids are UUIDv7.
+const zeroID = "00000000-0000-7000-8000-000000000000"
 
-// newest is the id of the newest record of a project ("" for all), whatever else
+// newestID is the id of the newestID record of a project ("" for all), whatever else
 // the filter says.
-func newest(ctx context.Context, s *server, project string) (string, error) {
+func newestID(ctx context.Context, s *server, project string) (string, error) {
 	page, err := s.Requests(ctx, model.RequestFilter{ProjectID: project, Limit: 1})
 	if err != nil || len(page.Items) == 0 {
-		return beginning, err
+		return zeroID, err
 	}
 	return page.Items[0].ID, nil
 }
 
-// errOutput tells a broken standard output from a broken stream: the one ends
+// outputError tells a broken standard output from a broken stream: the one ends
 // the tail, the other is taken up again.
-type errOutput struct{ error }
+type outputError struct{ error }
 
 // followFrom prints what comes after last, until the stream breaks.
 func (a *App) followFrom(ctx context.Context, s *server, f model.RequestFilter, last *string, asJSON bool) error {
@@ -186,7 +186,7 @@ func (a *App) followFrom(ctx context.Context, s *server, f model.RequestFilter, 
 	defer func() { _ = stream.Close() }()
 	err = a.printStream(stream, asJSON)
 	*last = stream.LastID()
-	var out errOutput
+	var out outputError
 	if errors.As(err, &out) {
 		return out.error
 	}
@@ -204,7 +204,7 @@ func (a *App) printStream(stream *client.Stream, asJSON bool) error {
 			continue
 		}
 		if err := a.printRequest(event.Record, asJSON); err != nil {
-			return errOutput{err}
+			return outputError{err}
 		}
 	}
 }

@@ -39,7 +39,7 @@ func (a *App) keysRotate() *cobra.Command {
 				return err
 			}
 			if !asJSON {
-				a.notef("%s", a.endOf(old, wait))
+				a.notef("%s", a.oldKeyEnds(old, wait))
 			}
 			return a.printIssued(made, p, asJSON)
 		})}
@@ -60,8 +60,8 @@ func rotate(ctx context.Context, s *server, project string, old credential, grac
 	return issuedAPIKey(s.RotateAPIKey(ctx, project, old.id, grace))
 }
 
-// endOf says when a rotated credential ends.
-func (a *App) endOf(old credential, grace time.Duration) string {
+// oldKeyEnds says when a rotated credential ends.
+func (a *App) oldKeyEnds(old credential, grace time.Duration) string {
 	end := a.Now().Add(grace)
 	if old.expires != nil && old.expires.Before(end) {
 		end = old.expires.Time

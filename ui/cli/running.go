@@ -26,7 +26,7 @@ func (a *App) configCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			for _, name := range a.strangers() {
+			for _, name := range a.unknownVariables() {
 				a.notef("keydeck: %s is set, but is no setting", text.Visible(name))
 			}
 			running := a.running(cmd.Context(), c.Data)
@@ -67,8 +67,8 @@ func (a *App) printConfig(values []Value, running *model.Status, c Config) error
 	return a.printTable(t, "")
 }
 
-// strangers are the variables that look like settings and are none: typing errors.
-func (a *App) strangers() []string {
+// unknownVariables are the variables that look like settings and are none: typing errors.
+func (a *App) unknownVariables() []string {
 	known := map[string]bool{"KEYDECK_SERVER": true}
 	for _, s := range append([]setting{dataSetting}, serverSettings...) {
 		known[s.env()] = true
@@ -87,9 +87,9 @@ func (a *App) strangers() []string {
 	return out
 }
 
-// runningPatience is how long a server on the data directory may take to say
+// statusTimeout is how long a server on the data directory may take to say
 // that it is there.
-const runningPatience = 2 * time.Second
+const statusTimeout = 2 * time.Second
 
 // running is the status of the server on a data directory, nil where none
 // answers.
@@ -99,7 +99,7 @@ func (a *App) running(ctx context.Context, data string) *model.Status {
 		return nil
 	}
 	defer s.Close()
-	ctx, cancel := context.WithTimeout(ctx, runningPatience)
+	ctx, cancel := context.WithTimeout(ctx, statusTimeout)
 	defer cancel()
 	status, err := s.Status(ctx)
 	if err != nil {
@@ -108,13 +108,13 @@ func (a *App) running(ctx context.Context, data string) *model.Status {
 	return &status
 }
 
-// refuseUnheard refuses flags that a dashboard which attaches cannot heed: a
+// rejectIgnored refuses flags that a dashboard which attaches cannot heed: a
 // server that runs keeps the settings it was started with, and whoever typed
 // --listen must not believe it serves there. A flag that says what the server
 // does anyway is no harm, so that the same line can be typed in a second
 // terminal. A variable may have been set for other starts than this one: it is
 // let through, and note says that it was not used.
-func (a *App) refuseUnheard(ctx context.Context, c Config, values []Value) (note string, err error) {
+func (a *App) rejectIgnored(ctx context.Context, c Config, values []Value) (note string, err error) {
 	if !slices.ContainsFunc(values, func(v Value) bool { return v.Name != dataSetting.name && v.Source != sourceDefault }) {
 		return "", nil
 	}
@@ -123,7 +123,7 @@ func (a *App) refuseUnheard(ctx context.Context, c Config, values []Value) (note
 		return "", nil
 	}
 	runs := fmt.Sprintf("a server runs on %s already (%s, process %d) and keeps its settings", c.Data, running.URL, running.PID)
-	flags, variables := unheard(values, c, running)
+	flags, variables := ignoredSettings(values, c, running)
 	if len(flags) > 0 {
 		return "", usagef("%s, so %s would do nothing; leave it out to attach, or first: keydeck stop", runs, strings.Join(flags, ", "))
 	}
@@ -133,9 +133,9 @@ func (a *App) refuseUnheard(ctx context.Context, c Config, values []Value) (note
 	return "", nil
 }
 
-// unheard are the flags that a server which runs does not heed, and the variables
+// ignoredSettings are the flags that a server which runs does not heed, and the variables
 // that are known to say something else than what it does.
-func unheard(values []Value, c Config, running *model.Status) (flags, variables []string) {
+func ignoredSettings(values []Value, c Config, running *model.Status) (flags, variables []string) {
 	for _, v := range values {
 		_, told, same := compare(v.Name, c, running)
 		switch {

@@ -52,7 +52,7 @@ func TestUnheard(t *testing.T) {
 		{"a variable that the status does not tell", Config{}, []Value{{"smtp", "KEYDECK_SMTP", "", sourceFile}, {"log-format", "KEYDECK_LOG_FORMAT", "", sourceEnv}}, "", ""},
 	}
 	for _, tt := range tests {
-		flags, variables := unheard(tt.values, tt.c, running)
+		flags, variables := ignoredSettings(tt.values, tt.c, running)
 		if f, v := strings.Join(flags, " "), strings.Join(variables, " "); f != tt.flags || v != tt.variables {
 			t.Errorf("%s: got %q, %q, want %q, %q", tt.name, f, v, tt.flags, tt.variables)
 		}

@@ -25,7 +25,7 @@ func (a *App) runDashboard(cmd *cobra.Command, _ []string) error {
 	if err != nil {
 		return err
 	}
-	note, err := a.refuseUnheard(cmd.Context(), c, values)
+	note, err := a.rejectIgnored(cmd.Context(), c, values)
 	if err != nil {
 		return err
 	}
@@ -140,8 +140,8 @@ func (a *App) printPairs(pairs [][2]string) error {
 // How long keydeck stop waits for the server to write everything down, and how
 // often it looks.
 const (
-	stopPatience = 30 * time.Second
-	stopRetry    = 20 * time.Millisecond
+	stopTimeout      = 30 * time.Second
+	stopPollInterval = 20 * time.Millisecond
 )
 
 func (a *App) stopCommand() *cobra.Command {
@@ -154,7 +154,7 @@ func (a *App) stopCommand() *cobra.Command {
 			if err := s.Stop(ctx); err != nil {
 				return err
 			}
-			if err := waitGone(ctx, status.Socket); err != nil {
+			if err := waitUntilGone(ctx, status.Socket); err != nil {
 				return fmt.Errorf("process %d was told to stop, but has not yet: %w", status.PID, err)
 			}
 			a.notef("stopped (process %d)", status.PID)
@@ -162,11 +162,11 @@ func (a *App) stopCommand() *cobra.Command {
 		})}
 }
 
-// waitGone waits until nothing is left at path.
-func waitGone(ctx context.Context, path string) error {
-	ctx, cancel := context.WithTimeout(ctx, stopPatience)
+// waitUntilGone waits until nothing is left at path.
+func waitUntilGone(ctx context.Context, path string) error {
+	ctx, cancel := context.WithTimeout(ctx, stopTimeout)
 	defer cancel()
-	tick := time.NewTicker(stopRetry)
+	tick := time.NewTicker(stopPollInterval)
 	defer tick.Stop()
 	for {
 		if _, err := os.Lstat(path); errors.Is(err, os.ErrNotExist) {
