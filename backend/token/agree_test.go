@@ -20,7 +20,7 @@ func agree(t *testing.T, raw string, key Key) {
 		shown.Public = key.Public
 	}
 	_, err := Verify(raw, key, rules)
-	got := inspect.DecodeExact(raw).Verify([]inspect.Key{shown},
+	got := inspect.Verify(inspect.DecodeExact(raw), []inspect.Key{shown},
 		inspect.Expect{Now: rules.Now, Leeway: rules.Leeway, Issuer: rules.Issuer, Type: rules.Type, Strict: true})
 	if got.Good != (err == nil) {
 		t.Errorf("%.200q: the workbench says %s, the door %v", raw, got, err)

@@ -20,7 +20,7 @@ const holdsToken = "holds another token"
 // readable reports whether all could be read in spite of the problem.
 func (p Problem) readable() bool {
 	if p.Part == "token" {
-		return isSizeProblem(p)
+		return p.AboutSize()
 	}
 	for _, prefix := range []string{holdsToken, "crit at byte", "b64 at byte"} {
 		if strings.HasPrefix(p.Message, prefix) {
@@ -29,3 +29,7 @@ func (p Problem) readable() bool {
 	}
 	return false
 }
+
+// AboutSize reports a problem with the token's length, which says nothing of its
+// form or its signature.
+func (p Problem) AboutSize() bool { return strings.Contains(p.Message, "bytes long") }

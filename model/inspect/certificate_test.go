@@ -37,7 +37,7 @@ func TestCertificateOutOfItsTime(t *testing.T) {
 		{"over", now.Add(-4 * year), now.Add(-3 * year), "verified by test, and yet not good: the key's certificate expired 3 years ago"},
 		{"not begun", now.Add(2 * year), now.Add(3 * year), "verified by test, and yet not good: the key's certificate begins in 2 years"},
 	} {
-		v := token.Verify([]Key{certified(tt.from, tt.until)}, Expect{Now: now})
+		v := Verify(token, []Key{certified(tt.from, tt.until)}, Expect{Now: now})
 		if v.String() != tt.want || v.Good == strings.Contains(tt.want, "not good") {
 			t.Errorf("%s: %s, good %v, want %s", tt.name, v, v.Good, tt.want)
 		}

@@ -14,16 +14,16 @@ import (
 // checks holds everything beside the signature against what is expected and what
 // this server's door asks of every token. Those on times and expectations are
 // there whatever they say; the others only if they are not good.
-func (t *Token) checks(h StrictHeader, payload []byte, e Expect) []Check {
-	checks := []Check{}
+func checks(t *Token, h StrictHeader, payload []byte, e Expect) []Check {
+	list := []Check{}
 	if e.Now.IsZero() {
-		checks = append(checks, Check{"now", false, "no time was given to hold it against"})
+		list = append(list, bad("now", "no time was given to hold it against"))
 	}
 	if len(t.Raw) > model.MaxTokenBytes {
-		checks = append(checks, sizeCheck(t.Raw))
+		list = append(list, sizeCheck(t.Raw))
 	}
 	if e.Type != "" {
-		checks = append(checks, typeCheck(h, e.Type))
+		list = append(list, typeCheck(h, e.Type))
 	}
 	claims, err := ReadStrictObject(SegmentPayload, payload)
 	if len(payload) == 0 {
@@ -33,14 +33,14 @@ func (t *Token) checks(h StrictHeader, payload []byte, e Expect) []Check {
 		err = fmt.Errorf("payload: %s, no claims", holdsToken)
 	}
 	if err != nil {
-		return append(checks, Check{"payload", false, err.Error()})
+		return append(list, bad("payload", err.Error()))
 	}
-	checks = append(checks, e.timeChecks(claims)...)
-	checks = append(checks, e.issuerChecks(claims)...)
-	if len(t.Problems) > 0 && !slices.ContainsFunc(checks, func(c Check) bool { return !c.Good }) {
-		checks = append(checks, Check{"form", false, t.Problems[0].String()})
+	list = append(list, e.timeChecks(claims)...)
+	list = append(list, e.issuerChecks(claims)...)
+	if len(t.Problems) > 0 && !slices.ContainsFunc(list, func(c Check) bool { return !c.Good }) {
+		list = append(list, bad("form", t.Problems[0].String()))
 	}
-	return checks
+	return list
 }
 
 func typeCheck(h StrictHeader, want string) Check {
@@ -67,9 +67,9 @@ func (e Expect) expiryCheck(claims Object) Check {
 	m, ok := claims.Get("exp")
 	switch {
 	case !ok && !e.NoExpiry:
-		return Check{"exp", false, "no exp: it never expires, and a Keydeck server takes none like that"}
+		return bad("exp", "no exp: it never expires, and a Keydeck server takes none like that")
 	case !ok:
-		return Check{"exp", true, "no exp: it never expires"}
+		return good("exp", "no exp: it never expires")
 	}
 	at, ok := claimTime(m)
 	if !ok {
@@ -79,15 +79,13 @@ func (e Expect) expiryCheck(claims Object) Check {
 	if e.Strict {
 		leeway = 0
 	}
-	ago := apart(at, e.Now)
-	switch late := e.Now.Sub(at); {
-	case late < 0:
-		return Check{"exp", true, "expires " + e.ahead(m, at, "it expired")}
-	case late < leeway:
-		return Check{"exp", true, "expired " + ago + " ago, within the leeway"}
-	default:
-		return Check{"exp", false, "expired " + ago + " ago"}
+	late := e.Now.Sub(at)
+	if late < 0 {
+		return e.dated(m, at, "expires", "expires "+e.ahead(m, at, "it expired"), true)
 	}
+	c := e.dated(m, at, "expired", "expired "+apart(at, e.Now)+" ago", late < leeway)
+	c.allow()
+	return c
 }
 
 // beginCheck is for nbf and iat, before which a token is not yet valid.
@@ -96,37 +94,50 @@ func (e Expect) beginCheck(m Member) Check {
 	if !ok {
 		return noDate(m)
 	}
-	past, meant := "began %s ago", "it began"
-	when := "begins " + e.ahead(m, at, meant)
+	begins, began, meant := "begins", "began", "it began"
 	if m.Name == "iat" {
-		past, meant = "issued %s ago", "it was issued"
-		if when = "issued " + e.ahead(m, at, meant); !at.Equal(farthest) {
-			when = fmt.Sprintf("issued %s in the future", apart(e.Now, at))
-		}
+		begins, began, meant = "issued", "issued", "it was issued"
 	}
-	switch ahead := at.Sub(e.Now); {
-	case ahead <= 0:
-		return Check{m.Name, true, fmt.Sprintf(past, apart(at, e.Now))}
-	case ahead <= max(e.Leeway, 0):
-		return Check{m.Name, true, when + ", within the leeway"}
-	default:
-		return Check{m.Name, false, when}
+	ahead := at.Sub(e.Now)
+	if ahead <= 0 {
+		return e.dated(m, at, began, began+" "+apart(at, e.Now)+" ago", true)
+	}
+	when := begins + " " + e.ahead(m, at, meant)
+	if m.Name == "iat" && !at.Equal(Farthest) {
+		when = "issued " + apart(e.Now, at) + " in the future"
+	}
+	c := e.dated(m, at, begins, when, ahead <= max(e.Leeway, 0))
+	c.allow()
+	return c
+}
+
+// dated is the check of a time claim that is a date.
+func (e Expect) dated(m Member, at time.Time, verb, text string, ok bool) Check {
+	_, unit := ReadTime(m.Name, m.Raw)
+	return Check{Claim: m.Name, Good: ok, Text: text, Verb: verb, At: at, Unit: unit}
+}
+
+// allow notes of a check that is good, though the date is on the wrong side of now,
+// that the leeway makes it so.
+func (c *Check) allow() {
+	if c.Leeway = c.Good; c.Leeway {
+		c.Text += ", within the leeway"
 	}
 }
 
 // ahead is how far the time lies in the future; of a number too large for a date
 // also what it would be in the unit in which it makes sense, as Clock has it.
 func (e Expect) ahead(m Member, at time.Time, meant string) string {
-	if !at.Equal(farthest) {
+	if !at.Equal(Farthest) {
 		return "in " + apart(e.Now, at)
 	}
-	switch in, state := readTime(m.Name, m.Raw); {
-	case state == timeGood:
+	switch in, unit := ReadTime(m.Name, m.Raw); {
+	case unit == Seconds:
 		return AfterAll
 	case in.After(e.Now):
-		return fmt.Sprintf("%s; if %s were meant, in %s", AfterAll, state.unit(), apart(e.Now, in))
+		return fmt.Sprintf("%s; if %s were meant, in %s", AfterAll, unit, apart(e.Now, in))
 	default:
-		return fmt.Sprintf("%s; if %s were meant, %s %s ago", AfterAll, state.unit(), meant, apart(in, e.Now))
+		return fmt.Sprintf("%s; if %s were meant, %s %s ago", AfterAll, unit, meant, apart(in, e.Now))
 	}
 }
 
@@ -138,26 +149,22 @@ func apart(from, to time.Time) string {
 	return spell(from, to)
 }
 
-// farthest stands for every time from the year 10000 on, as at the server's door:
-// an exp that far off is an exp.
-var farthest = time.Date(9999, 12, 31, 23, 59, 59, 0, time.UTC)
-
 // claimTime reads a time claim by the rules of the server's door: NumericDate,
-// but that a number too large for a date is the farthest one, and that 0 is a
+// but that a number too large for a date is the Farthest one, and that 0 is a
 // date for exp alone.
 func claimTime(m Member) (time.Time, bool) {
 	if _, isString := m.Text(); isString {
 		return time.Time{}, false
 	}
-	if seconds, err := strconv.ParseFloat(m.Raw, 64); err == nil && seconds > float64(farthest.Unix()) {
-		return farthest, true
+	if seconds, err := strconv.ParseFloat(m.Raw, 64); err == nil && seconds > float64(Farthest.Unix()) {
+		return Farthest, true
 	}
 	at, ok := NumericDate(m.Raw)
 	return at, ok && (m.Name == "exp" || !at.Equal(epoch))
 }
 
 func noDate(m Member) Check {
-	return Check{m.Name, false, fmt.Sprintf("%s %s is no date in seconds since 1970", m.Name, short(m.Raw))}
+	return bad(m.Name, fmt.Sprintf("%s %s is no date in seconds since 1970", m.Name, short(m.Raw)))
 }
 
 // issuerChecks hold iss, aud, sub and jti against what is expected and against
@@ -167,7 +174,7 @@ func (e Expect) issuerChecks(claims Object) []Check {
 	for _, name := range []string{"iss", "sub", "jti"} {
 		if m, ok := claims.Get(name); ok {
 			if _, isString := m.Text(); !isString {
-				checks = append(checks, Check{name, false, name + " is not a string"})
+				checks = append(checks, bad(name, name+" is not a string"))
 			}
 		}
 	}
@@ -180,29 +187,29 @@ func (e Expect) issuerChecks(claims Object) []Check {
 	audience, wellFormed := readAudience(m)
 	switch {
 	case ok && !wellFormed:
-		checks = append(checks, Check{"aud", false, "aud is neither a string nor an array of strings"})
+		checks = append(checks, bad("aud", "aud is neither a string nor an array of strings"))
 	case e.Audience != "":
 		checks = append(checks, expectedAudience(m, e.Audience, slices.Contains(audience, e.Audience)))
 	}
 	return checks
 }
 
-func expected(claim, got, want string, good bool) Check {
+func expected(claim, got, want string, ok bool) Check {
 	switch {
-	case good:
-		return Check{claim, true, fmt.Sprintf("%s is %s, as expected", claim, quote(want))}
+	case ok:
+		return good(claim, fmt.Sprintf("%s is %s, as expected", claim, quote(want)))
 	case got == "":
-		return Check{claim, false, fmt.Sprintf("no %s, expected is %s", claim, quote(want))}
+		return bad(claim, fmt.Sprintf("no %s, expected is %s", claim, quote(want)))
 	}
-	return Check{claim, false, fmt.Sprintf("%s is %s, expected is %s", claim, quote(got), quote(want))}
+	return bad(claim, fmt.Sprintf("%s is %s, expected is %s", claim, quote(got), quote(want)))
 }
 
 // expectedAudience shows aud as it stands: its JSON has quotes already.
-func expectedAudience(m Member, want string, good bool) Check {
-	if good || m.Raw == "" {
-		return expected("aud", m.Raw, want, good)
+func expectedAudience(m Member, want string, ok bool) Check {
+	if ok || m.Raw == "" {
+		return expected("aud", m.Raw, want, ok)
 	}
-	return Check{"aud", false, fmt.Sprintf("aud is %s, expected is %s", harmless(short(m.Raw)), quote(want))}
+	return bad("aud", fmt.Sprintf("aud is %s, expected is %s", harmless(short(m.Raw)), quote(want)))
 }
 
 // readAudience reads aud: a string or an array of strings (RFC 7519, section 4.1.3).
@@ -222,4 +229,32 @@ func readAudience(m Member) ([]string, bool) {
 		out = append(out, *one)
 	}
 	return out, true
+}
+
+// Settings are what is expected, for a Verification.
+func (e Expect) Settings() Settings {
+	return Settings{int64(e.Leeway / time.Second), e.Issuer, e.Audience, e.Type}
+}
+
+// Expected holds the token against the issuer, the audience and the type that are
+// expected, and against nothing else: for a signature that somebody else has
+// verified. Without expectations there is nothing to check; what is no signed
+// token meets none.
+func Expected(t Token, e Expect) []Check {
+	checks := []Check{}
+	c, why := compactOf(&t)
+	if why != "" {
+		c = Compact{}
+	}
+	if e.Type != "" {
+		checks = append(checks, typeCheck(c.Header, e.Type))
+	}
+	var claims Object
+	if payload, err := DecodeStrict(SegmentPayload, c.Payload); err == nil {
+		claims, _ = ReadStrictObject(SegmentPayload, payload)
+	}
+	asked := func(c Check) bool {
+		return c.Claim == "iss" && e.Issuer != "" || c.Claim == "aud" && e.Audience != ""
+	}
+	return append(checks, slices.DeleteFunc(e.issuerChecks(claims), func(c Check) bool { return !asked(c) })...)
 }

@@ -3,6 +3,7 @@ package inspect
 import (
 	"encoding/json"
 	"math"
+	"slices"
 	"strconv"
 	"time"
 )
@@ -34,18 +35,19 @@ type Clocks struct {
 	ExpiresAt *Clock        `json:"expires_at"`
 	Lifetime  time.Duration `json:"-"`
 	Hints     []string      `json:"hints"`
+	Brief     []string      `json:"-"` // Hints, without what a date in another unit would mean, for whoever shows the date beside them
 }
 
-// Clock is one time claim. Unit is "seconds", or what the claim makes sense as
-// only: "milliseconds", "microseconds" or "nanoseconds"; At is then read so, and
+// Clock is one time claim. Unit is Seconds, or what the claim makes sense as
+// only; At is then read so, and
 // AsSeconds is where every verifier sees it: at the end of the year 9999, which
 // stands for all that lies after it.
 type Clock struct {
 	Claim        string    `json:"claim"`
 	Raw          string    `json:"raw"`
 	At           time.Time `json:"at"`
-	AsSeconds    time.Time `json:"as_seconds,omitzero"` // zero if Unit is "seconds"
-	Unit         string    `json:"unit"`
+	AsSeconds    time.Time `json:"as_seconds,omitzero"` // zero if Unit is Seconds
+	Unit         Unit      `json:"unit"`
 	Milliseconds bool      `json:"milliseconds"`
 	now          time.Time
 }
@@ -54,21 +56,31 @@ type Clock struct {
 // readings: "1 minute ago", "after the year 9999; if milliseconds were meant, 1
 // minute ago".
 func (c *Clock) Words() string {
-	distance := "in " + spell(c.now, c.At)
-	if !c.At.After(c.now) {
-		distance = spell(c.At, c.now) + " ago"
-	}
 	switch {
 	case !c.AsSeconds.IsZero():
-		return AfterAll + "; if " + c.Unit + " were meant, " + distance
-	case c.At.Equal(farthest):
+		return AfterAll + c.meant()
+	case c.At.Equal(Farthest):
 		return AfterAll
 	}
-	return distance
+	return c.distance()
+}
+
+// meant is the second reading of a time in another unit than seconds.
+func (c *Clock) meant() string { return "; if " + string(c.Unit) + " were meant, " + c.distance() }
+
+func (c *Clock) distance() string {
+	if c.At.After(c.now) {
+		return "in " + spell(c.now, c.At)
+	}
+	return spell(c.At, c.now) + " ago"
 }
 
 // AfterAll is where a number too large for a date lies, in words.
 const AfterAll = "after the year 9999"
+
+// Farthest stands for every time from the year 10000 on, as a Keydeck server has it:
+// an exp that far off is an exp.
+var Farthest = time.Date(9999, 12, 31, 23, 59, 59, 0, time.UTC)
 
 // Elapsed is how much of the token's life is over: 0 at its beginning (iat, or
 // else nbf) or before it, 1 at its end or after it. It is false if the token has
@@ -112,66 +124,46 @@ func (c Clock) MarshalJSON() ([]byte, error) {
 }
 
 const (
-	lastSecond   = 253402300800 // the first second of the year 10000
-	aDuration    = 100_000_000  // the year 1973: below it a number is a span, not a date
+	aDuration    = 100_000_000 // the year 1973: below it a number is a span, not a date
 	longLifetime = 24 * time.Hour
 )
 
-// NumericDate reads a JSON value as a NumericDate (RFC 7519, section 2): a number
-// of seconds since 1970, with or without a fraction, before the year 10000. What
-// lies after it is no date but milliseconds taken for seconds, and RFC 3339 could
-// not show it. backend/token reads times with it too. 0 is the epoch.
-func NumericDate(raw string) (time.Time, bool) {
-	seconds, err := strconv.ParseFloat(raw, 64)
-	// The comparisons are false for NaN, so it cannot slip through.
-	if err != nil || !(seconds >= 0 && seconds < lastSecond) {
-		return time.Time{}, false
-	}
-	whole, fraction := math.Modf(seconds)
-	return time.Unix(int64(whole), int64(fraction*1e9)).UTC(), true
-}
-
-// timeState says how a time claim turned out.
-type timeState int
+// Unit is what a time claim counts, as far as it makes sense.
+type Unit string
 
 const (
-	timeMissing timeState = iota
-	timeGood
-	timeMillis
-	timeMicros
-	timeNanos
-	timeInvalid
+	Seconds      Unit = "seconds" // as RFC 7519, section 2, has it
+	Milliseconds Unit = "milliseconds"
+	Microseconds Unit = "microseconds"
+	Nanoseconds  Unit = "nanoseconds"
 )
-
-// unit is the unit that a time claim was read in.
-func (s timeState) unit() string {
-	return map[timeState]string{timeGood: "seconds", timeMillis: "milliseconds", timeMicros: "microseconds", timeNanos: "nanoseconds"}[s]
-}
 
 // Clocks reads iat, nbf and exp and says what they mean at now. A token that the
 // server's verifier refuses for its times is never active here.
 func (t Token) Clocks(now time.Time) Clocks {
 	c := Clocks{Now: now.UTC(), Hints: []string{}}
-	issued, iat := t.clock("iat", now)
-	notBefore, nbf := t.clock("nbf", now)
-	expires, exp := t.clock("exp", now)
+	issued, iatOK := t.clock("iat", now)
+	notBefore, nbfOK := t.clock("nbf", now)
+	expires, expOK := t.clock("exp", now)
 	c.IssuedAt, c.NotBefore, c.ExpiresAt = issued, notBefore, expires
 	if from := c.begin(); from != nil && expires != nil {
 		c.Lifetime = expires.At.Sub(from.At)
 	}
 
-	has := func(s timeState) bool { return iat == s || nbf == s || exp == s }
+	has := func(u Unit) bool {
+		return slices.ContainsFunc([]*Clock{issued, notBefore, expires}, func(k *Clock) bool { return k != nil && k.Unit == u })
+	}
 	ahead := func(k *Clock) bool { return k != nil && k.At.After(now) }
 	switch {
 	case t.Incomplete(SegmentPayload) || !t.Kind.hasClaims():
 		c.Verdict = VerdictUnreadable
-	case has(timeInvalid):
+	case !iatOK || !nbfOK || !expOK:
 		c.Verdict = VerdictInvalid
-	case has(timeNanos):
+	case has(Nanoseconds):
 		c.Verdict = VerdictNanoseconds
-	case has(timeMicros):
+	case has(Microseconds):
 		c.Verdict = VerdictMicroseconds
-	case has(timeMillis):
+	case has(Milliseconds):
 		c.Verdict = VerdictMilliseconds
 	case expires != nil && !expires.At.After(now):
 		c.Verdict = VerdictExpired
@@ -187,60 +179,64 @@ func (t Token) Clocks(now time.Time) Clocks {
 }
 
 func (c *Clocks) hint(issued, notBefore, expires *Clock) {
+	add := func(brief, more string) {
+		c.Hints, c.Brief = append(c.Hints, brief+more), append(c.Brief, brief)
+	}
 	for _, k := range []*Clock{issued, notBefore, expires} {
 		switch {
 		case k == nil:
-		case k.Unit != timeGood.unit():
-			c.Hints = append(c.Hints, k.Claim+" is in "+k.Unit+"; tokens count seconds, and in those it lies "+k.Words())
+		case k.Unit != Seconds:
+			add(k.Claim+" is in "+string(k.Unit)+"; tokens count seconds, and in those it lies "+AfterAll, k.meant())
 		case k.At.Unix() < aDuration:
-			c.Hints = append(c.Hints, k.Claim+" looks like a span of time; it must be a date, in seconds since 1970")
+			add(k.Claim+" looks like a span of time; it must be a date, in seconds since 1970", "")
 		}
 	}
-	if issued != nil && issued.Unit == timeGood.unit() && issued.Until() > 0 {
-		c.Hints = append(c.Hints, "iat lies "+spell(c.Now, issued.At)+" in the future: one of the two clocks is wrong, this one or the issuer's; see whether NTP runs on both")
+	if issued != nil && issued.Unit == Seconds && issued.Until() > 0 {
+		add("iat lies "+spell(c.Now, issued.At)+" in the future: one of the two clocks is wrong, this one or the issuer's; see whether NTP runs on both", "")
 	}
 }
 
-// clock reads one time claim. It is nil unless there is a time to show.
-func (t *Token) clock(name string, now time.Time) (*Clock, timeState) {
-	m, ok := t.Claims.Get(name)
-	if !ok {
-		return nil, timeMissing
+// clock reads one time claim. It is nil unless there is a time to show, and not ok
+// if there is a claim that is no time.
+func (t *Token) clock(name string, now time.Time) (c *Clock, ok bool) {
+	m, there := t.Claims.Get(name)
+	if !there {
+		return nil, true
 	}
-	at, state := readTime(name, m.Raw)
-	if state == timeInvalid || t.twice(name) {
-		return nil, timeInvalid
+	at, unit := ReadTime(name, m.Raw)
+	if unit == "" || t.twice(name) {
+		return nil, false
 	}
-	c := &Clock{Claim: name, Raw: m.Raw, At: at, Unit: state.unit(), Milliseconds: state == timeMillis, now: now}
-	if state != timeGood {
-		c.AsSeconds = farthest
+	c = &Clock{Claim: name, Raw: m.Raw, At: at, Unit: unit, Milliseconds: unit == Milliseconds, now: now}
+	if unit != Seconds {
+		c.AsSeconds = Farthest
 	}
-	return c, state
+	return c, true
 }
 
-// readTime reads a time claim. 0 is a date for exp, one that has passed, and
-// none for the others. A number too large for a date in any unit is the farthest
-// date, as at the server's door.
-func readTime(name, raw string) (time.Time, timeState) {
+// ReadTime reads a time claim; the unit is "" if it is no date. 0 is a date for exp,
+// one that has passed, and none for the others. A number too large for a date in any
+// unit is Farthest, as a Keydeck server has it.
+func ReadTime(name, raw string) (at time.Time, unit Unit) {
 	if at, ok := NumericDate(raw); ok {
 		if at.Equal(epoch) && name != "exp" {
-			return time.Time{}, timeInvalid
+			return time.Time{}, ""
 		}
-		return at, timeGood
+		return at, Seconds
 	}
 	n, err := strconv.ParseFloat(raw, 64)
 	switch {
 	case err != nil || !(n >= lastSecond):
 	case n < lastSecond*1e3:
-		return time.UnixMilli(int64(n)).UTC(), timeMillis
+		return time.UnixMilli(int64(n)).UTC(), Milliseconds
 	case n < lastSecond*1e6:
-		return time.UnixMicro(int64(n)).UTC(), timeMicros
+		return time.UnixMicro(int64(n)).UTC(), Microseconds
 	case n < math.MaxInt64: // which ends in the year 2262
-		return time.Unix(0, int64(n)).UTC(), timeNanos
+		return time.Unix(0, int64(n)).UTC(), Nanoseconds
 	default:
-		return farthest, timeGood
+		return Farthest, Seconds
 	}
-	return time.Time{}, timeInvalid
+	return time.Time{}, ""
 }
 
 // twice reports whether two claims at the top level have the name.

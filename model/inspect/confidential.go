@@ -1,17 +1,21 @@
 package inspect
 
-import "encoding/json"
+import (
+	"encoding/json"
+
+	"keydeck/model"
+)
 
 // Confidential reports whether the member holds personal data, a card's number or
 // a secret, at any depth: what Decode has a finding on. Whoever shows claims while
 // others look on leaves their values out.
-func (m Member) Confidential() bool {
+func Confidential(m Member) bool {
 	name, err := json.Marshal(m.Name)
 	if err != nil { // no string does that
 		return true
 	}
-	p, whole := privacy{}, Part{Text: "{" + string(name) + ":" + m.Raw + "}"}
-	whole.leaves(p.look)
+	var p privacy
+	Leaves("{"+string(name)+":"+m.Raw+"}", model.MaxJSONDepth, p.look)
 	isObject := len(m.Raw) > len("{}") && m.Raw[0] == '{'
 	return p.personal != nil || p.card != nil || p.secret != nil || isObject && personalNames[foldName(m.Name)] != ""
 }

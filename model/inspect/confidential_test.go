@@ -23,7 +23,7 @@ func TestConfidential(t *testing.T) {
 		if err != nil || len(o.Members) != 1 {
 			t.Fatalf("%s: %v", tt.claims, err)
 		}
-		if got := o.Members[0].Confidential(); got != tt.want {
+		if got := Confidential(o.Members[0]); got != tt.want {
 			t.Errorf("%s: confidential %t, want %t", tt.claims, got, tt.want)
 		}
 	}

@@ -11,7 +11,6 @@ import (
 	"fmt"
 	"hash"
 	"io"
-	"slices"
 	"strings"
 
 	"keydeck/model"
@@ -30,31 +29,39 @@ var (
 // (RFC 8725, section 3.2), and not crit. What is packed is unpacked up to 1 MiB.
 //
 // That a token can be opened says nothing of who wrote it: with a public key
-// anyone can.
-func (t Token) Decrypt(keys []Key) (Opened, error) {
-	out, err := t.decrypt(keys)
+// anyone can. An error is a *DecryptError.
+func Decrypt(t Token, keys []Key) (plaintext []byte, by Key, err error) {
+	plaintext, by, err = decrypt(&t, keys)
 	if err != nil {
-		return Opened{}, fmt.Errorf("inspect: decrypt: %w", err)
+		return nil, Key{}, &DecryptError{err}
 	}
-	return out, nil
+	return plaintext, by, nil
 }
 
-func (t *Token) decrypt(keys []Key) (Opened, error) {
-	e, err := t.encrypted()
+// DecryptError says why no key opened a token.
+type DecryptError struct{ Reason error }
+
+func (e *DecryptError) Error() string { return "inspect: decrypt: " + e.Reason.Error() }
+
+// Unwrap gives the reason.
+func (e *DecryptError) Unwrap() error { return e.Reason }
+
+func decrypt(t *Token, keys []Key) (plaintext []byte, by Key, err error) {
+	e, err := encrypted(t)
 	if err != nil {
-		return Opened{}, err
+		return nil, by, err
 	}
 	if len(keys) == 0 {
-		return Opened{}, errors.New("there is no key")
+		return nil, by, errors.New("there is no key")
 	}
-	named := namedKeys(keys, e.kid)
+	named := KeysFor(keys, e.kid)
 	if len(named) == 0 {
-		return Opened{}, errors.New(namesNone(e.kid, keys))
+		return nil, by, errors.New(NoKeyFor(e.kid, keys))
 	}
 	err = errNotOpened
 	tries := 0
 	for _, k := range named {
-		if why := k.opens(e); why != nil {
+		if why := mayOpen(k, e); why != nil {
 			if errors.Is(err, errNotOpened) && tries == 0 {
 				err = why
 			}
@@ -65,46 +72,14 @@ func (t *Token) decrypt(keys []Key) (Opened, error) {
 		}
 		plaintext, tried := e.open(k)
 		if tried == nil {
-			o := Opened{Plaintext: plaintext, KeyID: k.ID, Key: k.Source, Findings: k.openingFindings(e)}
-			if inner := DecodeExact(o.Text()); inner.Kind.IsToken() && len(inner.Header.Members) > 0 { // any text has a dot
-				o.Nested = &inner
-			} else {
-				o.Claims = bareClaims(o.Text())
-			}
-			return o, nil
+			return plaintext, k, nil
 		}
 		var visible *headerError
 		if err = tried; !errors.As(tried, &visible) && !errors.Is(tried, errKeySize) && !errors.Is(tried, errTooLarge) {
 			err = errNotOpened // one answer for all that went wrong behind the key
 		}
 	}
-	return Opened{}, err
-}
-
-// DecryptionKeys reads keys as Keys does, and leaves out those for signatures.
-func DecryptionKeys(data []byte, source string) (keys []Key, skipped []string, err error) {
-	return keysFor(data, source, Key.forEncryption)
-}
-
-func (k Key) forEncryption() error {
-	if k.Use != "" && k.Use != "enc" {
-		return fmt.Errorf("it is for use %.32q, not for encryption", k.Use)
-	}
-	mayOpen := func(op string) bool {
-		return op == "decrypt" || op == "unwrapKey" || op == "deriveKey" || op == "deriveBits"
-	}
-	if k.Operations != nil && !slices.ContainsFunc(k.Operations, mayOpen) {
-		return fmt.Errorf("its key_ops are %.64q, none of which opens a token", k.Operations)
-	}
-	return nil
-}
-
-// openingFindings says what about a key that opened a token deserves a second look.
-func (k Key) openingFindings(e encryptedToken) []Finding {
-	if public, ok := k.Public.(*rsa.PublicKey); ok && public.N.BitLen() < minRSABits {
-		return []Finding{{Danger, "rsa_bits", fmt.Sprintf("the RSA key has %d bits, %s needs at least %d: others can open it too", public.N.BitLen(), e.alg, minRSABits), "RFC 7518, section 4.3"}}
-	}
-	return nil
+	return nil, by, err
 }
 
 // encryptedToken is a compact JWE in parts.
@@ -121,7 +96,7 @@ type encryptedToken struct {
 }
 
 // encrypted reads the token strictly.
-func (t *Token) encrypted() (e encryptedToken, err error) {
+func encrypted(t *Token) (e encryptedToken, err error) {
 	switch {
 	case t.Kind != KindJWE:
 		return e, errors.New("it is no encrypted token in compact form")
@@ -129,7 +104,7 @@ func (t *Token) encrypted() (e encryptedToken, err error) {
 		return e, fmt.Errorf("it is %d bytes long, more than %d", len(t.Raw), maxVerifyBytes)
 	}
 	for _, p := range t.Problems {
-		if p.Part == "token" && !isSizeProblem(p) {
+		if p.Part == "token" && !p.AboutSize() {
 			return e, errors.New(p.Message)
 		}
 	}
@@ -143,16 +118,16 @@ func (t *Token) encrypted() (e encryptedToken, err error) {
 	if e.header, err = ReadStrictObject(SegmentHeader, decoded[0]); err != nil {
 		return e, err
 	}
-	r := jwkReader{object: e.header}
-	e.alg, e.enc, e.kid = r.text("alg"), r.text("enc"), r.text("kid")
-	if r.has("crit") {
-		r.fail("crit is not supported")
+	r := MemberReader{Object: e.header}
+	e.alg, e.enc, e.kid = r.Text("alg"), r.Text("enc"), r.Text("kid")
+	if r.Has("crit") {
+		r.Fail("crit is not supported")
 	}
-	if e.zip = r.has("zip"); e.zip && r.text("zip") != "DEF" {
-		r.fail("zip is not DEF")
+	if e.zip = r.Has("zip"); e.zip && r.Text("zip") != "DEF" {
+		r.Fail("zip is not DEF")
 	}
-	if r.err != nil {
-		return e, r.err
+	if r.Err != nil {
+		return e, r.Err
 	}
 	e.aad, e.key, e.iv, e.ciphertext, e.tag = parts[0], decoded[1], decoded[2], decoded[3], decoded[4]
 	var known bool
@@ -165,21 +140,21 @@ func (t *Token) encrypted() (e encryptedToken, err error) {
 	return e, nil
 }
 
-// opens says why a key is not tried on the token.
-func (k Key) opens(e encryptedToken) error {
+// mayOpen says why a key is not tried on the token.
+func mayOpen(k Key, e encryptedToken) error {
 	o := openers[e.alg]
 	if o.family != k.Family || k.Family != FamilyHMAC && k.Private == nil {
-		return fmt.Errorf("%s takes %s, and this is %s", e.alg, o.takes, model.Article(k.describe()))
+		return fmt.Errorf("%s takes %s, and this is %s", e.alg, o.takes, model.Article(k.Summary()))
 	}
 	if k.Algorithm != "" && k.Algorithm != e.alg && (e.alg != "dir" || k.Algorithm != e.enc) {
 		return fmt.Errorf("the key is for %.32q, the token for %s", k.Algorithm, e.alg)
 	}
 	if private, ok := k.Private.(*rsa.PrivateKey); ok {
-		if err := fitRSA(&private.PublicKey); err != nil {
+		if err := (Key{Public: &private.PublicKey}).Usable(); err != nil {
 			return err
 		}
 	}
-	return k.forEncryption()
+	return k.ForEncryption()
 }
 
 // opener finds the content key of a token with one alg.
@@ -229,7 +204,7 @@ func oaep(h func() hash.Hash) func(encryptedToken, Key) ([]byte, error) {
 	return func(e encryptedToken, k Key) ([]byte, error) {
 		private, ok := k.Private.(*rsa.PrivateKey)
 		if !ok {
-			return nil, errNoPrivate
+			return nil, ErrNoPrivate
 		}
 		return rsa.DecryptOAEP(h(), nil, private, e.key, nil)
 	}

@@ -55,7 +55,7 @@ func TestInteropEncrypted(t *testing.T) {
 			k = keyOf(t, string(interop().Keys[v.Key].JWK))
 		}
 		k.Source = "mine"
-		got, err := Decode(v.Token).Decrypt([]Key{k})
+		got, err := Open(Decode(v.Token), []Key{k})
 		if err != nil || got.Key != "mine" {
 			t.Errorf("%s with %s: %v", v.Alg, v.Key, err)
 			continue
@@ -66,10 +66,10 @@ func TestInteropEncrypted(t *testing.T) {
 			}
 			continue
 		}
-		if got.Nested == nil || !got.Nested.Verify([]Key{testKey(t, "RS256")}, Expect{Now: now}).Good {
+		if got.Nested == nil || !Verify(*got.Nested, []Key{testKey(t, "RS256")}, Expect{Now: now}).Good {
 			t.Errorf("%s: the token within is not good: %q", v.Alg, got.Plaintext)
 		}
-		if _, err := Decode(v.Token).Decrypt([]Key{testKey(t, "ES256"), testKey(t, "ES384"), testKey(t, "ES512")}); err != nil {
+		if _, err := Open(Decode(v.Token), []Key{testKey(t, "ES256"), testKey(t, "ES384"), testKey(t, "ES512")}); err != nil {
 			t.Errorf("%s among the other curves: %v", v.Alg, err)
 		}
 	}
@@ -79,7 +79,7 @@ func TestInteropEncrypted(t *testing.T) {
 func TestDecryptedTextIsNoToken(t *testing.T) {
 	key := []byte("0123456789abcdef")
 	for _, text := range []string{"Dear Ada. Yours.", "a.b.c", "..", "x"} {
-		o, err := Decode(seal(t, key, `{"alg":"dir","enc":"A128GCM"}`, []byte(text))).Decrypt([]Key{{Family: FamilyHMAC, Secret: key}})
+		o, err := Open(Decode(seal(t, key, `{"alg":"dir","enc":"A128GCM"}`, []byte(text))), []Key{{Family: FamilyHMAC, Secret: key}})
 		if err != nil || o.Nested != nil || o.Claims != nil || o.Text() != text {
 			t.Errorf("%q: %+v, %v", text, o, err)
 		}
@@ -132,7 +132,7 @@ func TestDecryptRefuses(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			got, err := Decode(tt.token).Decrypt(tt.keys)
+			got, err := Open(Decode(tt.token), tt.keys)
 			if tt.want == "" {
 				if err != nil || got.Text() != "plain" {
 					t.Errorf("%q, %v", got.Plaintext, err)
@@ -154,7 +154,7 @@ func TestDecryptedClaims(t *testing.T) {
 	k := Key{Family: FamilyHMAC, Secret: key}
 	open := func(plain string) Opened {
 		t.Helper()
-		got, err := Decode(seal(t, key, `{"alg":"dir","enc":"A128GCM"}`, []byte(plain))).Decrypt([]Key{k})
+		got, err := Open(Decode(seal(t, key, `{"alg":"dir","enc":"A128GCM"}`, []byte(plain))), []Key{k})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -175,7 +175,7 @@ func TestDecryptedClaims(t *testing.T) {
 	if nested.Claims != nil || nested.Nested == nil {
 		t.Fatalf("nested %v, claims %v", nested.Nested, nested.Claims)
 	}
-	if v := nested.Nested.Verify([]Key{signer}, Expect{Now: time.Unix(2, 0)}); !v.Good {
+	if v := Verify(*nested.Nested, []Key{signer}, Expect{Now: time.Unix(2, 0)}); !v.Good {
 		t.Errorf("the token within: %s", v)
 	}
 	if text := open("plain"); text.Claims != nil || text.Nested != nil {
@@ -198,7 +198,7 @@ func TestDecryptGoesByTheKeyID(t *testing.T) {
 		{"of another id", []Key{named("b")}, `its kid "a" is not that of the key (b)`},
 		{"of other ids", []Key{named("b"), named("c")}, `its kid "a" names none of the 2 keys (b, c)`},
 	} {
-		_, err := token.Decrypt(tt.keys)
+		_, err := Open(token, tt.keys)
 		if (err == nil) != (tt.want == "") || err != nil && !strings.Contains(err.Error(), tt.want) {
 			t.Errorf("%s: %v, want %q", tt.name, err, tt.want)
 		}
@@ -230,7 +230,7 @@ func TestOpenAndVerify(t *testing.T) {
 		{"encrypted twice", sealed(sealed(within).Raw), opening, []Key{signer}, "cannot verify, because it is encrypted, not signed", false},
 		{"not encrypted", Decode(within), opening, []Key{signer}, "cannot verify, because it is encrypted, and was not opened", true},
 	} {
-		_, v, err := tt.token.OpenAndVerify(tt.opening, tt.keys, e)
+		_, v, err := OpenAndVerify(tt.token, tt.opening, tt.keys, e)
 		if (err != nil) != tt.fails || v.Good || !strings.HasPrefix(v.String(), tt.want) {
 			t.Errorf("%s: %s, good %v, %v, want %q", tt.name, v, v.Good, err, tt.want)
 		}
@@ -247,11 +247,11 @@ func TestExpected(t *testing.T) {
 		want   []Check
 	}{
 		{"nothing", signed, Expect{}, []Check{}},
-		{"all of it", signed, Expect{Issuer: "me", Audience: "b", Type: "jwt"}, []Check{{"typ", true, `typ is "JWT", as expected`}, {"iss", true, `iss is "me", as expected`}, {"aud", true, `aud is "b", as expected`}}},
-		{"none of it", signed, Expect{Issuer: "you", Audience: "c"}, []Check{{"iss", false, `iss is "me", expected is "you"`}, {"aud", false, `aud is ["a","b"], expected is "c"`}}},
-		{"no signed token", Decode("sk_1"), Expect{Issuer: "me", Type: "JWT"}, []Check{{"typ", false, `typ is "", expected is "JWT"`}, {"iss", false, `no iss, expected is "me"`}}},
+		{"all of it", signed, Expect{Issuer: "me", Audience: "b", Type: "jwt"}, []Check{{Claim: "typ", Good: true, Text: `typ is "JWT", as expected`}, {Claim: "iss", Good: true, Text: `iss is "me", as expected`}, {Claim: "aud", Good: true, Text: `aud is "b", as expected`}}},
+		{"none of it", signed, Expect{Issuer: "you", Audience: "c"}, []Check{{Claim: "iss", Text: `iss is "me", expected is "you"`}, {Claim: "aud", Text: `aud is ["a","b"], expected is "c"`}}},
+		{"no signed token", Decode("sk_1"), Expect{Issuer: "me", Type: "JWT"}, []Check{{Claim: "typ", Text: `typ is "", expected is "JWT"`}, {Claim: "iss", Text: `no iss, expected is "me"`}}},
 	} {
-		if got := tt.token.Expected(tt.expect); !slices.Equal(got, tt.want) {
+		if got := Expected(tt.token, tt.expect); !slices.Equal(got, tt.want) {
 			t.Errorf("%s: %+v, want %+v", tt.name, got, tt.want)
 		}
 	}
@@ -288,7 +288,7 @@ func FuzzDecrypt(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, token, tail string) {
 		decoded := Decode(token + tail)
-		if got, err := decoded.Decrypt(keys); err == nil && !opened[decoded.Raw] {
+		if got, err := Open(decoded, keys); err == nil && !opened[decoded.Raw] {
 			t.Errorf("%q was opened: %q", decoded.Raw, got.Plaintext)
 		}
 	})

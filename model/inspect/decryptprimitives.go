@@ -127,10 +127,10 @@ func unwrapGCM(e encryptedToken, key []byte, size int) ([]byte, error) {
 	if len(key) != size {
 		return nil, errKeySize
 	}
-	r := jwkReader{object: e.header}
-	iv, tag := r.bytes("iv"), r.bytes("tag")
-	if r.err != nil {
-		return nil, &headerError{r.err}
+	r := MemberReader{Object: e.header}
+	iv, tag := r.Bytes("iv"), r.Bytes("tag")
+	if r.Err != nil {
+		return nil, &headerError{r.Err}
 	}
 	return gcm(key, iv, e.key, tag, nil)
 }
@@ -141,7 +141,7 @@ func unwrapGCM(e encryptedToken, key []byte, size int) ([]byte, error) {
 func agreeOn(e encryptedToken, k Key, id string, size int) ([]byte, error) {
 	private, ok := k.Private.(*ecdsa.PrivateKey)
 	if !ok {
-		return nil, errNoPrivate
+		return nil, ErrNoPrivate
 	}
 	m, ok := e.header.Get("epk")
 	if !ok {
@@ -151,7 +151,7 @@ func agreeOn(e encryptedToken, k Key, id string, size int) ([]byte, error) {
 	if err != nil {
 		return nil, &headerError{err}
 	}
-	ephemeral, err := readJWK(object)
+	ephemeral, err := FromJWK(object)
 	if err != nil {
 		return nil, &headerError{fmt.Errorf("epk: %w", err)}
 	}
@@ -172,18 +172,18 @@ func agreeOn(e encryptedToken, k Key, id string, size int) ([]byte, error) {
 		return nil, err
 	}
 	var info []byte
-	r := jwkReader{object: e.header}
+	r := MemberReader{Object: e.header}
 	field := func(b []byte) { info = append(binary.BigEndian.AppendUint32(info, uint32(len(b))), b...) }
 	field([]byte(id))
 	for _, name := range []string{"apu", "apv"} {
 		var party []byte
-		if r.has(name) {
-			party = r.bytes(name)
+		if r.Has(name) {
+			party = r.Bytes(name)
 		}
 		field(party)
 	}
-	if r.err != nil {
-		return nil, &headerError{r.err}
+	if r.Err != nil {
+		return nil, &headerError{r.Err}
 	}
 	info = binary.BigEndian.AppendUint32(info, uint32(size)*8)
 	var out []byte
@@ -218,13 +218,13 @@ func (e *headerError) Error() string { return "its header: " + e.err.Error() }
 // password is PBES2 (RFC 7518, section 4.8): the secret is a password.
 func password(h func() hash.Hash, size int) func(encryptedToken, Key) ([]byte, error) {
 	return func(e encryptedToken, k Key) ([]byte, error) {
-		r := jwkReader{object: e.header}
-		salt := r.bytes("p2s")
+		r := MemberReader{Object: e.header}
+		salt := r.Bytes("p2s")
 		m, _ := e.header.Get("p2c")
 		rounds, err := strconv.Atoi(m.Raw)
 		switch {
-		case r.err != nil:
-			return nil, &headerError{r.err}
+		case r.Err != nil:
+			return nil, &headerError{r.Err}
 		case err != nil || rounds < leastIterations || rounds > mostIterations:
 			return nil, &headerError{fmt.Errorf("p2c is %s; rounds from %d to %d are taken", orNothing(m.Raw), leastIterations, mostIterations)}
 		case len(salt) < leastSalt || len(salt) > maxSalt:

@@ -5,14 +5,6 @@ import (
 	"strings"
 )
 
-// Iterations of PBES2: fewer are too easily guessed (RFC 7518, section 4.8.1.2),
-// more keep a server busy for seconds for every token that anybody sends.
-const (
-	leastIterations = 1000
-	mostIterations  = 1_000_000
-	leastSalt       = 8 // bytes, RFC 7518, section 4.8.1.1
-)
-
 func (l *linter) encryptedFindings() {
 	l.finding(Note, "encrypted", "RFC 7516, section 3", "encrypted%s: only the header can be read without the key", how(l.Algorithm, l.Encryption))
 	l.encryptionFindings()

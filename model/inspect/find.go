@@ -40,7 +40,7 @@ func inText(text string) (candidate, bool) {
 // firstForm looks for a token in JSON form in a text of any form, in one pass.
 // What one attempt has read is not read by another, so the time stays linear.
 func firstForm(text string) (start, end int, ok bool) {
-	s := scanner{maxDepth: model.MaxJSONDepth, quiet: true}
+	r := NewPrefixReader(model.MaxJSONDepth)
 	for {
 		i := strings.IndexByte(text[end:], '{')
 		if i < 0 {
@@ -50,11 +50,11 @@ func firstForm(text string) (start, end int, ok bool) {
 		if end == len(text) || text[end] != '"' && !isASCIISpace(text[end]) {
 			continue // an object that is empty, or none
 		}
-		s.restart(text[start:])
-		if end = start + max(s.pos, 1); s.failed {
+		object, n, ok := r.Read(text[start:])
+		if end = start + max(n, 1); !ok {
 			continue
 		}
-		if from, to, ok := formWithin(s.object, text[start:end]); ok {
+		if from, to, ok := formWithin(object, text[start:end]); ok {
 			return start + from, start + to, true
 		}
 	}
@@ -223,32 +223,7 @@ func looksLikeHeader(s string) bool {
 	return n >= 2 && plain[0] == '{' && strings.IndexByte("\"} \t\r\n", plain[1]) >= 0
 }
 
-// span is how many bytes of s, and no more than limit, are of the class.
-func span(s string, is func(byte) bool, limit int) int {
-	n := 0
-	for n < len(s) && n < limit && is(s[n]) {
-		n++
-	}
-	return n
-}
-
-// class is a set of bytes.
-type class [256]bool
-
-func classOf(is func(c byte) bool) *class {
-	var out class
-	for c := range out {
-		out[c] = is(byte(c))
-	}
-	return &out
-}
-
-func (c *class) has(b byte) bool { return c[b] }
-
 var (
-	base64URLClass = classOf(func(c byte) bool {
-		return 'A' <= c && c <= 'Z' || 'a' <= c && c <= 'z' || '0' <= c && c <= '9' || c == '-' || c == '_'
-	})
 	delimiterClass = classOf(func(c byte) bool {
 		return c <= ' ' || c >= 0x7f || strings.IndexByte("\"'`=:;,&?#{}[]()<>|/\\%+", c) >= 0
 	})
@@ -256,12 +231,6 @@ var (
 		return c < utf8.RuneSelf && !isASCIISpace(c) && strings.IndexByte("\"'`:;,&?#{}[]()<>|\\%", c) < 0
 	})
 )
-
-func isBase64URL(c byte) bool { return base64URLClass.has(c) }
-
-func isBase64(c byte) bool { return isBase64URL(c) || c == '+' || c == '/' || c == '=' }
-
-func isASCIISpace(c byte) bool { return c == ' ' || '\t' <= c && c <= '\r' }
 
 // isDelimiter reports what may stand in front of a credential.
 func isDelimiter(c byte) bool { return delimiterClass.has(c) }

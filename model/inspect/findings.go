@@ -33,8 +33,8 @@ func (l *linter) finding(s Severity, rule, reference, format string, args ...any
 	l.found = append(l.found, Finding{s, rule, harmless(fmt.Sprintf(format, args...)), reference})
 }
 
-// ownKeys are the header members by which a token brings the key to check it with.
-var ownKeys = []struct{ name, reference string }{
+// keyMembers are the header members by which a token brings the key to check it with.
+var keyMembers = []struct{ name, reference string }{
 	{"jku", "RFC 7515, section 4.1.2"},
 	{"jwk", "RFC 7515, section 4.1.3"},
 	{"x5u", "RFC 7515, section 4.1.5"},
@@ -50,7 +50,7 @@ func (l *linter) headerFindings() {
 	if m, ok := l.Header.Get("b64"); ok {
 		l.finding(Warn, "b64", "RFC 7797, section 3", "b64 %s: changes what the signature covers; a Keydeck server refuses it", short(m.Raw))
 	}
-	for _, k := range ownKeys {
+	for _, k := range keyMembers {
 		m, ok := l.Header.Get(k.name)
 		if !ok {
 			continue
@@ -186,12 +186,9 @@ func (l *linter) claimTypeFindings() {
 	if !ok || strings.HasPrefix(m.Raw, `"`) {
 		return
 	}
-	s := scanner{text: m.Raw, maxDepth: model.MaxJSONDepth}
-	if strings.HasPrefix(m.Raw, "[") {
-		s.value(1)
-		if !slices.ContainsFunc(s.items, func(i Member) bool { return !strings.HasPrefix(i.Raw, `"`) }) {
-			return
-		}
+	notString := func(i Member) bool { return !strings.HasPrefix(i.Raw, `"`) }
+	if strings.HasPrefix(m.Raw, "[") && !slices.ContainsFunc(Elements(m.Raw, model.MaxJSONDepth), notString) {
+		return
 	}
 	l.finding(Danger, "aud", "RFC 7519, section 4.1.3", "aud %s is neither a string nor an array of strings", short(m.Raw))
 }
@@ -226,18 +223,18 @@ func (l *linter) timeFindings() {
 		if !ok {
 			continue
 		}
-		switch at, state := readTime(name, m.Raw); {
-		case state == timeInvalid:
+		switch at, unit := ReadTime(name, m.Raw); {
+		case unit == "":
 			l.finding(Danger, name, "RFC 7519, section 2", "%s %s is not a date in seconds since 1970", name, short(m.Raw))
-		case state == timeGood && at.Equal(farthest):
+		case unit == Seconds && at.Equal(Farthest):
 			never := "the token is never valid in practice"
 			if name == "exp" {
 				never = "it never expires in practice"
 			}
 			l.finding(Warn, name+"_far", "RFC 7519, section 2", "%s %s lies after the year 9999: %s", name, short(m.Raw), never)
-		case state == timeGood:
+		case unit == Seconds:
 		default:
-			l.finding(Warn, name+"_"+state.unit(), "RFC 7519, section 2", "%s is in %s: read as the seconds it should be, it lies after the year 9999", name, state.unit())
+			l.finding(Warn, name+"_"+string(unit), "RFC 7519, section 2", "%s is in %s: read as the seconds it should be, it lies after the year 9999", name, unit)
 		}
 	}
 	if l.Lacks(SegmentPayload, l.Claims, "exp") {

@@ -13,13 +13,13 @@ import (
 
 // Limits on RSA keys.
 const (
-	minRSABits  = 2048 // below it a key is weak (RFC 7518, section 3.3)
+	MinRSABits  = 2048 // below it a key is weak (RFC 7518, section 3.3)
 	usedRSABits = 1024 // below it the library does not calculate with a key
 	maxRSABits  = 8192 // above it one signature takes longer than it is worth
 )
 
 // fitRSA refuses keys that nothing can be calculated with, or not in sensible
-// time. A key that is only weak is taken; see weakness.
+// time. A key that is only weak is taken; see Weakness.
 func fitRSA(public *rsa.PublicKey) error {
 	if public.N == nil {
 		return &unfitKeyError{"an RSA key without a modulus"}
@@ -43,6 +43,18 @@ func fitEC(public *ecdsa.PublicKey) error {
 		return nil
 	}
 	return &unfitKeyError{fmt.Sprintf("a key on the curve %s, which no algorithm takes", curveName(public.Curve))}
+}
+
+// Usable says why nothing can be verified with a public key, nil if it can. A key
+// that is only weak is usable; see Weakness.
+func (k Key) Usable() error {
+	switch public := k.Public.(type) {
+	case *rsa.PublicKey:
+		return fitRSA(public)
+	case ed25519.PublicKey:
+		return fitEd(public)
+	}
+	return nil
 }
 
 // smallOrder holds the y coordinates of the points of small order on Ed25519, in
@@ -80,18 +92,18 @@ func fitEd(public ed25519.PublicKey) error {
 	return nil
 }
 
-// weakness says why a signature with the key proves nothing although it fits, ""
+// Weakness says why a signature with the key proves nothing although it fits, ""
 // if it does. It has a rule's name too, for a finding.
-func (k Key) weakness(a algorithm) (rule, reference, text string) {
+func (k Key) Weakness(a algorithm) (rule, reference, text string) {
 	if k.Family == FamilyHMAC {
-		if n, least := len(k.Secret), a.minSecret(); n < least {
-			return "short_secret", "RFC 7518, section 3.2", fmt.Sprintf("the secret has %d bytes, %s needs at least %d", n, a.name, least)
+		if n, least := len(k.Secret), a.MinSecret(); n < least {
+			return "short_secret", "RFC 7518, section 3.2", fmt.Sprintf("the secret has %d bytes, %s needs at least %d", n, a.Name, least)
 		}
 	}
 	if public, ok := k.Public.(*rsa.PublicKey); ok && public.N != nil {
 		switch bits := public.N.BitLen(); {
-		case bits < minRSABits:
-			return "rsa_bits", "RFC 7518, section 3.3", fmt.Sprintf("the RSA key has %d bits, %s needs at least %d", bits, a.name, minRSABits)
+		case bits < MinRSABits:
+			return "rsa_bits", "RFC 7518, section 3.3", fmt.Sprintf("the RSA key has %d bits, %s needs at least %d", bits, a.Name, MinRSABits)
 		case isROCA(public.N):
 			return "roca", "CVE-2017-15361", "the RSA key comes from a chip with a known defect (ROCA): its private half can be calculated"
 		}

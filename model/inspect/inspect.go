@@ -213,10 +213,12 @@ func beside(input, raw string) bool {
 // DecodeExact takes the input apart as it stands: what Decode would clean off is a
 // fault here. It is for what was not pasted by a person.
 func DecodeExact(raw string) Token {
-	t := read(raw, 0)
+	t := decodeExact(raw)
 	LintToken(&t)
 	return t
 }
+
+func decodeExact(raw string) Token { return read(raw, 0) }
 
 // read takes a cleaned text apart; depth counts the tokens around it.
 func read(raw string, depth int) Token {

@@ -75,13 +75,13 @@ func keyOf(t testing.TB, text string) Key {
 // testKey is a private key or secret for the algorithm.
 func testKey(t testing.TB, alg string) Key {
 	t.Helper()
-	if a := algorithms[alg]; a.family == FamilyMLDSA {
+	if a := algorithms[alg]; a.Family == FamilyMLDSA {
 		return latticeKey(t, a)
 	}
 	names := map[Family]string{FamilyHMAC: "secret", FamilyRSA: "RSA", FamilyEd: "Ed25519"}
 	name := names[FamilyOf(alg)]
 	if name == "" {
-		name = curveName(algorithms[alg].curve)
+		name = curveName(algorithms[alg].Curve)
 	}
 	return keyOf(t, string(interop().Keys[name].JWK))
 }
@@ -93,7 +93,7 @@ func TestInteropTokens(t *testing.T) {
 		k := interop().Keys[v.Key]
 		for _, forms := range []map[string]string{k.privateForms, k.publicForms} {
 			for form, text := range forms {
-				got := Decode(v.Token).Verify([]Key{keyOf(t, text)}, Expect{Now: now, Issuer: "https://issuer.example", Audience: "b", Strict: true})
+				got := Verify(Decode(v.Token), []Key{keyOf(t, text)}, Expect{Now: now, Issuer: "https://issuer.example", Audience: "b", Strict: true})
 				if !got.Good || got.Outcome != Verified || got.Key != "test" {
 					t.Errorf("%s of %s with %s: %s", v.Alg, v.By, form, got)
 				}
@@ -101,7 +101,7 @@ func TestInteropTokens(t *testing.T) {
 		}
 		if k.Secret != "" {
 			secret, err := Secret(k.Secret, EncodingPlain)
-			if got := Decode(v.Token).Verify([]Key{secret}, Expect{Now: now}); err != nil || !got.Good {
+			if got := Verify(Decode(v.Token), []Key{secret}, Expect{Now: now}); err != nil || !got.Good {
 				t.Errorf("%s of %s with the plain secret: %s, %v", v.Alg, v.By, got, err)
 			}
 		}
@@ -188,12 +188,12 @@ func TestRFCVectors(t *testing.T) {
 	}
 	for _, tt := range tests {
 		k := keyOf(t, tt.key)
-		got := Decode(tt.token).Verify([]Key{k}, Expect{Now: now})
+		got := Verify(Decode(tt.token), []Key{k}, Expect{Now: now})
 		if got.Outcome != Verified || got.Good {
 			t.Errorf("%s: %s, want verified and not good", tt.name, got)
 		}
 		changed := tt.token[:len(tt.token)-4] + "AAAA"
-		if got := Decode(changed).Verify([]Key{k}, Expect{Now: now}); got.Outcome != BadSignature {
+		if got := Verify(Decode(changed), []Key{k}, Expect{Now: now}); got.Outcome != BadSignature {
 			t.Errorf("%s with its signature changed: %s", tt.name, got)
 		}
 	}
@@ -205,7 +205,7 @@ func TestRFCVectors(t *testing.T) {
 		t.Errorf("%s signed again: %s, %v", tests[0].name, got, err)
 	}
 	none := "eyJhbGciOiJub25lIn0." + joe + "."
-	if got := Decode(none).Verify([]Key{testKey(t, "HS256")}, Expect{Now: now}); got.Outcome != CannotVerify || got.Good {
+	if got := Verify(Decode(none), []Key{testKey(t, "HS256")}, Expect{Now: now}); got.Outcome != CannotVerify || got.Good {
 		t.Errorf("RFC 7515 A.5: %s", got)
 	}
 	thumbprints := map[string]string{ // RFC 7638 section 3.1, RFC 8037 appendix A.3

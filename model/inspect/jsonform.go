@@ -161,16 +161,15 @@ func (f *form) entries(member string) []entry {
 	if !general {
 		return []entry{{f.object, 0}}
 	}
-	s := scanner{text: m.Raw, maxDepth: model.MaxJSONDepth, quiet: true}
-	s.value(1)
-	if len(s.items) == 0 {
+	items := Elements(m.Raw, model.MaxJSONDepth)
+	if len(items) == 0 {
 		f.fault("token", m.Offset, member+" is empty, or no array")
 	}
-	if len(s.items) > maxEntries {
-		f.problem("token", m.Offset, fmt.Sprintf("%d %s, of which %d are shown", len(s.items), member, maxEntries))
+	if len(items) > maxEntries {
+		f.problem("token", m.Offset, fmt.Sprintf("%d %s, of which %d are shown", len(items), member, maxEntries))
 	}
 	var out []entry
-	for i, item := range s.items[:min(len(s.items), maxEntries)] {
+	for i, item := range items[:min(len(items), maxEntries)] {
 		object, err := ParseObject(item.Raw, model.MaxJSONDepth)
 		base := m.ValueOffset + item.Offset
 		if err != nil {
@@ -317,4 +316,34 @@ func (f *form) readPair() {
 			}
 		}
 	}
+}
+
+// IsJWE reports whether a text has the form of a JWE, compact or JSON.
+func IsJWE(text string) bool {
+	if strings.HasPrefix(text, "{") {
+		object, _ := ParseObject(text, model.MaxJSONDepth)
+		return formOf(&object) == KindJWEJSON
+	}
+	return looksLikeHeader(text) && strings.Count(text, ".") == len(jweSegments)-1
+}
+
+// CompactJWE is a JWE in JSON form in the compact one, "" if it has none: with
+// several recipients, an unprotected header or additional data.
+func (t *Token) CompactJWE() string {
+	object, err := ReadStrictObject("token", []byte(t.Raw))
+	if err != nil || len(t.Recipients) != 1 {
+		return ""
+	}
+	for _, name := range []string{"unprotected", "header", "recipients", "aad"} {
+		if _, ok := object.Get(name); ok {
+			return ""
+		}
+	}
+	parts := make([]string, 0, len(jweSegments))
+	for _, name := range []string{"protected", "encrypted_key", "iv", "ciphertext", "tag"} {
+		m, _ := object.Get(name)
+		text, _ := m.Text()
+		parts = append(parts, text)
+	}
+	return strings.Join(parts, ".")
 }

@@ -27,7 +27,7 @@ func readJSONKeys(text []byte, use func(Key) error) (keys []Key, skipped []strin
 	}
 	set, ok := object.Get("keys")
 	if !ok {
-		k, err := readJWK(object)
+		k, err := FromJWK(object)
 		if err == nil {
 			err = use(k)
 		}
@@ -54,7 +54,7 @@ func readJSONKeys(text []byte, use func(Key) error) (keys []Key, skipped []strin
 		}
 		var k Key
 		if err == nil {
-			k, err = readJWK(object)
+			k, err = FromJWK(object)
 		}
 		if err == nil {
 			err = use(k)
@@ -124,95 +124,33 @@ func sameKey(a, b Key) bool {
 	return a.Public == nil && b.Public == nil && bytes.Equal(a.Secret, b.Secret)
 }
 
-// forSignatures says why a JWK is of no use for signatures, nil if it is of use.
-func (k Key) forSignatures() error {
-	if k.Use != "" && k.Use != "sig" {
-		return fmt.Errorf("it is for use %.32q, not for signatures", k.Use)
-	}
-	if k.Operations != nil && !slices.Contains(k.Operations, "verify") && !slices.Contains(k.Operations, "sign") {
-		return fmt.Errorf("its key_ops are %.64q, neither sign nor verify", k.Operations)
-	}
-	if k.Algorithm == "" {
-		return nil
-	}
-	a, ok := algorithmNamed(k.Algorithm)
-	switch {
-	case !ok:
-		return fmt.Errorf("it is for the algorithm %.32q, which is not one for signatures that is known here", k.Algorithm)
-	case !a.suits(k):
-		return fmt.Errorf("it is for %s, but is a %s: %s", a.name, k.describe(), a.takes())
-	}
-	return nil
-}
-
-// jwkReader reads members of a JWK and keeps the first error.
-type jwkReader struct {
-	object Object
-	err    error
-}
-
-func (r *jwkReader) fail(format string, args ...any) {
-	if r.err == nil {
-		r.err = fmt.Errorf(format, args...)
-	}
-}
-
-// text is a member that is a string, "" if it is missing.
-func (r *jwkReader) text(name string) string {
-	m, ok := r.object.Get(name)
-	if !ok {
-		return ""
-	}
-	s, ok := m.Text()
-	if !ok {
-		r.fail("%s is not a string", name)
-	}
-	return s
-}
-
-// bytes is a member that is base64url (RFC 7518, section 2: without padding).
-func (r *jwkReader) bytes(name string) []byte {
-	if !r.has(name) {
-		r.fail("%s is missing", name)
-		return nil
-	}
-	b, err := strictBase64.DecodeString(r.text(name))
-	if err != nil {
-		r.fail("%s is not base64url without padding: %w", name, err)
-		return nil
-	}
-	return b
-}
+// jwkReader reads the members of a JWK.
+type jwkReader struct{ MemberReader }
 
 func (r *jwkReader) number(name string, maxBits int) *big.Int {
-	n := new(big.Int).SetBytes(r.bytes(name))
-	if r.err == nil && n.Sign() == 0 {
-		r.fail("%s is zero", name)
+	n := new(big.Int).SetBytes(r.Bytes(name))
+	if r.Err == nil && n.Sign() == 0 {
+		r.Fail("%s is zero", name)
 	}
-	if r.err == nil && n.BitLen() > maxBits {
-		r.fail("%s has %d bits; there must be 1 to %d", name, n.BitLen(), maxBits)
+	if r.Err == nil && n.BitLen() > maxBits {
+		r.Fail("%s has %d bits; there must be 1 to %d", name, n.BitLen(), maxBits)
 	}
 	return n
 }
 
-func (r *jwkReader) has(name string) bool {
-	_, ok := r.object.Get(name)
-	return ok
-}
-
-// readJWK reads one JWK of any use. The name ES521, which does not exist, is
+// FromJWK reads one JWK (RFC 7517, section 4) of any use. The name ES521, which does not exist, is
 // taken for ES512 on its curve: JWKs in the wild have it.
-func readJWK(o Object) (Key, error) {
-	r := jwkReader{object: o}
-	k := Key{ID: r.text("kid"), Algorithm: r.text("alg"), Use: r.text("use")}
+func FromJWK(o Object) (Key, error) {
+	r := jwkReader{MemberReader{Object: o}}
+	k := Key{ID: r.Text("kid"), Algorithm: r.Text("alg"), Use: r.Text("use")}
 	if m, ok := o.Get("key_ops"); ok {
 		k.Operations = r.operations(m)
 	}
-	switch kty := r.text("kty"); kty {
+	switch kty := r.Text("kty"); kty {
 	case "oct":
 		k.Family = FamilyHMAC
-		if k.Secret = r.bytes("k"); r.err == nil && len(k.Secret) == 0 {
-			r.fail("k is empty")
+		if k.Secret = r.Bytes("k"); r.Err == nil && len(k.Secret) == 0 {
+			r.Fail("k is empty")
 		}
 	case "RSA":
 		k.Family = FamilyRSA
@@ -227,14 +165,14 @@ func readJWK(o Object) (Key, error) {
 		k.Family = FamilyMLDSA
 		r.lattice(&k)
 	case "":
-		r.fail("kty is missing")
+		r.Fail("kty is missing")
 	default:
-		r.fail("unknown kty %.32q", kty)
+		r.Fail("unknown kty %.32q", kty)
 	}
-	if r.err != nil {
-		return Key{}, r.err
+	if r.Err != nil {
+		return Key{}, r.Err
 	}
-	if k.Algorithm == "ES521" && algorithms["ES512"].suits(k) {
+	if k.Algorithm == "ES521" && k.Suits(algorithms["ES512"]) {
 		k.Algorithm = "ES512"
 	}
 	return k, nil
@@ -245,7 +183,7 @@ func readJWK(o Object) (Key, error) {
 func (r *jwkReader) operations(m Member) []string {
 	var list []string
 	if err := json.Unmarshal([]byte(m.Raw), &list); err != nil || list == nil {
-		r.fail("key_ops is not an array of strings")
+		r.Fail("key_ops is not an array of strings")
 		return nil
 	}
 	out := make([]string, 0, len(list))
@@ -259,22 +197,22 @@ func (r *jwkReader) operations(m Member) []string {
 func (r *jwkReader) rsa(k *Key) {
 	public := &rsa.PublicKey{N: r.number("n", math.MaxInt)}
 	public.E = int(r.number("e", 62).Int64())
-	if r.err == nil {
-		r.err = fitRSA(public)
+	if r.Err == nil {
+		r.Err = fitRSA(public)
 	}
-	if k.Public = public; r.err != nil || !r.has("d") {
+	if k.Public = public; r.Err != nil || !r.Has("d") {
 		return
 	}
-	if r.has("oth") {
-		r.fail("an RSA key of more than two primes is not taken")
+	if r.Has("oth") {
+		r.Fail("an RSA key of more than two primes is not taken")
 	}
 	bits := public.N.BitLen()
 	private := &rsa.PrivateKey{PublicKey: *public, D: r.number("d", bits), Primes: []*big.Int{r.number("p", bits), r.number("q", bits)}}
-	if r.err != nil {
+	if r.Err != nil {
 		return
 	}
 	if err := private.Validate(); err != nil {
-		r.fail("its private half is wrong: %w", err)
+		r.Fail("its private half is wrong: %w", err)
 		return
 	}
 	private.Precompute()
@@ -285,7 +223,7 @@ func (r *jwkReader) rsa(k *Key) {
 // length, and the point must lie on the curve.
 func (r *jwkReader) ec(k *Key) {
 	var curve elliptic.Curve
-	switch crv := r.text("crv"); crv {
+	switch crv := r.Text("crv"); crv {
 	case "P-256":
 		curve = elliptic.P256()
 	case "P-384":
@@ -293,36 +231,36 @@ func (r *jwkReader) ec(k *Key) {
 	case "P-521":
 		curve = elliptic.P521()
 	default:
-		r.fail("unknown crv %.32q", crv)
+		r.Fail("unknown crv %.32q", crv)
 		return
 	}
 	size := (curve.Params().BitSize + 7) / 8
 	point := []byte{4} // uncompressed
 	for _, name := range []string{"x", "y"} {
-		coordinate := r.bytes(name)
-		if r.err == nil && len(coordinate) != size {
-			r.fail("%s has %d bytes, on %s it has %d", name, len(coordinate), curveName(curve), size)
+		coordinate := r.Bytes(name)
+		if r.Err == nil && len(coordinate) != size {
+			r.Fail("%s has %d bytes, on %s it has %d", name, len(coordinate), curveName(curve), size)
 		}
 		point = append(point, coordinate...)
 	}
-	if r.err != nil {
+	if r.Err != nil {
 		return
 	}
 	public, err := ecdsa.ParseUncompressedPublicKey(curve, point)
 	if err != nil {
-		r.fail("x and y are no point on %s", curveName(curve))
+		r.Fail("x and y are no point on %s", curveName(curve))
 		return
 	}
-	if k.Public = public; !r.has("d") {
+	if k.Public = public; !r.Has("d") {
 		return
 	}
-	private, err := ecdsa.ParseRawPrivateKey(curve, r.bytes("d"))
+	private, err := ecdsa.ParseRawPrivateKey(curve, r.Bytes("d"))
 	switch {
-	case r.err != nil:
+	case r.Err != nil:
 	case err != nil:
-		r.fail("d is no private key on %s", curveName(curve))
+		r.Fail("d is no private key on %s", curveName(curve))
 	case !private.PublicKey.Equal(public):
-		r.fail("d and the public half do not belong together")
+		r.Fail("d and the public half do not belong together")
 	default:
 		k.Private = private
 	}
@@ -330,27 +268,27 @@ func (r *jwkReader) ec(k *Key) {
 
 // ed reads the members of RFC 8037 section 2.
 func (r *jwkReader) ed(k *Key) {
-	if crv := r.text("crv"); crv != "Ed25519" {
-		r.fail("unknown crv %.32q", crv)
+	if crv := r.Text("crv"); crv != "Ed25519" {
+		r.Fail("unknown crv %.32q", crv)
 		return
 	}
-	public := ed25519.PublicKey(r.bytes("x"))
-	if r.err == nil {
-		r.err = fitEd(public)
+	public := ed25519.PublicKey(r.Bytes("x"))
+	if r.Err == nil {
+		r.Err = fitEd(public)
 	}
-	if k.Public = public; r.err != nil || !r.has("d") {
+	if k.Public = public; r.Err != nil || !r.Has("d") {
 		return
 	}
-	seed := r.bytes("d")
-	if r.err == nil && len(seed) != ed25519.SeedSize {
-		r.fail("d has %d bytes, on Ed25519 it has %d", len(seed), ed25519.SeedSize)
+	seed := r.Bytes("d")
+	if r.Err == nil && len(seed) != ed25519.SeedSize {
+		r.Fail("d has %d bytes, on Ed25519 it has %d", len(seed), ed25519.SeedSize)
 	}
-	if r.err != nil {
+	if r.Err != nil {
 		return
 	}
 	private := ed25519.NewKeyFromSeed(seed)
 	if !public.Equal(private.Public()) {
-		r.fail("d and the public half do not belong together")
+		r.Fail("d and the public half do not belong together")
 		return
 	}
 	k.Private = private
@@ -360,31 +298,31 @@ func (r *jwkReader) ed(k *Key) {
 // it is and the private half is the seed.
 func (r *jwkReader) lattice(k *Key) {
 	a := algorithms[k.Algorithm]
-	if a.family != FamilyMLDSA {
-		r.fail("unknown alg %.32q of an AKP key", k.Algorithm)
+	if a.Family != FamilyMLDSA {
+		r.Fail("unknown alg %.32q of an AKP key", k.Algorithm)
 		return
 	}
-	encoded := r.bytes("pub")
-	if r.err != nil {
+	encoded := r.Bytes("pub")
+	if r.Err != nil {
 		return
 	}
-	public, err := mldsa.NewPublicKey(a.lattice, encoded)
+	public, err := mldsa.NewPublicKey(a.Parameters, encoded)
 	if err != nil {
-		r.fail("pub is no key for %s: it has %d bytes, such a one has %d", a.name, len(encoded), a.lattice.PublicKeySize())
+		r.Fail("pub is no key for %s: it has %d bytes, such a one has %d", a.Name, len(encoded), a.Parameters.PublicKeySize())
 		return
 	}
-	if k.Public = public; !r.has("priv") {
+	if k.Public = public; !r.Has("priv") {
 		return
 	}
-	seed := r.bytes("priv")
-	if r.err != nil {
+	seed := r.Bytes("priv")
+	if r.Err != nil {
 		return
 	}
-	switch private, err := mldsa.NewPrivateKey(a.lattice, seed); {
+	switch private, err := mldsa.NewPrivateKey(a.Parameters, seed); {
 	case err != nil:
-		r.fail("priv has %d bytes, the seed of %s has %d", len(seed), a.name, mldsa.PrivateKeySize)
+		r.Fail("priv has %d bytes, the seed of %s has %d", len(seed), a.Name, mldsa.PrivateKeySize)
 	case !private.PublicKey().Equal(public):
-		r.fail("priv and the public half do not belong together")
+		r.Fail("priv and the public half do not belong together")
 	default:
 		k.Private = private
 	}

@@ -74,7 +74,7 @@ func (k Key) JWK(private bool) ([]byte, error) {
 	case k.Family == FamilyHMAC && !private:
 		err = errors.New("a secret has no public half")
 	case k.Family != FamilyHMAC && private && k.Private == nil:
-		err = errNoPrivate
+		err = ErrNoPrivate
 	case private:
 		err = out.addPrivate(k.Private)
 		out.Operations = k.Operations

@@ -11,8 +11,8 @@ import (
 // SecretFindings says whether the token is signed with a secret that everybody
 // knows. It needs no key, and it guesses: ask for it when the token is new, not at
 // every look.
-func (t Token) SecretFindings() []Finding {
-	if secret, ok := t.WellKnownSecret(); ok {
+func SecretFindings(t Token) []Finding {
+	if secret, ok := WellKnownSecret(t); ok {
 		return []Finding{{Severity: Danger, Rule: "known_secret", Text: "signed with the well-known secret " + secret + ": anyone can sign such a token", Reference: "RFC 8725, section 3.5"}}
 	}
 	return []Finding{}
@@ -27,11 +27,11 @@ func KeyFindings(t Token, k Key) []Finding {
 		findings = append(findings, Finding{s, rule, fmt.Sprintf(format, args...), reference})
 	}
 	a, known := algorithmNamed(t.Algorithm)
-	if known && !a.suits(k) {
-		add(Danger, "key_family", "RFC 8725, section 3.1", "%s, and this is %s: whoever lets the token choose how the key is used can be fooled", a.takes(), model.Article(k.describe()))
+	if known && !k.Suits(a) {
+		add(Danger, "key_family", "RFC 8725, section 3.1", "%s, and this is %s: whoever lets the token choose how the key is used can be fooled", a.Takes(), model.Article(k.Summary()))
 	}
-	if own, ok := algorithmNamed(k.Algorithm); known && ok && own.name != a.name {
-		add(Warn, "key_algorithm", "RFC 7517, section 4.4", "the key is for %s, the token is signed with %s", own.name, a.name)
+	if own, ok := algorithmNamed(k.Algorithm); known && ok && own.Name != a.Name {
+		add(Warn, "key_algorithm", "RFC 7517, section 4.4", "the key is for %s, the token is signed with %s", own.Name, a.Name)
 	}
 	if k.Use != "" && k.Use != "sig" {
 		add(Warn, "key_use", "RFC 7517, section 4.2", "the key is for use %s, not for signatures", quote(k.Use))
@@ -39,11 +39,11 @@ func KeyFindings(t Token, k Key) []Finding {
 	if k.Operations != nil && !slices.Contains(k.Operations, "verify") {
 		add(Note, "key_ops", "RFC 7517, section 4.3", "the key's key_ops do not name verify")
 	}
-	if !known || a.family != k.Family {
+	if !known || a.Family != k.Family {
 		a = usual(k.Family) // a key is judged by the weakest algorithm of its family then
 	}
-	if a.family == k.Family {
-		if rule, reference, text := k.weakness(a); text != "" {
+	if a.Family == k.Family {
+		if rule, reference, text := k.Weakness(a); text != "" {
 			add(Danger, rule, reference, "%s", text)
 		}
 	}
@@ -59,7 +59,7 @@ func KeyFindings(t Token, k Key) []Finding {
 // usual is the first algorithm of a family, which asks least of a key.
 func usual(f Family) algorithm {
 	for _, name := range Algorithms {
-		if a := algorithms[name]; a.family == f {
+		if a := algorithms[name]; a.Family == f {
 			return a
 		}
 	}
@@ -91,4 +91,12 @@ func monotonous(secret []byte) bool {
 		}
 	}
 	return len(secret) > 2*few && n <= few
+}
+
+// OpenerFindings says what about a key that opened a token deserves a second look.
+func OpenerFindings(t Token, k Key) []Finding {
+	if public, ok := k.Public.(*rsa.PublicKey); ok && public.N.BitLen() < MinRSABits {
+		return []Finding{{Danger, "rsa_bits", fmt.Sprintf("the RSA key has %d bits, %s needs at least %d: others can open it too", public.N.BitLen(), t.Algorithm, MinRSABits), "RFC 7518, section 4.3"}}
+	}
+	return nil
 }

@@ -31,8 +31,8 @@ type Key struct {
 	Public     crypto.PublicKey  // *rsa.PublicKey, *ecdsa.PublicKey, ed25519.PublicKey, *mldsa.PublicKey
 	Private    crypto.PrivateKey // or nil
 
-	brought     bool      // by the token itself
-	from, until time.Time // of its certificate, zero without one
+	InHeader            bool      // the token itself brought it
+	NotBefore, NotAfter time.Time // of its certificate, zero without one
 }
 
 // Encoding of an HMAC secret.
@@ -102,7 +102,7 @@ const (
 // with one kid, and secrets among public keys. If nothing is left it is an error.
 // skipped quotes foreign text.
 func Keys(data []byte, source string) (keys []Key, skipped []string, err error) {
-	return keysFor(data, source, Key.forSignatures)
+	return keysFor(data, source, Key.ForSignatures)
 }
 
 // keysFor reads keys and leaves out those that use says are of none.
@@ -127,7 +127,7 @@ func readKeys(data []byte, use func(Key) error) ([]Key, []string, error) {
 		return nil, nil, fmt.Errorf("%d bytes, at most %d are taken", len(data), maxKeysBytes)
 	case len(trimmed) == 0:
 		return nil, nil, errors.New("empty")
-	case isLockedJWK(trimmed):
+	case IsJWE(string(trimmed)):
 		return nil, nil, errLockedJWK
 	case trimmed[0] == '{':
 		return readJSONKeys(trimmed, use)
@@ -185,20 +185,20 @@ func GenerateKey(random io.Reader, algorithm string) (Key, error) {
 	if random == nil {
 		random = rand.Reader
 	}
-	k := Key{Algorithm: a.name, Use: "sig", Family: a.family}
+	k := Key{Algorithm: a.Name, Use: "sig", Family: a.Family}
 	var err error
-	switch a.family {
+	switch a.Family {
 	case FamilyHMAC:
-		k.Secret = make([]byte, a.minSecret())
+		k.Secret = make([]byte, a.MinSecret())
 		_, err = io.ReadFull(random, k.Secret)
 	case FamilyRSA:
 		var private *rsa.PrivateKey
-		if private, err = rsa.GenerateKey(random, minRSABits); err == nil {
+		if private, err = rsa.GenerateKey(random, MinRSABits); err == nil {
 			k.Private, k.Public = private, &private.PublicKey
 		}
 	case FamilyEC:
 		var private *ecdsa.PrivateKey
-		if private, err = ecdsa.GenerateKey(a.curve, random); err == nil {
+		if private, err = ecdsa.GenerateKey(a.Curve, random); err == nil {
 			k.Private, k.Public = private, &private.PublicKey
 		}
 	case FamilyEd:
@@ -209,12 +209,12 @@ func GenerateKey(random io.Reader, algorithm string) (Key, error) {
 		}
 	case FamilyMLDSA:
 		var private *mldsa.PrivateKey
-		if private, err = mldsa.GenerateKey(a.lattice); err == nil {
+		if private, err = mldsa.GenerateKey(a.Parameters); err == nil {
 			k.Private, k.Public = private, private.PublicKey()
 		}
 	}
 	if err != nil {
-		return Key{}, fmt.Errorf("inspect: generate a key for %s: %w", a.name, err)
+		return Key{}, fmt.Errorf("inspect: generate a key for %s: %w", a.Name, err)
 	}
 	k.ID = k.Thumbprint()
 	return k, nil
@@ -223,14 +223,15 @@ func GenerateKey(random io.Reader, algorithm string) (Key, error) {
 // Describe is the key in words: "RSA 2048 public key, kid k1". The kid is foreign
 // text.
 func (k Key) Describe() string {
-	text := k.describe()
+	text := k.Summary()
 	if k.ID != "" {
 		text += ", kid " + k.ID
 	}
 	return text
 }
 
-func (k Key) describe() string {
+// Summary is the key in words without its kid: "RSA 2048 public key".
+func (k Key) Summary() string {
 	half := "public"
 	if k.Private != nil {
 		half = "private"
@@ -255,3 +256,19 @@ func (k Key) describe() string {
 
 // curveName is the name of RFC 7518 section 6.2.1.1, which is NIST's too.
 func curveName(c elliptic.Curve) string { return c.Params().Name }
+
+// Suits reports whether the key is of the algorithm's family, and on its curve or
+// with its parameters.
+func (k Key) Suits(a algorithm) bool {
+	if a.Family != k.Family {
+		return false
+	}
+	if lattice, ok := k.Public.(*mldsa.PublicKey); ok {
+		return lattice.Parameters() == a.Parameters
+	}
+	public, ok := k.Public.(*ecdsa.PublicKey)
+	return a.Curve == nil || ok && public.Curve == a.Curve
+}
+
+// ErrNoPrivate says that a key has no private half.
+var ErrNoPrivate = errors.New("the private half of the key is missing")

@@ -250,7 +250,7 @@ func TestGenerateKey(t *testing.T) {
 		if k.ID != k.Thumbprint() || len(k.ID) != 43 || k.Algorithm != alg || k.Family != FamilyOf(alg) {
 			t.Errorf("%s: %+v", alg, k)
 		}
-		if n := algorithms[alg].hash; k.Family == FamilyHMAC && len(k.Secret) != n.Size() {
+		if n := algorithms[alg].Hash; k.Family == FamilyHMAC && len(k.Secret) != n.Size() {
 			t.Errorf("%s: secret of %d bytes", alg, len(k.Secret))
 		}
 		if findings := KeyFindings(Token{Algorithm: alg}, k); len(findings) > 0 {
@@ -265,7 +265,7 @@ func TestGenerateKey(t *testing.T) {
 			t.Errorf("%s: written %s, read %s", alg, text, again.Describe())
 		}
 		token, err := Sign(`{"alg":"`+alg+`","kid":"`+k.ID+`"}`, goodClaims, k)
-		if got := Decode(token).Verify([]Key{again}, Expect{Now: now}); err != nil || !got.Good {
+		if got := Verify(Decode(token), []Key{again}, Expect{Now: now}); err != nil || !got.Good {
 			t.Errorf("%s: %s, %v", alg, got, err)
 		}
 	}
@@ -333,13 +333,13 @@ func TestOpenSSHKeyIsNoSecret(t *testing.T) {
 		"ECDSA":       "ecdsa-sha2-nistp256 AAAAE2VjZHNhLXNoYTItbmlzdHAyNTY= x",
 	} {
 		k := Key{Family: FamilyHMAC, Secret: []byte(secret)}
-		v := Decode(forge(t, k, "HS256", `{"alg":"HS256"}`, goodClaims)).Verify([]Key{k}, Expect{Now: now})
+		v := Verify(Decode(forge(t, k, "HS256", `{"alg":"HS256"}`, goodClaims)), []Key{k}, Expect{Now: now})
 		if v.Outcome != WrongKey || !strings.Contains(v.Because, "the text of a key taken for one") {
 			t.Errorf("%s: %s", name, v)
 		}
 	}
 	k := Key{Family: FamilyHMAC, Secret: []byte("ssh is spoken of in this secret, and that is no fault of it")}
-	if v := Decode(forge(t, k, "HS256", `{"alg":"HS256"}`, goodClaims)).Verify([]Key{k}, Expect{Now: now}); !v.Good {
+	if v := Verify(Decode(forge(t, k, "HS256", `{"alg":"HS256"}`, goodClaims)), []Key{k}, Expect{Now: now}); !v.Good {
 		t.Errorf("a secret that speaks of ssh: %s", v)
 	}
 }

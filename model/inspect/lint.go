@@ -3,6 +3,8 @@ package inspect
 import (
 	"fmt"
 	"strings"
+
+	"keydeck/model"
 )
 
 // linter collects the findings on one token.
@@ -133,7 +135,7 @@ func (l *linter) nestingFindings() {
 // nestedFindings looks through the values of the claims.
 func (l *linter) nestedFindings() {
 	var p privacy
-	l.Claims.leaves(p.look)
+	Leaves(l.Claims.Text, model.MaxJSONDepth, p.look)
 	l.nestingFindings()
 	var names []string
 	for _, n := range l.Nested {

@@ -13,11 +13,11 @@ import (
 // latticeKey is the private key for the algorithm whose seed is all ones.
 func latticeKey(t testing.TB, a algorithm) Key {
 	t.Helper()
-	private, err := mldsa.NewPrivateKey(a.lattice, bytes.Repeat([]byte{1}, mldsa.PrivateKeySize))
+	private, err := mldsa.NewPrivateKey(a.Parameters, bytes.Repeat([]byte{1}, mldsa.PrivateKeySize))
 	if err != nil {
 		t.Fatal(err)
 	}
-	k := Key{Algorithm: a.name, Family: FamilyMLDSA, Public: private.PublicKey(), Private: private}
+	k := Key{Algorithm: a.Name, Family: FamilyMLDSA, Public: private.PublicKey(), Private: private}
 	k.ID = k.Thumbprint()
 	return k
 }
@@ -53,16 +53,16 @@ func TestMLDSAOfTheRFC(t *testing.T) {
 		t.Fatal(err, skipped)
 	}
 	token := strings.TrimSpace(rfc9964Token)
-	if v := Decode(token).Verify(keys, Expect{}); v.Outcome != Verified || v.KeyID != kid {
+	if v := Verify(Decode(token), keys, Expect{}); v.Outcome != Verified || v.KeyID != kid {
 		t.Errorf("%s", v)
 	}
 	changed := token[:len(token)-20] + "B" + token[len(token)-19:]
-	if v := Decode(changed).Verify(keys, Expect{}); v.Outcome != BadSignature {
+	if v := Verify(Decode(changed), keys, Expect{}); v.Outcome != BadSignature {
 		t.Errorf("a changed signature: %s", v)
 	}
 	header, rest, _ := strings.Cut(token, ".")
 	_, signature, _ := strings.Cut(rest, ".")
-	if v := Decode(header+".e30."+signature).Verify(keys, Expect{}); v.Outcome != BadSignature {
+	if v := Verify(Decode(header+".e30."+signature), keys, Expect{}); v.Outcome != BadSignature {
 		t.Errorf("another payload: %s", v)
 	}
 }
@@ -88,7 +88,7 @@ func TestMLDSAKeys(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if v := Decode(token).Verify([]Key{testKey(t, "ML-DSA-65")}, Expect{}); v.Outcome != WrongKey {
+	if v := Verify(Decode(token), []Key{testKey(t, "ML-DSA-65")}, Expect{}); v.Outcome != WrongKey {
 		t.Errorf("with the key of other parameters: %s", v)
 	}
 	if _, err := Sign(`{"alg":"ML-DSA-65"}`, `{}`, testKey(t, "ML-DSA-44")); err == nil {

@@ -39,14 +39,26 @@ func (t *Token) nestClaims(depth int) {
 	if !mayHoldToken(t.Claims.Text) {
 		return
 	}
-	t.Claims.leaves(func(l leaf) {
-		if len(t.Nested) >= maxNested || len(l.raw) < len(`"e30.e30."`) || l.raw[0] != '"' || !looksLikeHeader(l.raw[1:]) {
+	Leaves(t.Claims.Text, model.MaxJSONDepth, func(l Leaf) {
+		if len(t.Nested) >= maxNested || len(l.Raw) < len(`"e30.e30."`) || l.Raw[0] != '"' || !looksLikeHeader(l.Raw[1:]) {
 			return
 		}
-		if text := unquote(l.raw); strings.Count(text, ".") == 2 || strings.Count(text, ".") == 4 {
-			t.nest(quoteName(l.name), l.offset+1, text, depth)
+		if text, _ := (Member{Raw: l.Raw}).Text(); strings.Count(text, ".") == 2 || strings.Count(text, ".") == 4 {
+			t.nest(quoteName(l.Name), l.Offset+1, text, depth)
 		}
 	})
+}
+
+// DecodeClaims reads a text as claims that no header and no signature go with; it is
+// false for what is no object. The Kind is KindJWS, which is what Clocks reads times
+// of.
+func DecodeClaims(text string) (Token, bool) {
+	t := Token{Kind: KindJWS, Problems: []Problem{}, Findings: []Finding{}}
+	if t.Claims = t.readObject(SegmentPayload, text, 0); t.Incomplete(SegmentPayload) {
+		return Token{}, false
+	}
+	t.nestClaims(0)
+	return t, true
 }
 
 // mayHoldToken is a quick look for a string that begins like a token. Nearly no
@@ -60,15 +72,6 @@ func mayHoldToken(text string) bool {
 		if text = text[i+1:]; looksLikeHeader(text) {
 			return true
 		}
-	}
-}
-
-// leaves visits every value of the part that is no container, as far as the text
-// is JSON.
-func (p *Part) leaves(visit func(leaf)) {
-	s := scanner{text: p.Text, maxDepth: model.MaxJSONDepth, leaf: visit}
-	if s.space(); s.peek() == '{' {
-		s.value(1)
 	}
 }
 

@@ -189,7 +189,7 @@ func TestBrokenBase64ShowsTheRest(t *testing.T) {
 		if sub, ok := got.Claims.Get("sub"); at >= 12 && at < 20 && (!ok || sub.Raw != `"ada"`) {
 			t.Errorf("byte %d: sub is not shown in %q", at, got.Claims.Text)
 		}
-		if v := got.Verify([]Key{{Family: FamilyHMAC, Secret: []byte(strings.Repeat("k", 32))}}, Expect{Now: now}); v.Outcome != CannotVerify {
+		if v := Verify(got, []Key{{Family: FamilyHMAC, Secret: []byte(strings.Repeat("k", 32))}}, Expect{Now: now}); v.Outcome != CannotVerify {
 			t.Errorf("byte %d: %s", at, v)
 		}
 		if verdict := got.Clocks(now).Verdict; verdict != VerdictUnreadable {

@@ -1,10 +1,6 @@
 package inspect
 
-import (
-	"slices"
-	"time"
-	"unicode/utf8"
-)
+import "unicode/utf8"
 
 // Opened is what an encrypted token held.
 type Opened struct {
@@ -24,16 +20,20 @@ func (o Opened) Text() string {
 	return ""
 }
 
-// bareClaims reads a text as claims alone, nil if it is no object. Its Kind is
-// KindJWS, which is what Clocks reads times of; there is nothing in it to verify.
-func bareClaims(text string) *Token {
-	t := Token{Kind: KindJWS, Problems: []Problem{}, Findings: []Finding{}}
-	if t.Claims = t.readObject(SegmentPayload, text, 0); t.Incomplete(SegmentPayload) {
-		return nil
+// Open opens an encrypted token as Decrypt does, and takes apart what it held.
+func Open(t Token, keys []Key) (Opened, error) {
+	plaintext, by, err := Decrypt(t, keys)
+	if err != nil {
+		return Opened{}, err
 	}
-	t.nestClaims(0)
-	LintClaims(&t)
-	return &t
+	o := Opened{Plaintext: plaintext, KeyID: by.ID, Key: by.Source, Findings: OpenerFindings(t, by)}
+	if inner := DecodeExact(o.Text()); inner.Kind.IsToken() && len(inner.Header.Members) > 0 { // any text has a dot
+		o.Nested = &inner
+	} else if claims, ok := DecodeClaims(o.Text()); ok {
+		LintClaims(&claims)
+		o.Claims = &claims
+	}
+	return o, nil
 }
 
 // OpenAndVerify opens an encrypted token as Decrypt does, and verifies the signed
@@ -42,46 +42,19 @@ func bareClaims(text string) *Token {
 // verified, since with a public key anyone can have written it.
 //
 // An error is Decrypt's. The Verification then says that nothing was verified.
-func (t Token) OpenAndVerify(opening, keys []Key, e Expect) (Opened, Verification, error) {
+func OpenAndVerify(t Token, opening, keys []Key, e Expect) (Opened, Verification, error) {
 	cannot := func(because string) Verification {
-		return Verification{Outcome: CannotVerify, Because: because, Checks: []Check{}, Expect: e.settings()}
+		return Verification{Outcome: CannotVerify, Because: because, Checks: []Check{}, Expect: e.Settings()}
 	}
-	opened, err := t.Decrypt(opening)
+	opened, err := Open(t, opening)
 	switch {
 	case err != nil:
 		return opened, cannot("it is encrypted, and was not opened"), err
 	case opened.Nested == nil:
 		return opened, cannot("what was encrypted is no signed token: with the key to encrypt anyone can have written it"), nil
 	}
-	v := opened.Nested.Verify(keys, e)
+	v := Verify(*opened.Nested, keys, e)
 	v.Good = false
-	v.Checks = append(v.Checks, Check{"form", false, "it came encrypted; a Keydeck server takes signed tokens alone"})
+	v.Checks = append(v.Checks, bad("form", "it came encrypted; a Keydeck server takes signed tokens alone"))
 	return opened, v, nil
-}
-
-func (e Expect) settings() Settings {
-	return Settings{int64(e.Leeway / time.Second), e.Issuer, e.Audience, e.Type}
-}
-
-// Expected holds the token against the issuer, the audience and the type that are
-// expected, and against nothing else: for a signature that somebody else has
-// verified. Without expectations there is nothing to check; what is no signed
-// token meets none.
-func (t Token) Expected(e Expect) []Check {
-	checks := []Check{}
-	c, why := t.compact()
-	if why != "" {
-		c = Compact{}
-	}
-	if e.Type != "" {
-		checks = append(checks, typeCheck(c.Header, e.Type))
-	}
-	var claims Object
-	if payload, err := DecodeStrict(SegmentPayload, c.Payload); err == nil {
-		claims, _ = ReadStrictObject(SegmentPayload, payload)
-	}
-	asked := func(c Check) bool {
-		return c.Claim == "iss" && e.Issuer != "" || c.Claim == "aud" && e.Audience != ""
-	}
-	return append(checks, slices.DeleteFunc(e.issuerChecks(claims), func(c Check) bool { return !asked(c) })...)
 }

@@ -12,16 +12,16 @@ import (
 // key says who made it only to those who know that key from elsewhere, as with DPoP
 // (RFC 9449, section 4.2): what is verified with such a key is never good. Nothing
 // is fetched, so jku and x5u give none.
-func (t Token) OwnKeys() ([]Key, error) {
-	keys, err := t.ownKeys()
+func OwnKeys(t Token) ([]Key, error) {
+	keys, err := ownKeys(&t)
 	if err != nil {
 		return nil, fmt.Errorf("inspect: read the token's own key: %w", err)
 	}
 	return keys, nil
 }
 
-func (t *Token) ownKeys() (keys []Key, err error) {
-	if _, why := t.compact(); why != "" {
+func ownKeys(t *Token) (keys []Key, err error) {
+	if _, why := compactOf(t); why != "" {
 		return nil, errors.New(why)
 	}
 	for _, brought := range []struct {
@@ -37,7 +37,7 @@ func (t *Token) ownKeys() (keys []Key, err error) {
 			return nil, fmt.Errorf("%s: %w", brought.name, err)
 		}
 		// The token's kid names a key of somebody's set, and this is the token's.
-		k.ID, k.Source, k.brought = "", "the token's own "+brought.name, true
+		k.ID, k.Source, k.InHeader = "", "the token's own "+brought.name, true
 		keys = append(keys, k)
 	}
 	if len(keys) == 0 {
@@ -51,7 +51,7 @@ func ownJWK(m Member) (Key, error) {
 	if err != nil {
 		return Key{}, err
 	}
-	k, err := readJWK(object)
+	k, err := FromJWK(object)
 	switch {
 	case err != nil:
 		return Key{}, err
@@ -70,8 +70,5 @@ func ownCertificate(m Member) (Key, error) {
 	if err != nil {
 		return Key{}, err
 	}
-	if len(der) > maxDER {
-		return Key{}, tooLongDER(der, maxDER)
-	}
-	return fromCertificate(der)
+	return FromCertificate(der)
 }

@@ -101,31 +101,13 @@ const (
 	noSegment = "missing"
 )
 
-var (
-	strictBase64  = base64.RawURLEncoding.Strict()
-	lenientBase64 = base64.RawURLEncoding
-)
-
-// decodeLenient decodes base64 of either alphabet, padded or not.
-func decodeLenient(text string) ([]byte, error) {
-	return lenientBase64.DecodeString(toURLAlphabet(strings.TrimRight(text, "=")))
-}
-
-// toURLAlphabet makes standard base64 URL-safe. What is so already is not copied.
-func toURLAlphabet(text string) string {
-	if strings.IndexByte(text, '+') < 0 && strings.IndexByte(text, '/') < 0 {
-		return text
+// decodeText decodes a base64url text that need not be a segment.
+func (t *Token) decodeText(name, text string) []byte {
+	decoded, faults := DecodeBase64URL(text)
+	for _, f := range faults {
+		t.fault(name, f.Offset, f.Message)
 	}
-	out := []byte(text)
-	for i, c := range out {
-		switch c {
-		case '+':
-			out[i] = '-'
-		case '/':
-			out[i] = '_'
-		}
-	}
-	return string(out)
+	return decoded
 }
 
 // decodeSegment decodes a segment's base64url. Padding, the standard alphabet and
@@ -145,62 +127,4 @@ func (t *Token) decodeSegment(name string) []byte {
 		return nil
 	}
 	return t.decodeText(name, text)
-}
-
-// decodeText is decodeSegment for a text that need not be a segment.
-func (t *Token) decodeText(name, text string) []byte {
-	decoded, err := strictBase64.DecodeString(text)
-	if err == nil && !strings.ContainsAny(text, "\r\n") { // which the library passes over
-		return decoded
-	}
-	body := strings.TrimRight(text, "=")
-	if len(body) < len(text) {
-		t.fault(name, len(body), fmt.Sprintf("base64 with padding at byte %d", len(body)))
-	}
-	if i := strings.IndexAny(body, "+/"); i >= 0 {
-		t.fault(name, i, fmt.Sprintf("standard base64 alphabet instead of the URL-safe one at byte %d", i))
-		body = toURLAlphabet(body)
-	}
-	if i := strings.IndexFunc(body, notBase64URL); i >= 0 {
-		t.fault(name, i, fmt.Sprintf("%s at byte %d", badBase64, i))
-		if body = withHoles(body, i); len(body)%4 == 1 {
-			body = body[:len(body)-1]
-		}
-	} else if len(body)%4 == 1 {
-		t.fault(name, len(body), fmt.Sprintf("%s at byte %d: a character is missing or one too many", badBase64, len(body)))
-		body = body[:len(body)-1]
-	} else if _, err := strictBase64.DecodeString(body); err != nil {
-		t.fault(name, len(body)-1, fmt.Sprintf("base64 with spare bits that are not zero at byte %d", len(body)-1))
-	}
-	decoded, err = lenientBase64.DecodeString(body)
-	if err != nil {
-		return nil // cannot be: alphabet and length were just checked
-	}
-	return decoded
-}
-
-// hole is base64url of U+FFFD, which stands for the three bytes of a group that
-// cannot be read.
-const hole = "77-9"
-
-// withHoles puts a hole for every group that holds what is no base64url, from the
-// given byte on, so that what stands behind it can be read. An unfinished group at
-// the end is left out.
-func withHoles(body string, from int) string {
-	out := []byte(body)
-	for at := from - from%len(hole); at < len(out); at += len(hole) {
-		end := min(at+len(hole), len(out))
-		if span(body[at:end], isBase64URL, len(hole)) == end-at {
-			continue
-		}
-		if end-at < len(hole) {
-			return string(out[:at])
-		}
-		copy(out[at:end], hole)
-	}
-	return string(out)
-}
-
-func notBase64URL(r rune) bool {
-	return !('A' <= r && r <= 'Z' || 'a' <= r && r <= 'z' || '0' <= r && r <= '9' || r == '-' || r == '_')
 }

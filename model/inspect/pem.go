@@ -88,7 +88,7 @@ func parseBlock(b *pem.Block) (Key, error) {
 	case "EC PRIVATE KEY":
 		return fromParser(x509.ParseECPrivateKey(b.Bytes))
 	case "CERTIFICATE", "X509 CERTIFICATE":
-		return fromCertificate(b.Bytes)
+		return FromCertificate(b.Bytes)
 	case "OPENSSH PRIVATE KEY":
 		return Key{}, errors.New(`it is in OpenSSH's own form; "ssh-keygen -p -m PKCS8" writes it as PKCS 8`)
 	}
@@ -113,7 +113,7 @@ func parseDER(der []byte) (Key, error) {
 		{"PKCS 1 public", false, func(b []byte) (Key, error) { return fromParser(x509.ParsePKCS1PublicKey(b)) }},
 		{"PKCS 1 private", true, func(b []byte) (Key, error) { return fromParser(x509.ParsePKCS1PrivateKey(b)) }},
 		{"SEC 1", true, func(b []byte) (Key, error) { return fromParser(x509.ParseECPrivateKey(b)) }},
-		{"certificate", false, fromCertificate},
+		{"certificate", false, FromCertificate},
 	}
 	tried := make([]string, 0, len(parsers))
 	for _, p := range parsers {
@@ -173,13 +173,17 @@ func fromParser[T any](parsed T, err error) (Key, error) {
 	return Key{}, &unfitKeyError{fmt.Sprintf("a %T, which no algorithm here takes", parsed)}
 }
 
-func fromCertificate(der []byte) (Key, error) {
+// FromCertificate reads the public key of an X.509 certificate in DER.
+func FromCertificate(der []byte) (Key, error) {
+	if len(der) > maxDER {
+		return Key{}, tooLongDER(der, maxDER)
+	}
 	certificate, err := x509.ParseCertificate(der)
 	if err != nil {
 		return Key{}, err
 	}
 	k, err := fromParser(certificate.PublicKey, nil)
-	k.from, k.until = certificate.NotBefore, certificate.NotAfter
+	k.NotBefore, k.NotAfter = certificate.NotBefore, certificate.NotAfter
 	return k, err
 }
 
@@ -189,7 +193,7 @@ func (k Key) PEM(private bool) ([]byte, error) {
 	case k.Family == FamilyHMAC:
 		return nil, errors.New("inspect: write a key as PEM: there is no PEM form of a secret")
 	case private && k.Private == nil:
-		return nil, fmt.Errorf("inspect: write a key as PEM: %w", errNoPrivate)
+		return nil, fmt.Errorf("inspect: write a key as PEM: %w", ErrNoPrivate)
 	case private:
 		der, err := mldsax509.MarshalPKCS8PrivateKey(k.Private)
 		if err != nil {

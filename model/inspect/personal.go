@@ -53,25 +53,25 @@ type privacy struct {
 }
 
 // look takes one value in.
-func (p *privacy) look(l leaf) {
-	if p.seen++; p.seen > maxLeaves || l.raw == `""` || l.raw == "null" || l.raw == "true" || l.raw == "false" {
+func (p *privacy) look(l Leaf) {
+	if p.seen++; p.seen > maxLeaves || l.Raw == `""` || l.Raw == "null" || l.Raw == "true" || l.Raw == "false" {
 		return
 	}
-	folded := foldName(l.name)
-	text, isString := Member{Raw: l.raw}.Text()
+	folded := foldName(l.Name)
+	text, isString := Member{Raw: l.Raw}.Text()
 	form := ""
 	if len(text) <= maxLeafBytes {
 		form = personalForm(folded, text, isString)
 	}
 	switch {
 	case isString && (slices.Contains(secretNames, folded) && !looksLikeHeader(text) || isSecret(text)):
-		note(&p.secret, l.name, "a secret")
+		note(&p.secret, l.Name, "a secret")
 	case form == cardNumber:
-		note(&p.card, l.name, form)
+		note(&p.card, l.Name, form)
 	case form != "":
-		note(&p.personal, l.name, form)
+		note(&p.personal, l.Name, form)
 	case personalNames[folded] != "":
-		note(&p.personal, l.name, personalNames[folded])
+		note(&p.personal, l.Name, personalNames[folded])
 	}
 }
 

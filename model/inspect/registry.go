@@ -77,6 +77,14 @@ var contentEncryptions = map[string]contentEncryption{
 	"A256GCM":       {"AES 256 in GCM mode", 12, 16},
 }
 
+// Iterations of PBES2: fewer are too easily guessed (RFC 7518, section 4.8.1.2),
+// more keep a server busy for seconds for every token that anybody sends.
+const (
+	leastIterations = 1000
+	mostIterations  = 1_000_000
+	leastSalt       = 8 // bytes, RFC 7518, section 4.8.1.1
+)
+
 // describeAlgorithm is the algorithm in words, "" if it is not known.
 func describeAlgorithm(name string) string {
 	if a, ok := signatureAlgorithms[name]; ok {

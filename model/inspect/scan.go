@@ -21,24 +21,16 @@ type scanner struct {
 
 	quiet bool // the text is only tried: an error needs no words, and duplicates are not looked for
 
-	leaf func(leaf) // if set, it is shown every value that is no container
+	leaf func(Leaf) // if set, it is shown every value that is no container
 	name string     // of the member that is being read
 }
 
-// leaf is a value that is no object and no array. Elements of an array have the
+// Leaf is a value that is no object and no array. Elements of an array have the
 // name that the array has.
-type leaf struct {
-	name   string
-	raw    string
-	offset int
-}
-
-// restart reads the object that another text begins with. Of what was read before
-// it keeps nothing but the room that the members took.
-func (s *scanner) restart(text string) {
-	s.text, s.pos, s.failed = text, 0, false
-	s.object.Members = s.object.Members[:0]
-	s.value(1)
+type Leaf struct {
+	Name   string
+	Raw    string
+	Offset int // in bytes from the start of the text
 }
 
 func (s *scanner) fail(at int, message string) {
@@ -77,7 +69,7 @@ func (s *scanner) value(depth int) {
 	start := s.pos
 	s.scalar(c)
 	if s.leaf != nil && !s.failed {
-		s.leaf(leaf{s.name, s.text[start:s.pos], start})
+		s.leaf(Leaf{s.name, s.text[start:s.pos], start})
 	}
 }
 

@@ -34,37 +34,37 @@ func sign(header, claims string, key Key) (string, error) {
 	case !known:
 		return "", fmt.Errorf("the algorithm %s is not known here; known are %s", quote(h.Algorithm), strings.Join(Algorithms, ", "))
 	}
-	if err := key.signs(a); err != nil {
+	if err := maySign(key, a); err != nil {
 		return "", err
 	}
 	signed := base64url([]byte(header)) + "." + base64url([]byte(claims))
-	signature, err := a.sign(key, a.digest([]byte(signed)))
+	made, err := signature(a, key, digestOf(a, []byte(signed)))
 	if err != nil {
 		return "", err
 	}
-	token := signed + "." + base64url(signature)
+	token := signed + "." + base64url(made)
 	if len(token) > maxVerifyBytes {
 		return "", fmt.Errorf("the token would be %d bytes long, at most %d are taken", len(token), maxVerifyBytes)
 	}
 	return token, nil
 }
 
-// signs says why the key does not sign with the algorithm.
-func (k Key) signs(a algorithm) error {
+// maySign says why the key does not sign with the algorithm.
+func maySign(k Key, a algorithm) error {
 	ops := k.Operations
 	k.Operations = nil // misfit would ask for verify
-	if why := k.misfit(a); why != "" {
+	if why := misfit(k, a); why != "" {
 		return errors.New(why)
 	}
-	if own, ok := algorithmNamed(k.Algorithm); ok && own.name != a.name {
-		return fmt.Errorf("the key is for %s, not for %s", own.name, a.name)
+	if own, ok := algorithmNamed(k.Algorithm); ok && own.Name != a.Name {
+		return fmt.Errorf("the key is for %s, not for %s", own.Name, a.Name)
 	}
-	if _, _, weak := k.weakness(a); weak != "" {
+	if _, _, weak := k.Weakness(a); weak != "" {
 		return errors.New(weak)
 	}
 	switch {
 	case k.Family != FamilyHMAC && k.Private == nil:
-		return errNoPrivate
+		return ErrNoPrivate
 	case ops != nil && !slices.Contains(ops, "sign"):
 		return fmt.Errorf("its key_ops are %.64q, not sign", ops)
 	}

@@ -39,7 +39,7 @@ func ReadCompact(raw string) (Compact, error) {
 	if err != nil {
 		return Compact{}, err
 	}
-	head, err := DecodeStrict(SegmentHeader, raw[:first])
+	head, err := DecodeStrict("header", raw[:first])
 	if err != nil {
 		return Compact{}, err
 	}
@@ -82,15 +82,14 @@ func dots(raw string) (first, second int, err error) {
 func DecodeStrict(part, segment string) ([]byte, error) {
 	b, err := strictBase64.DecodeString(segment)
 	if err != nil || strings.ContainsAny(segment, "\r\n") { // which the library passes over
-		var t Token // says it in the words in which a token's problems are shown
-		t.decodeText(part, segment)
-		return nil, errors.New(t.Problems[0].String())
+		_, faults := DecodeBase64URL(segment)
+		return nil, errors.New(part + ": " + faults[0].Message)
 	}
 	return b, nil
 }
 
 func readStrictHeader(text []byte) (StrictHeader, error) {
-	object, err := ReadStrictObject(SegmentHeader, text)
+	object, err := ReadStrictObject("header", text)
 	if err != nil {
 		return StrictHeader{}, err
 	}

@@ -17,45 +17,24 @@ import (
 	"fmt"
 	"hash"
 	"strings"
-
-	"keydeck/model"
 )
 
-// Unlock gives a text with private keys in the clear, for Keys to read: each PEM
+// UnlockPEM gives a text with private keys in the clear, for Keys to read: each PEM
 // block that is encrypted with the password as it would be without (PKCS 8 with
-// PBES2 of RFC 8018; the older form with Proc-Type of RFC 1421), and the key in a
-// JWE that PBES2 of RFC 7518 encrypts. What is not encrypted stays as it is, so a
-// text without encrypted keys comes back unchanged.
-func Unlock(data, password []byte) ([]byte, error) {
-	out, err := unlock(data, password)
-	if err != nil {
-		return nil, fmt.Errorf("inspect: unlock a key: %w", err)
-	}
-	return out, nil
-}
-
-func unlock(data, password []byte) ([]byte, error) {
+// PBES2 of RFC 8018; the older form with Proc-Type of RFC 1421), and DER likewise.
+// ok is false for what is neither.
+func UnlockPEM(data, password []byte) (clear []byte, ok bool, err error) {
 	switch {
 	case len(data) > maxKeysBytes:
-		return nil, fmt.Errorf("%d bytes, at most %d are taken", len(data), maxKeysBytes)
+		return nil, true, fmt.Errorf("%d bytes, at most %d are taken", len(data), maxKeysBytes)
 	case isPEM(data):
-		return unlockPEM(data, password)
+		clear, err = unlockPEM(data, password)
 	case isLockedDER(data):
-		return unlockPKCS8(data, password)
+		clear, err = unlockPKCS8(data, password)
+	default:
+		return nil, false, nil
 	}
-	t := DecodeExact(strings.TrimSpace(string(data)))
-	if t.Kind == KindJWEJSON {
-		compact := t.compactJWE()
-		if compact == "" {
-			return nil, errors.New("the JWE in which it is has several recipients, additional data or a header that is not protected, which are not read here, or is no JWE")
-		}
-		t = DecodeExact(compact)
-	}
-	if t.Kind != KindJWE {
-		return data, nil
-	}
-	held, err := t.decrypt([]Key{{Family: FamilyHMAC, Secret: password}})
-	return held.Plaintext, err
+	return clear, true, err
 }
 
 const locked = "it is encrypted with a password"
@@ -64,36 +43,6 @@ var errLockedJWK = errors.New(locked)
 
 // IsLocked reports an error of Keys that says that a password encrypts the key.
 func IsLocked(err error) bool { return err != nil && strings.Contains(err.Error(), locked) }
-
-// isLockedJWK reports a JWE that stands where a key should.
-func isLockedJWK(data []byte) bool {
-	if data[0] == '{' {
-		object, _ := ParseObject(string(data), model.MaxJSONDepth)
-		return formOf(&object) == KindJWEJSON
-	}
-	return looksLikeHeader(string(data)) && bytes.Count(data, []byte(".")) == len(jweSegments)-1
-}
-
-// compactJWE is a JWE in JSON form in the compact one, "" if it has none: with
-// several recipients, an unprotected header or additional data.
-func (t *Token) compactJWE() string {
-	object, err := ReadStrictObject("token", []byte(t.Raw))
-	if err != nil || len(t.Recipients) != 1 {
-		return ""
-	}
-	for _, name := range []string{"unprotected", "header", "recipients", "aad"} {
-		if _, ok := object.Get(name); ok {
-			return ""
-		}
-	}
-	parts := make([]string, 0, len(jweSegments))
-	for _, name := range []string{"protected", "encrypted_key", "iv", "ciphertext", "tag"} {
-		m, _ := object.Get(name)
-		text, _ := m.Text()
-		parts = append(parts, text)
-	}
-	return strings.Join(parts, ".")
-}
 
 // unlockPEM goes over the blocks of a PEM text.
 func unlockPEM(data, password []byte) ([]byte, error) {

@@ -1,10 +1,6 @@
 package inspect
 
 import (
-	"bytes"
-	"crypto/ed25519"
-	"crypto/rsa"
-	"encoding/hex"
 	"fmt"
 	"slices"
 	"strings"
@@ -41,7 +37,17 @@ type Check struct {
 	Claim string `json:"claim"` // exp, nbf, iat, iss, sub, jti, aud, typ, and alg, size, payload, form, now
 	Good  bool   `json:"good"`
 	Text  string `json:"text"` // in plain words, for example "expired 3 minutes ago"
+
+	// Of a time claim that is a date, what Text is made of.
+	Verb   string    `json:"-"` // "expires", "expired", "begins", "began", "issued"; "" for any other check
+	At     time.Time `json:"-"` // the date; Farthest for all after the year 9999
+	Unit   Unit      `json:"-"` // that the claim makes sense in
+	Leeway bool      `json:"-"` // good only because of the leeway
 }
+
+func good(claim, text string) Check { return Check{Claim: claim, Good: true, Text: text} }
+
+func bad(claim, text string) Check { return Check{Claim: claim, Text: text} }
 
 // Verification is the verdict. Good is true only for Verified with every check
 // good, and never for a token with a Problem.
@@ -116,9 +122,9 @@ const (
 // A signature that fits and yet proves nothing, because the key is too short or
 // known to be broken, is CannotVerify too, and Because says both. A key says by
 // alg, use and key_ops what it is for, and is used for nothing else.
-func (t Token) Verify(keys []Key, e Expect) Verification {
-	v := Verification{Checks: []Check{}, Expect: e.settings()}
-	c, why := t.compact()
+func Verify(t Token, keys []Key, e Expect) Verification {
+	v := Verification{Checks: []Check{}, Expect: e.Settings()}
+	c, why := compactOf(&t)
 	if why != "" {
 		v.Outcome, v.Because = CannotVerify, why
 		return v
@@ -128,18 +134,18 @@ func (t Token) Verify(keys []Key, e Expect) Verification {
 		v.Outcome, v.Because = CannotVerify, err.Error()
 		return v
 	}
-	v.Checks = t.checks(c.Header, payload, e)
+	v.Checks = checks(&t, c.Header, payload, e)
 	v.signature(c, keys)
 	if v.by != nil {
-		v.Checks = slices.Insert(v.Checks, 0, v.by.certificateChecks(e.Now)...)
+		v.Checks = slices.Insert(v.Checks, 0, certificateChecks(v.by, e.Now)...)
 	}
 	v.Good = v.Outcome == Verified && len(t.Problems) == 0 && !slices.ContainsFunc(v.Checks, func(c Check) bool { return !c.Good })
 	return v
 }
 
-// compact reads the token as strictly as the server's door does. why is what
+// compactOf reads the token as strictly as the server's door does. why is what
 // keeps it from being verified at all.
-func (t *Token) compact() (c Compact, why string) {
+func compactOf(t *Token) (c Compact, why string) {
 	switch t.Kind {
 	case KindJWS:
 	case KindJWE, KindJWEJSON:
@@ -158,7 +164,7 @@ func (t *Token) compact() (c Compact, why string) {
 	}
 	// What the cleaning took out is in Raw no more; what it took note of is here.
 	for _, p := range t.Problems {
-		if p.Part == "token" && !isSizeProblem(p) {
+		if p.Part == "token" && !p.AboutSize() {
 			return c, p.Message
 		}
 	}
@@ -179,12 +185,12 @@ func (v *Verification) signature(c Compact, keys []Key) {
 		v.Outcome = NotVerified
 		return
 	}
-	named := namedKeys(keys, c.Header.KeyID)
+	named := KeysFor(keys, c.Header.KeyID)
 	fitting, why := candidateKeys(named, a)
-	switch others := len(named) < len(keys) && len(withID(keys, c.Header.KeyID)) == 0; {
+	switch others := len(named) < len(keys) && !slices.ContainsFunc(named, func(k Key) bool { return k.ID != "" }); {
 	case len(fitting) > 0:
 	case others:
-		v.Outcome, v.Because = CannotVerify, namesNone(c.Header.KeyID, keys)
+		v.Outcome, v.Because = CannotVerify, NoKeyFor(c.Header.KeyID, keys)
 		return
 	default:
 		v.Outcome, v.Because = WrongKey, why
@@ -199,9 +205,9 @@ func (v *Verification) signature(c Compact, keys []Key) {
 		v.Outcome, v.Because = BadSignature, "it is missing"
 		return
 	}
-	digest := a.digest([]byte(c.Signed))
+	digest := digestOf(a, []byte(c.Signed))
 	for _, k := range fitting[:min(len(fitting), maxTries)] {
-		if a.verify(k, digest, signature) {
+		if verifies(a, k, digest, signature) {
 			v.madeBy(k, a)
 			return
 		}
@@ -218,28 +224,28 @@ func (v *Verification) signature(c Compact, keys []Key) {
 
 // madeBy is the verdict on a signature that k made.
 func (v *Verification) madeBy(k Key, a algorithm) {
-	if _, _, weak := k.weakness(a); weak != "" {
+	if _, _, weak := k.Weakness(a); weak != "" {
 		v.Outcome, v.Because = CannotVerify, "the signature fits, and proves nothing: "+weak
 		return
 	}
 	v.Outcome, v.KeyID, v.Key, v.by = Verified, k.ID, k.Source, &k
-	if k.brought {
-		v.Checks = slices.Insert(v.Checks, 0, Check{"key", false, "the key came with the token: anyone can make one that fits its own key"})
+	if k.InHeader {
+		v.Checks = slices.Insert(v.Checks, 0, bad("key", "the key came with the token: anyone can make one that fits its own key"))
 	}
-	if own, ok := algorithmNamed(k.Algorithm); ok && own.name != a.name {
-		v.Checks = append(v.Checks, Check{"alg", false, fmt.Sprintf("the key is for %s, the token is signed with %s", own.name, a.name)})
+	if own, ok := algorithmNamed(k.Algorithm); ok && own.Name != a.Name {
+		v.Checks = append(v.Checks, bad("alg", fmt.Sprintf("the key is for %s, the token is signed with %s", own.Name, a.Name)))
 	}
 }
 
 // certificateChecks hold a key that came in a certificate against the time that the
 // certificate is for (RFC 5280, section 4.1.2.5).
-func (k *Key) certificateChecks(now time.Time) []Check {
+func certificateChecks(k *Key, now time.Time) []Check {
 	switch {
-	case k.until.IsZero() || now.IsZero():
-	case now.After(k.until):
-		return []Check{{"key", false, "the key's certificate expired " + apart(k.until, now) + " ago"}}
-	case now.Before(k.from):
-		return []Check{{"key", false, "the key's certificate begins in " + apart(now, k.from)}}
+	case k.NotAfter.IsZero() || now.IsZero():
+	case now.After(k.NotAfter):
+		return []Check{bad("key", "the key's certificate expired "+apart(k.NotAfter, now)+" ago")}
+	case now.Before(k.NotBefore):
+		return []Check{bad("key", "the key's certificate begins in "+apart(now, k.NotBefore))}
 	}
 	return nil
 }
@@ -248,7 +254,7 @@ func (k *Key) certificateChecks(now time.Time) []Check {
 // with the first.
 func candidateKeys(keys []Key, a algorithm) (fitting []Key, why string) {
 	for _, k := range keys {
-		reason := k.misfit(a)
+		reason := misfit(k, a)
 		if reason == "" {
 			fitting = append(fitting, k)
 		} else if why == "" {
@@ -261,80 +267,32 @@ func candidateKeys(keys []Key, a algorithm) (fitting []Key, why string) {
 	return fitting, why
 }
 
-// namedKeys are the keys that the token's kid leaves: those with that ID, else
-// those without any. A key of another name is not what the token asks for. With
-// no kid they are all.
-func namedKeys(keys []Key, kid string) []Key {
-	if kid == "" {
-		return keys
-	}
-	if named := withID(keys, kid); len(named) > 0 {
-		return named
-	}
-	return slices.DeleteFunc(slices.Clone(keys), func(k Key) bool { return k.ID != "" })
-}
-
-// namesNone says that the kid is that of no key.
-func namesNone(kid string, keys []Key) string {
-	const shown = 5
-	ids := make([]string, 0, shown+1)
-	for _, k := range keys {
-		if len(ids) == shown {
-			ids = append(ids, "…")
-			break
-		}
-		if k.ID != "" {
-			ids = append(ids, harmless(short(k.ID)))
-		}
-	}
-	if len(keys) == 1 {
-		return fmt.Sprintf("its kid %s is not that of the key (%s)", quote(kid), ids[0])
-	}
-	return fmt.Sprintf("its kid %s names none of the %d keys (%s)", quote(kid), len(keys), strings.Join(ids, ", "))
-}
-
-// withID are the keys whose ID is the token's kid.
-func withID(keys []Key, kid string) []Key {
-	var named []Key
-	for _, k := range keys {
-		if kid != "" && k.ID == kid {
-			named = append(named, k)
-		}
-	}
-	return named
-}
-
 // misfit says why a signature by the algorithm is not checked with the key, "" if
 // it is.
-func (k Key) misfit(a algorithm) string {
-	if !a.suits(k) {
-		return fmt.Sprintf("%s, and this is %s", a.takes(), model.Article(k.describe()))
+func misfit(k Key, a algorithm) string {
+	if !k.Suits(a) {
+		return fmt.Sprintf("%s, and this is %s", a.Takes(), model.Article(k.Summary()))
 	}
-	var err error
-	switch public := k.Public.(type) {
-	case *rsa.PublicKey:
-		err = fitRSA(public)
-	case ed25519.PublicKey:
-		err = fitEd(public)
-	case nil:
+	err := k.Usable()
+	if k.Public == nil {
 		switch {
 		case len(k.Secret) == 0:
 			return "the secret is empty"
 		case isPublicKey(k.Secret):
 			// The confusion of RFC 8725, section 2.1: what everybody has is no secret.
-			return fmt.Sprintf("%s, and this is the text of a key taken for one", a.takes())
+			return fmt.Sprintf("%s, and this is the text of a key taken for one", a.Takes())
 		}
 	}
 	if err == nil {
-		err = k.forSignatures()
+		err = k.ForSignatures()
 	}
 	switch {
 	case err != nil:
 		return err.Error()
 	case k.Operations != nil && !slices.Contains(k.Operations, "verify"):
 		return fmt.Sprintf("its key_ops are %.64q, not verify", k.Operations)
-	case !k.isFor(a):
-		return fmt.Sprintf("the key is for %s, the token is signed with %s", k.Algorithm, a.name)
+	case !isFor(k, a):
+		return fmt.Sprintf("the key is for %s, the token is signed with %s", k.Algorithm, a.Name)
 	}
 	return ""
 }
@@ -343,50 +301,12 @@ func (k Key) misfit(a algorithm) string {
 // RSA-PSS also checks signatures by RSA-PSS with a longer hash, never a shorter
 // one, which is how Wycheproof reads RFC 7517 section 4.4 ("intended for use");
 // such a token is verified and not good.
-func (k Key) isFor(a algorithm) bool {
+func isFor(k Key, a algorithm) bool {
 	own, ok := algorithmNamed(k.Algorithm)
-	return !ok || own.name == a.name || own.pss && a.pss && a.hash.Size() > own.hash.Size()
+	return !ok || own.Name == a.Name || own.PSS && a.PSS && a.Hash.Size() > own.Hash.Size()
 }
-
-// isOpenSSH reports an OpenSSH public key: in one line, as SSH2 (RFC 4716), or in its
-// binary form (RFC 4253, section 6.6).
-func isOpenSSH(data []byte) bool {
-	for _, begin := range []string{"ssh-rsa ", "ssh-dss ", "ssh-ed25519 ", "ecdsa-sha2-nistp", "sk-ssh-ed25519@", "sk-ecdsa-sha2-", "---- BEGIN SSH2", "\x00\x00\x00\x07ssh-", "\x00\x00\x00\x0bssh-", "\x00\x00\x00\x13ecdsa-sha2-", "AAAAB3NzaC", "AAAAC3NzaC", "AAAAE2VjZHNh"} {
-		if bytes.HasPrefix(data, []byte(begin)) {
-			return true
-		}
-	}
-	return false
-}
-
-// isPublicKey reports whether a secret is a key in PEM, DER, JWK or OpenSSH form, as
-// it stands or in base64 or hex.
-func isPublicKey(secret []byte) bool {
-	if isKeyForm(secret) {
-		return true
-	}
-	text := strings.TrimSpace(string(secret))
-	if plain, err := decodeBase64(text); err == nil && isKeyForm(plain) {
-		return true
-	}
-	plain, err := hex.DecodeString(text)
-	return err == nil && isKeyForm(plain)
-}
-
-func isKeyForm(secret []byte) bool {
-	const shortest = 44 // Ed25519 in DER
-	if len(secret) < shortest || isPEM(secret) || isOpenSSH(secret) {
-		return isPEM(secret) || isOpenSSH(secret)
-	}
-	_, _, err := readKeys(secret, Key.forSignatures)
-	return err == nil
-}
-
-// isSizeProblem tells the problem with a token's length, which says nothing about
-// its signature, from those with its form.
-func isSizeProblem(p Problem) bool { return strings.Contains(p.Message, "bytes long") }
 
 // sizeCheck holds the length against what this server takes.
 func sizeCheck(raw string) Check {
-	return Check{"size", false, fmt.Sprintf("%d bytes long; a Keydeck server takes at most %d", len(raw), model.MaxTokenBytes)}
+	return bad("size", fmt.Sprintf("%d bytes long; a Keydeck server takes at most %d", len(raw), model.MaxTokenBytes))
 }

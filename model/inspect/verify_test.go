@@ -28,7 +28,7 @@ func forge(t testing.TB, k Key, alg, header, payload string) string {
 func forgeRaw(t testing.TB, k Key, alg, signed string) string {
 	t.Helper()
 	a := algorithms[alg]
-	signature, err := a.sign(k, a.digest([]byte(signed)))
+	signature, err := signature(a, k, digestOf(a, []byte(signed)))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -44,7 +44,7 @@ func TestVerifyUnknownKeyID(t *testing.T) {
 	keys := []Key{{ID: "k", Family: FamilyHMAC, Secret: bytes.Repeat([]byte("k"), 32)}, {ID: "r", Family: FamilyHMAC, Secret: bytes.Repeat([]byte("r"), 32)}}
 	token := Decode(forge(t, keys[0], "HS256", `{"alg":"HS256","kid":"zz"}`, `{}`))
 	for n, want := range map[int]string{1: `its kid "zz" is not that of the key (k)`, 2: `its kid "zz" names none of the 2 keys (k, r)`} {
-		if got := token.Verify(keys[:n], Expect{Now: time.Unix(1, 0)}); got.Outcome != CannotVerify || got.Because != want {
+		if got := Verify(token, keys[:n], Expect{Now: time.Unix(1, 0)}); got.Outcome != CannotVerify || got.Because != want {
 			t.Errorf("with %d keys: %s, want %s", n, got, want)
 		}
 	}
@@ -85,7 +85,7 @@ func TestVerifyHostile(t *testing.T) {
 	}
 	pss := func(salt int) string {
 		signed := b64(header("PS256")) + "." + b64(goodClaims)
-		digest := algorithms["PS256"].digest([]byte(signed))
+		digest := digestOf(algorithms["PS256"], []byte(signed))
 		signature, err := rsa.SignPSS(rand.Reader, rs.Private.(*rsa.PrivateKey), crypto.SHA256, digest, &rsa.PSSOptions{SaltLength: salt})
 		if err != nil {
 			t.Fatal(err)
@@ -212,7 +212,7 @@ func TestVerifyHostile(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			got := Decode(tt.token).Verify(tt.keys, Expect{Now: now})
+			got := Verify(Decode(tt.token), tt.keys, Expect{Now: now})
 			if got.Outcome != tt.want {
 				t.Errorf("%s, want %s", got, tt.want)
 			}
@@ -238,11 +238,11 @@ func spare(token string) byte {
 func TestVerifyGood(t *testing.T) {
 	for _, alg := range append([]string{"Ed25519"}, Algorithms...) {
 		a, _ := algorithmNamed(alg)
-		k := testKey(t, a.name)
+		k := testKey(t, a.Name)
 		k.ID, k.Source = "k1", "file jwks.json"
 		others := []Key{testKey(t, "HS256"), testKey(t, "RS256"), testKey(t, "ES256"), testKey(t, "ES384"), testKey(t, "ES512"), testKey(t, "EdDSA")}
-		token := forge(t, k, a.name, `{"alg":"`+alg+`","typ":"JWT","kid":"k1"}`, goodClaims)
-		got := Decode("Authorization: Bearer "+token+"\r\n").Verify(append(others, k), Expect{Now: now, Issuer: "me", Audience: "a", Type: "jwt", Strict: true, Leeway: time.Minute})
+		token := forge(t, k, a.Name, `{"alg":"`+alg+`","typ":"JWT","kid":"k1"}`, goodClaims)
+		got := Verify(Decode("Authorization: Bearer "+token+"\r\n"), append(others, k), Expect{Now: now, Issuer: "me", Audience: "a", Type: "jwt", Strict: true, Leeway: time.Minute})
 		if want := "verified by kid k1 (file jwks.json)"; !got.Good || got.String() != want {
 			t.Errorf("%s: %s, want %s", alg, got, want)
 		}
@@ -316,7 +316,7 @@ func TestChecks(t *testing.T) {
 				tt.header = `{"alg":"HS256","typ":"JWT"}`
 			}
 			tt.expect.Now, tt.expect.NoExpiry = now, tt.name != "no exp"
-			got := Decode(forge(t, k, "HS256", tt.header, tt.claims)).Verify([]Key{k}, tt.expect)
+			got := Verify(Decode(forge(t, k, "HS256", tt.header, tt.claims)), []Key{k}, tt.expect)
 			if got.Outcome != Verified || got.Good != tt.good {
 				t.Errorf("%s, good %v, want %v", got, got.Good, tt.good)
 			}
@@ -333,7 +333,7 @@ func TestChecks(t *testing.T) {
 		})
 	}
 	good := Decode(forge(t, k, "HS256", `{"alg":"HS256"}`, `{}`))
-	if got := good.Verify([]Key{k}, Expect{}); got.Good {
+	if got := Verify(good, []Key{k}, Expect{}); got.Good {
 		t.Error("good without a time to hold it against")
 	}
 }
@@ -347,7 +347,7 @@ func TestVerifyIsBounded(t *testing.T) {
 	}
 	token := withSignature(forge(t, k, "ES512", `{"alg":"ES512"}`, `{}`), bytes.Repeat([]byte{0, 1}, 66))
 	start := time.Now()
-	if got := Decode(token).Verify(many, Expect{Now: now}); got.Outcome != CannotVerify || !strings.Contains(got.Because, "10000 keys fit") {
+	if got := Verify(Decode(token), many, Expect{Now: now}); got.Outcome != CannotVerify || !strings.Contains(got.Because, "10000 keys fit") {
 		t.Errorf("10,000 keys: %s", got)
 	}
 	hs := testKey(t, "HS256")
@@ -355,14 +355,14 @@ func TestVerifyIsBounded(t *testing.T) {
 		many[i] = Key{Family: FamilyHMAC, Secret: bytes.Repeat([]byte{byte(i), byte(i >> 8)}, 16)}
 	}
 	big := forge(t, hs, "HS256", `{"alg":"HS256"}`, `{"x":"`+strings.Repeat("x", 700_000)+`"}`)
-	if got := Decode(big).Verify(many, Expect{Now: now}); got.Outcome != CannotVerify {
+	if got := Verify(Decode(big), many, Expect{Now: now}); got.Outcome != CannotVerify {
 		t.Errorf("10,000 secrets: %s", got)
 	}
-	if got := Decode(big).Verify([]Key{hs}, Expect{Now: now}); got.Outcome != Verified || got.Good {
+	if got := Verify(Decode(big), []Key{hs}, Expect{Now: now}); got.Outcome != Verified || got.Good {
 		t.Errorf("a token of 900 KB: %s", got)
 	}
 	huge := forge(t, hs, "HS256", `{"alg":"HS256"}`, `{"x":"`+strings.Repeat("x", 1<<20)+`"}`)
-	if got := Decode(huge).Verify([]Key{hs}, Expect{Now: now}); got.Outcome != CannotVerify {
+	if got := Verify(Decode(huge), []Key{hs}, Expect{Now: now}); got.Outcome != CannotVerify {
 		t.Errorf("a token over 1 MiB: %s", got)
 	}
 	if took := time.Since(start); took > 20*time.Second {
@@ -390,7 +390,7 @@ func FuzzVerify(f *testing.F) {
 			token = string(changed)
 		}
 		decoded := Decode(token)
-		got := decoded.Verify(keys, Expect{Now: now})
+		got := Verify(decoded, keys, Expect{Now: now})
 		if got.Outcome == Verified && !signed[decoded.Raw] {
 			t.Errorf("%q: %s", token, got)
 		}
@@ -400,7 +400,7 @@ func FuzzVerify(f *testing.F) {
 		if len(got.Because) == 0 && got.Outcome != Verified && got.Outcome != NotVerified {
 			t.Errorf("%q: %s without a reason", token, got.Outcome)
 		}
-		_ = decoded.SecretFindings()
+		_ = SecretFindings(decoded)
 	})
 }
 
@@ -410,7 +410,7 @@ func BenchmarkVerify(b *testing.B) {
 		token := Decode(forge(b, k, alg, `{"alg":"`+alg+`","typ":"JWT"}`, goodClaims))
 		b.Run(alg, func(b *testing.B) {
 			for b.Loop() {
-				if !token.Verify([]Key{k}, Expect{Now: now}).Good {
+				if !Verify(token, []Key{k}, Expect{Now: now}).Good {
 					b.Fatal("not good")
 				}
 			}

@@ -44,10 +44,10 @@ const maxGuessBytes = 64 << 10
 // WellKnownSecret tries the well-known secrets on a token signed with HS256,
 // HS384 or HS512 and gives the one that signed it, in quotes. It says nothing of
 // tokens over 64 KiB.
-func (t Token) WellKnownSecret() (secret string, ok bool) {
-	c, why := t.compact()
+func WellKnownSecret(t Token) (secret string, ok bool) {
+	c, why := compactOf(&t)
 	a, known := algorithmNamed(c.Header.Algorithm)
-	if why != "" || !known || a.family != FamilyHMAC || len(t.Raw) > maxGuessBytes {
+	if why != "" || !known || a.Family != FamilyHMAC || len(t.Raw) > maxGuessBytes {
 		return "", false
 	}
 	signature, err := DecodeStrict(SegmentSignature, c.Signature)
@@ -56,7 +56,7 @@ func (t Token) WellKnownSecret() (secret string, ok bool) {
 	}
 	signed := []byte(c.Signed)
 	for _, s := range weakSecrets() {
-		if a.verify(Key{Family: FamilyHMAC, Secret: s.bytes}, signed, signature) {
+		if verifies(a, Key{Family: FamilyHMAC, Secret: s.bytes}, signed, signature) {
 			return s.shown, true
 		}
 	}

@@ -50,11 +50,11 @@ func TestWellKnownSecret(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			token := Decode(tt.token)
-			got, ok := token.WellKnownSecret()
+			got, ok := WellKnownSecret(token)
 			if ok != (tt.want != "") || !strings.HasPrefix(got, tt.want) {
 				t.Errorf("%s, %v, want %s", got, ok, tt.want)
 			}
-			findings := token.SecretFindings()
+			findings := SecretFindings(token)
 			if ok != (len(findings) == 1 && findings[0].Severity == Danger && findings[0].Rule == "known_secret" && strings.Contains(findings[0].Text, got)) {
 				t.Errorf("findings %v", findings)
 			}

@@ -58,7 +58,7 @@ func TestWhatClingsToAToken(t *testing.T) {
 		{"a line break within, and the scheme", "Authorization: Bearer " + token[:middle] + "\n" + token[middle:] + "\n", true, "cleaned"},
 	} {
 		got := Decode(tt.input)
-		v := got.Verify([]Key{k}, Expect{Now: now})
+		v := Verify(got, []Key{k}, Expect{Now: now})
 		if (v.Outcome == Verified) != tt.verified {
 			t.Errorf("%s: %s", tt.name, v)
 		}

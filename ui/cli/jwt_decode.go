@@ -84,7 +84,7 @@ func (d *decoder) decode(p rawToken, keys []inspect.Key, now time.Time) (decoded
 	out := decoded{Line: p.line, Report: decodeRaw(p).Report(now)}
 	single := p.line == 0
 	if single {
-		out.Findings = append(out.Findings, out.SecretFindings()...)
+		out.Findings = append(out.Findings, inspect.SecretFindings(out.Token)...)
 	}
 	if !d.keys.given() {
 		return out, nil
@@ -93,10 +93,10 @@ func (d *decoder) decode(p rawToken, keys []inspect.Key, now time.Time) (decoded
 		// Whoever gives a key would take what is shown as verified.
 		return out, usagef("decode verifies nothing, and this token is not encrypted; use keydeck jwt verify --key FILE")
 	}
-	held, err := out.Decrypt(keys)
+	held, err := inspect.Open(out.Token, keys)
 	if err != nil {
 		out.openErr = unprefix(err)
-		out.NotOpened = strings.TrimPrefix(out.openErr.Error(), "decrypt: ")
+		out.NotOpened = whyNotOpened(err)
 		return out, nil
 	}
 	out.Opened = reportOpened(held, now)

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -32,6 +33,15 @@ func reportOpened(held inspect.Opened, now time.Time) *opened {
 		o.Claims, o.Clocks, o.Findings, o.Nested = &r.Claims, r.Clocks, r.Findings, r.Nested
 	}
 	return o
+}
+
+// whyNotOpened is the reason alone, for where it is plain that a token was to be
+// opened.
+func whyNotOpened(err error) string {
+	if refused, ok := errors.AsType[*inspect.DecryptError](err); ok {
+		err = refused.Reason
+	}
+	return unprefix(err).Error()
 }
 
 func (a *App) writeOpened(b *strings.Builder, o *opened) {

@@ -119,7 +119,7 @@ func (a *App) warnOfTimes(token string) {
 
 // warnOfForm says what else of a new token verify will not call good.
 func (a *App) warnOfForm(token string) {
-	for _, c := range inspect.DecodeExact(token).Verify(nil, inspect.Expect{Now: a.Now()}).Checks {
+	for _, c := range inspect.Verify(inspect.DecodeExact(token), nil, inspect.Expect{Now: a.Now()}).Checks {
 		switch c.Claim {
 		case "exp", "nbf", "iat": // which may lie where they were asked to
 		default:

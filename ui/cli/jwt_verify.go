@@ -207,13 +207,13 @@ func (v *verifier) verify(ctx context.Context, a *App, p rawToken) (verified, er
 	r := verified{Line: p.line, Token: token.Report(now), Allowed: v.allowed}
 	r.Findings = slices.Clone(token.Findings)
 	if p.line == 0 {
-		r.Findings = append(r.Findings, token.SecretFindings()...)
+		r.Findings = append(r.Findings, inspect.SecretFindings(token)...)
 	}
 	if v.server != nil {
 		if err := v.ask(ctx, token, &r); err != nil {
 			return r, err
 		}
-		r.require(token.Expected(v.expect)...)
+		r.require(inspect.Expected(token, v.expect)...)
 		r.Expect.LeewaySeconds = int64(model.ClockSkew / time.Second) // the server's own, of nbf and iat
 		r.Expect.Issuer, r.Expect.Audience, r.Expect.Type = v.expect.Issuer, v.expect.Audience, v.expect.Type
 		v.checkAlgorithm(token, &r)
@@ -237,15 +237,15 @@ func (v *verifier) judge(token inspect.Token, now time.Time, r *verified) {
 	keys := v.keys
 	if v.ownKey {
 		var err error
-		if keys, err = token.OwnKeys(); err != nil {
+		if keys, err = inspect.OwnKeys(token); err != nil {
 			r.Outcome, r.Because, r.Checks = inspect.CannotVerify, strings.TrimPrefix(unprefix(err).Error(), "read "), []inspect.Check{}
 			return
 		}
 	}
 	if token.Kind == inspect.KindJWE && len(v.opening) > 0 {
-		held, verdict, err := token.OpenAndVerify(v.opening, keys, expect)
+		held, verdict, err := inspect.OpenAndVerify(token, v.opening, keys, expect)
 		if r.Verification = verdict; err != nil {
-			r.Because += ": " + strings.TrimPrefix(unprefix(err).Error(), "decrypt: ")
+			r.Because += ": " + whyNotOpened(err)
 		} else {
 			r.Opened = reportOpened(held, now)
 			r.Findings = append(r.Findings, held.Findings...)
@@ -254,7 +254,7 @@ func (v *verifier) judge(token inspect.Token, now time.Time, r *verified) {
 			token = *held.Nested // which the verdict is on
 		}
 	} else {
-		r.Verification = token.Verify(keys, expect)
+		r.Verification = inspect.Verify(token, keys, expect)
 	}
 	switch {
 	case token.Kind == inspect.KindJWE && len(v.opening) == 0:

@@ -164,7 +164,7 @@ func (s *tokenScreen) showOne(l *looked) tea.Cmd {
 	var cmds []tea.Cmd
 	if inspect.FamilyOf(l.token.Algorithm) == inspect.FamilyHMAC && l.known == nil {
 		cmds = append(cmds, work(s.desk, s, &s.knownQ, func(context.Context) (judged, error) {
-			return judged{of: l, checked: &checked{notes: append([]note{}, cleanFindings(l.token.SecretFindings())...)}}, nil
+			return judged{of: l, checked: &checked{notes: append([]note{}, cleanFindings(inspect.SecretFindings(l.token))...)}}, nil
 		}))
 	}
 	switch {

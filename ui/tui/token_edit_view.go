@@ -72,7 +72,7 @@ func (e *editor) veiled(drawn, value string) string {
 	harmless := map[string]bool{}
 	object, err := inspect.ParseObject(value, model.MaxJSONDepth)
 	for _, m := range object.Members {
-		harmless[m.Name] = err == nil && !m.Confidential() && (harmless[m.Name] || !m.Duplicate)
+		harmless[m.Name] = err == nil && !inspect.Confidential(m) && (harmless[m.Name] || !m.Duplicate)
 	}
 	lines := strings.Split(drawn, "\n")
 	for i, l := range lines {
@@ -131,7 +131,7 @@ func (e *editor) changes(w int) (lines []string) {
 
 // shown is a member's value as it may be seen.
 func (e *editor) shown(m inspect.Member) string {
-	if e.stored.Private && m.Confidential() {
+	if e.stored.Private && inspect.Confidential(m) {
 		return veiledValue
 	}
 	return text.Visible(start(m.Raw, 400))

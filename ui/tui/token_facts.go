@@ -2,7 +2,6 @@ package tui
 
 import (
 	"cmp"
-	"slices"
 	"strings"
 
 	"charm.land/lipgloss/v2"
@@ -26,8 +25,7 @@ func (s *tokenScreen) findingRows(w int) (lines []string) {
 		list = append(list, s.look.checked.notes...)
 	}
 	hints := func(before string, t *inspect.Token) {
-		for _, h := range t.Clocks(s.at).Hints {
-			h, _, _ = strings.Cut(h, meant) // the claim says what that would be
+		for _, h := range t.Clocks(s.at).Brief { // the claim says what the date would be
 			list = append(list, note{"clock", before + text.Visible(h), "", inspect.Warn})
 		}
 	}
@@ -222,27 +220,20 @@ func (s *tokenScreen) metFacts(checks []inspect.Check) (out []fact) {
 	return out
 }
 
-// meant begins what inspect says of a time in another unit than seconds besides
-// where it lies.
-const meant = "; if "
-
 // metWords are a check's, and of an instant how far away it is now, as it is said
 // everywhere else on the screen.
 func (s *tokenScreen) metWords(check inspect.Check) string {
-	c := s.look.timed.Clocks(s.at)
-	k := map[string]*inspect.Clock{"exp": c.ExpiresAt, "nbf": c.NotBefore, "iat": c.IssuedAt}[check.Claim]
-	verb, _, _ := strings.Cut(check.Text, " ")
-	if k != nil && !k.AsSeconds.IsZero() {
-		words, _, _ := strings.Cut(check.Text, meant)
-		return words
-	}
-	if k == nil || isAfterAll(k.At) || !slices.Contains([]string{"expires", "expired", "begins", "began", "issued"}, verb) {
+	switch {
+	case check.Verb == "":
+		return check.Text
+	case check.Unit != inspect.Seconds:
+		return check.Verb + " " + inspect.AfterAll
+	case isAfterAll(check.At):
 		return check.Text
 	}
-	const leeway = ", within the leeway"
-	words := verb + " " + text.Distance(k.At, s.at)
-	if strings.HasSuffix(check.Text, leeway) {
-		words += leeway
+	words := check.Verb + " " + text.Distance(check.At, s.at)
+	if check.Leeway {
+		words += ", within the leeway"
 	}
 	return words
 }

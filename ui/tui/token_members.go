@@ -2,6 +2,7 @@ package tui
 
 import (
 	"encoding/hex"
+	"errors"
 	"slices"
 	"strings"
 	"time"
@@ -36,7 +37,7 @@ func cleanMembers(p inspect.Part) []member {
 			rest := text.Plural(len(p.Members)-i, "more member", "more members")
 			return append(out, member{name: "…", value: rest + "; copying gives them all", raw: p.Text})
 		}
-		c := member{name: text.Visible(start(m.Name, maxValue)), raw: m.Raw, veiled: m.Confidential()}
+		c := member{name: text.Visible(start(m.Name, maxValue)), raw: m.Raw, veiled: inspect.Confidential(m)}
 		if s, ok := m.Text(); ok {
 			c.raw = s
 		}
@@ -63,7 +64,7 @@ func instantOf(m inspect.Member) (at *time.Time, unit string) {
 	c := t.Clocks(time.Time{})
 	for _, k := range []*inspect.Clock{c.ExpiresAt, c.NotBefore, c.IssuedAt} {
 		if k != nil && !k.AsSeconds.IsZero() {
-			return &k.At, k.Unit
+			return &k.At, string(k.Unit)
 		}
 	}
 	return nil, ""
@@ -99,7 +100,10 @@ func cleanOpener(o inspect.Opened, v *verifier) string {
 }
 
 func cleanDecryption(err error) string {
-	return text.Visible(start(strings.TrimPrefix(err.Error(), "inspect: decrypt: "), 400))
+	if refused, ok := errors.AsType[*inspect.DecryptError](err); ok {
+		err = refused.Reason
+	}
+	return text.Visible(start(err.Error(), 400))
 }
 
 // start is the first n bytes of s, or up to three less, so that no character is

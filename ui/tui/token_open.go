@@ -52,7 +52,7 @@ func (v *verifier) open(l *looked) opening {
 	for _, s := range v.skipped {
 		out.notes = append(out.notes, note{"note", "a key was left out: " + s, "", inspect.Note})
 	}
-	got, err := l.token.Decrypt(v.keys)
+	got, err := inspect.Open(l.token, v.keys)
 	if err != nil {
 		out.err = cleanDecryption(err)
 		return out

@@ -93,7 +93,7 @@ func TestVerdictOfKeysIsNoFalseComfort(t *testing.T) {
 					r.keys("4")
 					r.bench().with = verifier{kind: withKey, keys: keys}
 					r.send(tea.PasteMsg{Content: token})
-					want := inspect.Decode(token).Verify(keys, inspect.Expect{Now: r.root.at})
+					want := inspect.Verify(inspect.Decode(token), keys, inspect.Expect{Now: r.root.at})
 					if got := r.saysVerified(); got != (want.Outcome == inspect.Verified) {
 						t.Errorf("verified: %v, and Verify says %s\n%s", got, want, r.screen())
 					}
@@ -244,7 +244,7 @@ func TestGeneratedKeySignsAndIsCopied(t *testing.T) {
 				if got := inspect.Decode(token).Algorithm; got != alg {
 					t.Errorf("signed with %s, want %s", got, alg)
 				}
-				v := inspect.Decode(token).Verify([]inspect.Key{*r.bench().bench.signer.key}, inspect.Expect{Now: r.root.at})
+				v := inspect.Verify(inspect.Decode(token), []inspect.Key{*r.bench().bench.signer.key}, inspect.Expect{Now: r.root.at})
 				if v.Outcome != inspect.Verified {
 					t.Errorf("the key that signed says %s", v)
 				}

@@ -210,7 +210,7 @@ func holdAgainst(t inspect.Token, e inspect.Expect) *held {
 	if e.Issuer == "" && e.Audience == "" {
 		return nil
 	}
-	v := cleanVerification(inspect.Verification{Checks: t.Expected(e), Expect: inspect.Settings{Issuer: e.Issuer, Audience: e.Audience}})
+	v := cleanVerification(inspect.Verification{Checks: inspect.Expected(t, e), Expect: inspect.Settings{Issuer: e.Issuer, Audience: e.Audience}})
 	return &held{v.Expect, v.Checks}
 }
 
@@ -234,12 +234,12 @@ func (v *verifier) verify(t inspect.Token, now time.Time) *checked {
 	var err error
 	keys := v.keys
 	if v.kind == withOwn {
-		keys, err = t.OwnKeys()
+		keys, err = inspect.OwnKeys(t)
 	}
 	if err != nil {
 		got = inspect.Verification{Outcome: inspect.CannotVerify, Because: plainly(err).Error()}
 	} else {
-		got = t.Verify(keys, e)
+		got = inspect.Verify(t, keys, e)
 	}
 	out := &checked{Verification: cleanVerification(got), by: v.words(), at: now}
 	switch used := got.By(); {

@@ -1,0 +1,50 @@
+package inspect
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// KeysFor are the keys that the token's kid leaves: those with that ID, else
+// those without any. A key of another name is not what the token asks for. With
+// no kid they are all.
+func KeysFor(keys []Key, kid string) []Key {
+	if kid == "" {
+		return keys
+	}
+	if named := withID(keys, kid); len(named) > 0 {
+		return named
+	}
+	return slices.DeleteFunc(slices.Clone(keys), func(k Key) bool { return k.ID != "" })
+}
+
+// NoKeyFor says that the kid is that of no key.
+func NoKeyFor(kid string, keys []Key) string {
+	const shown = 5
+	ids := make([]string, 0, shown+1)
+	for _, k := range keys {
+		if len(ids) == shown {
+			ids = append(ids, "…")
+			break
+		}
+		if k.ID != "" {
+			ids = append(ids, harmless(short(k.ID)))
+		}
+	}
+	if len(keys) == 1 {
+		return fmt.Sprintf("its kid %s is not that of the key (%s)", quote(kid), ids[0])
+	}
+	return fmt.Sprintf("its kid %s names none of the %d keys (%s)", quote(kid), len(keys), strings.Join(ids, ", "))
+}
+
+// withID are the keys whose ID is the token's kid.
+func withID(keys []Key, kid string) []Key {
+	var named []Key
+	for _, k := range keys {
+		if kid != "" && k.ID == kid {
+			named = append(named, k)
+		}
+	}
+	return named
+}
