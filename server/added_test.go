@@ -11,7 +11,7 @@ import (
 )
 
 func TestProjectsAndMembers(t *testing.T) {
-	b := newBed(t)
+	b := newTestServer(t)
 	p, other := b.signIn("ada@example.com"), b.signIn("bob@example.com")
 	made := b.do("POST", "/auth/projects", `{"name":"acme"}`, other.bearer)
 	if want := regexp.MustCompile(`^\{"success":true,"data":\{"id":"[0-9a-f-]{36}","name":"acme","account_id":"[A-Z0-9]{6}","role":"owner","created_at":"[^"]+Z","updated_at":"[^"]+Z"\},"error":null\}$`); made.status != 201 || !want.MatchString(made.body) {
@@ -43,7 +43,7 @@ func TestProjectsAndMembers(t *testing.T) {
 }
 
 func TestSecretsPairsAndSessions(t *testing.T) {
-	b := newBed(t)
+	b := newTestServer(t)
 	p := b.person("ada@example.com")
 	const rest = `"scopes":null,"last_used_at":null,"expires_at":null,"is_active":true,"created_at":"[^"]+","updated_at":"[^"]+"`
 	const uuid = "84fc585f-073e-4b30-8f74-e650d50c8622"
@@ -75,7 +75,7 @@ func TestSecretsPairsAndSessions(t *testing.T) {
 }
 
 func TestInspectAndServerKeys(t *testing.T) {
-	b := newBed(t)
+	b := newTestServer(t)
 	p, other := b.person("ada@example.com"), b.signIn("bob@example.com")
 	big := strings.Repeat("x", model.MaxTokenBytes+1)
 	b.expect(t, []expect{
@@ -96,7 +96,7 @@ func TestInspectAndServerKeys(t *testing.T) {
 }
 
 func TestRequestLogRoute(t *testing.T) {
-	b := newBed(t)
+	b := newTestServer(t)
 	p, other := b.person("ada@example.com"), b.signIn("bob@example.com")
 	b.do("GET", "/", "", "Authorization: "+p.key.FullKey)
 	b.do("GET", "/", "", "Authorization: sk_nope")
@@ -142,7 +142,7 @@ func TestRequestLogRoute(t *testing.T) {
 }
 
 func TestLocalRoutes(t *testing.T) {
-	b := newBed(t)
+	b := newTestServer(t)
 	status := data[model.Status](t, serve(b.local, get("/local/status")))
 	if status.PID != 7 || status.Version != "1.2.3" {
 		t.Errorf("status: got %+v", status)
@@ -173,7 +173,7 @@ func TestLocalRoutes(t *testing.T) {
 }
 
 func TestDocuments(t *testing.T) {
-	b := newBed(t)
+	b := newTestServer(t)
 	a := b.do("GET", "/openapi.json", "")
 	var doc struct {
 		OpenAPI string
@@ -188,7 +188,7 @@ func TestDocuments(t *testing.T) {
 			t.Errorf("%s %s is not documented", rt.Method, rt.Path)
 		}
 	}
-	placed := newBed(t, func(c *Config) { c.PublicURL, c.Region = "https://auth.example.com", "eu" })
+	placed := newTestServer(t, func(c *Config) { c.PublicURL, c.Region = "https://auth.example.com", "eu" })
 	decode(t, placed.do("GET", "/openapi.json", "").body, &doc)
 	if len(doc.Servers) != 1 || doc.Servers[0]["url"] != "https://auth.example.com" || doc.Servers[0]["description"] != "eu" {
 		t.Errorf("servers: got %v", doc.Servers)
@@ -217,7 +217,7 @@ func TestDocuments(t *testing.T) {
 }
 
 func TestReadinessAndMetrics(t *testing.T) {
-	b := newBed(t, func(c *Config) { c.Region = `e"u` })
+	b := newTestServer(t, func(c *Config) { c.Region = `e"u` })
 	b.do("GET", "/V1/healthz/", "")
 	b.do("BREW", "/nothing", "")
 	b.expect(t, []expect{{"ready", get("/readyz"), 200, `{"success":true,"data":{"ready":true},"error":null}`, nil}})
@@ -243,7 +243,7 @@ func TestReadinessAndMetrics(t *testing.T) {
 
 // A database that is gone: 503 with Retry-After in every family's shape.
 func TestUnavailable(t *testing.T) {
-	b := newBed(t)
+	b := newTestServer(t)
 	if err := b.backend.Close(t.Context()); err != nil {
 		t.Fatal(err)
 	}

@@ -18,9 +18,9 @@ func (t proxies) trust(a netip.Addr) bool {
 	return false
 }
 
-// client is the address the request came from: the peer's, or, behind trusted
-// proxies, the right-most entry of X-Forwarded-For that no trusted proxy wrote.
-// What stands further left is the caller's own invention.
+// client is the address that the request came from: the peer's or, behind trusted
+// proxies, the right-most address in X-Forwarded-For that is not a trusted proxy's.
+// A caller can make up everything left of it.
 func (t proxies) client(r *http.Request) string {
 	peer, ok := parseAddr(r.RemoteAddr)
 	if !ok {
@@ -43,7 +43,7 @@ func (t proxies) client(r *http.Request) string {
 	return peer.String()
 }
 
-// parseAddr reads an address with or without a port.
+// parseAddr parses an address with or without a port.
 func parseAddr(s string) (netip.Addr, bool) {
 	a, err := netip.ParseAddr(strings.Trim(s, "[]"))
 	if err != nil {

@@ -14,7 +14,7 @@ func (d *discard) Write(p []byte) (int, error) { return len(p), nil }
 func (d *discard) WriteHeader(int)             {}
 
 func benchmark(b *testing.B, target string, header func(person) string) {
-	bed := newBed(b)
+	bed := newTestServer(b)
 	line := header(bed.person("ada@example.com"))
 	b.ReportAllocs()
 	b.RunParallel(func(pb *testing.PB) {

@@ -83,7 +83,7 @@ func watching(t *testing.T, ctx context.Context) *watch { //nolint:revive // t c
 // no request to anywhere else.
 func TestSwaggerUIInABrowser(t *testing.T) {
 	ctx := newBrowser(t)
-	served := httptest.NewServer(newBed(t).public)
+	served := httptest.NewServer(newTestServer(t).public)
 	defer served.Close()
 	seen := watching(t, ctx)
 	err := chromedp.Do(ctx, chromedp.Navigate(served.URL+"/docs"), chromedp.WaitVisible(".opblock"),
@@ -117,7 +117,7 @@ func TestSwaggerUIInABrowser(t *testing.T) {
 // Family D's documented fetch, from a page of another origin.
 func TestGreetingAcrossOriginsInABrowser(t *testing.T) {
 	ctx := newBrowser(t)
-	b := newBed(t)
+	b := newTestServer(t)
 	p := b.person("owner@example.com")
 	api := httptest.NewServer(b.public)
 	defer api.Close()

@@ -13,7 +13,7 @@ import (
 )
 
 // client is the Go client of a person who is signed in.
-func (b *bed) client(p person) *client.Client {
+func (b *testServer) client(p person) *client.Client {
 	b.t.Helper()
 	listener := httptest.NewServer(b.public)
 	b.t.Cleanup(listener.Close)
@@ -34,7 +34,7 @@ func (b *bed) client(p person) *client.Client {
 
 func TestClientOverviewAndUse(t *testing.T) {
 	ctx := t.Context()
-	b := newBed(t)
+	b := newTestServer(t)
 	p := b.person("ada@example.com")
 	c := b.client(p)
 	b.do("GET", "/", "", "Authorization: "+p.key.FullKey)
@@ -67,7 +67,7 @@ func second[T any](_ T, err error) error { return err }
 
 func TestClientRotates(t *testing.T) {
 	ctx := t.Context()
-	b := newBed(t)
+	b := newTestServer(t)
 	p := b.person("ada@example.com")
 	c := b.client(p)
 	key, err := c.RotateAPIKey(ctx, p.project.ID, p.key.ID, time.Hour)
@@ -94,7 +94,7 @@ func TestClientRotates(t *testing.T) {
 
 func TestClientReplays(t *testing.T) {
 	ctx := t.Context()
-	b := newBed(t)
+	b := newTestServer(t)
 	p := b.person("ada@example.com")
 	c := b.client(p)
 	for _, tt := range []struct {
@@ -124,7 +124,7 @@ func TestClientReplays(t *testing.T) {
 
 func TestClientTracesAndSigns(t *testing.T) {
 	ctx := t.Context()
-	b := newBed(t)
+	b := newTestServer(t)
 	p := b.person("ada@example.com")
 	c := b.client(p)
 	exp := b.clock.Now().Add(time.Hour).Unix()

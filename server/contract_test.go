@@ -47,7 +47,7 @@ type expect struct {
 
 var traceID = regexp.MustCompile(`00-[0-9a-f]{32}-[0-9a-f]{16}-00`)
 
-func (b *bed) expect(t *testing.T, tests []expect) {
+func (b *testServer) expect(t *testing.T, tests []expect) {
 	t.Helper()
 	for _, tt := range tests {
 		got := serve(b.public, tt.call)
@@ -93,7 +93,7 @@ const credentialRefused = `{"success":false,"data":{},"error":{"code":"unauthori
 var problemHeader = map[string]string{"Content-Type": "application/problem+json", "Cache-Control": "no-store"}
 
 func TestFamilyA(t *testing.T) {
-	b := newBed(t)
+	b := newTestServer(t)
 	p, other := b.person("ada@example.com"), b.person("bob@example.com")
 	session := b.sessionKey(p)
 	var token struct{ Token, ExpirationUTCTime string }
@@ -167,7 +167,7 @@ func TestFamilyA(t *testing.T) {
 }
 
 func TestFamilyB(t *testing.T) {
-	b := newBed(t)
+	b := newTestServer(t)
 	p, other := b.person("ada@example.com"), b.person("bob@example.com")
 	path := "/keydeck/" + p.project.AccountID + "/v1/authenticateKeys"
 	good := pairBody(p.keyPair.APIKey, p.keyPair.SecretKey)
@@ -214,7 +214,7 @@ func TestFamilyB(t *testing.T) {
 }
 
 func TestFamilyBLicenceOver(t *testing.T) {
-	b := newBed(t)
+	b := newTestServer(t)
 	p := b.person("ada@example.com")
 	a := b.do("POST", "/auth/key-pairs/", `{"name":"day","expires_in_days":1}`, p.bearer, p.projectLine)
 	pair := data[struct {
@@ -229,7 +229,7 @@ func TestFamilyBLicenceOver(t *testing.T) {
 // A service may have the name of a route.
 func TestServiceNames(t *testing.T) {
 	for _, name := range []string{"auth", "v1", "docs", "AuthSvc"} {
-		b := newBed(t, func(c *Config) { c.Service = name })
+		b := newTestServer(t, func(c *Config) { c.Service = name })
 		p := b.person("ada@example.com")
 		a := b.do("POST", "/"+strings.ToUpper(name)+"/"+p.project.AccountID+"/v1/authenticateKeys/", pairBody(p.keyPair.APIKey, p.keyPair.SecretKey))
 		if a.status != 200 || !strings.HasPrefix(a.body, `{"status":true`) {
@@ -242,7 +242,7 @@ func TestServiceNames(t *testing.T) {
 }
 
 func TestFamilyD(t *testing.T) {
-	b := newBed(t)
+	b := newTestServer(t)
 	p, other := b.person("ada@example.com"), b.person("bob@example.com")
 	session := b.sessionKey(p)
 	in := func(d time.Duration) int64 { return b.clock.Now().Add(d).Unix() }
@@ -293,7 +293,7 @@ func TestFamilyD(t *testing.T) {
 }
 
 func TestVerification(t *testing.T) {
-	b := newBed(t)
+	b := newTestServer(t)
 	p := b.signIn("ada@example.com")
 	missing := func(name, input string) string {
 		return fmt.Sprintf(`{"detail":[{"type":"missing","loc":["body",%q],"msg":"Field required","input":%s}]}`, name, input)
@@ -337,7 +337,7 @@ func TestVerification(t *testing.T) {
 }
 
 func TestFamilyC(t *testing.T) {
-	b := newBed(t)
+	b := newTestServer(t)
 	p, other := b.person("ada@example.com"), b.person("bob@example.com")
 	session := b.sessionKey(p)
 	key, writer := "X-Api-Key: "+p.key.FullKey, "X-Api-Key: "+p.writer.FullKey

@@ -8,15 +8,14 @@ import (
 const (
 	corsAllow  = "authorization, content-type, x-api-key, x-project-id, last-event-id"
 	corsExpose = "x-request-id, retry-after, www-authenticate"
-	corsMaxAge = "600" // seconds; the least that every browser honours
+	corsMaxAge = "600" // seconds; all browsers allow this much
 )
 
-// origins are the web origins that may read answers; "*" is any. Credentials
-// mode is never allowed: there are no cookies, a caller sends its credential
-// itself.
+// origins are the web origins that may read answers; "*" is any. Credentials mode is
+// never allowed: there are no cookies, and callers send their credential themselves.
 type origins []string
 
-// allow sets what every answer, errors too, tells a browser.
+// allow sets the CORS headers of every answer, including errors.
 func (o origins) allow(h http.Header, origin string) {
 	if slices.Contains(o, "*") {
 		h.Set("Access-Control-Allow-Origin", "*")
@@ -30,7 +29,7 @@ func (o origins) allow(h http.Header, origin string) {
 	h.Set("Access-Control-Expose-Headers", corsExpose)
 }
 
-// preflight answers OPTIONS for a path that exists, without credentials.
+// preflight answers OPTIONS for a path that exists. It needs no credential.
 func preflight(w *exchange, methods string) {
 	h := w.Header()
 	h.Set("Allow", methods)

@@ -2,15 +2,15 @@ package server
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 
 	"keydeck/backend"
 	"keydeck/model"
 )
 
-// A grammar says which credentials a route takes and how they are written. It
-// is decided per route (api.md, section 1): a value is never tried on verifiers
-// that the route does not name.
+// A grammar says which credentials a route takes and how they are written. A value
+// is never tried on verifiers that the route's grammar does not name.
 type grammar struct {
 	account bool           // Authorization: ApiKey base64(account_id:key)
 	rawKey  bool           // Authorization: sk_…
@@ -21,9 +21,8 @@ type grammar struct {
 	challenges []string // WWW-Authenticate of a 401
 }
 
-// The grammars of the routes. Session keys go wherever a project's credential
-// goes, raw or after Bearer (section 3); service tokens only where family A
-// takes them.
+// The grammars of the routes. A session key is accepted wherever a project's
+// credential is, raw or after Bearer; a service token only in family A.
 var (
 	openToAll = grammar{}
 
@@ -44,6 +43,11 @@ var (
 
 func (g *grammar) open() bool { return len(g.challenges) == 0 }
 
+func (g *grammar) equal(h *grammar) bool {
+	return g.account == h.account && g.rawKey == h.rawKey && g.raw == h.raw && g.bearer == h.bearer && g.header == h.header &&
+		slices.Equal(g.challenges, h.challenges)
+}
+
 var (
 	errNoCredential = model.Refused(model.ReasonMissing, refused)
 	errMalformed    = model.Refused(model.ReasonMalformed, refused)
@@ -52,38 +56,38 @@ var (
 		Message: "the request carries credentials that do not belong together; send one"}
 )
 
-// refused is the one text for every credential that does not hold.
+// refused is the one message for every credential that is not accepted.
 const refused = "Could not validate credentials"
 
-// authenticate reads the credential of r. The principal comes with a refusal,
-// too, where the credential was recognised: the log wants it.
+// authenticate reads the credential of r. If the credential was recognised but
+// refused, the principal is returned with the error, for the log.
 func (s *Server) authenticate(r *http.Request, g *grammar) (backend.Principal, error) {
 	header, keys := r.Header.Values("Authorization"), r.Header.Values("X-Api-Key")
 	if len(header) > 1 || len(keys) > 1 {
-		return backend.Principal{}, errConflict // which one counts is not ours to choose
+		return backend.Principal{}, errConflict // it is not for us to choose which one counts
 	}
 	switch {
 	case len(header) == 0 && g.header && len(keys) == 1:
 		p, err := s.backend.AuthenticateAPIKey(r.Context(), strings.TrimSpace(keys[0]))
-		return p, plainly(err)
+		return p, hideReason(err)
 	case len(header) == 0:
 		return backend.Principal{}, errNoCredential
 	}
 	p, err := s.authorization(r, g, header[0])
 	if err != nil || len(keys) == 0 {
-		return p, plainly(err)
+		return p, hideReason(err)
 	}
-	return p, s.agree(r, g, p, strings.TrimSpace(keys[0]))
+	return p, s.checkAPIKeyHeader(r, g, p, strings.TrimSpace(keys[0]))
 }
 
-// agree reports whether the x-api-key that came with p's credential resolves to
-// the same project. Where the route takes no x-api-key, one that we do not know
-// is somebody else's business.
-func (s *Server) agree(r *http.Request, g *grammar, p backend.Principal, key string) error {
+// checkAPIKeyHeader checks that the x-api-key sent along with p's credential belongs
+// to the same project. Where the route takes no x-api-key, an unknown one is
+// ignored: it may be meant for a proxy.
+func (s *Server) checkAPIKeyHeader(r *http.Request, g *grammar, p backend.Principal, key string) error {
 	other, err := s.backend.AuthenticateAPIKey(r.Context(), key)
 	if err != nil {
 		if g.header || model.CodeOf(err) == model.CodeUnavailable {
-			return plainly(err)
+			return hideReason(err)
 		}
 		return nil
 	}
@@ -102,8 +106,9 @@ func (s *Server) agree(r *http.Request, g *grammar, p backend.Principal, key str
 	return nil
 }
 
-// plainly hides why a credential was refused: one text for all causes.
-func plainly(err error) error {
+// hideReason gives every refused credential the same message; the reason is for the
+// log alone.
+func hideReason(err error) error {
 	if err != nil && model.CodeOf(err) == model.CodeUnauthorized {
 		return &model.Error{Code: model.CodeUnauthorized, Message: refused, Reason: model.ReasonOf(err), Cause: err}
 	}
@@ -124,7 +129,7 @@ func (s *Server) authorization(r *http.Request, g *grammar, value string) (backe
 	}
 	switch {
 	case !found:
-		return s.bare(r, g, value)
+		return s.withoutScheme(r, g, value)
 	case strings.EqualFold(scheme, "ApiKey") && g.account:
 		account, key, ok := backend.SplitAccountKey(rest)
 		if !ok {
@@ -142,8 +147,8 @@ func (s *Server) authorization(r *http.Request, g *grammar, value string) (backe
 	return none, errMalformed
 }
 
-// bare reads a value that has no scheme word.
-func (s *Server) bare(r *http.Request, g *grammar, value string) (backend.Principal, error) {
+// withoutScheme reads an Authorization value that has no scheme word.
+func (s *Server) withoutScheme(r *http.Request, g *grammar, value string) (backend.Principal, error) {
 	none := backend.Principal{}
 	switch isKey := model.LooksLikeAPIKey(value); {
 	case isKey && g.rawKey:
@@ -155,8 +160,8 @@ func (s *Server) bare(r *http.Request, g *grammar, value string) (backend.Princi
 	}
 	p, err := s.backend.AuthenticateToken(r.Context(), value, g.raw)
 	if model.ReasonOf(err) == model.ReasonMissingKID {
-		// Family D answers 500 for a missing kid after Bearer only; without the
-		// scheme word this is a static token that nobody knows.
+		// Family D answers 500 for a missing kid after Bearer only; without the scheme
+		// word this is an unknown static token.
 		err = errMalformed
 	}
 	return p, err

@@ -10,9 +10,8 @@ import (
 	"keydeck/server/pydantic"
 )
 
-// The credentials of a project: API keys (seed C), JWT secrets and key pairs
-// (api.md, section 6). The three kinds share their routes' shape, so they share
-// these functions.
+// The credentials of a project: API keys, JWT secrets and key pairs. The routes of
+// the three kinds have the same shape, so they share these functions.
 
 func listCredentials[T any](w *exchange, r *http.Request, p backend.Principal,
 	list func(context.Context, backend.Principal, string, model.PageRequest) (model.Page[T], error),
@@ -90,8 +89,8 @@ func (s *Server) createAPIKey(w *exchange, r *http.Request, p backend.Principal)
 	return createCredential(w, r, p, s.backend.CreateAPIKey)
 }
 
-// PATCH /auth/api-keys/{key_id}. The expiry is given as expires_at, or, as in
-// POST, as expires_in_days.
+// PATCH /auth/api-keys/{key_id}. The expiry is sent as expires_at or, as in POST, as
+// expires_in_days.
 func (s *Server) updateAPIKey(w *exchange, r *http.Request, p backend.Principal) error {
 	in := check(w, r)
 	id, project := in.PathUUID("key_id"), in.project()

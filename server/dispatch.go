@@ -12,43 +12,43 @@ import (
 	"keydeck/model"
 )
 
-// A handler decodes, calls the backend and encodes. p is who the route's grammar
-// found; the zero Principal on an open route. An error goes to the family.
+// A handler decodes, calls the backend and encodes. p is the authenticated caller,
+// the zero Principal on an open route. The route's family writes an error.
 type handler func(w *exchange, r *http.Request, p backend.Principal) error
 
-// An entry is one path of the routing table with what its methods do.
-type entry struct {
-	path     string // as documented, "" for a path that is unknown
-	family   family // nil: whatever the path looks like
+// An endpoint is one path of the routing table with its methods.
+type endpoint struct {
+	path     string // as documented, "" for an unknown path
+	family   family // nil: the one that the path looks like (familyOf)
 	methods  map[string]func(*exchange, *http.Request) error
 	allow    string
 	unlogged bool
 }
 
-// surface is a handler built at start: the routes one listener serves.
-type surface struct {
+// A router is the handler for one listener, built at start.
+type router struct {
 	server  *Server
 	local   bool
 	mux     *http.ServeMux
-	unknown *entry
+	unknown *endpoint
 }
 
 func (s *Server) handler(local bool) http.Handler {
-	f := &surface{server: s, local: local, mux: http.NewServeMux(), unknown: &entry{}}
-	entries := map[string]*entry{}
+	f := &router{server: s, local: local, mux: http.NewServeMux(), unknown: &endpoint{}}
+	endpoints := map[string]*endpoint{}
 	for _, rt := range s.routes {
 		if rt.local && !local {
 			continue
 		}
-		e := entries[rt.path]
+		e := endpoints[rt.path]
 		if e == nil {
-			e = &entry{path: rt.path, family: rt.family, unlogged: rt.local, methods: map[string]func(*exchange, *http.Request) error{}}
-			entries[rt.path] = e
+			e = &endpoint{path: rt.path, family: rt.family, unlogged: rt.local, methods: map[string]func(*exchange, *http.Request) error{}}
+			endpoints[rt.path] = e
 			f.mount(e)
 		}
 		e.methods[rt.method] = s.run(rt)
 	}
-	for _, e := range entries {
+	for _, e := range endpoints {
 		if get := e.methods[http.MethodGet]; get != nil {
 			e.methods[http.MethodHead] = get
 		}
@@ -59,14 +59,14 @@ func (s *Server) handler(local bool) http.Handler {
 }
 
 // mount registers a path with and without its trailing slash.
-func (f *surface) mount(e *entry) {
+func (f *router) mount(e *endpoint) {
 	if bare := strings.TrimSuffix(e.path, "/"); bare != "" {
 		f.mux.Handle(bare, e)
 	}
 	f.mux.Handle(strings.TrimSuffix(e.path, "/")+"/{$}", e)
 }
 
-func allowed(e *entry) string {
+func allowed(e *endpoint) string {
 	methods := append(make([]string, 0, 1+len(e.methods)), http.MethodOptions)
 	for m := range e.methods {
 		methods = append(methods, m)
@@ -75,7 +75,7 @@ func allowed(e *entry) string {
 	return strings.Join(methods, ", ")
 }
 
-// run is the closure of a route: credential, then handler.
+// run makes the function that serves a route: authentication, then the handler.
 func (s *Server) run(rt route) func(*exchange, *http.Request) error {
 	return func(w *exchange, r *http.Request) error {
 		if rt.accepts.open() {
@@ -92,9 +92,9 @@ func (s *Server) run(rt route) func(*exchange, *http.Request) error {
 	}
 }
 
-func (f *surface) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+func (f *router) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	x := f.server.begin(w, r, f.local)
-	x.entry = f.unknown
+	x.endpoint = f.unknown
 	f.server.origins.allow(w.Header(), r.Header.Get("Origin"))
 	path, known := canonicalPath(r.URL.Path, f.server.service)
 	if !known {
@@ -102,7 +102,7 @@ func (f *surface) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if path != r.URL.Path || r.URL.RawPath != "" {
-		// The table knows decoded paths in their canonical form only.
+		// The mux only knows decoded paths in their canonical form.
 		again := *r
 		again.URL = &url.URL{Path: path, RawQuery: r.URL.RawQuery}
 		r = &again
@@ -110,10 +110,10 @@ func (f *surface) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	f.mux.ServeHTTP(x, r)
 }
 
-// ServeHTTP runs one exchange. w is the exchange that surface.ServeHTTP made.
-func (e *entry) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+// ServeHTTP serves one exchange; w is the one that router.ServeHTTP made.
+func (e *endpoint) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	x := w.(*exchange)
-	x.entry, x.family = e, e.family
+	x.endpoint, x.family = e, e.family
 	if x.family == nil {
 		x.family = familyOf(x.path, x.server.service)
 	}
@@ -123,7 +123,7 @@ func (e *entry) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-func (e *entry) serve(w *exchange, r *http.Request) error {
+func (e *endpoint) serve(w *exchange, r *http.Request) error {
 	switch {
 	case headerBytes(r) > model.MaxHeaderBytes:
 		return errHeaderTooLarge
@@ -148,8 +148,8 @@ func (e *entry) serve(w *exchange, r *http.Request) error {
 	}
 }
 
-// bounded reads a body of unannounced length, so that one over the limit is
-// refused also where nobody would have read it.
+// bounded reads a body of unknown length, so that one over the limit is rejected
+// even where the handler would not read it.
 func bounded(w http.ResponseWriter, r *http.Request) error {
 	if r.ContentLength >= 0 {
 		return nil
@@ -159,7 +159,7 @@ func bounded(w http.ResponseWriter, r *http.Request) error {
 	return err
 }
 
-// headerBytes is the size of the request line and the header as they came in.
+// headerBytes is the size of the request line and the header on the wire.
 func headerBytes(r *http.Request) int {
 	const separators = len(": \r\n")
 	n := len(r.Method) + len(r.RequestURI) + len(r.Proto) + separators + len("Host") + len(r.Host) + separators

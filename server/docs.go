@@ -13,10 +13,11 @@ import (
 	"keydeck/backend"
 )
 
-// The API's own documents, out of the binary.
+// The documentation of the API, embedded in the binary.
 
-// docsPolicy lets the page load its own files and ask its own server, nothing
-// else. Swagger UI styles elements in place and draws icons from data: URLs.
+// docsPolicy is the Content-Security-Policy of /docs: the page may load its own files
+// and call its own server, nothing else. Swagger UI uses inline styles, and icons
+// from data: URLs.
 const docsPolicy = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; " +
 	"font-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
@@ -35,7 +36,7 @@ func (s *Server) openAPI(w *exchange, _ *http.Request, _ backend.Principal) erro
 	return w.body(http.StatusOK, jsonType, doc)
 }
 
-// atURL puts this server into the document as the only one.
+// atURL makes this server the only one in the document.
 func atURL(doc []byte, url, region string) ([]byte, error) {
 	members := map[string]json.RawMessage{}
 	if err := json.Unmarshal(doc, &members); err != nil {

@@ -25,7 +25,7 @@ import (
 // server, in both directions: every answer that any test receives must be
 // documented and fit its schema, and (at the end of a whole run) every documented
 // answer must have been received.
-type paper struct {
+type openAPIChecks struct {
 	doc    *openapi3.T
 	router routers.Router
 
@@ -34,7 +34,7 @@ type paper struct {
 	wrong []string
 }
 
-var document = sync.OnceValue(func() *paper {
+var document = sync.OnceValue(func() *openAPIChecks {
 	text, err := assets.OpenAPIJSON()
 	if err != nil {
 		panic(err)
@@ -51,13 +51,13 @@ var document = sync.OnceValue(func() *paper {
 	for _, kind := range []string{"text/html", "text/javascript", "text/css", "image/svg+xml", "text/event-stream"} {
 		openapi3filter.RegisterBodyDecoder(kind, openapi3filter.PlainBodyDecoder)
 	}
-	return &paper{doc: doc, router: router, seen: map[string]bool{}}
+	return &openAPIChecks{doc: doc, router: router, seen: map[string]bool{}}
 })
 
 // answered holds one answer against the document. Paths that the document does
 // not name (unknown ones, other spellings of a path) and methods that a path does
 // not have belong to no operation.
-func (p *paper) answered(c call, a answer) {
+func (p *openAPIChecks) answered(c call, a answer) {
 	method, target := c.method, c.target
 	if method == http.MethodHead {
 		return // documented as GET
@@ -94,7 +94,7 @@ func unknownPath(route *routers.Route, a answer) bool {
 
 // verdict is what is left to say when the tests are over: exit code 1 if the
 // server and its document disagree.
-func (p *paper) verdict(code int) int {
+func (p *openAPIChecks) verdict(code int) int {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	for _, w := range p.wrong {
@@ -126,7 +126,7 @@ func wholeRun() bool {
 // its signing keys are being made, and no test can hold that second still.
 var fleeting = map[string]bool{"GET /.well-known/jwks.json 503": true, "POST /auth/signing-keys/rotate 409": true}
 
-func (p *paper) unseen() []string {
+func (p *openAPIChecks) unseen() []string {
 	var missing []string
 	for path, item := range p.doc.Paths.Map() {
 		for method, operation := range item.Operations() {
@@ -153,7 +153,7 @@ func TestEveryRouteIsDocumented(t *testing.T) {
 	}
 	delete(documented, Route{http.MethodOptions, "/"}) // a preflight answers on every path
 	served := map[Route]bool{}
-	for _, r := range newBed(t).server.Routes() {
+	for _, r := range newTestServer(t).server.Routes() {
 		served[r] = true
 		if !documented[r] {
 			t.Errorf("%s %s is served and not documented", r.Method, r.Path)

@@ -21,9 +21,9 @@ import (
 
 const jsonType = "application/json"
 
-// An exchange is one request and its answer: the http.ResponseWriter that the
-// handlers get, and what the request log and the metrics will say about it. It
-// is made by ServeHTTP, so it carries through the mux what a context would.
+// An exchange is one request and its answer: the http.ResponseWriter that handlers
+// get, and what the request log and the metrics will say. The router makes it, and
+// it carries through the mux what would otherwise be context values.
 type exchange struct {
 	http.ResponseWriter
 	server *Server
@@ -32,9 +32,9 @@ type exchange struct {
 	at     time.Time
 
 	path, requestID, ip string
-	trace               [16]byte // random; the request id unless one came along
+	trace               [16]byte // random; in hex it is the request id, unless the caller sent one
 
-	entry     *entry // the path in the routing table
+	endpoint  *endpoint // the path in the routing table
 	family    family
 	challenge []string // WWW-Authenticate of a 401
 	principal backend.Principal
@@ -51,25 +51,25 @@ func (s *Server) begin(w http.ResponseWriter, r *http.Request, local bool) *exch
 		ResponseWriter: w, server: s, local: local, began: time.Now(), at: s.backend.Now(),
 		path: r.URL.Path,
 	}
-	_, _ = rand.Read(x.trace[:]) // never fails
+	_, _ = rand.Read(x.trace[:]) // never returns an error
 	x.ip = "local"
 	if !local {
 		x.ip = s.proxies.client(r)
 	}
 	x.requestID = r.Header.Get("X-Request-Id")
-	if !sanePrintedID(x.requestID) || redacted(x.requestID) != x.requestID {
+	if !validRequestID(x.requestID) || redacted(x.requestID) != x.requestID {
 		x.requestID = hex.EncodeToString(x.trace[:])
 	}
 	h := w.Header()
 	h.Set("X-Request-Id", x.requestID)
 	h.Set("X-Content-Type-Options", "nosniff")
-	h.Set("Cache-Control", "no-store") // almost everything carries a secret or says whose it is
+	h.Set("Cache-Control", "no-store") // almost every answer is private
 	return x
 }
 
-// sanePrintedID: 1 to 64 of [A-Za-z0-9._-], so that a request id from outside
-// can stand in a log line and a header as it is.
-func sanePrintedID(s string) bool {
+// validRequestID reports whether s is 1 to 64 of [A-Za-z0-9._-], which is safe in a
+// log line and in a header.
+func validRequestID(s string) bool {
 	if s == "" || len(s) > model.MaxRequestIDChars {
 		return false
 	}
@@ -82,7 +82,7 @@ func sanePrintedID(s string) bool {
 	return true
 }
 
-// traceID is a W3C trace context, which is what ASP.NET's traceId holds.
+// traceID is a W3C trace context, as in the traceId of ASP.NET Core.
 func (x *exchange) traceID() string {
 	var span [8]byte
 	_, _ = rand.Read(span[:])
@@ -93,7 +93,7 @@ func (x *exchange) origin(r *http.Request) backend.Origin {
 	return backend.Origin{Local: x.local, IP: x.ip, UserAgent: logText(redacted(r.UserAgent()), model.MaxLogUserAgent)}
 }
 
-// WriteHeader and Write note what goes out.
+// WriteHeader and Write keep the status and count the bytes.
 func (x *exchange) WriteHeader(status int) {
 	if x.status == 0 && status >= 200 {
 		x.status = status
@@ -110,10 +110,10 @@ func (x *exchange) Write(b []byte) (int, error) {
 	return n, err
 }
 
-// Unwrap lets http.ResponseController reach deadlines and Flush.
+// Unwrap lets http.ResponseController set deadlines and flush.
 func (x *exchange) Unwrap() http.ResponseWriter { return x.ResponseWriter }
 
-// json writes v whole: nothing is sent before v is known to encode.
+// json writes v. Nothing is sent until all of v has been encoded.
 func (x *exchange) json(status int, contentType string, v any) error {
 	body, err := json.Marshal(v)
 	if err != nil {
@@ -127,7 +127,7 @@ func (x *exchange) body(status int, contentType string, body []byte) error {
 	h.Set("Content-Type", contentType)
 	h.Set("Content-Length", strconv.Itoa(len(body)))
 	x.WriteHeader(status)
-	_, _ = x.Write(body) // a caller that hung up is nobody's error
+	_, _ = x.Write(body) // it is not an error that the caller hung up
 	return nil
 }
 
@@ -151,12 +151,12 @@ func (x *exchange) failureHeaders(f failure) {
 	}
 }
 
-// fail answers with err in the family's shape, unless the answer has begun.
+// fail answers with err in the family's shape, unless an answer has already begun.
 func (x *exchange) fail(r *http.Request, err error) {
 	f := failureOf(r.Context(), err, x.posted)
 	x.reason = f.reason
 	if f.reason == model.ReasonInternal {
-		x.server.log.Error("request failed", slog.String("request_id", x.requestID), slog.String("route", x.entry.path),
+		x.server.log.Error("request failed", slog.String("request_id", x.requestID), slog.String("route", x.endpoint.path),
 			slog.Any("error", err))
 	}
 	if x.status == 0 {
@@ -166,18 +166,18 @@ func (x *exchange) fail(r *http.Request, err error) {
 
 func (x *exchange) answer(f failure) {
 	if err := x.family.fail(x, f); err != nil {
-		x.server.log.Error("answer does not encode", slog.String("request_id", x.requestID), slog.String("route", x.entry.path),
+		x.server.log.Error("answer does not encode", slog.String("request_id", x.requestID), slog.String("route", x.endpoint.path),
 			slog.Any("error", err))
 		x.WriteHeader(http.StatusInternalServerError)
 	}
 }
 
-// finish is deferred around every exchange: the last net, the metrics and the
-// one request-log record.
+// finish is deferred around every exchange: it recovers from a panic, updates the
+// metrics and records the request.
 func (x *exchange) finish(r *http.Request) {
 	caught := recover()
 	if err, _ := caught.(error); caught != nil && !errors.Is(err, http.ErrAbortHandler) {
-		x.server.log.Error("panic", slog.String("request_id", x.requestID), slog.String("route", x.entry.path),
+		x.server.log.Error("panic", slog.String("request_id", x.requestID), slog.String("route", x.endpoint.path),
 			slog.Any("panic", caught), slog.String("stack", string(debug.Stack())))
 		x.reason = model.ReasonInternal
 		if x.status == 0 {
@@ -192,26 +192,28 @@ func (x *exchange) finish(r *http.Request) {
 		x.bytes = 0
 	}
 	took := time.Since(x.began)
-	x.server.metrics.observe(x.entry.path, r.Method, x.status, took)
-	if !x.entry.unlogged && !x.ownReading(r) {
+	x.server.metrics.observe(x.endpoint.path, r.Method, x.status, took)
+	if !x.endpoint.unlogged && !x.isOwnRead(r) {
 		x.server.backend.Record(x.record(r, took))
 	}
 	if caught != nil {
-		panic(http.ErrAbortHandler) // cut the connection: half an answer is out
+		panic(http.ErrAbortHandler) // half an answer has been sent: cut the connection
 	}
 }
 
-// ownReading reports that the owner's own dashboard or commands read something
-// over the socket, and were answered. A dashboard asks every few seconds; in the
-// log that would drown what it is there to show. What they change is recorded.
-func (x *exchange) ownReading(r *http.Request) bool {
-	return x.local && r.Method == http.MethodGet && x.status < http.StatusBadRequest && strings.HasPrefix(r.UserAgent(), "keydeck") && !strings.HasSuffix(r.UserAgent(), model.ReplayMark)
+// isOwnRead reports a successful read over the socket by the owner's dashboard or
+// commands. It is not recorded: a dashboard reads every few seconds, which would
+// drown what the log is there to show. A replayed request is not one of them.
+func (x *exchange) isOwnRead(r *http.Request) bool {
+	agent := r.UserAgent()
+	return x.local && r.Method == http.MethodGet && x.status < http.StatusBadRequest &&
+		strings.HasPrefix(agent, "keydeck") && !strings.HasSuffix(agent, model.ReplayMark)
 }
 
 func (x *exchange) record(r *http.Request, took time.Duration) model.RequestRecord {
 	p := x.principal
 	return model.RequestRecord{
-		At: model.At(x.at), Method: logText(r.Method, maxLogMethod), Route: x.entry.path,
+		At: model.At(x.at), Method: logText(r.Method, maxLogMethod), Route: x.endpoint.path,
 		Path: logText(redacted(x.path), model.MaxLogPath), Status: x.status, DurationUS: took.Microseconds(), Bytes: x.bytes,
 		RemoteIP: x.ip, UserAgent: logText(redacted(r.UserAgent()), model.MaxLogUserAgent), RequestID: x.requestID,
 		Scheme: p.Kind, CredentialID: p.CredentialID, CredentialHint: p.Hint, ProjectID: p.ProjectID, UserID: p.UserID,
@@ -219,10 +221,10 @@ func (x *exchange) record(r *http.Request, took time.Duration) model.RequestReco
 	}
 }
 
-// maxLogMethod bounds a method in the log, in bytes; callers may make up any.
+// maxLogMethod is the most bytes of a method in the log; a caller can make up any.
 const maxLogMethod = 32
 
-// logText cuts s to at most limit bytes of valid UTF-8, whole characters only.
+// logText cuts s to at most limit bytes of valid UTF-8, in whole characters.
 func logText(s string, limit int) string {
 	if utf8.ValidString(s) && len(s) <= limit {
 		return s

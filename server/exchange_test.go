@@ -17,7 +17,7 @@ import (
 )
 
 func TestLimitsInEveryShape(t *testing.T) {
-	b := newBed(t)
+	b := newTestServer(t)
 	large, huge := "X-Filler: "+strings.Repeat("x", model.MaxHeaderBytes), strings.Repeat(" ", model.MaxBodyBytes+1)
 	shapes := []struct {
 		target string
@@ -68,7 +68,7 @@ func TestLimitsInEveryShape(t *testing.T) {
 
 // A body whose length nobody announced is cut off while it is read.
 func TestUnannouncedBody(t *testing.T) {
-	b := newBed(t)
+	b := newTestServer(t)
 	r := httptest.NewRequest(http.MethodPost, "/auth/verification/send-code", strings.NewReader(strings.Repeat(" ", model.MaxBodyBytes+1)))
 	r.ContentLength = -1
 	w := httptest.NewRecorder()
@@ -81,7 +81,7 @@ func TestUnannouncedBody(t *testing.T) {
 // Over a real connection: our own answer, not net/http's, to a header that is
 // far over our limit; and OPTIONS * is a path like any other.
 func TestRawConnection(t *testing.T) {
-	b := newBed(t)
+	b := newTestServer(t)
 	ts := httptest.NewUnstartedServer(nil)
 	ts.Config = b.server.HTTPServer(b.public)
 	ts.Start()
@@ -115,7 +115,7 @@ func TestRawConnection(t *testing.T) {
 }
 
 func TestCORSOrigins(t *testing.T) {
-	b := newBed(t, func(c *Config) { c.CORSOrigins = []string{"https://app.example.com"} })
+	b := newTestServer(t, func(c *Config) { c.CORSOrigins = []string{"https://app.example.com"} })
 	for _, tt := range []struct{ method, target, origin, want string }{
 		{"GET", "/", "https://app.example.com", "https://app.example.com"},
 		{"GET", "/nothing", "https://app.example.com", "https://app.example.com"},
@@ -169,7 +169,7 @@ func TestClientAddress(t *testing.T) {
 }
 
 func TestRecords(t *testing.T) {
-	b := newBed(t)
+	b := newTestServer(t)
 	p := b.person("ada@example.com")
 	revoked := data[model.APIKey](t, b.do("POST", "/auth/api-keys/", `{"name":"x"}`, p.bearer, p.projectLine))
 	data[any](t, b.do("DELETE", "/auth/api-keys/"+revoked.ID, "", p.bearer, p.projectLine))
@@ -236,7 +236,7 @@ func TestLogText(t *testing.T) {
 			t.Errorf("logText(%q, %d): got %q, want %q", tt.in, tt.limit, got, tt.want)
 		}
 	}
-	b := newBed(t)
+	b := newTestServer(t)
 	b.do("GET", "/"+strings.Repeat("é", 2000), "", "User-Agent: "+strings.Repeat("\xff", 1000))
 	r := b.records(1)[0]
 	if len(r.Path) > model.MaxLogPath || len(r.UserAgent) > model.MaxLogUserAgent || !utf8.ValidString(r.Path+r.UserAgent) || len(r.Path) < 1000 {
@@ -245,7 +245,7 @@ func TestLogText(t *testing.T) {
 }
 
 func TestRequestIDs(t *testing.T) {
-	b := newBed(t)
+	b := newTestServer(t)
 	for in, kept := range map[string]bool{
 		"abc-1_2.3": true, strings.Repeat("a", 64): true, strings.Repeat("a", 65): false, "a b": false, "a\nb": false, "é": false, "": false,
 	} {
@@ -259,7 +259,7 @@ func TestRequestIDs(t *testing.T) {
 // The last net: a panic is a 500 in the family's shape, logged with its stack,
 // recorded once; after half an answer the connection is cut.
 func TestPanic(t *testing.T) {
-	b := newBed(t)
+	b := newTestServer(t)
 	half := false
 	b.server.routes = []route{{http.MethodGet, "/auth/boom", familyC, openToAll, func(w *exchange, _ *http.Request, _ backend.Principal) error {
 		if half {
@@ -289,7 +289,7 @@ func TestPanic(t *testing.T) {
 
 // Errors that no caller may see the inside of.
 func TestInternalError(t *testing.T) {
-	b := newBed(t)
+	b := newTestServer(t)
 	b.server.routes = []route{{http.MethodGet, "/auth/boom", familyC, openToAll, func(*exchange, *http.Request, backend.Principal) error {
 		return fmt.Errorf("open /secret/place: no")
 	}, false}}

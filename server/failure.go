@@ -12,21 +12,20 @@ import (
 	"keydeck/server/pydantic"
 )
 
-// A failure is an error on its way out: what every family needs to write it in
-// its own shape.
+// A failure is what a family needs to write an error in its own shape.
 type failure struct {
 	status     int
-	code       string // a word for programs (family C's error.code)
+	code       string // for programs: family C's error.code
 	message    string // safe to show
 	reason     model.Reason
 	retryAfter time.Duration
 	allow      string // with 405
 
-	details pydantic.Errors // C: what a 422 lists
-	param   *paramError     // A: what a 400 lists
+	details pydantic.Errors // listed in C's 422
+	param   *paramError     // listed in A's 400
 }
 
-// statusError is a failure of the transport, which no backend rule knows.
+// statusError is an error of the transport, not of a backend rule.
 type statusError struct {
 	status  int
 	code    string
@@ -37,7 +36,7 @@ type statusError struct {
 
 func (e *statusError) Error() string { return e.message }
 
-// paramError is a query parameter that family A refuses.
+// paramError is a query parameter that family A rejects.
 type paramError struct{ name, message string }
 
 func (e *paramError) Error() string { return e.message }
@@ -54,8 +53,8 @@ var (
 		message: "Content-Encoding other than identity is not supported", reason: model.ReasonEncoding}
 )
 
-// boundTokens refuses tokens in a body that are over the limit of section 7; in a
-// header the limit of the header itself holds.
+// boundTokens rejects tokens over model.MaxTokenBytes that come in a body. In a
+// header the limit of the header itself is enough.
 func boundTokens(tokens ...string) error {
 	for _, t := range tokens {
 		if len(t) > model.MaxTokenBytes {
@@ -70,12 +69,12 @@ func methodNotAllowed(allow string) error {
 		reason: model.ReasonMethod, allow: allow}
 }
 
-// clientGone is the status in the log when the caller hung up first. It is the
-// one that nginx made known; no caller ever sees it.
+// clientGone is the status in the log if the caller hung up before the answer. nginx
+// made it known; no caller ever sees it.
 const clientGone = 499
 
-// statusOf is the status of each of the backend's codes in families A and C. B
-// and D depart from it where their documents do.
+// statusOf maps the backend's codes to the statuses of families A and C. B and D
+// deviate where their documentation does.
 var statusOf = map[model.Code]int{
 	model.CodeInvalid:      http.StatusUnprocessableEntity,
 	model.CodeBadRequest:   http.StatusBadRequest,
@@ -88,8 +87,8 @@ var statusOf = map[model.Code]int{
 	model.CodeUnavailable:  http.StatusServiceUnavailable,
 }
 
-// failureOf turns any error of a handler into a failure. What nobody foresaw is
-// a 500 that tells the caller nothing. body is the one that was read, nil for none.
+// failureOf turns any error of a handler into a failure. An unexpected one is a 500
+// that tells the caller nothing. body is the one that was read, nil for none.
 func failureOf(ctx context.Context, err error, body *pydantic.Body) failure {
 	var (
 		transport *statusError
@@ -126,7 +125,7 @@ func failureOf(ctx context.Context, err error, body *pydantic.Body) failure {
 		message: "Internal Server Error", reason: model.ReasonInternal}
 }
 
-// retrySeconds rounds up: a caller that obeys must not come back too early.
+// retrySeconds formats d for Retry-After, rounded up so that nobody retries early.
 func retrySeconds(d time.Duration) string {
 	return strconv.Itoa(max(1, int(math.Ceil(d.Seconds()))))
 }

@@ -11,8 +11,8 @@ import (
 	"keydeck/server/pydantic"
 )
 
-// A family is one of the four documented APIs as seen by an error: it writes a
-// failure in its own shape. One value per family, without state.
+// A family is one of the four documented APIs, which differ in the shape of their
+// errors. It has no state.
 type family interface {
 	fail(w *exchange, f failure) error
 }
@@ -24,7 +24,7 @@ var (
 	familyD family = plainFamily{}
 )
 
-// problemFamily is A: application/problem+json as ASP.NET Core writes it.
+// problemFamily is A: application/problem+json (RFC 9457) as ASP.NET Core writes it.
 type problemFamily struct{}
 
 type problem struct {
@@ -36,7 +36,7 @@ type problem struct {
 	TraceID string              `json:"traceId"`
 }
 
-// rfc9110 maps a status to the section that defines it, as ASP.NET's type does.
+// rfc9110 maps a status to the section that defines it, as in ASP.NET Core's type.
 var rfc9110 = map[int]string{
 	400: "15.5.1", 401: "15.5.2", 403: "15.5.4", 404: "15.5.5", 405: "15.5.6", 409: "15.5.10", 413: "15.5.14",
 	415: "15.5.16", 422: "15.5.21", 500: "15.6.1", 503: "15.6.4",
@@ -66,7 +66,7 @@ func (problemFamily) fail(w *exchange, f failure) error {
 	return w.json(f.status, "application/problem+json", p)
 }
 
-// fourMemberFamily is B: status, errorCode, errorString and sessionKey, always.
+// fourMemberFamily is B: always status, errorCode, errorString and sessionKey.
 type fourMemberFamily struct{}
 
 // sessionKeyAnswer is every answer of family B.
@@ -82,8 +82,8 @@ func (fourMemberFamily) fail(w *exchange, f failure) error {
 	status := f.status
 	switch status {
 	case http.StatusUnauthorized, http.StatusForbidden:
-		// Its clients read status, and their HTTP libraries throw the body of a
-		// 4xx away: a refusal is a 200 with the documented code.
+		// Its clients read status, and their HTTP libraries throw away the body of a
+		// 4xx: a refusal is a 200 with the documented code.
 		status, answer.ErrorCode = http.StatusOK, "500"
 		answer.ErrorString = "Invalid API key / Secret key"
 		if f.reason == model.ReasonLicenceExpired {
@@ -98,8 +98,8 @@ func (fourMemberFamily) fail(w *exchange, f failure) error {
 	return w.json(status, jsonType, answer)
 }
 
-// envelopeFamily is C: the success/data/error envelope, and FastAPI's own body
-// for 422.
+// envelopeFamily is C: an envelope of success, data and error, and FastAPI's own body
+// for a 422.
 type envelopeFamily struct{}
 
 type envelope struct {
@@ -126,7 +126,7 @@ func (envelopeFamily) fail(w *exchange, f failure) error {
 		}{f.details})
 	}
 	if f.reason == model.ReasonProjectGone && f.status == http.StatusForbidden {
-		// Only family A tells a project that is gone from a key that never was.
+		// Only family A tells a deleted project from an unknown key.
 		f = failure{status: http.StatusUnauthorized, code: string(model.CodeUnauthorized), message: refused}
 	}
 	w.failureHeaders(f)
@@ -142,7 +142,7 @@ type plainFamily struct{}
 func (plainFamily) fail(w *exchange, f failure) error {
 	switch {
 	case f.reason == model.ReasonMissingKID:
-		// Documented as it stands: the only 500 that is no defect.
+		// Documented like this: the only 500 that is not a defect.
 		f.status, f.message = http.StatusInternalServerError, "jwt token is missing 'kid' header parameter"
 	case f.status == http.StatusUnauthorized, f.status == http.StatusForbidden:
 		f.status, f.message = http.StatusUnauthorized, "unauthorized"
@@ -151,7 +151,7 @@ func (plainFamily) fail(w *exchange, f failure) error {
 	case f.message == http.StatusText(f.status):
 		f.message = strings.ToLower(f.message)
 	default:
-		// Its messages begin small; the rest of a sentence has names and units in it.
+		// Its messages begin in lower case.
 		first, size := utf8.DecodeRuneInString(f.message)
 		f.message = string(unicode.ToLower(first)) + f.message[size:]
 	}

@@ -11,7 +11,7 @@ import (
 // FuzzHandler throws any method, path, header and body at the whole server: no
 // panic, no 5xx but the documented one, and every answer in its family's shape.
 func FuzzHandler(f *testing.F) {
-	b := newBed(f)
+	b := newTestServer(f)
 	p := b.person("ada@example.com")
 	for _, seed := range []struct{ method, target, authorization, header, body string }{
 		{"GET", "/v1/token/get?expirationInSeconds=60", strings.TrimPrefix(p.accountValue, "Authorization: "), "", ""},

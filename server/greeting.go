@@ -7,8 +7,7 @@ import (
 	"keydeck/model"
 )
 
-// Family D, the greeting that tells a client its credential works (seed D;
-// api.md, section 5).
+// Family D: the greeting that tells a client that its credential works.
 
 // GET /
 func (s *Server) greeting(w *exchange, _ *http.Request, _ backend.Principal) error {

@@ -29,7 +29,7 @@ func TestInterop(t *testing.T) {
 		{"jsonwebtoken", []string{"node", "-e", "require('jsonwebtoken')"}, []string{"node", "jsonwebtoken.cjs"}},
 		{"jose", []string{"node", "-e", "require('jose')"}, []string{"node", "--experimental-require-module", "jose.cjs"}},
 	}
-	b := newBed(t)
+	b := newTestServer(t)
 	p := b.person("owner@example.com")
 	b.clock.Add(-time.Until(b.clock.Now())) // the libraries look at the real clock
 	var issued struct{ Token string }

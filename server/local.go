@@ -7,15 +7,15 @@ import (
 	"keydeck/model"
 )
 
-// The owner's routes, on the socket only.
+// The owner's routes, served on the socket only.
 
 // GET /local/status
 func (s *Server) localStatus(w *exchange, _ *http.Request, _ backend.Principal) error {
 	return w.data(http.StatusOK, s.config.Status())
 }
 
-// POST /local/stop answers first; the stop runs on its own, because a clean
-// shutdown waits for this very request.
+// POST /local/stop stops the server in a goroutine, because a clean shutdown waits
+// for this very request.
 func (s *Server) localStop(w *exchange, _ *http.Request, _ backend.Principal) error {
 	err := w.data(http.StatusAccepted, struct{}{})
 	go s.config.Stop()

@@ -7,8 +7,7 @@ import (
 	"keydeck/model"
 )
 
-// Family C, sign-in and what belongs to the signed-in user (seed C; api.md,
-// section 4).
+// Family C: signing in, and what belongs to the signed-in user.
 
 // POST /auth/verification/send-code
 func (s *Server) sendCode(w *exchange, r *http.Request, _ backend.Principal) error {
@@ -57,7 +56,7 @@ func (s *Server) refreshToken(w *exchange, r *http.Request, _ backend.Principal)
 	return w.data(http.StatusOK, pair)
 }
 
-// POST /auth/verification/revoke-token answers a bare {} as documented.
+// POST /auth/verification/revoke-token answers with a bare {}, as documented.
 func (s *Server) revokeToken(w *exchange, r *http.Request, _ backend.Principal) error {
 	in := check(w, r)
 	refresh := in.body().Text("refresh_token", 0, 0)

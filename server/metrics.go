@@ -15,13 +15,12 @@ import (
 	"keydeck/model"
 )
 
-// meteredMethods have a label of their own; callers may make up any other.
+// meteredMethods have a label of their own. Callers can make up any other method.
 var meteredMethods = []string{
 	http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPatch, http.MethodDelete, http.MethodOptions,
 }
 
-// metrics are the server's own, in a registry of its own. No label carries a
-// tenant's data.
+// metrics are this server's, in a registry of their own. No label has a tenant's data.
 type metrics struct {
 	requests *prometheus.CounterVec
 	duration *prometheus.HistogramVec

@@ -7,8 +7,8 @@ import (
 	"keydeck/model"
 )
 
-// What is going on (api.md, section 6). project_id is a string, as in the request
-// log: what is no UUID looks exactly like a project that does not exist.
+// Traffic and use. project_id is a plain string, as in the request log: what is not
+// a UUID looks exactly like a project that doesn't exist.
 
 // GET /auth/overview
 func (s *Server) overview(w *exchange, r *http.Request, p backend.Principal) error {

@@ -10,7 +10,7 @@ import (
 )
 
 func TestOverviewAndUsage(t *testing.T) {
-	b := newBed(t)
+	b := newTestServer(t)
 	p, other := b.person("ada@example.com"), b.signIn("bob@example.com") // ada came first: a superuser
 	for range 3 {
 		b.do("GET", "/", "", "Authorization: "+p.key.FullKey)
@@ -44,7 +44,7 @@ func TestOverviewAndUsage(t *testing.T) {
 }
 
 func TestRotate(t *testing.T) {
-	b := newBed(t)
+	b := newTestServer(t)
 	p := b.person("ada@example.com")
 	key, secret, pair := "/auth/api-keys/"+p.key.ID+"/rotate", "/auth/jwt-secrets/"+p.secret.ID+"/rotate", "/auth/key-pairs/"+p.keyPair.ID+"/rotate"
 	grace := func(kind, msg, input, ctx string) string {

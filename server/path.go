@@ -5,11 +5,11 @@ import (
 	"strings"
 )
 
-// canonicalPath gives the path under which the routing table knows p: families
-// A and B are matched without regard to case and with a trailing slash, as ASP.NET
-// Core and Express do; C and D to the letter. ok is false for a path that is
-// certainly unknown: one that is not clean (empty segments, dots; never a
-// redirect), or family B's under another service's name.
+// canonicalPath returns the path under which the routing table knows p. Families A
+// and B ignore case and a trailing slash, as ASP.NET Core and Express do; C and D
+// are matched exactly. ok is false for a path that is certainly unknown: one that is
+// not clean (empty segments, dots), for which others redirect, or family B's under
+// the name of another service.
 func canonicalPath(p, service string) (canonical string, ok bool) {
 	if p == "" || p[0] != '/' {
 		return p, false
@@ -31,12 +31,12 @@ func canonicalPath(p, service string) (canonical string, ok bool) {
 	return p, true
 }
 
-// sessionKeyPath takes /{service}/{tenant}/v1/authenticateKeys apart.
+// sessionKeyPath parses /{service}/{tenant}/v1/authenticateKeys.
 func sessionKeyPath(p string) (service, tenant string, ok bool) {
 	const last = "authenticateKeys"
 	p = strings.TrimSuffix(p, "/")
 	if len(p) < len(last) || !strings.EqualFold(p[len(p)-len(last):], last) {
-		return "", "", false // what almost every request is
+		return "", "", false // almost every request
 	}
 	seg := strings.Split(p, "/")
 	if len(seg) != 5 || !strings.EqualFold(seg[3], "v1") || !strings.EqualFold(seg[4], last) {
@@ -45,7 +45,7 @@ func sessionKeyPath(p string) (service, tenant string, ok bool) {
 	return seg[1], seg[2], true
 }
 
-// familyOf says in whose shape an answer about an unknown path is written.
+// familyOf chooses the family that answers for an unknown path.
 func familyOf(p, service string) family {
 	if _, _, ok := sessionKeyPath(p); ok {
 		return familyB

@@ -7,8 +7,8 @@ import (
 	"keydeck/model"
 )
 
-// Projects and their members (api.md, section 6). The ids in these paths are not
-// validated here: what is no UUID looks exactly like a project that does not exist.
+// Projects and their members. The ids in these paths are not validated here: what is
+// not a UUID looks exactly like a project that doesn't exist.
 
 // GET /auth/projects/
 func (s *Server) listProjects(w *exchange, r *http.Request, p backend.Principal) error {

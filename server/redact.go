@@ -2,15 +2,15 @@ package server
 
 import "strings"
 
-// redacted masks what has the form of a credential in a text that the request
-// log keeps: callers put keys into paths and user agents by mistake. It looks at
-// runs of the characters that keys and tokens are made of:
+// redacted masks whatever looks like a credential in a text for the request log:
+// callers put keys into paths and user agents by mistake. It looks at runs of the
+// characters that keys and tokens are made of, and masks
 //
-//   - sk_ and 16 characters or more, whatever stands before it
-//   - a JWT or a part of one, which begins with eyJ, of 24 characters or more
-//   - a run of 43 to 100 characters without a dot or a slash that looks random
-//     and is no hash in hex (refresh tokens, JWT secrets, base64 of an account
-//     and its key); UUIDs and the words of a path are shorter
+//   - sk_ followed by 16 characters or more, wherever it begins
+//   - a JWT or part of one, which begins with eyJ, of 24 characters or more
+//   - 43 to 100 characters without a dot or a slash that look random and are not a
+//     hash in hex: refresh tokens, JWT secrets, base64 of an account and its key.
+//     UUIDs and the words of a path are shorter.
 func redacted(s string) string {
 	if len(s) < 19 {
 		return s
@@ -47,8 +47,8 @@ func maskedRun(run string) string {
 	return run
 }
 
-// looksRandom: of 43 random base62 characters some 30 are different; words and
-// repetitions have fewer, and hex digits are 22.
+// looksRandom counts distinct characters: 43 random base62 characters have about 30,
+// words and repetitions fewer, and hex digits at most 22.
 func looksRandom(s string) bool {
 	var seen [256]bool
 	different := 0
@@ -61,7 +61,8 @@ func looksRandom(s string) bool {
 	return different > 22 || different > 16 && strings.Trim(s, "0123456789abcdefABCDEF") != ""
 }
 
-// credentialByte: base64url, base64 but for the slash, and the dot of a JWT.
+// credentialByte reports whether c is of base64url, of base64 except the slash, or
+// the dot of a JWT.
 func credentialByte(c byte) bool {
 	return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' || c == '-' || c == '_' || c == '.' || c == '+' || c == '='
 }

@@ -9,7 +9,7 @@ import (
 	"keydeck/model"
 )
 
-// The request log (api.md, section 6).
+// The request log.
 
 // GET /auth/requests/
 func (s *Server) listRequests(w *exchange, r *http.Request, p backend.Principal) error {
@@ -35,7 +35,7 @@ func (s *Server) listRequests(w *exchange, r *http.Request, p backend.Principal)
 // statusPattern is an exact status, or a class of them.
 var statusPattern = regexp.MustCompile(`^[1-5](\d\d|[xX][xX])$`)
 
-// requestFilter reads what the list and the stream have in common.
+// requestFilter reads the parameters that the list and the stream share.
 func requestFilter(in *input) (f model.RequestFilter) {
 	text := func(name string) string {
 		s, _ := in.Query(name)

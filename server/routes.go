@@ -6,15 +6,16 @@ import "net/http"
 type route struct {
 	method  string
 	path    string // as documented; answers with and without its trailing slash
-	family  family // whose shape its errors have
+	family  family // shapes its errors
 	accepts grammar
 	handle  handler
-	local   bool // on the socket only, and not in the request log
+	local   bool // on the socket only, and never in the request log
 }
 
-// table is every route there is. Everything is recorded in the request log but
-// /local/*: a dashboard asks there every second or so what its own server is
-// doing, and that would drown what it wants to show.
+// table is every route there is. All requests are recorded in the request log,
+// except those to /local/* and what the owner's dashboard and commands read over
+// the socket (isOwnRead): a dashboard asks every few seconds, and that would drown
+// what the log is there to show.
 func (s *Server) table() []route {
 	const (
 		get, post, patch, del = http.MethodGet, http.MethodPost, http.MethodPatch, http.MethodDelete
@@ -29,7 +30,7 @@ func (s *Server) table() []route {
 		// B: session keys. Matched without regard to case; canonicalPath compares the service.
 		{post, "/{service}/{tenantid}/v1/authenticateKeys", b, openToAll, s.authenticateKeys, false},
 
-		// C: login, users, API keys. The four verification calls ignore Authorization.
+		// C: login, users, API keys. The four verification routes ignore Authorization.
 		{post, "/auth/verification/send-code", c, openToAll, s.sendCode, false},
 		{post, "/auth/verification/verify-code", c, openToAll, s.verifyCode, false},
 		{post, "/auth/verification/refresh-token", c, openToAll, s.refreshToken, false},
@@ -44,7 +45,7 @@ func (s *Server) table() []route {
 		// D: greeting.
 		{get, "/", d, keyOrClientJWT, s.greeting, false},
 
-		// What the project adds, in C's envelope.
+		// What Keydeck adds, in C's envelope.
 		{get, "/auth/projects/", c, login, s.listProjects, false},
 		{post, "/auth/projects/", c, login, s.createProject, false},
 		{patch, "/auth/projects/{id}", c, login, s.renameProject, false},
@@ -79,7 +80,7 @@ func (s *Server) table() []route {
 		{get, "/readyz", c, openToAll, s.readyz, false},
 		{get, "/metrics", c, openToAll, s.serveMetrics, false},
 
-		// The owner's, on the socket only; on TCP these are unknown paths.
+		// The owner's, on the socket only. Over TCP these paths are unknown.
 		{get, "/local/status", c, openToAll, s.localStatus, true},
 		{post, "/local/stop", c, openToAll, s.localStop, true},
 		{get, "/local/mail", c, openToAll, s.localMail, true},
@@ -89,8 +90,8 @@ func (s *Server) table() []route {
 // Route names one documented route.
 type Route struct{ Method, Path string }
 
-// Routes lists what the public handler serves, for whoever checks the OpenAPI
-// document against it.
+// Routes lists what the public handler serves, to check the OpenAPI document
+// against it.
 func (s *Server) Routes() []Route {
 	var list []Route
 	for _, rt := range s.routes {

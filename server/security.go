@@ -13,7 +13,7 @@ import (
 	"keydeck/server/pydantic"
 )
 
-// Family A, the Security API (seed A; api.md, section 2).
+// Family A, the Security API: tokens for an account's API key, and the time.
 
 // GET /v1/token/get
 func (s *Server) tokenGet(w *exchange, r *http.Request, p backend.Principal) error {
@@ -31,9 +31,9 @@ func (s *Server) tokenGet(w *exchange, r *http.Request, p backend.Principal) err
 	}{expires.UTC().Format(model.LayoutMillis), raw})
 }
 
-// expiration reads expirationInSeconds as ASP.NET Core binds an int, and says
-// what is wrong with it in its words. The name is matched without regard to
-// case; of several values the first counts.
+// expiration reads expirationInSeconds as ASP.NET Core binds an int, and words the
+// error as it does. The case of the name doesn't matter; of several values the first
+// one counts.
 func expiration(r *http.Request) (time.Duration, error) {
 	const (
 		name  = "expirationInSeconds"
@@ -69,7 +69,7 @@ func (s *Server) utcNow(w *exchange, _ *http.Request, _ backend.Principal) error
 
 const textType = "text/plain"
 
-// GET /v1/healthz answers the bare time.
+// GET /v1/healthz answers with the bare time.
 func (s *Server) healthz(w *exchange, r *http.Request, _ backend.Principal) error {
 	if err := s.backend.Ready(r.Context()); err != nil {
 		w.reason = model.ReasonUnavailable

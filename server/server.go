@@ -1,11 +1,12 @@
-// Package server is the HTTP door: it decodes, calls the backend and encodes.
-// Four documented APIs (families A to D of api.md) share one routing table; each
-// route names its family, which writes every error in its own shape.
+// Package server is the HTTP API: it decodes, calls the backend and encodes. Four
+// documented APIs share one routing table: family A (Security API), B (session
+// keys), C (login, users and API keys, and all that Keydeck adds) and D (greeting).
+// Each route names its family, which writes every error in its own shape.
 //
-// Guarantees: every request leaves exactly one record in the request log (the
-// owner's /local/* and nothing else excepted), no answer is a 5xx but the ones
-// the contract names, no redirect is ever sent, and a path answers with and
-// without its trailing slash.
+// Guarantees: every request leaves exactly one record in the request log, except
+// the owner's own calls of /local/* and reads over the socket; the only 5xx answers
+// are those in the documentation; there are no redirects; and a path answers with
+// and without its trailing slash.
 package server
 
 import (
@@ -19,14 +20,14 @@ import (
 	"keydeck/model"
 )
 
-// Config is what the server needs to know. Backend is required; Status and Stop
-// are, too, for a handler that is served on the local socket.
+// Config configures a Server. Backend is required, and for the handler on the local
+// socket Status and Stop are too.
 type Config struct {
 	Backend        *backend.Backend
 	Service        string         // family B's service name, "" for keydeck
 	CORSOrigins    []string       // nil: any
 	TrustedProxies []netip.Prefix // whose X-Forwarded-For is believed
-	PublicURL      string         // the server in /openapi.json, "" for wherever it was read from
+	PublicURL      string         // the server named in /openapi.json, "" for the one that it was read from
 	Region         string         // shown there and in /metrics
 	Version        string
 	Status         func() model.Status
@@ -45,16 +46,16 @@ type Server struct {
 	log     *slog.Logger
 
 	routes  []route
-	doors   []door          // the routes that take a credential, for traces
+	groups  []routeGroup    // the routes that take a credential, for traces
 	streams context.Context // done when the live streams must end
 	end     context.CancelFunc
-	beat    time.Duration // between two looks of a stream at its login
+	recheck time.Duration // how often a stream checks that its login still holds
 }
 
-// New makes a server. It opens nothing and starts nothing.
+// New makes a Server. It opens nothing and starts nothing.
 func New(c Config) *Server {
 	s := &Server{backend: c.Backend, config: c, service: c.Service, origins: c.CORSOrigins,
-		proxies: c.TrustedProxies, log: c.Log, beat: streamBeat}
+		proxies: c.TrustedProxies, log: c.Log, recheck: streamRecheck}
 	if s.service == "" {
 		s.service = "keydeck"
 	}
@@ -66,22 +67,22 @@ func New(c Config) *Server {
 	}
 	s.metrics = newMetrics(c.Version, c.Region, s.backend.LogStats)
 	s.routes = s.table()
-	s.doors = doorsOf(s.routes)
+	s.groups = groupRoutes(s.routes)
 	s.streams, s.end = context.WithCancel(context.Background())
 	return s
 }
 
-// Public is the handler for TCP: everything but /local/*.
+// Public is the handler for TCP: everything except /local/*.
 func (s *Server) Public() http.Handler { return s.handler(false) }
 
-// Local is the handler for the socket in the data directory, whose callers own
-// the box: everything, and /local/*.
+// Local is the handler for the socket in the data directory, whose callers own the
+// machine: everything including /local/*.
 func (s *Server) Local() http.Handler { return s.handler(true) }
 
-// EndStreams ends the live streams; a clean shutdown would wait for them for ever.
+// EndStreams ends the live streams, for which a clean shutdown would wait forever.
 func (s *Server) EndStreams() { s.end() }
 
-// Time limits of a connection. Live streams lift the last two for themselves.
+// Time limits of a connection. A live stream lifts the last two for itself.
 const (
 	headerTimeout = 10 * time.Second
 	idleTimeout   = 2 * time.Minute
@@ -89,12 +90,12 @@ const (
 	writeTimeout  = 30 * time.Second
 )
 
-// transportHeaderBytes is where net/http itself cuts a header off, with an answer
-// in nobody's shape. It is far over our own limit so that a caller who is merely
-// over that one gets the family's 431.
+// transportHeaderBytes is the limit of net/http itself, whose answer has no family's
+// shape. It is far above model.MaxHeaderBytes, so that a caller who only exceeds
+// that one gets the family's own 431.
 const transportHeaderBytes = 1 << 20
 
-// HTTPServer makes the server for one of the handlers. Its Shutdown ends the
+// HTTPServer makes the http.Server for one of the handlers. Its Shutdown ends the
 // live streams first.
 func (s *Server) HTTPServer(h http.Handler) *http.Server {
 	srv := &http.Server{

@@ -75,7 +75,7 @@ func (c *clock) Add(d time.Duration) {
 }
 
 // bed is a server on a real backend.
-type bed struct {
+type testServer struct {
 	t       testing.TB
 	clock   *clock
 	backend *backend.Backend
@@ -86,7 +86,7 @@ type bed struct {
 	stopped chan struct{}
 }
 
-func newBed(t testing.TB, change ...func(*Config)) *bed {
+func newTestServer(t testing.TB, change ...func(*Config)) *testServer {
 	t.Helper()
 	dir := t.TempDir()
 	if err := os.CopyFS(dir, os.DirFS(template)); err != nil {
@@ -105,7 +105,7 @@ func newBed(t testing.TB, change ...func(*Config)) *bed {
 			t.Fatal(err)
 		}
 	}
-	b := &bed{t: t, clock: &clock{now: time.Now().UTC().Truncate(time.Second)}, logged: &bytes.Buffer{}, stopped: make(chan struct{})}
+	b := &testServer{t: t, clock: &clock{now: time.Now().UTC().Truncate(time.Second)}, logged: &bytes.Buffer{}, stopped: make(chan struct{})}
 	b.backend, err = backend.Open(t.Context(), backend.Config{Dir: dir, Now: b.clock.Now, OpenSignup: true})
 	if err != nil {
 		t.Fatal(err)
@@ -140,7 +140,7 @@ type answer struct {
 	body   string
 }
 
-func (b *bed) do(method, target, body string, headers ...string) answer {
+func (b *testServer) do(method, target, body string, headers ...string) answer {
 	b.t.Helper()
 	return serve(b.public, call{method, target, headers, body})
 }
@@ -186,7 +186,7 @@ type person struct {
 	accountValue string // family A's Authorization header line
 }
 
-func (b *bed) signIn(email string) person {
+func (b *testServer) signIn(email string) person {
 	b.t.Helper()
 	b.clock.Add(2 * time.Minute) // past the wait between two codes
 	if a := serve(b.local, call{"POST", "/auth/verification/send-code", nil, fmt.Sprintf(`{"email":%q}`, email)}); a.status != 202 {
@@ -202,7 +202,7 @@ func (b *bed) signIn(email string) person {
 
 // codeFor reads the newest code out of the mailbox. Mail arrives after the
 // answer, so this asks until it is there.
-func (b *bed) codeFor(email string) string {
+func (b *testServer) codeFor(email string) string {
 	b.t.Helper()
 	for ctx := b.t.Context(); ctx.Err() == nil; {
 		box := data[struct{ Items []model.Mail }](b.t, serve(b.local, call{"GET", "/local/mail", nil, ""}))
@@ -217,7 +217,7 @@ func (b *bed) codeFor(email string) string {
 }
 
 // person signs somebody in and issues one credential of each kind.
-func (b *bed) person(email string) person {
+func (b *testServer) person(email string) person {
 	b.t.Helper()
 	p := b.signIn(email)
 	p.project = data[model.Project](b.t, b.do("POST", "/auth/projects/", `{"name":"acme"}`, p.bearer))
@@ -235,7 +235,7 @@ func accountLine(account, key string) string {
 }
 
 // sessionKey makes a session key out of the person's key pair.
-func (b *bed) sessionKey(p person) string {
+func (b *testServer) sessionKey(p person) string {
 	b.t.Helper()
 	a := b.do("POST", "/keydeck/"+p.project.AccountID+"/v1/authenticateKeys", pairBody(p.keyPair.APIKey, p.keyPair.SecretKey))
 	var got sessionKeyAnswer
@@ -273,7 +273,7 @@ func data[T any](t testing.TB, a answer) T {
 }
 
 // records reads the newest records of the log as the superuser sees them.
-func (b *bed) records(n int) []model.RequestRecord {
+func (b *testServer) records(n int) []model.RequestRecord {
 	b.t.Helper()
 	page, err := b.backend.Requests(b.t.Context(), backend.Principal{Kind: model.KindAccessToken, UserID: "00000000-0000-0000-0000-000000000000", Superuser: true},
 		model.RequestFilter{Limit: n})

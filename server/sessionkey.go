@@ -10,7 +10,7 @@ import (
 	"keydeck/server/pydantic"
 )
 
-// Family B, session keys (seed B; api.md, section 3).
+// Family B, session keys: a key pair is exchanged for a short-lived JWT.
 
 // POST /{service}/{tenantid}/v1/authenticateKeys
 func (s *Server) authenticateKeys(w *exchange, r *http.Request, _ backend.Principal) error {
@@ -27,8 +27,8 @@ func (s *Server) authenticateKeys(w *exchange, r *http.Request, _ backend.Princi
 	return w.json(http.StatusOK, jsonType, sessionKeyAnswer{Status: true, SessionKey: session})
 }
 
-// keysOf reads the two pasted keys. The content type is not looked at: nothing
-// but a good pair has any effect here.
+// keysOf reads the two keys. The content type doesn't matter: only a valid pair has
+// any effect.
 func keysOf(w *exchange, r *http.Request) (apiKey, secretKey string, err error) {
 	raw, err := readBody(w, r)
 	if err != nil {

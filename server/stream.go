@@ -14,17 +14,17 @@ import (
 )
 
 const (
-	streamBatch = 500              // records in one write at most
-	streamPing  = 15 * time.Second // a comment, so that proxies keep a quiet stream open
-	streamBeat  = 30 * time.Second // between two looks at the login behind the stream
-	streamWrite = 10 * time.Second // a reader that takes longer for one batch is gone
+	streamBatch   = 500              // most records in one write
+	streamPing    = 15 * time.Second // silence before a comment, so that proxies keep the stream open
+	streamRecheck = 30 * time.Second // between two checks of the login behind the stream
+	streamWrite   = 10 * time.Second // a reader that takes longer for one batch is gone
 )
 
-// GET /auth/requests/stream: the request log, live, as server-sent events (WHATWG
-// HTML, section 9.2). One event a record (id: its id, event: request), flushed a
-// batch at a time; event: skipped says how many a slow reader missed. A reader
-// resumes with Last-Event-ID. The stream ends with the server, with the login,
-// and when the user's projects change: the client comes back and sees the new ones.
+// GET /auth/requests/stream is the live request log as server-sent events (WHATWG
+// HTML, section 9.2). Each record is an event (event: request, id: the record's),
+// flushed in batches; "event: skipped" says how many a slow reader missed. A reader
+// resumes with Last-Event-ID. The stream ends when the server or the login does, and
+// when the user's projects change: the client reconnects and sees the new ones.
 func (s *Server) streamRequests(w *exchange, r *http.Request, p backend.Principal) error {
 	in := check(w, r)
 	filter := requestFilter(in)
@@ -48,8 +48,8 @@ func (s *Server) streamRequests(w *exchange, r *http.Request, p backend.Principa
 	ctx, cancel := context.WithCancel(r.Context())
 	defer cancel()
 	defer context.AfterFunc(s.streams, cancel)()
-	live := func() bool {
-		// A database that is away for a moment ends nobody's login.
+	allowed := func() bool {
+		// A database that is away for a moment doesn't end a login.
 		if now, err := s.authenticate(r, &login); err != nil || now.CredentialID != p.CredentialID {
 			return model.CodeOf(err) == model.CodeUnavailable
 		}
@@ -62,11 +62,11 @@ func (s *Server) streamRequests(w *exchange, r *http.Request, p backend.Principa
 	if r.Method == http.MethodHead {
 		return nil
 	}
-	stream{w: w, follower: follower, live: live, era: s.backend.AccessEra, ping: streamPing, beat: s.beat}.run(ctx)
+	stream{w: w, follower: follower, allowed: allowed, rightsChanged: s.backend.AccessEra, ping: streamPing, recheck: s.recheck}.run(ctx)
 	return nil
 }
 
-// projectsOf lists the ids of the projects whose records p sees, nil for all.
+// projectsOf lists the ids of the projects whose records p may see, nil for all.
 func (s *Server) projectsOf(ctx context.Context, p backend.Principal) ([]string, error) {
 	user, err := s.backend.Me(ctx, p)
 	if err != nil || p.Superuser {
@@ -80,33 +80,33 @@ func (s *Server) projectsOf(ctx context.Context, p backend.Principal) ([]string,
 	return ids, nil
 }
 
-// A stream writes what a follower sees until one of its ends.
+// A stream writes what a follower reads, until run returns.
 type stream struct {
-	w        http.ResponseWriter
-	follower backend.Follower
-	live     func() bool            // whether the login still holds
-	era      func() context.Context // done at the next change of anybody's rights
-	ping     time.Duration          // of silence
-	beat     time.Duration          // between two calls of live
+	w             http.ResponseWriter
+	follower      backend.Follower
+	allowed       func() bool            // whether the login still holds
+	rightsChanged func() context.Context // done at the next change of anybody's rights
+	ping          time.Duration          // silence before a ping
+	recheck       time.Duration          // between two calls of allowed
 }
 
-// run returns when ctx is done, the login has ended, or the reader is gone.
+// run returns when ctx is done, the login has ended or the reader is gone.
 func (s stream) run(ctx context.Context) {
 	control := http.NewResponseController(s.w)
-	_ = control.SetReadDeadline(time.Time{}) // nothing more is read; the server's limit must not end the stream
+	_ = control.SetReadDeadline(time.Time{}) // the server's own limit must not end the stream
 	s.w.WriteHeader(http.StatusOK)
 	send := func(text string) bool {
 		_ = control.SetWriteDeadline(time.Now().Add(streamWrite))
 		_, err := s.w.Write([]byte(text))
 		return err == nil && control.Flush() == nil
 	}
-	beat, era := time.Now(), s.era()
-	if !s.live() { // a change between the look at the head and this era
+	checked, changed := time.Now(), s.rightsChanged()
+	if !s.allowed() { // rights may have changed since the request was authenticated
 		return
 	}
 	for text := ": keydeck request log\n\n"; send(text); {
-		wait, cancel := context.WithTimeout(ctx, min(s.ping, s.beat))
-		stop := context.AfterFunc(era, cancel)
+		wait, cancel := context.WithTimeout(ctx, min(s.ping, s.recheck))
+		stop := context.AfterFunc(changed, cancel)
 		batch, skipped, err := s.follower.Next(wait, streamBatch)
 		quiet := wait.Err() != nil
 		stop()
@@ -114,11 +114,11 @@ func (s stream) run(ctx context.Context) {
 		if ctx.Err() != nil || err != nil && !quiet {
 			return
 		}
-		// Nothing of after a sign-out or a lost membership is sent: the change ends
-		// the era before the request that made it is answered.
-		if era.Err() != nil || time.Since(beat) >= s.beat {
-			beat, era = time.Now(), s.era()
-			if !s.live() {
+		// Nothing that happens after a sign-out or a lost membership is sent: changed
+		// is done before the request that made the change is answered.
+		if changed.Err() != nil || time.Since(checked) >= s.recheck {
+			checked, changed = time.Now(), s.rightsChanged()
+			if !s.allowed() {
 				return
 			}
 		}
@@ -126,7 +126,7 @@ func (s stream) run(ctx context.Context) {
 	}
 }
 
-// events is a batch in the stream's format, a ping when there is nothing to say.
+// events formats a batch for the stream; an empty one is a ping.
 func events(batch []model.RequestRecord, skipped int64) string {
 	if len(batch) == 0 && skipped == 0 {
 		return ": ping\n\n"
@@ -138,7 +138,7 @@ func events(batch []model.RequestRecord, skipped int64) string {
 	for i := range batch {
 		data, err := json.Marshal(&batch[i])
 		if err != nil {
-			continue // a time out of RFC 3339's range; the log never holds one
+			continue // only a time outside RFC 3339's range, which the log never holds
 		}
 		fmt.Fprintf(&b, "id: %s\nevent: request\ndata: %s\n\n", batch[i].ID, data)
 	}

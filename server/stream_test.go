@@ -47,7 +47,7 @@ func streamed(t *testing.T, live func() bool, act func(f *fed, w *httptest.Respo
 		done := make(chan struct{})
 		go func() {
 			defer close(done)
-			stream{w: w, follower: f, live: live, era: context.Background, ping: 15 * time.Second, beat: 30 * time.Second}.run(ctx)
+			stream{w: w, follower: f, allowed: live, rightsChanged: context.Background, ping: 15 * time.Second, recheck: 30 * time.Second}.run(ctx)
 		}()
 		synctest.Wait()
 		act(f, w, cancel)
@@ -130,7 +130,7 @@ type live struct {
 	scan *bufio.Scanner
 }
 
-func (b *bed) stream(t *testing.T, url string, headers ...string) live {
+func (b *testServer) stream(t *testing.T, url string, headers ...string) live {
 	t.Helper()
 	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, url+"/auth/requests/stream?path=/v1", nil)
 	if err != nil {
@@ -163,7 +163,7 @@ func (l live) id() string {
 }
 
 func TestStreamOverTCP(t *testing.T) {
-	b := newBed(t)
+	b := newTestServer(t)
 	p := b.person("ada@example.com")
 	ts := httptest.NewUnstartedServer(nil)
 	ts.Config = b.server.HTTPServer(b.public)
@@ -212,7 +212,7 @@ func TestStreamOverTCP(t *testing.T) {
 }
 
 func TestStreamEndsAtRemoteSignOut(t *testing.T) {
-	b := newBed(t)
+	b := newTestServer(t)
 	p := b.signIn("ada@example.com")
 	ts := httptest.NewServer(b.public)
 	defer ts.Close()
@@ -225,7 +225,7 @@ func TestStreamEndsAtRemoteSignOut(t *testing.T) {
 }
 
 func TestStreamEndsWhenProjectsChange(t *testing.T) {
-	b := newBed(t)
+	b := newTestServer(t)
 	owner := b.person("root@example.com")
 	p := b.signIn("ada@example.com")
 	members := "/auth/projects/" + owner.project.ID + "/members/"

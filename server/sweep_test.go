@@ -16,7 +16,7 @@ const nobody = "84fc585f-073e-4b30-8f74-e650d50c8622"
 // common on each of them. What the answers must look like is in the OpenAPI
 // document, which serve holds them against; here only the status is looked at.
 func TestTheSameMistakesOnEveryRoute(t *testing.T) {
-	b := newBed(t)
+	b := newTestServer(t)
 	p := b.person("owner@example.com")
 	viewer := b.signIn("viewer@example.com")
 	if a := b.do("POST", "/auth/projects/"+p.project.ID+"/members/", `{"email":"viewer@example.com","role":"viewer"}`, p.bearer); a.status/100 != 2 {

@@ -8,7 +8,7 @@ import (
 	"keydeck/server/pydantic"
 )
 
-// What the server says of tokens and of its own keys (api.md, section 6).
+// What the server says about tokens and about its own keys.
 
 // POST /auth/tokens/inspect
 func (s *Server) inspectToken(w *exchange, r *http.Request, p backend.Principal) error {
@@ -56,7 +56,7 @@ func traced(body *pydantic.Body) (ask model.TraceRequest) {
 	return ask
 }
 
-// inspection reads exactly one of token and authorization.
+// inspection reads token or authorization, whichever was sent.
 func inspection(body *pydantic.Body) (ask model.InspectRequest) {
 	switch only := body.OneOf("token", "authorization"); only {
 	case "authorization":
@@ -67,7 +67,7 @@ func inspection(body *pydantic.Body) (ask model.InspectRequest) {
 	return ask
 }
 
-// keyList has no pages: there are never more than a few server keys.
+// keyList is not paged: there are never more than a few server keys.
 type keyList struct {
 	Items []model.SigningKey `json:"items"`
 }
@@ -90,8 +90,8 @@ func (s *Server) rotateSigning(w *exchange, r *http.Request, p backend.Principal
 	return w.data(http.StatusOK, keyList{append([]model.SigningKey{}, keys...)})
 }
 
-// jwksMaxAge is for how long a verifier may keep the key set. A next key is
-// published for longer than that before it signs.
+// jwksMaxAge says how long a verifier may cache the key set. A new key is published
+// for longer than that before it signs.
 const jwksMaxAge = "public, max-age=300"
 
 // GET /.well-known/jwks.json

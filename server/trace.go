@@ -6,26 +6,28 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"keydeck/backend"
 	"keydeck/model"
 )
 
-// A trace asks the doors: it puts a credential into a header as each route takes
-// it, and runs authenticate, with the route's own grammar, and the route's family
-// on it. There is no second copy of the rules that could come to differ. It is no
-// use of the credential: nothing is counted, logged, spent or signed.
+// A trace puts a credential into the header where each route expects it, runs the
+// route's own authentication on it, and lets the route's family word the answer:
+// there is no second copy of those rules. It doesn't use the credential: nothing is
+// counted, logged, spent or signed.
 
-// A door is a group of routes that treat every credential alike.
-type door struct {
+// A routeGroup is a group of routes that treat every credential alike. It is named
+// after its first route.
+type routeGroup struct {
 	route
-	also  []string
+	also  []string // the other routes
 	right right
 }
 
-// A right is what a route asks for beyond a good credential, as far as it depends
-// on nothing else in the request.
+// A right is what a route asks for beyond a good credential, as far as that doesn't
+// depend on the rest of the request.
 type right uint8
 
 const (
@@ -44,7 +46,7 @@ func rightOf(rt *route) right {
 	return anyRight
 }
 
-// Routes that take a credential in their body, and so have no grammar.
+// Routes that take a credential in their body, and therefore have no grammar.
 const (
 	pathAuthenticateKeys = "/{service}/{tenantid}/v1/authenticateKeys"
 	pathRefresh          = "/auth/verification/refresh-token"
@@ -55,27 +57,28 @@ func inBody(rt *route) bool {
 	return rt.path == pathAuthenticateKeys || rt.path == pathRefresh || rt.path == pathRevoke
 }
 
-// doorsOf groups the routes that take credentials, in the order of the table. A
-// door goes by its first route.
-func doorsOf(routes []route) []door {
-	var doors []door
-	known := map[string]int{}
+// groupRoutes groups the routes that take credentials, in the order of the table.
+// A route that takes one in its body is a group of its own.
+func groupRoutes(routes []route) []routeGroup {
+	var groups []routeGroup
 	for _, rt := range routes {
 		if rt.local || rt.accepts.open() && !inBody(&rt) {
 			continue
 		}
-		d := door{route: rt, also: []string{}, right: rightOf(&rt)}
-		alike := fmt.Sprintf("%T %v %d", rt.family, rt.accepts, d.right)
-		if i, ok := known[alike]; ok && !inBody(&rt) {
-			doors[i].also = append(doors[i].also, rt.method+" "+rt.path)
+		g := routeGroup{route: rt, also: []string{}, right: rightOf(&rt)}
+		if i := slices.IndexFunc(groups, g.treatsAlike); i >= 0 {
+			groups[i].also = append(groups[i].also, rt.method+" "+rt.path)
 			continue
 		}
-		if !inBody(&rt) {
-			known[alike] = len(doors)
-		}
-		doors = append(doors, d)
+		groups = append(groups, g)
 	}
-	return doors
+	return groups
+}
+
+// treatsAlike reports whether g and other treat every credential alike.
+func (g *routeGroup) treatsAlike(other routeGroup) bool {
+	return !inBody(&g.route) && !inBody(&other.route) &&
+		g.family == other.family && g.right == other.right && g.accepts.equal(&other.accepts)
 }
 
 // trace answers a TraceRequest.
@@ -92,12 +95,12 @@ func (s *Server) trace(ctx context.Context, p backend.Principal, ask model.Trace
 	if err != nil {
 		return model.Trace{}, err
 	}
-	out := model.Trace{Inspection: verdict, Steps: make([]model.TraceStep, 0, len(s.doors))}
-	for i := range s.doors {
-		if s.doors[i].path == pathRevoke && verdict.Kind != model.KindRefreshToken {
+	out := model.Trace{Inspection: verdict, Steps: make([]model.TraceStep, 0, len(s.groups))}
+	for i := range s.groups {
+		if s.groups[i].path == pathRevoke && verdict.Kind != model.KindRefreshToken {
 			continue // it answers 200 to anything, which says nothing of this credential
 		}
-		step, err := s.step(ctx, &s.doors[i], c)
+		step, err := s.step(ctx, &s.groups[i], c)
 		if err != nil {
 			return model.Trace{}, err
 		}
@@ -111,7 +114,7 @@ type sendable struct {
 	backend.Presented
 	kind    model.Kind
 	bare    string // the credential alone: of an ApiKey value its key
-	account string // that an API key would be sent with
+	account string // the account id to send an API key with
 	given   string // the whole Authorization value that was pasted, "" for a bare credential
 }
 
@@ -125,9 +128,9 @@ func (s *Server) sendable(ctx context.Context, in model.InspectRequest, kind mod
 		return c, nil
 	}
 	if model.LooksLikeAPIKey(c.bare) {
-		// Whoever has a key knows its account; what was pasted does not say it.
+		// The owner of a key knows its account, but what was pasted doesn't say it.
 		p, err := s.backend.AuthenticateAPIKey(ctx, c.bare)
-		if _, _, err := s.answerTo(ctx, &s.doors[0], err); err != nil {
+		if _, _, err := s.answerTo(ctx, &s.groups[0], err); err != nil {
 			return c, err
 		}
 		c.account = p.AccountID
@@ -135,11 +138,11 @@ func (s *Server) sendable(ctx context.Context, in model.InspectRequest, kind mod
 	return c, nil
 }
 
-// step asks one door.
-func (s *Server) step(ctx context.Context, d *door, c sendable) (model.TraceStep, error) {
-	step := model.TraceStep{Family: letterOf(d.family), Method: d.method, Route: d.path, Also: d.also}
+// step is the answer of one group of routes.
+func (s *Server) step(ctx context.Context, g *routeGroup, c sendable) (model.TraceStep, error) {
+	step := model.TraceStep{Family: familyName(g.family), Method: g.method, Route: g.path, Also: g.also}
 	var refusal error
-	switch d.path {
+	switch g.path {
 	case pathAuthenticateKeys:
 		var member string
 		member, refusal = s.backend.CheckPairKey(ctx, backend.Unwrapped(c.bare))
@@ -150,28 +153,28 @@ func (s *Server) step(ctx context.Context, d *door, c sendable) (model.TraceStep
 	case pathRevoke:
 		step.Header = "body: refresh_token" // 200, used or not (RFC 7009, section 2.2)
 	default:
-		name, value, label := c.header(&d.accepts)
+		name, value, label := c.header(&g.accepts)
 		step.Header = label
-		refusal = s.knock(ctx, d, name, value)
+		refusal = s.authenticateAs(ctx, g, name, value)
 	}
 	var err error
-	if step.Status, step.Reason, err = s.answerTo(ctx, d, refusal); err != nil {
+	if step.Status, step.Reason, err = s.answerTo(ctx, g, refusal); err != nil {
 		return step, err
 	}
-	step.Message = d.words(c, step.Reason)
-	if c.given == "" || inBody(&d.route) {
+	step.Message = g.explain(c, step.Reason)
+	if c.given == "" || inBody(&g.route) {
 		return step, nil
 	}
-	_, asGiven, err := s.answerTo(ctx, d, s.knock(ctx, d, "Authorization", c.given))
+	_, asGiven, err := s.answerTo(ctx, g, s.authenticateAs(ctx, g, "Authorization", c.given))
 	if asGiven != "" && asGiven != step.Reason {
 		step.Message += fmt.Sprintf(" In the header as it was given it would be refused as %s.", asGiven)
 	}
 	return step, err
 }
 
-// header says where a credential goes on a route with the grammar: the header's
-// name, its value, and both in words. What the route has no place for goes where
-// people put it.
+// header says where a credential goes on a route with this grammar: the name of
+// the header, its value, and a label for both. A credential that the route doesn't
+// take goes where people put it.
 func (c *sendable) header(g *grammar) (name, value, label string) {
 	const authorization = "Authorization"
 	isKey := model.LooksLikeAPIKey(c.bare)
@@ -190,30 +193,30 @@ func (c *sendable) header(g *grammar) (name, value, label string) {
 	return authorization, c.bare, authorization
 }
 
-// unsendable reports a value that no header can have (RFC 9110, section 5.5).
+// unsendable reports whether no header can have this value (RFC 9110, section 5.5).
 func unsendable(value string) bool {
 	return strings.ContainsFunc(value, func(c rune) bool { return c < ' ' && c != '\t' || c == 0x7f })
 }
 
-// errUnsendable is net/http's answer to one, before any route is looked for.
+// errUnsendable stands for the answer that net/http gives to one before routing.
 var errUnsendable = &statusError{status: http.StatusBadRequest, code: "bad_request", message: "not a header value", reason: model.ReasonMalformed}
 
-// knock sends a header to a route's authentication, and to the right that the
-// route asks for. The error is the refusal.
-func (s *Server) knock(ctx context.Context, d *door, name, value string) error {
+// authenticateAs runs the authentication of a route on one header, and checks the
+// right that the route asks for. The error is the refusal.
+func (s *Server) authenticateAs(ctx context.Context, g *routeGroup, name, value string) error {
 	if unsendable(value) {
 		return errUnsendable
 	}
-	r := (&http.Request{Method: d.method, URL: &url.URL{Path: d.path}, RequestURI: d.path, Proto: "HTTP/1.1",
+	r := (&http.Request{Method: g.method, URL: &url.URL{Path: g.path}, RequestURI: g.path, Proto: "HTTP/1.1",
 		Header: http.Header{name: {value}}}).WithContext(ctx)
 	if headerBytes(r) > model.MaxHeaderBytes {
 		return errHeaderTooLarge
 	}
-	p, err := s.authenticate(r, &d.accepts)
+	p, err := s.authenticate(r, &g.accepts)
 	if err != nil {
 		return err
 	}
-	switch d.right {
+	switch g.right {
 	case writeKeys:
 		return s.backend.MayWriteKeys(ctx, p)
 	case superuser:
@@ -222,10 +225,10 @@ func (s *Server) knock(ctx context.Context, d *door, name, value string) error {
 	return err
 }
 
-// answerTo is the status in which the route's family answers a refusal, and the
-// log's word for it. An error is no answer to a credential: the database is down,
-// or the asker has hung up.
-func (s *Server) answerTo(ctx context.Context, d *door, refusal error) (int, model.Reason, error) {
+// answerTo returns the status with which the route's family answers a refusal, and
+// the reason that the log would have. An error says nothing about the credential:
+// the database is down, or the caller has hung up.
+func (s *Server) answerTo(ctx context.Context, g *routeGroup, refusal error) (int, model.Reason, error) {
 	if refusal == nil {
 		return http.StatusOK, "", nil
 	}
@@ -233,19 +236,19 @@ func (s *Server) answerTo(ctx context.Context, d *door, refusal error) (int, mod
 	if f.reason == "" || f.reason == model.ReasonUnavailable || f.reason == model.ReasonInternal {
 		return 0, "", refusal
 	}
-	x := &exchange{ResponseWriter: nowhere{}, server: s, entry: &entry{path: d.path}, family: d.family}
+	x := &exchange{ResponseWriter: statusOnly{}, server: s, endpoint: &endpoint{path: g.path}, family: g.family}
 	x.answer(f)
 	return x.status, f.reason, nil
 }
 
-// nowhere is where the answers go that a trace only wants the status of.
-type nowhere struct{}
+// statusOnly is an http.ResponseWriter for an answer of which only the status counts.
+type statusOnly struct{}
 
-func (nowhere) Header() http.Header         { return http.Header{} }
-func (nowhere) Write(b []byte) (int, error) { return len(b), nil }
-func (nowhere) WriteHeader(int)             {}
+func (statusOnly) Header() http.Header         { return http.Header{} }
+func (statusOnly) Write(b []byte) (int, error) { return len(b), nil }
+func (statusOnly) WriteHeader(int)             {}
 
-func letterOf(f family) string {
+func familyName(f family) string {
 	switch f {
 	case familyA:
 		return "A"
@@ -257,47 +260,41 @@ func letterOf(f family) string {
 	return "D"
 }
 
-// words say why, in plain words.
-func (d *door) words(c sendable, reason model.Reason) string {
-	home := homes[c.kind]
+// explain says in plain words why the group answers so.
+func (g *routeGroup) explain(c sendable, reason model.Reason) string {
+	only := notInHeaders[c.kind]
 	switch {
-	case d.path == pathRevoke:
+	case g.path == pathRevoke:
 		return "It ends the login of this token."
-	case reason == "" && d.path == pathAuthenticateKeys:
+	case reason == "" && g.path == pathAuthenticateKeys:
 		return "Let in, together with the other half of its pair."
-	case reason == "" && d.path == pathRefresh:
+	case reason == "" && g.path == pathRefresh:
 		return "Let in with its own user_uuid; it is used up by that."
-	case reason == "" && c.kind == model.KindAccessToken && len(d.also) > 0:
+	case reason == "" && c.kind == model.KindAccessToken && len(g.also) > 0:
 		return "Let in; in a project it may do what its user's role there allows."
 	case reason == "":
 		return "Let in."
-	case home.elsewhere(d):
-		return home.text + " Here it is refused as " + string(reason) + "."
-	case inBody(&d.route):
+	case only.text != "" && only.path != g.path:
+		return only.text + " Here it is refused as " + string(reason) + "."
+	case inBody(&g.route):
 		return backend.Explain(reason)
 	case unsendable(c.bare):
 		return "It holds line breaks or other characters that no header may have."
 	case reason == model.ReasonWrongKind, reason == model.ReasonMalformed && c.kind != model.KindUnknown:
-		return "This route takes " + d.accepts.wants() + "; this is something else."
+		return "This route takes " + g.accepts.wants() + "; this is something else."
 	}
 	return backend.Explain(reason)
 }
 
-// A home is where a credential that no header takes has its place.
-type home struct {
-	path string
-	text string
-}
-
-func (h home) elsewhere(d *door) bool { return h.text != "" && h.path != d.path }
-
-var homes = map[model.Kind]home{
+// notInHeaders are the credentials that are never sent in a header: the route that
+// takes each in its body, "" for none, and how to say so.
+var notInHeaders = map[model.Kind]struct{ path, text string }{
 	model.KindRefreshToken: {pathRefresh, "A refresh token is only traded, in the body of " + pathRefresh + "."},
 	model.KindKeyPair:      {pathAuthenticateKeys, "One half of a key pair is only traded, with the other half, for a session key."},
 	model.KindJWTSecret:    {"", "A JWT secret signs JWTs and is never sent itself."},
 }
 
-// wants lists in words what a route takes.
+// wants lists what a route takes, in words.
 func (g *grammar) wants() string {
 	var list []string
 	add := func(is bool, what string) {

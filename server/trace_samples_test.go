@@ -25,7 +25,7 @@ type sample struct {
 
 // samples are credentials of each kind in each state that can be brought about
 // from outside. The second one is a login of a superuser's, for asking.
-func (b *bed) samples(t *testing.T) ([]sample, person) {
+func (b *testServer) samples(t *testing.T) ([]sample, person) {
 	const write = `{"name":"short","expires_in_days":1}`
 	super := b.person("owner@example.com")
 	early := b.person("ada@example.com")
@@ -146,7 +146,7 @@ func (b *bed) samples(t *testing.T) ([]sample, person) {
 	}, super
 }
 
-func (b *bed) serviceToken(t *testing.T, line string) string {
+func (b *testServer) serviceToken(t *testing.T, line string) string {
 	t.Helper()
 	var got struct{ Token string }
 	decode(t, b.do("GET", "/v1/token/get", "", line).body, &got)

@@ -14,7 +14,7 @@ import (
 	"keydeck/model"
 )
 
-func (b *bed) trace(t *testing.T, ask model.TraceRequest, bearer string) model.Trace {
+func (b *testServer) trace(t *testing.T, ask model.TraceRequest, bearer string) model.Trace {
 	t.Helper()
 	body, err := json.Marshal(ask)
 	if err != nil {
@@ -29,7 +29,7 @@ var aboutTheRequest = []model.Reason{"", model.ReasonNotFound, model.ReasonInval
 // TestATraceIsWhatTheRoutesAnswer traces credentials of each kind in each state
 // and sends them, as the trace says, to every route for real.
 func TestATraceIsWhatTheRoutesAnswer(t *testing.T) {
-	b := newBed(t)
+	b := newTestServer(t)
 	samples, super := b.samples(t)
 	b.server.EndStreams() // one that lets a credential in would never end
 	traces := make([]model.Trace, len(samples))
@@ -90,7 +90,7 @@ func TestATraceIsWhatTheRoutesAnswer(t *testing.T) {
 
 // really sends a sample where its step says, and gives the answer's status and the
 // log's word for it.
-func (b *bed) really(s sample, step model.TraceStep, method, path string) (int, model.Reason) {
+func (b *testServer) really(s sample, step model.TraceStep, method, path string) (int, model.Reason) {
 	b.t.Helper()
 	path = strings.NewReplacer("{service}", "keydeck", "{tenantid}", s.owner.project.AccountID, "{key_id}", nobody, "{id}", nobody,
 		"{credential_id}", nobody, "{user_id}", nobody).Replace(path)
@@ -141,7 +141,7 @@ func otherwise(s, instead string) string {
 
 // TestATraceIsNoUse looks at all that a use of a credential leaves behind.
 func TestATraceIsNoUse(t *testing.T) {
-	b := newBed(t)
+	b := newTestServer(t)
 	samples, super := b.samples(t)
 	p := samples[0].owner
 	look := func() string {
@@ -178,7 +178,7 @@ func TestATraceIsNoUse(t *testing.T) {
 }
 
 func TestTraceMessages(t *testing.T) {
-	b := newBed(t)
+	b := newTestServer(t)
 	samples, super := b.samples(t)
 	byName := map[string]model.TraceRequest{}
 	for _, s := range samples {
@@ -219,7 +219,7 @@ func TestTraceMessages(t *testing.T) {
 }
 
 func TestTraceAndSignRoutes(t *testing.T) {
-	b := newBed(t)
+	b := newTestServer(t)
 	p, other := b.person("ada@example.com"), b.signIn("bob@example.com")
 	refused := b.do("GET", "/auth/api-keys/", "", "X-Api-Key: "+p.key.FullKey+"x", p.projectLine)
 	b.do("GET", "/", "", "Authorization: "+p.key.FullKey, "X-Request-Id: from-outside")
@@ -277,14 +277,14 @@ func TestTraceAndSignRoutes(t *testing.T) {
 // FuzzTrace holds what a trace says of any text against what three routes with
 // three grammars answer to it.
 func FuzzTrace(f *testing.F) {
-	b := newBed(f)
+	b := newTestServer(f)
 	p := b.person("ada@example.com")
 	for _, seed := range []string{p.key.FullKey, "sk_", p.pair.AccessToken, p.pair.RefreshToken, p.keyPair.APIKey, p.secret.Secret, b.sessionKey(p),
 		signedJWT(p.secret.KID, p.secret.Secret, `{"exp":4102444800}`), jws(`{"alg":"HS256"}`, `{}`, "x"), "..", "a.b.c", ".", "é", "ApiKey", "bearer"} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, token string) {
-		b := &bed{t: t, backend: b.backend, public: b.public}
+		b := &testServer{t: t, backend: b.backend, public: b.public}
 		token = strings.ToValidUTF8(strings.Join(strings.Fields(token), ""), "?")
 		if token == "" || len(token) > model.MaxTokenBytes-1024 || unsendable(token) {
 			t.Skip("no credential, or more than a header with others may have")

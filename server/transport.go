@@ -7,34 +7,34 @@ import (
 	"strconv"
 )
 
-// PlainListener gives the refusals that net/http itself writes, before there is a
-// request that a handler could see, the shape of this server's errors. Two of
-// them change their status: no input may cause a 5xx (api.md, section 7), and
-// net/http answers 501 to a transfer coding and 505 to a version that it does not
-// know. It must not be put around TLS, which net/http wants to see.
-func PlainListener(l net.Listener) net.Listener { return plainListener{l} }
+// JSONErrorListener rewrites the plain-text errors that net/http itself answers with
+// before a handler sees the request, into the JSON of family D. Two of them get
+// another status, because no input may cause a 5xx: net/http answers an unknown
+// transfer coding with 501, and an unknown version of HTTP with 505. It must not
+// wrap a TLS listener, which net/http has to see as such.
+func JSONErrorListener(l net.Listener) net.Listener { return jsonErrorListener{l} }
 
-type plainListener struct{ net.Listener }
+type jsonErrorListener struct{ net.Listener }
 
-func (l plainListener) Accept() (net.Conn, error) {
+func (l jsonErrorListener) Accept() (net.Conn, error) {
 	c, err := l.Listener.Accept()
 	if err != nil {
 		return nil, err
 	}
-	return &plainConn{Conn: c}, nil
+	return &jsonErrorConn{Conn: c}, nil
 }
 
-// plainConn looks at the beginning of each write: net/http writes such an answer
-// whole, at once, and with just these header lines.
-type plainConn struct{ net.Conn }
+// jsonErrorConn looks at the beginning of each write: net/http sends such an answer
+// in a single write, with exactly these header lines.
+type jsonErrorConn struct{ net.Conn }
 
 var (
-	statusLine  = []byte("HTTP/1.1 ")
-	libraryTail = []byte("\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close\r\n\r\n")
+	statusLine    = []byte("HTTP/1.1 ")
+	netHTTPHeader = []byte("\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close\r\n\r\n")
 )
 
-func (c *plainConn) Write(b []byte) (int, error) {
-	status, ok := libraryRefusal(b)
+func (c *jsonErrorConn) Write(b []byte) (int, error) {
+	status, ok := netHTTPError(b)
 	if !ok {
 		return c.Conn.Write(b)
 	}
@@ -56,13 +56,14 @@ func (c *plainConn) Write(b []byte) (int, error) {
 	return len(b), nil
 }
 
-// libraryRefusal finds the status of an answer that net/http wrote by itself.
-func libraryRefusal(b []byte) (status int, ok bool) {
+// netHTTPError returns the status of an error that net/http itself answers with; ok
+// is false for any other write.
+func netHTTPError(b []byte) (status int, ok bool) {
 	if !bytes.HasPrefix(b, statusLine) {
 		return 0, false
 	}
 	line, rest, found := bytes.Cut(b[len(statusLine):], []byte("\r\n"))
-	if !found || len(line) < 3 || !bytes.HasPrefix(rest, libraryTail[2:]) {
+	if !found || len(line) < 3 || !bytes.HasPrefix(rest, netHTTPHeader[2:]) {
 		return 0, false
 	}
 	status, err := strconv.Atoi(string(line[:3]))

@@ -15,13 +15,13 @@ import (
 
 // What net/http refuses by itself, before a handler sees it, is JSON and no 5xx.
 func TestRefusalsOfTheTransport(t *testing.T) {
-	b := newBed(t)
+	b := newTestServer(t)
 	l, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
 	srv := b.server.HTTPServer(b.public)
-	go func() { _ = srv.Serve(PlainListener(l)) }()
+	go func() { _ = srv.Serve(JSONErrorListener(l)) }()
 	defer func() { _ = srv.Close() }()
 
 	tests := []struct {
@@ -64,7 +64,7 @@ func TestRefusalsOfTheTransport(t *testing.T) {
 // A chunked body has no announced length; over the limit it is refused also where
 // nobody reads a body.
 func TestChunkedBodiesAreBounded(t *testing.T) {
-	b := newBed(t)
+	b := newTestServer(t)
 	p := b.person("owner@example.com")
 	for _, c := range []call{
 		{"GET", "/", []string{"Authorization: " + p.key.FullKey}, ""},
@@ -93,7 +93,7 @@ func TestChunkedBodiesAreBounded(t *testing.T) {
 }
 
 func TestNoSecretReachesTheLog(t *testing.T) {
-	b := newBed(t)
+	b := newTestServer(t)
 	p := b.person("owner@example.com")
 	secrets := []string{p.key.FullKey, p.pair.RefreshToken, p.pair.AccessToken, p.secret.Secret, p.keyPair.APIKey, strings.TrimPrefix(p.accountValue, "Authorization: ApiKey ")}
 	for _, s := range secrets {

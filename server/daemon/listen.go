@@ -28,7 +28,7 @@ func listenTCP(ctx context.Context, addr string, cert *tls.Certificate) (net.Lis
 		return nil, fmt.Errorf("listen on %s: %w", addr, err)
 	}
 	if cert == nil {
-		return server.PlainListener(l), nil
+		return server.JSONErrorListener(l), nil
 	}
 	return tls.NewListener(l, &tls.Config{
 		Certificates: []tls.Certificate{*cert},
