@@ -14,7 +14,7 @@ func (c *Client) SendCode(ctx context.Context, email string) error {
 		body: map[string]string{"email": email}}, nil)
 }
 
-// SignIn trades the code for a login and keeps it.
+// SignIn exchanges the code for a login and keeps it.
 func (c *Client) SignIn(ctx context.Context, email, code string) error {
 	var pair model.TokenPair
 	err := c.do(ctx, call{method: http.MethodPost, path: "/auth/verification/verify-code", anonymous: true,
@@ -29,8 +29,8 @@ func (c *Client) SignIn(ctx context.Context, email, code string) error {
 	return err
 }
 
-// SignedIn gives the kept login's e-mail address, "" when there is none. It does
-// not ask the server.
+// SignedIn returns the kept login's e-mail address, "" if there is none. It
+// does not ask the server.
 func (c *Client) SignedIn() (email string, err error) {
 	s, err := c.sessions.Load()
 	if err != nil || s == nil {
@@ -39,8 +39,8 @@ func (c *Client) SignedIn() (email string, err error) {
 	return s.Email, nil
 }
 
-// SignOut ends the login at the server and forgets it. When the server cannot
-// be reached the login is kept and the error says so.
+// SignOut ends the login at the server and forgets it. If the server cannot be
+// reached, the login is kept and SignOut returns an error.
 func (c *Client) SignOut(ctx context.Context) error {
 	_, err := c.sessions.Update(ctx, func(current *Session) (*Session, error) {
 		if current == nil {
@@ -63,12 +63,12 @@ func (c *Client) Me(ctx context.Context) (model.User, error) {
 	return get[model.User](ctx, c, call{path: "/auth/users/me"})
 }
 
-// Sessions lists the user's living logins, newest first.
+// Sessions lists the user's active logins, newest first.
 func (c *Client) Sessions(ctx context.Context, page model.PageRequest) (model.Page[model.Session], error) {
 	return get[model.Page[model.Session]](ctx, c, call{path: "/auth/sessions/", query: pageQuery(page)})
 }
 
-// RevokeSession signs a login out, here or elsewhere.
+// RevokeSession ends one login, this one or another.
 func (c *Client) RevokeSession(ctx context.Context, id string) (model.Revoked, error) {
 	return get[model.Revoked](ctx, c, call{method: http.MethodDelete, path: "/auth/sessions/" + segment(id)})
 }

@@ -1,10 +1,10 @@
 // Package client is the typed Go client of a Keydeck server. The dashboard and
-// the commands know the server through it alone, over the Unix socket in the
+// the commands reach the server only through it, over the Unix socket in the
 // data directory or over a URL.
 //
 // Guarantees: errors of the server come back as *model.Error with the server's
 // message; a server that cannot be reached is model.CodeUnavailable. The login
-// is renewed by itself before it runs out, once, however many calls need it and
+// is renewed before it expires, and only once, however many calls need it and
 // however many processes share the session file. A Client is safe for
 // concurrent use.
 package client
@@ -25,11 +25,11 @@ import (
 	"keydeck/model"
 )
 
-// maxAnswer bounds what is read of one answer: a full page of the request log
-// is about half a megabyte.
+// maxAnswer limits how much of one answer is read, in bytes. A full page of the
+// request log is about half a megabyte.
 const maxAnswer = 32 << 20
 
-// Options of New. Exactly one of Socket and URL is set.
+// Options are the arguments of New. Exactly one of Socket and URL must be set.
 type Options struct {
 	Socket    string // path of the Unix socket
 	URL       string // http:// or https://, of a server elsewhere
@@ -49,7 +49,7 @@ type Client struct {
 	now      func() time.Time
 }
 
-// New makes a client. It does not connect.
+// New makes a client. It does not connect yet.
 func New(o Options) (*Client, error) {
 	if (o.Socket == "") == (o.URL == "") {
 		return nil, errors.New("client: exactly one of a socket and a URL is needed")
@@ -84,7 +84,7 @@ func New(o Options) (*Client, error) {
 	}
 	c.http = &http.Client{
 		Transport: transport,
-		// A redirect would carry the login to another place.
+		// Following a redirect would send the login to another server.
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
 	return c, nil
@@ -102,17 +102,18 @@ func socketTransport(path string) *http.Transport {
 	}
 }
 
-// Target names the server for people: the socket's path or the URL. It is also
-// the name under which its login is kept.
+// Target names the server: the socket's path or the URL. Its login is kept
+// under the same name.
 func (c *Client) Target() string { return c.target }
 
-// IsLocal reports whether the client speaks over the data directory's socket.
+// IsLocal reports whether the client uses the data directory's socket.
 func (c *Client) IsLocal() bool { return c.base == "http://keydeck" }
 
 // Close drops idle connections.
 func (c *Client) Close() { c.http.CloseIdleConnections() }
 
-// call is one request in family C's envelope.
+// call is one request to family C of the API, whose answers come in an
+// envelope.
 type call struct {
 	method, path string
 	query        map[string]string
@@ -121,7 +122,7 @@ type call struct {
 	anonymous    bool   // no login is sent
 }
 
-// do runs the call and decodes the envelope's data into out (nil: ignored).
+// do runs the call and decodes the envelope's data into out, which may be nil.
 func (c *Client) do(ctx context.Context, in call, out any) error {
 	access := ""
 	if !in.anonymous {
@@ -194,13 +195,13 @@ func (c *Client) send(ctx context.Context, in call, access string) (*http.Respon
 	return res, nil
 }
 
-// drain lets the connection be used again.
+// drain reads the rest of an answer, so that the connection can be reused.
 func drain(res *http.Response) {
 	_, _ = io.CopyN(io.Discard, res.Body, 4<<10)
 	_ = res.Body.Close()
 }
 
-// readError turns a refusal in any family C shape into a *model.Error.
+// readError turns any error answer of family C into a *model.Error.
 func readError(res *http.Response) error {
 	raw, _ := io.ReadAll(io.LimitReader(res.Body, 1<<20))
 	out := &model.Error{Code: codeOfStatus(res.StatusCode), Message: http.StatusText(res.StatusCode)}

@@ -14,19 +14,19 @@ import (
 	"keydeck/model"
 )
 
-// A server and its clients agree on these names inside the data directory.
+// Names inside the data directory that the server and its clients agree on.
 const (
-	HolderFile  = "server.json"  // which process serves the directory: a Holder
+	HolderFile  = "server.json"  // a Holder: which process serves the directory
 	SessionFile = "session.json" // the logins made over the socket
 	socketFile  = "keydeck.sock"
 )
 
-// maxSocketPath is how long a socket's path may be, in bytes. Systems end
-// between 104 (macOS) and 108 (Linux), the closing NUL included.
+// maxSocketPath limits the length of a socket's path, in bytes. The systems'
+// own limits are between 104 (macOS) and 108 (Linux), including the final NUL.
 const maxSocketPath = 100
 
 // Holder names the process that serves a data directory. It is only a note: the
-// lock on the directory decides, and a process that was killed leaves its note.
+// lock on the directory decides, and a killed process leaves its note behind.
 // URL is "" while the server is starting.
 type Holder struct {
 	PID     int        `json:"pid"`
@@ -35,7 +35,8 @@ type Holder struct {
 	Socket  string     `json:"socket"`
 }
 
-// ReadHolder reads the note in dir; no note is os.ErrNotExist.
+// ReadHolder reads the note in dir. If there is none, the error is
+// os.ErrNotExist.
 func ReadHolder(dir string) (Holder, error) {
 	f, err := os.Open(filepath.Join(dir, HolderFile))
 	if err != nil {
@@ -49,9 +50,9 @@ func ReadHolder(dir string) (Holder, error) {
 	return h, nil
 }
 
-// FindSocket is where a client looks for the server of the data directory dir:
-// where the server's note says, else where a server started from the same
-// environment puts it.
+// FindSocket returns the path of the socket that a client of the data directory
+// dir should use: the one in the server's note, else the one that a server
+// started from the same environment would make.
 func FindSocket(dir string) (string, error) {
 	if h, err := ReadHolder(dir); err == nil && h.Socket != "" {
 		return h.Socket, nil
@@ -59,10 +60,10 @@ func FindSocket(dir string) (string, error) {
 	return SocketPath(dir)
 }
 
-// SocketPath is where a server of the data directory dir puts its socket: inside
-// dir, or, where that path would be over 100 bytes, under a name derived from
-// dir in keydeck/ of the user's runtime directory or keydeck-<uid>/ of the
-// temporary one. Nothing is made.
+// SocketPath returns the path of the socket for a server of the data directory
+// dir: inside dir, or, if that path would be over 100 bytes, under a name
+// derived from dir in keydeck/ of the user's runtime directory or in
+// keydeck-<uid>/ of the temporary one. It creates nothing.
 func SocketPath(dir string) (string, error) {
 	dir, err := filepath.Abs(dir)
 	if err != nil {
@@ -72,7 +73,7 @@ func SocketPath(dir string) (string, error) {
 		return inside, nil
 	}
 	if real, err := filepath.EvalSymlinks(dir); err == nil {
-		dir = real // two ways to one directory must lead to one socket
+		dir = real // two paths to one directory must give one socket
 	}
 	sum := sha256.Sum256([]byte(dir))
 	name := hex.EncodeToString(sum[:8]) + ".sock"

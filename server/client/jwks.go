@@ -8,8 +8,8 @@ import (
 	"keydeck/model"
 )
 
-// JWKS is the server's published key set (RFC 7517, section 5) as it came. It
-// needs no login.
+// JWKS returns the server's published key set (RFC 7517, section 5) as the
+// server sent it. It needs no login.
 func (c *Client) JWKS(ctx context.Context) ([]byte, error) {
 	res, err := c.send(ctx, call{method: http.MethodGet, path: "/.well-known/jwks.json"}, "")
 	if err != nil {

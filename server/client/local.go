@@ -7,15 +7,15 @@ import (
 	"keydeck/model"
 )
 
-// Status, Mail and Stop exist on the socket only; over a URL they are
+// Status, Mail and Stop exist on the socket only. Over a URL they fail with
 // model.CodeNotFound.
 
-// Status is what the server says of itself.
+// Status returns what the server reports about itself.
 func (c *Client) Status(ctx context.Context) (model.Status, error) {
 	return get[model.Status](ctx, c, call{path: "/local/status", anonymous: true})
 }
 
-// Mail is the local mailbox, newest first.
+// Mail lists the local mailbox, newest first.
 func (c *Client) Mail(ctx context.Context) ([]model.Mail, error) {
 	box, err := get[struct {
 		Items []model.Mail `json:"items"`
@@ -23,7 +23,7 @@ func (c *Client) Mail(ctx context.Context) ([]model.Mail, error) {
 	return box.Items, err
 }
 
-// Stop asks the server to end cleanly. It has stopped when its socket is gone.
+// Stop asks the server to shut down. It has stopped once its socket is gone.
 func (c *Client) Stop(ctx context.Context) error {
 	return c.do(ctx, call{method: http.MethodPost, path: "/local/stop", anonymous: true}, nil)
 }

@@ -14,12 +14,12 @@ import (
 	"keydeck/model"
 )
 
-// Overview is what goes on in a project ("" for all of the user's).
+// Overview summarises a project, or all of the user's projects for "".
 func (c *Client) Overview(ctx context.Context, projectID string) (model.Overview, error) {
 	return get[model.Overview](ctx, c, call{path: "/auth/overview", query: projectQuery(projectID)})
 }
 
-// Use tells how much each credential of a project is in use, those of all kinds.
+// Use returns how much each credential of a project is used, for all kinds.
 func (c *Client) Use(ctx context.Context, projectID string) ([]model.CredentialUse, error) {
 	list, err := get[struct {
 		Items []model.CredentialUse `json:"items"`
@@ -27,7 +27,7 @@ func (c *Client) Use(ctx context.Context, projectID string) ([]model.CredentialU
 	return list.Items, err
 }
 
-// UseOf is the blast radius of one credential, with the addresses it is used from.
+// UseOf returns how much one credential is used, and from which addresses.
 func (c *Client) UseOf(ctx context.Context, projectID, credentialID string) (model.CredentialUse, error) {
 	return get[model.CredentialUse](ctx, c, call{path: "/auth/usage/" + segment(credentialID), query: projectQuery(projectID)})
 }
@@ -39,8 +39,8 @@ func projectQuery(projectID string) map[string]string {
 	return map[string]string{"project_id": projectID}
 }
 
-// RotateAPIKey issues a successor and lets the old key end after the grace period.
-// The answer is the only one with the whole new key.
+// RotateAPIKey issues a successor; the old key ends after the grace period.
+// Only this answer has the whole new key.
 func (c *Client) RotateAPIKey(ctx context.Context, projectID, id string, grace time.Duration) (model.APIKey, error) {
 	return get[model.APIKey](ctx, c, rotation(apiKeys, projectID, id, grace))
 }
@@ -60,29 +60,28 @@ func rotation(kind, projectID, id string, grace time.Duration) call {
 		body: model.RotateSpec{GraceSeconds: int(grace / time.Second)}}
 }
 
-// Replayed is the answer to a request that was sent again.
+// Replayed is the answer to a replayed request.
 type Replayed struct {
 	Status int
 	Header http.Header
-	Body   []byte // at most maxReplay bytes; of an answer that does not end, what came of it in time
+	Body   []byte // at most maxReplay bytes; for an answer without an end, what arrived in time
 	Took   time.Duration
 }
 
 const maxReplay = 64 << 10
 
-// Again is a request to be sent again as somebody else would send it: with the
-// headers in Header and no others, and with the kept login only if AsLogin says
-// so.
+// Again is a request to replay as somebody else would send it: with exactly the
+// headers in Header, and with the kept login only if AsLogin is set.
 type Again struct {
 	Method, Path string
 	Header       http.Header
-	Body         []byte // JSON, nil for none
+	Body         []byte // JSON; nil for none
 	AsLogin      bool
 }
 
-// Replay sends a request of the log again, without a body, to this server, with
-// another credential: authorization is a whole Authorization header value, "" for
-// none. Only methods that change nothing are sent.
+// Replay sends a logged request again with another credential and without a
+// body. authorization is the whole value of the Authorization header, "" for
+// none. Only methods that change nothing are allowed.
 func (c *Client) Replay(ctx context.Context, method, path, authorization string) (Replayed, error) {
 	if method != http.MethodGet && method != http.MethodHead && method != http.MethodOptions {
 		return Replayed{}, &model.Error{Code: model.CodeInvalid, Message: "only GET, HEAD and OPTIONS can be sent again: the log keeps no bodies"}
@@ -94,9 +93,9 @@ func (c *Client) Replay(ctx context.Context, method, path, authorization string)
 	return c.SendAgain(ctx, Again{Method: method, Path: path, Header: header})
 }
 
-// SendAgain sends a request and gives its answer, whatever that is. The paths
-// under /local/ are refused: over the socket they do the owner's work, and anybody
-// can get such a path into the log.
+// SendAgain sends a request and returns the answer, whatever its status. Paths
+// under /local/ are rejected: over the socket they act as the server's owner,
+// and anybody can put such a path into the log.
 func (c *Client) SendAgain(ctx context.Context, again Again) (Replayed, error) {
 	if strings.HasPrefix(path.Clean("/"+strings.ToLower(again.Path))+"/", "/local/") {
 		return Replayed{}, &model.Error{Code: model.CodeInvalid, Message: "what is under /local/ is the owner's, and is not sent again"}

@@ -19,7 +19,7 @@ func (c *Client) Requests(ctx context.Context, f model.RequestFilter) (model.Req
 	return get[model.RequestPage](ctx, c, call{path: "/auth/requests/", query: f.Query()})
 }
 
-// Stream is the request log, live.
+// Stream is the live request log.
 type Stream struct {
 	body   io.ReadCloser
 	events *bufio.Reader
@@ -27,19 +27,20 @@ type Stream struct {
 	lastID string
 }
 
-// Event is one thing that the stream says: a record, or how many were skipped
-// because this reader was too slow (Record is nil then).
+// Event is one event of the stream: a record, or, if Record is nil, how many
+// records were skipped because this reader was too slow.
 type Event struct {
 	Record  *model.RequestRecord
 	Skipped int64
 }
 
-// maxEvent bounds one line of the stream; a record is at most about 6 KiB.
+// maxEvent limits one line of the stream, in bytes. A record is at most about 6
+// KiB.
 const maxEvent = 64 << 10
 
-// StreamRequests follows the log from the record after the given id ("" for now
-// on). The stream ends with ctx, with Close, or when the connection is lost: then
-// call again with LastID and nothing is missed.
+// StreamRequests follows the log from the record after the given id, or from
+// now on if it is "". The stream ends with ctx, with Close, or when the
+// connection is lost; call it again with LastID and no record is missed.
 func (c *Client) StreamRequests(ctx context.Context, f model.RequestFilter, after string) (*Stream, error) {
 	session, err := c.freshSession(ctx)
 	if err != nil {
@@ -76,10 +77,11 @@ func (c *Client) StreamRequests(ctx context.Context, f model.RequestFilter, afte
 	return &Stream{body: res.Body, events: bufio.NewReaderSize(res.Body, maxEvent), cancel: cancel, lastID: after}, nil
 }
 
-// LastID is the id to resume after.
+// LastID is the id to resume from.
 func (s *Stream) LastID() string { return s.lastID }
 
-// Next waits for the next event. io.EOF says that the server ended the stream.
+// Next waits for the next event. It returns io.EOF when the server ends the
+// stream.
 func (s *Stream) Next() (Event, error) {
 	var kind, id string
 	var data strings.Builder
@@ -120,7 +122,8 @@ func (s *Stream) Next() (Event, error) {
 	}
 }
 
-// decodeEvent gives ok false for kinds that this client does not know.
+// decodeEvent returns ok = false for kinds of events that this client does not
+// know.
 func decodeEvent(kind, data string) (ev Event, ok bool, err error) {
 	switch kind {
 	case "request":
@@ -141,8 +144,8 @@ func decodeEvent(kind, data string) (ev Event, ok bool, err error) {
 	return ev, true, nil
 }
 
-// Buffered reports whether more bytes are already here, so that a reader can
-// gather a batch without waiting.
+// Buffered reports whether more bytes have already arrived, so that a reader
+// can collect a batch without waiting.
 func (s *Stream) Buffered() bool { return s.events.Buffered() > 0 }
 
 // Close ends the stream.

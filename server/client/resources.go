@@ -9,7 +9,7 @@ import (
 	"keydeck/model"
 )
 
-// get runs a call (GET unless it says otherwise) and gives its data.
+// get runs a call, GET by default, and returns its data.
 func get[T any](ctx context.Context, c *Client, in call) (T, error) {
 	if in.method == "" {
 		in.method = http.MethodGet
@@ -27,7 +27,7 @@ func pageQuery(p model.PageRequest) map[string]string {
 // segment escapes an id for use in a path.
 func segment(id string) string { return url.PathEscape(id) }
 
-// All gathers every page of a list, a thousand items at a time.
+// All reads every page of a list, a thousand items at a time.
 func All[T any](ctx context.Context, list func(context.Context, model.PageRequest) (model.Page[T], error)) ([]T, error) {
 	items := []T{}
 	for page := 1; ; page++ {
@@ -42,7 +42,8 @@ func All[T any](ctx context.Context, list func(context.Context, model.PageReques
 	}
 }
 
-// Projects lists the user's projects, newest first (a superuser's: all).
+// Projects lists the user's projects, newest first. A superuser gets all
+// projects.
 func (c *Client) Projects(ctx context.Context, page model.PageRequest) (model.Page[model.Project], error) {
 	return get[model.Page[model.Project]](ctx, c, call{path: "/auth/projects/", query: pageQuery(page)})
 }
@@ -52,12 +53,13 @@ func (c *Client) CreateProject(ctx context.Context, name string) (model.Project,
 	return get[model.Project](ctx, c, call{method: http.MethodPost, path: "/auth/projects/", body: map[string]string{"name": name}})
 }
 
-// RenameProject gives a project another name.
+// RenameProject renames a project.
 func (c *Client) RenameProject(ctx context.Context, id, name string) (model.Project, error) {
 	return get[model.Project](ctx, c, call{method: http.MethodPatch, path: "/auth/projects/" + segment(id), body: map[string]string{"name": name}})
 }
 
-// DeleteProject ends a project; every credential of it is refused from then on.
+// DeleteProject deletes a project. All its credentials are refused from then
+// on.
 func (c *Client) DeleteProject(ctx context.Context, id string) (model.Revoked, error) {
 	return get[model.Revoked](ctx, c, call{method: http.MethodDelete, path: "/auth/projects/" + segment(id)})
 }
@@ -67,18 +69,18 @@ func (c *Client) Members(ctx context.Context, projectID string, page model.PageR
 	return get[model.Page[model.Member]](ctx, c, call{path: "/auth/projects/" + segment(projectID) + "/members/", query: pageQuery(page)})
 }
 
-// AddMember invites an address, or changes the role of a member.
+// AddMember invites an address, or changes a member's role.
 func (c *Client) AddMember(ctx context.Context, projectID, email string, role model.Role) (model.Member, error) {
 	return get[model.Member](ctx, c, call{method: http.MethodPost, path: "/auth/projects/" + segment(projectID) + "/members/",
 		body: map[string]string{"email": email, "role": string(role)}})
 }
 
-// RemoveMember takes a user out of a project.
+// RemoveMember removes a user from a project.
 func (c *Client) RemoveMember(ctx context.Context, projectID, userID string) error {
 	return c.do(ctx, call{method: http.MethodDelete, path: "/auth/projects/" + segment(projectID) + "/members/" + segment(userID)}, nil)
 }
 
-// The three kinds of credentials share their routes' shape.
+// The routes of the three kinds of credentials have the same shape.
 const (
 	apiKeys    = "/auth/api-keys/"
 	jwtSecrets = "/auth/jwt-secrets/"
@@ -90,7 +92,7 @@ func (c *Client) APIKeys(ctx context.Context, projectID string, page model.PageR
 	return get[model.Page[model.APIKey]](ctx, c, call{path: apiKeys, project: projectID, query: pageQuery(page)})
 }
 
-// CreateAPIKey issues a key. The answer is the only one with the whole key.
+// CreateAPIKey issues a key. Only this answer has the whole key.
 func (c *Client) CreateAPIKey(ctx context.Context, projectID string, spec model.CredentialSpec) (model.APIKey, error) {
 	return get[model.APIKey](ctx, c, call{method: http.MethodPost, path: apiKeys, project: projectID, body: spec})
 }
@@ -100,7 +102,8 @@ func (c *Client) UpdateAPIKey(ctx context.Context, projectID, id string, patch m
 	return get[model.APIKey](ctx, c, call{method: http.MethodPatch, path: apiKeys + segment(id), project: projectID, body: patch})
 }
 
-// RevokeAPIKey revokes a key; doing it again answers the first time again.
+// RevokeAPIKey revokes a key. Revoking it again returns the time of the first
+// revocation.
 func (c *Client) RevokeAPIKey(ctx context.Context, projectID, id string) (model.Revoked, error) {
 	return get[model.Revoked](ctx, c, call{method: http.MethodDelete, path: apiKeys + segment(id), project: projectID})
 }
@@ -110,12 +113,12 @@ func (c *Client) JWTSecrets(ctx context.Context, projectID string, page model.Pa
 	return get[model.Page[model.JWTSecret]](ctx, c, call{path: jwtSecrets, project: projectID, query: pageQuery(page)})
 }
 
-// CreateJWTSecret issues a JWT secret. The answer is the only one with the secret.
+// CreateJWTSecret issues a JWT secret. Only this answer has the whole secret.
 func (c *Client) CreateJWTSecret(ctx context.Context, projectID string, spec model.CredentialSpec) (model.JWTSecret, error) {
 	return get[model.JWTSecret](ctx, c, call{method: http.MethodPost, path: jwtSecrets, project: projectID, body: spec})
 }
 
-// RevokeJWTSecret revokes a JWT secret and with it every JWT signed by it.
+// RevokeJWTSecret revokes a JWT secret and every JWT signed with it.
 func (c *Client) RevokeJWTSecret(ctx context.Context, projectID, id string) (model.Revoked, error) {
 	return get[model.Revoked](ctx, c, call{method: http.MethodDelete, path: jwtSecrets + segment(id), project: projectID})
 }
@@ -125,23 +128,23 @@ func (c *Client) KeyPairs(ctx context.Context, projectID string, page model.Page
 	return get[model.Page[model.KeyPair]](ctx, c, call{path: keyPairs, project: projectID, query: pageQuery(page)})
 }
 
-// CreateKeyPair issues a pair. The answer is the only one with both keys.
+// CreateKeyPair issues a pair. Only this answer has both whole keys.
 func (c *Client) CreateKeyPair(ctx context.Context, projectID string, spec model.CredentialSpec) (model.KeyPair, error) {
 	return get[model.KeyPair](ctx, c, call{method: http.MethodPost, path: keyPairs, project: projectID, body: spec})
 }
 
-// RevokeKeyPair revokes a pair and with it every session key made from it.
+// RevokeKeyPair revokes a pair and every session key made from it.
 func (c *Client) RevokeKeyPair(ctx context.Context, projectID, id string) (model.Revoked, error) {
 	return get[model.Revoked](ctx, c, call{method: http.MethodDelete, path: keyPairs + segment(id), project: projectID})
 }
 
-// Inspect asks what the server thinks of a credential of any kind.
+// Inspect asks for the server's verdict on a credential of any kind.
 func (c *Client) Inspect(ctx context.Context, in model.InspectRequest) (model.Inspection, error) {
 	return get[model.Inspection](ctx, c, call{method: http.MethodPost, path: "/auth/tokens/inspect", body: in})
 }
 
-// Trace asks what the server would answer to a credential on each route, or why
-// a request in the log was answered as it was.
+// Trace asks how the server would answer a credential on each route, or why it
+// answered a logged request as it did.
 func (c *Client) Trace(ctx context.Context, in model.TraceRequest) (model.Trace, error) {
 	return get[model.Trace](ctx, c, call{method: http.MethodPost, path: "/auth/tokens/trace", body: in})
 }
@@ -151,7 +154,7 @@ func (c *Client) SignJWT(ctx context.Context, projectID, id string, in model.Sig
 	return get[model.SignedToken](ctx, c, call{method: http.MethodPost, path: jwtSecrets + segment(id) + "/sign", project: projectID, body: in})
 }
 
-// keyList is the one list that has no pages: there are never more than a few.
+// keyList is the only list without pages: it never has more than a few items.
 type keyList struct {
 	Items []model.SigningKey `json:"items"`
 }
@@ -162,7 +165,7 @@ func (c *Client) SigningKeys(ctx context.Context) ([]model.SigningKey, error) {
 	return list.Items, err
 }
 
-// RotateSigning makes the next signing key the active one (superusers only).
+// RotateSigning makes the next signing key the active one. Only superusers may.
 func (c *Client) RotateSigning(ctx context.Context) ([]model.SigningKey, error) {
 	list, err := get[keyList](ctx, c, call{method: http.MethodPost, path: "/auth/signing-keys/rotate"})
 	return list.Items, err

@@ -18,7 +18,7 @@ import (
 	"keydeck/model"
 )
 
-// Session is a login as a client keeps it.
+// Session is a login as the client keeps it.
 type Session struct {
 	UserID       string `json:"user_id"`
 	Email        string `json:"email"`
@@ -26,13 +26,14 @@ type Session struct {
 	RefreshToken string `json:"refresh_token"`
 }
 
-// Sessions keeps the login of one server. Two implementations: Memory, and File
-// for logins that outlive the process and are shared between processes.
+// Sessions keeps the login of one server. There are two implementations:
+// Memory, and File for logins that outlive the process and are shared between
+// processes.
 //
-// Update runs change with the current session (nil when signed out) while
-// nobody else can, and keeps what it returns (nil signs out). If change fails
-// nothing is written. Serialising matters: a refresh token works once, and one
-// that comes back kills the login.
+// Update calls change with the current session (nil when signed out), holding a
+// lock, and keeps the result (nil signs out). If change fails, nothing is
+// written. The lock matters: a refresh token works once, and a second use of it
+// ends the login.
 type Sessions interface {
 	Load() (*Session, error)
 	Update(ctx context.Context, change func(current *Session) (*Session, error)) (*Session, error)
@@ -44,10 +45,10 @@ type Memory struct {
 	current *Session
 }
 
-// NewMemory is an empty Memory.
+// NewMemory returns an empty Memory.
 func NewMemory() *Memory { return &Memory{} }
 
-// Load gives the login, nil when signed out.
+// Load returns the login, nil when signed out.
 func (m *Memory) Load() (*Session, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -66,7 +67,7 @@ func (m *Memory) Update(_ context.Context, change func(*Session) (*Session, erro
 	return next, nil
 }
 
-// File keeps logins in one JSON file of mode 0600, one entry for each server.
+// File keeps logins in a JSON file of mode 0600, with one entry per server.
 type File struct {
 	path   string
 	target string
@@ -74,10 +75,10 @@ type File struct {
 }
 
 // NewFile keeps the login of target (Client.Target) in the file at path. The
-// file and its folder are made when first needed.
+// file and its folder are created when first needed.
 func NewFile(path, target string) *File { return &File{path: path, target: target} }
 
-// Load gives the login, nil when signed out.
+// Load returns the login, nil when signed out.
 func (f *File) Load() (*Session, error) {
 	all, err := f.read()
 	if err != nil {
@@ -152,14 +153,14 @@ func (f *File) write(all map[string]*Session) error {
 	return nil
 }
 
-// ErrSignedOut is what calls that need a login answer when there is none.
+// ErrSignedOut is the error of calls that need a login when there is none.
 var ErrSignedOut = &model.Error{Code: model.CodeUnauthorized, Reason: model.ReasonMissing, Message: "not signed in; run keydeck login"}
 
-// renewAhead is how long before its end an access token is renewed.
+// renewAhead is how long before it expires an access token is renewed.
 const renewAhead = 30 * time.Second
 
-// freshSession gives a login whose access token still lasts, renewing it first
-// where it does not. A login that the server has ended is dropped.
+// freshSession returns a login whose access token is still valid, renewing it
+// first if need be. A login that the server has ended is dropped.
 func (c *Client) freshSession(ctx context.Context) (*Session, error) {
 	s, err := c.sessions.Load()
 	if err != nil {
@@ -174,7 +175,7 @@ func (c *Client) freshSession(ctx context.Context) (*Session, error) {
 	ended := false
 	s, err = c.sessions.Update(ctx, func(current *Session) (*Session, error) {
 		if current == nil || c.lasts(current) {
-			return current, nil // somebody else was faster
+			return current, nil // another process has renewed it
 		}
 		var pair model.TokenPair
 		err := c.do(ctx, call{method: http.MethodPost, path: "/auth/verification/refresh-token", anonymous: true,
@@ -201,8 +202,8 @@ func (c *Client) freshSession(ctx context.Context) (*Session, error) {
 	return s, nil
 }
 
-// lasts reads the token's exp, unverified: the server decides, this only saves a
-// round trip.
+// lasts reads the token's exp without verifying it: the server decides, this
+// only saves a round trip.
 func (c *Client) lasts(s *Session) bool {
 	claims, ok := accessClaims(s.AccessToken)
 	return ok && c.now().Add(renewAhead).Before(time.Unix(claims.Exp, 0))

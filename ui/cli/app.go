@@ -1,13 +1,13 @@
-// Package cli is Keydeck's commands: what a script, a unit file or a person at
-// a prompt types. A command that talks to a server does so through
-// server/client, over the socket in the data directory or over a URL; what
-// starts a server or draws a dashboard is handed in by main.
+// Package cli is Keydeck's command line: what a script, a unit file or a person
+// at a prompt runs. A command that talks to a server uses server/client, over
+// the socket in the data directory or over a URL; main passes in what starts a
+// server or shows a dashboard.
 //
 // Guarantees: results go to standard output, everything else to standard error;
 // an error is one line that begins with "keydeck:"; the exit code is 0, 1 for
-// something that could not be done, 2 for something that was asked wrongly.
-// Foreign text is made visible before it is printed, except in JSON, where the
-// encoding does that, and for a secret asked for by itself.
+// something that failed, 2 for a wrong call. Foreign text is made visible
+// before it is printed, except in JSON, where the encoding does that, and in a
+// secret that was asked for by itself.
 package cli
 
 import (
@@ -30,25 +30,25 @@ import (
 type App struct {
 	Version string
 
-	// Checks say what is wrong with a value that only the server's own rooms can
-	// read, by the name of the setting. Their errors must not show a secret.
+	// Checks validate the settings that only the server's packages understand,
+	// by the setting's name. Their errors must not show a secret.
 	Checks map[string]func(value string) error
-	// Serve runs a server until ctx ends or it is told to stop. ready is called
-	// once, when it answers.
+	// Serve runs a server until ctx ends or it is told to stop. It calls ready
+	// once, when the server accepts requests.
 	Serve func(ctx context.Context, c Config, ready func(model.Status)) error
-	// Dashboard runs a server and the dashboard on it, or the dashboard alone if
-	// the data directory is served already.
+	// Dashboard runs a server with a dashboard, or only a dashboard if the data
+	// directory is already being served.
 	Dashboard func(ctx context.Context, c Config) error
-	// Attach runs the dashboard on a server that runs elsewhere. What the dashboard
-	// remembers is in dir, beside the login.
+	// Attach runs the dashboard on a server that is already running. The
+	// dashboard keeps its state in dir, beside the login.
 	Attach func(ctx context.Context, c *client.Client, dir string) error
 
-	// CheckKeys reads a file of chosen keys as the dashboard does, without starting
-	// one. That there is no such file is not an error.
+	// CheckKeys reads a key file as the dashboard does, without starting a
+	// dashboard. A missing file is not an error.
 	CheckKeys func(path string) (KeysReport, error)
 
-	// Demo makes a server with a history and live traffic, shows it, and throws it
-	// away. headless, if there is one, is called once instead of the dashboard.
+	// Demo runs a server with a history and live traffic, shows it, and removes
+	// it. If headless is not nil, it is called once instead of the dashboard.
 	Demo func(ctx context.Context, c DemoConfig, headless func(DemoScene)) error
 
 	Env            func(name string) (string, bool) // os.LookupEnv
@@ -68,15 +68,14 @@ const (
 	LogJSON LogFormat = "json"
 )
 
-// Exit codes of Run.
+// Exit codes returned by Run.
 const (
 	exitOK    = 0
 	exitError = 1
 	exitUsage = 2
 )
 
-// UsageError is something that was asked wrongly: an unknown command or flag, a
-// bad value.
+// UsageError is a wrong call: an unknown command or flag, or a bad value.
 type UsageError struct{ err error }
 
 func (e *UsageError) Error() string { return e.err.Error() }
@@ -87,8 +86,8 @@ func Usage(err error) error { return &UsageError{err} }
 
 func usagef(format string, args ...any) error { return &UsageError{fmt.Errorf(format, args...)} }
 
-// Run runs one command line, without the program's name, and returns its exit
-// code.
+// Run runs one command line, given without the program's name, and returns its
+// exit code.
 func (a *App) Run(ctx context.Context, args []string) int {
 	root := a.root()
 	root.SetArgs(args)
@@ -107,13 +106,14 @@ func (a *App) Run(ctx context.Context, args []string) int {
 	return exitError
 }
 
-// oneLine makes an error fit for a terminal: the message may be a server's.
+// oneLine makes an error safe for a terminal: the message may come from a
+// server.
 func oneLine(err error) string {
 	return text.Visible(strings.TrimSpace(err.Error()))
 }
 
-// remedy is what to do about an error of the machine, which says so itself but
-// not what helps.
+// remedy adds what to do about an operating system error that names the cause
+// but not the cure.
 func remedy(err error) string {
 	if errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) {
 		return "; make room on that disk, then try again"
@@ -134,7 +134,7 @@ func (a *App) root() *cobra.Command {
 			"KEY=$(keydeck keys create ci)",
 		Args: unknownCommand,
 		RunE: a.runDashboard,
-		// Both are printed by Run.
+		// Run prints both.
 		SilenceUsage: true, SilenceErrors: true,
 	}
 	root.Version = a.Version
@@ -173,7 +173,8 @@ func grouped(id string, cmd *cobra.Command) *cobra.Command {
 	return cmd
 }
 
-// unknownCommand is the Args of commands that only have subcommands.
+// unknownCommand is the Args of commands that only have subcommands: any
+// argument is an unknown command.
 func unknownCommand(cmd *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return nil
@@ -185,8 +186,8 @@ func unknownCommand(cmd *cobra.Command, args []string) error {
 	return usagef("unknown command %q; see: %s --help", args[0], cmd.CommandPath())
 }
 
-// wantArgs is the Args of a command that takes from least to most arguments;
-// what says which.
+// wantArgs is the Args of a command that takes from least to most arguments.
+// what describes them, for errors.
 func wantArgs(least, most int, what string) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, args []string) error {
 		switch {
@@ -203,14 +204,14 @@ func wantArgs(least, most int, what string) cobra.PositionalArgs {
 
 func noArgs() cobra.PositionalArgs { return wantArgs(0, 0, "") }
 
-// commandGroup is a command that only has subcommands.
+// commandGroup makes a command that only has subcommands.
 func commandGroup(use, short string, subs ...*cobra.Command) *cobra.Command {
 	cmd := &cobra.Command{Use: use, Short: short, Args: unknownCommand, RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() }}
 	cmd.AddCommand(subs...)
 	return cmd
 }
 
-// printf writes a line of result.
+// printf prints a result.
 func (a *App) printf(format string, args ...any) error {
 	if _, err := fmt.Fprintf(a.Stdout, format, args...); err != nil {
 		return fmt.Errorf("write the answer: %w", err)
@@ -218,7 +219,7 @@ func (a *App) printf(format string, args ...any) error {
 	return nil
 }
 
-// notef writes a line beside the result. Nothing depends on its arrival.
+// notef prints a note on standard error. Nothing depends on its arrival.
 func (a *App) notef(format string, args ...any) {
 	_, _ = fmt.Fprintf(a.Stderr, format+"\n", args...)
 }

@@ -10,21 +10,21 @@ import (
 	"keydeck/server/client"
 )
 
-// completeFlag offers words for a flag.
+// completeFlag completes a flag from a list of words.
 func completeFlag(cmd *cobra.Command, flag string, words ...string) {
-	// It fails for a flag that is not there or has words already: a defect that
-	// TestCompletion finds.
+	// It fails for an unknown flag and for one that already has a completion: a
+	// bug, which TestCompletion finds.
 	_ = cmd.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(words, cobra.ShellCompDirectiveNoFileComp))
 }
 
-// completionTimeout is how long somebody waits who has pressed tab.
+// completionTimeout limits how long pressing tab may take.
 const completionTimeout = 2 * time.Second
 
-// completer gives the words for an argument: those that the server knows.
+// completer asks the server for the words that an argument may be.
 type completer func(ctx context.Context, s *server) ([]string, error)
 
-// complete offers words for each argument in turn, nil for none, and never the
-// names of files. Where no server answers or nobody is signed in there are none.
+// complete completes each argument in turn, nil for none, and never from file
+// names. If no server answers or nobody is signed in, there are no completions.
 func (a *App) complete(arguments ...completer) cobra.CompletionFunc {
 	return func(cmd *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
 		const none = cobra.ShellCompDirectiveNoFileComp
@@ -46,7 +46,7 @@ func (a *App) complete(arguments ...completer) cobra.CompletionFunc {
 	}
 }
 
-// completeProject offers projects for --project.
+// completeProject completes --project.
 func (a *App) completeProject(cmd *cobra.Command) {
 	projects := a.complete(projectWords)
 	_ = cmd.RegisterFlagCompletionFunc("project", func(cmd *cobra.Command, _ []string, typed string) ([]string, cobra.ShellCompDirective) {
@@ -54,12 +54,12 @@ func (a *App) completeProject(cmd *cobra.Command) {
 	})
 }
 
-// shellSafe are the names that mean nothing to a shell.
+// shellSafe matches names that mean nothing special to a shell.
 var shellSafe = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._@+-]*$`)
 
-// shellWord is the name that somebody gave a thing, or its id where a shell would make
-// something of the name: what completion prints ends up on a command line, and
-// scripts of some shells even expand it on the way.
+// shellWord is a thing's name, or its id if a shell would interpret the name:
+// completions end up on a command line, and the scripts of some shells even
+// expand them on the way.
 func shellWord(name, id string) string {
 	if shellSafe.MatchString(name) {
 		return name
@@ -67,7 +67,7 @@ func shellWord(name, id string) string {
 	return id
 }
 
-// fixedWords is a completer of fixedWords that are known.
+// fixedWords completes from a fixed list.
 func fixedWords(known ...string) completer {
 	return func(context.Context, *server) ([]string, error) { return known, nil }
 }
@@ -81,7 +81,8 @@ func projectWords(ctx context.Context, s *server) ([]string, error) {
 	return out, err
 }
 
-// keyWords are the names, or ids, of the active credentials of the project in ref.
+// keyWords completes the names, or ids, of the active credentials of the
+// project in ref.
 func keyWords(ref *string) completer {
 	return func(ctx context.Context, s *server) ([]string, error) {
 		p, err := findProject(ctx, s, *ref)
@@ -99,7 +100,8 @@ func keyWords(ref *string) completer {
 	}
 }
 
-// memberWords are the addresses, or ids, of the members of the project in ref.
+// memberWords completes the addresses, or ids, of the members of the project in
+// ref.
 func memberWords(ref *string) completer {
 	return func(ctx context.Context, s *server) ([]string, error) {
 		p, err := findProject(ctx, s, *ref)

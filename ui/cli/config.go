@@ -15,8 +15,8 @@ import (
 	"time"
 )
 
-// Config is what a server is told. Every value has been checked as far as that
-// is possible without the server's own rooms; App.Check does the rest.
+// Config is the configuration of a server. Every value has been checked as far
+// as that is possible here; App.Checks does the rest.
 type Config struct {
 	Data           string // absolute
 	Listen         string // host:port
@@ -47,8 +47,8 @@ type Value struct {
 }
 
 // setting is one row of the configuration table. Its environment variable is
-// KEYDECK_ and the name in capitals; a secret is also read from the file that
-// the variable with _FILE behind it names.
+// KEYDECK_ and the name in capitals. A secret can also be read from a file,
+// named by the same variable with _FILE appended.
 type setting struct {
 	name     string
 	arg      string // what the help calls the value
@@ -132,8 +132,8 @@ var serverSettings = []setting{
 }
 
 // load resolves settings in the order flag, environment, file, default, and
-// checks them. The values are complete up to the first error, which names the
-// flag or the variable at fault.
+// checks them. On an error, which names the flag or the variable at fault, the
+// values before it are complete.
 func load(settings []setting, flags flagValues, env lookup, checks map[string]func(string) error) (Config, []Value, error) {
 	var c Config
 	values := make([]Value, 0, len(settings))
@@ -179,8 +179,7 @@ func resolve(s *setting, flags flagValues, env lookup) (raw, source string, err 
 	if v, ok := flags.get(s.name); ok {
 		return v, sourceFlag, nil
 	}
-	// An empty variable is a variable that is not set, as in a unit file that
-	// leaves it blank.
+	// An empty variable counts as unset: unit files leave variables blank.
 	direct, _ := env(s.env())
 	if s.mask != nil {
 		if path, _ := env(s.env() + "_FILE"); path != "" {
@@ -198,7 +197,7 @@ func resolve(s *setting, flags flagValues, env lookup) (raw, source string, err 
 	return v, sourceDefault, err
 }
 
-// settingOrigin is the flag or variable that a value came from.
+// settingOrigin names the flag or the variable that a value came from.
 func settingOrigin(s *setting, source string) string {
 	switch {
 	case source == sourceFlag:
@@ -211,13 +210,14 @@ func settingOrigin(s *setting, source string) string {
 	return "--" + s.name
 }
 
-// maxSecretFile is more than any of the secrets takes, in bytes.
+// maxSecretFile limits the size of a secret's file, in bytes. No secret is that
+// long.
 const maxSecretFile = 16 << 10
 
-// forbiddenMode is the mode bits that a secret's file must not have: all that are not
-// its owner's, the rule of master.key. systemd (LoadCredential=) lets a service's
-// user read its credentials through an access list, which shows as a group that
-// may read; the directory they lie in is closed to everybody else.
+// forbiddenMode returns the mode bits that a secret's file must not have: all
+// bits for group and others, as for master.key. systemd (LoadCredential=) gives
+// a service's user read access to its credentials through an access list, which
+// shows up as group-readable; their directory is closed to everybody else.
 func forbiddenMode(path string, env lookup) fs.FileMode {
 	if dir, _ := env("CREDENTIALS_DIRECTORY"); dir != "" && filepath.Dir(path) == filepath.Clean(dir) {
 		return 0o037
@@ -276,7 +276,7 @@ func loadTLS(c *Config, from map[string]string) error {
 }
 
 // defaultData is $STATE_DIRECTORY (systemd's StateDirectory=), else
-// $XDG_DATA_HOME/keydeck, else the platform's place for such data.
+// $XDG_DATA_HOME/keydeck, else the platform's usual directory.
 func defaultData(env lookup) (string, error) {
 	if dirs, _ := env("STATE_DIRECTORY"); dirs != "" {
 		first, _, _ := strings.Cut(dirs, ":")
@@ -309,7 +309,7 @@ func maskAll(v string) string {
 	return masked
 }
 
-// maskURL hides the password of a URL, and the whole of one that cannot be read.
+// maskURL hides the password in a URL, and all of a URL that cannot be parsed.
 func maskURL(v string) string {
 	if v == "" {
 		return ""
@@ -321,7 +321,7 @@ func maskURL(v string) string {
 	if u.User == nil {
 		return v
 	}
-	// Redacted writes xxxxx, which could be a password.
+	// Not u.Redacted(): its xxxxx could be a password.
 	user := u.User.Username()
 	_, hasPassword := u.User.Password()
 	u.User = nil

@@ -9,19 +9,18 @@ import (
 	"keydeck/ui/text"
 )
 
-// keysFile is where people choose other keys for the dashboard, in the data
-// directory.
+// keysFile is the name of the dashboard's key file in the data directory.
 const keysFile = "keys.toml"
 
-// KeysReport is what a file of chosen keys changes in the dashboard. Its lists
-// are never nil.
+// KeysReport is what a key file changes in the dashboard. Its lists are never
+// nil.
 type KeysReport struct {
-	Exists   bool // there is a file
+	Exists   bool // whether there is a file
 	Changed  []ChangedKeys
-	Problems []string // what is wrong in the file, by line; those lines are ignored
+	Problems []string // what is wrong in the file, line by line; those lines are ignored
 }
 
-// ChangedKeys is one command whose keys differ from its default keys.
+// ChangedKeys is a command whose keys differ from its defaults.
 type ChangedKeys struct {
 	Command   string   `json:"command"`
 	Title     string   `json:"title"`
@@ -29,7 +28,7 @@ type ChangedKeys struct {
 	Otherwise []string `json:"otherwise"` // its default keys
 }
 
-// configKeysCommand checks the dashboard's keys without a dashboard.
+// configKeysCommand checks the dashboard's key file without a dashboard.
 func (a *App) configKeysCommand() *cobra.Command {
 	var asJSON bool
 	cmd := &cobra.Command{Use: "keys [FILE]", Short: "Check the file of the dashboard's keys, and list what it changes", Args: wantArgs(0, 1, "one file"),
@@ -67,7 +66,7 @@ func (a *App) configKeysCommand() *cobra.Command {
 	return cmd
 }
 
-// keysPath is the file that is named, or the one in the data directory.
+// keysPath is the file named in args, else the one in the data directory.
 func (a *App) keysPath(cmd *cobra.Command, args []string) (string, error) {
 	if len(args) > 0 {
 		return args[0], nil

@@ -13,14 +13,16 @@ import (
 	"keydeck/ui/text"
 )
 
-// interactive reports whether somebody sits at standard input who can be asked.
+// interactive reports whether standard input is a terminal, so that somebody
+// can be asked.
 func (a *App) interactive() bool {
 	in, ok := a.Stdin.(*os.File)
 	return ok && isTerminal(in)
 }
 
-// readLine asks on standard error and reads a line of standard input, without
-// white space around it; the end of the input is an empty line.
+// readLine prints the question on standard error and reads a line of standard
+// input, without surrounding white space. The end of the input counts as an
+// empty line.
 func (a *App) readLine(ctx context.Context, question string) (string, error) {
 	if question != "" {
 		_, _ = fmt.Fprint(a.Stderr, question)
@@ -38,14 +40,14 @@ func (a *App) readLine(ctx context.Context, question string) (string, error) {
 	}
 }
 
-// errDeclined is a question that was answered with no.
+// errDeclined is the error when a question was not answered with yes.
 var errDeclined = fmt.Errorf("nothing was changed")
 
 func addYesFlag(cmd *cobra.Command, yes *bool) {
 	cmd.Flags().BoolVarP(yes, "yes", "y", false, "do not ask")
 }
 
-// confirm asks for a yes. A script, which has no terminal, is not asked.
+// confirm asks for a yes. Without a terminal it does not ask.
 func (a *App) confirm(ctx context.Context, yes bool, question string) error {
 	if yes || !a.interactive() {
 		return nil
@@ -60,8 +62,9 @@ func (a *App) confirm(ctx context.Context, yes bool, question string) error {
 	return nil
 }
 
-// confirmName is confirm for what cannot be had back: one of the names must be
-// typed, and a script must say --yes. warning is what will happen.
+// confirmName is confirm for what cannot be undone: one of the names must be
+// typed, and without a terminal --yes is required. warning says what will
+// happen.
 func (a *App) confirmName(ctx context.Context, cmd string, yes bool, warning string, names ...string) error {
 	switch {
 	case yes:
@@ -75,7 +78,8 @@ func (a *App) confirmName(ctx context.Context, cmd string, yes bool, warning str
 		return err
 	}
 	for _, name := range names {
-		// A name with characters that nobody can type is typed as it is shown.
+		// A name with characters that nobody can type may be typed as it is
+		// shown.
 		if answer == name || answer == text.Visible(name) {
 			return nil
 		}

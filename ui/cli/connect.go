@@ -17,21 +17,21 @@ import (
 
 const serverFlag = "server"
 
-// addServerFlag lets a command talk to a server at a URL.
+// addServerFlag adds --server, for a server at a URL.
 func addServerFlag(cmd *cobra.Command) *cobra.Command {
 	cmd.PersistentFlags().Var(&rawFlag{arg: "URL"}, serverFlag, "server to talk to (or KEYDECK_SERVER); without it, the one on the data directory")
 	return cmd
 }
 
-// server is what a command talks to.
+// server is the server that a command talks to.
 type server struct {
 	*client.Client
 	data string // the data directory, "" for a server at a URL
 	dir  string // where the login is kept
 }
 
-// connect makes the client for a command: of the server at --server, else of the
-// one on the data directory. It does not connect yet.
+// connect makes the client for a command: of the server at --server, else of
+// the one on the data directory. It does not connect yet.
 func (a *App) connect(cmd *cobra.Command) (*server, error) {
 	flags := flagValues{cmd.Flags()}
 	url, given := flags.get(serverFlag)
@@ -44,7 +44,7 @@ func (a *App) connect(cmd *cobra.Command) (*server, error) {
 	return a.local(cmd)
 }
 
-// data is the data directory that a command was given.
+// data returns the data directory of a command.
 func (a *App) data(cmd *cobra.Command) (string, error) {
 	c, _, err := load([]setting{dataSetting}, flagValues{cmd.Flags()}, a.Env, nil)
 	return c.Data, err
@@ -67,8 +67,8 @@ func (a *App) connectLocal(data string) (*server, error) {
 	return &server{c, data, data}, nil
 }
 
-// NewLocalClient is the client of the server on a data directory, with the login
-// that is kept there.
+// NewLocalClient makes the client of the server on a data directory, with the
+// login that is kept there.
 func NewLocalClient(data, version string) (*client.Client, error) {
 	socket, err := client.FindSocket(data)
 	if err != nil {
@@ -77,8 +77,8 @@ func NewLocalClient(data, version string) (*client.Client, error) {
 	return newClient(client.Options{Socket: socket, UserAgent: userAgent(version)}, filepath.Join(data, client.SessionFile), socket)
 }
 
-// connectURL is the client of a server elsewhere, with the login that the user
-// keeps for it.
+// connectURL makes the client of a server at a URL, with the login that the
+// user keeps for it.
 func (a *App) connectURL(url string) (*server, error) {
 	config, err := os.UserConfigDir()
 	if err != nil {
@@ -103,13 +103,14 @@ func newClient(o client.Options, file, target string) (*client.Client, error) {
 
 func userAgent(version string) string { return "keydeck/" + version }
 
-// withServer is the RunE of a command that talks to a server: it connects as
-// connect does, and explains what goes wrong.
+// withServer is the RunE of a command that talks to a server. It connects as
+// connect does, and explains errors.
 func (a *App) withServer(do serverFunc) func(*cobra.Command, []string) error {
 	return runWith(a.connect, do)
 }
 
-// withLocal is withServer for what only the socket in the data directory can do.
+// withLocal is withServer for what only the socket in the data directory can
+// do.
 func (a *App) withLocal(do serverFunc) func(*cobra.Command, []string) error {
 	return runWith(a.local, do)
 }
@@ -127,20 +128,21 @@ func runWith(connect func(*cobra.Command) (*server, error), do serverFunc) func(
 	}
 }
 
-// explain turns what went wrong with a server into what to do about it.
+// explain turns an error of a server into advice on what to do.
 func (s *server) explain(ctx context.Context, err error) error {
 	var e *model.Error
 	if err == nil || !errors.As(err, &e) {
 		return err
 	}
 	if e.Reason == model.ReasonMissing && s.data != "" {
-		// Without a login nothing was asked yet; without a server none can be made.
+		// Without a login the server was not asked at all. If none is running,
+		// say that: nobody can sign in without one.
 		if _, statusErr := s.Status(ctx); statusErr != nil {
 			return s.explain(ctx, statusErr)
 		}
 	}
 	switch {
-	case e.Code == model.CodeUnavailable && e.Cause != nil && s.data != "": // not reached at all
+	case e.Code == model.CodeUnavailable && e.Cause != nil && s.data != "": // never reached
 		return s.unreachable(e.Cause)
 	case e.Code == model.CodeUnauthorized && e.Reason == model.ReasonMissing && s.data == "":
 		return fmt.Errorf("not signed in at %s; run: keydeck login EMAIL --server %s", s.Target(), s.Target())
@@ -152,7 +154,7 @@ func (s *server) explain(ctx context.Context, err error) error {
 	return err
 }
 
-// unreachable says why nobody answers on the data directory's socket.
+// unreachable explains why nobody answers on the data directory's socket.
 func (s *server) unreachable(cause error) error {
 	if errors.Is(cause, os.ErrPermission) {
 		return fmt.Errorf("%s belongs to another user; run this as that user", s.data)

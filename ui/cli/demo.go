@@ -8,24 +8,23 @@ import (
 	"keydeck/ui/text"
 )
 
-// DemoConfig is what a demo is told.
+// DemoConfig is the configuration of a demo.
 type DemoConfig struct {
 	Listen string // host:port
-	Rate   int    // requests a second that it makes, 0 for none
+	Rate   int    // requests per second that the demo makes, 0 for none
 }
 
-// DemoScene is what somebody needs to know to join in a demo without its
-// dashboard.
+// DemoScene is what somebody needs to know to use a demo without its dashboard.
 type DemoScene struct {
 	URL, Socket, Dir string
 	Email            string // who is signed in
 	Project, Account string // id and account id of the busiest project
-	APIKey           string // works
-	Expired, Revoked string // do not
+	APIKey           string // is accepted
+	Expired, Revoked string // are refused
 	KID, Secret      string // a JWT secret
 }
 
-// Rates of a demo, in requests a second.
+// The rates of a demo, in requests per second.
 const (
 	demoRate    = 40
 	maxDemoRate = 1000
@@ -63,7 +62,8 @@ func (a *App) demoCommand() *cobra.Command {
 	return cmd
 }
 
-// describeDemo says how to try a demo. The keys are whole: they die with it.
+// describeDemo prints how to try a demo. The keys are shown whole: they end
+// with the demo.
 func (a *App) describeDemo(s DemoScene) {
 	data := "--data " + text.Visible(s.Dir)
 	_ = a.printf("serving %s (socket %s)\n", text.Visible(s.URL), text.Visible(s.Socket))

@@ -4,7 +4,8 @@ import (
 	"github.com/spf13/pflag"
 )
 
-// rawFlag is a flag's value as it was rawFlag. Its type is what the help calls it.
+// rawFlag is a flag's value as it was typed. Its type is what the help calls
+// the value.
 type rawFlag struct {
 	value, arg string
 	list       bool
@@ -21,8 +22,8 @@ func (t *rawFlag) Set(v string) error {
 	return nil
 }
 
-// addSettings gives a command the flags of settings. They have no default: load
-// must know whether one was given.
+// addSettings adds the flags of settings to a command. The flags have no
+// default, because load must know whether one was given.
 func addSettings(flags *pflag.FlagSet, settings ...setting) {
 	for _, s := range settings {
 		if !s.noFlag {

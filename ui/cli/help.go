@@ -10,11 +10,12 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// styleHelp gives a terminal Fang's help, and everything else Cobra's plain one.
+// styleHelp uses Fang's help on a terminal, and Cobra's plain one everywhere
+// else.
 //
-// Fang is asked for its help only, on a command made for that: its own way of
-// running a command asks the terminal for its background on every error, and
-// takes NO_COLOR for true or false where any value means no colour.
+// Only Fang's help is used, on a command made for that: when Fang runs a
+// command it queries the terminal for its background on every error, and it
+// parses NO_COLOR as a boolean, although any value means no colour.
 func (a *App) styleHelp(root *cobra.Command) {
 	plain := root.HelpFunc()
 	root.SetHelpFunc(func(cmd *cobra.Command, args []string) {
@@ -32,8 +33,8 @@ func (a *App) styleHelp(root *cobra.Command) {
 	})
 }
 
-// strictHelp makes Cobra's own two commands answer as the others do: by themselves
-// help and completion take any word for granted, and succeed.
+// strictHelp makes Cobra's help and completion commands reject unknown words,
+// as the other commands do. By default they accept any word and succeed.
 func strictHelp(root *cobra.Command) {
 	root.InitDefaultHelpCmd()
 	root.InitDefaultCompletionCmd()
@@ -60,7 +61,7 @@ func strictHelp(root *cobra.Command) {
 	}
 }
 
-// colours reports whether standard output is a terminal that wants colours.
+// colours reports whether standard output is a terminal that shows colours.
 func (a *App) colours() bool {
 	if v, _ := a.Env("NO_COLOR"); v != "" {
 		return false

@@ -9,9 +9,9 @@ import (
 	"github.com/spf13/pflag"
 )
 
-// The exit codes of the jwt commands are verdicts: 0 is good, 1 is not good, and 2
-// is no verdict, because of a flag, a file or a URL that is of no use. So whatever
-// keeps them from judging is a UsageError, even if it is the network.
+// The exit codes of the jwt commands are verdicts: 0 is good, 1 is not good, 2
+// is no verdict, because a flag, a file or a URL is of no use. So whatever
+// keeps them from a verdict is a UsageError, even a network error.
 
 func (a *App) jwtCommand() *cobra.Command {
 	cmd := commandGroup("jwt", "Read, verify and sign tokens, without a server", a.jwtDecode(), a.jwtVerify(), a.jwtSign(), a.jwtKeygen(), a.jwtJWKS())
@@ -20,11 +20,11 @@ func (a *App) jwtCommand() *cobra.Command {
 	return cmd
 }
 
-// unsupportedFlag is a flag that other programs for tokens have. It is known here in
-// order to say what to use instead.
+// unsupportedFlag is a flag of other JWT programs. It is defined here only to
+// say what to use instead.
 type unsupportedFlag struct {
 	name, short string
-	value       bool // takes one
+	value       bool // whether it takes one
 	instead     string
 }
 
@@ -61,9 +61,9 @@ var unsupportedFlags = map[string][]unsupportedFlag{
 	},
 }
 
-// rejectUnsupported makes the flags of other programs known to a command. They are
-// looked at when it runs: an error of the flag's own would quote its value, which
-// may be a secret.
+// rejectUnsupported defines the flags of other JWT programs on a command. They
+// are rejected when the command runs: an error from the flag itself would quote
+// its value, which may be a secret.
 func rejectUnsupported(cmd *cobra.Command) *cobra.Command {
 	flags := unsupportedFlags[cmd.Name()]
 	for _, f := range flags {
@@ -86,9 +86,9 @@ func rejectUnsupported(cmd *cobra.Command) *cobra.Command {
 	return cmd
 }
 
-// rejectEmpty refuses those of the flags that were given with nothing in them, as
-// --aud "$AUD" is where there is no AUD: what was to be checked would not be. Flags
-// that the command does not have are none of it.
+// rejectEmpty rejects flags that were given an empty value, as --aud "$AUD" is
+// when AUD is not set: the check that was asked for would silently not happen.
+// Names of flags that the command does not have are ignored.
 func rejectEmpty(cmd *cobra.Command, names ...string) error {
 	for _, name := range names {
 		f := cmd.Flags().Lookup(name)
@@ -110,7 +110,7 @@ func addJSONFlag(cmd *cobra.Command, asJSON *bool, usage string) {
 	cmd.Flags().BoolVarP(asJSON, "json", "j", false, usage)
 }
 
-// noVerdict is an error that kept a jwt command from reaching a verdict.
+// noVerdict makes err an error that kept a jwt command from reaching a verdict.
 func noVerdict(err error) error {
 	if err == nil {
 		return nil
@@ -118,10 +118,11 @@ func noVerdict(err error) error {
 	return Usage(unprefixed{err})
 }
 
-// unprefixed leaves out the package in front of an error of model/inspect.
+// unprefixed is an error without the package names that model/inspect puts in
+// front.
 type unprefixed struct{ err error }
 
-// unprefix is err without the package in front, nil for nil.
+// unprefix makes err an unprefixed error, nil for nil.
 func unprefix(err error) error {
 	if err == nil {
 		return nil
@@ -132,11 +133,11 @@ func unprefix(err error) error {
 func (e unprefixed) Error() string { return strings.ReplaceAll(e.err.Error(), "inspect: ", "") }
 func (e unprefixed) Unwrap() error { return e.err }
 
-// quoteJSON is s as a JSON string.
+// quoteJSON writes s as a JSON string.
 func quoteJSON(s string) string {
 	var b strings.Builder
 	encoder := json.NewEncoder(&b)
 	encoder.SetEscapeHTML(false)
-	_ = encoder.Encode(s) // a string always can be
+	_ = encoder.Encode(s) // can't fail for a string
 	return strings.TrimSuffix(b.String(), "\n")
 }

@@ -15,12 +15,13 @@ import (
 	"keydeck/model/inspect"
 )
 
-// jsonObject is a JSON object that keeps its order and the spelling of its values.
+// jsonObject is a JSON object that keeps the order and the spelling of its
+// members.
 type jsonObject []jsonMember
 
 type jsonMember struct{ name, raw string }
 
-// String is the object as JSON, without white space.
+// String writes the object as JSON, without white space.
 func (m jsonObject) String() string {
 	var b strings.Builder
 	b.WriteByte('{')
@@ -39,7 +40,7 @@ func (m jsonObject) index(name string) int {
 
 func (m jsonObject) has(name string) bool { return m.index(name) >= 0 }
 
-// text is a member that is a string, "" for any other.
+// text is the value of a string member, "" for any other.
 func (m jsonObject) text(name string) string {
 	var s string
 	if i := m.index(name); i >= 0 && json.Unmarshal([]byte(m[i].raw), &s) != nil {
@@ -48,7 +49,7 @@ func (m jsonObject) text(name string) string {
 	return s
 }
 
-// put sets a member, in its place if it is there already.
+// put sets a member, in place if it exists.
 func (m *jsonObject) put(name, raw string) {
 	if i := m.index(name); i >= 0 {
 		(*m)[i].raw = raw
@@ -57,7 +58,7 @@ func (m *jsonObject) put(name, raw string) {
 	*m = append(*m, jsonMember{name, raw})
 }
 
-// putFirst is put, at the beginning if it is not there yet.
+// putFirst is put, but adds a new member at the beginning.
 func (m *jsonObject) putFirst(name, raw string) {
 	if !m.has(name) {
 		*m = slices.Insert(*m, 0, jsonMember{name, raw})
@@ -86,7 +87,7 @@ func (m *jsonObject) merge(flag string, raw []byte) error {
 	return nil
 }
 
-// putPair puts NAME=VALUE: JSON if the value reads as JSON, else text.
+// putPair puts NAME=VALUE. The value is JSON if it parses as JSON, else text.
 func (m *jsonObject) putPair(flag, pair string) error {
 	name, value, ok := strings.Cut(pair, "=")
 	if !ok || name == "" {
@@ -104,7 +105,8 @@ func (m *jsonObject) putPair(flag, pair string) error {
 	return nil
 }
 
-// argument is the text of an argument: itself, of @FILE, or of stdin for -.
+// argument is the text of an argument: the argument itself, the content of
+// @FILE, or stdin for -.
 func argument(v string, stdin io.Reader) ([]byte, error) {
 	switch {
 	case v == "-" && stdin != nil:
@@ -122,7 +124,7 @@ func argument(v string, stdin io.Reader) ([]byte, error) {
 	return []byte(v), nil
 }
 
-// How long the tokens of the presets live, as the server's do.
+// Lifetimes of the presets' tokens. The server's own tokens have the same.
 const (
 	sessionKeyTTL  = time.Hour
 	accessTokenTTL = 15 * time.Minute
@@ -133,8 +135,8 @@ func presetNames() string {
 	return "B (session key), C (login access token) or D (JWT signed by a client)"
 }
 
-// presetOf is header and claims as this server's own tokens of a family have them
-// (families B, C and D of the API), "" for none. The ids in it are new.
+// presetOf returns header and claims as in this server's own tokens of a family
+// (B, C or D of the API), with new ids. Both are nil for "".
 func presetOf(name string, now time.Time) (header, claims jsonObject, err error) {
 	epoch := func(t time.Time) string { return strconv.FormatInt(t.Unix(), 10) }
 	id := func() string { return quoteJSON(uuid.NewString()) }

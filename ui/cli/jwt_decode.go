@@ -14,17 +14,17 @@ import (
 	"keydeck/ui/text"
 )
 
-// decoded is one token as JSON; Line is left out of the only one.
+// decoded is one token as JSON. Line is left out if it is the only token.
 type decoded struct {
 	Line int `json:"line,omitempty"`
 	inspect.Report
 	Opened    *opened `json:"opened,omitempty"`
 	NotOpened string  `json:"not_opened,omitempty"` // why none of the keys opened an encrypted token
 
-	openErr error // the same as an error
+	openErr error // NotOpened as an error
 }
 
-// decoder is jwt decode with its flags.
+// decoder is the decode command with its flags.
 type decoder struct {
 	in     tokenInput
 	keys   keyFlags
@@ -90,7 +90,7 @@ func (d *decoder) decode(p rawToken, keys []inspect.Key, now time.Time) (decoded
 		return out, nil
 	}
 	if single && out.Kind == inspect.KindJWS {
-		// Whoever gives a key would take what is shown as verified.
+		// With a key given, people would take what is shown as verified.
 		return out, usagef("decode verifies nothing, and this token is not encrypted; use keydeck jwt verify --key FILE")
 	}
 	held, err := inspect.Open(out.Token, keys)
@@ -104,7 +104,7 @@ func (d *decoder) decode(p rawToken, keys []inspect.Key, now time.Time) (decoded
 	return out, nil
 }
 
-// tally counts what was good and what was not.
+// tally counts good and bad tokens.
 type tally struct{ good, bad int }
 
 func (t *tally) add(good bool) {
@@ -115,8 +115,8 @@ func (t *tally) add(good bool) {
 	}
 }
 
-// verdict is an error unless all were good: one for a single token, else what the
-// many were not.
+// verdict is an error unless all tokens were good: one for a single token, else
+// many, which says what the bad ones were not.
 func (t *tally) verdict(one, many string) error {
 	switch total := t.good + t.bad; {
 	case t.bad == 0:
@@ -147,7 +147,7 @@ func (a *App) printDecoded(d decoded, asJSON bool) error {
 	return a.printf("%s  [line %d]\n", text.Visible(strings.Join(words, "; ")), d.Line)
 }
 
-// summary is a token in a few words, for one line.
+// summary describes a token in a few words, for one line.
 func summary(r inspect.Report) []string {
 	words := []string{r.Description()}
 	if r.Algorithm != "" {
@@ -208,8 +208,8 @@ func (a *App) printReport(d decoded) error {
 	return a.printf("%s", b.String())
 }
 
-// writeContents writes header, claims, times and problems, and those of the tokens
-// within.
+// writeContents writes header, claims, times and problems, and those of nested
+// tokens.
 func (a *App) writeContents(b *strings.Builder, r inspect.Report) {
 	section(b, "Header", r.Header)
 	section(b, "Claims", r.Claims)
@@ -232,7 +232,7 @@ func (a *App) writeClocks(b *strings.Builder, title string, c *inspect.Clocks) {
 		if clock != nil {
 			if at := a.bothZones(clock.At); clock.AsSeconds.IsZero() {
 				fmt.Fprintf(b, "  %-3s  %s  %s\n", text.Visible(clock.Claim), at, distance(clock.At, c.Now))
-			} else { // as it is verified, and what was meant
+			} else { // what verify makes of it, and what was meant
 				fmt.Fprintf(b, "  %-3s  %s; in %s: %s  %s\n", text.Visible(clock.Claim), inspect.AfterAll, clock.Unit, at, distance(clock.At, c.Now))
 			}
 		}
@@ -252,12 +252,13 @@ func writeFindings(b *strings.Builder, title string, findings []inspect.Finding)
 	}
 }
 
-// maxBroken is how much is shown of a part that is no object.
+// maxBroken limits how much is shown of a part that is not an object, in bytes.
 const maxBroken = 1000
 
 func section(b *strings.Builder, title string, p inspect.Part) {
 	if _, err := inspect.ParseObject(p.Text, model.MaxJSONDepth); err != nil && strings.TrimSpace(p.Text) != "" {
-		// Its members are shown as far as they are whole, and here what there is besides.
+		// The complete members follow below; this shows the broken text as
+		// well.
 		shown := text.Visible(p.Text)
 		fmt.Fprintf(b, "\n%s, as far as they can be read\n  %s\n", title, strings.ToValidUTF8(shown[:min(len(shown), maxBroken)], ""))
 	}

@@ -16,19 +16,19 @@ import (
 	"keydeck/model/inspect"
 )
 
-// maxTokenInput is far over what any server takes (model.MaxTokenBytes), so that
-// what is too long for one can still be looked at.
+// maxTokenInput is far above what any server accepts (model.MaxTokenBytes), so
+// that a token that is too long can still be examined.
 const maxTokenInput = 64 * model.MaxTokenBytes
 
-// rawToken is one token as it was given. Line counts from 1; it is 0 for the only
-// token of an input.
+// rawToken is one token as it was given. line counts from 1; it is 0 if the
+// input is a single token.
 type rawToken struct {
 	line int
 	text string
-	over bool // it was longer than maxTokenInput and is cut there
+	over bool // it was longer than maxTokenInput and has been cut
 }
 
-// tokenInput is how a command takes tokens: from its argument, or from a file or
+// tokenInput reads the tokens of a command: from its argument, a file or
 // standard input, one or many.
 type tokenInput struct {
 	byLine  bool
@@ -43,8 +43,8 @@ func (in *tokenInput) addFlags(cmd *cobra.Command) {
 	cmd.Flags().BoolVar(&in.byLine, "lines", false, "take every line for a token by itself; =false: take all of it for one (default: by looking)")
 }
 
-// each calls do for every token in turn, and stops at its first error. No token at
-// all is a UsageError.
+// each calls do for every token in turn and stops at the first error. No token
+// at all is a UsageError.
 func (in *tokenInput) each(ctx context.Context, a *App, cmd *cobra.Command, args []string, do func(rawToken) error) error {
 	in.decided = cmd.Flags().Changed("lines")
 	source := a.Stdin
@@ -71,15 +71,15 @@ func (in *tokenInput) each(ctx context.Context, a *App, cmd *cobra.Command, args
 	return r.detect(do)
 }
 
-// lineReader reads lines that are neither blank nor a comment. No token has a line
-// that begins with #, wherever it is broken.
+// lineReader reads lines, skipping blank lines and comments. A line of a token
+// never begins with #, wherever the token is broken.
 type lineReader struct {
 	ctx  context.Context
 	from *bufio.Reader
 	line int
 }
 
-// next is the next line, cut at maxTokenInput; io.EOF is the end.
+// next returns the next line, cut at maxTokenInput, or io.EOF at the end.
 func (r *lineReader) next() (rawToken, error) {
 	for {
 		if err := r.ctx.Err(); err != nil {
@@ -98,7 +98,7 @@ func (r *lineReader) read() (rawToken, error) {
 	var text []byte
 	for {
 		part, err := r.from.ReadSlice('\n')
-		room := maxTokenInput + 2 - len(text) // a line break is none of it
+		room := maxTokenInput + 2 - len(text) // the line break does not count
 		text = append(text, part[:min(len(part), room)]...)
 		p.over = p.over || len(part) > room
 		if errors.Is(err, bufio.ErrBufferFull) {
@@ -124,7 +124,7 @@ func (r *lineReader) read() (rawToken, error) {
 
 var errNoToken = usagef("no token was given")
 
-// eachLine takes every line for a token: those that were read, then the others.
+// eachLine treats every line as a token: those already read, then the others.
 func (r *lineReader) eachLine(read []rawToken, do func(rawToken) error) error {
 	n := len(read)
 	for _, p := range read {
@@ -148,7 +148,7 @@ func (r *lineReader) eachLine(read []rawToken, do func(rawToken) error) error {
 	}
 }
 
-// allLines takes all lines for allLines token.
+// allLines treats all lines as one token.
 func (r *lineReader) allLines(read []rawToken, do func(rawToken) error) error {
 	size, over := 0, false
 	for _, p := range read {
@@ -171,7 +171,7 @@ func (r *lineReader) allLines(read []rawToken, do func(rawToken) error) error {
 	return do(all)
 }
 
-// join puts lines together again.
+// join joins lines into one text.
 func join(lines []rawToken) rawToken {
 	var all rawToken
 	texts := make([]string, 0, len(lines))
@@ -187,10 +187,11 @@ func join(lines []rawToken) rawToken {
 	return all
 }
 
-// detect decides from the first lines whether they are tokens by themselves. A line
-// that is one decides for lines: nothing may be verified with another token beside
-// it that nobody looked at. What begins like a command or like a JSON text over
-// several lines, and what has no whole token in any line, is one paste.
+// detect decides from the first lines whether every line is a token. One line
+// that is a token by itself decides for lines: no token may be called good
+// while another beside it goes unchecked. Input that begins like a curl
+// command, a JSON text over several lines, and input without a complete token
+// on any line are one token.
 func (r *lineReader) detect(do func(rawToken) error) error {
 	first, err := r.next()
 	if errors.Is(err, io.EOF) {
@@ -202,7 +203,7 @@ func (r *lineReader) detect(do func(rawToken) error) error {
 	if strings.HasPrefix(strings.TrimSpace(first.text), "curl ") {
 		return r.allLines([]rawToken{first}, do)
 	}
-	begun := strings.Contains(first.text, "eyJ") // what follows may be the rest of it
+	begun := strings.Contains(first.text, "eyJ") // so the following lines may be the rest of it
 	if isComplete(first.text, begun) {
 		return r.wrappedOrLines(first, do)
 	}
@@ -232,8 +233,9 @@ func (r *lineReader) detect(do func(rawToken) error) error {
 	return r.eachLine(read, do)
 }
 
-// wrappedOrLines reads on behind a first line that is a token by itself. If what follows is
-// the rest of its signature, it is one token, else every line is one.
+// wrappedOrLines reads on after a first line that is a token by itself. If the
+// following lines continue its signature, all of them are one token, else every
+// line is one.
 func (r *lineReader) wrappedOrLines(first rawToken, do func(rawToken) error) error {
 	const most = 100 // lines of a signature
 	read := []rawToken{first}
@@ -256,20 +258,21 @@ func (r *lineReader) wrappedOrLines(first rawToken, do func(rawToken) error) err
 	return r.eachLine(read, do)
 }
 
-// mayContinue reports a line that could be the rest of a signature.
+// mayContinue reports whether a line could be the rest of a signature.
 func mayContinue(line string) bool {
 	return strings.Trim(strings.Trim(line, "> \t"), model.Base62+"-_") == ""
 }
 
-// continues reports whether the lines hold a token of which the first has only a part.
+// continues reports whether the lines hold a token of which the first line has
+// only a part.
 func continues(first, lines string) bool {
 	part, whole := inspect.Decode(first).Raw, inspect.Decode(lines).Raw
 	return len(whole) > len(part) && strings.HasPrefix(whole, part)
 }
 
-// isComplete reports whether a line is a token or a credential by itself. Behind the
-// beginning of a token, what is a secret or a refresh token by its shape alone is
-// rather a line of that token.
+// isComplete reports whether a line is a token or another credential by itself.
+// After the beginning of a token, a line that only looks like a secret or a
+// refresh token is taken as more of that token.
 func isComplete(line string, behind bool) bool {
 	t := inspect.Decode(line)
 	switch t.Kind {
@@ -278,7 +281,8 @@ func isComplete(line string, behind bool) bool {
 	case inspect.KindJWTSecret, inspect.KindRefreshToken:
 		return !behind
 	case inspect.KindJWS, inspect.KindJWE:
-		// A piece of a token that was broken over lines has no header, or too few parts.
+		// A part of a token that was broken over lines has no header, or too
+		// few dots.
 		dots := 2
 		if _, encrypted := t.Header.Get("enc"); encrypted {
 			dots = 4
@@ -288,7 +292,7 @@ func isComplete(line string, behind bool) bool {
 	return true
 }
 
-// decodeRaw takes a token apart. One that was cut says so.
+// decodeRaw decodes a token. For one that was cut it reports that as a problem.
 func decodeRaw(p rawToken) inspect.Token {
 	if p.over {
 		return inspect.Token{Kind: inspect.KindUnknown, Findings: []inspect.Finding{},

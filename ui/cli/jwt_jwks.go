@@ -12,7 +12,7 @@ import (
 	"keydeck/model/inspect"
 )
 
-// listedKey is one key of a list, as JSON.
+// listedKey is one key of the list, as JSON.
 type listedKey struct {
 	KeyID      string            `json:"kid"`
 	Type       string            `json:"kty"`
@@ -24,7 +24,7 @@ type listedKey struct {
 	Findings   []inspect.Finding `json:"findings"`
 }
 
-// keySet is jwt jwks with its flags.
+// keySet is the jwks command with its flags.
 type keySet struct {
 	issuer, form               string
 	list, set, private, asJSON bool
@@ -134,7 +134,7 @@ func (a *App) serverKeys(ctx context.Context, s *server) ([]inspect.Key, error) 
 	return keys, err
 }
 
-// dedupe leaves out keys that are there already. Two keys with one kid are an error:
+// dedupe drops repeated keys. Two different keys with one kid are an error:
 // nobody could tell which of them a token means.
 func dedupe(keys []inspect.Key) ([]inspect.Key, error) {
 	var out []inspect.Key
@@ -177,7 +177,7 @@ func (a *App) printSet(keys []inspect.Key, private bool) error {
 	return a.printJSON(set)
 }
 
-// printPEM prints each key as PEM.
+// printPEM prints the keys as PEM blocks.
 func (a *App) printPEM(keys []inspect.Key, private bool) error {
 	var b strings.Builder
 	var secrets []inspect.Key
@@ -201,7 +201,7 @@ func (a *App) printPEM(keys []inspect.Key, private bool) error {
 	return a.printf("%s", b.String())
 }
 
-// listKeys lists keys. Of published ones a private half is a finding.
+// listKeys lists keys. A private half among published keys is a finding.
 func (a *App) listKeys(keys []inspect.Key, published, asJSON bool) error {
 	listed := make([]listedKey, len(keys))
 	for i, k := range keys {

@@ -14,7 +14,7 @@ import (
 	"keydeck/model/inspect"
 )
 
-// The forms that a key is written in.
+// The formats of a key.
 const (
 	formJWK    = "jwk"
 	formPEM    = "pem"
@@ -24,7 +24,7 @@ const (
 
 var forms = []string{formJWK, formPEM, formBase64, formHex}
 
-// keygen is jwt keygen with its flags.
+// keygen is the keygen command with its flags.
 type keygen struct {
 	kid, out, form string
 	public         bool
@@ -78,8 +78,8 @@ func (g *keygen) run(cmd *cobra.Command, a *App, alg string) error {
 	return a.printf("%s", text)
 }
 
-// writeKey writes a key in a form, its private half if asked. An error is a
-// UsageError.
+// writeKey encodes a key, with its private half if asked. Its errors are
+// UsageErrors.
 func writeKey(k inspect.Key, form string, private bool) ([]byte, error) {
 	isSecret := k.Family == inspect.FamilyHMAC
 	switch {

@@ -14,21 +14,21 @@ import (
 	"keydeck/ui/fetch"
 )
 
-// maxKeyFile is as much as inspect.Keys takes.
+// maxKeyFile is as much as inspect.Keys accepts, in bytes.
 const maxKeyFile = 8 << 20
 
-// keyFlags say where keys come from.
+// keyFlags are the flags that say where keys come from.
 type keyFlags struct {
 	files, sets           []string
 	issuer                string
 	secretFile, secretEnv string
 	password              passwordFlags
 	encoding              string
-	opening               bool   // they are to open tokens, not to verify them
+	opening               bool   // the keys open tokens instead of verifying them
 	prefix                string // of the flags' names, for errors
 }
 
-// addSecretFlags gives a command --key and the flags for secrets.
+// addSecretFlags adds --key and the flags for secrets.
 func (k *keyFlags) addSecretFlags(cmd *cobra.Command) {
 	cmd.Flags().StringArrayVar(&k.files, "key", nil, "`FILE` with a key: PEM, DER, JWK or JWKS; may be given several times")
 	cmd.Flags().StringVar(&k.secretFile, "secret-file", "", "`FILE` with an HMAC secret")
@@ -38,30 +38,30 @@ func (k *keyFlags) addSecretFlags(cmd *cobra.Command) {
 	completeFlag(cmd, "secret-encoding", string(inspect.EncodingPlain), string(inspect.EncodingBase64), string(inspect.EncodingHex))
 }
 
-// addOpeningFlags gives a command the flags for keys that open encrypted tokens,
-// where those of addFlags verify.
+// addOpeningFlags adds the flags for keys that open encrypted tokens, for
+// commands where the keys of addFlags verify.
 func (k *keyFlags) addOpeningFlags(cmd *cobra.Command) {
 	k.opening, k.prefix = true, "decrypt-"
 	cmd.Flags().StringArrayVar(&k.files, "decrypt-key", nil, "`FILE` with a key that opens an encrypted token: PEM, DER, JWK or JWKS; may be given several times")
 	cmd.Flags().StringVar(&k.secretFile, "decrypt-secret-file", "", "`FILE` with a password or a shared key that opens an encrypted token, written as --secret-encoding says")
 }
 
-// addFlags is addSecretFlags with where public keys are published.
+// addFlags is addSecretFlags plus the flags for published keys.
 func (k *keyFlags) addFlags(cmd *cobra.Command) {
 	k.addSecretFlags(cmd)
 	cmd.Flags().StringArrayVar(&k.sets, "jwks", nil, "`FILE|URL` with a JWKS; may be given several times")
 	cmd.Flags().StringVar(&k.issuer, "issuer", "", "`URL` of an issuer, whose discovery document says where its keys are; iss must be it too, unless --iss says otherwise")
 }
 
-// keySources are the flags that say where keys come from.
+// keySources are the names of the flags of keyFlags.
 var keySources = []string{"key", "jwks", "issuer", "secret-file", "secret-env", "decrypt-key", "decrypt-secret-file", "password-file", "password-env"}
 
 func (k *keyFlags) given() bool {
 	return len(k.files)+len(k.sets) > 0 || k.issuer != "" || k.secretFile != "" || k.secretEnv != ""
 }
 
-// load reads all of them. What is left out of a set is said on standard error. An
-// error is a UsageError.
+// load reads all keys, and notes on standard error what it leaves out of a set.
+// Its errors are UsageErrors.
 func (k *keyFlags) load(ctx context.Context, a *App) ([]inspect.Key, error) {
 	keys, err := k.read(ctx, a)
 	if err != nil && ctx.Err() != nil {
@@ -128,7 +128,7 @@ func (a *App) readKeyFile(name string, password *passwordFlags, read func(data [
 	return keys, nil
 }
 
-// isURL tells a URL from the name of a file.
+// isURL tells a URL from a file name.
 func isURL(s string) bool { return strings.Contains(s, "://") }
 
 func (a *App) readKeySet(ctx context.Context, name string, password *passwordFlags) ([]inspect.Key, error) {
@@ -140,7 +140,7 @@ func (a *App) readKeySet(ctx context.Context, name string, password *passwordFla
 	return set.Keys, err
 }
 
-// secrets reads --secret-file and --secret-env.
+// secrets reads the secrets of --secret-file and --secret-env.
 func (k *keyFlags) secrets(a *App) ([]inspect.Key, error) {
 	encoding := inspect.Encoding(k.encoding)
 	var keys []inspect.Key
@@ -183,10 +183,10 @@ func (k *keyFlags) secrets(a *App) ([]inspect.Key, error) {
 	return keys, nil
 }
 
-// withoutBreak takes off the line break that editors put behind a secret.
+// withoutBreak removes the line break that editors add after a secret.
 func withoutBreak(s string) string { return strings.TrimSuffix(strings.TrimSuffix(s, "\n"), "\r") }
 
-// passwordFlags say where the password of encrypted keys comes from.
+// passwordFlags are the flags for the password of encrypted keys.
 type passwordFlags struct{ file, env string }
 
 func (p *passwordFlags) addFlags(cmd *cobra.Command) {
@@ -194,7 +194,7 @@ func (p *passwordFlags) addFlags(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&p.env, "password-env", "", "`NAME` of an environment variable with the password of encrypted keys")
 }
 
-// unlock decrypts what the password encrypts, if one was given.
+// unlock decrypts raw with the password, if one was given.
 func (p *passwordFlags) unlock(a *App, raw []byte) ([]byte, error) {
 	var password string
 	switch {
@@ -219,7 +219,7 @@ func (p *passwordFlags) unlock(a *App, raw []byte) ([]byte, error) {
 
 const maxPassword = 4 << 10 // bytes
 
-// readFile reads a file that is not longer than most.
+// readFile reads a file of at most most bytes.
 func readFile(name string, most int64) ([]byte, error) {
 	file, err := os.Open(name)
 	if err != nil {

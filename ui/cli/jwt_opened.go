@@ -10,11 +10,11 @@ import (
 	"keydeck/ui/text"
 )
 
-// opened is what an encrypted token held.
+// opened is the content of an encrypted token.
 type opened struct {
 	KeyID    string            `json:"kid,omitempty"`
-	Key      string            `json:"key"`                // whose opened it, in words
-	Text     string            `json:"text"`               // "" if it is none
+	Key      string            `json:"key"`                // the key that opened it, in words
+	Text     string            `json:"text"`               // "" if the content is not text
 	Claims   *inspect.Part     `json:"claims"`             // null unless it held bare claims
 	Clocks   *inspect.Clocks   `json:"clocks"`             // of bare claims
 	Findings []inspect.Finding `json:"findings,omitempty"` // of bare claims
@@ -61,7 +61,7 @@ func (a *App) writeOpened(b *strings.Builder, o *opened) {
 	}
 }
 
-// writeNested writes the tokens within one, and those within these.
+// writeNested writes nested tokens, and those nested in them.
 func (a *App) writeNested(b *strings.Builder, nested []inspect.Nested) {
 	for _, n := range nested {
 		fmt.Fprintf(b, "\nIn %s: %s\n", text.Visible(n.Where), text.Visible(n.Token.Description()))

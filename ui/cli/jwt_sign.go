@@ -22,7 +22,7 @@ type signed struct {
 	Claims inspect.Part `json:"claims"`
 }
 
-// signer is what the flags of sign say.
+// signer is the sign command with its flags.
 type signer struct {
 	keys                         keyFlags
 	claims                       string
@@ -102,8 +102,8 @@ func (a *App) jwtSign() *cobra.Command {
 	return rejectUnsupported(cmd)
 }
 
-// warnOfTimes says which times of a new token are no dates: it is signed as asked,
-// and others will not read them alike.
+// warnOfTimes warns of times in a new token that are not dates: it is signed as
+// asked, but others will read them differently.
 func (a *App) warnOfTimes(token string) {
 	claims := inspect.DecodeExact(token).Claims
 	for _, name := range []string{"iat", "nbf", "exp"} {
@@ -117,11 +117,11 @@ func (a *App) warnOfTimes(token string) {
 	}
 }
 
-// warnOfForm says what else of a new token verify will not call good.
+// warnOfForm warns of anything else in a new token that verify would reject.
 func (a *App) warnOfForm(token string) {
 	for _, c := range inspect.Verify(inspect.DecodeExact(token), nil, inspect.Expect{Now: a.Now()}).Checks {
 		switch c.Claim {
-		case "exp", "nbf", "iat": // which may lie where they were asked to
+		case "exp", "nbf", "iat": // these are as asked
 		default:
 			if !c.Good {
 				a.notef("warning: verify will not call it good: %s", c.Text)
@@ -151,7 +151,7 @@ func (s *signer) signLocally(cmd *cobra.Command, a *App) (string, error) {
 	return token, noVerdict(err)
 }
 
-// sign puts the token together.
+// sign builds the token.
 func (s *signer) sign(a *App, keys []inspect.Key) (string, error) {
 	if len(keys) == 0 {
 		return "", errors.New("a key is needed: --key, --secret-file, --secret-env or --jwt-secret; keydeck jwt keygen makes one")
@@ -229,9 +229,9 @@ func signWith(ctx context.Context, s *server, project, secret string, claims jso
 	return signed.Token, err
 }
 
-// setHeader puts what the flags say over the preset's header.
+// setHeader applies the flags to the preset's header.
 func (s *signer) setHeader(header *jsonObject) error {
-	whole := false // a whole header was given: what is not in it is left out
+	whole := false // a whole header was given, so nothing is added to it
 	for _, v := range s.headers {
 		if !strings.HasPrefix(v, "@") && !strings.HasPrefix(strings.TrimSpace(v), "{") {
 			if err := header.putPair("--header", v); err != nil {
@@ -266,7 +266,8 @@ func (s *signer) setHeader(header *jsonObject) error {
 	return nil
 }
 
-// setClaims puts --claims, then single claims, over the preset's.
+// setClaims applies --claims, then the flags for single claims, to the preset's
+// claims.
 func (s *signer) setClaims(a *App, claims *jsonObject) error {
 	if s.claims != "" {
 		raw, err := argument(s.claims, a.Stdin)
@@ -312,8 +313,8 @@ func (s *signer) setClaims(a *App, claims *jsonObject) error {
 	return nil
 }
 
-// chooseKey finds the key to sign with: the one that --kid names, or the only one
-// that can.
+// chooseKey chooses the key to sign with: the one that --kid names, or the only
+// one that can sign.
 func (s *signer) chooseKey(keys []inspect.Key, alg string) (inspect.Key, error) {
 	var can []inspect.Key
 	for _, k := range keys {
@@ -335,10 +336,10 @@ func (s *signer) chooseKey(keys []inspect.Key, alg string) (inspect.Key, error) 
 	case len(can) == 1:
 		return can[0], nil
 	}
-	return keys[0], nil // a public one: Sign says what is missing
+	return keys[0], nil // a public key: Sign says what is missing
 }
 
-// usualAlgorithm is what a key signs with unless somebody says otherwise.
+// usualAlgorithm is the algorithm that a key signs with by default.
 func usualAlgorithm(k inspect.Key) string {
 	switch {
 	case k.Algorithm != "":
@@ -356,8 +357,8 @@ func usualAlgorithm(k inspect.Key) string {
 	return ""
 }
 
-// writeNewFile writes a file that only its owner may read. One that is there
-// already is left alone.
+// writeNewFile writes a new file that only its owner may read. It does not
+// overwrite an existing one.
 func writeNewFile(name string, content []byte) error {
 	file, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if errors.Is(err, os.ErrExist) {

@@ -10,22 +10,22 @@ import (
 	"keydeck/ui/text"
 )
 
-// verified is a verdict as JSON. Findings hold those of the key too; Token is what
-// the token says of itself, whatever the verdict.
+// verified is a verdict as JSON. Findings include those of the key. Token is
+// what the token says about itself, whatever the verdict.
 type verified struct {
 	Line    int    `json:"line,omitempty"`
 	Verdict string `json:"verdict"` // in one line
 	inspect.Verification
-	At       *model.Time       `json:"at"`               // as of when, null for the server's own clock
-	Allowed  []string          `json:"allowed_alg"`      // null for any
+	At       *model.Time       `json:"at"`               // the time it was judged for, null for the server's clock
+	Allowed  []string          `json:"allowed_alg"`      // null for any algorithm
 	Server   *model.Inspection `json:"server"`           // null unless a server was asked
 	Opened   *opened           `json:"opened,omitempty"` // what an encrypted token held; the verdict is on the token in it
 	Findings []inspect.Finding `json:"findings"`
 	Token    inspect.Report    `json:"token"`
 }
 
-// warning is what a verdict that is good must not be read without, "" if there is
-// nothing of the kind.
+// warning is the danger that must be shown with a good verdict, "" if there is
+// none.
 func (r *verified) warning() string {
 	for _, f := range r.Findings {
 		if r.Good && f.Severity == inspect.Danger {
@@ -35,7 +35,7 @@ func (r *verified) warning() string {
 	return ""
 }
 
-// require adds checks, each of which has to be good.
+// require adds checks that must all be good.
 func (r *verified) require(checks ...inspect.Check) {
 	for _, c := range checks {
 		r.Checks = append(r.Checks, c)
@@ -73,8 +73,8 @@ func (a *App) printVerified(r verified, asJSON bool) error {
 	return a.printf("%s", b.String())
 }
 
-// writeExpected says what the token was held against. Where a server judged, leeway
-// and time are its own.
+// writeExpected writes what the token was checked against. If a server judged
+// it, leeway and time are the server's.
 func (a *App) writeExpected(b *strings.Builder, r verified) {
 	if r.At == nil && r.Server == nil {
 		return // nothing was judged
@@ -95,7 +95,7 @@ func (a *App) writeExpected(b *strings.Builder, r verified) {
 	}
 }
 
-// orAny stands for an expectation that there is none of.
+// orAny is the text of an expectation, or "any" if there is none.
 func orAny(s string) string {
 	if s == "" {
 		return "any"

@@ -16,15 +16,15 @@ import (
 	"keydeck/model/inspect"
 )
 
-// verifier is what tokens are verified with.
+// verifier is the verify command with its flags and keys.
 type verifier struct {
 	keys    []inspect.Key
 	opening []inspect.Key // for encrypted tokens
 	expect  inspect.Expect
 	allowed []string
-	ownKey  bool      // the token's
-	at      time.Time // zero for now, which passes on
-	server  *server   // asked instead of all that, if there is one
+	ownKey  bool      // use the token's own key
+	at      time.Time // zero for the current time of each token
+	server  *server   // if not nil, it judges instead
 	asJSON  bool
 }
 
@@ -82,7 +82,8 @@ func (a *App) jwtVerify() *cobra.Command {
 	return a.addUTCFlag(rejectUnsupported(cmd))
 }
 
-// verifyArgs is wantArgs with a word for those who leave out the = of --server=URL.
+// verifyArgs is wantArgs with a hint for people who leave out the = of
+// --server=URL.
 func verifyArgs(cmd *cobra.Command, args []string) error {
 	if slices.ContainsFunc(args, isURL) && cmd.Flags().Changed(serverFlag) {
 		return usagef("--server takes its URL behind an equals sign: --server=URL")
@@ -90,16 +91,16 @@ func verifyArgs(cmd *cobra.Command, args []string) error {
 	return wantArgs(0, 1, "one token")(cmd, args)
 }
 
-// ownServer is the value of --server without a URL.
+// ownServer is the value of --server when it is given without a URL.
 const ownServer = "the one on the data directory"
 
-// addOwnServerFlag is addServerFlag for commands that ask no server otherwise.
+// addOwnServerFlag is addServerFlag for commands that by default ask no server.
 func addOwnServerFlag(cmd *cobra.Command, usage string) {
 	cmd.Flags().VarPF(&rawFlag{arg: "URL"}, serverFlag, "", usage).NoOptDefVal = ownServer
 }
 
-// connectOwn makes the client for --server, nil if it was not given. KEYDECK_SERVER
-// says which server, not whether one is asked.
+// connectOwn makes the client for --server, nil if the flag was not given.
+// KEYDECK_SERVER says which server to ask, not whether to ask one.
 func (a *App) connectOwn(cmd *cobra.Command) (*server, error) {
 	if !cmd.Flags().Changed(serverFlag) {
 		return nil, nil
@@ -107,7 +108,7 @@ func (a *App) connectOwn(cmd *cobra.Command) (*server, error) {
 	return a.connect(cmd)
 }
 
-// prepare reads flags and keys.
+// prepare checks the flags and reads the keys.
 func (v *verifier) prepare(cmd *cobra.Command, a *App, keys, opening *keyFlags, leeway, at string) (err error) {
 	if err := rejectEmpty(cmd, append([]string{serverFlag, "iss", "aud", "typ", "alg", "at", "leeway"}, keySources...)...); err != nil {
 		return err
@@ -164,7 +165,7 @@ func (v *verifier) validateAllowed() error {
 	return nil
 }
 
-// parseLeeway reads a span of time, or whole seconds, as most libraries have it.
+// parseLeeway reads a duration, or whole seconds, as most libraries take.
 func parseLeeway(v string) (time.Duration, error) {
 	if _, err := strconv.ParseUint(v, 10, 32); err == nil {
 		v += "s"
@@ -172,7 +173,7 @@ func parseLeeway(v string) (time.Duration, error) {
 	return parseSpan(v, 0, day)
 }
 
-// parseMoment reads a time as people and tokens write it, or one from now.
+// parseMoment reads a time as people and tokens write it, or relative to now.
 func parseMoment(v string, now time.Time) (time.Time, error) {
 	if seconds, err := strconv.ParseUint(v, 10, 63); err == nil {
 		if at, ok := inspect.NumericDate(v); ok {
@@ -197,7 +198,7 @@ func parseMoment(v string, now time.Time) (time.Time, error) {
 	return now.Add(sign * d), nil
 }
 
-// verify reaches the verdict on one token. An error is one that kept it from that.
+// verify reaches a verdict on one token. It returns an error only if it can't.
 func (v *verifier) verify(ctx context.Context, a *App, p rawToken) (verified, error) {
 	token := decodeRaw(p)
 	now := a.Now()
@@ -214,7 +215,7 @@ func (v *verifier) verify(ctx context.Context, a *App, p rawToken) (verified, er
 			return r, err
 		}
 		r.require(inspect.Expected(token, v.expect)...)
-		r.Expect.LeewaySeconds = int64(model.ClockSkew / time.Second) // the server's own, of nbf and iat
+		r.Expect.LeewaySeconds = int64(model.ClockSkew / time.Second) // the server's own, for nbf and iat
 		r.Expect.Issuer, r.Expect.Audience, r.Expect.Type = v.expect.Issuer, v.expect.Audience, v.expect.Type
 		v.checkAlgorithm(token, &r)
 	} else {
@@ -251,7 +252,7 @@ func (v *verifier) judge(token inspect.Token, now time.Time, r *verified) {
 			r.Findings = append(r.Findings, held.Findings...)
 		}
 		if held.Nested != nil {
-			token = *held.Nested // which the verdict is on
+			token = *held.Nested // the verdict is on this one
 		}
 	} else {
 		r.Verification = inspect.Verify(token, keys, expect)
@@ -270,7 +271,7 @@ func (v *verifier) judge(token inspect.Token, now time.Time, r *verified) {
 	}
 }
 
-// checkAlgorithm holds the token against --alg.
+// checkAlgorithm checks the token against --alg.
 func (v *verifier) checkAlgorithm(token inspect.Token, r *verified) {
 	if v.allowed == nil {
 		return
@@ -282,13 +283,14 @@ func (v *verifier) checkAlgorithm(token inspect.Token, r *verified) {
 	r.require(check)
 }
 
-// compactForm is what could be a token in compact form, as could a host name.
+// compactForm matches what could be a token in compact form; a host name
+// matches too.
 var compactForm = regexp.MustCompile(`[A-Za-z0-9_-]{6,}\.[A-Za-z0-9_-]*\.[A-Za-z0-9_-]*`)
 
-// hasOtherToken reports whether the text holds a token that the one found in it is not:
-// the verdict on one must not be taken for that on both.
+// hasOtherToken reports whether the text holds a token besides the one that was
+// found: the verdict on one must not pass for a verdict on both.
 func hasOtherToken(pasted string, found inspect.Token) bool {
-	const most = 100 // candidates; with more of them it is no token but a page
+	const most = 100 // candidates; with more of them the input is a page, not a token
 	if otherTokenBegins(pasted, found) {
 		return true
 	}
@@ -300,11 +302,11 @@ func hasOtherToken(pasted string, found inspect.Token) bool {
 	return false
 }
 
-// otherTokenBegins reports whether another token begins around the one found, be it
-// wrapped or escaped.
+// otherTokenBegins reports whether another token begins in the text around the
+// one that was found, be it wrapped or escaped.
 func otherTokenBegins(pasted string, found inspect.Token) bool {
 	const begins = "eyJ" // {" in base64url
-	const most = 100     // of them; with more it is no token but a page
+	const most = 100     // occurrences; with more of them the input is a page, not a token
 	const header = 4 << 10
 	if !found.Kind.IsToken() {
 		return false
@@ -326,9 +328,9 @@ func otherTokenBegins(pasted string, found inspect.Token) bool {
 	return true
 }
 
-// ask lets a server judge.
+// ask asks the server for the verdict.
 func (v *verifier) ask(ctx context.Context, token inspect.Token, r *verified) error {
-	if token.Raw == "" && len(token.Problems) > 0 { // cut, so there is nothing to ask about
+	if token.Raw == "" && len(token.Problems) > 0 { // it was cut, so there is nothing to ask about
 		r.Outcome, r.Because, r.Checks = inspect.CannotVerify, token.Problems[0].String(), []inspect.Check{}
 		return nil
 	}
@@ -364,7 +366,7 @@ func (v *verifier) ask(ctx context.Context, token inspect.Token, r *verified) er
 		r.Outcome, r.Because = inspect.Verified, ""
 	case answer.Signature == model.SignatureBad:
 		r.Outcome = inspect.BadSignature
-	case answer.Valid: // a credential that is no JWT: the server knows it, and no key was used
+	case answer.Valid: // a credential other than a JWT: the server knows it, and no key was used
 		r.Outcome, r.Because = inspect.NotVerified, ""
 	default:
 		r.Outcome = inspect.CannotVerify

@@ -19,7 +19,7 @@ func (a *App) keysCommand() *cobra.Command {
 		a.keysList(), a.keysCreate(), a.keysRotate(), a.keysRevoke(), a.keysSigning(), a.keysRotateSigning())))
 }
 
-// kinds are what --kind takes.
+// kinds are the values of --kind.
 var kinds = []string{kindWord(model.KindAPIKey), kindWord(model.KindJWTSecret), kindWord(model.KindKeyPair)}
 
 // kindWord is a kind as people type it: "api-key".
@@ -38,7 +38,7 @@ func (a *App) addProjectFlag(cmd *cobra.Command, project *string) {
 	a.completeProject(cmd)
 }
 
-// credential is what the three kinds have in common, for a table.
+// credential is what the three kinds have in common.
 type credential struct {
 	kind              model.Kind
 	id, name, hint    string
@@ -59,14 +59,14 @@ func fromKeyPair(k model.KeyPair) credential {
 	return credential{model.KindKeyPair, k.ID, k.Name, k.APIKey, k.Scopes, k.IsActive, k.LastUsedAt, k.ExpiresAt}
 }
 
-// credentialLists is every credential of a project, as the API lists them.
+// credentialLists are the credentials of a project, in the API's own lists.
 type credentialLists struct {
 	APIKeys    []model.APIKey    `json:"api_keys,omitempty"`
 	JWTSecrets []model.JWTSecret `json:"jwt_secrets,omitempty"`
 	KeyPairs   []model.KeyPair   `json:"key_pairs,omitempty"`
 }
 
-// listCredentials reads the credentials of one kind, "" for all.
+// listCredentials reads the credentials of one kind, or of all kinds for "".
 func listCredentials(ctx context.Context, s *server, project string, kind model.Kind) (in credentialLists, err error) {
 	if kind == "" || kind == model.KindAPIKey {
 		in.APIKeys, err = listAll(ctx, project, s.APIKeys)
@@ -181,7 +181,7 @@ func (a *App) keysCreate() *cobra.Command {
 	return cmd
 }
 
-// parseExpiry reads --expires; nil is never.
+// parseExpiry reads --expires. It returns nil for never.
 func parseExpiry(v string) (*int, error) {
 	if v == "never" {
 		return nil, nil
@@ -193,7 +193,7 @@ func parseExpiry(v string) (*int, error) {
 	return &days, nil
 }
 
-// issue makes a credential of the kind.
+// issue issues a credential of the kind.
 func issue(ctx context.Context, s *server, project string, kind model.Kind, spec model.CredentialSpec) (issued, error) {
 	switch kind {
 	case model.KindJWTSecret:
@@ -204,12 +204,12 @@ func issue(ctx context.Context, s *server, project string, kind model.Kind, spec
 	return issuedAPIKey(s.CreateAPIKey(ctx, project, spec))
 }
 
-// issued is a credential with its secrets, as they are given out once.
+// issued is a new credential with its secrets, which are given out only once.
 type issued struct {
 	credential
 	secrets []string
-	note    string // what else there is to know, before the expiry
-	answer  any    // the API's
+	note    string // what else to say, before the expiry
+	answer  any    // of the API, whole
 }
 
 func issuedAPIKey(k model.APIKey, err error) (issued, error) {
@@ -224,7 +224,7 @@ func issuedKeyPair(k model.KeyPair, err error) (issued, error) {
 	return issued{fromKeyPair(k), []string{k.APIKey, k.SecretKey}, "the API key, then the secret key; ", k}, err
 }
 
-// printIssued gives a new credential out for the only time.
+// printIssued prints a new credential, for the only time.
 func (a *App) printIssued(made issued, p model.Project, asJSON bool) error {
 	if asJSON {
 		return a.printJSON(made.answer)
@@ -292,7 +292,7 @@ func findCredential(ctx context.Context, s *server, project, ref string) (model.
 }
 
 // chooseCredential finds a credential by its id, or by a name that only one
-// active credential has. A revoked one of that name is not in the way.
+// active credential has. A revoked one may have the same name.
 func chooseCredential(all []credential, ref string) (credential, error) {
 	var named, active []credential
 	for _, c := range all {

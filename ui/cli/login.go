@@ -14,11 +14,11 @@ import (
 	"keydeck/ui/text"
 )
 
-// mailTimeout is how long login waits for its code to arrive in the local
-// mailbox: mail leaves after the answer, but not long after.
+// mailTimeout is how long login waits for its code in the local mailbox: the
+// server sends mail shortly after it has answered.
 const mailTimeout = 10 * time.Second
 
-// signIn is login with its flags.
+// signIn is the login command with its flags.
 type signIn struct {
 	code     string
 	sendOnly bool
@@ -83,8 +83,8 @@ func (f *signIn) run(cmd *cobra.Command, a *App, address string) error {
 	return nil
 }
 
-// getCode is the code from --code, from standard input, or from the mail that it
-// has sent. limited is obtainCode's.
+// getCode returns the code from --code or standard input, or has one sent.
+// limited is obtainCode's.
 func (f *signIn) getCode(ctx context.Context, a *App, s *server, email string) (code string, limited, err error) {
 	switch f.code {
 	case "-":
@@ -101,7 +101,7 @@ func (f *signIn) getCode(ctx context.Context, a *App, s *server, email string) (
 	return code, limited, err
 }
 
-// warnUnencrypted says that a login is about to cross a network unencrypted.
+// warnUnencrypted warns that the login is about to cross a network unencrypted.
 func (a *App) warnUnencrypted(s *server) {
 	u, err := url.Parse(s.Target())
 	if s.IsLocal() || err != nil || u.Scheme != "http" {
@@ -116,7 +116,7 @@ func (a *App) warnUnencrypted(s *server) {
 
 var sixDigits = regexp.MustCompile(`^[0-9]{6}$`)
 
-// parseCode takes the spaces out that mail and people put between digits.
+// parseCode removes the spaces that mail and people put between digits.
 func parseCode(code string) (string, error) {
 	code = strings.Join(strings.Fields(code), "")
 	if !sixDigits.MatchString(code) {
@@ -125,8 +125,9 @@ func parseCode(code string) (string, error) {
 	return code, nil
 }
 
-// obtainCode has a code sent and gets hold of it. If the server sends none because
-// it sent one a moment ago, code is that earlier one and limited is its refusal.
+// obtainCode has a code sent and reads it. If the server sends none because it
+// sent one a moment ago, code is the earlier one and limited is the server's
+// refusal.
 func (a *App) obtainCode(ctx context.Context, s *server, email string) (code string, limited, err error) {
 	var before []model.Mail
 	mailbox := false
@@ -168,7 +169,7 @@ func (a *App) obtainCode(ctx context.Context, s *server, email string) (code str
 	return m.Code, nil, nil
 }
 
-// askCode asks for the code on the terminal, or takes it from standard input.
+// askCode asks for the code on the terminal, or reads it from standard input.
 func (a *App) askCode(ctx context.Context, s *server, email string) (string, error) {
 	question := ""
 	if a.interactive() {
@@ -177,7 +178,8 @@ func (a *App) askCode(ctx context.Context, s *server, email string) (string, err
 	return a.readCode(ctx, question, s.finishCommand(email))
 }
 
-// readCode reads a line of standard input; finish is what to do later instead.
+// readCode reads the code from a line of standard input. finish is the command
+// to run later if there is none.
 func (a *App) readCode(ctx context.Context, question, finish string) (string, error) {
 	code, err := a.readLine(ctx, question)
 	if err == nil && code == "" {
@@ -236,7 +238,8 @@ func (a *App) whoamiCommand() *cobra.Command {
 	return addServerFlag(cmd)
 }
 
-// finishCommand is the command that goes on where a login waits for its code.
+// finishCommand is the command that completes a login once its code has
+// arrived.
 func (s *server) finishCommand(email string) string {
 	command := "keydeck login " + text.Visible(email) + " --code CODE"
 	if s.data == "" {

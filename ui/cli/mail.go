@@ -14,7 +14,7 @@ import (
 	"keydeck/ui/text"
 )
 
-// mailPollInterval is how often the mailbox is looked into while waiting.
+// mailPollInterval is how often the mailbox is checked while waiting.
 const mailPollInterval = 50 * time.Millisecond
 
 func (a *App) mailCommand() *cobra.Command {
@@ -76,10 +76,10 @@ func (a *App) printMail(box []model.Mail, asJSON bool) error {
 	return a.printTable(t, "the mailbox is empty")
 }
 
-// waitForMail looks into the mailbox until found is true or patience is over; it
-// looks at least once, and what was never found is the zero Mail.
-func waitForMail(ctx context.Context, s *server, patience time.Duration, found func([]model.Mail) (model.Mail, bool)) (model.Mail, error) {
-	end := time.NewTimer(max(0, patience))
+// waitForMail checks the mailbox until found returns true or the time is up. It
+// checks at least once, and returns the zero Mail if nothing was found.
+func waitForMail(ctx context.Context, s *server, limit time.Duration, found func([]model.Mail) (model.Mail, bool)) (model.Mail, error) {
+	end := time.NewTimer(max(0, limit))
 	defer end.Stop()
 	tick := time.NewTicker(mailPollInterval)
 	defer tick.Stop()
@@ -88,7 +88,7 @@ func waitForMail(ctx context.Context, s *server, patience time.Duration, found f
 		if err != nil {
 			return model.Mail{}, err
 		}
-		if m, ok := found(box); ok || patience <= 0 {
+		if m, ok := found(box); ok || limit <= 0 {
 			return m, nil
 		}
 		select {
@@ -101,7 +101,7 @@ func waitForMail(ctx context.Context, s *server, patience time.Duration, found f
 	}
 }
 
-// mailTo keeps what went to an address, "" for all.
+// mailTo filters the mail to an address; "" is all mail.
 func mailTo(box []model.Mail, to string) []model.Mail {
 	if to == "" {
 		return box
@@ -109,14 +109,14 @@ func mailTo(box []model.Mail, to string) []model.Mail {
 	return slices.DeleteFunc(slices.Clone(box), func(m model.Mail) bool { return !strings.EqualFold(m.To, to) })
 }
 
-// without keeps the mails that are not among before.
+// without returns the mail that is not in before.
 func without(box, before []model.Mail) []model.Mail {
 	return slices.DeleteFunc(slices.Clone(box), func(m model.Mail) bool {
 		return slices.ContainsFunc(before, func(b model.Mail) bool { return b.ID == m.ID })
 	})
 }
 
-// newestCode is the newest mail with a code that is still valid.
+// newestCode returns the newest mail with a code that is still valid.
 func newestCode(box []model.Mail, to string, now time.Time) (model.Mail, bool) {
 	for _, m := range mailTo(box, to) {
 		if m.Code != "" && (m.ExpiresAt == nil || m.ExpiresAt.After(now)) {

@@ -19,7 +19,7 @@ func (a *App) membersCommand() *cobra.Command {
 
 var roles = []string{string(model.RoleOwner), string(model.RoleMember), string(model.RoleViewer)}
 
-// rolesHelp is what the roles may do.
+// rolesHelp says what each role may do.
 const rolesHelp = "An owner may do everything, a member may issue and revoke keys, a viewer may look."
 
 func knownRole(what, role string) error {

@@ -16,11 +16,11 @@ import (
 
 func isTerminal(f *os.File) bool { return term.IsTerminal(int(f.Fd())) }
 
-// printJSON writes v as indented JSON. The encoder leaves <, > and & alone,
-// which people read, and escapes what could harm a terminal.
+// printJSON prints v as indented JSON. It leaves <, > and & readable, and
+// escapes what could harm a terminal.
 func (a *App) printJSON(v any) error { return writeJSON(a.Stdout, v, "  ") }
 
-// printJSONLine writes v as JSON on one line, for streams.
+// printJSONLine prints v as one line of JSON, for streams.
 func (a *App) printJSONLine(v any) error { return writeJSON(a.Stdout, v, "") }
 
 func writeJSON(w io.Writer, v any, indent string) error {
@@ -38,7 +38,7 @@ func writeJSON(w io.Writer, v any, indent string) error {
 }
 
 // escapeJSON escapes what encoding/json lets through and Visible would not:
-// DEL, C1, bidirectional and zero-width characters. They only occur inside
+// DEL, C1, bidirectional and zero-width characters. They occur only inside
 // strings, where \u is the same character.
 func escapeJSON(s string) string {
 	var out strings.Builder
@@ -57,13 +57,13 @@ func escapeJSON(s string) string {
 }
 
 // table is aligned text: columns as wide as their widest cell, two spaces
-// between them, none behind the last.
+// between them, none after the last.
 type table struct {
 	head []string
 	rows [][]string
 }
 
-// add puts a row in, made visible.
+// add adds a row and makes it visible.
 func (t *table) add(cells ...string) {
 	row := make([]string, len(cells))
 	for i, c := range cells {
@@ -72,8 +72,8 @@ func (t *table) add(cells ...string) {
 	t.rows = append(t.rows, row)
 }
 
-// printTable writes t; an empty one is the line none, on standard error, so that
-// a script that counts lines gets no wrong number.
+// printTable prints t. If it has no rows, it prints only the line none, on
+// standard error, so that a script that counts lines gets the right number.
 func (a *App) printTable(t table, none string) error {
 	if len(t.rows) == 0 {
 		a.notef("%s", none)
@@ -110,7 +110,7 @@ func (a *App) printTable(t table, none string) error {
 	return nil
 }
 
-// orDash stands for a value that is empty.
+// orDash replaces an empty value with a dash.
 func orDash(s string) string {
 	if s == "" {
 		return "-"
@@ -118,7 +118,7 @@ func orDash(s string) string {
 	return s
 }
 
-// scopeWords lists scopes; nil is no restriction.
+// scopeWords lists scopes; nil means no restriction.
 func scopeWords(scopes []string) string {
 	if scopes == nil {
 		return "all"

@@ -39,7 +39,7 @@ func (a *App) projectsList() *cobra.Command {
 	return cmd
 }
 
-// items is how a whole list looks in JSON.
+// items is a whole list as JSON.
 type items[T any] struct {
 	Items []T `json:"items"`
 }
@@ -108,7 +108,7 @@ func (a *App) projectsDelete() *cobra.Command {
 	return cmd
 }
 
-// count says how many credentials there are, and how many of them work.
+// count says how many credentials there are, and how many of them are active.
 func (in credentialLists) count() string {
 	all, active := in.credentials(), 0
 	for _, c := range all {
@@ -122,8 +122,8 @@ func (in credentialLists) count() string {
 	return fmt.Sprintf("%s, %s active", text.Plural(len(all), "key", "keys"), text.Count(int64(active)))
 }
 
-// findProject finds a project by its id, account id or name; "" is the only
-// project there is.
+// findProject finds a project by its id, account id or name. "" finds the only
+// project, if there is only one.
 func findProject(ctx context.Context, s *server, ref string) (model.Project, error) {
 	projects, err := client.All(ctx, s.Projects)
 	if err != nil {
@@ -142,7 +142,7 @@ func chooseProject(projects []model.Project, ref string) (model.Project, error) 
 		}
 		return model.Project{}, usagef("there are several projects; choose one with --project: %s", projectNames(projects))
 	}
-	// An id is one project for certain, a name may be several.
+	// An id names one project; a name may name several.
 	for _, same := range []func(p model.Project) bool{
 		func(p model.Project) bool { return strings.EqualFold(p.ID, ref) || p.AccountID == strings.ToUpper(ref) },
 		func(p model.Project) bool { return p.Name == ref },

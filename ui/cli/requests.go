@@ -66,7 +66,7 @@ func (a *App) requestsCommand() *cobra.Command {
 	return a.addUTCFlag(addServerFlag(cmd))
 }
 
-// parseStatus reads 404 or 4xx.
+// parseStatus reads 404 or 4xx into f.
 func parseStatus(v string, f *model.RequestFilter) error {
 	if v == "" {
 		return nil
@@ -84,7 +84,7 @@ func parseStatus(v string, f *model.RequestFilter) error {
 	return nil
 }
 
-// parseAgo reads a distance into the past; "" sets nothing.
+// parseAgo reads how long ago a time is; "" sets nothing.
 func (a *App) parseAgo(flag, v string, at **model.Time) error {
 	if v == "" {
 		return nil
@@ -97,12 +97,13 @@ func (a *App) parseAgo(flag, v string, at **model.Time) error {
 	return nil
 }
 
-// reconnectDelay is how long a broken stream is left alone before it is taken up again.
+// reconnectDelay is how long to wait before resuming a broken stream.
 const reconnectDelay = time.Second
 
-// tail prints the newest page, oldest first, and then what comes.
+// tail prints the newest page, oldest first, and then new requests as they
+// come.
 func (a *App) tail(ctx context.Context, s *server, f model.RequestFilter, follow, asJSON bool) error {
-	last, err := newestID(ctx, s, f.ProjectID) // before the page, so that nothing falls between it and the stream
+	last, err := newestID(ctx, s, f.ProjectID) // before the page, so that no request is lost between page and stream
 	if err != nil {
 		return err
 	}
@@ -133,14 +134,14 @@ func (a *App) tail(ctx context.Context, s *server, f model.RequestFilter, follow
 		}
 		select {
 		case <-ctx.Done():
-			return nil // ctrl+c is how a tail ends
+			return nil // ctrl+c is the normal end of a tail
 		case <-time.After(reconnectDelay):
 		}
 	}
 }
 
-// search reads the log until there are as many records as f asks for. The server
-// stops where it finds few of them, and says where to go on.
+// search reads the log until it has as many records as f asks for. The server
+// stops a search that finds few, and says where to go on.
 func search(ctx context.Context, read func(context.Context, model.RequestFilter) (model.RequestPage, error), f model.RequestFilter) ([]model.RequestRecord, error) {
 	if f.Limit <= 0 {
 		f.Limit = model.DefaultRequestLimit
@@ -160,11 +161,11 @@ func search(ctx context.Context, read func(context.Context, model.RequestFilter)
 	}
 }
 
-// zeroID is before every record: ids are UUIDv7.
+// zeroID sorts before the id of every record: ids are UUIDv7.
 const zeroID = "00000000-0000-7000-8000-000000000000"
 
-// newestID is the id of the newestID record of a project ("" for all), whatever else
-// the filter says.
+// newestID is the id of a project's newest record ("" for all projects),
+// whatever else the filter says.
 func newestID(ctx context.Context, s *server, project string) (string, error) {
 	page, err := s.Requests(ctx, model.RequestFilter{ProjectID: project, Limit: 1})
 	if err != nil || len(page.Items) == 0 {
@@ -173,8 +174,8 @@ func newestID(ctx context.Context, s *server, project string) (string, error) {
 	return page.Items[0].ID, nil
 }
 
-// outputError tells a broken standard output from a broken stream: the one ends
-// the tail, the other is taken up again.
+// outputError tells a broken standard output, which ends the tail, from a
+// broken stream, which is resumed.
 type outputError struct{ error }
 
 // followFrom prints what comes after last, until the stream breaks.
@@ -209,7 +210,7 @@ func (a *App) printStream(stream *client.Stream, asJSON bool) error {
 	}
 }
 
-// requestRow has fixed columns, because a tail cannot know what is to come.
+// requestRow has fixed columns, because a tail can't know what is to come.
 const requestRow = "%-25s  %-7s  %6s  %8s  %-15s  %-17s  %s\n"
 
 func (a *App) printRequest(r *model.RequestRecord, asJSON bool) error {

@@ -11,8 +11,8 @@ import (
 	"keydeck/ui/text"
 )
 
-// defaultGrace is the grace period of a rotation that names none, the same that
-// the dashboard has chosen at first: long enough to put the new key in place.
+// defaultGrace is the default grace period of a rotation, the same as in the
+// dashboard: long enough to deploy the new key.
 const defaultGrace = "1h"
 
 func (a *App) keysRotate() *cobra.Command {
@@ -60,7 +60,7 @@ func rotate(ctx context.Context, s *server, project string, old credential, grac
 	return issuedAPIKey(s.RotateAPIKey(ctx, project, old.id, grace))
 }
 
-// oldKeyEnds says when a rotated credential ends.
+// oldKeyEnds says when the old credential of a rotation ends.
 func (a *App) oldKeyEnds(old credential, grace time.Duration) string {
 	end := a.Now().Add(grace)
 	if old.expires != nil && old.expires.Before(end) {

@@ -44,8 +44,8 @@ func (a *App) configCommand() *cobra.Command {
 	return cmd
 }
 
-// printConfig writes the settings, and beside them what the server that runs has
-// instead, if one does.
+// printConfig prints the settings, and beside them the differing ones of the
+// running server, if there is one.
 func (a *App) printConfig(values []Value, running *model.Status, c Config) error {
 	t := table{head: []string{"SETTING", "VALUE", "FROM", "ENVIRONMENT"}}
 	if running != nil {
@@ -67,7 +67,8 @@ func (a *App) printConfig(values []Value, running *model.Status, c Config) error
 	return a.printTable(t, "")
 }
 
-// unknownVariables are the variables that look like settings and are none: typing errors.
+// unknownVariables lists variables that look like settings but aren't: typing
+// errors.
 func (a *App) unknownVariables() []string {
 	known := map[string]bool{"KEYDECK_SERVER": true}
 	for _, s := range append([]setting{dataSetting}, serverSettings...) {
@@ -87,11 +88,11 @@ func (a *App) unknownVariables() []string {
 	return out
 }
 
-// statusTimeout is how long a server on the data directory may take to say
-// that it is there.
+// statusTimeout is how long the server on the data directory may take to
+// answer.
 const statusTimeout = 2 * time.Second
 
-// running is the status of the server on a data directory, nil where none
+// running returns the status of the server on a data directory, nil if none
 // answers.
 func (a *App) running(ctx context.Context, data string) *model.Status {
 	s, err := a.connectLocal(data)
@@ -108,12 +109,12 @@ func (a *App) running(ctx context.Context, data string) *model.Status {
 	return &status
 }
 
-// rejectIgnored refuses flags that a dashboard which attaches cannot heed: a
-// server that runs keeps the settings it was started with, and whoever typed
-// --listen must not believe it serves there. A flag that says what the server
-// does anyway is no harm, so that the same line can be typed in a second
-// terminal. A variable may have been set for other starts than this one: it is
-// let through, and note says that it was not used.
+// rejectIgnored rejects flags that would have no effect when the dashboard
+// attaches: a running server keeps the settings it was started with, and people
+// who type --listen must not believe that it serves there. A flag that matches
+// the server is fine, so that the same command can be typed in a second
+// terminal. A variable may be meant for other starts than this one: it is
+// accepted, and note says that it was not used.
 func (a *App) rejectIgnored(ctx context.Context, c Config, values []Value) (note string, err error) {
 	if !slices.ContainsFunc(values, func(v Value) bool { return v.Name != dataSetting.name && v.Source != sourceDefault }) {
 		return "", nil
@@ -133,8 +134,8 @@ func (a *App) rejectIgnored(ctx context.Context, c Config, values []Value) (note
 	return "", nil
 }
 
-// ignoredSettings are the flags that a server which runs does not heed, and the variables
-// that are known to say something else than what it does.
+// ignoredSettings are the flags that a running server ignores, and the
+// variables that are known to differ from its settings.
 func ignoredSettings(values []Value, c Config, running *model.Status) (flags, variables []string) {
 	for _, v := range values {
 		_, told, same := compare(v.Name, c, running)
@@ -149,8 +150,8 @@ func ignoredSettings(values []Value, c Config, running *model.Status) (flags, va
 	return flags, variables
 }
 
-// compare says what a server that runs has for a setting, whether its status
-// tells that at all, and whether it is what c has.
+// compare returns a running server's value of a setting, whether its status
+// tells it at all, and whether it is the same as in c.
 func compare(name string, c Config, running *model.Status) (has string, told, same bool) {
 	signup := "invite"
 	if c.OpenSignup {
@@ -170,7 +171,7 @@ func compare(name string, c Config, running *model.Status) (has string, told, sa
 }
 
 // sameListen reports whether a server that was told to listen on want may be
-// bound to got. Port 0 is any port, and no host is all of them.
+// bound to got. Port 0 is any port, and no host is all addresses.
 func sameListen(want, got string) bool {
 	host, port, err := net.SplitHostPort(want)
 	if err != nil {
@@ -184,7 +185,7 @@ func sameListen(want, got string) bool {
 	switch addr, err := netip.ParseAddr(host); {
 	case host == "":
 		return at.IsUnspecified()
-	case err != nil: // a name: of others than this one only a resolver knows
+	case err != nil: // a name; localhost is the only one known without a resolver
 		return host == "localhost" && at.IsLoopback()
 	default:
 		return addr.Unmap() == at

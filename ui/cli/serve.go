@@ -14,7 +14,7 @@ import (
 	"keydeck/ui/text"
 )
 
-// config is the whole configuration that a command was given, checked.
+// config is the whole configuration of a command, checked.
 func (a *App) config(cmd *cobra.Command) (Config, []Value, error) {
 	settings := append([]setting{dataSetting}, serverSettings...)
 	return load(settings, flagValues{cmd.Flags()}, a.Env, a.Checks)
@@ -38,7 +38,7 @@ func (a *App) runDashboard(cmd *cobra.Command, _ []string) error {
 	return a.Dashboard(cmd.Context(), c)
 }
 
-// needTerminal refuses to draw where nobody could see it.
+// needTerminal rejects starting a dashboard where nobody could see it.
 func (a *App) needTerminal(instead string) error {
 	in, inOK := a.Stdin.(*os.File)
 	out, outOK := a.Stdout.(*os.File)
@@ -124,7 +124,7 @@ func (a *App) statusCommand() *cobra.Command {
 	return a.addUTCFlag(cmd)
 }
 
-// printPairs writes names and values, aligned.
+// printPairs prints names and values, aligned.
 func (a *App) printPairs(pairs [][2]string) error {
 	width := 0
 	for _, p := range pairs {
@@ -137,8 +137,8 @@ func (a *App) printPairs(pairs [][2]string) error {
 	return a.printf("%s", b.String())
 }
 
-// How long keydeck stop waits for the server to write everything down, and how
-// often it looks.
+// How long keydeck stop waits for the server to write everything to disk, and
+// how often it checks.
 const (
 	stopTimeout      = 30 * time.Second
 	stopPollInterval = 20 * time.Millisecond
@@ -162,7 +162,7 @@ func (a *App) stopCommand() *cobra.Command {
 		})}
 }
 
-// waitUntilGone waits until nothing is left at path.
+// waitUntilGone waits until nothing exists at path.
 func waitUntilGone(ctx context.Context, path string) error {
 	ctx, cancel := context.WithTimeout(ctx, stopTimeout)
 	defer cancel()

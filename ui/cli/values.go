@@ -15,7 +15,7 @@ import (
 )
 
 // The parsers of the configuration table. Each error says what is allowed; the
-// caller puts the flag or variable and the value in front.
+// caller adds the flag or variable and the value.
 
 const day = 24 * time.Hour
 
@@ -74,7 +74,7 @@ func parsePublicURL(v string) (string, error) {
 	return strings.TrimRight(u.String(), "/"), nil
 }
 
-// fields cuts a list at its commas; white space around the parts is dropped.
+// fields splits a list at its commas and trims white space.
 func fields(v string) []string {
 	var out []string
 	for _, part := range strings.Split(v, ",") {
@@ -85,7 +85,8 @@ func fields(v string) []string {
 	return out
 }
 
-// parseOrigins reads a list of origins; an empty one, never nil, is nobody.
+// parseOrigins reads a list of origins. An empty list, which is not nil, allows
+// none.
 func parseOrigins(v string) ([]string, error) {
 	origins := append([]string{}, fields(v)...)
 	for i, o := range origins {
@@ -139,8 +140,8 @@ func parseSpan(v string, least, most time.Duration) (time.Duration, error) {
 	return d, nil
 }
 
-// formatSpan writes a time as parseSpan reads it, as a whole number of its largest
-// unit: 90s, 30m, 12h, 7d.
+// formatSpan writes a duration as parseSpan reads it, as a whole number of its
+// largest unit: 90s, 30m, 12h, 7d.
 func formatSpan(d time.Duration) string {
 	switch {
 	case d >= day && d%day == 0:

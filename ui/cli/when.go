@@ -10,18 +10,18 @@ import (
 	"keydeck/ui/text"
 )
 
-// timeLayout is how people get times: RFC 3339 with a space in the middle, to the
-// second, with the distance to UTC, which no abbreviation of a zone tells.
+// timeLayout is how people see times: RFC 3339 to the second, with a space in
+// the middle, and with the offset from UTC, because zone abbreviations are
+// ambiguous.
 const timeLayout = "2006-01-02 15:04:05Z07:00"
 
-// addUTCFlag lets a command, and those below it, print times in UTC. JSON has
-// UTC always.
+// addUTCFlag adds --utc to a command and its subcommands. JSON always has UTC.
 func (a *App) addUTCFlag(cmd *cobra.Command) *cobra.Command {
 	cmd.PersistentFlags().BoolVar(&a.utc, "utc", false, "print times in UTC, not in the local zone (TZ)")
 	return cmd
 }
 
-// stamp is a time in the local zone, or in UTC if that was asked for.
+// stamp formats a time in the local zone, or in UTC with --utc.
 func (a *App) stamp(t time.Time) string {
 	if a.utc {
 		return t.UTC().Format(timeLayout)
@@ -29,7 +29,7 @@ func (a *App) stamp(t time.Time) string {
 	return t.Local().Format(timeLayout)
 }
 
-// bothZones is stamp, and beside a local time that is another one in UTC that too.
+// bothZones is stamp, plus UTC if the local time differs from it.
 func (a *App) bothZones(t time.Time) string {
 	if _, offset := t.Local().Zone(); a.utc || offset == 0 {
 		return a.stamp(t)
@@ -45,8 +45,8 @@ func (a *App) when(t *model.Time, instead string) string {
 	return a.stamp(t.Time)
 }
 
-// distance says how far t is from now, in words of the calendar: an exp may lie
-// thousands of years ahead, and a time.Duration ends after 292.
+// distance says how far t is from now, by the calendar: an exp may be thousands
+// of years ahead, and a time.Duration holds only 292 years.
 func distance(t, now time.Time) string {
 	if t.Before(now) {
 		return span(t, now) + " ago"
@@ -54,8 +54,8 @@ func distance(t, now time.Time) string {
 	return "in " + span(now, t)
 }
 
-// span says how long it is from one time to a later one: to the second below two
-// days, in whole days below two years, in whole years from there on.
+// span says how long it is between two times: to the second below two days, in
+// whole days below two years, in whole years from there on.
 func span(from, to time.Time) string {
 	from, to = from.UTC(), to.UTC()
 	years := to.Year() - from.Year()

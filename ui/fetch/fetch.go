@@ -1,13 +1,13 @@
-// Package fetch gets public keys from where somebody says they are: a JWKS at a
-// URL, or an issuer by its discovery document.
+// Package fetch fetches public keys: a JWKS at a URL, or an issuer's by its
+// discovery document.
 //
-// Guarantees: only a URL that the caller was given by a person is asked, and what
-// that person's issuer names as jwks_uri; never one that stands in a token. HTTPS
-// alone, but for addresses of this machine. One fetch takes 5 seconds and 1 MiB at
-// most, sends no credential and no cookie, follows a redirect only to the same
-// host and never to http, and goes through no proxy, whatever the environment
-// says. Errors say what to do, quote foreign text, and hold no part of an answer
-// but its status.
+// Guarantees: it requests only the URL that a person gave, and the jwks_uri of
+// that person's issuer; never a URL from a token. Only HTTPS, except for
+// addresses of this machine. A fetch takes at most 5 seconds and 1 MiB, sends
+// no credential and no cookie, follows a redirect only to the same host and
+// never to http, and uses no proxy, whatever the environment says. Errors say
+// what to do, quote foreign text, and include nothing of an answer but its
+// status.
 package fetch
 
 import (
@@ -27,7 +27,7 @@ import (
 
 // Limits on one fetch.
 const (
-	patience     = 5 * time.Second
+	timeout      = 5 * time.Second
 	maxBytes     = 1 << 20
 	maxRedirects = 3
 )
@@ -36,35 +36,35 @@ const (
 type Client struct {
 	agent  string
 	public *http.Client // https to anywhere
-	local  *http.Client // to addresses of this machine alone
+	local  *http.Client // only to addresses of this machine
 }
 
-// New makes a client that names itself so.
+// New makes a client with the given User-Agent.
 func New(userAgent string) *Client {
 	return &Client{agent: userAgent, public: client(transport(nil)), local: client(transport(onlyLoopback))}
 }
 
 func client(t http.RoundTripper) *http.Client {
-	return &http.Client{Transport: t, Timeout: patience, CheckRedirect: checkRedirect}
+	return &http.Client{Transport: t, Timeout: timeout, CheckRedirect: checkRedirect}
 }
 
 func transport(control func(network, address string, _ syscall.RawConn) error) *http.Transport {
 	return &http.Transport{
-		Proxy:                 nil, // whoever fetches keys wants them from there and from nobody between
-		DialContext:           (&net.Dialer{Timeout: patience, Control: control}).DialContext,
+		Proxy:                 nil, // a proxy could replace the keys
+		DialContext:           (&net.Dialer{Timeout: timeout, Control: control}).DialContext,
 		ForceAttemptHTTP2:     true,
-		TLSHandshakeTimeout:   patience,
-		ResponseHeaderTimeout: patience,
+		TLSHandshakeTimeout:   timeout,
+		ResponseHeaderTimeout: timeout,
 		DisableKeepAlives:     true,
-		// A refused body must not be held in memory by its header alone.
+		// Limits the memory that the header of a rejected answer can take.
 		MaxResponseHeaderBytes: 64 << 10,
 	}
 }
 
 var errNotLocal = errors.New("the address is not of this machine, and http is taken from nowhere else; use https")
 
-// onlyLoopback looks at the address that a name has led to, so that no name
-// service can make localhost another machine.
+// onlyLoopback checks the address that a name resolved to, so that DNS can't
+// turn localhost into another machine.
 func onlyLoopback(_, address string, _ syscall.RawConn) error {
 	at, err := netip.ParseAddrPort(address)
 	if err != nil || !at.Addr().Unmap().IsLoopback() {
@@ -73,7 +73,7 @@ func onlyLoopback(_, address string, _ syscall.RawConn) error {
 	return nil
 }
 
-// errRedirect is a redirect that is not followed.
+// errRedirect is a redirect that was not followed.
 type errRedirect struct{ why string }
 
 func (e *errRedirect) Error() string { return e.why }
@@ -93,7 +93,7 @@ func checkRedirect(req *http.Request, via []*http.Request) error {
 	return nil
 }
 
-// parse reads a URL that keys are to be fetched from, or says what is wrong with it.
+// parse reads the URL to fetch keys from. Its errors say what is wrong with it.
 func parse(raw string) (*url.URL, error) {
 	u, err := url.Parse(raw)
 	switch {
@@ -117,7 +117,7 @@ func isLocal(host string) bool {
 	return host == "localhost" || err == nil && addr.Unmap().IsLoopback()
 }
 
-// statusError is an answer that is no success.
+// statusError is an answer with a status other than 200.
 type statusError struct{ code int }
 
 func (e *statusError) Error() string {
@@ -133,7 +133,7 @@ func (e *statusError) Error() string {
 
 // get reads the JSON object at a URL.
 func (c *Client) get(ctx context.Context, u *url.URL) ([]byte, error) {
-	ctx, cancel := context.WithTimeout(ctx, patience)
+	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, u.String(), nil)
 	if err != nil {
@@ -165,14 +165,14 @@ func (c *Client) get(ctx context.Context, u *url.URL) ([]byte, error) {
 	return body, nil
 }
 
-// explain turns an error of the transport into what to do about it.
+// explain turns a transport error into advice on what to do.
 func explain(ctx context.Context, err error) error {
 	var redirect *errRedirect
 	var certificate *tls.CertificateVerificationError
 	var name *net.DNSError
 	switch {
 	case errors.Is(err, context.DeadlineExceeded):
-		return fmt.Errorf("it does not answer within %s; proxies are not used, so where one is needed, fetch the file with another program", patience)
+		return fmt.Errorf("it does not answer within %s; proxies are not used, so where one is needed, fetch the file with another program", timeout)
 	case ctx.Err() != nil:
 		return ctx.Err()
 	case errors.As(err, &redirect):
@@ -188,7 +188,7 @@ func explain(ctx context.Context, err error) error {
 	}
 	var of *url.Error
 	if errors.As(err, &of) {
-		err = of.Err // the rest is the URL again
+		err = of.Err // the rest only repeats the URL
 	}
 	return err
 }

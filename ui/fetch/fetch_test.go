@@ -195,7 +195,7 @@ func TestPatienceEnds(t *testing.T) {
 		c.public.Transport = stalls{}
 		start := time.Now()
 		_, err := c.JWKS(t.Context(), "https://example.com/jwks")
-		if err == nil || !strings.Contains(err.Error(), "does not answer within 5s") || time.Since(start) != patience {
+		if err == nil || !strings.Contains(err.Error(), "does not answer within 5s") || time.Since(start) != timeout {
 			t.Errorf("after %s: %v", time.Since(start), err)
 		}
 		ctx, cancel := context.WithCancel(t.Context())

@@ -12,8 +12,8 @@ import (
 	"keydeck/model/inspect"
 )
 
-// Set is what was fetched. Text is the JWKS as it came, Skipped names what in it
-// is of no use (foreign text).
+// Set is what was fetched. Text is the JWKS as it came; Skipped names what was
+// of no use in it and is foreign text.
 type Set struct {
 	URL     string // of the JWKS
 	Issuer  string // "" for a JWKS at a URL
@@ -22,7 +22,7 @@ type Set struct {
 	Skipped []string
 }
 
-// JWKS reads the key set at a URL (RFC 7517, section 5).
+// JWKS fetches the key set at a URL (RFC 7517, section 5).
 func (c *Client) JWKS(ctx context.Context, address string) (Set, error) {
 	u, err := parse(address)
 	if err != nil {
@@ -53,10 +53,10 @@ func (c *Client) set(ctx context.Context, u *url.URL, source string) (Set, error
 	return s, nil
 }
 
-// Issuer reads the keys of an issuer by its discovery document: OpenID Connect
-// Discovery 1.0 section 4, or else RFC 8414 section 3. The document must name the
-// issuer exactly as it was asked for (RFC 8414, section 3.3): else whoever writes
-// one could speak for another.
+// Issuer fetches an issuer's keys by its discovery document (OpenID Connect
+// Discovery 1.0, section 4, or else RFC 8414, section 3). The document must
+// name exactly the issuer that was asked for (RFC 8414, section 3.3), or
+// anybody who publishes one could speak for another issuer.
 func (c *Client) Issuer(ctx context.Context, issuer string) (Set, error) {
 	u, err := parse(issuer)
 	if err == nil && (u.RawQuery != "" || u.ForceQuery) {
@@ -78,14 +78,15 @@ func (c *Client) Issuer(ctx context.Context, issuer string) (Set, error) {
 	return s, err
 }
 
-// discover finds the document at the first of its two places that has one.
+// discover fetches the document from the first of its two places that has one.
 func (c *Client) discover(ctx context.Context, issuer *url.URL) (document []byte, at string, err error) {
 	path := strings.TrimSuffix(issuer.EscapedPath(), "/")
 	for _, place := range []string{
 		path + "/.well-known/openid-configuration",
 		"/.well-known/oauth-authorization-server" + path,
 	} {
-		// Not by reference: a path that begins with // would become a host.
+		// Not resolved as a reference: a path that begins with // would become
+		// a host.
 		u, parseErr := url.Parse(issuer.Scheme + "://" + issuer.Host + place)
 		if parseErr != nil {
 			return nil, "", parseErr

@@ -9,8 +9,8 @@ import (
 
 const day = 24 * time.Hour
 
-// Span says a length of time in its one or two largest units: 42 s, 9:58 min,
-// 5 h 12 min, 2 d 4 h, 41 d. A negative span is said without its sign.
+// Span writes a duration in its one or two largest units: 42 s, 9:58 min, 5 h
+// 12 min, 2 d 4 h, 41 d. It ignores the sign.
 func Span(d time.Duration) string {
 	if d < 0 {
 		d = -d
@@ -28,8 +28,8 @@ func Span(d time.Duration) string {
 	return Count(int64(d/day)) + " d"
 }
 
-// Distance says how far t is from now: in 5 h 12 min, 41 d ago. It may be further
-// than the 292 years of a time.Duration.
+// Distance says how far t is from now: in 5 h 12 min, 41 d ago. The distance
+// may exceed the 292 years of a time.Duration.
 func Distance(t, now time.Time) string {
 	if t.After(now) {
 		return "in " + between(now, t)
@@ -45,7 +45,7 @@ func between(from, to time.Time) string {
 }
 
 // Ago says how long ago t was, in one unit: now, 12 s, 3 min, 5 h, 112 d. A
-// time in the future, as clocks that differ make it, is now.
+// time in the future, which clocks that differ produce, is now.
 func Ago(t, now time.Time) string {
 	switch d := now.Sub(t); {
 	case d < 2*time.Second:
@@ -69,14 +69,14 @@ func AgoWords(t, now time.Time) string {
 	return "just now"
 }
 
-// Countdown is m:ss, for a wait that is watched.
+// Countdown is m:ss, for a wait that somebody watches.
 func Countdown(d time.Duration) string {
 	seconds := max(0, int((d+time.Second-1)/time.Second))
 	return fmt.Sprintf("%d:%02d", seconds/60, seconds%60)
 }
 
-// Moment gives t in now's time zone: the time alone for today, else the date
-// with it.
+// Moment formats t in now's time zone: only the time if it is today, else date
+// and time.
 func Moment(t, now time.Time) string {
 	t = t.In(now.Location())
 	if t.Year() == now.Year() && t.YearDay() == now.YearDay() {
@@ -85,10 +85,10 @@ func Moment(t, now time.Time) string {
 	return t.Format("2006-01-02 15:04:05")
 }
 
-// Date gives the day of t in now's time zone.
+// Date formats the day of t in now's time zone.
 func Date(t, now time.Time) string { return t.In(now.Location()).Format("2006-01-02") }
 
-// Took says a duration given in microseconds, with one digit where it matters.
+// Took formats a duration in microseconds, with one decimal where it matters.
 func Took(us int64) string {
 	switch ms := float64(us) / 1000; {
 	case ms < 100:
@@ -113,7 +113,7 @@ func Count(n int64) string {
 	return sign + s
 }
 
-// Plural says 1 key, 2 keys. many is the word for all numbers but one.
+// Plural says 1 key, 2 keys. many is the word for every number but one.
 func Plural(n int, one, many string) string {
 	if n == 1 {
 		return "1 " + one

@@ -5,10 +5,10 @@ import (
 	"unicode/utf8"
 )
 
-// ContainsFold reports whether part, given in lower case, is in s without regard
-// to case. For a part in ASCII it makes no copy and looks at each byte but once
-// or twice, many at a time: a search holds it against every field of tens of
-// thousands of rows between two frames.
+// ContainsFold reports whether s contains part, which must be in lower case,
+// ignoring case. If part is ASCII it makes no copy and looks at each byte only
+// once or twice, many at a time: between two frames a search applies it to
+// every field of tens of thousands of rows.
 func ContainsFold(s, part string) bool {
 	if part == "" {
 		return true
@@ -48,14 +48,14 @@ func isASCII(s string) bool {
 	return true
 }
 
-// The two characters beyond ASCII that have ASCII in their lower case: k, and i
-// with a dot of its own.
+// The two characters beyond ASCII whose lower case contains ASCII: the Kelvin
+// sign (k) and the dotted capital I (i).
 const (
 	kelvin = "\u212a"
 	dotted = "\u0130"
 )
 
-// hasPrefixFold compares byte by byte with a prefix in ASCII, in lower case.
+// hasPrefixFold compares with a prefix that is lower-case ASCII, byte by byte.
 func hasPrefixFold(s, prefix string) bool {
 	if len(s) < len(prefix) {
 		return false

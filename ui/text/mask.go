@@ -8,8 +8,8 @@ import (
 )
 
 // TokenHint shows enough of a token to recognise it and too little to use it:
-// the first six and the last eight characters. A token that is too short for
-// that is masked whole.
+// the first six and the last eight characters. A token too short for that is
+// masked whole.
 func TokenHint(token string) string {
 	token = Visible(token)
 	if len(token) < 40 {
@@ -30,11 +30,11 @@ func Hint(secret string) string {
 	return "…"
 }
 
-// secrets are API keys, JWTs, and the members of the server's answers that hold a
-// secret with no form of its own.
+// secrets matches API keys, JWTs, and the members of the server's answers whose
+// secrets have no form of their own.
 var secrets = regexp.MustCompile(`sk_[0-9A-Za-z]{20,}|eyJ[\w-]{8,}\.[\w-]+\.[\w-]*|"(?:secret|refresh_token)": ?"[^"]+"`)
 
-// MaskSecrets puts hints in place of the secrets in a line of an answer.
+// MaskSecrets replaces the secrets in a line of an answer with hints.
 func MaskSecrets(line string) string {
 	return secrets.ReplaceAllStringFunc(line, func(s string) string {
 		if s[0] == '"' {

@@ -6,8 +6,8 @@ import (
 	"unicode/utf8"
 )
 
-// Plain is a server's message without what only says which part of it has
-// refused: the marks of pydantic's validators.
+// Plain removes from a server's message the prefixes that only say which of
+// pydantic's validators rejected the input.
 func Plain(message string) string {
 	for _, mark := range []string{"value is not a valid email address: ", "Value error, "} {
 		message = strings.ReplaceAll(message, mark, "")

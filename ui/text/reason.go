@@ -6,7 +6,8 @@ import (
 	"keydeck/model"
 )
 
-// Kind is a kind of credential in words. The kind may be a server's.
+// Kind is a kind of credential in words. An unknown kind, which may be a
+// server's, is made visible.
 func Kind(k model.Kind) string {
 	if name := k.Name(); name != "" {
 		return name
@@ -27,7 +28,7 @@ func Why(r model.Reason, k model.Kind) string {
 	return why
 }
 
-// WhyShort is the label of a reason, for a column of 13; "" for none.
+// WhyShort is the label of a reason, at most 13 characters; "" for none.
 func WhyShort(r model.Reason) string {
 	if label := r.Text().Label; label != "" {
 		return label

@@ -1,6 +1,7 @@
 // Package text turns what Keydeck knows into words on a terminal, for the
-// commands and for the dashboard: foreign text made harmless, instants and spans
-// as people say them, reasons in plain English. Pure functions, no styles.
+// commands and for the dashboard: foreign text made visible, times and
+// durations as people say them, reasons in plain English. Pure functions, no
+// styles.
 package text
 
 import (
@@ -10,20 +11,19 @@ import (
 	"unicode/utf8"
 )
 
-// maxMarks is how many combining marks one character may carry: enough for every
-// living script, too few to climb over the neighbouring lines.
+// maxMarks is how many combining marks one character may carry: enough for
+// every living script, too few to reach into the neighbouring lines.
 const maxMarks = 3
 
-// Visible makes foreign text safe to draw on one line: what is no visible
-// character is written out as an escape (\x1b, \u202e, \xff) instead of being
-// obeyed, so nobody can move the cursor, recolour the screen, hide characters or
-// turn the reading direction through a name, a path or a user agent.
+// Visible makes foreign text safe to draw on one line: it escapes what is not a
+// visible character (\x1b, \u202e, \xff), so nobody can move the cursor,
+// recolour the screen, hide characters or reverse the reading direction through
+// a name, a path or a user agent.
 //
 // Guarantees: the result is valid UTF-8 without control, format, private-use or
-// unassigned characters and with at most maxMarks combining marks in a row;
-// ASCII letters, digits and signs are left alone; Visible(Visible(s)) is
-// Visible(s). It is called where foreign text enters the dashboard, and nowhere
-// else.
+// unassigned characters, and with at most maxMarks combining marks in a row.
+// ASCII letters, digits and signs stay as they are. Visible(Visible(s)) is
+// Visible(s).
 func Visible(s string) string {
 	if plain(s) {
 		return s
@@ -56,7 +56,7 @@ func Visible(s string) string {
 	return out.String()
 }
 
-// plain reports printable ASCII, which is nearly everything that comes in.
+// plain reports whether s is printable ASCII, as nearly all text is.
 func plain(s string) bool {
 	for i := 0; i < len(s); i++ {
 		if s[i] < ' ' || s[i] > '~' {
@@ -83,7 +83,8 @@ func escape(out *strings.Builder, r rune) {
 	}
 }
 
-// drawable reports characters that show something of their own and nothing else.
+// drawable reports whether r shows something of its own and changes nothing
+// else.
 func drawable(r rune) bool {
 	switch {
 	case r == ' ':
