@@ -45,7 +45,7 @@ func (b *Backend) AuthenticateAccountKey(ctx context.Context, accountID, key str
 func (b *Backend) AuthenticateToken(ctx context.Context, raw string, accept Accept) (Principal, error) {
 	known, err := b.resolveToken(ctx, raw, accept)
 	if err != nil {
-		return b.suspect(ctx, known), err
+		return b.principalForLog(ctx, known), err
 	}
 	now := b.Now()
 	if known.kind == model.KindAccessToken {
@@ -64,7 +64,7 @@ func (b *Backend) AuthenticateToken(ctx context.Context, raw string, accept Acce
 
 // suspect names the credential behind a refused token where its kid or its
 // pretended subject leads to one, for the log alone.
-func (b *Backend) suspect(ctx context.Context, known fact) Principal {
+func (b *Backend) principalForLog(ctx context.Context, known fact) Principal {
 	p := Principal{Kind: known.kind}
 	if known.kind == model.KindClientJWT && known.id != "" {
 		if live, err := b.liveCredential(ctx, known.id); err == nil {
@@ -110,7 +110,7 @@ func (b *Backend) login(ctx context.Context, known fact, now time.Time) (Princip
 	if err := known.inTime(now); err != nil {
 		return p, err
 	}
-	live, err := b.known.sessions.fill(known.id, func() (store.LiveSession, error) {
+	live, err := b.cache.sessions.load(known.id, func() (store.LiveSession, error) {
 		live, err := b.db.LiveSession(ctx, known.id)
 		return live, storeError(err, "session")
 	})
@@ -136,11 +136,11 @@ func (b *Backend) resolveAPIKey(ctx context.Context, key string) (fact, store.Li
 		return fact{}, store.Live{}, refused(reason)
 	}
 	digest := sha256.Sum256([]byte(key))
-	if known, ok := b.known.facts.get(digest); ok {
+	if known, ok := b.cache.facts.get(digest); ok {
 		live, err := b.liveCredential(ctx, known.id)
 		return known, live, err
 	}
-	mark := b.known.credentials.mark()
+	mark := b.cache.credentials.changeCounts()
 	live, err := b.db.LiveByDigest(ctx, model.KindAPIKey, digest[:])
 	if err = storeError(err, "key"); err != nil {
 		if model.CodeOf(err) == model.CodeNotFound {
@@ -149,14 +149,14 @@ func (b *Backend) resolveAPIKey(ctx context.Context, key string) (fact, store.Li
 		return fact{}, store.Live{}, err
 	}
 	known := fact{kind: model.KindAPIKey, id: live.ID}
-	b.known.facts.put(digest, known)
-	b.known.credentials.keep(live.ID, live, mark)
+	b.cache.facts.put(digest, known)
+	b.cache.credentials.putUnchanged(live.ID, live, mark)
 	return known, live, nil
 }
 
 // liveCredential is the present state of a credential.
 func (b *Backend) liveCredential(ctx context.Context, id string) (store.Live, error) {
-	live, err := b.known.credentials.fill(id, func() (store.Live, error) {
+	live, err := b.cache.credentials.load(id, func() (store.Live, error) {
 		live, err := b.db.LiveByID(ctx, id)
 		return live, storeError(err, "credential")
 	})
@@ -170,7 +170,7 @@ func (b *Backend) liveCredential(ctx context.Context, id string) (store.Live, er
 // set as soon as it is known, also with an error.
 func (b *Backend) resolveToken(ctx context.Context, raw string, accept Accept) (fact, error) {
 	digest := sha256.Sum256([]byte(raw))
-	if known, ok := b.known.facts.get(digest); ok && known.kind != model.KindAPIKey {
+	if known, ok := b.cache.facts.get(digest); ok && known.kind != model.KindAPIKey {
 		if !accept.takes(known.kind) {
 			return fact{kind: known.kind}, refused(model.ReasonWrongKind)
 		}
@@ -190,14 +190,14 @@ func (b *Backend) resolveToken(ctx context.Context, raw string, accept Accept) (
 	if !accept.takes(known.kind) {
 		return known, refused(model.ReasonWrongKind)
 	}
-	claims, err := token.Verify(raw, key, b.doorRules(known.kind))
+	claims, err := token.Verify(raw, key, b.tokenRules(known.kind))
 	if err != nil {
 		return known, tokenError(err)
 	}
 	if known, err = known.complete(claims); err != nil {
 		return known, err
 	}
-	b.known.facts.put(digest, known)
+	b.cache.facts.put(digest, known)
 	return known, nil
 }
 
@@ -244,7 +244,7 @@ func (b *Backend) secretKey(row store.Credential) (token.Key, error) {
 // doorRules are what a token of the kind is held against. iss is not compared:
 // the key ring proves who issued the token, and the public URL may change while
 // tokens live.
-func (b *Backend) doorRules(kind model.Kind) token.Rules {
+func (b *Backend) tokenRules(kind model.Kind) token.Rules {
 	return token.Rules{Now: b.Now(), Leeway: model.ClockSkew, Type: typeOf(kind)}
 }
 
@@ -300,7 +300,7 @@ func (b *Backend) AuthenticateKeys(ctx context.Context, tenant, apiKey, secretKe
 		return "", p, err
 	}
 	p = principalOf(model.KindKeyPair, live)
-	err = b.admitPair(live, tenant, pairHalf{apiKey, live.Digest, api}, pairHalf{secretKey, live.SecondDigest, secret})
+	err = b.checkPair(live, tenant, pairHalf{apiKey, live.Digest, api}, pairHalf{secretKey, live.SecondDigest, secret})
 	if err != nil {
 		return "", p, err
 	}
@@ -317,7 +317,7 @@ type pairHalf struct {
 }
 
 // admitPair holds halves against the state of their pair and the tenant.
-func (b *Backend) admitPair(live store.Live, tenant string, halves ...pairHalf) error {
+func (b *Backend) checkPair(live store.Live, tenant string, halves ...pairHalf) error {
 	if live.Kind != model.KindKeyPair {
 		return refused(model.ReasonPairMismatch)
 	}

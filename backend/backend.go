@@ -75,9 +75,9 @@ type Backend struct {
 	requests *requestlog.Log
 	logDB    *store.Requests
 	vault    *vault.Vault
-	keys     *ring
-	known    *memory
-	rights   *eras
+	keys     *keySet
+	cache    *authCache
+	access   *accessSignal
 	usage    *usage
 	traffic  *traffic.Traffic
 	queue    *mail.Queue
@@ -139,11 +139,11 @@ func Open(ctx context.Context, c Config) (_ *Backend, err error) {
 	if err != nil {
 		return nil, fmt.Errorf("open request log: %w", err)
 	}
-	b.known = newMemory()
-	b.rights = newEras()
+	b.cache = newAuthCache()
+	b.access = newAccessSignal()
 	b.usage = newUsage()
 	b.traffic = traffic.New()
-	if b.keys, err = openRing(ctx, b.db, b.vault, b.random, b.now); err != nil {
+	if b.keys, err = openKeySet(ctx, b.db, b.vault, b.random, b.now); err != nil {
 		return nil, err
 	}
 	sender := mail.Sender(localMailbox{b})
@@ -156,10 +156,10 @@ func Open(ctx context.Context, c Config) (_ *Backend, err error) {
 
 	running, stop := context.WithCancel(context.Background())
 	b.stop = stop
-	b.goes("make signing keys", func() { b.keys.complete(running, b.log) })
-	b.goes("flush usage", func() { b.flushUsage(running) })
-	b.goes("prune", func() { b.prune(running) })
-	b.goes("warm traffic", func() { b.warmTraffic(running, newest) })
+	b.inBackground("make signing keys", func() { b.keys.complete(running, b.log) })
+	b.inBackground("flush usage", func() { b.runUsageFlush(running) })
+	b.inBackground("prune", func() { b.prune(running) })
+	b.inBackground("warm traffic", func() { b.warmTraffic(running, newest) })
 	return b, nil
 }
 
@@ -227,7 +227,7 @@ func (b *Backend) sealMasterKeyCheck(ctx context.Context) error {
 const closeTime = 10 * time.Second
 
 // goes starts background work that must not take the process down with it.
-func (b *Backend) goes(what string, work func()) {
+func (b *Backend) inBackground(what string, work func()) {
 	b.background.Go(func() {
 		defer func() {
 			if v := recover(); v != nil {

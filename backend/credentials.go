@@ -99,7 +99,7 @@ func list[T any](ctx context.Context, b *Backend, p Principal, projectID string,
 	if err != nil {
 		return model.Page[T]{}, err
 	}
-	b.settle(ctx)
+	b.flushUsage(ctx)
 	page = page.Normal()
 	rows, total, err := b.db.Credentials(ctx, owner.ID, kind, page)
 	if err != nil {
@@ -127,7 +127,7 @@ func (b *Backend) revoke(ctx context.Context, p Principal, projectID, id string,
 	if err != nil {
 		return model.Revoked{}, storeError(err, nameOf(kind))
 	}
-	b.known.credentials.forget(id)
+	b.cache.credentials.invalidate(id)
 	return model.Revoked{ID: id, DeactivatedAt: model.At(at)}, nil
 }
 
@@ -182,7 +182,7 @@ func (b *Backend) UpdateAPIKey(ctx context.Context, p Principal, projectID, id s
 	if err != nil {
 		return model.APIKey{}, storeError(err, "API key")
 	}
-	b.known.credentials.forget(id)
+	b.cache.credentials.invalidate(id)
 	return apiKeyView(row, now), nil
 }
 

@@ -18,7 +18,7 @@ func (b *Backend) Inspect(ctx context.Context, p Principal, in model.InspectRequ
 	if err := loginOnly(p); err != nil {
 		return model.Inspection{}, err
 	}
-	found := b.judge(ctx, in)
+	found := b.inspect(ctx, in)
 	if found.err != nil && model.CodeOf(found.err) != model.CodeUnauthorized && model.CodeOf(found.err) != model.CodeForbidden {
 		return model.Inspection{}, found.err
 	}
@@ -40,7 +40,7 @@ func (b *Backend) Inspect(ctx context.Context, p Principal, in model.InspectRequ
 }
 
 // judgement is what was found out about a presented credential.
-type judgement struct {
+type inspected struct {
 	kind      model.Kind
 	raw       string
 	header    *token.Header // of a JWT
@@ -50,31 +50,31 @@ type judgement struct {
 }
 
 // judge recognises a credential by its form, as the grammar of the routes does.
-func (b *Backend) judge(ctx context.Context, in model.InspectRequest) judgement {
+func (b *Backend) inspect(ctx context.Context, in model.InspectRequest) inspected {
 	pasted := Present(in)
 	if pasted.Scheme == SchemeAPIKey {
-		return b.judgeAccountKey(ctx, pasted.Value)
+		return b.inspectAccountKey(ctx, pasted.Value)
 	}
 	raw := pasted.Value
 	switch {
 	case model.LooksLikeAPIKey(raw):
 		p, err := b.AuthenticateAPIKey(ctx, raw)
-		return judgement{kind: model.KindAPIKey, raw: raw, principal: p, err: err}
+		return inspected{kind: model.KindAPIKey, raw: raw, principal: p, err: err}
 	case strings.Count(raw, ".") >= 2:
-		return b.judgeToken(ctx, raw)
+		return b.inspectToken(ctx, raw)
 	case len(raw) == refreshLen:
-		return b.judgeRefresh(ctx, raw)
+		return b.inspectRefresh(ctx, raw)
 	case len(raw) == vault.JWTSecretLen:
-		return b.judgeSecret(ctx, raw)
+		return b.inspectSecret(ctx, raw)
 	}
-	return judgement{kind: model.KindUnknown, raw: raw, err: refused(model.ReasonMalformed)}
+	return inspected{kind: model.KindUnknown, raw: raw, err: refused(model.ReasonMalformed)}
 }
 
 // refreshLen is 64 random bytes in base64url.
 const refreshLen = 86
 
-func (b *Backend) judgeAccountKey(ctx context.Context, value string) judgement {
-	out := judgement{kind: model.KindAPIKey, raw: value}
+func (b *Backend) inspectAccountKey(ctx context.Context, value string) inspected {
+	out := inspected{kind: model.KindAPIKey, raw: value}
 	account, key, ok := SplitAccountKey(value)
 	if !ok {
 		out.err = refused(model.ReasonMalformed)
@@ -95,8 +95,8 @@ func SplitAccountKey(value string) (account, key string, ok bool) {
 	return strings.Cut(string(plain), ":")
 }
 
-func (b *Backend) judgeToken(ctx context.Context, raw string) judgement {
-	out := judgement{kind: model.KindUnknown, raw: raw}
+func (b *Backend) inspectToken(ctx context.Context, raw string) inspected {
+	out := inspected{kind: model.KindUnknown, raw: raw}
 	header, err := token.ParseHeader(raw)
 	if whole := Unwrapped(raw); err != nil && whole != raw {
 		// Family B takes the halves of a pair as mails break them, the others nothing.
@@ -110,7 +110,7 @@ func (b *Backend) judgeToken(ctx context.Context, raw string) judgement {
 	}
 	out.header = &header
 	if purpose := b.pairPurpose(header); purpose != "" {
-		return b.judgePair(ctx, out, purpose)
+		return b.inspectPairHalf(ctx, out, purpose)
 	}
 	out.principal, out.err = b.AuthenticateToken(ctx, raw, acceptAll)
 	if out.principal.Kind != "" {
@@ -140,7 +140,7 @@ func Unwrapped(half string) string {
 }
 
 // judgePair looks at one of the two JWTs of a key pair.
-func (b *Backend) judgePair(ctx context.Context, out judgement, purpose string) judgement {
+func (b *Backend) inspectPairHalf(ctx context.Context, out inspected, purpose string) inspected {
 	out.kind = model.KindKeyPair
 	claims, err := b.verifyPairKey(out.raw, purpose)
 	if err != nil {
@@ -157,8 +157,8 @@ func (b *Backend) judgePair(ctx context.Context, out judgement, purpose string) 
 }
 
 // judgeSecret recognises a JWT secret that was pasted instead of a JWT.
-func (b *Backend) judgeSecret(ctx context.Context, raw string) judgement {
-	out := judgement{kind: model.KindUnknown, raw: raw}
+func (b *Backend) inspectSecret(ctx context.Context, raw string) inspected {
+	out := inspected{kind: model.KindUnknown, raw: raw}
 	live, err := b.db.LiveByDigest(ctx, model.KindJWTSecret, vault.Digest(raw))
 	switch err = storeError(err, "JWT secret"); {
 	case err == nil:
@@ -171,8 +171,8 @@ func (b *Backend) judgeSecret(ctx context.Context, raw string) judgement {
 	return out
 }
 
-func (b *Backend) judgeRefresh(ctx context.Context, raw string) judgement {
-	out := judgement{kind: model.KindRefreshToken, raw: raw}
+func (b *Backend) inspectRefresh(ctx context.Context, raw string) inspected {
+	out := inspected{kind: model.KindRefreshToken, raw: raw}
 	stored, usedAt, session, err := b.db.RefreshSession(ctx, vault.Digest(raw))
 	if err != nil {
 		if out.err = storeError(err, "refresh token"); model.CodeOf(out.err) == model.CodeNotFound {
@@ -193,7 +193,7 @@ func (b *Backend) judgeRefresh(ctx context.Context, raw string) judgement {
 }
 
 // addOwner fills in whom the credential belongs to, as far as p may know.
-func (b *Backend) addOwner(ctx context.Context, p Principal, found judgement, out *model.Inspection) error {
+func (b *Backend) addOwner(ctx context.Context, p Principal, found inspected, out *model.Inspection) error {
 	if s := found.session; s != nil && (p.Superuser || p.UserID == s.UserID) {
 		out.UserID, out.ExpiresAt, out.RevokedAt = &s.UserID, model.Ptr(s.ExpiresAt), optional(s.RevokedAt)
 		out.CredentialID, out.LastUsedAt = &s.ID, optional(s.LastUsedAt)

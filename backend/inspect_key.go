@@ -11,7 +11,7 @@ import (
 // addSignature says which key the kid names and whether it made the signature.
 // The verdict hides that: a token that has expired is refused, and its signature
 // may be as good as ever.
-func (b *Backend) addSignature(ctx context.Context, p Principal, found judgement, out *model.Inspection) error {
+func (b *Backend) addSignature(ctx context.Context, p Principal, found inspected, out *model.Inspection) error {
 	if !found.header.HasKeyID {
 		return nil
 	}
@@ -29,7 +29,7 @@ func (b *Backend) addSignature(ctx context.Context, p Principal, found judgement
 		out.Signature = model.SignatureBad
 	}
 	if known.kind != model.KindClientJWT {
-		where, state := b.keys.words(key.ID)
+		where, state := b.keys.describe(key.ID)
 		out.Key, out.KeyState = &where, &state
 		return nil
 	}
@@ -37,11 +37,11 @@ func (b *Backend) addSignature(ctx context.Context, p Principal, found judgement
 }
 
 // words say which of the server's own keys it is, and its state.
-func (r *ring) words(id string) (where, state string) {
-	key, _ := r.find(id)
+func (s *keySet) describe(id string) (where, state string) {
+	key, _ := s.find(id)
 	switch key.purpose {
 	case purposeSigning:
-		list := r.published()
+		list := s.published()
 		for i, k := range list {
 			if k.ID == id {
 				return fmt.Sprintf("this server, signing key %d of %d", i+1, len(list)), string(key.row.State)

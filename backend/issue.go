@@ -13,7 +13,7 @@ import (
 type mint[T any] func(owner store.Project, row *store.Credential) (T, error)
 
 // create issues a credential of any kind.
-func create[T any](ctx context.Context, b *Backend, p Principal, projectID string, kind model.Kind, s model.CredentialSpec, secret mint[T]) (T, error) {
+func create[T any](ctx context.Context, b *Backend, p Principal, projectID string, kind model.Kind, s model.CredentialSpec, mintSecret mint[T]) (T, error) {
 	var none T
 	owner, err := b.mayWrite(ctx, p, projectID, kind)
 	if err != nil {
@@ -23,7 +23,7 @@ func create[T any](ctx context.Context, b *Backend, p Principal, projectID strin
 	if err != nil {
 		return none, err
 	}
-	out, err := secret(owner, &row)
+	out, err := mintSecret(owner, &row)
 	if err != nil {
 		return none, err
 	}
@@ -80,12 +80,12 @@ func (b *Backend) mintKeyPair(owner store.Project, row *store.Credential) (model
 	if err != nil {
 		return model.KeyPair{}, err
 	}
-	row.Digest, row.Hint = vault.Digest(apiKey), tail(apiKey)
-	row.SecondDigest, row.SecondHint = vault.Digest(secretKey), tail(secretKey)
+	row.Digest, row.Hint = vault.Digest(apiKey), hintOf(apiKey)
+	row.SecondDigest, row.SecondHint = vault.Digest(secretKey), hintOf(secretKey)
 	out := keyPairView(*row, row.CreatedAt)
 	out.APIKey, out.SecretKey = apiKey, secretKey
 	return out, nil
 }
 
 // tail shows the end of a JWT, the part in which two of a kind differ.
-func tail(jwt string) string { return "…" + jwt[max(0, len(jwt)-12):] }
+func hintOf(jwt string) string { return "…" + jwt[max(0, len(jwt)-12):] }

@@ -58,7 +58,7 @@ func (b *Backend) Mailbox(ctx context.Context) ([]model.Mail, error) {
 	if err != nil {
 		return nil, storeError(err, "mailbox")
 	}
-	living := b.livingCodes(ctx)
+	living := b.codeChecker(ctx)
 	mails := make([]model.Mail, 0, len(rows))
 	for _, row := range rows {
 		plain, err := b.vault.Unseal("mails", "sealed", row.ID, row.Sealed)
@@ -84,7 +84,7 @@ func (b *Backend) Mailbox(ctx context.Context) ([]model.Mail, error) {
 
 // livingCodes tells whether a code still signs its address in. It looks at each
 // address once.
-func (b *Backend) livingCodes(ctx context.Context) func(email, code string) (bool, error) {
+func (b *Backend) codeChecker(ctx context.Context) func(email, code string) (bool, error) {
 	known := map[string]*store.LoginCode{}
 	return func(email, code string) (bool, error) {
 		living, looked := known[email]

@@ -25,47 +25,47 @@ const (
 // maxUse bounds a list of uses: those of the credentials used last.
 const maxUse = 10_000
 
-// sight is what a login may see of projects: their ids, nil for all, and in the
+// seen is what a login may see of projects: their ids, nil for all, and in the
 // counts of the last hour its own requests too.
-type sight struct {
+type visibility struct {
 	projects []string
 	traffic.View
 }
 
 // sees gives what a login may see, narrowed to one project if projectID is not
 // "": the rules are those of the request log (see scoped).
-func (b *Backend) sees(ctx context.Context, p Principal, projectID string) (sight, error) {
+func (b *Backend) visible(ctx context.Context, p Principal, projectID string) (visibility, error) {
 	f, err := b.scoped(ctx, p, model.RequestFilter{ProjectID: projectID})
 	switch {
 	case err != nil:
-		return sight{}, err
+		return visibility{}, err
 	case f.ProjectID != "":
-		return sight{[]string{f.ProjectID}, traffic.Of(f.ProjectID)}, nil
+		return visibility{[]string{f.ProjectID}, traffic.Of(f.ProjectID)}, nil
 	case f.Projects == nil:
-		return sight{nil, traffic.View{All: true}}, nil
+		return visibility{nil, traffic.View{All: true}}, nil
 	}
-	return sight{f.Projects, traffic.View{Projects: f.Projects, User: f.UserID}}, nil
+	return visibility{f.Projects, traffic.View{Projects: f.Projects, User: f.UserID}}, nil
 }
 
 // Overview is what goes on in a project, or ("") in all that the login may see.
 // A project that is not the user's is CodeNotFound.
 func (b *Backend) Overview(ctx context.Context, p Principal, projectID string) (model.Overview, error) {
-	sight, err := b.sees(ctx, p, projectID)
+	seen, err := b.visible(ctx, p, projectID)
 	if err != nil {
 		return model.Overview{}, err
 	}
-	b.settle(ctx)
+	b.flushUsage(ctx)
 	now := b.Now()
-	h := b.traffic.Hour(sight.View, now)
+	h := b.traffic.Hour(seen.View, now)
 	o := model.Overview{
 		At: model.At(now), PerSecond: h.PerSecond, Minutes: h.Minutes, Classes: h.Classes, P50: h.P50, P90: h.P90, P99: h.P99,
 		Busiest: first(h.Credentials, shownBusiest), Routes: first(h.Routes, shownBusiest), Refusals: first(h.Refusals, shownRefusals),
 		RefusalsTotal: len(h.Refusals), Log: b.LogStats(),
 	}
-	if o.Today, err = b.db.RequestsOn(ctx, sight.projects, unixDay(now)); err != nil {
+	if o.Today, err = b.db.RequestsOn(ctx, seen.projects, unixDay(now)); err != nil {
 		return model.Overview{}, storeError(err, "usage")
 	}
-	if err := b.needAttention(ctx, sight.projects, now, &o); err != nil {
+	if err := b.needAttention(ctx, seen.projects, now, &o); err != nil {
 		return model.Overview{}, err
 	}
 	return o, b.nameCredentials(ctx, &o)
@@ -136,17 +136,17 @@ func attention(rows []store.Credential, err error) ([]model.Attention, error) {
 // Use tells how much each credential of a project, or ("") of all that the login
 // may see, is in use, the last used first, without addresses.
 func (b *Backend) Use(ctx context.Context, p Principal, projectID string) ([]model.CredentialUse, error) {
-	sight, err := b.sees(ctx, p, projectID)
+	seen, err := b.visible(ctx, p, projectID)
 	if err != nil {
 		return nil, err
 	}
-	b.settle(ctx)
+	b.flushUsage(ctx)
 	now := b.Now()
-	rows, err := b.db.UseOn(ctx, sight.projects, unixDay(now), maxUse)
+	rows, err := b.db.UseOn(ctx, seen.projects, unixDay(now), maxUse)
 	if err != nil {
 		return nil, storeError(err, "usage")
 	}
-	hour := b.traffic.Credentials(sight.View, now)
+	hour := b.traffic.Credentials(seen.View, now)
 	list := make([]model.CredentialUse, 0, len(rows))
 	for _, u := range rows {
 		list = append(list, useView(u, hour[u.ID], nil))
@@ -159,7 +159,7 @@ func (b *Backend) Use(ctx context.Context, p Principal, projectID string) ([]mod
 // CodeNotFound.
 func (b *Backend) UseOf(ctx context.Context, p Principal, projectID, credentialID string) (model.CredentialUse, error) {
 	const what = "Credential"
-	sight, err := b.sees(ctx, p, projectID)
+	seen, err := b.visible(ctx, p, projectID)
 	if err != nil {
 		return model.CredentialUse{}, err
 	}
@@ -167,13 +167,13 @@ func (b *Backend) UseOf(ctx context.Context, p Principal, projectID, credentialI
 	if err != nil {
 		return model.CredentialUse{}, err
 	}
-	b.settle(ctx)
+	b.flushUsage(ctx)
 	now := b.Now()
 	u, err := b.db.UseOf(ctx, id, unixDay(now))
 	if err != nil {
 		return model.CredentialUse{}, storeError(err, what)
 	}
-	if !sight.All && !slices.Contains(sight.projects, u.ProjectID) {
+	if !seen.All && !slices.Contains(seen.projects, u.ProjectID) {
 		return model.CredentialUse{}, model.NotFound(what)
 	}
 	count, from := b.traffic.Credential(id, now)

@@ -137,7 +137,7 @@ func (b *Backend) CreateProject(ctx context.Context, p Principal, name string) (
 	if err != nil {
 		return model.Project{}, storeError(err, project)
 	}
-	b.rights.change()
+	b.access.fire()
 	return projectView(row), nil
 }
 
@@ -168,8 +168,8 @@ func (b *Backend) DeleteProject(ctx context.Context, p Principal, id string) (mo
 	if err := b.db.DeleteProject(ctx, row.ID, now); err != nil {
 		return model.Revoked{}, storeError(err, project)
 	}
-	b.known.credentials.forgetAll()
-	b.rights.change()
+	b.cache.credentials.invalidateAll()
+	b.access.fire()
 	return model.Revoked{ID: row.ID, DeactivatedAt: model.At(now)}, nil
 }
 
@@ -208,7 +208,7 @@ func (b *Backend) AddMember(ctx context.Context, p Principal, projectID, email s
 	m, err := b.db.AddMember(ctx, row.ID, store.User{ID: id, Email: email, IsActive: true, TokenGrant: tokenGrant, Tier: "free",
 		CreatedAt: now, UpdatedAt: now}, role, now)
 	if err == nil {
-		b.rights.change()
+		b.access.fire()
 	}
 	return m, conflict(err, "Member", lastOwner)
 }
@@ -233,7 +233,7 @@ func (b *Backend) RemoveMember(ctx context.Context, p Principal, projectID, user
 	if err := b.db.RemoveMember(ctx, row.ID, userID); err != nil {
 		return conflict(err, "Member", lastOwner)
 	}
-	b.rights.change()
+	b.access.fire()
 	return nil
 }
 

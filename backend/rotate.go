@@ -15,7 +15,7 @@ const maxLife = model.MaxExpiresInDays * 24 * time.Hour
 // rotate issues the successor of a credential and ends the old one after the
 // grace period, both or neither. Whoever may issue and revoke may rotate. 409:
 // the old one is revoked or over, has a successor, or changed at that moment.
-func rotate[T any](ctx context.Context, b *Backend, p Principal, projectID, id string, kind model.Kind, s model.RotateSpec, secret mint[T]) (T, error) {
+func rotate[T any](ctx context.Context, b *Backend, p Principal, projectID, id string, kind model.Kind, s model.RotateSpec, mintSecret mint[T]) (T, error) {
 	var none T
 	owner, err := b.mayWrite(ctx, p, projectID, kind)
 	if err != nil {
@@ -38,7 +38,7 @@ func rotate[T any](ctx context.Context, b *Backend, p Principal, projectID, id s
 	if err := rotatable(old, next.CreatedAt); err != nil {
 		return none, err
 	}
-	out, err := secret(owner, &next)
+	out, err := mintSecret(owner, &next)
 	if err != nil {
 		return none, err
 	}
@@ -47,7 +47,7 @@ func rotate[T any](ctx context.Context, b *Backend, p Principal, projectID, id s
 	if err != nil {
 		return none, conflict(err, nameOf(kind), "The credential was changed at the same moment; look at it and try again.")
 	}
-	b.known.credentials.forget(id)
+	b.cache.credentials.invalidate(id)
 	return out, nil
 }
 

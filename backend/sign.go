@@ -41,7 +41,7 @@ func (b *Backend) SignJWT(ctx context.Context, p Principal, projectID, id string
 	}
 	raw, err := token.Sign(key, token.TypeJWT, claims)
 	if err == nil {
-		_, err = token.Verify(raw, key, b.doorRules(model.KindClientJWT)) // the door decides, not a copy of its rules
+		_, err = token.Verify(raw, key, b.tokenRules(model.KindClientJWT)) // the door decides, not a copy of its rules
 	}
 	if err != nil {
 		return model.SignedToken{}, notSigned(err)

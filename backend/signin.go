@@ -75,7 +75,7 @@ func (b *Backend) SendCode(ctx context.Context, email string, o Origin) error {
 		return internal(err)
 	}
 	err = b.queue.Enqueue(message, func(ctx context.Context) bool {
-		allowed, err := b.mayEnter(ctx, email, o)
+		allowed, err := b.maySignIn(ctx, email, o)
 		if err != nil {
 			b.log.Error("decide on sending a code", "error", err)
 		}
@@ -90,7 +90,7 @@ func (b *Backend) SendCode(ctx context.Context, email string, o Origin) error {
 
 // mayEnter decides who gets a code: users, the configured admin, anyone where
 // sign-up is open, and whoever holds the box while it has no superuser.
-func (b *Backend) mayEnter(ctx context.Context, email string, o Origin) (bool, error) {
+func (b *Backend) maySignIn(ctx context.Context, email string, o Origin) (bool, error) {
 	if b.invited(email) {
 		return true, nil
 	}
@@ -101,7 +101,7 @@ func (b *Backend) mayEnter(ctx context.Context, email string, o Origin) (bool, e
 	if err := storeError(err, "user"); model.CodeOf(err) != model.CodeNotFound {
 		return false, err
 	}
-	return b.mayFound(ctx, o)
+	return b.mayBootstrap(ctx, o)
 }
 
 // invited reports whether an address may become a user by configuration.
@@ -111,7 +111,7 @@ func (b *Backend) invited(email string) bool {
 
 // mayFound reports whether this sign-in may be the one that founds the server:
 // over the socket, with no admin configured and no superuser yet.
-func (b *Backend) mayFound(ctx context.Context, o Origin) (bool, error) {
+func (b *Backend) mayBootstrap(ctx context.Context, o Origin) (bool, error) {
 	if !o.Local || b.cfg.Admin != "" {
 		return false, nil
 	}
@@ -154,7 +154,7 @@ func (b *Backend) VerifyCode(ctx context.Context, email, code string, o Origin) 
 	if subtle.ConstantTimeCompare(mac, sent.MAC) != 1 {
 		return model.TokenPair{}, wrongCode(model.ReasonBadCode)
 	}
-	founding, err := b.mayFound(ctx, o)
+	founding, err := b.mayBootstrap(ctx, o)
 	if err != nil {
 		return model.TokenPair{}, err
 	}

@@ -65,7 +65,7 @@ func (b *Backend) CheckPairKey(ctx context.Context, raw string) (member string, 
 	if purpose == purposeSecret {
 		half.digest = live.SecondDigest
 	}
-	return member, b.admitPair(live, live.AccountID, half)
+	return member, b.checkPair(live, live.AccountID, half)
 }
 
 // CheckRefresh says what RefreshToken would answer to a refresh token that comes

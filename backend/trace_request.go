@@ -25,7 +25,7 @@ func (b *Backend) TraceRequest(ctx context.Context, p Principal, id string) (mod
 		return model.Trace{}, err
 	}
 	past := pastRequest{record: record}
-	if err := b.recall(ctx, &past); err != nil {
+	if err := b.addCredential(ctx, &past); err != nil {
 		return model.Trace{}, err
 	}
 	out := model.Trace{Steps: []model.TraceStep{}, Record: &record}
@@ -41,7 +41,7 @@ func (b *Backend) TraceRequest(ctx context.Context, p Principal, id string) (mod
 			return model.Trace{}, err
 		}
 	}
-	text := past.then() + " " + past.now(b.Now())
+	text := past.explainThen() + " " + past.explainNow(b.Now())
 	out.Explanation = &text
 	return out, nil
 }
@@ -89,13 +89,13 @@ func (b *Backend) findRecord(ctx context.Context, p Principal, id string) (model
 // that it names.
 type pastRequest struct {
 	record  model.RequestRecord
-	found   *judgement         // nil: the record names no credential, or it is gone
+	found   *inspected         // nil: the record names no credential, or it is gone
 	live    *store.Live        // of an API key, JWT secret or key pair
 	session *store.LiveSession // of a login
 }
 
 // recall reads the present state of the credential behind a record.
-func (b *Backend) recall(ctx context.Context, past *pastRequest) error {
+func (b *Backend) addCredential(ctx context.Context, past *pastRequest) error {
 	r := &past.record
 	if r.CredentialID == "" {
 		return nil
@@ -106,7 +106,7 @@ func (b *Backend) recall(ctx context.Context, past *pastRequest) error {
 			return unlessNotFound(err)
 		}
 		past.session = &session
-		past.found = &judgement{kind: model.KindAccessToken, session: &session}
+		past.found = &inspected{kind: model.KindAccessToken, session: &session}
 		switch {
 		case session.RevokedAt != nil || !b.Now().Before(session.ExpiresAt):
 			past.found.err = refused(model.ReasonSessionEnded)
@@ -120,7 +120,7 @@ func (b *Backend) recall(ctx context.Context, past *pastRequest) error {
 		return unlessNotFound(err)
 	}
 	past.live = &live
-	past.found = &judgement{kind: live.Kind, principal: principalOf(live.Kind, live), err: b.usable(live)}
+	past.found = &inspected{kind: live.Kind, principal: principalOf(live.Kind, live), err: b.usable(live)}
 	return nil
 }
 
@@ -132,7 +132,7 @@ func unlessNotFound(err error) error {
 }
 
 // what is the credential in words: "API key".
-func (past *pastRequest) what() string {
+func (past *pastRequest) noun() string {
 	if past.session != nil {
 		return "login"
 	}
@@ -140,7 +140,7 @@ func (past *pastRequest) what() string {
 }
 
 // then says why the request was answered as it was.
-func (past *pastRequest) then() string {
+func (past *pastRequest) explainThen() string {
 	r := &past.record
 	at := r.At.Time
 	switch r.Reason {
@@ -152,14 +152,14 @@ func (past *pastRequest) then() string {
 	case model.ReasonExpired, model.ReasonLicenceExpired:
 		switch {
 		case past.live != nil && past.live.ExpiresAt != nil && !at.Before(*past.live.ExpiresAt):
-			return fmt.Sprintf("The %s had expired %s before.", past.what(), span(at.Sub(*past.live.ExpiresAt)))
+			return fmt.Sprintf("The %s had expired %s before.", past.noun(), span(at.Sub(*past.live.ExpiresAt)))
 		case past.found != nil && r.Scheme == past.found.kind && past.session == nil:
-			return fmt.Sprintf("The %s had expired; its expiry has been changed since.", past.what())
+			return fmt.Sprintf("The %s had expired; its expiry has been changed since.", past.noun())
 		}
 		return "The token itself had expired; when, the log does not keep."
 	case model.ReasonRevoked:
 		if past.live != nil && past.live.RevokedAt != nil {
-			return fmt.Sprintf("The %s had been revoked %s before.", past.what(), span(at.Sub(*past.live.RevokedAt)))
+			return fmt.Sprintf("The %s had been revoked %s before.", past.noun(), span(at.Sub(*past.live.RevokedAt)))
 		}
 	case model.ReasonSessionEnded:
 		if s := past.session; s != nil && s.RevokedAt != nil && !at.Before(*s.RevokedAt) {
@@ -173,7 +173,7 @@ func (past *pastRequest) then() string {
 }
 
 // now says how the credential stands now, and what that would change.
-func (past *pastRequest) now(now time.Time) string {
+func (past *pastRequest) explainNow(now time.Time) string {
 	r := &past.record
 	switch {
 	case r.CredentialID == "":
@@ -181,7 +181,7 @@ func (past *pastRequest) now(now time.Time) string {
 	case past.found == nil:
 		return "There is no such credential any more."
 	}
-	what := past.what()
+	what := past.noun()
 	switch model.ReasonOf(past.found.err) {
 	case model.ReasonRevoked:
 		return fmt.Sprintf("The %s is revoked now, for %s.", what, span(now.Sub(*past.live.RevokedAt)))

@@ -72,7 +72,7 @@ func (u *usage) take() ([]store.Use, map[string]time.Time) {
 }
 
 // giveBack adds counts that could not be written to what has come since.
-func (u *usage) giveBack(uses []store.Use, sessions map[string]time.Time) {
+func (u *usage) putBack(uses []store.Use, sessions map[string]time.Time) {
 	u.mu.Lock()
 	defer u.mu.Unlock()
 	for _, use := range uses {
@@ -90,7 +90,7 @@ func (u *usage) giveBack(uses []store.Use, sessions map[string]time.Time) {
 	}
 }
 
-func (b *Backend) flushUsage(ctx context.Context) {
+func (b *Backend) runUsageFlush(ctx context.Context) {
 	tick := time.NewTicker(flushEvery)
 	defer tick.Stop()
 	for {
@@ -98,14 +98,14 @@ func (b *Backend) flushUsage(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case <-tick.C:
-			b.settle(ctx)
+			b.flushUsage(ctx)
 		}
 	}
 }
 
 // settle writes down what has been gathered, so that the caller reads counts of
 // now. A database that cannot be written gives the counts of a moment ago.
-func (b *Backend) settle(ctx context.Context) {
+func (b *Backend) flushUsage(ctx context.Context) {
 	if err := b.writeUsage(ctx); err != nil && ctx.Err() == nil {
 		b.log.Warn("write usage; it is kept and tried again", "error", err)
 	}
@@ -120,7 +120,7 @@ func (b *Backend) writeUsage(ctx context.Context) error {
 		return nil
 	}
 	if err := b.db.AddUse(ctx, uses, sessions); err != nil {
-		b.usage.giveBack(uses, sessions)
+		b.usage.putBack(uses, sessions)
 		return fmt.Errorf("write usage: %w", err)
 	}
 	return nil

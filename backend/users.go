@@ -23,7 +23,7 @@ func (b *Backend) Me(ctx context.Context, p Principal) (model.User, error) {
 	if err := loginOnly(p); err != nil {
 		return model.User{}, err
 	}
-	b.settle(ctx)
+	b.flushUsage(ctx)
 	u, err := b.db.UserByID(ctx, p.UserID)
 	if err != nil {
 		return model.User{}, storeError(err, "user")
@@ -52,7 +52,7 @@ func (b *Backend) Sessions(ctx context.Context, p Principal, page model.PageRequ
 	if err := loginOnly(p); err != nil {
 		return model.Page[model.Session]{}, err
 	}
-	b.settle(ctx)
+	b.flushUsage(ctx)
 	page = page.Normal()
 	rows, total, err := b.db.Sessions(ctx, p.UserID, page)
 	if err != nil {

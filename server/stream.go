@@ -62,7 +62,7 @@ func (s *Server) streamRequests(w *exchange, r *http.Request, p backend.Principa
 	if r.Method == http.MethodHead {
 		return nil
 	}
-	stream{w: w, follower: follower, allowed: allowed, rightsChanged: s.backend.AccessEra, ping: streamPing, recheck: s.recheck}.run(ctx)
+	stream{w: w, follower: follower, allowed: allowed, rightsChanged: s.backend.AccessContext, ping: streamPing, recheck: s.recheck}.run(ctx)
 	return nil
 }
 

@@ -44,7 +44,7 @@ var codeTemplate = template.Must(template.ParseFS(assets.Mail, "mail/code.txt"))
 // program finds it with \b\d{6}\b. It is not in the subject, which a locked
 // screen shows and mail servers log.
 func CodeMessage(to, code string, ttl time.Duration, now time.Time) (Message, error) {
-	data := struct{ Code, ValidFor string }{code, spell(ttl)}
+	data := struct{ Code, ValidFor string }{code, formatTTL(ttl)}
 	var subject, text strings.Builder
 	if err := codeTemplate.ExecuteTemplate(&subject, "subject", data); err != nil {
 		return Message{}, fmt.Errorf("mail: render the subject: %w", err)
@@ -56,7 +56,7 @@ func CodeMessage(to, code string, ttl time.Duration, now time.Time) (Message, er
 }
 
 // spell writes a lifetime in whole minutes, or in seconds below one minute.
-func spell(d time.Duration) string {
+func formatTTL(d time.Duration) string {
 	n, unit := int64(d/time.Second), "second"
 	if d >= time.Minute {
 		n, unit = int64(d/time.Minute), "minute"

@@ -44,7 +44,7 @@ func TestSpell(t *testing.T) {
 		time.Second: "1 second", 59 * time.Second: "59 seconds", time.Minute: "1 minute", 90 * time.Second: "1 minute", 10 * time.Minute: "10 minutes",
 	}
 	for d, want := range tests {
-		if got := spell(d); got != want {
+		if got := formatTTL(d); got != want {
 			t.Errorf("spell(%v) = %q, want %q", d, got, want)
 		}
 	}

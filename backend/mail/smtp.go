@@ -53,7 +53,7 @@ func newSMTP(c SMTPConfig) (*smtpSender, error) {
 // Send delivers m. An address that is not a plain one, and any 5xx answer, wraps
 // ErrPermanent.
 func (s *smtpSender) Send(ctx context.Context, m Message) error {
-	letter, err := s.letter(m)
+	letter, err := s.compose(m)
 	if err != nil {
 		return fmt.Errorf("%w: %w", ErrPermanent, err)
 	}
@@ -84,7 +84,7 @@ func (s *smtpSender) Send(ctx context.Context, m Message) error {
 
 // letter puts the message together. The library encodes headers and refuses
 // addresses with line breaks; what it does not refuse, checkAddress does.
-func (s *smtpSender) letter(m Message) (*gomail.Msg, error) {
+func (s *smtpSender) compose(m Message) (*gomail.Msg, error) {
 	if err := checkAddress(m.To); err != nil {
 		return nil, fmt.Errorf("recipient: %w", err)
 	}

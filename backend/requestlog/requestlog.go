@@ -42,7 +42,7 @@ const (
 
 	// gather is how long records are collected before they are written, and
 	// before a subscriber gets them.
-	gather = 100 * time.Millisecond
+	batchDelay = 100 * time.Millisecond
 	// maxBatch is how many records one transaction writes, and how many are
 	// copied out of the ring at a time: a copy holds the lock for about 50 µs.
 	maxBatch = 1000
@@ -80,7 +80,7 @@ type Log struct {
 	ring      []model.RequestRecord
 	head      int64  // number of the next record
 	next      int64  // number of the first record that is not settled: stored or given up
-	flying    int64  // records below this number are on their way to the disk
+	writing   int64  // records below this number are on their way to the disk
 	stored    int64  // count
 	dropped   int64  // count
 	evictedID string // id of the last record that left the ring, or the newest in the file at Open
@@ -139,8 +139,8 @@ func open(ctx context.Context, db *store.Requests, insert inserter, o Options) (
 	l.ring = make([]model.RequestRecord, o.Ring)
 	l.patience, l.giveUp = context.WithCancel(context.WithoutCancel(ctx))
 	l.closing, l.stop = context.WithCancel(l.patience)
-	l.done.Go(func() { l.keepUp("writer", l.write) })
-	l.done.Go(func() { l.keepUp("retention", l.retain) })
+	l.done.Go(func() { l.supervise("writer", l.write) })
+	l.done.Go(func() { l.supervise("retention", l.retain) })
 	return l, nil
 }
 
@@ -247,7 +247,7 @@ func (l *Log) tail() int64 { return max(0, l.head-int64(len(l.ring))) }
 func (l *Log) Stats() model.LogStats {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	lost := max(0, l.tail()-max(l.next, l.flying)) // not settled yet, but gone
+	lost := max(0, l.tail()-max(l.next, l.writing)) // not settled yet, but gone
 	return model.LogStats{Recorded: l.head, Stored: l.stored, Dropped: l.dropped + lost}
 }
 
@@ -280,14 +280,14 @@ func signal(c chan struct{}) {
 }
 
 // keepUp runs a goroutine's work and starts it again after a panic.
-func (l *Log) keepUp(name string, work func()) {
+func (l *Log) supervise(name string, work func()) {
 	for {
 		err := guard(func() error { work(); return nil })
 		if err == nil {
 			return
 		}
 		l.log.Error("request log: "+name+" starts again", "err", err)
-		if l.rest(time.Second) != nil {
+		if l.waitRetry(time.Second) != nil {
 			return
 		}
 	}

@@ -103,7 +103,7 @@ func TestQueryStopsAndGoesOn(t *testing.T) {
 		for n := range 35 {
 			l.Append(record(n))
 		}
-		time.Sleep(gather)
+		time.Sleep(batchDelay)
 		synctest.Wait()
 		l.Append(record(35)) // in the ring alone
 		var pages []string
@@ -137,7 +137,7 @@ func TestQueryIncludesWhatIsNotWrittenYet(t *testing.T) {
 			t.Errorf("before the writer has gathered: got %v, %v in the file", paths(stored), err)
 		}
 		wantPaths(t, "from the ring", query(t, l, model.RequestFilter{}), []string{"/2", "/1", "/0"})
-		time.Sleep(gather) // of the test's own clock
+		time.Sleep(batchDelay) // of the test's own clock
 		synctest.Wait()
 		stored, err = db.Query(ctx, model.RequestFilter{})
 		if err != nil {
@@ -347,11 +347,11 @@ func TestWriterGivesABatchUp(t *testing.T) {
 				defer end()
 				fail.Store(failure)
 				l.Append(record(0))
-				time.Sleep(gather)
+				time.Sleep(batchDelay)
 				synctest.Wait()
 				fail.Store(nil)
 				l.Append(record(1))
-				time.Sleep(gather)
+				time.Sleep(batchDelay)
 				synctest.Wait()
 				if got, want := l.Stats(), (model.LogStats{Recorded: 2, Stored: 1, Dropped: 1}); got != want {
 					t.Errorf("got %+v, want %+v", got, want)
@@ -429,7 +429,7 @@ func TestPanicIsReported(t *testing.T) {
 		l, _, end := start(t, Options{Log: slog.New(slog.NewTextHandler(&logged, nil))})
 		defer end()
 		runs := 0
-		l.keepUp("worker", func() {
+		l.supervise("worker", func() {
 			if runs++; runs == 1 {
 				panic("boom")
 			}

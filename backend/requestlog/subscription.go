@@ -46,7 +46,7 @@ func (s *Subscription) Next(ctx context.Context, max int) (batch []model.Request
 		max = 1
 	}
 	for {
-		if err := s.hold(ctx); err != nil {
+		if err := s.waitPause(ctx); err != nil {
 			return nil, 0, err
 		}
 		ended := s.ended() // before the look at the log, so that nothing appended before Close is missed
@@ -56,17 +56,17 @@ func (s *Subscription) Next(ctx context.Context, max int) (batch []model.Request
 		}
 		if len(batch) > 0 || skipped > 0 {
 			if len(batch) < max {
-				s.paused = time.Now().Add(gather)
+				s.paused = time.Now().Add(batchDelay)
 			}
 			return batch, skipped, nil
 		}
 		if ended {
 			return nil, 0, ErrClosed
 		}
-		if err := s.sleep(ctx); err != nil {
+		if err := s.waitRecord(ctx); err != nil {
 			return nil, 0, err
 		}
-		s.paused = time.Now().Add(gather)
+		s.paused = time.Now().Add(batchDelay)
 	}
 }
 
@@ -87,7 +87,7 @@ func (s *Subscription) ended() bool {
 }
 
 // hold waits until it is time for the next batch.
-func (s *Subscription) hold(ctx context.Context) error {
+func (s *Subscription) waitPause(ctx context.Context) error {
 	d := time.Until(s.paused)
 	if d <= 0 {
 		return ctx.Err()
@@ -105,7 +105,7 @@ func (s *Subscription) hold(ctx context.Context) error {
 }
 
 // sleep waits for the first record that has not been looked at.
-func (s *Subscription) sleep(ctx context.Context) error {
+func (s *Subscription) waitRecord(ctx context.Context) error {
 	l := s.log
 	l.mu.Lock()
 	if s.behind || l.head > s.seq {
@@ -114,7 +114,7 @@ func (s *Subscription) sleep(ctx context.Context) error {
 	}
 	l.waiting = append(l.waiting, s)
 	l.mu.Unlock()
-	defer l.forget(s)
+	defer l.removeWaiter(s)
 	select {
 	case <-s.wake:
 	case <-s.closed:
@@ -126,7 +126,7 @@ func (s *Subscription) sleep(ctx context.Context) error {
 }
 
 // forget takes a reader off the list of those to be woken.
-func (l *Log) forget(s *Subscription) {
+func (l *Log) removeWaiter(s *Subscription) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	for i, w := range l.waiting {
@@ -204,7 +204,7 @@ func (s *Subscription) enterRing() bool {
 func (s *Subscription) readFile(ctx context.Context, limit int) (batch []model.RequestRecord, more bool, err error) {
 	l := s.log
 	l.mu.Lock()
-	settledID, settled, flying := l.storedID, l.next, l.flying
+	settledID, settled, flying := l.storedID, l.next, l.writing
 	l.mu.Unlock()
 	if batch, err = l.db.Since(ctx, s.lastID, s.filter, limit); err != nil {
 		return nil, false, fmt.Errorf("requestlog: catch up: %w", err)

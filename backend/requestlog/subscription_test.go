@@ -33,14 +33,14 @@ func TestSubscribeFromNowOn(t *testing.T) {
 		start := time.Now()
 		go func() {
 			for n := 1; n < 6; n++ {
-				time.Sleep(gather / 5)
+				time.Sleep(batchDelay / 5)
 				l.Append(record(n))
 			}
 			time.Sleep(5 * time.Second)
 			l.Append(record(6))
 		}()
 		wantPaths(t, "one batch of what came within a moment", next(t, s, 10), upTo(1, 6))
-		if got, want := time.Since(start), gather+gather/5; got != want {
+		if got, want := time.Since(start), batchDelay+batchDelay/5; got != want {
 			t.Errorf("got the batch after %v, want %v", got, want)
 		}
 		wantPaths(t, "later", next(t, s, 10), upTo(6, 7))
@@ -74,7 +74,7 @@ func TestNextFilters(t *testing.T) {
 		defer s.Close()
 		go func() {
 			for n := range 12 {
-				time.Sleep(gather)
+				time.Sleep(batchDelay)
 				l.Append(record(n))
 			}
 		}()
@@ -147,7 +147,7 @@ func TestResume(t *testing.T) {
 				for n := old; n < old+recent; n++ {
 					l.Append(record(n))
 					if ring < recent-1 {
-						time.Sleep(2 * gather) // lets the writer keep up
+						time.Sleep(2 * batchDelay) // lets the writer keep up
 						synctest.Wait()
 					}
 				}
@@ -209,7 +209,7 @@ func TestResumeFiltered(t *testing.T) {
 		defer end()
 		for n := range 50 {
 			l.Append(record(n))
-			time.Sleep(2 * gather)
+			time.Sleep(2 * batchDelay)
 		}
 		synctest.Wait()
 		s := l.Subscribe(model.RequestFilter{Path: "/4"}, "0")

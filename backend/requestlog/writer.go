@@ -20,7 +20,7 @@ func (l *Log) write() {
 			closing = true
 		}
 		if !closing {
-			l.pause(gather, l.full)
+			l.pause(batchDelay, l.full)
 		}
 		buf = l.drain(buf)
 	}
@@ -41,10 +41,10 @@ func (l *Log) pause(d time.Duration, early <-chan struct{}) {
 // answer it tries again and again, as long as Close has the patience; the ring
 // goes on taking records meanwhile.
 func (l *Log) drain(buf []model.RequestRecord) []model.RequestRecord {
-	backoff := gather
+	backoff := batchDelay
 	for {
 		var from int64
-		if buf, from = l.takeOff(buf[:0]); len(buf) == 0 {
+		if buf, from = l.beginBatch(buf[:0]); len(buf) == 0 {
 			return buf
 		}
 		err := guard(func() error { return l.insert(l.patience, buf) })
@@ -53,8 +53,8 @@ func (l *Log) drain(buf []model.RequestRecord) []model.RequestRecord {
 		}
 		if errors.Is(err, store.ErrUnavailable) {
 			l.log.Warn("request log: cannot write, will try again", "records", len(buf), "in", backoff, "err", err)
-			l.ground()
-			if l.rest(backoff) != nil {
+			l.abortBatch()
+			if l.waitRetry(backoff) != nil {
 				return buf
 			}
 			backoff = min(2*backoff, maxBackoff)
@@ -64,14 +64,14 @@ func (l *Log) drain(buf []model.RequestRecord) []model.RequestRecord {
 			// A defect would come back with every attempt and hold up the rest.
 			l.log.Error("request log: gave a batch up", "records", len(buf), "err", err)
 		}
-		backoff = gather
-		l.land(from, int64(len(buf)), buf[len(buf)-1].ID, err == nil)
+		backoff = batchDelay
+		l.finishBatch(from, int64(len(buf)), buf[len(buf)-1].ID, err == nil)
 	}
 }
 
 // rest waits before the next attempt, also while the log is being closed, but
 // no longer than Close waits.
-func (l *Log) rest(d time.Duration) error {
+func (l *Log) waitRetry(d time.Duration) error {
 	t := time.NewTimer(d)
 	defer t.Stop()
 	select {
@@ -84,7 +84,7 @@ func (l *Log) rest(d time.Duration) error {
 
 // takeOff copies the next batch out of the ring and gives the number of its
 // first record. What the ring no longer has is counted as dropped.
-func (l *Log) takeOff(buf []model.RequestRecord) ([]model.RequestRecord, int64) {
+func (l *Log) beginBatch(buf []model.RequestRecord) ([]model.RequestRecord, int64) {
 	l.mu.Lock()
 	if lost := l.tail() - l.next; lost > 0 {
 		l.dropped += lost
@@ -92,8 +92,8 @@ func (l *Log) takeOff(buf []model.RequestRecord) ([]model.RequestRecord, int64) 
 		l.storedID = l.evictedID
 	}
 	from := l.next
-	l.flying = min(l.head, from+maxBatch)
-	end := l.flying
+	l.writing = min(l.head, from+maxBatch)
+	end := l.writing
 	for n := from; n < end; n++ {
 		buf = append(buf, l.ring[n%int64(len(l.ring))])
 	}
@@ -102,7 +102,7 @@ func (l *Log) takeOff(buf []model.RequestRecord) ([]model.RequestRecord, int64) 
 }
 
 // land settles a batch that was stored or given up.
-func (l *Log) land(from, n int64, lastID string, ok bool) {
+func (l *Log) finishBatch(from, n int64, lastID string, ok bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if ok {
@@ -110,14 +110,14 @@ func (l *Log) land(from, n int64, lastID string, ok bool) {
 	} else {
 		l.dropped += n
 	}
-	l.next, l.storedID, l.flying = from+n, lastID, 0
+	l.next, l.storedID, l.writing = from+n, lastID, 0
 }
 
 // ground marks that no batch is on its way.
-func (l *Log) ground() {
+func (l *Log) abortBatch() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.flying = 0
+	l.writing = 0
 }
 
 // retain is the goroutine that keeps age and size of the file within bounds.

@@ -157,7 +157,7 @@ func (s *Store) RevokeCredential(ctx context.Context, projectID, id string, kind
 // pair's api key, with its project, whatever state they are in. ErrNotFound.
 func (s *Store) LiveByDigest(ctx context.Context, kind model.Kind, digest []byte) (Live, error) {
 	var l Live
-	if err := s.db.hot(ctx, "find credential by digest", s.liveByDigest, l.dest(), string(kind), digest); err != nil {
+	if err := s.db.queryPrepared(ctx, "find credential by digest", s.liveByDigest, l.dest(), string(kind), digest); err != nil {
 		return Live{}, err
 	}
 	return l, nil
@@ -167,7 +167,7 @@ func (s *Store) LiveByDigest(ctx context.Context, kind model.Kind, digest []byte
 // they are in. ErrNotFound.
 func (s *Store) LiveByID(ctx context.Context, id string) (Live, error) {
 	var l Live
-	if err := s.db.hot(ctx, "find credential by id", s.liveByID, l.dest(), id); err != nil {
+	if err := s.db.queryPrepared(ctx, "find credential by id", s.liveByID, l.dest(), id); err != nil {
 		return Live{}, err
 	}
 	return l, nil

@@ -114,7 +114,7 @@ func (db *database) inTx(ctx context.Context, pool *sql.DB, o *sql.TxOptions, fn
 // hot runs a prepared read of one row without the cost of cancellation: a
 // lookup by an index takes microseconds, and in this driver a cancellable
 // context costs a goroutine for each call.
-func (db *database) hot(ctx context.Context, verb string, stmt *sql.Stmt, dest []any, args ...any) error {
+func (db *database) queryPrepared(ctx context.Context, verb string, stmt *sql.Stmt, dest []any, args ...any) error {
 	if err := ctx.Err(); err != nil {
 		return fail(ctx, verb, err)
 	}

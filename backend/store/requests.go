@@ -98,10 +98,10 @@ func (r *Requests) Search(ctx context.Context, f model.RequestFilter, rows int) 
 		limit = model.DefaultRequestLimit
 	}
 	q := requestQuery{filter: f, limit: min(limit, model.MaxRequestsPerGet+1)}
-	if err := r.spread(ctx, &q); err != nil {
+	if err := r.loadSkew(ctx, &q); err != nil {
 		return Found{}, err
 	}
-	if err := r.choose(ctx, &q, rows); err != nil {
+	if err := r.choosePath(ctx, &q, rows); err != nil {
 		return Found{}, fail(ctx, "find a way through requests", err)
 	}
 	records, err := r.run(ctx, "query requests", &q)
@@ -113,16 +113,16 @@ func (r *Requests) Search(ctx context.Context, f model.RequestFilter, rows int) 
 
 // choose takes the way that comes furthest back with so many records, and sets
 // the floor to where that is, "" if it is the end.
-func (r *Requests) choose(ctx context.Context, q *requestQuery, rows int) error {
-	ways := q.ways()
+func (r *Requests) choosePath(ctx context.Context, q *requestQuery, rows int) error {
+	ways := q.accessPaths()
 	q.by = ways[0]
-	if rows <= 0 || q.straight() {
+	if rows <= 0 || q.allMatch() {
 		return nil
 	}
 	floor := ""
 	for i, by := range ways {
 		try := requestQuery{filter: q.filter, skew: q.skew, by: by}
-		text, args := try.buildReach(rows)
+		text, args := try.buildFloor(rows)
 		if text == "" {
 			return nil
 		}
@@ -148,15 +148,15 @@ func (r *Requests) choose(ctx context.Context, q *requestQuery, rows int) error 
 func (r *Requests) Since(ctx context.Context, after string, f model.RequestFilter, limit int) ([]model.RequestRecord, error) {
 	f.Before = ""
 	q := requestQuery{filter: f, ascending: true, after: after, limit: limit}
-	q.by = q.ways()[0]
-	if err := r.spread(ctx, &q); err != nil {
+	q.by = q.accessPaths()[0]
+	if err := r.loadSkew(ctx, &q); err != nil {
 		return nil, err
 	}
 	return r.run(ctx, "query requests since an id", &q)
 }
 
 // spread finds what a range of times needs to become a range of ids.
-func (r *Requests) spread(ctx context.Context, q *requestQuery) error {
+func (r *Requests) loadSkew(ctx context.Context, q *requestQuery) error {
 	if q.filter.Since == nil && q.filter.Until == nil {
 		return nil
 	}

@@ -18,8 +18,8 @@ type requestQuery struct {
 	after     string // only greater ids, "" for all
 	floor     string // only this id and greater ones, "" for all
 	limit     int
-	skew      skew // needed with filter.Since and filter.Until
-	by        way  // the index that is walked
+	skew      skew       // needed with filter.Since and filter.Until
+	by        accessPath // the index that is walked
 }
 
 // maxArms is up to how many projects each get an indexed lookup of their own.
@@ -32,7 +32,7 @@ const maxArms = 32
 // engine merges them until the limit is reached.
 func (q *requestQuery) build() (string, []any) {
 	b := &sqlBuilder{}
-	common := slices.Concat(q.span(b), q.indexed(b), q.tested(b))
+	common := slices.Concat(q.idRange(b), q.indexableConditions(b), q.filterConditions(b))
 	arms := q.arms(b)
 	return q.statement(requestColumns, arms, common, b.arg(q.limit)), b.args
 }
@@ -40,12 +40,12 @@ func (q *requestQuery) build() (string, []any) {
 // buildReach gives the SQL for the id of the rows-th record on the way, all
 // conditions but the way's own left out; "" if nothing can pass. It reads the
 // index alone.
-func (q *requestQuery) buildReach(rows int) (string, []any) {
+func (q *requestQuery) buildFloor(rows int) (string, []any) {
 	b := &sqlBuilder{}
-	common := q.span(b)
+	common := q.idRange(b)
 	switch q.by {
 	case byCredential, byStatus:
-		common = append(common, q.own(b)...)
+		common = append(common, q.indexConditions(b)...)
 	}
 	arms := [][]string{nil}
 	if q.by == byProjects {
@@ -121,7 +121,7 @@ func (q *requestQuery) arms(b *sqlBuilder) [][]string {
 }
 
 // span is where in the log the answer lies: conditions on ids alone.
-func (q *requestQuery) span(b *sqlBuilder) []string {
+func (q *requestQuery) idRange(b *sqlBuilder) []string {
 	f := &q.filter
 	var all []string
 	add := func(condition string) { all = append(all, condition) }
@@ -150,7 +150,7 @@ func (q *requestQuery) span(b *sqlBuilder) []string {
 // indexed are the conditions that have an index of their own. Only that of the
 // way is used: each is a partial one, which the engine considers only where its
 // own condition is written out.
-func (q *requestQuery) indexed(b *sqlBuilder) []string {
+func (q *requestQuery) indexableConditions(b *sqlBuilder) []string {
 	f := &q.filter
 	var all []string
 	if f.CredentialID != "" && q.by != byCredential {
@@ -163,13 +163,13 @@ func (q *requestQuery) indexed(b *sqlBuilder) []string {
 		all = append(all, "status / 100 = "+b.arg(f.StatusClass))
 	}
 	if q.by == byCredential || q.by == byStatus {
-		all = append(all, q.own(b)...)
+		all = append(all, q.indexConditions(b)...)
 	}
 	return all
 }
 
 // own are the conditions of the way's index.
-func (q *requestQuery) own(b *sqlBuilder) []string {
+func (q *requestQuery) indexConditions(b *sqlBuilder) []string {
 	f := &q.filter
 	switch {
 	case q.by == byCredential:
@@ -182,7 +182,7 @@ func (q *requestQuery) own(b *sqlBuilder) []string {
 
 // tested are the conditions without an index: each record on the way is held
 // against them.
-func (q *requestQuery) tested(b *sqlBuilder) []string {
+func (q *requestQuery) filterConditions(b *sqlBuilder) []string {
 	f := &q.filter
 	var all []string
 	add := func(condition string) { all = append(all, condition) }

@@ -138,7 +138,7 @@ func (s *Store) RevokeSession(ctx context.Context, userID, id string, now time.T
 // LiveSession reads a session and its user, ended or not. ErrNotFound.
 func (s *Store) LiveSession(ctx context.Context, id string) (LiveSession, error) {
 	var l LiveSession
-	if err := s.db.hot(ctx, "find session", s.liveSession, l.dest(), id); err != nil {
+	if err := s.db.queryPrepared(ctx, "find session", s.liveSession, l.dest(), id); err != nil {
 		return LiveSession{}, err
 	}
 	return l, nil
@@ -148,7 +148,7 @@ func (s *Store) LiveSession(ctx context.Context, id string) (LiveSession, error)
 // was not), and its session. ErrNotFound.
 func (s *Store) RefreshSession(ctx context.Context, digest []byte) (RefreshToken, *time.Time, LiveSession, error) {
 	var r refreshRow
-	if err := s.db.hot(ctx, "find refresh token", s.refreshToken, r.dest(), blob(digest)); err != nil {
+	if err := s.db.queryPrepared(ctx, "find refresh token", s.refreshToken, r.dest(), blob(digest)); err != nil {
 		return RefreshToken{}, nil, LiveSession{}, err
 	}
 	return r.token, r.usedAt, r.live, nil

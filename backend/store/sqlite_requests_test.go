@@ -76,7 +76,7 @@ func TestQueryPlans(t *testing.T) {
 	} {
 		for _, ascending := range []bool{false, true} {
 			q := requestQuery{filter: c.f, ascending: ascending, limit: 100}
-			q.by = q.ways()[0]
+			q.by = q.accessPaths()[0]
 			text, args := q.build()
 			got := plan(t, r.db.read, text, args...)
 			if strings.Contains(got, "TEMP B-TREE") {
@@ -122,9 +122,9 @@ func BenchmarkInsert(b *testing.B) {
 func TestReachReadsTheIndexAlone(t *testing.T) {
 	r := openSQLiteRequests(t)
 	f := model.RequestFilter{ProjectID: "x", CredentialID: "x", Status: 404, Q: "x", Before: "x"}
-	for by, index := range map[way]string{byAll: "sqlite_autoindex_requests_1", byProjects: "requests_project", byCredential: "requests_credential", byStatus: "requests_status"} {
+	for by, index := range map[accessPath]string{byAll: "sqlite_autoindex_requests_1", byProjects: "requests_project", byCredential: "requests_credential", byStatus: "requests_status"} {
 		q := requestQuery{filter: f, by: by, limit: 100}
-		text, args := q.buildReach(1000)
+		text, args := q.buildFloor(1000)
 		if got := plan(t, r.db.read, text, args...); !strings.Contains(got, "USING COVERING INDEX "+index) || strings.Contains(got, "TEMP B-TREE") {
 			t.Errorf("%s: got\n%s\nwant the covering index %s", text, got, index)
 		}

@@ -21,7 +21,7 @@ type Claims struct {
 // inspection only. It is as strict about their form as Verify is; the error is an
 // *Error.
 func PeekClaims(raw string) (Claims, error) {
-	t, err := open(raw)
+	t, err := parse(raw)
 	if err != nil {
 		return Claims{}, err
 	}
@@ -77,7 +77,7 @@ func (c *Claims) read() *Error {
 
 // farthest stands for every time from the year 10000 on: family D's exp has no
 // upper limit, and the wire's dates end there.
-var farthest = time.Date(9999, 12, 31, 23, 59, 59, 0, time.UTC)
+var maxDate = time.Date(9999, 12, 31, 23, 59, 59, 0, time.UTC)
 
 // numericDate reads a time claim by the rules of inspect.NumericDate, but that a
 // number too large for a date is the farthest one. exp 0 is the epoch and has
@@ -87,8 +87,8 @@ func numericDate(name string, v any) (time.Time, *Error) {
 	if !ok {
 		return time.Time{}, refuse(model.ReasonBadClaims, "%s is not a number", name)
 	}
-	if seconds, err := number.Float64(); err == nil && seconds > float64(farthest.Unix()) {
-		return farthest, nil
+	if seconds, err := number.Float64(); err == nil && seconds > float64(maxDate.Unix()) {
+		return maxDate, nil
 	}
 	t, ok := inspect.NumericDate(string(number))
 	if !ok || name != "exp" && t.Unix() == 0 && t.Nanosecond() == 0 {

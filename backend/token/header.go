@@ -17,7 +17,7 @@ type Header struct {
 // reading of inspect.ReadCompact. It is where missing_kid is told from malformed:
 // a well-formed header without kid is no error here. The error is an *Error.
 func ParseHeader(raw string) (Header, error) {
-	t, err := open(raw)
+	t, err := parse(raw)
 	if err != nil {
 		return Header{}, err
 	}
@@ -28,7 +28,7 @@ func ParseHeader(raw string) (Header, error) {
 type compact struct{ inspect.Compact }
 
 // open takes a compact JWS apart, cheapest checks first.
-func open(raw string) (compact, *Error) {
+func parse(raw string) (compact, *Error) {
 	if len(raw) > model.MaxTokenBytes {
 		return compact{}, malformed("%d bytes long, at most %d are taken", len(raw), model.MaxTokenBytes)
 	}

@@ -47,7 +47,7 @@ func ParseRSA(id string, der []byte) (Key, error) {
 	if !ok {
 		return Key{}, fmt.Errorf("token: the private key is a %T, not RSA", parsed)
 	}
-	if err := fitRSA(&private.PublicKey); err != nil {
+	if err := checkRSA(&private.PublicKey); err != nil {
 		return Key{}, err
 	}
 	return rsaKey(id, private), nil

@@ -63,12 +63,12 @@ func refuse(reason model.Reason, format string, args ...any) *Error {
 func (k Key) verifier() (jwt.SigningMethod, any, *Error) {
 	switch k.Algorithm {
 	case HS256:
-		if err := fitSecret(k.Secret); err != nil {
+		if err := checkSecret(k.Secret); err != nil {
 			return nil, nil, err
 		}
 		return jwt.SigningMethodHS256, k.Secret, nil
 	case RS512:
-		if err := fitRSA(k.Public); err != nil {
+		if err := checkRSA(k.Public); err != nil {
 			return nil, nil, err
 		}
 		return jwt.SigningMethodRS512, k.Public, nil
@@ -80,7 +80,7 @@ func (k Key) verifier() (jwt.SigningMethod, any, *Error) {
 func (k Key) signer() (jwt.SigningMethod, any, *Error) {
 	switch k.Algorithm {
 	case HS256:
-		if err := fitSecret(k.Secret); err != nil {
+		if err := checkSecret(k.Secret); err != nil {
 			return nil, nil, err
 		}
 		return jwt.SigningMethodHS256, k.Secret, nil
@@ -88,7 +88,7 @@ func (k Key) signer() (jwt.SigningMethod, any, *Error) {
 		if k.Private == nil {
 			return nil, nil, refuse(model.ReasonBadAlgorithm, "RS512 key without its private half")
 		}
-		if err := fitRSA(&k.Private.PublicKey); err != nil {
+		if err := checkRSA(&k.Private.PublicKey); err != nil {
 			return nil, nil, err
 		}
 		return jwt.SigningMethodRS512, k.Private, nil
@@ -96,14 +96,14 @@ func (k Key) signer() (jwt.SigningMethod, any, *Error) {
 	return nil, nil, refuse(model.ReasonBadAlgorithm, "key with unknown algorithm %q", k.Algorithm)
 }
 
-func fitSecret(secret []byte) *Error {
+func checkSecret(secret []byte) *Error {
 	if len(secret) < minSecretBytes {
 		return refuse(model.ReasonBadAlgorithm, "HS256 secret of %d bytes, at least %d are needed", len(secret), minSecretBytes)
 	}
 	return nil
 }
 
-func fitRSA(public *rsa.PublicKey) *Error {
+func checkRSA(public *rsa.PublicKey) *Error {
 	switch {
 	case public == nil || public.N == nil:
 		return refuse(model.ReasonBadAlgorithm, "RS512 key without its public half")

@@ -36,15 +36,15 @@ func Verify(raw string, key Key, rules Rules) (Claims, error) {
 // and says nothing about type, claims and times. The error is an *Error with one
 // of the reasons malformed, bad_algorithm and bad_signature.
 func VerifySignature(raw string, key Key) error {
-	if _, err := authentic(raw, key); err != nil {
+	if _, err := verifySignature(raw, key); err != nil {
 		return err
 	}
 	return nil
 }
 
 // authentic is a token that the key has signed. Its claims have not been read.
-func authentic(raw string, key Key) (compact, *Error) {
-	t, err := open(raw)
+func verifySignature(raw string, key Key) (compact, *Error) {
+	t, err := parse(raw)
 	if err != nil {
 		return compact{}, err
 	}
@@ -66,7 +66,7 @@ func authentic(raw string, key Key) (compact, *Error) {
 }
 
 func verify(raw string, key Key, rules Rules) (Claims, *Error) {
-	t, err := authentic(raw, key)
+	t, err := verifySignature(raw, key)
 	if err != nil {
 		return Claims{}, err
 	}

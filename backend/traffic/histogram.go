@@ -22,7 +22,7 @@ const (
 	buckets        = 208
 )
 
-func (h *histogram) add(w when, us int64) {
+func (h *histogram) add(w stamp, us int64) {
 	at := w.minute / stepMinutes
 	s := &h.steps[at%histogramSteps]
 	if s.at != at {

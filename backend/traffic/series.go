@@ -4,7 +4,7 @@ import "keydeck/model"
 
 // when is the time of a record, in unix milliseconds, seconds and minutes, and the
 // time now in unix seconds.
-type when struct{ millis, second, minute, now int64 }
+type stamp struct{ millis, second, minute, now int64 }
 
 // series is a count for each minute of the window and their sum.
 type series struct {
@@ -14,14 +14,14 @@ type series struct {
 }
 
 // add counts one. A nil series counts nothing.
-func (s *series) add(w when) {
+func (s *series) add(w stamp) {
 	if s == nil {
 		return
 	}
 	if s.last >= w.now/60+window {
 		*s = series{} // the clock was set back
 	}
-	s.forget(w.minute)
+	s.advance(w.minute)
 	if w.minute <= s.last-window {
 		return
 	}
@@ -30,7 +30,7 @@ func (s *series) add(w when) {
 }
 
 // forget moves the window on, so that it ends with the minute.
-func (s *series) forget(minute int64) {
+func (s *series) advance(minute int64) {
 	if minute <= s.last {
 		return
 	}
@@ -47,12 +47,12 @@ func (s *series) forget(minute int64) {
 
 // total is the sum of the window that ends now, in unix seconds.
 func (s *series) total(now int64) int64 {
-	s.forget(now / 60)
+	s.advance(now / 60)
 	return s.sum
 }
 
 // over reports whether nothing was counted in the window.
-func (s *series) over(now int64) bool { return s.total(now) == 0 }
+func (s *series) empty(now int64) bool { return s.total(now) == 0 }
 
 // scope is the hour of one project, of one login, or of all.
 type scope struct {
@@ -78,7 +78,7 @@ const (
 )
 
 // add counts a request. A nil scope counts nothing.
-func (s *scope) add(w when, r *model.RequestRecord) {
+func (s *scope) add(w stamp, r *model.RequestRecord) {
 	if s == nil {
 		return
 	}

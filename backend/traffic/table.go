@@ -4,7 +4,7 @@ package traffic
 // counted. When it is full, the one that was counted longest ago makes room.
 type table[K key[K], V any] struct {
 	max            int
-	leave          func(*V) // told whose place is taken; may be nil
+	onEvict        func(*V) // told whose place is taken; may be nil
 	index          map[K]*slot[K, V]
 	slots          []*slot[K, V] // in no order, for reading piece by piece
 	newest, oldest *slot[K, V]
@@ -30,9 +30,9 @@ func newTable[K key[K], V any](limit int) *table[K, V] {
 // at finds or makes an entry, and a fresh record makes it the newest. Records of
 // the past come newest first, so a new key among them is older than all that
 // were seen before: it is nil if there is no room for it.
-func (t *table[K, V]) at(key K, a age) *V {
+func (t *table[K, V]) entry(key K, a origin) *V {
 	if s := t.index[key]; s != nil {
-		if a == fresh && t.newest != s {
+		if a == live && t.newest != s {
 			t.unlink(s)
 			t.linkNewest(s)
 		}
@@ -48,8 +48,8 @@ func (t *table[K, V]) at(key K, a age) *V {
 		s = t.oldest
 		t.unlink(s)
 		delete(t.index, s.key)
-		if t.leave != nil {
-			t.leave(&s.value)
+		if t.onEvict != nil {
+			t.onEvict(&s.value)
 		}
 		*s = slot[K, V]{key: key}
 	} else {

@@ -31,8 +31,8 @@ const (
 	maxCredentials = 20_000 // about 600 bytes each
 	maxRoutes      = 10_000 // of all scopes, about 350 bytes each
 	maxRefusals    = 10_000 // of all scopes, about 350 bytes each
-	maxPlaces      = 40_000 // addresses of all credentials, about 300 bytes each
-	maxPlacesEach  = 32     // of one credential
+	maxSources     = 40_000 // addresses of all credentials, about 300 bytes each
+	maxSourcesEach = 32     // of one credential
 )
 
 // streamRoute answers for as long as somebody follows the log. How long that is
@@ -48,7 +48,7 @@ type Traffic struct {
 	credentials *table[credentialID, credential]
 	routes      *table[routeKey, series]
 	refusals    *table[refusalKey, series]
-	places      int // addresses that are kept, of all credentials
+	sources     int // addresses that are kept, of all credentials
 }
 
 // scopeKey says whose a request is: a project's, or a login's own. Neither is
@@ -72,11 +72,11 @@ type credentialID string
 type credential struct {
 	scope             scopeKey
 	requests, refused series
-	places            []place
+	sources           []source
 }
 
 // place is an address that a credential was used from.
-type place struct {
+type source struct {
 	ip       string
 	lastAt   int64 // unix milliseconds
 	requests series
@@ -90,32 +90,32 @@ func New() *Traffic {
 		routes:      newTable[routeKey, series](maxRoutes),
 		refusals:    newTable[refusalKey, series](maxRefusals),
 	}
-	t.credentials.leave = func(c *credential) { t.places -= len(c.places) }
+	t.credentials.onEvict = func(c *credential) { t.sources -= len(c.sources) }
 	return t
 }
 
 // Record counts a request that has just been answered. now is the time; a record
 // that says it began later, or does not say when, began now.
-func (t *Traffic) Record(r *model.RequestRecord, now time.Time) { t.count(r, now, fresh) }
+func (t *Traffic) Record(r *model.RequestRecord, now time.Time) { t.count(r, now, live) }
 
 // Remember counts a request of the past, read from the log, newest first. It
 // never pushes out what is newer.
 func (t *Traffic) Remember(r *model.RequestRecord, now time.Time) { t.count(r, now, past) }
 
 // age says where a record comes from, and so who makes room for whom.
-type age int
+type origin int
 
 const (
-	fresh age = iota
+	live origin = iota
 	past
 )
 
-func (t *Traffic) count(r *model.RequestRecord, now time.Time, a age) {
+func (t *Traffic) count(r *model.RequestRecord, now time.Time, a origin) {
 	at := r.At.Time
 	if at.IsZero() || at.After(now) {
 		at = now
 	}
-	w := when{millis: at.UnixMilli(), second: at.Unix(), minute: at.Unix() / 60, now: now.Unix()}
+	w := stamp{millis: at.UnixMilli(), second: at.Unix(), minute: at.Unix() / 60, now: now.Unix()}
 	if w.minute <= w.now/60-window {
 		return
 	}
@@ -132,20 +132,20 @@ func (t *Traffic) count(r *model.RequestRecord, now time.Time, a age) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.all.add(w, r)
-	t.scopes.at(whose, a).add(w, r)
-	t.routes.at(routeKey{whose, method, r.Route}, a).add(w)
+	t.scopes.entry(whose, a).add(w, r)
+	t.routes.entry(routeKey{whose, method, r.Route}, a).add(w)
 	if r.Reason != "" {
-		t.refusals.at(refusalKey{whose, r.Reason, id}, a).add(w)
+		t.refusals.entry(refusalKey{whose, r.Reason, id}, a).add(w)
 	}
 	if id == "" {
 		return
 	}
-	if c := t.credentials.at(credentialID(id), a); c != nil {
+	if c := t.credentials.entry(credentialID(id), a); c != nil {
 		t.countCredential(c, whose, r, w, a)
 	}
 }
 
-func (t *Traffic) countCredential(c *credential, whose scopeKey, r *model.RequestRecord, w when, a age) {
+func (t *Traffic) countCredential(c *credential, whose scopeKey, r *model.RequestRecord, w stamp, a origin) {
 	if c.scope != whose {
 		c.scope = whose.clone()
 	}
@@ -153,7 +153,7 @@ func (t *Traffic) countCredential(c *credential, whose scopeKey, r *model.Reques
 	if r.Reason != "" {
 		c.refused.add(w)
 	}
-	if p := t.placeOf(c, r.RemoteIP, w, a); p != nil {
+	if p := t.source(c, r.RemoteIP, w, a); p != nil {
 		p.requests.add(w)
 		p.lastAt = max(p.lastAt, w.millis)
 	}
@@ -162,30 +162,30 @@ func (t *Traffic) countCredential(c *credential, whose scopeKey, r *model.Reques
 // placeOf finds or makes the counts of an address: in a free place, in one that
 // is over, or in that of the address that was seen least recently. A record of
 // the past takes nobody's place.
-func (t *Traffic) placeOf(c *credential, ip string, w when, a age) *place {
+func (t *Traffic) source(c *credential, ip string, w stamp, a origin) *source {
 	if ip == "" {
 		return nil
 	}
 	oldest := -1
-	for i := range c.places {
-		p := &c.places[i]
+	for i := range c.sources {
+		p := &c.sources[i]
 		if p.ip == ip {
 			return p
 		}
-		if oldest < 0 || p.lastAt < c.places[oldest].lastAt {
+		if oldest < 0 || p.lastAt < c.sources[oldest].lastAt {
 			oldest = i
 		}
 	}
 	switch {
-	case len(c.places) < maxPlacesEach && t.places < maxPlaces:
-		t.places++
-		c.places = append(c.places, place{ip: strings.Clone(ip)})
-		return &c.places[len(c.places)-1]
-	case oldest < 0, a == past && !c.places[oldest].requests.over(w.now):
+	case len(c.sources) < maxSourcesEach && t.sources < maxSources:
+		t.sources++
+		c.sources = append(c.sources, source{ip: strings.Clone(ip)})
+		return &c.sources[len(c.sources)-1]
+	case oldest < 0, a == past && !c.sources[oldest].requests.empty(w.now):
 		return nil
 	}
-	c.places[oldest] = place{ip: strings.Clone(ip)}
-	return &c.places[oldest]
+	c.sources[oldest] = source{ip: strings.Clone(ip)}
+	return &c.sources[oldest]
 }
 
 func (k scopeKey) clone() scopeKey { return scopeKey{strings.Clone(k.project), strings.Clone(k.user)} }

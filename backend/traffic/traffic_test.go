@@ -209,14 +209,14 @@ func TestAddresses(t *testing.T) {
 		{RemoteIP: "192.0.2.1", Requests: 3, LastAt: model.At(noon)},
 	})
 	// A flood of addresses pushes out what is idle, never what is in use.
-	for i := range 10 * maxPlacesEach {
+	for i := range 10 * maxSourcesEach {
 		at := noon.Add(time.Minute + time.Duration(i)*time.Millisecond)
 		from(fmt.Sprintf("2001:db8::%x", i), at, 1)
 		from("192.0.2.2", at, 1)
 	}
 	_, got = c.Credential("k", noon.Add(2*time.Minute))
-	want(t, "number", len(got), maxPlacesEach)
-	want(t, "in use", []any{got[0].RemoteIP, got[0].Requests}, []any{"192.0.2.2", int64(5 + 10*maxPlacesEach)})
+	want(t, "number", len(got), maxSourcesEach)
+	want(t, "in use", []any{got[0].RemoteIP, got[0].Requests}, []any{"192.0.2.2", int64(5 + 10*maxSourcesEach)})
 	_, got = c.Credential("nobody", noon)
 	want(t, "of nobody", got, []model.AddressCount(nil))
 }
@@ -240,14 +240,14 @@ func TestRemember(t *testing.T) {
 	want(t, "pushed out", c.Credentials(Of("acme"), noon), map[string]Count{"live": {2, 0}, "x": {1, 0}, "y": {1, 0}})
 
 	crowd := New()
-	for i := range maxPlacesEach + 1 {
+	for i := range maxSourcesEach + 1 {
 		r := record("acme", "k", noon.Add(-time.Duration(i)*time.Second))
 		r.RemoteIP = fmt.Sprint("192.0.2.", i)
 		crowd.Remember(&r, noon)
 	}
 	_, from := crowd.Credential("k", noon)
 	for _, p := range from {
-		if p.RemoteIP == fmt.Sprint("192.0.2.", maxPlacesEach) {
+		if p.RemoteIP == fmt.Sprint("192.0.2.", maxSourcesEach) {
 			t.Error("an older address took the place of a newer one")
 		}
 	}
@@ -264,7 +264,7 @@ func TestMemoryIsBounded(t *testing.T) {
 			c.take(noon, r)
 		}
 	}
-	want(t, "sizes", []int{len(c.scopes.slots), len(c.scopes.index), len(c.credentials.slots), len(c.credentials.index), len(c.routes.index), len(c.refusals.index), c.places},
+	want(t, "sizes", []int{len(c.scopes.slots), len(c.scopes.index), len(c.credentials.slots), len(c.credentials.index), len(c.routes.index), len(c.refusals.index), c.sources},
 		[]int{10, 10, 20, 20, 30, 30, 60})
 	h := c.Hour(View{All: true}, noon)
 	want(t, "over all, nothing is lost", h.Classes[4], int64(1500))
@@ -274,7 +274,7 @@ func TestMemoryIsBounded(t *testing.T) {
 
 // TestStrangersAreBounded: at the real limits, with everything about each request new.
 func TestStrangersAreBounded(t *testing.T) {
-	const strangers = 2 * maxPlaces
+	const strangers = 2 * maxSources
 	c := New()
 	for i := range strangers {
 		n := strconv.Itoa(i)
@@ -284,15 +284,15 @@ func TestStrangersAreBounded(t *testing.T) {
 	}
 	want(t, "sizes", []int{len(c.scopes.slots), len(c.scopes.index), len(c.credentials.slots), len(c.credentials.index), len(c.routes.index), len(c.refusals.index)},
 		[]int{maxScopes, maxScopes, maxCredentials, maxCredentials, maxRoutes, maxRefusals})
-	if c.places > maxPlaces {
-		t.Errorf("%d addresses are kept, want at most %d", c.places, maxPlaces)
+	if c.sources > maxSources {
+		t.Errorf("%d addresses are kept, want at most %d", c.sources, maxSources)
 	}
 	want(t, "over all, nothing is lost", c.Hour(View{All: true}, noon).Classes[4], int64(strangers))
 }
 
 func TestPlacesOfAllAreBounded(t *testing.T) {
 	c := New()
-	c.places = maxPlaces - 1
+	c.sources = maxSources - 1
 	for _, ip := range []string{"192.0.2.1", "192.0.2.2"} {
 		r := record("acme", "k", noon)
 		r.RemoteIP = ip

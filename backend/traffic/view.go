@@ -21,7 +21,7 @@ type View struct {
 func Of(project string) View { return View{Projects: []string{project}} }
 
 // keys are the scopes of a view that is not of everything.
-func (v View) keys() map[scopeKey]bool {
+func (v View) scopeKeys() map[scopeKey]bool {
 	keys := make(map[scopeKey]bool, len(v.Projects)+1)
 	for _, id := range v.Projects {
 		keys[scopeKey{project: id}] = true
@@ -47,7 +47,7 @@ type Hour struct {
 
 // Hour reads what a view shows at the time now.
 func (t *Traffic) Hour(v View, now time.Time) Hour {
-	keys, sec := v.keys(), now.Unix()
+	keys, sec := v.scopeKeys(), now.Unix()
 	sees := func(k scopeKey) bool { return v.All || keys[k] }
 	h := t.curves(v, keys, sec)
 
@@ -151,7 +151,7 @@ type Count struct{ Requests, Refused int64 }
 // Credentials gives the counts of all credentials that a view shows and that
 // were presented in the last hour, by id.
 func (t *Traffic) Credentials(v View, now time.Time) map[string]Count {
-	keys, counts := v.keys(), map[string]Count{}
+	keys, counts := v.scopeKeys(), map[string]Count{}
 	scan(t, t.credentials, func(id credentialID, c *credential) {
 		if n := c.requests.total(now.Unix()); n > 0 && (v.All || keys[c.scope]) {
 			counts[string(id)] = Count{n, c.refused.total(now.Unix())}
@@ -170,8 +170,8 @@ func (t *Traffic) Credential(id string, now time.Time) (n Count, from []model.Ad
 		}
 		c := &s.value
 		n = Count{c.requests.total(now.Unix()), c.refused.total(now.Unix())}
-		for i := range c.places {
-			if p := &c.places[i]; !p.requests.over(now.Unix()) {
+		for i := range c.sources {
+			if p := &c.sources[i]; !p.requests.empty(now.Unix()) {
 				from = append(from, model.AddressCount{RemoteIP: p.ip, Requests: p.requests.sum, LastAt: model.FromMillis(p.lastAt)})
 			}
 		}
@@ -189,15 +189,15 @@ func (t *Traffic) read(look func()) {
 }
 
 // piece is how many entries are looked at before requests may go on.
-const piece = 512
+const scanBatch = 512
 
 // scan looks at all entries of a table, a piece at a time, and lets go of the
 // lock in between: an entry that changes hands meanwhile may be missed, none is
 // seen twice.
 func scan[K key[K], V any](t *Traffic, from *table[K, V], look func(K, *V)) {
-	for start, more := 0, true; more; start += piece {
+	for start, more := 0, true; more; start += scanBatch {
 		t.read(func() {
-			end := min(start+piece, len(from.slots))
+			end := min(start+scanBatch, len(from.slots))
 			for _, s := range from.slots[start:end] {
 				look(s.key, &s.value)
 			}

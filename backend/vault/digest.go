@@ -17,6 +17,6 @@ func Digest(secret string) []byte {
 // hmac.Equal.
 func CodeMAC(key []byte, parts ...string) []byte {
 	mac := hmac.New(sha256.New, key)
-	mac.Write(place(version1, parts...))
+	mac.Write(associatedData(version1, parts...))
 	return mac.Sum(nil)
 }

@@ -108,7 +108,7 @@ func makeKeyFile(path string, random io.Reader) (err error) {
 	if err != nil {
 		return fmt.Errorf("vault: write the master key: %w", err)
 	}
-	if err := moveNew(tmp.Name(), path); err != nil {
+	if err := renameNew(tmp.Name(), path); err != nil {
 		return fmt.Errorf("vault: put the master key in place: %w", err)
 	}
 	return syncDir(dir)
@@ -117,7 +117,7 @@ func makeKeyFile(path string, random io.Reader) (err error) {
 // moveNew gives the file at from the name to, unless to exists. A hard link does
 // that in one step. Where the file system has none, a look before the rename
 // must do; the lock on the data directory keeps other servers out meanwhile.
-func moveNew(from, to string) error {
+func renameNew(from, to string) error {
 	err := os.Link(from, to)
 	if err == nil || errors.Is(err, fs.ErrExist) {
 		return nil

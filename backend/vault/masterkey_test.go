@@ -82,7 +82,7 @@ func TestMoveNewDoesNotOverwrite(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if err := moveNew(from, to); err != nil {
+	if err := renameNew(from, to); err != nil {
 		t.Fatal(err)
 	}
 	if got, err := os.ReadFile(to); err != nil || string(got) != "old" {

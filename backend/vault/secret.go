@@ -25,7 +25,7 @@ const (
 // NewAPIKey makes an API key with its check digits (model.FormatAPIKey): 220
 // random bits.
 func NewAPIKey(random io.Reader) (string, error) {
-	body, err := draw(random, model.Base62, model.APIKeyRandomLen)
+	body, err := randomString(random, model.Base62, model.APIKeyRandomLen)
 	if err != nil {
 		return "", fmt.Errorf("vault: make an API key: %w", err)
 	}
@@ -44,7 +44,7 @@ func NewRefreshToken(random io.Reader) (string, error) {
 // NewJWTSecret makes a secret for HS256: 64 base62 characters, which are the
 // HMAC key as they stand.
 func NewJWTSecret(random io.Reader) (string, error) {
-	s, err := draw(random, model.Base62, JWTSecretLen)
+	s, err := randomString(random, model.Base62, JWTSecretLen)
 	if err != nil {
 		return "", fmt.Errorf("vault: make a JWT secret: %w", err)
 	}
@@ -54,7 +54,7 @@ func NewJWTSecret(random io.Reader) (string, error) {
 // NewCode makes a sign-in code: six digits, each of the million as likely as
 // the next.
 func NewCode(random io.Reader) (string, error) {
-	s, err := draw(random, digits, codeDigits)
+	s, err := randomString(random, digits, codeDigits)
 	if err != nil {
 		return "", fmt.Errorf("vault: make a code: %w", err)
 	}
@@ -64,7 +64,7 @@ func NewCode(random io.Reader) (string, error) {
 // NewAccountID makes an account id: six characters A-Z0-9, uniform. It is a
 // name, not a secret; the caller draws again when it is taken.
 func NewAccountID(random io.Reader) (string, error) {
-	s, err := draw(random, upperCase+digits, accountIDChars)
+	s, err := randomString(random, upperCase+digits, accountIDChars)
 	if err != nil {
 		return "", fmt.Errorf("vault: make an account id: %w", err)
 	}
@@ -76,7 +76,7 @@ var errStuck = errors.New("the random source is stuck")
 // draw picks n characters of alphabet, each as likely as the next: bytes above
 // the largest multiple of the alphabet's length are thrown away, for a plain
 // remainder would favour the first characters.
-func draw(random io.Reader, alphabet string, n int) (string, error) {
+func randomString(random io.Reader, alphabet string, n int) (string, error) {
 	limit := 256 - 256%len(alphabet)
 	out := make([]byte, 0, n)
 	var pool [64]byte

@@ -84,7 +84,7 @@ func TestDrawIsUniform(t *testing.T) {
 			counts[i] = map[rune]int{}
 		}
 		for range rounds {
-			s, err := draw(random, alphabet, chars)
+			s, err := randomString(random, alphabet, chars)
 			if err != nil {
 				t.Fatal(err)
 			}

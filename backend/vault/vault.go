@@ -82,7 +82,7 @@ func (v *Vault) Seal(table, column, row string, plain []byte) ([]byte, error) {
 	if _, err := io.ReadFull(v.random, nonce); err != nil {
 		return nil, fmt.Errorf("vault: draw a nonce: %w", err)
 	}
-	return v.aead.Seal(sealed, nonce, plain, place(version1, table, column, row)), nil
+	return v.aead.Seal(sealed, nonce, plain, associatedData(version1, table, column, row)), nil
 }
 
 // Unseal opens what Seal made for the same table, column and row. Everything
@@ -92,7 +92,7 @@ func (v *Vault) Unseal(table, column, row string, sealed []byte) ([]byte, error)
 		return nil, ErrWrongKey
 	}
 	nonce, box := sealed[1:1+nonceSize], sealed[1+nonceSize:]
-	plain, err := v.aead.Open(nil, nonce, box, place(version1, table, column, row))
+	plain, err := v.aead.Open(nil, nonce, box, associatedData(version1, table, column, row))
 	if err != nil {
 		return nil, ErrWrongKey
 	}
@@ -101,7 +101,7 @@ func (v *Vault) Unseal(table, column, row string, sealed []byte) ([]byte, error)
 
 // place is the associated data: the version, then each part behind its length,
 // so that no two places share an encoding.
-func place(version byte, parts ...string) []byte {
+func associatedData(version byte, parts ...string) []byte {
 	size := 1
 	for _, p := range parts {
 		size += 8 + len(p)

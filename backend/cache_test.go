@@ -27,7 +27,7 @@ func TestRevocationAgainstBusyReaders(t *testing.T) {
 					if after {
 						return
 					}
-					w.known.credentials.forget("another id, to keep the fence busy")
+					w.cache.credentials.invalidate("another id, to keep the fence busy")
 				}
 			})
 		}
@@ -51,28 +51,28 @@ func isClosed(c <-chan struct{}) bool {
 }
 
 func TestASlowReaderDoesNotBringTheOldRowBack(t *testing.T) {
-	f := newFenced[string](100)
-	got, err := f.fill("id", func() (string, error) {
-		f.forget("id") // the change commits while the reader is under way
+	f := newLiveCache[string](100)
+	got, err := f.load("id", func() (string, error) {
+		f.invalidate("id") // the change commits while the reader is under way
 		return "old", nil
 	})
 	if err != nil || got != "old" {
 		t.Fatalf("got %q, %v", got, err)
 	}
-	got, _ = f.fill("id", func() (string, error) { return "new", nil })
+	got, _ = f.load("id", func() (string, error) { return "new", nil })
 	if got != "new" {
 		t.Errorf("remembered %q", got)
 	}
-	mark := f.mark()
-	f.forget("id")
-	f.keep("id", "old", mark)
-	if got, _ = f.fill("id", func() (string, error) { return "newer", nil }); got != "newer" {
+	mark := f.changeCounts()
+	f.invalidate("id")
+	f.putUnchanged("id", "old", mark)
+	if got, _ = f.load("id", func() (string, error) { return "newer", nil }); got != "newer" {
 		t.Errorf("kept %q across a change", got)
 	}
 }
 
 func TestMemoryIsBounded(t *testing.T) {
-	g := newGenerations[int, int](1600)
+	g := newBoundedMap[int, int](1600)
 	for i := range 100_000 {
 		g.put(i, i)
 		g.get(7) // in use all the time
@@ -124,7 +124,7 @@ func BenchmarkAuthenticateAPIKey(b *testing.B) {
 	})
 	b.Run("database", func(b *testing.B) {
 		for b.Loop() {
-			w.known = newMemory()
+			w.cache = newAuthCache()
 			if _, err := w.AuthenticateAPIKey(b.Context(), key); err != nil {
 				b.Fatal(err)
 			}

@@ -5,10 +5,10 @@ import "slices"
 // way is how the log is walked: along an index of its own for some condition,
 // so that only records that meet it are looked at, or along all records. Every
 // way leads from the newest record to the oldest.
-type way int
+type accessPath int
 
 const (
-	byAll way = iota
+	byAll accessPath = iota
 	byProjects
 	byCredential
 	byStatus
@@ -16,9 +16,9 @@ const (
 
 // ways are those that the filter allows, the one that mostly looks at the
 // fewest records first.
-func (q *requestQuery) ways() []way {
+func (q *requestQuery) accessPaths() []accessPath {
 	f := &q.filter
-	var all []way
+	var all []accessPath
 	if f.CredentialID != "" {
 		all = append(all, byCredential)
 	}
@@ -31,14 +31,14 @@ func (q *requestQuery) ways() []way {
 		all = append(all, byProjects)
 	}
 	if len(all) == 0 {
-		return []way{byAll}
+		return []accessPath{byAll}
 	}
 	return all
 }
 
 // straight reports that every record on the way passes, so that the limit alone
 // bounds the walk.
-func (q *requestQuery) straight() bool {
+func (q *requestQuery) allMatch() bool {
 	f := &q.filter
 	conditions := 0
 	for _, set := range [...]bool{f.CredentialID != "", f.Status != 0, f.StatusClass != 0, f.ProjectID != "" || f.Projects != nil} {

@@ -36,17 +36,17 @@ const retiredLife = max(ServiceTokenMax, AccessTTL) + model.ClockSkew
 // ring holds the server's own keys. Signing keys go from next (published, so that
 // verifiers know it before it is used) to active to retired; the others have one
 // active key each.
-type ring struct {
+type keySet struct {
 	db     *store.Store
 	vault  *vault.Vault
 	random io.Reader
 	now    func() time.Time
 
-	mu    sync.RWMutex
-	byID  map[string]serverKey
-	ready chan struct{} // closed once there is an active signing key
-	once  sync.Once
-	turn  sync.Mutex // one rotation, or completion, at a time
+	mu       sync.RWMutex
+	byID     map[string]serverKey
+	ready    chan struct{} // closed once there is an active signing key
+	once     sync.Once
+	rotating sync.Mutex // one rotation, or completion, at a time
 }
 
 type serverKey struct {
@@ -64,36 +64,36 @@ func (k serverKey) removeAt() *time.Time {
 	return &at
 }
 
-func openRing(ctx context.Context, db *store.Store, v *vault.Vault, random io.Reader, now func() time.Time) (*ring, error) {
-	r := &ring{db: db, vault: v, random: random, now: now, byID: map[string]serverKey{}, ready: make(chan struct{})}
-	if err := r.load(ctx); err != nil {
+func openKeySet(ctx context.Context, db *store.Store, v *vault.Vault, random io.Reader, now func() time.Time) (*keySet, error) {
+	s := &keySet{db: db, vault: v, random: random, now: now, byID: map[string]serverKey{}, ready: make(chan struct{})}
+	if err := s.load(ctx); err != nil {
 		return nil, err
 	}
 	for _, purpose := range []string{purposeSession, purposeAPI, purposeSecret, purposeCode} {
-		if _, ok := r.active(purpose); ok {
+		if _, ok := s.active(purpose); ok {
 			continue
 		}
-		if err := r.addSecret(ctx, purpose); err != nil {
+		if err := s.addSecret(ctx, purpose); err != nil {
 			return nil, err
 		}
 	}
-	return r, r.load(ctx)
+	return s, s.load(ctx)
 }
 
 // load reads all keys anew.
-func (r *ring) load(ctx context.Context) error {
-	rows, err := r.db.ServerKeys(ctx)
+func (s *keySet) load(ctx context.Context) error {
+	rows, err := s.db.ServerKeys(ctx)
 	if err != nil {
 		return fmt.Errorf("read server keys: %w", err)
 	}
 	keys := make(map[string]serverKey, len(rows))
 	for _, row := range rows {
-		if old, ok := r.lookup(row.ID); ok { // parsing an RSA key costs milliseconds
+		if old, ok := s.lookup(row.ID); ok { // parsing an RSA key costs milliseconds
 			old.row = row
 			keys[row.ID] = old
 			continue
 		}
-		plain, err := r.vault.Unseal("server_keys", "sealed", row.ID, row.Sealed)
+		plain, err := s.vault.Unseal("server_keys", "sealed", row.ID, row.Sealed)
 		if err != nil {
 			return fmt.Errorf("open server key %s: %w", row.ID, err)
 		}
@@ -105,40 +105,40 @@ func (r *ring) load(ctx context.Context) error {
 		}
 		keys[row.ID] = serverKey{Key: key, purpose: row.Purpose, row: row}
 	}
-	r.mu.Lock()
-	r.byID = keys
-	r.mu.Unlock()
-	if _, ok := r.active(purposeSigning); ok {
-		r.once.Do(func() { close(r.ready) })
+	s.mu.Lock()
+	s.byID = keys
+	s.mu.Unlock()
+	if _, ok := s.active(purposeSigning); ok {
+		s.once.Do(func() { close(s.ready) })
 	}
 	return nil
 }
 
-func (r *ring) lookup(id string) (serverKey, bool) {
-	r.mu.RLock()
-	defer r.mu.RUnlock()
-	k, ok := r.byID[id]
+func (s *keySet) lookup(id string) (serverKey, bool) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	k, ok := s.byID[id]
 	return k, ok
 }
 
 // find gives the key of a kid, unless its time is over.
-func (r *ring) find(kid string) (serverKey, bool) {
-	k, ok := r.lookup(kid)
+func (s *keySet) find(kid string) (serverKey, bool) {
+	k, ok := s.lookup(kid)
 	if !ok {
-		k, ok = r.lookup(strings.ToLower(kid))
+		k, ok = s.lookup(strings.ToLower(kid))
 	}
-	if at := k.removeAt(); !ok || (at != nil && !r.now().Before(*at)) {
+	if at := k.removeAt(); !ok || (at != nil && !s.now().Before(*at)) {
 		return serverKey{}, false
 	}
 	return k, true
 }
 
-func (r *ring) active(purpose string) (serverKey, bool) { return r.inState(purpose, model.KeyActive) }
+func (s *keySet) active(purpose string) (serverKey, bool) { return s.inState(purpose, model.KeyActive) }
 
-func (r *ring) inState(purpose string, state model.KeyState) (serverKey, bool) {
-	r.mu.RLock()
-	defer r.mu.RUnlock()
-	for _, k := range r.byID {
+func (s *keySet) inState(purpose string, state model.KeyState) (serverKey, bool) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	for _, k := range s.byID {
 		if k.purpose == purpose && k.row.State == state {
 			return k, true
 		}
@@ -148,14 +148,14 @@ func (r *ring) inState(purpose string, state model.KeyState) (serverKey, bool) {
 
 // signing gives the active signing key. Only in the first second of a new
 // server's life does it have to wait for one.
-func (r *ring) signing(ctx context.Context) (token.Key, error) {
+func (s *keySet) signing(ctx context.Context) (token.Key, error) {
 	select {
-	case <-r.ready:
+	case <-s.ready:
 	case <-ctx.Done():
 		return token.Key{}, &model.Error{Code: model.CodeUnavailable, Reason: model.ReasonUnavailable, RetryAfter: retryAfter,
 			Message: "The signing key is still being made. Try again in a moment.", Cause: ctx.Err()}
 	}
-	k, ok := r.active(purposeSigning)
+	k, ok := s.active(purposeSigning)
 	if !ok {
 		return token.Key{}, internal(errors.New("no active signing key"))
 	}
@@ -164,22 +164,22 @@ func (r *ring) signing(ctx context.Context) (token.Key, error) {
 
 // complete makes the signing keys that are missing. Making one takes up to a few
 // seconds, so it is done beside the start, not before it.
-func (r *ring) complete(ctx context.Context, log *slog.Logger) {
-	r.turn.Lock()
-	defer r.turn.Unlock()
+func (s *keySet) complete(ctx context.Context, log *slog.Logger) {
+	s.rotating.Lock()
+	defer s.rotating.Unlock()
 	for _, state := range []model.KeyState{model.KeyActive, model.KeyNext} {
-		if _, ok := r.inState(purposeSigning, state); ok {
+		if _, ok := s.inState(purposeSigning, state); ok {
 			continue
 		}
-		row, err := r.newSigning(state)
+		row, err := s.newSigning(state)
 		if err == nil && ctx.Err() == nil {
-			err = r.db.PutServerKey(ctx, row)
+			err = s.db.PutServerKey(ctx, row)
 		}
 		if errors.Is(err, store.ErrConflict) {
 			err = nil // another server on the same database was faster
 		}
 		if err == nil {
-			err = r.load(ctx)
+			err = s.load(ctx)
 		}
 		if err != nil {
 			if ctx.Err() == nil {
@@ -192,34 +192,34 @@ func (r *ring) complete(ctx context.Context, log *slog.Logger) {
 
 // rotate makes next the active key and a fresh one the next. Tokens signed by the
 // old one stay good until they end.
-func (r *ring) rotate(ctx context.Context) error {
-	r.turn.Lock()
-	defer r.turn.Unlock()
-	fresh, err := r.newSigning(model.KeyNext)
+func (s *keySet) rotate(ctx context.Context) error {
+	s.rotating.Lock()
+	defer s.rotating.Unlock()
+	fresh, err := s.newSigning(model.KeyNext)
 	if err != nil {
 		return err
 	}
-	if err := r.db.RotateServerKey(ctx, purposeSigning, fresh, r.now()); err != nil {
+	if err := s.db.RotateServerKey(ctx, purposeSigning, fresh, s.now()); err != nil {
 		return err
 	}
-	return r.load(ctx)
+	return s.load(ctx)
 }
 
 // prune removes signing keys whose last token is over.
-func (r *ring) prune(ctx context.Context) error {
-	n, err := r.db.PruneServerKeys(ctx, purposeSigning, r.now().Add(-retiredLife))
+func (s *keySet) prune(ctx context.Context) error {
+	n, err := s.db.PruneServerKeys(ctx, purposeSigning, s.now().Add(-retiredLife))
 	if err != nil || n == 0 {
 		return err
 	}
-	return r.load(ctx)
+	return s.load(ctx)
 }
 
-func (r *ring) newSigning(state model.KeyState) (store.ServerKey, error) {
-	id, err := uuid.NewV7FromReader(r.random)
+func (s *keySet) newSigning(state model.KeyState) (store.ServerKey, error) {
+	id, err := uuid.NewV7FromReader(s.random)
 	if err != nil {
 		return store.ServerKey{}, fmt.Errorf("make id: %w", err)
 	}
-	key, err := token.NewRSA(r.random, id.String())
+	key, err := token.NewRSA(s.random, id.String())
 	if err != nil {
 		return store.ServerKey{}, fmt.Errorf("make signing key: %w", err)
 	}
@@ -227,34 +227,34 @@ func (r *ring) newSigning(state model.KeyState) (store.ServerKey, error) {
 	if err != nil {
 		return store.ServerKey{}, fmt.Errorf("encode signing key: %w", err)
 	}
-	return r.seal(store.ServerKey{ID: id.String(), Purpose: purposeSigning, Algorithm: token.RS512, State: state}, der)
+	return s.seal(store.ServerKey{ID: id.String(), Purpose: purposeSigning, Algorithm: token.RS512, State: state}, der)
 }
 
-func (r *ring) addSecret(ctx context.Context, purpose string) error {
-	id, err := uuid.NewV7FromReader(r.random)
+func (s *keySet) addSecret(ctx context.Context, purpose string) error {
+	id, err := uuid.NewV7FromReader(s.random)
 	if err != nil {
 		return fmt.Errorf("make id: %w", err)
 	}
 	secret := make([]byte, 64)
-	if _, err := io.ReadFull(r.random, secret); err != nil {
+	if _, err := io.ReadFull(s.random, secret); err != nil {
 		return fmt.Errorf("make %s key: %w", purpose, err)
 	}
-	row, err := r.seal(store.ServerKey{ID: id.String(), Purpose: purpose, Algorithm: token.HS256, State: model.KeyActive}, secret)
+	row, err := s.seal(store.ServerKey{ID: id.String(), Purpose: purpose, Algorithm: token.HS256, State: model.KeyActive}, secret)
 	if err != nil {
 		return err
 	}
-	if err := r.db.PutServerKey(ctx, row); err != nil && !errors.Is(err, store.ErrConflict) {
+	if err := s.db.PutServerKey(ctx, row); err != nil && !errors.Is(err, store.ErrConflict) {
 		return fmt.Errorf("write %s key: %w", purpose, err)
 	}
 	return nil
 }
 
-func (r *ring) seal(row store.ServerKey, plain []byte) (store.ServerKey, error) {
-	sealed, err := r.vault.Seal("server_keys", "sealed", row.ID, plain)
+func (s *keySet) seal(row store.ServerKey, plain []byte) (store.ServerKey, error) {
+	sealed, err := s.vault.Seal("server_keys", "sealed", row.ID, plain)
 	if err != nil {
 		return row, fmt.Errorf("seal %s key: %w", row.Purpose, err)
 	}
-	row.Sealed, row.CreatedAt = sealed, r.now()
+	row.Sealed, row.CreatedAt = sealed, s.now()
 	if row.State == model.KeyActive {
 		row.ActivatedAt = &row.CreatedAt
 	}
@@ -262,12 +262,12 @@ func (r *ring) seal(row store.ServerKey, plain []byte) (store.ServerKey, error) 
 }
 
 // published are the signing keys that verifiers may meet, oldest first.
-func (r *ring) published() []serverKey {
-	r.mu.RLock()
-	defer r.mu.RUnlock()
+func (s *keySet) published() []serverKey {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
 	var keys []serverKey
-	now := r.now()
-	for _, k := range r.byID {
+	now := s.now()
+	for _, k := range s.byID {
 		if at := k.removeAt(); k.purpose == purposeSigning && (at == nil || now.Before(*at)) {
 			keys = append(keys, k)
 		}

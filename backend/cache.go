@@ -22,10 +22,10 @@ import (
 //
 // A reader that was already on its way to the database when an action committed
 // must not put the old row back: see fenced.fill.
-type memory struct {
-	facts       *generations[[sha256.Size]byte, fact]
-	credentials *fenced[store.Live]
-	sessions    *fenced[store.LiveSession]
+type authCache struct {
+	facts       *boundedMap[[sha256.Size]byte, fact]
+	credentials *liveCache[store.Live]
+	sessions    *liveCache[store.LiveSession]
 }
 
 // Bounds of what is remembered. An entry is some 300 bytes.
@@ -43,18 +43,18 @@ type fact struct {
 	expires   time.Time // zero: the secret itself carries no end
 }
 
-func newMemory() *memory {
-	return &memory{
-		facts:       newGenerations[[sha256.Size]byte, fact](maxFacts),
-		credentials: newFenced[store.Live](maxLive),
-		sessions:    newFenced[store.LiveSession](maxLive),
+func newAuthCache() *authCache {
+	return &authCache{
+		facts:       newBoundedMap[[sha256.Size]byte, fact](maxFacts),
+		credentials: newLiveCache[store.Live](maxLive),
+		sessions:    newLiveCache[store.LiveSession](maxLive),
 	}
 }
 
 // generations is a bounded map in two halves: when the young half is full it
 // becomes the old one and what was old is forgotten. A hit in the old half moves
 // to the young one, so what is in use stays.
-type generations[K comparable, V any] struct {
+type boundedMap[K comparable, V any] struct {
 	seed   maphash.Seed
 	shards [shardCount]shard[K, V]
 }
@@ -68,8 +68,8 @@ type shard[K comparable, V any] struct {
 	changes    uint64 // counts invalidations, see fenced.fill
 }
 
-func newGenerations[K comparable, V any](limit int) *generations[K, V] {
-	g := &generations[K, V]{seed: maphash.MakeSeed()}
+func newBoundedMap[K comparable, V any](limit int) *boundedMap[K, V] {
+	g := &boundedMap[K, V]{seed: maphash.MakeSeed()}
 	for i := range g.shards {
 		g.shards[i].limit = max(1, limit/shardCount/2)
 		g.shards[i].young = map[K]V{}
@@ -77,11 +77,11 @@ func newGenerations[K comparable, V any](limit int) *generations[K, V] {
 	return g
 }
 
-func (g *generations[K, V]) shard(key K) *shard[K, V] {
+func (g *boundedMap[K, V]) shard(key K) *shard[K, V] {
 	return &g.shards[maphash.Comparable(g.seed, key)%shardCount]
 }
 
-func (g *generations[K, V]) get(key K) (V, bool) {
+func (g *boundedMap[K, V]) get(key K) (V, bool) {
 	s := g.shard(key)
 	s.mu.RLock()
 	v, ok := s.young[key]
@@ -102,7 +102,7 @@ func (g *generations[K, V]) get(key K) (V, bool) {
 	return v, ok
 }
 
-func (g *generations[K, V]) put(key K, v V) {
+func (g *boundedMap[K, V]) put(key K, v V) {
 	s := g.shard(key)
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -118,14 +118,16 @@ func (s *shard[K, V]) put(key K, v V) {
 }
 
 // fenced is live state by id, behind a fence against slow readers.
-type fenced[V any] struct{ rows *generations[string, V] }
+type liveCache[V any] struct{ rows *boundedMap[string, V] }
 
-func newFenced[V any](limit int) *fenced[V] { return &fenced[V]{newGenerations[string, V](limit)} }
+func newLiveCache[V any](limit int) *liveCache[V] {
+	return &liveCache[V]{newBoundedMap[string, V](limit)}
+}
 
 // fill gives the row of id, from memory or by read. A row that was read while an
 // action changed something in the same shard is answered but not kept: it may
 // be the state from before the action.
-func (f *fenced[V]) fill(id string, read func() (V, error)) (V, error) {
+func (f *liveCache[V]) load(id string, read func() (V, error)) (V, error) {
 	if v, ok := f.rows.get(id); ok {
 		return v, nil
 	}
@@ -147,7 +149,7 @@ func (f *fenced[V]) fill(id string, read func() (V, error)) (V, error) {
 
 // keep puts a row that was read by another key under its id, if nothing changed
 // since mark was taken.
-func (f *fenced[V]) keep(id string, v V, mark marks) {
+func (f *liveCache[V]) putUnchanged(id string, v V, mark changeCounts) {
 	s := f.rows.shard(id)
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -158,10 +160,10 @@ func (f *fenced[V]) keep(id string, v V, mark marks) {
 
 // marks are the change counts of all shards, for a read whose id is not known
 // beforehand.
-type marks [shardCount]uint64
+type changeCounts [shardCount]uint64
 
-func (f *fenced[V]) mark() marks {
-	var m marks
+func (f *liveCache[V]) changeCounts() changeCounts {
+	var m changeCounts
 	for i := range f.rows.shards {
 		s := &f.rows.shards[i]
 		s.mu.RLock()
@@ -171,12 +173,12 @@ func (f *fenced[V]) mark() marks {
 	return m
 }
 
-func (g *generations[K, V]) index(key K) int {
+func (g *boundedMap[K, V]) index(key K) int {
 	return int(maphash.Comparable(g.seed, key) % shardCount)
 }
 
 // forget drops one id. Call it after the commit.
-func (f *fenced[V]) forget(id string) {
+func (f *liveCache[V]) invalidate(id string) {
 	s := f.rows.shard(id)
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -186,7 +188,7 @@ func (f *fenced[V]) forget(id string) {
 }
 
 // forgetAll drops everything, for changes that touch more than one row.
-func (f *fenced[V]) forgetAll() {
+func (f *liveCache[V]) invalidateAll() {
 	for i := range f.rows.shards {
 		s := &f.rows.shards[i]
 		s.mu.Lock()
