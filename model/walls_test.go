@@ -29,7 +29,7 @@ var packages = map[string]allowed{
 	"model":             {"", "model"},
 	"model/inspect/...": {"model model/inspect/...", ""},
 
-	"backend":            {"backend/mail backend/requestlog backend/store/... backend/token backend/traffic backend/vault model model/inspect/...", ""},
+	"backend":            {"backend/mail backend/requestlog backend/store/... backend/token backend/traffic backend/vault model model/inspect/...", "assets"},
 	"backend/mail":       {"assets model", ""},
 	"backend/requestlog": {"backend/store model", ""},
 	"backend/store/...":  {"assets backend/store/... model", ""},

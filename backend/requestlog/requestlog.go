@@ -21,7 +21,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"runtime/debug"
 	"sync"
 	"time"
 
@@ -282,7 +281,7 @@ func signal(c chan struct{}) {
 // keepUp runs a goroutine's work and starts it again after a panic.
 func (l *Log) supervise(name string, work func()) {
 	for {
-		err := guard(func() error { work(); return nil })
+		err := model.Recover(func() error { work(); return nil })
 		if err == nil {
 			return
 		}
@@ -291,14 +290,4 @@ func (l *Log) supervise(name string, work func()) {
 			return
 		}
 	}
-}
-
-// guard runs fn and turns a panic into an error.
-func guard(fn func() error) (err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
-		}
-	}()
-	return fn()
 }

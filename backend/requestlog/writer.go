@@ -47,7 +47,7 @@ func (l *Log) drain(buf []model.RequestRecord) []model.RequestRecord {
 		if buf, from = l.beginBatch(buf[:0]); len(buf) == 0 {
 			return buf
 		}
-		err := guard(func() error { return l.insert(l.patience, buf) })
+		err := model.Recover(func() error { return l.insert(l.patience, buf) })
 		if err != nil && l.patience.Err() != nil {
 			return buf // Close says what is left
 		}

@@ -1,11 +1,11 @@
-// Package daemon is the life of one server process: it takes the data directory,
-// opens the backend, listens, and puts everything away again.
+// Package daemon runs one server process: it locks the data directory, opens the
+// backend, listens, and shuts everything down again.
 //
 // Guarantees: one process at a time serves a data directory, and a second one is
 // told which (HeldError). Nothing in the directory is touched before the lock is
-// held, and no database is opened before the port is bound. Whichever way Run
-// ends, but for a kill, the backend is closed, then the socket removed, then the
-// lock dropped: a socket that is gone means that everything is written down.
+// held, and no database is opened before the port is bound. However Run ends, short
+// of a kill, it closes the backend, then removes the socket, then drops the lock: a
+// socket that is gone means that everything has been written.
 package daemon
 
 import (
@@ -19,7 +19,6 @@ import (
 	"net/netip"
 	"os"
 	"path/filepath"
-	"runtime/debug"
 	"strconv"
 	"sync"
 	"time"
@@ -30,17 +29,17 @@ import (
 	"keydeck/server/client"
 )
 
-// Bounds of a clean end. Requests that are under way get drainTime, then the
-// backend gets closeTime to write everything down.
+// Bounds of a clean shutdown. Requests in flight get drainTime, then the backend gets
+// closeTime to write everything.
 const (
 	drainTime = 5 * time.Second
 	closeTime = 5 * time.Second
 )
 
-// statusTime bounds the one question of a Status that the database answers.
+// statusTime bounds the one query that a Status needs.
 const statusTime = 2 * time.Second
 
-// Config is what Run needs. Dir and Listen are required, Dir is absolute.
+// Config configures Run. Dir and Listen are required; Dir is absolute.
 type Config struct {
 	Dir            string
 	Listen         string           // host:port, port 0 for any free one
@@ -50,25 +49,15 @@ type Config struct {
 	Version        string
 	CORSOrigins    []string
 	TrustedProxies []netip.Prefix
-	Backend        backend.Config // Dir, Issuer, Hostname and Log are filled in by Run
+	Backend        backend.Config // Run fills in Dir, Issuer, Hostname and Log
 	Log            *slog.Logger   // nil: discarded
 }
 
-// Run serves until ctx ends or a client asks the server to stop, then ends
-// cleanly and returns nil. ready is called once, when requests are answered.
+// Run serves until ctx ends or a client asks the server to stop, then shuts down
+// cleanly and returns nil. It calls ready once, when requests are answered. A panic
+// is returned as an error, so that a dashboard can restore the terminal.
 func Run(ctx context.Context, c Config, ready func(model.Status)) error {
-	return guard(func() error { return run(ctx, c, ready) })
-}
-
-// guard turns a panic into an error, so that whoever draws on the terminal can
-// put it right before the program ends.
-func guard(do func() error) (err error) {
-	defer func() {
-		if r := recover(); r != nil {
-			err = fmt.Errorf("panic: %v\n%s", r, debug.Stack())
-		}
-	}()
-	return do()
+	return model.Recover(func() error { return run(ctx, c, ready) })
 }
 
 func run(ctx context.Context, c Config, ready func(model.Status)) (err error) {
@@ -85,17 +74,17 @@ func run(ctx context.Context, c Config, ready func(model.Status)) (err error) {
 	if err != nil {
 		return err
 	}
-	held, err := holdDir(c.Dir, socket)
+	lock, err := lockDir(c.Dir, socket)
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, held.release()) }()
+	defer func() { err = errors.Join(err, lock.release()) }()
 
 	public, err := listenTCP(ctx, c.Listen, c.TLS)
 	if err != nil {
 		return err
 	}
-	defer func() { _ = public.Close() }() // for the ways out before it is served
+	defer func() { _ = public.Close() }() // if it returns before serving
 	url := c.PublicURL
 	if url == "" {
 		url = urlOf(public.Addr(), c.TLS != nil)
@@ -105,35 +94,35 @@ func run(ctx context.Context, c Config, ready func(model.Status)) (err error) {
 			"listen", public.Addr().String())
 	}
 
-	local, err := takeSocket(c.Dir, socket)
+	local, err := bindSocket(c.Dir, socket)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, os.Remove(socket)) }()
 	defer func() { _ = local.Close() }()
 
-	rules, err := openBackend(ctx, c, url)
+	b, err := openBackend(ctx, c, url)
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, closeBackend(rules)) }()
+	defer func() { err = errors.Join(err, closeBackend(b)) }()
 
-	status := statusOf(c, rules, held.holder, url, public.Addr().String())
-	doors := server.New(server.Config{
-		Backend: rules, Service: c.Backend.Service, CORSOrigins: c.CORSOrigins, TrustedProxies: c.TrustedProxies,
+	status := statusOf(c, b, lock.holder, url, public.Addr().String())
+	srv := server.New(server.Config{
+		Backend: b, Service: c.Backend.Service, CORSOrigins: c.CORSOrigins, TrustedProxies: c.TrustedProxies,
 		PublicURL: c.PublicURL, Region: c.Region, Version: c.Version, Status: status, Stop: stop, Log: c.Log,
 	})
-	if err := held.serving(url); err != nil {
+	if err := lock.setURL(url); err != nil {
 		return err
 	}
 	return serve(ctx, c.Log, func() {
 		c.Log.Info("serving", "url", url, "socket", socket, "data", c.Dir)
 		ready(status())
-	}, door{doors.HTTPServer(doors.Public()), public}, door{doors.HTTPServer(doors.Local()), local})
+	}, binding{srv.HTTPServer(srv.Public()), public}, binding{srv.HTTPServer(srv.Local()), local})
 }
 
-// takeSocket binds the socket of dir, in a folder that is closed to others.
-func takeSocket(dir, socket string) (net.Listener, error) {
+// bindSocket binds the socket of dir, in a folder that is closed to others.
+func bindSocket(dir, socket string) (net.Listener, error) {
 	if folder := filepath.Dir(socket); folder != filepath.Clean(dir) {
 		if err := makeSocketDir(folder); err != nil {
 			return nil, err
@@ -160,7 +149,7 @@ func closeBackend(b *backend.Backend) error {
 	return nil
 }
 
-// statusOf is what the server says of itself. Only the counters and whether
+// statusOf returns what the server says about itself. Only the counters and whether
 // there are users change while it runs.
 func statusOf(c Config, b *backend.Backend, h client.Holder, url, listen string) func() model.Status {
 	fixed := model.Status{
@@ -187,35 +176,35 @@ func statusOf(c Config, b *backend.Backend, h client.Holder, url, listen string)
 	}
 }
 
-// door is an HTTP server and what it listens on.
-type door struct {
+// A binding is an HTTP server and what it listens on.
+type binding struct {
 	*http.Server
 	listener net.Listener
 }
 
-// serve runs the doors until ctx ends or one of them breaks, then closes them:
-// no new connections, live streams end, requests under way finish.
-func serve(ctx context.Context, log *slog.Logger, ready func(), doors ...door) error {
-	broken := make(chan error, len(doors))
-	for _, d := range doors {
-		go func() { broken <- guard(func() error { return d.Serve(d.listener) }) }()
+// serve runs the servers until ctx ends or one of them fails, then shuts them down:
+// no new connections, live streams end, requests in flight finish.
+func serve(ctx context.Context, log *slog.Logger, ready func(), servers ...binding) error {
+	failed := make(chan error, len(servers))
+	for _, s := range servers {
+		go func() { failed <- model.Recover(func() error { return s.Serve(s.listener) }) }()
 	}
 	ready()
 	var err error
 	select {
 	case <-ctx.Done():
-	case err = <-broken:
+	case err = <-failed:
 		err = fmt.Errorf("serve: %w", err)
 	}
 	log.Info("stopping")
 	drain, cancel := context.WithTimeout(context.Background(), drainTime)
 	defer cancel()
 	var all sync.WaitGroup
-	for _, d := range doors {
+	for _, s := range servers {
 		all.Go(func() {
-			if d.Shutdown(drain) != nil {
-				log.Warn("requests were still under way and have been cut off", "listen", d.listener.Addr().String())
-				_ = d.Close()
+			if s.Shutdown(drain) != nil {
+				log.Warn("requests were still under way and have been cut off", "listen", s.listener.Addr().String())
+				_ = s.Close()
 			}
 		})
 	}

@@ -22,7 +22,7 @@ const lockFile = "lock"
 // HeldError says that another process serves the data directory.
 type HeldError struct {
 	Dir    string
-	Holder client.Holder // zero where the process left no note yet
+	Holder client.Holder // zero if the process has not said yet who it is
 }
 
 func (e *HeldError) Error() string {
@@ -34,12 +34,12 @@ func (e *HeldError) Error() string {
 		at = e.Holder.URL
 	}
 	return fmt.Sprintf("%s is held by process %d (%s) since %s; stop it with: keydeck stop, or attach: keydeck attach",
-		e.Dir, e.Holder.PID, at, clockSince(e.Holder.Started.Time, time.Now()))
+		e.Dir, e.Holder.PID, at, timeOfDay(e.Holder.Started.Time, time.Now()))
 }
 
-// clockSince is the local time of day, with the date in front where that is not
+// timeOfDay formats the local time of day, with the date before it unless that is
 // today.
-func clockSince(t, now time.Time) string {
+func timeOfDay(t, now time.Time) string {
 	t, now = t.Local(), now.Local()
 	if t.Year() == now.Year() && t.YearDay() == now.YearDay() {
 		return t.Format("15:04")
@@ -47,10 +47,10 @@ func clockSince(t, now time.Time) string {
 	return t.Format("2006-01-02 15:04")
 }
 
-// makeDir makes the data directory, or makes sure of one that exists: nobody
-// but its owner may look inside. A wider mode is tightened where the directory
-// is empty or already Keydeck's, and refused elsewhere: --data /tmp must not
-// lock everybody else out of /tmp.
+// makeDir makes the data directory, or checks one that exists: only its owner may
+// look inside. A wider mode is tightened if the directory is empty or already
+// Keydeck's, and rejected otherwise: --data /tmp must not lock everybody else out of
+// /tmp.
 func makeDir(dir string, log *slog.Logger) error {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return fmt.Errorf("make the data directory: %w", err)
@@ -63,7 +63,7 @@ func makeDir(dir string, log *slog.Logger) error {
 		return fmt.Errorf("the data directory %s is not a directory", dir)
 	}
 	perm := stat.Mode().Perm()
-	if perm&0o077 == 0 || runtime.GOOS == "windows" { // there, access lists decide
+	if perm&0o077 == 0 || runtime.GOOS == "windows" { // where access lists decide
 		return nil
 	}
 	ours, err := isOurs(dir)
@@ -81,7 +81,7 @@ func makeDir(dir string, log *slog.Logger) error {
 	return nil
 }
 
-// isOurs reports whether dir is empty or has what only Keydeck puts there.
+// isOurs reports whether dir is empty or holds a file that only Keydeck puts there.
 func isOurs(dir string) (bool, error) {
 	for _, name := range []string{"keydeck.db", "master.key"} {
 		if _, err := os.Lstat(filepath.Join(dir, name)); err == nil {
@@ -95,26 +95,25 @@ func isOurs(dir string) (bool, error) {
 	return len(entries) == 0, nil
 }
 
-// hold is the lock on a data directory together with the note that says whose
-// it is.
-type hold struct {
+// dirLock is the lock on a data directory, with the holder file that says whose it is.
+type dirLock struct {
 	dir    string
 	lock   *flock.Flock
 	holder client.Holder
 }
 
-// While the lock is taken but no note lies beside it, its holder is just coming
-// or just going. That moment is waited out, for at most holdPatience.
+// If the lock is taken but there is no holder file, the process that holds it is just
+// starting or ending. lockDir waits for that, lockPatience at most.
 const (
-	holdPatience = 2 * time.Second
-	holdRetry    = 10 * time.Millisecond
+	lockPatience = 2 * time.Second
+	lockRetry    = 10 * time.Millisecond
 )
 
-// holdDir takes the lock on dir, or answers a *HeldError. The operating system
-// drops the lock with the process, however that ends.
-func holdDir(dir, socket string) (*hold, error) {
+// lockDir locks dir, or returns a *HeldError. The operating system drops the lock
+// when the process ends, for whatever reason.
+func lockDir(dir, socket string) (*dirLock, error) {
 	lock := flock.New(filepath.Join(dir, lockFile), flock.SetPermissions(0o600))
-	for deadline := time.Now().Add(holdPatience); ; time.Sleep(holdRetry) {
+	for deadline := time.Now().Add(lockPatience); ; time.Sleep(lockRetry) {
 		locked, err := lock.TryLock()
 		if err != nil {
 			_ = lock.Close()
@@ -129,32 +128,32 @@ func holdDir(dir, socket string) (*hold, error) {
 			return nil, &HeldError{Dir: dir, Holder: holder}
 		}
 	}
-	h := &hold{dir: dir, lock: lock, holder: client.Holder{PID: os.Getpid(), Started: model.At(time.Now()), Socket: socket}}
-	if err := h.note(); err != nil {
-		return nil, errors.Join(err, h.release())
+	l := &dirLock{dir: dir, lock: lock, holder: client.Holder{PID: os.Getpid(), Started: model.At(time.Now()), Socket: socket}}
+	if err := l.writeHolder(); err != nil {
+		return nil, errors.Join(err, l.release())
 	}
-	return h, nil
+	return l, nil
 }
 
-// serving puts the URL into the note.
-func (h *hold) serving(url string) error {
-	h.holder.URL = url
-	return h.note()
+// setURL writes the URL to the holder file.
+func (l *dirLock) setURL(url string) error {
+	l.holder.URL = url
+	return l.writeHolder()
 }
 
-// note writes the note in one step, so that a reader never sees half of it.
-func (h *hold) note() error {
-	raw, err := json.Marshal(h.holder)
+// writeHolder replaces the holder file in one step, so that no reader sees half of it.
+func (l *dirLock) writeHolder() error {
+	raw, err := json.Marshal(l.holder)
 	if err != nil {
 		return fmt.Errorf("note who serves: %w", err)
 	}
-	temp, err := os.CreateTemp(h.dir, ".server-*") // mode 0600
+	temp, err := os.CreateTemp(l.dir, ".server-*") // mode 0600
 	if err != nil {
 		return fmt.Errorf("note who serves: %w", err)
 	}
 	_, err = temp.Write(append(raw, '\n'))
 	if err = errors.Join(err, temp.Close()); err == nil {
-		err = os.Rename(temp.Name(), filepath.Join(h.dir, client.HolderFile))
+		err = os.Rename(temp.Name(), filepath.Join(l.dir, client.HolderFile))
 	}
 	if err != nil {
 		_ = os.Remove(temp.Name())
@@ -163,12 +162,12 @@ func (h *hold) note() error {
 	return nil
 }
 
-// release takes the note away and drops the lock. The lock file stays: removing
-// it would let two processes hold two files of one name.
-func (h *hold) release() error {
-	err := os.Remove(filepath.Join(h.dir, client.HolderFile))
+// release removes the holder file and drops the lock. The lock file stays: if it were
+// removed, two processes could each lock a file of that name.
+func (l *dirLock) release() error {
+	err := os.Remove(filepath.Join(l.dir, client.HolderFile))
 	if errors.Is(err, fs.ErrNotExist) {
 		err = nil
 	}
-	return errors.Join(err, h.lock.Close())
+	return errors.Join(err, l.lock.Close())
 }

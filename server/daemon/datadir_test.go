@@ -76,20 +76,20 @@ func TestMakeDirOnAFile(t *testing.T) {
 	}
 }
 
-func TestHoldDirIsHeldByOne(t *testing.T) {
+func TestLockDirIsHeldByOne(t *testing.T) {
 	dir := t.TempDir()
-	first, err := holdDir(dir, "/run/k.sock")
+	first, err := lockDir(dir, "/run/k.sock")
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := first.serving("http://127.0.0.1:8000"); err != nil {
+	if err := first.setURL("http://127.0.0.1:8000"); err != nil {
 		t.Fatal(err)
 	}
 
-	_, err = holdDir(dir, "/run/other.sock")
+	_, err = lockDir(dir, "/run/other.sock")
 	var held *HeldError
 	if !errors.As(err, &held) {
-		t.Fatalf("second holdDir: %v, want a HeldError", err)
+		t.Fatalf("second lockDir: %v, want a HeldError", err)
 	}
 	want := client.Holder{PID: os.Getpid(), Started: first.holder.Started, URL: "http://127.0.0.1:8000", Socket: "/run/k.sock"}
 	if held.Dir != dir || held.Holder != want {
@@ -105,23 +105,23 @@ func TestHoldDirIsHeldByOne(t *testing.T) {
 	if _, err := client.ReadHolder(dir); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("note after release: %v, want none", err)
 	}
-	again, err := holdDir(dir, "/run/k.sock")
+	again, err := lockDir(dir, "/run/k.sock")
 	if err != nil {
-		t.Fatalf("holdDir after release: %v", err)
+		t.Fatalf("lockDir after release: %v", err)
 	}
 	if err := again.release(); err != nil {
 		t.Error(err)
 	}
 }
 
-func TestHoldDirIgnoresTheNoteOfTheDead(t *testing.T) {
+func TestLockDirIgnoresTheNoteOfTheDead(t *testing.T) {
 	dir := t.TempDir()
 	if err := os.WriteFile(filepath.Join(dir, client.HolderFile), []byte(`{"pid":1,"url":"http://127.0.0.1:1"}`), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	h, err := holdDir(dir, "/run/k.sock")
+	h, err := lockDir(dir, "/run/k.sock")
 	if err != nil {
-		t.Fatalf("holdDir: %v", err)
+		t.Fatalf("lockDir: %v", err)
 	}
 	defer func() { _ = h.release() }()
 	if got, err := client.ReadHolder(dir); err != nil || got.PID != os.Getpid() {
@@ -130,7 +130,7 @@ func TestHoldDirIgnoresTheNoteOfTheDead(t *testing.T) {
 }
 
 // A lock without a note is a process that is coming or going: it is waited for.
-func TestHoldDirWaitsForAHolderThatLeaves(t *testing.T) {
+func TestLockDirWaitsForAHolderThatLeaves(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		dir := t.TempDir()
 		leaving := flock.New(filepath.Join(dir, lockFile))
@@ -138,9 +138,9 @@ func TestHoldDirWaitsForAHolderThatLeaves(t *testing.T) {
 			t.Fatalf("lock: %t, %v", ok, err)
 		}
 		time.AfterFunc(time.Second, func() { _ = leaving.Unlock() })
-		h, err := holdDir(dir, "/run/k.sock")
+		h, err := lockDir(dir, "/run/k.sock")
 		if err != nil {
-			t.Fatalf("holdDir: %v", err)
+			t.Fatalf("lockDir: %v", err)
 		}
 		if err := h.release(); err != nil {
 			t.Error(err)
@@ -148,7 +148,7 @@ func TestHoldDirWaitsForAHolderThatLeaves(t *testing.T) {
 	})
 }
 
-func TestHoldDirGivesUpOnAHolderWithoutAName(t *testing.T) {
+func TestLockDirGivesUpOnAHolderWithoutAName(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		dir := t.TempDir()
 		silent := flock.New(filepath.Join(dir, lockFile))
@@ -157,13 +157,13 @@ func TestHoldDirGivesUpOnAHolderWithoutAName(t *testing.T) {
 		}
 		defer func() { _ = silent.Unlock() }()
 		start := time.Now()
-		_, err := holdDir(dir, "/run/k.sock")
+		_, err := lockDir(dir, "/run/k.sock")
 		var held *HeldError
 		if !errors.As(err, &held) || held.Holder.PID != 0 {
-			t.Errorf("holdDir: %v, want a HeldError without a name", err)
+			t.Errorf("lockDir: %v, want a HeldError without a name", err)
 		}
-		if waited := time.Since(start); waited < holdPatience || waited > 2*holdPatience {
-			t.Errorf("waited %s, want about %s", waited, holdPatience)
+		if waited := time.Since(start); waited < lockPatience || waited > 2*lockPatience {
+			t.Errorf("waited %s, want about %s", waited, lockPatience)
 		}
 	})
 }
@@ -192,10 +192,10 @@ func TestHeldErrorSaysWhatToDo(t *testing.T) {
 
 func TestClockSince(t *testing.T) {
 	now := time.Date(2026, 3, 4, 15, 0, 0, 0, time.Local)
-	if got := clockSince(now.Add(-3*time.Hour+3*time.Minute), now); got != "12:03" {
+	if got := timeOfDay(now.Add(-3*time.Hour+3*time.Minute), now); got != "12:03" {
 		t.Errorf("today: %s, want 12:03", got)
 	}
-	if got := clockSince(now.Add(-24*time.Hour), now); got != "2026-03-03 15:00" {
+	if got := timeOfDay(now.Add(-24*time.Hour), now); got != "2026-03-03 15:00" {
 		t.Errorf("yesterday: %s, want the date in front", got)
 	}
 }

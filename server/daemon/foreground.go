@@ -10,21 +10,21 @@ import (
 
 // Front is what runs in front of a server: the dashboard.
 type Front struct {
-	// Run draws until it is left or ctx ends. owned says that the server is in this
-	// process and ends when Run returns; it is false where another process holds
+	// Run draws until the user quits or ctx ends. owned says that the server is in
+	// this process and ends when Run returns; it is false if another process holds
 	// the data directory.
 	Run func(ctx context.Context, owned bool) error
-	// Hangup hears that the terminal vanished (SIGHUP).
+	// Hangup receives a signal when the terminal vanishes (SIGHUP).
 	Hangup <-chan os.Signal
-	// Present reports whether the terminal is still there: not every terminal that
-	// vanishes says so.
+	// Present reports whether the terminal is still there: not every one that
+	// vanishes sends SIGHUP.
 	Present func() bool
 }
 
-// Foreground runs a server with f in front of it. When f is left, the server
-// ends with it; when the terminal vanishes under f, the server serves on until
-// ctx ends or it is told to stop; when the server ends, f does too. A data
-// directory that is served already gets f alone.
+// Foreground runs a server with f in front of it. When the user quits f, the server
+// ends; when the terminal vanishes, the server keeps serving until ctx ends or it is
+// told to stop; when the server ends, so does f. If another process already serves
+// the data directory, f runs alone.
 func Foreground(ctx context.Context, c Config, f Front) error {
 	serving, stop := context.WithCancel(ctx)
 	defer stop()
@@ -53,7 +53,7 @@ func Foreground(ctx context.Context, c Config, f Front) error {
 		}
 		leave()
 	}()
-	err := guard(func() error { return f.Run(watched, owned) })
+	err := model.Recover(func() error { return f.Run(watched, owned) })
 	if !owned {
 		return err
 	}

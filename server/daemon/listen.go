@@ -14,7 +14,7 @@ import (
 	"keydeck/server"
 )
 
-// listenTCP binds addr, a host and a port; port 0 is any free one.
+// listenTCP binds addr, which is host:port; port 0 is any free one.
 func listenTCP(ctx context.Context, addr string, cert *tls.Certificate) (net.Listener, error) {
 	l, err := new(net.ListenConfig).Listen(ctx, "tcp", addr)
 	switch {
@@ -37,7 +37,7 @@ func listenTCP(ctx context.Context, addr string, cert *tls.Certificate) (net.Lis
 	}), nil
 }
 
-// otherPort is an example of an address beside addr.
+// otherPort is an example of an address with another port than addr's.
 func otherPort(addr string) string {
 	host, port, err := net.SplitHostPort(addr)
 	if err != nil || host == "" {
@@ -49,8 +49,8 @@ func otherPort(addr string) string {
 	return net.JoinHostPort(host, "8001")
 }
 
-// urlOf is where clients on this machine reach a listener. A wildcard is no
-// address to call, so it becomes the loopback one.
+// urlOf is the URL at which clients on this machine reach a listener. A wildcard
+// address can't be called, so it becomes the loopback one.
 func urlOf(addr net.Addr, secure bool) string {
 	scheme := "http"
 	if secure {
@@ -67,17 +67,16 @@ func urlOf(addr net.Addr, secure bool) string {
 	return scheme + "://" + host
 }
 
-// exposed reports whether others than this machine can reach the address.
+// exposed reports whether other machines can reach the address.
 func exposed(addr net.Addr) bool {
 	tcp, ok := addr.(*net.TCPAddr)
 	return !ok || !tcp.IP.IsLoopback()
 }
 
-// listenSocket binds the Unix socket at path with mode 0600. Its folder must be
-// closed to others already (makeDir, makeSocketDir), so that at no moment
-// anybody else can open the socket, whatever the umask. The caller holds the
-// lock on the data directory: a socket that lies there was left by a process
-// that died.
+// listenSocket binds the Unix socket at path with mode 0600. Its folder must already
+// be closed to others (makeDir, makeSocketDir), so that nobody else can open the
+// socket at any moment, whatever the umask. The caller holds the lock on the data
+// directory, so a socket that exists was left behind by a process that died.
 func listenSocket(path string) (net.Listener, error) {
 	if stat, err := os.Lstat(path); err == nil {
 		if stat.Mode().Type() != fs.ModeSocket {
@@ -91,8 +90,8 @@ func listenSocket(path string) (net.Listener, error) {
 	if err != nil {
 		return nil, fmt.Errorf("make the socket: %w", err)
 	}
-	// It goes away last, when everything is written down: that it is gone tells
-	// keydeck stop that the server has stopped.
+	// run removes it last, when everything has been written: keydeck stop waits until
+	// it is gone.
 	l.SetUnlinkOnClose(false)
 	if err := os.Chmod(path, 0o600); err != nil {
 		return nil, errors.Join(fmt.Errorf("close the socket to others: %w", err), l.Close(), os.Remove(path))
@@ -100,10 +99,10 @@ func listenSocket(path string) (net.Listener, error) {
 	return l, nil
 }
 
-// makeSocketDir makes the folder for a socket that lies outside the data
-// directory, or makes sure of it: a real directory that belongs to this user and
-// that nobody else may enter. In a temporary directory anybody may have made one
-// of that name before us.
+// makeSocketDir makes the folder for a socket outside the data directory, or checks
+// one that exists: it must be a real directory that belongs to this user and that
+// nobody else may enter. In a temporary directory, anybody may have made one of that
+// name before.
 func makeSocketDir(dir string) error {
 	if err := os.Mkdir(dir, 0o700); err != nil && !errors.Is(err, fs.ErrExist) {
 		return fmt.Errorf("make the socket's folder: %w", err)

@@ -7,12 +7,12 @@ import (
 	"sync"
 )
 
-// maxLogFile is the size at which a log file is set aside, in bytes; one older
-// file is kept.
+// maxLogFile is the size, in bytes, at which a log file is rotated; one older file is
+// kept.
 const maxLogFile = 8 << 20
 
 // LogFile is a file for log lines while the terminal shows the dashboard. It is
-// opened, mode 0600, with the first line, when the data directory is there.
+// created with the first line (mode 0600), when the data directory exists.
 type LogFile struct {
 	path string
 	mu   sync.Mutex
@@ -20,7 +20,7 @@ type LogFile struct {
 	size int64
 }
 
-// NewLogFile writes to path, and sets a full file aside as path with .1 behind.
+// NewLogFile makes a LogFile that writes to path and renames a full file to path.1.
 func NewLogFile(path string) *LogFile { return &LogFile{path: path} }
 
 // Write appends one line.

@@ -4,6 +4,6 @@ package daemon
 
 import "io/fs"
 
-// private is true: here the user's own folders are closed by access lists, which
-// mode bits do not show.
+// private is true: here access lists, which mode bits don't show, close a user's
+// folders.
 func private(fs.FileInfo) bool { return true }

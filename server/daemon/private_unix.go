@@ -8,7 +8,7 @@ import (
 	"syscall"
 )
 
-// private reports whether the file is this user's and closed to everybody else.
+// private reports whether the file belongs to this user and is closed to all others.
 func private(stat fs.FileInfo) bool {
 	sys, ok := stat.Sys().(*syscall.Stat_t)
 	return ok && int(sys.Uid) == os.Geteuid() && stat.Mode().Perm()&0o077 == 0

@@ -1,15 +1,15 @@
-// Package demo shows a whole server on one machine in a few seconds: a data
-// directory that is thrown away, projects and credentials with a history, and
-// callers of every kind that go on calling.
+// Package demo runs a complete server in a few seconds: a temporary data directory,
+// projects and credentials with a history, and clients of every kind that keep
+// calling.
 //
-// The history is no fiction in the database. The server's own handlers run on a
-// clock that starts four months ago, and clients call them (stage.go); then the
-// clock is taken away, a server in the present opens the same directory, and the
-// same clients call that one over TCP (traffic.go).
+// The history is not written into the database by hand. The server's own handlers
+// run on a clock that starts four months ago, and clients call them (history.go).
+// Then a server in the present opens the same directory, and the same clients call
+// it over TCP (generator.go).
 //
-// Guarantees: the directory is made by Run, closed to others, and gone when Run
-// returns, however that comes about, but for a kill. Nothing is written
-// elsewhere. No call leaves this machine.
+// Guarantees: Run makes the directory, closed to others, and removes it before it
+// returns, for whatever reason short of a kill. Nothing is written elsewhere, and no
+// call leaves this machine.
 package demo
 
 import (
@@ -20,7 +20,6 @@ import (
 	"net/netip"
 	"os"
 	"path/filepath"
-	"runtime/debug"
 	"time"
 
 	"keydeck/backend"
@@ -29,13 +28,13 @@ import (
 	"keydeck/server/daemon"
 )
 
-// Banner stands wherever a person could take the demo for the real thing.
+// Banner is shown wherever a person could mistake the demo for the real thing.
 const Banner = "demo: everything here is thrown away"
 
-// MaxRate is the most requests a second that a demo makes.
+// MaxRate is the most requests a second that a demo can make.
 const MaxRate = 1000
 
-// Config is what Run needs. Listen is required.
+// Config configures Run. Listen is required.
 type Config struct {
 	Listen  string // host:port, port 0 for any free one
 	Rate    int    // requests a second, 0 for none, at most MaxRate
@@ -43,11 +42,11 @@ type Config struct {
 	Log     *slog.Logger // nil: discarded
 }
 
-// Show is what runs in front of the demo: a dashboard, or a notice and a wait.
+// Show runs in front of the demo: a dashboard, or something that prints and waits.
 // The demo ends when it returns. c is signed in as the owner.
 type Show func(ctx context.Context, c *client.Client, s Scene) error
 
-// Scene is what somebody needs to know to join in.
+// Scene is what others need to know to use the demo.
 type Scene struct {
 	URL, Socket, Dir string
 	Email            string // who is signed in
@@ -57,7 +56,7 @@ type Scene struct {
 	KID, Secret      string // a JWT secret
 }
 
-// Run makes a demo, shows it, and removes it.
+// Run makes a demo, shows it and removes it. A panic is returned as an error.
 func Run(ctx context.Context, c Config, show Show) (err error) {
 	if c.Rate < 0 || c.Rate > MaxRate {
 		return fmt.Errorf("make a demo: %d requests a second; allowed are 0 to %d", c.Rate, MaxRate)
@@ -71,22 +70,11 @@ func Run(ctx context.Context, c Config, show Show) (err error) {
 			err = errors.Join(err, fmt.Errorf("remove the demo: %w", e))
 		}
 	}()
-	return guard(func() error { return run(ctx, c, dir, show) })
-}
-
-// guard turns a panic into an error, so that the directory is removed after one
-// in any goroutine.
-func guard(do func() error) (err error) {
-	defer func() {
-		if r := recover(); r != nil {
-			err = fmt.Errorf("panic: %v\n%s", r, debug.Stack())
-		}
-	}()
-	return do()
+	return model.Recover(func() error { return run(ctx, c, dir, show) })
 }
 
 func run(ctx context.Context, c Config, dir string, show Show) error {
-	cast, err := stage(ctx, dir, time.Now(), c.Rate)
+	seeded, err := makeHistory(ctx, dir, time.Now(), c.Rate)
 	if err != nil {
 		return fmt.Errorf("stage the demo: %w", err)
 	}
@@ -100,7 +88,7 @@ func run(ctx context.Context, c Config, dir string, show Show) error {
 	go func() { ended <- daemon.Run(running, config, func(s model.Status) { ready <- s }) }()
 	select {
 	case status := <-ready:
-		err = perform(running, c, cast, status, show, ended)
+		err = runFront(running, c, seeded, status, show, ended)
 	case err := <-ended:
 		return err
 	}
@@ -108,9 +96,9 @@ func run(ctx context.Context, c Config, dir string, show Show) error {
 	return errors.Join(err, <-ended)
 }
 
-// perform runs traffic and show until the show is over, the server ends or ctx
-// does. It leaves what the server ended with in ended.
-func perform(ctx context.Context, c Config, cast *cast, status model.Status, show Show, ended chan error) error {
+// runFront runs the traffic and show, until show returns or the server or ctx ends.
+// The server's error stays in ended.
+func runFront(ctx context.Context, c Config, seeded *seed, status model.Status, show Show, ended chan error) error {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	local, err := client.New(client.Options{
@@ -133,12 +121,14 @@ func perform(ctx context.Context, c Config, cast *cast, status model.Status, sho
 		}
 	}()
 	calling := make(chan error, 1)
-	go func() { calling <- guard(func() error { return newTroupe(cast, status.URL).play(ctx, c.Rate) }) }()
-	err = guard(func() error { return show(ctx, local, cast.scene(status)) })
+	go func() {
+		calling <- model.Recover(func() error { return newGenerator(seeded, status.URL).run(ctx, c.Rate) })
+	}()
+	err = model.Recover(func() error { return show(ctx, local, seeded.scene(status)) })
 	stop()
 	return errors.Join(err, <-calling)
 }
 
-// trusted is this machine: the callers of the demo say where they call from in
-// X-Forwarded-For, as if they came through a proxy.
+// trusted is this machine: the demo's clients put the address they pretend to call
+// from into X-Forwarded-For, as if they came through a proxy.
 var trusted = []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8"), netip.MustParsePrefix("::1/128")}

@@ -21,18 +21,18 @@ import (
 // TestHistory stages a demo and looks at it as a login in the present does.
 func TestHistory(t *testing.T) {
 	dir, now := t.TempDir(), time.Now()
-	c, err := stage(t.Context(), dir, now, 1)
+	c, err := makeHistory(t.Context(), dir, now, 1)
 	if err != nil {
 		t.Fatal(err)
 	}
 	present := &clock{at: now}
-	rules, err := backend.Open(t.Context(), backend.Config{Dir: dir, Admin: owner, Now: present.now})
+	b, err := backend.Open(t.Context(), backend.Config{Dir: dir, Admin: owner, Now: present.now})
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { _ = rules.Close(context.WithoutCancel(t.Context())) })
-	doors := server.New(server.Config{Backend: rules, TrustedProxies: trusted, Status: func() model.Status { return model.Status{} }, Stop: func() {}})
-	local, err := client.New(client.Options{URL: pastURL, Transport: direct{doors.Local()}, Now: present.now})
+	t.Cleanup(func() { _ = b.Close(context.WithoutCancel(t.Context())) })
+	srv := server.New(server.Config{Backend: b, TrustedProxies: trusted, Status: func() model.Status { return model.Status{} }, Stop: func() {}})
+	local, err := client.New(client.Options{URL: pastURL, Transport: handlerTransport{srv.Local()}, Now: present.now})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -114,17 +114,17 @@ func TestHistory(t *testing.T) {
 			t.Errorf("%d requests in the last minutes (%v), want 500 and more", len(recent.Items), err)
 		}
 	})
-	testParts(t, c, direct{doors.Public()}, local, present)
+	testScenarios(t, c, handlerTransport{srv.Public()}, local, present)
 }
 
-// testParts plays every part once and compares what the log says of it.
-func testParts(t *testing.T, c *cast, transport direct, local *client.Client, at *clock) {
-	for i := range parts {
-		p := &parts[i]
+// testScenarios plays every part once and compares what the log says of it.
+func testScenarios(t *testing.T, c *seed, transport handlerTransport, local *client.Client, at *clock) {
+	for i := range scenarios {
+		p := &scenarios[i]
 		t.Run(p.name, func(t *testing.T) {
 			at.move(at.now().Add(time.Second))
-			tr := troupeOn(c, pastURL, transport, at.now)
-			got, err := tr.act(t.Context(), p, p.from[0])
+			tr := generatorFor(c, pastURL, transport, at.now)
+			got, err := tr.send(t.Context(), p, p.from[0])
 			if err != nil || got != p.status {
 				t.Fatalf("status %d (%v), want %d", got, err, p.status)
 			}
@@ -141,12 +141,12 @@ func testParts(t *testing.T, c *cast, transport direct, local *client.Client, at
 
 // TestPick holds that every part comes up, good ones mostly.
 func TestPick(t *testing.T) {
-	tr := troupeOn(&cast{}, "", nil, time.Now)
-	tr.dice = rand.New(rand.NewPCG(1, 2))
+	tr := generatorFor(&seed{}, "", nil, time.Now)
+	tr.rand = rand.New(rand.NewPCG(1, 2))
 	seen, good := map[string]int{}, 0
 	const draws = 20_000
 	for range draws {
-		p, from := tr.pick(parts)
+		p, from := tr.pick(scenarios)
 		if !slices.Contains(p.from, from) {
 			t.Fatalf("%s calls from %s, which is none of its addresses", p.name, from)
 		}
@@ -155,9 +155,9 @@ func TestPick(t *testing.T) {
 			good++
 		}
 	}
-	for i := range parts {
-		if seen[parts[i].name] == 0 {
-			t.Errorf("%s never comes up", parts[i].name)
+	for i := range scenarios {
+		if seen[scenarios[i].name] == 0 {
+			t.Errorf("%s never comes up", scenarios[i].name)
 		}
 	}
 	if share := float64(good) / draws; share < 0.75 || share > 0.95 {

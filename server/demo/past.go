@@ -16,7 +16,7 @@ import (
 	"keydeck/server/client"
 )
 
-// clock is a clock that stands until it is moved. It never goes back.
+// clock is a clock that stands still until it is moved. It never goes back.
 type clock struct {
 	mu sync.Mutex
 	at time.Time
@@ -36,44 +36,44 @@ func (c *clock) move(to time.Time) {
 	}
 }
 
-// past is a server at another time, in this process and without a port.
-type past struct {
+// pastServer is a server at another time, in this process and without a port.
+type pastServer struct {
 	*clock
-	rules  *backend.Backend
-	owner  *client.Client // over what would be the socket
-	public http.RoundTripper
+	backend *backend.Backend
+	owner   *client.Client // calls the handler of the socket
+	public  http.RoundTripper
 }
 
-func openPast(ctx context.Context, dir string, at time.Time) (*past, error) {
+func openPast(ctx context.Context, dir string, at time.Time) (*pastServer, error) {
 	c := &clock{at: at}
-	rules, err := backend.Open(ctx, backend.Config{Dir: dir, Admin: owner, Now: c.now})
+	b, err := backend.Open(ctx, backend.Config{Dir: dir, Admin: owner, Now: c.now})
 	if err != nil {
 		return nil, err
 	}
 	nothing := func() model.Status { return model.Status{} }
-	doors := server.New(server.Config{Backend: rules, TrustedProxies: trusted, Status: nothing, Stop: func() {}})
+	srv := server.New(server.Config{Backend: b, TrustedProxies: trusted, Status: nothing, Stop: func() {}})
 	local, err := client.New(client.Options{
-		URL: pastURL, UserAgent: "keydeck", Now: c.now, Transport: direct{doors.Local()},
+		URL: pastURL, UserAgent: "keydeck", Now: c.now, Transport: handlerTransport{srv.Local()},
 	})
 	if err != nil {
-		return nil, errors.Join(err, rules.Close(ctx))
+		return nil, errors.Join(err, b.Close(ctx))
 	}
-	return &past{clock: c, rules: rules, owner: local, public: direct{doors.Public()}}, nil
+	return &pastServer{clock: c, backend: b, owner: local, public: handlerTransport{srv.Public()}}, nil
 }
 
-// pastURL is what the past is called; nothing resolves it.
+// pastURL is the URL of a pastServer; nothing connects to it.
 const pastURL = "http://127.0.0.1"
 
-// direct sends requests to a handler without a network between.
-type direct struct{ http.Handler }
+// handlerTransport is an http.RoundTripper that calls a handler.
+type handlerTransport struct{ http.Handler }
 
-func (d direct) RoundTrip(r *http.Request) (*http.Response, error) {
+func (d handlerTransport) RoundTrip(r *http.Request) (*http.Response, error) {
 	in := r.Clone(r.Context())
 	in.RemoteAddr, in.RequestURI = "127.0.0.1:1", r.URL.RequestURI()
 	if in.Body == nil {
 		in.Body = http.NoBody
 	}
-	out := answer{header: http.Header{}}
+	out := recorder{header: http.Header{}}
 	d.ServeHTTP(&out, in)
 	if out.status == 0 {
 		out.status = http.StatusOK
@@ -84,36 +84,36 @@ func (d direct) RoundTrip(r *http.Request) (*http.Response, error) {
 	}, nil
 }
 
-// answer is an http.ResponseWriter that keeps what it gets.
-type answer struct {
+// recorder is an http.ResponseWriter that keeps what is written.
+type recorder struct {
 	header http.Header
 	status int
 	body   bytes.Buffer
 }
 
-func (a *answer) Header() http.Header { return a.header }
+func (a *recorder) Header() http.Header { return a.header }
 
-func (a *answer) WriteHeader(status int) {
+func (a *recorder) WriteHeader(status int) {
 	if a.status == 0 {
 		a.status = status
 	}
 }
 
-func (a *answer) Write(p []byte) (int, error) { return a.body.Write(p) }
+func (a *recorder) Write(p []byte) (int, error) { return a.body.Write(p) }
 
-// Pace of the past: it is staged faster than the log is written, and what the
-// log cannot hold is lost.
+// The history is made faster than the log is written, and a full log drops records:
+// no more than logRoom records may wait for the writer.
 const (
 	logRoom  = 20_000
 	logPause = 5 * time.Millisecond
 )
 
-// settle waits until the log has written enough to take more.
-func (p *past) settle(ctx context.Context) error {
+// waitForLog waits until the log has room.
+func (p *pastServer) waitForLog(ctx context.Context) error {
 	tick := time.NewTicker(logPause)
 	defer tick.Stop()
 	for {
-		s := p.rules.LogStats()
+		s := p.backend.LogStats()
 		if s.Recorded-s.Stored < logRoom {
 			return nil
 		}
@@ -125,10 +125,10 @@ func (p *past) settle(ctx context.Context) error {
 	}
 }
 
-// owner is who made it all and looks at it.
+// owner is the user who made everything and looks at it.
 const owner = "ada@example.com"
 
-// Patience with a code that is on its way to the mailbox.
+// How long, and how often, to look for a code in the mailbox.
 const (
 	mailPatience = 10 * time.Second
 	mailRetry    = 5 * time.Millisecond

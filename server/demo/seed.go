@@ -4,9 +4,9 @@ import (
 	"keydeck/model"
 )
 
-// cast is who takes part: the projects, and the credentials of their callers
-// with the secrets that only their issue showed.
-type cast struct {
+// seed is the projects of a demo and their credentials, with the secrets that only
+// the answers to their creation had.
+type seed struct {
 	shop, billing, tools, pilot model.Project
 
 	// Of the shop.
@@ -26,8 +26,8 @@ type cast struct {
 	tester model.APIKey // of a project that was deleted
 }
 
-// scene is what the cast and a running server let somebody do.
-func (c *cast) scene(s model.Status) Scene {
+// scene says how others can use the demo on a running server.
+func (c *seed) scene(s model.Status) Scene {
 	return Scene{
 		URL: s.URL, Socket: s.Socket, Dir: s.DataDir, Email: owner,
 		Project: c.shop.ID, Account: c.shop.AccountID,

@@ -1,0 +1,245 @@
+package demo
+
+import (
+	"bytes"
+	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"keydeck/model"
+)
+
+// A scenario is one kind of call that is made again and again.
+type scenario struct {
+	name   string
+	weight int // relative frequency
+	status int // of the answer
+	reason model.Reason
+	agent  string
+	from   []string // addresses, from the blocks for documentation (RFC 5737, RFC 3849)
+	build  func(ctx context.Context, t *generator) (call, error)
+}
+
+// A call is the part of a request that differs between scenarios.
+type call struct {
+	method, path, body string
+	header             [][2]string // names and values
+}
+
+func get(path string) call { return call{method: http.MethodGet, path: path} }
+
+func (c call) with(name, value string) call {
+	c.header = append(slices.Clip(c.header), [2]string{name, value})
+	return c
+}
+
+// always builds a call that needs nothing but the seed.
+func always(make func(c *seed) call) func(context.Context, *generator) (call, error) {
+	return func(_ context.Context, t *generator) (call, error) { return make(t.seed), nil }
+}
+
+func greet(key model.APIKey) call { return get("/").with("Authorization", key.FullKey) }
+
+func utcNow(account string, key model.APIKey) call {
+	return get("/v1/datetime/utc-now").with("Authorization", accountKey(account, key))
+}
+
+func accountKey(account string, key model.APIKey) string {
+	return "ApiKey " + base64.StdEncoding.EncodeToString([]byte(account+":"+key.FullKey))
+}
+
+// unissuedKey is a well-formed key that was never issued.
+var unissuedKey = model.FormatAPIKey(strings.Repeat("0", model.APIKeyRandomLen))
+
+// mistyped changes the last character of a key.
+func mistyped(key string) string {
+	body, last := key[:len(key)-1], key[len(key)-1:]
+	if last == "0" {
+		return body + "1"
+	}
+	return body + "0"
+}
+
+var (
+	dataCentre = []string{"203.0.113.10", "203.0.113.11", "203.0.113.12"}
+	phones     = []string{"198.51.100.7", "198.51.100.23", "198.51.100.42", "198.51.100.99", "198.51.100.180", "2001:db8:4::17", "2001:db8:9::5"}
+	scanner    = []string{"192.0.2.66"}
+
+	invoiceHost = []string{"203.0.113.40"}
+	ledgerHost  = []string{"203.0.113.55"}
+)
+
+const (
+	invoiceAgent = "invoice-worker/2.0"
+	ledgerAgent  = "ledger-appliance/11.3"
+)
+
+// scenarios is all of the traffic. The weights add up to about a thousand.
+var scenarios = []scenario{
+	// Accepted.
+	{"web shop", 260, 200, "", "shop-web/4.2.0", dataCentre, always(func(c *seed) call { return greet(c.web) })},
+	{"mobile app", 170, 200, "", "Storefront/7.1 (iPhone)", phones, always(func(c *seed) call { return greet(c.mobile) })},
+	{"partner", 70, 200, "", "python-requests/2.32.3", []string{"203.0.113.201"}, always(func(c *seed) call { return utcNow(c.shop.AccountID, c.partner) })},
+	{"edge worker", 110, 200, "", "edge-worker/1.9", []string{"2001:db8:1::a", "2001:db8:1::b"}, edgeJWT},
+	{"service token", 90, 200, "", invoiceAgent, invoiceHost, serviceToken},
+	{"session key", 50, 200, "", ledgerAgent, ledgerHost, sessionKey},
+	{"grafana", 40, 200, "", "Grafana/11.4.0", []string{"203.0.113.80"}, always(func(c *seed) call { return greet(c.grafana) })},
+	{"cron", 20, 200, "", "curl/8.11.1", []string{"203.0.113.81"}, cronJWT},
+	{"public keys", 15, 200, "", "jose4j/0.9.6", []string{"203.0.113.90"}, always(func(*seed) call { return get("/.well-known/jwks.json") })},
+	{"health", 20, 200, "", "kube-probe/1.34", []string{"203.0.113.2"}, always(func(*seed) call { return get("/v1/healthz") })},
+	{"list of keys", 8, 200, "", "terraform/1.10.3", []string{"203.0.113.15"}, always(func(c *seed) call {
+		return get("/auth/api-keys/").with("x-project-id", c.shop.ID).with("x-api-key", c.provision.FullKey)
+	})},
+
+	// Refused.
+	{"expired key", 35, 401, model.ReasonExpired, "campaign-landing/1.0", []string{"203.0.113.120"}, always(func(c *seed) call { return greet(c.campaign) })},
+	{"revoked key", 28, 401, model.ReasonRevoked, "old-ci/0.8", []string{"203.0.113.130"}, always(func(c *seed) call { return greet(c.oldCI) })},
+	{"expired JWT", 10, 401, model.ReasonExpired, "edge-worker/1.7", []string{"2001:db8:1::c"}, expiredJWT},
+	{"forged JWT", 8, 401, model.ReasonBadSignature, "edge-worker/1.9", scanner, forgedJWT},
+	{"JWT without kid", 6, 500, model.ReasonMissingKID, "edge-worker/0.1-dev", []string{"2001:db8:1::d"}, anonymousJWT},
+	{"unknown key", 10, 401, model.ReasonUnknownKey, "Go-http-client/1.1", scanner, always(func(*seed) call { return get("/").with("Authorization", unissuedKey) })},
+	{"mistyped key", 5, 401, model.ReasonBadChecksum, "PostmanRuntime/7.43", []string{"198.51.100.77"}, always(func(c *seed) call {
+		return get("/").with("Authorization", mistyped(c.web.FullKey))
+	})},
+	{"no credential", 8, 401, model.ReasonMissing, "curl/8.11.1", []string{"198.51.100.77"}, always(func(*seed) call { return get("/") })},
+	{"wrong account", 4, 403, model.ReasonWrongAccount, "python-requests/2.32.3", []string{"203.0.113.201"}, always(func(c *seed) call {
+		return utcNow(c.billing.AccountID, c.partner)
+	})},
+	{"deleted project", 5, 403, model.ReasonProjectGone, "pilot-app/0.3", []string{"203.0.113.140"}, always(func(c *seed) call {
+		return utcNow(c.pilot.AccountID, c.tester)
+	})},
+	{"scope missing", 8, 403, model.ReasonScope, "shop-web/4.2.0", dataCentre, always(func(c *seed) call {
+		a := call{method: http.MethodPost, path: "/auth/api-keys/", body: `{"name":"one more"}`}
+		return a.with("x-project-id", c.shop.ID).with("x-api-key", c.web.FullKey)
+	})},
+	{"too long a token", 4, 400, model.ReasonInvalidInput, "invoice-worker/1.4", []string{"203.0.113.40"}, always(func(c *seed) call {
+		return get("/v1/token/get?expirationInSeconds=86400").with("Authorization", accountKey(c.billing.AccountID, c.invoices))
+	})},
+	{"unknown path", 12, 404, model.ReasonNoRoute, "Mozilla/5.0 zgrab/0.x", scanner, always(func(*seed) call { return get("/wp-login.php") })},
+	{"wrong method", 4, 405, model.ReasonMethod, "shop-web/4.2.0", dataCentre, always(func(c *seed) call {
+		a := call{method: http.MethodPut, path: "/"}
+		return a.with("Authorization", c.web.FullKey)
+	})},
+}
+
+// jwtLife is how long a JWT that a client signs is valid. Clients renew a token
+// renewBefore its end.
+const (
+	jwtLife     = 5 * time.Minute
+	renewBefore = time.Minute
+)
+
+func edgeJWT(_ context.Context, t *generator) (call, error) {
+	return t.signed("edge", t.seed.edge.KID, t.seed.edge.Secret), nil
+}
+
+func cronJWT(_ context.Context, t *generator) (call, error) {
+	return t.signed("cron", t.seed.cron.KID, t.seed.cron.Secret), nil
+}
+
+func expiredJWT(_ context.Context, t *generator) (call, error) {
+	return bearer(sign(t.seed.edge.KID, t.seed.edge.Secret, t.now().Add(-2*time.Minute))), nil
+}
+
+func forgedJWT(_ context.Context, t *generator) (call, error) {
+	return bearer(sign(t.seed.edge.KID, "not the secret of anybody, but long enough", t.now().Add(jwtLife))), nil
+}
+
+func anonymousJWT(_ context.Context, t *generator) (call, error) {
+	return bearer(sign("", t.seed.edge.Secret, t.now().Add(jwtLife))), nil
+}
+
+func bearer(token string) call { return get("/").with("Authorization", "Bearer "+token) }
+
+// signed sends the JWT that a client of family D has signed, which it reuses.
+func (t *generator) signed(name, kid, secret string) call {
+	token, ok := t.cached(name)
+	if !ok {
+		ends := t.now().Add(jwtLife)
+		token = t.cache(name, sign(kid, secret, ends), ends)
+	}
+	return bearer(token)
+}
+
+// sign makes a JWT (RFC 7519) with HS256; kid "" leaves it out.
+func sign(kid, secret string, ends time.Time) string {
+	header := map[string]string{"alg": "HS256", "typ": "JWT"}
+	if kid != "" {
+		header["kid"] = kid
+	}
+	signed := segment(header) + "." + segment(map[string]int64{"exp": ends.Unix()})
+	mac := hmac.New(sha256.New, []byte(secret))
+	_, _ = mac.Write([]byte(signed)) // never fails
+	return signed + "." + base64.RawURLEncoding.EncodeToString(mac.Sum(nil))
+}
+
+func segment[V string | int64](claims map[string]V) string {
+	raw, err := json.Marshal(claims)
+	if err != nil {
+		panic(err) // maps of strings and numbers always encode
+	}
+	return base64.RawURLEncoding.EncodeToString(raw)
+}
+
+// serviceToken asks for the time with a service token, fetched with an API key.
+func serviceToken(ctx context.Context, t *generator) (call, error) {
+	const life = 15 * time.Minute
+	token, ok := t.cached("service token")
+	if !ok {
+		var got struct {
+			Token string `json:"token"`
+		}
+		fetch := get("/v1/token/get").with("Authorization", accountKey(t.seed.billing.AccountID, t.seed.invoices))
+		if err := t.fetch(ctx, fetch, invoiceAgent, invoiceHost[0], &got); err != nil {
+			return call{}, err
+		}
+		token = t.cache("service token", got.Token, t.now().Add(life))
+	}
+	return get("/v1/datetime/utc-now").with("Authorization", "Bearer "+token), nil
+}
+
+// sessionKey asks for the time with a session key, fetched with a key pair.
+func sessionKey(ctx context.Context, t *generator) (call, error) {
+	const life = time.Hour
+	key, ok := t.cached("session key")
+	if !ok {
+		pair, err := json.Marshal(map[string]string{"apiKey": t.seed.ledger.APIKey, "secretKey": t.seed.ledger.SecretKey})
+		if err != nil {
+			return call{}, fmt.Errorf("encode key pair: %w", err)
+		}
+		var got struct {
+			SessionKey string `json:"sessionKey"`
+		}
+		path := "/keydeck/" + t.seed.billing.AccountID + "/v1/authenticateKeys"
+		fetch := call{method: http.MethodPost, path: path, body: string(pair)}
+		if err := t.fetch(ctx, fetch, ledgerAgent, ledgerHost[0], &got); err != nil {
+			return call{}, err
+		}
+		key = t.cache("session key", got.SessionKey, t.now().Add(life))
+	}
+	return get("/v1/datetime/utc-now").with("Authorization", key), nil
+}
+
+// request makes the HTTP request.
+func (c call) request(ctx context.Context, base, agent, from string) (*http.Request, error) {
+	r, err := http.NewRequestWithContext(ctx, c.method, base+c.path, bytes.NewReader([]byte(c.body)))
+	if err != nil {
+		return nil, fmt.Errorf("make request: %w", err)
+	}
+	for _, h := range c.header {
+		r.Header.Set(h[0], h[1])
+	}
+	if c.body != "" {
+		r.Header.Set("Content-Type", "application/json")
+	}
+	r.Header.Set("User-Agent", agent)
+	r.Header.Set("X-Forwarded-For", from)
+	return r, nil
+}
