@@ -3,6 +3,7 @@ package server
 import (
 	"context"
 	"fmt"
+	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
@@ -109,7 +110,11 @@ func TestClientReplays(t *testing.T) {
 		{"OPTIONS", "/", "", 204, ""},
 		{"GET", "/a%62//../?x=%20 ü", "", 404, ""},
 	} {
-		got, err := c.Replay(ctx, tt.method, tt.path, tt.authorization)
+		header := http.Header{}
+		if tt.authorization != "" {
+			header.Set("Authorization", tt.authorization)
+		}
+		got, err := c.Replay(ctx, client.ReplayRequest{Method: tt.method, Path: tt.path, Header: header})
 		if err != nil || got.Status != tt.status || !strings.Contains(string(got.Body), tt.body) || got.Took <= 0 {
 			t.Errorf("%s %s: got %d %s, %v, want %d %s", tt.method, tt.path, got.Status, got.Body, err, tt.status, tt.body)
 		}
@@ -117,8 +122,10 @@ func TestClientReplays(t *testing.T) {
 	if r := b.records(1)[0]; !strings.HasSuffix(r.UserAgent, "(replay)") || r.Path != "/a%62//../?x=%20 ü" {
 		t.Errorf("logged as %+v", r)
 	}
-	if _, err := c.Replay(ctx, "POST", "/auth/projects/", p.bearer); model.CodeOf(err) != model.CodeInvalid {
-		t.Errorf("POST: got %v", err)
+	for _, path := range []string{"/local/stop", "/LOCAL/stop", "//x/../local/stop"} {
+		if _, err := c.Replay(ctx, client.ReplayRequest{Method: "POST", Path: path}); model.CodeOf(err) != model.CodeInvalid {
+			t.Errorf("%s: got %v, want it rejected", path, err)
+		}
 	}
 }
 

@@ -122,6 +122,19 @@ type call struct {
 	anonymous    bool   // no login is sent
 }
 
+// get runs a call, GET by default, and returns its data.
+func get[T any](ctx context.Context, c *Client, in call) (T, error) {
+	if in.method == "" {
+		in.method = http.MethodGet
+	}
+	var out T
+	err := c.do(ctx, in, &out)
+	return out, err
+}
+
+// segment escapes an id for use in a path.
+func segment(id string) string { return url.PathEscape(id) }
+
 // do runs the call and decodes the envelope's data into out, which may be nil.
 func (c *Client) do(ctx context.Context, in call, out any) error {
 	access := ""

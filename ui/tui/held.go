@@ -92,7 +92,7 @@ func (k *heldKey) buySession(ctx context.Context, c *client.Client, service stri
 	if err != nil {
 		return "", fmt.Errorf("write the pair: %w", err)
 	}
-	got, err := c.SendAgain(ctx, client.Again{Method: http.MethodPost, Path: k.sessionPath(service), Body: body})
+	got, err := c.Replay(ctx, client.ReplayRequest{Method: http.MethodPost, Path: k.sessionPath(service), Body: body})
 	if err != nil {
 		return "", err
 	}

@@ -94,7 +94,7 @@ func tokenKind(s string) model.Kind {
 
 // shipment is a request that is ready to be sent, and what of it can be shown.
 type shipment struct {
-	again  client.Again
+	again  client.ReplayRequest
 	key    *heldKey    // that it is sent with, nil for something else
 	pair   bool        // the key is a pair, and its session key is bought first
 	take   taking      // of its route
@@ -106,7 +106,7 @@ type shipment struct {
 // ship makes a request of the log ready to be sent with s.
 func (p *replay) ship(s sender) shipment {
 	t := takingOf(p.record.Path)
-	out := shipment{key: s.key, take: t, again: client.Again{Method: p.record.Method, Path: p.record.Path, AsLogin: s.login}}
+	out := shipment{key: s.key, take: t, again: client.ReplayRequest{Method: p.record.Method, Path: p.record.Path, AsLogin: s.login}}
 	shown := carried{kind: s.kind, value: s.hint, account: p.accountID()}
 	switch {
 	case s.login:
@@ -143,7 +143,7 @@ func (s *shipment) send(ctx context.Context, c *client.Client, service, project 
 		}
 		s.again.Header = s.take.headers(carried{kind: model.KindSessionKey, value: session}, project)
 	}
-	return c.SendAgain(ctx, s.again)
+	return c.Replay(ctx, s.again)
 }
 
 // accountID is the one that an API key of no known project is sent with: that of

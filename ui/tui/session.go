@@ -196,7 +196,7 @@ func (r *Root) probe() tea.Cmd {
 		return nil
 	}
 	return ask(r.desk, nil, &r.probeQ, func(ctx context.Context) (client.Replayed, error) {
-		return r.client.Replay(ctx, http.MethodGet, "/v1/healthz", "")
+		return r.client.Replay(ctx, client.ReplayRequest{Method: http.MethodGet, Path: "/v1/healthz"})
 	})
 }
 

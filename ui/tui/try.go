@@ -20,7 +20,7 @@ type tried struct {
 func (d *desk) try(k heldKey) tea.Cmd {
 	return ask(d, nil, &d.tryQ, func(ctx context.Context) (tried, error) {
 		header := takingOf(tokenPath).headers(carried{kind: k.kind, value: k.secret, account: k.account}, "")
-		got, err := d.client.SendAgain(ctx, client.Again{Method: http.MethodGet, Path: tokenPath, Header: header})
+		got, err := d.client.Replay(ctx, client.ReplayRequest{Method: http.MethodGet, Path: tokenPath, Header: header})
 		return tried{got, k}, err
 	})
 }

@@ -3,82 +3,10 @@ package client
 import (
 	"context"
 	"net/http"
-	"net/url"
-	"strconv"
+	"time"
 
 	"keydeck/model"
 )
-
-// get runs a call, GET by default, and returns its data.
-func get[T any](ctx context.Context, c *Client, in call) (T, error) {
-	if in.method == "" {
-		in.method = http.MethodGet
-	}
-	var out T
-	err := c.do(ctx, in, &out)
-	return out, err
-}
-
-func pageQuery(p model.PageRequest) map[string]string {
-	p = p.Normal()
-	return map[string]string{"page": strconv.Itoa(p.Page), "limit": strconv.Itoa(p.Limit)}
-}
-
-// segment escapes an id for use in a path.
-func segment(id string) string { return url.PathEscape(id) }
-
-// All reads every page of a list, a thousand items at a time.
-func All[T any](ctx context.Context, list func(context.Context, model.PageRequest) (model.Page[T], error)) ([]T, error) {
-	items := []T{}
-	for page := 1; ; page++ {
-		got, err := list(ctx, model.PageRequest{Page: page, Limit: model.MaxPageLimit})
-		if err != nil {
-			return nil, err
-		}
-		items = append(items, got.Items...)
-		if int64(page) >= got.Pagination.Pages {
-			return items, nil
-		}
-	}
-}
-
-// Projects lists the user's projects, newest first. A superuser gets all
-// projects.
-func (c *Client) Projects(ctx context.Context, page model.PageRequest) (model.Page[model.Project], error) {
-	return get[model.Page[model.Project]](ctx, c, call{path: "/auth/projects/", query: pageQuery(page)})
-}
-
-// CreateProject makes a project owned by the user.
-func (c *Client) CreateProject(ctx context.Context, name string) (model.Project, error) {
-	return get[model.Project](ctx, c, call{method: http.MethodPost, path: "/auth/projects/", body: map[string]string{"name": name}})
-}
-
-// RenameProject renames a project.
-func (c *Client) RenameProject(ctx context.Context, id, name string) (model.Project, error) {
-	return get[model.Project](ctx, c, call{method: http.MethodPatch, path: "/auth/projects/" + segment(id), body: map[string]string{"name": name}})
-}
-
-// DeleteProject deletes a project. All its credentials are refused from then
-// on.
-func (c *Client) DeleteProject(ctx context.Context, id string) (model.Revoked, error) {
-	return get[model.Revoked](ctx, c, call{method: http.MethodDelete, path: "/auth/projects/" + segment(id)})
-}
-
-// Members lists a project's members, oldest first.
-func (c *Client) Members(ctx context.Context, projectID string, page model.PageRequest) (model.Page[model.Member], error) {
-	return get[model.Page[model.Member]](ctx, c, call{path: "/auth/projects/" + segment(projectID) + "/members/", query: pageQuery(page)})
-}
-
-// AddMember invites an address, or changes a member's role.
-func (c *Client) AddMember(ctx context.Context, projectID, email string, role model.Role) (model.Member, error) {
-	return get[model.Member](ctx, c, call{method: http.MethodPost, path: "/auth/projects/" + segment(projectID) + "/members/",
-		body: map[string]string{"email": email, "role": string(role)}})
-}
-
-// RemoveMember removes a user from a project.
-func (c *Client) RemoveMember(ctx context.Context, projectID, userID string) error {
-	return c.do(ctx, call{method: http.MethodDelete, path: "/auth/projects/" + segment(projectID) + "/members/" + segment(userID)}, nil)
-}
 
 // The routes of the three kinds of credentials have the same shape.
 const (
@@ -136,6 +64,27 @@ func (c *Client) CreateKeyPair(ctx context.Context, projectID string, spec model
 // RevokeKeyPair revokes a pair and every session key made from it.
 func (c *Client) RevokeKeyPair(ctx context.Context, projectID, id string) (model.Revoked, error) {
 	return get[model.Revoked](ctx, c, call{method: http.MethodDelete, path: keyPairs + segment(id), project: projectID})
+}
+
+// RotateAPIKey issues a successor; the old key ends after the grace period.
+// Only this answer has the whole new key.
+func (c *Client) RotateAPIKey(ctx context.Context, projectID, id string, grace time.Duration) (model.APIKey, error) {
+	return get[model.APIKey](ctx, c, rotation(apiKeys, projectID, id, grace))
+}
+
+// RotateJWTSecret is RotateAPIKey for JWT secrets.
+func (c *Client) RotateJWTSecret(ctx context.Context, projectID, id string, grace time.Duration) (model.JWTSecret, error) {
+	return get[model.JWTSecret](ctx, c, rotation(jwtSecrets, projectID, id, grace))
+}
+
+// RotateKeyPair is RotateAPIKey for key pairs.
+func (c *Client) RotateKeyPair(ctx context.Context, projectID, id string, grace time.Duration) (model.KeyPair, error) {
+	return get[model.KeyPair](ctx, c, rotation(keyPairs, projectID, id, grace))
+}
+
+func rotation(kind, projectID, id string, grace time.Duration) call {
+	return call{method: http.MethodPost, path: kind + segment(id) + "/rotate", project: projectID,
+		body: model.RotateSpec{GraceSeconds: int(grace / time.Second)}}
 }
 
 // Inspect asks for the server's verdict on a credential of any kind.
