@@ -1,7 +1,7 @@
 package model
 
-// User is a person who signs in with an e-mail code, in the members and order
-// of seed C (GET /auth/users/me).
+// User is a person who signs in with an e-mail code, with the members and order of
+// family C's GET /auth/users/me.
 type User struct {
 	ID          string       `json:"id"`
 	Email       string       `json:"email"`
@@ -21,16 +21,16 @@ type ProjectRef struct {
 	Name string `json:"name"`
 }
 
-// Billing counts requests that were authenticated with the credentials of the
-// user's projects. TokenBalance is the grant less what is used, never below 0.
+// Billing counts the requests authenticated with the credentials of the user's
+// projects. TokenBalance is the grant minus TokensUsed, never below 0.
 type Billing struct {
 	TokenBalance     int64  `json:"token_balance"`
 	TokensUsed       int64  `json:"tokens_used"`
 	SubscriptionTier string `json:"subscription_tier"`
 }
 
-// Role is what a user may do in a project. An owner may do everything, a
-// member may issue and revoke credentials, a viewer may look.
+// Role is what a user may do in a project: an owner everything, a member issue and
+// revoke credentials, a viewer only look.
 type Role string
 
 const (
@@ -42,8 +42,8 @@ const (
 // Valid reports whether r is one of the three roles.
 func (r Role) Valid() bool { return r == RoleOwner || r == RoleMember || r == RoleViewer }
 
-// Project is the tenant. AccountID is six characters A-Z0-9: the id in family
-// A's ApiKey value and family B's tenant. Role is the asking user's.
+// Project is a tenant. AccountID is six characters A-Z0-9: the account id in family A's
+// ApiKey credential, and family B's tenant id. Role is that of the user who asks.
 type Project struct {
 	ID        string `json:"id"`
 	Name      string `json:"name"`
@@ -64,8 +64,8 @@ type Member struct {
 	UpdatedAt  Time   `json:"updated_at"`
 }
 
-// Session is one login of a user: a family of refresh tokens. IsCurrent marks
-// the session that asks.
+// Session is one login of a user: a family of refresh tokens. IsCurrent marks the one
+// that the request was made with.
 type Session struct {
 	ID         string `json:"id"`
 	IP         string `json:"ip"`
@@ -86,8 +86,8 @@ type TokenPair struct {
 	TokenType    string `json:"token_type"`
 }
 
-// Mail is one message in the local mailbox, newest first, readable only over
-// the local socket. Code is the sign-in code inside it while it signs in, else "".
+// Mail is one message in the local mailbox, which can only be read over the local
+// socket. Code is the sign-in code in it as long as it is valid, else "".
 type Mail struct {
 	ID        string `json:"id"`
 	At        Time   `json:"at"`
@@ -98,12 +98,12 @@ type Mail struct {
 	ExpiresAt *Time  `json:"expires_at"`
 }
 
-// Status is what a running server says of itself over the local socket.
+// Status is what a running server says about itself over the local socket.
 type Status struct {
 	Version      string   `json:"version"`
 	PID          int      `json:"pid"`
 	StartedAt    Time     `json:"started_at"`
-	URL          string   `json:"url"`    // where HTTP clients reach it, for example http://127.0.0.1:8000
+	URL          string   `json:"url"`    // where HTTP clients reach it, such as http://127.0.0.1:8000
 	Listen       string   `json:"listen"` // the bound TCP address
 	Socket       string   `json:"socket"`
 	DataDir      string   `json:"data_dir"`
@@ -116,9 +116,9 @@ type Status struct {
 	Log          LogStats `json:"log"`
 }
 
-// LogStats are the request log's counters since the start of the server.
+// LogStats are the request log's counters since the server started.
 type LogStats struct {
-	Recorded int64 `json:"recorded"` // records taken in
+	Recorded int64 `json:"recorded"` // records received
 	Stored   int64 `json:"stored"`   // records written to requests.db
-	Dropped  int64 `json:"dropped"`  // records lost because the writer fell behind
+	Dropped  int64 `json:"dropped"`  // records lost because the writer could not keep up
 }

@@ -5,10 +5,10 @@ import (
 	"strings"
 )
 
-// An API key is "sk_", 37 random base62 characters (220 bits) and the CRC-32
-// (IEEE) of everything before, as 6 base62 digits: 46 characters in all. The
-// check digits refuse a typing error without a look in the database and let a
-// leak scanner recognise a key offline. They prove nothing: the hash decides.
+// An API key is "sk_", 37 random base62 characters (220 bits) and the CRC-32 (IEEE) of
+// all that as 6 base62 digits: 46 characters. The check digits reject a typing error
+// without a database lookup, and let a leak scanner recognise a key offline. They
+// prove nothing: only the hash in the database decides.
 const (
 	APIKeyPrefix     = "sk_"
 	apiKeyRandom     = 37
@@ -20,8 +20,8 @@ const (
 	apiKeySuffixShow = 5
 )
 
-// FormatAPIKey puts a key together from its random part, which must be
-// APIKeyRandomLen base62 characters.
+// FormatAPIKey makes a key from its random part, which must be APIKeyRandomLen base62
+// characters.
 func FormatAPIKey(random string) string {
 	body := APIKeyPrefix + random
 	return body + checkDigits(body)
@@ -48,9 +48,9 @@ func CheckAPIKey(s string) Reason {
 	return ""
 }
 
-// MaskAPIKey shows enough of a key to recognise it and too little to use it:
-// the first seven and the last five characters, sk_GDje…nJfJ8. Anything that
-// is too short for that is masked whole.
+// MaskAPIKey shows enough of a key to recognise it and too little to use it: the first
+// seven and the last five characters, sk_GDje…nJfJ8. Anything too short for that is
+// masked entirely.
 func MaskAPIKey(s string) string {
 	if len(s) < 2*(apiKeyPrefixShow+apiKeySuffixShow) {
 		return "…"
@@ -58,7 +58,7 @@ func MaskAPIKey(s string) string {
 	return s[:apiKeyPrefixShow-1] + "…" + s[len(s)-apiKeySuffixShow:]
 }
 
-// APIKeyShownPrefix is the documented prefix member: the first eight characters.
+// APIKeyShownPrefix is the prefix member of an APIKey: its first eight characters.
 func APIKeyShownPrefix(s string) string {
 	return s[:min(len(s), apiKeyPrefixShow)]
 }

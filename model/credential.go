@@ -2,13 +2,13 @@ package model
 
 import "encoding/json"
 
-// Kind names a kind of credential. The words appear in the API (tokens/inspect)
-// and in the request log's scheme member.
+// Kind is a kind of credential, as it is called in the API (tokens/inspect) and in the
+// scheme member of a request record.
 type Kind string
 
 const (
 	KindAPIKey       Kind = "api_key"       // sk_…, static
-	KindJWTSecret    Kind = "jwt_secret"    // HS256 secret; clients sign their own JWTs (D)
+	KindJWTSecret    Kind = "jwt_secret"    // HS256 secret with which clients sign their own JWTs (D)
 	KindKeyPair      Kind = "key_pair"      // apiKey and secretKey JWTs (B)
 	KindServiceToken Kind = "service_token" // RS512 JWT made by /v1/token/get (A)
 	KindSessionKey   Kind = "session_key"   // HS256 JWT made by authenticateKeys (B)
@@ -18,9 +18,9 @@ const (
 	KindUnknown      Kind = "unknown"
 )
 
-// APIKey is a static key as family C documents it, members in that order.
-// FullKey is the whole key in the answer to POST and masked ever after.
-// IsActive is false once the key is revoked or expired.
+// APIKey is a static key, with the members and order of family C. FullKey is the whole
+// key in the answer to POST, and masked in every other. IsActive is false once the key
+// is revoked or expired.
 type APIKey struct {
 	ID         string   `json:"id"`
 	Prefix     string   `json:"prefix"`
@@ -34,9 +34,9 @@ type APIKey struct {
 	UpdatedAt  Time     `json:"updated_at"`
 }
 
-// JWTSecret is an HS256 secret. KID equals ID and goes into the header of every
-// JWT signed with it. Secret is whole in the answer to POST and masked ever
-// after; its bytes, as they stand, are the HMAC key.
+// JWTSecret is an HS256 secret. KID equals ID and belongs in the header of every JWT
+// signed with it. Secret is whole in the answer to POST, and masked in every other; its
+// bytes, undecoded, are the HMAC key.
 type JWTSecret struct {
 	ID         string   `json:"id"`
 	KID        string   `json:"kid"`
@@ -50,8 +50,8 @@ type JWTSecret struct {
 	UpdatedAt  Time     `json:"updated_at"`
 }
 
-// KeyPair is family B's credential: two HS256 JWTs, whole in the answer to POST
-// and masked ever after.
+// KeyPair is family B's credential: two HS256 JWTs, whole in the answer to POST and
+// masked in every other.
 type KeyPair struct {
 	ID         string   `json:"id"`
 	Name       string   `json:"name"`
@@ -65,15 +65,15 @@ type KeyPair struct {
 	UpdatedAt  Time     `json:"updated_at"`
 }
 
-// CredentialSpec asks for a new credential of any kind. A nil ExpiresInDays is
-// never; nil Scopes is no restriction.
+// CredentialSpec asks for a new credential of any kind. With a nil ExpiresInDays it
+// never expires, with nil Scopes it is unrestricted.
 type CredentialSpec struct {
 	Name          string   `json:"name"`
 	ExpiresInDays *int     `json:"expires_in_days"`
 	Scopes        []string `json:"scopes"`
 }
 
-// CredentialPatch changes a credential. A member that is not set stays.
+// CredentialPatch changes a credential. A member that is not set is left alone;
 // ExpiresAt set to null removes the expiry.
 type CredentialPatch struct {
 	Name      Optional[string]   `json:"name,omitzero"`
@@ -81,38 +81,38 @@ type CredentialPatch struct {
 	ExpiresAt Optional[Time]     `json:"expires_at,omitzero"`
 }
 
-// Revoked is the answer to DELETE: idempotent, DeactivatedAt is the first one.
+// Revoked is the answer to DELETE. That is idempotent: DeactivatedAt is when it was
+// first revoked.
 type Revoked struct {
 	ID            string `json:"id"`
 	IsActive      bool   `json:"is_active"`
 	DeactivatedAt Time   `json:"deactivated_at"`
 }
 
-// ScopeKeysWrite is the one scope the server itself asks for: a key that has it
-// may create and revoke API keys.
+// ScopeKeysWrite is the only scope that the server itself checks: a key that has it may
+// create and revoke API keys.
 const ScopeKeysWrite = "keys:write"
 
-// InspectRequest asks what the server thinks of a credential: either the bare
-// Token or a whole Authorization header value.
+// InspectRequest asks for the server's verdict on a credential: either the bare Token
+// or a whole Authorization header value.
 type InspectRequest struct {
 	Token         string `json:"token,omitempty"`
 	Authorization string `json:"authorization,omitempty"`
 }
 
-// Signature is what was found out about the signature of a JWT alone, whatever
-// time and revocation make of the token.
+// Signature is the state of a JWT's signature alone, regardless of expiry and
+// revocation.
 type Signature string
 
 const (
-	SignatureGood       Signature = "good"        // the key that the kid names made it
-	SignatureBad        Signature = "bad"         // it did not
+	SignatureGood       Signature = "good"        // made by the key that the kid names
+	SignatureBad        Signature = "bad"         // not made by it
 	SignatureNotChecked Signature = "not checked" // no JWT, no such key, or not the key's algorithm
 )
 
-// Inspection is the server's verdict on a credential. Valid is true only if the
-// server would accept it now on a route that takes its Kind; else Reason is the
-// request log's word and Message says it plainly. Members that are not known,
-// or not the asking user's to know, are null.
+// Inspection is the server's verdict on a credential. Valid is true only if the server
+// would accept it now on a route that takes its Kind; otherwise Reason and Message say
+// why not. Members are null if they are unknown, or not for the asking user to know.
 type Inspection struct {
 	Kind           Kind      `json:"kind"`
 	Valid          bool      `json:"valid"`
@@ -137,8 +137,8 @@ type Inspection struct {
 	LastUsedAt     *Time     `json:"last_used_at"`
 }
 
-// KeyState is where a server key is in its life: published and waiting, signing,
-// or verifying only.
+// KeyState is a server key's stage of life: published but not yet signing, signing, or
+// only verifying.
 type KeyState string
 
 const (
@@ -147,8 +147,8 @@ const (
 	KeyRetired KeyState = "retired"
 )
 
-// SigningKey is a public view of one RS512 signing key. RemoveAt is when a
-// retired key leaves the JWKS, after the last token it signed has expired.
+// SigningKey is the public view of an RS512 signing key. RemoveAt is when a retired key
+// leaves the JWKS, after the last token that it signed has expired.
 type SigningKey struct {
 	ID          string   `json:"id"`
 	Algorithm   string   `json:"algorithm"`
@@ -159,7 +159,7 @@ type SigningKey struct {
 	RemoveAt    *Time    `json:"remove_at"`
 }
 
-// JWK is one public RSA key (RFC 7517, RFC 7518 section 6.3).
+// JWK is a public RSA key (RFC 7517; RFC 7518, section 6.3).
 type JWK struct {
 	KeyType   string `json:"kty"`
 	Use       string `json:"use"`
@@ -169,40 +169,40 @@ type JWK struct {
 	E         string `json:"e"`
 }
 
-// JWKS is a key set (RFC 7517, section 5). It never holds an HMAC secret.
+// JWKS is a key set (RFC 7517, section 5). It never contains an HMAC secret.
 type JWKS struct {
 	Keys []JWK `json:"keys"`
 }
 
-// TraceRequest asks what the server would answer to a credential: either the bare
-// Token, or a whole Authorization header value, or, with RequestID, the one that
-// a record of the request log speaks of. RequestID is the record's id, or the
-// X-Request-Id of its answer; of several records with that one the newest counts.
+// TraceRequest asks what the server would answer to a credential: the bare Token, a
+// whole Authorization header value, or, with RequestID, the one in a record of the
+// request log. RequestID is the record's id or the X-Request-Id of its answer; if
+// several records have that, the newest counts.
 type TraceRequest struct {
 	Token         string `json:"token,omitempty"`
 	Authorization string `json:"authorization,omitempty"`
 	RequestID     string `json:"request_id,omitempty"`
 }
 
-// TraceStep is what the server would answer to a credential on one route that
-// takes credentials, and why. It is let in exactly if Reason is "".
+// TraceStep is what the server would answer to a credential on one route, and why. The
+// credential is accepted exactly if Reason is "".
 type TraceStep struct {
-	Family  string   `json:"family"` // "A" to "D"; "C" also for what the project adds
+	Family  string   `json:"family"` // "A" to "D"; "C" also for what Keydeck adds
 	Method  string   `json:"method"`
 	Route   string   `json:"route"`   // as documented, with its placeholders
-	Also    []string `json:"also"`    // further routes that treat every credential alike, for example "GET /auth/projects/"
-	Header  string   `json:"header"`  // in which it would be sent, for example "Authorization: Bearer"; "body: apiKey" where it goes into the body
-	Status  int      `json:"status"`  // of the refusal (family B's is 200), or 200 for "is let in": what the handler then says depends on the rest of the request
-	Reason  Reason   `json:"reason"`  // the request log's word, "" if it is let in
+	Also    []string `json:"also"`    // other routes that treat every credential alike, such as "GET /auth/projects/"
+	Header  string   `json:"header"`  // that it would be sent in, such as "Authorization: Bearer"; "body: apiKey" if it goes into the body
+	Status  int      `json:"status"`  // of the refusal (family B's is 200), or 200 if accepted: what the handler then answers depends on the rest of the request
+	Reason  Reason   `json:"reason"`  // as in the request log; "" if accepted
 	Message string   `json:"message"` // in plain words
 }
 
 // Trace is what the server would do with a credential now, route by route.
 //
-// Of a request in the log there is no credential to send: Steps is empty, Record
-// is what the log says, Inspection is the state of the credential that the record
-// names (not of the token that was sent), and Explanation puts then and now into
-// words. Both are null otherwise.
+// A record of the request log has no credential to send: Steps is empty, Record is the
+// record, Inspection is the state of the credential that it names (not of the token
+// that was sent), and Explanation says what happened then and would happen now. Record
+// and Explanation are null otherwise.
 type Trace struct {
 	Inspection  Inspection     `json:"inspection"`
 	Steps       []TraceStep    `json:"steps"`
@@ -210,9 +210,9 @@ type Trace struct {
 	Explanation *string        `json:"explanation"`
 }
 
-// SignRequest asks for a JWT signed with one of the project's JWT secrets. The
-// server writes alg, typ and kid itself. Claims is a JSON object; its members are
-// signed in the order and with the numbers in which they stand.
+// SignRequest asks for a JWT signed with one of the project's JWT secrets. The server
+// sets alg, typ and kid. Claims is a JSON object, which is signed as it was sent, with
+// the order of its members and the spelling of its numbers.
 type SignRequest struct {
 	Claims json.RawMessage `json:"claims"`
 }

@@ -7,25 +7,25 @@ import (
 	"time"
 )
 
-// Code says what kind of failure an Error is. Each family maps it to a status
-// and to its own envelope.
+// Code says what kind of failure an Error is. Each family of the API maps it to a
+// status and to its own shape.
 type Code string
 
 const (
 	CodeInvalid      Code = "invalid"      // the input breaks a rule; Field names it
 	CodeBadRequest   Code = "bad_request"  // the request contradicts itself
 	CodeUnauthorized Code = "unauthorized" // no credential, or one that is refused
-	CodeForbidden    Code = "forbidden"    // a good credential without the right
-	CodeNotFound     Code = "not_found"    // does not exist, or is not yours
+	CodeForbidden    Code = "forbidden"    // a good credential that lacks the right
+	CodeNotFound     Code = "not_found"    // does not exist, or is not the caller's
 	CodeConflict     Code = "conflict"     // the state does not allow it
-	CodeTooLarge     Code = "too_large"    // over a limit of section 7
+	CodeTooLarge     Code = "too_large"    // over a limit such as MaxBodyBytes
 	CodeRateLimited  Code = "rate_limited" // RetryAfter says when to come back
 	CodeUnavailable  Code = "unavailable"  // the database is full or unreachable
-	CodeInternal     Code = "internal"     // a defect
+	CodeInternal     Code = "internal"     // a bug
 )
 
-// Error is the one error type that crosses rooms. The caller sees Code,
-// Message and Field; only the log sees Reason and Cause.
+// Error is the one error type that crosses packages. The caller sees Code, Message
+// and Field; only the log sees Reason and Cause.
 type Error struct {
 	Code       Code
 	Message    string        // plain, safe to show, says what to do next where it can
@@ -44,8 +44,8 @@ func (e *Error) Error() string {
 
 func (e *Error) Unwrap() error { return e.Cause }
 
-// CodeOf finds the code of err: the code of the first Error in its chain, and
-// CodeInternal for any other error.
+// CodeOf returns the code of the first Error in err's chain, or CodeInternal if there
+// is none.
 func CodeOf(err error) Code {
 	var e *Error
 	if errors.As(err, &e) {
@@ -54,7 +54,7 @@ func CodeOf(err error) Code {
 	return CodeInternal
 }
 
-// ReasonOf finds the log reason of err, or "".
+// ReasonOf returns the reason of the first Error in err's chain, or "".
 func ReasonOf(err error) Reason {
 	var e *Error
 	if errors.As(err, &e) {
@@ -74,7 +74,7 @@ func Recover(f func() error) (err error) {
 	return f()
 }
 
-// Refused is a 401: msg is what the caller sees, reason what the log sees.
+// Refused is a 401. The caller sees msg, the log reason.
 func Refused(reason Reason, msg string) *Error {
 	return &Error{Code: CodeUnauthorized, Message: msg, Reason: reason}
 }
@@ -89,19 +89,19 @@ func NotFound(what string) *Error {
 	return &Error{Code: CodeNotFound, Message: what + " not found", Reason: ReasonNotFound}
 }
 
-// Invalid is input that breaks a rule; field is the member's JSON name.
+// Invalid is input that breaks a rule; field is the JSON name of the member.
 func Invalid(field, msg string) *Error {
 	return &Error{Code: CodeInvalid, Field: field, Message: msg, Reason: ReasonInvalidInput}
 }
 
-// Reason is the word for a refusal in the request log. Callers never see it;
-// operators do.
+// Reason says in the request log why a request was refused. Operators see it, callers
+// never do.
 type Reason string
 
 const (
-	ReasonMissing        Reason = "missing_credential" // nothing was presented
-	ReasonMalformed      Reason = "malformed"          // not in the form of any credential the route takes
-	ReasonBadChecksum    Reason = "bad_checksum"       // an sk_ key with a typing error
+	ReasonMissing        Reason = "missing_credential" // no credential was sent
+	ReasonMalformed      Reason = "malformed"          // not in the form of any credential that the route takes
+	ReasonBadChecksum    Reason = "bad_checksum"       // an sk_ key that was mistyped
 	ReasonUnknownKey     Reason = "unknown_key"
 	ReasonExpired        Reason = "expired"
 	ReasonNotYetValid    Reason = "not_yet_valid"
@@ -112,8 +112,8 @@ const (
 	ReasonUnknownKID     Reason = "unknown_kid"
 	ReasonMissingExp     Reason = "missing_exp"
 	ReasonBadClaims      Reason = "bad_claims"
-	ReasonWrongKind      Reason = "wrong_kind"    // a good credential of a kind this route does not take
-	ReasonWrongAccount   Reason = "wrong_account" // a good key under another account id
+	ReasonWrongKind      Reason = "wrong_kind"    // a good credential of a kind that the route does not take
+	ReasonWrongAccount   Reason = "wrong_account" // a good key with the wrong account id
 	ReasonProjectGone    Reason = "project_gone"
 	ReasonUserDisabled   Reason = "user_disabled"
 	ReasonSessionEnded   Reason = "session_ended"
@@ -132,6 +132,6 @@ const (
 	ReasonEncoding       Reason = "content_encoding"
 	ReasonUnavailable    Reason = "unavailable"
 	ReasonInternal       Reason = "internal"
-	ReasonPairMismatch   Reason = "pair_mismatch" // the two keys are no pair, or are swapped
+	ReasonPairMismatch   Reason = "pair_mismatch" // the two keys are not a pair, or are swapped
 	ReasonLicenceExpired Reason = "licence_expired"
 )

@@ -1,16 +1,16 @@
-// Package model holds Keydeck's domain types, their JSON on the wire and the
-// errors every room speaks in. It imports the standard library only, so that
-// the server, its Go client and the dashboard share one vocabulary.
+// Package model holds Keydeck's domain types, their JSON on the wire, and the errors
+// that all packages use. It imports the standard library only, so that the server,
+// its Go client and the dashboard share one vocabulary.
 //
-// Guarantees: a JSON encoding has its members in the order of the struct
-// fields (the order the API documents), times are UTC, and a nil pointer or
-// nil slice is null, never a missing member.
+// Guarantees: JSON members are in the order of the struct fields, which is the order
+// in the API's documentation; times are UTC; a nil pointer or nil slice is null, never
+// a missing member.
 package model
 
 import "math"
 
-// Limits on everything that comes in (api.md, section 7). Sizes are bytes
-// unless the name says otherwise.
+// Limits on everything that comes in. Sizes are in bytes unless the name says
+// otherwise.
 const (
 	MaxHeaderBytes    = 16 << 10
 	MaxBodyBytes      = 64 << 10
@@ -28,8 +28,8 @@ const (
 	MaxRequestsPerGet = 1000
 )
 
-// PageRequest asks for one page of a list. Page counts from 1; Limit is
-// capped at MaxPageLimit.
+// PageRequest asks for one page of a list. Page counts from 1; Limit is capped at
+// MaxPageLimit.
 type PageRequest struct {
 	Page  int
 	Limit int
@@ -47,8 +47,8 @@ func (p PageRequest) Normal() PageRequest {
 	return p
 }
 
-// Offset is the number of rows before the page. It saturates instead of
-// overflowing, so an absurd page is simply empty.
+// Offset is the number of rows before the page. It saturates instead of overflowing,
+// so that an absurd page is empty.
 func (p PageRequest) Offset() int64 {
 	before := int64(p.Page) - 1
 	if before > math.MaxInt64/int64(p.Limit) {
@@ -57,7 +57,7 @@ func (p PageRequest) Offset() int64 {
 	return before * int64(p.Limit)
 }
 
-// Pagination describes the page that was served (seed C).
+// Pagination describes the page that was served.
 type Pagination struct {
 	Page  int   `json:"page"`
 	Limit int   `json:"limit"`
@@ -71,7 +71,7 @@ type Page[T any] struct {
 	Pagination Pagination `json:"pagination"`
 }
 
-// NewPage wraps items that were cut out of total by req.
+// NewPage makes the page for req from its items and the number of all items.
 func NewPage[T any](items []T, req PageRequest, total int64) Page[T] {
 	if items == nil {
 		items = []T{}

@@ -1,29 +1,28 @@
 package model
 
-// Overview is what a login sees first of a project, or of all its projects: what
-// needs attention, then what is going on. It is put together from memory and a
-// few indexed reads; the counts of requests are those since the server started,
-// up to an hour back.
+// Overview is the first look at a project, or at all projects of a login: what needs
+// attention, and the traffic. It is built from memory and a few indexed reads; requests
+// are counted over the last hour, or since the server started.
 type Overview struct {
 	At        Time              `json:"at"`
 	PerSecond float64           `json:"per_second"` // requests a second over the last ten seconds
 	Today     int64             `json:"today"`      // authenticated requests of this UTC day
-	Minutes   []MinuteCount     `json:"minutes"`    // the last 60 minutes, oldest first; the last one is under way
-	Classes   [6]int64          `json:"classes"`    // last hour, by status class; index 4 is 4xx, index 0 is unused
+	Minutes   []MinuteCount     `json:"minutes"`    // the last 60 minutes, oldest first; the last is not over
+	Classes   [6]int64          `json:"classes"`    // last hour, by status class: index 4 is 4xx, index 0 is unused
 	P50       int64             `json:"p50_us"`     // last hour, microseconds; 0 without requests
 	P90       int64             `json:"p90_us"`
 	P99       int64             `json:"p99_us"`
 	Busiest   []CredentialCount `json:"busiest_credentials"` // last hour, at most 10
 	Routes    []RouteCount      `json:"busiest_routes"`      // last hour, at most 10
 	Refusals  []RefusalCount    `json:"refusals"`            // last hour, at most 10, most first
-	Expiring  []Attention       `json:"expiring"`            // active credentials that end within 7 days, soonest first, at most 20
-	Unused    []Attention       `json:"unused"`              // active ones made over 90 days ago and not used for 90, longest first, at most 20
+	Expiring  []Attention       `json:"expiring"`            // active credentials that expire within 7 days, soonest first, at most 20
+	Unused    []Attention       `json:"unused"`              // active ones older than 90 days and unused for 90 days, longest unused first, at most 20
 
-	// How many there are of what the three lists above show some of; the first two
-	// are counted up to MaxCounted.
+	// The full lengths of the three lists above; the first two are counted up to
+	// MaxCounted.
 	ExpiringTotal int `json:"expiring_total"`
 	UnusedTotal   int `json:"unused_total"`
-	RefusalsTotal int `json:"refusals_total"` // pairs of a reason and a credential
+	RefusalsTotal int `json:"refusals_total"` // pairs of reason and credential
 
 	Log LogStats `json:"log"`
 }
@@ -39,7 +38,7 @@ type MinuteCount struct {
 	Failed   int64 `json:"failed"`  // 5xx
 }
 
-// CredentialCount is a credential's part of the last hour's requests.
+// CredentialCount is how many of the last hour's requests used a credential.
 type CredentialCount struct {
 	CredentialID string `json:"credential_id"`
 	Name         string `json:"name"`
@@ -47,15 +46,15 @@ type CredentialCount struct {
 	Requests     int64  `json:"requests"`
 }
 
-// RouteCount is a route's part of the last hour's requests.
+// RouteCount is how many of the last hour's requests went to a route.
 type RouteCount struct {
 	Method   string `json:"method"`
 	Route    string `json:"route"`
 	Requests int64  `json:"requests"`
 }
 
-// RefusalCount is how often one reason refused one credential ("" for none that
-// was recognised) in the last hour.
+// RefusalCount is how often in the last hour one credential ("" for none that was
+// recognised) was refused for one reason.
 type RefusalCount struct {
 	Reason       Reason `json:"reason"`
 	CredentialID string `json:"credential_id"`
@@ -64,7 +63,7 @@ type RefusalCount struct {
 	Requests     int64  `json:"requests"`
 }
 
-// Attention is a credential that somebody should look at.
+// Attention is a credential that needs attention.
 type Attention struct {
 	CredentialID string `json:"credential_id"`
 	Kind         Kind   `json:"kind"`
@@ -75,9 +74,9 @@ type Attention struct {
 	ExpiresAt    *Time  `json:"expires_at"`
 }
 
-// CredentialUse is how much a credential is in use: what a table of credentials
-// shows, and the blast radius of revoking it. Addresses is filled for one
-// credential only, most requests first, at most 20.
+// CredentialUse is how much a credential is used: what a table of credentials shows,
+// and what revoking it would break. Addresses is filled only if a single credential was
+// asked for: most requests first, at most 20.
 type CredentialUse struct {
 	CredentialID  string         `json:"credential_id"`
 	RequestsToday int64          `json:"requests_today"` // authenticated, this UTC day
@@ -87,16 +86,16 @@ type CredentialUse struct {
 	Addresses     []AddressCount `json:"addresses"`
 }
 
-// AddressCount is where a credential was used from in the last hour.
+// AddressCount is how many of the last hour's requests came from an address.
 type AddressCount struct {
 	RemoteIP string `json:"remote_ip"`
 	Requests int64  `json:"requests"`
 	LastAt   Time   `json:"last_at"`
 }
 
-// RotateSpec asks for a successor of a credential: a new one of the same kind,
-// name, scopes and length of life, while the old one ends after GraceSeconds
-// (0: at once; at most 30 days; never later than it would have ended anyway).
+// RotateSpec asks for a successor of a credential: a new one with the same kind, name,
+// scopes and lifetime. The old one expires after GraceSeconds (0: at once; at most
+// MaxGraceSeconds), but never later than it would have anyway.
 type RotateSpec struct {
 	GraceSeconds int `json:"grace_seconds"`
 }

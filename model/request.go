@@ -5,14 +5,14 @@ import (
 	"strings"
 )
 
-// RequestRecord is one line of the request log. It never holds a secret, a
-// query string or a body. DurationUS is microseconds; Bytes is the size of the
-// answer's body. Reason is "" unless the request was refused.
+// RequestRecord is one line of the request log. It never contains a secret, a query
+// string or a body. DurationUS is in microseconds; Bytes is the size of the answer's
+// body. Reason is "" unless the request was refused.
 type RequestRecord struct {
-	ID             string `json:"id"` // UUIDv7: sorts by time of arrival in the log
+	ID             string `json:"id"` // UUIDv7: sorts by arrival in the log
 	At             Time   `json:"at"`
 	Method         string `json:"method"`
-	Route          string `json:"route"` // the pattern, for example /auth/api-keys/{key_id}; "" when none matched
+	Route          string `json:"route"` // the pattern, such as /auth/api-keys/{key_id}; "" if none matched
 	Path           string `json:"path"`
 	Status         int    `json:"status"`
 	DurationUS     int64  `json:"duration_us"`
@@ -28,11 +28,11 @@ type RequestRecord struct {
 	Reason         Reason `json:"reason"`
 }
 
-// RequestFilter selects records. Zero members do not restrict. Status and Route
-// match exactly; StatusClass 4 is 4xx. Path matches the start of the path, Q any
-// part of path, user agent, address, hint or reason, both without regard to case
-// (ASCII). Projects restricts to the listed projects (nil: all), which is how a
-// user sees only what is theirs.
+// RequestFilter selects records. Zero members don't restrict. Status and Route match
+// exactly; StatusClass 4 is 4xx. Path matches the start of the path, and Q any part of
+// the path, user agent, address, hint, reason or request id; both ignore ASCII case.
+// Projects restricts to the listed projects (nil: all), so that users only see their
+// own.
 type RequestFilter struct {
 	Method       string
 	Status       int
@@ -46,7 +46,7 @@ type RequestFilter struct {
 	Until        *Time
 	MinMillis    float64
 	Projects     []string
-	UserID       string // with Projects: records of this user are visible too
+	UserID       string // with Projects: this user's records that belong to no project are visible too
 
 	Before string // keyset: only records older than this id
 	Limit  int    // 0: DefaultRequestLimit; at most MaxRequestsPerGet
@@ -60,17 +60,17 @@ const ReplayMark = " (replay)"
 // DefaultRequestLimit is how many records a request for the log returns.
 const DefaultRequestLimit = 100
 
-// RequestPage is a piece of the log, newest first. NextBefore is the Before for
-// the next older piece, null at the end. Searched is how many records were
-// looked at if the server stopped there with the page not full, else 0.
+// RequestPage is a page of the log, newest first. NextBefore is the Before for the next
+// older page, null at the end. If the server stopped searching before the page was full,
+// Searched is how many records it looked at, else 0.
 type RequestPage struct {
 	Items      []RequestRecord `json:"items"`
 	NextBefore *string         `json:"next_before"`
 	Searched   int             `json:"searched,omitempty"`
 }
 
-// Match reports whether r passes the filter. Before and Limit are not looked
-// at: they belong to paging.
+// Match reports whether r passes the filter. It ignores Before and Limit, which are for
+// paging.
 func (f *RequestFilter) Match(r *RequestRecord) bool {
 	switch {
 	case f.Method != "" && LowerASCII(f.Method) != LowerASCII(r.Method),
@@ -112,7 +112,7 @@ func (f *RequestFilter) contains(r *RequestRecord) bool {
 	return false
 }
 
-// Query gives the filter's public members as URL query values in the names of
+// Query returns the filter's public members as query parameters of
 // GET /auth/requests/.
 func (f *RequestFilter) Query() map[string]string {
 	q := map[string]string{}

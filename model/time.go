@@ -7,31 +7,31 @@ import (
 	"time"
 )
 
-// Layouts of the families. Fraction digits are fixed, never trimmed.
+// Layouts of the families. The number of fraction digits is fixed.
 const (
 	LayoutMillis = "2006-01-02T15:04:05.000Z"     // C, and A's expirationUtcTime
 	LayoutTicks  = "2006-01-02T15:04:05.0000000Z" // A's utcNow and health time
 	LayoutSecond = "2006-01-02T15:04:05Z"         // D
 )
 
-// ClockSkew is how far ahead of the server's clock another machine's may be: by so
-// much a token may begin later (nbf, iat). The end of one is exact.
+// ClockSkew is how far ahead of the server's clock another machine's may be: a token's
+// nbf and iat may lie that far in the future. Its exp is exact.
 const ClockSkew = 60 * time.Second
 
 // Time is an instant with millisecond precision, always in UTC. On the wire it
 // has exactly three fraction digits and a Z.
 type Time struct{ time.Time }
 
-// At makes a Time out of t: UTC, cut to the millisecond.
+// At converts t to UTC and truncates it to the millisecond.
 func At(t time.Time) Time { return Time{t.UTC().Truncate(time.Millisecond)} }
 
-// Ptr is At for members that may be null.
+// Ptr is At for members that can be null.
 func Ptr(t time.Time) *Time { v := At(t); return &v }
 
-// FromMillis makes a Time out of unix milliseconds, the form in the database.
+// FromMillis converts unix milliseconds, the form in the database.
 func FromMillis(ms int64) Time { return Time{time.UnixMilli(ms).UTC()} }
 
-// Millis gives unix milliseconds, the form in the database.
+// Millis returns unix milliseconds, the form in the database.
 func (t Time) Millis() int64 { return t.UnixMilli() }
 
 func (t Time) String() string { return t.UTC().Format(LayoutMillis) }
@@ -44,7 +44,7 @@ func (t Time) MarshalJSON() ([]byte, error) {
 	return []byte(`"` + t.String() + `"`), nil
 }
 
-// UnmarshalJSON reads any RFC 3339 time. null leaves the value untouched.
+// UnmarshalJSON reads any RFC 3339 time. null leaves t as it is.
 func (t *Time) UnmarshalJSON(data []byte) error {
 	if bytes.Equal(data, []byte("null")) {
 		return nil
@@ -61,8 +61,9 @@ func (t *Time) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// Optional tells "not sent" from "sent as null": Set is true when the member
-// was in the JSON, Value is nil when it was null. Use it with the omitzero tag.
+// Optional distinguishes a member that was not sent from one that was null: Set is
+// true if the member was in the JSON, Value is nil if it was null. Use it with the
+// omitzero tag.
 type Optional[T any] struct {
 	Set   bool
 	Value *T
@@ -74,7 +75,7 @@ func Some[T any](v T) Optional[T] { return Optional[T]{Set: true, Value: &v} }
 // Null is a member that was sent as null.
 func Null[T any]() Optional[T] { return Optional[T]{Set: true} }
 
-// IsZero reports that the member was not sent.
+// IsZero reports whether the member was not sent.
 func (o Optional[T]) IsZero() bool { return !o.Set }
 
 func (o Optional[T]) MarshalJSON() ([]byte, error) { return json.Marshal(o.Value) }

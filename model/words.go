@@ -19,8 +19,8 @@ var kindNames = map[Kind]string{
 	"":               "no credential",
 }
 
-// Name is the kind in words, for the middle of a sentence: "key pair". It is ""
-// for a kind that this version does not know.
+// Name is the kind in words, for the middle of a sentence: "key pair". It is "" for a
+// kind that this version does not know.
 func (k Kind) Name() string { return kindNames[k] }
 
 // ReasonText is what people read of a Reason.
