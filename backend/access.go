@@ -5,8 +5,8 @@ import (
 	"sync"
 )
 
-// eras tells long-lived readers that somebody's rights have changed: each change
-// ends an era, a context, and begins the next.
+// accessSignal tells long-lived readers that somebody's access has changed: each
+// change cancels the current context and makes the next one.
 type accessSignal struct {
 	mu      sync.Mutex
 	current context.Context //nolint:containedctx // it is the value itself, not a parameter
@@ -19,7 +19,8 @@ func newAccessSignal() *accessSignal {
 	return e
 }
 
-// change ends the era. Call it after the commit and before the action returns.
+// fire cancels the current context. Call it after the commit and before the
+// action returns.
 func (e *accessSignal) fire() {
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -27,16 +28,17 @@ func (e *accessSignal) fire() {
 	e.current, e.cancel = context.WithCancel(context.Background())
 }
 
-// AccessEra is a context that is done as soon as a login ends or anybody's
-// projects change. Who keeps an answer open takes the era first, looks at the
-// rights then, and looks again when it is over.
+// AccessContext is done as soon as a login ends or anybody's projects change. A
+// handler that keeps an answer open takes the context first, then checks what
+// the reader may see, and checks again when the context is done.
 func (b *Backend) AccessContext() context.Context {
 	b.access.mu.Lock()
 	defer b.access.mu.Unlock()
 	return b.access.current
 }
 
-// sessionChanged forgets a login whose row has changed and tells its readers.
+// sessionChanged drops a login whose row has changed from the cache, and tells
+// long-lived readers.
 func (b *Backend) sessionChanged(id string) {
 	b.cache.sessions.invalidate(id)
 	b.access.fire()

@@ -16,7 +16,8 @@ import (
 	"keydeck/model"
 )
 
-// AuthenticateAPIKey resolves a static sk_ key (C: x-api-key; D: Authorization).
+// AuthenticateAPIKey resolves a static sk_ key (family C sends it as x-api-key,
+// family D as Authorization).
 func (b *Backend) AuthenticateAPIKey(ctx context.Context, key string) (Principal, error) {
 	known, live, err := b.resolveAPIKey(ctx, key)
 	if err != nil {
@@ -26,7 +27,7 @@ func (b *Backend) AuthenticateAPIKey(ctx context.Context, key string) (Principal
 }
 
 // AuthenticateAccountKey resolves family A's pair of account id and key. A good
-// key under another account id is CodeForbidden; a key whose project is gone is
+// key under another account id is CodeForbidden; a key of a deleted project is
 // CodeForbidden with ReasonProjectGone.
 func (b *Backend) AuthenticateAccountKey(ctx context.Context, accountID, key string) (Principal, error) {
 	p, err := b.AuthenticateAPIKey(ctx, key)
@@ -39,9 +40,9 @@ func (b *Backend) AuthenticateAccountKey(ctx context.Context, accountID, key str
 	return p, nil
 }
 
-// AuthenticateToken resolves a JWT of one of the accepted kinds. Missing kid:
-// CodeUnauthorized with ReasonMissingKID (family D turns that one into its 500).
-// A token of a project that is gone: CodeForbidden with ReasonProjectGone.
+// AuthenticateToken resolves a JWT of one of the accepted kinds. A missing kid is
+// CodeUnauthorized with ReasonMissingKID (which family D answers with 500). A
+// token of a deleted project is CodeForbidden with ReasonProjectGone.
 func (b *Backend) AuthenticateToken(ctx context.Context, raw string, accept Accept) (Principal, error) {
 	known, err := b.resolveToken(ctx, raw, accept)
 	if err != nil {
@@ -62,8 +63,9 @@ func (b *Backend) AuthenticateToken(ctx context.Context, raw string, accept Acce
 	return p, b.usable(live)
 }
 
-// suspect names the credential behind a refused token where its kid or its
-// pretended subject leads to one, for the log alone.
+// principalForLog names the credential that the kid of a refused client JWT
+// points to. Nothing proves that the credential signed it, so only the request
+// log may see it.
 func (b *Backend) principalForLog(ctx context.Context, known fact) Principal {
 	p := Principal{Kind: known.kind}
 	if known.kind == model.KindClientJWT && known.id != "" {
@@ -84,7 +86,8 @@ func (f fact) inTime(now time.Time) error {
 	return nil
 }
 
-// usable refuses what was revoked, is over, or whose project is gone.
+// usable refuses a credential that is revoked or expired, or whose project is
+// deleted.
 func (b *Backend) usable(live store.Live) error {
 	switch {
 	case live.RevokedAt != nil:
@@ -104,7 +107,8 @@ func principalOf(kind model.Kind, live store.Live) Principal {
 	}
 }
 
-// login resolves an access token to its user, while session and user last.
+// login resolves an access token to its user, if session and user are still
+// active.
 func (b *Backend) login(ctx context.Context, known fact, now time.Time) (Principal, error) {
 	p := Principal{Kind: known.kind, CredentialID: known.id, UserID: known.userID}
 	if err := known.inTime(now); err != nil {
@@ -129,8 +133,8 @@ func (b *Backend) login(ctx context.Context, known fact, now time.Time) (Princip
 	return p, nil
 }
 
-// resolveAPIKey finds the credential of a key: the check digits first, then
-// memory, then one indexed read.
+// resolveAPIKey finds the credential of a key: it checks the check digits first,
+// then the cache, then makes one indexed read.
 func (b *Backend) resolveAPIKey(ctx context.Context, key string) (fact, store.Live, error) {
 	if reason := model.CheckAPIKey(key); reason != "" {
 		return fact{}, store.Live{}, refused(reason)
@@ -154,7 +158,7 @@ func (b *Backend) resolveAPIKey(ctx context.Context, key string) (fact, store.Li
 	return known, live, nil
 }
 
-// liveCredential is the present state of a credential.
+// liveCredential returns the current state of a credential.
 func (b *Backend) liveCredential(ctx context.Context, id string) (store.Live, error) {
 	live, err := b.cache.credentials.load(id, func() (store.Live, error) {
 		live, err := b.db.LiveByID(ctx, id)
@@ -166,8 +170,8 @@ func (b *Backend) liveCredential(ctx context.Context, id string) (store.Live, er
 	return live, err
 }
 
-// resolveToken verifies a JWT and finds what it stands for. The fact's kind is
-// set as soon as it is known, also with an error.
+// resolveToken verifies a JWT and finds whom it stands for. The fact's kind is set
+// as soon as it is known, also with an error.
 func (b *Backend) resolveToken(ctx context.Context, raw string, accept Accept) (fact, error) {
 	digest := sha256.Sum256([]byte(raw))
 	if known, ok := b.cache.facts.get(digest); ok && known.kind != model.KindAPIKey {
@@ -202,7 +206,7 @@ func (b *Backend) resolveToken(ctx context.Context, raw string, accept Accept) (
 }
 
 // keyFor picks the one key that may verify a token, by its kid alone. The fact
-// says of which kind the token is if the signature holds.
+// has the kind of the token, provided that the signature is good.
 func (b *Backend) keyFor(ctx context.Context, h token.Header) (fact, token.Key, error) {
 	if k, ok := b.keys.find(h.KeyID); ok {
 		switch k.purpose {
@@ -232,7 +236,7 @@ func (b *Backend) keyFor(ctx context.Context, h token.Header) (fact, token.Key, 
 	return fact{kind: model.KindClientJWT, id: live.ID}, key, err
 }
 
-// secretKey is a JWT secret as the key that it is.
+// secretKey unseals a JWT secret.
 func (b *Backend) secretKey(row store.Credential) (token.Key, error) {
 	secret, err := b.vault.Unseal("credentials", "sealed", row.ID, row.Sealed)
 	if err != nil {
@@ -241,9 +245,9 @@ func (b *Backend) secretKey(row store.Credential) (token.Key, error) {
 	return token.Key{ID: row.ID, Algorithm: token.HS256, Secret: secret}, nil
 }
 
-// doorRules are what a token of the kind is held against. iss is not compared:
-// the key ring proves who issued the token, and the public URL may change while
-// tokens live.
+// tokenRules are the rules for tokens of a kind. They leave iss out: the key
+// proves who issued the token, and the public URL may change while tokens are
+// valid.
 func (b *Backend) tokenRules(kind model.Kind) token.Rules {
 	return token.Rules{Now: b.Now(), Leeway: model.ClockSkew, Type: typeOf(kind)}
 }
@@ -258,7 +262,7 @@ func typeOf(k model.Kind) string {
 	return "" // a client's own JWT may say what it likes
 }
 
-// complete takes from verified claims whom the token stands for.
+// complete fills in whom the token stands for, from verified claims.
 func (f fact) complete(c token.Claims) (fact, error) {
 	if c.ExpiresAt != nil {
 		f.expires = *c.ExpiresAt
@@ -282,9 +286,9 @@ func (f fact) complete(c token.Claims) (fact, error) {
 	return f, nil
 }
 
-// AuthenticateKeys makes family B's session key. Refusals are CodeUnauthorized:
-// ReasonLicenceExpired when the licence is over, any other reason otherwise; the
-// principal is the pair's, for the log, where it was recognised.
+// AuthenticateKeys makes family B's session key. Refusals are CodeUnauthorized,
+// with ReasonLicenceExpired if the licence has expired. If the pair was
+// recognised, the principal is the pair's also with an error, for the log.
 func (b *Backend) AuthenticateKeys(ctx context.Context, tenant, apiKey, secretKey string) (string, Principal, error) {
 	p := Principal{Kind: model.KindKeyPair}
 	api, err := b.verifyPairKey(apiKey, purposeAPI)
@@ -308,15 +312,15 @@ func (b *Backend) AuthenticateKeys(ctx context.Context, tenant, apiKey, secretKe
 	return raw, p, err
 }
 
-// pairHalf is one of the two JWTs of a pair, verified, and the digest that it must
-// have.
+// pairHalf is one of the two JWTs of a pair, with verified claims, and the digest
+// that it must have.
 type pairHalf struct {
 	raw    string
 	digest []byte
 	claims pairClaims
 }
 
-// admitPair holds halves against the state of their pair and the tenant.
+// checkPair compares halves with their pair's state and with the tenant.
 func (b *Backend) checkPair(live store.Live, tenant string, halves ...pairHalf) error {
 	if live.Kind != model.KindKeyPair {
 		return refused(model.ReasonPairMismatch)
@@ -338,8 +342,7 @@ func (b *Backend) checkPair(live store.Live, tenant string, halves ...pairHalf) 
 	return err
 }
 
-// verifyPairKey checks one of the two JWTs of a pair, the one that the purpose
-// says.
+// verifyPairKey verifies one of the two JWTs of a pair; purpose says which.
 func (b *Backend) verifyPairKey(raw, purpose string) (pairClaims, error) {
 	header, err := token.ParseHeader(raw)
 	if err != nil {

@@ -1,15 +1,14 @@
 // Package backend holds Keydeck's rules: sign-in, projects, credentials,
-// tokens, sessions and usage. One method is one action. Every way in (the four
-// HTTP families, the dashboard, the commands) ends here, so a rule exists once.
+// tokens, sessions and usage. Each method is one action. The four HTTP
+// families, the dashboard and the commands all end here, so a rule exists once.
 //
 // Guarantees:
-//   - A credential that was revoked before a call of Authenticate* began is
-//     refused by it: what authentication remembers is invalidated after the
-//     commit and before the revoking method returns.
-//   - Errors are *model.Error. Their Message may be shown to the caller, their
-//     Reason and Cause may not.
-//   - Nothing here blocks a request on mail, on usage counting or on the
-//     request log.
+//   - Authenticate* refuses a credential that was revoked before the call: the
+//     revoking method invalidates the cache after the commit and before it
+//     returns.
+//   - Errors are *model.Error. The caller may see their Message, but not their
+//     Reason and Cause.
+//   - No request waits for mail, for usage counting or for the request log.
 package backend
 
 import (
@@ -32,24 +31,24 @@ import (
 	"keydeck/backend/vault"
 )
 
-// Lifetimes and limits of the rules (api.md, sections 2 to 4).
+// Lifetimes and limits.
 const (
 	CodeTTL         = 10 * time.Minute
 	CodeResend      = 60 * time.Second
 	CodeTries       = 5
 	AccessTTL       = 15 * time.Minute
-	SessionIdle     = 30 * 24 * time.Hour // a login unused for this long ends
-	SessionLifetime = 90 * 24 * time.Hour // and this long after the sign-in in any case
+	SessionIdle     = 30 * 24 * time.Hour // a login that is unused for this long ends
+	SessionLifetime = 90 * 24 * time.Hour // every login ends this long after the sign-in
 
 	ServiceTokenDefault = 900 * time.Second
 	ServiceTokenMin     = 60 * time.Second
 	ServiceTokenMax     = 3600 * time.Second
 )
 
-// Config is what the backend needs to know. Zero values are sensible, except
-// Dir, which is required.
+// Config of a backend. Dir is required; every other zero value is a sensible
+// default.
 type Config struct {
-	Dir        string        // the data directory, 0700, made by the caller
+	Dir        string        // the data directory, which the caller has made with mode 0700
 	MasterKey  string        // KEYDECK_MASTER_KEY, "" for Dir/master.key
 	Issuer     string        // iss of every token: the public URL
 	Hostname   string        // hostname member of session keys
@@ -85,7 +84,7 @@ type Backend struct {
 	stop       context.CancelFunc
 	background sync.WaitGroup
 	closing    sync.Once
-	closed     error // the answer of Close
+	closed     error // what Close returned
 }
 
 // Files in the data directory that the backend owns.
@@ -114,7 +113,7 @@ func Open(ctx context.Context, c Config) (_ *Backend, err error) {
 	if err != nil {
 		return nil, fmt.Errorf("open master key: %w", err)
 	}
-	if checkErr == nil { // any other error is told better by the opening
+	if checkErr == nil { // store.Open reports any other error in better words
 		if err := b.checkMasterKey(check); err != nil {
 			return nil, err
 		}
@@ -191,11 +190,12 @@ func (c Config) normal() Config {
 	return c
 }
 
-// masterKeyCheck is the meta value that only the right master key opens.
+// masterKeyCheck names the meta value that only the right master key opens.
 const masterKeyCheck = "master_key_check"
 
-// checkMasterKey proves that the master key is the one the database was sealed
-// with, before the database is opened: a wrong one must leave it untouched.
+// checkMasterKey proves that the database was sealed with this master key. It
+// runs before the database is opened, because a wrong key must leave the files
+// untouched.
 func (b *Backend) checkMasterKey(sealed []byte) error {
 	if _, err := b.vault.Unseal("meta", "value", masterKeyCheck, sealed); err != nil {
 		return fmt.Errorf("the master key is not the one that %s was made with; put the right %s back, or set KEYDECK_MASTER_KEY to the right one",
@@ -204,7 +204,8 @@ func (b *Backend) checkMasterKey(sealed []byte) error {
 	return nil
 }
 
-// sealMasterKeyCheck leaves the proof behind in a new database.
+// sealMasterKeyCheck writes the value that checkMasterKey opens into a new
+// database.
 func (b *Backend) sealMasterKeyCheck(ctx context.Context) error {
 	_, err := b.db.Meta(ctx, masterKeyCheck)
 	if err == nil {
@@ -223,10 +224,11 @@ func (b *Backend) sealMasterKeyCheck(ctx context.Context) error {
 	return nil
 }
 
-// closeTime bounds the writing down at the end.
+// closeTime bounds how long Close writes usage and the request log.
 const closeTime = 10 * time.Second
 
-// goes starts background work that must not take the process down with it.
+// inBackground runs work on a goroutine that Close waits for. A panic is logged
+// and does not end the process.
 func (b *Backend) inBackground(what string, work func()) {
 	b.background.Go(func() {
 		defer func() {
@@ -238,18 +240,18 @@ func (b *Backend) inBackground(what string, work func()) {
 	})
 }
 
-// Close ends the background work and writes everything down. Closing again does
-// nothing and gives the first answer.
+// Close ends the background work, writes usage and the request log, and closes
+// the databases. A second call returns what the first one did.
 func (b *Backend) Close(ctx context.Context) error {
 	b.closing.Do(func() {
 		if err := b.queue.Close(ctx); err != nil {
-			// A mail server that hangs must not make a clean end a failed one: the code
-			// in that mail would be worth nothing after a restart.
+			// A mail server that hangs is no reason to report a failed stop: users ask
+			// for another code after a restart anyway.
 			b.log.Warn("mail that was under way is given up", "error", err)
 		}
 		b.stop()
 		b.background.Wait()
-		ctx, done := context.WithTimeout(context.WithoutCancel(ctx), closeTime) // the mail may have used up the caller's patience
+		ctx, done := context.WithTimeout(context.WithoutCancel(ctx), closeTime) // mail may have used up the caller's time
 		defer done()
 		b.closed = errors.Join(b.writeUsage(ctx), b.closeStores(ctx))
 	})
@@ -257,7 +259,7 @@ func (b *Backend) Close(ctx context.Context) error {
 }
 
 // closeStores ends the request log, whose goroutines use its database, and then
-// closes what was opened of the databases.
+// closes the databases that were opened.
 func (b *Backend) closeStores(ctx context.Context) error {
 	var err error
 	if b.requests != nil {
@@ -277,7 +279,7 @@ func (b *Backend) Ready(ctx context.Context) error {
 	return storeError(b.db.Ping(ctx), "database")
 }
 
-// Now is the backend's clock: one for every family.
+// Now is the backend's clock, in UTC. All families use it.
 func (b *Backend) Now() time.Time { return b.now().UTC() }
 
 // newID makes a UUIDv7.
@@ -289,7 +291,7 @@ func (b *Backend) newID() (string, error) {
 	return id.String(), nil
 }
 
-// prune forgets what is over: codes, sessions, retired signing keys.
+// prune deletes expired codes, ended sessions and retired signing keys.
 func (b *Backend) prune(ctx context.Context) {
 	tick := time.NewTicker(10 * time.Minute)
 	defer tick.Stop()

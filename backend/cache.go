@@ -10,37 +10,37 @@ import (
 	"keydeck/model"
 )
 
-// memory is what authentication remembers, so that a request needs no database.
-// It keeps two things apart:
+// authCache lets most requests authenticate without the database. It has two
+// parts:
 //
-//   - facts never change: which credential a presented secret belongs to, that
-//     a token's signature is good and until when it lasts. They are keyed by the
-//     SHA-256 of what was presented and need no invalidation.
-//   - live state changes: revoked, expired, project gone. It is keyed by the
-//     credential's (or session's) id and forgotten by every action that changes
-//     it, after its commit and before it returns.
+//   - Facts never change: which credential a secret belongs to, that a token's
+//     signature is good, when the token expires. Their key is the SHA-256 of
+//     what was presented; they need no invalidation.
+//   - Live state changes: revoked, expired, project deleted. Its key is the id
+//     of the credential or session. Every action that changes a row invalidates
+//     it after the commit and before the action returns.
 //
-// A reader that was already on its way to the database when an action committed
-// must not put the old row back: see fenced.fill.
+// A reader that was already reading the database when an action committed must
+// not put the old row back: see liveCache.load.
 type authCache struct {
 	facts       *boundedMap[[sha256.Size]byte, fact]
 	credentials *liveCache[store.Live]
 	sessions    *liveCache[store.LiveSession]
 }
 
-// Bounds of what is remembered. An entry is some 300 bytes.
+// Bounds of the cache. An entry takes about 300 bytes.
 const (
 	maxFacts = 200_000
 	maxLive  = 100_000
 )
 
-// fact is what stays true of a presented credential.
+// fact is what never changes about a presented credential.
 type fact struct {
 	kind      model.Kind
-	id        string // of the credential; of the session for an access token
-	userID    string // access tokens
+	id        string // of the credential; for an access token, of the session
+	userID    string // access tokens only
 	notBefore time.Time
-	expires   time.Time // zero: the secret itself carries no end
+	expires   time.Time // of the token itself; zero if it has no exp
 }
 
 func newAuthCache() *authCache {
@@ -51,9 +51,9 @@ func newAuthCache() *authCache {
 	}
 }
 
-// generations is a bounded map in two halves: when the young half is full it
-// becomes the old one and what was old is forgotten. A hit in the old half moves
-// to the young one, so what is in use stays.
+// boundedMap is a bounded map in two halves: when the young half is full it
+// becomes the old half, and the previous old half is dropped. A hit in the old
+// half moves the entry to the young one, so entries in use stay.
 type boundedMap[K comparable, V any] struct {
 	seed   maphash.Seed
 	shards [shardCount]shard[K, V]
@@ -65,7 +65,7 @@ type shard[K comparable, V any] struct {
 	mu         sync.RWMutex
 	limit      int // of one half
 	young, old map[K]V
-	changes    uint64 // counts invalidations, see fenced.fill
+	changes    uint64 // counts invalidations, see liveCache.load
 }
 
 func newBoundedMap[K comparable, V any](limit int) *boundedMap[K, V] {
@@ -96,7 +96,7 @@ func (g *boundedMap[K, V]) get(key K) (V, bool) {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if v, ok = s.old[key]; ok { // it may have been forgotten between the locks
+	if v, ok = s.old[key]; ok { // it may have been dropped between the locks
 		s.put(key, v)
 	}
 	return v, ok
@@ -117,16 +117,16 @@ func (s *shard[K, V]) put(key K, v V) {
 	s.young[key] = v
 }
 
-// fenced is live state by id, behind a fence against slow readers.
+// liveCache is live state by id. It does not let slow readers put old rows back.
 type liveCache[V any] struct{ rows *boundedMap[string, V] }
 
 func newLiveCache[V any](limit int) *liveCache[V] {
 	return &liveCache[V]{newBoundedMap[string, V](limit)}
 }
 
-// fill gives the row of id, from memory or by read. A row that was read while an
-// action changed something in the same shard is answered but not kept: it may
-// be the state from before the action.
+// load returns the row of id from the cache, or reads it. A row that was read
+// while an action invalidated something in the same shard is returned but not
+// cached: it may be the state from before the action.
 func (f *liveCache[V]) load(id string, read func() (V, error)) (V, error) {
 	if v, ok := f.rows.get(id); ok {
 		return v, nil
@@ -147,8 +147,8 @@ func (f *liveCache[V]) load(id string, read func() (V, error)) (V, error) {
 	return v, nil
 }
 
-// keep puts a row that was read by another key under its id, if nothing changed
-// since mark was taken.
+// putUnchanged caches a row that was read by another key, unless something in its
+// shard was invalidated after mark was taken.
 func (f *liveCache[V]) putUnchanged(id string, v V, mark changeCounts) {
 	s := f.rows.shard(id)
 	s.mu.Lock()
@@ -158,8 +158,8 @@ func (f *liveCache[V]) putUnchanged(id string, v V, mark changeCounts) {
 	}
 }
 
-// marks are the change counts of all shards, for a read whose id is not known
-// beforehand.
+// changeCounts are the change counts of all shards, for a read whose id is not
+// known beforehand.
 type changeCounts [shardCount]uint64
 
 func (f *liveCache[V]) changeCounts() changeCounts {
@@ -177,7 +177,7 @@ func (g *boundedMap[K, V]) index(key K) int {
 	return int(maphash.Comparable(g.seed, key) % shardCount)
 }
 
-// forget drops one id. Call it after the commit.
+// invalidate drops one id. Call it after the commit.
 func (f *liveCache[V]) invalidate(id string) {
 	s := f.rows.shard(id)
 	s.mu.Lock()
@@ -187,7 +187,7 @@ func (f *liveCache[V]) invalidate(id string) {
 	delete(s.old, id)
 }
 
-// forgetAll drops everything, for changes that touch more than one row.
+// invalidateAll drops everything, for changes that touch more than one row.
 func (f *liveCache[V]) invalidateAll() {
 	for i := range f.rows.shards {
 		s := &f.rows.shards[i]

@@ -15,14 +15,14 @@ func nameOf(kind model.Kind) string {
 	return strings.ToUpper(name[:1]) + name[1:]
 }
 
-// mayRead lets a login with any role in the project read, and (API keys only) a
-// credential of that very project. It gives the project's id and account.
+// mayRead allows reading to a login with any role in the project, and for API keys
+// also to a credential of that project. It returns the project's id and account.
 func (b *Backend) mayRead(ctx context.Context, p Principal, projectID string, kind model.Kind) (store.Project, error) {
 	return b.mayUse(ctx, p, projectID, kind, model.RoleViewer)
 }
 
-// mayWrite is mayRead for members and owners, and for credentials with the scope
-// keys:write.
+// mayWrite is mayRead, but a login must be a member or an owner, and a credential
+// must have the scope keys:write.
 func (b *Backend) mayWrite(ctx context.Context, p Principal, projectID string, kind model.Kind) (store.Project, error) {
 	return b.mayUse(ctx, p, projectID, kind, model.RoleMember)
 }
@@ -44,8 +44,8 @@ func (b *Backend) mayUse(ctx context.Context, p Principal, projectID string, kin
 	return store.Project{ID: id, AccountID: p.AccountID}, nil
 }
 
-// validScopes allows what RFC 6749 (section 3.3) allows in a scope token, so that
-// a list fits the space-separated scope claim of a service token.
+// validScopes allows what RFC 6749, section 3.3 allows in a scope token, so that a
+// list fits into the space-separated scope claim of a service token.
 func validScopes(scopes []string) error {
 	if len(scopes) > model.MaxScopes {
 		return model.Invalid("scopes", "There are at most 64 scopes.")
@@ -63,7 +63,7 @@ func validScopes(scopes []string) error {
 	return nil
 }
 
-// newRow checks a spec and makes the row that all kinds share.
+// newRow checks a spec and makes the members of the row that all kinds share.
 func (b *Backend) newRow(p Principal, owner store.Project, kind model.Kind, s model.CredentialSpec) (store.Credential, error) {
 	name, err := validName(s.Name)
 	if err != nil {
@@ -92,7 +92,7 @@ func (b *Backend) newRow(p Principal, owner store.Project, kind model.Kind, s mo
 	return row, nil
 }
 
-// list gives one page of a project's credentials of one kind, newest first.
+// list returns one page of a project's credentials of one kind, newest first.
 func list[T any](ctx context.Context, b *Backend, p Principal, projectID string, kind model.Kind, page model.PageRequest,
 	view func(store.Credential, time.Time) T) (model.Page[T], error) {
 	owner, err := b.mayRead(ctx, p, projectID, kind)
@@ -114,7 +114,7 @@ func list[T any](ctx context.Context, b *Backend, p Principal, projectID string,
 }
 
 // revoke ends a credential. The next request with it, or with a token made from
-// it, is refused; revoking again gives the first time.
+// it, is refused. Repeating it returns the time of the first call.
 func (b *Backend) revoke(ctx context.Context, p Principal, projectID, id string, kind model.Kind) (model.Revoked, error) {
 	owner, err := b.mayWrite(ctx, p, projectID, kind)
 	if err != nil {
@@ -218,7 +218,7 @@ func (b *Backend) JWTSecrets(ctx context.Context, p Principal, projectID string,
 	return list(ctx, b, p, projectID, model.KindJWTSecret, page, jwtSecretView)
 }
 
-// RevokeJWTSecret revokes a secret and with it every JWT signed by it.
+// RevokeJWTSecret revokes a secret, and with it every JWT that it signed.
 func (b *Backend) RevokeJWTSecret(ctx context.Context, p Principal, projectID, id string) (model.Revoked, error) {
 	return b.revoke(ctx, p, projectID, id, model.KindJWTSecret)
 }
@@ -228,7 +228,7 @@ func (b *Backend) KeyPairs(ctx context.Context, p Principal, projectID string, p
 	return list(ctx, b, p, projectID, model.KindKeyPair, page, keyPairView)
 }
 
-// RevokeKeyPair revokes a pair and with it every session key made from it.
+// RevokeKeyPair revokes a pair, and with it every session key made from it.
 func (b *Backend) RevokeKeyPair(ctx context.Context, p Principal, projectID, id string) (model.Revoked, error) {
 	return b.revoke(ctx, p, projectID, id, model.KindKeyPair)
 }

@@ -11,11 +11,11 @@ import (
 	"keydeck/model"
 )
 
-// retryAfter is what callers are told while the database does not answer.
+// retryAfter is the Retry-After that callers get while the database is unavailable.
 const retryAfter = 5 * time.Second
 
-// storeError gives an engine's error the shape that rooms above understand;
-// what names the thing that was looked for.
+// storeError turns an error of the store into a *model.Error. what names the
+// thing that was looked for.
 func storeError(err error, what string) error {
 	var known *model.Error
 	switch {
@@ -35,18 +35,19 @@ func storeError(err error, what string) error {
 	return internal(err)
 }
 
-// internal is a defect: the caller learns nothing of it.
+// internal is an error that the caller can do nothing about and learns nothing
+// about.
 func internal(err error) error {
 	return &model.Error{Code: model.CodeInternal, Reason: model.ReasonInternal, Message: "Internal error", Cause: err}
 }
 
-// One text for every refusal of a credential, whatever the cause: the log tells
-// them apart, the caller cannot.
+// refused is the refusal of a credential. The text is the same for every reason:
+// only the log tells them apart.
 func refused(reason model.Reason) error {
 	return model.Refused(reason, "The credential is not valid.")
 }
 
-// tokenError is a refusal by the strict door.
+// tokenError turns an error of the token package into a refusal.
 func tokenError(err error) error {
 	var refusal *token.Error
 	if errors.As(err, &refusal) {

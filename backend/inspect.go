@@ -11,9 +11,9 @@ import (
 	"keydeck/model"
 )
 
-// Inspect says what the server thinks of a credential of any kind. It asks the
-// very functions that authenticate requests, so it can not disagree with them.
-// Whom a credential belongs to is told to those who may see its project.
+// Inspect says whether the server accepts a credential of any kind, and why not.
+// It calls the functions that authenticate requests, so it cannot disagree with
+// them. Only those who may see its project learn whom a credential belongs to.
 func (b *Backend) Inspect(ctx context.Context, p Principal, in model.InspectRequest) (model.Inspection, error) {
 	if err := loginOnly(p); err != nil {
 		return model.Inspection{}, err
@@ -39,7 +39,7 @@ func (b *Backend) Inspect(ctx context.Context, p Principal, in model.InspectRequ
 	return out, b.addOwner(ctx, p, found, &out)
 }
 
-// judgement is what was found out about a presented credential.
+// inspected is what was found out about a presented credential.
 type inspected struct {
 	kind      model.Kind
 	raw       string
@@ -49,7 +49,7 @@ type inspected struct {
 	err       error              // the refusal
 }
 
-// judge recognises a credential by its form, as the grammar of the routes does.
+// inspect recognises a credential by its form, as the routes do.
 func (b *Backend) inspect(ctx context.Context, in model.InspectRequest) inspected {
 	pasted := Present(in)
 	if pasted.Scheme == SchemeAPIKey {
@@ -84,8 +84,8 @@ func (b *Backend) inspectAccountKey(ctx context.Context, value string) inspected
 	return out
 }
 
-// SplitAccountKey takes family A's ApiKey value apart: base64 (standard or
-// URL-safe, with or without padding) of account_id:key, split at the first colon.
+// SplitAccountKey splits family A's ApiKey value: base64 (standard or URL-safe,
+// with or without padding) of account_id:key, split at the first colon.
 func SplitAccountKey(value string) (account, key string, ok bool) {
 	value = strings.NewReplacer("-", "+", "_", "/").Replace(strings.TrimRight(value, "="))
 	plain, err := base64.RawStdEncoding.DecodeString(value)
@@ -99,7 +99,7 @@ func (b *Backend) inspectToken(ctx context.Context, raw string) inspected {
 	out := inspected{kind: model.KindUnknown, raw: raw}
 	header, err := token.ParseHeader(raw)
 	if whole := Unwrapped(raw); err != nil && whole != raw {
-		// Family B takes the halves of a pair as mails break them, the others nothing.
+		// Only family B accepts white space, in the halves of a pair.
 		if again, againErr := token.ParseHeader(whole); againErr == nil && b.pairPurpose(again) != "" {
 			header, err, out.raw = again, nil, whole
 		}
@@ -119,7 +119,8 @@ func (b *Backend) inspectToken(ctx context.Context, raw string) inspected {
 	return out
 }
 
-// pairPurpose is which half of a key pair the header's key signs, "" for neither.
+// pairPurpose is the half of a key pair that the header's key signs, "" for
+// neither.
 func (b *Backend) pairPurpose(h token.Header) string {
 	key, ok := b.keys.find(h.KeyID)
 	if ok && (key.purpose == purposeAPI || key.purpose == purposeSecret) {
@@ -128,8 +129,8 @@ func (b *Backend) pairPurpose(h token.Header) string {
 	return ""
 }
 
-// Unwrapped is a half of a key pair without the ASCII white space that mails and web
-// pages break a pasted key with.
+// Unwrapped removes ASCII white space from half of a key pair: mails and web pages
+// wrap long lines.
 func Unwrapped(half string) string {
 	return strings.Map(func(r rune) rune {
 		if r == ' ' || '\t' <= r && r <= '\r' {
@@ -139,7 +140,7 @@ func Unwrapped(half string) string {
 	}, half)
 }
 
-// judgePair looks at one of the two JWTs of a key pair.
+// inspectPairHalf inspects one of the two JWTs of a key pair.
 func (b *Backend) inspectPairHalf(ctx context.Context, out inspected, purpose string) inspected {
 	out.kind = model.KindKeyPair
 	claims, err := b.verifyPairKey(out.raw, purpose)
@@ -156,7 +157,7 @@ func (b *Backend) inspectPairHalf(ctx context.Context, out inspected, purpose st
 	return out
 }
 
-// judgeSecret recognises a JWT secret that was pasted instead of a JWT.
+// inspectSecret recognises a JWT secret that was pasted instead of a JWT.
 func (b *Backend) inspectSecret(ctx context.Context, raw string) inspected {
 	out := inspected{kind: model.KindUnknown, raw: raw}
 	live, err := b.db.LiveByDigest(ctx, model.KindJWTSecret, vault.Digest(raw))
@@ -192,7 +193,7 @@ func (b *Backend) inspectRefresh(ctx context.Context, raw string) inspected {
 	return out
 }
 
-// addOwner fills in whom the credential belongs to, as far as p may know.
+// addOwner fills in whom the credential belongs to, if p may know.
 func (b *Backend) addOwner(ctx context.Context, p Principal, found inspected, out *model.Inspection) error {
 	if s := found.session; s != nil && (p.Superuser || p.UserID == s.UserID) {
 		out.UserID, out.ExpiresAt, out.RevokedAt = &s.UserID, model.Ptr(s.ExpiresAt), optional(s.RevokedAt)
@@ -209,7 +210,7 @@ func (b *Backend) addOwner(ctx context.Context, p Principal, found inspected, ou
 	if owner.CredentialID == "" {
 		return nil
 	}
-	live, err := b.db.LiveByID(ctx, owner.CredentialID) // not from memory: last used must be of now
+	live, err := b.db.LiveByID(ctx, owner.CredentialID) // not from the cache: last used must be current
 	if err != nil {
 		return storeError(err, "credential")
 	}
@@ -225,8 +226,8 @@ func (b *Backend) addOwner(ctx context.Context, p Principal, found inspected, ou
 	return nil
 }
 
-// maySee reports whether p may learn whose a credential is: the members of its
-// project, and of a deleted one superusers alone.
+// maySee reports whether p may learn whose a credential is: members of its project
+// may, and only superusers if the project is deleted.
 func (b *Backend) maySee(ctx context.Context, p Principal, live store.Live) (bool, error) {
 	if live.ProjectDeletedAt != nil {
 		return p.Superuser, nil
@@ -234,7 +235,7 @@ func (b *Backend) maySee(ctx context.Context, p Principal, live store.Live) (boo
 	return b.SameProject(ctx, p, principalOf(live.Kind, live))
 }
 
-// explain puts a verdict into words.
+// explain words a verdict.
 func explain(i model.Inspection) string {
 	switch {
 	case i.Valid && i.Kind == model.KindJWTSecret:
@@ -245,7 +246,7 @@ func explain(i model.Inspection) string {
 	return Explain(i.Reason)
 }
 
-// Explain puts the reason for which a credential is refused into words.
+// Explain words the reason for a refusal.
 func Explain(reason model.Reason) string {
 	if text := reason.Text().Present; text != "" {
 		return text

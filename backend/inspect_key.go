@@ -9,8 +9,8 @@ import (
 )
 
 // addSignature says which key the kid names and whether it made the signature.
-// The verdict hides that: a token that has expired is refused, and its signature
-// may be as good as ever.
+// The verdict alone does not show that: the signature of an expired token may
+// still be good.
 func (b *Backend) addSignature(ctx context.Context, p Principal, found inspected, out *model.Inspection) error {
 	if !found.header.HasKeyID {
 		return nil
@@ -36,7 +36,7 @@ func (b *Backend) addSignature(ctx context.Context, p Principal, found inspected
 	return b.addSecret(ctx, p, known.id, out)
 }
 
-// words say which of the server's own keys it is, and its state.
+// describe says which of the server's own keys it is, and its state.
 func (s *keySet) describe(id string) (where, state string) {
 	key, _ := s.find(id)
 	switch key.purpose {
@@ -47,7 +47,7 @@ func (s *keySet) describe(id string) (where, state string) {
 				return fmt.Sprintf("this server, signing key %d of %d", i+1, len(list)), string(key.row.State)
 			}
 		}
-		return "this server, signing key", string(key.row.State) // its time has just ended
+		return "this server, signing key", string(key.row.State) // pruned just now
 	case purposeSession:
 		return "this server, key for session keys", string(key.row.State)
 	case purposeAPI:
@@ -58,7 +58,7 @@ func (s *keySet) describe(id string) (where, state string) {
 	return "this server", string(key.row.State)
 }
 
-// addSecret says which JWT secret it is to those who may see its project.
+// addSecret names the JWT secret, to those who may see its project.
 func (b *Backend) addSecret(ctx context.Context, p Principal, id string, out *model.Inspection) error {
 	where := "a JWT secret of this server"
 	out.Key = &where

@@ -8,8 +8,8 @@ import (
 	"keydeck/model"
 )
 
-// A mint makes the secret of a new credential: it completes the row and gives
-// the one answer that shows the secret.
+// A mint makes the secret of a new credential: it completes the row and returns
+// the only answer that shows the secret.
 type mint[T any] func(owner store.Project, row *store.Credential) (T, error)
 
 // create issues a credential of any kind.
@@ -33,18 +33,18 @@ func create[T any](ctx context.Context, b *Backend, p Principal, projectID strin
 	return out, nil
 }
 
-// CreateAPIKey issues a key. FullKey of the answer is the only copy there is.
+// CreateAPIKey issues a key. FullKey of the answer is the only copy.
 func (b *Backend) CreateAPIKey(ctx context.Context, p Principal, projectID string, s model.CredentialSpec) (model.APIKey, error) {
 	return create(ctx, b, p, projectID, model.KindAPIKey, s, b.mintAPIKey)
 }
 
-// CreateJWTSecret issues an HS256 secret; its UUID is the kid. The secret is kept
-// sealed, because verifying needs it, and never shown again.
+// CreateJWTSecret issues an HS256 secret; its UUID is the kid. The secret is stored
+// sealed, because verifying needs it, and is never shown again.
 func (b *Backend) CreateJWTSecret(ctx context.Context, p Principal, projectID string, s model.CredentialSpec) (model.JWTSecret, error) {
 	return create(ctx, b, p, projectID, model.KindJWTSecret, s, b.mintJWTSecret)
 }
 
-// CreateKeyPair issues family B's two JWTs. Only their hashes are kept.
+// CreateKeyPair issues family B's two JWTs. Only their hashes are stored.
 func (b *Backend) CreateKeyPair(ctx context.Context, p Principal, projectID string, s model.CredentialSpec) (model.KeyPair, error) {
 	return create(ctx, b, p, projectID, model.KindKeyPair, s, b.mintKeyPair)
 }
@@ -68,7 +68,7 @@ func (b *Backend) mintJWTSecret(_ store.Project, row *store.Credential) (model.J
 	if row.Sealed, err = b.vault.Seal("credentials", "sealed", row.ID, []byte(secret)); err != nil {
 		return model.JWTSecret{}, internal(err)
 	}
-	row.Digest = vault.Digest(secret) // to recognise it where it does not belong
+	row.Digest = vault.Digest(secret) // to recognise a secret that is presented as a token
 	row.Prefix, row.Hint = secret[:4], "kid "+row.ID[:4]+"…"+row.ID[len(row.ID)-4:]
 	out := jwtSecretView(*row, row.CreatedAt)
 	out.Secret = secret
@@ -87,5 +87,5 @@ func (b *Backend) mintKeyPair(owner store.Project, row *store.Credential) (model
 	return out, nil
 }
 
-// tail shows the end of a JWT, the part in which two of a kind differ.
+// hintOf shows the end of a JWT: two of one kind begin alike.
 func hintOf(jwt string) string { return "…" + jwt[max(0, len(jwt)-12):] }

@@ -29,13 +29,13 @@ const (
 	purposeCode    = "code"        // HMAC-SHA256: sign-in codes at rest
 )
 
-// retiredLife is how long a retired signing key goes on verifying: the longest
-// token it may have signed, and the clock skew of whoever verifies.
+// retiredLife is how long a retired signing key still verifies: the lifetime of
+// the longest token that it may have signed, plus the verifier's clock skew.
 const retiredLife = max(ServiceTokenMax, AccessTTL) + model.ClockSkew
 
-// ring holds the server's own keys. Signing keys go from next (published, so that
-// verifiers know it before it is used) to active to retired; the others have one
-// active key each.
+// keySet holds the server's own keys. A signing key goes from next (published, so
+// that verifiers know it before it is used) to active to retired. The other
+// purposes have one active key each.
 type keySet struct {
 	db     *store.Store
 	vault  *vault.Vault
@@ -80,7 +80,7 @@ func openKeySet(ctx context.Context, db *store.Store, v *vault.Vault, random io.
 	return s, s.load(ctx)
 }
 
-// load reads all keys anew.
+// load reads all keys from the database again.
 func (s *keySet) load(ctx context.Context) error {
 	rows, err := s.db.ServerKeys(ctx)
 	if err != nil {
@@ -121,7 +121,7 @@ func (s *keySet) lookup(id string) (serverKey, bool) {
 	return k, ok
 }
 
-// find gives the key of a kid, unless its time is over.
+// find returns the key of a kid, unless it was retired too long ago.
 func (s *keySet) find(kid string) (serverKey, bool) {
 	k, ok := s.lookup(kid)
 	if !ok {
@@ -146,8 +146,8 @@ func (s *keySet) inState(purpose string, state model.KeyState) (serverKey, bool)
 	return serverKey{}, false
 }
 
-// signing gives the active signing key. Only in the first second of a new
-// server's life does it have to wait for one.
+// signing returns the active signing key. It only has to wait for one in the
+// first seconds of a new server.
 func (s *keySet) signing(ctx context.Context) (token.Key, error) {
 	select {
 	case <-s.ready:
@@ -163,7 +163,7 @@ func (s *keySet) signing(ctx context.Context) (token.Key, error) {
 }
 
 // complete makes the signing keys that are missing. Making one takes up to a few
-// seconds, so it is done beside the start, not before it.
+// seconds, so the start does not wait for it.
 func (s *keySet) complete(ctx context.Context, log *slog.Logger) {
 	s.rotating.Lock()
 	defer s.rotating.Unlock()
@@ -176,7 +176,7 @@ func (s *keySet) complete(ctx context.Context, log *slog.Logger) {
 			err = s.db.PutServerKey(ctx, row)
 		}
 		if errors.Is(err, store.ErrConflict) {
-			err = nil // another server on the same database was faster
+			err = nil // another server on the same database has made it
 		}
 		if err == nil {
 			err = s.load(ctx)
@@ -190,8 +190,8 @@ func (s *keySet) complete(ctx context.Context, log *slog.Logger) {
 	}
 }
 
-// rotate makes next the active key and a fresh one the next. Tokens signed by the
-// old one stay good until they end.
+// rotate makes the next key the active one, and a new key the next one. Tokens
+// signed by the old key stay valid until they expire.
 func (s *keySet) rotate(ctx context.Context) error {
 	s.rotating.Lock()
 	defer s.rotating.Unlock()
@@ -205,7 +205,7 @@ func (s *keySet) rotate(ctx context.Context) error {
 	return s.load(ctx)
 }
 
-// prune removes signing keys whose last token is over.
+// prune removes signing keys whose last token has expired.
 func (s *keySet) prune(ctx context.Context) error {
 	n, err := s.db.PruneServerKeys(ctx, purposeSigning, s.now().Add(-retiredLife))
 	if err != nil || n == 0 {
@@ -261,7 +261,7 @@ func (s *keySet) seal(row store.ServerKey, plain []byte) (store.ServerKey, error
 	return row, nil
 }
 
-// published are the signing keys that verifiers may meet, oldest first.
+// published lists the signing keys that verifiers may come across, oldest first.
 func (s *keySet) published() []serverKey {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
@@ -277,7 +277,7 @@ func (s *keySet) published() []serverKey {
 }
 
 // JWKS is the public half of every signing key that is in use or about to be
-// (RFC 7517). It waits for the first one.
+// (RFC 7517). It waits for the first key of a new server.
 func (b *Backend) JWKS(ctx context.Context) (model.JWKS, error) {
 	if _, err := b.keys.signing(ctx); err != nil {
 		return model.JWKS{}, err
@@ -304,7 +304,7 @@ func (b *Backend) SigningKeys(_ context.Context, p Principal) ([]model.SigningKe
 	return list, nil
 }
 
-// RotateSigning makes the next signing key the active one and gives the list.
+// RotateSigning makes the next signing key the active one and returns the list.
 func (b *Backend) RotateSigning(ctx context.Context, p Principal) ([]model.SigningKey, error) {
 	if !p.Superuser {
 		return nil, model.Forbidden(model.ReasonRole, "Only a superuser may rotate the signing keys.")

@@ -18,7 +18,7 @@ const mailboxSize = 100
 // database, sealed, until somebody reads it over the socket.
 type localMailbox struct{ b *Backend }
 
-// mailText is what is sealed of a mail.
+// mailText is the sealed part of a mail.
 type mailText struct {
 	Text string `json:"text"`
 	Code string `json:"code"`
@@ -48,11 +48,13 @@ func (m localMailbox) Send(ctx context.Context, msg mail.Message) error {
 	return nil
 }
 
-// HasLocalMailbox reports that no SMTP server is set.
+// HasLocalMailbox reports whether mail goes to the local mailbox, because no SMTP
+// server is configured.
 func (b *Backend) HasLocalMailbox() bool { return b.cfg.SMTP == nil }
 
-// Mailbox is the local mail, newest first. Only the socket may serve it. Code is
-// "" once it no longer signs anybody in: used, replaced, over, or tried too often.
+// Mailbox lists the local mail, newest first. Only the socket may serve it. Code
+// is "" once it no longer signs anybody in: it was used, replaced or tried too
+// often, or it has expired.
 func (b *Backend) Mailbox(ctx context.Context) ([]model.Mail, error) {
 	rows, err := b.db.Mails(ctx, mailboxSize)
 	if err != nil {
@@ -82,8 +84,8 @@ func (b *Backend) Mailbox(ctx context.Context) ([]model.Mail, error) {
 	return mails, nil
 }
 
-// livingCodes tells whether a code still signs its address in. It looks at each
-// address once.
+// codeChecker returns a function that reports whether a code still signs its
+// address in. It reads each address once.
 func (b *Backend) codeChecker(ctx context.Context) func(email, code string) (bool, error) {
 	known := map[string]*store.LoginCode{}
 	return func(email, code string) (bool, error) {

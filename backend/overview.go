@@ -10,8 +10,8 @@ import (
 	"keydeck/model"
 )
 
-// What an overview looks ahead and back, and how much of each list it shows
-// (model.Overview).
+// How far an overview (model.Overview) looks ahead and back, and how much of each
+// list it shows.
 const (
 	expiresWithin = 7 * 24 * time.Hour
 	unusedFor     = 90 * 24 * time.Hour
@@ -22,7 +22,7 @@ const (
 	shownAddresses = 20
 )
 
-// maxUse bounds a list of uses: those of the credentials used last.
+// maxUse bounds a list of uses, to those of the credentials used last.
 const maxUse = 10_000
 
 // seen is what a login may see of projects: their ids, nil for all, and in the
@@ -32,8 +32,8 @@ type visibility struct {
 	traffic.View
 }
 
-// sees gives what a login may see, narrowed to one project if projectID is not
-// "": the rules are those of the request log (see scoped).
+// visible returns what a login may see, narrowed to one project if projectID is
+// not "". The rules are those of the request log (see scoped).
 func (b *Backend) visible(ctx context.Context, p Principal, projectID string) (visibility, error) {
 	f, err := b.scoped(ctx, p, model.RequestFilter{ProjectID: projectID})
 	switch {
@@ -47,8 +47,8 @@ func (b *Backend) visible(ctx context.Context, p Principal, projectID string) (v
 	return visibility{f.Projects, traffic.View{Projects: f.Projects, User: f.UserID}}, nil
 }
 
-// Overview is what goes on in a project, or ("") in all that the login may see.
-// A project that is not the user's is CodeNotFound.
+// Overview sums up a project, or ("") all that the login may see. A project that
+// is not the user's is CodeNotFound.
 func (b *Backend) Overview(ctx context.Context, p Principal, projectID string) (model.Overview, error) {
 	seen, err := b.visible(ctx, p, projectID)
 	if err != nil {
@@ -71,8 +71,8 @@ func (b *Backend) Overview(ctx context.Context, p Principal, projectID string) (
 	return o, b.nameCredentials(ctx, &o)
 }
 
-// needAttention fills in what ends soon and what lies unused. It is counted only
-// where the list is not all there is.
+// needAttention fills in what expires soon and what is unused. It only counts them
+// if the list is full.
 func (b *Backend) needAttention(ctx context.Context, projects []string, now time.Time, o *model.Overview) (err error) {
 	soon, long := now.Add(expiresWithin), now.Add(-unusedFor)
 	if o.Expiring, err = attention(b.db.Expiring(ctx, projects, now, soon, shownAttention)); err != nil {
@@ -95,7 +95,7 @@ func (b *Backend) needAttention(ctx context.Context, projects []string, now time
 	return nil
 }
 
-// nameCredentials fills in what the credentials of an overview are called.
+// nameCredentials fills in names and hints of an overview's credentials.
 func (b *Backend) nameCredentials(ctx context.Context, o *model.Overview) error {
 	var ids []string
 	for _, c := range o.Busiest {
@@ -133,8 +133,8 @@ func attention(rows []store.Credential, err error) ([]model.Attention, error) {
 	return list, nil
 }
 
-// Use tells how much each credential of a project, or ("") of all that the login
-// may see, is in use, the last used first, without addresses.
+// Use lists how much each credential of a project, or ("") of all that the login
+// may see, is used: the last used first, without addresses.
 func (b *Backend) Use(ctx context.Context, p Principal, projectID string) ([]model.CredentialUse, error) {
 	seen, err := b.visible(ctx, p, projectID)
 	if err != nil {
@@ -154,9 +154,8 @@ func (b *Backend) Use(ctx context.Context, p Principal, projectID string) ([]mod
 	return list, nil
 }
 
-// UseOf tells how much one credential is in use, and from where: what revoking
-// it would hit. A credential, or a project, that is not the user's is
-// CodeNotFound.
+// UseOf says how much one credential is used, and from where: what revoking it
+// would hit. A credential or project that is not the user's is CodeNotFound.
 func (b *Backend) UseOf(ctx context.Context, p Principal, projectID, credentialID string) (model.CredentialUse, error) {
 	const what = "Credential"
 	seen, err := b.visible(ctx, p, projectID)
@@ -188,7 +187,7 @@ func useView(u store.CredentialDay, hour traffic.Count, from []model.AddressCoun
 		LastUsedAt: optional(u.LastUsedAt), Addresses: from}
 }
 
-// first is the beginning of a list, never nil.
+// first copies the first n elements of a list. It is never nil.
 func first[T any](list []T, n int) []T {
 	return append([]T{}, list[:min(n, len(list))]...)
 }

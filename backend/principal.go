@@ -6,21 +6,21 @@ import (
 	"keydeck/model"
 )
 
-// Origin says where a request came from. Local is the socket in the data
-// directory: whoever can open it owns the box.
+// Origin is where a request came from. Local means the socket in the data
+// directory: whoever can open it controls the server.
 type Origin struct {
 	Local     bool
 	IP        string
 	UserAgent string
 }
 
-// Principal is who a request acts as. When an Authenticate method refuses a
-// credential that it recognised, it returns the principal with the error, for
-// the request log only.
+// Principal is who a request acts as. An Authenticate method that refuses a
+// credential it has recognised returns the principal with the error; only the
+// request log may use it then.
 type Principal struct {
-	Kind         model.Kind // of what was presented: api_key, service_token, session_key, access_token, client_jwt
+	Kind         model.Kind // of the credential presented: api_key, service_token, session_key, access_token, client_jwt
 	CredentialID string     // of the API key, key pair or JWT secret behind it; the session's id for an access token
-	Hint         string     // what the log shows of it
+	Hint         string     // the part of it that the log shows
 	ProjectID    string     // "" for a login
 	AccountID    string
 	UserID       string // "" for a project's credential
@@ -28,11 +28,11 @@ type Principal struct {
 	Scopes       []string // nil: no restriction
 }
 
-// IsLogin reports whether a person, not a project's credential, is acting.
+// IsLogin reports whether a person is acting, not a project's credential.
 func (p Principal) IsLogin() bool { return p.UserID != "" }
 
 // HasScope reports whether the credential names the scope. Nil scopes restrict
-// nothing but name none either: a leaked key must not mint keys.
+// nothing, but they name none either: a leaked key must not mint keys.
 func (p Principal) HasScope(scope string) bool { return slices.Contains(p.Scopes, scope) }
 
 // Accept is the set of token kinds that a route takes. The kind of a JWT is

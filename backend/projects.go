@@ -14,11 +14,11 @@ import (
 
 const project = "Project"
 
-// accountTries bounds the search for an account id that is free. There are two
-// thousand million; a second try is already a rarity.
+// accountTries bounds the search for a free account id. There are two billion, so
+// even a second try is rare.
 const accountTries = 8
 
-// withAccount runs write with fresh account ids until one is free.
+// withAccount runs write with new account ids until one is free.
 func withAccount[T any](b *Backend, write func(account string) (T, error)) (T, error) {
 	for try := 1; ; try++ {
 		account, err := vault.NewAccountID(b.random)
@@ -34,8 +34,8 @@ func withAccount[T any](b *Backend, write func(account string) (T, error)) (T, e
 	}
 }
 
-// validName checks what people call things by: 1 to 100 characters, none of them
-// a control character.
+// validName checks a name that people choose: 1 to 100 characters, none of them a
+// control character.
 func validName(name string) (string, error) {
 	name = strings.TrimSpace(name)
 	switch {
@@ -49,8 +49,8 @@ func validName(name string) (string, error) {
 	return name, nil
 }
 
-// projectFor finds a project for a login that must hold at least the role. A
-// project of others looks exactly like one that does not exist.
+// projectFor finds a project in which a login has at least the role. A project of
+// others looks exactly like one that does not exist.
 func (b *Backend) projectFor(ctx context.Context, p Principal, id string, need model.Role) (store.Project, error) {
 	if err := loginOnly(p); err != nil {
 		return store.Project{}, err
@@ -92,7 +92,7 @@ func projectView(p store.Project) model.Project {
 		CreatedAt: model.At(p.CreatedAt), UpdatedAt: model.At(p.UpdatedAt)}
 }
 
-// Projects lists the user's projects, newest first; a superuser's are all.
+// Projects lists the user's projects, newest first; for a superuser, all projects.
 func (b *Backend) Projects(ctx context.Context, p Principal, page model.PageRequest) (model.Page[model.Project], error) {
 	if err := loginOnly(p); err != nil {
 		return model.Page[model.Project]{}, err
@@ -157,8 +157,8 @@ func (b *Backend) RenameProject(ctx context.Context, p Principal, id, name strin
 	return projectView(row), nil
 }
 
-// DeleteProject ends a project; owners only. Its credentials are refused from the
-// next request on, its log stays until retention takes it.
+// DeleteProject deletes a project; owners only. Its credentials are refused from
+// the next request on; its log stays until retention drops it.
 func (b *Backend) DeleteProject(ctx context.Context, p Principal, id string) (model.Revoked, error) {
 	row, err := b.projectFor(ctx, p, id, model.RoleOwner)
 	if err != nil {
@@ -173,7 +173,7 @@ func (b *Backend) DeleteProject(ctx context.Context, p Principal, id string) (mo
 	return model.Revoked{ID: row.ID, DeactivatedAt: model.At(now)}, nil
 }
 
-// Members lists who is in a project, oldest first.
+// Members lists a project's members, oldest first.
 func (b *Backend) Members(ctx context.Context, p Principal, projectID string, page model.PageRequest) (model.Page[model.Member], error) {
 	row, err := b.projectFor(ctx, p, projectID, model.RoleViewer)
 	if err != nil {
@@ -188,7 +188,7 @@ func (b *Backend) Members(ctx context.Context, p Principal, projectID string, pa
 }
 
 // AddMember invites an address into a project, or changes a member's role; owners
-// only. The address may then sign in, also where sign-up is by invitation.
+// only. The address may then sign in, even if sign-up is by invitation.
 func (b *Backend) AddMember(ctx context.Context, p Principal, projectID, email string, role model.Role) (model.Member, error) {
 	row, err := b.projectFor(ctx, p, projectID, model.RoleOwner)
 	if err != nil {
@@ -215,8 +215,8 @@ func (b *Backend) AddMember(ctx context.Context, p Principal, projectID, email s
 
 const lastOwner = "A project needs an owner; make somebody else owner first."
 
-// RemoveMember takes a user out of a project. Owners may remove anybody, members
-// themselves.
+// RemoveMember removes a user from a project. Owners may remove anybody, members
+// only themselves.
 func (b *Backend) RemoveMember(ctx context.Context, p Principal, projectID, userID string) error {
 	userID, err := canonicalID(userID, "Member")
 	if err != nil {

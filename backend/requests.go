@@ -8,14 +8,14 @@ import (
 
 // Follower is a live view of the request log (requestlog.Subscription).
 type Follower interface {
-	// Next waits for records and gives at most max of them, oldest first, and
+	// Next waits for records and returns at most max of them, oldest first, and
 	// how many were skipped because the reader fell behind.
 	Next(ctx context.Context, max int) (batch []model.RequestRecord, skipped int64, err error)
 	Close()
 }
 
-// scoped narrows a filter to what the login may see: its projects' requests and
-// its own; for a superuser everything.
+// scoped narrows a filter to what the login may see: the requests of its projects
+// and its own, or everything for a superuser.
 func (b *Backend) scoped(ctx context.Context, p Principal, f model.RequestFilter) (model.RequestFilter, error) {
 	if err := loginOnly(p); err != nil {
 		return f, err
@@ -41,8 +41,8 @@ func (b *Backend) scoped(ctx context.Context, p Principal, f model.RequestFilter
 }
 
 // Requests reads the log, newest first. A ProjectID that is not the user's is
-// CodeNotFound. A page that is not full leads on, too, where the search for more
-// has stopped before the end of the log.
+// CodeNotFound. A page that is not full still has a NextBefore if the search
+// stopped before the end of the log.
 func (b *Backend) Requests(ctx context.Context, p Principal, f model.RequestFilter) (model.RequestPage, error) {
 	f, err := b.scoped(ctx, p, f)
 	if err != nil {
@@ -53,7 +53,7 @@ func (b *Backend) Requests(ctx context.Context, p Principal, f model.RequestFilt
 	}
 	f.Limit = min(f.Limit, model.MaxRequestsPerGet)
 	wanted := f.Limit
-	f.Limit++ // one more tells whether there is an older page
+	f.Limit++ // one more shows whether there is an older page
 	found, err := b.requests.Query(ctx, f)
 	if err != nil {
 		return model.RequestPage{}, storeError(err, "requests")
@@ -72,8 +72,8 @@ func (b *Backend) Requests(ctx context.Context, p Principal, f model.RequestFilt
 	return page, nil
 }
 
-// Follow is the log, live, from the record after the given id ("" for now on).
-// Which projects the login may see is decided at the start.
+// Follow follows the log from the record after the given id ("": from now on).
+// It decides at the start which projects the login may see.
 func (b *Backend) Follow(ctx context.Context, p Principal, f model.RequestFilter, after string) (Follower, error) {
 	f, err := b.scoped(ctx, p, f)
 	if err != nil {

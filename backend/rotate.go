@@ -8,13 +8,14 @@ import (
 	"keydeck/model"
 )
 
-// maxLife is the longest a successor lives: a PATCH may have put the old one's
-// end further away than a new credential's may lie.
+// maxLife is the longest lifetime of a successor: a PATCH may have set the old
+// credential's expiry further ahead than a new credential's may be.
 const maxLife = model.MaxExpiresInDays * 24 * time.Hour
 
 // rotate issues the successor of a credential and ends the old one after the
-// grace period, both or neither. Whoever may issue and revoke may rotate. 409:
-// the old one is revoked or over, has a successor, or changed at that moment.
+// grace period: both or neither. Whoever may issue and revoke may rotate.
+// CodeConflict if the old one is revoked or expired, has a successor, or was
+// changed at the same moment.
 func rotate[T any](ctx context.Context, b *Backend, p Principal, projectID, id string, kind model.Kind, s model.RotateSpec, mintSecret mint[T]) (T, error) {
 	var none T
 	owner, err := b.mayWrite(ctx, p, projectID, kind)
@@ -51,8 +52,8 @@ func rotate[T any](ctx context.Context, b *Backend, p Principal, projectID, id s
 	return out, nil
 }
 
-// successor is the row of a new credential in the likeness of an old one: name,
-// scopes and length of life.
+// successor is the row of a new credential with the name, scopes and lifetime of
+// an old one.
 func (b *Backend) successor(p Principal, owner store.Project, old store.Credential) (store.Credential, error) {
 	next, err := b.newRow(p, owner, old.Kind, model.CredentialSpec{Name: old.Name, Scopes: old.Scopes})
 	if err == nil && old.ExpiresAt != nil {
@@ -62,7 +63,8 @@ func (b *Backend) successor(p Principal, owner store.Project, old store.Credenti
 	return next, err
 }
 
-// rotatable says in plain words why a credential has nothing to pass on.
+// rotatable refuses a credential that is revoked or expired or has a successor,
+// and says which.
 func rotatable(c store.Credential, now time.Time) error {
 	var why string
 	switch {
@@ -78,21 +80,21 @@ func rotatable(c store.Credential, now time.Time) error {
 	return &model.Error{Code: model.CodeConflict, Message: "This credential" + why}
 }
 
-// RotateAPIKey issues a key of the same name, scopes and length of life, and
-// lets the old one end after the grace period (0: revoked at once), if it would
-// not have ended before. FullKey of the answer is the only copy there is.
+// RotateAPIKey issues a key with the same name, scopes and lifetime, and ends the
+// old key after the grace period (0: revokes it at once), unless it expires
+// earlier. FullKey of the answer is the only copy.
 func (b *Backend) RotateAPIKey(ctx context.Context, p Principal, projectID, id string, s model.RotateSpec) (model.APIKey, error) {
 	return rotate(ctx, b, p, projectID, id, model.KindAPIKey, s, b.mintAPIKey)
 }
 
-// RotateJWTSecret is RotateAPIKey for JWT secrets. The successor has a kid of its
-// own, so clients change secret and kid together.
+// RotateJWTSecret is RotateAPIKey for JWT secrets. The successor has its own kid,
+// so clients change secret and kid together.
 func (b *Backend) RotateJWTSecret(ctx context.Context, p Principal, projectID, id string, s model.RotateSpec) (model.JWTSecret, error) {
 	return rotate(ctx, b, p, projectID, id, model.KindJWTSecret, s, b.mintJWTSecret)
 }
 
-// RotateKeyPair is RotateAPIKey for key pairs. The licence claim inside the old
-// pair's JWTs stays what it was; the end that is kept here decides.
+// RotateKeyPair is RotateAPIKey for key pairs. The licence claim in the old pair's
+// JWTs does not change; the expiry in the database decides.
 func (b *Backend) RotateKeyPair(ctx context.Context, p Principal, projectID, id string, s model.RotateSpec) (model.KeyPair, error) {
 	return rotate(ctx, b, p, projectID, id, model.KindKeyPair, s, b.mintKeyPair)
 }

@@ -11,11 +11,12 @@ import (
 	"keydeck/model/inspect"
 )
 
-// SignJWT signs claims, a JSON object, with one of the project's JWT secrets: alg,
-// typ and kid are the server's, the claims stay as they stand. Whoever may issue a
-// JWT secret may sign with one. What family D's door would refuse now is not
-// signed: CodeInvalid names the claim. A secret that is revoked or over is
-// CodeConflict. It is no use of the secret, and the claims are not logged.
+// SignJWT signs claims, a JSON object, with one of the project's JWT secrets. The
+// server sets alg, typ and kid and leaves the claims as they are. Whoever may
+// issue a JWT secret may sign with one. Claims that family D would refuse now are
+// not signed: CodeInvalid names the claim. A secret that is revoked or expired is
+// CodeConflict. Signing does not count as use of the secret, and the claims are
+// not logged.
 func (b *Backend) SignJWT(ctx context.Context, p Principal, projectID, id string, claims json.RawMessage) (model.SignedToken, error) {
 	const kind = model.KindJWTSecret
 	owner, err := b.mayWrite(ctx, p, projectID, kind)
@@ -41,7 +42,7 @@ func (b *Backend) SignJWT(ctx context.Context, p Principal, projectID, id string
 	}
 	raw, err := token.Sign(key, token.TypeJWT, claims)
 	if err == nil {
-		_, err = token.Verify(raw, key, b.tokenRules(model.KindClientJWT)) // the door decides, not a copy of its rules
+		_, err = token.Verify(raw, key, b.tokenRules(model.KindClientJWT)) // by the rules that requests are held to
 	}
 	if err != nil {
 		return model.SignedToken{}, notSigned(err)
@@ -49,7 +50,7 @@ func (b *Backend) SignJWT(ctx context.Context, p Principal, projectID, id string
 	return model.SignedToken{Token: raw}, nil
 }
 
-// maySignWith refuses a secret whose JWTs the door would refuse.
+// maySignWith refuses a secret whose JWTs the server would refuse.
 func (b *Backend) maySignWith(row store.Credential) error {
 	var why string
 	switch {
@@ -63,8 +64,8 @@ func (b *Backend) maySignWith(row store.Credential) error {
 	return &model.Error{Code: model.CodeConflict, Message: why}
 }
 
-// plainClaims refuses what is no JSON object by the letter, or says one thing
-// twice, before anything is signed.
+// plainClaims refuses claims that are not a strict JSON object or that have a
+// member twice, before anything is signed.
 func plainClaims(claims json.RawMessage) error {
 	if len(claims) > model.MaxTokenBytes {
 		return errLongToken
@@ -84,8 +85,8 @@ func plainClaims(claims json.RawMessage) error {
 
 var errLongToken = model.Invalid("claims", "The signed token would be over 16 KiB, which no door takes.")
 
-// notSigned says which claim the door would refuse. Its words quote no more than
-// the value at fault, and go to the one who sent it.
+// notSigned says which claim the server would refuse. It quotes at most the value
+// at fault, to the caller who sent it.
 func notSigned(err error) error {
 	refusal, ok := errors.AsType[*token.Error](err)
 	if !ok {

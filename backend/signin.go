@@ -18,12 +18,11 @@ import (
 	"keydeck/model"
 )
 
-// tokenGrant is what a new user's billing starts with, in authenticated requests.
+// tokenGrant is the balance that a new user starts with, in authenticated requests.
 const tokenGrant = 1_000_000
 
-// NormalAddress gives the one spelling under which an e-mail address is known:
-// without surrounding space, in lower case. An address that mail could not be
-// sent to is an error with CodeInvalid.
+// NormalAddress normalises an e-mail address: without surrounding space, in lower
+// case. CodeInvalid if mail could not be sent to it.
 func NormalAddress(email string) (string, error) {
 	email = strings.TrimSpace(email)
 	invalid := model.Invalid("email", "This is not an e-mail address.")
@@ -37,10 +36,10 @@ func NormalAddress(email string) (string, error) {
 	return strings.ToLower(email), nil
 }
 
-// SendCode makes a sign-in code and mails it after the answer. Known, unknown and
-// uninvited addresses take the same path up to here: whether mail really leaves
-// is decided on the mail queue. Within 60 s of the last code: CodeRateLimited
-// with RetryAfter.
+// SendCode makes a sign-in code and mails it after the answer. It treats known,
+// unknown and uninvited addresses alike, so that the answer does not tell them
+// apart; the mail queue decides whether a mail is sent. Within 60 s of the last
+// code it returns CodeRateLimited with RetryAfter.
 func (b *Backend) SendCode(ctx context.Context, email string, o Origin) error {
 	email, err := NormalAddress(email)
 	if err != nil {
@@ -88,8 +87,8 @@ func (b *Backend) SendCode(ctx context.Context, email string, o Origin) error {
 	return nil
 }
 
-// mayEnter decides who gets a code: users, the configured admin, anyone where
-// sign-up is open, and whoever holds the box while it has no superuser.
+// maySignIn decides who gets a code: users, the configured admin, anyone if
+// sign-up is open, and whoever can open the socket while there is no superuser.
 func (b *Backend) maySignIn(ctx context.Context, email string, o Origin) (bool, error) {
 	if b.invited(email) {
 		return true, nil
@@ -104,13 +103,13 @@ func (b *Backend) maySignIn(ctx context.Context, email string, o Origin) (bool, 
 	return b.mayBootstrap(ctx, o)
 }
 
-// invited reports whether an address may become a user by configuration.
+// invited reports whether the configuration lets an address become a user.
 func (b *Backend) invited(email string) bool {
 	return b.cfg.OpenSignup || (b.cfg.Admin != "" && email == b.cfg.Admin)
 }
 
-// mayFound reports whether this sign-in may be the one that founds the server:
-// over the socket, with no admin configured and no superuser yet.
+// mayBootstrap reports whether this sign-in may make the first superuser: it comes
+// over the socket, no admin is configured and there is no superuser yet.
 func (b *Backend) mayBootstrap(ctx context.Context, o Origin) (bool, error) {
 	if !o.Local || b.cfg.Admin != "" {
 		return false, nil
@@ -127,13 +126,13 @@ func (b *Backend) codeMAC(email, code string, nonce []byte) ([]byte, error) {
 	return vault.CodeMAC(key.Secret, email, code, string(nonce)), nil
 }
 
-// wrongCode is the one answer to every failed verification.
+// wrongCode is the answer to every failed verification, whatever the reason.
 func wrongCode(reason model.Reason) error {
 	return model.Refused(reason, "The code is wrong or has expired.")
 }
 
-// VerifyCode trades a code for a login. The try is counted, in the database,
-// before the code is compared.
+// VerifyCode exchanges a code for a login. It counts the try in the database
+// before it compares the code.
 func (b *Backend) VerifyCode(ctx context.Context, email, code string, o Origin) (model.TokenPair, error) {
 	email, err := NormalAddress(email)
 	if err != nil {
@@ -154,18 +153,18 @@ func (b *Backend) VerifyCode(ctx context.Context, email, code string, o Origin) 
 	if subtle.ConstantTimeCompare(mac, sent.MAC) != 1 {
 		return model.TokenPair{}, wrongCode(model.ReasonBadCode)
 	}
-	founding, err := b.mayBootstrap(ctx, o)
+	bootstrap, err := b.mayBootstrap(ctx, o)
 	if err != nil {
 		return model.TokenPair{}, err
 	}
-	// The key must be there before the code is spent.
+	// The signing key must be there before the code is used up.
 	key, err := b.keys.signing(ctx)
 	if err != nil {
 		return model.TokenPair{}, err
 	}
 	return b.signIn(ctx, key, store.SignIn{
-		Email: email, MAC: sent.MAC, Now: now, AllowNew: founding || b.invited(email),
-		Superuser: b.cfg.Admin != "" && email == b.cfg.Admin, FirstLocal: founding, TokenGrant: tokenGrant,
+		Email: email, MAC: sent.MAC, Now: now, AllowNew: bootstrap || b.invited(email),
+		Superuser: b.cfg.Admin != "" && email == b.cfg.Admin, FirstLocal: bootstrap, TokenGrant: tokenGrant,
 	}, o)
 }
 
@@ -211,8 +210,8 @@ func firstProjectName(email string) string {
 	return cut(local, model.MaxNameChars-len("'s project")) + "'s project"
 }
 
-// RefreshToken trades a refresh token for a new pair. A used one that comes back
-// ends the whole login at once. Every failure has one text.
+// RefreshToken exchanges a refresh token for a new pair. If a used token comes
+// back, the whole login ends (RFC 9700, section 4.14.2). Every failure has the same text.
 func (b *Backend) RefreshToken(ctx context.Context, refresh, userUUID string, _ Origin) (model.TokenPair, error) {
 	fail := func(reason model.Reason) (model.TokenPair, error) { return model.TokenPair{}, refreshRefused(reason) }
 	userID, err := uuid.Parse(userUUID)
@@ -255,7 +254,7 @@ func (b *Backend) RefreshToken(ctx context.Context, refresh, userUUID string, _ 
 	return model.TokenPair{AccessToken: access, RefreshToken: next, TokenType: "bearer"}, nil
 }
 
-// refreshRefused is the one answer to every refresh that fails.
+// refreshRefused is the answer to every refresh that fails, whatever the reason.
 func refreshRefused(reason model.Reason) error {
 	return model.Refused(reason, "The refresh token is not valid.")
 }

@@ -12,8 +12,8 @@ import (
 	"keydeck/model"
 )
 
-// neverExpires is the licence end of a pair without expiry: the last second of
-// the year 9999, far away and still a date in every language.
+// neverExpires is the licence expiry of a pair without one: the last second of
+// the year 9999, which every language can still represent.
 const neverExpires = 253402300799
 
 // serviceClaims are the claims of family A's token.
@@ -29,8 +29,8 @@ type serviceClaims struct {
 	ID        string `json:"jti"`
 }
 
-// ServiceToken makes family A's RS512 token for an API key's principal. expires
-// is on the whole second. A key that ends earlier ends the token with it.
+// ServiceToken makes family A's RS512 token for an API key's principal. The
+// returned expiry is a whole second, and never later than the key's own.
 func (b *Backend) ServiceToken(ctx context.Context, p Principal, ttl time.Duration) (string, time.Time, error) {
 	if p.Kind != model.KindAPIKey {
 		return "", time.Time{}, refused(model.ReasonWrongKind)
@@ -90,8 +90,8 @@ func (b *Backend) accessToken(key token.Key, userID, sessionID string, now time.
 	return raw, nil
 }
 
-// pairClaims are the claims of both JWTs of a key pair (seed B). JTI is the
-// pair's id and ties the two together.
+// pairClaims are the claims of both JWTs of a key pair, with the member names of
+// family B. JTI is the pair's id and ties the two together.
 type pairClaims struct {
 	CustomerID    string `json:"CustomerId"`
 	LicenceExpiry string `json:"nNodeLicenseExpiry"` // epoch seconds
@@ -117,7 +117,7 @@ func (b *Backend) signPair(accountID string, row store.Credential) (apiKey, secr
 	return apiKey, secretKey, nil
 }
 
-// sessionClaims are the claims of a session key, in the members of seed B.
+// sessionClaims are the claims of a session key, with the member names of family B.
 type sessionClaims struct {
 	APIKey    pairClaims `json:"apiKey"`
 	SecretKey pairClaims `json:"secretKey"`
@@ -126,7 +126,8 @@ type sessionClaims struct {
 	IssuedAt  int64      `json:"iat"`
 }
 
-// sessionKey signs a session key for a pair. It never outlives the licence.
+// sessionKey signs a session key for a pair. The key expires no later than the
+// licence.
 func (b *Backend) sessionKey(live store.Live, api, secret pairClaims) (string, error) {
 	key, ok := b.keys.active(purposeSession)
 	if !ok {

@@ -9,19 +9,19 @@ import (
 	"keydeck/model"
 )
 
-// The scheme words of an Authorization value, in lower case.
+// Schemes of an Authorization value, in lower case.
 const (
 	SchemeAPIKey = "apikey"
 	SchemeBearer = "bearer"
 )
 
-// Presented is a credential as it was pasted, taken apart.
+// Presented is a pasted credential, split into scheme and value.
 type Presented struct {
 	Scheme string // SchemeAPIKey, SchemeBearer or ""
-	Value  string // what follows the scheme word; everything without one
+	Value  string // what follows the scheme, or everything if there is none
 }
 
-// Present takes a pasted credential apart as the grammar of the routes does.
+// Present splits a pasted credential as the routes do.
 func Present(in model.InspectRequest) Presented {
 	value := in.Token
 	if in.Authorization != "" {
@@ -37,15 +37,15 @@ func Present(in model.InspectRequest) Presented {
 	return Presented{Value: value}
 }
 
-// The members of family B's body, in which the halves of a pair are sent.
+// Members of family B's request body that carry the halves of a pair.
 const (
 	MemberAPIKey    = "apiKey"
 	MemberSecretKey = "secretKey"
 )
 
-// CheckPairKey says what AuthenticateKeys would make of one half of a key pair,
-// sent to its pair's own tenant together with a good other half, and in which
-// member it would be sent. Nothing is signed and nothing is counted.
+// CheckPairKey says what AuthenticateKeys would say to one half of a key pair, if
+// it came for the pair's own tenant with a good other half, and which member the
+// half belongs in. It signs nothing and counts nothing.
 func (b *Backend) CheckPairKey(ctx context.Context, raw string) (member string, err error) {
 	member, purpose := MemberAPIKey, purposeAPI
 	if header, err := token.ParseHeader(raw); err == nil {
@@ -68,8 +68,8 @@ func (b *Backend) CheckPairKey(ctx context.Context, raw string) (member string, 
 	return member, b.checkPair(live, live.AccountID, half)
 }
 
-// CheckRefresh says what RefreshToken would answer to a refresh token that comes
-// with its own user, and leaves it, used or not, as it is.
+// CheckRefresh says what RefreshToken would say to a refresh token that comes with
+// its own user. It does not use the token up.
 func (b *Backend) CheckRefresh(ctx context.Context, refresh string) error {
 	stored, usedAt, session, err := b.db.RefreshSession(ctx, vault.Digest(refresh))
 	err = storeError(err, "refresh token")
@@ -86,9 +86,9 @@ func (b *Backend) CheckRefresh(ctx context.Context, refresh string) error {
 	return nil
 }
 
-// MayWriteKeys says whether a credential may create and revoke the API keys of its
-// own project. What a login may do depends on its role in the project it names, so
-// a login is not refused here.
+// MayWriteKeys refuses a credential that may not create and revoke the API keys of
+// its own project. What a login may do depends on its role in the project it
+// names, so a login is not refused here.
 func (b *Backend) MayWriteKeys(ctx context.Context, p Principal) error {
 	if p.IsLogin() {
 		return nil

@@ -11,14 +11,13 @@ import (
 	"keydeck/model"
 )
 
-// TraceRequest says of a request in the log why it was answered as it was, and how
-// the credential that it names stands now. id is the record's, or the X-Request-Id
-// of its answer. A record that p may not see is CodeNotFound.
+// TraceRequest explains why a request in the log was answered as it was, and what
+// state its credential is in now. id is the record's, or the X-Request-Id of its
+// answer. A record that p may not see is CodeNotFound.
 //
-// What was true then is told from the record and from what has a date (revoked,
-// expired); nothing else of the past is kept, so nothing else is claimed. The log
-// holds no token: whether a token, apart from the credential behind it, would still
-// do is not claimed either.
+// It explains the past from the record and from dates (revoked, expired), since
+// nothing else of the past is kept. The log holds no tokens, so it does not say
+// whether a token itself would still be accepted.
 func (b *Backend) TraceRequest(ctx context.Context, p Principal, id string) (model.Trace, error) {
 	record, err := b.findRecord(ctx, p, id)
 	if err != nil {
@@ -46,7 +45,7 @@ func (b *Backend) TraceRequest(ctx context.Context, p Principal, id string) (mod
 	return out, nil
 }
 
-// findRecord finds the one record, of several with that X-Request-Id the newest.
+// findRecord finds the record with an id, or the newest with an X-Request-Id.
 func (b *Backend) findRecord(ctx context.Context, p Principal, id string) (model.RequestRecord, error) {
 	f, err := b.scoped(ctx, p, model.RequestFilter{})
 	if err != nil {
@@ -67,7 +66,7 @@ func (b *Backend) findRecord(ctx context.Context, p Principal, id string) (model
 			return r[0], nil
 		}
 	}
-	// No index has it, so the log is read page by page.
+	// No index covers request ids, so the log is read page by page.
 	for f.Q, f.Limit = id, model.MaxRequestsPerGet; ; {
 		found, err := b.requests.Query(ctx, f)
 		if err != nil {
@@ -85,16 +84,16 @@ func (b *Backend) findRecord(ctx context.Context, p Principal, id string) (model
 	}
 }
 
-// pastRequest is a record of the log and what there is today of the credential
-// that it names.
+// pastRequest is a record of the log and the current state of the credential that
+// it names.
 type pastRequest struct {
 	record  model.RequestRecord
-	found   *inspected         // nil: the record names no credential, or it is gone
+	found   *inspected         // nil: the record names no credential, or one that no longer exists
 	live    *store.Live        // of an API key, JWT secret or key pair
 	session *store.LiveSession // of a login
 }
 
-// recall reads the present state of the credential behind a record.
+// addCredential reads the current state of the credential that the record names.
 func (b *Backend) addCredential(ctx context.Context, past *pastRequest) error {
 	r := &past.record
 	if r.CredentialID == "" {
@@ -131,7 +130,7 @@ func unlessNotFound(err error) error {
 	return err
 }
 
-// what is the credential in words: "API key".
+// noun names the credential's kind: "API key".
 func (past *pastRequest) noun() string {
 	if past.session != nil {
 		return "login"
@@ -139,7 +138,7 @@ func (past *pastRequest) noun() string {
 	return past.live.Kind.Name()
 }
 
-// then says why the request was answered as it was.
+// explainThen says why the request was answered as it was.
 func (past *pastRequest) explainThen() string {
 	r := &past.record
 	at := r.At.Time
@@ -172,7 +171,8 @@ func (past *pastRequest) explainThen() string {
 	return fmt.Sprintf("It was refused as %s, and not because of its credential.", r.Reason)
 }
 
-// now says how the credential stands now, and what that would change.
+// explainNow says what state the credential is in, and whether that would change
+// the answer.
 func (past *pastRequest) explainNow(now time.Time) string {
 	r := &past.record
 	switch {
@@ -203,7 +203,7 @@ func (past *pastRequest) explainNow(now time.Time) string {
 	return fmt.Sprintf("The %s is in force now: only another request, or other rights, would change the answer.", what)
 }
 
-// span is a time in words, in the largest unit that fits.
+// span words a duration in the largest unit that fits: "3 hours".
 func span(d time.Duration) string {
 	unit, n := "second", int64(max(0, d)/time.Second)
 	switch {

@@ -10,8 +10,8 @@ import (
 	"keydeck/model"
 )
 
-// usage gathers what requests used, so that no request waits for the database:
-// one row for each credential and day, written about once a second.
+// usage counts requests in memory, so that no request waits for the database. It
+// holds one row for each credential and day, and is written about once a second.
 type usage struct {
 	writing  sync.Mutex
 	mu       sync.Mutex
@@ -28,7 +28,7 @@ func newUsage() *usage {
 	return &usage{uses: map[useKey]*store.Use{}, sessions: map[string]time.Time{}}
 }
 
-// flushEvery is how far last_used_at and usage lag behind.
+// flushEvery is how far last_used_at and usage counts lag behind.
 const flushEvery = time.Second
 
 // Count notes one request authenticated by p, for last_used_at and usage. It
@@ -55,7 +55,7 @@ func (b *Backend) Count(p Principal) {
 	use.LastUsedAt = now
 }
 
-// take empties the gathered counts.
+// take returns the counts and resets them.
 func (u *usage) take() ([]store.Use, map[string]time.Time) {
 	u.mu.Lock()
 	defer u.mu.Unlock()
@@ -71,7 +71,7 @@ func (u *usage) take() ([]store.Use, map[string]time.Time) {
 	return uses, sessions
 }
 
-// giveBack adds counts that could not be written to what has come since.
+// putBack adds counts that could not be written to those that came since.
 func (u *usage) putBack(uses []store.Use, sessions map[string]time.Time) {
 	u.mu.Lock()
 	defer u.mu.Unlock()
@@ -103,17 +103,17 @@ func (b *Backend) runUsageFlush(ctx context.Context) {
 	}
 }
 
-// settle writes down what has been gathered, so that the caller reads counts of
-// now. A database that cannot be written gives the counts of a moment ago.
+// flushUsage writes the counts, so that the caller reads current ones. If the
+// database cannot be written, the caller reads those of a moment ago.
 func (b *Backend) flushUsage(ctx context.Context) {
 	if err := b.writeUsage(ctx); err != nil && ctx.Err() == nil {
 		b.log.Warn("write usage; it is kept and tried again", "error", err)
 	}
 }
 
-// writeUsage writes the gathered counts. What cannot be written is kept.
+// writeUsage writes the counts, and keeps those that cannot be written.
 func (b *Backend) writeUsage(ctx context.Context) error {
-	b.usage.writing.Lock() // who comes second must find the first one's counts written
+	b.usage.writing.Lock() // the second caller must find the first one's counts written
 	defer b.usage.writing.Unlock()
 	uses, sessions := b.usage.take()
 	if uses == nil && sessions == nil {
@@ -126,8 +126,8 @@ func (b *Backend) writeUsage(ctx context.Context) error {
 	return nil
 }
 
-// Record takes one request into the log and into the counts of the last hour. It
-// does no I/O.
+// Record adds one request to the log and to the counts of the last hour. It does
+// no I/O.
 func (b *Backend) Record(r model.RequestRecord) {
 	b.traffic.Record(&r, b.now())
 	b.requests.Append(r)

@@ -10,7 +10,7 @@ import (
 	"keydeck/model"
 )
 
-// loginOnly refuses credentials of projects where a person must act.
+// loginOnly refuses a project's credential where a person must act.
 func loginOnly(p Principal) error {
 	if !p.IsLogin() {
 		return model.Forbidden(model.ReasonWrongKind, "This needs a login, not a project's credential.")
@@ -47,7 +47,7 @@ func (b *Backend) Me(ctx context.Context, p Principal) (model.User, error) {
 	return out, nil
 }
 
-// Sessions lists the user's living logins, newest first.
+// Sessions lists the user's logins that were not signed out, newest first.
 func (b *Backend) Sessions(ctx context.Context, p Principal, page model.PageRequest) (model.Page[model.Session], error) {
 	if err := loginOnly(p); err != nil {
 		return model.Page[model.Session]{}, err
@@ -70,7 +70,8 @@ func (b *Backend) Sessions(ctx context.Context, p Principal, page model.PageRequ
 	return model.NewPage(items, page, total), nil
 }
 
-// RevokeSession signs one of the user's logins out; again gives the first time.
+// RevokeSession signs out one of the user's logins. Repeating it returns the time
+// of the first call.
 func (b *Backend) RevokeSession(ctx context.Context, p Principal, id string) (model.Revoked, error) {
 	if err := loginOnly(p); err != nil {
 		return model.Revoked{}, err
@@ -93,7 +94,8 @@ func (b *Backend) HasUsers(ctx context.Context) (bool, error) {
 	return has, storeError(err, "users")
 }
 
-// canonicalID gives a UUID its canonical spelling; anything else cannot exist.
+// canonicalID returns the canonical spelling of a UUID. Nothing else is ever an id,
+// so it is CodeNotFound.
 func canonicalID(id, what string) (string, error) {
 	parsed, err := uuid.Parse(id)
 	if err != nil {
@@ -102,7 +104,8 @@ func canonicalID(id, what string) (string, error) {
 	return parsed.String(), nil
 }
 
-// conflict gives store.ErrConflict the words msg, and passes other errors on.
+// conflict gives store.ErrConflict the message msg, and other errors the one of
+// storeError.
 func conflict(err error, what, msg string) error {
 	if errors.Is(err, store.ErrConflict) {
 		return &model.Error{Code: model.CodeConflict, Message: msg, Cause: err}

@@ -9,13 +9,13 @@ import (
 	"keydeck/model"
 )
 
-// maxWarm is how many records of the last hour are read at the start; a busier
-// server begins its hour with the newest of them.
+// maxWarm is how many records of the last hour are read at the start. A busier
+// server only counts the newest of them.
 const maxWarm = 200_000
 
-// warmTraffic counts the last hour of the log up to the record with the id
-// newest, the last one that was written before this server took in its first.
-// What is recorded meanwhile has greater ids, so nothing is counted twice.
+// warmTraffic counts the last hour of the log, up to the record with the id
+// newest, which was the last one in the log when this server started. Records
+// that come in meanwhile have greater ids, so nothing is counted twice.
 func (b *Backend) warmTraffic(ctx context.Context, newest string) {
 	began := time.Now()
 	n, err := warm(ctx, b.logDB, b.traffic, newest, b.Now, maxWarm)
