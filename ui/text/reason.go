@@ -15,9 +15,9 @@ func Kind(k model.Kind) string {
 	return Visible(string(k))
 }
 
-// Why is the sentence for a reason, "" for none. It names the kind of credential
+// Reason is the sentence for a reason, "" for none. It names the kind of credential
 // where that is known: "the API key had expired".
-func Why(r model.Reason, k model.Kind) string {
+func Reason(r model.Reason, k model.Kind) string {
 	why := r.Text().Past
 	if why == "" {
 		return unknownReason(r)
@@ -28,8 +28,8 @@ func Why(r model.Reason, k model.Kind) string {
 	return why
 }
 
-// WhyShort is the label of a reason, at most 13 characters; "" for none.
-func WhyShort(r model.Reason) string {
+// ReasonLabel is the label of a reason, at most 13 characters; "" for none.
+func ReasonLabel(r model.Reason) string {
 	if label := r.Text().Label; label != "" {
 		return label
 	}

@@ -33,9 +33,9 @@ func TestTimes(t *testing.T) {
 		{"s", Took(12_345_678), "12.3 s"},
 		{"thousands", Count(1234567), "1,234,567"},
 		{"hundreds", Count(-100), "-100"},
-		{"why, the kind known", Why(model.ReasonExpired, model.KindAPIKey), "the API key had expired"},
-		{"why, the kind not known", Why(model.ReasonExpired, ""), "the credential had expired"},
-		{"why, a new reason", Why("too_shiny", ""), "too shiny"},
+		{"why, the kind known", Reason(model.ReasonExpired, model.KindAPIKey), "the API key had expired"},
+		{"why, the kind not known", Reason(model.ReasonExpired, ""), "the credential had expired"},
+		{"why, a new reason", Reason("too_shiny", ""), "too shiny"},
 		{"one", Plural(1, "key", "keys"), "1 key"},
 		{"many", Plural(1200, "key", "keys"), "1,200 keys"},
 	}

@@ -199,7 +199,7 @@ func (t *tracing) tableView(r Rect) string {
 		s := t.steps()[i]
 		style, why := st.OK, "let in"
 		if s.Reason != "" {
-			style, why = st.Bad, text.WhyShort(s.Reason)
+			style, why = st.Bad, text.ReasonLabel(s.Reason)
 		}
 		return []widget.Cell{{Text: s.Method, Style: st.Text}, {Text: s.Route, Style: st.Text}, {Text: codeOf(s), Style: style},
 			{Text: why, Style: style}, {Text: s.Header, Style: st.Muted}}
@@ -262,12 +262,12 @@ func (t *tracing) recordLines(w int) []string {
 	}
 	add := func(block string) { lines = append(lines, strings.Split(block, "\n")...) }
 	add(pairs(t.desk, w, "Then, "+text.Moment(r.At.Time, t.at)+", "+text.AgoWords(r.At.Time, t.at), [][2]string{
-		{"why", cmp.Or(text.Why(r.Reason, r.Scheme), "it was let in")}, {"reason", cmp.Or(string(r.Reason), "none")}, {"sent", text.Kind(r.Scheme)}, {"hint", r.CredentialHint},
+		{"why", cmp.Or(text.Reason(r.Reason, r.Scheme), "it was let in")}, {"reason", cmp.Or(string(r.Reason), "none")}, {"sent", text.Kind(r.Scheme)}, {"hint", r.CredentialHint},
 	}))
 	lines = append(lines, "")
 	now := "it would be let in"
 	if !in.Valid {
-		now = cmp.Or(text.Why(in.Reason, in.Kind), cmp.Or(in.Message, "it would be refused"))
+		now = cmp.Or(text.Reason(in.Reason, in.Kind), cmp.Or(in.Message, "it would be refused"))
 	}
 	if neverFits(r.Reason) { // whatever has become of the credential
 		now = "what was sent is never let in; the credential itself: " + now

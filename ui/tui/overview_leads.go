@@ -112,7 +112,7 @@ func (s *overviewScreen) needs() []lead {
 			continue
 		}
 		leads = append(leads, lead{id: "refused" + string(r.Reason) + r.CredentialID, block: blockNeeds, bad: true,
-			words:    [4]string{"refused", cmp.Or(r.Name, cmp.Or(r.Hint, r.CredentialID)), text.Plural(int(r.Requests), "time", "times"), text.WhyShort(r.Reason)},
+			words:    [4]string{"refused", cmp.Or(r.Name, cmp.Or(r.Hint, r.CredentialID)), text.Plural(int(r.Requests), "time", "times"), text.ReasonLabel(r.Reason)},
 			requests: filteredBy("reason:" + query.Quote(string(r.Reason)) + " key:" + query.Quote(r.CredentialID))})
 	}
 	if l, ok := s.strangers(); ok {
@@ -138,7 +138,7 @@ func (s *overviewScreen) strangers() (lead, bool) {
 	for _, r := range s.data.Refusals {
 		if r.CredentialID == "" {
 			calls += r.Requests
-			why, reasons = append(why, text.WhyShort(r.Reason)), append(reasons, query.Quote(string(r.Reason)))
+			why, reasons = append(why, text.ReasonLabel(r.Reason)), append(reasons, query.Quote(string(r.Reason)))
 		}
 	}
 	return lead{id: "refused", block: blockNeeds, bad: true, requests: filteredBy("reason:" + strings.Join(reasons, ",")),

@@ -67,7 +67,7 @@ var requestColumns = []requestColumn{
 		}},
 	{id: "why", about: "why it was refused", fixed: true, good: 13, Column: widget.Column{Title: "WHY", Width: 7, Max: 16},
 		cell: func(s *requestsScreen, r *model.RequestRecord) widget.Cell {
-			return widget.Cell{Text: text.WhyShort(r.Reason), Style: s.statusStyle(r.Status), Mark: s.marked()}
+			return widget.Cell{Text: text.ReasonLabel(r.Reason), Style: s.statusStyle(r.Status), Mark: s.marked()}
 		}},
 }
 

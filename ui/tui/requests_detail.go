@@ -304,7 +304,7 @@ func (s *requestsScreen) why(r *model.RequestRecord) string {
 		}
 		return what + text.AgoWords(c.updated.Time, s.at)
 	}
-	return text.Why(r.Reason, r.Scheme)
+	return text.Reason(r.Reason, r.Scheme)
 }
 
 func (s *requestsScreen) credentialWords(r *model.RequestRecord) string {

@@ -301,7 +301,7 @@ func (s *requestsScreen) foundIn(r *model.RequestRecord, part string) (column st
 	}
 	var status [8]byte
 	return "", strings.Contains(string(strconv.AppendInt(status[:0], int64(r.Status), 10)), part) ||
-		r.Reason != "" && text.ContainsFold(text.WhyShort(r.Reason), part)
+		r.Reason != "" && text.ContainsFold(text.ReasonLabel(r.Reason), part)
 }
 
 // columnWords are what is found in no column, or in one that is not shown.

@@ -170,7 +170,7 @@ func known(p *string) string {
 // refusal is the reason, and how old that reason is. A credential that is refused
 // for another reason may be revoked besides, and so may the key that made it.
 func (s *tokenScreen) refusal(in *model.Inspection) string {
-	why := cmp.Or(text.Why(in.Reason, in.Kind), in.Message)
+	why := cmp.Or(text.Reason(in.Reason, in.Kind), in.Message)
 	switch {
 	case in.Reason == model.ReasonRevoked && in.RevokedAt != nil:
 		return why + ", " + text.AgoWords(in.RevokedAt.Time, s.at)
