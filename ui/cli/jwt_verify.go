@@ -18,6 +18,11 @@ import (
 
 // verifier is the verify command with its flags and keys.
 type verifier struct {
+	in           tokenInput
+	keyFlags     keyFlags
+	openingFlags keyFlags
+	leeway, asOf string
+
 	keys    []inspect.Key
 	opening []inspect.Key // for encrypted tokens
 	expect  inspect.Expect
@@ -29,10 +34,7 @@ type verifier struct {
 }
 
 func (a *App) jwtVerify() *cobra.Command {
-	var in tokenInput
-	var keys, opening keyFlags
 	var v verifier
-	var leeway, at string
 	cmd := &cobra.Command{Use: "verify [TOKEN|@FILE|-]", Short: "Check signature, times and expectations; the exit code is the verdict", Args: verifyArgs,
 		Long: "Verify a token with the keys that are given, or ask a Keydeck server with --server; --iss, --aud, --typ and --alg go with either. The exit code is 0 only if every token is good: signed with one of the keys, " +
 			"well formed, in time, and as expected. It is 1 for any that is not, and 2 if it could not be judged.\n" +
@@ -43,43 +45,45 @@ func (a *App) jwtVerify() *cobra.Command {
 			"keydeck jwt verify --issuer https://accounts.example.com --aud my-app --alg RS256 < token.txt\n" +
 			"keydeck jwt verify --secret-file secret.txt --leeway 30s @tokens.txt --json\n" +
 			"keydeck jwt verify --server < token.txt",
-		RunE: func(cmd *cobra.Command, args []string) error {
-			if err := v.prepare(cmd, a, &keys, &opening, leeway, at); err != nil {
-				return err
-			}
-			if v.server != nil {
-				defer v.server.Close()
-			}
-			var count tally
-			err := in.each(cmd.Context(), a, cmd, args, func(p rawToken) error {
-				r, err := v.verify(cmd.Context(), a, p)
-				if err != nil {
-					return err
-				}
-				count.add(r.Good)
-				return a.printVerified(r, v.asJSON)
-			})
-			if err != nil {
-				return err
-			}
-			return count.verdict("the token is not good", "are not good")
-		}}
-	keys.addFlags(cmd)
+		RunE: func(cmd *cobra.Command, args []string) error { return v.run(cmd, a, args) }}
+	v.keyFlags.addFlags(cmd)
 	cmd.Flags().BoolVar(&v.ownKey, "own-key", false, "verify with the key that the token itself brings, jwk or x5c; never good")
-	opening.addOpeningFlags(cmd)
+	v.openingFlags.addOpeningFlags(cmd)
 	addOwnServerFlag(cmd, "ask the Keydeck server on the data directory, or the one at URL, what it makes of the token by its own keys and rules")
-	cmd.Flags().StringVar(&leeway, "leeway", "0s", "`DURATION` by which clocks may differ, such as 30s")
+	cmd.Flags().StringVar(&v.leeway, "leeway", "0s", "`DURATION` by which clocks may differ, such as 30s")
 	cmd.Flags().StringVar(&v.expect.Issuer, "iss", "", "the `ISSUER` that it must be from")
 	cmd.Flags().StringVar(&v.expect.Audience, "aud", "", "the `AUDIENCE` that it must be for")
 	cmd.Flags().StringVar(&v.expect.Type, "typ", "", "the `TYPE` that its header must name, such as at+jwt")
 	cmd.Flags().StringSliceVar(&v.allowed, "alg", nil, "the `ALGORITHMS` that it may be signed with, such as RS256,ES256")
 	completeFlag(cmd, "alg", inspect.Algorithms...)
-	cmd.Flags().StringVar(&at, "at", "", "judge as of `TIME`: 2026-01-02T03:04:05Z, seconds since 1970, or -15m and +1h from now")
+	cmd.Flags().StringVar(&v.asOf, "at", "", "judge as of `TIME`: 2026-01-02T03:04:05Z, seconds since 1970, or -15m and +1h from now")
 	cmd.Flags().BoolVar(&v.expect.NoExpiry, "allow-no-exp", false, "a token without exp may be good too; a Keydeck server takes none")
 	cmd.Flags().BoolVar(&v.expect.Strict, "strict", false, "--leeway is for nbf and iat alone, not for exp, as at a Keydeck server")
 	addJSONFlag(cmd, &v.asJSON, "as JSON; of many tokens one line each")
-	in.addFlags(cmd)
+	v.in.addFlags(cmd)
 	return a.addUTCFlag(rejectUnsupported(cmd))
+}
+
+func (v *verifier) run(cmd *cobra.Command, a *App, args []string) error {
+	if err := v.prepare(cmd, a); err != nil {
+		return err
+	}
+	if v.server != nil {
+		defer v.server.Close()
+	}
+	var count tally
+	err := v.in.each(cmd.Context(), a, cmd, args, func(p rawToken) error {
+		r, err := v.verify(cmd.Context(), a, p)
+		if err != nil {
+			return err
+		}
+		count.add(r.Good)
+		return a.printVerified(r, v.asJSON)
+	})
+	if err != nil {
+		return err
+	}
+	return count.verdict("the token is not good", "are not good")
 }
 
 // verifyArgs is wantArgs with a hint for people who leave out the = of
@@ -109,51 +113,55 @@ func (a *App) connectOwn(cmd *cobra.Command) (*server, error) {
 }
 
 // prepare checks the flags and reads the keys.
-func (v *verifier) prepare(cmd *cobra.Command, a *App, keys, opening *keyFlags, leeway, at string) (err error) {
+func (v *verifier) prepare(cmd *cobra.Command, a *App) (err error) {
 	if err := rejectEmpty(cmd, append([]string{serverFlag, "iss", "aud", "typ", "alg", "at", "leeway"}, keySources...)...); err != nil {
 		return err
 	}
 	if cmd.Flags().Changed(serverFlag) {
-		for _, name := range append(slices.Clone(keySources), "own-key", "leeway", "at", "strict", "allow-no-exp") {
-			if cmd.Flags().Changed(name) {
-				return usagef("--server judges by its own keys and rules; leave out --%s", name)
-			}
-		}
-		if err := v.validateAllowed(); err != nil {
-			return err
-		}
-		v.server, err = a.connectOwn(cmd)
-		return noVerdict(err)
+		return v.prepareServer(cmd, a)
 	}
-	if v.ownKey && opening.given() {
+	switch {
+	case v.ownKey && v.openingFlags.given():
 		return usagef("--own-key is for signed tokens, and --decrypt-key for encrypted ones; give one of them")
-	}
-	if v.ownKey && keys.given() {
+	case v.ownKey && v.keyFlags.given():
 		return usagef("--own-key is the token's key, the others are yours; a token is verified with the one or with the others")
-	}
-	if !v.ownKey && !keys.given() {
+	case !v.ownKey && !v.keyFlags.given():
 		return usagef("a key is needed: --key, --jwks, --issuer, --secret-file, --secret-env or --server; keydeck jwt decode shows a token without verifying it")
 	}
-	if v.expect.Leeway, err = parseLeeway(leeway); err != nil {
-		return usagef("--leeway: %q: %w", leeway, err)
+	if v.expect.Leeway, err = parseLeeway(v.leeway); err != nil {
+		return usagef("--leeway: %q: %w", v.leeway, err)
 	}
-	if at != "" {
-		if v.at, err = parseMoment(at, a.Now()); err != nil {
-			return usagef("--at: %q: %w", at, err)
+	if v.asOf != "" {
+		if v.at, err = parseMoment(v.asOf, a.Now()); err != nil {
+			return usagef("--at: %q: %w", v.asOf, err)
 		}
 	}
 	if err := v.validateAllowed(); err != nil {
 		return err
 	}
 	if v.expect.Issuer == "" && !cmd.Flags().Changed("iss") {
-		v.expect.Issuer = keys.issuer
+		v.expect.Issuer = v.keyFlags.issuer
 	}
-	if v.keys, err = keys.load(cmd.Context(), a); err != nil {
+	if v.keys, err = v.keyFlags.load(cmd.Context(), a); err != nil {
 		return err
 	}
-	opening.encoding, opening.password = keys.encoding, keys.password
-	v.opening, err = opening.load(cmd.Context(), a)
+	v.openingFlags.encoding, v.openingFlags.password = v.keyFlags.encoding, v.keyFlags.password
+	v.opening, err = v.openingFlags.load(cmd.Context(), a)
 	return err
+}
+
+// prepareServer is prepare for --server, which goes with few other flags.
+func (v *verifier) prepareServer(cmd *cobra.Command, a *App) (err error) {
+	for _, name := range append(slices.Clone(keySources), "own-key", "leeway", "at", "strict", "allow-no-exp") {
+		if cmd.Flags().Changed(name) {
+			return usagef("--server judges by its own keys and rules; leave out --%s", name)
+		}
+	}
+	if err := v.validateAllowed(); err != nil {
+		return err
+	}
+	v.server, err = a.connectOwn(cmd)
+	return noVerdict(err)
 }
 
 func (v *verifier) validateAllowed() error {
@@ -239,7 +247,7 @@ func (v *verifier) judge(token inspect.Token, now time.Time, r *verified) {
 	if v.ownKey {
 		var err error
 		if keys, err = inspect.OwnKeys(token); err != nil {
-			r.Outcome, r.Because, r.Checks = inspect.CannotVerify, strings.TrimPrefix(unprefix(err).Error(), "read "), []inspect.Check{}
+			r.Outcome, r.Because, r.Checks = inspect.CannotVerify, "the token's own key: "+unprefix(errors.Unwrap(err)).Error(), []inspect.Check{}
 			return
 		}
 	}
