@@ -171,10 +171,10 @@ func TestProjectNamesAreAFew(t *testing.T) {
 }
 
 func TestChooseCredential(t *testing.T) {
-	all := []credential{
-		{kind: model.KindAPIKey, id: "1", name: "ci", active: true}, {kind: model.KindAPIKey, id: "2", name: "ci"},
-		{kind: model.KindAPIKey, id: "3", name: "twin", active: true}, {kind: model.KindKeyPair, id: "4", name: "twin", active: true},
-		{kind: model.KindAPIKey, id: "5", name: "old"},
+	all := []client.Credential{
+		{Kind: model.KindAPIKey, ID: "1", Name: "ci", Active: true}, {Kind: model.KindAPIKey, ID: "2", Name: "ci"},
+		{Kind: model.KindAPIKey, ID: "3", Name: "twin", Active: true}, {Kind: model.KindKeyPair, ID: "4", Name: "twin", Active: true},
+		{Kind: model.KindAPIKey, ID: "5", Name: "old"},
 	}
 	tests := []struct{ ref, want, err string }{
 		{"2", "2", ""}, {"ci", "1", ""}, {"old", "5", ""},
@@ -182,8 +182,8 @@ func TestChooseCredential(t *testing.T) {
 	}
 	for _, tt := range tests {
 		got, err := chooseCredential(all, tt.ref)
-		if got.id != tt.want || (err == nil) != (tt.err == "") || err != nil && !strings.Contains(err.Error(), tt.err) {
-			t.Errorf("%s: got %q, %v, want %q, %q", tt.ref, got.id, err, tt.want, tt.err)
+		if got.ID != tt.want || (err == nil) != (tt.err == "") || err != nil && !strings.Contains(err.Error(), tt.err) {
+			t.Errorf("%s: got %q, %v, want %q, %q", tt.ref, got.ID, err, tt.want, tt.err)
 		}
 	}
 }

@@ -89,11 +89,11 @@ func keyWords(ref *string) completer {
 		if err != nil {
 			return nil, err
 		}
-		in, err := listCredentials(ctx, s, p.ID, "")
+		list, err := s.Credentials(ctx, p.ID, "")
 		var out []string
-		for _, c := range in.credentials() {
-			if c.active {
-				out = append(out, shellWord(c.name, c.id))
+		for _, c := range list.All() {
+			if c.Active {
+				out = append(out, shellWord(c.Name, c.ID))
 			}
 		}
 		return out, err

@@ -217,15 +217,15 @@ func signWith(ctx context.Context, s *server, project, secret string, claims jso
 	if err != nil {
 		return "", err
 	}
-	in, err := listCredentials(ctx, s, p.ID, model.KindJWTSecret)
+	list, err := s.Credentials(ctx, p.ID, model.KindJWTSecret)
 	if err != nil {
 		return "", err
 	}
-	c, err := chooseCredential(in.credentials(), secret)
+	c, err := chooseCredential(list.All(), secret)
 	if err != nil {
 		return "", err
 	}
-	signed, err := s.SignJWT(ctx, p.ID, c.id, model.SignRequest{Claims: []byte(claims.String())})
+	signed, err := s.SignJWT(ctx, p.ID, c.ID, model.SignRequest{Claims: []byte(claims.String())})
 	return signed.Token, err
 }
 

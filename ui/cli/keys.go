@@ -38,68 +38,6 @@ func (a *App) addProjectFlag(cmd *cobra.Command, project *string) {
 	a.completeProject(cmd)
 }
 
-// credential is what the three kinds have in common.
-type credential struct {
-	kind              model.Kind
-	id, name, hint    string
-	scopes            []string
-	active            bool
-	lastUsed, expires *model.Time
-}
-
-func fromAPIKey(k model.APIKey) credential {
-	return credential{model.KindAPIKey, k.ID, k.Name, k.FullKey, k.Scopes, k.IsActive, k.LastUsedAt, k.ExpiresAt}
-}
-
-func fromJWTSecret(k model.JWTSecret) credential {
-	return credential{model.KindJWTSecret, k.ID, k.Name, k.Secret, k.Scopes, k.IsActive, k.LastUsedAt, k.ExpiresAt}
-}
-
-func fromKeyPair(k model.KeyPair) credential {
-	return credential{model.KindKeyPair, k.ID, k.Name, k.APIKey, k.Scopes, k.IsActive, k.LastUsedAt, k.ExpiresAt}
-}
-
-// credentialLists are the credentials of a project, in the API's own lists.
-type credentialLists struct {
-	APIKeys    []model.APIKey    `json:"api_keys,omitempty"`
-	JWTSecrets []model.JWTSecret `json:"jwt_secrets,omitempty"`
-	KeyPairs   []model.KeyPair   `json:"key_pairs,omitempty"`
-}
-
-// listCredentials reads the credentials of one kind, or of all kinds for "".
-func listCredentials(ctx context.Context, s *server, project string, kind model.Kind) (in credentialLists, err error) {
-	if kind == "" || kind == model.KindAPIKey {
-		in.APIKeys, err = listAll(ctx, project, s.APIKeys)
-	}
-	if err == nil && (kind == "" || kind == model.KindJWTSecret) {
-		in.JWTSecrets, err = listAll(ctx, project, s.JWTSecrets)
-	}
-	if err == nil && (kind == "" || kind == model.KindKeyPair) {
-		in.KeyPairs, err = listAll(ctx, project, s.KeyPairs)
-	}
-	return in, err
-}
-
-func listAll[T any](ctx context.Context, project string, list func(context.Context, string, model.PageRequest) (model.Page[T], error)) ([]T, error) {
-	return client.All(ctx, func(ctx context.Context, page model.PageRequest) (model.Page[T], error) {
-		return list(ctx, project, page)
-	})
-}
-
-func (in credentialLists) credentials() []credential {
-	out := make([]credential, 0, len(in.APIKeys)+len(in.JWTSecrets)+len(in.KeyPairs))
-	for _, k := range in.APIKeys {
-		out = append(out, fromAPIKey(k))
-	}
-	for _, k := range in.JWTSecrets {
-		out = append(out, fromJWTSecret(k))
-	}
-	for _, k := range in.KeyPairs {
-		out = append(out, fromKeyPair(k))
-	}
-	return out
-}
-
 func (a *App) keysList() *cobra.Command {
 	var project, only string
 	var asJSON bool
@@ -116,23 +54,23 @@ func (a *App) keysList() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			in, err := listCredentials(ctx, s, p.ID, kind)
+			list, err := s.Credentials(ctx, p.ID, kind)
 			if err != nil {
 				return err
 			}
 			if asJSON {
-				return a.printJSON(in)
+				return a.printJSON(list)
 			}
 			t := table{head: []string{"NAME", "KIND", "STATE", "HINT", "SCOPES", "LAST USED", "EXPIRES", "ID"}}
-			for _, c := range in.credentials() {
+			for _, c := range list.All() {
 				state := "active"
 				switch {
-				case !c.active && c.expires != nil && c.expires.Before(a.Now()):
+				case !c.Active && c.Expires != nil && c.Expires.Before(a.Now()):
 					state = "expired"
-				case !c.active:
+				case !c.Active:
 					state = "revoked"
 				}
-				t.add(c.name, kindWord(c.kind), state, c.hint, scopeWords(c.scopes), a.when(c.lastUsed, "never"), a.when(c.expires, "never"), c.id)
+				t.add(c.Name, kindWord(c.Kind), state, c.Masked, scopeWords(c.Scopes), a.when(c.LastUsed, "never"), a.when(c.Expires, "never"), c.ID)
 			}
 			return a.printTable(t, "no credentials in "+text.Visible(p.Name)+"; issue one with: keydeck keys create NAME")
 		})}
@@ -166,7 +104,7 @@ func (a *App) keysCreate() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			made, err := issue(ctx, s, p.ID, kind, model.CredentialSpec{Name: args[0], ExpiresInDays: days, Scopes: scopes})
+			made, err := s.Issue(ctx, p.ID, kind, model.CredentialSpec{Name: args[0], ExpiresInDays: days, Scopes: scopes})
 			if err != nil {
 				return err
 			}
@@ -193,49 +131,25 @@ func parseExpiry(v string) (*int, error) {
 	return &days, nil
 }
 
-// issue issues a credential of the kind.
-func issue(ctx context.Context, s *server, project string, kind model.Kind, spec model.CredentialSpec) (issued, error) {
-	switch kind {
-	case model.KindJWTSecret:
-		return issuedJWTSecret(s.CreateJWTSecret(ctx, project, spec))
-	case model.KindKeyPair:
-		return issuedKeyPair(s.CreateKeyPair(ctx, project, spec))
-	}
-	return issuedAPIKey(s.CreateAPIKey(ctx, project, spec))
-}
-
-// issued is a new credential with its secrets, which are given out only once.
-type issued struct {
-	credential
-	secrets []string
-	note    string // what else to say, before the expiry
-	answer  any    // of the API, whole
-}
-
-func issuedAPIKey(k model.APIKey, err error) (issued, error) {
-	return issued{fromAPIKey(k), []string{k.FullKey}, "", k}, err
-}
-
-func issuedJWTSecret(k model.JWTSecret, err error) (issued, error) {
-	return issued{fromJWTSecret(k), []string{k.Secret}, "kid " + k.KID + ", ", k}, err
-}
-
-func issuedKeyPair(k model.KeyPair, err error) (issued, error) {
-	return issued{fromKeyPair(k), []string{k.APIKey, k.SecretKey}, "the API key, then the secret key; ", k}, err
-}
-
 // printIssued prints a new credential, for the only time.
-func (a *App) printIssued(made issued, p model.Project, asJSON bool) error {
+func (a *App) printIssued(made client.Issued, p model.Project, asJSON bool) error {
 	if asJSON {
-		return a.printJSON(made.answer)
+		return a.printJSON(made.Answer)
+	}
+	note := ""
+	switch made.Kind {
+	case model.KindJWTSecret:
+		note = "kid " + made.ID + ", "
+	case model.KindKeyPair:
+		note = "the API key, then the secret key; "
 	}
 	expiry := "never expires"
-	if made.expires != nil {
-		expiry = "expires " + a.when(made.expires, "")
+	if made.Expires != nil {
+		expiry = "expires " + a.when(made.Expires, "")
 	}
-	a.notef("issued %s %s in %s (%s): %s%s; this is the only time it is shown", kindWord(made.kind), text.Visible(made.name),
-		text.Visible(p.Name), text.Visible(p.AccountID), text.Visible(made.note), expiry)
-	return a.printf("%s\n", strings.Join(made.secrets, "\n"))
+	a.notef("issued %s %s in %s (%s): %s%s; this is the only time it is shown", kindWord(made.Kind), text.Visible(made.Name),
+		text.Visible(p.Name), text.Visible(p.AccountID), text.Visible(note), expiry)
+	return a.printf("%s\n", strings.Join(made.Secrets, "\n"))
 }
 
 func (a *App) keysRevoke() *cobra.Command {
@@ -249,24 +163,21 @@ func (a *App) keysRevoke() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			if c.active {
-				question := fmt.Sprintf("revoke %s %s of %s (%s, last used: %s)?", kindWord(c.kind), text.Visible(c.name), text.Visible(p.Name),
-					text.Visible(c.hint), a.when(c.lastUsed, "never"))
+			if c.Active {
+				question := fmt.Sprintf("revoke %s %s of %s (%s, last used: %s)?", kindWord(c.Kind), text.Visible(c.Name), text.Visible(p.Name),
+					text.Visible(c.Masked), a.when(c.LastUsed, "never"))
 				if err := a.confirm(ctx, yes, question); err != nil {
 					return err
 				}
 			}
-			revoke := map[model.Kind]func(context.Context, string, string) (model.Revoked, error){
-				model.KindAPIKey: s.RevokeAPIKey, model.KindJWTSecret: s.RevokeJWTSecret, model.KindKeyPair: s.RevokeKeyPair,
-			}[c.kind]
-			revoked, err := revoke(ctx, p.ID, c.id)
+			revoked, err := s.Revoke(ctx, p.ID, c.Kind, c.ID)
 			if err != nil {
 				return err
 			}
 			if asJSON {
 				return a.printJSON(revoked)
 			}
-			a.notef("revoked %s %s (%s)", kindWord(c.kind), text.Visible(c.name), a.when(&revoked.DeactivatedAt, ""))
+			a.notef("revoked %s %s (%s)", kindWord(c.Kind), text.Visible(c.Name), a.when(&revoked.DeactivatedAt, ""))
 			return nil
 		})}
 	a.addProjectFlag(cmd, &project)
@@ -278,30 +189,30 @@ func (a *App) keysRevoke() *cobra.Command {
 
 // findCredential finds a credential of a project; see findProject and
 // chooseCredential.
-func findCredential(ctx context.Context, s *server, project, ref string) (model.Project, credential, error) {
+func findCredential(ctx context.Context, s *server, project, ref string) (model.Project, client.Credential, error) {
 	p, err := findProject(ctx, s, project)
 	if err != nil {
-		return p, credential{}, err
+		return p, client.Credential{}, err
 	}
-	in, err := listCredentials(ctx, s, p.ID, "")
+	list, err := s.Credentials(ctx, p.ID, "")
 	if err != nil {
-		return p, credential{}, err
+		return p, client.Credential{}, err
 	}
-	c, err := chooseCredential(in.credentials(), ref)
+	c, err := chooseCredential(list.All(), ref)
 	return p, c, err
 }
 
 // chooseCredential finds a credential by its id, or by a name that only one
 // active credential has. A revoked one may have the same name.
-func chooseCredential(all []credential, ref string) (credential, error) {
-	var named, active []credential
+func chooseCredential(all []client.Credential, ref string) (client.Credential, error) {
+	var named, active []client.Credential
 	for _, c := range all {
-		if strings.EqualFold(c.id, ref) {
+		if strings.EqualFold(c.ID, ref) {
 			return c, nil
 		}
-		if c.name == ref {
+		if c.Name == ref {
 			named = append(named, c)
-			if c.active {
+			if c.Active {
 				active = append(active, c)
 			}
 		}
@@ -311,15 +222,15 @@ func chooseCredential(all []credential, ref string) (credential, error) {
 	}
 	switch len(named) {
 	case 0:
-		return credential{}, fmt.Errorf("no credential %q in this project; see: keydeck keys list", ref)
+		return client.Credential{}, fmt.Errorf("no credential %q in this project; see: keydeck keys list", ref)
 	case 1:
 		return named[0], nil
 	}
 	ids := make([]string, len(named))
 	for i, c := range named {
-		ids[i] = c.id + " (" + kindWord(c.kind) + ")"
+		ids[i] = c.ID + " (" + kindWord(c.Kind) + ")"
 	}
-	return credential{}, usagef("%q is the name of several credentials; name one by its id: %s", ref, strings.Join(ids, ", "))
+	return client.Credential{}, usagef("%q is the name of several credentials; name one by its id: %s", ref, strings.Join(ids, ", "))
 }
 
 func (a *App) keysSigning() *cobra.Command {

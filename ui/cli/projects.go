@@ -89,11 +89,11 @@ func (a *App) projectsDelete() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			in, err := listCredentials(ctx, s, p.ID, "")
+			list, err := s.Credentials(ctx, p.ID, "")
 			if err != nil {
 				return err
 			}
-			what := fmt.Sprintf("%s (%s), with %s", text.Visible(p.Name), text.Visible(p.AccountID), in.count())
+			what := fmt.Sprintf("%s (%s), with %s", text.Visible(p.Name), text.Visible(p.AccountID), countKeys(list.All()))
 			if err := a.confirmName(ctx, "keydeck projects delete", yes, "this deletes "+what, p.Name, p.AccountID); err != nil {
 				return err
 			}
@@ -108,11 +108,11 @@ func (a *App) projectsDelete() *cobra.Command {
 	return cmd
 }
 
-// count says how many credentials there are, and how many of them are active.
-func (in credentialLists) count() string {
-	all, active := in.credentials(), 0
+// countKeys says how many credentials there are, and how many of them are active.
+func countKeys(all []client.Credential) string {
+	active := 0
 	for _, c := range all {
-		if c.active {
+		if c.Active {
 			active++
 		}
 	}

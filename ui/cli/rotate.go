@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"keydeck/model"
+	"keydeck/server/client"
 	"keydeck/ui/text"
 )
 
@@ -34,7 +35,7 @@ func (a *App) keysRotate() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			made, err := rotate(ctx, s, p.ID, old, wait)
+			made, err := s.Rotate(ctx, p.ID, old.Kind, old.ID, wait)
 			if err != nil {
 				return err
 			}
@@ -50,23 +51,13 @@ func (a *App) keysRotate() *cobra.Command {
 	return cmd
 }
 
-func rotate(ctx context.Context, s *server, project string, old credential, grace time.Duration) (issued, error) {
-	switch old.kind {
-	case model.KindJWTSecret:
-		return issuedJWTSecret(s.RotateJWTSecret(ctx, project, old.id, grace))
-	case model.KindKeyPair:
-		return issuedKeyPair(s.RotateKeyPair(ctx, project, old.id, grace))
-	}
-	return issuedAPIKey(s.RotateAPIKey(ctx, project, old.id, grace))
-}
-
 // oldKeyEnds says when the old credential of a rotation ends.
-func (a *App) oldKeyEnds(old credential, grace time.Duration) string {
+func (a *App) oldKeyEnds(old client.Credential, grace time.Duration) string {
 	end := a.Now().Add(grace)
-	if old.expires != nil && old.expires.Before(end) {
-		end = old.expires.Time
+	if old.Expires != nil && old.Expires.Before(end) {
+		end = old.Expires.Time
 	}
-	name := fmt.Sprintf("the old %s %s (%s)", kindWord(old.kind), text.Visible(old.name), text.Visible(old.id))
+	name := fmt.Sprintf("the old %s %s (%s)", kindWord(old.Kind), text.Visible(old.Name), text.Visible(old.ID))
 	if grace == 0 {
 		return name + " is refused from the next request on"
 	}
