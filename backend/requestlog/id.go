@@ -12,16 +12,16 @@ import (
 	"keydeck/model"
 )
 
-// clock makes UUIDv7 ids (RFC 9562, section 5.7) that increase strictly: 48
-// bits of milliseconds, 12 bits that count within one (method 3 of section
-// 6.2: fractions of it), 62 random bits. uuid.NewV7 does the same with a
-// memory that ends with the process; this one starts above the newest id on
-// the disk, so a clock that was set back cannot put new records among old ones.
+// clock makes strictly increasing UUIDv7 ids (RFC 9562, section 5.7): 48 bits of
+// milliseconds, 12 bits for fractions of one (section 6.2, method 3), 62 random
+// bits. uuid.NewV7 also increases, but only within a process; this clock starts
+// above the newest id on the disk, so new records never sort among old ones, even
+// if the system's clock was set back.
 type clock struct {
 	last int64 // milliseconds<<12 | fraction of the last id
 }
 
-// clockAfter starts above an id; anything but a UUIDv7 starts at zero.
+// clockAfter starts above an id, or at zero if that is not a UUIDv7.
 func clockAfter(newest string) clock {
 	id, err := uuid.Parse(newest)
 	if err != nil || id.Version() != 7 {
@@ -37,15 +37,14 @@ func (c *clock) next(now time.Time) string {
 	c.last = max(stamp, c.last+1)
 	var id uuid.UUID
 	binary.BigEndian.PutUint64(id[:8], uint64(c.last>>12)<<16|7<<12|uint64(c.last&0xfff))
-	// The random bits keep two processes apart; nobody needs to be unable to
-	// guess them, so no system call is spent on them.
+	// The random bits only keep two processes apart, so they need no secure source.
 	binary.BigEndian.PutUint64(id[8:], rand.Uint64()>>2|1<<63) //nolint:gosec // the id of a log record is no secret
 	return id.String()
 }
 
-// clean makes a record fit to be stored and shown: sizes as in api.md, section
-// 7, the time in UTC and to the millisecond, and text that every engine takes
-// (valid UTF-8 without NUL).
+// clean makes a record fit to be stored and shown: path and user agent within the
+// limits of model, the time in UTC and to the millisecond, and text that every
+// engine accepts (valid UTF-8 without NUL).
 func clean(r *model.RequestRecord) {
 	if !r.At.IsZero() {
 		r.At = model.At(r.At.Time)
@@ -58,8 +57,8 @@ func clean(r *model.RequestRecord) {
 	}
 }
 
-// maxLogMember bounds, in bytes, the members that api.md does not, some of
-// which a client chooses (method, request id).
+// maxLogMember bounds, in bytes, the members that model sets no limit for. Clients
+// choose some of them (method, request id).
 const maxLogMember = 256
 
 // text cuts s to at most limit bytes, between two characters.
@@ -69,7 +68,7 @@ func text(s string, limit int) string {
 		for end > limit-utf8.UTFMax && !utf8.RuneStart(s[end]) {
 			end--
 		}
-		s = strings.Clone(s[:end]) // lets go of the rest
+		s = strings.Clone(s[:end]) // frees the rest
 	}
 	if !utf8.ValidString(s) {
 		s = strings.ToValidUTF8(s, "\uFFFD")

@@ -1,19 +1,18 @@
-// Package requestlog is the request log: a ring in memory that takes every
+// Package requestlog is the request log: a ring buffer in memory that takes every
 // record, a writer that stores them in batches, retention, and subscriptions.
 //
 // Guarantees:
 //
-//   - Append takes a lock for well under a microsecond and does nothing else:
-//     no I/O, no wait for the disk, for a reader or for a subscriber.
-//   - Records get their ids in the order in which they are taken in, strictly
-//     increasing, also across restarts and a clock that was set back.
-//   - What the writer cannot store before the ring comes round again is lost,
-//     and counted in Stats. Nothing else is ever lost, but for the last batch
-//     in a power cut.
-//   - A subscriber that is slow loses records, is told how many, and delays
-//     nobody.
-//   - The package starts two goroutines, which recover from a panic, report it
-//     and go on. Close ends them.
+//   - Append holds a lock for well under a microsecond. It does no I/O and never
+//     waits for the disk, a reader or a subscriber.
+//   - Ids increase strictly in the order of Append, also across restarts and if
+//     the clock was set back.
+//   - A record that the writer cannot store before the ring overwrites it is lost,
+//     and counted in Stats. Otherwise only a power cut loses records, those of
+//     the last batch.
+//   - A slow subscriber loses records, is told how many, and delays nobody.
+//   - The package starts two goroutines. They log a panic and carry on; Close ends
+//     them.
 package requestlog
 
 import (
@@ -28,26 +27,26 @@ import (
 	"keydeck/model"
 )
 
-// ErrClosed is what Next says after Close of the log or of the subscription.
+// ErrClosed is what Next returns once the log or the subscription is closed.
 var ErrClosed = errors.New("requestlog: closed")
 
 const (
 	defaultRing      = 1 << 16
 	defaultRetention = 7 * 24 * time.Hour
 	defaultMaxBytes  = 1 << 30
-	// defaultSearch answers a filter that no record passes in about a tenth of a
-	// second, however large the log is.
+	// defaultSearch bounds a search that finds nothing to about 0.1 s, however large
+	// the log is.
 	defaultSearch = 50_000
 
-	// gather is how long records are collected before they are written, and
+	// batchDelay is how long records are collected before they are written, and
 	// before a subscriber gets them.
 	batchDelay = 100 * time.Millisecond
-	// maxBatch is how many records one transaction writes, and how many are
-	// copied out of the ring at a time: a copy holds the lock for about 50 µs.
+	// maxBatch is how many records one transaction writes, and how many are copied
+	// from the ring at a time, which holds the lock for about 50 µs.
 	maxBatch = 1000
 	// maxBackoff is the longest pause between two attempts to write.
 	maxBackoff = 5 * time.Second
-	// pruneEvery is the time between two looks at age and size.
+	// pruneEvery is how often age and size are checked.
 	pruneEvery = time.Minute
 )
 
@@ -56,15 +55,15 @@ type Options struct {
 	Ring      int           // records in memory, 0: 65536
 	Retention time.Duration // 0: 7 days
 	MaxBytes  int64         // size cap of requests.db, 0: 1 GiB
-	Search    int           // records in the file that one page looks at, 0: 50,000
+	Search    int           // most records in the file that Query looks at, 0: 50,000
 	Now       func() time.Time
 	Log       *slog.Logger
 }
 
 // Log is an open request log. All methods are safe for concurrent use.
 //
-// Records are numbered from 0 in the order they are taken in since Open;
-// record n sits in ring[n % len(ring)] until record n+len(ring) comes.
+// Records are numbered from 0 in the order of Append since Open. Record n is in
+// ring[n % len(ring)] until record n+len(ring) overwrites it.
 type Log struct {
 	db     *store.Requests
 	insert inserter
@@ -78,21 +77,21 @@ type Log struct {
 	mu        sync.Mutex
 	ring      []model.RequestRecord
 	head      int64  // number of the next record
-	next      int64  // number of the first record that is not settled: stored or given up
-	writing   int64  // records below this number are on their way to the disk
+	next      int64  // number of the first record that is neither stored nor given up
+	writing   int64  // records below this number are being written, 0 for none
 	stored    int64  // count
 	dropped   int64  // count
 	evictedID string // id of the last record that left the ring, or the newest in the file at Open
-	storedID  string // id of the last settled record, or the newest in the file at Open
+	storedID  string // id of the last record that was stored or given up, or the newest in the file at Open
 	ids       clock
 	waiting   []*Subscription // to be woken by the next record
 	closed    bool
 
 	wake     chan struct{}   // there is something to write
 	full     chan struct{}   // there is a whole batch to write
-	closing  context.Context // ends with the call of Close
+	closing  context.Context // done when Close is called
 	stop     context.CancelFunc
-	patience context.Context // ends with the patience of Close, and with it the last attempts to write
+	patience context.Context // done when Close gives up, which ends the last attempts to write
 	giveUp   context.CancelFunc
 	done     sync.WaitGroup
 }
@@ -106,7 +105,7 @@ func Open(ctx context.Context, db *store.Requests, o Options) (*Log, error) {
 	return open(ctx, db, db.Insert, o)
 }
 
-// open is Open with the writer's last step as an argument, for tests.
+// open is Open with another inserter, for tests.
 func open(ctx context.Context, db *store.Requests, insert inserter, o Options) (*Log, error) {
 	newest, err := db.Newest(ctx)
 	if err != nil {
@@ -143,9 +142,9 @@ func open(ctx context.Context, db *store.Requests, insert inserter, o Options) (
 	return l, nil
 }
 
-// Append takes a record in and gives it its id (what was in ID is replaced,
-// and a zero At becomes now). It never blocks and does no I/O; what the writer
-// cannot keep up with is dropped and counted. After Close it does nothing.
+// Append adds a record. It sets the record's ID, and At to now if it is zero. It
+// never blocks and does no I/O; records that the writer cannot keep up with are
+// dropped and counted. After Close it does nothing.
 func (l *Log) Append(r model.RequestRecord) {
 	clean(&r)
 	l.mu.Lock()
@@ -177,9 +176,9 @@ func (l *Log) Append(r model.RequestRecord) {
 	l.waiting = l.waiting[:0]
 }
 
-// Query reads the log, newest first, including everything appended before the
-// call: what is not on the disk yet comes out of the ring. In the file it looks
-// at Options.Search records at most, as store.Requests.Search does.
+// Query reads the log, newest first, with everything that was appended before the
+// call: what is not on the disk yet comes from the ring. It looks at no more than
+// Options.Search records in the file (see store.Requests.Search).
 func (l *Log) Query(ctx context.Context, f model.RequestFilter) (store.Found, error) {
 	if f.Limit <= 0 {
 		f.Limit = model.DefaultRequestLimit
@@ -189,8 +188,8 @@ func (l *Log) Query(ctx context.Context, f model.RequestFilter) (store.Found, er
 	if len(fresh) >= f.Limit {
 		return store.Found{Records: fresh[:f.Limit]}, nil
 	}
-	// Ids increase, so all that is older than the oldest record taken from the
-	// ring was settled before, and what has been stored since is not read twice.
+	// Ids increase, so everything older than the oldest record from the ring is in
+	// the file, and records that were stored meanwhile are not read twice.
 	if oldest != "" && (f.Before == "" || oldest < f.Before) {
 		f.Before = oldest
 	}
@@ -203,7 +202,7 @@ func (l *Log) Query(ctx context.Context, f model.RequestFilter) (store.Found, er
 	return found, nil
 }
 
-// unstored gives the records that pass the filter and are not on the disk yet,
+// unstored returns the records that pass the filter and are not on the disk yet,
 // newest first, and the id of the oldest record that it looked at.
 func (l *Log) unstored(f *model.RequestFilter) (fresh []model.RequestRecord, oldest string) {
 	buf := make([]model.RequestRecord, 0, maxBatch)
@@ -214,7 +213,7 @@ func (l *Log) unstored(f *model.RequestFilter) (fresh []model.RequestRecord, old
 		start := max(from, end-maxBatch)
 		var got int64
 		if buf, got = l.copyRing(buf[:0], start, end); got > start {
-			from = got // the ring came round meanwhile; what it took is settled or lost
+			from = got // the ring has overwritten the rest: it is stored or lost
 		}
 		for i := len(buf) - 1; i >= 0 && len(fresh) < f.Limit; i-- {
 			oldest = buf[i].ID
@@ -227,8 +226,9 @@ func (l *Log) unstored(f *model.RequestFilter) (fresh []model.RequestRecord, old
 	return fresh, oldest
 }
 
-// copyRing appends the records start (or the oldest that is still there, the
-// second result) up to end, which it must not pass, to buf.
+// copyRing appends the records from start up to, but not including, end to buf. If
+// the ring has overwritten some, it starts at the oldest one left, whose number it
+// returns.
 func (l *Log) copyRing(buf []model.RequestRecord, start, end int64) ([]model.RequestRecord, int64) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -246,13 +246,13 @@ func (l *Log) tail() int64 { return max(0, l.head-int64(len(l.ring))) }
 func (l *Log) Stats() model.LogStats {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	lost := max(0, l.tail()-max(l.next, l.writing)) // not settled yet, but gone
+	lost := max(0, l.tail()-max(l.next, l.writing)) // overwritten before they were stored
 	return model.LogStats{Recorded: l.head, Stored: l.stored, Dropped: l.dropped + lost}
 }
 
-// Close takes no more records, writes what is in the ring, and ends the
-// subscriptions. When ctx ends first, it gives up and says how many records
-// were not written. A second call waits for the first.
+// Close accepts no more records, writes those in the ring, and ends the
+// subscriptions. If ctx ends first, it gives up, and the error says how many
+// records were not written. A second call waits for the first.
 func (l *Log) Close(ctx context.Context) error {
 	l.mu.Lock()
 	l.closed = true
@@ -270,7 +270,8 @@ func (l *Log) Close(ctx context.Context) error {
 	return nil
 }
 
-// signal wakes the reader of a channel with room for one, if it is not awake.
+// signal wakes the reader of a channel with a buffer of one, unless it has been
+// woken already.
 func signal(c chan struct{}) {
 	select {
 	case c <- struct{}{}:
@@ -278,7 +279,7 @@ func signal(c chan struct{}) {
 	}
 }
 
-// keepUp runs a goroutine's work and starts it again after a panic.
+// supervise runs a goroutine's work and restarts it after a panic.
 func (l *Log) supervise(name string, work func()) {
 	for {
 		err := model.Recover(func() error { work(); return nil })

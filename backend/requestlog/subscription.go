@@ -8,7 +8,7 @@ import (
 	"keydeck/model"
 )
 
-// Subscription follows the log. It is for one goroutine; only Close may come
+// Subscription follows the log. It is for one goroutine; only Close may be called
 // from another.
 type Subscription struct {
 	log    *Log
@@ -16,8 +16,8 @@ type Subscription struct {
 	wake   chan struct{}
 	closed chan struct{}
 
-	// Where the reader is. Behind the ring it reads the file from lastID on;
-	// else seq is the number of the next record.
+	// The reader's position. If it is behind the ring, it reads the file from lastID
+	// on; otherwise seq is the number of the next record.
 	behind bool
 	lastID string
 	seq    int64
@@ -25,9 +25,9 @@ type Subscription struct {
 	paused time.Time // no batch before this time
 }
 
-// Subscribe follows the log from the record after the given id ("" for now
-// on). Records that have left the ring are read from the file, as far back as
-// it goes. Before and Limit of the filter are not looked at.
+// Subscribe follows the log from the record after the given id ("": from now on).
+// Records that are no longer in the ring are read from the file, as far back as
+// that goes. Before and Limit of the filter are ignored.
 func (l *Log) Subscribe(f model.RequestFilter, after string) *Subscription {
 	s := &Subscription{log: l, filter: f, wake: make(chan struct{}, 1), closed: make(chan struct{}), lastID: after, behind: after != ""}
 	l.mu.Lock()
@@ -36,11 +36,11 @@ func (l *Log) Subscribe(f model.RequestFilter, after string) *Subscription {
 	return s
 }
 
-// Next waits for records, then returns at most max of those that have come
-// since, oldest first, and how many were skipped because the reader fell behind
-// the ring (counted before the filter). It gathers for a moment (about 100 ms)
-// so that a busy log comes in batches. An error is that of ctx, of the
-// database, or ErrClosed; the subscription is still good after the first two.
+// Next waits for records and returns at most max of them, oldest first, and how
+// many were skipped because the reader fell behind the ring (counted before the
+// filter). It collects records for about 100 ms, so that a busy log comes in
+// batches. The error is ctx's, the database's or ErrClosed; the subscription is
+// still usable after the first two.
 func (s *Subscription) Next(ctx context.Context, max int) (batch []model.RequestRecord, skipped int64, err error) {
 	if max < 1 {
 		max = 1
@@ -49,7 +49,7 @@ func (s *Subscription) Next(ctx context.Context, max int) (batch []model.Request
 		if err := s.waitPause(ctx); err != nil {
 			return nil, 0, err
 		}
-		ended := s.ended() // before the look at the log, so that nothing appended before Close is missed
+		ended := s.ended() // before reading, so that nothing appended before Close is missed
 		batch, skipped, err = s.read(ctx, max)
 		if err != nil {
 			return nil, 0, err
@@ -74,7 +74,7 @@ func (s *Subscription) Next(ctx context.Context, max int) (batch []model.Request
 // called once.
 func (s *Subscription) Close() { close(s.closed) }
 
-// ended reports that nothing will come any more.
+// ended reports that no more records will come.
 func (s *Subscription) ended() bool {
 	select {
 	case <-s.closed:
@@ -86,7 +86,7 @@ func (s *Subscription) ended() bool {
 	}
 }
 
-// hold waits until it is time for the next batch.
+// waitPause waits until it is time for the next batch.
 func (s *Subscription) waitPause(ctx context.Context) error {
 	d := time.Until(s.paused)
 	if d <= 0 {
@@ -104,7 +104,7 @@ func (s *Subscription) waitPause(ctx context.Context) error {
 	return nil
 }
 
-// sleep waits for the first record that has not been looked at.
+// waitRecord waits for a record that the reader has not seen.
 func (s *Subscription) waitRecord(ctx context.Context) error {
 	l := s.log
 	l.mu.Lock()
@@ -125,7 +125,7 @@ func (s *Subscription) waitRecord(ctx context.Context) error {
 	return nil
 }
 
-// forget takes a reader off the list of those to be woken.
+// removeWaiter takes a reader off the list of those to be woken.
 func (l *Log) removeWaiter(s *Subscription) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -138,12 +138,13 @@ func (l *Log) removeWaiter(s *Subscription) {
 		}
 	}
 	select {
-	case <-s.wake: // it may have been woken while it left
+	case <-s.wake: // it may have been woken meanwhile
 	default:
 	}
 }
 
-// read takes up to limit records that pass the filter from where the reader is.
+// read returns up to limit records that pass the filter, from the reader's position
+// on.
 func (s *Subscription) read(ctx context.Context, limit int) (batch []model.RequestRecord, skipped int64, err error) {
 	for s.behind && !s.enterRing() {
 		var more bool
@@ -161,7 +162,7 @@ func (s *Subscription) read(ctx context.Context, limit int) (batch []model.Reque
 		}
 		var start int64
 		buf, start = s.log.copyRing(buf[:0], s.seq, end)
-		// The ring may have come round past end, too; then buf is empty.
+		// If the ring has overwritten everything up to end, buf is empty.
 		skipped += start - s.seq
 		s.seq = start
 		for i := range buf {
@@ -177,8 +178,8 @@ func (s *Subscription) read(ctx context.Context, limit int) (batch []model.Reque
 	return batch, skipped, nil
 }
 
-// enterRing goes over to the ring if that has everything after lastID, and
-// finds the place by bisection: ids increase.
+// enterRing moves the reader to the ring if that has everything after lastID. It
+// finds the position by binary search: ids increase.
 func (s *Subscription) enterRing() bool {
 	l := s.log
 	l.mu.Lock()
@@ -199,8 +200,8 @@ func (s *Subscription) enterRing() bool {
 	return true
 }
 
-// readFile reads on after lastID in the file. more is false if it must be
-// tried again later, because a batch is just on its way to the disk.
+// readFile reads the file after lastID. more is false if the caller must retry
+// later, because a batch is being written.
 func (s *Subscription) readFile(ctx context.Context, limit int) (batch []model.RequestRecord, more bool, err error) {
 	l := s.log
 	l.mu.Lock()
@@ -211,7 +212,7 @@ func (s *Subscription) readFile(ctx context.Context, limit int) (batch []model.R
 	}
 	if n := len(batch); n > 0 {
 		s.lastID = batch[n-1].ID
-		if n < limit { // then everything that was settled has been seen
+		if n < limit { // then the reader has seen everything that was stored
 			s.lastID = max(s.lastID, settledID)
 		}
 		return batch, true, nil
@@ -222,8 +223,8 @@ func (s *Subscription) readFile(ctx context.Context, limit int) (batch []model.R
 	case flying > settled:
 		return nil, false, nil
 	default:
-		// All that was settled has been seen, and yet the ring has come round:
-		// what is missing left it before it was written, and is lost.
+		// The reader has seen everything that was stored, and yet the ring does not
+		// have what follows: that was overwritten before it was written, and is lost.
 		s.behind, s.seq = false, settled
 	}
 	return nil, true, nil

@@ -9,8 +9,8 @@ import (
 	"keydeck/model"
 )
 
-// write is the goroutine that stores records: it waits for one, gathers until
-// there is a batch or a moment has passed, and writes all there is.
+// write is the goroutine that stores records: it waits for one, collects more until
+// there is a full batch or batchDelay has passed, and writes them all.
 func (l *Log) write() {
 	buf := make([]model.RequestRecord, 0, maxBatch)
 	for closing := false; !closing; {
@@ -26,7 +26,7 @@ func (l *Log) write() {
 	}
 }
 
-// pause waits for a time, less if early fires or the log is being closed.
+// pause waits for d, or until early fires or the log is closed.
 func (l *Log) pause(d time.Duration, early <-chan struct{}) {
 	t := time.NewTimer(d)
 	defer t.Stop()
@@ -37,9 +37,8 @@ func (l *Log) pause(d time.Duration, early <-chan struct{}) {
 	}
 }
 
-// drain writes batches until nothing is left. While the database does not
-// answer it tries again and again, as long as Close has the patience; the ring
-// goes on taking records meanwhile.
+// drain writes batches until nothing is left. While the database is unavailable it
+// retries, until Close gives up; the ring takes records meanwhile.
 func (l *Log) drain(buf []model.RequestRecord) []model.RequestRecord {
 	backoff := batchDelay
 	for {
@@ -49,7 +48,7 @@ func (l *Log) drain(buf []model.RequestRecord) []model.RequestRecord {
 		}
 		err := model.Recover(func() error { return l.insert(l.patience, buf) })
 		if err != nil && l.patience.Err() != nil {
-			return buf // Close says what is left
+			return buf // Close reports what is left
 		}
 		if errors.Is(err, store.ErrUnavailable) {
 			l.log.Warn("request log: cannot write, will try again", "records", len(buf), "in", backoff, "err", err)
@@ -61,7 +60,7 @@ func (l *Log) drain(buf []model.RequestRecord) []model.RequestRecord {
 			continue
 		}
 		if err != nil {
-			// A defect would come back with every attempt and hold up the rest.
+			// Retrying would fail again and hold up the rest.
 			l.log.Error("request log: gave a batch up", "records", len(buf), "err", err)
 		}
 		backoff = batchDelay
@@ -69,7 +68,7 @@ func (l *Log) drain(buf []model.RequestRecord) []model.RequestRecord {
 	}
 }
 
-// rest waits before the next attempt, also while the log is being closed, but
+// waitRetry waits before the next attempt, even while the log is being closed, but
 // no longer than Close waits.
 func (l *Log) waitRetry(d time.Duration) error {
 	t := time.NewTimer(d)
@@ -82,8 +81,8 @@ func (l *Log) waitRetry(d time.Duration) error {
 	}
 }
 
-// takeOff copies the next batch out of the ring and gives the number of its
-// first record. What the ring no longer has is counted as dropped.
+// beginBatch copies the next batch from the ring and returns the number of its
+// first record. Records that the ring has overwritten are counted as dropped.
 func (l *Log) beginBatch(buf []model.RequestRecord) ([]model.RequestRecord, int64) {
 	l.mu.Lock()
 	if lost := l.tail() - l.next; lost > 0 {
@@ -101,7 +100,7 @@ func (l *Log) beginBatch(buf []model.RequestRecord) ([]model.RequestRecord, int6
 	return buf, from
 }
 
-// land settles a batch that was stored or given up.
+// finishBatch counts a batch as stored, or as dropped.
 func (l *Log) finishBatch(from, n int64, lastID string, ok bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -113,14 +112,14 @@ func (l *Log) finishBatch(from, n int64, lastID string, ok bool) {
 	l.next, l.storedID, l.writing = from+n, lastID, 0
 }
 
-// ground marks that no batch is on its way.
+// abortBatch puts the batch back: it is no longer being written.
 func (l *Log) abortBatch() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.writing = 0
 }
 
-// retain is the goroutine that keeps age and size of the file within bounds.
+// retain is the goroutine that keeps the log's age and size within bounds.
 func (l *Log) retain() {
 	t := time.NewTicker(pruneEvery)
 	defer t.Stop()

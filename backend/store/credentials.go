@@ -80,8 +80,8 @@ func insertCredential(ctx context.Context, tx *sql.Tx, c Credential) error {
 	return err
 }
 
-// Credentials lists a project's credentials of one kind, revoked and expired
-// ones too, newest first.
+// Credentials lists a project's credentials of one kind, newest first, revoked and
+// expired ones too.
 func (s *Store) Credentials(ctx context.Context, projectID string, kind model.Kind, req model.PageRequest) ([]Credential, int64, error) {
 	return page(ctx, s.db, "list credentials", req, scanCredential, credentialColumns,
 		`FROM credentials c WHERE c.project_id = $1 AND c.kind = $2`, `c.created_at DESC, c.id DESC`, projectID, string(kind))
@@ -89,8 +89,8 @@ func (s *Store) Credentials(ctx context.Context, projectID string, kind model.Ki
 
 const selectCredential = `SELECT ` + credentialColumns + ` FROM credentials c WHERE c.id = $1 AND c.project_id = $2 AND c.kind = $3`
 
-// Credential finds one of a project's credentials. ErrNotFound, also for
-// another project's and for another kind.
+// Credential finds one of a project's credentials. ErrNotFound, also if it is
+// another project's or of another kind.
 func (s *Store) Credential(ctx context.Context, projectID, id string, kind model.Kind) (Credential, error) {
 	c, err := scanCredential(s.db.read.QueryRowContext(ctx, selectCredential, id, projectID, string(kind)))
 	if err != nil {
@@ -99,9 +99,8 @@ func (s *Store) Credential(ctx context.Context, projectID, id string, kind model
 	return c, nil
 }
 
-// UpdateCredential changes what the patch sets and returns the new row. A name
-// that is set to null stays as it is: there is no credential without one.
-// ErrNotFound.
+// UpdateCredential changes what the patch sets and returns the new row. A name of
+// null is ignored: every credential has a name. ErrNotFound.
 func (s *Store) UpdateCredential(ctx context.Context, projectID, id string, kind model.Kind, p model.CredentialPatch, now time.Time) (Credential, error) {
 	var c Credential
 	err := s.db.update(ctx, "update credential", func(ctx context.Context, tx *sql.Tx) (err error) {
@@ -139,8 +138,8 @@ func (s *Store) UpdateCredential(ctx context.Context, projectID, id string, kind
 	return c, nil
 }
 
-// RevokeCredential ends a credential. Idempotent: the answer is the time of
-// the first call. ErrNotFound.
+// RevokeCredential ends a credential and returns when. Repeating it returns the
+// time of the first call. ErrNotFound.
 func (s *Store) RevokeCredential(ctx context.Context, projectID, id string, kind model.Kind, now time.Time) (time.Time, error) {
 	var first time.Time
 	err := s.db.update(ctx, "revoke credential", func(ctx context.Context, tx *sql.Tx) error {
@@ -153,8 +152,8 @@ func (s *Store) RevokeCredential(ctx context.Context, projectID, id string, kind
 	return first, err
 }
 
-// LiveByDigest finds a credential by the SHA-256 of the API key, or of a key
-// pair's api key, with its project, whatever state they are in. ErrNotFound.
+// LiveByDigest finds a credential and its project, in any state, by the SHA-256 of
+// the API key, the JWT secret or a key pair's api key. ErrNotFound.
 func (s *Store) LiveByDigest(ctx context.Context, kind model.Kind, digest []byte) (Live, error) {
 	var l Live
 	if err := s.db.queryPrepared(ctx, "find credential by digest", s.liveByDigest, l.dest(), string(kind), digest); err != nil {
@@ -163,8 +162,8 @@ func (s *Store) LiveByDigest(ctx context.Context, kind model.Kind, digest []byte
 	return l, nil
 }
 
-// LiveByID finds a credential of any kind with its project, whatever state
-// they are in. ErrNotFound.
+// LiveByID finds a credential of any kind and its project, in any state.
+// ErrNotFound.
 func (s *Store) LiveByID(ctx context.Context, id string) (Live, error) {
 	var l Live
 	if err := s.db.queryPrepared(ctx, "find credential by id", s.liveByID, l.dest(), id); err != nil {

@@ -75,10 +75,10 @@ func (db *database) Close() error {
 	return nil
 }
 
-// update runs fn in one write transaction. Waiting for the turn ends with ctx;
-// from there on fn works under a context that is not cancelled: it takes
-// microseconds, and in this driver a cancellable context costs a goroutine a
-// call, and a cancelled one the connection with its prepared statements.
+// update runs fn in one write transaction. ctx bounds the wait for the writer;
+// fn itself gets a context that is never cancelled. It takes microseconds, and
+// in this driver a cancellable context costs a goroutine per call, and a
+// cancelled one costs the connection with its prepared statements.
 func (db *database) update(ctx context.Context, verb string, fn func(ctx context.Context, tx *sql.Tx) error) (err error) {
 	defer func() {
 		if err = fail(ctx, verb, err); errors.Is(err, ErrUnavailable) {
@@ -111,9 +111,9 @@ func (db *database) inTx(ctx context.Context, pool *sql.DB, o *sql.TxOptions, fn
 	return tx.Commit()
 }
 
-// hot runs a prepared read of one row without the cost of cancellation: a
-// lookup by an index takes microseconds, and in this driver a cancellable
-// context costs a goroutine for each call.
+// queryPrepared reads one row with a prepared statement and without the cost of
+// cancellation: an indexed lookup takes microseconds, and in this driver a
+// cancellable context costs a goroutine per call.
 func (db *database) queryPrepared(ctx context.Context, verb string, stmt *sql.Stmt, dest []any, args ...any) error {
 	if err := ctx.Err(); err != nil {
 		return fail(ctx, verb, err)
@@ -121,8 +121,8 @@ func (db *database) queryPrepared(ctx context.Context, verb string, stmt *sql.St
 	return fail(ctx, verb, stmt.QueryRowContext(context.WithoutCancel(ctx), args...).Scan(dest...))
 }
 
-// fail turns what the engine says into the errors of this package. verb is
-// what failed, for the log.
+// fail turns an error of the engine into one of this package's. verb is what
+// failed, for the log.
 func fail(ctx context.Context, verb string, err error) error {
 	if err == nil {
 		return nil
@@ -140,7 +140,7 @@ func fail(ctx context.Context, verb string, err error) error {
 	return fmt.Errorf("store: %s: %w", verb, err)
 }
 
-// blob makes an empty value out of nil, for columns that are never null.
+// blob turns nil into an empty value, for columns that are never null.
 func blob(b []byte) []byte {
 	if b == nil {
 		return []byte{}
@@ -148,7 +148,7 @@ func blob(b []byte) []byte {
 	return b
 }
 
-// millis gives unix milliseconds, the form of every time in the database.
+// millis is t in unix milliseconds, the form of every time in the database.
 func millis(t time.Time) int64 { return t.UnixMilli() }
 
 // millisOrNull is null for nil.
@@ -209,9 +209,9 @@ func list[T any](ctx context.Context, q querier, scan func(scanner) (T, error), 
 	return out, rows.Err()
 }
 
-// page reads one page and the number of all rows from one snapshot. from is
-// the FROM clause and all after it but the order; args belong to it. A page
-// beyond the end is empty.
+// page reads one page and the total number of rows from one snapshot. from is the
+// FROM clause with its conditions, args are its arguments. A page beyond the end
+// is empty.
 func page[T any](ctx context.Context, db *database, verb string, req model.PageRequest, scan func(scanner) (T, error),
 	columns, from, order string, args ...any) (items []T, total int64, err error) {
 	req = req.Normal()

@@ -5,8 +5,8 @@ import (
 	"database/sql"
 )
 
-// PutMail writes a message and drops all but the newest keep. ErrConflict: the
-// id is taken.
+// PutMail writes a message and drops all but the newest keep messages. ErrConflict:
+// the id is taken.
 func (s *Store) PutMail(ctx context.Context, m Mail, keep int) error {
 	return s.db.update(ctx, "put mail", func(ctx context.Context, tx *sql.Tx) error {
 		if _, err := tx.ExecContext(ctx, `INSERT INTO mails (id, recipient, subject, sealed, at, expires_at) VALUES ($1, $2, $3, $4, $5, $6)`,

@@ -15,19 +15,19 @@ import (
 
 // file is one of the two databases.
 type file struct {
-	name        string // as it is called in errors
+	name        string // for errors
 	schema      string // folder of its migrations
-	synchronous string // what a commit waits for
+	synchronous string // the pragma: what a commit waits for
 }
 
 var (
-	// A state change that was answered must survive a power cut.
+	// A change that a caller was told of must survive a power cut.
 	stateFile = file{name: "keydeck.db", schema: "migrations/state", synchronous: "FULL"}
-	// The log may lose its last batch, and is written too often to wait for the disk each time.
+	// The log may lose its last batch, and is written too often to wait for the disk.
 	requestsFile = file{name: "requests.db", schema: "migrations/requests", synchronous: "NORMAL"}
 )
 
-// migration is one step of a schema, counted from 1.
+// migration is one step of a schema. Versions count from 1.
 type migration struct {
 	version int
 	name    string

@@ -9,8 +9,8 @@ import (
 	"time"
 )
 
-// In the methods of this file, projects are the ids of those that are looked at;
-// nil is all of them. Deleted projects are left out.
+// In the methods of this file, projects are the ids of the projects to look at, or
+// nil for all. Deleted projects are left out.
 
 // CredentialDay is how much a credential was used on one day.
 type CredentialDay struct {
@@ -19,19 +19,19 @@ type CredentialDay struct {
 	LastUsedAt    *time.Time
 }
 
-// among is the condition that a column holds one of the projects.
+// among is the condition that a column is one of the projects.
 func among(b *sqlBuilder, column string, projects []string) string {
 	if projects == nil {
 		return "1 = 1"
 	}
 	if len(projects) == 1 {
-		return column + " = " + b.arg(projects[0]) // what an index answers best
+		return column + " = " + b.arg(projects[0]) // the form that an index answers best
 	}
 	text, _ := json.Marshal(projects) // strings always marshal
 	return anyOf(column, b.arg(string(text)))
 }
 
-// RequestsOn sums the requests of a day (unix day, UTC).
+// RequestsOn counts the requests of a day (unix day, UTC).
 func (s *Store) RequestsOn(ctx context.Context, projects []string, day int64) (n int64, err error) {
 	b := &sqlBuilder{}
 	text := `SELECT CAST(coalesce(sum(u.requests), 0) AS BIGINT)
@@ -41,14 +41,14 @@ func (s *Store) RequestsOn(ctx context.Context, projects []string, day int64) (n
 	return n, fail(ctx, "sum the requests of a day", err)
 }
 
-// UseOn lists credentials of all kinds and states with their use of a day, the
-// last used first and never used ones at the end, at most limit of them.
+// UseOn lists credentials of all kinds and states with their use on a day: the
+// last used first, those never used at the end, at most limit of them.
 func (s *Store) UseOn(ctx context.Context, projects []string, day int64, limit int) ([]CredentialDay, error) {
 	b := &sqlBuilder{}
 	return s.useOn(ctx, b, day, among(b, "c.project_id", projects), limit)
 }
 
-// UseOf is the use of one credential on a day. ErrNotFound.
+// UseOf returns the use of one credential on a day. ErrNotFound.
 func (s *Store) UseOf(ctx context.Context, id string, day int64) (CredentialDay, error) {
 	b := &sqlBuilder{}
 	list, err := s.useOn(ctx, b, day, "c.id = "+b.arg(id), 1)
@@ -62,7 +62,7 @@ func (s *Store) UseOf(ctx context.Context, id string, day int64) (CredentialDay,
 }
 
 func (s *Store) useOn(ctx context.Context, b *sqlBuilder, day int64, condition string, limit int) ([]CredentialDay, error) {
-	// The sort carries three members; what it costs more would be the rows.
+	// Sorting three columns is cheaper than sorting whole rows.
 	text := `SELECT c.id, c.project_id, coalesce(u.requests, 0), c.last_used_at FROM (
 			SELECT c.id, c.project_id, c.last_used_at FROM credentials c
 			WHERE c.project_id IN (SELECT id FROM projects WHERE deleted_at IS NULL) AND ` + condition + `
@@ -71,7 +71,7 @@ func (s *Store) useOn(ctx context.Context, b *sqlBuilder, day int64, condition s
 	uses, err := list(ctx, s.db.read, func(row scanner) (u CredentialDay, err error) {
 		return u, row.Scan(&u.ID, &u.ProjectID, &u.Requests, atOrNull{&u.LastUsedAt})
 	}, text, b.args...)
-	// Which rows they are was decided above, their order is not kept by a join.
+	// The subquery picks the rows; the join does not keep their order.
 	slices.SortFunc(uses, func(x, y CredentialDay) int {
 		return cmp.Or(lastUse(y).Compare(lastUse(x)), strings.Compare(y.ID, x.ID))
 	})
@@ -85,13 +85,14 @@ func lastUse(u CredentialDay) time.Time {
 	return *u.LastUsedAt
 }
 
-// ofAnyProject keeps the engine from walking through all credentials of a project
-// where an index has the few that are asked for, in order.
+// ofAnyProject hides project_id from the query planner, which would otherwise scan
+// all credentials of a project instead of the index that has the few wanted ones
+// in order.
 const ofAnyProject = "(c.project_id || '')"
 
-// Expiring lists active credentials whose end lies after now and not after
-// until, soonest first, at most limit of them. One that has a successor is
-// listed only if it was used since it was rotated.
+// Expiring lists active credentials that expire after now and not after until, the
+// soonest first, at most limit of them. A credential that has a successor is only
+// listed if it was used after the rotation.
 func (s *Store) Expiring(ctx context.Context, projects []string, now, until time.Time, limit int) ([]Credential, error) {
 	b := &sqlBuilder{}
 	text := `SELECT ` + credentialColumns + s.expiring(b, projects, now, until) + ` ORDER BY c.expires_at, c.id LIMIT ` + b.arg(limit)
@@ -114,8 +115,9 @@ func (s *Store) expiring(b *sqlBuilder, projects []string, now, until time.Time)
 			AND ` + among(b, ofAnyProject, projects)
 }
 
-// Idle lists active credentials without a successor that were last used, or made if they never
-// were, before a time, longest first, at most limit of them.
+// Idle lists active credentials without a successor that were last used before a
+// time (or, if never used, made before it), the longest idle first, at most limit
+// of them.
 func (s *Store) Idle(ctx context.Context, projects []string, now, before time.Time, limit int) ([]Credential, error) {
 	b := &sqlBuilder{}
 	text := `SELECT ` + credentialColumns + s.idle(b, projects, now, before) + `
@@ -144,8 +146,8 @@ func (s *Store) countUpTo(ctx context.Context, b *sqlBuilder, from string, limit
 	return n, s.db.read.QueryRowContext(ctx, text, b.args...).Scan(&n)
 }
 
-// CredentialsByID finds credentials of any project, kind and state, by id.
-// What is not known is left out.
+// CredentialsByID finds credentials of any project, kind and state by id. Unknown
+// ids are left out.
 func (s *Store) CredentialsByID(ctx context.Context, ids []string) (map[string]Credential, error) {
 	found := make(map[string]Credential, len(ids))
 	if len(ids) == 0 {

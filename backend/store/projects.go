@@ -25,20 +25,20 @@ func (s *Store) Projects(ctx context.Context, userID string, req model.PageReque
 }
 
 // AllProjects lists every project, for superusers, newest first. Role is the
-// user's, "" where the user is no member.
+// user's, "" if the user is not a member.
 func (s *Store) AllProjects(ctx context.Context, userID string, req model.PageRequest) ([]Project, int64, error) {
 	return page(ctx, s.db, "list all projects", req, scanProject, projectColumns,
 		`FROM projects p LEFT JOIN members m ON m.project_id = p.id AND m.user_id = $1 WHERE p.deleted_at IS NULL`, newestProject, userID)
 }
 
-// ProjectIDs gives the ids of all projects a user is in, in no order.
+// ProjectIDs returns the ids of all projects that a user is in, in no order.
 func (s *Store) ProjectIDs(ctx context.Context, userID string) ([]string, error) {
 	ids, err := list(ctx, s.db.read, func(row scanner) (id string, err error) { return id, row.Scan(&id) },
 		`SELECT p.id FROM projects p JOIN members m ON m.project_id = p.id WHERE m.user_id = $1 AND p.deleted_at IS NULL`, userID)
 	return ids, fail(ctx, "list project ids", err)
 }
 
-// Project finds a project. Role is the user's, "" if the user is no member.
+// Project finds a project. Role is the user's, "" if the user is not a member.
 // ErrNotFound.
 func (s *Store) Project(ctx context.Context, id, userID string) (Project, error) {
 	p, err := scanProject(s.db.read.QueryRowContext(ctx, `SELECT `+projectColumns+`
@@ -50,7 +50,7 @@ func (s *Store) Project(ctx context.Context, id, userID string) (Project, error)
 	return p, nil
 }
 
-// ProjectByAccount finds a project by its account id, a deleted one too (see
+// ProjectByAccount finds a project by its account id, even a deleted one (see
 // DeletedAt). Role is "". ErrNotFound.
 func (s *Store) ProjectByAccount(ctx context.Context, accountID string) (Project, error) {
 	p, err := scanProject(s.db.read.QueryRowContext(ctx, `
@@ -61,8 +61,8 @@ func (s *Store) ProjectByAccount(ctx context.Context, accountID string) (Project
 	return p, nil
 }
 
-// CreateProject writes a project and its first owner. ErrConflict: the id or
-// the account id is taken (also by a deleted project), or there is no such user.
+// CreateProject writes a project and its first owner. ErrConflict: the id or the
+// account id is taken (perhaps by a deleted project), or there is no such user.
 func (s *Store) CreateProject(ctx context.Context, p Project, ownerID string) error {
 	return s.db.update(ctx, "create project", func(ctx context.Context, tx *sql.Tx) error {
 		return insertProject(ctx, tx, p, ownerID)
@@ -77,8 +77,8 @@ func (s *Store) RenameProject(ctx context.Context, id, name string, now time.Tim
 	})
 }
 
-// DeleteProject hides a project for good; its rows stay, and its account id
-// stays taken. ErrNotFound, also the second time.
+// DeleteProject hides a project for good. Its rows stay, and its account id stays
+// taken. ErrNotFound, also if it is deleted already.
 func (s *Store) DeleteProject(ctx context.Context, id string, now time.Time) error {
 	return s.db.update(ctx, "delete project", func(ctx context.Context, tx *sql.Tx) error {
 		return affected(tx.ExecContext(ctx, `UPDATE projects SET deleted_at = $2, updated_at = $2 WHERE id = $1 AND deleted_at IS NULL`,
@@ -98,10 +98,10 @@ func (s *Store) Members(ctx context.Context, projectID string, req model.PageReq
 		WHERE m.project_id = $1 AND p.deleted_at IS NULL`, `m.created_at, m.user_id`, projectID)
 }
 
-// AddMember finds the user of the address u.Email, or makes one out of u
-// (active, unverified, no superuser), and gives it the role; an existing
-// membership gets the new role. ErrNotFound: there is no such project.
-// ErrConflict: it would leave no owner.
+// AddMember finds the user with the address u.Email, or makes one from u (active,
+// not verified, not a superuser), and makes it a member with the role; a member
+// gets the new role. ErrNotFound: there is no such project. ErrConflict: the
+// project would have no owner.
 func (s *Store) AddMember(ctx context.Context, projectID string, u User, role model.Role, now time.Time) (model.Member, error) {
 	var m model.Member
 	err := s.db.update(ctx, "add member", func(ctx context.Context, tx *sql.Tx) error {
@@ -140,7 +140,7 @@ func (s *Store) AddMember(ctx context.Context, projectID string, u User, role mo
 	return m, nil
 }
 
-// RemoveMember ends a membership. ErrNotFound; ErrConflict: the last owner.
+// RemoveMember ends a membership. ErrNotFound. ErrConflict: it is the last owner.
 func (s *Store) RemoveMember(ctx context.Context, projectID, userID string) error {
 	return s.db.update(ctx, "remove member", func(ctx context.Context, tx *sql.Tx) error {
 		if err := liveProject(ctx, tx, projectID); err != nil {

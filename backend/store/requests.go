@@ -47,8 +47,8 @@ func scanRequest(row scanner) (r model.RequestRecord, err error) {
 		&r.UserAgent, &r.RequestID, &r.Scheme, &r.CredentialID, &r.CredentialHint, &r.ProjectID, &r.UserID, &r.Reason)
 }
 
-// Insert writes records in one transaction. One whose id is there already is
-// ignored, so a batch may be sent again after a doubtful failure.
+// Insert writes records in one transaction. A record whose id exists is ignored,
+// so a batch may be written again if it is not certain that it failed.
 func (r *Requests) Insert(ctx context.Context, records []model.RequestRecord) error {
 	if len(records) == 0 {
 		return nil
@@ -72,26 +72,27 @@ func (r *Requests) Insert(ctx context.Context, records []model.RequestRecord) er
 	})
 }
 
-// Query reads the records that pass the filter, newest first: older than
-// f.Before, and at most f.Limit of them (0: model.DefaultRequestLimit, and
-// never more than one over model.MaxRequestsPerGet: the one tells whether there is more).
+// Query reads the records that pass the filter, newest first: those older than
+// f.Before, at most f.Limit of them (0: model.DefaultRequestLimit). The limit is
+// capped at one more than model.MaxRequestsPerGet, so that callers can see
+// whether there are more.
 func (r *Requests) Query(ctx context.Context, f model.RequestFilter) ([]model.RequestRecord, error) {
 	found, err := r.Search(ctx, f, 0)
 	return found.Records, err
 }
 
-// Found is a page that Search has found. If Stopped is not "", the search ended
-// there before the page was full: Looked records were looked at, and those older
-// than this id were not.
+// Found is a page of records. If Stopped is not "", the search stopped at that id
+// before the page was full: it has looked at Looked records, and at none that are
+// older than the id.
 type Found struct {
 	Records []model.RequestRecord
 	Stopped string
 	Looked  int
 }
 
-// Search is Query that looks at no more than so many records (0: any number).
-// It matters for a filter that no index answers by itself: then each record on
-// the way is held against it, and the whole log may hold none that passes.
+// Search is Query, but looks at no more than the given number of records (0: any
+// number). This bounds filters that no index answers: they test one record after
+// the other, and perhaps none in the whole log passes.
 func (r *Requests) Search(ctx context.Context, f model.RequestFilter, rows int) (Found, error) {
 	limit := f.Limit
 	if limit <= 0 {
@@ -111,8 +112,9 @@ func (r *Requests) Search(ctx context.Context, f model.RequestFilter, rows int) 
 	return Found{Records: records, Stopped: q.floor, Looked: rows}, nil
 }
 
-// choose takes the way that comes furthest back with so many records, and sets
-// the floor to where that is, "" if it is the end.
+// choosePath picks the access path that gets furthest back with the given number
+// of records, and sets the floor to the id that it reaches, "" for the end of
+// the log.
 func (r *Requests) choosePath(ctx context.Context, q *requestQuery, rows int) error {
 	ways := q.accessPaths()
 	q.by = ways[0]
@@ -142,9 +144,8 @@ func (r *Requests) choosePath(ctx context.Context, q *requestQuery, rows int) er
 	return nil
 }
 
-// Since reads the records that pass the filter, oldest first: with an id
-// greater than after, and at most limit of them. f.Before and f.Limit are not
-// looked at.
+// Since reads the records that pass the filter, oldest first: those with an id
+// greater than after, at most limit of them. It ignores f.Before and f.Limit.
 func (r *Requests) Since(ctx context.Context, after string, f model.RequestFilter, limit int) ([]model.RequestRecord, error) {
 	f.Before = ""
 	q := requestQuery{filter: f, ascending: true, after: after, limit: limit}
@@ -155,7 +156,7 @@ func (r *Requests) Since(ctx context.Context, after string, f model.RequestFilte
 	return r.run(ctx, "query requests since an id", &q)
 }
 
-// spread finds what a range of times needs to become a range of ids.
+// loadSkew reads the skew, which turns a range of times into a range of ids.
 func (r *Requests) loadSkew(ctx context.Context, q *requestQuery) error {
 	if q.filter.Since == nil && q.filter.Until == nil {
 		return nil
@@ -182,15 +183,15 @@ func (r *Requests) Newest(ctx context.Context) (id string, err error) {
 	return id, fail(ctx, "find the newest request", err)
 }
 
-// pruneStep is how many records go in one transaction, so that the writer of
-// new ones waits for milliseconds at most.
+// pruneStep is how many records one transaction deletes, so that writers of new
+// ones wait for milliseconds at most.
 const pruneStep = 500
 
-// Prune drops records that arrived before the given time, which is the time in
-// their id (the zero time: none), and then the oldest until what is left takes
-// at most maxBytes (0 or less: any size). It works in steps of a few
-// milliseconds each, gives space back to the disk, stops between two steps
-// when ctx ends, and says how many records it dropped.
+// Prune drops the records that arrived before the given time (the time in their
+// id; the zero time drops none), then the oldest until the rest takes at most
+// maxBytes (0 or less: any size). It works in steps of a few milliseconds, gives
+// space back to the disk, and stops between two steps when ctx ends. It returns
+// how many records it dropped.
 func (r *Requests) Prune(ctx context.Context, before time.Time, maxBytes int64) (dropped int64, err error) {
 	if !before.IsZero() {
 		below := idFloor(millis(before))
@@ -225,7 +226,8 @@ func (r *Requests) Prune(ctx context.Context, before time.Time, maxBytes int64) 
 	return dropped, nil
 }
 
-// pruneOldest is one step: the oldest records with an id below the given one.
+// pruneOldest deletes the oldest records with an id below the given one, at most
+// pruneStep of them.
 func (r *Requests) pruneOldest(ctx context.Context, below string) (n int64, err error) {
 	if err := ctx.Err(); err != nil {
 		return 0, fail(ctx, "prune requests", err)
@@ -245,14 +247,14 @@ func (r *Requests) pruneOldest(ctx context.Context, below string) (n int64, err 
 	return n, err
 }
 
-// skew is how far, in milliseconds, a record's own time was ever ahead of
-// (lead) or behind (lag) the time in its id. Both are at least 0.
+// skew is how far, in milliseconds, any record's own time was ahead of (lead) or
+// behind (lag) the time in its id. Both are at least 0.
 type skew struct{ lead, lag int64 }
 
 func (s *skew) add(r *model.RequestRecord) {
 	id, err := uuid.Parse(r.ID)
 	if err != nil || id.Version() != 7 || id.String() != r.ID {
-		// Nothing is known of such an id, so no range of times gives a range of ids.
+		// Such an id has no time, so no range of times gives a range of ids.
 		s.lead, s.lag = math.MaxInt64, math.MaxInt64
 		return
 	}
@@ -272,8 +274,8 @@ func idMillis(id uuid.UUID) int64 {
 // idAbove is greater than every UUID.
 const idAbove = "g"
 
-// idFloor is not greater than any UUIDv7 of the time ms or later, and greater
-// than any of an earlier one.
+// idFloor is not greater than any UUIDv7 of the time ms or later, and greater than
+// any that is earlier.
 func idFloor(ms int64) string {
 	if ms <= 0 {
 		return ""
@@ -284,7 +286,7 @@ func idFloor(ms int64) string {
 	return fmt.Sprintf("%08x-%04x", ms>>16, ms&0xffff)
 }
 
-// saturating sums of times, which may be anything a caller asks for.
+// plus is a saturating sum: callers may ask for any time.
 func plus(a, b int64) int64 {
 	switch {
 	case b > 0 && a > math.MaxInt64-b:

@@ -2,9 +2,9 @@ package store
 
 import "slices"
 
-// way is how the log is walked: along an index of its own for some condition,
-// so that only records that meet it are looked at, or along all records. Every
-// way leads from the newest record to the oldest.
+// accessPath is how a query scans the log: along the index of one of its
+// conditions, which has only the records that meet it, or along all records. Each
+// access path goes from the newest record to the oldest.
 type accessPath int
 
 const (
@@ -14,8 +14,8 @@ const (
 	byStatus
 )
 
-// ways are those that the filter allows, the one that mostly looks at the
-// fewest records first.
+// accessPaths are those that the filter allows. The first one usually looks at the
+// fewest records.
 func (q *requestQuery) accessPaths() []accessPath {
 	f := &q.filter
 	var all []accessPath
@@ -36,8 +36,8 @@ func (q *requestQuery) accessPaths() []accessPath {
 	return all
 }
 
-// straight reports that every record on the way passes, so that the limit alone
-// bounds the walk.
+// allMatch reports that every record on the access path passes, so that the limit
+// alone bounds the scan.
 func (q *requestQuery) allMatch() bool {
 	f := &q.filter
 	conditions := 0

@@ -10,8 +10,8 @@ import (
 	"keydeck/model"
 )
 
-// requestQuery is one question to the log. Its answer agrees with
-// model.RequestFilter.Match to the byte.
+// requestQuery is one query of the log. It finds exactly the records that
+// model.RequestFilter.Match accepts.
 type requestQuery struct {
 	filter    model.RequestFilter
 	ascending bool   // oldest first
@@ -19,17 +19,17 @@ type requestQuery struct {
 	floor     string // only this id and greater ones, "" for all
 	limit     int
 	skew      skew       // needed with filter.Since and filter.Until
-	by        accessPath // the index that is walked
+	by        accessPath // the index that is scanned
 }
 
-// maxArms is up to how many projects each get an indexed lookup of their own.
-// Above it, one walk through the log in order is the better plan.
+// maxArms is how many projects can each have their own indexed lookup. With more,
+// one scan of the log in order is the better plan.
 const maxArms = 32
 
-// build gives the SQL and its arguments, or "" if nothing can pass. Where the
-// way is by projects, a list of visible projects becomes one arm each, put
-// together with UNION ALL: every arm comes out of its index in order, and the
-// engine merges them until the limit is reached.
+// build returns the SQL and its arguments, or "" if nothing can pass. If the
+// access path is by projects, each visible project becomes one arm of a UNION
+// ALL: each arm comes out of its index in order, and the engine merges them until
+// the limit is reached.
 func (q *requestQuery) build() (string, []any) {
 	b := &sqlBuilder{}
 	common := slices.Concat(q.idRange(b), q.indexableConditions(b), q.filterConditions(b))
@@ -37,9 +37,9 @@ func (q *requestQuery) build() (string, []any) {
 	return q.statement(requestColumns, arms, common, b.arg(q.limit)), b.args
 }
 
-// buildReach gives the SQL for the id of the rows-th record on the way, all
-// conditions but the way's own left out; "" if nothing can pass. It reads the
-// index alone.
+// buildFloor returns the SQL for the id of the rows-th record on the access path,
+// with the conditions of its index only; "" if nothing can pass. It reads nothing
+// but the index.
 func (q *requestQuery) buildFloor(rows int) (string, []any) {
 	b := &sqlBuilder{}
 	common := q.idRange(b)
@@ -76,8 +76,8 @@ func (q *requestQuery) statement(columns string, arms [][]string, common []strin
 	return text.String()
 }
 
-// arms are the disjoint sets of records that the reader may see, each a list
-// of conditions. By any way but that of the projects there is one set at most.
+// arms are the disjoint sets of records that the reader may see, each as a list of
+// conditions. Only the access path by projects has more than one.
 func (q *requestQuery) arms(b *sqlBuilder) [][]string {
 	f := &q.filter
 	project := func(id string) []string {
@@ -87,7 +87,7 @@ func (q *requestQuery) arms(b *sqlBuilder) [][]string {
 		if q.by != byProjects {
 			return []string{"project_id = " + b.arg(id)}
 		}
-		return []string{"project_id = " + b.arg(id), "project_id <> ''"} // the second is the index's own
+		return []string{"project_id = " + b.arg(id), "project_id <> ''"} // the second is the partial index's own
 	}
 	switch {
 	case f.Projects == nil && f.ProjectID == "":
@@ -120,7 +120,7 @@ func (q *requestQuery) arms(b *sqlBuilder) [][]string {
 	return arms
 }
 
-// span is where in the log the answer lies: conditions on ids alone.
+// idRange are the conditions on ids.
 func (q *requestQuery) idRange(b *sqlBuilder) []string {
 	f := &q.filter
 	var all []string
@@ -147,9 +147,9 @@ func (q *requestQuery) idRange(b *sqlBuilder) []string {
 	return all
 }
 
-// indexed are the conditions that have an index of their own. Only that of the
-// way is used: each is a partial one, which the engine considers only where its
-// own condition is written out.
+// indexableConditions are the conditions that an index could answer. The engine
+// uses the index of the access path only: the indices are partial, and it
+// considers one only if the query repeats the index's own condition.
 func (q *requestQuery) indexableConditions(b *sqlBuilder) []string {
 	f := &q.filter
 	var all []string
@@ -168,7 +168,7 @@ func (q *requestQuery) indexableConditions(b *sqlBuilder) []string {
 	return all
 }
 
-// own are the conditions of the way's index.
+// indexConditions are the conditions of the access path's index.
 func (q *requestQuery) indexConditions(b *sqlBuilder) []string {
 	f := &q.filter
 	switch {
@@ -180,8 +180,8 @@ func (q *requestQuery) indexConditions(b *sqlBuilder) []string {
 	return []string{"status / 100 = " + b.arg(f.StatusClass), "status >= 300"}
 }
 
-// tested are the conditions without an index: each record on the way is held
-// against them.
+// filterConditions are the conditions without an index: the engine tests each
+// record on the access path.
 func (q *requestQuery) filterConditions(b *sqlBuilder) []string {
 	f := &q.filter
 	var all []string
@@ -207,15 +207,15 @@ func (q *requestQuery) filterConditions(b *sqlBuilder) []string {
 	}
 	switch {
 	case strings.Contains(f.Q, "\x00"):
-		add("1 = 0") // no record has one, and no engine compares it
+		add("1 = 0") // no record has one, and engines differ in comparing it
 	case f.Q != "":
 		add(containsFold([]string{"path", "user_agent", "remote_ip", "credential_hint", "reason", "request_id"}, b.arg(likeContains(f.Q))))
 	}
 	return all
 }
 
-// likeContains is the LIKE pattern of what contains s, with the backslash as its
-// escape.
+// likeContains is the LIKE pattern for "contains s", in which the backslash
+// escapes.
 func likeContains(s string) string {
 	return "%" + strings.NewReplacer(`\`, `\\`, "%", `\%`, "_", `\_`).Replace(s) + "%"
 }

@@ -6,18 +6,17 @@ import (
 	"time"
 )
 
-// Rotation says how a credential makes way for its successor.
+// Rotation is the replacement of a credential by its successor.
 type Rotation struct {
-	Old       Credential // as it was read; if it has changed since, nothing happens
+	Old       Credential // as it was read; if it has changed since, it is ErrConflict
 	Successor Credential
-	Ends      time.Time // of the old one, unless it ends before; not after Now: it is revoked
+	Ends      time.Time // when the old one expires, unless it does earlier; up to Now, it is revoked
 	Now       time.Time
 }
 
-// RotateCredential writes the successor and ends the old credential, in one
-// transaction: never one without the other. ErrConflict: the old one is revoked,
-// over or rotated already, or was changed since it was read. ErrNotFound: it, or
-// its project, does not exist.
+// RotateCredential writes the successor and ends the old credential in one
+// transaction. ErrConflict: the old one is revoked, expired or rotated already, or
+// was changed since it was read. ErrNotFound: it or its project does not exist.
 func (s *Store) RotateCredential(ctx context.Context, r Rotation) error {
 	return s.db.update(ctx, "rotate credential", func(ctx context.Context, tx *sql.Tx) error {
 		if err := insertCredential(ctx, tx, r.Successor); err != nil {

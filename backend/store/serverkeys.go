@@ -18,16 +18,16 @@ func (s *Store) ServerKeys(ctx context.Context) ([]ServerKey, error) {
 	return keys, fail(ctx, "list server keys", err)
 }
 
-// PutServerKey writes a key. ErrConflict: the id is taken, or the purpose
-// already has a key in that state (next, active).
+// PutServerKey writes a key. ErrConflict: the id is taken, or the purpose already
+// has a key in that state (next or active).
 func (s *Store) PutServerKey(ctx context.Context, k ServerKey) error {
 	return s.db.update(ctx, "put server key", func(ctx context.Context, tx *sql.Tx) error {
 		return insertServerKey(ctx, tx, k)
 	})
 }
 
-// RotateServerKey is one transaction: active becomes retired, next becomes
-// active, fresh becomes next. ErrConflict when there is no next key.
+// RotateServerKey retires the active key, makes the next key active and fresh the
+// next one, in one transaction. ErrConflict: there is no next key.
 func (s *Store) RotateServerKey(ctx context.Context, purpose string, fresh ServerKey, now time.Time) error {
 	return s.db.update(ctx, "rotate server key", func(ctx context.Context, tx *sql.Tx) error {
 		if _, err := tx.ExecContext(ctx, `UPDATE server_keys SET state = $3, retired_at = $4 WHERE purpose = $1 AND state = $2`,
@@ -48,7 +48,7 @@ func (s *Store) RotateServerKey(ctx context.Context, purpose string, fresh Serve
 }
 
 // PruneServerKeys drops keys of the purpose that were retired before the given
-// time and says how many.
+// time, and returns how many.
 func (s *Store) PruneServerKeys(ctx context.Context, purpose string, retiredBefore time.Time) (n int64, err error) {
 	err = s.db.update(ctx, "prune server keys", func(ctx context.Context, tx *sql.Tx) error {
 		res, err := tx.ExecContext(ctx, `DELETE FROM server_keys WHERE purpose = $1 AND state = $2 AND retired_at < $3`,

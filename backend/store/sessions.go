@@ -25,7 +25,7 @@ func (l *LiveSession) dest() []any { return append(l.Session.dest(), l.User.dest
 
 func scanSession(row scanner) (s Session, err error) { return s, row.Scan(s.dest()...) }
 
-// refreshRow is a refresh token with all that decides about it.
+// refreshRow is a refresh token with its session and user.
 type refreshRow struct {
 	token  RefreshToken
 	usedAt *time.Time
@@ -37,17 +37,17 @@ func (r *refreshRow) dest() []any {
 		r.live.dest()...)
 }
 
-// Renewable reports whether a refresh token of the session that was not used yet
-// may be traded for the next one.
+// Renewable reports whether an unused refresh token of the session may be exchanged
+// for the next one.
 func (l LiveSession) Renewable(t RefreshToken, now time.Time) bool {
 	return t.ExpiresAt.After(now) && l.RevokedAt == nil && l.ExpiresAt.After(now) && l.User.IsActive
 }
 
-// RotateRefresh is one transaction: the token old of user userID is marked
-// used, next is written into its session, and the session lives on until
-// sessionExpires. Unknown, expired, another user's, of an ended session or an
-// inactive user: ErrNotFound. Used before, however long ago: the whole session
-// is revoked and reused is true (err nil).
+// RotateRefresh marks the token old of user userID used, writes next into its
+// session and extends the session until sessionExpires, in one transaction.
+// ErrNotFound if the token is unknown, expired or another user's, or if its
+// session has ended or its user is inactive. If it was used before, however long
+// ago, the whole session is revoked, reused is true and err is nil.
 func (s *Store) RotateRefresh(ctx context.Context, old []byte, userID string, next RefreshToken, sessionExpires, now time.Time) (sess LiveSession, reused bool, err error) {
 	err = s.db.update(ctx, "rotate refresh token", func(ctx context.Context, tx *sql.Tx) error {
 		var r refreshRow
@@ -58,7 +58,7 @@ func (s *Store) RotateRefresh(ctx context.Context, old []byte, userID string, ne
 		if l.UserID != userID {
 			return ErrNotFound
 		}
-		// The claim decides: of two callers with one token the second finds no row.
+		// Of two callers with the same token, the second one updates no row.
 		err := affected(tx.ExecContext(ctx, `UPDATE refresh_tokens SET used_at = $2 WHERE digest = $1 AND used_at IS NULL`,
 			blob(old), millis(now)))
 		if errors.Is(err, ErrNotFound) {
@@ -72,7 +72,7 @@ func (s *Store) RotateRefresh(ctx context.Context, old []byte, userID string, ne
 			return err
 		}
 		if !l.Renewable(r.token, now) {
-			return ErrNotFound // rolls the claim back
+			return ErrNotFound // rolls the update back
 		}
 		next.SessionID = l.ID
 		if err := insertRefresh(ctx, tx, next); err != nil {
@@ -91,8 +91,8 @@ func (s *Store) RotateRefresh(ctx context.Context, old []byte, userID string, ne
 	return sess, reused, nil
 }
 
-// RevokeRefresh ends the session of a refresh token, used or not, and names
-// it. Idempotent; ErrNotFound for an unknown token.
+// RevokeRefresh ends the session of a refresh token, used or not, and returns the
+// session's id. It may be repeated. ErrNotFound: the token is unknown.
 func (s *Store) RevokeRefresh(ctx context.Context, digest []byte, now time.Time) (sessionID string, err error) {
 	err = s.db.update(ctx, "revoke refresh token", func(ctx context.Context, tx *sql.Tx) error {
 		if err := tx.QueryRowContext(ctx, `SELECT session_id FROM refresh_tokens WHERE digest = $1`, blob(digest)).Scan(&sessionID); err != nil {
@@ -107,16 +107,15 @@ func (s *Store) RevokeRefresh(ctx context.Context, digest []byte, now time.Time)
 	return sessionID, nil
 }
 
-// Sessions lists the sessions of a user that were not revoked, newest first.
-// One that has run out is among them until PruneLogin drops it: compare
-// ExpiresAt.
+// Sessions lists the sessions of a user that were not revoked, newest first. It
+// includes expired ones until PruneLogin drops them: compare ExpiresAt.
 func (s *Store) Sessions(ctx context.Context, userID string, req model.PageRequest) ([]Session, int64, error) {
 	return page(ctx, s.db, "list sessions", req, scanSession, sessionColumns,
 		`FROM sessions s WHERE s.user_id = $1 AND s.revoked_at IS NULL`, `s.created_at DESC, s.id DESC`, userID)
 }
 
-// RevokeSession ends a session of the user. Idempotent: the answer is the time
-// of the first call. ErrNotFound, also for another user's session.
+// RevokeSession ends a session of the user and returns when. Repeating it returns
+// the time of the first call. ErrNotFound, also for another user's session.
 func (s *Store) RevokeSession(ctx context.Context, userID, id string, now time.Time) (revokedAt time.Time, err error) {
 	err = s.db.update(ctx, "revoke session", func(ctx context.Context, tx *sql.Tx) error {
 		var owner string
@@ -144,8 +143,8 @@ func (s *Store) LiveSession(ctx context.Context, id string) (LiveSession, error)
 	return l, nil
 }
 
-// RefreshSession looks at a refresh token: its row, when it was used (nil: it
-// was not), and its session. ErrNotFound.
+// RefreshSession reads a refresh token: its row, when it was used (nil: never), and
+// its session. ErrNotFound.
 func (s *Store) RefreshSession(ctx context.Context, digest []byte) (RefreshToken, *time.Time, LiveSession, error) {
 	var r refreshRow
 	if err := s.db.queryPrepared(ctx, "find refresh token", s.refreshToken, r.dest(), blob(digest)); err != nil {
@@ -154,7 +153,7 @@ func (s *Store) RefreshSession(ctx context.Context, digest []byte) (RefreshToken
 	return r.token, r.usedAt, r.live, nil
 }
 
-// revokeSession ends a session that exists and gives the time of the first end.
+// revokeSession ends a session that exists and returns when it first ended.
 func revokeSession(ctx context.Context, tx *sql.Tx, id string, now time.Time) (first *time.Time, err error) {
 	err = tx.QueryRowContext(ctx, `
 		UPDATE sessions SET revoked_at = coalesce(revoked_at, $2),

@@ -9,9 +9,9 @@ import (
 	"keydeck/model"
 )
 
-// PutCode makes c the one living code of its address. If a code was sent there
-// after notAfter, used or not, nothing is written and the answer is false and
-// the time of that one.
+// PutCode makes c the only valid code of its address. If a code was sent there
+// after notAfter, used or not, it writes nothing and returns false and the time
+// of that code.
 func (s *Store) PutCode(ctx context.Context, c LoginCode, notAfter time.Time) (ok bool, sentAt time.Time, err error) {
 	err = s.db.update(ctx, "put code", func(ctx context.Context, tx *sql.Tx) error {
 		err := tx.QueryRowContext(ctx, `
@@ -38,9 +38,9 @@ const updateTryCode = `
 	WHERE email = $1 AND used_at IS NULL AND expires_at > $2 AND tries < $3
 	RETURNING email, mac, nonce, tries, sent_at, expires_at`
 
-// TryCode counts a try and returns the code, this try counted, if it is
-// unused, not expired and had fewer than maxTries; else ErrNotFound. The try
-// stays counted whatever the comparison then says.
+// TryCode counts a try and returns the code, if it is unused and not expired and
+// had fewer than maxTries tries; otherwise ErrNotFound. The try counts whatever
+// the caller's comparison then says.
 func (s *Store) TryCode(ctx context.Context, email string, maxTries int, now time.Time) (LoginCode, error) {
 	var c LoginCode
 	err := s.db.update(ctx, "try code", func(ctx context.Context, tx *sql.Tx) error {
@@ -53,8 +53,8 @@ func (s *Store) TryCode(ctx context.Context, email string, maxTries int, now tim
 	return c, nil
 }
 
-// LoginCode looks at the code of an address under the same conditions as TryCode,
-// and counts nothing.
+// LoginCode reads the code of an address under the same conditions as TryCode, and
+// counts nothing.
 func (s *Store) LoginCode(ctx context.Context, email string, maxTries int, now time.Time) (LoginCode, error) {
 	var c LoginCode
 	err := s.db.read.QueryRowContext(ctx, `
@@ -67,11 +67,11 @@ func (s *Store) LoginCode(ctx context.Context, email string, maxTries int, now t
 	return c, nil
 }
 
-// CompleteSignIn claims the code (ErrNotFound if it was used, replaced or has
-// expired meanwhile), finds or makes the user (verified from now on), gives a
-// user without a project the first one, and writes session and refresh token.
-// An inactive user, and a new one who may not be made: ErrNotFound. An id or
-// account id that is taken: ErrConflict. After an error the code still lives.
+// CompleteSignIn uses the code up, finds or makes the user and marks it verified,
+// makes a first project for a user without one, and writes session and refresh
+// token. ErrNotFound: the code was used or replaced or has expired meanwhile, the
+// user is inactive, or is new and may not be made. ErrConflict: an id or account
+// id is taken. After an error the code is still valid.
 func (s *Store) CompleteSignIn(ctx context.Context, in SignIn) (User, error) {
 	var u User
 	err := s.db.update(ctx, "complete sign-in", func(ctx context.Context, tx *sql.Tx) error {
@@ -100,7 +100,7 @@ func (s *Store) CompleteSignIn(ctx context.Context, in SignIn) (User, error) {
 	return u, nil
 }
 
-// newTier is the subscription of a user who was not given another.
+// newTier is the subscription of a new user.
 const newTier = "free"
 
 func signInUser(ctx context.Context, tx *sql.Tx, in SignIn) (User, error) {
@@ -144,12 +144,12 @@ func firstProject(ctx context.Context, tx *sql.Tx, p Project, userID string) err
 	return insertProject(ctx, tx, p, userID)
 }
 
-// keepEnded is how long a session that has ended, and a refresh token that has
-// expired, is kept: until then a token that comes back is still recognised.
+// keepEnded is how long ended sessions and expired refresh tokens are kept, so that
+// a token that comes back is recognised.
 const keepEnded = 30 * 24 * time.Hour
 
-// PruneLogin drops expired codes, and what of sessions and refresh tokens
-// ended over 30 days before now.
+// PruneLogin drops expired codes, and the sessions and refresh tokens that ended
+// over 30 days before now.
 func (s *Store) PruneLogin(ctx context.Context, now time.Time) error {
 	return s.db.update(ctx, "prune logins", func(ctx context.Context, tx *sql.Tx) error {
 		long := millis(now.Add(-keepEnded))
@@ -164,5 +164,5 @@ func (s *Store) PruneLogin(ctx context.Context, now time.Time) error {
 	})
 }
 
-// cut gives t as it will come back from the database.
+// cut truncates t to what the database stores.
 func cut(t time.Time) time.Time { return model.At(t).Time }

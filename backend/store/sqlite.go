@@ -59,11 +59,11 @@ func anyOf(column, arg string) string {
 	return column + " IN (SELECT value FROM json_each(" + arg + "))"
 }
 
-// lockPatience is how long a statement waits for a lock that another process
-// holds (a backup, a shell).
+// lockPatience is how long a statement waits while another process (a backup, a
+// shell) holds the lock.
 const lockPatience = 5 * time.Second
 
-// busyTimeout is the same in milliseconds, as the engine wants it.
+// busyTimeout is lockPatience in milliseconds, for the engine.
 var busyTimeout = strconv.FormatInt(lockPatience.Milliseconds(), 10)
 
 // sqliteURI is the data source name of a file, whatever characters are in its path.
@@ -92,8 +92,8 @@ func connect(path string, f file) (write, read *sql.DB, err error) {
 		// The write-ahead log shrinks back to 64 MiB after a burst.
 		"_pragma": {"journal_size_limit(67108864)"},
 	}
-	// Only an empty file takes the mode; on any other the statement is a write
-	// that changes nothing but the file, which a start that fails must not touch.
+	// Only an empty file accepts the mode. On any other, the statement writes to the
+	// file to no effect, and a start that fails must not touch it.
 	if info, err := os.Stat(path); err == nil && info.Size() == 0 {
 		options.Set("_auto_vacuum", "INCREMENTAL")
 	}

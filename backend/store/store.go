@@ -1,20 +1,21 @@
-// Package store is the only room that knows SQL. It keeps the state of an
+// Package store is the only package that knows SQL. It keeps the state of an
 // installation in keydeck.db (Store) and the request log in requests.db
 // (Requests).
 //
 // Guarantees:
 //
-//   - A method that writes is one transaction: after an error nothing of it
-//     is in the database. Store survives a power cut (synchronous=FULL); the
-//     last batch of Requests may not, but the file is never damaged.
-//   - Every rule that two callers could race for (one claim of a code, one
-//     rotation of a refresh token, one last owner) is decided inside the
+//   - A method that writes is one transaction: after an error, nothing of it is
+//     in the database. What Store has committed survives a power cut
+//     (synchronous=FULL); the last batch of Requests may be lost, but the file
+//     is never damaged.
+//   - Every rule that two callers could race for (a code is used once, a refresh
+//     token is rotated once, a project keeps an owner) is decided inside the
 //     transaction, never by a read before it.
-//   - Times come in through arguments, in any zone, and go out in UTC, cut to
-//     the millisecond.
-//   - Errors are ErrNotFound, ErrConflict, ErrUnavailable or a context error,
-//     to be told apart with errors.Is; anything else is a defect.
-//   - What a method returns is the caller's own; nothing is shared.
+//   - Times are arguments, in any zone. They come back in UTC, truncated to the
+//     millisecond.
+//   - Errors are ErrNotFound, ErrConflict, ErrUnavailable or a context error; use
+//     errors.Is. Anything else is a defect.
+//   - What a method returns belongs to the caller; nothing is shared.
 package store
 
 import (
@@ -47,8 +48,8 @@ type Options struct {
 
 const defaultReaders = 4
 
-// probeEvery is how long a successful Ping stands for the next ones: a health
-// check that anybody may call must not turn into a write each.
+// probeEvery is how long the result of a successful Ping is reused: anybody may
+// call a health check, and not each call may cost a write.
 const probeEvery = time.Second
 
 // Store is the state database. All methods are safe for concurrent use. Times
@@ -61,8 +62,8 @@ type Store struct {
 	tryCode                   *sql.Stmt // on the writer
 
 	probing  sync.Mutex
-	probedAt time.Time // of the last good Ping
-	probedIn int64     // failed writes at that time
+	probedAt time.Time // time of the last good Ping
+	probedIn int64     // failedWrites at that time
 }
 
 // Open opens keydeck.db, or makes it with mode 0600, and brings its schema up to
@@ -97,9 +98,9 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 // database file. Every later call fails with ErrUnavailable.
 func (s *Store) Close() error { return s.db.Close() }
 
-// Ping proves that the database answers a read and takes a write (it is not
-// read-only, and not full). The write is a real one, so a good answer stands
-// for a second, unless a write of another method has failed since.
+// Ping proves that the database answers a read and accepts a write (it is neither
+// read-only nor full). It really writes, so its good result is reused for a
+// second, unless a write of another method has failed since.
 func (s *Store) Ping(ctx context.Context) error {
 	const verb = "ping"
 	var one int
@@ -113,8 +114,7 @@ func (s *Store) Ping(ctx context.Context) error {
 		return nil
 	}
 	err := s.db.update(ctx, verb, func(ctx context.Context, tx *sql.Tx) error {
-		// Growing and shrinking again asks the engine for a free page, which an
-		// update in place would not.
+		// A row that grows needs a free page, which an update in place does not.
 		if _, err := tx.ExecContext(ctx, `UPDATE probe SET count = count + 1, pad = $1 WHERE id = 1`, make([]byte, 16<<10)); err != nil {
 			return err
 		}
@@ -128,8 +128,8 @@ func (s *Store) Ping(ctx context.Context) error {
 	return nil
 }
 
-// Meta reads a small named blob, for example the sealed check of the master
-// key. ErrNotFound.
+// Meta reads a small named blob, such as the sealed check of the master key.
+// ErrNotFound.
 func (s *Store) Meta(ctx context.Context, name string) ([]byte, error) {
 	var value []byte
 	err := s.db.read.QueryRowContext(ctx, `SELECT value FROM meta WHERE name = $1`, name).Scan(&value)

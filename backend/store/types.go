@@ -6,8 +6,8 @@ import (
 	"keydeck/model"
 )
 
-// User is a person. Email is normalised by the caller. Tier is the name of the
-// subscription, TokenGrant what it allows.
+// User is a person. The caller normalises Email. Tier is the name of the
+// subscription, TokenGrant the number of requests that it allows.
 type User struct {
 	ID, Email, FullName               string
 	IsActive, IsSuperuser, IsVerified bool
@@ -16,7 +16,7 @@ type User struct {
 	CreatedAt, UpdatedAt              time.Time
 }
 
-// LoginCode is the one living code of an address.
+// LoginCode is the only valid sign-in code of an address.
 type LoginCode struct {
 	Email     string // normalised
 	MAC       []byte // HMAC of the code
@@ -41,7 +41,7 @@ type RefreshToken struct {
 	CreatedAt, ExpiresAt time.Time
 }
 
-// Project with the role of the asking user ("" where none was asked for).
+// Project has the role of the user that it was read for, "" if it was read for none.
 type Project struct {
 	ID, Name, AccountID  string
 	Role                 model.Role
@@ -49,7 +49,7 @@ type Project struct {
 	DeletedAt            *time.Time
 }
 
-// Credential is a row of the one table for API keys, JWT secrets and key pairs.
+// Credential is an API key, a JWT secret or a key pair.
 type Credential struct {
 	ID, ProjectID        string
 	Kind                 model.Kind
@@ -63,11 +63,11 @@ type Credential struct {
 	ExpiresAt            *time.Time
 	RevokedAt            *time.Time
 	LastUsedAt           *time.Time
-	SuccessorID          string // of the credential that it was rotated to, "" for none; set by RotateCredential alone
+	SuccessorID          string // of the credential that it was rotated to, "" for none; only RotateCredential sets it
 }
 
-// Live is what authentication must know about a credential's present state,
-// read in one indexed query (credential join project).
+// Live is what authentication must know about a credential's current state, read in
+// one indexed query (credential join project).
 type Live struct {
 	Credential
 	AccountID        string
@@ -81,8 +81,8 @@ type LiveSession struct {
 	User User
 }
 
-// ServerKey is a key of the server itself. Purpose is one of "signing" (RS512),
-// "session", "pair" (HS256) and "code" (HMAC).
+// ServerKey is a key of the server itself. Purpose is "signing" (RS512), "session",
+// "pair-api", "pair-secret" (HS256) or "code" (HMAC).
 type ServerKey struct {
 	ID, Purpose, Algorithm string
 	State                  model.KeyState
@@ -107,10 +107,10 @@ type Mail struct {
 	ExpiresAt       *time.Time
 }
 
-// SignIn is everything that CompleteSignIn writes in one transaction.
+// SignIn is what CompleteSignIn writes in one transaction.
 type SignIn struct {
 	Email      string
-	MAC        []byte // of the code that was compared; claimed only if it is still the living one
+	MAC        []byte // of the code that was compared; ErrNotFound if it is no longer the valid one
 	Now        time.Time
 	NewUserID  string // used when the address has no user yet
 	AllowNew   bool   // false: an address without a user is refused with ErrNotFound

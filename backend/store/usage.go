@@ -7,8 +7,8 @@ import (
 )
 
 // AddUse adds counts and moves last_used_at forward, never back, in one
-// transaction. sessions maps session ids to the time they were last used. What
-// is not known, because it was deleted meanwhile, is skipped.
+// transaction. sessions maps session ids to the time they were last used. Unknown
+// ids, of what was deleted meanwhile, are skipped.
 func (s *Store) AddUse(ctx context.Context, uses []Use, sessions map[string]time.Time) error {
 	if len(uses) == 0 && len(sessions) == 0 {
 		return nil
@@ -30,7 +30,7 @@ func (s *Store) AddUse(ctx context.Context, uses []Use, sessions map[string]time
 }
 
 func addUse(ctx context.Context, tx *sql.Tx, u Use) error {
-	// The project is the credential's own; selecting it skips an unknown one.
+	// The project is the credential's own; an unknown credential selects no row.
 	_, err := tx.ExecContext(ctx, `
 		INSERT INTO usage (credential_id, project_id, day, requests)
 		SELECT id, project_id, CAST($2 AS BIGINT), CAST($3 AS BIGINT) FROM credentials WHERE id = $1
@@ -44,8 +44,8 @@ func addUse(ctx context.Context, tx *sql.Tx, u Use) error {
 	return err
 }
 
-// TokensUsed sums the requests of all projects the user is in, deleted ones
-// too: deleting a project gives nothing back.
+// TokensUsed counts the requests of all projects that the user is in, deleted ones
+// too: deleting a project refunds nothing.
 func (s *Store) TokensUsed(ctx context.Context, userID string) (n int64, err error) {
 	err = s.db.read.QueryRowContext(ctx, `SELECT CAST(coalesce(sum(us.requests), 0) AS BIGINT)
 		FROM members m JOIN usage us ON us.project_id = m.project_id WHERE m.user_id = $1`, userID).Scan(&n)

@@ -2,13 +2,13 @@ package traffic
 
 import "math/bits"
 
-// histogram counts durations in buckets that grow with what they hold: eight for
-// each doubling, so that a bucket is at most an eighth of its value wide. It
-// covers 0 µs to about four minutes; longer is counted as that.
+// histogram counts durations in buckets whose width grows: there are eight for each
+// doubling, so a bucket is at most an eighth of its value wide. It covers 0 µs to
+// about four minutes; longer durations count as the longest.
 //
-// It is kept in steps of five minutes, thirteen of them, because a histogram for
-// each minute would take five times the memory: whatever is in the hour is in
-// it, and at most five minutes more.
+// It has thirteen steps of five minutes, because one histogram for each minute
+// would take five times the memory. They cover the hour and at most five minutes
+// more.
 type histogram struct {
 	steps [histogramSteps]struct {
 		at     int64 // unix minute / stepMinutes
@@ -34,7 +34,7 @@ func (h *histogram) add(w stamp, us int64) {
 	s.counts[bucket(us)]++
 }
 
-// addTo adds what is in the window that ends at the unix second now.
+// addTo adds the counts of the window that ends at the unix second now to sum.
 func (h *histogram) addTo(sum *[buckets]int64, now int64) {
 	end := now / 60 / stepMinutes
 	for i := range h.steps {
@@ -46,7 +46,7 @@ func (h *histogram) addTo(sum *[buckets]int64, now int64) {
 	}
 }
 
-// bucket is where a duration is counted: below 16 µs each has its own.
+// bucket is the bucket of a duration. Below 16 µs, each has its own.
 func bucket(us int64) int {
 	if us < 0 {
 		return 0
@@ -65,8 +65,8 @@ func middle(b int) int64 {
 	return int64(b-shift*8)<<shift + 1<<shift/2
 }
 
-// percentile is the duration that so many of a hundred requests stay within, 0
-// without requests.
+// percentile is the duration within which so many percent of the requests were
+// answered, 0 if there were none.
 func percentile(counts *[buckets]int64, percent int64) int64 {
 	var total int64
 	for _, n := range counts {

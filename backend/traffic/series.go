@@ -2,11 +2,11 @@ package traffic
 
 import "keydeck/model"
 
-// when is the time of a record, in unix milliseconds, seconds and minutes, and the
-// time now in unix seconds.
+// stamp is the time of a record in unix milliseconds, seconds and minutes, and the
+// current time in unix seconds.
 type stamp struct{ millis, second, minute, now int64 }
 
-// series is a count for each minute of the window and their sum.
+// series counts by minute of the window, and keeps the sum.
 type series struct {
 	last int64 // the newest minute counted
 	sum  int64
@@ -29,7 +29,7 @@ func (s *series) add(w stamp) {
 	s.sum++
 }
 
-// forget moves the window on, so that it ends with the minute.
+// advance moves the window forward, so that it ends with the minute.
 func (s *series) advance(minute int64) {
 	if minute <= s.last {
 		return
@@ -51,10 +51,10 @@ func (s *series) total(now int64) int64 {
 	return s.sum
 }
 
-// over reports whether nothing was counted in the window.
+// empty reports whether nothing was counted in the window.
 func (s *series) empty(now int64) bool { return s.total(now) == 0 }
 
-// scope is the hour of one project, of one login, or of all.
+// scope holds the counts of one project, of one login, or of all.
 type scope struct {
 	minutes [window]minute
 	seconds [rateSlots]second
@@ -71,7 +71,7 @@ type second struct {
 	requests uint32
 }
 
-// rate is counted over this many whole seconds, in a ring with some to spare.
+// The rate is counted over rateSeconds whole seconds, in a ring with a few to spare.
 const (
 	rateSeconds = 10
 	rateSlots   = 16
@@ -82,8 +82,7 @@ func (s *scope) add(w stamp, r *model.RequestRecord) {
 	if s == nil {
 		return
 	}
-	// A ring's slot that says it is later than now is from before the clock was
-	// set back.
+	// A slot that is later than now is from before the clock was set back.
 	if m := &s.minutes[w.minute%window]; m.at == w.minute {
 		m.classes[class(r.Status)]++
 	} else if m.at < w.minute || m.at > w.now/60 {
@@ -100,7 +99,7 @@ func (s *scope) add(w stamp, r *model.RequestRecord) {
 	}
 }
 
-// class is 1 to 5; anything that is no status is 0.
+// class is 1 to 5, or 0 for anything that is not a status.
 func class(status int) int {
 	if c := status / 100; c >= 1 && c <= 5 {
 		return c

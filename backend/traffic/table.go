@@ -1,17 +1,16 @@
 package traffic
 
-// table is a bounded map that knows in which order its entries were last
-// counted. When it is full, the one that was counted longest ago makes room.
+// table is a bounded map that evicts the entry that was counted least recently.
 type table[K key[K], V any] struct {
 	max            int
-	onEvict        func(*V) // told whose place is taken; may be nil
+	onEvict        func(*V) // called with the value that is replaced; may be nil
 	index          map[K]*slot[K, V]
-	slots          []*slot[K, V] // in no order, for reading piece by piece
+	slots          []*slot[K, V] // in no order, for scan
 	newest, oldest *slot[K, V]
 }
 
-// key is what a table is looked up by. Entries keep a clone: what a record holds
-// may be a piece of a whole request header, which would stay in memory with it.
+// key is the key of a table. Entries keep a clone: a record's strings may be parts
+// of a whole request header, which would stay in memory with them.
 type key[K any] interface {
 	comparable
 	clone() K
@@ -27,9 +26,9 @@ func newTable[K key[K], V any](limit int) *table[K, V] {
 	return &table[K, V]{max: limit, index: map[K]*slot[K, V]{}}
 }
 
-// at finds or makes an entry, and a fresh record makes it the newest. Records of
-// the past come newest first, so a new key among them is older than all that
-// were seen before: it is nil if there is no room for it.
+// entry finds or makes an entry. A live record makes it the newest. Records of the
+// past come newest first, so a new key among them is older than all others; the
+// result is nil if there is no room for it.
 func (t *table[K, V]) entry(key K, a origin) *V {
 	if s := t.index[key]; s != nil {
 		if a == live && t.newest != s {

@@ -1,19 +1,19 @@
-// Package traffic counts the requests of the last hour in memory: for each
-// project and over all, by minute, status class, latency, route, credential,
-// address and reason of refusal. It is what an overview is made of, so that
-// looking at it never searches the request log.
+// Package traffic counts the requests of the last hour in memory: for each project
+// and in total, by minute, status class, latency, route, credential, address and
+// reason of refusal. Overviews are made from these counts, so that they never
+// search the request log.
 //
 // Guarantees:
 //
-//   - Record takes a lock for well under a microsecond and does nothing else:
-//     no I/O, no goroutine, no clock of its own.
-//   - Memory is bounded, whatever callers send (see the limits below). What does
-//     not fit pushes out what was seen least recently; the counts over all and
-//     those of a project that is seen stay exact.
-//   - Whoever reads holds the lock for tens of microseconds at a time, however
-//     many credentials there are.
-//   - The hour is the last 60 minutes of the clock, the one under way included.
-//     Percentiles are those of 60 to 65 minutes, to about 6 %.
+//   - Record holds a lock for well under a microsecond. It does no I/O, starts no
+//     goroutine and reads no clock.
+//   - Memory is bounded, whatever callers send (see the limits below). A new entry
+//     evicts the one that was seen least recently. The total, and the counts of a
+//     project that has not been evicted, stay exact.
+//   - Reading holds the lock for tens of microseconds at a time, however many
+//     credentials there are.
+//   - The hour is the last 60 minutes of the clock, including the current one.
+//     Percentiles cover 60 to 65 minutes and are accurate to about 6 %.
 package traffic
 
 import (
@@ -25,7 +25,7 @@ import (
 )
 
 const (
-	window = 60 // minutes that are looked back on
+	window = 60 // minutes
 
 	maxScopes      = 1_000  // about 13 KB each
 	maxCredentials = 20_000 // about 600 bytes each
@@ -35,12 +35,12 @@ const (
 	maxSourcesEach = 32     // of one credential
 )
 
-// streamRoute answers for as long as somebody follows the log. How long that is
-// says nothing of how fast the server is, so latency leaves it out.
+// streamRoute answers for as long as somebody follows the log, which says nothing
+// about how fast the server is. Latency leaves it out.
 const streamRoute = "/auth/requests/stream"
 
-// Traffic counts. The zero value is not ready: use New. All methods are safe for
-// concurrent use.
+// Traffic holds the counts. Use New; the zero value is not usable. All methods are
+// safe for concurrent use.
 type Traffic struct {
 	mu          sync.Mutex
 	all         scope
@@ -48,11 +48,11 @@ type Traffic struct {
 	credentials *table[credentialID, credential]
 	routes      *table[routeKey, series]
 	refusals    *table[refusalKey, series]
-	sources     int // addresses that are kept, of all credentials
+	sources     int // addresses kept, of all credentials
 }
 
-// scopeKey says whose a request is: a project's, or a login's own. Neither is
-// everybody else's.
+// scopeKey says whose a request is: a project's or a login's own. With neither, it
+// is an anonymous request.
 type scopeKey struct{ project, user string }
 
 type routeKey struct {
@@ -63,19 +63,19 @@ type routeKey struct {
 type refusalKey struct {
 	scope      scopeKey
 	reason     model.Reason
-	credential string // "" for none that was recognised, or a login
+	credential string // "" if none was recognised, and for a login
 }
 
 type credentialID string
 
-// credential is one credential's hour.
+// credential holds the counts of one credential.
 type credential struct {
 	scope             scopeKey
 	requests, refused series
 	sources           []source
 }
 
-// place is an address that a credential was used from.
+// source is an address that a credential was used from.
 type source struct {
 	ip       string
 	lastAt   int64 // unix milliseconds
@@ -94,15 +94,15 @@ func New() *Traffic {
 	return t
 }
 
-// Record counts a request that has just been answered. now is the time; a record
-// that says it began later, or does not say when, began now.
+// Record counts a request that was answered now. If the record's time is missing
+// or later than now, it counts as now.
 func (t *Traffic) Record(r *model.RequestRecord, now time.Time) { t.count(r, now, live) }
 
-// Remember counts a request of the past, read from the log, newest first. It
-// never pushes out what is newer.
+// Remember counts a request of the past. Call it for the records of the log, newest
+// first; it never evicts anything newer.
 func (t *Traffic) Remember(r *model.RequestRecord, now time.Time) { t.count(r, now, past) }
 
-// age says where a record comes from, and so who makes room for whom.
+// origin says whether a record is new or from the log. Only new ones evict others.
 type origin int
 
 const (
@@ -125,7 +125,7 @@ func (t *Traffic) count(r *model.RequestRecord, now time.Time, a origin) {
 	}
 	id := r.CredentialID
 	if r.UserID != "" {
-		id = "" // a login's is its session, which is no credential to look after
+		id = "" // a login's is its session, which is not a credential to list
 	}
 	method := methodName(r.Method)
 
@@ -159,9 +159,9 @@ func (t *Traffic) countCredential(c *credential, whose scopeKey, r *model.Reques
 	}
 }
 
-// placeOf finds or makes the counts of an address: in a free place, in one that
-// is over, or in that of the address that was seen least recently. A record of
-// the past takes nobody's place.
+// source finds or makes the counts of an address. If there is no room, it replaces
+// the address that was seen least recently; a record of the past only replaces one
+// without requests in the window.
 func (t *Traffic) source(c *credential, ip string, w stamp, a origin) *source {
 	if ip == "" {
 		return nil
@@ -200,8 +200,8 @@ func (k refusalKey) clone() refusalKey {
 
 func (k credentialID) clone() credentialID { return credentialID(strings.Clone(string(k))) }
 
-// otherMethod stands for every method that HTTP does not know: callers may make
-// up any number of them.
+// otherMethod stands for every unknown method: callers can make up any number of
+// them.
 const otherMethod = "other"
 
 func methodName(s string) string {

@@ -17,10 +17,10 @@ type View struct {
 	User     string
 }
 
-// Of is the view of one project.
+// Of returns the view of one project.
 func Of(project string) View { return View{Projects: []string{project}} }
 
-// keys are the scopes of a view that is not of everything.
+// scopeKeys are the scopes of a view, unless it shows all.
 func (v View) scopeKeys() map[scopeKey]bool {
 	keys := make(map[scopeKey]bool, len(v.Projects)+1)
 	for _, id := range v.Projects {
@@ -29,12 +29,12 @@ func (v View) scopeKeys() map[scopeKey]bool {
 	if v.User != "" {
 		keys[scopeKey{user: v.User}] = true
 	}
-	delete(keys, scopeKey{}) // nobody's is not everybody's
+	delete(keys, scopeKey{}) // an empty id must not show anonymous requests
 	return keys
 }
 
-// Hour is what was counted. The lists are whole, most requests first; names and
-// hints of credentials are for the caller to fill in.
+// Hour holds the counts of a view. The lists are complete, most requests first. The
+// caller fills in names and hints of credentials.
 type Hour struct {
 	PerSecond     float64 // of the last ten whole seconds
 	Minutes       []model.MinuteCount
@@ -45,7 +45,7 @@ type Hour struct {
 	Refusals      []model.RefusalCount
 }
 
-// Hour reads what a view shows at the time now.
+// Hour returns the counts of a view at the time now.
 func (t *Traffic) Hour(v View, now time.Time) Hour {
 	keys, sec := v.scopeKeys(), now.Unix()
 	sees := func(k scopeKey) bool { return v.All || keys[k] }
@@ -92,7 +92,7 @@ func (h *Hour) sort() {
 	})
 }
 
-// curves reads the counts that every scope has: minutes, classes, rate, latency.
+// curves sums the counts that every scope has: minutes, classes, rate and latency.
 func (t *Traffic) curves(v View, keys map[scopeKey]bool, now int64) Hour {
 	h := Hour{Minutes: make([]model.MinuteCount, window)}
 	first := now/60 - window + 1
@@ -136,7 +136,7 @@ func (t *Traffic) curves(v View, keys map[scopeKey]bool, now int64) Hour {
 			})
 		}
 	}
-	h.Classes[0] = 0 // no status has this class; the member is there so that 4 is 4xx
+	h.Classes[0] = 0 // no status has this class; it exists so that index 4 is 4xx
 	h.PerSecond = float64(recent) / rateSeconds
 	if slices.ContainsFunc(h.Minutes, func(m model.MinuteCount) bool { return m.Requests > 0 }) {
 		h.P50, h.P90, h.P99 = percentile(&latency, 50), percentile(&latency, 90), percentile(&latency, 99)
@@ -144,12 +144,12 @@ func (t *Traffic) curves(v View, keys map[scopeKey]bool, now int64) Hour {
 	return h
 }
 
-// Count is how often a credential was presented in the last hour, and how often
-// it was to no avail.
+// Count is how often a credential was presented in the last hour, and how often it
+// was refused.
 type Count struct{ Requests, Refused int64 }
 
-// Credentials gives the counts of all credentials that a view shows and that
-// were presented in the last hour, by id.
+// Credentials returns the counts of all credentials that a view shows and that were
+// presented in the last hour, by id.
 func (t *Traffic) Credentials(v View, now time.Time) map[string]Count {
 	keys, counts := v.scopeKeys(), map[string]Count{}
 	scan(t, t.credentials, func(id credentialID, c *credential) {
@@ -160,8 +160,8 @@ func (t *Traffic) Credentials(v View, now time.Time) map[string]Count {
 	return counts
 }
 
-// Credential gives the counts of one credential and the addresses it came from,
-// most requests first.
+// Credential returns the counts of one credential and the addresses that it came
+// from, most requests first.
 func (t *Traffic) Credential(id string, now time.Time) (n Count, from []model.AddressCount) {
 	t.read(func() {
 		s := t.credentials.index[credentialID(id)]
@@ -188,12 +188,11 @@ func (t *Traffic) read(look func()) {
 	look()
 }
 
-// piece is how many entries are looked at before requests may go on.
+// scanBatch is how many entries are read before the lock is released.
 const scanBatch = 512
 
-// scan looks at all entries of a table, a piece at a time, and lets go of the
-// lock in between: an entry that changes hands meanwhile may be missed, none is
-// seen twice.
+// scan calls look for all entries of a table, and releases the lock after every
+// scanBatch. It may miss an entry that is replaced meanwhile, but sees none twice.
 func scan[K key[K], V any](t *Traffic, from *table[K, V], look func(K, *V)) {
 	for start, more := 0, true; more; start += scanBatch {
 		t.read(func() {
