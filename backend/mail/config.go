@@ -14,12 +14,12 @@ import (
 
 // Values of SMTPConfig.TLS.
 const (
-	tlsStartTLS = "starttls" // STARTTLS, without which nothing is sent; the default
+	tlsStartTLS = "starttls" // STARTTLS is required; the default
 	tlsImplicit = "implicit" // TLS from the first byte
-	tlsNone     = "none"     // in the clear, to this machine only
+	tlsNone     = "none"     // no encryption, for loopback only
 )
 
-// defaultPorts also names the values that tls may have.
+// defaultPorts has all values that tls may have.
 var defaultPorts = map[string]int{tlsStartTLS: 587, tlsImplicit: 465, tlsNone: 25}
 
 // SMTPConfig is a parsed --smtp URL: smtp://user:pass@host:587?from=a@b&tls=starttls (tls=none, tls=implicit).
@@ -28,13 +28,13 @@ type SMTPConfig struct {
 	Port                                int
 }
 
-// ParseURL reads an --smtp URL. from is required and may carry a name
-// (from=Keydeck+<a@b>); the port defaults to 587, 465 or 25 as tls says; tls=none
-// is for loopback hosts only. The error never shows the password.
+// ParseURL parses an --smtp URL. from is required and may have a name
+// (from=Keydeck+<a@b>). The default port is 587, 465 or 25, depending on tls;
+// tls=none is for loopback hosts only. The error never shows the password.
 func ParseURL(raw string) (SMTPConfig, error) {
 	u, err := url.Parse(raw)
 	if err != nil {
-		// The parser's own error quotes the URL, and the password with it.
+		// The parser's own error quotes the URL with the password.
 		return SMTPConfig{}, errors.New("the SMTP URL cannot be read; special characters in user and password are written %XX")
 	}
 	switch {
@@ -100,7 +100,7 @@ func isLoopback(host string) bool {
 	return strings.EqualFold(host, "localhost") || ip != nil && ip.IsLoopback()
 }
 
-// String is the URL again, with *** for the password.
+// String is the URL with *** for the password.
 func (c SMTPConfig) String() string {
 	var user string
 	if c.Username != "" {
@@ -113,14 +113,13 @@ func (c SMTPConfig) String() string {
 // GoString keeps %#v from showing the password.
 func (c SMTPConfig) GoString() string { return c.String() }
 
-// LogValue keeps a log handler from writing the members out.
+// LogValue keeps log handlers from writing the members.
 func (c SMTPConfig) LogValue() slog.Value { return slog.StringValue(c.String()) }
 
 var errAddress = errors.New("not a plain e-mail address")
 
-// checkAddress lets only a bare address through: no display name, no list, no
-// quoted local part, no route, nothing that SMTP's angle brackets or a header
-// would read as anything but an address.
+// checkAddress only accepts a bare address: without display name, list, quoted local
+// part or route, or anything that SMTP or a header could take for something else.
 func checkAddress(address string) error {
 	const structural = "<>()[]:;,\\\"@"
 	local, domain, ok := strings.Cut(address, "@")

@@ -1,9 +1,8 @@
-// Package mail sends sign-in codes: by SMTP, or into the local mailbox.
+// Package mail sends sign-in codes, by SMTP or to the local mailbox.
 //
-// Guarantees: nothing here runs on a request's path but Enqueue, which never
-// blocks. Mail is prepared and first tried in order of arrival. What is sent over
-// a network is encrypted, or it is not sent. Neither a code nor a password ever
-// reaches a log line or an error.
+// Guarantees: requests only call Enqueue, which never blocks. Mail is prepared and
+// first tried in order of arrival. Mail is never sent over a network without
+// encryption. No log line and no error contains a code or a password.
 package mail
 
 import (
@@ -23,26 +22,26 @@ type Message struct {
 	Subject   string
 	Text      string
 	Code      string
-	ExpiresAt time.Time // not worth delivering after this
+	ExpiresAt time.Time // not delivered after this; zero: no limit
 }
 
-// Sender delivers one message or says why not. Two implementations: SMTP and the
-// local mailbox (in backend). Send may be called by several goroutines at once,
-// gives up when ctx is done, and wraps ErrPermanent if another try is pointless.
+// Sender delivers one message. It is implemented by SMTP and by the backend's local
+// mailbox. Send must be safe for concurrent use, give up when ctx is done, and wrap
+// ErrPermanent if trying again is pointless.
 type Sender interface {
 	Send(ctx context.Context, m Message) error
 }
 
-// ErrPermanent marks a failure that no second try will mend: an address or a
-// message that the server refuses for good.
+// ErrPermanent marks a failure that another try cannot change: the server refuses
+// the address or the message for good.
 var ErrPermanent = errors.New("mail: refused for good")
 
 var codeTemplate = template.Must(template.ParseFS(assets.Mail, "mail/code.txt"))
 
-// CodeMessage renders the sign-in mail from assets/mail/code.txt. The code stands
-// in a line of its own and is the only group of six digits in the text, so a
-// program finds it with \b\d{6}\b. It is not in the subject, which a locked
-// screen shows and mail servers log.
+// CodeMessage renders the sign-in mail from assets/mail/code.txt. The code has a line
+// of its own and is the only group of six digits in the text, so programs can find
+// it with \b\d{6}\b. It is not in the subject, because lock screens show subjects
+// and mail servers log them.
 func CodeMessage(to, code string, ttl time.Duration, now time.Time) (Message, error) {
 	data := struct{ Code, ValidFor string }{code, formatTTL(ttl)}
 	var subject, text strings.Builder
@@ -55,7 +54,7 @@ func CodeMessage(to, code string, ttl time.Duration, now time.Time) (Message, er
 	return Message{To: to, Subject: subject.String(), Text: text.String(), Code: code, ExpiresAt: now.Add(ttl)}, nil
 }
 
-// spell writes a lifetime in whole minutes, or in seconds below one minute.
+// formatTTL formats a lifetime in whole minutes, or in seconds below one minute.
 func formatTTL(d time.Duration) string {
 	n, unit := int64(d/time.Second), "second"
 	if d >= time.Minute {

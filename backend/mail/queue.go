@@ -11,13 +11,13 @@ import (
 )
 
 const (
-	queueLimit  = 1024             // messages waiting, those between two tries included
-	queueSlots  = 4                // sent at once, so that one slow server does not hold up the rest
+	queueLimit  = 1024             // messages waiting, including those between two tries
+	queueSlots  = 4                // messages sent at once, so that a slow server does not hold up the rest
 	sendTimeout = 40 * time.Second // for one try; the Sender's own timeouts are shorter
 )
 
 // backoff is the wait before the second try, the third and so on. The last one
-// repeats while the message is worth delivering.
+// repeats until the message expires.
 var backoff = [...]time.Duration{time.Second, 5 * time.Second, 15 * time.Second, time.Minute, 2 * time.Minute}
 
 var (
@@ -27,17 +27,17 @@ var (
 	errExpired = errors.New("mail: not delivered in time")
 )
 
-// Queue sends off the request's path, in order of arrival, with bounded retries.
+// Queue sends mail in the background, in order of arrival, with bounded retries.
 //
-// A message that has to wait for its next try lets later ones pass. A failure
-// that wraps ErrPermanent is not tried again, and neither is one whose next try
-// would come after ExpiresAt; without an ExpiresAt there are six tries in all.
-// Failures are logged with the address and never with the code.
+// A message that waits for its next try does not hold up later ones. A failure that
+// wraps ErrPermanent is not retried, nor is one whose next try would come after
+// ExpiresAt; without ExpiresAt there are six tries in all. Failures are logged with
+// the address, never with the code.
 type Queue struct {
 	sender Sender
 	log    *slog.Logger
 	now    func() time.Time
-	jobs   chan *job // holds every waiting message, so that a send on it never blocks
+	jobs   chan *job // has room for every waiting message, so that a send never blocks
 	slots  chan struct{}
 	ctx    context.Context // ends when Close gives up waiting
 	cancel context.CancelFunc
@@ -77,9 +77,9 @@ func NewQueue(s Sender, log *slog.Logger, now func() time.Time) *Queue {
 	return q
 }
 
-// Enqueue takes a message in and never blocks; the error is ErrQueueFull or
-// ErrQueueClosed. prepare (nil for none) runs on the queue's goroutine just before
-// the first try, in order of arrival; it may answer false to send nothing.
+// Enqueue adds a message. It never blocks; the error is ErrQueueFull or
+// ErrQueueClosed. prepare (nil for none) runs on the queue's goroutine right before
+// the first try, in order of arrival. If it returns false, nothing is sent.
 func (q *Queue) Enqueue(m Message, prepare func(ctx context.Context) bool) error {
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -94,9 +94,9 @@ func (q *Queue) Enqueue(m Message, prepare func(ctx context.Context) bool) error
 	return nil
 }
 
-// Close takes no more in, gives every message that has not been tried its first
-// try, and drops those between two tries. It waits for that until ctx is done,
-// then breaks off what is under way and returns ctx's error.
+// Close accepts no more messages, gives every message that has not been tried its
+// first try, and drops those between two tries. When ctx is done, it aborts the
+// tries and returns ctx's error.
 func (q *Queue) Close(ctx context.Context) error {
 	q.mu.Lock()
 	if !q.closed {
@@ -119,14 +119,14 @@ func (q *Queue) Close(ctx context.Context) error {
 }
 
 // Stats says how many messages wait, how many were sent and given up since the
-// start, and why the last try that failed did ("" for none).
+// start, and the error of the last failed try ("" for none).
 func (q *Queue) Stats() (waiting int, sent, failed int64, lastError string) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	return q.waiting, q.sent, q.failed, q.lastError
 }
 
-// run hands out the messages in order; each try has a goroutine and a slot.
+// run takes the messages in order; each try has a goroutine and a slot.
 func (q *Queue) run() {
 	defer close(q.done)
 	var tries sync.WaitGroup
@@ -144,7 +144,7 @@ func (q *Queue) run() {
 	}
 }
 
-// prepare reports whether j is to be sent, and finishes it if not.
+// prepare reports whether to send j. If not, j is done.
 func (q *Queue) prepare(j *job) (ok bool) {
 	if j.tries > 0 || j.prepare == nil {
 		return true
@@ -192,7 +192,7 @@ func (q *Queue) try(j *job) {
 	}
 }
 
-// retry puts j back for later, if there is a later for it.
+// retry schedules the next try of j, or gives it up.
 func (q *Queue) retry(j *job, err error) {
 	wait := backoff[min(j.tries, len(backoff))-1]
 	deadline := j.message.ExpiresAt
@@ -236,8 +236,8 @@ func (q *Queue) failLocked(j *job, err error) {
 // maxErrorBytes bounds what a foreign server may write into the log.
 const maxErrorBytes = 500
 
-// describe is err's text without the code, which a server that quotes what it
-// refuses may well send back.
+// describe is err's text without the code: a server may quote the message that it
+// refuses.
 func describe(err error, code string) string {
 	text := err.Error()
 	if code != "" {

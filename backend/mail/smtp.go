@@ -20,8 +20,8 @@ import (
 // smtpTimeout bounds connecting and greeting, and once more the transfer.
 const smtpTimeout = 15 * time.Second
 
-// smtpSender is the Sender that speaks SMTP. It dials anew for each message:
-// codes are rare, and a connection kept open is one more thing that can be stale.
+// smtpSender sends by SMTP. It dials for each message: codes are rare, and a
+// connection that is kept open can go stale.
 type smtpSender struct {
 	config  SMTPConfig
 	from    *mail.Address
@@ -29,8 +29,8 @@ type smtpSender struct {
 	roots   *x509.CertPool // nil: the system's
 }
 
-// NewSMTP makes the Sender for c, which may come from ParseURL or be filled in by
-// hand: it is checked again. No connection is made yet.
+// NewSMTP makes the Sender for c. It checks c again, which need not come from
+// ParseURL. It makes no connection yet.
 func NewSMTP(c SMTPConfig) (Sender, error) {
 	s, err := newSMTP(c)
 	if err != nil {
@@ -50,31 +50,31 @@ func newSMTP(c SMTPConfig) (*smtpSender, error) {
 	return &smtpSender{config: c, from: from, timeout: smtpTimeout}, nil
 }
 
-// Send delivers m. An address that is not a plain one, and any 5xx answer, wraps
-// ErrPermanent.
+// Send delivers m. The error wraps ErrPermanent if an address is not a bare one, and
+// for any 5xx answer.
 func (s *smtpSender) Send(ctx context.Context, m Message) error {
-	letter, err := s.compose(m)
+	message, err := s.compose(m)
 	if err != nil {
 		return fmt.Errorf("%w: %w", ErrPermanent, err)
 	}
-	// The library heeds ctx while it dials and then only its own deadline, and leaves
-	// the connection open when the greeting fails. Closing it here does for both.
-	var letGo []func()
+	// After dialling, the library ignores ctx and only obeys its own deadline, and it
+	// leaves the connection open if the greeting fails. Closing it here solves both.
+	var cleanup []func()
 	defer func() {
-		for _, f := range letGo {
+		for _, f := range cleanup {
 			f()
 		}
 	}()
 	client, err := s.client(func(conn net.Conn) {
 		stop := context.AfterFunc(ctx, func() { conn.Close() })
-		letGo = append(letGo, func() { stop(); conn.Close() })
+		cleanup = append(cleanup, func() { stop(); conn.Close() })
 	})
 	if err != nil {
 		return err
 	}
-	err = client.DialAndSendWithContext(ctx, letter)
+	err = client.DialAndSendWithContext(ctx, message)
 	switch {
-	case err == nil, letter.IsDelivered(): // delivered, and only the goodbye failed
+	case err == nil, message.IsDelivered(): // only QUIT may have failed
 		return nil
 	case isPermanent(err):
 		return fmt.Errorf("%w: %w", ErrPermanent, err)
@@ -82,8 +82,9 @@ func (s *smtpSender) Send(ctx context.Context, m Message) error {
 	return fmt.Errorf("mail: send to %s: %w", s.config.Host, err)
 }
 
-// letter puts the message together. The library encodes headers and refuses
-// addresses with line breaks; what it does not refuse, checkAddress does.
+// compose makes the library's message. The library encodes headers and refuses
+// addresses with line breaks; checkAddress refuses everything else that is not a
+// bare address.
 func (s *smtpSender) compose(m Message) (*gomail.Msg, error) {
 	if err := checkAddress(m.To); err != nil {
 		return nil, fmt.Errorf("recipient: %w", err)
@@ -91,23 +92,23 @@ func (s *smtpSender) compose(m Message) (*gomail.Msg, error) {
 	if strings.ContainsFunc(m.Subject, unicode.IsControl) {
 		return nil, errors.New("the subject holds control characters")
 	}
-	letter := gomail.NewMsg(gomail.WithNoDefaultUserAgent())
-	letter.FromMailAddress(s.from)
-	if err := letter.To(m.To); err != nil {
+	message := gomail.NewMsg(gomail.WithNoDefaultUserAgent())
+	message.FromMailAddress(s.from)
+	if err := message.To(m.To); err != nil {
 		return nil, fmt.Errorf("recipient: %w", err)
 	}
-	letter.Subject(m.Subject)
-	letter.SetDate()
-	// The library's own id would give this machine's name away.
+	message.Subject(m.Subject)
+	message.SetDate()
+	// The library's own id would reveal this machine's name.
 	_, domain, _ := strings.Cut(s.from.Address, "@")
-	letter.SetMessageIDWithValue(rand.Text() + "@" + domain)
-	// No vacation notices in return (RFC 3834, section 5).
-	letter.SetGenHeader("Auto-Submitted", "auto-generated")
-	letter.SetBodyString(gomail.TypeTextPlain, m.Text)
-	return letter, nil
+	message.SetMessageIDWithValue(rand.Text() + "@" + domain)
+	// Suppresses automatic replies (RFC 3834, section 5).
+	message.SetGenHeader("Auto-Submitted", "auto-generated")
+	message.SetBodyString(gomail.TypeTextPlain, m.Text)
+	return message, nil
 }
 
-// client sets the library up. dialled is called with the connection.
+// client makes the library's client. It calls dialled with each connection.
 func (s *smtpSender) client(dialled func(net.Conn)) (*gomail.Client, error) {
 	c := s.config
 	config := &tls.Config{ServerName: c.Host, MinVersion: tls.VersionTLS12, RootCAs: s.roots}
@@ -127,7 +128,7 @@ func (s *smtpSender) client(dialled func(net.Conn)) (*gomail.Client, error) {
 		dial = (&tls.Dialer{NetDialer: dialer, Config: config}).DialContext
 	case tlsNone:
 		options = append(options, gomail.WithTLSPolicy(gomail.NoTLS))
-		// Only loopback gets here, where a password in the clear is seen by nobody else.
+		// Only loopback gets here, where nobody else sees an unencrypted password.
 		auth = []gomail.SMTPAuthType{gomail.SMTPAuthSCRAMSHA256, gomail.SMTPAuthSCRAMSHA1, gomail.SMTPAuthPlainNoEnc, gomail.SMTPAuthLoginNoEnc}
 	default:
 		options = append(options, gomail.WithTLSPolicy(gomail.TLSMandatory))
@@ -149,7 +150,7 @@ func (s *smtpSender) client(dialled func(net.Conn)) (*gomail.Client, error) {
 	return client, nil
 }
 
-// isPermanent tells a 5xx answer from everything that may yet pass.
+// isPermanent reports whether the error is a 5xx answer.
 func isPermanent(err error) bool {
 	var refused *gomail.SendError
 	if errors.As(err, &refused) {

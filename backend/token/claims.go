@@ -9,17 +9,16 @@ import (
 	"keydeck/model/inspect"
 )
 
-// Claims of a token (RFC 7519, section 4.1). A time that the token does not carry
-// is nil. Raw has every member; numbers are json.Number.
+// Claims of a token (RFC 7519, section 4.1). A time that is missing is nil. Raw has
+// every member; numbers are json.Number.
 type Claims struct {
 	Issuer, Subject, ID            string
 	IssuedAt, NotBefore, ExpiresAt *time.Time
 	Raw                            map[string]any
 }
 
-// PeekClaims reads the claims of a token without verifying anything, for logs and
-// inspection only. It is as strict about their form as Verify is; the error is an
-// *Error.
+// PeekClaims reads the claims of a token without verifying it, for inspection only.
+// It is as strict about their form as Verify. The error is an *Error.
 func PeekClaims(raw string) (Claims, error) {
 	t, err := parse(raw)
 	if err != nil {
@@ -49,8 +48,7 @@ func (t compact) claims() (Claims, *Error) {
 	return c, c.read()
 }
 
-// read fills the registered claims from Raw and refuses the ones that are not of
-// their type.
+// read fills in the registered claims from Raw and refuses those of the wrong type.
 func (c *Claims) read() *Error {
 	for name, to := range map[string]*string{"iss": &c.Issuer, "sub": &c.Subject, "jti": &c.ID} {
 		v, ok := c.Raw[name]
@@ -75,13 +73,13 @@ func (c *Claims) read() *Error {
 	return checkAudience(c.Raw)
 }
 
-// farthest stands for every time from the year 10000 on: family D's exp has no
-// upper limit, and the wire's dates end there.
+// maxDate stands for every time from the year 10000 on: family D's exp has no upper
+// limit, but RFC 3339 dates end there.
 var maxDate = time.Date(9999, 12, 31, 23, 59, 59, 0, time.UTC)
 
-// numericDate reads a time claim by the rules of inspect.NumericDate, but that a
-// number too large for a date is the farthest one. exp 0 is the epoch and has
-// expired; for the others 0 is no date.
+// numericDate reads a time claim by the rules of inspect.NumericDate, except that a
+// number too large for a date becomes maxDate. An exp of 0 is the epoch, so the
+// token has expired; for the other claims 0 is not a date.
 func numericDate(name string, v any) (time.Time, *Error) {
 	number, ok := v.(json.Number)
 	if !ok {
@@ -97,7 +95,7 @@ func numericDate(name string, v any) (time.Time, *Error) {
 	return t, nil
 }
 
-// checkAudience wants aud, if it is there, to be a string or an array of strings
+// checkAudience refuses an aud that is neither a string nor an array of strings
 // (RFC 7519, section 4.1.3).
 func checkAudience(raw map[string]any) *Error {
 	switch aud := raw["aud"].(type) {

@@ -5,7 +5,7 @@ import (
 	"keydeck/model/inspect"
 )
 
-// Header is the strictly read JOSE header of a compact JWS.
+// Header is the JOSE header of a compact JWS.
 type Header struct {
 	Algorithm string
 	Type      string // as sent
@@ -13,9 +13,9 @@ type Header struct {
 	HasKeyID  bool // the member is there and is a string
 }
 
-// ParseHeader looks at a compact JWS without a key: its size, and the strict
-// reading of inspect.ReadCompact. It is where missing_kid is told from malformed:
-// a well-formed header without kid is no error here. The error is an *Error.
+// ParseHeader reads the header of a compact JWS as strictly as inspect.ReadCompact.
+// A header without kid is not an error, so that callers can tell a missing kid from
+// a malformed token. The error is an *Error.
 func ParseHeader(raw string) (Header, error) {
 	t, err := parse(raw)
 	if err != nil {
@@ -24,10 +24,10 @@ func ParseHeader(raw string) (Header, error) {
 	return Header(t.Header), nil
 }
 
-// compact is a compact JWS in parts. Only the header has been read.
+// compact is a compact JWS in parts, of which only the header is decoded.
 type compact struct{ inspect.Compact }
 
-// open takes a compact JWS apart, cheapest checks first.
+// parse splits a compact JWS and reads its header. The cheapest checks come first.
 func parse(raw string) (compact, *Error) {
 	if len(raw) > model.MaxTokenBytes {
 		return compact{}, malformed("%d bytes long, at most %d are taken", len(raw), model.MaxTokenBytes)

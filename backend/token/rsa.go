@@ -15,8 +15,7 @@ import (
 // newRSABits is the size of a new signing key.
 const newRSABits = 3072
 
-// NewRSA makes an RSA-3072 key for RS512. It takes up to a second or so of one
-// core.
+// NewRSA makes an RSA-3072 key for RS512. It takes about a second of one core.
 func NewRSA(random io.Reader, id string) (Key, error) {
 	private, err := rsa.GenerateKey(random, newRSABits)
 	if err != nil {
@@ -25,7 +24,7 @@ func NewRSA(random io.Reader, id string) (Key, error) {
 	return rsaKey(id, private), nil
 }
 
-// MarshalRSA gives the private key as PKCS #8 DER. It is a secret: seal it.
+// MarshalRSA returns the private key as PKCS #8 DER. Seal it: it is a secret.
 func MarshalRSA(k Key) ([]byte, error) {
 	if k.Private == nil {
 		return nil, errors.New("token: no private key to marshal")
@@ -53,8 +52,8 @@ func ParseRSA(id string, der []byte) (Key, error) {
 	return rsaKey(id, private), nil
 }
 
-// PublicJWK is the public half for the JWKS (RFC 7518, section 6.3.1). The key
-// must be an RSA key.
+// PublicJWK is the public half of an RSA key, for the JWKS (RFC 7518, section
+// 6.3.1).
 func PublicJWK(k Key) model.JWK {
 	b64 := base64.RawURLEncoding
 	return model.JWK{

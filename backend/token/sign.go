@@ -15,10 +15,9 @@ type joseHeader struct {
 	KeyID     string `json:"kid,omitempty"`
 }
 
-// Sign makes a compact JWS with typ and kid (no kid when key.ID is ""). claims is
-// marshalled as it stands, so member order is the struct's; it must come out as
-// a JSON object. A key that Verify would not take is not signed with, and
-// neither is a token made that is too long for it.
+// Sign makes a compact JWS with typ and kid (no kid if key.ID is ""). claims must
+// marshal to a JSON object, whose member order is kept. Sign refuses a key that
+// Verify would refuse, and claims that would make the token too long for it.
 func Sign(key Key, typ string, claims any) (string, error) {
 	method, material, refusal := key.signer()
 	if refusal != nil {

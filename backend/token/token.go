@@ -1,12 +1,12 @@
-// Package token is the one strict door to golang-jwt: every token the server
+// Package token is a strict wrapper around golang-jwt: every token that the server
 // signs or accepts goes through Sign and Verify.
 //
-// On its own the library accepts an empty HMAC key, tokens without exp, unknown
-// crit, a kid that is no string and line breaks inside base64. Here a token must
-// be small and in the base64url alphabet before anything is decoded, its header
-// must be strict JSON before a key is looked for, the key decides the algorithm
-// and must be fit for it before the library is called, and no claim is read
-// before the signature has been found good.
+// On its own, the library accepts an empty HMAC key, tokens without exp, unknown
+// crit, a kid that is not a string and line breaks inside base64. This package
+// checks size and alphabet before it decodes anything, and reads the header as
+// strict JSON before anybody looks for a key. The key decides the algorithm, and
+// must be fit for it before the library is called. Claims are read after the
+// signature has been verified.
 package token
 
 import (
@@ -18,7 +18,7 @@ import (
 	"keydeck/model"
 )
 
-// Algorithms the server knows. One key has one.
+// Algorithms of the server. A key has exactly one.
 const (
 	RS512 = "RS512"
 	HS256 = "HS256"
@@ -30,13 +30,13 @@ const (
 	TypeAccess = "at+jwt" // login access tokens (RFC 9068)
 )
 
-// Lower limits of key sizes: RFC 7518 sections 3.2 and 3.3.
+// Minimum key sizes (RFC 7518, sections 3.2 and 3.3).
 const (
 	minSecretBytes = 32
 	minRSABits     = 2048
 )
 
-// Key is one key with its one algorithm.
+// Key is a key with its algorithm.
 type Key struct {
 	ID        string
 	Algorithm string
@@ -45,8 +45,8 @@ type Key struct {
 	Public    *rsa.PublicKey  // RS512, to verify
 }
 
-// Error is a refusal; Reason is the request log's word. Detail is for the log:
-// it quotes no more of a token than the value at fault, and nothing of a key.
+// Error is a refusal. Both members are for the log. Detail quotes at most the value
+// at fault of a token, and nothing of a key.
 type Error struct {
 	Reason model.Reason
 	Detail string
@@ -58,8 +58,8 @@ func refuse(reason model.Reason, format string, args ...any) *Error {
 	return &Error{Reason: reason, Detail: fmt.Sprintf(format, args...)}
 }
 
-// verifier gives the library's method and key for the key's one algorithm, or
-// refuses a key that is not fit for it.
+// verifier returns the library's method and key to verify with, or refuses a key
+// that is not fit for its algorithm.
 func (k Key) verifier() (jwt.SigningMethod, any, *Error) {
 	switch k.Algorithm {
 	case HS256:
@@ -76,7 +76,8 @@ func (k Key) verifier() (jwt.SigningMethod, any, *Error) {
 	return nil, nil, refuse(model.ReasonBadAlgorithm, "key with unknown algorithm %q", k.Algorithm)
 }
 
-// signer is verifier's counterpart.
+// signer returns the library's method and key to sign with, or refuses a key that
+// is not fit for its algorithm.
 func (k Key) signer() (jwt.SigningMethod, any, *Error) {
 	switch k.Algorithm {
 	case HS256:

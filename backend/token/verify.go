@@ -16,10 +16,10 @@ type Rules struct {
 	Leeway   time.Duration // on nbf and iat only, never on exp
 }
 
-// Verify checks raw with the one key: header again, alg equals the key's, key fit
-// for use (HMAC at least 32 bytes, RSA at least 2048 bits), signature, then the
-// claims and their times. The caller has chosen key by the header's kid; Verify
-// does not look at kid. aud is checked for its form, not enforced.
+// Verify checks raw with a key, in this order: the header, that alg is the key's,
+// that the key is fit for use (HMAC at least 32 bytes, RSA at least 2048 bits), the
+// signature, the claims and their times. The caller has chosen the key by the
+// header's kid, which Verify ignores. Of aud, only the form is checked.
 //
 // The error is an *Error with one of the reasons malformed, bad_algorithm (also
 // for a key that is not fit), bad_signature, expired, not_yet_valid, missing_exp,
@@ -32,9 +32,9 @@ func Verify(raw string, key Key, rules Rules) (Claims, error) {
 	return claims, nil
 }
 
-// VerifySignature is Verify up to the signature: nil means that the key made it,
-// and says nothing about type, claims and times. The error is an *Error with one
-// of the reasons malformed, bad_algorithm and bad_signature.
+// VerifySignature is Verify up to the signature: nil means that the key made it, and
+// says nothing about type, claims and times. The error is an *Error with the
+// reason malformed, bad_algorithm or bad_signature.
 func VerifySignature(raw string, key Key) error {
 	if _, err := verifySignature(raw, key); err != nil {
 		return err
@@ -42,7 +42,8 @@ func VerifySignature(raw string, key Key) error {
 	return nil
 }
 
-// authentic is a token that the key has signed. Its claims have not been read.
+// verifySignature returns a token that the key has signed. Its claims are not
+// decoded.
 func verifySignature(raw string, key Key) (compact, *Error) {
 	t, err := parse(raw)
 	if err != nil {
@@ -80,8 +81,8 @@ func verify(raw string, key Key, rules Rules) (Claims, *Error) {
 	return claims, rules.check(claims)
 }
 
-// check holds verified claims against the rules. A token is over at exp, not
-// after it (RFC 7519, section 4.1.4).
+// check compares verified claims with the rules. A token has expired at exp, not
+// only after it (RFC 7519, section 4.1.4).
 func (r Rules) check(c Claims) *Error {
 	switch {
 	case c.ExpiresAt == nil && !r.NoExpiry:

@@ -16,7 +16,7 @@ import (
 // masterKeySize is the length of the master key in bytes.
 const masterKeySize = 32
 
-// maxKeyFile is more than any spelling of a key takes, in bytes.
+// maxKeyFile is more than any encoding of a key takes, in bytes.
 const maxKeyFile = 4 << 10
 
 // Source says where the master key comes from.
@@ -49,13 +49,13 @@ func (s Source) masterKey(random io.Reader) ([]byte, error) {
 	if err := makeKeyFile(s.Path, random); err != nil {
 		return nil, err
 	}
-	// Read back what is on disk: if two processes made the key at once, both go on
-	// with the one that won.
+	// Read the file back: if two processes have made a key at once, both must use the
+	// one that was first.
 	return readKeyFile(s.Path)
 }
 
-// readKeyFile reads a key file that nobody but its owner may read. A symbolic
-// link is followed, as secret mounts are made of them.
+// readKeyFile reads a key file that only its owner may read. It follows symbolic
+// links, because mounted secrets consist of them.
 func readKeyFile(path string) ([]byte, error) {
 	f, err := os.Open(path)
 	if err != nil {
@@ -69,7 +69,7 @@ func readKeyFile(path string) ([]byte, error) {
 	if !stat.Mode().IsRegular() {
 		return nil, fmt.Errorf("vault: the master key %s is not a regular file", path)
 	}
-	// Windows has no such bits; there the directory's access list has to do.
+	// Windows has no such bits; there the directory's access list must suffice.
 	if perm := stat.Mode().Perm(); perm&0o077 != 0 && runtime.GOOS != "windows" {
 		return nil, fmt.Errorf("vault: the master key %s is open to others (mode %04o); run: chmod 600 %s", path, perm, path)
 	}
@@ -84,9 +84,9 @@ func readKeyFile(path string) ([]byte, error) {
 	return key, nil
 }
 
-// makeKeyFile writes a new key beside path and moves it into place only when it
-// is whole and on disk, so that no crash leaves half a key. A file that is
-// already there is never overwritten; finding one is no error.
+// makeKeyFile writes a new key beside path and renames it once it is complete and
+// synced, so that a crash cannot leave half a key. It never overwrites a file;
+// finding one is not an error.
 func makeKeyFile(path string, random io.Reader) (err error) {
 	key := make([]byte, masterKeySize)
 	if _, err := io.ReadFull(random, key); err != nil {
@@ -114,9 +114,9 @@ func makeKeyFile(path string, random io.Reader) (err error) {
 	return syncDir(dir)
 }
 
-// moveNew gives the file at from the name to, unless to exists. A hard link does
-// that in one step. Where the file system has none, a look before the rename
-// must do; the lock on the data directory keeps other servers out meanwhile.
+// renameNew renames from to to, unless to exists. A hard link does that atomically.
+// On a file system without links it checks before the rename; the lock on the data
+// directory keeps other servers out meanwhile.
 func renameNew(from, to string) error {
 	err := os.Link(from, to)
 	if err == nil || errors.Is(err, fs.ErrExist) {
@@ -133,7 +133,7 @@ func renameNew(from, to string) error {
 // syncDir makes a new name in dir survive a power cut.
 func syncDir(dir string) error {
 	if runtime.GOOS == "windows" {
-		return nil // directories cannot be opened for that there
+		return nil // it cannot open directories
 	}
 	d, err := os.Open(dir)
 	if err != nil {
@@ -148,15 +148,15 @@ func syncDir(dir string) error {
 
 var errKeyForm = errors.New("want 32 bytes as base64 (43 or 44 characters) or hex (64 characters)")
 
-// CheckKey says what is wrong with a spelling of the master key, and never shows
-// it.
+// CheckKey says what is wrong with an encoded master key. The error never shows the
+// key.
 func CheckKey(text string) error {
 	_, err := decodeKey(text)
 	return err
 }
 
-// decodeKey reads 32 bytes as hex or as base64, standard or URL-safe, with or
-// without padding. The error says what is wrong and never shows the value.
+// decodeKey reads 32 bytes in hex or base64, standard or URL-safe, with or without
+// padding. The error never shows the value.
 func decodeKey(text string) ([]byte, error) {
 	text = strings.TrimSpace(text)
 	if text == "" {

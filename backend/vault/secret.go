@@ -9,8 +9,8 @@ import (
 	"keydeck/model"
 )
 
-// JWTSecretLen is how many characters a JWT secret has: 381 bits, over the 256
-// that HS256 wants (RFC 7518, section 3.2).
+// JWTSecretLen is the length of a JWT secret in characters: 381 bits, more than the
+// 256 that HS256 needs (RFC 7518, section 3.2).
 const JWTSecretLen = 64
 
 const (
@@ -22,8 +22,8 @@ const (
 	accountIDChars    = 6
 )
 
-// NewAPIKey makes an API key with its check digits (model.FormatAPIKey): 220
-// random bits.
+// NewAPIKey makes an API key of 220 random bits, with check digits
+// (model.FormatAPIKey).
 func NewAPIKey(random io.Reader) (string, error) {
 	body, err := randomString(random, model.Base62, model.APIKeyRandomLen)
 	if err != nil {
@@ -41,8 +41,8 @@ func NewRefreshToken(random io.Reader) (string, error) {
 	return base64.RawURLEncoding.EncodeToString(b[:]), nil
 }
 
-// NewJWTSecret makes a secret for HS256: 64 base62 characters, which are the
-// HMAC key as they stand.
+// NewJWTSecret makes a secret for HS256: 64 base62 characters. The characters
+// themselves are the HMAC key.
 func NewJWTSecret(random io.Reader) (string, error) {
 	s, err := randomString(random, model.Base62, JWTSecretLen)
 	if err != nil {
@@ -51,8 +51,7 @@ func NewJWTSecret(random io.Reader) (string, error) {
 	return s, nil
 }
 
-// NewCode makes a sign-in code: six digits, each of the million as likely as
-// the next.
+// NewCode makes a sign-in code: six digits, uniformly distributed.
 func NewCode(random io.Reader) (string, error) {
 	s, err := randomString(random, digits, codeDigits)
 	if err != nil {
@@ -61,8 +60,8 @@ func NewCode(random io.Reader) (string, error) {
 	return s, nil
 }
 
-// NewAccountID makes an account id: six characters A-Z0-9, uniform. It is a
-// name, not a secret; the caller draws again when it is taken.
+// NewAccountID makes an account id: six characters A-Z0-9, uniformly distributed.
+// It is not a secret. The caller makes another one if it is taken.
 func NewAccountID(random io.Reader) (string, error) {
 	s, err := randomString(random, upperCase+digits, accountIDChars)
 	if err != nil {
@@ -73,15 +72,15 @@ func NewAccountID(random io.Reader) (string, error) {
 
 var errStuck = errors.New("the random source is stuck")
 
-// draw picks n characters of alphabet, each as likely as the next: bytes above
-// the largest multiple of the alphabet's length are thrown away, for a plain
-// remainder would favour the first characters.
+// randomString picks n characters of alphabet, uniformly distributed. It discards
+// bytes above the largest multiple of the alphabet's length: a plain remainder
+// would favour the first characters.
 func randomString(random io.Reader, alphabet string, n int) (string, error) {
 	limit := 256 - 256%len(alphabet)
 	out := make([]byte, 0, n)
 	var pool [64]byte
-	// At least three bytes in four are kept, so a source that takes more than this
-	// many rounds is not random.
+	// At least three bytes in four are used, so a source that needs more rounds than
+	// this is not random.
 	for range 64 {
 		if _, err := io.ReadFull(random, pool[:]); err != nil {
 			return "", err

@@ -1,10 +1,9 @@
-// Package vault keeps secrets at rest: it hashes what only has to be recognised
-// again, seals what must come back, and looks after the master key.
+// Package vault protects secrets at rest: it hashes those that only have to be
+// recognised, seals those that must be read again, and manages the master key.
 //
-// Guarantees: a sealed value opens only under the same master key and in the
-// same table, column and row it was sealed for; anything else is ErrWrongKey.
-// No error and no panic ever carries key material. A Vault may be used by any
-// number of goroutines at once.
+// Guarantees: a sealed value only opens with the same master key, and for the table,
+// column and row that it was sealed for; otherwise it is ErrWrongKey. No error and
+// no panic contains key material. A Vault is safe for concurrent use.
 package vault
 
 import (
@@ -20,14 +19,14 @@ import (
 )
 
 var (
-	// ErrWrongKey is a value that does not open: another master key sealed it, it
-	// was altered, cut off, or moved to another row.
+	// ErrWrongKey is a value that does not open: it was sealed with another master
+	// key, altered, truncated or moved to another row.
 	ErrWrongKey = errors.New("vault: sealed with another master key, or altered")
-	// ErrNoKey is a master key that should be there and is not.
+	// ErrNoKey is a missing master key.
 	ErrNoKey = errors.New("vault: no master key")
 )
 
-// Layout of a sealed value: version, nonce, ciphertext with the tag behind it.
+// Layout of a sealed value: version, nonce, ciphertext, tag.
 const (
 	version1  = 1
 	nonceSize = 12
@@ -35,8 +34,8 @@ const (
 	overhead  = 1 + nonceSize + tagSize
 )
 
-// sealInfo names the one use of the derived key (HKDF's info, RFC 5869 section
-// 3.2). Another use of the master key gets another name and so another key.
+// sealInfo is HKDF's info (RFC 5869, section 3.2). Another use of the master key
+// must have another info, and so another key.
 const sealInfo = "keydeck/vault/seal/aes-256-gcm/v1"
 
 // Vault seals and unseals with a key derived from the master key.
@@ -45,9 +44,9 @@ type Vault struct {
 	random io.Reader
 }
 
-// Open reads the master key from s, makes it if it may, and returns the vault
-// that works with it. random must be safe for concurrent use; nil is
-// crypto/rand. A missing key file without s.Create is ErrNoKey.
+// Open reads the master key from s, or makes it if s.Create, and returns its vault.
+// random must be safe for concurrent use; nil is crypto/rand. ErrNoKey if the key
+// file is missing and may not be made.
 func Open(s Source, random io.Reader) (*Vault, error) {
 	if random == nil {
 		random = rand.Reader
@@ -71,10 +70,9 @@ func Open(s Source, random io.Reader) (*Vault, error) {
 	return &Vault{aead: aead, random: random}, nil
 }
 
-// Seal encrypts plain with AES-256-GCM under a random 96-bit nonce, which is
-// good for 2^32 values under one master key (NIST SP 800-38D, section 8.3).
-// table, column and row are bound as associated data. The result is 29 bytes
-// longer than plain.
+// Seal encrypts plain with AES-256-GCM and a random 96-bit nonce, which is safe for
+// 2^32 values per master key (NIST SP 800-38D, section 8.3). table, column and row
+// are the associated data. The result is 29 bytes longer than plain.
 func (v *Vault) Seal(table, column, row string, plain []byte) ([]byte, error) {
 	sealed := make([]byte, 1+nonceSize, overhead+len(plain))
 	sealed[0] = version1
@@ -85,8 +83,8 @@ func (v *Vault) Seal(table, column, row string, plain []byte) ([]byte, error) {
 	return v.aead.Seal(sealed, nonce, plain, associatedData(version1, table, column, row)), nil
 }
 
-// Unseal opens what Seal made for the same table, column and row. Everything
-// else is ErrWrongKey.
+// Unseal opens what Seal made for the same table, column and row. Anything else is
+// ErrWrongKey.
 func (v *Vault) Unseal(table, column, row string, sealed []byte) ([]byte, error) {
 	if len(sealed) < overhead || sealed[0] != version1 {
 		return nil, ErrWrongKey
@@ -99,8 +97,8 @@ func (v *Vault) Unseal(table, column, row string, sealed []byte) ([]byte, error)
 	return plain, nil
 }
 
-// place is the associated data: the version, then each part behind its length,
-// so that no two places share an encoding.
+// associatedData encodes the version and the parts. Each part follows its length, so
+// that no two lists of parts have the same encoding.
 func associatedData(version byte, parts ...string) []byte {
 	size := 1
 	for _, p := range parts {
