@@ -71,23 +71,23 @@ func TestClientRotates(t *testing.T) {
 	b := newTestServer(t)
 	p := b.person("ada@example.com")
 	c := b.client(p)
-	key, err := c.RotateAPIKey(ctx, p.project.ID, p.key.ID, time.Hour)
-	if err != nil || model.CheckAPIKey(key.FullKey) != "" || key.ID == p.key.ID || key.Name != p.key.Name {
+	key, err := c.Rotate(ctx, p.project.ID, model.KindAPIKey, p.key.ID, time.Hour)
+	if err != nil || model.CheckAPIKey(key.Secrets[0]) != "" || key.ID == p.key.ID || key.Name != p.key.Name {
 		t.Errorf("key: got %+v, %v", key, err)
 	}
-	secret, err := c.RotateJWTSecret(ctx, p.project.ID, p.secret.ID, 0)
-	if err != nil || secret.Secret == p.secret.Secret || secret.Name != p.secret.Name {
+	secret, err := c.Rotate(ctx, p.project.ID, model.KindJWTSecret, p.secret.ID, 0)
+	if err != nil || secret.Secrets[0] == p.secret.Secret || secret.Name != p.secret.Name {
 		t.Errorf("secret: got %+v, %v", secret, err)
 	}
-	pair, err := c.RotateKeyPair(ctx, p.project.ID, p.keyPair.ID, time.Minute)
-	if err != nil || pair.SecretKey == p.keyPair.SecretKey || pair.Name != p.keyPair.Name {
+	pair, err := c.Rotate(ctx, p.project.ID, model.KindKeyPair, p.keyPair.ID, time.Minute)
+	if err != nil || pair.Secrets[1] == p.keyPair.SecretKey || pair.Name != p.keyPair.Name {
 		t.Errorf("pair: got %+v, %v", pair, err)
 	}
-	_, err = c.RotateAPIKey(ctx, p.project.ID, key.ID, (model.MaxGraceSeconds+1)*time.Second)
+	_, err = c.Rotate(ctx, p.project.ID, model.KindAPIKey, key.ID, (model.MaxGraceSeconds+1)*time.Second)
 	if model.CodeOf(err) != model.CodeInvalid {
 		t.Errorf("too long a grace period: got %v", err)
 	}
-	_, err = c.RotateJWTSecret(ctx, p.project.ID, p.secret.ID, 0)
+	_, err = c.Rotate(ctx, p.project.ID, model.KindJWTSecret, p.secret.ID, 0)
 	if model.CodeOf(err) != model.CodeConflict {
 		t.Errorf("a revoked secret: got %v", err)
 	}

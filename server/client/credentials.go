@@ -58,32 +58,28 @@ func (l Credentials) All() []Credential {
 // Credentials lists a project's credentials of one kind, or of all kinds for "".
 func (c *Client) Credentials(ctx context.Context, projectID string, kind model.Kind) (l Credentials, err error) {
 	if kind == "" || kind == model.KindAPIKey {
-		l.APIKeys, err = listCredentials[model.APIKey](ctx, c, apiKeys, projectID)
+		l.APIKeys, err = listCredentials[model.APIKey](ctx, c, projectID, model.KindAPIKey)
 	}
 	if err == nil && (kind == "" || kind == model.KindJWTSecret) {
-		l.JWTSecrets, err = listCredentials[model.JWTSecret](ctx, c, jwtSecrets, projectID)
+		l.JWTSecrets, err = listCredentials[model.JWTSecret](ctx, c, projectID, model.KindJWTSecret)
 	}
 	if err == nil && (kind == "" || kind == model.KindKeyPair) {
-		l.KeyPairs, err = listCredentials[model.KeyPair](ctx, c, keyPairs, projectID)
+		l.KeyPairs, err = listCredentials[model.KeyPair](ctx, c, projectID, model.KindKeyPair)
 	}
 	return l, err
 }
 
-func listCredentials[T any](ctx context.Context, c *Client, path, projectID string) ([]T, error) {
+func listCredentials[T any](ctx context.Context, c *Client, projectID string, kind model.Kind) ([]T, error) {
 	return All(ctx, func(ctx context.Context, page model.PageRequest) (model.Page[T], error) {
-		return get[model.Page[T]](ctx, c, call{path: path, project: projectID, query: pageQuery(page)})
+		return get[model.Page[T]](ctx, c, call{path: credentialPaths[kind], project: projectID, query: pageQuery(page)})
 	})
 }
 
-// The routes of the three kinds of credentials have the same shape.
-const (
-	apiKeys    = "/auth/api-keys/"
-	jwtSecrets = "/auth/jwt-secrets/"
-	keyPairs   = "/auth/key-pairs/"
-)
-
+// credentialPaths are the routes of the kinds, which have the same shape.
 var credentialPaths = map[model.Kind]string{
-	model.KindAPIKey: apiKeys, model.KindJWTSecret: jwtSecrets, model.KindKeyPair: keyPairs,
+	model.KindAPIKey:    "/auth/api-keys/",
+	model.KindJWTSecret: "/auth/jwt-secrets/",
+	model.KindKeyPair:   "/auth/key-pairs/",
 }
 
 // Issued is a new credential. Only this answer has its secrets: of a key pair the
@@ -102,7 +98,8 @@ func (c *Client) Issue(ctx context.Context, projectID string, kind model.Kind, s
 // Rotate issues a successor of the same kind; the old credential ends after the
 // grace period.
 func (c *Client) Rotate(ctx context.Context, projectID string, kind model.Kind, id string, grace time.Duration) (Issued, error) {
-	return c.issue(ctx, kind, rotation(credentialPaths[kind], projectID, id, grace))
+	return c.issue(ctx, kind, call{method: http.MethodPost, path: credentialPaths[kind] + segment(id) + "/rotate", project: projectID,
+		body: model.RotateSpec{GraceSeconds: int(grace / time.Second)}})
 }
 
 func (c *Client) issue(ctx context.Context, kind model.Kind, in call) (Issued, error) {
@@ -130,73 +127,6 @@ func (c *Client) Revoke(ctx context.Context, projectID string, kind model.Kind, 
 	return get[model.Revoked](ctx, c, call{method: http.MethodDelete, path: credentialPaths[kind] + segment(id), project: projectID})
 }
 
-// APIKeys lists a project's API keys, newest first, masked.
-func (c *Client) APIKeys(ctx context.Context, projectID string, page model.PageRequest) (model.Page[model.APIKey], error) {
-	return get[model.Page[model.APIKey]](ctx, c, call{path: apiKeys, project: projectID, query: pageQuery(page)})
-}
-
-// CreateAPIKey issues a key. Only this answer has the whole key.
-func (c *Client) CreateAPIKey(ctx context.Context, projectID string, spec model.CredentialSpec) (model.APIKey, error) {
-	return get[model.APIKey](ctx, c, call{method: http.MethodPost, path: apiKeys, project: projectID, body: spec})
-}
-
-// RevokeAPIKey revokes a key. Revoking it again returns the time of the first
-// revocation.
-func (c *Client) RevokeAPIKey(ctx context.Context, projectID, id string) (model.Revoked, error) {
-	return get[model.Revoked](ctx, c, call{method: http.MethodDelete, path: apiKeys + segment(id), project: projectID})
-}
-
-// JWTSecrets lists a project's JWT secrets, newest first, masked.
-func (c *Client) JWTSecrets(ctx context.Context, projectID string, page model.PageRequest) (model.Page[model.JWTSecret], error) {
-	return get[model.Page[model.JWTSecret]](ctx, c, call{path: jwtSecrets, project: projectID, query: pageQuery(page)})
-}
-
-// CreateJWTSecret issues a JWT secret. Only this answer has the whole secret.
-func (c *Client) CreateJWTSecret(ctx context.Context, projectID string, spec model.CredentialSpec) (model.JWTSecret, error) {
-	return get[model.JWTSecret](ctx, c, call{method: http.MethodPost, path: jwtSecrets, project: projectID, body: spec})
-}
-
-// RevokeJWTSecret revokes a JWT secret and every JWT signed with it.
-func (c *Client) RevokeJWTSecret(ctx context.Context, projectID, id string) (model.Revoked, error) {
-	return get[model.Revoked](ctx, c, call{method: http.MethodDelete, path: jwtSecrets + segment(id), project: projectID})
-}
-
-// KeyPairs lists a project's key pairs, newest first, masked.
-func (c *Client) KeyPairs(ctx context.Context, projectID string, page model.PageRequest) (model.Page[model.KeyPair], error) {
-	return get[model.Page[model.KeyPair]](ctx, c, call{path: keyPairs, project: projectID, query: pageQuery(page)})
-}
-
-// CreateKeyPair issues a pair. Only this answer has both whole keys.
-func (c *Client) CreateKeyPair(ctx context.Context, projectID string, spec model.CredentialSpec) (model.KeyPair, error) {
-	return get[model.KeyPair](ctx, c, call{method: http.MethodPost, path: keyPairs, project: projectID, body: spec})
-}
-
-// RevokeKeyPair revokes a pair and every session key made from it.
-func (c *Client) RevokeKeyPair(ctx context.Context, projectID, id string) (model.Revoked, error) {
-	return get[model.Revoked](ctx, c, call{method: http.MethodDelete, path: keyPairs + segment(id), project: projectID})
-}
-
-// RotateAPIKey issues a successor; the old key ends after the grace period.
-// Only this answer has the whole new key.
-func (c *Client) RotateAPIKey(ctx context.Context, projectID, id string, grace time.Duration) (model.APIKey, error) {
-	return get[model.APIKey](ctx, c, rotation(apiKeys, projectID, id, grace))
-}
-
-// RotateJWTSecret is RotateAPIKey for JWT secrets.
-func (c *Client) RotateJWTSecret(ctx context.Context, projectID, id string, grace time.Duration) (model.JWTSecret, error) {
-	return get[model.JWTSecret](ctx, c, rotation(jwtSecrets, projectID, id, grace))
-}
-
-// RotateKeyPair is RotateAPIKey for key pairs.
-func (c *Client) RotateKeyPair(ctx context.Context, projectID, id string, grace time.Duration) (model.KeyPair, error) {
-	return get[model.KeyPair](ctx, c, rotation(keyPairs, projectID, id, grace))
-}
-
-func rotation(kind, projectID, id string, grace time.Duration) call {
-	return call{method: http.MethodPost, path: kind + segment(id) + "/rotate", project: projectID,
-		body: model.RotateSpec{GraceSeconds: int(grace / time.Second)}}
-}
-
 // Inspect asks for the server's verdict on a credential of any kind.
 func (c *Client) Inspect(ctx context.Context, in model.InspectRequest) (model.Inspection, error) {
 	return get[model.Inspection](ctx, c, call{method: http.MethodPost, path: "/auth/tokens/inspect", body: in})
@@ -210,7 +140,7 @@ func (c *Client) Trace(ctx context.Context, in model.TraceRequest) (model.Trace,
 
 // SignJWT signs claims, a JSON object, with one of the project's JWT secrets.
 func (c *Client) SignJWT(ctx context.Context, projectID, id string, in model.SignRequest) (model.SignedToken, error) {
-	return get[model.SignedToken](ctx, c, call{method: http.MethodPost, path: jwtSecrets + segment(id) + "/sign", project: projectID, body: in})
+	return get[model.SignedToken](ctx, c, call{method: http.MethodPost, path: credentialPaths[model.KindJWTSecret] + segment(id) + "/sign", project: projectID, body: in})
 }
 
 // keyList is the only list without pages: it never has more than a few items.

@@ -28,7 +28,7 @@ var events = []event{
 	{9 * day, (*history).pilots},
 	{8 * day, func(s *history) { _, s.err = s.past.owner.DeleteProject(s.ctx, s.pilot.ID) }},
 	{6 * day, (*history).lastWeek},
-	{3 * time.Hour, func(s *history) { _, s.err = s.past.owner.RevokeAPIKey(s.ctx, s.shop.ID, s.oldCI.ID) }},
+	{3 * time.Hour, func(s *history) { _, s.err = s.past.owner.Revoke(s.ctx, s.shop.ID, model.KindAPIKey, s.oldCI.ID) }},
 	{time.Hour, (*history).lastHour},
 }
 
@@ -78,7 +78,7 @@ func (s *history) firstDay() {
 	s.importer = s.key(s.shop, "legacy importer", 0, "catalog:write")
 	s.probe = s.key(s.shop, "load test", 0)
 	s.backups = s.key(s.tools, "nightly backup", 0)
-	s.ledger = issue(s, s.billing, "ledger appliance", 0, nil, s.past.owner.CreateKeyPair)
+	s.ledger = issue[model.KeyPair](s, s.billing, model.KindKeyPair, "ledger appliance", 0, nil)
 	s.callOnce(greet(s.importer))
 }
 
@@ -87,10 +87,10 @@ func (s *history) growth() {
 	s.mobile = s.key(s.shop, "mobile app", 365, "orders:read", "orders:write")
 	s.oldCI = s.key(s.shop, "old CI", 0)
 	s.provision = s.key(s.shop, "provisioning", 180, model.ScopeKeysWrite)
-	s.edge = issue(s, s.shop, "edge workers", 90, []string{"catalog:read"}, s.past.owner.CreateJWTSecret)
+	s.edge = issue[model.JWTSecret](s, s.shop, model.KindJWTSecret, "edge workers", 90, []string{"catalog:read"})
 	s.invoices = s.key(s.billing, "invoice worker", 365, "invoices:write")
 	s.grafana = s.key(s.tools, "grafana", 0, "metrics:read")
-	s.cron = issue(s, s.tools, "cron jobs", 0, nil, s.past.owner.CreateJWTSecret)
+	s.cron = issue[model.JWTSecret](s, s.tools, model.KindJWTSecret, "cron jobs", 0, nil)
 	s.member(s.shop, "grace@example.com", model.RoleMember)
 	s.member(s.shop, "linus@example.com", model.RoleViewer)
 	s.member(s.billing, "grace@example.com", model.RoleOwner)
@@ -119,12 +119,10 @@ func (s *history) member(p model.Project, email string, role model.Role) {
 
 // key issues an API key; 0 days means that it never expires.
 func (s *history) key(p model.Project, name string, days int, scopes ...string) model.APIKey {
-	return issue(s, p, name, days, scopes, s.past.owner.CreateAPIKey)
+	return issue[model.APIKey](s, p, model.KindAPIKey, name, days, scopes)
 }
 
-func issue[T any](s *history, p model.Project, name string, days int, scopes []string,
-	create func(context.Context, string, model.CredentialSpec) (T, error),
-) (made T) {
+func issue[T any](s *history, p model.Project, kind model.Kind, name string, days int, scopes []string) (made T) {
 	if s.err != nil {
 		return made
 	}
@@ -132,7 +130,10 @@ func issue[T any](s *history, p model.Project, name string, days int, scopes []s
 	if days > 0 {
 		spec.ExpiresInDays = &days
 	}
-	made, s.err = create(s.ctx, p.ID, spec)
+	issued, err := s.past.owner.Issue(s.ctx, p.ID, kind, spec)
+	if s.err = err; err == nil {
+		made = issued.Answer.(T)
+	}
 	return made
 }
 

@@ -66,19 +66,14 @@ func (c credential) indexed() credential {
 	return c
 }
 
-func fromAPIKey(k model.APIKey) credential {
-	return credential{id: text.Visible(k.ID), name: text.Visible(k.Name), kind: model.KindAPIKey, hint: text.Visible(k.FullKey),
-		scopes: text.VisibleAll(k.Scopes), lastUsed: k.LastUsedAt, expires: k.ExpiresAt, active: k.IsActive, created: k.CreatedAt, updated: k.UpdatedAt}.indexed()
-}
-
-func fromJWTSecret(s model.JWTSecret) credential {
-	return credential{id: text.Visible(s.ID), name: text.Visible(s.Name), kind: model.KindJWTSecret, hint: shortID(text.Visible(s.KID)),
-		scopes: text.VisibleAll(s.Scopes), lastUsed: s.LastUsedAt, expires: s.ExpiresAt, active: s.IsActive, created: s.CreatedAt, updated: s.UpdatedAt}.indexed()
-}
-
-func fromKeyPair(p model.KeyPair) credential {
-	return credential{id: text.Visible(p.ID), name: text.Visible(p.Name), kind: model.KindKeyPair, hint: text.Visible(p.APIKey),
-		scopes: text.VisibleAll(p.Scopes), lastUsed: p.LastUsedAt, expires: p.ExpiresAt, active: p.IsActive, created: p.CreatedAt, updated: p.UpdatedAt}.indexed()
+// shown makes a credential of the server ready to be shown.
+func shown(c client.Credential) credential {
+	hint := text.Visible(c.Masked)
+	if c.Kind == model.KindJWTSecret {
+		hint = shortID(text.Visible(c.ID))
+	}
+	return credential{id: text.Visible(c.ID), name: text.Visible(c.Name), kind: c.Kind, hint: hint,
+		scopes: text.VisibleAll(c.Scopes), lastUsed: c.LastUsed, expires: c.Expires, active: c.Active, created: c.Created, updated: c.Updated}.indexed()
 }
 
 // shortID keeps both ends of a UUID: those made in one minute begin alike.
@@ -89,49 +84,20 @@ func shortID(id string) string {
 	return id[:4] + "…" + id[len(id)-6:]
 }
 
-// loadCredentials gathers all three kinds, newest first.
-func loadCredentials(ctx context.Context, c *client.Client, project string) ([]credential, error) {
-	var out []credential
-	keys, err := client.All(ctx, func(ctx context.Context, p model.PageRequest) (model.Page[model.APIKey], error) {
-		return c.APIKeys(ctx, project, p)
-	})
+// loadCredentials reads a project's credentials of one kind, or of all kinds for
+// "", newest first.
+func loadCredentials(ctx context.Context, c *client.Client, project string, kind model.Kind) ([]credential, error) {
+	list, err := c.Credentials(ctx, project, kind)
 	if err != nil {
 		return nil, err
 	}
-	for _, k := range keys {
-		out = append(out, fromAPIKey(k))
-	}
-	secrets, err := client.All(ctx, func(ctx context.Context, p model.PageRequest) (model.Page[model.JWTSecret], error) {
-		return c.JWTSecrets(ctx, project, p)
-	})
-	if err != nil {
-		return nil, err
-	}
-	for _, s := range secrets {
-		out = append(out, fromJWTSecret(s))
-	}
-	pairs, err := client.All(ctx, func(ctx context.Context, p model.PageRequest) (model.Page[model.KeyPair], error) {
-		return c.KeyPairs(ctx, project, p)
-	})
-	if err != nil {
-		return nil, err
-	}
-	for _, p := range pairs {
-		out = append(out, fromKeyPair(p))
+	all := list.All()
+	out := make([]credential, len(all))
+	for i, cr := range all {
+		out[i] = shown(cr)
 	}
 	slices.SortStableFunc(out, func(a, b credential) int { return b.created.Compare(a.created.Time) })
 	return out, nil
-}
-
-// revoke ends a credential of any kind.
-func revoke(ctx context.Context, c *client.Client, project string, cr credential) (model.Revoked, error) {
-	switch cr.kind {
-	case model.KindJWTSecret:
-		return c.RevokeJWTSecret(ctx, project, cr.id)
-	case model.KindKeyPair:
-		return c.RevokeKeyPair(ctx, project, cr.id)
-	}
-	return c.RevokeAPIKey(ctx, project, cr.id)
 }
 
 // issued is a new credential with what can be seen of it only now.
@@ -149,48 +115,23 @@ func (p secretPart) secret() bool { return p.label != labelKID }
 
 const labelKID = "kid"
 
-// issue makes a credential of the given kind.
-func issue(ctx context.Context, c *client.Client, project string, kind model.Kind, spec model.CredentialSpec) (issued, error) {
-	switch kind {
-	case model.KindJWTSecret:
-		s, err := c.CreateJWTSecret(ctx, project, spec)
-		return issuedSecret(s), err
-	case model.KindKeyPair:
-		p, err := c.CreateKeyPair(ctx, project, spec)
-		return issuedPair(p), err
+// newlyIssued is the answer to a new credential. A pair has no hint: it is in its
+// parts.
+func newlyIssued(in client.Issued, err error) (issued, error) {
+	if err != nil {
+		return issued{}, err
 	}
-	k, err := c.CreateAPIKey(ctx, project, spec)
-	return issuedKey(k), err
-}
-
-// rotate makes a successor; the old one ends after the grace period.
-func rotate(ctx context.Context, c *client.Client, project string, cr credential, grace time.Duration) (issued, error) {
-	switch cr.kind {
+	out := issued{credential: shown(in.Credential)}
+	switch in.Kind {
 	case model.KindJWTSecret:
-		s, err := c.RotateJWTSecret(ctx, project, cr.id, grace)
-		return issuedSecret(s), err
+		out.parts = []secretPart{{"secret", in.Secrets[0]}, {labelKID, in.ID}}
 	case model.KindKeyPair:
-		p, err := c.RotateKeyPair(ctx, project, cr.id, grace)
-		return issuedPair(p), err
+		out.parts = []secretPart{{"apiKey", in.Secrets[0]}, {"secretKey", in.Secrets[1]}}
+	default:
+		out.hint = text.Visible(model.MaskAPIKey(in.Secrets[0]))
+		out.parts = []secretPart{{"key", in.Secrets[0]}}
 	}
-	k, err := c.RotateAPIKey(ctx, project, cr.id, grace)
-	return issuedKey(k), err
-}
-
-func issuedKey(k model.APIKey) issued {
-	cr := fromAPIKey(k)
-	cr.hint = text.Visible(model.MaskAPIKey(k.FullKey))
-	return issued{cr, []secretPart{{"key", k.FullKey}}}
-}
-
-func issuedSecret(s model.JWTSecret) issued {
-	return issued{fromJWTSecret(s), []secretPart{{"secret", s.Secret}, {labelKID, s.KID}}}
-}
-
-func issuedPair(p model.KeyPair) issued {
-	cr := fromKeyPair(p)
-	cr.hint = ""
-	return issued{cr, []secretPart{{"apiKey", p.APIKey}, {"secretKey", p.SecretKey}}}
+	return out, nil
 }
 
 // idTail is the end of an id: ids made in one minute begin alike.

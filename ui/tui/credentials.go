@@ -88,7 +88,7 @@ func (s *credentialsScreen) reload() tea.Cmd {
 	s.age = 0
 	project := s.projectID()
 	return tea.Batch(
-		ask(s.desk, s, &s.listQ, func(ctx context.Context) ([]credential, error) { return loadCredentials(ctx, s.client, project) }),
+		ask(s.desk, s, &s.listQ, func(ctx context.Context) ([]credential, error) { return loadCredentials(ctx, s.client, project, "") }),
 		ask(s.desk, s, &s.useQ, func(ctx context.Context) ([]model.CredentialUse, error) {
 			uses, err := s.client.Use(ctx, project)
 			for i := range uses {
@@ -194,7 +194,9 @@ func (s *credentialsScreen) takeUses(list []model.CredentialUse) {
 func (s *credentialsScreen) issueNew() tea.Cmd {
 	form := newIssueForm(s.desk, s.knownScopes(), func(kind model.Kind, spec model.CredentialSpec) tea.Cmd {
 		project := s.projectID()
-		return ask(s.desk, s, &s.issueQ, func(ctx context.Context) (issued, error) { return issue(ctx, s.client, project, kind, spec) })
+		return ask(s.desk, s, &s.issueQ, func(ctx context.Context) (issued, error) {
+			return newlyIssued(s.client.Issue(ctx, project, kind, spec))
+		})
 	})
 	s.form = form
 	s.open(form)
@@ -225,7 +227,9 @@ func (s *credentialsScreen) rotateIt() tea.Cmd {
 	c := *s.selected()
 	form := newRotateForm(s.desk, c, func(grace time.Duration) tea.Cmd {
 		project := s.projectID()
-		return ask(s.desk, s, &s.issueQ, func(ctx context.Context) (issued, error) { return rotate(ctx, s.client, project, c, grace) })
+		return ask(s.desk, s, &s.issueQ, func(ctx context.Context) (issued, error) {
+			return newlyIssued(s.client.Rotate(ctx, project, c.kind, c.id, grace))
+		})
 	})
 	s.form = form
 	s.openGuarded(form)
@@ -257,7 +261,7 @@ func (s *credentialsScreen) revokeIt() tea.Cmd {
 	return openRevocation(s.desk, list, s.uses, func() tea.Cmd {
 		return ask(s.desk, s, &s.revokeQ, func(ctx context.Context) (int, error) {
 			for i, c := range list {
-				if _, err := revoke(ctx, s.client, project, c); err != nil {
+				if _, err := s.client.Revoke(ctx, project, c.kind, c.id); err != nil {
 					return i, err
 				}
 			}

@@ -3,12 +3,12 @@ package tui
 import (
 	"cmp"
 	"context"
+	"slices"
 
 	tea "charm.land/bubbletea/v2"
 
 	"keydeck/model"
 	"keydeck/model/inspect"
-	"keydeck/server/client"
 	"keydeck/ui/tui/widget"
 )
 
@@ -48,16 +48,8 @@ func (e *editor) chooseSigner() tea.Cmd {
 	}
 	project := e.projectID()
 	return ask(e.desk, f, &f.listQ, func(ctx context.Context) ([]credential, error) {
-		list, err := client.All(ctx, func(ctx context.Context, page model.PageRequest) (model.Page[model.JWTSecret], error) {
-			return e.client.JWTSecrets(ctx, project, page)
-		})
-		out := make([]credential, 0, len(list))
-		for _, s := range list {
-			if s.IsActive {
-				out = append(out, fromJWTSecret(s))
-			}
-		}
-		return out, err
+		list, err := loadCredentials(ctx, e.client, project, model.KindJWTSecret)
+		return slices.DeleteFunc(list, func(c credential) bool { return !c.active }), err
 	})
 }
 

@@ -28,7 +28,7 @@ func (s *requestsScreen) nextNames() tea.Cmd {
 	}
 	project := s.unnamed[0]
 	s.unnamed, s.namesOf = s.unnamed[1:], project
-	return ask(s.desk, s, &s.namesQ, func(ctx context.Context) ([]credential, error) { return loadCredentials(ctx, s.client, project) })
+	return ask(s.desk, s, &s.namesQ, func(ctx context.Context) ([]credential, error) { return loadCredentials(ctx, s.client, project, "") })
 }
 
 // tookNames takes the answer to nextNames. Where no server has answered, they are
