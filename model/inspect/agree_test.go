@@ -16,27 +16,27 @@ func agree(t *testing.T, raw string) {
 	if shown.Kind != KindJWS {
 		return
 	}
-	strict, err := ReadCompact(raw)
+	read, err := ReadCompact(raw)
 	if err != nil {
 		if len(shown.Problems) == 0 {
 			t.Errorf("%q is shown without a problem; the door says %v", raw, err)
 		}
 		return
 	}
-	if shown.Algorithm != strict.Header.Algorithm || shown.Type != strict.Header.Type || shown.KeyID != strict.Header.KeyID {
-		t.Errorf("%q is shown with %q %q %q, the door reads %+v", raw, shown.Algorithm, shown.Type, shown.KeyID, strict.Header)
+	if shown.Algorithm != read.Header.Algorithm || shown.Type != read.Header.Type || shown.KeyID != read.Header.KeyID {
+		t.Errorf("%q is shown with %q %q %q, the door reads %+v", raw, shown.Algorithm, shown.Type, shown.KeyID, read.Header)
 	}
 	for _, p := range shown.Problems {
 		if p.Part == SegmentHeader {
 			t.Errorf("%q is shown with the problem %q; the door takes the header", raw, p)
 		}
 	}
-	_, payloadErr := DecodeStrict(SegmentPayload, strict.Payload)
-	text, _ := DecodeStrict(SegmentPayload, strict.Payload)
+	_, payloadErr := DecodeStrict(SegmentPayload, read.Payload)
+	text, _ := DecodeStrict(SegmentPayload, read.Payload)
 	if payloadErr == nil {
 		_, payloadErr = ReadStrictObject(SegmentPayload, text)
 	}
-	_, signatureErr := DecodeStrict(SegmentSignature, strict.Signature)
+	_, signatureErr := DecodeStrict(SegmentSignature, read.Signature)
 	if bad := payloadErr != nil || signatureErr != nil || len(raw) > model.MaxTokenBytes; bad != (len(shown.Problems) > 0) {
 		t.Errorf("%q is shown with the problems %v; the door says of the payload %v, of the signature %v", raw, shown.Problems, payloadErr, signatureErr)
 	}

@@ -86,10 +86,13 @@ func (a algorithm) Takes() string {
 	case FamilyHMAC:
 		return a.Name + " takes a secret"
 	case FamilyEC:
-		return fmt.Sprintf("%s takes a key on the curve %s", a.Name, curveName(a.Curve))
+		return fmt.Sprintf("%s takes a key on the curve %s", a.Name, CurveName(a.Curve))
 	case FamilyMLDSA:
 		return fmt.Sprintf("%s takes a key of its own", a.Name)
 	default:
 		return fmt.Sprintf("%s takes an %s key", a.Name, a.Family)
 	}
 }
+
+// CurveName is the name of RFC 7518 section 6.2.1.1, which is NIST's too.
+func CurveName(c elliptic.Curve) string { return c.Params().Name }

@@ -6,14 +6,13 @@ import (
 	"strings"
 )
 
-var (
-	strictBase64  = base64.RawURLEncoding.Strict()
-	lenientBase64 = base64.RawURLEncoding
-)
+// strictBase64 is base64url without padding and without spare bits (RFC 7515,
+// section 2).
+var strictBase64 = base64.RawURLEncoding.Strict()
 
 // decodeLenient decodes base64 of either alphabet, padded or not.
 func decodeLenient(text string) ([]byte, error) {
-	return lenientBase64.DecodeString(toURLAlphabet(strings.TrimRight(text, "=")))
+	return base64.RawURLEncoding.DecodeString(toURLAlphabet(strings.TrimRight(text, "=")))
 }
 
 // toURLAlphabet makes standard base64 URL-safe. What is so already is not copied.
@@ -70,7 +69,7 @@ func DecodeBase64URL(text string) (decoded []byte, faults []Fault) {
 	} else if _, err := strictBase64.DecodeString(body); err != nil {
 		fault(len(body)-1, "base64 with spare bits that are not zero at byte %d", len(body)-1)
 	}
-	decoded, err = lenientBase64.DecodeString(body)
+	decoded, err = base64.RawURLEncoding.DecodeString(body)
 	if err != nil {
 		return nil, faults // cannot be: alphabet and length were just checked
 	}

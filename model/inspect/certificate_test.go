@@ -26,7 +26,7 @@ func TestCertificateOutOfItsTime(t *testing.T) {
 		}
 		return keyOf(t, string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der})))
 	}
-	token := Decode(forge(t, k, "ES256", `{"alg":"ES256"}`, goodClaims))
+	token := decode(forge(t, k, "ES256", `{"alg":"ES256"}`, goodClaims))
 	const year = 365 * 24 * time.Hour
 	for _, tt := range []struct {
 		name        string

@@ -124,8 +124,7 @@ func (c Clock) MarshalJSON() ([]byte, error) {
 }
 
 const (
-	aDuration    = 100_000_000 // the year 1973: below it a number is a span, not a date
-	longLifetime = 24 * time.Hour
+	aDuration = 100_000_000 // the year 1973: below it a number is a span, not a date
 )
 
 // Unit is what a time claim counts, as far as it makes sense.
@@ -248,3 +247,6 @@ func (t *Token) twice(name string) bool {
 	}
 	return false
 }
+
+// epoch is the NumericDate 0.
+var epoch = time.Unix(0, 0)

@@ -1,6 +1,7 @@
 package inspect
 
 import (
+	"encoding/base64"
 	"slices"
 	"strings"
 
@@ -44,7 +45,7 @@ func headerText(token string) string {
 	if len(head)%4 == 1 {
 		head = head[:len(head)-1]
 	}
-	plain, err := lenientBase64.DecodeString(head)
+	plain, err := base64.RawURLEncoding.DecodeString(head)
 	if err != nil {
 		return ""
 	}

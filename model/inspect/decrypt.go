@@ -67,7 +67,7 @@ func decrypt(t *Token, keys []Key) (plaintext []byte, by Key, err error) {
 			}
 			continue
 		}
-		if tries++; tries > maxTries {
+		if tries++; tries > MaxTries {
 			break
 		}
 		plaintext, tried := e.open(k)
@@ -100,8 +100,8 @@ func encrypted(t *Token) (e encryptedToken, err error) {
 	switch {
 	case t.Kind != KindJWE:
 		return e, errors.New("it is no encrypted token in compact form")
-	case len(t.Raw) > maxVerifyBytes:
-		return e, fmt.Errorf("it is %d bytes long, more than %d", len(t.Raw), maxVerifyBytes)
+	case len(t.Raw) > MaxBytes:
+		return e, fmt.Errorf("it is %d bytes long, more than %d", len(t.Raw), MaxBytes)
 	}
 	for _, p := range t.Problems {
 		if p.Part == "token" && !p.AboutSize() {
@@ -109,8 +109,9 @@ func encrypted(t *Token) (e encryptedToken, err error) {
 		}
 	}
 	parts := strings.Split(t.Raw, ".")
-	decoded := make([][]byte, len(jweSegments))
-	for i, name := range jweSegments {
+	names := [...]string{SegmentHeader, SegmentEncryptedKey, SegmentIV, SegmentCiphertext, SegmentTag}
+	var decoded [len(names)][]byte
+	for i, name := range names {
 		if decoded[i], err = DecodeStrict(name, parts[i]); err != nil {
 			return e, err
 		}
@@ -234,15 +235,15 @@ func (e encryptedToken) open(k Key) ([]byte, error) {
 	return inflate(plaintext)
 }
 
-var errTooLarge = fmt.Errorf("unpacked it is over %d bytes long", maxVerifyBytes)
+var errTooLarge = fmt.Errorf("unpacked it is over %d bytes long", MaxBytes)
 
 // inflate unpacks so much and no more: a few bytes can hold gigabytes.
 func inflate(packed []byte) ([]byte, error) {
-	plaintext, err := io.ReadAll(io.LimitReader(flate.NewReader(bytes.NewReader(packed)), maxVerifyBytes+1))
+	plaintext, err := io.ReadAll(io.LimitReader(flate.NewReader(bytes.NewReader(packed)), MaxBytes+1))
 	if err != nil {
 		return nil, err
 	}
-	if len(plaintext) > maxVerifyBytes {
+	if len(plaintext) > MaxBytes {
 		return nil, errTooLarge
 	}
 	return plaintext, nil

@@ -133,6 +133,3 @@ func orNone(s string) string {
 	}
 	return quote(s)
 }
-
-// quote writes a foreign name in quotes, cut to what fits into a line.
-func quote(s string) string { return short(strconv.QuoteToASCII(s)) }

@@ -188,7 +188,7 @@ func startsWithAccount(s string) bool {
 			in[i] = '_'
 		}
 	}
-	n, err := lenientBase64.Decode(out[:], in[:])
+	n, err := base64.RawURLEncoding.Decode(out[:], in[:])
 	if err != nil || out[colon] != ':' {
 		return false
 	}

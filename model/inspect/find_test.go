@@ -11,23 +11,6 @@ import (
 	"keydeck/model"
 )
 
-// sample is a token of the length that tokens have, so that it gets wrapped.
-var sample = jws(`{"alg":"HS256","typ":"JWT","kid":"0193a1b2-0000-7000-8000-000000000000"}`,
-	`{"iss":"https://issuer.example","sub":"0193a1b2-0000-7000-8000-000000000001","aud":"https://api.example","iat":1700000000,"exp":1700000060}`)
-
-// wrap breaks s into lines of n characters with the indentation in front of all
-// but the first.
-func wrap(s string, n int, indent string) string {
-	var b strings.Builder
-	for i := 0; i < len(s); i += n {
-		if i > 0 {
-			b.WriteString("\n" + indent)
-		}
-		b.WriteString(s[i:min(len(s), i+n)])
-	}
-	return b.String()
-}
-
 func TestCleanPastes(t *testing.T) {
 	other := jws(`{"alg":"HS256"}`, `{"sub":"another"}`)
 	form := `{"payload":"e30","protected":"eyJhbGciOiJIUzI1NiJ9","signature":"c2ln"}`
@@ -112,46 +95,6 @@ func TestCleanPastes(t *testing.T) {
 	}
 }
 
-var (
-	account = base64.StdEncoding.EncodeToString([]byte("ABC123:" + goodKey))
-	refresh = strings.Repeat("aZ0-_", 17) + "x"
-)
-
-func TestDecodeSaysWhatWasTakenOut(t *testing.T) {
-	blank := strings.Replace(sample, ".", ".    ", 1)
-	tests := []struct {
-		name    string
-		token   Token
-		problem bool
-		cleaned bool
-	}{
-		{"nothing", Decode(sample), false, false},
-		{"white space around", Decode(" " + sample + "\n"), false, false},
-		{"line breaks", Decode(wrap(sample, 60, "  ")), false, true},
-		{"blanks", Decode(blank), true, true},
-		{"blanks, as it stands", DecodeExact(blank), true, false},
-		{"line breaks, as they stand", DecodeExact(wrap(sample, 60, "")), true, false},
-		{"white space around, as it stands", DecodeExact(sample + " "), true, false},
-	}
-	for _, tt := range tests {
-		if got := len(tt.token.Problems) > 0; got != tt.problem {
-			t.Errorf("%s: problems %v, want some: %v", tt.name, tt.token.Problems, tt.problem)
-		}
-		if got := hasRule(tt.token, "cleaned"); got != tt.cleaned {
-			t.Errorf("%s: finding that it was cleaned: %v, want %v", tt.name, got, tt.cleaned)
-		}
-	}
-}
-
-func hasRule(t Token, rule string) bool {
-	for _, f := range t.Findings {
-		if f.Rule == rule {
-			return true
-		}
-	}
-	return false
-}
-
 // FuzzClean: what was cleaned is clean, of a token nothing else is left, and no key
 // is made up.
 func FuzzClean(f *testing.F) {
@@ -180,5 +123,62 @@ func TestForeignBytes(t *testing.T) {
 		if (isSpace(r) || unicode.IsSpace(r) || isQuote(r)) && !isForeign(string(r)) {
 			t.Errorf("%U begins with a byte that is passed over", r)
 		}
+	}
+}
+
+// TestGatherIsBounded counts what is gathered in vain, of texts in which every
+// word may begin a token that all that follows may belong to.
+func TestGatherIsBounded(t *testing.T) {
+	for _, unit := range []string{"=eyJbasic ", "=eyJ\n", "=eyJ=\n", "/eyJh\r\n"} {
+		work := func(n int) int {
+			s := strings.Repeat(unit, n)
+			left := patience(len(s))
+			most := left + 2*len(s) // and a word at every beginning
+			for i := 1; i < len(s); i += len(unit) {
+				if _, _, ok := compactAt(s, i, &left); ok {
+					t.Fatalf("%q: a token", unit)
+				}
+			}
+			steps := patience(len(s)) - left
+			if steps > most {
+				t.Errorf("%q: %d bytes gathered, want at most %d", unit, steps, most)
+			}
+			return steps
+		}
+		if small, large := work(20_000), work(80_000); large > 8*small {
+			t.Errorf("%q: %d steps for n, %d for 4n", unit, small, large)
+		}
+	}
+}
+
+func TestClean(t *testing.T) {
+	const token = "eyJh.eyJi.c2ln"
+	tests := []struct{ name, input, want string }{
+		{"bare", token, token},
+		{"white space around", " \t" + token + "\r\n", token},
+		{"line breaks inside", "eyJh.\n  eyJi.\r\n\tc2ln", token},
+		{"zero-width space", "eyJh.\u200beyJi.c2ln\ufeff", token},
+		{"no-break space", "\u00a0" + token, token},
+		{"quotes", `"` + token + `"`, token},
+		{"curly quotes", "“" + token + "”", token},
+		{"JSON member's end", `"` + token + `",`, token},
+		{"bearer", "Bearer " + token, token},
+		{"bearer in capitals", "BEARER\t" + token, token},
+		{"bearer twice", "Bearer Bearer " + token, token},
+		{"header", "Authorization: Bearer " + token, token},
+		{"quoted header", "'authorization:Bearer " + token + "'", token},
+		{"x-api-key", "X-API-Key: sk_abc", "sk_abc"},
+		{"bearer without a space is no scheme", "Bearerabc", "Bearerabc"},
+		{"ApiKey stays", "Authorization:  APIKEY \n QUJD\nREVG", "ApiKey QUJDREVG"},
+		{"empty", "", ""},
+		{"only wrapping", `"Bearer "`, "Bearer"},
+		{"invalid UTF-8", "\xff\xfe", "\ufffd\ufffd"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			if got, _ := clean(tt.input); got != tt.want {
+				t.Errorf("clean(%q) = %q, want %q", tt.input, got, tt.want)
+			}
+		})
 	}
 }

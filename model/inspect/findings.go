@@ -6,28 +6,10 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"keydeck/model"
 )
-
-// Severity of a finding, in a word.
-type Severity string
-
-const (
-	Danger Severity = "danger" // no verifier should accept this
-	Warn   Severity = "warn"   // some verifiers refuse this, and they are right
-	Note   Severity = "note"   // allowed, and worth knowing
-)
-
-// Finding is something about a token that deserves a second look. Rule is a
-// stable word for scripts; Reference is where the reason is written down. Text is
-// fit to be shown: what it quotes of the token is escaped.
-type Finding struct {
-	Severity  Severity `json:"severity"`
-	Rule      string   `json:"rule"`
-	Text      string   `json:"text"`
-	Reference string   `json:"reference"`
-}
 
 func (l *linter) finding(s Severity, rule, reference, format string, args ...any) {
 	l.found = append(l.found, Finding{s, rule, harmless(fmt.Sprintf(format, args...)), reference})
@@ -65,9 +47,6 @@ func (l *linter) headerFindings() {
 		l.finding(Note, "typ", "RFC 8725, section 3.11", "no typ: one kind of token can be passed off as another")
 	}
 }
-
-// algNone is the algorithm of a token without a signature (RFC 7518, section 3.6).
-const algNone = "none"
 
 func (l *linter) algorithmFindings() {
 	const registered = "RFC 7518, section 3.1"
@@ -108,7 +87,7 @@ func (l *linter) algorithmFindings() {
 
 func (l *linter) signatureFindings() {
 	empty := len(l.Signature) == 0 && !l.Incomplete(SegmentSignature)
-	switch none := strings.EqualFold(l.Algorithm, algNone); {
+	switch none := strings.EqualFold(l.Algorithm, "none"); {
 	case empty && !none:
 		l.finding(Danger, "no_signature", "RFC 7515, section 5.2", "the signature is empty")
 	case !empty && none:
@@ -122,12 +101,12 @@ func (l *linter) signatureFindings() {
 func (l *linter) signatureSize() {
 	a, n := signatureAlgorithms[l.Algorithm], len(l.Signature)
 	const weakRSA = 2048 / 8
-	rsa := len(a.sizes) > 0 && &a.sizes[0] == &rsaSizes[0]
+	rsa := FamilyOf(l.Algorithm) == FamilyRSA
 	switch {
 	case len(a.sizes) == 0:
-	case rsa && n < weakRSA && n >= rsaSizes[0]:
+	case rsa && n < weakRSA && n >= a.sizes[0]:
 		l.finding(Warn, "weak_key", "RFC 7518, section 3.3", "signed with an RSA key of %d bits; at least 2048 are required", n*8)
-	case rsa && n >= rsaSizes[0] && n <= 2*rsaSizes[len(rsaSizes)-1]:
+	case rsa && n >= a.sizes[0] && n <= 2*a.sizes[len(a.sizes)-1]:
 	case !rsa && slices.Contains(a.sizes, n):
 	case strings.HasPrefix(l.Algorithm, "ES") && n > 8 && l.Signature[0] == 0x30:
 		l.finding(Danger, "signature_form", "RFC 7518, section 3.4", "the signature is in DER, as TLS has it; a token has the two numbers side by side")
@@ -217,6 +196,9 @@ func (l *linter) typeFindings() {
 	}
 }
 
+// longLifetime is a day: bearer tokens should live an hour or less.
+const longLifetime = 24 * time.Hour
+
 func (l *linter) timeFindings() {
 	for _, name := range []string{"exp", "nbf", "iat"} {
 		m, ok := l.Claims.Get(name)
@@ -241,7 +223,7 @@ func (l *linter) timeFindings() {
 		l.finding(Warn, "no_exp", "RFC 7519, section 4.1.4", "no exp: valid until the key is changed")
 	}
 	// Lifetimes are the same whenever one looks.
-	c := l.Clocks(epoch)
+	c := l.Clocks(time.Unix(0, 0))
 	switch {
 	case c.ExpiresAt == nil:
 	case c.NotBefore != nil && !c.NotBefore.At.Before(c.ExpiresAt.At), c.Lifetime < 0:

@@ -1,7 +1,9 @@
 package inspect
 
 import (
+	"crypto/rsa"
 	"encoding/base64"
+	"math/big"
 	"strings"
 	"testing"
 
@@ -174,13 +176,178 @@ func TestSizeFindings(t *testing.T) {
 	}
 }
 
-// TestSentencesAreHarmless: whatever a token says, what is said of it can be shown.
-func TestSentencesAreHarmless(t *testing.T) {
-	for _, evil := range []string{"\x1b[2J", "\u202e", "\u009b31m", "\x7f", "é", "\u200b", "😀"} {
-		text := `"` + strings.ReplaceAll(evil, "\x1b", `\u001b`) + `"` // which JSON wants escaped
-		for _, member := range []string{"alg", "kid", "enc", "crit", "typ", "exp", "zip"} {
-			holds(t, Decode(jws(`{"`+member+`":`+text+`,`+text+`:1,`+text+`:2}`, `{"`+member+`":`+text+`,"aud":{`+text+`:`+text+`},`+text+`:"a@b.example",`+text+`:"`+sample+`"}`)))
-			holds(t, Decode(jwe(`{"`+member+`":`+text+`}`)))
+func TestEncryptedFindings(t *testing.T) {
+	const rest = `,"typ":"JWT"}`
+	tests := []struct{ name, header, want string }{
+		{"nothing to say", `{"alg":"dir","enc":"A256GCM"` + rest, ""},
+		{"RSA1_5", `{"alg":"RSA1_5","enc":"A256GCM"` + rest, "warn alg_weak"},
+		{"zip", `{"alg":"dir","enc":"A256GCM","zip":"DEF"` + rest, "warn zip"},
+		{"zip unknown", `{"alg":"dir","enc":"A256GCM","zip":"GZ"` + rest, "warn zip"},
+		{"enc missing", `{"alg":"dir"` + rest, "danger enc"},
+		{"enc a number", `{"alg":"dir","enc":1` + rest, "danger enc"},
+		{"enc in small letters", `{"alg":"dir","enc":"a256gcm"` + rest, "warn enc_case"},
+		{"enc without authentication", `{"alg":"dir","enc":"A128CBC"` + rest, "danger enc_weak"},
+		{"enc of a draft", `{"alg":"dir","enc":"A128CBC+HS256"` + rest, "danger enc_weak"},
+		{"enc unknown", `{"alg":"dir","enc":"XYZ"` + rest, "warn enc_unknown"},
+		{"signing alg", `{"alg":"HS256","enc":"A256GCM"` + rest, "danger alg_kind"},
+		{"alg unknown", `{"alg":"XYZ","enc":"A256GCM"` + rest, "warn alg_unknown"},
+		{"PBES2", `{"alg":"PBES2-HS256+A128KW","enc":"A256GCM","p2c":10000,"p2s":"AAAAAAAAAAAAAAAAAAAAAA"` + rest, "note password"},
+		{"PBES2, billions of rounds", `{"alg":"PBES2-HS256+A128KW","enc":"A256GCM","p2c":2147483647,"p2s":"AAAAAAAAAAAAAAAAAAAAAA"` + rest, "danger p2c, note password"},
+		{"PBES2, more than any number", `{"alg":"PBES2-HS256+A128KW","enc":"A256GCM","p2c":1e999,"p2s":"AAAAAAAAAAAAAAAAAAAAAA"` + rest, "danger p2c, note password"},
+		{"PBES2, few rounds", `{"alg":"PBES2-HS256+A128KW","enc":"A256GCM","p2c":10,"p2s":"AAAAAAAAAAAAAAAAAAAAAA"` + rest, "warn p2c, note password"},
+		{"PBES2, bare", `{"alg":"PBES2-HS256+A128KW","enc":"A256GCM"` + rest, "danger p2c, warn p2s, note password"},
+		{"PBES2, p2c a string", `{"alg":"PBES2-HS256+A128KW","enc":"A256GCM","p2c":"10000","p2s":"AA"` + rest, "danger p2c, warn p2s, note password"},
+		{"ECDH-ES", `{"alg":"ECDH-ES","enc":"A256GCM","apu":"QQ","apv":"Qg","epk":{"kty":"EC"}` + rest, ""},
+		{"ECDH-ES without epk", `{"alg":"ECDH-ES","enc":"A256GCM"` + rest, "danger epk"},
+		{"ECDH-ES with the private half", `{"alg":"ECDH-ES","enc":"A256GCM","epk":{"kty":"EC","d":"AA"}` + rest, "danger epk_private"},
+		{"apu not base64", `{"alg":"ECDH-ES","enc":"A256GCM","apu":"a b","epk":{}` + rest, "warn apu"},
+		{"apv elsewhere", `{"alg":"dir","enc":"A256GCM","apv":"QQ"` + rest, "note apv"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			token := Decode(jwe(tt.header))
+			var got []string
+			for _, f := range token.Findings {
+				if f.Rule != "encrypted" {
+					got = append(got, string(f.Severity)+" "+f.Rule)
+				}
+			}
+			if s := strings.Join(got, ", "); s != tt.want {
+				t.Errorf("findings %q, want %q", s, tt.want)
+			}
+		})
+	}
+}
+
+func TestFindings(t *testing.T) {
+	const plain = `{"alg":"HS256","typ":"JWT"}`
+	const claims = `{"aud":"a","iat":1700000000,"exp":1700000060}`
+	tests := []struct{ name, header, claims, want string }{
+		{"nothing to say", plain, claims, ""},
+		{"none", `{"alg":"nOnE","typ":"JWT"}`, claims, "danger alg_none, warn alg_none"},
+		{"alg missing", `{"typ":"JWT"}`, claims, "danger alg"},
+		{"alg a number", `{"alg":1,"typ":"JWT"}`, claims, "danger alg"},
+		{"crit", `{"alg":"HS256","typ":"JWT","crit":["b64"],"b64":false}`, claims, "warn crit, warn b64"},
+		{"own keys", `{"alg":"HS256","typ":"JWT","x5c":[],"jwk":{},"jku":"u","x5u":"u"}`, claims, "warn jku, warn jwk, warn x5u, warn x5c"},
+		{"typ missing", `{"alg":"HS256"}`, claims, "note typ"},
+		{"kid a number", `{"alg":"HS256","typ":"JWT","kid":1}`, claims, "danger kid"},
+		{"kid a UUID", `{"alg":"HS256","typ":"JWT","kid":"0193a1b2-0000-7000-8000-000000000000"}`, claims, ""},
+		{"kid empty", `{"alg":"HS256","typ":"JWT","kid":""}`, claims, "warn kid"},
+		{"kid a path", `{"alg":"HS256","typ":"JWT","kid":"../../dev/null"}`, claims, "warn kid"},
+		{"kid a query", `{"alg":"HS256","typ":"JWT","kid":"' OR 1=1"}`, claims, "warn kid"},
+		{"kid a URL", `{"alg":"HS256","typ":"JWT","kid":"http://x/"}`, claims, "warn kid"},
+		{"duplicates", `{"alg":"none","typ":"JWT","alg":"HS256"}`, `{"aud":"a","x":{"y":1,"y":2},"iat":1700000000,"exp":1700000060}`, "danger duplicate, danger alg_none, warn alg_none, danger duplicate"},
+		{"no exp", plain, `{"aud":"a"}`, "warn no_exp"},
+		{"no aud", plain, `{"iat":1700000000,"exp":1700000060}`, "note aud"},
+		{"milliseconds", plain, `{"aud":"a","exp":1700000060000}`, "warn exp_milliseconds"},
+		{"exp a string", plain, `{"aud":"a","exp":"never"}`, "danger exp"},
+		{"24 hours", plain, `{"aud":"a","iat":1700000000,"exp":1700086400}`, ""},
+		{"over 24 hours", plain, `{"aud":"a","iat":1700000000,"exp":1700086401}`, "note lifetime"},
+		{"lifetime from nbf", plain, `{"aud":"a","nbf":1700000000,"exp":1800000000}`, "note lifetime"},
+		{"ends before it begins", plain, `{"aud":"a","nbf":1700000061,"exp":1700000060}`, "warn never_valid"},
+		{"broken header", `{`, claims, ""},
+		{"broken payload", plain, `[]`, ""},
+		{"cut before exp", plain, `{"iat":1700000000,"ex`, ""},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			var got []string
+			for _, f := range Decode(jws(tt.header, tt.claims)).Findings {
+				got = append(got, string(f.Severity)+" "+f.Rule)
+				if !strings.HasPrefix(f.Reference, "RFC ") || f.Text == "" {
+					t.Errorf("finding without text or reference: %+v", f)
+				}
+			}
+			if s := strings.Join(got, ", "); s != tt.want {
+				t.Errorf("findings %q, want %q", s, tt.want)
+			}
+		})
+	}
+}
+
+func TestFindingsBeyondTheParts(t *testing.T) {
+	header := b64(`{"alg":"HS256","typ":"JWT"}`)
+	has := func(token Token, rule string) bool {
+		for _, f := range token.Findings {
+			if f.Rule == rule {
+				return true
+			}
 		}
+		return false
+	}
+	tests := []struct{ name, input, rule string }{
+		{"stripped signature", header + "." + b64(`{}`) + ".", "no_signature"},
+		{"huge", header + "." + b64(`{"a":"`+strings.Repeat("x", model.MaxTokenBytes)+`"}`) + ".c2ln", "size"},
+		{"encrypted", header + ".a.b.c.d", "encrypted"},
+	}
+	for _, tt := range tests {
+		if !has(Decode(tt.input), tt.rule) {
+			t.Errorf("%s: no finding %s", tt.name, tt.rule)
+		}
+	}
+	if has(Decode(jws(`{"alg":"HS256"}`, `{}`)), "no_signature") {
+		t.Error("a token with a signature is said to have none")
+	}
+}
+
+func TestLifetimeOfMillennia(t *testing.T) {
+	token := Decode(jws(`{"alg":"HS256","typ":"JWT"}`, `{"aud":"a","iat":1700000000,"exp":95617584000}`))
+	for _, f := range token.Findings {
+		if f.Rule == "lifetime" {
+			if want := "lives for 2978 years: who finds it can use it that long"; f.Text != want {
+				t.Errorf("got %q, want %q", f.Text, want)
+			}
+			return
+		}
+	}
+	t.Errorf("no finding of its lifetime: %v", token.Findings)
+}
+
+func TestKeyFindings(t *testing.T) {
+	hs, rs, es := testKey(t, "HS256"), testKey(t, "RS256"), testKey(t, "ES256")
+	secret := func(s string) Key { return Key{Family: FamilyHMAC, Secret: []byte(s)} }
+	change := func(k Key, f func(*Key)) Key { f(&k); return k }
+	small := Key{Family: FamilyRSA, Public: &rsa.PublicKey{N: new(big.Int).Add(new(big.Int).Lsh(big.NewInt(1), 1023), big.NewInt(1)), E: 3}}
+	pem, err := rs.PEM(false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	tests := []struct {
+		name, alg string
+		key       Key
+		want      string
+	}{
+		{"nothing to say", "HS256", hs, ""},
+		{"nothing to say of an unknown algorithm", "XY", hs, ""},
+		{"short", "HS256", secret("0f9d8e7c6b5a4938271605f4e3d2c1b"), "danger short_secret"},
+		{"long enough for HS256 alone", "HS512", secret("0f9d8e7c6b5a4938271605f4e3d2c1b0"), "danger short_secret"},
+		{"well known", "HS256", secret("secret"), "danger short_secret, danger known_secret"},
+		{"well known and long", "HS256", secret("a-string-secret-at-least-256-bits-long"), "danger known_secret"},
+		{"well known, for an unknown algorithm", "XY", secret("secret"), "danger short_secret, danger known_secret"},
+		{"monotonous", "HS256", secret(strings.Repeat("xyz", 20)), "danger guessable_secret"},
+		{"a public key for a secret", "HS256", secret(string(pem)), "danger public_secret"},
+		{"an RSA key for HS256", "HS256", rs, "danger key_family"},
+		{"a secret for RS256", "RS256", hs, "danger key_family"},
+		{"P-256 for ES384", "ES384", es, "danger key_family"},
+		{"small RSA key", "RS256", small, "danger rsa_bits, note rsa_exponent"},
+		{"another algorithm", "RS256", change(rs, func(k *Key) { k.Algorithm = "RS512" }), "warn key_algorithm"},
+		{"for encryption", "RS256", change(rs, func(k *Key) { k.Use = "enc" }), "warn key_use"},
+		{"only signs", "RS256", change(rs, func(k *Key) { k.Operations = []string{"sign"} }), "note key_ops"},
+		{"no key at all", "EdDSA", Key{}, "danger key_family"},
+		{"half a key", "EdDSA", Key{Family: FamilyEd}, ""},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			var got []string
+			for _, f := range KeyFindings(Decode(jws(`{"alg":"`+tt.alg+`"}`, `{}`)), tt.key) {
+				got = append(got, string(f.Severity)+" "+f.Rule)
+				if f.Text == "" || f.Reference == "" {
+					t.Errorf("finding without text or reference: %+v", f)
+				}
+			}
+			if s := strings.Join(got, ", "); s != tt.want {
+				t.Errorf("findings %q, want %q", s, tt.want)
+			}
+		})
 	}
 }

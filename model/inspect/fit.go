@@ -42,7 +42,7 @@ func fitEC(public *ecdsa.PublicKey) error {
 	case elliptic.P256(), elliptic.P384(), elliptic.P521():
 		return nil
 	}
-	return &unfitKeyError{fmt.Sprintf("a key on the curve %s, which no algorithm takes", curveName(public.Curve))}
+	return &unfitKeyError{fmt.Sprintf("a key on the curve %s, which no algorithm takes", CurveName(public.Curve))}
 }
 
 // Usable says why nothing can be verified with a public key, nil if it can. A key

@@ -172,8 +172,8 @@ func FromJWK(o Object) (Key, error) {
 	if r.Err != nil {
 		return Key{}, r.Err
 	}
-	if k.Algorithm == "ES521" && k.Suits(algorithms["ES512"]) {
-		k.Algorithm = "ES512"
+	if es512, _ := algorithmNamed("ES512"); k.Algorithm == "ES521" && k.Suits(es512) {
+		k.Algorithm = es512.Name
 	}
 	return k, nil
 }
@@ -239,7 +239,7 @@ func (r *jwkReader) ec(k *Key) {
 	for _, name := range []string{"x", "y"} {
 		coordinate := r.Bytes(name)
 		if r.Err == nil && len(coordinate) != size {
-			r.Fail("%s has %d bytes, on %s it has %d", name, len(coordinate), curveName(curve), size)
+			r.Fail("%s has %d bytes, on %s it has %d", name, len(coordinate), CurveName(curve), size)
 		}
 		point = append(point, coordinate...)
 	}
@@ -248,7 +248,7 @@ func (r *jwkReader) ec(k *Key) {
 	}
 	public, err := ecdsa.ParseUncompressedPublicKey(curve, point)
 	if err != nil {
-		r.Fail("x and y are no point on %s", curveName(curve))
+		r.Fail("x and y are no point on %s", CurveName(curve))
 		return
 	}
 	if k.Public = public; !r.Has("d") {
@@ -258,7 +258,7 @@ func (r *jwkReader) ec(k *Key) {
 	switch {
 	case r.Err != nil:
 	case err != nil:
-		r.Fail("d is no private key on %s", curveName(curve))
+		r.Fail("d is no private key on %s", CurveName(curve))
 	case !private.PublicKey.Equal(public):
 		r.Fail("d and the public half do not belong together")
 	default:
@@ -297,7 +297,7 @@ func (r *jwkReader) ed(k *Key) {
 // lattice reads the members of RFC 9964 section 3, where alg says what kind of key
 // it is and the private half is the seed.
 func (r *jwkReader) lattice(k *Key) {
-	a := algorithms[k.Algorithm]
+	a, _ := algorithmNamed(k.Algorithm)
 	if a.Family != FamilyMLDSA {
 		r.Fail("unknown alg %.32q of an AKP key", k.Algorithm)
 		return

@@ -53,7 +53,7 @@ func (k Key) public() (jwk, error) {
 			return jwk{}, err
 		}
 		size := (len(point) - 1) / 2
-		return jwk{Type: "EC", Curve: curveName(public.Curve), X: base64url(point[1 : 1+size]), Y: base64url(point[1+size:])}, nil
+		return jwk{Type: "EC", Curve: CurveName(public.Curve), X: base64url(point[1 : 1+size]), Y: base64url(point[1+size:])}, nil
 	case ed25519.PublicKey:
 		return jwk{Type: "OKP", Curve: "Ed25519", X: base64url(public)}, nil
 	case *mldsa.PublicKey:

@@ -59,7 +59,7 @@ func KeyFindings(t Token, k Key) []Finding {
 // usual is the first algorithm of a family, which asks least of a key.
 func usual(f Family) algorithm {
 	for _, name := range Algorithms {
-		if a := algorithms[name]; a.Family == f {
+		if a, _ := algorithmNamed(name); a.Family == f {
 			return a
 		}
 	}

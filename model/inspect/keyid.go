@@ -48,3 +48,7 @@ func withID(keys []Key, kid string) []Key {
 	}
 	return named
 }
+
+// MaxTries bounds how many keys one token is tried with, so that it ends in sensible
+// time. A token with a kid needs one.
+const MaxTries = 100

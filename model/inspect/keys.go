@@ -5,7 +5,6 @@ import (
 	"crypto"
 	"crypto/ecdsa"
 	"crypto/ed25519"
-	"crypto/elliptic"
 	"crypto/rand"
 	"crypto/rsa"
 	"encoding/base64"
@@ -242,7 +241,7 @@ func (k Key) Summary() string {
 			return fmt.Sprintf("RSA %d %s key", public.N.BitLen(), half)
 		}
 	case *ecdsa.PublicKey:
-		return fmt.Sprintf("EC %s %s key", curveName(public.Curve), half)
+		return fmt.Sprintf("EC %s %s key", CurveName(public.Curve), half)
 	case ed25519.PublicKey:
 		return fmt.Sprintf("Ed25519 %s key", half)
 	case *mldsa.PublicKey:
@@ -253,9 +252,6 @@ func (k Key) Summary() string {
 	}
 	return "no key"
 }
-
-// curveName is the name of RFC 7518 section 6.2.1.1, which is NIST's too.
-func curveName(c elliptic.Curve) string { return c.Params().Name }
 
 // Suits reports whether the key is of the algorithm's family, and on its curve or
 // with its parameters.

@@ -8,14 +8,20 @@ import (
 	"crypto/rsa"
 	"crypto/x509"
 	"crypto/x509/pkix"
+	_ "embed"
 	"encoding/base64"
 	"encoding/hex"
+	"encoding/json"
 	"encoding/pem"
 	"fmt"
+	"io/fs"
 	"math/big"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/c2sp/wycheproof"
 )
 
 func TestSecret(t *testing.T) {
@@ -250,7 +256,7 @@ func TestGenerateKey(t *testing.T) {
 		if k.ID != k.Thumbprint() || len(k.ID) != 43 || k.Algorithm != alg || k.Family != FamilyOf(alg) {
 			t.Errorf("%s: %+v", alg, k)
 		}
-		if n := algorithms[alg].Hash; k.Family == FamilyHMAC && len(k.Secret) != n.Size() {
+		if a, _ := algorithmNamed(alg); k.Family == FamilyHMAC && len(k.Secret) != a.Hash.Size() {
 			t.Errorf("%s: secret of %d bytes", alg, len(k.Secret))
 		}
 		if findings := KeyFindings(Token{Algorithm: alg}, k); len(findings) > 0 {
@@ -265,7 +271,7 @@ func TestGenerateKey(t *testing.T) {
 			t.Errorf("%s: written %s, read %s", alg, text, again.Describe())
 		}
 		token, err := Sign(`{"alg":"`+alg+`","kid":"`+k.ID+`"}`, goodClaims, k)
-		if got := Verify(Decode(token), []Key{again}, Expect{Now: now}); err != nil || !got.Good {
+		if got := Verify(decode(token), []Key{again}, Expect{Now: now}); err != nil || !got.Good {
 			t.Errorf("%s: %s, %v", alg, got, err)
 		}
 	}
@@ -333,13 +339,172 @@ func TestOpenSSHKeyIsNoSecret(t *testing.T) {
 		"ECDSA":       "ecdsa-sha2-nistp256 AAAAE2VjZHNhLXNoYTItbmlzdHAyNTY= x",
 	} {
 		k := Key{Family: FamilyHMAC, Secret: []byte(secret)}
-		v := Verify(Decode(forge(t, k, "HS256", `{"alg":"HS256"}`, goodClaims)), []Key{k}, Expect{Now: now})
+		v := Verify(decode(forge(t, k, "HS256", `{"alg":"HS256"}`, goodClaims)), []Key{k}, Expect{Now: now})
 		if v.Outcome != WrongKey || !strings.Contains(v.Because, "the text of a key taken for one") {
 			t.Errorf("%s: %s", name, v)
 		}
 	}
 	k := Key{Family: FamilyHMAC, Secret: []byte("ssh is spoken of in this secret, and that is no fault of it")}
-	if v := Verify(Decode(forge(t, k, "HS256", `{"alg":"HS256"}`, goodClaims)), []Key{k}, Expect{Now: now}); !v.Good {
+	if v := Verify(decode(forge(t, k, "HS256", `{"alg":"HS256"}`, goodClaims)), []Key{k}, Expect{Now: now}); !v.Good {
 		t.Errorf("a secret that speaks of ssh: %s", v)
+	}
+}
+
+func TestKeyForms(t *testing.T) {
+	for name, k := range interop().Keys {
+		whole := keyOf(t, string(k.JWK))
+		if got := whole.Thumbprint(); got != k.Thumbprint {
+			t.Errorf("%s: thumbprint %s, want %s", name, got, k.Thumbprint)
+		}
+		for form, text := range k.privateForms {
+			got := keyOf(t, text)
+			if !sameKey(got, whole) || got.Family != whole.Family || (got.Private == nil) != (got.Family == FamilyHMAC) {
+				t.Errorf("%s as %s: %s", name, form, got.Describe())
+			}
+		}
+		for form, text := range k.publicForms {
+			if got := keyOf(t, text); !sameKey(got, whole) || got.Private != nil {
+				t.Errorf("%s as %s: %s", name, form, got.Describe())
+			}
+		}
+	}
+}
+
+// TestKeyWriting wants what is written to be what jose and OpenSSL write, and to
+// be read back.
+func TestKeyWriting(t *testing.T) {
+	members := func(text []byte) (m map[string]any) {
+		if err := json.Unmarshal(text, &m); err != nil {
+			t.Fatalf("%v in %s", err, text)
+		}
+		return m
+	}
+	for name, k := range interop().Keys {
+		whole := keyOf(t, string(k.JWK))
+		if got, err := whole.JWK(true); err != nil || !reflect.DeepEqual(members(got), members(k.JWK)) {
+			t.Errorf("%s: private JWK %s, %v, want %s", name, got, err, k.JWK)
+		}
+		if k.Secret != "" {
+			if _, err := whole.JWK(false); err == nil {
+				t.Error("a secret is written as a public JWK")
+			}
+			if _, err := whole.PEM(true); err == nil {
+				t.Error("a secret is written as PEM")
+			}
+			continue
+		}
+		if got, err := whole.JWK(false); err != nil || !reflect.DeepEqual(members(got), members(k.PublicJWK)) {
+			t.Errorf("%s: public JWK %s, %v, want %s", name, got, err, k.PublicJWK)
+		}
+		if got, err := whole.PEM(true); err != nil || string(got) != k.Private {
+			t.Errorf("%s: private PEM %s, %v, want %s", name, got, err, k.Private)
+		}
+		if got, err := whole.PEM(false); err != nil || string(got) != k.Public {
+			t.Errorf("%s: public PEM %s, %v, want %s", name, got, err, k.Public)
+		}
+		public := keyOf(t, k.Public)
+		if _, err := public.JWK(true); err == nil {
+			t.Errorf("%s: a public key is written as a private JWK", name)
+		}
+		if _, err := public.PEM(true); err == nil {
+			t.Errorf("%s: a public key is written as a private PEM", name)
+		}
+	}
+}
+
+func TestMLDSABadJWK(t *testing.T) {
+	good, err := testKey(t, "ML-DSA-44").JWK(true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	other, err := GenerateKey(nil, "ML-DSA-44")
+	if err != nil {
+		t.Fatal(err)
+	}
+	foreign, err := other.JWK(true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	member := func(jwk []byte, name string) string {
+		o, err := ParseObject(string(jwk), 2)
+		if err != nil {
+			t.Fatal(err)
+		}
+		m, _ := o.Get(name)
+		return m.Raw
+	}
+	change := func(old, replacement string) []byte { return bytes.Replace(good, []byte(old), []byte(replacement), 1) }
+	for _, tt := range []struct {
+		name string
+		jwk  []byte
+		want string
+	}{
+		{"another alg", change(`"ML-DSA-44"`, `"ML-DSA-65"`), "pub is no key for ML-DSA-65: it has 1312 bytes, such a one has 1952"},
+		{"no alg", change(`"alg":"ML-DSA-44",`, ``), `unknown alg "" of an AKP key`},
+		{"an alg of another kind", change(`"ML-DSA-44"`, `"ES256"`), `unknown alg "ES256" of an AKP key`},
+		{"a short seed", change(member(good, "priv"), `"AAAA"`), "priv has 3 bytes, the seed of ML-DSA-44 has 32"},
+		{"the seed of another", change(member(good, "priv"), member(foreign, "priv")), "priv and the public half do not belong together"},
+		{"no pub", change(`"pub":`, `"bup":`), "pub"},
+	} {
+		if _, _, err := Keys(tt.jwk, "x"); err == nil || !strings.Contains(err.Error(), tt.want) {
+			t.Errorf("%s: %v, want %q", tt.name, err, tt.want)
+		}
+	}
+}
+
+func TestBareDER(t *testing.T) {
+	for name, k := range interop().Keys {
+		for form, text := range map[string]string{"public": k.Public, "private": k.Private} {
+			block, _ := pem.Decode([]byte(text))
+			if block == nil {
+				continue
+			}
+			lines := strings.Split(strings.TrimSpace(text), "\n")
+			bare := strings.Join(lines[1:len(lines)-1], "\n")
+			for _, variant := range []string{bare, strings.ReplaceAll(bare, "\n", ""), "  " + strings.TrimRight(bare, "=") + "\n"} {
+				if got, want := keyOf(t, variant).Thumbprint(), keyOf(t, text).Thumbprint(); got != want {
+					t.Errorf("%s, %s: %s, want %s", name, form, got, want)
+				}
+			}
+			if !isPublicKey([]byte(bare)) {
+				t.Errorf("%s, %s: as a secret nobody takes it for a key", name, form)
+			}
+		}
+	}
+	for _, text := range []string{"M", "MIIB", "MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEA", strings.Repeat("M", 1000)} {
+		if keys, _, err := Keys([]byte(text), "test"); err == nil {
+			t.Errorf("%q is read as %v", text, keys)
+		}
+	}
+}
+
+// TestROCA knows the one key of the vectors that has the fingerprint, and takes
+// none of the others for one.
+func TestROCA(t *testing.T) {
+	found := 0
+	err := fs.WalkDir(wycheproof.TestVectors, ".", func(name string, d fs.DirEntry, err error) error {
+		if err != nil || !strings.HasPrefix(name, "json_web_") {
+			return err
+		}
+		for _, g := range loadVectors(t, name).TestGroups {
+			roca := strings.Contains(g.Comment, "roca")
+			keys, _, _ := Keys(g.Private, "")
+			for _, k := range keys {
+				public, ok := k.Public.(*rsa.PublicKey)
+				if !ok {
+					continue
+				}
+				if isROCA(public.N) != roca {
+					t.Errorf("%s, %s: fingerprint %v", name, g.Comment, !roca)
+				}
+				if roca {
+					found++
+				}
+			}
+		}
+		return nil
+	})
+	if err != nil || found == 0 {
+		t.Errorf("%d keys with the fingerprint, %v", found, err)
 	}
 }

@@ -55,6 +55,6 @@ func OpenAndVerify(t Token, opening, keys []Key, e Expect) (Opened, Verification
 	}
 	v := Verify(*opened.Nested, keys, e)
 	v.Good = false
-	v.Checks = append(v.Checks, bad("form", "it came encrypted; a Keydeck server takes signed tokens alone"))
+	v.Checks = append(v.Checks, Check{Claim: "form", Text: "it came encrypted; a Keydeck server takes signed tokens alone"})
 	return opened, v, nil
 }

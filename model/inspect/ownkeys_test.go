@@ -45,7 +45,7 @@ func TestOwnKeys(t *testing.T) {
 		{"no base64", `"x5c":` + chain("%"), "inspect: read the token's own key: x5c: "},
 		{"crit", `"crit":["x"],"jwk":` + string(public), "inspect: read the token's own key: crit is not supported"},
 	} {
-		token := Decode(forge(t, k, "ES256", `{"alg":"ES256",`+tt.header+`}`, goodClaims))
+		token := decode(forge(t, k, "ES256", `{"alg":"ES256",`+tt.header+`}`, goodClaims))
 		keys, err := OwnKeys(token)
 		var got string
 		if err != nil {
@@ -61,7 +61,7 @@ func TestOwnKeys(t *testing.T) {
 			t.Errorf("%s: %s, want %q", tt.name, got, tt.want)
 		}
 	}
-	encrypted := Decode(interop().Encrypted[0].Token)
+	encrypted := decode(interop().Encrypted[0].Token)
 	if _, err := OwnKeys(encrypted); err == nil {
 		t.Error("an encrypted token has brought a key")
 	}

@@ -100,11 +100,6 @@ func (l *linter) privacyFindings(p privacy) {
 	}
 }
 
-func quoteName(name string) string {
-	q := quote(name)
-	return strings.Trim(q, `"`)
-}
-
 // foldName brings the spellings of a claim's name together, and takes a namespace
 // off: "https://example.com/phone-number" is "phonenumber".
 func foldName(name string) string {

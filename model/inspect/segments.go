@@ -181,3 +181,7 @@ func (t *Token) encryptedProblems(parts map[string][]byte) {
 		t.problem(SegmentEncryptedKey, -1, "empty, and "+t.Algorithm+" has one")
 	}
 }
+
+// MaxBytes is the longest token that is verified, decrypted or signed. A longer one
+// is taken apart all the same.
+const MaxBytes = 1 << 20

@@ -1,6 +1,7 @@
 package inspect
 
 import (
+	"encoding/base64"
 	"errors"
 	"fmt"
 	"slices"
@@ -37,14 +38,15 @@ func sign(header, claims string, key Key) (string, error) {
 	if err := maySign(key, a); err != nil {
 		return "", err
 	}
-	signed := base64url([]byte(header)) + "." + base64url([]byte(claims))
+	encode := base64.RawURLEncoding.EncodeToString
+	signed := encode([]byte(header)) + "." + encode([]byte(claims))
 	made, err := signature(a, key, digestOf(a, []byte(signed)))
 	if err != nil {
 		return "", err
 	}
-	token := signed + "." + base64url(made)
-	if len(token) > maxVerifyBytes {
-		return "", fmt.Errorf("the token would be %d bytes long, at most %d are taken", len(token), maxVerifyBytes)
+	token := signed + "." + encode(made)
+	if len(token) > MaxBytes {
+		return "", fmt.Errorf("the token would be %d bytes long, at most %d are taken", len(token), MaxBytes)
 	}
 	return token, nil
 }

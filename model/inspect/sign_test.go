@@ -67,7 +67,7 @@ func FuzzSign(f *testing.F) {
 		if err != nil {
 			return
 		}
-		decoded := Decode(token)
+		decoded := decode(token)
 		if decoded.Header.Text != header || decoded.Claims.Text != claims {
 			t.Errorf("signed %q %q, decoded %q %q", header, claims, decoded.Header.Text, decoded.Claims.Text)
 		}

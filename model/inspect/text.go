@@ -8,9 +8,6 @@ import (
 	"unicode/utf8"
 )
 
-// epoch stands in for now where now makes no difference.
-var epoch = time.Unix(0, 0)
-
 // short cuts a quoted value to what fits into a line.
 func short(s string) string {
 	const limit = 60
@@ -77,4 +74,13 @@ func isPrintable(s string) bool {
 		}
 	}
 	return true
+}
+
+// quote writes a foreign name in quotes, cut to what fits into a line.
+func quote(s string) string { return short(strconv.QuoteToASCII(s)) }
+
+// quoteName is quote without the quotes.
+func quoteName(name string) string {
+	q := quote(name)
+	return strings.Trim(q, `"`)
 }

@@ -106,12 +106,6 @@ func (v Verification) String() string {
 	return b.String()
 }
 
-// Limits on one verification, so that it ends in sensible time.
-const (
-	maxVerifyBytes = 1 << 20
-	maxTries       = 100 // keys; a token with a kid needs one
-)
-
 // Verify checks the token's signature with the keys that fit: those whose ID is
 // the token's kid if any has it, else those without an ID; of a token without a
 // kid all of the right family. No key that the token brings is used
@@ -155,8 +149,8 @@ func compactOf(t *Token) (c Compact, why string) {
 	default:
 		return c, "it is no signed token"
 	}
-	if len(t.Raw) > maxVerifyBytes {
-		return c, fmt.Sprintf("it is %d bytes long, more than %d", len(t.Raw), maxVerifyBytes)
+	if len(t.Raw) > MaxBytes {
+		return c, fmt.Sprintf("it is %d bytes long, more than %d", len(t.Raw), MaxBytes)
 	}
 	c, err := ReadCompact(t.Raw)
 	if err != nil {
@@ -206,15 +200,15 @@ func (v *Verification) signature(c Compact, keys []Key) {
 		return
 	}
 	digest := digestOf(a, []byte(c.Signed))
-	for _, k := range fitting[:min(len(fitting), maxTries)] {
+	for _, k := range fitting[:min(len(fitting), MaxTries)] {
 		if verifies(a, k, digest, signature) {
 			v.madeBy(k, a)
 			return
 		}
 	}
 	switch n := len(fitting); {
-	case n > maxTries:
-		v.Outcome, v.Because = CannotVerify, fmt.Sprintf("%d keys fit, and none of the first %d made it; a kid in the token would say which it is", n, maxTries)
+	case n > MaxTries:
+		v.Outcome, v.Because = CannotVerify, fmt.Sprintf("%d keys fit, and none of the first %d made it; a kid in the token would say which it is", n, MaxTries)
 	case n == 1:
 		v.Outcome, v.Because = BadSignature, fmt.Sprintf("the key (%s) did not make it", fitting[0].Describe())
 	default:

@@ -7,7 +7,9 @@ import (
 	"crypto/elliptic"
 	"crypto/rand"
 	"crypto/rsa"
+	"crypto/sha256"
 	"encoding/asn1"
+	"encoding/base64"
 	"fmt"
 	"math/big"
 	"strings"
@@ -17,32 +19,10 @@ import (
 	"keydeck/model"
 )
 
-const goodClaims = `{"iss":"me","aud":["a","b"],"iat":1699999940,"exp":1700000060}`
-
-// forge signs any header and payload, however wrong they are.
-func forge(t testing.TB, k Key, alg, header, payload string) string {
-	t.Helper()
-	return forgeRaw(t, k, alg, b64(header)+"."+b64(payload))
-}
-
-func forgeRaw(t testing.TB, k Key, alg, signed string) string {
-	t.Helper()
-	a := algorithms[alg]
-	signature, err := signature(a, k, digestOf(a, []byte(signed)))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return signed + "." + base64url(signature)
-}
-
-func withSignature(token string, signature []byte) string {
-	return token[:strings.LastIndexByte(token, '.')+1] + base64url(signature)
-}
-
 // TestVerifyHostile is the table of tokens that others have fallen for.
 func TestVerifyUnknownKeyID(t *testing.T) {
 	keys := []Key{{ID: "k", Family: FamilyHMAC, Secret: bytes.Repeat([]byte("k"), 32)}, {ID: "r", Family: FamilyHMAC, Secret: bytes.Repeat([]byte("r"), 32)}}
-	token := Decode(forge(t, keys[0], "HS256", `{"alg":"HS256","kid":"zz"}`, `{}`))
+	token := decode(forge(t, keys[0], "HS256", `{"alg":"HS256","kid":"zz"}`, `{}`))
 	for n, want := range map[int]string{1: `its kid "zz" is not that of the key (k)`, 2: `its kid "zz" names none of the 2 keys (k, r)`} {
 		if got := Verify(token, keys[:n], Expect{Now: time.Unix(1, 0)}); got.Outcome != CannotVerify || got.Because != want {
 			t.Errorf("with %d keys: %s, want %s", n, got, want)
@@ -78,19 +58,19 @@ func TestVerifyHostile(t *testing.T) {
 		return out
 	}
 	order := elliptic.P256().Params().N
-	rawES := Decode(good["ES256"]).Signature
+	rawES := decode(good["ES256"]).Signature
 	der, err := asn1.Marshal(struct{ R, S *big.Int }{new(big.Int).SetBytes(rawES[:32]), new(big.Int).SetBytes(rawES[32:])})
 	if err != nil {
 		t.Fatal(err)
 	}
 	pss := func(salt int) string {
 		signed := b64(header("PS256")) + "." + b64(goodClaims)
-		digest := digestOf(algorithms["PS256"], []byte(signed))
-		signature, err := rsa.SignPSS(rand.Reader, rs.Private.(*rsa.PrivateKey), crypto.SHA256, digest, &rsa.PSSOptions{SaltLength: salt})
+		digest := sha256.Sum256([]byte(signed))
+		signature, err := rsa.SignPSS(rand.Reader, rs.Private.(*rsa.PrivateKey), crypto.SHA256, digest[:], &rsa.PSSOptions{SaltLength: salt})
 		if err != nil {
 			t.Fatal(err)
 		}
-		return signed + "." + base64url(signature)
+		return signed + "." + base64.RawURLEncoding.EncodeToString(signature)
 	}
 	own, err := GenerateKey(nil, "ES256")
 	if err != nil {
@@ -139,7 +119,7 @@ func TestVerifyHostile(t *testing.T) {
 
 		{"stripped signature", good["HS256"][:strings.LastIndexByte(good["HS256"], '.')+1], []Key{hs}, BadSignature},
 		{"stripped RSA signature", good["RS256"][:strings.LastIndexByte(good["RS256"], '.')+1], []Key{rs}, BadSignature},
-		{"half a signature", withSignature(good["HS256"], Decode(good["HS256"]).Signature[:16]), []Key{hs}, BadSignature},
+		{"half a signature", withSignature(good["HS256"], decode(good["HS256"]).Signature[:16]), []Key{hs}, BadSignature},
 		{"another claim", strings.Replace(good["HS256"], b64(goodClaims), b64(strings.Replace(goodClaims, "me", "us", 1)), 1), []Key{hs}, BadSignature},
 		{"another header", strings.Replace(good["HS256"], b64(header("HS256")), b64(`{"alg":"HS256","typ":"at+jwt"}`), 1), []Key{hs}, BadSignature},
 		{"signature over the payload encoded again", strings.Replace(good["HS256"], b64(goodClaims), b64(goodClaims+" "), 1), []Key{hs}, BadSignature},
@@ -156,7 +136,7 @@ func TestVerifyHostile(t *testing.T) {
 		{"r zero, s one", withSignature(good["ES256"], es256(new(big.Int), big.NewInt(1))), []Key{es}, BadSignature},
 		{"a zero byte in front of r and s", withSignature(good["ES256"], append([]byte{0}, rawES...)), []Key{es}, BadSignature},
 		{"a byte behind", withSignature(good["ES256"], append(bytes.Clone(rawES), 0)), []Key{es}, BadSignature},
-		{"Ed25519 with S above the order", withSignature(good["EdDSA"], append(bytes.Clone(Decode(good["EdDSA"]).Signature[:32]), bytes.Repeat([]byte{0xff}, 32)...)), []Key{ed}, BadSignature},
+		{"Ed25519 with S above the order", withSignature(good["EdDSA"], append(bytes.Clone(decode(good["EdDSA"]).Signature[:32]), bytes.Repeat([]byte{0xff}, 32)...)), []Key{ed}, BadSignature},
 		{"Ed25519 key of small order", withSignature(good["EdDSA"], append([]byte{1}, make([]byte, 63)...)),
 			[]Key{{Family: FamilyEd, Public: append(ed25519.PublicKey{1}, make([]byte, 31)...)}}, WrongKey},
 
@@ -212,7 +192,7 @@ func TestVerifyHostile(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			got := Verify(Decode(tt.token), tt.keys, Expect{Now: now})
+			got := Verify(decode(tt.token), tt.keys, Expect{Now: now})
 			if got.Outcome != tt.want {
 				t.Errorf("%s, want %s", got, tt.want)
 			}
@@ -242,7 +222,7 @@ func TestVerifyGood(t *testing.T) {
 		k.ID, k.Source = "k1", "file jwks.json"
 		others := []Key{testKey(t, "HS256"), testKey(t, "RS256"), testKey(t, "ES256"), testKey(t, "ES384"), testKey(t, "ES512"), testKey(t, "EdDSA")}
 		token := forge(t, k, a.Name, `{"alg":"`+alg+`","typ":"JWT","kid":"k1"}`, goodClaims)
-		got := Verify(Decode("Authorization: Bearer "+token+"\r\n"), append(others, k), Expect{Now: now, Issuer: "me", Audience: "a", Type: "jwt", Strict: true, Leeway: time.Minute})
+		got := Verify(decode("Authorization: Bearer "+token+"\r\n"), append(others, k), Expect{Now: now, Issuer: "me", Audience: "a", Type: "jwt", Strict: true, Leeway: time.Minute})
 		if want := "verified by kid k1 (file jwks.json)"; !got.Good || got.String() != want {
 			t.Errorf("%s: %s, want %s", alg, got, want)
 		}
@@ -316,7 +296,7 @@ func TestChecks(t *testing.T) {
 				tt.header = `{"alg":"HS256","typ":"JWT"}`
 			}
 			tt.expect.Now, tt.expect.NoExpiry = now, tt.name != "no exp"
-			got := Verify(Decode(forge(t, k, "HS256", tt.header, tt.claims)), []Key{k}, tt.expect)
+			got := Verify(decode(forge(t, k, "HS256", tt.header, tt.claims)), []Key{k}, tt.expect)
 			if got.Outcome != Verified || got.Good != tt.good {
 				t.Errorf("%s, good %v, want %v", got, got.Good, tt.good)
 			}
@@ -332,7 +312,7 @@ func TestChecks(t *testing.T) {
 			}
 		})
 	}
-	good := Decode(forge(t, k, "HS256", `{"alg":"HS256"}`, `{}`))
+	good := decode(forge(t, k, "HS256", `{"alg":"HS256"}`, `{}`))
 	if got := Verify(good, []Key{k}, Expect{}); got.Good {
 		t.Error("good without a time to hold it against")
 	}
@@ -347,7 +327,7 @@ func TestVerifyIsBounded(t *testing.T) {
 	}
 	token := withSignature(forge(t, k, "ES512", `{"alg":"ES512"}`, `{}`), bytes.Repeat([]byte{0, 1}, 66))
 	start := time.Now()
-	if got := Verify(Decode(token), many, Expect{Now: now}); got.Outcome != CannotVerify || !strings.Contains(got.Because, "10000 keys fit") {
+	if got := Verify(decode(token), many, Expect{Now: now}); got.Outcome != CannotVerify || !strings.Contains(got.Because, "10000 keys fit") {
 		t.Errorf("10,000 keys: %s", got)
 	}
 	hs := testKey(t, "HS256")
@@ -355,14 +335,14 @@ func TestVerifyIsBounded(t *testing.T) {
 		many[i] = Key{Family: FamilyHMAC, Secret: bytes.Repeat([]byte{byte(i), byte(i >> 8)}, 16)}
 	}
 	big := forge(t, hs, "HS256", `{"alg":"HS256"}`, `{"x":"`+strings.Repeat("x", 700_000)+`"}`)
-	if got := Verify(Decode(big), many, Expect{Now: now}); got.Outcome != CannotVerify {
+	if got := Verify(decode(big), many, Expect{Now: now}); got.Outcome != CannotVerify {
 		t.Errorf("10,000 secrets: %s", got)
 	}
-	if got := Verify(Decode(big), []Key{hs}, Expect{Now: now}); got.Outcome != Verified || got.Good {
+	if got := Verify(decode(big), []Key{hs}, Expect{Now: now}); got.Outcome != Verified || got.Good {
 		t.Errorf("a token of 900 KB: %s", got)
 	}
 	huge := forge(t, hs, "HS256", `{"alg":"HS256"}`, `{"x":"`+strings.Repeat("x", 1<<20)+`"}`)
-	if got := Verify(Decode(huge), []Key{hs}, Expect{Now: now}); got.Outcome != CannotVerify {
+	if got := Verify(decode(huge), []Key{hs}, Expect{Now: now}); got.Outcome != CannotVerify {
 		t.Errorf("a token over 1 MiB: %s", got)
 	}
 	if took := time.Since(start); took > 20*time.Second {
@@ -389,7 +369,7 @@ func FuzzVerify(f *testing.F) {
 			changed[int(at)%len(changed)] = with
 			token = string(changed)
 		}
-		decoded := Decode(token)
+		decoded := decode(token)
 		got := Verify(decoded, keys, Expect{Now: now})
 		if got.Outcome == Verified && !signed[decoded.Raw] {
 			t.Errorf("%q: %s", token, got)
@@ -407,7 +387,7 @@ func FuzzVerify(f *testing.F) {
 func BenchmarkVerify(b *testing.B) {
 	for _, alg := range Algorithms {
 		k := testKey(b, alg)
-		token := Decode(forge(b, k, alg, `{"alg":"`+alg+`","typ":"JWT"}`, goodClaims))
+		token := decode(forge(b, k, alg, `{"alg":"`+alg+`","typ":"JWT"}`, goodClaims))
 		b.Run(alg, func(b *testing.B) {
 			for b.Loop() {
 				if !Verify(token, []Key{k}, Expect{Now: now}).Good {

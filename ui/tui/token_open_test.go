@@ -54,8 +54,8 @@ func TestOpen(t *testing.T) {
 	if err := os.WriteFile(path, []byte(`{"keys":[`+private+`,`+string(foreign.Keys["P-256"].JWK)+`]}`), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	pemOf := func(jwk string) string {
-		keys, _, err := inspect.DecryptionKeys([]byte(jwk), "")
+	pemOf := func(text string) string {
+		keys, _, err := inspect.DecryptionKeys([]byte(text), "")
 		if err != nil {
 			t.Fatal(err)
 		}

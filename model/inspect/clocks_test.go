@@ -1,0 +1,128 @@
+package inspect
+
+import (
+	"testing"
+	"time"
+)
+
+func TestReportOfNestedTokens(t *testing.T) {
+	k := Key{Family: FamilyHMAC, Secret: []byte("an uncommonly good secret, is it?")}
+	inner := forge(t, k, "HS256", `{"alg":"HS256"}`, `{"exp":9}`)
+	middle := forge(t, k, "HS256", `{"alg":"HS256"}`, `{"exp":99,"inner":"`+inner+`"}`)
+	token := decode(forge(t, k, "HS256", `{"alg":"HS256"}`, `{"token":"`+middle+`"}`))
+	r := token.Report(time.Unix(50, 0))
+	if got := r.Nested[0].Clocks.Verdict; got != VerdictActive {
+		t.Errorf("the token within is %s", got)
+	}
+	if got := r.Nested[0].Token.Nested[0].Clocks.Verdict; got != VerdictExpired {
+		t.Errorf("the token within that is %s", got)
+	}
+	if token.Nested[0].Clocks != nil || token.Nested[0].Token.Nested[0].Clocks != nil {
+		t.Error("a report has written into the token it is of")
+	}
+}
+
+func TestVerdict(t *testing.T) {
+	tests := []struct {
+		name, claims string
+		want         Verdict
+		hints        int
+	}{
+		{"active", `{"iat":1699999990,"nbf":1699999990,"exp":1700000060}`, VerdictActive, 0},
+		{"over at exp itself", `{"exp":1700000000}`, VerdictExpired, 0},
+		{"fraction", `{"exp":1700000000.5}`, VerdictActive, 0},
+		{"exponent", `{"exp":1.8e9}`, VerdictActive, 0},
+		{"expired beats not yet valid", `{"nbf":1800000000,"exp":1600000000}`, VerdictExpired, 0},
+		{"not yet valid", `{"nbf":1700000001,"exp":1800000000}`, VerdictNotYetValid, 0},
+		{"nbf now", `{"nbf":1700000000,"exp":1800000000}`, VerdictActive, 0},
+		{"issued in the future", `{"iat":1700000005,"exp":1800000000}`, VerdictNotYetValid, 1},
+		{"no expiry", `{"iat":1600000000}`, VerdictNoExpiry, 0},
+		{"nothing", `{}`, VerdictNoExpiry, 0},
+		{"milliseconds", `{"exp":1700000060000}`, VerdictMilliseconds, 1},
+		{"iat in milliseconds", `{"iat":1600000000000,"exp":1700000060}`, VerdictMilliseconds, 1},
+		{"a span", `{"exp":3600}`, VerdictExpired, 1},
+		{"exp zero", `{"exp":0}`, VerdictExpired, 1},
+		{"iat zero", `{"iat":0,"exp":1800000000}`, VerdictInvalid, 0},
+		{"a string", `{"exp":"1800000000"}`, VerdictInvalid, 0},
+		{"null", `{"exp":null}`, VerdictInvalid, 0},
+		{"negative", `{"exp":-1}`, VerdictInvalid, 0},
+		{"out of range", `{"exp":1e400}`, VerdictInvalid, 0},
+		{"microseconds", `{"exp":1700000060000000}`, VerdictMicroseconds, 1},
+		{"nanoseconds", `{"exp":1700000060000000000}`, VerdictNanoseconds, 1},
+		{"beyond nanoseconds, as the door takes it", `{"exp":1e300}`, VerdictActive, 0},
+		{"beyond a float", `{"exp":1e400}`, VerdictInvalid, 0},
+		{"twice", `{"exp":1800000000,"exp":1600000000}`, VerdictInvalid, 0},
+		{"broken JSON", `{"exp":1800000000,`, VerdictUnreadable, 0},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			got := decode(jws(`{"alg":"HS256"}`, tt.claims)).Clocks(now)
+			if got.Verdict != tt.want || len(got.Hints) != tt.hints {
+				t.Errorf("verdict %q hints %v, want %q and %d hints", got.Verdict, got.Hints, tt.want, tt.hints)
+			}
+		})
+	}
+	for _, input := range []string{goodKey, b64(`{"alg":"dir"}`) + "....", "a"} {
+		if got := decode(input).Clocks(now).Verdict; got != VerdictUnreadable {
+			t.Errorf("verdict for %.12q is %q, want %q", input, got, VerdictUnreadable)
+		}
+	}
+}
+
+func TestElapsed(t *testing.T) {
+	tests := []struct {
+		name, claims string
+		want         float64
+		ok           bool
+	}{
+		{"a quarter", `{"iat":1699999970,"exp":1700000090}`, 0.25, true},
+		{"from nbf", `{"nbf":1699999940,"exp":1700000060}`, 0.5, true},
+		{"iat counts before nbf", `{"iat":1699999970,"nbf":1699999990,"exp":1700000090}`, 0.25, true},
+		{"milliseconds too", `{"iat":1699999970000,"exp":1700000090000}`, 0.25, true},
+		{"not begun", `{"iat":1700000010,"exp":1700000090}`, 0, true},
+		{"over", `{"iat":1600000000,"exp":1600000090}`, 1, true},
+		{"no beginning", `{"exp":1700000090}`, 0, false},
+		{"no end", `{"iat":1699999970}`, 0, false},
+		{"ends before it begins", `{"iat":1700000090,"exp":1699999970}`, 0, false},
+		{"no time at all", `{"iat":1700000000,"exp":1700000000}`, 0, false},
+		{"nothing", `{}`, 0, false},
+	}
+	for _, tt := range tests {
+		c := decode(jws(`{"alg":"HS256"}`, tt.claims)).Clocks(now)
+		if got, ok := c.Elapsed(); got != tt.want || ok != tt.ok {
+			t.Errorf("%s: %v %v, want %v %v", tt.name, got, ok, tt.want, tt.ok)
+		}
+	}
+}
+
+func TestClockHints(t *testing.T) {
+	tests := []struct{ claims, want string }{
+		{`{"iat":1700000005}`, "iat lies 5 seconds in the future: one of the two clocks is wrong, this one or the issuer's; see whether NTP runs on both"},
+		{`{"iat":1700007200}`, "iat lies 2 hours in the future: one of the two clocks is wrong, this one or the issuer's; see whether NTP runs on both"},
+		{`{"iat":1700000000.5}`, "iat lies 1 second in the future: one of the two clocks is wrong, this one or the issuer's; see whether NTP runs on both"},
+		{`{"iat":1800000000000000}`, "iat is in microseconds; tokens count seconds, and in those it lies after the year 9999; if microseconds were meant, in 3 years"},
+		{`{"exp":3600}`, "exp looks like a span of time; it must be a date, in seconds since 1970"},
+	}
+	for _, tt := range tests {
+		got := decode(jws(`{"alg":"HS256"}`, tt.claims)).Clocks(now).Hints
+		if len(got) != 1 || got[0] != tt.want {
+			t.Errorf("%s: hints %q, want %q", tt.claims, got, tt.want)
+		}
+	}
+}
+
+func TestClocks(t *testing.T) {
+	c := decode(jws(`{"alg":"HS256"}`, `{"iat":1699999940,"exp":1700000060.25}`)).Clocks(now)
+	if c.NotBefore != nil {
+		t.Errorf("nbf %v, want none", c.NotBefore)
+	}
+	if got, want := c.ExpiresAt.Until(), 60250*time.Millisecond; got != want {
+		t.Errorf("expires in %v, want %v", got, want)
+	}
+	if got, want := c.IssuedAt.Until(), -time.Minute; got != want {
+		t.Errorf("issued in %v, want %v", got, want)
+	}
+	if got, want := c.Lifetime, 120250*time.Millisecond; got != want {
+		t.Errorf("lifetime %v, want %v", got, want)
+	}
+}
