@@ -102,7 +102,7 @@ func TestKeys(t *testing.T) {
 	p224DER, err := x509.MarshalPKIXPublicKey(&p224.PublicKey)
 	crt := certificate(t)
 	block, _ := pem.Decode([]byte(crt))
-	jwk := func(members string) string {
+	octJWK := func(members string) string {
 		return `{"kty":"oct","k":"` + b64(strings.Repeat("k", 32)) + `",` + members + `}`
 	}
 	oct := func(kid, secret string) string {
@@ -155,20 +155,20 @@ func TestKeys(t *testing.T) {
 		{"white space", " \n", nil, nil, "empty"},
 		{"over 8 MiB", strings.Repeat(" ", 8<<20+1), nil, nil, "8388609 bytes"},
 
-		{"JWK with everything", " " + jwk(`"kid":"k","alg":"HS256","use":"sig","key_ops":["sign","verify"],"x":[1]`), []string{"secret of 32 bytes, kid k"}, nil, ""},
-		{"JWK for encryption", jwk(`"use":"enc"`), nil, nil, `it is for use "enc"`},
-		{"JWK with key_ops for encryption", jwk(`"key_ops":["wrapKey"]`), nil, nil, "neither sign nor verify"},
-		{"JWK with an algorithm for encryption", jwk(`"alg":"A256KW"`), nil, nil, `the algorithm "A256KW"`},
-		{"JWK with alg none", jwk(`"alg":"none"`), nil, nil, `the algorithm "none"`},
-		{"JWK with an algorithm of another family", jwk(`"alg":"RS256"`), nil, nil, "it is for RS256, but is a secret of 32 bytes"},
+		{"JWK with everything", " " + octJWK(`"kid":"k","alg":"HS256","use":"sig","key_ops":["sign","verify"],"x":[1]`), []string{"secret of 32 bytes, kid k"}, nil, ""},
+		{"JWK for encryption", octJWK(`"use":"enc"`), nil, nil, `it is for use "enc"`},
+		{"JWK with key_ops for encryption", octJWK(`"key_ops":["wrapKey"]`), nil, nil, "neither sign nor verify"},
+		{"JWK with an algorithm for encryption", octJWK(`"alg":"A256KW"`), nil, nil, `the algorithm "A256KW"`},
+		{"JWK with alg none", octJWK(`"alg":"none"`), nil, nil, `the algorithm "none"`},
+		{"JWK with an algorithm of another family", octJWK(`"alg":"RS256"`), nil, nil, "it is for RS256, but is a secret of 32 bytes"},
 		{"JWK with another curve's algorithm", strings.Replace(string(p256.PublicJWK), "{", `{"alg":"ES384",`, 1), nil, nil, "it is for ES384, but is a EC P-256 public key"},
 		{"JWK for ES521, which is ES512", strings.Replace(string(in["P-521"].PublicJWK), "{", `{"alg":"ES521",`, 1), []string{"EC P-521 public key"}, nil, ""},
 		{"JWK for ES521 on P-256", strings.Replace(string(p256.PublicJWK), "{", `{"alg":"ES521",`, 1), nil, nil, `the algorithm "ES521"`},
 		{"JWK for Ed25519 by that name", strings.Replace(string(in["Ed25519"].PublicJWK), "{", `{"alg":"Ed25519",`, 1), []string{"Ed25519 public key"}, nil, ""},
-		{"member twice", jwk(`"k":"AAAA"`), nil, nil, `member "k" appears twice`},
-		{"kid a number", jwk(`"kid":1`), nil, nil, "kid is not a string"},
-		{"key_ops a string", jwk(`"key_ops":"verify"`), nil, nil, "key_ops is not an array"},
-		{"key_ops null", jwk(`"key_ops":null`), nil, nil, "key_ops is not an array"},
+		{"member twice", octJWK(`"k":"AAAA"`), nil, nil, `member "k" appears twice`},
+		{"kid a number", octJWK(`"kid":1`), nil, nil, "kid is not a string"},
+		{"key_ops a string", octJWK(`"key_ops":"verify"`), nil, nil, "key_ops is not an array"},
+		{"key_ops null", octJWK(`"key_ops":null`), nil, nil, "key_ops is not an array"},
 		{"kty missing", `{"k":"AA"}`, nil, nil, "kty is missing"},
 		{"kty unknown", `{"kty":"XKP"}`, nil, nil, `unknown kty "XKP"`},
 		{"kty in small letters", `{"kty":"rsa"}`, nil, nil, `unknown kty "rsa"`},
@@ -425,8 +425,8 @@ func TestMLDSABadJWK(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	member := func(jwk []byte, name string) string {
-		o, err := ParseObject(string(jwk), 2)
+	member := func(key []byte, name string) string {
+		o, err := ParseObject(string(key), 2)
 		if err != nil {
 			t.Fatal(err)
 		}
