@@ -8,7 +8,7 @@ import (
 	"keydeck/backend/store"
 	"keydeck/backend/token"
 	"keydeck/model"
-	"keydeck/model/inspect"
+	"keydeck/model/inspect/strict"
 )
 
 // SignJWT signs claims, a JSON object, with one of the project's JWT secrets. The
@@ -70,8 +70,8 @@ func plainClaims(claims json.RawMessage) error {
 	if len(claims) > model.MaxTokenBytes {
 		return errLongToken
 	}
-	object, err := inspect.ParseObject(string(claims), model.MaxJSONDepth)
-	if syntax, ok := errors.AsType[*inspect.SyntaxError](err); ok {
+	object, err := strict.ParseObject(string(claims), model.MaxJSONDepth)
+	if syntax, ok := errors.AsType[*strict.SyntaxError](err); ok {
 		return model.Invalid("claims", "The claims are not a JSON object: "+syntax.Message+".")
 	}
 	if err != nil {

@@ -74,7 +74,7 @@ var libraries = map[string]allowed{
 	"charm.land/...":                          {"ui/...", ""},
 	"filippo.io/mldsa/...":                    {"model/inspect/...", ""},
 	"github.com/NimbleMarkets/ntcharts/...":   {"ui/tui/widget", ""},
-	"github.com/c2sp/wycheproof/...":          {"", "model/inspect/..."},
+	"github.com/c2sp/wycheproof/...":          {"model/inspect/internal/tokentest", "model/inspect/..."},
 	"github.com/charmbracelet/...":            {"ui/...", ""},
 	"github.com/chromedp/...":                 {"", "server"},
 	"github.com/creack/pty/...":               {"", ". ui/cli"},

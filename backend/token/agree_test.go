@@ -7,6 +7,9 @@ import (
 
 	"keydeck/model"
 	"keydeck/model/inspect"
+	"keydeck/model/inspect/jwa"
+	"keydeck/model/inspect/jwk"
+	"keydeck/model/inspect/jws"
 )
 
 // agree holds the workbench's verdict against the server's door: the same token
@@ -15,17 +18,17 @@ func agree(t *testing.T, raw string, key Key) {
 	t.Helper()
 	rules := Rules{Now: now, Type: TypeJWT, Issuer: "me", Leeway: 30 * time.Second}
 	// The door gets a key that was looked up; the workbench looks by kid, so this one has no ID.
-	shown := inspect.Key{Algorithm: key.Algorithm, Family: inspect.FamilyOf(key.Algorithm), Secret: key.Secret}
+	shown := jwk.Key{Algorithm: key.Algorithm, Family: jwa.FamilyOf(key.Algorithm), Secret: key.Secret}
 	if key.Public != nil {
 		shown.Public = key.Public
 	}
 	_, err := Verify(raw, key, rules)
-	got := inspect.Verify(inspect.DecodeExact(raw), []inspect.Key{shown},
-		inspect.Expect{Now: rules.Now, Leeway: rules.Leeway, Issuer: rules.Issuer, Type: rules.Type, Strict: true})
+	got := jws.Verify(inspect.DecodeExact(raw), []jwk.Key{shown},
+		jws.Expect{Now: rules.Now, Leeway: rules.Leeway, Issuer: rules.Issuer, Type: rules.Type, Strict: true})
 	if got.Good != (err == nil) {
 		t.Errorf("%.200q: the workbench says %s, the door %v", raw, got, err)
 	}
-	if made := got.Outcome == inspect.Verified; made && (reason(t, err) == model.ReasonBadSignature || reason(t, err) == model.ReasonBadAlgorithm) {
+	if made := got.Outcome == jws.Verified; made && (reason(t, err) == model.ReasonBadSignature || reason(t, err) == model.ReasonBadAlgorithm) {
 		t.Errorf("%.200q: the workbench says %s, the door %v", raw, got, err)
 	}
 }

@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"keydeck/model"
-	"keydeck/model/inspect"
+	"keydeck/model/inspect/strict"
 )
 
 // Claims of a token (RFC 7519, section 4.1). A time that is missing is nil. Raw has
@@ -88,7 +88,7 @@ func numericDate(name string, v any) (time.Time, *Error) {
 	if seconds, err := number.Float64(); err == nil && seconds > float64(maxDate.Unix()) {
 		return maxDate, nil
 	}
-	t, ok := inspect.NumericDate(string(number))
+	t, ok := strict.NumericDate(string(number))
 	if !ok || name != "exp" && t.Unix() == 0 && t.Nanosecond() == 0 {
 		return time.Time{}, refuse(model.ReasonBadClaims, "%s %.32q is no date in seconds since 1970", name, string(number))
 	}

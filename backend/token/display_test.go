@@ -7,6 +7,7 @@ import (
 
 	"keydeck/model"
 	"keydeck/model/inspect"
+	"keydeck/model/inspect/jwt"
 )
 
 // displayAgrees signs header and payload and holds what is shown of the token
@@ -17,21 +18,21 @@ func displayAgrees(t *testing.T, header, payload string) {
 	t.Helper()
 	raw := forge(t, hmacID, header, payload)
 	shown := inspect.DecodeExact(raw)
-	if shown.Kind != inspect.KindJWS {
+	if shown.Kind != jwt.KindJWS {
 		t.Fatalf("%q is shown as %q", raw, shown.Kind)
 	}
 	strict := rules
 	strict.Leeway = 0
 	_, err := Verify(raw, hmacID, strict)
-	danger := slices.ContainsFunc(shown.Findings, func(f inspect.Finding) bool { return f.Severity == inspect.Danger })
+	danger := slices.ContainsFunc(shown.Findings, func(f jwt.Finding) bool { return f.Severity == jwt.Danger })
 	verdict := shown.Clocks(now).Verdict
 	switch got := reason(t, err); got {
 	case "":
 		if len(shown.Problems) > 0 {
 			t.Errorf("%s.%s is taken, and shown with the problems %v", header, payload, shown.Problems)
 		}
-		if verdict != inspect.VerdictActive && verdict != inspect.VerdictMilliseconds && verdict != inspect.VerdictMicroseconds &&
-			verdict != inspect.VerdictNanoseconds && verdict != inspect.VerdictInvalid {
+		if verdict != jwt.VerdictActive && verdict != jwt.VerdictMilliseconds && verdict != jwt.VerdictMicroseconds &&
+			verdict != jwt.VerdictNanoseconds && verdict != jwt.VerdictInvalid {
 			t.Errorf("%s.%s is taken, and shown as %q", header, payload, verdict)
 		}
 	case model.ReasonMalformed:
@@ -43,7 +44,7 @@ func displayAgrees(t *testing.T, header, payload string) {
 			t.Errorf("%s.%s is shown without a danger; the door says %v", header, payload, err)
 		}
 	case model.ReasonExpired, model.ReasonNotYetValid, model.ReasonMissingExp:
-		if verdict == inspect.VerdictActive {
+		if verdict == jwt.VerdictActive {
 			t.Errorf("%s.%s is shown as active; the door says %v", header, payload, err)
 		}
 	}

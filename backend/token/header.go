@@ -2,7 +2,7 @@ package token
 
 import (
 	"keydeck/model"
-	"keydeck/model/inspect"
+	"keydeck/model/inspect/strict"
 )
 
 // Header is the JOSE header of a compact JWS.
@@ -25,14 +25,14 @@ func ParseHeader(raw string) (Header, error) {
 }
 
 // compact is a compact JWS in parts, of which only the header is decoded.
-type compact struct{ inspect.Compact }
+type compact struct{ strict.Compact }
 
 // parse splits a compact JWS and reads its header. The cheapest checks come first.
 func parse(raw string) (compact, *Error) {
 	if len(raw) > model.MaxTokenBytes {
 		return compact{}, malformed("%d bytes long, at most %d are taken", len(raw), model.MaxTokenBytes)
 	}
-	c, err := inspect.ReadCompact(raw)
+	c, err := strict.ReadCompact(raw)
 	if err != nil {
 		return compact{}, malformed("%v", err)
 	}
@@ -43,7 +43,7 @@ func parse(raw string) (compact, *Error) {
 }
 
 func decode(part, segment string) ([]byte, *Error) {
-	b, err := inspect.DecodeStrict(part, segment)
+	b, err := strict.Decode(part, segment)
 	if err != nil {
 		return nil, malformed("%v", err)
 	}
@@ -52,7 +52,7 @@ func decode(part, segment string) ([]byte, *Error) {
 
 // readObject reads a JSON object without duplicate members at any depth.
 func readObject(part string, text []byte) *Error {
-	if _, err := inspect.ReadStrictObject(part, text); err != nil {
+	if _, err := strict.ReadObject(part, text); err != nil {
 		return malformed("%v", err)
 	}
 	return nil

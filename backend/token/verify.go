@@ -4,7 +4,7 @@ import (
 	"time"
 
 	"keydeck/model"
-	"keydeck/model/inspect"
+	"keydeck/model/inspect/strict"
 )
 
 // Rules for Verify. Zero Leeway is allowed.
@@ -71,7 +71,7 @@ func verify(raw string, key Key, rules Rules) (Claims, *Error) {
 	if err != nil {
 		return Claims{}, err
 	}
-	if rules.Type != "" && !inspect.SameType(t.Header.Type, rules.Type) {
+	if rules.Type != "" && !strict.SameType(t.Header.Type, rules.Type) {
 		return Claims{}, refuse(model.ReasonWrongKind, "typ is %.32q, want %q", t.Header.Type, rules.Type)
 	}
 	claims, err := t.claims()

@@ -5,6 +5,9 @@ import (
 	"testing"
 
 	"keydeck/model"
+	"keydeck/model/inspect/internal/tokentest"
+	"keydeck/model/inspect/jwt"
+	"keydeck/model/inspect/strict"
 )
 
 // agree holds the display against the strict reading of the server's door: what
@@ -13,10 +16,10 @@ import (
 func agree(t *testing.T, raw string) {
 	t.Helper()
 	shown := DecodeExact(raw)
-	if shown.Kind != KindJWS {
+	if shown.Kind != jwt.KindJWS {
 		return
 	}
-	read, err := ReadCompact(raw)
+	read, err := strict.ReadCompact(raw)
 	if err != nil {
 		if len(shown.Problems) == 0 {
 			t.Errorf("%q is shown without a problem; the door says %v", raw, err)
@@ -27,16 +30,16 @@ func agree(t *testing.T, raw string) {
 		t.Errorf("%q is shown with %q %q %q, the door reads %+v", raw, shown.Algorithm, shown.Type, shown.KeyID, read.Header)
 	}
 	for _, p := range shown.Problems {
-		if p.Part == SegmentHeader {
+		if p.Part == jwt.SegmentHeader {
 			t.Errorf("%q is shown with the problem %q; the door takes the header", raw, p)
 		}
 	}
-	_, payloadErr := DecodeStrict(SegmentPayload, read.Payload)
-	text, _ := DecodeStrict(SegmentPayload, read.Payload)
+	_, payloadErr := strict.Decode(jwt.SegmentPayload, read.Payload)
+	text, _ := strict.Decode(jwt.SegmentPayload, read.Payload)
 	if payloadErr == nil {
-		_, payloadErr = ReadStrictObject(SegmentPayload, text)
+		_, payloadErr = strict.ReadObject(jwt.SegmentPayload, text)
 	}
-	_, signatureErr := DecodeStrict(SegmentSignature, read.Signature)
+	_, signatureErr := strict.Decode(jwt.SegmentSignature, read.Signature)
 	if bad := payloadErr != nil || signatureErr != nil || len(raw) > model.MaxTokenBytes; bad != (len(shown.Problems) > 0) {
 		t.Errorf("%q is shown with the problems %v; the door says of the payload %v, of the signature %v", raw, shown.Problems, payloadErr, signatureErr)
 	}
@@ -62,11 +65,11 @@ func TestDisplayAgreesWithTheDoor(t *testing.T) {
 	for _, h := range agreement.headers {
 		for _, p := range agreement.payloads {
 			for _, tail := range agreement.tails {
-				agree(t, b64(h)+"."+b64(p)+"."+tail)
+				agree(t, tokentest.Base64URL(h)+"."+tokentest.Base64URL(p)+"."+tail)
 			}
 		}
 	}
-	for _, raw := range []string{"", ".", "..", "a.b", "a.b.c", "e30.e30.", "e30=.e30.AA", "e30.e30=.AA", "e3\n0.e30.AA", " e30.e30.AA", "e30.e30.AA\r\n", "e30.e30", "e30", sample, sample + "\x00"} {
+	for _, raw := range []string{"", ".", "..", "a.b", "a.b.c", "e30.e30.", "e30=.e30.AA", "e30.e30=.AA", "e3\n0.e30.AA", " e30.e30.AA", "e30.e30.AA\r\n", "e30.e30", "e30", tokentest.Sample, tokentest.Sample + "\x00"} {
 		agree(t, raw)
 	}
 }
@@ -78,7 +81,7 @@ func FuzzDisplayAgreesWithTheDoor(f *testing.F) {
 	f.Add("e30", "e30", "AA", true)
 	f.Fuzz(func(t *testing.T, header, payload, signature string, encoded bool) {
 		if !encoded {
-			header, payload = b64(header), b64(payload)
+			header, payload = tokentest.Base64URL(header), tokentest.Base64URL(payload)
 		}
 		agree(t, header+"."+payload+"."+signature)
 	})

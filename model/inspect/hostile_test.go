@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"keydeck/model"
+	"keydeck/model/inspect/internal/tokentest"
 )
 
 const megabyte = 1 << 20
@@ -33,7 +34,7 @@ func real() string {
 		fmt.Fprintf(&claims, `{"id":%d,"name":"group %d of the department","rights":["read","write"],"admin":%t},`, i, i, i%7 == 0)
 	}
 	claims.WriteString(`{}]}`)
-	return b64(`{"alg":"RS256","typ":"JWT","kid":"0193"}`) + "." + b64(claims.String()) + "." + b64(strings.Repeat("s", 256))
+	return tokentest.Base64URL(`{"alg":"RS256","typ":"JWT","kid":"0193"}`) + "." + tokentest.Base64URL(claims.String()) + "." + tokentest.Base64URL(strings.Repeat("s", 256))
 }
 
 // hostile is a megabyte of what takes a careless reader long.
@@ -44,11 +45,11 @@ func hostile() map[string]string {
 	for i := range 60_000 {
 		fmt.Fprintf(&names, `"k%d":%d,`, i, i)
 	}
-	nested := jws(`{"alg":"HS256"}`, `{"a":1}`)
+	nested := tokentest.JWS(`{"alg":"HS256"}`, `{"a":1}`)
 	for len(nested) < size*3/4 {
-		nested = b64(`{"alg":"HS256","cty":"JWT"}`) + "." + b64(nested+strings.Repeat(" ", len(nested)/4)) + ".c2ln"
+		nested = tokentest.Base64URL(`{"alg":"HS256","cty":"JWT"}`) + "." + tokentest.Base64URL(nested+strings.Repeat(" ", len(nested)/4)) + ".c2ln"
 	}
-	claims := func(text string) string { return jws(`{"alg":"HS256"}`, text) }
+	claims := func(text string) string { return tokentest.JWS(`{"alg":"HS256"}`, text) }
 	within := claims(`{"a":"` + strings.Repeat(`\u0061`, size/6*9/16/nestedLimit) + `"}`)
 	short := claims(`{}`)
 	return map[string]string{
@@ -72,26 +73,26 @@ func hostile() map[string]string {
 		"sixteen in claims": claims(`{"a":[` + strings.Repeat(`"`+within+`",`, nestedLimit) + `1]}`),
 		"near tokens":       claims(`{"a":[` + strings.Repeat(`"eyJ`+strings.Repeat("a", 1000)+`.a",`, size/1400) + `1]}`),
 		"nested":            nested,
-		"long header":       b64(`{"alg":"HS256","kid":"`+strings.Repeat("k", size*3/4)+`"}`) + ".e30.c2ln",
-		"percent kid":       b64(`{"alg":"HS256","kid":"`+strings.Repeat("%41", size/4)+`"}`) + ".e30.c2ln",
-		"kid of no ASCII":   b64(`{"alg":"HS256","kid":"`+strings.Repeat("\u00e9", size*3/8)+`"}`) + ".e30.c2ln",
-		"names of header":   b64(`{`+names.String()+`"alg":"HS256"}`) + ".e30.c2ln",
-		"algs of header":    b64(`{`+strings.Repeat(`"alg":1,`, size*3/32)+`"alg":"HS256"}`) + ".e30.c2ln",
-		"crits of header":   b64(`{`+strings.Repeat(`"crit":1,`, size*3/36)+`"alg":"HS256"}`) + ".e30.c2ln",
-		"deep header":       b64(`{"alg":"HS256","jwk":`+strings.Repeat(`{"a":`, size/8)) + ".e30.c2ln",
-		"not encoded":       b64(`{"alg":"HS256","b64":false}`) + "." + of(`{"a":`) + ".c2ln",
+		"long header":       tokentest.Base64URL(`{"alg":"HS256","kid":"`+strings.Repeat("k", size*3/4)+`"}`) + ".e30.c2ln",
+		"percent kid":       tokentest.Base64URL(`{"alg":"HS256","kid":"`+strings.Repeat("%41", size/4)+`"}`) + ".e30.c2ln",
+		"kid of no ASCII":   tokentest.Base64URL(`{"alg":"HS256","kid":"`+strings.Repeat("\u00e9", size*3/8)+`"}`) + ".e30.c2ln",
+		"names of header":   tokentest.Base64URL(`{`+names.String()+`"alg":"HS256"}`) + ".e30.c2ln",
+		"algs of header":    tokentest.Base64URL(`{`+strings.Repeat(`"alg":1,`, size*3/32)+`"alg":"HS256"}`) + ".e30.c2ln",
+		"crits of header":   tokentest.Base64URL(`{`+strings.Repeat(`"crit":1,`, size*3/36)+`"alg":"HS256"}`) + ".e30.c2ln",
+		"deep header":       tokentest.Base64URL(`{"alg":"HS256","jwk":`+strings.Repeat(`{"a":`, size/8)) + ".e30.c2ln",
+		"not encoded":       tokentest.Base64URL(`{"alg":"HS256","b64":false}`) + "." + of(`{"a":`) + ".c2ln",
 		"padding":           short + of("="),
-		"slashes in it":     b64(`{"alg":"HS256"}`) + "." + of("/") + ".",
-		"broken over lines": wrap(claims(`{"a":"`+strings.Repeat("x", size/2)+`"}`), 1, ""),
+		"slashes in it":     tokentest.Base64URL(`{"alg":"HS256"}`) + "." + of("/") + ".",
+		"broken over lines": tokentest.Wrap(claims(`{"a":"`+strings.Repeat("x", size/2)+`"}`), 1, ""),
 		"blanks in it":      strings.Join(strings.Split(claims(`{"a":"`+strings.Repeat("x", size/4)+`"}`), ""), " "),
 		"zero width in it":  strings.Join(strings.Split(claims(`{"a":"`+strings.Repeat("x", size/8)+`"}`), ""), "\u200b"),
 		"escapes in it":     "a=" + strings.ReplaceAll(claims(`{"a":"`+strings.Repeat("x", size/8)+`"}`), "e", `\u0065`),
 		"tokens":            of(short + "\n"),
 		"tokens in quotes":  of(`"` + short + `",`),
-		"token, then lines": jws(`{"alg":"RS256"}`, `{}`) + "\n" + of("a\n"),
-		"header, lines":     b64(`{"alg":"HS256"}`) + "\n" + of("a\n"),
+		"token, then lines": tokentest.JWS(`{"alg":"RS256"}`, `{}`) + "\n" + of("a\n"),
+		"header, lines":     tokentest.Base64URL(`{"alg":"HS256"}`) + "\n" + of("a\n"),
 		"lines, token":      of("a\n") + short,
-		"encrypted":         b64(`{"alg":"dir","enc":"A128GCM"}`) + ".." + b64("twelve bytes") + "." + of("A") + "." + b64("sixteen bytes 16"),
+		"encrypted":         tokentest.Base64URL(`{"alg":"dir","enc":"A128GCM"}`) + ".." + tokentest.Base64URL("twelve bytes") + "." + of("A") + "." + tokentest.Base64URL("sixteen bytes 16"),
 
 		// JSON form
 		"signatures":   `{"payload":"e30","signatures":[` + strings.Repeat(`{"protected":"e30","signature":"AA"},`, size/38) + `{}]}`,
@@ -160,17 +161,17 @@ func hostile() map[string]string {
 		"beginning lines":    of("=eyJ\n"),
 		"pieces":             "eyJhbGciOiJIUzI1NiJ9 " + of("abcd "),
 		"pieces with dots":   of("e30. "),
-		"signatures apart":   of(b64(`{"alg":"RS256"}`) + "..\n" + strings.Repeat("ab\n", 700) + "!\n"),
-		"signatures cut":     of(b64(`{"alg":"RS256"}`) + "..a\n"),
-		"signature of gaps":  b64(`{"alg":"RS256"}`) + "..\n" + strings.Repeat("ab"+strings.Repeat("\n", 1000), size/1002),
-		"letters at a token": b64(`{"alg":"HS256"}`) + ".e30." + of("\u00e9"),
+		"signatures apart":   of(tokentest.Base64URL(`{"alg":"RS256"}`) + "..\n" + strings.Repeat("ab\n", 700) + "!\n"),
+		"signatures cut":     of(tokentest.Base64URL(`{"alg":"RS256"}`) + "..a\n"),
+		"signature of gaps":  tokentest.Base64URL(`{"alg":"RS256"}`) + "..\n" + strings.Repeat("ab"+strings.Repeat("\n", 1000), size/1002),
+		"letters at a token": tokentest.Base64URL(`{"alg":"HS256"}`) + ".e30." + of("\u00e9"),
 		"headers by blank":   of("eyJhbGciOiJIUzI1NiJ9 "),
 		"headers by slash":   of("e30/"),
 		"headers by comma":   of("eyJhbGciOiJIUzI1NiJ9,"),
 		"headers and dots":   of("eyJ9."),
 		"keys":               of("sk_"),
 		"keys by line":       of("sk_abc\n"),
-		"whole keys":         of(goodKey + " "),
+		"whole keys":         of(tokentest.APIKey + " "),
 		"basics":             of("basic a"),
 		"basic":              "x basic " + of("QUJD"),
 		"basic of basics":    "x basic " + base64.StdEncoding.EncodeToString([]byte(strings.Repeat("basic QQ ", size/12))),
@@ -183,7 +184,7 @@ func hostile() map[string]string {
 		"account words":      of("QUJDMTIzOnNr "),
 		"accounts in one":    of("QUJDMTIzOnNr"),
 		"near accounts":      of("MMMMMMMMMMMM/"),
-		"whole accounts":     of(account + " "),
+		"whole accounts":     of(tokentest.Account + " "),
 		"objects":            of(`{"a":`),
 		"objects, spaced":    of(`{ "a" : `),
 		"objects, closed":    strings.Repeat(`{"a":`, size/6) + strings.Repeat("}", size/6),

@@ -1,234 +1,47 @@
 package inspect
 
 import (
-	"bytes"
-	"crypto/aes"
-	"crypto/cipher"
-	"crypto/des" //nolint:gosec // only to read what others encrypted with it
-	"crypto/pbkdf2"
-	"crypto/sha1" //nolint:gosec // the default of PBKDF2 in PKCS 5, where it is safe
-	"crypto/sha256"
-	"crypto/sha512"
-	"crypto/x509"
-	"crypto/x509/pkix"
-	"encoding/asn1"
-	"encoding/pem"
 	"errors"
 	"fmt"
-	"hash"
 	"strings"
+
+	"keydeck/model/inspect/jwa"
+	"keydeck/model/inspect/jwe"
+	"keydeck/model/inspect/jwk"
+	"keydeck/model/inspect/jwt"
 )
 
-// UnlockPEM gives a text with private keys in the clear, for Keys to read: each PEM
+// Unlock gives a text with private keys in the clear, for Keys to read: each PEM
 // block that is encrypted with the password as it would be without (PKCS 8 with
-// PBES2 of RFC 8018; the older form with Proc-Type of RFC 1421), and DER likewise.
-// ok is false for what is neither.
-func UnlockPEM(data, password []byte) (clear []byte, ok bool, err error) {
-	switch {
-	case len(data) > maxKeysBytes:
-		return nil, true, fmt.Errorf("%d bytes, at most %d are taken", len(data), maxKeysBytes)
-	case isPEM(data):
-		clear, err = unlockPEM(data, password)
-	case isLockedDER(data):
-		clear, err = unlockPKCS8(data, password)
-	default:
-		return nil, false, nil
+// PBES2 of RFC 8018; the older form with Proc-Type of RFC 1421), and the key in a
+// JWE that PBES2 of RFC 7518 encrypts. What is not encrypted stays as it is, so a
+// text without encrypted keys comes back unchanged.
+func Unlock(data, password []byte) ([]byte, error) {
+	out, err := unlock(data, password)
+	if err != nil {
+		return nil, fmt.Errorf("inspect: unlock a key: %w", err)
 	}
-	return clear, true, err
+	return out, nil
 }
 
-const locked = "it is encrypted with a password"
-
-var errLockedJWK = errors.New(locked)
-
-// IsLocked reports an error of Keys that says that a password encrypts the key.
-func IsLocked(err error) bool { return err != nil && strings.Contains(err.Error(), locked) }
-
-// unlockPEM goes over the blocks of a PEM text.
-func unlockPEM(data, password []byte) ([]byte, error) {
-	data = unfoldPEM(data)
-	var out bytes.Buffer
-	found := 0
-	for rest := data; ; {
-		var block *pem.Block
-		if block, rest = pem.Decode(rest); block == nil {
-			break
-		}
-		if isLocked(block) {
-			if found++; found > maxLocked {
-				return nil, fmt.Errorf("more than %d encrypted keys", maxLocked)
-			}
-			clear, err := unlockBlock(block, password)
-			if err != nil {
-				return nil, err
-			}
-			block = clear
-		}
-		if err := pem.Encode(&out, block); err != nil {
-			return nil, err
-		}
+func unlock(data, password []byte) ([]byte, error) {
+	if clear, ok, err := jwk.UnlockPEM(data, password); ok {
+		return clear, err
 	}
-	if found == 0 {
+	t := jwt.DecodeExact(strings.TrimSpace(string(data)))
+	if t.Kind == jwt.KindJWEJSON {
+		compact := t.CompactJWE()
+		if compact == "" {
+			return nil, errors.New("the JWE in which it is has several recipients, additional data or a header that is not protected, which are not read here, or is no JWE")
+		}
+		t = jwt.DecodeExact(compact)
+	}
+	if t.Kind != jwt.KindJWE {
 		return data, nil
 	}
-	return out.Bytes(), nil
-}
-
-// maxLocked bounds how often a password is stretched.
-const maxLocked = 10
-
-// isLocked reports a block that a password encrypts.
-func isLocked(b *pem.Block) bool {
-	return b.Type == "ENCRYPTED PRIVATE KEY" || strings.Contains(b.Headers["Proc-Type"], "ENCRYPTED")
-}
-
-var errPassword = errors.New("the password is another one, or the key is damaged")
-
-func unlockBlock(b *pem.Block, password []byte) (*pem.Block, error) {
-	if len(b.Bytes) > maxPrivateDER {
-		return nil, tooLongDER(b.Bytes, maxPrivateDER)
+	plaintext, _, err := jwe.Decrypt(t, []jwk.Key{{Family: jwa.FamilyHMAC, Secret: password}})
+	if refused := (*jwe.Error)(nil); errors.As(err, &refused) {
+		err = refused.Reason
 	}
-	if b.Type != "ENCRYPTED PRIVATE KEY" {
-		der, err := x509.DecryptPEMBlock(b, password) //nolint:staticcheck // withdrawn for writing; people have keys in this form
-		if err != nil {
-			return nil, errPassword
-		}
-		return &pem.Block{Type: b.Type, Bytes: der}, nil
-	}
-	der, err := unlockPKCS8(b.Bytes, password)
-	if err != nil {
-		return nil, err
-	}
-	return &pem.Block{Type: "PRIVATE KEY", Bytes: der}, nil
-}
-
-// The structures of RFC 5958, section 3, and of RFC 8018, appendix A.
-type (
-	encryptedPrivateKeyInfo struct {
-		Algorithm pkix.AlgorithmIdentifier
-		Data      []byte
-	}
-	pbes2Parameters struct {
-		KeyDerivation pkix.AlgorithmIdentifier
-		Encryption    pkix.AlgorithmIdentifier
-	}
-	pbkdf2Parameters struct {
-		Salt       []byte
-		Iterations int
-		KeyLength  int                      `asn1:"optional"`
-		PRF        pkix.AlgorithmIdentifier `asn1:"optional"`
-	}
-)
-
-const (
-	oidPBES2  = "1.2.840.113549.1.5.13"
-	oidPBKDF2 = "1.2.840.113549.1.5.12"
-)
-
-// hmacHashes are the pseudorandom functions by object identifier.
-var hmacHashes = map[string]func() hash.Hash{
-	"":                    sha1.New, // left out
-	"1.2.840.113549.2.7":  sha1.New,
-	"1.2.840.113549.2.8":  sha256.New224,
-	"1.2.840.113549.2.9":  sha256.New,
-	"1.2.840.113549.2.10": sha512.New384,
-	"1.2.840.113549.2.11": sha512.New,
-}
-
-// blockCiphers are the encryptions, all in CBC mode.
-var blockCiphers = map[string]struct {
-	keySize int
-	make    func(key []byte) (cipher.Block, error)
-}{
-	"2.16.840.1.101.3.4.1.2":  {16, aes.NewCipher},
-	"2.16.840.1.101.3.4.1.22": {24, aes.NewCipher},
-	"2.16.840.1.101.3.4.1.42": {32, aes.NewCipher},
-	"1.2.840.113549.3.7":      {24, des.NewTripleDESCipher},
-}
-
-// mostRounds of PBKDF2 take about a second.
-const mostRounds = 2_000_000
-
-// isLockedDER reports an EncryptedPrivateKeyInfo.
-func isLockedDER(data []byte) bool {
-	var info encryptedPrivateKeyInfo
-	return len(data) > 0 && len(data) <= maxPrivateDER && data[0] == 0x30 && unmarshal(data, &info) == nil && strings.HasPrefix(info.Algorithm.Algorithm.String(), "1.2.840.113549.1.")
-}
-
-// unlockPKCS8 decrypts an EncryptedPrivateKeyInfo.
-func unlockPKCS8(der, password []byte) ([]byte, error) {
-	var info encryptedPrivateKeyInfo
-	var scheme pbes2Parameters
-	var stretch pbkdf2Parameters
-	if err := unmarshal(der, &info); err != nil {
-		return nil, err
-	}
-	if oid := info.Algorithm.Algorithm.String(); oid != oidPBES2 {
-		return nil, fmt.Errorf(`encrypted in a way that is not read here (%s); "openssl pkey" with its password writes it in the clear`, oid)
-	}
-	if err := unmarshal(info.Algorithm.Parameters.FullBytes, &scheme); err != nil {
-		return nil, err
-	}
-	if oid := scheme.KeyDerivation.Algorithm.String(); oid != oidPBKDF2 {
-		return nil, fmt.Errorf(`its password is stretched in a way that is not read here (%s, scrypt if it ends in 11591.4.11); "openssl pkey" with its password writes it in the clear`, oid)
-	}
-	if err := unmarshal(scheme.KeyDerivation.Parameters.FullBytes, &stretch); err != nil {
-		return nil, err
-	}
-	prf := ""
-	if stretch.PRF.Algorithm != nil {
-		prf = stretch.PRF.Algorithm.String()
-	}
-	newHash, knownHash := hmacHashes[prf]
-	c, knownCipher := blockCiphers[scheme.Encryption.Algorithm.String()]
-	var iv []byte
-	if err := unmarshal(scheme.Encryption.Parameters.FullBytes, &iv); err != nil {
-		return nil, err
-	}
-	switch {
-	case !knownHash:
-		return nil, fmt.Errorf("unknown pseudorandom function %s", prf)
-	case !knownCipher:
-		return nil, fmt.Errorf("unknown cipher %s", scheme.Encryption.Algorithm)
-	case stretch.Iterations < 1 || stretch.Iterations > mostRounds:
-		return nil, fmt.Errorf("%d rounds; 1 to %d are taken", stretch.Iterations, mostRounds)
-	case stretch.KeyLength != 0 && stretch.KeyLength != c.keySize:
-		return nil, fmt.Errorf("a key of %d bytes for a cipher with %d", stretch.KeyLength, c.keySize)
-	}
-	key, err := pbkdf2.Key(newHash, string(password), stretch.Salt, stretch.Iterations, c.keySize)
-	if err != nil {
-		return nil, err
-	}
-	block, err := c.make(key)
-	if err != nil {
-		return nil, err
-	}
-	return decryptCBC(block, iv, info.Data)
-}
-
-// unmarshal reads DER with nothing behind it.
-func unmarshal(der []byte, into any) error {
-	rest, err := asn1.Unmarshal(der, into)
-	if err == nil && len(rest) > 0 {
-		err = errors.New("bytes behind its end")
-	}
-	if err != nil {
-		return fmt.Errorf("its encryption cannot be read: %w", err)
-	}
-	return nil
-}
-
-// decryptCBC also takes off the padding of PKCS 7, by which a wrong password shows.
-func decryptCBC(block cipher.Block, iv, data []byte) ([]byte, error) {
-	size := block.BlockSize()
-	if len(iv) != size || len(data) == 0 || len(data)%size != 0 {
-		return nil, errors.New("its encryption cannot be read: no whole blocks")
-	}
-	plain := make([]byte, len(data))
-	cipher.NewCBCDecrypter(block, iv).CryptBlocks(plain, data)
-	n := int(plain[len(plain)-1])
-	if n < 1 || n > size || !bytes.Equal(plain[len(plain)-n:], bytes.Repeat([]byte{byte(n)}, n)) {
-		return nil, errPassword
-	}
-	return plain[:len(plain)-n], nil
+	return plaintext, err
 }

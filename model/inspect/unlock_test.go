@@ -6,6 +6,9 @@ import (
 	"encoding/pem"
 	"strings"
 	"testing"
+
+	"keydeck/model/inspect/internal/tokentest"
+	"keydeck/model/inspect/jwk"
 )
 
 // One key on P-256, in the clear and encrypted with the password "correct horse":
@@ -25,7 +28,7 @@ func lockedKeys(t testing.TB) map[string]string {
 
 func TestUnlock(t *testing.T) {
 	all := lockedKeys(t)
-	want := keyOf(t, all["clear"]).Thumbprint()
+	want := tokentest.ReadKey(t, all["clear"]).Thumbprint()
 	for _, tt := range []struct{ name, err string }{
 		{"clear", ""},
 		{"p8aes256", ""},
@@ -40,7 +43,7 @@ func TestUnlock(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			text := all[tt.name]
 			if tt.name != "clear" {
-				if _, _, err := Keys([]byte(text), "test"); err == nil {
+				if _, _, err := jwk.Read([]byte(text), "test"); err == nil {
 					t.Error("it is read without the password")
 				}
 			}
@@ -54,7 +57,7 @@ func TestUnlock(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			k := keyOf(t, string(clear))
+			k := tokentest.ReadKey(t, string(clear))
 			if k.Private == nil || k.Thumbprint() != want {
 				t.Errorf("another key: %s", k.Describe())
 			}
@@ -64,7 +67,7 @@ func TestUnlock(t *testing.T) {
 				if err != nil || tt.name == "clear" {
 					continue
 				}
-				if keys, _, err := Keys(clear, "test"); err == nil {
+				if keys, _, err := jwk.Read(clear, "test"); err == nil {
 					t.Errorf("the password %q gives %v", wrong, keys)
 				}
 			}
@@ -77,21 +80,21 @@ func TestUnlock(t *testing.T) {
 		}
 	}
 	block, _ := pem.Decode([]byte(all["p8aes256"]))
-	if _, _, err := Keys(block.Bytes, "test"); !IsLocked(err) {
+	if _, _, err := jwk.Read(block.Bytes, "test"); !jwk.IsLocked(err) {
 		t.Errorf("encrypted DER without a password: %v", err)
 	}
 	clear, err := Unlock(block.Bytes, []byte("correct horse"))
-	if err != nil || keyOf(t, string(clear)).Thumbprint() != want {
+	if err != nil || tokentest.ReadKey(t, string(clear)).Thumbprint() != want {
 		t.Errorf("encrypted DER: %v", err)
 	}
-	if _, _, err := Keys([]byte(all["p8aes256"]), "test"); err == nil || !strings.Contains(err.Error(), "encrypted with a password") {
+	if _, _, err := jwk.Read([]byte(all["p8aes256"]), "test"); err == nil || !strings.Contains(err.Error(), "encrypted with a password") {
 		t.Errorf("without a password: %v", err)
 	}
 }
 
 func TestUnlockSeveral(t *testing.T) {
 	all := lockedKeys(t)
-	public, err := keyOf(t, all["clear"]).PEM(false)
+	public, err := tokentest.ReadKey(t, all["clear"]).PEM(false)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -99,7 +102,7 @@ func TestUnlockSeveral(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	keys, skipped, err := Keys(clear, "test")
+	keys, skipped, err := jwk.Read(clear, "test")
 	if err != nil || len(keys) != 3 || len(skipped) != 0 || keys[0].Private != nil || keys[1].Private == nil || keys[2].Private == nil {
 		t.Errorf("%d keys, %v, %v", len(keys), skipped, err)
 	}
@@ -120,7 +123,7 @@ func FuzzUnlock(f *testing.F) {
 		}
 		text := pem.EncodeToMemory(&pem.Block{Type: "ENCRYPTED PRIVATE KEY", Bytes: der})
 		if clear, err := Unlock(text, []byte("wrong")); err == nil {
-			_, _, _ = Keys(clear, "test")
+			_, _, _ = jwk.Read(clear, "test")
 		}
 	})
 }

@@ -12,7 +12,7 @@ import (
 
 	"github.com/google/uuid"
 
-	"keydeck/model/inspect"
+	"keydeck/model/inspect/strict"
 )
 
 // jsonObject is a JSON object that keeps the order and the spelling of its
@@ -73,7 +73,7 @@ func (m *jsonObject) drop(name string) {
 
 // merge puts the members of a JSON object over these. flag names it in errors.
 func (m *jsonObject) merge(flag string, raw []byte) error {
-	object, err := inspect.ReadStrictObject(flag, bytes.TrimSpace(raw))
+	object, err := strict.ReadObject(flag, bytes.TrimSpace(raw))
 	if err != nil {
 		return err
 	}

@@ -11,13 +11,18 @@ import (
 
 	"keydeck/model"
 	"keydeck/model/inspect"
+	"keydeck/model/inspect/jwk"
+	"keydeck/model/inspect/jws"
+	"keydeck/model/inspect/jwt"
+	"keydeck/model/inspect/lint"
+	"keydeck/model/inspect/strict"
 	"keydeck/ui/text"
 )
 
 // decoded is one token as JSON. Line is left out if it is the only token.
 type decoded struct {
 	Line int `json:"line,omitempty"`
-	inspect.Report
+	jwt.Report
 	Opened    *opened `json:"opened,omitempty"`
 	NotOpened string  `json:"not_opened,omitempty"` // why none of the keys opened an encrypted token
 
@@ -80,16 +85,16 @@ func (d *decoder) run(cmd *cobra.Command, a *App, args []string) error {
 const notAToken = "this is no token of a known form, or a broken one"
 
 // decode reads one token, and opens an encrypted one if there are keys.
-func (d *decoder) decode(p rawToken, keys []inspect.Key, now time.Time) (decoded, error) {
+func (d *decoder) decode(p rawToken, keys []jwk.Key, now time.Time) (decoded, error) {
 	out := decoded{Line: p.line, Report: decodeRaw(p).Report(now)}
 	single := p.line == 0
 	if single {
-		out.Findings = append(out.Findings, inspect.SecretFindings(out.Token)...)
+		out.Findings = append(out.Findings, lint.Secret(out.Token)...)
 	}
 	if !d.keys.given() {
 		return out, nil
 	}
-	if single && out.Kind == inspect.KindJWS {
+	if single && out.Kind == jwt.KindJWS {
 		// With a key given, people would take what is shown as verified.
 		return out, usagef("decode verifies nothing, and this token is not encrypted; use keydeck jwt verify --key FILE")
 	}
@@ -148,7 +153,7 @@ func (a *App) printDecoded(d decoded, asJSON bool) error {
 }
 
 // summary describes a token in a few words, for one line.
-func summary(r inspect.Report) []string {
+func summary(r jwt.Report) []string {
 	words := []string{r.Description()}
 	if r.Algorithm != "" {
 		words = append(words, r.Algorithm)
@@ -163,7 +168,7 @@ func summary(r inspect.Report) []string {
 		words = append(words, string(r.Clocks.Verdict))
 	}
 	if r.Kind.IsToken() {
-		words = append(words, string(inspect.NotVerified))
+		words = append(words, string(jws.NotVerified))
 	}
 	if len(r.Problems) > 0 {
 		words = append(words, r.Problems[0].String())
@@ -193,9 +198,9 @@ func (a *App) printReport(d decoded) error {
 			line("The signature was not checked.")
 		}
 	}
-	if r.Kind == inspect.KindJWS || r.Kind == inspect.KindJWSJSON {
+	if r.Kind == jwt.KindJWS || r.Kind == jwt.KindJWSJSON {
 		line("")
-		known := slices.ContainsFunc(r.Findings, func(f inspect.Finding) bool { return f.Rule == "known_secret" })
+		known := slices.ContainsFunc(r.Findings, func(f jwt.Finding) bool { return f.Rule == "known_secret" })
 		switch {
 		case r.Unsigned():
 			line("There is no signature to check.")
@@ -210,7 +215,7 @@ func (a *App) printReport(d decoded) error {
 
 // writeContents writes header, claims, times and problems, and those of nested
 // tokens.
-func (a *App) writeContents(b *strings.Builder, r inspect.Report) {
+func (a *App) writeContents(b *strings.Builder, r jwt.Report) {
 	section(b, "Header", r.Header)
 	section(b, "Claims", r.Claims)
 	a.writeNested(b, r.Nested)
@@ -223,17 +228,17 @@ func (a *App) writeContents(b *strings.Builder, r inspect.Report) {
 	}
 }
 
-func (a *App) writeClocks(b *strings.Builder, title string, c *inspect.Clocks) {
+func (a *App) writeClocks(b *strings.Builder, title string, c *jwt.Clocks) {
 	if c == nil {
 		return
 	}
 	fmt.Fprintf(b, "\n%s: %s\n", title, c.Verdict)
-	for _, clock := range []*inspect.Clock{c.IssuedAt, c.NotBefore, c.ExpiresAt} {
+	for _, clock := range []*jwt.Clock{c.IssuedAt, c.NotBefore, c.ExpiresAt} {
 		if clock != nil {
 			if at := a.bothZones(clock.At); clock.AsSeconds.IsZero() {
 				fmt.Fprintf(b, "  %-3s  %s  %s\n", text.Visible(clock.Claim), at, distance(clock.At, c.Now))
 			} else { // what verify makes of it, and what was meant
-				fmt.Fprintf(b, "  %-3s  %s; in %s: %s  %s\n", text.Visible(clock.Claim), inspect.AfterAll, clock.Unit, at, distance(clock.At, c.Now))
+				fmt.Fprintf(b, "  %-3s  %s; in %s: %s  %s\n", text.Visible(clock.Claim), jwt.AfterAll, clock.Unit, at, distance(clock.At, c.Now))
 			}
 		}
 	}
@@ -242,7 +247,7 @@ func (a *App) writeClocks(b *strings.Builder, title string, c *inspect.Clocks) {
 	}
 }
 
-func writeFindings(b *strings.Builder, title string, findings []inspect.Finding) {
+func writeFindings(b *strings.Builder, title string, findings []jwt.Finding) {
 	if len(findings) == 0 {
 		return
 	}
@@ -255,8 +260,8 @@ func writeFindings(b *strings.Builder, title string, findings []inspect.Finding)
 // maxBroken limits how much is shown of a part that is not an object, in bytes.
 const maxBroken = 1000
 
-func section(b *strings.Builder, title string, p inspect.Part) {
-	if _, err := inspect.ParseObject(p.Text, model.MaxJSONDepth); err != nil && strings.TrimSpace(p.Text) != "" {
+func section(b *strings.Builder, title string, p jwt.Part) {
+	if _, err := strict.ParseObject(p.Text, model.MaxJSONDepth); err != nil && strings.TrimSpace(p.Text) != "" {
 		// The complete members follow below; this shows the broken text as
 		// well.
 		shown := text.Visible(p.Text)

@@ -14,6 +14,7 @@ import (
 
 	"keydeck/model"
 	"keydeck/model/inspect"
+	"keydeck/model/inspect/jwt"
 )
 
 // maxTokenInput is far above what any server accepts (model.MaxTokenBytes), so
@@ -276,11 +277,11 @@ func continues(first, lines string) bool {
 func isComplete(line string, behind bool) bool {
 	t := inspect.Decode(line)
 	switch t.Kind {
-	case inspect.KindUnknown:
+	case jwt.KindUnknown:
 		return false
-	case inspect.KindJWTSecret, inspect.KindRefreshToken:
+	case jwt.KindJWTSecret, jwt.KindRefreshToken:
 		return !behind
-	case inspect.KindJWS, inspect.KindJWE:
+	case jwt.KindJWS, jwt.KindJWE:
 		// A part of a token that was broken over lines has no header, or too
 		// few dots.
 		dots := 2
@@ -293,10 +294,10 @@ func isComplete(line string, behind bool) bool {
 }
 
 // decodeRaw decodes a token. For one that was cut it reports that as a problem.
-func decodeRaw(p rawToken) inspect.Token {
+func decodeRaw(p rawToken) jwt.Token {
 	if p.over {
-		return inspect.Token{Kind: inspect.KindUnknown, Findings: []inspect.Finding{},
-			Problems: []inspect.Problem{{Part: "input", Offset: -1, Message: fmt.Sprintf("longer than %d bytes, which is more than is looked at", maxTokenInput)}}}
+		return jwt.Token{Kind: jwt.KindUnknown, Findings: []jwt.Finding{},
+			Problems: []jwt.Problem{{Part: "input", Offset: -1, Message: fmt.Sprintf("longer than %d bytes, which is more than is looked at", maxTokenInput)}}}
 	}
 	return inspect.Decode(p.text)
 }

@@ -9,19 +9,22 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"keydeck/model/inspect"
+	"keydeck/model/inspect/jwa"
+	"keydeck/model/inspect/jwk"
+	"keydeck/model/inspect/jwt"
+	"keydeck/model/inspect/lint"
 )
 
 // listedKey is one key of the list, as JSON.
 type listedKey struct {
-	KeyID      string            `json:"kid"`
-	Type       string            `json:"kty"`
-	Algorithm  string            `json:"alg"`
-	Use        string            `json:"use"`
-	Key        string            `json:"key"` // in words
-	Thumbprint string            `json:"thumbprint"`
-	Source     string            `json:"source"`
-	Findings   []inspect.Finding `json:"findings"`
+	KeyID      string        `json:"kid"`
+	Type       string        `json:"kty"`
+	Algorithm  string        `json:"alg"`
+	Use        string        `json:"use"`
+	Key        string        `json:"key"` // in words
+	Thumbprint string        `json:"thumbprint"`
+	Source     string        `json:"source"`
+	Findings   []jwt.Finding `json:"findings"`
 }
 
 // keySet is the jwks command with its flags.
@@ -91,7 +94,7 @@ func jwksArgs(cmd *cobra.Command, args []string) error {
 
 // gather reads all keys, each once. published reports whether any of them were
 // fetched.
-func (k *keySet) gather(cmd *cobra.Command, a *App, args []string) (keys []inspect.Key, published bool, err error) {
+func (k *keySet) gather(cmd *cobra.Command, a *App, args []string) (keys []jwk.Key, published bool, err error) {
 	ctx := cmd.Context()
 	for _, name := range args {
 		more, err := a.readKeySet(ctx, name, &k.password)
@@ -124,20 +127,20 @@ func (k *keySet) gather(cmd *cobra.Command, a *App, args []string) (keys []inspe
 	return keys, published, err
 }
 
-func (a *App) serverKeys(ctx context.Context, s *server) ([]inspect.Key, error) {
+func (a *App) serverKeys(ctx context.Context, s *server) ([]jwk.Key, error) {
 	raw, err := s.JWKS(ctx)
 	if err != nil {
 		return nil, s.explain(ctx, err)
 	}
-	keys, skipped, err := inspect.Keys(raw, s.Target())
+	keys, skipped, err := jwk.Read(raw, s.Target())
 	a.noteSkipped(skipped)
 	return keys, err
 }
 
 // dedupe drops repeated keys. Two different keys with one kid are an error:
 // nobody could tell which of them a token means.
-func dedupe(keys []inspect.Key) ([]inspect.Key, error) {
-	var out []inspect.Key
+func dedupe(keys []jwk.Key) ([]jwk.Key, error) {
+	var out []jwk.Key
 	prints, ids := map[string]bool{}, map[string]string{}
 	for _, k := range keys {
 		thumbprint := k.Thumbprint()
@@ -156,16 +159,16 @@ func dedupe(keys []inspect.Key) ([]inspect.Key, error) {
 }
 
 // printSet prints a JWKS.
-func (a *App) printSet(keys []inspect.Key, private bool) error {
+func (a *App) printSet(keys []jwk.Key, private bool) error {
 	set := struct {
 		Keys []json.RawMessage `json:"keys"`
 	}{[]json.RawMessage{}}
 	for _, k := range keys {
-		if k.Family == inspect.FamilyHMAC && !private {
+		if k.Family == jwa.FamilyHMAC && !private {
 			a.notef("left out: %s: a secret must not be published; --private prints it", oneLine(fmt.Errorf("%s", k.Source)))
 			continue
 		}
-		raw, err := k.JWK(private && (k.Private != nil || k.Family == inspect.FamilyHMAC))
+		raw, err := k.JWK(private && (k.Private != nil || k.Family == jwa.FamilyHMAC))
 		if err != nil {
 			return noVerdict(err)
 		}
@@ -178,11 +181,11 @@ func (a *App) printSet(keys []inspect.Key, private bool) error {
 }
 
 // printPEM prints the keys as PEM blocks.
-func (a *App) printPEM(keys []inspect.Key, private bool) error {
+func (a *App) printPEM(keys []jwk.Key, private bool) error {
 	var b strings.Builder
-	var secrets []inspect.Key
+	var secrets []jwk.Key
 	for _, k := range keys {
-		if k.Family == inspect.FamilyHMAC {
+		if k.Family == jwa.FamilyHMAC {
 			secrets = append(secrets, k)
 			continue
 		}
@@ -202,12 +205,12 @@ func (a *App) printPEM(keys []inspect.Key, private bool) error {
 }
 
 // listKeys lists keys. A private half among published keys is a finding.
-func (a *App) listKeys(keys []inspect.Key, published, asJSON bool) error {
+func (a *App) listKeys(keys []jwk.Key, published, asJSON bool) error {
 	listed := make([]listedKey, len(keys))
 	for i, k := range keys {
-		listed[i] = listedKey{k.ID, keyType(k), k.Algorithm, k.Use, k.Describe(), k.Thumbprint(), k.Source, inspect.KeyFindings(inspect.Token{}, k)}
-		if published && (k.Private != nil || k.Family == inspect.FamilyHMAC) {
-			listed[i].Findings = slices.Insert(listed[i].Findings, 0, inspect.Finding{Severity: inspect.Danger, Rule: "private_published",
+		listed[i] = listedKey{k.ID, keyType(k), k.Algorithm, k.Use, k.Describe(), k.Thumbprint(), k.Source, lint.Key(jwt.Token{}, k)}
+		if published && (k.Private != nil || k.Family == jwa.FamilyHMAC) {
+			listed[i].Findings = slices.Insert(listed[i].Findings, 0, jwt.Finding{Severity: jwt.Danger, Rule: "private_published",
 				Text: "the private half is published: anyone can sign with it", Reference: "RFC 7517, section 9.2"})
 		}
 	}
@@ -215,7 +218,7 @@ func (a *App) listKeys(keys []inspect.Key, published, asJSON bool) error {
 		return a.printJSON(items[listedKey]{listed})
 	}
 	t := table{head: []string{"KID", "KTY", "ALG", "USE", "KEY", "THUMBPRINT"}}
-	var findings []inspect.Finding
+	var findings []jwt.Finding
 	for _, k := range listed {
 		words, _, _ := strings.Cut(k.Key, ", kid ")
 		t.add(k.KeyID, k.Type, orDash(k.Algorithm), orDash(k.Use), words, k.Thumbprint)
@@ -233,6 +236,6 @@ func (a *App) listKeys(keys []inspect.Key, published, asJSON bool) error {
 }
 
 // keyType is kty (RFC 7518, section 6.1; RFC 8037, section 2; RFC 9964, section 3).
-func keyType(k inspect.Key) string {
-	return map[inspect.Family]string{inspect.FamilyHMAC: "oct", inspect.FamilyRSA: "RSA", inspect.FamilyEC: "EC", inspect.FamilyEd: "OKP", inspect.FamilyMLDSA: "AKP"}[k.Family]
+func keyType(k jwk.Key) string {
+	return map[jwa.Family]string{jwa.FamilyHMAC: "oct", jwa.FamilyRSA: "RSA", jwa.FamilyEC: "EC", jwa.FamilyEd: "OKP", jwa.FamilyMLDSA: "AKP"}[k.Family]
 }

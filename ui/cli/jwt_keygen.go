@@ -11,7 +11,8 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"keydeck/model/inspect"
+	"keydeck/model/inspect/jwa"
+	"keydeck/model/inspect/jwk"
 )
 
 // The formats of a key.
@@ -32,12 +33,12 @@ type keygen struct {
 
 func (a *App) jwtKeygen() *cobra.Command {
 	var g keygen
-	cmd := &cobra.Command{Use: "keygen ALG", Short: "Make a key to sign with", Args: wantArgs(1, 1, "one algorithm: "+strings.Join(inspect.Algorithms, ", ")),
+	cmd := &cobra.Command{Use: "keygen ALG", Short: "Make a key to sign with", Args: wantArgs(1, 1, "one algorithm: "+strings.Join(jwa.Algorithms, ", ")),
 		Long: "Make a key for an algorithm: a secret as long as the hash, RSA of 2048 bits, or the algorithm's own curve or parameters. It goes to standard output, or to a new file that only you can read.",
 		Example: "keydeck jwt keygen ES256 --out private.jwk --public > public.jwk\n" +
 			"keydeck jwt keygen RS256 --format pem --out private.pem\n" +
 			"keydeck jwt keygen HS256 --format base64 --out secret.txt",
-		ValidArgsFunction: cobra.FixedCompletions(inspect.Algorithms, cobra.ShellCompDirectiveNoFileComp),
+		ValidArgsFunction: cobra.FixedCompletions(jwa.Algorithms, cobra.ShellCompDirectiveNoFileComp),
 		RunE:              func(cmd *cobra.Command, args []string) error { return g.run(cmd, a, args[0]) }}
 	cmd.Flags().StringVar(&g.kid, "kid", "", "the key's `ID` (default: its thumbprint, RFC 7638)")
 	cmd.Flags().StringVarP(&g.out, "out", "o", "", "write it to a new `FILE` with mode 0600")
@@ -53,10 +54,10 @@ func (g *keygen) run(cmd *cobra.Command, a *App, alg string) error {
 		return usagef("--format: %q: allowed are %s", g.form, strings.Join(forms, ", "))
 	case g.public && g.out == "":
 		return usagef("--public alone would throw the private half away; keep it in a file with --out")
-	case g.public && inspect.FamilyOf(alg) == inspect.FamilyHMAC:
+	case g.public && jwa.FamilyOf(alg) == jwa.FamilyHMAC:
 		return usagef("--public: a secret has no public half")
 	}
-	key, err := inspect.GenerateKey(nil, alg)
+	key, err := jwk.Generate(nil, alg)
 	if err != nil {
 		return noVerdict(err)
 	}
@@ -80,8 +81,8 @@ func (g *keygen) run(cmd *cobra.Command, a *App, alg string) error {
 
 // writeKey encodes a key, with its private half if asked. Its errors are
 // UsageErrors.
-func writeKey(k inspect.Key, form string, private bool) ([]byte, error) {
-	isSecret := k.Family == inspect.FamilyHMAC
+func writeKey(k jwk.Key, form string, private bool) ([]byte, error) {
+	isSecret := k.Family == jwa.FamilyHMAC
 	switch {
 	case form == formPEM && isSecret:
 		return nil, usagef("--format: PEM is not for secrets; allowed are %s, %s and %s", formJWK, formBase64, formHex)

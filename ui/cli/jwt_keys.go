@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"keydeck/model/inspect"
+	"keydeck/model/inspect/jwk"
 	"keydeck/ui/fetch"
 )
 
@@ -33,9 +34,9 @@ func (k *keyFlags) addSecretFlags(cmd *cobra.Command) {
 	cmd.Flags().StringArrayVar(&k.files, "key", nil, "`FILE` with a key: PEM, DER, JWK or JWKS; may be given several times")
 	cmd.Flags().StringVar(&k.secretFile, "secret-file", "", "`FILE` with an HMAC secret")
 	cmd.Flags().StringVar(&k.secretEnv, "secret-env", "", "`NAME` of an environment variable with an HMAC secret")
-	cmd.Flags().StringVar(&k.encoding, "secret-encoding", string(inspect.EncodingPlain), "how the secret is written: plain (one line break at its end is none of it), base64 or hex")
+	cmd.Flags().StringVar(&k.encoding, "secret-encoding", string(jwk.EncodingPlain), "how the secret is written: plain (one line break at its end is none of it), base64 or hex")
 	k.password.addFlags(cmd)
-	completeFlag(cmd, "secret-encoding", string(inspect.EncodingPlain), string(inspect.EncodingBase64), string(inspect.EncodingHex))
+	completeFlag(cmd, "secret-encoding", string(jwk.EncodingPlain), string(jwk.EncodingBase64), string(jwk.EncodingHex))
 }
 
 // addOpeningFlags adds the flags for keys that open encrypted tokens, for
@@ -62,7 +63,7 @@ func (k *keyFlags) given() bool {
 
 // load reads all keys, and notes on standard error what it leaves out of a set.
 // Its errors are UsageErrors.
-func (k *keyFlags) load(ctx context.Context, a *App) ([]inspect.Key, error) {
+func (k *keyFlags) load(ctx context.Context, a *App) ([]jwk.Key, error) {
 	keys, err := k.read(ctx, a)
 	if err != nil && ctx.Err() != nil {
 		return nil, ctx.Err()
@@ -70,11 +71,11 @@ func (k *keyFlags) load(ctx context.Context, a *App) ([]inspect.Key, error) {
 	return keys, noVerdict(err)
 }
 
-func (k *keyFlags) read(ctx context.Context, a *App) (keys []inspect.Key, err error) {
+func (k *keyFlags) read(ctx context.Context, a *App) (keys []jwk.Key, err error) {
 	for _, name := range k.files {
-		read := inspect.Keys
+		read := jwk.Read
 		if k.opening {
-			read = inspect.DecryptionKeys
+			read = jwk.ReadForDecryption
 		}
 		more, err := a.readKeyFile(name, &k.password, read)
 		if err != nil {
@@ -109,7 +110,7 @@ func (a *App) noteSkipped(skipped []string) {
 	}
 }
 
-func (a *App) readKeyFile(name string, password *passwordFlags, read func(data []byte, source string) ([]inspect.Key, []string, error)) ([]inspect.Key, error) {
+func (a *App) readKeyFile(name string, password *passwordFlags, read func(data []byte, source string) ([]jwk.Key, []string, error)) ([]jwk.Key, error) {
 	raw, err := readFile(name, maxKeyFile)
 	if err != nil {
 		return nil, err
@@ -119,7 +120,7 @@ func (a *App) readKeyFile(name string, password *passwordFlags, read func(data [
 	}
 	keys, skipped, err := read(raw, "file "+name)
 	if err != nil {
-		if inspect.IsLocked(err) && password.file == "" && password.env == "" {
+		if jwk.IsLocked(err) && password.file == "" && password.env == "" {
 			err = fmt.Errorf("%w; or give the password with --password-file or --password-env", err)
 		}
 		return nil, fmt.Errorf("%s: %w", name, err)
@@ -131,9 +132,9 @@ func (a *App) readKeyFile(name string, password *passwordFlags, read func(data [
 // isURL tells a URL from a file name.
 func isURL(s string) bool { return strings.Contains(s, "://") }
 
-func (a *App) readKeySet(ctx context.Context, name string, password *passwordFlags) ([]inspect.Key, error) {
+func (a *App) readKeySet(ctx context.Context, name string, password *passwordFlags) ([]jwk.Key, error) {
 	if !isURL(name) {
-		return a.readKeyFile(name, password, inspect.Keys)
+		return a.readKeyFile(name, password, jwk.Read)
 	}
 	set, err := a.fetcher().JWKS(ctx, name)
 	a.noteSkipped(set.Skipped)
@@ -141,11 +142,11 @@ func (a *App) readKeySet(ctx context.Context, name string, password *passwordFla
 }
 
 // secrets reads the secrets of --secret-file and --secret-env.
-func (k *keyFlags) secrets(a *App) ([]inspect.Key, error) {
-	encoding := inspect.Encoding(k.encoding)
-	var keys []inspect.Key
+func (k *keyFlags) secrets(a *App) ([]jwk.Key, error) {
+	encoding := jwk.Encoding(k.encoding)
+	var keys []jwk.Key
 	add := func(value, flag, source string) error {
-		key, err := inspect.Secret(value, encoding)
+		key, err := jwk.ReadSecret(value, encoding)
 		if err != nil {
 			return fmt.Errorf("%s: %w", flag, err)
 		}
@@ -154,7 +155,7 @@ func (k *keyFlags) secrets(a *App) ([]inspect.Key, error) {
 		return nil
 	}
 	switch encoding {
-	case inspect.EncodingPlain, inspect.EncodingBase64, inspect.EncodingHex:
+	case jwk.EncodingPlain, jwk.EncodingBase64, jwk.EncodingHex:
 	default:
 		return nil, fmt.Errorf("--secret-encoding: %q: allowed are plain, base64 and hex", k.encoding)
 	}
@@ -164,7 +165,7 @@ func (k *keyFlags) secrets(a *App) ([]inspect.Key, error) {
 			return nil, fmt.Errorf("--%ssecret-file: %w", k.prefix, err)
 		}
 		value := string(raw)
-		if encoding == inspect.EncodingPlain {
+		if encoding == jwk.EncodingPlain {
 			value = withoutBreak(value)
 		}
 		if err := add(value, "--"+k.prefix+"secret-file", "secret of file "+k.secretFile); err != nil {

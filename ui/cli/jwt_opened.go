@@ -7,19 +7,21 @@ import (
 	"time"
 
 	"keydeck/model/inspect"
+	"keydeck/model/inspect/jwe"
+	"keydeck/model/inspect/jwt"
 	"keydeck/ui/text"
 )
 
 // opened is the content of an encrypted token.
 type opened struct {
-	KeyID    string            `json:"kid,omitempty"`
-	Key      string            `json:"key"`                // the key that opened it, in words
-	Text     string            `json:"text"`               // "" if the content is not text
-	Claims   *inspect.Part     `json:"claims"`             // null unless it held bare claims
-	Clocks   *inspect.Clocks   `json:"clocks"`             // of bare claims
-	Findings []inspect.Finding `json:"findings,omitempty"` // of bare claims
-	Nested   []inspect.Nested  `json:"nested,omitempty"`   // in bare claims
-	Token    *inspect.Report   `json:"token,omitempty"`    // null unless it held a token
+	KeyID    string        `json:"kid,omitempty"`
+	Key      string        `json:"key"`                // the key that opened it, in words
+	Text     string        `json:"text"`               // "" if the content is not text
+	Claims   *jwt.Part     `json:"claims"`             // null unless it held bare claims
+	Clocks   *jwt.Clocks   `json:"clocks"`             // of bare claims
+	Findings []jwt.Finding `json:"findings,omitempty"` // of bare claims
+	Nested   []jwt.Nested  `json:"nested,omitempty"`   // in bare claims
+	Token    *jwt.Report   `json:"token,omitempty"`    // null unless it held a token
 }
 
 func reportOpened(held inspect.Opened, now time.Time) *opened {
@@ -38,7 +40,7 @@ func reportOpened(held inspect.Opened, now time.Time) *opened {
 // whyNotOpened is the reason alone, for where it is plain that a token was to be
 // opened.
 func whyNotOpened(err error) string {
-	if refused, ok := errors.AsType[*inspect.DecryptError](err); ok {
+	if refused, ok := errors.AsType[*jwe.Error](err); ok {
 		err = refused.Reason
 	}
 	return unprefix(err).Error()
@@ -62,7 +64,7 @@ func (a *App) writeOpened(b *strings.Builder, o *opened) {
 }
 
 // writeNested writes nested tokens, and those nested in them.
-func (a *App) writeNested(b *strings.Builder, nested []inspect.Nested) {
+func (a *App) writeNested(b *strings.Builder, nested []jwt.Nested) {
 	for _, n := range nested {
 		fmt.Fprintf(b, "\nIn %s: %s\n", text.Visible(n.Where), text.Visible(n.Token.Description()))
 		section(b, "Its header", n.Token.Header)

@@ -13,13 +13,18 @@ import (
 
 	"keydeck/model"
 	"keydeck/model/inspect"
+	"keydeck/model/inspect/jwa"
+	"keydeck/model/inspect/jwk"
+	"keydeck/model/inspect/jws"
+	"keydeck/model/inspect/jwt"
+	"keydeck/model/inspect/strict"
 )
 
 // signed is a new token as JSON.
 type signed struct {
-	Token  string       `json:"token"`
-	Header inspect.Part `json:"header"`
-	Claims inspect.Part `json:"claims"`
+	Token  string   `json:"token"`
+	Header jwt.Part `json:"header"`
+	Claims jwt.Part `json:"claims"`
 }
 
 // signer is the sign command with its flags.
@@ -85,7 +90,7 @@ func (a *App) jwtSign() *cobra.Command {
 	f.StringVar(&s.alg, "alg", "", "the `ALGORITHM` to sign with")
 	f.StringVarP(&s.alg, "algorithm", "A", "", "the same as --alg")
 	f.Lookup("algorithm").Hidden = true
-	completeFlag(cmd, "alg", inspect.Algorithms...)
+	completeFlag(cmd, "alg", jwa.Algorithms...)
 	f.StringVar(&s.kid, "kid", "", "the key's `ID`: names it in the header, and of several keys the one to sign with")
 	f.StringVar(&s.typ, "typ", "JWT", "`TYPE` of the token in the header")
 	f.StringVar(&s.iss, "iss", "", "the `ISSUER`")
@@ -111,7 +116,7 @@ func (a *App) warnOfTimes(token string) {
 		if !ok {
 			continue
 		}
-		if _, isDate := inspect.NumericDate(m.Raw); !isDate {
+		if _, isDate := strict.NumericDate(m.Raw); !isDate {
 			a.notef("warning: %s is no date before the year 10000 in seconds since 1970; some take such a token for one without %s, others refuse it", name, name)
 		}
 	}
@@ -119,7 +124,7 @@ func (a *App) warnOfTimes(token string) {
 
 // warnOfForm warns of anything else in a new token that verify would reject.
 func (a *App) warnOfForm(token string) {
-	for _, c := range inspect.Verify(inspect.DecodeExact(token), nil, inspect.Expect{Now: a.Now()}).Checks {
+	for _, c := range jws.Verify(inspect.DecodeExact(token), nil, jws.Expect{Now: a.Now()}).Checks {
 		switch c.Claim {
 		case "exp", "nbf", "iat": // these are as asked
 		default:
@@ -152,7 +157,7 @@ func (s *signer) signLocally(cmd *cobra.Command, a *App) (string, error) {
 }
 
 // sign builds the token.
-func (s *signer) sign(a *App, keys []inspect.Key) (string, error) {
+func (s *signer) sign(a *App, keys []jwk.Key) (string, error) {
 	if len(keys) == 0 {
 		return "", errors.New("a key is needed: --key, --secret-file, --secret-env or --jwt-secret; keydeck jwt keygen makes one")
 	}
@@ -179,7 +184,7 @@ func (s *signer) sign(a *App, keys []inspect.Key) (string, error) {
 	if err := s.setClaims(a, &claims); err != nil {
 		return "", err
 	}
-	return inspect.Sign(header.String(), claims.String(), key)
+	return jws.Sign(header.String(), claims.String(), key)
 }
 
 // signOnServer has the server sign with a JWT secret.
@@ -315,24 +320,24 @@ func (s *signer) setClaims(a *App, claims *jsonObject) error {
 
 // chooseKey chooses the key to sign with: the one that --kid names, or the only
 // one that can sign.
-func (s *signer) chooseKey(keys []inspect.Key, alg string) (inspect.Key, error) {
-	var can []inspect.Key
+func (s *signer) chooseKey(keys []jwk.Key, alg string) (jwk.Key, error) {
+	var can []jwk.Key
 	for _, k := range keys {
 		if s.kid != "" && k.ID == s.kid {
 			return k, nil
 		}
-		if k.Private != nil || k.Family == inspect.FamilyHMAC {
+		if k.Private != nil || k.Family == jwa.FamilyHMAC {
 			can = append(can, k)
 		}
 	}
-	if family := inspect.FamilyOf(alg); len(can) > 1 && family != "" {
-		can = slices.DeleteFunc(can, func(k inspect.Key) bool {
+	if family := jwa.FamilyOf(alg); len(can) > 1 && family != "" {
+		can = slices.DeleteFunc(can, func(k jwk.Key) bool {
 			return k.Family != family || k.Algorithm != "" && k.Algorithm != alg
 		})
 	}
 	switch {
 	case len(can) > 1:
-		return inspect.Key{}, fmt.Errorf("%d of the keys could sign it; name one with --kid", len(can))
+		return jwk.Key{}, fmt.Errorf("%d of the keys could sign it; name one with --kid", len(can))
 	case len(can) == 1:
 		return can[0], nil
 	}
@@ -340,15 +345,15 @@ func (s *signer) chooseKey(keys []inspect.Key, alg string) (inspect.Key, error) 
 }
 
 // usualAlgorithm is the algorithm that a key signs with by default.
-func usualAlgorithm(k inspect.Key) string {
+func usualAlgorithm(k jwk.Key) string {
 	switch {
 	case k.Algorithm != "":
 		return k.Algorithm
-	case k.Family == inspect.FamilyHMAC:
+	case k.Family == jwa.FamilyHMAC:
 		return "HS256"
-	case k.Family == inspect.FamilyRSA:
+	case k.Family == jwa.FamilyRSA:
 		return "RS256"
-	case k.Family == inspect.FamilyEd:
+	case k.Family == jwa.FamilyEd:
 		return "EdDSA"
 	}
 	if public, ok := k.Public.(*ecdsa.PublicKey); ok {

@@ -14,6 +14,8 @@ import (
 	"time"
 
 	"keydeck/model/inspect"
+	"keydeck/model/inspect/jwk"
+	"keydeck/model/inspect/jws"
 	"keydeck/ui/text"
 )
 
@@ -21,11 +23,11 @@ const testSecret = "0123456789abcdef0123456789abcdef"
 
 func signedFor(t testing.TB, claims string) string {
 	t.Helper()
-	key, err := inspect.Secret(testSecret, inspect.EncodingPlain)
+	key, err := jwk.ReadSecret(testSecret, jwk.EncodingPlain)
 	if err != nil {
 		t.Fatal(err)
 	}
-	token, err := inspect.Sign(`{"alg":"HS256","typ":"JWT"}`, claims, key)
+	token, err := jws.Sign(`{"alg":"HS256","typ":"JWT"}`, claims, key)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -238,7 +240,7 @@ func TestVerdictOfNobodyIsShown(t *testing.T) {
 			for _, asJSON := range []bool{false, true} {
 				s := newShell(t, nil)
 				r := verified{Line: line, Token: token.Report(s.Now())}
-				r.Outcome, r.Because = inspect.CannotVerify, because
+				r.Outcome, r.Because = jws.CannotVerify, because
 				r.Verdict = r.String()
 				if err := s.printVerified(r, asJSON); err != nil {
 					t.Fatal(err)
@@ -297,11 +299,11 @@ func FuzzVerify(f *testing.F) {
 		signedFor(f, `{"iss":"\u001b\u202e"}`), "eyJhbGciOiJub25lIn0.e30.", strings.Repeat("a", 5000)} {
 		f.Add(seed)
 	}
-	key, err := inspect.Secret(testSecret, inspect.EncodingPlain)
+	key, err := jwk.ReadSecret(testSecret, jwk.EncodingPlain)
 	if err != nil {
 		f.Fatal(err)
 	}
-	v := verifier{keys: []inspect.Key{key}, expect: inspect.Expect{Issuer: "\x1b"}, allowed: []string{"HS256"}}
+	v := verifier{keys: []jwk.Key{key}, expect: jws.Expect{Issuer: "\x1b"}, allowed: []string{"HS256"}}
 	f.Fuzz(func(t *testing.T, input string) {
 		s := &shell{App: App{Now: func() time.Time { return time.Unix(1767323045, 0) }}}
 		var raw bytes.Buffer

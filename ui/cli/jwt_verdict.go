@@ -6,7 +6,8 @@ import (
 	"time"
 
 	"keydeck/model"
-	"keydeck/model/inspect"
+	"keydeck/model/inspect/jws"
+	"keydeck/model/inspect/jwt"
 	"keydeck/ui/text"
 )
 
@@ -15,20 +16,20 @@ import (
 type verified struct {
 	Line    int    `json:"line,omitempty"`
 	Verdict string `json:"verdict"` // in one line
-	inspect.Verification
+	jws.Verification
 	At       *model.Time       `json:"at"`               // the time it was judged for, null for the server's clock
 	Allowed  []string          `json:"allowed_alg"`      // null for any algorithm
 	Server   *model.Inspection `json:"server"`           // null unless a server was asked
 	Opened   *opened           `json:"opened,omitempty"` // what an encrypted token held; the verdict is on the token in it
-	Findings []inspect.Finding `json:"findings"`
-	Token    inspect.Report    `json:"token"`
+	Findings []jwt.Finding     `json:"findings"`
+	Token    jwt.Report        `json:"token"`
 }
 
 // warning is the danger that must be shown with a good verdict, "" if there is
 // none.
 func (r *verified) warning() string {
 	for _, f := range r.Findings {
-		if r.Good && f.Severity == inspect.Danger {
+		if r.Good && f.Severity == jwt.Danger {
 			return "; danger: " + f.Text
 		}
 	}
@@ -36,7 +37,7 @@ func (r *verified) warning() string {
 }
 
 // require adds checks that must all be good.
-func (r *verified) require(checks ...inspect.Check) {
+func (r *verified) require(checks ...jws.Check) {
 	for _, c := range checks {
 		r.Checks = append(r.Checks, c)
 		r.Good = r.Good && c.Good

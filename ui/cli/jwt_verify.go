@@ -14,6 +14,12 @@ import (
 
 	"keydeck/model"
 	"keydeck/model/inspect"
+	"keydeck/model/inspect/jwa"
+	"keydeck/model/inspect/jwk"
+	"keydeck/model/inspect/jws"
+	"keydeck/model/inspect/jwt"
+	"keydeck/model/inspect/lint"
+	"keydeck/model/inspect/strict"
 )
 
 // verifier is the verify command with its flags and keys.
@@ -23,9 +29,9 @@ type verifier struct {
 	openingFlags keyFlags
 	leeway, asOf string
 
-	keys    []inspect.Key
-	opening []inspect.Key // for encrypted tokens
-	expect  inspect.Expect
+	keys    []jwk.Key
+	opening []jwk.Key // for encrypted tokens
+	expect  jws.Expect
 	allowed []string
 	ownKey  bool      // use the token's own key
 	at      time.Time // zero for the current time of each token
@@ -55,7 +61,7 @@ func (a *App) jwtVerify() *cobra.Command {
 	cmd.Flags().StringVar(&v.expect.Audience, "aud", "", "the `AUDIENCE` that it must be for")
 	cmd.Flags().StringVar(&v.expect.Type, "typ", "", "the `TYPE` that its header must name, such as at+jwt")
 	cmd.Flags().StringSliceVar(&v.allowed, "alg", nil, "the `ALGORITHMS` that it may be signed with, such as RS256,ES256")
-	completeFlag(cmd, "alg", inspect.Algorithms...)
+	completeFlag(cmd, "alg", jwa.Algorithms...)
 	cmd.Flags().StringVar(&v.asOf, "at", "", "judge as of `TIME`: 2026-01-02T03:04:05Z, seconds since 1970, or -15m and +1h from now")
 	cmd.Flags().BoolVar(&v.expect.NoExpiry, "allow-no-exp", false, "a token without exp may be good too; a Keydeck server takes none")
 	cmd.Flags().BoolVar(&v.expect.Strict, "strict", false, "--leeway is for nbf and iat alone, not for exp, as at a Keydeck server")
@@ -166,8 +172,8 @@ func (v *verifier) prepareServer(cmd *cobra.Command, a *App) (err error) {
 
 func (v *verifier) validateAllowed() error {
 	for _, name := range v.allowed {
-		if inspect.FamilyOf(name) == "" {
-			return usagef("--alg: %q is not known here; known are %s", name, strings.Join(inspect.Algorithms, ", "))
+		if jwa.FamilyOf(name) == "" {
+			return usagef("--alg: %q is not known here; known are %s", name, strings.Join(jwa.Algorithms, ", "))
 		}
 	}
 	return nil
@@ -184,7 +190,7 @@ func parseLeeway(v string) (time.Duration, error) {
 // parseMoment reads a time as people and tokens write it, or relative to now.
 func parseMoment(v string, now time.Time) (time.Time, error) {
 	if seconds, err := strconv.ParseUint(v, 10, 63); err == nil {
-		if at, ok := inspect.NumericDate(v); ok {
+		if at, ok := strict.NumericDate(v); ok {
 			return at, nil
 		}
 		return time.Time{}, fmt.Errorf("%d is no date in seconds since 1970", seconds)
@@ -216,13 +222,13 @@ func (v *verifier) verify(ctx context.Context, a *App, p rawToken) (verified, er
 	r := verified{Line: p.line, Token: token.Report(now), Allowed: v.allowed}
 	r.Findings = slices.Clone(token.Findings)
 	if p.line == 0 {
-		r.Findings = append(r.Findings, inspect.SecretFindings(token)...)
+		r.Findings = append(r.Findings, lint.Secret(token)...)
 	}
 	if v.server != nil {
 		if err := v.ask(ctx, token, &r); err != nil {
 			return r, err
 		}
-		r.require(inspect.Expected(token, v.expect)...)
+		r.require(jws.Expected(token, v.expect)...)
 		r.Expect.LeewaySeconds = int64(model.ClockSkew / time.Second) // the server's own, for nbf and iat
 		r.Expect.Issuer, r.Expect.Audience, r.Expect.Type = v.expect.Issuer, v.expect.Audience, v.expect.Type
 		v.checkAlgorithm(token, &r)
@@ -230,28 +236,28 @@ func (v *verifier) verify(ctx context.Context, a *App, p rawToken) (verified, er
 		v.judge(token, now, &r)
 	}
 	if hasOtherToken(p.text, token) {
-		r.require(inspect.Check{Claim: "input", Text: "another token stands beside it and was not judged; give each a line of its own"})
+		r.require(jws.Check{Claim: "input", Text: "another token stands beside it and was not judged; give each a line of its own"})
 	}
-	if r.Verdict = r.String() + r.warning(); r.Server != nil && r.Good && r.Outcome == inspect.NotVerified {
+	if r.Verdict = r.String() + r.warning(); r.Server != nil && r.Good && r.Outcome == jws.NotVerified {
 		r.Verdict = "accepted by " + v.server.Target() + ": " + r.Server.Message
 	}
 	return r, nil
 }
 
 // judge verifies with the keys that were given.
-func (v *verifier) judge(token inspect.Token, now time.Time, r *verified) {
+func (v *verifier) judge(token jwt.Token, now time.Time, r *verified) {
 	expect := v.expect
 	expect.Now = now
 	r.At = &model.Time{Time: now}
 	keys := v.keys
 	if v.ownKey {
 		var err error
-		if keys, err = inspect.OwnKeys(token); err != nil {
-			r.Outcome, r.Because, r.Checks = inspect.CannotVerify, "the token's own key: "+unprefix(errors.Unwrap(err)).Error(), []inspect.Check{}
+		if keys, err = jws.HeaderKeys(token); err != nil {
+			r.Outcome, r.Because, r.Checks = jws.CannotVerify, "the token's own key: "+unprefix(errors.Unwrap(err)).Error(), []jws.Check{}
 			return
 		}
 	}
-	if token.Kind == inspect.KindJWE && len(v.opening) > 0 {
+	if token.Kind == jwt.KindJWE && len(v.opening) > 0 {
 		held, verdict, err := inspect.OpenAndVerify(token, v.opening, keys, expect)
 		if r.Verification = verdict; err != nil {
 			r.Because += ": " + whyNotOpened(err)
@@ -263,28 +269,28 @@ func (v *verifier) judge(token inspect.Token, now time.Time, r *verified) {
 			token = *held.Nested // the verdict is on this one
 		}
 	} else {
-		r.Verification = inspect.Verify(token, keys, expect)
+		r.Verification = jws.Verify(token, keys, expect)
 	}
 	switch {
-	case token.Kind == inspect.KindJWE && len(v.opening) == 0:
+	case token.Kind == jwt.KindJWE && len(v.opening) == 0:
 		r.Because += "; --decrypt-key opens it, to verify the signed token in it"
 	case token.Raw == "" && len(token.Problems) > 0: // it was cut
 		r.Because = token.Problems[0].String()
 	}
 	v.checkAlgorithm(token, r)
 	if k := r.By(); k != nil {
-		r.Findings = append(r.Findings, inspect.KeyFindings(token, *k)...)
+		r.Findings = append(r.Findings, lint.Key(token, *k)...)
 	} else if len(keys) == 1 {
-		r.Findings = append(r.Findings, inspect.KeyFindings(token, keys[0])...)
+		r.Findings = append(r.Findings, lint.Key(token, keys[0])...)
 	}
 }
 
 // checkAlgorithm checks the token against --alg.
-func (v *verifier) checkAlgorithm(token inspect.Token, r *verified) {
+func (v *verifier) checkAlgorithm(token jwt.Token, r *verified) {
 	if v.allowed == nil {
 		return
 	}
-	check := inspect.Check{Claim: "alg", Good: slices.Contains(v.allowed, token.Algorithm), Text: "alg is " + orDash(token.Algorithm) + ", as allowed"}
+	check := jws.Check{Claim: "alg", Good: slices.Contains(v.allowed, token.Algorithm), Text: "alg is " + orDash(token.Algorithm) + ", as allowed"}
 	if !check.Good {
 		check.Text = fmt.Sprintf("alg is %s, allowed: %s", orDash(token.Algorithm), strings.Join(v.allowed, ", "))
 	}
@@ -297,7 +303,7 @@ var compactForm = regexp.MustCompile(`[A-Za-z0-9_-]{6,}\.[A-Za-z0-9_-]*\.[A-Za-z
 
 // hasOtherToken reports whether the text holds a token besides the one that was
 // found: the verdict on one must not pass for a verdict on both.
-func hasOtherToken(pasted string, found inspect.Token) bool {
+func hasOtherToken(pasted string, found jwt.Token) bool {
 	const most = 100 // candidates; with more of them the input is a page, not a token
 	if otherTokenBegins(pasted, found) {
 		return true
@@ -312,7 +318,7 @@ func hasOtherToken(pasted string, found inspect.Token) bool {
 
 // otherTokenBegins reports whether another token begins in the text around the
 // one that was found, be it wrapped or escaped.
-func otherTokenBegins(pasted string, found inspect.Token) bool {
+func otherTokenBegins(pasted string, found jwt.Token) bool {
 	const begins = "eyJ" // {" in base64url
 	const most = 100     // occurrences; with more of them the input is a page, not a token
 	const header = 4 << 10
@@ -337,19 +343,19 @@ func otherTokenBegins(pasted string, found inspect.Token) bool {
 }
 
 // ask asks the server for the verdict.
-func (v *verifier) ask(ctx context.Context, token inspect.Token, r *verified) error {
+func (v *verifier) ask(ctx context.Context, token jwt.Token, r *verified) error {
 	if token.Raw == "" && len(token.Problems) > 0 { // it was cut, so there is nothing to ask about
-		r.Outcome, r.Because, r.Checks = inspect.CannotVerify, token.Problems[0].String(), []inspect.Check{}
+		r.Outcome, r.Because, r.Checks = jws.CannotVerify, token.Problems[0].String(), []jws.Check{}
 		return nil
 	}
 	request := model.InspectRequest{Token: token.Raw}
-	if token.Kind == inspect.KindAPIKeyHeader {
+	if token.Kind == jwt.KindAPIKeyHeader {
 		request = model.InspectRequest{Authorization: token.Raw}
 	}
 	answer, err := v.server.Inspect(ctx, request)
 	var refused *model.Error
 	if errors.As(err, &refused) && (refused.Code == model.CodeTooLarge || refused.Code == model.CodeInvalid) {
-		r.Outcome, r.Because, r.Checks = inspect.CannotVerify, refused.Message, []inspect.Check{}
+		r.Outcome, r.Because, r.Checks = jws.CannotVerify, refused.Message, []jws.Check{}
 		if refused.Code == model.CodeTooLarge {
 			r.Because = "the token is over 16 KiB, and the server takes no more"
 		}
@@ -359,9 +365,9 @@ func (v *verifier) ask(ctx context.Context, token inspect.Token, r *verified) er
 		return noVerdict(v.server.explain(ctx, err))
 	}
 	r.Server, r.Good, r.Because = &answer, answer.Valid && !token.Broken(), answer.Message
-	r.Checks = []inspect.Check{{Claim: "server", Good: answer.Valid, Text: answer.Message}}
+	r.Checks = []jws.Check{{Claim: "server", Good: answer.Valid, Text: answer.Message}}
 	if answer.Valid && token.Broken() {
-		r.Checks = append(r.Checks, inspect.Check{Claim: "form", Text: token.Problems[0].String()})
+		r.Checks = append(r.Checks, jws.Check{Claim: "form", Text: token.Problems[0].String()})
 	}
 	if answer.KID != nil {
 		r.KeyID = *answer.KID
@@ -371,13 +377,13 @@ func (v *verifier) ask(ctx context.Context, token inspect.Token, r *verified) er
 	}
 	switch {
 	case answer.Signature == model.SignatureGood:
-		r.Outcome, r.Because = inspect.Verified, ""
+		r.Outcome, r.Because = jws.Verified, ""
 	case answer.Signature == model.SignatureBad:
-		r.Outcome = inspect.BadSignature
+		r.Outcome = jws.BadSignature
 	case answer.Valid: // a credential other than a JWT: the server knows it, and no key was used
-		r.Outcome, r.Because = inspect.NotVerified, ""
+		r.Outcome, r.Because = jws.NotVerified, ""
 	default:
-		r.Outcome = inspect.CannotVerify
+		r.Outcome = jws.CannotVerify
 	}
 	return nil
 }

@@ -9,7 +9,8 @@ import (
 	"strings"
 
 	"keydeck/model"
-	"keydeck/model/inspect"
+	"keydeck/model/inspect/jwk"
+	"keydeck/model/inspect/strict"
 )
 
 // Set is what was fetched. Text is the JWKS as it came; Skipped names what was
@@ -18,7 +19,7 @@ type Set struct {
 	URL     string // of the JWKS
 	Issuer  string // "" for a JWKS at a URL
 	Text    []byte
-	Keys    []inspect.Key // their Source is Issuer, or else URL
+	Keys    []jwk.Key // their Source is Issuer, or else URL
 	Skipped []string
 }
 
@@ -37,7 +38,7 @@ func (c *Client) set(ctx context.Context, u *url.URL, source string) (Set, error
 	if s.Text, err = c.get(ctx, u); err != nil {
 		return Set{}, fmt.Errorf("fetch keys from %.200q: %w", s.URL, err)
 	}
-	object, err := inspect.ParseObject(string(s.Text), model.MaxJSONDepth)
+	object, err := strict.ParseObject(string(s.Text), model.MaxJSONDepth)
 	if _, isSet := object.Get("keys"); err == nil && !isSet {
 		err = errors.New("it has no member keys, so it is no key set")
 		if _, isIssuer := object.Get("jwks_uri"); isIssuer {
@@ -45,7 +46,7 @@ func (c *Client) set(ctx context.Context, u *url.URL, source string) (Set, error
 		}
 	}
 	if err == nil {
-		s.Keys, s.Skipped, err = inspect.Keys(s.Text, source)
+		s.Keys, s.Skipped, err = jwk.Read(s.Text, source)
 	}
 	if err != nil {
 		return Set{}, fmt.Errorf("the keys from %.200q: %w", s.URL, err)
@@ -105,7 +106,7 @@ func (c *Client) discover(ctx context.Context, issuer *url.URL) (document []byte
 }
 
 func readDiscovery(document []byte, issuer string) (*url.URL, error) {
-	object, err := inspect.ReadStrictObject("document", document)
+	object, err := strict.ReadObject("document", document)
 	if err != nil {
 		return nil, err
 	}

@@ -12,7 +12,9 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
-	"keydeck/model/inspect"
+	"keydeck/model/inspect/jwa"
+	"keydeck/model/inspect/jwk"
+	"keydeck/model/inspect/jws"
 )
 
 const (
@@ -24,7 +26,7 @@ var base64url = base64.RawURLEncoding.EncodeToString
 
 // signedHMAC is signed with longSecret, whatever its payload is.
 func signedHMAC(header, payload string) string {
-	token, err := inspect.Sign(header, payload, inspect.Key{Family: inspect.FamilyHMAC, Secret: []byte(longSecret)})
+	token, err := jws.Sign(header, payload, jwk.Key{Family: jwa.FamilyHMAC, Secret: []byte(longSecret)})
 	if err != nil {
 		panic(err)
 	}

@@ -3,7 +3,7 @@ package tui
 import (
 	tea "charm.land/bubbletea/v2"
 
-	"keydeck/model/inspect"
+	"keydeck/model/inspect/jwt"
 	"keydeck/ui/text"
 	"keydeck/ui/tui/widget"
 )
@@ -35,7 +35,7 @@ func (s *tokenScreen) copyables() (out []copyable) {
 		add("what it held, opened", s.look.opened.plain)
 	}
 	add("the claims, as JSON", t.Claims.Text)
-	add("the signature, as base64url", t.Text(inspect.SegmentSignature))
+	add("the signature, as base64url", t.Text(jwt.SegmentSignature))
 	add("the findings", s.plainRows(paneFindings))
 	add("the verdict", stripped(s.verdictLines(200)[0])+"\n"+s.plainRows(paneVerdict))
 	return out

@@ -7,7 +7,9 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
-	"keydeck/model/inspect"
+	"keydeck/model/inspect/jwa"
+	"keydeck/model/inspect/jwk"
+	"keydeck/model/inspect/strict"
 	"keydeck/ui/text"
 	"keydeck/ui/tui/widget"
 )
@@ -18,11 +20,11 @@ type keyMaker struct {
 	*desk
 	edit  *editor
 	table widget.Table // of algorithms, then of forms
-	key   *inspect.Key
+	key   *jwk.Key
 	forms []copyable
 	shown bool
 	err   string
-	makeQ question[inspect.Key]
+	makeQ question[jwk.Key]
 }
 
 func (e *editor) makeKey() tea.Cmd {
@@ -36,7 +38,7 @@ func (m *keyMaker) fleeting() bool   { return m.key == nil }
 
 func (m *keyMaker) Update(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
-	case done[inspect.Key]:
+	case done[jwk.Key]:
 		if m.makeQ.ended(msg) {
 			m.made(msg.value, msg.err)
 		}
@@ -53,15 +55,15 @@ func (m *keyMaker) rows() int {
 	if m.key != nil {
 		return len(m.forms)
 	}
-	return len(inspect.Algorithms)
+	return len(jwa.Algorithms)
 }
 
 func (m *keyMaker) make() tea.Cmd {
-	algorithm := inspect.Algorithms[m.table.Cursor]
-	return work(m.desk, m, &m.makeQ, func(context.Context) (inspect.Key, error) { return inspect.GenerateKey(nil, algorithm) })
+	algorithm := jwa.Algorithms[m.table.Cursor]
+	return work(m.desk, m, &m.makeQ, func(context.Context) (jwk.Key, error) { return jwk.Generate(nil, algorithm) })
 }
 
-func (m *keyMaker) made(k inspect.Key, err error) {
+func (m *keyMaker) made(k jwk.Key, err error) {
 	if err != nil {
 		m.err = text.Visible(err.Error())
 		return
@@ -71,13 +73,13 @@ func (m *keyMaker) made(k inspect.Key, err error) {
 }
 
 // keyForms are the forms in which a key is copied.
-func keyForms(k *inspect.Key) (out []copyable) {
+func keyForms(k *jwk.Key) (out []copyable) {
 	add := func(name string, raw []byte, err error) {
 		if err == nil {
 			out = append(out, copyable{name, text.Plural(len(raw), "byte", "bytes"), strings.TrimSpace(string(raw))})
 		}
 	}
-	if k.Family == inspect.FamilyHMAC {
+	if k.Family == jwa.FamilyHMAC {
 		jwk, err := k.JWK(true)
 		add("the secret, as a JWK", jwk, err)
 		add("the secret, in base64url", []byte(base64.RawURLEncoding.EncodeToString(k.Secret)), nil)
@@ -133,7 +135,7 @@ func (m *keyMaker) use() tea.Cmd {
 
 // setMembers puts alg and kid into the text of a header, the others as they stand.
 func setMembers(header, alg, kid string) string {
-	object, err := inspect.ParseObject(header, 32)
+	object, err := strict.ParseObject(header, 32)
 	if err != nil {
 		return header
 	}
@@ -164,10 +166,10 @@ func (m *keyMaker) View(r Rect) string {
 		return st.Bad.Render(strings.Join(widget.Wrap("× "+m.err, r.W), "\n"))
 	case m.key == nil:
 		cols := []widget.Column{{Title: "ALGORITHM", Width: 10}, {Title: "KEY", Width: 20, Flex: 1}}
-		return m.table.View(st, cols, len(inspect.Algorithms), func(i int) []widget.Cell {
-			name := inspect.Algorithms[i]
-			return []widget.Cell{{Text: name, Style: st.Text}, {Text: string(inspect.FamilyOf(name)), Style: st.Muted}}
-		}, r.W, min(len(inspect.Algorithms), r.H-1)+1, true)
+		return m.table.View(st, cols, len(jwa.Algorithms), func(i int) []widget.Cell {
+			name := jwa.Algorithms[i]
+			return []widget.Cell{{Text: name, Style: st.Text}, {Text: string(jwa.FamilyOf(name)), Style: st.Muted}}
+		}, r.W, min(len(jwa.Algorithms), r.H-1)+1, true)
 	}
 	cols := []widget.Column{{Title: "FORM", Width: 24, Flex: 1}, {Title: "SIZE", Width: 12, Right: true}}
 	out := st.Bold.Render(widget.Clip(m.key.Describe(), r.W)) + "\n\n" + m.table.View(st, cols, len(m.forms), func(i int) []widget.Cell {

@@ -8,7 +8,8 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"keydeck/model"
-	"keydeck/model/inspect"
+	"keydeck/model/inspect/jwa"
+	"keydeck/model/inspect/jwk"
 	"keydeck/ui/tui/widget"
 )
 
@@ -147,9 +148,9 @@ func (f *signForm) begin() tea.Cmd {
 }
 
 func (f *signForm) loaded(with verifier, err error) tea.Cmd {
-	var key *inspect.Key
+	var key *jwk.Key
 	for i, k := range with.keys {
-		if k.Private != nil || k.Family == inspect.FamilyHMAC {
+		if k.Private != nil || k.Family == jwa.FamilyHMAC {
 			key = &with.keys[i]
 			break
 		}

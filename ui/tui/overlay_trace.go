@@ -11,7 +11,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"keydeck/model"
-	"keydeck/model/inspect"
+	"keydeck/model/inspect/jwt"
 	"keydeck/ui/text"
 	"keydeck/ui/tui/widget"
 )
@@ -31,7 +31,7 @@ type tracing struct {
 
 func (s *tokenScreen) trace() tea.Cmd {
 	in := model.TraceRequest{Token: s.look.token.Raw}
-	if s.look.token.Kind == inspect.KindAPIKeyHeader {
+	if s.look.token.Kind == jwt.KindAPIKeyHeader {
 		in = model.TraceRequest{Authorization: withScheme(s.look.token.Raw)}
 	}
 	return s.traceOf(in)

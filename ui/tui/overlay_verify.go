@@ -9,7 +9,8 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
-	"keydeck/model/inspect"
+	"keydeck/model/inspect/jwk"
+	"keydeck/model/inspect/jws"
 	"keydeck/ui/tui/widget"
 )
 
@@ -99,10 +100,10 @@ func (f *verifyForm) Commands() []Command {
 
 func (f *verifyForm) begin() tea.Cmd {
 	with := f.typed(f.kind())
-	with.expect = inspect.Expect{Issuer: f.form.Fields[verifyIssuer].Input.Value(), Audience: f.form.Fields[verifyAudience].Input.Value()}
+	with.expect = jws.Expect{Issuer: f.form.Fields[verifyIssuer].Input.Value(), Audience: f.form.Fields[verifyAudience].Input.Value()}
 	if with.kind == withServer {
 		f.close()
-		f.screen.with = verifier{encoding: inspect.EncodingPlain, expect: with.expect}
+		f.screen.with = verifier{encoding: jwk.EncodingPlain, expect: with.expect}
 		return f.screen.verify()
 	}
 	leeway, err := seconds(f.form.Fields[verifyLeeway].Input.Value())

@@ -10,6 +10,7 @@ import (
 
 	"keydeck/model"
 	"keydeck/model/inspect"
+	"keydeck/model/inspect/jwt"
 	"keydeck/server/client"
 	"keydeck/ui/text"
 )
@@ -77,7 +78,7 @@ func readPasted(pasted, account string) carried {
 // tokenKind guesses the kind of a JWT of this server by what it says of itself.
 func tokenKind(s string) model.Kind {
 	t := inspect.Decode(s)
-	if t.Kind != inspect.KindJWS || t.Raw != s {
+	if t.Kind != jwt.KindJWS || t.Raw != s {
 		return model.KindUnknown
 	}
 	if _, ok := t.Claims.Get("secretKey"); ok {

@@ -9,7 +9,10 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"keydeck/model"
-	"keydeck/model/inspect"
+	"keydeck/model/inspect/jwa"
+	"keydeck/model/inspect/jwk"
+	"keydeck/model/inspect/jws"
+	"keydeck/model/inspect/strict"
 )
 
 // judged by the server, in the ways that there are.
@@ -103,7 +106,7 @@ var tokenStates = []state{
 	{"token-open-wrong-key", signed, do("4", tea.PasteMsg{Content: sealed(`{"sub":"ada"}`)}, "enter", "shift+tab", "left", "tab", "no/such/file.pem", "enter")},
 	{"token-opening", signed, func(r *rig) {
 		do("4", tea.PasteMsg{Content: sealed("x")})(r)
-		r.bench().opener = verifier{kind: withSecret, text: "x", encoding: inspect.EncodingPlain, opens: true}
+		r.bench().opener = verifier{kind: withSecret, text: "x", encoding: jwk.EncodingPlain, opens: true}
 		r.bench().openQ.waiting = true
 	}},
 	{"token-opened-not", signed, do("4", tea.PasteMsg{Content: sealed(`{"sub":"ada"}`)}, openWith("another secret!!"))},
@@ -177,9 +180,9 @@ func fakeService(left time.Duration) string {
 
 // hmacToken is signed with a secret, for an hour.
 func hmacToken(secret string) string {
-	key := inspect.Key{Family: inspect.FamilyHMAC, Secret: []byte(secret)}
+	key := jwk.Key{Family: jwa.FamilyHMAC, Secret: []byte(secret)}
 	claims := fmt.Sprintf(`{"sub":"ada","aud":"shop","iat":%d,"exp":%d}`, 946684800, 946684800+3600)
-	token, err := inspect.Sign(`{"alg":"HS256","typ":"JWT"}`, claims, key)
+	token, err := jws.Sign(`{"alg":"HS256","typ":"JWT"}`, claims, key)
 	if err != nil { // too short a secret: by hand
 		k := heldKey{id: "k1", secret: secret}
 		return k.sign(time.Unix(946684800, 0))
@@ -207,7 +210,7 @@ const jsonToken = `{"payload":"eyJpc3MiOiJqb2UifQ","signatures":[{"protected":"e
 // changedClaims edits the claims: another one, a new one, and one less.
 func changedClaims(r *rig) {
 	s := r.root.page().(*tokenScreen)
-	object, _ := inspect.ParseObject(s.bench.claims.Value(), 32)
+	object, _ := strict.ParseObject(s.bench.claims.Value(), 32)
 	raw, _ := json.Marshal(map[string]any{"sub": "somebody else", "admin": true, object.Members[0].Name: json.RawMessage(object.Members[0].Raw)})
 	s.bench.claims.Set(layoutJSON(string(raw)))
 	r.start(s.bench.changed())

@@ -8,7 +8,8 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"keydeck/model"
-	"keydeck/model/inspect"
+	"keydeck/model/inspect/jwa"
+	"keydeck/model/inspect/lint"
 	"keydeck/ui/text"
 	"keydeck/ui/tui/widget"
 )
@@ -162,9 +163,9 @@ func (s *tokenScreen) showOne(l *looked) tea.Cmd {
 	s.settle()
 	s.stopAsking()
 	var cmds []tea.Cmd
-	if inspect.FamilyOf(l.token.Algorithm) == inspect.FamilyHMAC && l.known == nil {
+	if jwa.FamilyOf(l.token.Algorithm) == jwa.FamilyHMAC && l.known == nil {
 		cmds = append(cmds, work(s.desk, s, &s.knownQ, func(context.Context) (judged, error) {
-			return judged{of: l, checked: &checked{notes: append([]note{}, cleanFindings(inspect.SecretFindings(l.token))...)}}, nil
+			return judged{of: l, checked: &checked{notes: append([]note{}, cleanFindings(lint.Secret(l.token))...)}}, nil
 		}))
 	}
 	switch {

@@ -9,6 +9,10 @@ import (
 
 	"keydeck/model"
 	"keydeck/model/inspect"
+	"keydeck/model/inspect/jwa"
+	"keydeck/model/inspect/jwk"
+	"keydeck/model/inspect/jws"
+	"keydeck/model/inspect/strict"
 	"keydeck/ui/text"
 	"keydeck/ui/tui/widget"
 )
@@ -35,7 +39,7 @@ type editor struct {
 
 // signer is what signs: a key here, or a JWT secret at the server.
 type signer struct {
-	key    *inspect.Key
+	key    *jwk.Key
 	secret *credential
 }
 
@@ -73,7 +77,7 @@ func (s *tokenScreen) startEditing() tea.Cmd {
 		s.bench.preset(0)
 		s.bench.kept = s.bench.now()
 	}
-	if s.with.kind != withServer && len(s.with.keys) == 1 && (s.with.keys[0].Private != nil || s.with.keys[0].Family == inspect.FamilyHMAC) {
+	if s.with.kind != withServer && len(s.with.keys) == 1 && (s.with.keys[0].Private != nil || s.with.keys[0].Family == jwa.FamilyHMAC) {
 		s.bench.signer.key = &s.with.keys[0]
 	}
 	return tea.Batch(shown, s.bench.changed())
@@ -82,7 +86,7 @@ func (s *tokenScreen) startEditing() tea.Cmd {
 // layoutJSON puts every member of an object on a line of its own, the values as
 // they stand. What is no object stays what it is.
 func layoutJSON(s string) string {
-	object, err := inspect.ParseObject(s, model.MaxJSONDepth)
+	object, err := strict.ParseObject(s, model.MaxJSONDepth)
 	if err != nil || len(object.Members) == 0 {
 		return s
 	}
@@ -102,7 +106,7 @@ func layoutJSON(s string) string {
 
 // compactJSON takes the white space between members out again.
 func compactJSON(s string) string {
-	object, err := inspect.ParseObject(s, model.MaxJSONDepth)
+	object, err := strict.ParseObject(s, model.MaxJSONDepth)
 	if err != nil {
 		return s
 	}
@@ -166,7 +170,7 @@ func (e *editor) changed() tea.Cmd {
 	}
 	now, key := e.now(), *e.signer.key
 	return work(e.desk, e.screen, &e.signQ, func(context.Context) (signedAnew, error) {
-		token, err := inspect.Sign(compactJSON(now[0]), compactJSON(now[1]), key)
+		token, err := jws.Sign(compactJSON(now[0]), compactJSON(now[1]), key)
 		return signedAnew{now, token}, err
 	})
 }
@@ -179,7 +183,7 @@ func (e *editor) sign(with signer) tea.Cmd {
 	}
 	e.signQ.forget()
 	e.err = ""
-	if _, err := inspect.ParseObject(e.claims.Value(), model.MaxJSONDepth); err != nil {
+	if _, err := strict.ParseObject(e.claims.Value(), model.MaxJSONDepth); err != nil {
 		e.err = "the claims are no JSON object: " + text.Visible(err.Error())
 		return nil
 	}

@@ -7,7 +7,8 @@ import (
 	"strings"
 
 	"keydeck/model"
-	"keydeck/model/inspect"
+	"keydeck/model/inspect/lint"
+	"keydeck/model/inspect/strict"
 	"keydeck/ui/text"
 	"keydeck/ui/tui/widget"
 )
@@ -70,9 +71,9 @@ func (e *editor) veiled(drawn, value string) string {
 		return widget.Indent(drawn, 2)
 	}
 	harmless := map[string]bool{}
-	object, err := inspect.ParseObject(value, model.MaxJSONDepth)
+	object, err := strict.ParseObject(value, model.MaxJSONDepth)
 	for _, m := range object.Members {
-		harmless[m.Name] = err == nil && !inspect.Confidential(m) && (harmless[m.Name] || !m.Duplicate)
+		harmless[m.Name] = err == nil && !lint.Confidential(m) && (harmless[m.Name] || !m.Duplicate)
 	}
 	lines := strings.Split(drawn, "\n")
 	for i, l := range lines {
@@ -96,12 +97,12 @@ func (e *editor) veiled(drawn, value string) string {
 func (e *editor) changes(w int) (lines []string) {
 	st := e.th
 	for i, what := range []string{"header", "claims"} {
-		now, err := inspect.ParseObject(e.now()[i], model.MaxJSONDepth)
+		now, err := strict.ParseObject(e.now()[i], model.MaxJSONDepth)
 		if err != nil {
 			lines = append(lines, "  "+st.Bad.Render(widget.Clip("× "+what+": "+text.Visible(err.Error()), w-2)))
 			continue
 		}
-		was, _ := inspect.ParseObject(e.was[i], model.MaxJSONDepth) // what is no object has no members
+		was, _ := strict.ParseObject(e.was[i], model.MaxJSONDepth) // what is no object has no members
 		for _, m := range now.Members[:min(len(now.Members), maxMembers)] {
 			old, there := was.Get(m.Name)
 			name := text.Visible(start(m.Name, 100))
@@ -130,8 +131,8 @@ func (e *editor) changes(w int) (lines []string) {
 }
 
 // shown is a member's value as it may be seen.
-func (e *editor) shown(m inspect.Member) string {
-	if e.stored.Private && inspect.Confidential(m) {
+func (e *editor) shown(m strict.Member) string {
+	if e.stored.Private && lint.Confidential(m) {
 		return veiledValue
 	}
 	return text.Visible(start(m.Raw, 400))

@@ -7,7 +7,8 @@ import (
 	"charm.land/lipgloss/v2"
 
 	"keydeck/model"
-	"keydeck/model/inspect"
+	"keydeck/model/inspect/jws"
+	"keydeck/model/inspect/jwt"
 	"keydeck/ui/text"
 	"keydeck/ui/tui/theme"
 	"keydeck/ui/tui/widget"
@@ -24,9 +25,9 @@ func (s *tokenScreen) findingRows(w int) (lines []string) {
 	if s.look.checked != nil {
 		list = append(list, s.look.checked.notes...)
 	}
-	hints := func(before string, t *inspect.Token) {
+	hints := func(before string, t *jwt.Token) {
 		for _, h := range t.Clocks(s.at).Brief { // the claim says what the date would be
-			list = append(list, note{"clock", before + text.Visible(h), "", inspect.Warn})
+			list = append(list, note{"clock", before + text.Visible(h), "", jwt.Warn})
 		}
 	}
 	if s.look.token.Kind.IsToken() {
@@ -37,14 +38,14 @@ func (s *tokenScreen) findingRows(w int) (lines []string) {
 			hints(in.said+": ", &in.timed)
 		}
 	}
-	for _, want := range []inspect.Severity{"", inspect.Danger, inspect.Warn, inspect.Note} {
+	for _, want := range []jwt.Severity{"", jwt.Danger, jwt.Warn, jwt.Note} {
 		style := st.Muted
 		switch want {
-		case "", inspect.Danger:
+		case "", jwt.Danger:
 			style = st.Bad
-		case inspect.Warn:
+		case jwt.Warn:
 			style = st.Warn
-		case inspect.Note:
+		case jwt.Note:
 		}
 		for _, n := range list {
 			if n.severity == want {
@@ -186,9 +187,9 @@ func (l *looked) openedFacts(st *theme.Styles) []fact {
 }
 
 // settings are what is expected of a token, clean.
-func (s *tokenScreen) settings() inspect.Settings {
+func (s *tokenScreen) settings() jws.Settings {
 	e := s.with.expect
-	return inspect.Settings{LeewaySeconds: int64(e.Leeway.Seconds()), Issuer: text.Visible(e.Issuer), Audience: text.Visible(e.Audience)}
+	return jws.Settings{LeewaySeconds: int64(e.Leeway.Seconds()), Issuer: text.Visible(e.Issuer), Audience: text.Visible(e.Audience)}
 }
 
 func formWords(k model.Kind) string {
@@ -208,7 +209,7 @@ func (s *tokenScreen) checkFacts(c *checked) (out []fact) {
 }
 
 // metFacts say of each expectation whether it is met.
-func (s *tokenScreen) metFacts(checks []inspect.Check) (out []fact) {
+func (s *tokenScreen) metFacts(checks []jws.Check) (out []fact) {
 	good, bad := s.th.OK, s.th.Bad
 	for _, check := range checks {
 		style, word := &good, "good: "
@@ -222,12 +223,12 @@ func (s *tokenScreen) metFacts(checks []inspect.Check) (out []fact) {
 
 // metWords are a check's, and of an instant how far away it is now, as it is said
 // everywhere else on the screen.
-func (s *tokenScreen) metWords(check inspect.Check) string {
+func (s *tokenScreen) metWords(check jws.Check) string {
 	switch {
 	case check.Verb == "":
 		return check.Text
-	case check.Unit != inspect.Seconds:
-		return check.Verb + " " + inspect.AfterAll
+	case check.Unit != jwt.Seconds:
+		return check.Verb + " " + jwt.AfterAll
 	case isAfterAll(check.At):
 		return check.Text
 	}
@@ -268,14 +269,14 @@ func (s *tokenScreen) serverFacts(in *model.Inspection) (out []fact) {
 }
 
 // keyFacts are what an API key shows of itself.
-func (s *tokenScreen) keyFacts(k *inspect.APIKey) []fact {
+func (s *tokenScreen) keyFacts(k *jwt.APIKey) []fact {
 	if k == nil {
 		return nil
 	}
-	check := map[inspect.Checksum]string{
-		inspect.ChecksumGood:  "good: it was not mistyped, which proves nothing more",
-		inspect.ChecksumWrong: "wrong: there is a typing error in it",
-		inspect.ChecksumNone:  "none: its length or its alphabet is wrong",
+	check := map[jwt.Checksum]string{
+		jwt.ChecksumGood:  "good: it was not mistyped, which proves nothing more",
+		jwt.ChecksumWrong: "wrong: there is a typing error in it",
+		jwt.ChecksumNone:  "none: its length or its alphabet is wrong",
 	}[k.Checksum]
 	out := []fact{{"key", text.Visible(k.Masked), nil}, {"check", check, nil}}
 	if k.AccountID != "" {

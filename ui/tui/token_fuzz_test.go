@@ -5,7 +5,8 @@ import (
 	"time"
 	"unicode"
 
-	"keydeck/model/inspect"
+	"keydeck/model/inspect/jwa"
+	"keydeck/model/inspect/jwk"
 	"keydeck/server/client"
 )
 
@@ -71,7 +72,7 @@ func FuzzOpened(f *testing.F) {
 		root.resize(80, 24)
 		s := newTokenScreen(root.desk).(*tokenScreen)
 		s.showOne(lookAt(sealed(plaintext), root.at))
-		with := verifier{kind: withSecret, opens: true, keys: []inspect.Key{{Family: inspect.FamilyHMAC, Secret: []byte(sealSecret)}}}
+		with := verifier{kind: withSecret, opens: true, keys: []jwk.Key{{Family: jwa.FamilyHMAC, Secret: []byte(sealSecret)}}}
 		s.wasOpened(with.open(s.look))
 		if !s.look.isOpen() || s.verdict().grade == gradeGood {
 			t.Errorf("opened %t, %+v", s.look.isOpen(), s.verdict())

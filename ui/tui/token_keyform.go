@@ -7,7 +7,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
-	"keydeck/model/inspect"
+	"keydeck/model/inspect/jwk"
 	"keydeck/ui/fetch"
 	"keydeck/ui/text"
 	"keydeck/ui/tui/widget"
@@ -39,7 +39,7 @@ const (
 )
 
 // encodings of a secret, in the order in which they are offered.
-var encodings = []inspect.Encoding{inspect.EncodingPlain, inspect.EncodingBase64, inspect.EncodingHex}
+var encodings = []jwk.Encoding{jwk.EncodingPlain, jwk.EncodingBase64, jwk.EncodingHex}
 
 var encodingChoices = []string{"plain", "base64", "hex"}
 
@@ -116,7 +116,7 @@ func (f *keyForm) refused(err error) {
 	switch locked := f.form.Fields[keyPassword]; {
 	case !locked.Hidden && f.password.value() != "":
 		f.password.Err = why
-	case locked.Hidden && inspect.IsLocked(err):
+	case locked.Hidden && jwk.IsLocked(err):
 		f.askPassword(true)
 		f.form.Focus = keyPassword
 	default:

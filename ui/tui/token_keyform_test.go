@@ -9,6 +9,9 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"keydeck/model/inspect"
+	"keydeck/model/inspect/jwa"
+	"keydeck/model/inspect/jwk"
+	"keydeck/model/inspect/jws"
 )
 
 // lockedPEM is a private key that the password "correct horse" encrypts.
@@ -23,12 +26,12 @@ ZWkp7orzparcP8Togg2fdy8HXDJRz76dsyS6fQ64j+WjIh6YL598chLNdCoUZFFr
 // ownKeyToken is a DPoP proof (RFC 9449, section 4.2): it brings the key that signed it.
 func ownKeyToken() string {
 	private := ed25519.NewKeyFromSeed([]byte(strings.Repeat("s", ed25519.SeedSize)))
-	key := inspect.Key{Family: inspect.FamilyEd, Public: private.Public(), Private: private}
+	key := jwk.Key{Family: jwa.FamilyEd, Public: private.Public(), Private: private}
 	jwk, err := key.JWK(false)
 	if err != nil {
 		panic(err)
 	}
-	token, err := inspect.Sign(fmt.Sprintf(`{"typ":"dpop+jwt","alg":"EdDSA","jwk":%s}`, jwk), `{"jti":"e1","htm":"GET","htu":"https://api.example.com/","iat":946684800}`, key)
+	token, err := jws.Sign(fmt.Sprintf(`{"typ":"dpop+jwt","alg":"EdDSA","jwk":%s}`, jwk), `{"jti":"e1","htm":"GET","htu":"https://api.example.com/","iat":946684800}`, key)
 	if err != nil {
 		panic(err)
 	}
@@ -41,11 +44,11 @@ func TestKeyOfAPassword(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	keys, _, err := inspect.Keys(clear, "test")
+	keys, _, err := jwk.Read(clear, "test")
 	if err != nil {
 		t.Fatal(err)
 	}
-	token, err := inspect.Sign(`{"alg":"ES256","typ":"JWT"}`, `{"sub":"ada","aud":"shop","iat":946684800,"exp":946688400}`, keys[0])
+	token, err := jws.Sign(`{"alg":"ES256","typ":"JWT"}`, `{"sub":"ada","aud":"shop","iat":946684800,"exp":946688400}`, keys[0])
 	if err != nil {
 		t.Fatal(err)
 	}

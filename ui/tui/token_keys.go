@@ -3,7 +3,8 @@ package tui
 import (
 	tea "charm.land/bubbletea/v2"
 
-	"keydeck/model/inspect"
+	"keydeck/model/inspect/jwk"
+	"keydeck/model/inspect/jwt"
 )
 
 func (s *tokenScreen) Commands() []Command {
@@ -105,7 +106,7 @@ func (s *tokenScreen) ringCommand() Command {
 // backToRing takes back what was chosen to verify with, and what that has said of
 // the token. The server is not asked by that.
 func (s *tokenScreen) backToRing() tea.Cmd {
-	s.with = verifier{encoding: inspect.EncodingPlain}
+	s.with = verifier{encoding: jwk.EncodingPlain}
 	s.askQ.forget()
 	s.checkQ.forget()
 	if s.look != nil {
@@ -134,7 +135,7 @@ func (s *tokenScreen) zoom() tea.Cmd {
 }
 
 // traceable reports what a request could carry.
-func (l *looked) traceable() bool { return l.token.Kind != inspect.KindUnknown }
+func (l *looked) traceable() bool { return l.token.Kind != jwt.KindUnknown }
 
 // part is what the pane in focus holds, to be copied.
 func (s *tokenScreen) part() string {

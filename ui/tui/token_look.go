@@ -11,15 +11,16 @@ import (
 
 	"keydeck/model"
 	"keydeck/model/inspect"
+	"keydeck/model/inspect/jwt"
 	"keydeck/ui/text"
 )
 
 // looked is a token that was taken apart and made fit to be shown, once: what is
 // drawn at every frame is drawn from here.
 type looked struct {
-	token    inspect.Token
-	timed    inspect.Token // the same with its times alone
-	at       time.Time     // when it was first looked at
+	token    jwt.Token
+	timed    jwt.Token // the same with its times alone
+	at       time.Time // when it was first looked at
 	segments []segment
 	header   []member
 	claims   []member // what stands within it first
@@ -56,7 +57,7 @@ const (
 // note is a finding, or something that keeps the token from being read.
 type note struct {
 	word, text, reference string
-	severity              inspect.Severity // "" for what is broken
+	severity              jwt.Severity // "" for what is broken
 }
 
 const (
@@ -88,7 +89,7 @@ func pairOf(input string) string {
 	return input
 }
 
-func lookInto(t inspect.Token, at time.Time) *looked {
+func lookInto(t jwt.Token, at time.Time) *looked {
 	l := &looked{token: t, timed: timesOf(&t), at: at, segments: segmentsOf(&t), header: headerRows(&t)}
 	l.inner = insideOf(&t, "")
 	for i := range l.inner[:min(len(t.Nested), maxInner)] {
@@ -108,12 +109,12 @@ func lookWithin(in *inner, at time.Time) *looked {
 	if len(in.outside) > 0 {
 		l.header = append(l.header, member{name: "beside", value: "not protected, and left out", ours: true})
 		l.header = append(l.header, in.outside...)
-		l.notes = append(l.notes, note{"note", "its unprotected header is shown, and left out of what is verified: the signature does not cover it", "RFC 7515, section 7.2.1", inspect.Note})
+		l.notes = append(l.notes, note{"note", "its unprotected header is shown, and left out of what is verified: the signature does not cover it", "RFC 7515, section 7.2.1", jwt.Note})
 	}
 	return l
 }
 
-func cleanFindings(list []inspect.Finding) (out []note) {
+func cleanFindings(list []jwt.Finding) (out []note) {
 	for _, f := range list[:min(len(list), maxNotes)] {
 		out = append(out, note{text.Visible(string(f.Severity)), text.Visible(f.Text), text.Visible(f.Reference), f.Severity})
 	}
@@ -123,17 +124,17 @@ func cleanFindings(list []inspect.Finding) (out []note) {
 
 // rank orders notes, the worst first.
 func (n note) rank() int {
-	return slices.Index([]inspect.Severity{"", inspect.Danger, inspect.Warn, inspect.Note}, n.severity)
+	return slices.Index([]jwt.Severity{"", jwt.Danger, jwt.Warn, jwt.Note}, n.severity)
 }
 
 // segmentsOf are the parts of the token as it stands; of what is no token all of
 // it is one. A key is masked.
-func segmentsOf(t *inspect.Token) (out []segment) {
+func segmentsOf(t *jwt.Token) (out []segment) {
 	if !t.Kind.IsToken() {
 		switch {
 		case t.APIKey != nil:
 			return []segment{{"input", partNone, maskedText(t.APIKey.Masked)}}
-		case t.Kind == inspect.KindRefreshToken || t.Kind == inspect.KindJWTSecret:
+		case t.Kind == jwt.KindRefreshToken || t.Kind == jwt.KindJWTSecret:
 			return []segment{{"input", partNone, maskedText(text.TokenHint(t.Raw))}}
 		}
 		return []segment{{"input", partNone, printable(t.Raw)}}
@@ -141,9 +142,9 @@ func segmentsOf(t *inspect.Token) (out []segment) {
 	for _, s := range t.Segments {
 		p := partSignature
 		switch {
-		case strings.HasPrefix(s.Name, inspect.SegmentHeader):
+		case strings.HasPrefix(s.Name, jwt.SegmentHeader):
 			p = partHeader
-		case strings.HasPrefix(s.Name, inspect.SegmentPayload), s.Name == inspect.SegmentCiphertext:
+		case strings.HasPrefix(s.Name, jwt.SegmentPayload), s.Name == jwt.SegmentCiphertext:
 			p = partClaims
 		}
 		out = append(out, segment{shortSegment(s.Name), p, printable(t.Raw[s.Start:s.End])})
@@ -154,18 +155,18 @@ func segmentsOf(t *inspect.Token) (out []segment) {
 // shortSegment names a part in the nine cells that the raw token has for it.
 func shortSegment(name string) string {
 	switch name {
-	case inspect.SegmentPayload:
+	case jwt.SegmentPayload:
 		return "claims"
-	case inspect.SegmentEncryptedKey:
+	case jwt.SegmentEncryptedKey:
 		return "key"
-	case inspect.SegmentIV:
+	case jwt.SegmentIV:
 		return "vector"
-	case inspect.SegmentCiphertext:
+	case jwt.SegmentCiphertext:
 		return "encrypted"
-	case inspect.SegmentTag:
+	case jwt.SegmentTag:
 		return "tag"
 	}
-	return text.Visible(strings.NewReplacer(inspect.SegmentSignature+" ", "sign. ", inspect.SegmentEncryptedKey+" ", "key ", "additional ", "more ").Replace(name))
+	return text.Visible(strings.NewReplacer(jwt.SegmentSignature+" ", "sign. ", jwt.SegmentEncryptedKey+" ", "key ", "additional ", "more ").Replace(name))
 }
 
 // printable is text.Visible in ASCII, so that every character has one cell and a

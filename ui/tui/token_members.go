@@ -9,6 +9,11 @@ import (
 	"unicode/utf8"
 
 	"keydeck/model/inspect"
+	"keydeck/model/inspect/jwe"
+	"keydeck/model/inspect/jws"
+	"keydeck/model/inspect/jwt"
+	"keydeck/model/inspect/lint"
+	"keydeck/model/inspect/strict"
 	"keydeck/ui/text"
 )
 
@@ -29,7 +34,7 @@ var instants = []string{"exp", "nbf", "iat", "auth_time", "updated_at"}
 
 // cleanMembers takes a part of a pasted token over for showing, as much of it as
 // anybody would read.
-func cleanMembers(p inspect.Part) []member {
+func cleanMembers(p jwt.Part) []member {
 	out := make([]member, 0, min(len(p.Members), maxMembers))
 	shown := 0
 	for i, m := range p.Members {
@@ -37,7 +42,7 @@ func cleanMembers(p inspect.Part) []member {
 			rest := text.Plural(len(p.Members)-i, "more member", "more members")
 			return append(out, member{name: "…", value: rest + "; copying gives them all", raw: p.Text})
 		}
-		c := member{name: text.Visible(start(m.Name, maxValue)), raw: m.Raw, veiled: inspect.Confidential(m)}
+		c := member{name: text.Visible(start(m.Name, maxValue)), raw: m.Raw, veiled: lint.Confidential(m)}
 		if s, ok := m.Text(); ok {
 			c.raw = s
 		}
@@ -56,13 +61,13 @@ func cleanMembers(p inspect.Part) []member {
 
 // instantOf reads a claim that holds seconds since 1970, nil if it cannot be read.
 // What lies after the year 9999 and makes sense in a smaller unit comes with that.
-func instantOf(m inspect.Member) (at *time.Time, unit string) {
-	if at, ok := inspect.NumericDate(m.Raw); ok {
+func instantOf(m strict.Member) (at *time.Time, unit string) {
+	if at, ok := strict.NumericDate(m.Raw); ok {
 		return &at, ""
 	}
-	t := inspect.Token{Kind: inspect.KindJWS, Claims: inspect.Part{Object: inspect.Object{Members: []inspect.Member{m}}}}
+	t := jwt.Token{Kind: jwt.KindJWS, Claims: jwt.Part{Object: strict.Object{Members: []strict.Member{m}}}}
 	c := t.Clocks(time.Time{})
-	for _, k := range []*inspect.Clock{c.ExpiresAt, c.NotBefore, c.IssuedAt} {
+	for _, k := range []*jwt.Clock{c.ExpiresAt, c.NotBefore, c.IssuedAt} {
 		if k != nil && !k.AsSeconds.IsZero() {
 			return &k.At, string(k.Unit)
 		}
@@ -100,7 +105,7 @@ func cleanOpener(o inspect.Opened, v *verifier) string {
 }
 
 func cleanDecryption(err error) string {
-	if refused, ok := errors.AsType[*inspect.DecryptError](err); ok {
+	if refused, ok := errors.AsType[*jwe.Error](err); ok {
 		err = refused.Reason
 	}
 	return text.Visible(start(err.Error(), 400))
@@ -122,9 +127,9 @@ func start(s string, n int) string {
 
 // cleanVerification takes over what was made of a token with keys that somebody
 // else wrote.
-func cleanVerification(v inspect.Verification) inspect.Verification {
+func cleanVerification(v jws.Verification) jws.Verification {
 	visible(&v.Because, &v.KeyID, &v.Key, &v.Expect.Issuer, &v.Expect.Audience, &v.Expect.Type)
-	checks := make([]inspect.Check, len(v.Checks))
+	checks := make([]jws.Check, len(v.Checks))
 	for i, c := range v.Checks {
 		visible(&c.Claim, &c.Text)
 		checks[i] = c

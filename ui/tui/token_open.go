@@ -7,6 +7,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"keydeck/model/inspect"
+	"keydeck/model/inspect/jwt"
 	"keydeck/ui/text"
 )
 
@@ -20,13 +21,13 @@ type opening struct {
 	plain  string // what was in it, to be copied
 	claims []member
 	inner  []inner
-	timed  *inspect.Token // of claims that nobody has signed
+	timed  *jwt.Token // of claims that nobody has signed
 	notes  []note
 	holds  string // what was in it, in words
 }
 
 // sealed reports a token that a key can open here: a compact one.
-func (s *tokenScreen) sealed() bool { return s.look != nil && s.look.token.Kind == inspect.KindJWE }
+func (s *tokenScreen) sealed() bool { return s.look != nil && s.look.token.Kind == jwt.KindJWE }
 
 // isOpen reports a token that was opened.
 func (l *looked) isOpen() bool { return l.opened != nil && l.opened.err == "" }
@@ -50,7 +51,7 @@ func (s *tokenScreen) openUp(forThis bool) tea.Cmd {
 func (v *verifier) open(l *looked) opening {
 	out := opening{of: l, by: v.words()}
 	for _, s := range v.skipped {
-		out.notes = append(out.notes, note{"note", "a key was left out: " + s, "", inspect.Note})
+		out.notes = append(out.notes, note{"note", "a key was left out: " + s, "", jwt.Note})
 	}
 	got, err := inspect.Open(l.token, v.keys)
 	if err != nil {
@@ -73,7 +74,7 @@ func (v *verifier) open(l *looked) opening {
 			out.claims = append(out.claims, in.row(text.Visible(in.token.Description())))
 		}
 		out.claims = append(out.claims, cleanMembers(got.Claims.Claims)...)
-		got.Claims.Findings = slices.DeleteFunc(got.Claims.Findings, func(f inspect.Finding) bool { return f.Rule == "personal" }) // not all who hold it can read it
+		got.Claims.Findings = slices.DeleteFunc(got.Claims.Findings, func(f jwt.Finding) bool { return f.Rule == "personal" }) // not all who hold it can read it
 		out.notes = append(out.notes, notesOn(got.Claims, "")...)
 	default:
 		out.holds = text.Plural(len(got.Plaintext), "byte", "bytes") + " of text"

@@ -12,7 +12,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
-	"keydeck/model/inspect"
+	"keydeck/model/inspect/jwk"
 )
 
 // foreignTokens are tokens that jose encrypted, with the keys to open them.
@@ -25,7 +25,7 @@ type foreignTokens struct {
 
 func readForeignTokens(t *testing.T) (out foreignTokens) {
 	t.Helper()
-	raw, err := os.ReadFile(filepath.FromSlash("../../model/inspect/testdata/interop.json"))
+	raw, err := os.ReadFile(filepath.FromSlash("../../model/inspect/internal/tokentest/testdata/interop.json"))
 	if err == nil {
 		err = json.Unmarshal(raw, &out)
 	}
@@ -55,7 +55,7 @@ func TestOpen(t *testing.T) {
 		t.Fatal(err)
 	}
 	pemOf := func(text string) string {
-		keys, _, err := inspect.DecryptionKeys([]byte(text), "")
+		keys, _, err := jwk.ReadForDecryption([]byte(text), "")
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -200,11 +200,11 @@ func TestOpeningIsOffUpdate(t *testing.T) {
 		r.keys("4")
 		r.send(tea.PasteMsg{Content: sealed(`{"sub":"ada"}`)})
 		s := r.bench()
-		key, err := inspect.Secret(sealSecret, inspect.EncodingPlain)
+		key, err := jwk.ReadSecret(sealSecret, jwk.EncodingPlain)
 		if err != nil {
 			t.Fatal(err)
 		}
-		s.opener = verifier{kind: withSecret, keys: []inspect.Key{key}, opens: true}
+		s.opener = verifier{kind: withSecret, keys: []jwk.Key{key}, opens: true}
 		cmd := s.openUp(true)
 		if cmd == nil || s.look.opened != nil {
 			t.Fatal("it was opened in Update")

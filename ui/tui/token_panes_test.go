@@ -7,6 +7,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"keydeck/model/inspect"
+	"keydeck/model/inspect/jwt"
 )
 
 // TestPanesTileTheRoom: however large the window is, whatever is looked at, and
@@ -60,7 +61,7 @@ func TestRoomIsUsed(t *testing.T) {
 		if got := r.bench().slotOf(paneToken).h; got <= r.bench().rawRows(78).n {
 			t.Errorf("the raw token of %d lines has %d", r.bench().rawRows(78).n, got-1)
 		}
-		r.sees(whole.Text(inspect.SegmentTag), "how the content is encrypted")
+		r.sees(whole.Text(jwt.SegmentTag), "how the content is encrypted")
 		r.lacks("…")
 		r.send(tea.PasteMsg{Content: jsonHeaders})
 		r.sees("whom it is about", "when it ends")

@@ -15,6 +15,10 @@ import (
 
 	"keydeck/model"
 	"keydeck/model/inspect"
+	"keydeck/model/inspect/jwa"
+	"keydeck/model/inspect/jwk"
+	"keydeck/model/inspect/jws"
+	"keydeck/model/inspect/strict"
 	"keydeck/server/client"
 )
 
@@ -68,11 +72,11 @@ func TestVerdictOfServerIsNoFalseComfort(t *testing.T) {
 // TestVerdictOfKeysIsNoFalseComfort holds the screen against inspect.Verify, for
 // tokens and keys of every kind.
 func TestVerdictOfKeysIsNoFalseComfort(t *testing.T) {
-	good := inspect.Key{Family: inspect.FamilyHMAC, Secret: []byte(longSecret), Source: "a secret"}
+	good := jwk.Key{Family: jwa.FamilyHMAC, Secret: []byte(longSecret), Source: "a secret"}
 	private := ed25519.NewKeyFromSeed([]byte(strings.Repeat("s", ed25519.SeedSize)))
-	ed := inspect.Key{ID: "k1", Family: inspect.FamilyEd, Public: private.Public(), Private: private, Source: "a file"}
-	sign := func(header, claims string, k inspect.Key) string {
-		token, err := inspect.Sign(header, claims, k)
+	ed := jwk.Key{ID: "k1", Family: jwa.FamilyEd, Public: private.Public(), Private: private, Source: "a file"}
+	sign := func(header, claims string, k jwk.Key) string {
+		token, err := jws.Sign(header, claims, k)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -85,7 +89,7 @@ func TestVerdictOfKeysIsNoFalseComfort(t *testing.T) {
 		"crit": sign2(`{"alg":"EdDSA","crit":["x"],"x":1}`, private), "broken": "eyJhbGci.!!.x", "blank": strings.Replace(byEd, ".", " .", 1),
 		"key": fakeSecret, "nothing": "hello",
 	}
-	sets := map[string][]inspect.Key{"none": nil, "hmac": {good}, "ed": {ed}, "both": {good, ed}, "wrong": {{Family: inspect.FamilyHMAC, Secret: []byte(longSecret + "x")}}}
+	sets := map[string][]jwk.Key{"none": nil, "hmac": {good}, "ed": {ed}, "both": {good, ed}, "wrong": {{Family: jwa.FamilyHMAC, Secret: []byte(longSecret + "x")}}}
 	for name, token := range tokens {
 		for set, keys := range sets {
 			t.Run(name+" by "+set, func(t *testing.T) {
@@ -93,8 +97,8 @@ func TestVerdictOfKeysIsNoFalseComfort(t *testing.T) {
 					r.keys("4")
 					r.bench().with = verifier{kind: withKey, keys: keys}
 					r.send(tea.PasteMsg{Content: token})
-					want := inspect.Verify(inspect.Decode(token), keys, inspect.Expect{Now: r.root.at})
-					if got := r.saysVerified(); got != (want.Outcome == inspect.Verified) {
+					want := jws.Verify(inspect.Decode(token), keys, jws.Expect{Now: r.root.at})
+					if got := r.saysVerified(); got != (want.Outcome == jws.Verified) {
 						t.Errorf("verified: %v, and Verify says %s\n%s", got, want, r.screen())
 					}
 					if got := r.bench().verdict().grade == gradeGood; got && !want.Good {
@@ -148,7 +152,7 @@ func TestTokensAndKeysGoAtTheSignOut(t *testing.T) {
 
 func TestVerifyWithAFile(t *testing.T) {
 	private := ed25519.NewKeyFromSeed([]byte(strings.Repeat("s", ed25519.SeedSize)))
-	key := inspect.Key{ID: "k1", Algorithm: "EdDSA", Family: inspect.FamilyEd, Public: private.Public(), Private: private}
+	key := jwk.Key{ID: "k1", Algorithm: "EdDSA", Family: jwa.FamilyEd, Public: private.Public(), Private: private}
 	jwk, err := key.JWK(false)
 	if err != nil {
 		t.Fatal(err)
@@ -157,7 +161,7 @@ func TestVerifyWithAFile(t *testing.T) {
 	if err := os.WriteFile(path, jwk, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	token, err := inspect.Sign(`{"alg":"EdDSA","kid":"k1","typ":"JWT"}`, fmt.Sprintf(`{"iss":"me","exp":%d}`, 946684800+600), key)
+	token, err := jws.Sign(`{"alg":"EdDSA","kid":"k1","typ":"JWT"}`, fmt.Sprintf(`{"iss":"me","exp":%d}`, 946684800+600), key)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -207,8 +211,8 @@ func TestEditSignsAsItIsTyped(t *testing.T) {
 func TestEditKeepsTheTextOfTheOriginal(t *testing.T) {
 	for _, s := range []string{`{"a":1,"b":"x","a":2}`, `{}`, `{"n":1.0e3,"deep":{"x":[1, 2]}}`, `{"a"  :  1 , "b":2}`, `not json`, `{"a":1`, `{"\u0061":"\ud83d\ude00"}`} {
 		laid := layoutJSON(s)
-		want, errWant := inspect.ParseObject(s, model.MaxJSONDepth)
-		got, errGot := inspect.ParseObject(compactJSON(laid), model.MaxJSONDepth)
+		want, errWant := strict.ParseObject(s, model.MaxJSONDepth)
+		got, errGot := strict.ParseObject(compactJSON(laid), model.MaxJSONDepth)
 		if (errWant == nil) != (errGot == nil) || len(got.Members) != len(want.Members) {
 			t.Fatalf("%s became %s", s, laid)
 		}
@@ -221,7 +225,7 @@ func TestEditKeepsTheTextOfTheOriginal(t *testing.T) {
 }
 
 func TestGeneratedKeySignsAndIsCopied(t *testing.T) {
-	for i, alg := range inspect.Algorithms {
+	for i, alg := range jwa.Algorithms {
 		if alg == "RS384" || alg == "RS512" || strings.HasPrefix(alg, "PS") {
 			continue // as RS256, and slow to make
 		}
@@ -244,8 +248,8 @@ func TestGeneratedKeySignsAndIsCopied(t *testing.T) {
 				if got := inspect.Decode(token).Algorithm; got != alg {
 					t.Errorf("signed with %s, want %s", got, alg)
 				}
-				v := inspect.Verify(inspect.Decode(token), []inspect.Key{*r.bench().bench.signer.key}, inspect.Expect{Now: r.root.at})
-				if v.Outcome != inspect.Verified {
+				v := jws.Verify(inspect.Decode(token), []jwk.Key{*r.bench().bench.signer.key}, jws.Expect{Now: r.root.at})
+				if v.Outcome != jws.Verified {
 					t.Errorf("the key that signed says %s", v)
 				}
 			})

@@ -9,7 +9,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"keydeck/model"
-	"keydeck/model/inspect"
+	"keydeck/model/inspect/jwt"
 )
 
 // TestAgeOfARefusal: how long ago stands behind the reason that it belongs to, and
@@ -66,10 +66,10 @@ func TestTimesInOtherUnits(t *testing.T) {
 					map[string]any{"iat": exp - 7200, "exp": exp * scale})})
 				r.keys("enter")
 				r.lacks("minutes")
-				r.sees(inspect.AfterAll, "in "+unit+": ", unit+" mistaken for seconds")
+				r.sees(jwt.AfterAll, "in "+unit+": ", unit+" mistaken for seconds")
 				r.lacks("106,751", strconv.FormatInt(exp*scale, 10), "┤ expires")
 				facts := r.bench().plainRows(paneVerdict)
-				if want := "ends " + inspect.AfterAll; !strings.Contains(strings.Join(strings.Fields(facts), " "), want) {
+				if want := "ends " + jwt.AfterAll; !strings.Contains(strings.Join(strings.Fields(facts), " "), want) {
 					t.Errorf("the verdict has no %q:\n%s", want, facts)
 				}
 			})

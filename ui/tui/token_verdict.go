@@ -9,7 +9,8 @@ import (
 	"charm.land/lipgloss/v2"
 
 	"keydeck/model"
-	"keydeck/model/inspect"
+	"keydeck/model/inspect/jws"
+	"keydeck/model/inspect/jwt"
 	"keydeck/ui/text"
 	"keydeck/ui/tui/widget"
 )
@@ -62,7 +63,7 @@ func (s *tokenScreen) verdict() verdict {
 // checkedVerdict is that of keys that were chosen.
 func (s *tokenScreen) checkedVerdict(c *checked) verdict {
 	switch c.Outcome {
-	case inspect.Verified:
+	case jws.Verified:
 		v := verdict{word: "VERIFIED", kid: c.KeyID, key: c.Key, grade: gradeGood}
 		for _, check := range c.Checks {
 			if !check.Good {
@@ -79,20 +80,20 @@ func (s *tokenScreen) checkedVerdict(c *checked) verdict {
 			v.why = "good: " + expected(c.Expect)
 		}
 		return v
-	case inspect.BadSignature:
+	case jws.BadSignature:
 		return verdict{word: "BAD SIGNATURE", why: c.Because, grade: gradeBad}
-	case inspect.WrongKey:
+	case jws.WrongKey:
 		return verdict{word: "WRONG KIND OF KEY", why: c.Because, grade: gradeBad}
-	case inspect.CannotVerify:
+	case jws.CannotVerify:
 		return verdict{word: "CANNOT VERIFY", why: "because " + c.Because, grade: gradeBad}
-	case inspect.NotVerified:
+	case jws.NotVerified:
 	}
 	return verdict{word: "NOT VERIFIED", why: "no key was used", grade: gradeDoubt}
 }
 
 // over reports that the token's time has ended, by the clock alone.
 func (s *tokenScreen) over() bool {
-	return s.look.timed.Clocks(s.at).Verdict == inspect.VerdictExpired
+	return s.look.timed.Clocks(s.at).Verdict == jwt.VerdictExpired
 }
 
 // serverVerdict is that of this server, and of what is expected besides: what does
@@ -157,7 +158,7 @@ func (s *tokenScreen) accepted(in *model.Inspection) string {
 // server takes all the same.
 func (s *tokenScreen) withinLeeway() bool {
 	timed := s.look.timed
-	return timed.Clocks(s.at).Verdict == inspect.VerdictNotYetValid && timed.Clocks(s.at.Add(model.ClockSkew)).Verdict != inspect.VerdictNotYetValid
+	return timed.Clocks(s.at).Verdict == jwt.VerdictNotYetValid && timed.Clocks(s.at.Add(model.ClockSkew)).Verdict != jwt.VerdictNotYetValid
 }
 
 func known(p *string) string {
@@ -302,7 +303,7 @@ func (s *tokenScreen) clockWords(short bool) string {
 		if s.look.opened.timed == nil {
 			return ""
 		}
-	case k == inspect.KindJWE || k == inspect.KindJWEJSON:
+	case k == jwt.KindJWE || k == jwt.KindJWEJSON:
 		return st.Muted.Render("encrypted")
 	case !k.IsToken():
 		return ""

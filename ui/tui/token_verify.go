@@ -17,6 +17,10 @@ import (
 
 	"keydeck/model"
 	"keydeck/model/inspect"
+	"keydeck/model/inspect/jwk"
+	"keydeck/model/inspect/jws"
+	"keydeck/model/inspect/jwt"
+	"keydeck/model/inspect/lint"
 	"keydeck/ui/fetch"
 	"keydeck/ui/text"
 )
@@ -39,10 +43,10 @@ type verifier struct {
 	kind     withKind
 	text     string // what was typed or pasted
 	password string // of a key that one encrypts
-	encoding inspect.Encoding
-	keys     []inspect.Key
+	encoding jwk.Encoding
+	keys     []jwk.Key
 	skipped  []string // clean
-	expect   inspect.Expect
+	expect   jws.Expect
 	opens    bool // it is to open encrypted tokens, not to verify
 }
 
@@ -65,12 +69,12 @@ func (v *verifier) words() string {
 }
 
 // expected says what was expected, to stand beside the verdict.
-func expected(e inspect.Settings) string {
+func expected(e jws.Settings) string {
 	return fromWhom(e) + " · leeway " + text.Span(time.Duration(e.LeewaySeconds)*time.Second)
 }
 
 // fromWhom is expected where the leeway is the server's own.
-func fromWhom(e inspect.Settings) string {
+func fromWhom(e jws.Settings) string {
 	return "iss " + cmp.Or(e.Issuer, "any") + " · aud " + cmp.Or(e.Audience, "any")
 }
 
@@ -86,10 +90,10 @@ func (v verifier) load(ctx context.Context, f *fetch.Client, home string) (verif
 	switch v.kind {
 	case withServer, withOwn:
 	case withSecret:
-		var k inspect.Key
-		k, err = inspect.Secret(v.text, v.encoding)
+		var k jwk.Key
+		k, err = jwk.ReadSecret(v.text, v.encoding)
 		k.Source = "the secret that was typed"
-		v.keys = []inspect.Key{k}
+		v.keys = []jwk.Key{k}
 	case withURL:
 		var set fetch.Set
 		set, err = f.JWKS(ctx, where)
@@ -111,9 +115,9 @@ func (v verifier) load(ctx context.Context, f *fetch.Client, home string) (verif
 			data, err = inspect.Unlock(data, []byte(v.password))
 		}
 		if err == nil {
-			read := inspect.Keys
+			read := jwk.Read
 			if v.opens {
-				read = inspect.DecryptionKeys
+				read = jwk.ReadForDecryption
 			}
 			v.keys, skipped, err = read(data, source)
 		}
@@ -177,7 +181,7 @@ func readKeyFile(path, home string) ([]byte, error) {
 
 // checked is what keys say of a token.
 type checked struct {
-	inspect.Verification
+	jws.Verification
 	by    string // with what
 	at    time.Time
 	notes []note // about the keys
@@ -201,16 +205,16 @@ type judged struct {
 
 // held is what a token was held against besides what the server says of it.
 type held struct {
-	expect inspect.Settings
-	checks []inspect.Check
+	expect jws.Settings
+	checks []jws.Check
 }
 
 // holdAgainst holds a token against an expected issuer and audience; nil if none is.
-func holdAgainst(t inspect.Token, e inspect.Expect) *held {
+func holdAgainst(t jwt.Token, e jws.Expect) *held {
 	if e.Issuer == "" && e.Audience == "" {
 		return nil
 	}
-	v := cleanVerification(inspect.Verification{Checks: inspect.Expected(t, e), Expect: inspect.Settings{Issuer: e.Issuer, Audience: e.Audience}})
+	v := cleanVerification(jws.Verification{Checks: jws.Expected(t, e), Expect: jws.Settings{Issuer: e.Issuer, Audience: e.Audience}})
 	return &held{v.Expect, v.Checks}
 }
 
@@ -227,29 +231,29 @@ func (h *held) unmet() string {
 	return ""
 }
 
-func (v *verifier) verify(t inspect.Token, now time.Time) *checked {
+func (v *verifier) verify(t jwt.Token, now time.Time) *checked {
 	e := v.expect
 	e.Now = now
-	var got inspect.Verification
+	var got jws.Verification
 	var err error
 	keys := v.keys
 	if v.kind == withOwn {
-		keys, err = inspect.OwnKeys(t)
+		keys, err = jws.HeaderKeys(t)
 	}
 	if err != nil {
-		got = inspect.Verification{Outcome: inspect.CannotVerify, Because: plainly(err).Error()}
+		got = jws.Verification{Outcome: jws.CannotVerify, Because: plainly(err).Error()}
 	} else {
-		got = inspect.Verify(t, keys, e)
+		got = jws.Verify(t, keys, e)
 	}
 	out := &checked{Verification: cleanVerification(got), by: v.words(), at: now}
 	switch used := got.By(); {
 	case used != nil:
-		out.notes = cleanFindings(inspect.KeyFindings(t, *used))
+		out.notes = cleanFindings(lint.Key(t, *used))
 	case len(keys) == 1:
-		out.notes = cleanFindings(inspect.KeyFindings(t, keys[0]))
+		out.notes = cleanFindings(lint.Key(t, keys[0]))
 	}
 	for _, s := range v.skipped {
-		out.notes = append(out.notes, note{"note", "a key was left out: " + s, "", inspect.Note})
+		out.notes = append(out.notes, note{"note", "a key was left out: " + s, "", jwt.Note})
 	}
 	return out
 }
@@ -274,7 +278,7 @@ func (s *tokenScreen) recheck() tea.Cmd {
 		return nil
 	}
 	from, c := s.look.checked.at, s.look.timed.Clocks(s.at)
-	for _, k := range []*inspect.Clock{c.ExpiresAt, c.NotBefore, c.IssuedAt} {
+	for _, k := range []*jwt.Clock{c.ExpiresAt, c.NotBefore, c.IssuedAt} {
 		for _, leeway := range []time.Duration{-s.with.expect.Leeway, 0, s.with.expect.Leeway} {
 			if k != nil && from.Before(k.At.Add(leeway)) && !s.at.Before(k.At.Add(leeway)) {
 				return s.check()
@@ -287,7 +291,7 @@ func (s *tokenScreen) recheck() tea.Cmd {
 func (s *tokenScreen) askServer() tea.Cmd {
 	l := s.look
 	in := model.InspectRequest{Token: l.token.Raw}
-	if l.token.Kind == inspect.KindAPIKeyHeader {
+	if l.token.Kind == jwt.KindAPIKeyHeader {
 		in = model.InspectRequest{Authorization: withScheme(l.token.Raw)}
 	}
 	l.problem = ""

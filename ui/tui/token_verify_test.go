@@ -12,7 +12,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
-	"keydeck/model/inspect"
+	"keydeck/model/inspect/jwa"
 )
 
 // expecting asks the server, and expects an issuer and an audience besides.
@@ -87,7 +87,7 @@ func TestAFileOfAnyName(t *testing.T) {
 	}
 	t.Chdir(filepath.Dir(path))
 	with, err := verifier{kind: withKey, text: filepath.Base(path)}.load(t.Context(), nil, "")
-	if err != nil || len(with.keys) != 1 || with.keys[0].Family != inspect.FamilyEd {
+	if err != nil || len(with.keys) != 1 || with.keys[0].Family != jwa.FamilyEd {
 		t.Errorf("%+v, %v", with.keys, err)
 	}
 }

@@ -9,7 +9,7 @@ import (
 	"charm.land/lipgloss/v2"
 	"github.com/charmbracelet/x/ansi"
 
-	"keydeck/model/inspect"
+	"keydeck/model/inspect/jwt"
 	"keydeck/ui/text"
 	"keydeck/ui/tui/widget"
 )
@@ -367,7 +367,7 @@ func (s *tokenScreen) memberRows(p pane, w int) paneRows {
 		case row.unit:
 			value = widget.Clip("in "+m.unit+": "+s.momentIn(*m.at, max(0, room-len("in : ")-len(m.unit))), room)
 		case m.unit != "":
-			value = widget.Clip(inspect.AfterAll, room)
+			value = widget.Clip(jwt.AfterAll, room)
 		case m.at != nil:
 			value = s.momentIn(*m.at, room)
 		}
@@ -449,7 +449,7 @@ func isAfterAll(t time.Time) bool { return t.Unix() >= 253402300799 }
 // instant is a moment and how far away it is.
 func (s *tokenScreen) instant(t time.Time) string {
 	if isAfterAll(t) {
-		return inspect.AfterAll
+		return jwt.AfterAll
 	}
 	return s.moment(t) + ", " + text.Distance(t, s.at)
 }

@@ -10,6 +10,8 @@ import (
 
 	"keydeck/model"
 	"keydeck/model/inspect"
+	"keydeck/model/inspect/jwt"
+	"keydeck/model/inspect/strict"
 	"keydeck/ui/text"
 	"keydeck/ui/tui/widget"
 )
@@ -22,8 +24,8 @@ type inner struct {
 	where   string // as its row names it: "payload", "signature 2"
 	said    string // before what is said of it: "in payload", "in claim act"
 	origin  string // what it is, once one has gone into it
-	token   *inspect.Token
-	timed   inspect.Token
+	token   *jwt.Token
+	timed   jwt.Token
 	outside []member // its header that no signature covers
 }
 
@@ -32,9 +34,9 @@ const maxInner = 16
 
 // insideOf are the tokens that stand in a token, at any depth, those that stand in
 // it directly first. said comes before what is said of each.
-func insideOf(t *inspect.Token, said string) (out []inner) {
+func insideOf(t *jwt.Token, said string) (out []inner) {
 	type level struct {
-		token *inspect.Token
+		token *jwt.Token
 		said  string
 	}
 	for queue := []level{{t, said}}; len(queue) > 0 && len(out) < maxInner; queue = queue[1:] {
@@ -49,20 +51,20 @@ func insideOf(t *inspect.Token, said string) (out []inner) {
 	return out[:min(len(out), maxInner)]
 }
 
-func innerOf(where, said string, t *inspect.Token) inner {
+func innerOf(where, said string, t *jwt.Token) inner {
 	return inner{where: text.Visible(where), said: text.Visible(said), origin: "a token within another", token: t, timed: timesOf(t)}
 }
 
 // standsIn says where in a token another one stands.
-func standsIn(t *inspect.Token, where string) string {
-	if t.Kind == inspect.KindKeyPair || len(t.Claims.Members) == 0 {
+func standsIn(t *jwt.Token, where string) string {
+	if t.Kind == jwt.KindKeyPair || len(t.Claims.Members) == 0 {
 		return "in " + where
 	}
 	return "in claim " + where
 }
 
 // timesOf is a token with its times alone, which are looked at in every frame.
-func timesOf(t *inspect.Token) inspect.Token {
+func timesOf(t *jwt.Token) jwt.Token {
 	out := *t
 	out.Claims.Members = nil
 	for _, m := range t.Claims.Members {
@@ -86,7 +88,7 @@ const goesIn = ", enter goes in"
 // signature, whose claims are those of the token around it.
 func (in *inner) clocked() bool {
 	k := in.token.Kind
-	return in.said != "" && (k == inspect.KindJWS || k == inspect.KindJWSJSON) && (len(in.token.Claims.Members) > 0 || len(in.token.Nested) == 0)
+	return in.said != "" && (k == jwt.KindJWS || k == jwt.KindJWSJSON) && (len(in.token.Claims.Members) > 0 || len(in.token.Nested) == 0)
 }
 
 // innerNotes are the findings on tokens within a token, each with where that is.
@@ -98,7 +100,7 @@ func innerNotes(list []inner) (out []note) {
 }
 
 // notesOn is what is to be said of a token, the worst first.
-func notesOn(t *inspect.Token, before string) (out []note) {
+func notesOn(t *jwt.Token, before string) (out []note) {
 	for _, p := range t.Problems[:min(len(t.Problems), maxNotes)] {
 		out = append(out, note{"broken", before + text.Visible(p.String()), "", ""})
 	}
@@ -127,23 +129,23 @@ func (c clockSaid) render() string {
 }
 
 // clockSays reads a token's clock; in short it is the span alone.
-func (s *tokenScreen) clockSays(t *inspect.Token, short bool) clockSaid {
+func (s *tokenScreen) clockSays(t *jwt.Token, short bool) clockSaid {
 	st := s.th
 	switch c := t.Clocks(s.at); c.Verdict {
-	case inspect.VerdictActive:
+	case jwt.VerdictActive:
 		if short {
 			return clockSaid{"", text.Distance(c.ExpiresAt.At, s.at), st.Text}
 		}
 		return clockSaid{"", "expires " + text.Distance(c.ExpiresAt.At, s.at), st.Text}
-	case inspect.VerdictExpired:
+	case jwt.VerdictExpired:
 		return clockSaid{"EXPIRED", " " + text.Distance(c.ExpiresAt.At, s.at), st.Bad}
-	case inspect.VerdictNotYetValid:
+	case jwt.VerdictNotYetValid:
 		when := c.IssuedAt
 		if c.NotBefore != nil && c.NotBefore.At.After(s.at) {
 			when = c.NotBefore
 		}
 		return clockSaid{"NOT YET VALID", ", " + text.Distance(when.At, s.at), st.Bad}
-	case inspect.VerdictNoExpiry:
+	case jwt.VerdictNoExpiry:
 		return clockSaid{"", string(c.Verdict), st.Warn}
 	default:
 		return clockSaid{"", string(c.Verdict), st.Bad}
@@ -156,7 +158,7 @@ func (s *tokenScreen) mostUrgent() *inner {
 	var worst *inner
 	over := func(in *inner) bool {
 		v := in.timed.Clocks(s.at).Verdict
-		return v != inspect.VerdictActive && v != inspect.VerdictNoExpiry
+		return v != jwt.VerdictActive && v != jwt.VerdictNoExpiry
 	}
 	for i := range s.look.inner {
 		if in := &s.look.inner[i]; in.clocked() && (worst == nil || over(in) && !over(worst)) {
@@ -172,16 +174,16 @@ func (s *tokenScreen) innerClock(in *inner, w int) string {
 	c := in.timed.Clocks(s.at)
 	for _, t := range []struct {
 		word string
-		*inspect.Clock
+		*jwt.Clock
 	}{{"expires", c.ExpiresAt}, {"issued", c.IssuedAt}, {"begins", c.NotBefore}} {
 		if t.Clock == nil {
 			continue
 		}
 		more := " · " + t.word + " " + s.momentOr(t.At)
 		if !t.AsSeconds.IsZero() {
-			more = " · " + t.word + " " + inspect.AfterAll
+			more = " · " + t.word + " " + jwt.AfterAll
 		}
-		if t.word == "expires" && (c.Verdict == inspect.VerdictActive || c.Verdict == inspect.VerdictExpired) {
+		if t.word == "expires" && (c.Verdict == jwt.VerdictActive || c.Verdict == jwt.VerdictExpired) {
 			more = ", at " + s.momentOr(t.At) // which is what it says already
 		}
 		if widget.Width(said.String()+times+more) <= w {
@@ -218,7 +220,7 @@ func (s *tokenScreen) innerFacts() (out []fact) {
 
 // signatureRows are the signatures of a token in JSON form: which header each has,
 // and the way into it, or why there is none.
-func signatureRows(t *inspect.Token) (rows []member) {
+func signatureRows(t *jwt.Token) (rows []member) {
 	for i := range t.Signatures {
 		sig, name := &t.Signatures[i], "signature "+strconv.Itoa(i+1)
 		what := signedWords(sig)
@@ -236,7 +238,7 @@ func signatureRows(t *inspect.Token) (rows []member) {
 
 // signedWords are the algorithm and the key that a signature names, and of each
 // whether the signature covers it.
-func signedWords(s *inspect.Signed) string {
+func signedWords(s *jwt.Signed) string {
 	var out []string
 	for _, m := range []struct{ name, value string }{{"alg", s.Algorithm}, {"kid", s.KeyID}} {
 		if m.value == "" {
@@ -258,14 +260,14 @@ func signedWords(s *inspect.Signed) string {
 // the same signature over the same bytes; or why there is no such token. A header
 // that the signature does not cover is left out, if it does not change what the
 // signature is of: nothing that it says is proved by it.
-func compactOf(t *inspect.Token, i int) (one *inspect.Token, why string) {
+func compactOf(t *jwt.Token, i int) (one *jwt.Token, why string) {
 	s, nth := &t.Signatures[i], ""
 	if i > 0 {
 		nth = " " + strconv.Itoa(i+1)
 	}
 	compact := s.Compact
 	if compact == "" {
-		header, payload, signature := t.Text(inspect.SegmentHeader+nth), t.Text(inspect.SegmentPayload), t.Text(inspect.SegmentSignature+nth)
+		header, payload, signature := t.Text(jwt.SegmentHeader+nth), t.Text(jwt.SegmentPayload), t.Text(jwt.SegmentSignature+nth)
 		switch {
 		case t.Detached:
 			return nil, "the payload is not in the token"
@@ -283,7 +285,7 @@ func compactOf(t *inspect.Token, i int) (one *inspect.Token, why string) {
 }
 
 // unprotected says why the unprotected header of a signature cannot be left out.
-func unprotected(s *inspect.Signed) string {
+func unprotected(s *jwt.Signed) string {
 	for _, m := range s.Unprotected.Members {
 		if m.Name == "alg" || m.Name == "crit" || m.Name == "b64" {
 			return m.Name + " is not protected by the signature"
@@ -297,7 +299,7 @@ func unprotected(s *inspect.Signed) string {
 
 // recipientRows are those whom a token in JSON form is encrypted for, and the way
 // into it as a compact token, which can be opened; or why there is none.
-func recipientRows(t *inspect.Token) (rows []member) {
+func recipientRows(t *jwt.Token) (rows []member) {
 	for i := range t.Recipients {
 		r, name := &t.Recipients[i], "recipient "+strconv.Itoa(i+1)
 		what := "alg " + cmp.Or(text.Visible(start(r.Algorithm, 100)), "none")
@@ -318,8 +320,8 @@ func recipientRows(t *inspect.Token) (rows []member) {
 // compactFor is an encrypted token in JSON form as a compact one, nil where that
 // cannot say as much: for several, with a header that is not protected, or with
 // data that is authenticated besides.
-func compactFor(t *inspect.Token) *inspect.Token {
-	object, err := inspect.ParseObject(t.Raw, model.MaxJSONDepth)
+func compactFor(t *jwt.Token) *jwt.Token {
+	object, err := strict.ParseObject(t.Raw, model.MaxJSONDepth)
 	if err != nil || len(object.Duplicates) > 0 || len(t.Recipients) != 1 || len(t.Recipients[0].Header.Members) > 0 {
 		return nil
 	}
@@ -330,7 +332,7 @@ func compactFor(t *inspect.Token) *inspect.Token {
 		}
 	}
 	parts := make([]string, 0, 5)
-	for _, s := range []string{inspect.SegmentHeader, inspect.SegmentEncryptedKey, inspect.SegmentIV, inspect.SegmentCiphertext, inspect.SegmentTag} {
+	for _, s := range []string{jwt.SegmentHeader, jwt.SegmentEncryptedKey, jwt.SegmentIV, jwt.SegmentCiphertext, jwt.SegmentTag} {
 		parts = append(parts, t.Text(s))
 	}
 	one := inspect.DecodeExact(strings.Join(parts, "."))
@@ -339,8 +341,8 @@ func compactFor(t *inspect.Token) *inspect.Token {
 
 // headerRows are the header's members, under the name of the signature or the
 // recipient where there are several.
-func headerRows(t *inspect.Token) (rows []member) {
-	under := func(of string, i int, what string, p inspect.Part) {
+func headerRows(t *jwt.Token) (rows []member) {
+	under := func(of string, i int, what string, p jwt.Part) {
 		rows = append(rows, member{name: of + " " + strconv.Itoa(i+1), value: what, raw: p.Text, ours: true})
 		rows = append(rows, cleanMembers(p)...)
 	}

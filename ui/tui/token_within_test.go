@@ -9,6 +9,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"keydeck/model/inspect"
+	"keydeck/model/inspect/jwt"
 )
 
 // TestWhatStandsWithinIsSaid: of a token within another one the times and the
@@ -142,7 +143,7 @@ func TestEncryptedJSONForm(t *testing.T) {
 				r.keys("4")
 				r.send(tea.PasteMsg{Content: tt.token})
 				r.keys("home")
-				if inspect.Decode(tt.token).Kind != inspect.KindJWEJSON {
+				if inspect.Decode(tt.token).Kind != jwt.KindJWEJSON {
 					t.Fatal("that is no encrypted token in JSON form")
 				}
 				for r.bench().focus != paneClaims {

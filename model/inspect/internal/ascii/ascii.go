@@ -1,0 +1,39 @@
+// Package ascii tells classes of bytes apart.
+package ascii
+
+// Span is how many bytes of s, and no more than limit, are of the class.
+func Span(s string, is func(byte) bool, limit int) int {
+	n := 0
+	for n < len(s) && n < limit && is(s[n]) {
+		n++
+	}
+	return n
+}
+
+// Set is a set of bytes.
+type Set [256]bool
+
+func SetOf(is func(c byte) bool) *Set {
+	var out Set
+	for c := range out {
+		out[c] = is(byte(c))
+	}
+	return &out
+}
+
+func (c *Set) Has(b byte) bool { return c[b] }
+
+var base64URLClass = SetOf(func(c byte) bool {
+	return 'A' <= c && c <= 'Z' || 'a' <= c && c <= 'z' || '0' <= c && c <= '9' || c == '-' || c == '_'
+})
+
+func IsBase64URL(c byte) bool { return base64URLClass.Has(c) }
+
+func IsBase64(c byte) bool { return IsBase64URL(c) || c == '+' || c == '/' || c == '=' }
+
+func IsSpace(c byte) bool { return c == ' ' || '\t' <= c && c <= '\r' }
+
+// NotBase64URL reports a character that is not of base64url (RFC 4648, section 5).
+func NotBase64URL(r rune) bool {
+	return !('A' <= r && r <= 'Z' || 'a' <= r && r <= 'z' || '0' <= r && r <= '9' || r == '-' || r == '_')
+}

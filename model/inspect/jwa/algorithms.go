@@ -1,0 +1,100 @@
+// Package jwa is the table of the algorithms of JOSE: their names in words, the keys
+// they take, and the sizes they make (RFC 7518, RFC 8037, RFC 9964).
+package jwa
+
+import (
+	"crypto"
+	"crypto/elliptic"
+	_ "crypto/sha256" // for crypto.Hash.New
+	_ "crypto/sha512"
+	"fmt"
+
+	"filippo.io/mldsa"
+)
+
+// Family of keys that algorithms share.
+type Family string
+
+const (
+	FamilyHMAC  Family = "HMAC"    // HS256, HS384, HS512
+	FamilyRSA   Family = "RSA"     // RS256 to RS512, PS256 to PS512
+	FamilyEC    Family = "EC"      // ES256, ES384, ES512, each with its one curve
+	FamilyEd    Family = "Ed25519" // EdDSA
+	FamilyMLDSA Family = "ML-DSA"  // ML-DSA-44, ML-DSA-65, ML-DSA-87, each with keys of its own
+)
+
+// Algorithms that Verify and Sign know, in the order in which they are offered.
+var Algorithms = []string{"HS256", "HS384", "HS512", "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA", "ML-DSA-44", "ML-DSA-65", "ML-DSA-87"}
+
+// Algorithm is what RFC 7518 section 3, RFC 8037 section 3.1 and RFC 9964 section 4
+// lay down for one value of alg.
+type Algorithm struct {
+	Name       string
+	Family     Family
+	Hash       crypto.Hash      // 0 for EdDSA and ML-DSA, which hash by themselves
+	PSS        bool             // RSASSA-PSS instead of PKCS #1 v1.5
+	Curve      elliptic.Curve   // of ES256, ES384, ES512
+	Parameters mldsa.Parameters // of ML-DSA
+}
+
+var algorithms = func() map[string]Algorithm {
+	all := map[string]Algorithm{}
+	for _, a := range []Algorithm{
+		{Name: "HS256", Family: FamilyHMAC, Hash: crypto.SHA256},
+		{Name: "HS384", Family: FamilyHMAC, Hash: crypto.SHA384},
+		{Name: "HS512", Family: FamilyHMAC, Hash: crypto.SHA512},
+		{Name: "RS256", Family: FamilyRSA, Hash: crypto.SHA256},
+		{Name: "RS384", Family: FamilyRSA, Hash: crypto.SHA384},
+		{Name: "RS512", Family: FamilyRSA, Hash: crypto.SHA512},
+		{Name: "PS256", Family: FamilyRSA, Hash: crypto.SHA256, PSS: true},
+		{Name: "PS384", Family: FamilyRSA, Hash: crypto.SHA384, PSS: true},
+		{Name: "PS512", Family: FamilyRSA, Hash: crypto.SHA512, PSS: true},
+		{Name: "ES256", Family: FamilyEC, Hash: crypto.SHA256, Curve: elliptic.P256()},
+		{Name: "ES384", Family: FamilyEC, Hash: crypto.SHA384, Curve: elliptic.P384()},
+		{Name: "ES512", Family: FamilyEC, Hash: crypto.SHA512, Curve: elliptic.P521()},
+		{Name: "EdDSA", Family: FamilyEd},
+		{Name: "ML-DSA-44", Family: FamilyMLDSA, Parameters: mldsa.MLDSA44()},
+		{Name: "ML-DSA-65", Family: FamilyMLDSA, Parameters: mldsa.MLDSA65()},
+		{Name: "ML-DSA-87", Family: FamilyMLDSA, Parameters: mldsa.MLDSA87()},
+	} {
+		all[a.Name] = a
+	}
+	return all
+}()
+
+// Lookup finds an algorithm by alg, whose values are case-sensitive. The
+// name Ed25519 means EdDSA with that curve (RFC 9864, section 2.2).
+func Lookup(name string) (Algorithm, bool) {
+	if name == "Ed25519" {
+		name = "EdDSA"
+	}
+	a, ok := algorithms[name]
+	return a, ok
+}
+
+// FamilyOf is the family of keys that the algorithm takes, "" if it is unknown.
+func FamilyOf(algorithm string) Family {
+	a, _ := Lookup(algorithm)
+	return a.Family
+}
+
+// MinSecret is how many bytes a secret must have: as many as the hash (RFC 7518,
+// section 3.2).
+func (a Algorithm) MinSecret() int { return a.Hash.Size() }
+
+// Takes says in plain words which keys the algorithm takes.
+func (a Algorithm) Takes() string {
+	switch a.Family {
+	case FamilyHMAC:
+		return a.Name + " takes a secret"
+	case FamilyEC:
+		return fmt.Sprintf("%s takes a key on the curve %s", a.Name, CurveName(a.Curve))
+	case FamilyMLDSA:
+		return fmt.Sprintf("%s takes a key of its own", a.Name)
+	default:
+		return fmt.Sprintf("%s takes an %s key", a.Name, a.Family)
+	}
+}
+
+// CurveName is the name of RFC 7518 section 6.2.1.1, which is NIST's too.
+func CurveName(c elliptic.Curve) string { return c.Params().Name }

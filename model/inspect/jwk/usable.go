@@ -1,0 +1,140 @@
+package jwk
+
+import (
+	"crypto/ecdsa"
+	"crypto/ed25519"
+	"crypto/elliptic"
+	"crypto/rsa"
+	"encoding/hex"
+	"fmt"
+	"math"
+	"math/big"
+
+	"keydeck/model/inspect/jwa"
+)
+
+// Limits on RSA keys.
+const (
+	MinRSABits  = 2048 // below it a key is weak (RFC 7518, section 3.3)
+	usedRSABits = 1024 // below it the library does not calculate with a key
+	maxRSABits  = 8192 // above it one signature takes longer than it is worth
+)
+
+// fitRSA refuses keys that nothing can be calculated with, or not in sensible
+// time. A key that is only weak is taken; see Weakness.
+func fitRSA(public *rsa.PublicKey) error {
+	if public.N == nil {
+		return &unfitKeyError{"an RSA key without a modulus"}
+	}
+	switch bits := public.N.BitLen(); {
+	case bits > maxRSABits:
+		return &unfitKeyError{fmt.Sprintf("an RSA key of %d bits; at most %d are taken", bits, maxRSABits)}
+	case bits < usedRSABits:
+		return &unfitKeyError{fmt.Sprintf("an RSA key of %d bits, which can be broken in days; at least %d are needed", bits, usedRSABits)}
+	case public.N.Bit(0) == 0:
+		return &unfitKeyError{"an RSA key whose modulus is even"}
+	case public.E < 3 || public.E > math.MaxInt32 || public.E%2 == 0:
+		return &unfitKeyError{fmt.Sprintf("an RSA key with the exponent %d; odd ones from 3 to %d are taken", public.E, math.MaxInt32)}
+	}
+	return nil
+}
+
+func fitEC(public *ecdsa.PublicKey) error {
+	switch public.Curve {
+	case elliptic.P256(), elliptic.P384(), elliptic.P521():
+		return nil
+	}
+	return &unfitKeyError{fmt.Sprintf("a key on the curve %s, which no algorithm takes", jwa.CurveName(public.Curve))}
+}
+
+// Usable says why nothing can be verified with a public key, nil if it can. A key
+// that is only weak is usable; see Weakness.
+func (k Key) Usable() error {
+	switch public := k.Public.(type) {
+	case *rsa.PublicKey:
+		return fitRSA(public)
+	case ed25519.PublicKey:
+		return fitEd(public)
+	}
+	return nil
+}
+
+// smallOrder holds the y coordinates of the points of small order on Ed25519, in
+// every encoding, without the sign bit. With such a key one signature fits many
+// texts.
+var smallOrder = func() map[[32]byte]bool {
+	set := map[[32]byte]bool{}
+	for _, s := range []string{
+		"0000000000000000000000000000000000000000000000000000000000000000",
+		"0100000000000000000000000000000000000000000000000000000000000000",
+		"26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05",
+		"c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a",
+		"ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+		"edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+		"eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+	} {
+		var y [32]byte
+		if n, err := hex.Decode(y[:], []byte(s)); err != nil || n != len(y) {
+			panic("inspect: a point of small order is misspelt")
+		}
+		set[y] = true
+	}
+	return set
+}()
+
+func fitEd(public ed25519.PublicKey) error {
+	if len(public) != ed25519.PublicKeySize {
+		return &unfitKeyError{fmt.Sprintf("an Ed25519 key of %d bytes instead of %d", len(public), ed25519.PublicKeySize)}
+	}
+	y := [32]byte(public)
+	y[31] &= 0x7f
+	if smallOrder[y] {
+		return &unfitKeyError{"an Ed25519 key of small order, with which one signature fits many texts"}
+	}
+	return nil
+}
+
+// Weakness says why a signature with the key proves nothing although it fits, ""
+// if it does. It has a rule's name too, for a finding.
+func (k Key) Weakness(a jwa.Algorithm) (rule, reference, text string) {
+	if k.Family == jwa.FamilyHMAC {
+		if n, least := len(k.Secret), a.MinSecret(); n < least {
+			return "short_secret", "RFC 7518, section 3.2", fmt.Sprintf("the secret has %d bytes, %s needs at least %d", n, a.Name, least)
+		}
+	}
+	if public, ok := k.Public.(*rsa.PublicKey); ok && public.N != nil {
+		switch bits := public.N.BitLen(); {
+		case bits < MinRSABits:
+			return "rsa_bits", "RFC 7518, section 3.3", fmt.Sprintf("the RSA key has %d bits, %s needs at least %d", bits, a.Name, MinRSABits)
+		case isROCA(public.N):
+			return "roca", "CVE-2017-15361", "the RSA key comes from a chip with a known defect (ROCA): its private half can be calculated"
+		}
+	}
+	return "", "", ""
+}
+
+// rocaPrimes are the primes that divide the generator's M for every key size.
+var rocaPrimes = []int64{
+	3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53, 59, 61, 67, 71, 73, 79, 83, 89, 97,
+	101, 103, 107, 109, 113, 127, 131, 137, 139, 149, 151, 157, 163, 167,
+}
+
+// isROCA recognises the moduli of CVE-2017-15361 by their fingerprint: modulo
+// every small prime they are a power of 65537 (Nemec and others, "The Return of
+// Coppersmith's Attack", section 2.2). One other modulus in 2^27 looks the same.
+func isROCA(n *big.Int) bool {
+	for _, p := range rocaPrimes {
+		rest := new(big.Int).Mod(n, big.NewInt(p)).Int64()
+		power, found := int64(1), false
+		for range p {
+			if found = power == rest; found {
+				break
+			}
+			power = power * 65537 % p
+		}
+		if !found {
+			return false
+		}
+	}
+	return true
+}

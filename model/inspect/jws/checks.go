@@ -1,0 +1,264 @@
+package jws
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+	"strconv"
+	"time"
+
+	"keydeck/model"
+	"keydeck/model/inspect/internal/display"
+	"keydeck/model/inspect/jwt"
+	"keydeck/model/inspect/strict"
+)
+
+// checks holds everything beside the signature against what is expected and what
+// this server's door asks of every token. Those on times and expectations are
+// there whatever they say; the others only if they are not good.
+func checks(t *jwt.Token, h strict.Header, payload []byte, e Expect) []Check {
+	list := []Check{}
+	if e.Now.IsZero() {
+		list = append(list, bad("now", "no time was given to hold it against"))
+	}
+	if len(t.Raw) > model.MaxTokenBytes {
+		list = append(list, sizeCheck(t.Raw))
+	}
+	if e.Type != "" {
+		list = append(list, typeCheck(h, e.Type))
+	}
+	claims, err := strict.ReadObject(jwt.SegmentPayload, payload)
+	if len(payload) == 0 {
+		err = errors.New("payload: empty, or kept elsewhere")
+	}
+	if t.HoldsToken() {
+		err = errors.New("payload: holds another token, no claims")
+	}
+	if err != nil {
+		return append(list, bad("payload", err.Error()))
+	}
+	list = append(list, e.timeChecks(claims)...)
+	list = append(list, e.issuerChecks(claims)...)
+	if len(t.Problems) > 0 && !slices.ContainsFunc(list, func(c Check) bool { return !c.Good }) {
+		list = append(list, bad("form", t.Problems[0].String()))
+	}
+	return list
+}
+
+func typeCheck(h strict.Header, want string) Check {
+	c := Check{Claim: "typ", Good: strict.SameType(h.Type, want)}
+	if c.Text = fmt.Sprintf("typ is %s, as expected", display.Quote(h.Type)); !c.Good {
+		c.Text = fmt.Sprintf("typ is %s, expected is %s", display.Quote(h.Type), display.Quote(want))
+	}
+	return c
+}
+
+// timeChecks hold exp, nbf and iat against the clock. A token is over at exp, not
+// after it (RFC 7519, section 4.1.4).
+func (e Expect) timeChecks(claims strict.Object) []Check {
+	checks := []Check{e.expiryCheck(claims)}
+	for _, name := range []string{"nbf", "iat"} {
+		if m, ok := claims.Get(name); ok {
+			checks = append(checks, e.beginCheck(m))
+		}
+	}
+	return checks
+}
+
+func (e Expect) expiryCheck(claims strict.Object) Check {
+	m, ok := claims.Get("exp")
+	switch {
+	case !ok && !e.NoExpiry:
+		return bad("exp", "no exp: it never expires, and a Keydeck server takes none like that")
+	case !ok:
+		return good("exp", "no exp: it never expires")
+	}
+	at, ok := claimTime(m)
+	if !ok {
+		return noDate(m)
+	}
+	leeway := max(e.Leeway, 0)
+	if e.Strict {
+		leeway = 0
+	}
+	late := e.Now.Sub(at)
+	if late < 0 {
+		return e.dated(m, at, "expires", "expires "+e.ahead(m, at, "it expired"), true)
+	}
+	c := e.dated(m, at, "expired", "expired "+apart(at, e.Now)+" ago", late < leeway)
+	c.allow()
+	return c
+}
+
+// beginCheck is for nbf and iat, before which a token is not yet valid.
+func (e Expect) beginCheck(m strict.Member) Check {
+	at, ok := claimTime(m)
+	if !ok {
+		return noDate(m)
+	}
+	begins, began, meant := "begins", "began", "it began"
+	if m.Name == "iat" {
+		begins, began, meant = "issued", "issued", "it was issued"
+	}
+	ahead := at.Sub(e.Now)
+	if ahead <= 0 {
+		return e.dated(m, at, began, began+" "+apart(at, e.Now)+" ago", true)
+	}
+	when := begins + " " + e.ahead(m, at, meant)
+	if m.Name == "iat" && !at.Equal(jwt.Farthest) {
+		when = "issued " + apart(e.Now, at) + " in the future"
+	}
+	c := e.dated(m, at, begins, when, ahead <= max(e.Leeway, 0))
+	c.allow()
+	return c
+}
+
+// dated is the check of a time claim that is a date.
+func (e Expect) dated(m strict.Member, at time.Time, verb, text string, ok bool) Check {
+	_, unit := jwt.ReadTime(m.Name, m.Raw)
+	return Check{Claim: m.Name, Good: ok, Text: text, Verb: verb, At: at, Unit: unit}
+}
+
+// allow notes of a check that is good, though the date is on the wrong side of now,
+// that the leeway makes it so.
+func (c *Check) allow() {
+	if c.Leeway = c.Good; c.Leeway {
+		c.Text += ", within the leeway"
+	}
+}
+
+// ahead is how far the time lies in the future; of a number too large for a date
+// also what it would be in the unit in which it makes sense, as Clock has it.
+func (e Expect) ahead(m strict.Member, at time.Time, meant string) string {
+	if !at.Equal(jwt.Farthest) {
+		return "in " + apart(e.Now, at)
+	}
+	switch in, unit := jwt.ReadTime(m.Name, m.Raw); {
+	case unit == jwt.Seconds:
+		return jwt.AfterAll
+	case in.After(e.Now):
+		return fmt.Sprintf("%s; if %s were meant, in %s", jwt.AfterAll, unit, apart(e.Now, in))
+	default:
+		return fmt.Sprintf("%s; if %s were meant, %s %s ago", jwt.AfterAll, unit, meant, apart(in, e.Now))
+	}
+}
+
+// apart is the time between two moments in words. A Duration ends after 292 years.
+func apart(from, to time.Time) string {
+	if to.Sub(from) == math.MaxInt64 {
+		return "centuries"
+	}
+	return display.Span(from, to)
+}
+
+// claimTime reads a time claim by the rules of the server's door: NumericDate,
+// but that a number too large for a date is the Farthest one, and that 0 is a
+// date for exp alone.
+func claimTime(m strict.Member) (time.Time, bool) {
+	if _, isString := m.Text(); isString {
+		return time.Time{}, false
+	}
+	if seconds, err := strconv.ParseFloat(m.Raw, 64); err == nil && seconds > float64(jwt.Farthest.Unix()) {
+		return jwt.Farthest, true
+	}
+	at, ok := strict.NumericDate(m.Raw)
+	return at, ok && (m.Name == "exp" || !at.Equal(time.Unix(0, 0)))
+}
+
+func noDate(m strict.Member) Check {
+	return bad(m.Name, fmt.Sprintf("%s %s is no date in seconds since 1970", m.Name, display.Short(m.Raw)))
+}
+
+// issuerChecks hold iss, aud, sub and jti against what is expected and against
+// their types (RFC 7519, section 4.1).
+func (e Expect) issuerChecks(claims strict.Object) []Check {
+	var checks []Check
+	for _, name := range []string{"iss", "sub", "jti"} {
+		if m, ok := claims.Get(name); ok {
+			if _, isString := m.Text(); !isString {
+				checks = append(checks, bad(name, name+" is not a string"))
+			}
+		}
+	}
+	if e.Issuer != "" {
+		m, _ := claims.Get("iss")
+		iss, isString := m.Text()
+		checks = append(checks, expected("iss", iss, e.Issuer, isString && iss == e.Issuer))
+	}
+	m, ok := claims.Get("aud")
+	audience, wellFormed := readAudience(m)
+	switch {
+	case ok && !wellFormed:
+		checks = append(checks, bad("aud", "aud is neither a string nor an array of strings"))
+	case e.Audience != "":
+		checks = append(checks, expectedAudience(m, e.Audience, slices.Contains(audience, e.Audience)))
+	}
+	return checks
+}
+
+func expected(claim, got, want string, ok bool) Check {
+	switch {
+	case ok:
+		return good(claim, fmt.Sprintf("%s is %s, as expected", claim, display.Quote(want)))
+	case got == "":
+		return bad(claim, fmt.Sprintf("no %s, expected is %s", claim, display.Quote(want)))
+	}
+	return bad(claim, fmt.Sprintf("%s is %s, expected is %s", claim, display.Quote(got), display.Quote(want)))
+}
+
+// expectedAudience shows aud as it stands: its JSON has quotes already.
+func expectedAudience(m strict.Member, want string, ok bool) Check {
+	if ok || m.Raw == "" {
+		return expected("aud", m.Raw, want, ok)
+	}
+	return bad("aud", fmt.Sprintf("aud is %s, expected is %s", display.Escape(display.Short(m.Raw)), display.Quote(want)))
+}
+
+// readAudience reads aud: a string or an array of strings (RFC 7519, section 4.1.3).
+func readAudience(m strict.Member) ([]string, bool) {
+	if one, isString := m.Text(); isString {
+		return []string{one}, true
+	}
+	var many []*string // a null among them is no string
+	if err := json.Unmarshal([]byte(m.Raw), &many); err != nil || many == nil {
+		return nil, false
+	}
+	out := make([]string, 0, len(many))
+	for _, one := range many {
+		if one == nil {
+			return nil, false
+		}
+		out = append(out, *one)
+	}
+	return out, true
+}
+
+// Settings are what is expected, for a Verification.
+func (e Expect) Settings() Settings {
+	return Settings{int64(e.Leeway / time.Second), e.Issuer, e.Audience, e.Type}
+}
+
+// Expected holds the token against the issuer, the audience and the type that are
+// expected, and against nothing else: for a signature that somebody else has
+// verified. Without expectations there is nothing to check; what is no signed
+// token meets none.
+func Expected(t jwt.Token, e Expect) []Check {
+	checks := []Check{}
+	c, why := compactOf(&t)
+	if why != "" {
+		c = strict.Compact{}
+	}
+	if e.Type != "" {
+		checks = append(checks, typeCheck(c.Header, e.Type))
+	}
+	var claims strict.Object
+	if payload, err := strict.Decode(jwt.SegmentPayload, c.Payload); err == nil {
+		claims, _ = strict.ReadObject(jwt.SegmentPayload, payload)
+	}
+	asked := func(c Check) bool {
+		return c.Claim == "iss" && e.Issuer != "" || c.Claim == "aud" && e.Audience != ""
+	}
+	return append(checks, slices.DeleteFunc(e.issuerChecks(claims), func(c Check) bool { return !asked(c) })...)
+}

@@ -1,0 +1,313 @@
+// Package jws signs tokens, and verifies them with the keys it is given and no others
+// (RFC 7515); it holds their claims against what is expected (RFC 7519).
+package jws
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"keydeck/model"
+	"keydeck/model/inspect/internal/display"
+	"keydeck/model/inspect/jwa"
+	"keydeck/model/inspect/jwk"
+	"keydeck/model/inspect/jwt"
+	"keydeck/model/inspect/strict"
+)
+
+// Outcome of a verification, in a word. It speaks of the signature alone; what
+// time, issuer and audience make of the token are Checks.
+type Outcome string
+
+const (
+	NotVerified  Outcome = "not verified"      // no key was used
+	Verified     Outcome = "verified"          // the named key made the signature
+	BadSignature Outcome = "bad signature"     // of every key that fits, none made it
+	WrongKey     Outcome = "wrong kind of key" // the token's algorithm is of another family than every key
+	CannotVerify Outcome = "cannot verify"     // Because says why: encrypted, alg none, not well formed, crit, unknown algorithm…
+)
+
+// Expect is what a token is held against. A zero Now is an error of the caller.
+type Expect struct {
+	Now      time.Time
+	Leeway   time.Duration // 0 or more, for nbf, iat and exp
+	Issuer   string        // "" for any
+	Audience string        // "" for any
+	Type     string        // of the header, "" for any
+	NoExpiry bool          // a token without exp may be good, which no Keydeck server takes
+	Strict   bool          // exp has no leeway, as at a Keydeck server
+}
+
+// Check is one thing beside the signature that a token was held against.
+type Check struct {
+	Claim string `json:"claim"` // exp, nbf, iat, iss, sub, jti, aud, typ, and alg, size, payload, form, now
+	Good  bool   `json:"good"`
+	Text  string `json:"text"` // in plain words, for example "expired 3 minutes ago"
+
+	// Of a time claim that is a date, what Text is made of.
+	Verb   string    `json:"-"` // "expires", "expired", "begins", "began", "issued"; "" for any other check
+	At     time.Time `json:"-"` // the date; Farthest for all after the year 9999
+	Unit   jwt.Unit  `json:"-"` // that the claim makes sense in
+	Leeway bool      `json:"-"` // good only because of the leeway
+}
+
+func good(claim, text string) Check { return Check{Claim: claim, Good: true, Text: text} }
+
+func bad(claim, text string) Check { return Check{Claim: claim, Text: text} }
+
+// Verification is the verdict. Good is true only for Verified with every check
+// good, and never for a token with a Problem.
+type Verification struct {
+	Outcome Outcome  `json:"outcome"`
+	Good    bool     `json:"good"`
+	Because string   `json:"because,omitempty"` // in plain words; empty for Verified and NotVerified
+	KeyID   string   `json:"kid,omitempty"`     // of the key that made the signature
+	Key     string   `json:"key,omitempty"`     // whose it is, in words: Key.Source
+	Checks  []Check  `json:"checks"`
+	Expect  Settings `json:"expected"`
+
+	by *jwk.Key
+}
+
+// By is the key that made the signature, nil if none did.
+func (v Verification) By() *jwk.Key { return v.by }
+
+// Settings are what was expected, to stand beside the verdict.
+type Settings struct {
+	LeewaySeconds int64  `json:"leeway_seconds"`
+	Issuer        string `json:"iss,omitempty"`
+	Audience      string `json:"aud,omitempty"`
+	Type          string `json:"typ,omitempty"`
+}
+
+// String is the verdict in one line: "verified by kid k1 (file jwks.json)",
+// "bad signature: …", "cannot verify, because …". Of a token that is verified and
+// yet not good it names the first reason. Key id, source and reasons hold foreign
+// text.
+func (v Verification) String() string {
+	var b strings.Builder
+	b.WriteString(string(v.Outcome))
+	switch v.Outcome {
+	case Verified:
+		switch {
+		case v.KeyID != "" && v.Key != "":
+			fmt.Fprintf(&b, " by kid %s (%s)", v.KeyID, v.Key)
+		case v.KeyID != "":
+			fmt.Fprintf(&b, " by kid %s", v.KeyID)
+		case v.Key != "":
+			fmt.Fprintf(&b, " by %s", v.Key)
+		}
+		for _, c := range v.Checks {
+			if !c.Good {
+				fmt.Fprintf(&b, ", and yet not good: %s", c.Text)
+				break
+			}
+		}
+	case CannotVerify:
+		fmt.Fprintf(&b, ", because %s", v.Because)
+	case BadSignature, WrongKey:
+		fmt.Fprintf(&b, ": %s", v.Because)
+	case NotVerified:
+	}
+	return b.String()
+}
+
+// Verify checks the token's signature with the keys that fit: those whose ID is
+// the token's kid if any has it, else those without an ID; of a token without a
+// kid all of the right family. No key that the token brings is used
+// but one of OwnKeys. The header
+// must be one that the strict door takes: with a problem in it, crit or b64 the
+// outcome is CannotVerify whatever the signature.
+//
+// A signature that fits and yet proves nothing, because the key is too short or
+// known to be broken, is CannotVerify too, and Because says both. A key says by
+// alg, use and key_ops what it is for, and is used for nothing else.
+func Verify(t jwt.Token, keys []jwk.Key, e Expect) Verification {
+	v := Verification{Checks: []Check{}, Expect: e.Settings()}
+	c, why := compactOf(&t)
+	if why != "" {
+		v.Outcome, v.Because = CannotVerify, why
+		return v
+	}
+	payload, err := strict.Decode(jwt.SegmentPayload, c.Payload)
+	if err != nil {
+		v.Outcome, v.Because = CannotVerify, err.Error()
+		return v
+	}
+	v.Checks = checks(&t, c.Header, payload, e)
+	v.signature(c, keys)
+	if v.by != nil {
+		v.Checks = slices.Insert(v.Checks, 0, certificateChecks(v.by, e.Now)...)
+	}
+	v.Good = v.Outcome == Verified && len(t.Problems) == 0 && !slices.ContainsFunc(v.Checks, func(c Check) bool { return !c.Good })
+	return v
+}
+
+// compactOf reads the token as strictly as the server's door does. why is what
+// keeps it from being verified at all.
+func compactOf(t *jwt.Token) (c strict.Compact, why string) {
+	switch t.Kind {
+	case jwt.KindJWS:
+	case jwt.KindJWE, jwt.KindJWEJSON:
+		return c, "it is encrypted, not signed"
+	case jwt.KindJWSJSON:
+		return c, "it is in JSON form; a Keydeck server takes the compact form alone (RFC 7515, section 3.1)"
+	default:
+		return c, "it is no signed token"
+	}
+	if len(t.Raw) > jwt.MaxBytes {
+		return c, fmt.Sprintf("it is %d bytes long, more than %d", len(t.Raw), jwt.MaxBytes)
+	}
+	c, err := strict.ReadCompact(t.Raw)
+	if err != nil {
+		return c, err.Error()
+	}
+	// What the cleaning took out is in Raw no more; what it took note of is here.
+	for _, p := range t.Problems {
+		if p.Part == "token" && !p.AboutSize() {
+			return c, p.Message
+		}
+	}
+	return c, ""
+}
+
+// signature finds the key that made the signature.
+func (v *Verification) signature(c strict.Compact, keys []jwk.Key) {
+	a, known := jwa.Lookup(c.Header.Algorithm)
+	switch {
+	case strings.EqualFold(c.Header.Algorithm, "none"):
+		v.Outcome, v.Because = CannotVerify, "alg is none: nobody has signed it"
+		return
+	case !known:
+		v.Outcome, v.Because = CannotVerify, fmt.Sprintf("the algorithm %s is not known here", display.Quote(c.Header.Algorithm))
+		return
+	case len(keys) == 0:
+		v.Outcome = NotVerified
+		return
+	}
+	named := jwk.ForKeyID(keys, c.Header.KeyID)
+	fitting, why := candidateKeys(named, a)
+	switch others := len(named) < len(keys) && !slices.ContainsFunc(named, func(k jwk.Key) bool { return k.ID != "" }); {
+	case len(fitting) > 0:
+	case others:
+		v.Outcome, v.Because = CannotVerify, jwk.NoneFor(c.Header.KeyID, keys)
+		return
+	default:
+		v.Outcome, v.Because = WrongKey, why
+		return
+	}
+	signature, err := strict.Decode(jwt.SegmentSignature, c.Signature)
+	switch {
+	case err != nil:
+		v.Outcome, v.Because = CannotVerify, err.Error()
+		return
+	case len(signature) == 0:
+		v.Outcome, v.Because = BadSignature, "it is missing"
+		return
+	}
+	digest := digestOf(a, []byte(c.Signed))
+	for _, k := range fitting[:min(len(fitting), jwk.MaxTries)] {
+		if verifies(a, k, digest, signature) {
+			v.madeBy(k, a)
+			return
+		}
+	}
+	switch n := len(fitting); {
+	case n > jwk.MaxTries:
+		v.Outcome, v.Because = CannotVerify, fmt.Sprintf("%d keys fit, and none of the first %d made it; a kid in the token would say which it is", n, jwk.MaxTries)
+	case n == 1:
+		v.Outcome, v.Because = BadSignature, fmt.Sprintf("the key (%s) did not make it", fitting[0].Describe())
+	default:
+		v.Outcome, v.Because = BadSignature, fmt.Sprintf("none of the %d keys that fit made it", n)
+	}
+}
+
+// madeBy is the verdict on a signature that k made.
+func (v *Verification) madeBy(k jwk.Key, a jwa.Algorithm) {
+	if _, _, weak := k.Weakness(a); weak != "" {
+		v.Outcome, v.Because = CannotVerify, "the signature fits, and proves nothing: "+weak
+		return
+	}
+	v.Outcome, v.KeyID, v.Key, v.by = Verified, k.ID, k.Source, &k
+	if k.InHeader {
+		v.Checks = slices.Insert(v.Checks, 0, bad("key", "the key came with the token: anyone can make one that fits its own key"))
+	}
+	if own, ok := jwa.Lookup(k.Algorithm); ok && own.Name != a.Name {
+		v.Checks = append(v.Checks, bad("alg", fmt.Sprintf("the key is for %s, the token is signed with %s", own.Name, a.Name)))
+	}
+}
+
+// certificateChecks hold a key that came in a certificate against the time that the
+// certificate is for (RFC 5280, section 4.1.2.5).
+func certificateChecks(k *jwk.Key, now time.Time) []Check {
+	switch {
+	case k.NotAfter.IsZero() || now.IsZero():
+	case now.After(k.NotAfter):
+		return []Check{bad("key", "the key's certificate expired "+apart(k.NotAfter, now)+" ago")}
+	case now.Before(k.NotBefore):
+		return []Check{bad("key", "the key's certificate begins in "+apart(now, k.NotBefore))}
+	}
+	return nil
+}
+
+// candidateKeys are the keys to try. If there are none, why says what is wrong
+// with the first.
+func candidateKeys(keys []jwk.Key, a jwa.Algorithm) (fitting []jwk.Key, why string) {
+	for _, k := range keys {
+		reason := misfit(k, a)
+		if reason == "" {
+			fitting = append(fitting, k)
+		} else if why == "" {
+			why = reason
+		}
+	}
+	if n := len(keys); n > 1 {
+		why = fmt.Sprintf("none of the %d keys fits; of the first: %s", n, why)
+	}
+	return fitting, why
+}
+
+// misfit says why a signature by the algorithm is not checked with the key, "" if
+// it is.
+func misfit(k jwk.Key, a jwa.Algorithm) string {
+	if !k.Suits(a) {
+		return fmt.Sprintf("%s, and this is %s", a.Takes(), model.Article(k.Summary()))
+	}
+	err := k.Usable()
+	if k.Public == nil {
+		switch {
+		case len(k.Secret) == 0:
+			return "the secret is empty"
+		case jwk.IsPublicKey(k.Secret):
+			// The confusion of RFC 8725, section 2.1: what everybody has is no secret.
+			return fmt.Sprintf("%s, and this is the text of a key taken for one", a.Takes())
+		}
+	}
+	if err == nil {
+		err = k.ForSignatures()
+	}
+	switch {
+	case err != nil:
+		return err.Error()
+	case k.Operations != nil && !slices.Contains(k.Operations, "verify"):
+		return fmt.Sprintf("its key_ops are %.64q, not verify", k.Operations)
+	case !isFor(k, a):
+		return fmt.Sprintf("the key is for %s, the token is signed with %s", k.Algorithm, a.Name)
+	}
+	return ""
+}
+
+// isFor reports whether the key's alg lets it check a signature by a. One for
+// RSA-PSS also checks signatures by RSA-PSS with a longer hash, never a shorter
+// one, which is how Wycheproof reads RFC 7517 section 4.4 ("intended for use");
+// such a token is verified and not good.
+func isFor(k jwk.Key, a jwa.Algorithm) bool {
+	own, ok := jwa.Lookup(k.Algorithm)
+	return !ok || own.Name == a.Name || own.PSS && a.PSS && a.Hash.Size() > own.Hash.Size()
+}
+
+// sizeCheck holds the length against what this server takes.
+func sizeCheck(raw string) Check {
+	return bad("size", fmt.Sprintf("%d bytes long; a Keydeck server takes at most %d", len(raw), model.MaxTokenBytes))
+}

@@ -1,0 +1,99 @@
+package jwt
+
+import (
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"strings"
+
+	"keydeck/model"
+	"keydeck/model/inspect/internal/ascii"
+	"keydeck/model/inspect/strict"
+)
+
+// refreshTokenChars is the length of a refresh token: 64 bytes in base64url.
+const refreshTokenChars = 86
+
+// Checksum is what an API key's check digits say. They prove nothing about the
+// key but that it was not mistyped.
+type Checksum string
+
+const (
+	ChecksumGood  Checksum = "good"
+	ChecksumWrong Checksum = "wrong" // a typing error
+	ChecksumNone  Checksum = "none"  // wrong length or alphabet, so there is none to check
+)
+
+// APIKey is what an sk_ key shows of itself. AccountID is the id it was sent
+// with, "" for a bare key.
+type APIKey struct {
+	Masked    string   `json:"masked"`
+	Checksum  Checksum `json:"checksum"`
+	AccountID string   `json:"account_id,omitempty"`
+}
+
+// readAPIKey reports whether the input is a bare sk_ key, and reads it.
+func (t *Token) readAPIKey() bool {
+	if !model.LooksLikeAPIKey(t.Raw) {
+		return false
+	}
+	t.Kind = KindAPIKey
+	t.APIKey = t.checkKey(t.Raw)
+	return true
+}
+
+// readAPIKeyHeader reads family A's credential. Without the scheme's word in
+// front it is taken for one only if an sk_ key is inside.
+func (t *Token) readAPIKeyHeader() bool {
+	value, named := strings.CutPrefix(t.Raw, schemeAPIKey)
+	decoded, err := strict.DecodeAny(value)
+	account, key, pair := strings.Cut(string(decoded), ":")
+	if !named && (err != nil || !pair || !model.LooksLikeAPIKey(key)) {
+		return false
+	}
+	t.Kind = KindAPIKeyHeader
+	start := len(t.Raw) - len(value)
+	t.Segments = []Segment{{"credential", start, len(t.Raw)}}
+	var bad base64.CorruptInputError
+	switch {
+	case model.LooksLikeAPIKey(value):
+		t.problem("credential", -1, "the key stands there as it is: it has to be base64 of the account id, a colon and the key")
+		t.APIKey = t.checkKey(value)
+	case errors.As(err, &bad):
+		t.problem("credential", int(bad), fmt.Sprintf("invalid base64 at byte %d", int(bad)))
+	case !pair:
+		t.problem("credential", -1, "no colon between account id and key")
+	default:
+		t.APIKey = t.checkKey(key)
+		t.APIKey.AccountID = account
+	}
+	return true
+}
+
+func (t *Token) checkKey(key string) *APIKey {
+	k := &APIKey{Masked: model.MaskAPIKey(key), Checksum: ChecksumGood}
+	switch model.CheckAPIKey(key) {
+	case model.ReasonBadChecksum:
+		k.Checksum = ChecksumWrong
+		t.problem("key", -1, "the check digits do not fit: a typing error, or not a key of Keydeck")
+	case model.ReasonMalformed:
+		k.Checksum = ChecksumNone
+		t.problem("key", -1, fmt.Sprintf("not %s and %d letters and digits: incomplete, or not a key of Keydeck", model.APIKeyPrefix, model.APIKeyLen-len(model.APIKeyPrefix)))
+	}
+	return k
+}
+
+// jwtSecretChars is the length of a JWT secret that this server made.
+const jwtSecretChars = 64
+
+// isJWTSecret goes by the shape alone: letters of both cases and digits, which a
+// digest in hexadecimal has not.
+func isJWTSecret(s string) bool {
+	return len(s) == jwtSecretChars && strings.Trim(s, model.Base62) == "" &&
+		strings.ContainsAny(s, "GHIJKLMNOPQRSTUVWXYZ") && strings.ContainsAny(s, "ghijklmnopqrstuvwxyz") && strings.ContainsAny(s, "0123456789")
+}
+
+// isRefreshToken goes by the shape alone.
+func isRefreshToken(s string) bool {
+	return len(s) == refreshTokenChars && strings.IndexFunc(s, ascii.NotBase64URL) < 0
+}

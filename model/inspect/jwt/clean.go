@@ -1,0 +1,390 @@
+package jwt
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"keydeck/model"
+	"keydeck/model/inspect/internal/ascii"
+	"keydeck/model/inspect/strict"
+)
+
+const schemeAPIKey = "ApiKey "
+
+// clean takes a credential out of what was copied along with it: white space and
+// line breaks, quotes, a comma behind it, the header's name and the scheme
+// Bearer; and, where the text holds more than that, the cookie, the URL, the curl
+// line or the JSON answer that it stands in, with their escapes undone. Of several
+// credentials it gives the first token, or else the first of any kind. The scheme
+// ApiKey stays, in that spelling and with one space, because it says what the rest
+// is. A text in which nothing is found comes back without its white space, so that
+// it can be said what is wrong with it. What is clean stays as it is.
+//
+// It also reports whether blanks were taken out of the middle of a line of the
+// token. A line break is what terminals and mail make of a long token; a blank is
+// not, and a strict verifier refuses it.
+func clean(input string) (s string, blanks bool) {
+	s = input
+	// Once is enough for nearly everything; taking white space out can bring
+	// together what is a wrapping again.
+	const rounds = 4
+	for range rounds {
+		next, b := cleanOnce(s)
+		blanks = blanks || b
+		if next == s {
+			break
+		}
+		s = next
+	}
+	return s, blanks
+}
+
+func cleanOnce(input string) (string, bool) {
+	s := strip(input)
+	if rest, ok := cutScheme(s, "apikey"); ok {
+		return schemeAPIKey + squeeze(trim(rest)), false
+	}
+	if isOneWord(s) {
+		return s, false
+	}
+	if c, ok := inText(s); ok {
+		return c.value, c.blanks
+	}
+	squeezed := squeeze(s)
+	return squeezed, squeezed != s && hasBlanks(s)
+}
+
+// headerNames are taken off the front, and what follows is one value.
+var headerNames = []string{"authorization:", "proxy-authorization:", "x-api-key:", "x-access-token:", "x-auth-token:"}
+
+// strip takes off white space, quotes, a header's name and the scheme Bearer, as
+// often as they are there.
+func strip(input string) string {
+	s := trim(input)
+	for {
+		before := len(s)
+		for _, header := range headerNames {
+			if rest, ok := cutPrefixFold(s, header); ok {
+				s = trim(rest)
+			}
+		}
+		if rest, ok := cutScheme(s, "bearer"); ok {
+			s = trim(rest)
+		}
+		if len(s) == before {
+			return s
+		}
+	}
+}
+
+// isOneWord reports whether s stands for itself, with nothing around it: then a
+// byte that does not belong is a fault to be shown and nothing to be cleaned off.
+func isOneWord(s string) bool {
+	if LooksLikeHeader(s) && isUnencoded(s) {
+		return true
+	}
+	if !isVisibleASCII(s) || strings.ContainsAny(s, "\"'`{}[]<>()|\\%&,;") {
+		return false
+	}
+	if LooksLikeHeader(s) || strings.HasPrefix(s, "sk_") {
+		return true
+	}
+	// Elsewhere these stand between a name and a value, or before a path.
+	if strings.ContainsAny(s, "?#:/") {
+		return false
+	}
+	name, value, assigned := strings.Cut(s, "=")
+	return !assigned || name == "" || strings.Trim(value, "=.") == "" || strings.Contains(name, ".")
+}
+
+// isUnencoded reports a token whose payload stands in it as it is (RFC 7797), and
+// may be anything.
+func isUnencoded(s string) bool {
+	const member = `"b64"`
+	if text := headerText(s); strings.Contains(text, member) {
+		object, _ := strict.ParseObject(text, model.MaxJSONDepth)
+		m, _ := object.Get("b64")
+		return m.Raw == "false"
+	}
+	return false
+}
+
+// trim takes off white space and quotes at both ends, and commas and semicolons
+// at the end.
+func trim(s string) string {
+	s = strings.TrimLeftFunc(s, func(r rune) bool { return isSpace(r) || isQuote(r) })
+	return strings.TrimRightFunc(s, func(r rune) bool { return isSpace(r) || isQuote(r) || r == ',' || r == ';' })
+}
+
+// leastLead is the least byte that a character of several begins with.
+const leastLead = 0xc2
+
+// squeeze removes white space everywhere, and puts the sign for it in the place of
+// what is no UTF-8.
+func squeeze(s string) string {
+	valid, at := utf8.ValidString(s), 0
+	for at < len(s) && valid && !ascii.IsSpace(s[at]) && !isForeign(s[at:]) {
+		at++
+	}
+	if at == len(s) {
+		return s // which nearly every token is, and then it need not be copied
+	}
+	out := append(make([]byte, 0, len(s)), s[:at]...)
+	for i := at; i < len(s); {
+		c := s[i]
+		if c < utf8.RuneSelf || valid && !isForeign(s[i:]) {
+			if i++; !ascii.IsSpace(c) {
+				out = append(out, c)
+			}
+			continue
+		}
+		r, size := utf8.RuneError, 1
+		if c >= leastLead {
+			r, size = utf8.DecodeRuneInString(s[i:])
+		}
+		if i += size; !isSpace(r) {
+			out = utf8.AppendRune(out, r)
+		}
+	}
+	return string(out)
+}
+
+// hasBlanks reports white space that no line break excuses.
+func hasBlanks(s string) bool {
+	gap, broken := false, false
+	for i := 0; i < len(s); {
+		r, size := rune(s[i]), 1
+		if isForeign(s[i:]) {
+			r, size = utf8.DecodeRuneInString(s[i:])
+		}
+		switch i += size; {
+		case r == '\n' || r == '\r' || r == '\u2028' || r == '\u2029':
+			gap, broken = true, true
+		case size > 1 && isInvisible(r):
+		case r < utf8.RuneSelf && ascii.IsSpace(byte(r)), size > 1 && isSpace(r):
+			gap = true
+		default:
+			if gap && !broken {
+				return true
+			}
+			gap, broken = false, false
+		}
+	}
+	return false
+}
+
+func isVisibleASCII(s string) bool {
+	for i := 0; i < len(s); i++ {
+		if s[i] <= ' ' || s[i] > '~' {
+			return false
+		}
+	}
+	return true
+}
+
+// isSpace also counts the invisible characters that web pages put into long words.
+func isSpace(r rune) bool {
+	if r < utf8.RuneSelf {
+		return ascii.IsSpace(byte(r))
+	}
+	return r != utf8.RuneError && (isInvisible(r) || unicode.IsSpace(r))
+}
+
+// hasInvisible reports invisible characters.
+func hasInvisible(s string) bool { return strings.IndexFunc(s, isInvisible) >= 0 }
+
+// withoutSpace takes out white space that can be seen, line breaks too.
+func withoutSpace(s string) string {
+	return strings.Map(func(r rune) rune {
+		if isSpace(r) && !isInvisible(r) {
+			return -1
+		}
+		return r
+	}, s)
+}
+
+// isForeign reports whether s may begin with white space, a quote or an invisible
+// character beyond ASCII. It is for passing over quickly what begins with none.
+func isForeign(s string) bool {
+	if s[0] < utf8.RuneSelf || len(s) < 2 {
+		return false
+	}
+	switch c := s[1]; s[0] {
+	case leastLead:
+		return true
+	case 0xe1:
+		return c == 0x9a
+	case 0xe2:
+		return c == 0x80 || c == 0x81
+	case 0xe3:
+		return c == 0x80
+	case 0xef:
+		return c == 0xbb
+	}
+	return false
+}
+
+// isInvisible: zero-width space, joiners, the word joiner, soft hyphen, byte
+// order mark.
+func isInvisible(r rune) bool {
+	switch r {
+	case '\u200b', '\u200c', '\u200d', '\u2060', '\u00ad', '\ufeff':
+		return true
+	}
+	return false
+}
+
+func isQuote(r rune) bool {
+	switch r {
+	case '"', '\'', '`', '“', '”', '‘', '’', '«', '»':
+		return true
+	}
+	return false
+}
+
+// cutScheme cuts an authentication scheme and the white space it ends with.
+func cutScheme(s, scheme string) (string, bool) {
+	rest, ok := cutPrefixFold(s, scheme)
+	if !ok || strings.IndexFunc(rest, isSpace) != 0 {
+		return s, false
+	}
+	return rest, true
+}
+
+// cutPrefixFold cuts a prefix of lower-case ASCII without regard to case.
+func cutPrefixFold(s, prefix string) (string, bool) {
+	if len(s) < len(prefix) || !strings.EqualFold(s[:len(prefix)], prefix) {
+		return s, false
+	}
+	return s[len(prefix):], true
+}
+
+// plainText brings a paste to ASCII where that changes nothing: invisible
+// characters go, every space is a blank or a line break, every quote a straight
+// one.
+func plainText(s string) string {
+	at := 0
+	for at < len(s) && !isForeign(s[at:]) {
+		at++
+	}
+	if at == len(s) {
+		return s
+	}
+	out := append(make([]byte, 0, len(s)), s[:at]...)
+	for i := at; i < len(s); {
+		if c := s[i]; !isForeign(s[i:]) {
+			out = append(out, c)
+			i++
+			continue
+		}
+		r, size := utf8.DecodeRuneInString(s[i:])
+		switch i += size; {
+		case isInvisible(r):
+		case r == '\u2028' || r == '\u2029' || r == '\u0085':
+			out = append(out, '\n')
+		case unicode.IsSpace(r):
+			out = append(out, ' ')
+		case isQuote(r):
+			out = append(out, '"')
+		default:
+			out = append(out, s[i-size:i]...)
+		}
+	}
+	return string(out)
+}
+
+// unescape undoes what shells, JSON and URLs do to a text: backslashes, \u and
+// \x escapes of ASCII, line continuations, percent signs, also when they were
+// applied twice. What it gives is for looking for tokens in, and for nothing else.
+func unescape(s string) string {
+	s = unescapeBackslashes(s)
+	const layers = 3
+	for range layers {
+		next := unescapePercent(s)
+		if len(next) == len(s) {
+			break
+		}
+		s = next
+	}
+	return s
+}
+
+func unescapeBackslashes(s string) string {
+	next := strings.IndexByte(s, '\\')
+	if next < 0 {
+		return s
+	}
+	out := make([]byte, 0, len(s))
+	i := 0
+	for ; next >= 0; next = strings.IndexByte(s[i:], '\\') {
+		out = append(out, s[i:i+next]...)
+		i += next
+		c, size := escaped(s[i:])
+		out = append(out, c)
+		i += size
+	}
+	return string(append(out, s[i:]...))
+}
+
+// escaped reads the escape that s begins with; a backslash that is none stands for
+// itself.
+func escaped(s string) (c byte, size int) {
+	if len(s) < 2 {
+		return s[0], 1
+	}
+	switch c, digits := s[1], 2; c {
+	case 'n', 'r', 't', '\n':
+		return '\n', 2
+	case '\r':
+		if strings.HasPrefix(s[2:], "\n") {
+			return '\n', 3
+		}
+		return '\n', 2
+	case '"', '\'', '/', '\\', '&', '=', '?', '`', '$', '!':
+		return c, 2
+	case 'u':
+		digits = 4
+		fallthrough
+	case 'x':
+		if v, ok := hexValue(s[2:], digits); ok && 0 < v && v < utf8.RuneSelf {
+			return byte(v), 2 + digits
+		}
+	}
+	return s[0], 1
+}
+
+func unescapePercent(s string) string {
+	next := strings.IndexByte(s, '%')
+	if next < 0 {
+		return s
+	}
+	out := make([]byte, 0, len(s))
+	i := 0
+	for ; next >= 0; next = strings.IndexByte(s[i:], '%') {
+		out = append(out, s[i:i+next]...)
+		i += next + 1
+		if v, ok := hexValue(s[i:], 2); ok && (' ' <= v && v < 0x7f || v == '\n' || v == '\r' || v == '\t') {
+			out = append(out, byte(v))
+			i += 2
+			continue
+		}
+		out = append(out, '%')
+	}
+	return string(append(out, s[i:]...))
+}
+
+// hexValue reads n hexadecimal digits at the start of s.
+func hexValue(s string, n int) (v int, ok bool) {
+	if len(s) < n {
+		return 0, false
+	}
+	for i := range n {
+		d := strings.IndexByte("0123456789abcdef", s[i]|0x20)
+		if d < 0 || s[i] < '0' {
+			return 0, false
+		}
+		v = v<<4 | d
+	}
+	return v, true
+}

@@ -1,0 +1,188 @@
+package jwt
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"keydeck/model"
+	"keydeck/model/inspect/jwa"
+)
+
+// readCompact takes apart what has segments: five are a JWE, anything else is
+// shown as a JWS with as much of it as there is.
+func (t *Token) readCompact(depth int) {
+	t.Kind = KindJWS
+	names := jwsSegments
+	// Cut off behind a sixth segment: a megabyte of dots is not to become a
+	// megabyte of segments.
+	texts := strings.SplitN(t.Raw, ".", len(jweSegments)+1)
+	if len(texts) == len(jweSegments) {
+		t.Kind, names = KindJWE, jweSegments
+	}
+	start := 0
+	for i, text := range texts {
+		if i < len(names) {
+			t.Segments = append(t.Segments, Segment{names[i], start, start + len(text)})
+		}
+		start += len(text) + 1
+	}
+	if len(texts) != len(names) {
+		t.problem("token", -1, fmt.Sprintf("%d segments, a signed token has 3 and an encrypted one 5", strings.Count(t.Raw, ".")+1))
+	}
+	if len(t.Raw) > model.MaxTokenBytes {
+		t.problem("token", -1, fmt.Sprintf("%d bytes long; a Keydeck server takes %d", len(t.Raw), model.MaxTokenBytes))
+	}
+
+	t.Header = t.readPart(SegmentHeader)
+	t.readHeader()
+	t.headerProblems(SegmentHeader)
+	if t.Kind == KindJWE {
+		parts := map[string][]byte{}
+		for _, name := range jweSegments[1:] {
+			parts[name] = t.decodeSegment(name)
+		}
+		t.encryptedProblems(parts)
+		return
+	}
+	t.Signature = t.decodeSegment(SegmentSignature)
+	t.readPayload(depth)
+	// In the order of the text, which is not the one of the findings.
+	slices.SortStableFunc(t.Problems, func(a, b Problem) int {
+		return slices.Index(jwsSegments, a.Part) - slices.Index(jwsSegments, b.Part)
+	})
+}
+
+// readPayload reads the second segment: claims, another token, nothing at all
+// (RFC 7515, appendix F), or bytes that were never encoded (RFC 7797).
+func (t *Token) readPayload(depth int) {
+	before := len(t.Problems)
+	var text string
+	switch segment := t.Text(SegmentPayload); {
+	case len(t.Segments) == len(jwsSegments) && segment == "":
+		t.detached()
+		return
+	case t.unencoded():
+		text = segment
+	default:
+		text = string(t.decodeSegment(SegmentPayload))
+	}
+	t.payload(text, before, depth)
+}
+
+func (t *Token) detached() {
+	t.Detached = true
+	t.fault(SegmentPayload, 0, "empty: it is kept elsewhere, or it was taken out")
+}
+
+// payload takes over a decoded payload, and says what is to be said of it.
+func (t *Token) payload(text string, before, depth int) {
+	if inner := strings.TrimSpace(text); LooksLikeHeader(inner) && strings.Count(inner, ".") >= len(jwsSegments)-1 {
+		t.Claims = Part{Text: text}
+		t.fault(SegmentPayload, 0, holdsToken+" and no claims: a Keydeck server takes no token within a token")
+		t.nest("payload", strings.Index(text, inner), inner, depth)
+		return
+	}
+	t.Claims = t.readObject(SegmentPayload, text, before)
+	t.nestClaims(depth)
+}
+
+// HoldsToken reports whether the payload is a token, and so no claims.
+func (t *Token) HoldsToken() bool {
+	return slices.ContainsFunc(t.Problems, func(p Problem) bool { return p.Part == SegmentPayload && strings.HasPrefix(p.Message, holdsToken) })
+}
+
+// unencoded reports b64 false, which leaves the payload as it is (RFC 7797,
+// section 3).
+func (t *Token) unencoded() bool {
+	m, ok := t.Header.Get("b64")
+	return ok && m.Raw == "false"
+}
+
+func (t *Token) readHeader() {
+	for _, m := range t.Header.Members {
+		text, isString := m.Text()
+		if m.Duplicate || !isString {
+			continue
+		}
+		switch m.Name {
+		case "alg":
+			t.Algorithm, t.AlgorithmText = text, jwa.Describe(text)
+		case "enc":
+			t.Encryption, t.EncryptionText = text, jwa.ContentEncryptions[text].Text
+		case "typ":
+			t.Type = text
+		case "cty":
+			t.ContentType = text
+		case "kid":
+			t.KeyID = text
+		}
+	}
+}
+
+// headerProblems is what the strict door of the server refuses a header for, as
+// RFC 7515, section 5.2, and RFC 7797, section 6, have it.
+func (t *Token) headerProblems(part string) {
+	encrypted := t.Kind == KindJWE || t.Kind == KindJWEJSON
+	for _, m := range t.Header.Members {
+		if m.Duplicate {
+			continue // which is a problem of its own
+		}
+		_, isString := m.Text()
+		switch m.Name {
+		case "alg", "typ", "kid":
+			if !isString {
+				t.problem(part, m.ValueOffset, fmt.Sprintf("%s at byte %d is not a string", m.Name, m.Offset))
+			}
+		case "crit":
+			t.problem(part, m.Offset, fmt.Sprintf("crit at byte %d: a Keydeck server knows no extension, so it must refuse the token", m.Offset))
+		case "b64":
+			if !encrypted {
+				t.problem(part, m.Offset, fmt.Sprintf("b64 at byte %d: a Keydeck server takes encoded payloads alone", m.Offset))
+			}
+		}
+	}
+	if t.Lacks(part, t.Header, "alg") {
+		t.problem(part, -1, "no alg")
+	}
+	if encrypted && t.Lacks(part, t.Header, "enc") {
+		t.problem(part, -1, "no enc")
+	}
+}
+
+// Lacks reports whether the part is without the member. Of an incomplete part
+// nobody can tell.
+func (t *Token) Lacks(part string, p Part, name string) bool {
+	_, ok := p.Get(name)
+	return !ok && !t.Incomplete(part)
+}
+
+// encryptedProblems holds the decoded parts of a JWE against its header (RFC 7516,
+// section 5.2; RFC 7518, section 5).
+func (t *Token) encryptedProblems(parts map[string][]byte) {
+	if enc, ok := jwa.ContentEncryptions[t.Encryption]; ok {
+		for _, want := range []struct {
+			segment string
+			size    int
+		}{{SegmentIV, enc.IV}, {SegmentTag, enc.Tag}} {
+			if got := len(parts[want.segment]); got != want.size && !t.Incomplete(want.segment) {
+				t.problem(want.segment, -1, fmt.Sprintf("%d bytes; %s has %d", got, t.Encryption, want.size))
+			}
+		}
+		if n := len(parts[SegmentCiphertext]); enc.IV == 16 && (n == 0 || n%16 != 0) && !t.Incomplete(SegmentCiphertext) {
+			t.problem(SegmentCiphertext, -1, fmt.Sprintf("%d bytes; %s makes whole blocks of 16", n, t.Encryption))
+		}
+	}
+	direct := t.Algorithm == "dir" || t.Algorithm == "ECDH-ES"
+	key := len(parts[SegmentEncryptedKey])
+	switch _, known := jwa.KeyAlgorithms[t.Algorithm]; {
+	case direct && key > 0:
+		t.problem(SegmentEncryptedKey, -1, "there must be none with "+t.Algorithm)
+	case known && !direct && key == 0 && !t.Incomplete(SegmentEncryptedKey):
+		t.problem(SegmentEncryptedKey, -1, "empty, and "+t.Algorithm+" has one")
+	}
+}
+
+// MaxBytes is the longest token that is verified, decrypted or signed. A longer one
+// is taken apart all the same.
+const MaxBytes = 1 << 20

@@ -1,0 +1,260 @@
+package jwt
+
+import (
+	"bytes"
+	"encoding/base64"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"keydeck/model"
+	"keydeck/model/inspect/internal/ascii"
+	"keydeck/model/inspect/strict"
+)
+
+// candidate is a credential found in a text.
+type candidate struct {
+	value  string
+	token  bool // a JWS or JWE, or a pair of them
+	blanks bool // white space was taken out of the middle of a line
+}
+
+// inText finds the credential of a text: the first token, or else the first of any
+// kind. A token in JSON form that is broken is one too, and not what its parts
+// would be by themselves.
+func inText(text string) (candidate, bool) {
+	start, end, ok := firstForm(text)
+	if !ok && strings.HasPrefix(text, "{") {
+		if object, err := strict.ParseObject(text, model.MaxJSONDepth); err != nil && formOf(&object) != KindUnknown {
+			return candidate{value: text, token: true}, true
+		}
+	}
+	if !ok {
+		return scanText(text, true)
+	}
+	if c, _ := scanText(text[:start], true); c.token {
+		return c, true
+	}
+	return candidate{value: text[start:end], token: true}, true
+}
+
+// firstForm looks for a token in JSON form in a text of any form, in one pass.
+// What one attempt has read is not read by another, so the time stays linear.
+func firstForm(text string) (start, end int, ok bool) {
+	r := strict.NewPrefixReader(model.MaxJSONDepth)
+	for {
+		i := strings.IndexByte(text[end:], '{')
+		if i < 0 {
+			return 0, 0, false
+		}
+		start, end = end+i, end+i+1
+		if end == len(text) || text[end] != '"' && !ascii.IsSpace(text[end]) {
+			continue // an object that is empty, or none
+		}
+		object, n, ok := r.Read(text[start:])
+		if end = start + max(n, 1); !ok {
+			continue
+		}
+		if from, to, ok := formWithin(object, text[start:end]); ok {
+			return start + from, start + to, true
+		}
+	}
+}
+
+// formWithin looks for a token in JSON form in an object and its first inner ones:
+// {"data":{"token":{…}}}.
+func formWithin(object strict.Object, text string) (start, end int, ok bool) {
+	const wrappings = 3
+	end = len(text)
+	for range wrappings {
+		if formOf(&object) != KindUnknown {
+			return start, end, true
+		}
+		inner := slices.IndexFunc(object.Members, func(m strict.Member) bool { return strings.HasPrefix(m.Raw, "{") })
+		if inner < 0 {
+			break
+		}
+		m := object.Members[inner]
+		start += m.ValueOffset
+		end = start + len(m.Raw)
+		object, _ = strict.ParseObject(m.Raw, model.MaxJSONDepth)
+	}
+	return 0, 0, false
+}
+
+// scanText looks for what stands between delimiters: the first token, or else the
+// first credential of any kind. Basic credentials are opened once.
+func scanText(text string, open bool) (best candidate, found bool) {
+	s := unescape(plainText(text))
+	take := func(c candidate) {
+		if !found || c.token {
+			best, found = c, true
+		}
+	}
+	left := patience(len(s))
+	for i := 0; i < len(s) && !best.token; {
+		if !ascii.IsBase64URL(s[i]) || i > 0 && !isDelimiter(s[i-1]) {
+			i++
+			continue
+		}
+		c, end, ok := candidateAt(s, i, &left)
+		if ok {
+			take(c)
+			i = end
+			continue
+		}
+		if from, basic := afterScheme(s, i, "basic"); open && basic {
+			to := from + ascii.Span(s[from:], ascii.IsBase64, maxBasic)
+			if plain, err := strict.DecodeAny(s[from:to]); err == nil && to > from {
+				if c, ok := scanText(string(plain), false); ok {
+					take(c)
+				}
+				i = to
+				continue
+			}
+		}
+		i = max(end, i+1)
+	}
+	return best, found
+}
+
+const maxBasic = 4 * model.MaxTokenBytes
+
+// candidateAt looks whether a credential begins at i, with base64url. end is where it ends, or
+// how far the text cannot begin another.
+func candidateAt(s string, i int, left *int) (c candidate, end int, ok bool) {
+	switch first := s[i]; {
+	case first == 'e' && LooksLikeHeader(s[i:]):
+		return compactAt(s, i, left)
+	case first == 's' && strings.HasPrefix(s[i:], model.APIKeyPrefix):
+		return keyAt(s, i)
+	case first|0x20 == 'a':
+		if from, named := afterScheme(s, i, "apikey"); named {
+			if to := from + ascii.Span(s[from:], ascii.IsBase64, maxBasic); isAccountKey(s[from:to]) {
+				return candidate{value: schemeAPIKey + s[from:to]}, to, true
+			}
+		}
+	case 'M' <= first && first <= 'W' && startsWithAccount(s[i:]): // base64 of a digit or a capital letter
+		if to := i + ascii.Span(s[i:], ascii.IsBase64, 4*model.APIKeyLen); isAccountKey(s[i:to]) {
+			return candidate{value: s[i:to]}, to, true
+		}
+	}
+	run := i + ascii.Span(s[i:], ascii.IsBase64URL, refreshTokenChars+1)
+	if run-i == refreshTokenChars && (run == len(s) || isDelimiter(s[run]) && s[run] != '+' && s[run] != '/') {
+		return candidate{value: s[i:run]}, run, true
+	}
+	return candidate{}, run, false
+}
+
+// afterScheme is where the value of a scheme's credential begins, if the scheme's
+// word and a blank stand at i.
+func afterScheme(s string, i int, scheme string) (int, bool) {
+	if s[i]|0x20 != scheme[0] {
+		return 0, false
+	}
+	rest, ok := cutScheme(s[i:min(len(s), i+len(scheme)+4)], scheme)
+	from := i + len(scheme)
+	return from + ascii.Span(rest, ascii.IsSpace, len(rest)), ok
+}
+
+// keyAt reads an sk_ key. One that was wrapped is put together if its check
+// digits then fit.
+func keyAt(s string, i int) (candidate, int, bool) {
+	end := i + ascii.Span(s[i:], ascii.IsBase64URL, len(s))
+	key := s[i:end]
+	if len(key) < model.APIKeyLen {
+		from := end + ascii.Span(s[end:], ascii.IsSpace, len(s))
+		to := from + ascii.Span(s[from:], ascii.IsBase64URL, model.APIKeyLen)
+		if whole := key + s[from:to]; model.CheckAPIKey(whole) == "" {
+			return candidate{value: whole}, to, true
+		}
+	}
+	const least = 20 // a shorter word is talk of keys and no key
+	return candidate{value: key}, end, len(key) >= least
+}
+
+// startsWithAccount is a quick look whether base64 of an account id, a colon and a
+// key's prefix may stand here.
+func startsWithAccount(s string) bool {
+	const chars, colon = 14, 6 // of base64, and of the account id
+	if len(s) < chars {
+		return false
+	}
+	var in, out [chars]byte
+	for i := range chars {
+		switch in[i] = s[i]; s[i] {
+		case '+':
+			in[i] = '-'
+		case '/':
+			in[i] = '_'
+		}
+	}
+	n, err := base64.RawURLEncoding.Decode(out[:], in[:])
+	if err != nil || out[colon] != ':' {
+		return false
+	}
+	_, key, _ := bytes.Cut(out[:n], []byte(":"))
+	return bytes.HasPrefix(key, []byte(model.APIKeyPrefix))
+}
+
+// isAccountKey reports base64 of account_id:sk_….
+func isAccountKey(value string) bool {
+	plain, err := strict.DecodeAny(value)
+	_, key, ok := strings.Cut(string(plain), ":")
+	return err == nil && ok && model.LooksLikeAPIKey(key)
+}
+
+// LooksLikeHeader reports whether s begins with base64url of a JSON object: a
+// brace, and then a quote, a closing brace or white space. For nearly every token
+// that is "eyJ".
+func LooksLikeHeader(s string) bool {
+	const chars = 4
+	if len(s) < 3 || s[0] != 'e' || s[1] == '.' || s[2] == '.' {
+		return false
+	}
+	var plain [3]byte
+	n, err := base64.RawURLEncoding.Decode(plain[:], []byte(s[:min(len(s), chars)]))
+	if err != nil || n < 1 {
+		// Two or three characters before a dot, such as e30 for {}.
+		head, _, _ := strings.Cut(s[:min(len(s), chars)], ".")
+		if n, err = base64.RawURLEncoding.Decode(plain[:], []byte(head)); err != nil {
+			return false
+		}
+	}
+	return n >= 2 && plain[0] == '{' && strings.IndexByte("\"} \t\r\n", plain[1]) >= 0
+}
+
+var (
+	delimiterClass = ascii.SetOf(func(c byte) bool {
+		return c <= ' ' || c >= 0x7f || strings.IndexByte("\"'`=:;,&?#{}[]()<>|/\\%+", c) >= 0
+	})
+	runClass = ascii.SetOf(func(c byte) bool {
+		return c < utf8.RuneSelf && !ascii.IsSpace(c) && strings.IndexByte("\"'`:;,&?#{}[]()<>|\\%", c) < 0
+	})
+)
+
+// isDelimiter reports what may stand in front of a credential.
+func isDelimiter(c byte) bool { return delimiterClass.Has(c) }
+
+// runSpan is how much of s may be within a token that stands in other text, if only
+// as a fault: a letter or a control character beyond base64url is no more what
+// somebody put around a token than a letter within it is.
+func runSpan(s string) int {
+	for i := 0; i < len(s); {
+		c := s[i]
+		switch {
+		case runClass.Has(c):
+			i++
+			continue
+		case c < utf8.RuneSelf:
+			return i
+		}
+		r, size := utf8.DecodeRuneInString(s[i:])
+		if isSpace(r) || unicode.IsPunct(r) || unicode.IsSymbol(r) && r != utf8.RuneError {
+			return i
+		}
+		i += size
+	}
+	return len(s)
+}

@@ -1,0 +1,20 @@
+package jwt
+
+// Severity of a finding, in a word.
+type Severity string
+
+const (
+	Danger Severity = "danger" // no verifier should accept this
+	Warn   Severity = "warn"   // some verifiers refuse this, and they are right
+	Note   Severity = "note"   // allowed, and worth knowing
+)
+
+// Finding is something about a token that deserves a second look. Rule is a
+// stable word for scripts; Reference is where the reason is written down. Text is
+// fit to be shown: what it quotes of the token is escaped.
+type Finding struct {
+	Severity  Severity `json:"severity"`
+	Rule      string   `json:"rule"`
+	Text      string   `json:"text"`
+	Reference string   `json:"reference"`
+}

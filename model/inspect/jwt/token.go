@@ -1,0 +1,295 @@
+// Package jwt takes tokens, and the other credentials of a Keydeck server, apart: it
+// finds one in a pasted text, decodes its parts, and tells what its times mean.
+//
+// Any input at all gives a Token and never a panic, in time linear in the input;
+// what is broken is a Problem with the byte it was found at, and the rest is shown.
+// No signature is checked here, and nothing is said against a token but how it
+// departs from its form: see package jws and package lint.
+package jwt
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"keydeck/model"
+	"keydeck/model/inspect/internal/display"
+	"keydeck/model/inspect/strict"
+)
+
+// Kind is what an input looks like. It is a guess from the form alone.
+type Kind string
+
+const (
+	KindJWS          Kind = "jws"            // compact JWS: a signed JWT
+	KindJWE          Kind = "jwe"            // compact JWE: encrypted
+	KindJWSJSON      Kind = "jws_json"       // JWS in JSON form, with one signature or several (RFC 7515, section 7.2)
+	KindJWEJSON      Kind = "jwe_json"       // JWE in JSON form, for one recipient or several (RFC 7516, section 7.2)
+	KindKeyPair      Kind = "key_pair"       // two JWTs, apiKey and secretKey, in one JSON object
+	KindAPIKey       Kind = "api_key"        // sk_…
+	KindAPIKeyHeader Kind = "api_key_header" // ApiKey base64(account_id:sk_…)
+	KindRefreshToken Kind = "refresh_token"  // 86 base64url characters
+	KindJWTSecret    Kind = "jwt_secret"     // 64 letters and digits
+	KindUnknown      Kind = "unknown"
+)
+
+// Description is the kind in words. Of a JWS it takes for granted that there is a
+// signature; Token.Description looks.
+func (k Kind) Description() string {
+	switch k {
+	case KindJWS:
+		return "signed token (JWS, compact)"
+	case KindJWE:
+		return "encrypted token (JWE, compact)"
+	case KindJWSJSON:
+		return "signed token (JWS, JSON form)"
+	case KindJWEJSON:
+		return "encrypted token (JWE, JSON form)"
+	case KindKeyPair:
+		return "key pair (apiKey and secretKey)"
+	case KindAPIKey:
+		return "API key"
+	case KindAPIKeyHeader:
+		return "ApiKey credential (account id and API key)"
+	case KindRefreshToken:
+		return "refresh token, by its shape"
+	case KindJWTSecret:
+		return "JWT secret, by its shape"
+	}
+	return "nothing known"
+}
+
+// IsToken reports the kinds that have a header.
+func (k Kind) IsToken() bool {
+	return k == KindJWS || k == KindJWE || k == KindJWSJSON || k == KindJWEJSON
+}
+
+// algNone is the algorithm of a token without a signature (RFC 7518, section 3.6).
+const algNone = "none"
+
+// Unsigned reports whether a token that should be signed is not, by what it says
+// of itself or because the signature is empty. Nothing keeps anybody from
+// writing such a token.
+func (t *Token) Unsigned() bool {
+	if t.Kind != KindJWS {
+		return false
+	}
+	none := strings.EqualFold(t.Algorithm, algNone)
+	return none || len(t.Segments) == len(jwsSegments) && t.Text(SegmentSignature) == ""
+}
+
+// Description says in words what the token is.
+func (t *Token) Description() string {
+	switch {
+	case !t.Unsigned():
+		return t.Kind.Description()
+	case strings.EqualFold(t.Algorithm, algNone):
+		return "unsigned token (alg none)"
+	}
+	return "unsigned token (the signature is empty)"
+}
+
+// Token is everything that an input shows by itself. Members that the Kind does
+// not have are empty. Of a token in JSON form Header is the joint header of the
+// first signature or recipient, and Signature the first.
+type Token struct {
+	Kind           Kind        `json:"kind"`
+	Raw            string      `json:"-"` // the cleaned input, which offsets count in; it may be a secret
+	Algorithm      string      `json:"alg,omitempty"`
+	AlgorithmText  string      `json:"alg_text,omitempty"` // in words, "" if it is not known
+	Encryption     string      `json:"enc,omitempty"`      // of a JWE
+	EncryptionText string      `json:"enc_text,omitempty"`
+	Type           string      `json:"typ,omitempty"`
+	ContentType    string      `json:"cty,omitempty"`
+	KeyID          string      `json:"kid,omitempty"`
+	Credential     model.Kind  `json:"credential,omitempty"` // which of this server's it would be, by its form; "" for none
+	Header         Part        `json:"header"`
+	Claims         Part        `json:"claims"`
+	Signature      Signature   `json:"signature,omitempty"`
+	Detached       bool        `json:"detached,omitempty"`   // the payload is elsewhere (RFC 7515, appendix F)
+	Signatures     []Signed    `json:"signatures,omitempty"` // of a JWS in JSON form
+	Recipients     []Recipient `json:"recipients,omitempty"` // of a JWE in JSON form
+	Nested         []Nested    `json:"nested,omitempty"`     // tokens within this one
+	APIKey         *APIKey     `json:"api_key,omitempty"`
+	Segments       []Segment   `json:"segments,omitempty"` // in the order of the text
+	Problems       []Problem   `json:"problems"`
+	Findings       []Finding   `json:"findings"`
+
+	// What Findings are made of and no script is shown.
+	Form    strict.Object `json:"-"` // of a token in JSON form, and of a key pair: the whole object
+	Cleaned bool          `json:"-"` // line breaks or escapes within the token were taken out
+	Beside  bool          `json:"-"` // other text stood around the token
+	Deeper  []string      `json:"-"` // where tokens stand that are nested too deep to be read, as in Nested
+
+	incomplete []string // parts that could not be read whole
+}
+
+// Incomplete reports whether the named part could not be read to its end. What
+// seems to be missing may stand behind the fault.
+func (t *Token) Incomplete(part string) bool { return slices.Contains(t.incomplete, part) }
+
+// Segment names.
+const (
+	SegmentHeader       = "header"
+	SegmentPayload      = "payload"
+	SegmentSignature    = "signature"
+	SegmentEncryptedKey = "encrypted key"
+	SegmentIV           = "initialization vector"
+	SegmentCiphertext   = "ciphertext"
+	SegmentTag          = "authentication tag"
+)
+
+var (
+	jwsSegments = []string{SegmentHeader, SegmentPayload, SegmentSignature}
+	jweSegments = []string{SegmentHeader, SegmentEncryptedKey, SegmentIV, SegmentCiphertext, SegmentTag}
+)
+
+// Segment is one part of a token: Token.Raw[Start:End], without dots or quotes. In
+// JSON form the parts of the second signature are "header 2" and "signature 2".
+type Segment struct {
+	Name  string `json:"name"`
+	Start int    `json:"start"`
+	End   int    `json:"end"`
+}
+
+// Problem is something that keeps a part from being read, or that a strict
+// verifier refuses it for. Offset counts bytes from the start of the part: of its
+// base64 text, or of its JSON if the message says so. It is -1 where no single
+// byte is at fault. Message is fit to be shown.
+type Problem struct {
+	Part    string `json:"part"`
+	Offset  int    `json:"offset"`
+	Message string `json:"message"`
+}
+
+// String is the problem in one line: "payload: invalid base64 at byte 17".
+func (p Problem) String() string { return p.Part + ": " + p.Message }
+
+// Text is the text of the named segment as it stands in Raw, "" if there is none.
+func (t *Token) Text(segment string) string {
+	for _, s := range t.Segments {
+		if s.Name == segment {
+			return t.Raw[s.Start:s.End]
+		}
+	}
+	return ""
+}
+
+// Decode cleans input and takes it apart as far as it goes. Blanks within a line
+// of the token are taken out and are a Problem, since a strict verifier refuses
+// them; line breaks are taken out too. Findings are left to package lint.
+func Decode(input string) Token {
+	raw, blanks := clean(input)
+	t := read(raw, 0)
+	if !t.Kind.IsToken() {
+		return t
+	}
+	before, after, asItStood := strings.Cut(input, raw)
+	switch {
+	case blanks:
+		t.problem("token", -1, "blanks within it were taken out: a strict verifier refuses it as it was pasted")
+	case !asItStood && !strings.Contains(withoutSpace(input), raw) && hasInvisible(input):
+		t.problem("token", -1, "invisible characters within it were taken out: a strict verifier refuses it as it was pasted")
+	}
+	if t.Cleaned = !asItStood; t.Cleaned {
+		t.Beside = strings.TrimSpace(strip(withoutSpace(input))) != raw && beside(input, raw)
+	} else {
+		t.Beside = strip(before+"x") != "x" || trim(after) != ""
+	}
+	return t
+}
+
+// beside reports text around a token that was put together over white space.
+func beside(input, raw string) bool {
+	before, after, found := strings.Cut(withoutSpace(input), raw)
+	return found && (strip(before+" x") != "x" && !strings.EqualFold(strip(before), "bearer") || trim(after) != "")
+}
+
+// DecodeExact takes the input apart as it stands: what Decode would clean off is a
+// fault here. It is for what was not pasted by a person.
+func DecodeExact(raw string) Token { return read(raw, 0) }
+
+// read takes a cleaned text apart; depth counts the tokens around it.
+func read(raw string, depth int) Token {
+	t := Token{Raw: raw, Kind: KindUnknown, Problems: []Problem{}, Findings: []Finding{}}
+	switch {
+	case raw == "":
+		t.problem("input", -1, "empty")
+	case t.readAPIKey():
+	case t.readAPIKeyHeader():
+	case t.readJSON(depth):
+	case isJWTSecret(raw):
+		t.Kind = KindJWTSecret
+	case isRefreshToken(raw):
+		t.Kind = KindRefreshToken
+	case strings.Contains(raw, ".") && !strings.HasPrefix(raw, "{") || LooksLikeHeader(raw):
+		t.readCompact(depth)
+	default:
+		t.problem("input", -1, unknownText(raw))
+	}
+	t.Credential = t.credential()
+	return t
+}
+
+// unknownText says what an input is that is no credential, as far as one sees.
+func unknownText(raw string) string {
+	switch {
+	case strings.HasPrefix(raw, "-----BEGIN"):
+		return "a key or a certificate in PEM, no token: it can be used to verify one"
+	case strings.HasPrefix(raw, "{"):
+		if object, err := strict.ParseObject(raw, model.MaxJSONDepth); err == nil {
+			_, one := object.Get("kty")
+			_, set := object.Get("keys")
+			if one || set {
+				return "a JSON Web Key or a set of them, no token: it can be used to verify one"
+			}
+		}
+		return "JSON, and no token in it"
+	}
+	return "neither a token in segments nor a key of a known form"
+}
+
+// Report is the form for scripts: the token, and what time makes of it and of those
+// within it. Clocks is null for what carries no times.
+type Report struct {
+	Token
+	Clocks *Clocks `json:"clocks"`
+}
+
+// Report puts the token and its clocks at now together.
+func (t Token) Report(now time.Time) Report {
+	r := Report{Token: t, Clocks: t.clocks(now)}
+	r.Nested = reportNested(t.Nested, now)
+	return r
+}
+
+func reportNested(list []Nested, now time.Time) []Nested {
+	list = slices.Clone(list) // the token's own is not written to
+	for i := range list {
+		n := &list[i]
+		n.Clocks, n.Token.Nested = n.Token.clocks(now), reportNested(n.Token.Nested, now)
+	}
+	return list
+}
+
+// clocks is Clocks for what carries times, else nil.
+func (t *Token) clocks(now time.Time) *Clocks {
+	if !t.Kind.hasClaims() {
+		return nil
+	}
+	c := t.Clocks(now)
+	return &c
+}
+
+// hasClaims reports the kinds whose claims can be read without a key.
+func (k Kind) hasClaims() bool { return k == KindJWS || k == KindJWSJSON }
+
+func (t *Token) problem(part string, offset int, message string) {
+	t.Problems = append(t.Problems, Problem{part, offset, display.Escape(message)})
+}
+
+// fault is a problem that keeps the part from being read whole.
+func (t *Token) fault(part string, offset int, message string) {
+	t.problem(part, offset, message)
+	t.incomplete = append(t.incomplete, part)
+}

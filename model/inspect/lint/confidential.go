@@ -1,0 +1,22 @@
+package lint
+
+import (
+	"encoding/json"
+
+	"keydeck/model"
+	"keydeck/model/inspect/strict"
+)
+
+// Confidential reports whether the member holds personal data, a card's number or
+// a secret, at any depth: what Decode has a finding on. Whoever shows claims while
+// others look on leaves their values out.
+func Confidential(m strict.Member) bool {
+	name, err := json.Marshal(m.Name)
+	if err != nil { // no string does that
+		return true
+	}
+	var p privacy
+	strict.Leaves("{"+string(name)+":"+m.Raw+"}", model.MaxJSONDepth, p.look)
+	isObject := len(m.Raw) > len("{}") && m.Raw[0] == '{'
+	return p.personal != nil || p.card != nil || p.secret != nil || isObject && personalNames[foldName(m.Name)] != ""
+}

@@ -1,0 +1,4 @@
+package lint
+
+// OddKeyID is what the tests of package lint_test look into.
+var OddKeyID = oddKeyID

@@ -1,0 +1,101 @@
+package strict
+
+import (
+	"encoding/base64"
+	"fmt"
+	"strings"
+
+	"keydeck/model/inspect/internal/ascii"
+)
+
+// Base64URL is base64url without padding and without spare bits (RFC 7515,
+// section 2).
+var Base64URL = base64.RawURLEncoding.Strict()
+
+// DecodeAny decodes base64 of either alphabet, padded or not.
+func DecodeAny(text string) ([]byte, error) {
+	return base64.RawURLEncoding.DecodeString(toURLAlphabet(strings.TrimRight(text, "=")))
+}
+
+// toURLAlphabet makes standard base64 URL-safe. What is so already is not copied.
+func toURLAlphabet(text string) string {
+	if strings.IndexByte(text, '+') < 0 && strings.IndexByte(text, '/') < 0 {
+		return text
+	}
+	out := []byte(text)
+	for i, c := range out {
+		switch c {
+		case '+':
+			out[i] = '-'
+		case '/':
+			out[i] = '_'
+		}
+	}
+	return string(out)
+}
+
+// Fault is what is wrong with a text at one byte of it.
+type Fault struct {
+	Offset  int
+	Message string // "base64 with padding at byte 12"
+}
+
+// Repair decodes base64url (RFC 4648, section 5) as far as it goes. Padding,
+// the standard alphabet and spare bits are faults, since a strict verifier refuses
+// them, and are decoded all the same. U+FFFD stands in place of three bytes that
+// cannot be read.
+func Repair(text string) (decoded []byte, faults []Fault) {
+	fault := func(offset int, format string, args ...any) {
+		faults = append(faults, Fault{offset, fmt.Sprintf(format, args...)})
+	}
+	decoded, err := Base64URL.DecodeString(text)
+	if err == nil && !strings.ContainsAny(text, "\r\n") { // which the library passes over
+		return decoded, faults
+	}
+	body := strings.TrimRight(text, "=")
+	if len(body) < len(text) {
+		fault(len(body), "base64 with padding at byte %d", len(body))
+	}
+	if i := strings.IndexAny(body, "+/"); i >= 0 {
+		fault(i, "standard base64 alphabet instead of the URL-safe one at byte %d", i)
+		body = toURLAlphabet(body)
+	}
+	if i := strings.IndexFunc(body, ascii.NotBase64URL); i >= 0 {
+		fault(i, "invalid base64 at byte %d", i)
+		if body = withHoles(body, i); len(body)%4 == 1 {
+			body = body[:len(body)-1]
+		}
+	} else if len(body)%4 == 1 {
+		fault(len(body), "invalid base64 at byte %d: a character is missing or one too many", len(body))
+		body = body[:len(body)-1]
+	} else if _, err := Base64URL.DecodeString(body); err != nil {
+		fault(len(body)-1, "base64 with spare bits that are not zero at byte %d", len(body)-1)
+	}
+	decoded, err = base64.RawURLEncoding.DecodeString(body)
+	if err != nil {
+		return nil, faults // cannot be: alphabet and length were just checked
+	}
+	return decoded, faults
+}
+
+// hole is base64url of U+FFFD, which stands for the three bytes of a group that
+// cannot be read.
+const hole = "77-9"
+
+// withHoles puts a hole for every group that holds what is no base64url, from the
+// given byte on, so that what stands behind it can be read. An unfinished group at
+// the end is left out.
+func withHoles(body string, from int) string {
+	out := []byte(body)
+	for at := from - from%len(hole); at < len(out); at += len(hole) {
+		end := min(at+len(hole), len(out))
+		if ascii.Span(body[at:end], ascii.IsBase64URL, len(hole)) == end-at {
+			continue
+		}
+		if end-at < len(hole) {
+			return string(out[:at])
+		}
+		copy(out[at:end], hole)
+	}
+	return string(out)
+}
