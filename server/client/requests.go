@@ -83,41 +83,45 @@ func (s *Stream) LastID() string { return s.lastID }
 // Next waits for the next event. It returns io.EOF when the server ends the
 // stream.
 func (s *Stream) Next() (Event, error) {
-	var kind, id string
-	var data strings.Builder
 	for {
-		line, err := s.events.ReadSlice('\n')
-		if errors.Is(err, bufio.ErrBufferFull) {
-			return Event{}, fmt.Errorf("read stream: a line is longer than %d bytes", maxEvent)
-		}
+		kind, data, err := s.message()
 		if err != nil {
 			return Event{}, err
 		}
-		field, value, _ := strings.Cut(strings.TrimRight(string(line), "\r\n"), ":")
+		if ev, ok, err := decodeEvent(kind, data); err != nil || ok {
+			return ev, err
+		}
+	}
+}
+
+// message reads the next server-sent event that has data (HTML, section 9.2.6).
+func (s *Stream) message() (kind, data string, err error) {
+	var id string
+	for {
+		raw, err := s.events.ReadSlice('\n')
+		if errors.Is(err, bufio.ErrBufferFull) {
+			return "", "", fmt.Errorf("read stream: a line is longer than %d bytes", maxEvent)
+		}
+		if err != nil {
+			return "", "", err
+		}
+		line := strings.TrimRight(string(raw), "\r\n")
+		field, value, _ := strings.Cut(line, ":")
 		value = strings.TrimPrefix(value, " ")
-		switch field {
-		case "event":
+		switch {
+		case field == "event":
 			kind = value
-		case "id":
+		case field == "id":
 			id = value
-		case "data":
-			if data.Len()+len(value) > maxEvent {
-				return Event{}, fmt.Errorf("read stream: an event is longer than %d bytes", maxEvent)
+		case field == "data":
+			if data += value; len(data) > maxEvent {
+				return "", "", fmt.Errorf("read stream: an event is longer than %d bytes", maxEvent)
 			}
-			data.WriteString(value)
-		case "":
-			if strings.TrimRight(string(line), "\r\n") != "" || data.Len() == 0 {
-				continue // a comment, or an event without data
-			}
+		case line == "" && data != "":
 			if id != "" {
 				s.lastID = id
 			}
-			ev, ok, err := decodeEvent(kind, data.String())
-			if err != nil || ok {
-				return ev, err
-			}
-			kind, id = "", ""
-			data.Reset()
+			return kind, data, nil
 		}
 	}
 }

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -11,59 +10,86 @@ import (
 	"github.com/spf13/cobra"
 
 	"keydeck/model"
-	"keydeck/server/client"
 	"keydeck/ui/text"
 )
 
+// tail is the requests command with its flags.
+type tail struct {
+	filter                        model.RequestFilter
+	project, status, since, until string
+	follow, asJSON                bool
+}
+
 func (a *App) requestsCommand() *cobra.Command {
-	var project, status string
-	var follow, asJSON bool
-	var since, until string
-	f := model.RequestFilter{}
+	var t tail
 	cmd := &cobra.Command{Use: "requests", Short: "Read the request log, or follow it", Args: noArgs(),
 		Long: "Print the newest requests, oldest first, as a log reads. With --follow, go on with those that come until ctrl+c.\n" +
 			"--json prints JSON lines, one request a line, with --follow and without, as the dashboard exports them; other lists are one object with items.",
 		Example: "keydeck requests --status 4xx --limit 20\nkeydeck requests --follow --path /v1/ --json",
-		RunE: a.withServer(func(ctx context.Context, s *server, _ []string) error {
-			if err := parseStatus(status, &f); err != nil {
-				return err
-			}
-			if f.Limit < 1 || f.Limit > model.MaxRequestsPerGet {
-				return usagef("--limit: %d: want 1 to %d", f.Limit, model.MaxRequestsPerGet)
-			}
-			if follow && until != "" {
-				return usagef("--follow and --until: one of the two; what is followed has no end")
-			}
-			if err := a.parseAgo("--since", since, &f.Since); err != nil {
-				return err
-			}
-			if err := a.parseAgo("--until", until, &f.Until); err != nil {
-				return err
-			}
-			if project != "" {
-				p, err := findProject(ctx, s, project)
-				if err != nil {
-					return err
-				}
-				f.ProjectID = p.ID
-			}
-			return a.tail(ctx, s, f, follow, asJSON)
-		})}
+		RunE:    a.withServer(func(ctx context.Context, s *server, _ []string) error { return t.run(ctx, a, s) })}
 	flags := cmd.Flags()
-	flags.BoolVarP(&follow, "follow", "f", false, "go on with the requests that come")
-	flags.BoolVar(&asJSON, "json", false, "JSON lines: one object a line, times in UTC")
-	flags.IntVarP(&f.Limit, "limit", "n", 50, "how many at the start")
-	flags.StringVar(&status, "status", "", "only this status, or a class such as 4xx")
-	flags.StringVar(&f.Method, "method", "", "only this method")
-	flags.StringVar(&f.Path, "path", "", "only paths that begin so")
-	flags.StringVar(&f.Q, "search", "", "only where path, user agent, address, hint or reason contain this")
-	flags.StringVar(&f.CredentialID, "key", "", "only the credential of this id")
-	flags.StringVar(&project, "project", "", "only this project, by id, account id or name")
+	flags.BoolVarP(&t.follow, "follow", "f", false, "go on with the requests that come")
+	flags.BoolVar(&t.asJSON, "json", false, "JSON lines: one object a line, times in UTC")
+	flags.IntVarP(&t.filter.Limit, "limit", "n", 50, "how many at the start")
+	flags.StringVar(&t.status, "status", "", "only this status, or a class such as 4xx")
+	flags.StringVar(&t.filter.Method, "method", "", "only this method")
+	flags.StringVar(&t.filter.Path, "path", "", "only paths that begin so")
+	flags.StringVar(&t.filter.Q, "search", "", "only where path, user agent, address, hint or reason contain this")
+	flags.StringVar(&t.filter.CredentialID, "key", "", "only the credential of this id")
+	flags.StringVar(&t.project, "project", "", "only this project, by id, account id or name")
 	a.completeProject(cmd)
-	flags.StringVar(&since, "since", "", "only from this long ago on, such as 15m or 2d")
-	flags.StringVar(&until, "until", "", "only up to this long ago")
-	flags.Float64Var(&f.MinMillis, "min-ms", 0, "only those that took this many milliseconds or more")
+	flags.StringVar(&t.since, "since", "", "only from this long ago on, such as 15m or 2d")
+	flags.StringVar(&t.until, "until", "", "only up to this long ago")
+	flags.Float64Var(&t.filter.MinMillis, "min-ms", 0, "only those that took this many milliseconds or more")
 	return a.addUTCFlag(addServerFlag(cmd))
+}
+
+func (t *tail) run(ctx context.Context, a *App, s *server) error {
+	if err := t.prepare(ctx, a, s); err != nil {
+		return err
+	}
+	last, err := t.page(ctx, a, s)
+	if err != nil || !t.follow {
+		return err
+	}
+	for {
+		if err := t.followFrom(ctx, a, s, &last); err != nil && ctx.Err() == nil {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return nil // ctrl+c is the normal end of a tail
+		case <-time.After(reconnectDelay):
+		}
+	}
+}
+
+// prepare checks the flags and completes the filter.
+func (t *tail) prepare(ctx context.Context, a *App, s *server) error {
+	f := &t.filter
+	if err := parseStatus(t.status, f); err != nil {
+		return err
+	}
+	if f.Limit < 1 || f.Limit > model.MaxRequestsPerGet {
+		return usagef("--limit: %d: want 1 to %d", f.Limit, model.MaxRequestsPerGet)
+	}
+	if t.follow && t.until != "" {
+		return usagef("--follow and --until: one of the two; what is followed has no end")
+	}
+	if err := a.parseAgo("--since", t.since, &f.Since); err != nil {
+		return err
+	}
+	if err := a.parseAgo("--until", t.until, &f.Until); err != nil {
+		return err
+	}
+	if t.project != "" {
+		p, err := findProject(ctx, s, t.project)
+		if err != nil {
+			return err
+		}
+		f.ProjectID = p.ID
+	}
+	return nil
 }
 
 // parseStatus reads 404 or 4xx into f.
@@ -100,44 +126,31 @@ func (a *App) parseAgo(flag, v string, at **model.Time) error {
 // reconnectDelay is how long to wait before resuming a broken stream.
 const reconnectDelay = time.Second
 
-// tail prints the newest page, oldest first, and then new requests as they
-// come.
-func (a *App) tail(ctx context.Context, s *server, f model.RequestFilter, follow, asJSON bool) error {
-	last, err := newestID(ctx, s, f.ProjectID) // before the page, so that no request is lost between page and stream
-	if err != nil {
-		return err
+// page prints the newest page, oldest first. last is where to follow on.
+func (t *tail) page(ctx context.Context, a *App, s *server) (last string, err error) {
+	// Asked before the page, so that no request is lost between page and stream.
+	if last, err = newestID(ctx, s, t.filter.ProjectID); err != nil {
+		return "", err
 	}
-	items, err := search(ctx, s.Requests, f)
+	items, err := search(ctx, s.Requests, t.filter)
 	if err != nil {
-		return err
+		return "", err
 	}
-	if !asJSON && (len(items) > 0 || follow) {
+	if !t.asJSON && (len(items) > 0 || t.follow) {
 		if err := a.printf(requestRow, "TIME", "METHOD", "STATUS", "TOOK", "FROM", "CREDENTIAL", "PATH"); err != nil {
-			return err
+			return "", err
 		}
 	}
 	for i := len(items) - 1; i >= 0; i-- {
-		if err := a.printRequest(&items[i], asJSON); err != nil {
-			return err
+		if err := a.printRequest(&items[i], t.asJSON); err != nil {
+			return "", err
 		}
 		last = max(last, items[i].ID)
 	}
-	if !follow {
-		if len(items) == 0 {
-			a.notef("no requests")
-		}
-		return nil
+	if len(items) == 0 && !t.follow {
+		a.notef("no requests")
 	}
-	for {
-		if err := a.followFrom(ctx, s, f, &last, asJSON); err != nil && ctx.Err() == nil {
-			return err
-		}
-		select {
-		case <-ctx.Done():
-			return nil // ctrl+c is the normal end of a tail
-		case <-time.After(reconnectDelay):
-		}
-	}
+	return last, nil
 }
 
 // search reads the log until it has as many records as f asks for. The server
@@ -174,38 +187,26 @@ func newestID(ctx context.Context, s *server, project string) (string, error) {
 	return page.Items[0].ID, nil
 }
 
-// outputError tells a broken standard output, which ends the tail, from a
-// broken stream, which is resumed.
-type outputError struct{ error }
-
-// followFrom prints what comes after last, until the stream breaks.
-func (a *App) followFrom(ctx context.Context, s *server, f model.RequestFilter, last *string, asJSON bool) error {
-	stream, err := s.StreamRequests(ctx, f, *last)
+// followFrom prints what comes after last, until the stream breaks. Its errors are
+// those of printing, and of a stream that can't be opened.
+func (t *tail) followFrom(ctx context.Context, a *App, s *server, last *string) error {
+	stream, err := s.StreamRequests(ctx, t.filter, *last)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = stream.Close() }()
-	err = a.printStream(stream, asJSON)
-	*last = stream.LastID()
-	var out outputError
-	if errors.As(err, &out) {
-		return out.error
-	}
-	return nil
-}
-
-func (a *App) printStream(stream *client.Stream, asJSON bool) error {
 	for {
 		event, err := stream.Next()
-		if err != nil {
-			return err
-		}
-		if event.Record == nil {
+		*last = stream.LastID()
+		switch {
+		case err != nil:
+			return nil
+		case event.Record == nil:
 			a.notef("%d requests came too fast and were left out", event.Skipped)
-			continue
-		}
-		if err := a.printRequest(event.Record, asJSON); err != nil {
-			return outputError{err}
+		default:
+			if err := a.printRequest(event.Record, t.asJSON); err != nil {
+				return err
+			}
 		}
 	}
 }
