@@ -248,6 +248,7 @@ func TestWrongMasterKey(t *testing.T) {
 // After a crash the newest state is in the write-ahead log. A wrong master key
 // must leave both files as they are.
 func TestWrongMasterKeyAfterACrash(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	w.owner()
 	crashed := t.TempDir()

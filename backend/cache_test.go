@@ -8,6 +8,7 @@ import (
 )
 
 func TestRevocationAgainstBusyReaders(t *testing.T) {
+	t.Parallel()
 	ctx := t.Context()
 	w := newWorld(t)
 	p, project := w.owner()
@@ -90,6 +91,7 @@ func TestMemoryIsBounded(t *testing.T) {
 }
 
 func TestVerificationGoesOnWithoutTheDatabase(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	p, project := w.owner()
 	key := w.apiKey(p, project, model.CredentialSpec{})

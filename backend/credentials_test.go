@@ -9,6 +9,7 @@ import (
 )
 
 func TestAPIKeyIsRefusedFromTheNextRequestOn(t *testing.T) {
+	t.Parallel()
 	ctx := t.Context()
 	w := newWorld(t)
 	p, project := w.owner()
@@ -42,6 +43,7 @@ func TestAPIKeyIsRefusedFromTheNextRequestOn(t *testing.T) {
 }
 
 func TestWrongKeys(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	p, project := w.owner()
 	key := w.apiKey(p, project, model.CredentialSpec{ExpiresInDays: days(1)})
@@ -81,6 +83,7 @@ func TestWrongKeys(t *testing.T) {
 }
 
 func TestDeletedProject(t *testing.T) {
+	t.Parallel()
 	ctx := t.Context()
 	w := newWorld(t)
 	p, project := w.owner()
@@ -98,6 +101,7 @@ func TestDeletedProject(t *testing.T) {
 }
 
 func TestRolesAndTenants(t *testing.T) {
+	t.Parallel()
 	ctx := t.Context()
 	w := newWorld(t)
 	owner, project := w.owner()
@@ -179,6 +183,7 @@ func TestRolesAndTenants(t *testing.T) {
 }
 
 func TestUpdateAPIKey(t *testing.T) {
+	t.Parallel()
 	ctx := t.Context()
 	w := newWorld(t)
 	p, project := w.owner()

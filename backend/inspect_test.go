@@ -8,6 +8,7 @@ import (
 )
 
 func TestInspectAgreesWithTheRoutes(t *testing.T) {
+	t.Parallel()
 	ctx := t.Context()
 	w := newWorld(t)
 	logged, p := w.signIn("owner@example.com", socket)

@@ -11,6 +11,7 @@ import (
 )
 
 func TestRotationUnderLoadRefusesNoValidToken(t *testing.T) {
+	t.Parallel()
 	ctx := t.Context()
 	w := newWorld(t)
 	p, project := w.owner()

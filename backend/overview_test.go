@@ -23,6 +23,7 @@ func (w *world) call(p Principal, status int, reason model.Reason) {
 }
 
 func TestOverview(t *testing.T) {
+	t.Parallel()
 	ctx := t.Context()
 	w := newWorld(t, func(c *Config) { c.OpenSignup = true })
 	root, _ := w.owner()
@@ -112,6 +113,7 @@ func TestOverview(t *testing.T) {
 
 // The lists of an overview are bounded; how many there are of each is not.
 func TestOverviewTotals(t *testing.T) {
+	t.Parallel()
 	ctx := t.Context()
 	w := newWorld(t)
 	p, project := w.owner()
@@ -140,6 +142,7 @@ func TestOverviewTotals(t *testing.T) {
 }
 
 func TestUse(t *testing.T) {
+	t.Parallel()
 	ctx := t.Context()
 	w := newWorld(t, func(c *Config) { c.OpenSignup = true })
 	root, project := w.owner()
@@ -197,6 +200,7 @@ func today(w *world, n int64) int64 {
 // A server that starts again knows its last hour, and what it records meanwhile
 // is counted once.
 func TestTrafficIsWarm(t *testing.T) {
+	t.Parallel()
 	ctx := t.Context()
 	w := newWorld(t)
 	p, project := w.owner()

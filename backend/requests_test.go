@@ -10,6 +10,7 @@ import (
 
 // Every page size, the largest too, leads on to the next older page.
 func TestPagingThroughTheLog(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	p, _ := w.owner()
 	const records = 2*model.MaxRequestsPerGet + 5
@@ -43,6 +44,7 @@ func TestPagingThroughTheLog(t *testing.T) {
 // A filter that no record passes is answered with how far the search came, and
 // the next request goes on from there.
 func TestSearchingALargeLog(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	p, _ := w.owner()
 	const records = 110_000

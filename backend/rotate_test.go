@@ -8,6 +8,7 @@ import (
 )
 
 func TestRotateAPIKey(t *testing.T) {
+	t.Parallel()
 	ctx := t.Context()
 	w := newWorld(t)
 	p, project := w.owner()
@@ -52,6 +53,7 @@ func TestRotateAPIKey(t *testing.T) {
 }
 
 func TestLifeOfASuccessor(t *testing.T) {
+	t.Parallel()
 	ctx := t.Context()
 	w := newWorld(t)
 	p, project := w.owner()
@@ -92,6 +94,7 @@ func TestLifeOfASuccessor(t *testing.T) {
 }
 
 func TestRotateJWTSecretAndKeyPair(t *testing.T) {
+	t.Parallel()
 	ctx := t.Context()
 	w := newWorld(t)
 	p, project := w.owner()
@@ -128,6 +131,7 @@ func TestRotateJWTSecretAndKeyPair(t *testing.T) {
 }
 
 func TestRotateRefused(t *testing.T) {
+	t.Parallel()
 	ctx := t.Context()
 	w := newWorld(t)
 	p, project := w.owner()

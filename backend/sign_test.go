@@ -15,6 +15,7 @@ import (
 )
 
 func TestSignJWT(t *testing.T) {
+	t.Parallel()
 	ctx := t.Context()
 	logged := &bytes.Buffer{}
 	w := newWorld(t, func(c *Config) {

@@ -10,6 +10,7 @@ import (
 )
 
 func TestFirstSignInOverTheSocketFoundsTheServer(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	p, project := w.owner()
 	if !p.Superuser {
@@ -34,6 +35,7 @@ func TestFirstSignInOverTheSocketFoundsTheServer(t *testing.T) {
 }
 
 func TestWhoGetsACode(t *testing.T) {
+	t.Parallel()
 	tests := []struct {
 		name   string
 		change func(*Config)
@@ -72,6 +74,7 @@ func TestWhoGetsACode(t *testing.T) {
 }
 
 func TestCodeIsSingleUseAndCountsTries(t *testing.T) {
+	t.Parallel()
 	ctx := t.Context()
 	wrong := func(code string) string {
 		if code[0] == '0' {
@@ -155,6 +158,7 @@ func TestCodeIsSingleUseAndCountsTries(t *testing.T) {
 }
 
 func TestSecondCodeWithinAMinute(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	for _, email := range []string{"known@example.com", "unknown@example.com"} {
 		if err := w.SendCode(t.Context(), email, remote); err != nil {
@@ -175,6 +179,7 @@ func TestSecondCodeWithinAMinute(t *testing.T) {
 }
 
 func TestRefreshTokenRotatesAndReuseEndsTheLogin(t *testing.T) {
+	t.Parallel()
 	ctx := t.Context()
 	w := newWorld(t)
 	first, p := w.signIn("a@example.com", socket)
@@ -206,6 +211,7 @@ func TestRefreshTokenRotatesAndReuseEndsTheLogin(t *testing.T) {
 }
 
 func TestSessionsEnd(t *testing.T) {
+	t.Parallel()
 	ctx := t.Context()
 	w := newWorld(t)
 	pair, p := w.signIn("a@example.com", socket)
@@ -250,6 +256,7 @@ func TestSessionsEnd(t *testing.T) {
 }
 
 func TestIdleAndAbsoluteEndOfALogin(t *testing.T) {
+	t.Parallel()
 	ctx := t.Context()
 	w := newWorld(t)
 	pair, p := w.signIn("a@example.com", socket)
@@ -286,6 +293,7 @@ func TestNormalAddress(t *testing.T) {
 
 // The mailbox offers a code only while it signs in.
 func TestMailboxKnowsDeadCodes(t *testing.T) {
+	t.Parallel()
 	ctx := t.Context()
 	w := newWorld(t)
 	codes := func() (living []string) {

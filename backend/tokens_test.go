@@ -15,6 +15,7 @@ import (
 )
 
 func TestServiceTokenDiesWithItsKey(t *testing.T) {
+	t.Parallel()
 	ctx := t.Context()
 	w := newWorld(t)
 	p, project := w.owner()
@@ -55,6 +56,7 @@ func TestServiceTokenDiesWithItsKey(t *testing.T) {
 }
 
 func TestKeyPair(t *testing.T) {
+	t.Parallel()
 	ctx := t.Context()
 	w := newWorld(t)
 	p, project := w.owner()
@@ -143,6 +145,7 @@ func TestKeyPair(t *testing.T) {
 }
 
 func TestClientJWT(t *testing.T) {
+	t.Parallel()
 	ctx := t.Context()
 	w := newWorld(t)
 	p, project := w.owner()

@@ -12,6 +12,7 @@ import (
 
 // The signature is told apart from the verdict.
 func TestInspectTellsTheSignature(t *testing.T) {
+	t.Parallel()
 	ctx := t.Context()
 	w := newWorld(t)
 	logged, p := w.signIn("owner@example.com", socket)
@@ -102,6 +103,7 @@ func TestInspectTellsTheSignature(t *testing.T) {
 }
 
 func TestTraceOfARequest(t *testing.T) {
+	t.Parallel()
 	ctx := t.Context()
 	w := newWorld(t)
 	_, p := w.signIn("owner@example.com", socket)

@@ -8,6 +8,7 @@ import (
 )
 
 func TestUsageIsCounted(t *testing.T) {
+	t.Parallel()
 	ctx := t.Context()
 	w := newWorld(t)
 	p, project := w.owner()

@@ -27,7 +27,10 @@ func testRequests(t *testing.T, open func(t testing.TB) *Requests) {
 		{"prune by age", testPruneAge},
 		{"prune by size", testPruneSize},
 	} {
-		t.Run(c.name, func(t *testing.T) { c.run(t, open(t)) })
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			c.run(t, open(t))
+		})
 	}
 	t.Run("closed", func(t *testing.T) {
 		r := open(t)

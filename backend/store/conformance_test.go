@@ -58,7 +58,10 @@ func testStore(t *testing.T, open func(t *testing.T) *Store) {
 		{"cancelled", testCancelled},
 		{"closed", testClosed},
 	} {
-		t.Run(c.name, func(t *testing.T) { c.run(t, open(t)) })
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			c.run(t, open(t))
+		})
 	}
 }
 
