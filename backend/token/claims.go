@@ -77,7 +77,7 @@ func (c *Claims) read() *Error {
 // limit, but RFC 3339 dates end there.
 var maxDate = time.Date(9999, 12, 31, 23, 59, 59, 0, time.UTC)
 
-// numericDate reads a time claim by the rules of inspect.NumericDate, except that a
+// numericDate reads a time claim by the rules of strict.NumericDate, except that a
 // number too large for a date becomes maxDate. An exp of 0 is the epoch, so the
 // token has expired; for the other claims 0 is not a date.
 func numericDate(name string, v any) (time.Time, *Error) {

@@ -13,7 +13,7 @@ type Header struct {
 	HasKeyID  bool // the member is there and is a string
 }
 
-// ParseHeader reads the header of a compact JWS as strictly as inspect.ReadCompact.
+// ParseHeader reads the header of a compact JWS as strictly as strict.ReadCompact.
 // A header without kid is not an error, so that callers can tell a missing kid from
 // a malformed token. The error is an *Error.
 func ParseHeader(raw string) (Header, error) {

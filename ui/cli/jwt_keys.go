@@ -15,7 +15,7 @@ import (
 	"keydeck/ui/fetch"
 )
 
-// maxKeyFile is as much as inspect.Keys accepts, in bytes.
+// maxKeyFile is as much as jwk.Read accepts, in bytes.
 const maxKeyFile = 8 << 20
 
 // keyFlags are the flags that say where keys come from.

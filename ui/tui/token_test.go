@@ -69,7 +69,7 @@ func TestVerdictOfServerIsNoFalseComfort(t *testing.T) {
 	}
 }
 
-// TestVerdictOfKeysIsNoFalseComfort holds the screen against inspect.Verify, for
+// TestVerdictOfKeysIsNoFalseComfort holds the screen against jws.Verify, for
 // tokens and keys of every kind.
 func TestVerdictOfKeysIsNoFalseComfort(t *testing.T) {
 	good := jwk.Key{Family: jwa.FamilyHMAC, Secret: []byte(longSecret), Source: "a secret"}
@@ -110,7 +110,7 @@ func TestVerdictOfKeysIsNoFalseComfort(t *testing.T) {
 	}
 }
 
-// sign2 signs what inspect.Sign would not.
+// sign2 signs what jws.Sign would not.
 func sign2(header string, k ed25519.PrivateKey) string {
 	enc := base64.RawURLEncoding.EncodeToString
 	text := enc([]byte(header)) + "." + enc([]byte(`{"exp":946684860}`))

@@ -27,7 +27,7 @@ const (
 // verdict is what is said of the token above everything else.
 //
 // VERIFIED is said exactly if a key has made the signature: if the server says so
-// (model.SignatureGood), or if the chosen keys do (inspect.Verified). Good is
+// (model.SignatureGood), or if the chosen keys do (jws.Verified). Good is
 // only what has nothing against it besides.
 type verdict struct {
 	word     string // VERIFIED, NOT VERIFIED, …
