@@ -128,7 +128,7 @@ func attach(ctx context.Context, c *client.Client, dir string) error {
 // show runs the dashboard. What it remembers, and the keys that people chose for
 // it, are in dir.
 func show(ctx context.Context, c *client.Client, dir string, owned bool) error {
-	return tui.Run(ctx, tui.Options{Client: c, Version: buildVersion(), OwnsServer: owned,
+	return tui.Run(ctx, tui.Options{Screens: tui.Screens, Client: c, Version: buildVersion(), OwnsServer: owned,
 		StatePath: filepath.Join(dir, "dashboard.json"), KeysPath: filepath.Join(dir, "keys.toml")})
 }
 
@@ -156,7 +156,7 @@ func showDemo(ctx context.Context, c cli.DemoConfig, headless func(cli.DemoScene
 			<-ctx.Done()
 			return nil
 		}
-		return tui.Run(ctx, tui.Options{Client: c, Version: buildVersion(), Banner: demo.Banner, OwnsServer: true})
+		return tui.Run(ctx, tui.Options{Screens: tui.Screens, Client: c, Version: buildVersion(), Banner: demo.Banner, OwnsServer: true})
 	})
 }
 

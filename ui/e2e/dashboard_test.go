@@ -78,7 +78,7 @@ func start(t *testing.T, data string) *dashboard {
 		t.Fatal(err)
 	}
 	environ := []string{"TERM=xterm-256color"}
-	root := tui.New(ctx, tui.Options{Client: local, Version: "e2e", OwnsServer: true, Environ: environ,
+	root := tui.New(ctx, tui.Options{Screens: tui.Screens, Client: local, Version: "e2e", OwnsServer: true, Environ: environ,
 		Now: func() time.Time {
 			d.stall.Lock()
 			defer d.stall.Unlock()

@@ -5,7 +5,8 @@ import (
 	"testing"
 	"time"
 
-	"keydeck/model"
+	tea "charm.land/bubbletea/v2"
+
 	"keydeck/server/client"
 )
 
@@ -19,16 +20,13 @@ func busyRoot(b testing.TB, records int) (*Root, *requestsScreen) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	root := New(b.Context(), Options{Client: c, Environ: []string{"TERM=xterm-256color"}})
-	root.resize(140, 40)
-	root.signedIn, root.project, root.link = true, &f.projects[0], linkUp
-	keys := newCredentials(root.desk).(*credentialsScreen)
+	root := New(b.Context(), Options{Screens: Screens, Client: c, Environ: []string{"TERM=xterm-256color"}})
+	root.Update(tea.WindowSizeMsg{Width: 140, Height: 40})
+	root.project, root.link = &f.projects[0], linkUp
 	list := make([]credential, 0, len(f.keys))
 	for _, k := range f.keys {
 		list = append(list, fromAPIKey(k))
 	}
-	keys.takeUses(f.uses)
-	keys.take(list, nil)
 	requests := newRequests(root.desk).(*requestsScreen)
 	requests.named(list)
 	log := batchOf(0, records)
@@ -39,16 +37,8 @@ func busyRoot(b testing.TB, records int) (*Root, *requestsScreen) {
 	requests.past.atStart = true
 	requests.records.prepend(newestFirst(log))
 	requests.follow()
-	root.pages[screenCredentials], root.pages[screenRequests] = keys, requests
+	root.Show(screenRequests, requests)
 	return root, requests
-}
-
-func newestFirst(list []model.RequestRecord) []model.RequestRecord {
-	out := make([]model.RequestRecord, len(list))
-	for i := range list {
-		out[len(list)-1-i] = list[i]
-	}
-	return out
 }
 
 // BenchmarkKeyPress is a key to its whole frame, with 10,000 keys and with as
@@ -56,33 +46,21 @@ func newestFirst(list []model.RequestRecord) []model.RequestRecord {
 func BenchmarkKeyPress(b *testing.B) {
 	for _, c := range []struct {
 		name   string
-		at     screenID
 		before []string
 		keys   []string // pressed in turn
 	}{
-		{"credentials/move", screenCredentials, nil, []string{"down", "down", "up"}},
-		{"credentials/page", screenCredentials, nil, []string{"pgdown", "pgup"}},
-		{"credentials/ends", screenCredentials, nil, []string{"end", "home"}},
-		{"credentials/filter", screenCredentials, []string{"/"}, []string{"k", "e", "7", "backspace", "backspace", "backspace"}},
-		{"credentials/sort", screenCredentials, nil, []string{"s"}},
-		{"credentials/turn", screenCredentials, nil, []string{"o"}},
-		{"credentials/inactive", screenCredentials, nil, []string{"a"}},
-		{"credentials/choose", screenCredentials, nil, []string{"space"}},
-		{"credentials/choose all", screenCredentials, nil, []string{"A"}},
-		{"credentials/chosen", screenCredentials, []string{"A"}, []string{"down", "up"}},
-		{"requests/move", screenRequests, nil, []string{"up", "down"}},
-		{"requests/page", screenRequests, nil, []string{"pgup", "pgup", "pgdown"}},
-		{"requests/ends", screenRequests, nil, []string{"home", "end"}},
-		{"requests/filter", screenRequests, []string{"f"}, []string{"i", "t", "e", "backspace", "backspace", "backspace"}},
-		{"requests/filter by key", screenRequests, []string{"f", "k", "e", "y", ":"}, []string{"k", "7", "backspace", "backspace"}},
-		{"requests/complete", screenRequests, []string{"f", "k", "e", "y", ":", "k"}, []string{"tab"}},
-		{"requests/search", screenRequests, []string{"/", "z", "z", "enter"}, []string{"n"}},
-		{"requests/own", screenRequests, nil, []string{"o"}},
-		{"requests/palette", screenRequests, []string{":"}, []string{"a", "backspace"}},
+		{"requests/move", nil, []string{"up", "down"}},
+		{"requests/page", nil, []string{"pgup", "pgup", "pgdown"}},
+		{"requests/ends", nil, []string{"home", "end"}},
+		{"requests/filter", []string{"f"}, []string{"i", "t", "e", "backspace", "backspace", "backspace"}},
+		{"requests/filter by key", []string{"f", "k", "e", "y", ":"}, []string{"k", "7", "backspace", "backspace"}},
+		{"requests/complete", []string{"f", "k", "e", "y", ":", "k"}, []string{"tab"}},
+		{"requests/search", []string{"/", "z", "z", "enter"}, []string{"n"}},
+		{"requests/own", nil, []string{"o"}},
+		{"requests/palette", []string{":"}, []string{"a", "backspace"}},
 	} {
 		b.Run(c.name, func(b *testing.B) {
 			root, _ := busyRoot(b, 2*maxRecords)
-			root.current = c.at
 			for _, k := range c.before {
 				root.Update(press(k))
 			}
@@ -101,7 +79,6 @@ func BenchmarkTail(b *testing.B) {
 	for _, n := range []int{100, 10_000, maxRecords, 2 * maxRecords} {
 		b.Run(fmt.Sprint(n), func(b *testing.B) {
 			root, s := busyRoot(b, n)
-			root.current = screenRequests
 			b.ReportAllocs()
 			for b.Loop() {
 				s.looks++ // no row is drawn from memory

@@ -14,7 +14,6 @@ import (
 func TestHeldIsBounded(t *testing.T) {
 	const million, step = 1_000_000, 5_000
 	root, s := busyRoot(t, 100)
-	root.current = screenRequests
 	s.feed = newFeed(root.desk, s.asked(), "")
 	defer s.Close()
 	check := func(when string) {

@@ -6,7 +6,6 @@ import (
 	"testing"
 	"time"
 
-	"keydeck/ui/tui/theme"
 	"keydeck/ui/tui/widget"
 )
 
@@ -17,18 +16,18 @@ func TestCommandsAreSound(t *testing.T) {
 		run(t, rigOptions{signedIn: id != screenSignIn, furnish: oneProject}, func(r *rig) {
 			if id != screenSignIn {
 				r.root.visit(id, nil)
-				r.start(r.root.travel())
+				r.send(nil)
 				r.wait(time.Second)
 			}
 			keys, ids := map[string]string{}, map[string]bool{}
-			for _, c := range slices.Concat(r.root.page().Commands(), r.root.global()) {
+			for _, c := range slices.Concat(r.root.Page().Commands(), r.root.global()) {
 				if c.ID == "" || c.Title == "" || ids[c.ID] {
 					t.Errorf("command %q (%s) has no name, no title, or one twice", c.ID, c.Title)
 				}
 				ids[c.ID] = true
 				for _, k := range c.Key.Keys() {
 					if other, ok := keys[k]; ok && k != "esc" && k != "end" && k != "G" {
-						t.Errorf("%s: the key %s is %s and %s", r.root.page().Title(), k, other, c.ID)
+						t.Errorf("%s: the key %s is %s and %s", r.root.Page().Title(), k, other, c.ID)
 					}
 					keys[k] = c.ID
 				}
@@ -39,7 +38,7 @@ func TestCommandsAreSound(t *testing.T) {
 
 func TestHelpShowsEveryCommandAndWhyNot(t *testing.T) {
 	run(t, rigOptions{signedIn: true, w: 140, h: 60, furnish: func(f *fake) { oneProject(f); f.keys, f.secrets, f.pairs = nil, nil, nil }}, func(r *rig) {
-		cmds := slices.Concat(r.root.page().Commands(), r.root.global())
+		cmds := slices.Concat(r.root.Page().Commands(), r.root.global())
 		r.keys("?")
 		for _, c := range cmds {
 			r.sees(c.Title)
@@ -48,16 +47,6 @@ func TestHelpShowsEveryCommandAndWhyNot(t *testing.T) {
 		r.keys("?")
 		r.lacks("Everywhere")
 	})
-}
-
-func TestHelpLineKeepsTheWayToHelp(t *testing.T) {
-	cmds := []Command{{Short: "first", Key: on("a")}, {Short: "second", Key: on("b")}, {Short: "off", Key: on("c"), Disabled: "no"}, {Short: "help", Key: on("?")}}
-	for w, want := range map[int]string{60: "a first   b second   ? help", 20: "a first   ? help", 3: "? help"} {
-		st := theme.New(theme.Palette{})
-		if got := helpLine(st, cmds, w); got != want {
-			t.Errorf("%d cells: %q, want %q", w, got, want)
-		}
-	}
 }
 
 func TestTypingIsNoCommand(t *testing.T) {
@@ -69,19 +58,6 @@ func TestTypingIsNoCommand(t *testing.T) {
 		}
 		r.keys("esc")
 		r.lacks("q3?npSx")
-	})
-}
-
-func TestStaleAnswersAreDropped(t *testing.T) {
-	run(t, rigOptions{signedIn: true, furnish: oneProject}, func(r *rig) {
-		s := r.root.page().(*credentialsScreen)
-		old := answer[[]credential]{of: &s.listQ, n: s.listQ.n, value: []credential{{name: "from-an-old-answer"}}}
-		s.reload()
-		r.root.Update(letter{s, old})
-		r.lacks("from-an-old-answer")
-		gone := newCredentials(r.root.desk)
-		r.root.Update(letter{gone, old})
-		r.lacks("from-an-old-answer")
 	})
 }
 

@@ -21,7 +21,7 @@ func TestColumnsFollowTheWidth(t *testing.T) {
 				before := 0
 				for _, w := range []int{60, 80, 90, 100, 110, 120, 140, 160, 200} {
 					r.send(tea.WindowSizeMsg{Width: w, Height: 24})
-					before = checkColumns(t, r.root.page().(*credentialsScreen), by, w, before)
+					before = checkColumns(t, r.root.Page().(*credentialsScreen), by, w, before)
 					checkFrame(t, r.root.View().Content, Rect{w, 24})
 				}
 			}
@@ -122,26 +122,4 @@ func TestHeldSecretAgain(t *testing.T) {
 			r.keys("c", "esc")
 		}
 	})
-}
-
-func TestShellLines(t *testing.T) {
-	tests := []struct {
-		w    int
-		want []string
-	}{
-		{60, []string{`curl http://127.0.0.1:8000/v1/token/get \`, `  -H "Authorization: x"`}},
-		{26, []string{`curl http://127.0.0.1:800\`, `0/v1/token/get \`, `  -H "Authorization: x"`}},
-		{20, []string{`curl http://127.0.0\`, `.1:8000/v1/token/ge\`, `t \`, `  -H "Authorization\`, `: x"`}},
-	}
-	for _, tt := range tests {
-		got := shellLines(tt.w, "curl http://127.0.0.1:8000/v1/token/get", "-H \"Authorization:\u00a0x\"")
-		if !slices.Equal(got, tt.want) {
-			t.Errorf("in %d cells: %q, want %q", tt.w, got, tt.want)
-		}
-		for _, l := range got {
-			if widget.Width(l) > tt.w {
-				t.Errorf("%q is wider than %d", l, tt.w)
-			}
-		}
-	}
 }

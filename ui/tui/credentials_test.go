@@ -1,32 +1,15 @@
 package tui
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	tea "charm.land/bubbletea/v2"
+
 	"keydeck/model"
 )
-
-// many is a project with n API keys.
-func many(n int) func(*fake) {
-	return func(f *fake) {
-		oneProject(f)
-		now := f.now()
-		f.keys, f.secrets, f.pairs = nil, nil, nil
-		for i := range n {
-			k := model.APIKey{ID: uuid(100_000 + i), Name: fmt.Sprintf("service-%05d", (i*7919)%n), FullKey: "sk_9Qtz…b21Xc", IsActive: i%9 > 0,
-				Scopes: []string{"read"}, LastUsedAt: model.Ptr(now.Add(-time.Duration(i) * time.Minute)), CreatedAt: model.At(now.Add(-time.Duration(i) * time.Hour))}
-			if i%3 == 0 {
-				k.ExpiresAt = model.Ptr(now.Add(time.Duration(i) * time.Hour))
-			}
-			f.keys = append(f.keys, k)
-			f.uses = append(f.uses, model.CredentialUse{CredentialID: k.ID, RequestsToday: int64(i * 31 % 997)})
-		}
-	}
-}
 
 func (s *credentialsScreen) names() (out []string) {
 	for _, r := range s.shown {
@@ -37,7 +20,7 @@ func (s *credentialsScreen) names() (out []string) {
 
 func TestCredentialsSortByAnyColumn(t *testing.T) {
 	run(t, rigOptions{signedIn: true, furnish: busyProject}, func(r *rig) {
-		s := r.root.page().(*credentialsScreen)
+		s := r.root.Page().(*credentialsScreen)
 		for _, tt := range []struct {
 			by   order
 			want string
@@ -75,7 +58,7 @@ func TestCredentialsSortByAnyColumn(t *testing.T) {
 
 func TestCredentialsFuzzyFilter(t *testing.T) {
 	run(t, rigOptions{signedIn: true, furnish: busyProject}, func(r *rig) {
-		s := r.root.page().(*credentialsScreen)
+		s := r.root.Page().(*credentialsScreen)
 		for _, tt := range []struct{ filter, want string }{
 			{"wfe", "web-frontend"},
 			{"API KEY", "web-frontend ci-deploy reporting old-laptop"},
@@ -131,7 +114,7 @@ func TestRevokeSeveralStopsAtAnError(t *testing.T) {
 // TestRevokeWaitsForTheUse: nobody says yes before it is known what that breaks.
 func TestRevokeWaitsForTheUse(t *testing.T) {
 	run(t, rigOptions{signedIn: true, furnish: func(f *fake) { busyProject(f); f.keys[0].LastUsedAt = nil }}, func(r *rig) {
-		s := r.root.page().(*credentialsScreen)
+		s := r.root.Page().(*credentialsScreen)
 		s.uses = nil
 		cmd := s.revokeIt() // the answer is held back
 		r.wait(graceFor)
@@ -184,10 +167,10 @@ func TestIssueWithScopes(t *testing.T) {
 func benchmarkMany(b *testing.B, body func(*testing.B, *credentialsScreen, *Root)) {
 	f := newFake(time.Now)
 	many(10_000)(f)
-	root := New(b.Context(), Options{Client: nil, Environ: []string{"TERM=xterm-256color"}})
-	root.resize(140, 40)
+	root := New(b.Context(), Options{Screens: Screens, Client: nil, Environ: []string{"TERM=xterm-256color"}})
+	root.Update(tea.WindowSizeMsg{Width: 140, Height: 40})
 	s := newCredentials(root.desk).(*credentialsScreen)
-	root.pages[screenCredentials], root.current, root.signedIn = s, screenCredentials, true
+	root.Show(screenCredentials, s)
 	root.project = &f.projects[0]
 	list := make([]credential, 0, len(f.keys))
 	for _, k := range f.keys {
@@ -236,4 +219,51 @@ func BenchmarkSort10k(b *testing.B) {
 			s.resort(byToday, !s.reverse)
 		}
 	})
+}
+
+func TestStaleAnswersAreDropped(t *testing.T) {
+	run(t, rigOptions{signedIn: true, furnish: oneProject}, func(r *rig) {
+		s := r.root.Page().(*credentialsScreen)
+		old := answer[[]credential]{of: &s.listQ, n: s.listQ.n, value: []credential{{name: "from-an-old-answer"}}}
+		s.reload()
+		r.root.Update(letter{s, old})
+		r.lacks("from-an-old-answer")
+		gone := newCredentials(r.root.desk)
+		r.root.Update(letter{gone, old})
+		r.lacks("from-an-old-answer")
+	})
+}
+
+// BenchmarkKeyPress is a key to its whole frame, with 10,000 keys. 16 ms are the
+// room of a frame.
+func BenchmarkCredentialKeyPress(b *testing.B) {
+	for _, c := range []struct {
+		name   string
+		before []string
+		keys   []string // pressed in turn
+	}{
+		{"credentials/move", nil, []string{"down", "down", "up"}},
+		{"credentials/page", nil, []string{"pgdown", "pgup"}},
+		{"credentials/ends", nil, []string{"end", "home"}},
+		{"credentials/filter", []string{"/"}, []string{"k", "e", "7", "backspace", "backspace", "backspace"}},
+		{"credentials/sort", nil, []string{"s"}},
+		{"credentials/turn", nil, []string{"o"}},
+		{"credentials/inactive", nil, []string{"a"}},
+		{"credentials/choose", nil, []string{"space"}},
+		{"credentials/choose all", nil, []string{"A"}},
+		{"credentials/chosen", []string{"A"}, []string{"down", "up"}},
+	} {
+		b.Run(c.name, func(b *testing.B) {
+			benchmarkMany(b, func(b *testing.B, _ *credentialsScreen, root *Root) {
+				for _, k := range c.before {
+					root.Update(press(k))
+				}
+				b.ReportAllocs()
+				for i := 0; b.Loop(); i++ {
+					root.Update(press(c.keys[i%len(c.keys)]))
+					root.View()
+				}
+			})
+		})
+	}
 }

@@ -38,6 +38,7 @@ type shared struct {
 	link     link
 	status   model.Status // as last heard, over the socket only
 	user     model.User
+	signedIn bool
 	notice   string // why the sign-in screen is up, "" when that is plain
 	lastUser string // the address of a login that has ended by itself
 	projects []model.Project

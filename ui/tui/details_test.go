@@ -23,7 +23,7 @@ func TestDetailsFoldAndScroll(t *testing.T) {
 		}}, func(r *rig) {
 			r.keys("3")
 			r.wait(time.Second)
-			s := r.root.page().(*requestsScreen)
+			s := r.root.Page().(*requestsScreen)
 			if !s.beside() {
 				r.keys("enter")
 			}
@@ -81,58 +81,6 @@ func TestDetailsNameProjects(t *testing.T) {
 		r.wait(time.Second)
 		r.sees("project acme", uuid(11), "ci-deploy", "reporting")
 	})
-}
-
-func TestCurlOfCallsWithTheirCredentialInTheBody(t *testing.T) {
-	tests := []struct {
-		method, path string
-		kind         model.Kind
-		want         bool
-	}{
-		{"POST", "/auth/verification/refresh-token", model.KindRefreshToken, false},
-		{"POST", "/auth/verification/revoke-token", model.KindRefreshToken, false},
-		{"POST", "/auth/verification/verify-code/", model.KindAccessToken, false},
-		{"POST", "/keydeck/ABC123/v1/authenticateKeys", model.KindKeyPair, false},
-		{"POST", "/Keydeck/ABC123/V1/authenticatekeys/", model.KindKeyPair, false},
-		{"GET", "/auth/users/me", model.KindAccessToken, true},
-		{"GET", "/", model.KindAPIKey, true},
-	}
-	for _, tt := range tests {
-		r := model.RequestRecord{Method: tt.method, Path: tt.path, Scheme: tt.kind}
-		if got := strings.Contains(requestLine(&r, "http://x"), "Authorization"); got != tt.want {
-			t.Errorf("%s %s as %s: an Authorization header is %v, want %v", tt.method, tt.path, tt.kind, got, tt.want)
-		}
-	}
-}
-
-// TestCurlHasTheRoutesHeaders: each family's way of writing a credential, the
-// secret left out.
-func TestCurlHasTheRoutesHeaders(t *testing.T) {
-	tests := []struct {
-		path string
-		kind model.Kind
-		want []string
-	}{
-		{"/v1/token/get", model.KindAPIKey, []string{"'Authorization: ApiKey ••••••'"}},
-		{"/v1/datetime/utc-now", model.KindServiceToken, []string{"'Authorization: Bearer ••••••'"}},
-		{"/v1/datetime/utc-now", model.KindSessionKey, []string{"'Authorization: ••••••'"}},
-		{"/auth/api-keys/", model.KindAPIKey, []string{"'x-api-key: ••••••'", "'x-project-id: p'"}},
-		{"/auth/key-pairs/", model.KindAccessToken, []string{"'Authorization: Bearer ••••••'", "'x-project-id: p'"}},
-		{"/", model.KindAPIKey, []string{"'Authorization: ••••••'"}},
-		{"/", model.KindClientJWT, []string{"'Authorization: Bearer ••••••'"}},
-		{"/", "", nil},
-	}
-	for _, tt := range tests {
-		line := requestLine(&model.RequestRecord{Method: "GET", Path: tt.path, Scheme: tt.kind, ProjectID: "p"}, "http://x")
-		if got := strings.Count(line, " -H "); got != len(tt.want) {
-			t.Errorf("%s as %s has %d headers, want %d: %s", tt.path, tt.kind, got, len(tt.want), line)
-		}
-		for _, want := range tt.want {
-			if !strings.Contains(line, want) {
-				t.Errorf("%s as %s lacks %s: %s", tt.path, tt.kind, want, line)
-			}
-		}
-	}
 }
 
 func TestLoginsCallHasNoCredential(t *testing.T) {

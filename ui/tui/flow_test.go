@@ -11,11 +11,6 @@ import (
 	"keydeck/model"
 )
 
-func oneProject(f *fake) {
-	f.furnish()
-	f.projects = f.projects[:1]
-}
-
 func TestFirstSignInFromTheMailbox(t *testing.T) {
 	run(t, rigOptions{furnish: func(f *fake) { oneProject(f); f.hasUsers = false }}, func(r *rig) {
 		r.sees("Sign in", "Local mailbox", "superuser", "● serving http://127.0.0.1:8000")
@@ -337,4 +332,44 @@ func TestStartingServer(t *testing.T) {
 		r.wait(2 * time.Second)
 		r.sees("Sign in", "● serving")
 	})
+}
+
+// TestForeignTextOfOverviewAndMembers: names, routes, reasons and addresses were
+// chosen by strangers too.
+func TestForeignTextOfOverviewAndMembers(t *testing.T) {
+	evil := "a\x1b[2J\u202eb\u009bc\rd"
+	run(t, rigOptions{signedIn: true, stay: true, w: 140, h: 40, furnish: func(f *fake) {
+		busyProject(f)
+		o := &f.overview
+		o.Busiest[0].Name, o.Busiest[0].Hint, o.Routes[0].Method, o.Routes[0].Route = evil, evil, evil, "/"+evil
+		o.Refusals[0].Name, o.Refusals[0].Reason, o.Refusals[1].Hint = evil, model.Reason(evil), evil
+		o.Expiring[0].Name, o.Unused[0].Name = evil, evil
+		f.members[0].Email, f.members[0].FullName, f.members[1].Role = evil, evil, model.Role(evil)
+		f.keys[0].Name, f.keys[0].FullKey, f.keys[0].Scopes = evil, evil, []string{evil}
+	}}, func(r *rig) {
+		for _, keys := range [][]string{{}, {"down", "enter"}, {"2"}, {"space"}, {"x"}, {"esc", "esc", "r"}, {"esc", "n"}, {"esc", "/", "a2J", "enter"},
+			{"5", "m"}, {"r"}, {"esc", "x"}, {"esc", "p", "a"}} {
+			r.keys(keys...)
+			checkFrame(t, r.root.View().Content, Rect{140, 40})
+			if got := r.screen(); strings.ContainsAny(got, "\u202e\u009b\r\x1b") {
+				t.Errorf("after %v:\n%q", keys, got)
+			}
+		}
+	})
+}
+
+// TestReminders: that this is a demo, and that all is masked, is seen at every size.
+func TestReminders(t *testing.T) {
+	for _, w := range []int{60, 66, 80, 100, 140} {
+		for _, private := range []bool{false, true} {
+			run(t, rigOptions{signedIn: true, w: w, h: 24, furnish: oneProject, Options: Options{Banner: "demo: nothing here is kept"}}, func(r *rig) {
+				r.root.stored.Private = private
+				r.sees("demo", "5 Projects", "Keydeck")
+				if private {
+					r.sees("private")
+				}
+				checkFrame(t, r.root.View().Content, Rect{w, 24})
+			})
+		}
+	}
 }

@@ -54,7 +54,7 @@ func (r *Root) draw() string {
 		r.header(w),
 		r.tabLine(w),
 		widget.Rule(r.th, "", w),
-		widget.Fit(r.page().View(r.body), r.body.W, r.body.H-(lipgloss.Height(foot)-footRows)),
+		widget.Fit(r.Page().View(r.body), r.body.W, r.body.H-(lipgloss.Height(foot)-footRows)),
 		foot,
 	}, "\n")
 	if len(r.overlays) == 0 {
@@ -165,7 +165,7 @@ func (r *Root) header(w int) string {
 	if scope := r.scope(); scope != "" {
 		crumbs += sep + r.th.Text.Render(widget.Clip(scope, 28))
 	}
-	if t := r.page().Title(); t != "" {
+	if t := r.Page().Title(); t != "" {
 		crumbs += sep + r.th.Bold.Render(t)
 	}
 	right := r.linkView() + " "
@@ -295,7 +295,7 @@ func (r *Root) footer(w int) string {
 
 // footed are the commands that the help line chooses from.
 func (r *Root) footed() []Command {
-	if t, ok := r.page().(Typing); ok && t.Typing() {
+	if t, ok := r.Page().(Typing); ok && t.Typing() {
 		help := Command{Short: "help", Key: on("f1"), Run: r.help}
 		quit := Command{Short: "quit", Key: on("ctrl+c"), Run: r.interrupt}
 		return slices.Concat(r.here(), []Command{quit, help})
@@ -305,7 +305,7 @@ func (r *Root) footed() []Command {
 
 // scope says what the page shows something of: a project, or all of them.
 func (r *Root) scope() string {
-	s, ok := r.page().(interface{ showsAll() bool })
+	s, ok := r.Page().(interface{ showsAll() bool })
 	switch {
 	case !r.signedIn:
 		return ""

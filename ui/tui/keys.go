@@ -92,7 +92,7 @@ func (r *Root) where() string {
 }
 
 // here are the commands of the screen, with the keys that were chosen for them.
-func (r *Root) here() []Command { return r.keymap.bind(r.page().Commands()) }
+func (r *Root) here() []Command { return r.keymap.bind(r.Page().Commands()) }
 
 // global commands work on every screen, with the keys that were chosen for them.
 func (r *Root) global() []Command { return r.keymap.bind(r.globals()) }
@@ -120,7 +120,7 @@ func (r *Root) globals() []Command {
 	}
 	// What edits text is left alone where text is typed.
 	open := on(":", "ctrl+k")
-	if t, ok := r.page().(Typing); ok && t.Typing() {
+	if t, ok := r.Page().(Typing); ok && t.Typing() {
 		open = on(":")
 	}
 	private := "mask hints, secrets and addresses"
@@ -146,6 +146,6 @@ func (r *Root) globals() []Command {
 }
 
 func (r *Root) help() tea.Cmd {
-	r.open(newHelp(r.desk, r.page().Title(), r.here(), r.global()))
+	r.open(newHelp(r.desk, r.Page().Title(), r.here(), r.global()))
 	return nil
 }

@@ -61,7 +61,7 @@ func (r *Root) click(m tea.MouseClickMsg) tea.Cmd {
 	case m.Y == r.size.H-footRows && r.toast.text == "":
 		return r.clickHint(r.footed(), m.X-1, r.size.W-2)
 	}
-	if c, ok := r.page().(Clicked); ok && m.Y >= headRows && m.Y < headRows+r.body.H {
+	if c, ok := r.Page().(Clicked); ok && m.Y >= headRows && m.Y < headRows+r.body.H {
 		return c.Click(m.X, m.Y-headRows)
 	}
 	return nil

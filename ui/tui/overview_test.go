@@ -122,58 +122,6 @@ func TestShare(t *testing.T) {
 	}
 }
 
-func TestMembers(t *testing.T) {
-	run(t, rigOptions{signedIn: true, furnish: busyProject}, func(r *rig) {
-		r.keys("5", "m")
-		r.sees("acme › Members", "ada@example.com", "owner", "you", "invited", "signed in")
-		r.keys("n", "eve", "enter")
-		r.sees("that is no e-mail address")
-		r.keys("@example.com", "tab", "left", "enter")
-		r.sees("eve@example.com is viewer now", "4 people")
-		r.keys("end", "r", "right", "enter")
-		r.sees("eve@example.com is member now")
-		r.keys("x", "enter") // no is the default
-		r.sees("4 people")
-		r.keys("x", "y")
-		r.sees("taken out of the project", "3 people")
-		r.lacks("eve@example.com is")
-		r.keys("esc")
-		r.sees("› Projects")
-	})
-}
-
-func TestMembersAreTheOwnersBusiness(t *testing.T) {
-	run(t, rigOptions{signedIn: true, furnish: func(f *fake) { f.furnish(); f.busy() }}, func(r *rig) {
-		r.root.user.IsSuperuser = false
-		r.keys("down", "m", "n")
-		r.sees("cannot invite somebody by e-mail: only an owner may")
-	})
-}
-
-// TestForeignTextOfOverviewAndMembers: names, routes, reasons and addresses were
-// chosen by strangers too.
-func TestForeignTextOfOverviewAndMembers(t *testing.T) {
-	evil := "a\x1b[2J\u202eb\u009bc\rd"
-	run(t, rigOptions{signedIn: true, stay: true, w: 140, h: 40, furnish: func(f *fake) {
-		busyProject(f)
-		o := &f.overview
-		o.Busiest[0].Name, o.Busiest[0].Hint, o.Routes[0].Method, o.Routes[0].Route = evil, evil, evil, "/"+evil
-		o.Refusals[0].Name, o.Refusals[0].Reason, o.Refusals[1].Hint = evil, model.Reason(evil), evil
-		o.Expiring[0].Name, o.Unused[0].Name = evil, evil
-		f.members[0].Email, f.members[0].FullName, f.members[1].Role = evil, evil, model.Role(evil)
-		f.keys[0].Name, f.keys[0].FullKey, f.keys[0].Scopes = evil, evil, []string{evil}
-	}}, func(r *rig) {
-		for _, keys := range [][]string{{}, {"down", "enter"}, {"2"}, {"space"}, {"x"}, {"esc", "esc", "r"}, {"esc", "n"}, {"esc", "/", "a2J", "enter"},
-			{"5", "m"}, {"r"}, {"esc", "x"}, {"esc", "p", "a"}} {
-			r.keys(keys...)
-			checkFrame(t, r.root.View().Content, Rect{140, 40})
-			if got := r.screen(); strings.ContainsAny(got, "\u202e\u009b\r\x1b") {
-				t.Errorf("after %v:\n%q", keys, got)
-			}
-		}
-	})
-}
-
 // TestOverviewOfOneRoute: what is called "/" leads to the requests of this route,
 // not to all that begin so, and a path that nobody serves to those of its kind.
 func TestOverviewOfOneRoute(t *testing.T) {
@@ -191,7 +139,7 @@ func TestOverviewOfOneRoute(t *testing.T) {
 			}
 			r.keys("enter")
 			r.wait(time.Second)
-			shown := r.root.page().(*requestsScreen).records.len()
+			shown := r.root.Page().(*requestsScreen).records.len()
 			if fmt.Sprint(shown, " request", strings.Repeat("s", min(shown-1, 1))) != want {
 				t.Errorf("%d requests, want %s:\n%s", shown, want, r.screen())
 			}
@@ -214,7 +162,7 @@ func TestOverviewFits(t *testing.T) {
 	for _, size := range []Rect{{60, 18}, {66, 19}, {70, 22}, {80, 24}, {89, 20}, {100, 30}, {119, 50}, {120, 27}, {120, 28}, {128, 33}, {140, 32}, {200, 50}, {300, 90}} {
 		for name, furnish := range map[string]func(*fake){"busy": busyProject, "crowd": crowd, "stale crowd": crowd} {
 			run(t, rigOptions{signedIn: true, stay: true, w: size.W, h: size.H, furnish: furnish}, func(r *rig) {
-				s := r.root.page().(*overviewScreen)
+				s := r.root.Page().(*overviewScreen)
 				room := r.root.body.H
 				if name == "stale crowd" {
 					s.problem = "the server is busy"
@@ -300,22 +248,6 @@ func BenchmarkOverviewView(b *testing.B) {
 	}
 }
 
-// TestReminders: that this is a demo, and that all is masked, is seen at every size.
-func TestReminders(t *testing.T) {
-	for _, w := range []int{60, 66, 80, 100, 140} {
-		for _, private := range []bool{false, true} {
-			run(t, rigOptions{signedIn: true, w: w, h: 24, furnish: oneProject, Options: Options{Banner: "demo: nothing here is kept"}}, func(r *rig) {
-				r.root.stored.Private = private
-				r.sees("demo", "5 Projects", "Keydeck")
-				if private {
-					r.sees("private")
-				}
-				checkFrame(t, r.root.View().Content, Rect{w, 24})
-			})
-		}
-	}
-}
-
 // TestClicks: a click chooses what is under it, and does nothing else.
 func TestClicks(t *testing.T) {
 	for _, size := range []Rect{{80, 24}, {140, 40}} {
@@ -345,26 +277,5 @@ func TestClicks(t *testing.T) {
 			click("new@example.com")
 			r.sees("▌new@example.com")
 		})
-	}
-}
-
-// TestThemesOfStates pins the colours that carry states, and that no theme
-// changes a word.
-func TestThemesOfStates(t *testing.T) {
-	for _, state := range []struct {
-		name string
-		stay bool
-		keys []string
-	}{
-		{"overview", true, []string{"down"}},
-		{"credentials", false, []string{"space", "down"}},
-		{"filter", false, []string{"/", "wfe"}},
-		{"revoke", false, []string{"x", "no", "enter"}},
-		{"rotate", false, []string{"r"}},
-		{"issue", false, []string{"n", "tab", "tab", "space"}},
-		{"members", false, []string{"5", "m"}},
-	} {
-		themesAgree(t, state.name+"-", fourThemes, rigOptions{signedIn: true, stay: state.stay, furnish: busyProject},
-			func(r *rig) { r.keys(state.keys...) })
 	}
 }

@@ -17,7 +17,7 @@ import (
 
 // TestTickerOf: the program in go.mod keeps its ticker where pace looks for it.
 func TestTickerOf(t *testing.T) {
-	p := tea.NewProgram(New(t.Context(), Options{Client: fakeClient(t), Environ: []string{}}))
+	p := tea.NewProgram(New(t.Context(), Options{Screens: Screens, Client: fakeClient(t), Environ: []string{}}))
 	if got := tickerOf(p); got != nil {
 		t.Errorf("before it runs: %v, want none", got)
 	}
@@ -97,7 +97,7 @@ func startProgram(tb testing.TB, ours bool) *stage {
 		tb.Fatal(err)
 	}
 	ctx, cancel := context.WithCancel(tb.Context())
-	root := New(ctx, Options{Client: c, Environ: []string{"TERM=xterm-256color"}})
+	root := New(ctx, Options{Screens: Screens, Client: c, Environ: []string{"TERM=xterm-256color"}})
 	in, keys := io.Pipe()
 	s := &stage{keys: keys, drawn: make(chan struct{}, 1), asks: make(chan struct{}), pace: &pace{}}
 	var model tea.Model = root

@@ -111,10 +111,10 @@ func workbench(tb testing.TB) *Root {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	root := New(context.Background(), Options{Client: c, Environ: []string{"TERM=xterm-256color"}})
-	root.resize(140, 40)
-	root.signedIn, root.link, root.current = true, linkUp, screenToken
-	root.pages[screenToken] = newTokenScreen(root.desk)
+	root := New(context.Background(), Options{Screens: Screens, Client: c, Environ: []string{"TERM=xterm-256color"}})
+	root.Update(tea.WindowSizeMsg{Width: 140, Height: 40})
+	root.link = linkUp
+	root.Show(screenToken, newTokenScreen(root.desk))
 	return root
 }
 

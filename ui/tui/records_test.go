@@ -11,14 +11,6 @@ import (
 
 func everything(*model.RequestRecord) bool { return true }
 
-func batchOf(from, n int) []model.RequestRecord {
-	out := make([]model.RequestRecord, n)
-	for i := range out {
-		out[i] = record(from+i, time.Unix(int64(from+i), 0), "GET", fmt.Sprintf("/v1/item/%d", from+i), 200+(from+i)%2, 22, "")
-	}
-	return out
-}
-
 func TestRecordsAreBoundedAndKeepTheirOrder(t *testing.T) {
 	b := records{pass: func(r *model.RequestRecord) bool { return r.Status == 200 }}
 	total, gone := 0, 0

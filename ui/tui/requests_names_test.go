@@ -49,8 +49,8 @@ func TestNamesAreAskedForAgain(t *testing.T) {
 	}}, func(r *rig) {
 		r.fake.fail["GET /auth/jwt-secrets/"] = &model.Error{Code: model.CodeUnavailable, Message: "away"}
 		r.root.visit(screenRequests, nil)
-		r.start(r.root.travel())
-		s := r.root.page().(*requestsScreen)
+		r.send(nil)
+		s := r.root.Page().(*requestsScreen)
 		s.tookNames(nil, &model.Error{Code: model.CodeUnavailable, Reason: model.ReasonUnavailable})
 		delete(r.fake.fail, "GET /auth/jwt-secrets/")
 		r.wait(3 * time.Second)

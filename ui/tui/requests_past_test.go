@@ -60,7 +60,7 @@ func TestOlderPagesHaveNoSeam(t *testing.T) {
 	run(t, rigOptions{signedIn: true, furnish: func(f *fake) { busyLog(f, 4000) }}, func(r *rig) {
 		r.keys("3")
 		r.wait(time.Second)
-		s := r.root.page().(*requestsScreen)
+		s := r.root.Page().(*requestsScreen)
 		cmd := s.reach() // asked, and not answered yet
 		for from := 4000; len(s.records.all) <= maxRecords && from < 3*maxRecords; from += 1000 {
 			s.takeIn(batchOf(from, 1000))
@@ -88,7 +88,7 @@ func TestPausedStaysWhereItIs(t *testing.T) {
 		r.keys("3")
 		r.wait(time.Second)
 		r.keys("up", "up")
-		s := r.root.page().(*requestsScreen)
+		s := r.root.Page().(*requestsScreen)
 		looked := *s.selected()
 		var list []model.RequestRecord
 		for from := 300; from < 300+3*maxRecords; from += 1000 {

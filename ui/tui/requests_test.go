@@ -32,7 +32,7 @@ func TestFilterLanguage(t *testing.T) {
 		r.wait(time.Second)
 		r.sees("status:4xx -path:/auth", "401", "404")
 		r.lacks("403", " 500 ", " 200 ")
-		s := r.root.page().(*requestsScreen)
+		s := r.root.Page().(*requestsScreen)
 		if f := s.asked(); f.StatusClass != 4 || f.Path != "" {
 			t.Errorf("the server is asked for %+v, want the class only", f)
 		}
@@ -68,7 +68,7 @@ func TestFilterPagesBackWithinBounds(t *testing.T) {
 		r.keys("m")
 		r.wait(2 * time.Second)
 		r.sees("/v1/item/0", "1 of 12,000 loaded pass")
-		s := r.root.page().(*requestsScreen)
+		s := r.root.Page().(*requestsScreen)
 		if n := len(s.records.all); n != 12_000 {
 			t.Errorf("%d records are here, want every one once", n)
 		}
@@ -118,7 +118,7 @@ func TestFilterLine(t *testing.T) {
 		r.keys("f", line, "enter")
 		r.wait(time.Second)
 		r.sees("status:4xx method:POST path:/v1", "/v1/7", "/v1/8")
-		s := r.root.page().(*requestsScreen)
+		s := r.root.Page().(*requestsScreen)
 		if s.records.len() != 2 {
 			t.Errorf("%d records pass, want 2", s.records.len())
 		}
@@ -185,7 +185,7 @@ func TestSearchGoesUpAndDownAndMarks(t *testing.T) {
 		r.sees("▌", "/v1/item/59", "/item/5")
 		at := func(want string) {
 			t.Helper()
-			if got := r.root.page().(*requestsScreen).selected().Path; got != want {
+			if got := r.root.Page().(*requestsScreen).selected().Path; got != want {
 				t.Errorf("the cursor is on %s, want %s", got, want)
 			}
 		}
@@ -220,10 +220,10 @@ func TestColumnsTimeAndPanes(t *testing.T) {
 		r.keys("t")
 		r.sees("UTC")
 		r.keys("enter")
-		before := r.root.page().(*requestsScreen).rows()
+		before := r.root.Page().(*requestsScreen).rows()
 		r.keys("[", "[")
 		r.sees("project", "size")
-		if after := r.root.page().(*requestsScreen).rows(); after != before-2 {
+		if after := r.root.Page().(*requestsScreen).rows(); after != before-2 {
 			t.Errorf("%d rows after making the details larger twice, want %d", after, before-2)
 		}
 		r.keys("]")
@@ -366,13 +366,13 @@ func BenchmarkFrame(b *testing.B) {
 			if err != nil {
 				b.Fatal(err)
 			}
-			r := New(b.Context(), Options{Client: c, Environ: []string{"TERM=xterm-256color"}})
-			r.resize(140, 40)
+			r := New(b.Context(), Options{Screens: Screens, Client: c, Environ: []string{"TERM=xterm-256color"}})
+			r.Update(tea.WindowSizeMsg{Width: 140, Height: 40})
 			s := newRequests(r.desk).(*requestsScreen)
 			s.records.add(batchOf(0, n))
 			s.loaded, s.live = true, true
 			s.follow()
-			r.pages[screenRequests], r.current = s, screenRequests
+			r.Show(screenRequests, s)
 			up, down := press("up"), press("down")
 			b.ReportAllocs()
 			for b.Loop() {

@@ -67,6 +67,9 @@ func run(t *testing.T, o rigOptions, body func(*rig)) {
 		}
 		f.down = o.down
 		o.Client, o.Now = c, now
+		if o.Screens == nil {
+			o.Screens = Screens
+		}
 		if o.Environ == nil {
 			o.Environ = []string{"TERM=xterm-256color"}
 		}
@@ -82,17 +85,15 @@ func run(t *testing.T, o rigOptions, body func(*rig)) {
 		r.start(r.root.Init())
 		r.send(tea.WindowSizeMsg{Width: o.w, Height: o.h})
 		if o.signedIn && !o.stay && r.root.signedIn {
-			r.root.goal = &goal{to: screenCredentials, fresh: true}
+			to := goal{to: screenCredentials, fresh: true}
 			if r.root.project == nil {
-				r.root.goal.to = screenProjects
+				to.to = screenProjects
 			}
-			r.start(r.root.travel())
-			r.settle()
+			r.root.goTo(to)
+			r.send(nil)
 		}
 		body(r)
-		for id := range r.root.pages {
-			r.root.forget(id)
-		}
+		r.root.Close()
 		cancel()
 		time.Sleep(time.Minute) // of the bubble's time: what still ticks comes to its end
 	})

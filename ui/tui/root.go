@@ -26,15 +26,14 @@ type Root struct {
 	quiet   bool  // a panic or a fatal error ends the program: draw nothing
 	fatal   error // why the program ended by itself
 
-	options  Options
-	now      func() time.Time
-	signedIn bool
-	met      bool      // a server has answered since the start
-	asked    time.Time // when the server was first asked for anything
-	refused  time.Time // when the kept login last was, while nobody is signed in
-	written  []byte    // of what survives a restart, to the file
-	keymap   keymap
-	dark     *bool // the terminal's background, nil until it has said
+	options Options
+	now     func() time.Time
+	met     bool      // a server has answered since the start
+	asked   time.Time // when the server was first asked for anything
+	refused time.Time // when the kept login last was, while nobody is signed in
+	written []byte    // of what survives a restart, to the file
+	keymap  keymap
+	dark    *bool // the terminal's background, nil until it has said
 
 	statusQ  question[model.Status]
 	signOutQ question[none]
@@ -172,7 +171,7 @@ func (r *Root) second() tea.Cmd {
 	if !r.at.Before(r.toast.until) {
 		r.toast = toast{}
 	}
-	cmds := []tea.Cmd{tick(), r.heartbeat(), r.remember(), r.page().Update(secondMsg{})}
+	cmds := []tea.Cmd{tick(), r.heartbeat(), r.remember(), r.Page().Update(secondMsg{})}
 	if top, ok := r.top(); ok {
 		cmds = append(cmds, top.Update(secondMsg{}))
 	}
@@ -189,10 +188,24 @@ func (r *Root) focused() receiver {
 	if top, ok := r.top(); ok {
 		return top.Overlay
 	}
-	return r.page()
+	return r.Page()
 }
 
-func (r *Root) page() Screen { return r.pages[r.current] }
+// Page is the screen that is seen.
+func (r *Root) Page() Screen { return r.pages[r.current] }
+
+// Show puts a screen up in its place and goes there, as for somebody who is
+// signed in.
+func (r *Root) Show(at screenID, page Screen) {
+	r.pages[at], r.current, r.signedIn = page, at, true
+}
+
+// Close ends what the screens hold open.
+func (r *Root) Close() {
+	for id := range r.pages {
+		r.forget(id)
+	}
+}
 
 // deliver hands a letter to the screen that waits for it, if it still lives.
 // What the letter says of the server and of the login is taken note of first.
@@ -263,7 +276,7 @@ func (r *Root) arrive(g goal) tea.Cmd {
 	var cmds []tea.Cmd
 	page, ok := r.pages[g.to]
 	if !ok {
-		page = makers[g.to](r.desk)
+		page = r.options.Screens[g.to](r.desk)
 		r.pages[g.to] = page
 		cmds = append(cmds, page.Init())
 	} else {
@@ -288,9 +301,10 @@ func (r *Root) forget(ids ...screenID) {
 	}
 }
 
-// Options of Run and New. Client is needed, the rest has defaults.
+// Options of Run and New. Client and Screens are needed, the rest has defaults.
 type Options struct {
 	Client     *client.Client
+	Screens    map[screenID]maker
 	Version    string
 	Banner     string // a line in the header, for example of a demo
 	OwnsServer bool   // quitting the dashboard stops the server in this process
@@ -318,18 +332,6 @@ var tabs = []struct {
 	{screenRequests, "Requests"},
 	{screenToken, "Tokens"},
 	{screenProjects, "Projects"},
-}
-
-// makers make the screens when they are first gone to.
-var makers = map[screenID]func(*desk) Screen{
-	screenStart:       newStartScreen,
-	screenSignIn:      newSignIn,
-	screenProjects:    newProjects,
-	screenCredentials: newCredentials,
-	screenRequests:    newRequests,
-	screenToken:       newTokenScreen,
-	screenOverview:    newOverview,
-	screenMembers:     newMembers,
 }
 
 // askProject has a project chosen, on the way to a screen that needs one.

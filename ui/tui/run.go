@@ -48,9 +48,7 @@ func Run(ctx context.Context, o Options) error {
 	rate := &pace{}
 	rate.program = tea.NewProgram(paced{root, rate}, opts...)
 	_, err := rate.program.Run()
-	for id := range root.pages {
-		root.forget(id)
-	}
+	root.Close()
 	over := ctx.Err() != nil
 	cancel()
 	root.finish()

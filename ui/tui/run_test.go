@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"maps"
 	"os"
 	"runtime"
 	"strings"
@@ -30,7 +31,7 @@ func fakeClient(t *testing.T) *client.Client {
 
 // TestProgram walks a sign-in through the real program.
 func TestProgram(t *testing.T) {
-	tm := teatest.NewTestModel(t, New(t.Context(), Options{Client: fakeClient(t), Environ: []string{"TERM=xterm-256color"}}), teatest.WithInitialTermSize(80, 24))
+	tm := teatest.NewTestModel(t, New(t.Context(), Options{Screens: Screens, Client: fakeClient(t), Environ: []string{"TERM=xterm-256color"}}), teatest.WithInitialTermSize(80, 24))
 	wait := func(want string) {
 		t.Helper()
 		teatest.WaitFor(t, tm.Output(), func(out []byte) bool { return bytes.Contains(out, []byte(want)) }, teatest.WithDuration(5*time.Second))
@@ -75,7 +76,7 @@ func TestRunEnds(t *testing.T) {
 			if tt.end {
 				time.AfterFunc(100*time.Millisecond, cancel)
 			}
-			err = Run(ctx, Options{Client: fakeClient(t), Input: in, Output: out, Environ: []string{"TERM=xterm-256color"}, Ready: tt.ready})
+			err = Run(ctx, Options{Screens: Screens, Client: fakeClient(t), Input: in, Output: out, Environ: []string{"TERM=xterm-256color"}, Ready: tt.ready})
 			if !errors.Is(err, tt.want) || tt.want == nil && err != nil {
 				t.Errorf("Run = %v, want %v", err, tt.want)
 			}
@@ -98,8 +99,8 @@ func TestRunRestoresAfterAPanic(t *testing.T) {
 // looks whether the terminal is given back.
 func restoresAfterPanic(t *testing.T, broken func(*desk) Screen) {
 	t.Helper()
-	makers[screenToken] = broken
-	defer func() { makers[screenToken] = newTokenScreen }()
+	screens := maps.Clone(Screens)
+	screens[screenToken] = broken
 	f := newFake(time.Now)
 	oneProject(f)
 	c, err := client.New(client.Options{Socket: "/run/keydeck.sock", Transport: f})
@@ -117,7 +118,7 @@ func restoresAfterPanic(t *testing.T, broken func(*desk) Screen) {
 		}
 		_, _ = keys.Write([]byte("\x1b[48;24;80;0;0t4")) // the terminal's size, told in band, and a key
 	}()
-	err = Run(t.Context(), Options{Client: c, Input: in, Output: &out, Environ: []string{"TERM=xterm-256color"}})
+	err = Run(t.Context(), Options{Screens: screens, Client: c, Input: in, Output: &out, Environ: []string{"TERM=xterm-256color"}})
 	if !errors.Is(err, tea.ErrProgramPanic) {
 		t.Errorf("Run = %v, want %v", err, tea.ErrProgramPanic)
 	}

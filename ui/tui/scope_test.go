@@ -61,7 +61,7 @@ func TestProjectIsChosenOnTheWay(t *testing.T) {
 		r.keys("enter")
 		r.wait(time.Second)
 		r.sees("› Credentials")
-		if s := r.root.page().(*credentialsScreen); s.by != byExpiry || s.reverse || s.inactive {
+		if s := r.root.Page().(*credentialsScreen); s.by != byExpiry || s.reverse || s.inactive {
 			t.Errorf("sorted by %s, reverse %v, inactive shown %v; want those that work by expiry", orderWords[s.by], s.reverse, s.inactive)
 		}
 	})
@@ -76,7 +76,7 @@ func TestFurther(t *testing.T) {
 	for what, want := range map[string]string{"expires": "expiry false", "unused": "last use true"} {
 		run(t, rigOptions{signedIn: true, stay: true, furnish: func(f *fake) { busyProject(f); crowded(f) }, w: 140, h: 40}, func(r *rig) {
 			r.sees("499 expire", "14 refused", "10,000+ unused", "and 498 more", "and 12 more")
-			s := r.root.page().(*overviewScreen)
+			s := r.root.Page().(*overviewScreen)
 			for i, l := range s.leads {
 				if l.id == "further "+what {
 					s.cursor = i
@@ -84,7 +84,7 @@ func TestFurther(t *testing.T) {
 			}
 			r.keys("enter")
 			r.wait(time.Second)
-			c, ok := r.root.page().(*credentialsScreen)
+			c, ok := r.root.Page().(*credentialsScreen)
 			if !ok {
 				t.Fatalf("%s: not at the credentials:\n%s", what, r.screen())
 			}

@@ -19,6 +19,9 @@ type Screen interface {
 	Commands() []Command
 }
 
+// maker makes a screen when it is first gone to. It does no I/O; Init does.
+type maker func(*desk) Screen
+
 // Typing is what a screen or an overlay implements that has a text input:
 // while it reports true, printable keys are text and no commands.
 type Typing interface{ Typing() bool }

@@ -39,7 +39,7 @@ func TestDeadCodesAreNotOffered(t *testing.T) {
 				r.sees(tt.sees)
 				r.lacks(tt.lacks)
 				r.keys("enter")
-				if got := r.root.page().(*signInScreen).asking; got != tt.offered {
+				if got := r.root.Page().(*signInScreen).asking; got != tt.offered {
 					t.Errorf("enter filled a code in: %v, want %v\n%s", got, tt.offered, r.screen())
 				}
 			})

@@ -1,8 +1,6 @@
 package tui
 
 import (
-	"encoding/base64"
-	"encoding/json"
 	"strings"
 	"time"
 
@@ -68,7 +66,7 @@ func arrives(n int) func(*rig) {
 // readsOn gives the details the keys; where they stand beside the list the first
 // enter has.
 func readsOn(r *rig) {
-	if !r.root.page().(*requestsScreen).reads() {
+	if !r.root.Page().(*requestsScreen).reads() {
 		r.keys("enter")
 	}
 }
@@ -84,13 +82,4 @@ func skips(n int) func(*rig) {
 		r.fake.skips <- n
 		r.wait(time.Second)
 	}
-}
-
-// signedToken has the shape of a JWT.
-func signedToken(header, claims map[string]any) string {
-	part := func(v map[string]any) string {
-		raw, _ := json.Marshal(v)
-		return base64.RawURLEncoding.EncodeToString(raw)
-	}
-	return part(header) + "." + part(claims) + ".c2ln"
 }

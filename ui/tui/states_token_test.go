@@ -155,28 +155,12 @@ var tokenStates = []state{
 	{"token-keygen", signed, do("4", "e", ctrl('g'), "down", "down", "down")},
 }
 
-func ctrl(c rune) tea.KeyPressMsg { return tea.KeyPressMsg{Code: c, Mod: tea.ModCtrl} }
-
 const longSecret = "a secret of more than thirty-two bytes"
 
 const fakePEM = `-----BEGIN PUBLIC KEY-----
 MCowBQYDK2VwAyEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE=
 -----END PUBLIC KEY-----
 `
-
-func aToken(r *rig) { r.send(pastedToken()) }
-
-func pastedToken() tea.PasteMsg { return tea.PasteMsg{Content: fakeService(14 * time.Minute)} }
-
-// fakeService looks like a service token that expires then; it was issued a
-// quarter of an hour before it expires. The tests' clock begins in the year 2000.
-func fakeService(left time.Duration) string {
-	exp := time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC).Add(left).Unix()
-	return signedToken(map[string]any{"alg": "RS512", "typ": "JWT", "kid": uuid(90)}, map[string]any{
-		"iss": "http://127.0.0.1:8000", "sub": uuid(22), "account_id": "ABC123", "project_id": uuid(11),
-		"scope": "keys:write", "iat": exp - 900, "nbf": exp - 900, "exp": exp, "jti": uuid(91),
-	})
-}
 
 // hmacToken is signed with a secret, for an hour.
 func hmacToken(secret string) string {
@@ -209,20 +193,12 @@ const jsonToken = `{"payload":"eyJpc3MiOiJqb2UifQ","signatures":[{"protected":"e
 
 // changedClaims edits the claims: another one, a new one, and one less.
 func changedClaims(r *rig) {
-	s := r.root.page().(*tokenScreen)
+	s := r.root.Page().(*tokenScreen)
 	object, _ := strict.ParseObject(s.bench.claims.Value(), 32)
 	raw, _ := json.Marshal(map[string]any{"sub": "somebody else", "admin": true, object.Members[0].Name: json.RawMessage(object.Members[0].Raw)})
 	s.bench.claims.Set(layoutJSON(string(raw)))
 	r.start(s.bench.changed())
 	r.settle()
-}
-
-func accepted(now time.Time) model.Inspection {
-	name, hint, account, project, kid, id := "ci-deploy", "sk_9Qtz…b21Xc", "ABC123", uuid(11), uuid(90), uuid(22)
-	key, state, alg := "this server, signing key 2 of 2", string(model.KeyActive), "RS512"
-	return model.Inspection{Kind: model.KindServiceToken, Valid: true, CredentialName: &name, CredentialHint: &hint, CredentialID: &id,
-		Signature: model.SignatureGood, Key: &key, KeyState: &state, Algorithm: &alg,
-		AccountID: &account, ProjectID: &project, KID: &kid, Scopes: []string{"keys:write"}, ExpiresAt: model.Ptr(now.Add(14 * time.Minute))}
 }
 
 // endsAfterAll is what the server says of an exp in milliseconds.

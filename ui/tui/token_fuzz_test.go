@@ -3,6 +3,8 @@ package tui
 import (
 	"testing"
 	"time"
+
+	tea "charm.land/bubbletea/v2"
 	"unicode"
 
 	"keydeck/model/inspect/jwa"
@@ -22,14 +24,14 @@ func FuzzWorkbench(f *testing.F) {
 		f.Fatal(err)
 	}
 	f.Fuzz(func(t *testing.T, input string) {
-		root := New(t.Context(), Options{Client: c, Environ: []string{"TERM=xterm-256color"}, Now: func() time.Time { return time.Unix(946684800, 0) }})
-		root.signedIn, root.link, root.current = true, linkUp, screenToken
+		root := New(t.Context(), Options{Screens: Screens, Client: c, Environ: []string{"TERM=xterm-256color"}, Now: func() time.Time { return time.Unix(946684800, 0) }})
+		root.link = linkUp
 		s := newTokenScreen(root.desk).(*tokenScreen)
-		root.pages[screenToken] = s
-		root.resize(80, 24)
+		root.Show(screenToken, s)
+		root.Update(tea.WindowSizeMsg{Width: 80, Height: 24})
 		s.showOne(lookAt(input, root.at))
 		for _, size := range sizes {
-			root.resize(size.W, size.H)
+			root.Update(tea.WindowSizeMsg{Width: size.W, Height: size.H})
 			for _, k := range []string{"tab", "end", "tab", "end", "tab", "end", "tab", "down", "tab", "down", "h", "esc", "Y", "esc", "e"} {
 				root.Update(press(k))
 				checkFrame(t, root.View().Content, size)
@@ -49,8 +51,8 @@ func FuzzPanes(f *testing.F) {
 		f.Fatal(err)
 	}
 	f.Fuzz(func(t *testing.T, input string) {
-		root := New(t.Context(), Options{Client: c, Environ: []string{"TERM=dumb"}, Now: func() time.Time { return time.Unix(946684800, 0) }})
-		root.resize(80, 24)
+		root := New(t.Context(), Options{Screens: Screens, Client: c, Environ: []string{"TERM=dumb"}, Now: func() time.Time { return time.Unix(946684800, 0) }})
+		root.Update(tea.WindowSizeMsg{Width: 80, Height: 24})
 		s := newTokenScreen(root.desk).(*tokenScreen)
 		s.showOne(lookAt(input, root.at))
 		checkPanes(t, s)
@@ -68,8 +70,8 @@ func FuzzOpened(f *testing.F) {
 		f.Fatal(err)
 	}
 	f.Fuzz(func(t *testing.T, plaintext string) {
-		root := New(t.Context(), Options{Client: c, Environ: []string{"TERM=dumb"}, Now: func() time.Time { return time.Unix(946684800, 0) }})
-		root.resize(80, 24)
+		root := New(t.Context(), Options{Screens: Screens, Client: c, Environ: []string{"TERM=dumb"}, Now: func() time.Time { return time.Unix(946684800, 0) }})
+		root.Update(tea.WindowSizeMsg{Width: 80, Height: 24})
 		s := newTokenScreen(root.desk).(*tokenScreen)
 		s.showOne(lookAt(sealed(plaintext), root.at))
 		with := verifier{kind: withSecret, opens: true, keys: []jwk.Key{{Family: jwa.FamilyHMAC, Secret: []byte(sealSecret)}}}

@@ -24,7 +24,7 @@ func TestPanesTileTheRoom(t *testing.T) {
 				for _, size := range []Rect{{60, 18}, {72, 20}, {80, 24}, {119, 24}, {120, 18}, {140, 40}, {200, 50}, {400, 120}} {
 					for _, grown := range []int{0, -maxResized, maxResized} {
 						s.stored.TokenW, s.stored.TokenH = grown, grown
-						r.root.resize(size.W, size.H)
+						r.root.Update(tea.WindowSizeMsg{Width: size.W, Height: size.H})
 						taken := make([][]bool, s.body.H)
 						for y := range taken {
 							taken[y] = make([]bool, s.body.W)

@@ -24,7 +24,7 @@ import (
 
 func (r *rig) bench() *tokenScreen {
 	r.t.Helper()
-	s, ok := r.root.page().(*tokenScreen)
+	s, ok := r.root.Page().(*tokenScreen)
 	if !ok {
 		r.t.Fatalf("this is not the workbench:\n%s", r.screen())
 	}
@@ -435,7 +435,7 @@ func TestAMegabyteKeepsTheScreenQuick(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			run(t, rigOptions{signedIn: true, furnish: oneProject, w: 140, h: 40}, func(r *rig) {
 				r.keys("4")
-				cmd := r.root.route(tea.PasteMsg{Content: input})
+				_, cmd := r.root.Update(tea.PasteMsg{Content: input})
 				if cmd == nil || !r.bench().lookQ.waiting {
 					t.Fatal("it was taken apart in Update")
 				}
@@ -473,11 +473,11 @@ func BenchmarkTokenFrame(b *testing.B) {
 			if err != nil {
 				b.Fatal(err)
 			}
-			root := New(context.Background(), Options{Client: c, Environ: []string{"TERM=xterm-256color"}})
-			root.resize(140, 40)
-			root.signedIn, root.link, root.current = true, linkUp, screenToken
+			root := New(context.Background(), Options{Screens: Screens, Client: c, Environ: []string{"TERM=xterm-256color"}})
+			root.Update(tea.WindowSizeMsg{Width: 140, Height: 40})
+			root.link = linkUp
 			s := newTokenScreen(root.desk).(*tokenScreen)
-			root.pages[screenToken] = s
+			root.Show(screenToken, s)
 			s.showOne(lookAt(input, time.Now()))
 			keys := []string{"down", "tab", "up"}
 			b.ReportAllocs()

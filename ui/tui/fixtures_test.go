@@ -1,0 +1,111 @@
+package tui
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"keydeck/model"
+)
+
+func newestFirst(list []model.RequestRecord) []model.RequestRecord {
+	out := make([]model.RequestRecord, len(list))
+	for i := range list {
+		out[len(list)-1-i] = list[i]
+	}
+	return out
+}
+
+// many is a project with n API keys.
+func many(n int) func(*fake) {
+	return func(f *fake) {
+		oneProject(f)
+		now := f.now()
+		f.keys, f.secrets, f.pairs = nil, nil, nil
+		for i := range n {
+			k := model.APIKey{ID: uuid(100_000 + i), Name: fmt.Sprintf("service-%05d", (i*7919)%n), FullKey: "sk_9Qtz…b21Xc", IsActive: i%9 > 0,
+				Scopes: []string{"read"}, LastUsedAt: model.Ptr(now.Add(-time.Duration(i) * time.Minute)), CreatedAt: model.At(now.Add(-time.Duration(i) * time.Hour))}
+			if i%3 == 0 {
+				k.ExpiresAt = model.Ptr(now.Add(time.Duration(i) * time.Hour))
+			}
+			f.keys = append(f.keys, k)
+			f.uses = append(f.uses, model.CredentialUse{CredentialID: k.ID, RequestsToday: int64(i * 31 % 997)})
+		}
+	}
+}
+
+// hundreds is a project with 900 keys more, one of which is busy.
+func hundreds(f *fake) {
+	now := f.now()
+	for i := range 900 {
+		k := model.APIKey{ID: uuid(200_000 + i), Name: fmt.Sprintf("svc-%04d-worker-of-the-night", i), FullKey: fmt.Sprintf("sk_%04d…%05d", i, i),
+			IsActive: true, CreatedAt: model.At(now), UpdatedAt: model.At(now)}
+		if i == 899 {
+			k.LastUsedAt = model.Ptr(now.Add(-2 * time.Minute))
+			f.uses = append(f.uses, model.CredentialUse{CredentialID: k.ID, LastHour: 2000, RequestsToday: 2000, LastUsedAt: k.LastUsedAt})
+		}
+		f.keys = append(f.keys, k)
+	}
+}
+
+// twins gives all keys one long name; the second followed on the third.
+func twins(f *fake) {
+	for i := range f.keys {
+		f.keys[i].Name = "billing-exporter-of-the-night-shift"
+	}
+	f.keys[2].UpdatedAt = f.keys[1].CreatedAt
+}
+
+// manyScopes makes the keys have more scopes than a form has room for.
+func manyScopes(f *fake) {
+	for i := range 30 {
+		f.keys[0].Scopes = append(f.keys[0].Scopes, fmt.Sprintf("catalog:part-%02d:read", i))
+	}
+}
+
+func batchOf(from, n int) []model.RequestRecord {
+	out := make([]model.RequestRecord, n)
+	for i := range out {
+		out[i] = record(from+i, time.Unix(int64(from+i), 0), "GET", fmt.Sprintf("/v1/item/%d", from+i), 200+(from+i)%2, 22, "")
+	}
+	return out
+}
+
+// apiKeyValue is family A's value for the fake's key.
+func apiKeyValue() string {
+	return "ApiKey " + base64.StdEncoding.EncodeToString([]byte("ABC123:"+fakeSecret))
+}
+
+// signedToken has the shape of a JWT.
+func signedToken(header, claims map[string]any) string {
+	part := func(v map[string]any) string {
+		raw, _ := json.Marshal(v)
+		return base64.RawURLEncoding.EncodeToString(raw)
+	}
+	return part(header) + "." + part(claims) + ".c2ln"
+}
+
+func aToken(r *rig) { r.send(pastedToken()) }
+
+func pastedToken() tea.PasteMsg { return tea.PasteMsg{Content: fakeService(14 * time.Minute)} }
+
+// fakeService looks like a service token that expires then; it was issued a
+// quarter of an hour before it expires. The tests' clock begins in the year 2000.
+func fakeService(left time.Duration) string {
+	exp := time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC).Add(left).Unix()
+	return signedToken(map[string]any{"alg": "RS512", "typ": "JWT", "kid": uuid(90)}, map[string]any{
+		"iss": "http://127.0.0.1:8000", "sub": uuid(22), "account_id": "ABC123", "project_id": uuid(11),
+		"scope": "keys:write", "iat": exp - 900, "nbf": exp - 900, "exp": exp, "jti": uuid(91),
+	})
+}
+
+func accepted(now time.Time) model.Inspection {
+	name, hint, account, project, kid, id := "ci-deploy", "sk_9Qtz…b21Xc", "ABC123", uuid(11), uuid(90), uuid(22)
+	key, state, alg := "this server, signing key 2 of 2", string(model.KeyActive), "RS512"
+	return model.Inspection{Kind: model.KindServiceToken, Valid: true, CredentialName: &name, CredentialHint: &hint, CredentialID: &id,
+		Signature: model.SignatureGood, Key: &key, KeyState: &state, Algorithm: &alg,
+		AccountID: &account, ProjectID: &project, KID: &kid, Scopes: []string{"keys:write"}, ExpiresAt: model.Ptr(now.Add(14 * time.Minute))}
+}
