@@ -316,3 +316,16 @@ func (r *Root) scope() string {
 	}
 	return ""
 }
+
+// Hints are the commands that are seen with their keys: those of the overlay on
+// top, or else those that the help line has room for.
+func (r *Root) Hints() []Command {
+	if top, ok := r.top(); ok {
+		box := r.place(top.Overlay)
+		return slices.Concat(hintRows(r.keymap.bind(top.Commands()), box.room.W)...)
+	}
+	if r.toast.text != "" {
+		return nil
+	}
+	return hinted(r.footed(), r.size.W-2)
+}

@@ -72,14 +72,10 @@ func (r *Root) quit() tea.Cmd {
 	if !r.stopsWithUs() {
 		return tea.Quit
 	}
-	r.openGuarded(&confirm{
-		desk:  r.desk,
-		title: "Quit Keydeck?",
-		lines: []string{"This stops the server on " + r.where() + "; what calls it", "is refused until it is started again."},
-		yes:   "stop and quit",
-		quits: true,
-		run:   func() tea.Cmd { return tea.Quit },
-	})
+	effect := []string{"This stops the server on " + r.where() + "; what calls it", "is refused until it is started again."}
+	c := newConfirm(r.desk, "Quit Keydeck?", effect, "stop and quit", func() tea.Cmd { return tea.Quit })
+	c.quits = true
+	r.openGuarded(c)
 	return nil
 }
 
@@ -110,7 +106,7 @@ func (r *Root) globals() []Command {
 		}
 		cmds = append(cmds,
 			Command{ID: "project.switch", Title: "switch the project", Short: "project", Key: on("p"),
-				Run: func() tea.Cmd { r.open(newSwitcher(r.desk)); return nil }},
+				Run: func() tea.Cmd { r.open(newSwitcher(r.desk, nil)); return nil }},
 			Command{ID: "sign.out", Title: "sign out", Short: signOut, Key: on("S"), Run: r.askSignOut},
 		)
 	}

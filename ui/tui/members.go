@@ -159,15 +159,10 @@ func (s *membersScreen) remove() tea.Cmd {
 	if m.UserID == s.user.ID {
 		effect = "This is you: you no longer see the project. Keys that you issued go on working."
 	}
-	s.openGuarded(&confirm{
-		desk:  s.desk,
-		title: "Take " + m.Email + " out of " + s.of.Name + "?",
-		lines: []string{effect},
-		yes:   "take out",
-		run: func() tea.Cmd {
-			return ask(s.desk, s, &s.removeQ, only(func(ctx context.Context) error { return s.client.RemoveMember(ctx, id, m.UserID) }))
-		},
-	})
+	title := "Take " + m.Email + " out of " + s.of.Name + "?"
+	s.openGuarded(newConfirm(s.desk, title, []string{effect}, "take out", func() tea.Cmd {
+		return ask(s.desk, s, &s.removeQ, only(func(ctx context.Context) error { return s.client.RemoveMember(ctx, id, m.UserID) }))
+	}))
 	return nil
 }
 

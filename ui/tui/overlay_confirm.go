@@ -29,6 +29,11 @@ type confirm struct {
 	suspends bool // a second ctrl+z is a yes
 }
 
+// newConfirm asks for what run does. The lines state its effect; yes names it.
+func newConfirm(d *desk, title string, lines []string, yes string, run func() tea.Cmd) *confirm {
+	return &confirm{desk: d, title: title, lines: lines, yes: yes, run: run}
+}
+
 // typed makes a confirmation that wants a word typed.
 func (c *confirm) typed(want string) *confirm {
 	c.want, c.word = want, widget.NewInput("", "", 0)

@@ -144,7 +144,7 @@ func (p *replay) send() tea.Cmd {
 	if p.record.Method != http.MethodDelete {
 		lines = append(lines, "It goes without a body: the log keeps none.")
 	}
-	p.openGuarded(&confirm{desk: p.desk, title: "Send it again?", lines: lines, yes: "send it", run: p.deliver})
+	p.openGuarded(newConfirm(p.desk, "Send it again?", lines, "send it", p.deliver))
 	return nil
 }
 

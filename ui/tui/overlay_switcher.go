@@ -31,25 +31,16 @@ type match struct {
 	all   bool
 }
 
-func newSwitcher(d *desk) *switcher {
-	s := &switcher{desk: d, input: widget.NewInput("", "letters of a name, or an account id", model.MaxNameChars)}
+// newSwitcher goes to another project. Where then is not nil it is the way to
+// what needs a project.
+func newSwitcher(d *desk, then *goal) *switcher {
+	s := &switcher{desk: d, then: then, input: widget.NewInput("", "letters of a name, or an account id", model.MaxNameChars)}
 	s.search()
-	at := -1
-	for i, p := range s.found {
-		if !p.all && p.ID != d.projectID() && (at < 0 || p.ID == d.before) {
-			at = i
-		}
+	at := slices.IndexFunc(s.found, func(m match) bool { return !m.all && m.ID == d.before && m.ID != d.projectID() })
+	if at < 0 && then == nil {
+		at = slices.IndexFunc(s.found, func(m match) bool { return !m.all && m.ID != d.projectID() })
 	}
 	s.table.Move(max(0, at), len(s.found), switcherRows)
-	return s
-}
-
-// newProjectChoice is the switcher on the way to what needs a project.
-func newProjectChoice(d *desk, then goal) *switcher {
-	s := newSwitcher(d)
-	s.then = &then
-	s.search()
-	s.table.Move(max(0, slices.IndexFunc(s.found, func(m match) bool { return m.ID == d.before })), len(s.found), switcherRows)
 	return s
 }
 

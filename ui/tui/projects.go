@@ -136,14 +136,9 @@ func (s *projectsScreen) rename() tea.Cmd {
 
 func (s *projectsScreen) delete() tea.Cmd {
 	p := *s.selected()
-	s.openGuarded((&confirm{
-		desk:  s.desk,
-		title: "Delete project " + p.Name + "?",
-		lines: []string{"Every API key, JWT secret and key pair of it is refused from the next request on. This cannot be undone."},
-		yes:   "delete",
-		run: func() tea.Cmd {
-			return ask(s.desk, s, &s.deleteQ, func(ctx context.Context) (model.Revoked, error) { return s.client.DeleteProject(ctx, p.ID) })
-		},
+	effect := []string{"Every API key, JWT secret and key pair of it is refused from the next request on. This cannot be undone."}
+	s.openGuarded(newConfirm(s.desk, "Delete project "+p.Name+"?", effect, "delete", func() tea.Cmd {
+		return ask(s.desk, s, &s.deleteQ, func(ctx context.Context) (model.Revoked, error) { return s.client.DeleteProject(ctx, p.ID) })
 	}).typed(p.Name))
 	return nil
 }

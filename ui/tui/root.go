@@ -341,5 +341,5 @@ func (r *Root) askProject(then goal) {
 		r.say(warned, "there is no project yet; n makes one")
 		return
 	}
-	r.open(newProjectChoice(r.desk, then))
+	r.open(newSwitcher(r.desk, &then))
 }

@@ -105,15 +105,10 @@ func (r *Root) signedOut(notice string) {
 }
 
 func (r *Root) askSignOut() tea.Cmd {
-	r.openGuarded(&confirm{
-		desk:  r.desk,
-		title: "Sign out?",
-		lines: []string{"The login of " + r.user.Email + " ends here and at the server.", "Credentials go on working."},
-		yes:   "sign out",
-		run: func() tea.Cmd {
-			return ask(r.desk, nil, &r.signOutQ, only(r.client.SignOut))
-		},
-	})
+	effect := []string{"The login of " + r.user.Email + " ends here and at the server.", "Credentials go on working."}
+	r.openGuarded(newConfirm(r.desk, "Sign out?", effect, "sign out", func() tea.Cmd {
+		return ask(r.desk, nil, &r.signOutQ, only(r.client.SignOut))
+	}))
 	return nil
 }
 

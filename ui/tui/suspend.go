@@ -29,8 +29,9 @@ func (r *Root) suspend() tea.Cmd {
 	if r.options.Banner == "" {
 		lines = append(lines, "", "keydeck serve, with keydeck attach beside it, keeps it up.")
 	}
-	r.openGuarded(&confirm{desk: r.desk, title: "Suspend Keydeck?", lines: lines, yes: "suspend", suspends: true,
-		run: func() tea.Cmd { return tea.Suspend }})
+	c := newConfirm(r.desk, "Suspend Keydeck?", lines, "suspend", func() tea.Cmd { return tea.Suspend })
+	c.suspends = true
+	r.openGuarded(c)
 	return nil
 }
 

@@ -210,8 +210,8 @@ func (e *editor) leave() tea.Cmd {
 		e.screen.bench = nil
 		return nil
 	}
-	e.openGuarded(&confirm{desk: e.desk, title: "Leave the edit?", lines: []string{"What was changed is lost. ctrl+r keeps it: it takes the token over into the workbench."}, yes: "leave it",
-		run: func() tea.Cmd { e.screen.bench = nil; return nil }})
+	e.openGuarded(newConfirm(e.desk, "Leave the edit?", []string{"What was changed is lost. ctrl+r keeps it: it takes the token over into the workbench."}, "leave it",
+		func() tea.Cmd { e.screen.bench = nil; return nil }))
 	return nil
 }
 

@@ -127,7 +127,7 @@ func (m *presetMenu) take() tea.Cmd {
 	if !e.dirty() {
 		return put()
 	}
-	e.openGuarded(&confirm{desk: e.desk, title: "Put the preset in its place?", lines: []string{"What was changed is lost."}, yes: "put it there", run: put})
+	e.openGuarded(newConfirm(e.desk, "Put the preset in its place?", []string{"What was changed is lost."}, "put it there", put))
 	return nil
 }
 

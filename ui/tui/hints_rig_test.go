@@ -4,16 +4,15 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 )
 
-// TestHints presses every key that a help line or a box offers in any of the
+// Hints presses every key that a help line or a box offers in any of the
 // states, and wants something to come of it: another picture, a call, something
 // for the terminal, or the end. Of a pair of ways one may be at its end. The
 // export must have written its file.
-func TestHints(t *testing.T) {
+func Hints(t *testing.T, screens map[screenID]maker, states []state) {
 	type hint struct {
 		at   state
 		keys []string
@@ -22,11 +21,11 @@ func TestHints(t *testing.T) {
 	seen := map[string]bool{}
 	for _, st := range states {
 		opts := st.opts
-		opts.w, opts.h = 80, 24
+		opts.Screens, opts.w, opts.h = screens, 80, 24
 		run(t, opts, func(r *rig) {
 			st.walk(r)
-			for _, c := range r.offered() {
-				if name := fmt.Sprintf("%T %s %s", r.root.focused(), c.ID, c.Title); !seen[name] {
+			for _, c := range r.root.Hints() {
+				if name := fmt.Sprintf("%T %s %s", r.focused(), c.ID, c.Title); !seen[name] {
 					seen[name] = true
 					found = append(found, hint{st, pressed(c)})
 				}
@@ -37,7 +36,7 @@ func TestHints(t *testing.T) {
 		t.Run(h.at.name+" "+strings.Join(h.keys, " "), func(t *testing.T) {
 			t.Parallel()
 			opts := h.at.opts
-			opts.w, opts.h = 80, 24
+			opts.Screens, opts.w, opts.h = screens, 80, 24
 			file := filepath.Join(t.TempDir(), "log.jsonl")
 			run(t, opts, func(r *rig) {
 				h.at.walk(r)
@@ -75,14 +74,10 @@ func pressed(c Command) []string {
 	return keys[:1]
 }
 
-// offered are the commands that are seen with their keys.
-func (r *rig) offered() []Command {
+// focused is the overlay on top, or else the screen.
+func (r *rig) focused() any {
 	if top, ok := r.root.top(); ok {
-		box := r.root.place(top.Overlay)
-		return slices.Concat(hintRows(r.root.keymap.bind(top.Commands()), box.room.W)...)
+		return top.Overlay
 	}
-	if r.root.toast.text != "" {
-		return nil
-	}
-	return hinted(r.root.footed(), r.root.size.W-2)
+	return r.root.Page()
 }
