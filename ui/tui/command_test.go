@@ -1,7 +1,6 @@
 package tui
 
 import (
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -20,7 +19,7 @@ func TestCommandsAreSound(t *testing.T) {
 				r.wait(time.Second)
 			}
 			keys, ids := map[string]string{}, map[string]bool{}
-			for _, c := range slices.Concat(r.root.Page().Commands(), r.root.global()) {
+			for _, c := range r.root.Bound() {
 				if c.ID == "" || c.Title == "" || ids[c.ID] {
 					t.Errorf("command %q (%s) has no name, no title, or one twice", c.ID, c.Title)
 				}
@@ -38,7 +37,7 @@ func TestCommandsAreSound(t *testing.T) {
 
 func TestHelpShowsEveryCommandAndWhyNot(t *testing.T) {
 	run(t, rigOptions{signedIn: true, w: 140, h: 60, furnish: func(f *fake) { oneProject(f); f.keys, f.secrets, f.pairs = nil, nil, nil }}, func(r *rig) {
-		cmds := slices.Concat(r.root.Page().Commands(), r.root.global())
+		cmds := r.root.Bound()
 		r.keys("?")
 		for _, c := range cmds {
 			r.sees(c.Title)
@@ -93,7 +92,7 @@ func TestForeignTextIsShownNotObeyed(t *testing.T) {
 }
 
 func TestWidthsOfTheFrame(t *testing.T) {
-	for w := minW; w < 160; w += 7 {
+	for w := MinW; w < 160; w += 7 {
 		run(t, rigOptions{signedIn: true, furnish: oneProject, w: w, h: 30}, func(r *rig) {
 			for _, k := range []string{"1", "2", "3", "5"} {
 				r.keys(k)

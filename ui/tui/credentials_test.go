@@ -153,7 +153,7 @@ func TestRotate(t *testing.T) {
 func TestIssueWithScopes(t *testing.T) {
 	run(t, rigOptions{signedIn: true, furnish: busyProject}, func(r *rig) {
 		r.keys("n", "nightly", "tab", "tab", "space", "right", "right", "space", "tab", "own, read")
-		f := r.root.focused().(*issueForm)
+		f := r.focused().(*issueForm)
 		spec, ok := f.spec()
 		if want := []string{"keys:write", "read", "own"}; !ok || !slices.Equal(spec.Scopes, want) {
 			t.Errorf("scopes %q, want %q", spec.Scopes, want)

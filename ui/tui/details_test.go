@@ -9,7 +9,6 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"keydeck/model"
-	"keydeck/ui/tui/widget"
 )
 
 // TestDetailsFoldAndScroll: what is long takes a few lines of the details and says
@@ -108,35 +107,4 @@ func TestNoRequestYetNamesACallThatWillShow(t *testing.T) {
 		r.wait(time.Second)
 		r.sees("curl http://127.0.0.1:8000/v1/healthz")
 	})
-}
-
-func TestHelpWrapsLongReasons(t *testing.T) {
-	for _, size := range []Rect{{60, 20}, {80, 24}, {140, 40}} {
-		run(t, rigOptions{signedIn: true, w: size.W, h: size.H, furnish: func(f *fake) {
-			oneProject(f)
-			f.log[len(f.log)-1].Method, f.log[len(f.log)-1].Route = "POST", ""
-		}}, func(r *rig) {
-			r.keys("3")
-			r.wait(time.Second)
-			r.keys("?")
-			top, _ := r.root.top()
-			h := top.Overlay.(*help)
-			w := h.room(size).W
-			lines := h.lines(w)
-			for _, l := range lines {
-				if got := widget.Width(l); got > w {
-					t.Errorf("%q is %d cells wide, the room is %d", l, got, w)
-				}
-			}
-			all := strings.Join(strings.Fields(ansi.Strip(strings.Join(lines, " "))), " ")
-			for _, want := range []string{"no route takes it, and POST is not tried out", "home end G"} {
-				if !strings.Contains(all, want) {
-					t.Errorf("the help lacks %q:\n%s", want, all)
-				}
-			}
-			r.keys("end")
-			r.sees("? f1  ")
-			checkFrame(t, r.root.View().Content, size)
-		})
-	}
 }

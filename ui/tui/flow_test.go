@@ -7,8 +7,10 @@ import (
 	"time"
 
 	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
 
 	"keydeck/model"
+	"keydeck/ui/tui/widget"
 )
 
 func TestFirstSignInFromTheMailbox(t *testing.T) {
@@ -372,4 +374,67 @@ func TestReminders(t *testing.T) {
 			})
 		}
 	}
+}
+
+func TestHelpWrapsLongReasons(t *testing.T) {
+	for _, size := range []Rect{{60, 20}, {80, 24}, {140, 40}} {
+		run(t, rigOptions{signedIn: true, w: size.W, h: size.H, furnish: func(f *fake) {
+			oneProject(f)
+			f.log[len(f.log)-1].Method, f.log[len(f.log)-1].Route = "POST", ""
+		}}, func(r *rig) {
+			r.keys("3")
+			r.wait(time.Second)
+			r.keys("?")
+			lines, w := r.root.HelpLines(size)
+			for _, l := range lines {
+				if got := widget.Width(l); got > w {
+					t.Errorf("%q is %d cells wide, the room is %d", l, got, w)
+				}
+			}
+			all := strings.Join(strings.Fields(ansi.Strip(strings.Join(lines, " "))), " ")
+			for _, want := range []string{"no route takes it, and POST is not tried out", "home end G"} {
+				if !strings.Contains(all, want) {
+					t.Errorf("the help lacks %q:\n%s", want, all)
+				}
+			}
+			r.keys("end")
+			r.sees("? f1  ")
+			checkFrame(t, r.root.View().Content, size)
+		})
+	}
+}
+
+// TestOverviewOfOneRoute: what is called "/" leads to the requests of this route,
+// not to all that begin so, and a path that nobody serves to those of its kind.
+func TestOverviewOfOneRoute(t *testing.T) {
+	furnish := func(f *fake) {
+		busyProject(f)
+		f.log = append(f.log, record(7, f.now(), "GET", "/", 200, 21, ""))
+		f.log[4].Route = ""
+		f.overview.Routes = []model.RouteCount{{Method: "GET", Route: "/", Requests: 2}, {Method: "GET", Requests: 1}}
+	}
+	for i, want := range []string{"2 of 5 loaded pass", "all 1 loaded"} {
+		run(t, rigOptions{signedIn: true, stay: true, w: 140, h: 40, furnish: furnish}, func(r *rig) {
+			r.keys("end")
+			if i == 0 {
+				r.keys("up")
+			}
+			r.keys("enter")
+			r.wait(time.Second)
+			r.sees(want)
+		})
+	}
+}
+
+func TestTokensAndKeysGoAtTheSignOut(t *testing.T) {
+	run(t, signed, func(r *rig) {
+		r.keys("4")
+		r.send(tea.PasteMsg{Content: hmacToken(longSecret)})
+		withSecretKey(longSecret)(r)
+		r.keys("h")
+		r.sees("Tokens of this session", "verified")
+		r.keys("esc", "S", "y")
+		r.keys("ctrl+u", fakeEmail, "enter", fakeCode, "enter", "4", "h")
+		r.lacks("Tokens of this session", "verified")
+	})
 }

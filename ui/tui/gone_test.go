@@ -86,7 +86,7 @@ func TestDeadURL(t *testing.T) {
 // A server that takes the connection and never answers is none either.
 func TestSilentServer(t *testing.T) {
 	run(t, rigOptions{url: true}, func(r *rig) {
-		r.root.link, r.root.asked, r.root.probeQ.waiting, r.root.met = linkWaiting, r.root.at, true, false
+		r.root.Unanswered()
 		r.wait(2 * time.Second)
 		r.sees("connecting")
 		r.wait(2 * time.Second)

@@ -35,7 +35,7 @@ func TestKeyTable(t *testing.T) {
 		opts.w, opts.h = 80, 24
 		run(t, opts, func(r *rig) {
 			st.walk(r)
-			if r.root.current == screenStart {
+			if r.root.Start() {
 				return
 			}
 			place := r.root.Page().Title()
@@ -43,13 +43,12 @@ func TestKeyTable(t *testing.T) {
 				place += typingPlace
 			}
 			add(place, r.root.Page().Commands())
-			add(everywhere, r.root.globals())
+			add(everywhere, r.root.Unbound())
 			if top, ok := r.root.top(); ok {
 				add(strings.TrimPrefix(fmt.Sprintf("%T", top.Overlay), "*tui."), top.Commands())
 			}
 			if r.root.signedIn && len(r.root.overlays) == 0 {
-				r.root.palette()
-				add(everywhere, slices.DeleteFunc(slices.Clone(r.root.overlays[0].Overlay.(*palette).all), func(c Command) bool { return !strings.HasPrefix(c.ID, "theme.") }))
+				add(everywhere, slices.DeleteFunc(slices.Clone(r.root.PaletteCommands()), func(c Command) bool { return !strings.HasPrefix(c.ID, "theme.") }))
 			}
 		})
 	}
@@ -131,7 +130,7 @@ func TestOtherKeys(t *testing.T) {
 		t.Fatal(err)
 	}
 	run(t, rigOptions{signedIn: true, furnish: oneProject, Options: Options{KeysPath: path}}, func(r *rig) {
-		r.root.rebind()
+		r.root.Rebind()
 		r.sees(`! keys: line 3: it must read: name = "key"; 1 more, all of them by: keydeck`, " config keys")
 		r.keys("2", "n")
 		r.lacks("Issue a credential")

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -172,8 +173,33 @@ func TestWheelInOverlays(t *testing.T) {
 		}
 		r.keys("esc", ":")
 		r.wheelOn("COMMAND", tea.MouseWheelDown)
-		if p, ok := r.root.overlays[0].Overlay.(*palette); !ok || p.table.Cursor != wheelRows {
+		if r.root.PaletteCursor() != WheelRows {
 			t.Errorf("the wheel did not move in the palette:\n%s", r.screen())
 		}
+	})
+}
+
+func TestMouse(t *testing.T) {
+	run(t, rigOptions{signedIn: true, furnish: oneProject}, func(r *rig) {
+		if m := r.root.View().MouseMode; m != tea.MouseModeNone {
+			t.Errorf("the mouse is %v at first, want off", m)
+		}
+		r.keys("M")
+		if m := r.root.View().MouseMode; m != tea.MouseModeCellMotion {
+			t.Errorf("the mouse is %v, want on", m)
+		}
+		x := strings.Index(strings.Split(r.screen(), "\n")[1], "Requests")
+		r.send(tea.MouseClickMsg{X: x, Y: 1, Button: tea.MouseLeft})
+		r.wait(time.Second)
+		r.sees("› Requests", "following")
+		r.send(tea.MouseClickMsg{X: 5, Y: 6, Button: tea.MouseLeft})
+		r.sees("paused", "row 2,")
+		r.send(tea.MouseWheelMsg{Button: tea.MouseWheelDown})
+		r.sees("row 5,")
+		r.keys("c") // a key still is a key
+		r.keys("?")
+		r.send(tea.MouseClickMsg{X: 0, Y: 1, Button: tea.MouseLeft})
+		r.lacks("Keys: Requests")
+		r.sees("› Requests") // the click was for the help only
 	})
 }

@@ -1,7 +1,6 @@
 package tui
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -119,31 +118,6 @@ func TestShare(t *testing.T) {
 		if got := share(tt.n, tt.total); got != tt.want {
 			t.Errorf("share(%d, %d) = %q, want %q", tt.n, tt.total, got, tt.want)
 		}
-	}
-}
-
-// TestOverviewOfOneRoute: what is called "/" leads to the requests of this route,
-// not to all that begin so, and a path that nobody serves to those of its kind.
-func TestOverviewOfOneRoute(t *testing.T) {
-	furnish := func(f *fake) {
-		busyProject(f)
-		f.log = append(f.log, record(7, f.now(), "GET", "/", 200, 21, ""))
-		f.log[4].Route = ""
-		f.overview.Routes = []model.RouteCount{{Method: "GET", Route: "/", Requests: 2}, {Method: "GET", Requests: 1}}
-	}
-	for i, want := range []string{"2 requests", "1 request"} {
-		run(t, rigOptions{signedIn: true, stay: true, w: 140, h: 40, furnish: furnish}, func(r *rig) {
-			r.keys("end")
-			if i == 0 {
-				r.keys("up")
-			}
-			r.keys("enter")
-			r.wait(time.Second)
-			shown := r.root.Page().(*requestsScreen).records.len()
-			if fmt.Sprint(shown, " request", strings.Repeat("s", min(shown-1, 1))) != want {
-				t.Errorf("%d requests, want %s:\n%s", shown, want, r.screen())
-			}
-		})
 	}
 }
 

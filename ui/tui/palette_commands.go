@@ -32,7 +32,7 @@ func (r *Root) elsewhere() (cmds []Command) {
 		}
 		page := r.pages[t.id]
 		if page == nil {
-			page = r.options.Screens[t.id](r.desk) // as it would be on arrival; it asks for nothing and is dropped
+			page = r.newPage(t.id) // as it would be on arrival; it asks for nothing and is dropped
 		}
 		if typed, ok := page.(Typing); ok && typed.Typing() {
 			continue // its commands are those of the text, for as long as that is typed

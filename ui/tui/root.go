@@ -191,6 +191,14 @@ func (r *Root) focused() receiver {
 	return r.Page()
 }
 
+// newPage makes the screen of a place.
+func (r *Root) newPage(at screenID) Screen {
+	if at == screenStart {
+		return newStartScreen(r.desk)
+	}
+	return r.options.Screens[at](r.desk)
+}
+
 // Page is the screen that is seen.
 func (r *Root) Page() Screen { return r.pages[r.current] }
 
@@ -276,7 +284,7 @@ func (r *Root) arrive(g goal) tea.Cmd {
 	var cmds []tea.Cmd
 	page, ok := r.pages[g.to]
 	if !ok {
-		page = r.options.Screens[g.to](r.desk)
+		page = r.newPage(g.to)
 		r.pages[g.to] = page
 		cmds = append(cmds, page.Init())
 	} else {

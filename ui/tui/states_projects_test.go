@@ -24,7 +24,7 @@ var projectStates = []state{
 // noProjectsYet is before the first answer of the server.
 func noProjectsYet(r *rig) {
 	r.root.projects = nil
-	r.root.forget(screenProjects)
+	r.root.Show(screenProjects, newProjects(r.root.desk))
 }
 
 var memberStates = []state{

@@ -15,7 +15,7 @@ func TestRestartKeepsWhatWasChosen(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "dashboard.json")
 	opts := rigOptions{signedIn: true, furnish: (*fake).furnish, w: 118, h: 24, Options: Options{StatePath: path}}
 	run(t, opts, func(r *rig) {
-		r.root.recall()
+		r.root.Recall()
 		r.keys("p", "acme", "enter", "3")
 		r.wait(time.Second)
 		r.keys("f", "status:4xx", "enter", "t", "C", "space", "esc", "enter", "[", "*", "M", "4")
@@ -31,8 +31,8 @@ func TestRestartKeepsWhatWasChosen(t *testing.T) {
 		t.Errorf("%d files beside each other, want the one: %v", len(entries), err)
 	}
 	run(t, opts, func(r *rig) {
-		r.root.recall()
-		r.root.signIn(identity{r.root.user, r.root.projects})
+		r.root.Recall()
+		r.root.SignInAgain()
 		r.send(nil)
 		r.wait(time.Second)
 		r.sees("› acme ›", "private, * shows")
@@ -44,20 +44,20 @@ func TestRestartKeepsWhatWasChosen(t *testing.T) {
 		}
 		r.keys("4")
 		aToken(r)
-		if left, raw := r.bench().slotOf(paneHeader).w, r.bench().slotOf(paneToken).h; left != 30+8 || raw != 4-1 {
-			t.Errorf("the workbench's left column has %d cells, its raw token %d lines", left, raw)
+		if st := r.root.stored; st.TokenW != 8 || st.TokenH != -1 {
+			t.Errorf("the workbench's left column is %d cells wider than usual, its raw token %d lines higher; want 8 and -1", st.TokenW, st.TokenH)
 		}
 	})
 }
 
 func TestUnreadableStateIsNoHindrance(t *testing.T) {
-	for _, raw := range []string{"{", `{"theme":"plaid","time":"moon","pane_w":99999,"token_w":-99999,"token_h":99999,"filter":"status:"}`, strings.Repeat("x", 2*maxStored)} {
+	for _, raw := range []string{"{", `{"theme":"plaid","time":"moon","pane_w":99999,"token_w":-99999,"token_h":99999,"filter":"status:"}`, strings.Repeat("x", 2*MaxStored)} {
 		path := filepath.Join(t.TempDir(), "dashboard.json")
 		if err := os.WriteFile(path, []byte(raw), 0o600); err != nil {
 			t.Fatal(err)
 		}
 		run(t, rigOptions{signedIn: true, furnish: oneProject, Options: Options{StatePath: path}}, func(r *rig) {
-			r.root.recall()
+			r.root.Recall()
 			r.keys("3")
 			r.wait(time.Second)
 			r.sees("following", "all 6 loaded")
@@ -95,7 +95,7 @@ func TestThemesAreChosenAndFollowed(t *testing.T) {
 		}
 		words := ansi.Strip(frame())
 		seen := map[string]string{}
-		for range themes {
+		for range Themes {
 			r.wait(5 * time.Second) // the toast goes
 			if other, ok := seen[frame()]; ok {
 				t.Errorf("the theme %q looks like %q", r.root.stored.Theme, other)
@@ -105,7 +105,7 @@ func TestThemesAreChosenAndFollowed(t *testing.T) {
 			}
 			r.send(tea.KeyPressMsg{Code: 't', Mod: tea.ModCtrl})
 		}
-		if r.root.stored.Theme != themeAuto {
+		if r.root.stored.Theme != ThemeAuto {
 			t.Errorf("after all themes it is %q, want to follow the terminal again", r.root.stored.Theme)
 		}
 		r.wait(5 * time.Second)

@@ -42,7 +42,7 @@ func TestRunRestoresAfterAPanicInUpdate(t *testing.T) {
 // got another background, and another size.
 func TestResumeLooksAtTheTerminalAgain(t *testing.T) {
 	run(t, rigOptions{signedIn: true, furnish: oneProject}, func(r *rig) {
-		if cmd := r.root.route(tea.ResumeMsg{}); cmd == nil || cmd() != tea.RequestBackgroundColor() {
+		if _, cmd := r.root.Update(tea.ResumeMsg{}); cmd == nil || cmd() != tea.RequestBackgroundColor() {
 			t.Error("the background is not asked for after a resume")
 		}
 		r.send(tea.WindowSizeMsg{Width: 60, Height: 20})

@@ -136,20 +136,6 @@ func TestVerdictTurnsWithTime(t *testing.T) {
 	})
 }
 
-func TestTokensAndKeysGoAtTheSignOut(t *testing.T) {
-	run(t, signed, func(r *rig) {
-		r.keys("4")
-		r.send(tea.PasteMsg{Content: hmacToken(longSecret)})
-		withSecretKey(longSecret)(r)
-		r.keys("h")
-		r.sees("Tokens of this session", "verified")
-		r.keys("esc", "S", "y")
-		if _, there := r.root.pages[screenToken]; there {
-			t.Error("the workbench is still there after the sign-out")
-		}
-	})
-}
-
 func TestVerifyWithAFile(t *testing.T) {
 	private := ed25519.NewKeyFromSeed([]byte(strings.Repeat("s", ed25519.SeedSize)))
 	key := jwk.Key{ID: "k1", Algorithm: "EdDSA", Family: jwa.FamilyEd, Public: private.Public(), Private: private}

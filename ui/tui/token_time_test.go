@@ -45,7 +45,7 @@ func TestAgeOfARefusal(t *testing.T) {
 
 // atBench goes to the workbench.
 func (r *rig) atBench() *tokenScreen {
-	if r.root.current != screenToken {
+	if _, ok := r.root.Page().(*tokenScreen); !ok {
 		r.keys("4")
 	}
 	return r.bench()
