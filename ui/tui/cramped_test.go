@@ -8,7 +8,7 @@ import (
 )
 
 // changes are the calls that changed something at the server.
-func (r *rig) changes() (out []string) {
+func mutations(r *rig) (out []string) {
 	for _, c := range r.fake.calls {
 		if !strings.HasPrefix(c, "GET ") {
 			out = append(out, c)
@@ -34,14 +34,14 @@ func TestKeysDoNothingUnseen(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			run(t, rigOptions{signedIn: true, furnish: oneProject}, func(r *rig) {
 				r.keys(tt.seen...)
-				before, had := len(r.root.overlays), len(r.changes())
+				before, had := len(r.root.overlays), len(mutations(r))
 				r.send(tea.WindowSizeMsg{Width: 40, Height: 10})
 				r.sees("needs 60x18")
 				r.keys(tt.then...)
 				r.send(tea.PasteMsg{Content: fakeSecret})
 				r.send(tea.MouseClickMsg{Button: tea.MouseLeft, X: 2, Y: 5})
 				r.send(tea.MouseWheelMsg{Button: tea.MouseWheelDown})
-				if got := r.changes()[had:]; len(got) > 0 {
+				if got := mutations(r)[had:]; len(got) > 0 {
 					t.Errorf("keys acted unseen: %q", got)
 				}
 				if got := len(r.root.overlays); got != before {

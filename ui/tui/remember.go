@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 
 	tea "charm.land/bubbletea/v2"
+
+	"keydeck/ui/text"
 )
 
 // maxStored bounds the file that is read.
@@ -32,11 +34,11 @@ func readStored(path string) (stored, error) {
 	if err != nil {
 		return stored{}, fmt.Errorf("read what the dashboard remembers: %w", err)
 	}
-	return s.sound(), nil
+	return sound(s), nil
 }
 
 // sound takes out what no version of the dashboard has written.
-func (s stored) sound() stored {
+func sound(s stored) stored {
 	if _, ok := timeWords[s.Time]; !ok {
 		s.Time = timeClock
 	}
@@ -114,4 +116,9 @@ func (r *Root) unwritten() (raw []byte, ok bool) {
 	}
 	raw = encodeStored(r.stored)
 	return raw, string(raw) != string(r.written)
+}
+
+// warnAtStart shows a toast long enough for a first frame to be read.
+func (r *Root) warnAtStart(s string) {
+	r.toast = toast{warned, text.Visible(s), r.at.Add(3 * toastFor)}
 }

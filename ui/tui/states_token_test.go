@@ -106,8 +106,8 @@ var tokenStates = []state{
 	{"token-open-wrong-key", signed, do("4", tea.PasteMsg{Content: sealed(`{"sub":"ada"}`)}, "enter", "shift+tab", "left", "tab", "no/such/file.pem", "enter")},
 	{"token-opening", signed, func(r *rig) {
 		do("4", tea.PasteMsg{Content: sealed("x")})(r)
-		r.bench().opener = verifier{kind: withSecret, text: "x", encoding: jwk.EncodingPlain, opens: true}
-		r.bench().openQ.waiting = true
+		bench(r).opener = verifier{kind: withSecret, text: "x", encoding: jwk.EncodingPlain, opens: true}
+		bench(r).openQ.waiting = true
 	}},
 	{"token-opened-not", signed, do("4", tea.PasteMsg{Content: sealed(`{"sub":"ada"}`)}, openWith("another secret!!"))},
 	{"token-opened", signed, do("4", tea.PasteMsg{Content: sealed(`{"sub":"ada","email":"ada@example.com","iat":946684000,"exp":946684740}`)}, openWith(sealSecret))},

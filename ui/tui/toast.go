@@ -1,10 +1,6 @@
 package tui
 
-import (
-	"time"
-
-	"keydeck/ui/text"
-)
+import "time"
 
 // weight of a toast.
 type weight int
@@ -28,9 +24,4 @@ const toastFor = 4 * time.Second
 // say shows a toast. The text must be clean (text.Visible).
 func (d *desk) say(w weight, s string) {
 	d.toast = toast{w, s, d.at.Add(toastFor)}
-}
-
-// warnAtStart shows a toast long enough for a first frame to be read.
-func (r *Root) warnAtStart(s string) {
-	r.toast = toast{warned, text.Visible(s), r.at.Add(3 * toastFor)}
 }

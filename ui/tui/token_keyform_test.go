@@ -83,7 +83,7 @@ func TestOwnKeyIsNeverGood(t *testing.T) {
 		r.send(tea.PasteMsg{Content: ownKeyToken()})
 		r.keys("v", "right", "right", "right", "enter")
 		r.sees("VERIFIED by the token's own jwk", "not good: the key came with the token")
-		if got := r.bench().verdict().grade; got == gradeGood {
+		if got := bench(r).verdict().grade; got == gradeGood {
 			t.Error("in the colour of good")
 		}
 		r.keys("v", "ctrl+u")

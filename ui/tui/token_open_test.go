@@ -106,11 +106,11 @@ func TestOpen(t *testing.T) {
 				for _, want := range tt.want {
 					if want != "a token within" {
 						r.sees(want)
-					} else if r.bench().look.opened.inner == nil {
+					} else if bench(r).look.opened.inner == nil {
 						t.Errorf("there is no token within:\n%s", r.screen())
 					}
 				}
-				if v := r.bench().verdict(); v.grade == gradeGood || r.saysVerified() {
+				if v := bench(r).verdict(); v.grade == gradeGood || saysVerified(r) {
 					t.Errorf("opened, and it says %+v", v)
 				}
 				for _, c := range r.fake.calls {
@@ -140,7 +140,7 @@ func TestOpenedTokenIsVerified(t *testing.T) {
 		r.sees("VERIFIED by the secret that was typed", "and yet not good: expired")
 		r.keys("esc")
 		r.sees("NOT VERIFIED, opened with a secret (plain)")
-		if r.saysVerified() {
+		if saysVerified(r) {
 			t.Error("the signature within has verified the token around it")
 		}
 		r.raw = nil
@@ -186,7 +186,7 @@ func TestOpenedClaimsAreEdited(t *testing.T) {
 		r.send(tea.PasteMsg{Content: sealed(`{"sub":"ada"}`)})
 		openWith(sealSecret)(r)
 		r.keys("e")
-		if got, want := r.bench().bench.now(), [2]string{layoutJSON(hs256), layoutJSON(`{"sub":"ada"}`)}; got != want {
+		if got, want := bench(r).bench.now(), [2]string{layoutJSON(hs256), layoutJSON(`{"sub":"ada"}`)}; got != want {
 			t.Errorf("edited is %q, want %q", got, want)
 		}
 	})
@@ -199,7 +199,7 @@ func TestOpeningIsOffUpdate(t *testing.T) {
 	run(t, signed, func(r *rig) {
 		r.keys("4")
 		r.send(tea.PasteMsg{Content: sealed(`{"sub":"ada"}`)})
-		s := r.bench()
+		s := bench(r)
 		key, err := jwk.ReadSecret(sealSecret, jwk.EncodingPlain)
 		if err != nil {
 			t.Fatal(err)

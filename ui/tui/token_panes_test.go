@@ -20,7 +20,7 @@ func TestPanesTileTheRoom(t *testing.T) {
 			run(t, signed, func(r *rig) {
 				r.keys("4")
 				r.send(tea.PasteMsg{Content: token})
-				s := r.bench()
+				s := bench(r)
 				for _, size := range []Rect{{60, 18}, {72, 20}, {80, 24}, {119, 24}, {120, 18}, {140, 40}, {200, 50}, {400, 120}} {
 					for _, grown := range []int{0, -maxResized, maxResized} {
 						s.stored.TokenW, s.stored.TokenH = grown, grown
@@ -58,14 +58,14 @@ func TestRoomIsUsed(t *testing.T) {
 		token := sealed(strings.Repeat("x", 400))
 		r.send(tea.PasteMsg{Content: token})
 		whole := inspect.Decode(token)
-		if got := r.bench().slotOf(paneToken).h; got <= r.bench().rawRows(78).n {
-			t.Errorf("the raw token of %d lines has %d", r.bench().rawRows(78).n, got-1)
+		if got := bench(r).slotOf(paneToken).h; got <= bench(r).rawRows(78).n {
+			t.Errorf("the raw token of %d lines has %d", bench(r).rawRows(78).n, got-1)
 		}
 		r.sees(whole.Text(jwt.SegmentTag), "how the content is encrypted")
 		r.lacks("…")
 		r.send(tea.PasteMsg{Content: jsonHeaders})
 		r.sees("whom it is about", "when it ends")
-		if s := r.bench(); s.slotOf(paneFindings).h <= len(s.findingRows(s.slotOf(paneFindings).w)) {
+		if s := bench(r); s.slotOf(paneFindings).h <= len(s.findingRows(s.slotOf(paneFindings).w)) {
 			t.Errorf("the findings are cut while the claims have room:\n%s", r.screen())
 		}
 	})
@@ -77,7 +77,7 @@ func TestPanesStopAtTheirEnds(t *testing.T) {
 	run(t, signed, func(r *rig) {
 		r.keys("4")
 		aToken(r)
-		s := r.bench()
+		s := bench(r)
 		for range 40 {
 			r.keys("]") // the claims
 		}

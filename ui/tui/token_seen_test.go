@@ -92,7 +92,7 @@ func TestWholeReason(t *testing.T) {
 		aToken(r)
 		r.keys("enter")
 		r.sees("CANNOT VERIFY")
-		if got := strings.Join(strings.Fields(r.bench().plainRows(paneVerdict)), " "); !strings.Contains(got, long) {
+		if got := strings.Join(strings.Fields(bench(r).plainRows(paneVerdict)), " "); !strings.Contains(got, long) {
 			t.Errorf("the reason is not whole:\n%s", got)
 		}
 	})
@@ -108,7 +108,7 @@ func TestMaskedKeyIsShown(t *testing.T) {
 			r.send(tea.PasteMsg{Content: input})
 			r.lacks(`\u2026`)
 			r.keys("shift+tab", "shift+tab")
-			if got := r.bench().plainRows(paneToken); !strings.Contains(got, "…") || strings.Contains(got, `\`) {
+			if got := bench(r).plainRows(paneToken); !strings.Contains(got, "…") || strings.Contains(got, `\`) {
 				t.Errorf("the token's pane: %q", got)
 			}
 		})
@@ -147,7 +147,7 @@ func TestHistorySaysTheVerdict(t *testing.T) {
 			run(t, tt.o, func(r *rig) {
 				r.keys("4")
 				tt.walk(r)
-				if got, _ := r.bench().wordOf(r.bench().look); got != tt.want {
+				if got, _ := bench(r).wordOf(bench(r).look); got != tt.want {
 					t.Errorf("got %q, want %q", got, tt.want)
 				}
 				r.keys("h")
@@ -168,7 +168,7 @@ func TestBackToTheRing(t *testing.T) {
 		r.sees("NOT VERIFIED", "enter asks it")
 		r.wait(10 * time.Second)
 		r.lacks("WRONG KIND OF KEY", "r the ring")
-		if s := r.bench(); !s.usesRing() || s.look.server != nil {
+		if s := bench(r); !s.usesRing() || s.look.server != nil {
 			t.Errorf("with %+v, asked %v", s.with, s.look.server != nil)
 		}
 		r.keys("enter")

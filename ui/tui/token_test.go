@@ -22,7 +22,7 @@ import (
 	"keydeck/server/client"
 )
 
-func (r *rig) bench() *tokenScreen {
+func bench(r *rig) *tokenScreen {
 	r.t.Helper()
 	s, ok := r.root.Page().(*tokenScreen)
 	if !ok {
@@ -33,7 +33,7 @@ func (r *rig) bench() *tokenScreen {
 
 // saysVerified reports the word that gives comfort, as it stands on the first line
 // of the screen.
-func (r *rig) saysVerified() bool {
+func saysVerified(r *rig) bool {
 	line := strings.Split(r.screen(), "\n")[headRows]
 	return strings.HasPrefix(strings.TrimSpace(line), "VERIFIED")
 }
@@ -52,14 +52,14 @@ func TestVerdictOfServerIsNoFalseComfort(t *testing.T) {
 					}), func(r *rig) {
 						r.keys("4")
 						aToken(r)
-						if r.saysVerified() {
+						if saysVerified(r) {
 							t.Error("verified, and nobody was asked")
 						}
 						r.keys("enter")
-						if got, want := r.saysVerified(), signature == model.SignatureGood; got != want {
+						if got, want := saysVerified(r), signature == model.SignatureGood; got != want {
 							t.Errorf("verified: %v, want %v\n%s", got, want, r.screen())
 						}
-						if got, want := r.bench().verdict().grade == gradeGood, signature == model.SignatureGood && valid; got != want {
+						if got, want := bench(r).verdict().grade == gradeGood, signature == model.SignatureGood && valid; got != want {
 							t.Errorf("in the colour of good: %v, want %v", got, want)
 						}
 					})
@@ -95,13 +95,13 @@ func TestVerdictOfKeysIsNoFalseComfort(t *testing.T) {
 			t.Run(name+" by "+set, func(t *testing.T) {
 				run(t, signed, func(r *rig) {
 					r.keys("4")
-					r.bench().with = verifier{kind: withKey, keys: keys}
+					bench(r).with = verifier{kind: withKey, keys: keys}
 					r.send(tea.PasteMsg{Content: token})
 					want := jws.Verify(inspect.Decode(token), keys, jws.Expect{Now: r.root.at})
-					if got := r.saysVerified(); got != (want.Outcome == jws.Verified) {
+					if got := saysVerified(r); got != (want.Outcome == jws.Verified) {
 						t.Errorf("verified: %v, and Verify says %s\n%s", got, want, r.screen())
 					}
-					if got := r.bench().verdict().grade == gradeGood; got && !want.Good {
+					if got := bench(r).verdict().grade == gradeGood; got && !want.Good {
 						t.Errorf("in the colour of good, and Verify says %s", want)
 					}
 				})
@@ -124,9 +124,9 @@ func TestVerdictTurnsWithTime(t *testing.T) {
 		r.keys("4")
 		r.send(tea.PasteMsg{Content: hmacToken(longSecret)})
 		withSecretKey(longSecret)(r)
-		r.bench().with.expect.Leeway = time.Minute
+		bench(r).with.expect.Leeway = time.Minute
 		r.wait(time.Hour - 5*time.Second)
-		if g := r.bench().verdict().grade; g != gradeGood {
+		if g := bench(r).verdict().grade; g != gradeGood {
 			t.Errorf("before it expires the grade is %v", g)
 		}
 		r.wait(10 * time.Second)
@@ -175,10 +175,10 @@ func TestEditSignsAsItIsTyped(t *testing.T) {
 		withSecretKey(longSecret)(r)
 		r.keys("e")
 		r.sees("SIGNED with secret of 38 bytes", "nothing yet")
-		before, _ := r.bench().bench.current()
+		before, _ := bench(r).bench.current()
 		r.keys("down", "end", "left", "left", "x")
 		r.sees("SIGNED", "~ sub: \"adax\"", "was \"ada\"")
-		after, isSigned := r.bench().bench.current()
+		after, isSigned := bench(r).bench.current()
 		if after == before || !isSigned {
 			t.Errorf("the token did not change with its text: %v, %s", isSigned, after)
 		}
@@ -188,7 +188,7 @@ func TestEditSignsAsItIsTyped(t *testing.T) {
 		r.sees("~ sub")
 		r.send(ctrl('r'))
 		r.sees("VERIFIED by the secret that was typed", "adax")
-		if got := r.bench().look.token.Raw; got != after {
+		if got := bench(r).look.token.Raw; got != after {
 			t.Errorf("taken over: %s, want %s", got, after)
 		}
 	})
@@ -230,11 +230,11 @@ func TestGeneratedKeySignsAndIsCopied(t *testing.T) {
 				}
 				r.keys("enter")
 				r.sees("SIGNED with")
-				token, _ := r.bench().bench.current()
+				token, _ := bench(r).bench.current()
 				if got := inspect.Decode(token).Algorithm; got != alg {
 					t.Errorf("signed with %s, want %s", got, alg)
 				}
-				v := jws.Verify(inspect.Decode(token), []jwk.Key{*r.bench().bench.signer.key}, jws.Expect{Now: r.root.at})
+				v := jws.Verify(inspect.Decode(token), []jwk.Key{*bench(r).bench.signer.key}, jws.Expect{Now: r.root.at})
 				if v.Outcome != jws.Verified {
 					t.Errorf("the key that signed says %s", v)
 				}
@@ -247,8 +247,8 @@ func TestCopyEachPart(t *testing.T) {
 	run(t, rigOptions{signedIn: true, furnish: oneProject, w: 140, h: 40}, func(r *rig) {
 		r.keys("4")
 		aToken(r)
-		l := r.bench().look
-		for _, c := range r.bench().copyables() {
+		l := bench(r).look
+		for _, c := range bench(r).copyables() {
 			if c.value == "" {
 				t.Errorf("%s is empty", c.name)
 			}
@@ -422,7 +422,7 @@ func TestAMegabyteKeepsTheScreenQuick(t *testing.T) {
 			run(t, rigOptions{signedIn: true, furnish: oneProject, w: 140, h: 40}, func(r *rig) {
 				r.keys("4")
 				_, cmd := r.root.Update(tea.PasteMsg{Content: input})
-				if cmd == nil || !r.bench().lookQ.waiting {
+				if cmd == nil || !bench(r).lookQ.waiting {
 					t.Fatal("it was taken apart in Update")
 				}
 				r.sees("Taking the token apart")

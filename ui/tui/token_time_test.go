@@ -30,11 +30,11 @@ func TestAgeOfARefusal(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			run(t, signed, func(r *rig) {
-				in := model.Inspection{Kind: model.KindClientJWT, Reason: tt.reason, ExpiresAt: model.Ptr(r.atBench().at.Add(-16 * time.Minute))}
+				in := model.Inspection{Kind: model.KindClientJWT, Reason: tt.reason, ExpiresAt: model.Ptr(atBench(r).at.Add(-16 * time.Minute))}
 				if tt.revoked {
-					in.RevokedAt = model.Ptr(r.atBench().at.Add(-30 * time.Second))
+					in.RevokedAt = model.Ptr(atBench(r).at.Add(-30 * time.Second))
 				}
-				got := r.atBench().refusal(&in)
+				got := atBench(r).refusal(&in)
 				if len(got) < len(tt.want) || got[len(got)-len(tt.want):] != tt.want {
 					t.Errorf("got %q, want it to end in %q", got, tt.want)
 				}
@@ -44,11 +44,11 @@ func TestAgeOfARefusal(t *testing.T) {
 }
 
 // atBench goes to the workbench.
-func (r *rig) atBench() *tokenScreen {
+func atBench(r *rig) *tokenScreen {
 	if _, ok := r.root.Page().(*tokenScreen); !ok {
 		r.keys("4")
 	}
-	return r.bench()
+	return bench(r)
 }
 
 // TestTimesInOtherUnits: of an exp in a smaller unit than seconds one end is told,
@@ -61,14 +61,14 @@ func TestTimesInOtherUnits(t *testing.T) {
 				f.verdict.ExpiresAt = model.Ptr(time.Unix(253402300799, 0))
 			}), func(r *rig) {
 				r.keys("4")
-				exp := r.bench().at.Unix() + 3600
+				exp := bench(r).at.Unix() + 3600
 				r.send(tea.PasteMsg{Content: signedToken(map[string]any{"alg": "RS512"},
 					map[string]any{"iat": exp - 7200, "exp": exp * scale})})
 				r.keys("enter")
 				r.lacks("minutes")
 				r.sees(jwt.AfterAll, "in "+unit+": ", unit+" mistaken for seconds")
 				r.lacks("106,751", strconv.FormatInt(exp*scale, 10), "┤ expires")
-				facts := r.bench().plainRows(paneVerdict)
+				facts := bench(r).plainRows(paneVerdict)
 				if want := "ends " + jwt.AfterAll; !strings.Contains(strings.Join(strings.Fields(facts), " "), want) {
 					t.Errorf("the verdict has no %q:\n%s", want, facts)
 				}

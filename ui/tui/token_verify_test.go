@@ -45,7 +45,7 @@ func TestExpectationsBesideTheServer(t *testing.T) {
 				r.send(tea.PasteMsg{Content: tt.token})
 				expecting(tt.iss, tt.aud)(r)
 				r.sees(tt.sees...)
-				if got := r.bench().verdict().grade == gradeGood; got != tt.good {
+				if got := bench(r).verdict().grade == gradeGood; got != tt.good {
 					t.Errorf("in the colour of good: %v, want %v", got, tt.good)
 				}
 				r.keys("v", "tab", "ctrl+u", "tab", "ctrl+u", "enter")

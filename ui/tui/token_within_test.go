@@ -103,7 +103,7 @@ func TestSignaturesOfJSONForm(t *testing.T) {
 				r.send(tea.PasteMsg{Content: jsonForm(claims, tt.sig, signatureOf(named, ""))})
 				r.sees(tt.sees)
 				r.keys("home")
-				if got := r.bench().chosen().inner != nil; got != tt.enters {
+				if got := bench(r).chosen().inner != nil; got != tt.enters {
 					t.Fatalf("it can be gone into: %v, want %v\n%s", got, tt.enters, r.screen())
 				}
 				if !tt.enters {
@@ -146,10 +146,10 @@ func TestEncryptedJSONForm(t *testing.T) {
 				if inspect.Decode(tt.token).Kind != jwt.KindJWEJSON {
 					t.Fatal("that is no encrypted token in JSON form")
 				}
-				for r.bench().focus != paneClaims {
+				for bench(r).focus != paneClaims {
 					r.keys("tab")
 				}
-				if m := r.bench().chosen(); m == nil || (m.inner != nil) != tt.opens {
+				if m := bench(r).chosen(); m == nil || (m.inner != nil) != tt.opens {
 					t.Fatalf("%+v\n%s", m, r.screen())
 				}
 				if !tt.opens {
