@@ -17,6 +17,7 @@ import (
 // what that would break: the last use, the calls of the last hour, and where
 // they come from. What is in use is revoked only for a typed word.
 type revocation struct {
+	*desk
 	*confirm
 	list []credential // the busiest first
 	uses map[string]model.CredentialUse
@@ -30,7 +31,7 @@ const lookedUp = 5
 
 // openRevocation opens the question and looks up what is not known yet.
 func openRevocation(d *desk, list []credential, uses map[string]model.CredentialUse, run func() tea.Cmd) tea.Cmd {
-	v := &revocation{confirm: newConfirm(d, "", nil, "revoke", run), list: slices.Clone(list), uses: map[string]model.CredentialUse{}}
+	v := &revocation{desk: d, confirm: newConfirm(d, "", nil, "revoke", run), list: slices.Clone(list), uses: map[string]model.CredentialUse{}}
 	for _, c := range list {
 		if u, ok := uses[c.id]; ok {
 			v.uses[c.id] = u
