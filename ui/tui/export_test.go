@@ -1,6 +1,11 @@
 package tui
 
-import "slices"
+import (
+	"io"
+	"slices"
+
+	tea "charm.land/bubbletea/v2"
+)
 
 // What the tests of the whole dashboard look into, beside what they see.
 
@@ -52,3 +57,23 @@ func (r *Root) SignInAgain() { r.signIn(identity{r.user, r.projects}) }
 
 // Start reports that nobody is known to be signed in yet.
 func (r *Root) Start() bool { return r.current == screenStart }
+
+// FilterPastes reads as the dashboard reads its terminal.
+func FilterPastes(from io.Reader) io.Reader { return &pasteFilter{from: from} }
+
+// RestAfter is how long after the last message the renderer comes to rest.
+const RestAfter = restAfter
+
+// HasTicker reports that pace finds the ticker of a program.
+func HasTicker(p *tea.Program) bool { return tickerOf(p) != nil }
+
+// Paced gives a model whose renderer is at our pace, once it is told the program,
+// and what tells whether it rests.
+func Paced(m *Root) (model tea.Model, attach func(*tea.Program), rests func() bool) {
+	p := &pace{}
+	return paced{m, p}, func(program *tea.Program) { p.program = program }, func() bool {
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		return !p.awake
+	}
+}

@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
+	"strings"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -108,4 +109,28 @@ func accepted(now time.Time) model.Inspection {
 	return model.Inspection{Kind: model.KindServiceToken, Valid: true, CredentialName: &name, CredentialHint: &hint, CredentialID: &id,
 		Signature: model.SignatureGood, Key: &key, KeyState: &state, Algorithm: &alg,
 		AccountID: &account, ProjectID: &project, KID: &kid, Scopes: []string{"keys:write"}, ExpiresAt: model.Ptr(now.Add(14 * time.Minute))}
+}
+
+// pastes are megabytes that somebody pastes by mistake or in malice.
+func pastes() map[string]string {
+	out := megabytes()
+	out["lines of one"] = strings.Repeat("a\n", 100_000)
+	out["token in lines of one"] = strings.Join(strings.Split(out["one long value"][:100_000], ""), "\n")
+	out["zero width"] = strings.Repeat("\u200b", 1<<20/3)
+	out["no UTF-8"] = strings.Repeat("\xff", 1<<20)
+	out["escape bytes"] = strings.Repeat("\x1b", 1<<20)
+	out["colours"] = strings.Repeat("\x1b[31ma", 1<<20/6)
+	return out
+}
+
+func megabytes() map[string]string {
+	enc := base64.RawURLEncoding.EncodeToString
+	header := enc([]byte(`{"alg":"HS256"}`))
+	many := strings.TrimSuffix(strings.Repeat(`"a":1,`, 120_000), ",")
+	return map[string]string{
+		"one long value": header + "." + enc([]byte(`{"x":"`+strings.Repeat("long ", 150_000)+`"}`)) + ".c2ln",
+		"many members":   header + "." + enc([]byte("{"+many+"}")) + ".c2ln",
+		"no token":       strings.Repeat("x\u202e", 200_000),
+		"no end":         header + "." + strings.Repeat("A", 1<<20),
+	}
 }

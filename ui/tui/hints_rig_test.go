@@ -12,7 +12,7 @@ import (
 // states, and wants something to come of it: another picture, a call, something
 // for the terminal, or the end. Of a pair of ways one may be at its end. The
 // export must have written its file.
-func Hints(t *testing.T, screens map[screenID]maker, states []state) {
+func Hints(t *testing.T, list screens, states []state) {
 	type hint struct {
 		at   state
 		keys []string
@@ -21,7 +21,7 @@ func Hints(t *testing.T, screens map[screenID]maker, states []state) {
 	seen := map[string]bool{}
 	for _, st := range states {
 		opts := st.opts
-		opts.Screens, opts.w, opts.h = screens, 80, 24
+		opts.Screens, opts.w, opts.h = list, 80, 24
 		run(t, opts, func(r *rig) {
 			st.walk(r)
 			for _, c := range r.root.Hints() {
@@ -36,7 +36,7 @@ func Hints(t *testing.T, screens map[screenID]maker, states []state) {
 		t.Run(h.at.name+" "+strings.Join(h.keys, " "), func(t *testing.T) {
 			t.Parallel()
 			opts := h.at.opts
-			opts.Screens, opts.w, opts.h = screens, 80, 24
+			opts.Screens, opts.w, opts.h = list, 80, 24
 			file := filepath.Join(t.TempDir(), "log.jsonl")
 			run(t, opts, func(r *rig) {
 				h.at.walk(r)

@@ -106,7 +106,7 @@ func (r *Root) globals() []Command {
 		}
 		cmds = append(cmds,
 			Command{ID: "project.switch", Title: "switch the project", Short: "project", Key: on("p"),
-				Run: func() tea.Cmd { r.open(newSwitcher(r.desk, nil)); return nil }},
+				Run: func() tea.Cmd { r.open(r.options.Screens.switcher(r.desk, nil)); return nil }},
 			Command{ID: "sign.out", Title: "sign out", Short: signOut, Key: on("S"), Run: r.askSignOut},
 		)
 	}

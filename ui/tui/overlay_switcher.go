@@ -33,7 +33,7 @@ type match struct {
 
 // newSwitcher goes to another project. Where then is not nil it is the way to
 // what needs a project.
-func newSwitcher(d *desk, then *goal) *switcher {
+func newSwitcher(d *desk, then *goal) Overlay {
 	s := &switcher{desk: d, then: then, input: widget.NewInput("", "letters of a name, or an account id", model.MaxNameChars)}
 	s.search()
 	at := slices.IndexFunc(s.found, func(m match) bool { return !m.all && m.ID == d.before && m.ID != d.projectID() })

@@ -18,12 +18,12 @@ import (
 // TestTickerOf: the program in go.mod keeps its ticker where pace looks for it.
 func TestTickerOf(t *testing.T) {
 	p := tea.NewProgram(New(t.Context(), Options{Screens: Screens, Client: fakeClient(t), Environ: []string{}}))
-	if got := tickerOf(p); got != nil {
-		t.Errorf("before it runs: %v, want none", got)
+	if HasTicker(p) {
+		t.Error("there is a ticker before it runs")
 	}
 	s := startProgram(t, true)
 	s.draws(t)
-	if tickerOf(s.program) == nil {
+	if !HasTicker(s.program) {
 		t.Error("while it runs: no ticker; pace has no effect with this version of Bubble Tea")
 	}
 }
@@ -32,11 +32,7 @@ func TestTickerOf(t *testing.T) {
 func TestPace(t *testing.T) {
 	s := startProgram(t, true)
 	s.draws(t)
-	rests := func() bool {
-		s.pace.mu.Lock()
-		defer s.pace.mu.Unlock()
-		return !s.pace.awake
-	}
+	rests := s.rests
 	for range 2 {
 		for deadline := time.Now().Add(5 * time.Second); !rests(); {
 			if time.Now().After(deadline) {
@@ -57,7 +53,7 @@ func TestPace(t *testing.T) {
 // stage is a running program with its keyboard and its screen.
 type stage struct {
 	program *tea.Program
-	pace    *pace
+	rests   func() bool
 	keys    *io.PipeWriter
 	drawn   chan struct{} // hears of output
 	asks    chan struct{} // is closed once the address is asked for
@@ -99,14 +95,15 @@ func startProgram(tb testing.TB, ours bool) *stage {
 	ctx, cancel := context.WithCancel(tb.Context())
 	root := New(ctx, Options{Screens: Screens, Client: c, Environ: []string{"TERM=xterm-256color"}})
 	in, keys := io.Pipe()
-	s := &stage{keys: keys, drawn: make(chan struct{}, 1), asks: make(chan struct{}), pace: &pace{}}
+	s := &stage{keys: keys, drawn: make(chan struct{}, 1), asks: make(chan struct{})}
 	var model tea.Model = root
+	attach := func(*tea.Program) {}
 	if ours {
-		model = paced{root, s.pace}
+		model, attach, s.rests = Paced(root)
 	}
 	s.program = tea.NewProgram(model, tea.WithContext(ctx), tea.WithoutSignalHandler(), tea.WithInput(in), tea.WithOutput(s),
-		tea.WithEnvironment(root.options.Environ), tea.WithColorProfile(colorprofile.ANSI256), tea.WithWindowSize(80, 24))
-	s.pace.program = s.program
+		tea.WithEnvironment([]string{"TERM=xterm-256color"}), tea.WithColorProfile(colorprofile.ANSI256), tea.WithWindowSize(80, 24))
+	attach(s.program)
 	var ended sync.WaitGroup
 	ended.Go(func() { _, _ = s.program.Run() })
 	tb.Cleanup(func() { cancel(); ended.Wait(); _ = keys.Close() })
@@ -125,7 +122,7 @@ func BenchmarkKeyToFrame(b *testing.B) {
 			keys := []string{"a", "\x7f"} // a letter, and away with it
 			for i := range b.N {
 				b.StopTimer()
-				time.Sleep(restAfter + 10*time.Millisecond) // as a hand would: at rest
+				time.Sleep(RestAfter + 10*time.Millisecond) // as a hand would: at rest
 				select {
 				case <-s.drawn:
 				default:

@@ -6,8 +6,6 @@ import (
 	"strings"
 	"testing"
 	"testing/iotest"
-
-	tea "charm.land/bubbletea/v2"
 )
 
 func TestPasteFilter(t *testing.T) {
@@ -34,47 +32,6 @@ func TestPasteFilter(t *testing.T) {
 			}
 		})
 	}
-}
-
-// pastes are megabytes that somebody pastes by mistake or in malice.
-func pastes() map[string]string {
-	out := megabytes()
-	out["lines of one"] = strings.Repeat("a\n", 100_000)
-	out["token in lines of one"] = strings.Join(strings.Split(out["one long value"][:100_000], ""), "\n")
-	out["zero width"] = strings.Repeat("\u200b", 1<<20/3)
-	out["no UTF-8"] = strings.Repeat("\xff", 1<<20)
-	out["escape bytes"] = strings.Repeat("\x1b", 1<<20)
-	out["colours"] = strings.Repeat("\x1b[31ma", 1<<20/6)
-	return out
-}
-
-// BenchmarkPasteRead is a paste on its way through Bubble Tea's reader.
-func BenchmarkPasteRead(b *testing.B) {
-	for name, input := range pastes() {
-		b.Run(name, func(b *testing.B) {
-			b.SetBytes(int64(len(input)))
-			for b.Loop() {
-				in, keys := io.Pipe()
-				go func() { _, _ = io.Copy(keys, strings.NewReader(pasteBegins+input+pasteEnds)) }()
-				p := tea.NewProgram(untilPaste{}, tea.WithInput(&pasteFilter{from: in}), tea.WithOutput(io.Discard), tea.WithoutRenderer(), tea.WithoutSignalHandler())
-				if _, err := p.Run(); err != nil {
-					b.Fatal(err)
-				}
-				_ = keys.Close()
-			}
-		})
-	}
-}
-
-type untilPaste struct{}
-
-func (untilPaste) Init() tea.Cmd  { return nil }
-func (untilPaste) View() tea.View { return tea.View{} }
-func (m untilPaste) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
-	if _, ok := msg.(tea.PasteMsg); ok {
-		return m, tea.Quit
-	}
-	return m, nil
 }
 
 // FuzzPasteFilter: of a paste nothing is left that Bubble Tea waits at, and pieces

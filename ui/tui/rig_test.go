@@ -67,7 +67,7 @@ func run(t *testing.T, o rigOptions, body func(*rig)) {
 		}
 		f.down = o.down
 		o.Client, o.Now = c, now
-		if o.Screens == nil {
+		if o.Screens.makers == nil {
 			o.Screens = Screens
 		}
 		if o.Environ == nil {

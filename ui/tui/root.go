@@ -196,7 +196,7 @@ func (r *Root) newPage(at screenID) Screen {
 	if at == screenStart {
 		return newStartScreen(r.desk)
 	}
-	return r.options.Screens[at](r.desk)
+	return r.options.Screens.makers[at](r.desk)
 }
 
 // Page is the screen that is seen.
@@ -312,7 +312,7 @@ func (r *Root) forget(ids ...screenID) {
 // Options of Run and New. Client and Screens are needed, the rest has defaults.
 type Options struct {
 	Client     *client.Client
-	Screens    map[screenID]maker
+	Screens    screens
 	Version    string
 	Banner     string // a line in the header, for example of a demo
 	OwnsServer bool   // quitting the dashboard stops the server in this process
@@ -349,5 +349,5 @@ func (r *Root) askProject(then goal) {
 		r.say(warned, "there is no project yet; n makes one")
 		return
 	}
-	r.open(newSwitcher(r.desk, &then))
+	r.open(r.options.Screens.switcher(r.desk, &then))
 }

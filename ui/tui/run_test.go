@@ -99,8 +99,9 @@ func TestRunRestoresAfterAPanic(t *testing.T) {
 // looks whether the terminal is given back.
 func restoresAfterPanic(t *testing.T, broken func(*desk) Screen) {
 	t.Helper()
-	screens := maps.Clone(Screens)
-	screens[screenToken] = broken
+	list := Screens
+	list.makers = maps.Clone(list.makers)
+	list.makers[screenToken] = broken
 	f := newFake(time.Now)
 	oneProject(f)
 	c, err := client.New(client.Options{Socket: "/run/keydeck.sock", Transport: f})
@@ -118,7 +119,7 @@ func restoresAfterPanic(t *testing.T, broken func(*desk) Screen) {
 		}
 		_, _ = keys.Write([]byte("\x1b[48;24;80;0;0t4")) // the terminal's size, told in band, and a key
 	}()
-	err = Run(t.Context(), Options{Screens: screens, Client: c, Input: in, Output: &out, Environ: []string{"TERM=xterm-256color"}})
+	err = Run(t.Context(), Options{Screens: list, Client: c, Input: in, Output: &out, Environ: []string{"TERM=xterm-256color"}})
 	if !errors.Is(err, tea.ErrProgramPanic) {
 		t.Errorf("Run = %v, want %v", err, tea.ErrProgramPanic)
 	}

@@ -22,6 +22,13 @@ type Screen interface {
 // maker makes a screen when it is first gone to. It does no I/O; Init does.
 type maker func(*desk) Screen
 
+// screens are what the root shows, and the switcher of projects, which is an
+// overlay that it opens by itself: on the way to then, where that is not nil.
+type screens struct {
+	makers   map[screenID]maker
+	switcher func(d *desk, then *goal) Overlay
+}
+
 // Typing is what a screen or an overlay implements that has a text input:
 // while it reports true, printable keys are text and no commands.
 type Typing interface{ Typing() bool }

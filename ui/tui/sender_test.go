@@ -3,6 +3,7 @@ package tui
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"keydeck/model"
 )
@@ -37,5 +38,15 @@ func TestReadPasted(t *testing.T) {
 				t.Errorf("%q is shown as %q", tt.pasted, part)
 			}
 		}
+	}
+}
+
+// TestSignedJWT: what a JWT secret signs is a JWT that names it.
+func TestSignedJWT(t *testing.T) {
+	k := heldKey{id: uuid(70), kind: model.KindJWTSecret, secret: "s"}
+	got := k.sign(time.Unix(1000, 0))
+	const want = "eyJhbGciOiJIUzI1NiIsImtpZCI6IjAxOTAwMDAwLTAwMDAtNzAwMC04MDAwLTAwMDAwMDAwMDA3MCIsInR5cCI6IkpXVCJ9.eyJleHAiOjEwNjAsImlhdCI6MTAwMH0."
+	if !strings.HasPrefix(got, want) || tokenKind(got) != model.KindClientJWT {
+		t.Errorf("signed %s, want it to begin with %s", got, want)
 	}
 }

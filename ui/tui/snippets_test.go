@@ -4,7 +4,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"keydeck/model"
 	"keydeck/ui/tui/widget"
@@ -81,15 +80,5 @@ func TestCurlHasTheRoutesHeaders(t *testing.T) {
 				t.Errorf("%s as %s lacks %s: %s", tt.path, tt.kind, want, line)
 			}
 		}
-	}
-}
-
-// TestSignedJWT: what a JWT secret signs is a JWT that names it.
-func TestSignedJWT(t *testing.T) {
-	k := heldKey{id: uuid(70), kind: model.KindJWTSecret, secret: "s"}
-	got := k.sign(time.Unix(1000, 0))
-	const want = "eyJhbGciOiJIUzI1NiIsImtpZCI6IjAxOTAwMDAwLTAwMDAtNzAwMC04MDAwLTAwMDAwMDAwMDA3MCIsInR5cCI6IkpXVCJ9.eyJleHAiOjEwNjAsImlhdCI6MTAwMH0."
-	if !strings.HasPrefix(got, want) || tokenKind(got) != model.KindClientJWT {
-		t.Errorf("signed %s, want it to begin with %s", got, want)
 	}
 }

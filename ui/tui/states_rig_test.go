@@ -18,7 +18,7 @@ import (
 // at every size, and at 80x24 the role of every cell (see paints) below them. The
 // roles stand for all themes: paintedAlike checks in each theme, at each size, that
 // the same words are painted in the colours that the theme has for these roles.
-func Golden(t *testing.T, screens map[screenID]maker, states []state) {
+func Golden(t *testing.T, list screens, states []state) {
 	var seen lookalikes
 	for _, st := range states {
 		t.Run(st.name, func(t *testing.T) {
@@ -26,7 +26,7 @@ func Golden(t *testing.T, screens map[screenID]maker, states []state) {
 			var words, paint strings.Builder
 			for _, size := range sizes {
 				opts := st.opts
-				opts.Screens, opts.w, opts.h = screens, size.W, size.H
+				opts.Screens, opts.w, opts.h = list, size.W, size.H
 				run(t, opts, func(r *rig) {
 					st.walk(r)
 					r.root.th = rolesTheme

@@ -437,18 +437,6 @@ func TestAMegabyteKeepsTheScreenQuick(t *testing.T) {
 	}
 }
 
-func megabytes() map[string]string {
-	enc := base64.RawURLEncoding.EncodeToString
-	header := enc([]byte(`{"alg":"HS256"}`))
-	many := strings.TrimSuffix(strings.Repeat(`"a":1,`, 120_000), ",")
-	return map[string]string{
-		"one long value": header + "." + enc([]byte(`{"x":"`+strings.Repeat("long ", 150_000)+`"}`)) + ".c2ln",
-		"many members":   header + "." + enc([]byte("{"+many+"}")) + ".c2ln",
-		"no token":       strings.Repeat("x\u202e", 200_000),
-		"no end":         header + "." + strings.Repeat("A", 1<<20),
-	}
-}
-
 // BenchmarkTokenFrame is a frame of the workbench, by the token: all must be alike.
 func BenchmarkTokenFrame(b *testing.B) {
 	inputs := megabytes()

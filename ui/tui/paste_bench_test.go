@@ -2,6 +2,8 @@ package tui
 
 import (
 	"context"
+	"io"
+	"strings"
 	"testing"
 	"time"
 
@@ -9,6 +11,37 @@ import (
 
 	"keydeck/server/client"
 )
+
+// BenchmarkPasteRead is a paste on its way through Bubble Tea's reader.
+func BenchmarkPasteRead(b *testing.B) {
+	for name, input := range pastes() {
+		b.Run(name, func(b *testing.B) {
+			b.SetBytes(int64(len(input)))
+			for b.Loop() {
+				in, keys := io.Pipe()
+				go func() { _, _ = io.Copy(keys, strings.NewReader("\x1b[200~"+input+"\x1b[201~")) }()
+				p := tea.NewProgram(untilPaste{}, tea.WithInput(FilterPastes(in)), tea.WithOutput(io.Discard), tea.WithoutRenderer(), tea.WithoutSignalHandler())
+				if _, err := p.Run(); err != nil {
+					b.Fatal(err)
+				}
+				_ = keys.Close()
+			}
+		})
+	}
+}
+
+type untilPaste struct{}
+
+func (untilPaste) Init() tea.Cmd { return nil }
+
+func (untilPaste) View() tea.View { return tea.View{} }
+
+func (m untilPaste) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	if _, ok := msg.(tea.PasteMsg); ok {
+		return m, tea.Quit
+	}
+	return m, nil
+}
 
 // BenchmarkPaste is what the dashboard does with a paste on the workbench, and the
 // frame after it: keys wait that long. What is done beside Update is not in it.
