@@ -25,6 +25,9 @@ func Hints(t *testing.T, list screens, states []state) {
 		run(t, opts, func(r *rig) {
 			st.walk(r)
 			for _, c := range r.root.Hints() {
+				if c.ID != "" && !Listed(c.ID) {
+					t.Errorf("%s: the command %s is in no list; a walk of TestKeyTable must lead to it", st.name, c.ID)
+				}
 				if name := fmt.Sprintf("%T %s %s", r.focused(), c.ID, c.Title); !seen[name] {
 					seen[name] = true
 					found = append(found, hint{st, pressed(c)})

@@ -45,6 +45,11 @@ func listedCommands() (out []listedCommand) {
 	return out
 }
 
+// Listed reports that commands.txt has a command of that name.
+func Listed(id string) bool {
+	return slices.ContainsFunc(listedCommands(), func(c listedCommand) bool { return c.id == id })
+}
+
 // keymap has other keys for commands, by their names.
 type keymap map[string][]string
 

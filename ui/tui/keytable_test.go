@@ -13,11 +13,14 @@ import (
 	"time"
 	"unicode"
 
+	tea "charm.land/bubbletea/v2"
+
+	"keydeck/model"
 	"keydeck/ui/tui/query"
 )
 
-// TestKeyTable walks every state of the golden files and gathers the commands
-// there. commands.txt, by which a file of other keys is checked, and the key
+// TestKeyTable walks to every screen and overlay and gathers the commands there.
+// commands.txt, by which a file of other keys is checked, and the key
 // table of the documentation must list each of them (go test -run TestKeyTable
 // -update writes both).
 func TestKeyTable(t *testing.T) {
@@ -30,7 +33,7 @@ func TestKeyTable(t *testing.T) {
 			}
 		}
 	}
-	for _, st := range states {
+	for _, st := range keyWalks {
 		opts := st.opts
 		opts.w, opts.h = 80, 24
 		run(t, opts, func(r *rig) {
@@ -45,7 +48,9 @@ func TestKeyTable(t *testing.T) {
 			add(place, r.root.Page().Commands())
 			add(everywhere, r.root.Unbound())
 			if top, ok := r.root.top(); ok {
-				add(strings.TrimPrefix(fmt.Sprintf("%T", top.Overlay), "*tui."), top.Commands())
+				name := fmt.Sprintf("%T", top.Overlay)
+				name = name[strings.LastIndexByte(name, '.')+1:]
+				add(strings.ToLower(name[:1])+name[1:], top.Commands())
 			}
 			if r.root.signedIn && len(r.root.overlays) == 0 {
 				add(everywhere, slices.DeleteFunc(slices.Clone(r.root.PaletteCommands()), func(c Command) bool { return !strings.HasPrefix(c.ID, "theme.") }))
@@ -163,4 +168,66 @@ func TestPalette(t *testing.T) {
 			t.Errorf("the theme is %q, want contrast", r.root.stored.Theme)
 		}
 	})
+}
+
+// keyWalks lead to every screen and overlay, in each of the states that have
+// commands of their own; Hints misses a command of a screen that none leads to.
+var keyWalks = []state{
+	{"signin-first", rigOptions{}.with(noUsers), do()},
+	{"signin-code", rigOptions{}, do(fakeEmail, "enter", "042")},
+	{"signin-mailbox", rigOptions{}, do(fakeEmail, "enter", "tab")},
+	{"attached", rigOptions{signedIn: true, url: true, furnish: oneProject}, do()},
+	{"quit", rigOptions{signedIn: true, furnish: oneProject, Options: Options{OwnsServer: true, Banner: "demo: nothing here is kept"}}, do("q")},
+	{"private-request", signed, do("*", "3", time.Second, "enter")},
+	{"help", signed, do("?")},
+	{"palette", signed, do(":")},
+	{"switcher", several, do("p")},
+	{"overview", atHome, do("down", "down", "down")},
+	{"projects-new", several, do("n", "web shop")},
+	{"members", busy, do("5", "m", "down")},
+	{"members-invite", busy, do("5", "m", "n", "eve@example.com", "tab", "right")},
+	{"credentials-filter", signed, do("/", "api key")},
+	{"credentials-nothing-kept", signed, do("/", "zzz", "enter")},
+	{"credentials-chosen", busy, do("space", "space", "down", "space")},
+	{"revoke", signed, do("down", "x")},
+	{"rotate", busy, do("r")},
+	{"rotated", busy, do("r", "enter")},
+	{"issue", signed, do("n", "nightly-report", "tab", "right", "right", "tab")},
+	{"secret-jwt", signed, do("n", "browser", "shift+tab", "right", "enter", "v")},
+	{"requests-hostile", signed.with(hostile), do("3", time.Second, "home")},
+	{"requests-filter", signed, do("3", time.Second, "f", "status:4", "tab")},
+	{"requests-filtered", signed, do("3", time.Second, "f", "status:4xx -path:/auth", "enter")},
+	{"requests-stalled", signed.with(func(f *fake) { busyLog(f, 7000) }), do("3", time.Second, "f", "id:"+uuid(1000), "enter", 2*time.Second)},
+	{"requests-search", signed, do("3", time.Second, "/", "token")},
+	{"requests-found", signed, do("3", time.Second, "/", "token", "enter")},
+	{"requests-columns", signed, do("3", time.Second, "C", "space", "down", "down")},
+	{"requests-read", signed, do("3", time.Second, "up", "enter", "enter", "tab", "tab")},
+	{"export", signed, do("3", time.Second, "E")},
+	{"replay", signed, do("3", time.Second, "home", "R")},
+	{"replay-answer", signed, do("3", time.Second, "home", "R", tea.PasteMsg{Content: "Bearer x"}, "enter")},
+	{"four-keypresses", signed, do("2", "n", "nightly", "enter", "t", 5*time.Second)},
+	{"token-empty", signed, do("4")},
+	{"token-typing", signed, do("4", "i", "eyJhbGciOi")},
+	{"token", signed, do("4", aToken)},
+	{"token-encrypted", signed, do("4", encrypted)},
+	{"token-nested", signed, do("4", nested, "up")},
+	{"token-nested-in", signed, do("4", nested, "up", "enter")},
+	{"token-with", signed, do("4", aToken, "v")},
+	{"token-open", signed, do("4", encrypted, "enter")},
+	{"token-copy", signed, do("4", aToken, "down", "Y", "down")},
+	{"token-history", signed, do("4", tea.PasteMsg{Content: fakeSecret}, 3*time.Minute, aToken, "h", "down")},
+	{"token-trace", signed.with(aTrace), do("4", aToken, "T", "down")},
+	{"token-edit", signed, do("4", aToken, "e")},
+	{"token-sign", signed, do("4", "e", ctrl('s'))},
+	{"token-presets", signed, do("4", "e", ctrl('o'), "down")},
+	{"token-keygen", signed, do("4", "e", ctrl('g'), "down", "down", "down")},
+}
+
+var (
+	encrypted = tea.PasteMsg{Content: "eyJhbGciOiJkaXIiLCJlbmMiOiJBMTI4R0NNIn0..AAAAAAAAAAAAAAAA.AAAA.AAAAAAAAAAAAAAAAAAAAAA"}
+	nested    = tea.PasteMsg{Content: signedToken(map[string]any{"alg": "HS256"}, map[string]any{"act": fakeService(time.Hour)})}
+)
+
+func aTrace(f *fake) {
+	f.trace.Steps = []model.TraceStep{{Family: "A", Method: "GET", Route: "/v1/token/get", Status: 200}, {Family: "D", Method: "GET", Route: "/", Status: 401}}
 }
