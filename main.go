@@ -35,8 +35,8 @@ func run() int {
 	ctx, restore := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer restore()
 	context.AfterFunc(ctx, func() {
-		// A second signal does not wait for a clean end; but one that comes right
-		// behind the first, as from timeout(1), is the same wish said twice.
+		// A second signal ends the process at once, unless it comes right after the
+		// first, as timeout(1) sends it.
 		time.AfterFunc(2*time.Second, restore)
 	})
 	app := &cli.App{
@@ -46,7 +46,7 @@ func run() int {
 	return app.Run(ctx, os.Args[1:])
 }
 
-// checks read what only the backend can read of the configuration.
+// checks validate the settings that only the backend can parse.
 var checks = map[string]func(string) error{
 	"smtp": func(url string) error {
 		_, err := mail.ParseURL(url)
@@ -74,7 +74,7 @@ func daemonConfig(c cli.Config, log *slog.Logger) (daemon.Config, error) {
 	return out, nil
 }
 
-// serve is keydeck serve. A terminal or a pipe that goes away does not end it.
+// serve is keydeck serve. It outlives its terminal, and the pipe of its output.
 func serve(ctx context.Context, c cli.Config, ready func(model.Status)) error {
 	signal.Ignore(syscall.SIGHUP, syscall.SIGPIPE)
 	config, err := daemonConfig(c, logTo(os.Stderr, c.LogFormat))
@@ -91,7 +91,7 @@ func logTo(w io.Writer, format cli.LogFormat) *slog.Logger {
 	return slog.New(slog.NewTextHandler(w, nil))
 }
 
-// dashboard is keydeck alone: a server, and the dashboard on it.
+// dashboard is keydeck without a command: a server and its dashboard.
 func dashboard(ctx context.Context, c cli.Config) error {
 	hangup := make(chan os.Signal, 1)
 	signal.Notify(hangup, syscall.SIGHUP)
@@ -116,8 +116,8 @@ func dashboard(ctx context.Context, c cli.Config) error {
 	})
 }
 
-// attach is the dashboard alone. It ends with its terminal, and gives the terminal
-// back if that is still there.
+// attach is keydeck attach: the dashboard alone. It ends with its terminal, and
+// restores the terminal if that is still there.
 func attach(ctx context.Context, c *client.Client, dir string) error {
 	ctx, stop := signal.NotifyContext(ctx, syscall.SIGHUP)
 	defer stop()
@@ -125,8 +125,7 @@ func attach(ctx context.Context, c *client.Client, dir string) error {
 	return show(ctx, c, dir, false)
 }
 
-// show runs the dashboard. What it remembers, and the keys that people chose for
-// it, are in dir.
+// show runs the dashboard. Its state and the user's key bindings are in dir.
 func show(ctx context.Context, c *client.Client, dir string, owned bool) error {
 	return tui.Run(ctx, tui.Options{Screens: tui.Screens, Client: c, Version: buildVersion(), OwnsServer: owned,
 		StatePath: filepath.Join(dir, "dashboard.json"), KeysPath: filepath.Join(dir, "keys.toml")})
@@ -147,7 +146,7 @@ func showDemo(ctx context.Context, c cli.DemoConfig, headless func(cli.DemoScene
 	ctx, stop := signal.NotifyContext(ctx, syscall.SIGHUP)
 	defer stop()
 	signal.Ignore(syscall.SIGPIPE)
-	// A second signal must not end it before everything is removed.
+	// A second signal must not end the process before everything is removed.
 	signal.Notify(make(chan os.Signal, 1), os.Interrupt, syscall.SIGTERM)
 	config := demo.Config{Listen: c.Listen, Rate: c.Rate, Version: buildVersion()}
 	return demo.Run(ctx, config, func(ctx context.Context, c *client.Client, s demo.Scene) error {
@@ -160,7 +159,8 @@ func showDemo(ctx context.Context, c cli.DemoConfig, headless func(cli.DemoScene
 	})
 }
 
-// buildVersion is the version of a release, else what Go knows of the source.
+// buildVersion is the version of a release, or else what Go has recorded about the
+// source.
 func buildVersion() string {
 	if version != "" {
 		return version

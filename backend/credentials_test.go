@@ -220,6 +220,6 @@ func TestUpdateAPIKey(t *testing.T) {
 
 // many requests are filling memory at that moment.
 
-// The fence: a row read before a change must not be remembered after it.
+// A row that was read before a change must not be cached after it.
 
-// Authentication goes on from memory while the database does not answer.
+// Authentication works from the cache while the database does not answer.

@@ -35,7 +35,7 @@ func TestSignJWT(t *testing.T) {
 		}
 		who, err := w.AuthenticateToken(ctx, got.Token, AcceptClient)
 		if err != nil || who.CredentialID != secret.ID {
-			t.Errorf("the door says %+v, %v", who, err)
+			t.Errorf("the server says %+v, %v", who, err)
 		}
 		parts := strings.Split(got.Token, ".")
 		header, _ := base64.RawURLEncoding.DecodeString(parts[0])

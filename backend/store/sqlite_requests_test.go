@@ -117,9 +117,9 @@ func BenchmarkInsert(b *testing.B) {
 	}
 }
 
-// TestReachReadsTheIndexAlone: how far back a way comes is found without a look
-// at a record, and so that the engine has no choice between two indices.
-func TestReachReadsTheIndexAlone(t *testing.T) {
+// TestFloorReadsTheIndexAlone: how far back an access path gets is found without
+// reading a record, and the engine has no choice between two indices.
+func TestFloorReadsTheIndexAlone(t *testing.T) {
 	r := openSQLiteRequests(t)
 	f := model.RequestFilter{ProjectID: "x", CredentialID: "x", Status: 404, Q: "x", Before: "x"}
 	for by, index := range map[accessPath]string{byAll: "sqlite_autoindex_requests_1", byProjects: "requests_project", byCredential: "requests_credential", byStatus: "requests_status"} {

@@ -12,12 +12,12 @@ import (
 	"keydeck/model/inspect/jws"
 )
 
-// agree holds the workbench's verdict against the server's door: the same token
-// and key, and what is good there is what is taken here.
+// agree compares the workbench's verdict with Verify's, for the same token and key:
+// what one calls good, the other accepts.
 func agree(t *testing.T, raw string, key Key) {
 	t.Helper()
 	rules := Rules{Now: now, Type: TypeJWT, Issuer: "me", Leeway: 30 * time.Second}
-	// The door gets a key that was looked up; the workbench looks by kid, so this one has no ID.
+	// Verify gets a key that was looked up; the workbench looks by kid, so this one has no ID.
 	shown := jwk.Key{Algorithm: key.Algorithm, Family: jwa.FamilyOf(key.Algorithm), Secret: key.Secret}
 	if key.Public != nil {
 		shown.Public = key.Public
@@ -26,10 +26,10 @@ func agree(t *testing.T, raw string, key Key) {
 	got := jws.Verify(inspect.DecodeExact(raw), []jwk.Key{shown},
 		jws.Expect{Now: rules.Now, Leeway: rules.Leeway, Issuer: rules.Issuer, Type: rules.Type, Strict: true})
 	if got.Good != (err == nil) {
-		t.Errorf("%.200q: the workbench says %s, the door %v", raw, got, err)
+		t.Errorf("%.200q: the workbench says %s, Verify %v", raw, got, err)
 	}
 	if made := got.Outcome == jws.Verified; made && (reason(t, err) == model.ReasonBadSignature || reason(t, err) == model.ReasonBadAlgorithm) {
-		t.Errorf("%.200q: the workbench says %s, the door %v", raw, got, err)
+		t.Errorf("%.200q: the workbench says %s, Verify %v", raw, got, err)
 	}
 }
 

@@ -10,10 +10,10 @@ import (
 	"keydeck/model/inspect/jwt"
 )
 
-// displayAgrees signs header and payload and holds what is shown of the token
-// against what the door says of it. What the door takes is shown without a
-// problem; what it refuses for its form is shown with one; claims of a wrong form
-// are at least a danger; and what it refuses for its times is never active.
+// displayAgrees signs header and payload and compares what is shown of the token
+// with what Verify says. A token that Verify accepts is shown without a problem,
+// one that it refuses for its form with a problem. Malformed claims are at least a
+// danger, and a token that it refuses for its times is never active.
 func displayAgrees(t *testing.T, header, payload string) {
 	t.Helper()
 	raw := forge(t, hmacID, header, payload)
@@ -37,15 +37,15 @@ func displayAgrees(t *testing.T, header, payload string) {
 		}
 	case model.ReasonMalformed:
 		if len(shown.Problems) == 0 {
-			t.Errorf("%s.%s is shown without a problem; the door says %v", header, payload, err)
+			t.Errorf("%s.%s is shown without a problem; Verify says %v", header, payload, err)
 		}
 	case model.ReasonBadClaims:
 		if len(shown.Problems) == 0 && !danger {
-			t.Errorf("%s.%s is shown without a danger; the door says %v", header, payload, err)
+			t.Errorf("%s.%s is shown without a danger; Verify says %v", header, payload, err)
 		}
 	case model.ReasonExpired, model.ReasonNotYetValid, model.ReasonMissingExp:
 		if verdict == jwt.VerdictActive {
-			t.Errorf("%s.%s is shown as active; the door says %v", header, payload, err)
+			t.Errorf("%s.%s is shown as active; Verify says %v", header, payload, err)
 		}
 	}
 }

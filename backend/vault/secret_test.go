@@ -71,11 +71,11 @@ func TestDrawFromAStuckSource(t *testing.T) {
 	}
 }
 
-// TestDrawIsUniform counts characters at each place and holds the counts against
-// chi-squared. A remainder without rejection fails it by far: with 62 characters
+// TestRandomStringIsUniform counts the characters at each position and compares the
+// counts with chi-squared. A remainder without rejection fails it by far: with 62 characters
 // the first 8 would come 25 % more often. The source is seeded, so it cannot fail
 // by chance.
-func TestDrawIsUniform(t *testing.T) {
+func TestRandomStringIsUniform(t *testing.T) {
 	random := mathrand.NewChaCha8([32]byte{1})
 	for _, alphabet := range []string{digits, upperCase + digits, model.Base62} {
 		const rounds, chars = 20_000, 6
