@@ -53,9 +53,10 @@ type setting struct {
 	name     string
 	arg      string // what the help calls the value
 	usage    string
-	fallback func(env lookup) (string, error)
-	noFlag   bool // a flag would show it to everybody in the process list
-	list     bool // the flag may be given several times, the variable holds commas
+	fallback string                           // the default
+	compute  func(env lookup) (string, error) // the default where it depends on the machine
+	noFlag   bool                             // a flag would show it to everybody in the process list
+	list     bool                             // the flag may be given several times, the variable holds commas
 	mask     func(string) string
 	set      func(c *Config, value string) error
 }
@@ -66,31 +67,25 @@ func (s *setting) env() string {
 	return "KEYDECK_" + strings.ToUpper(strings.ReplaceAll(s.name, "-", "_"))
 }
 
-func fixedDefault(v string) func(lookup) (string, error) {
-	return func(lookup) (string, error) { return v, nil }
-}
-
 // dataSetting stands alone because every command has it.
-var dataSetting = setting{name: "data", arg: "DIR", usage: "data directory", fallback: defaultData,
+var dataSetting = setting{name: "data", arg: "DIR", usage: "data directory", compute: defaultData,
 	set: func(c *Config, v string) (err error) {
 		if v == "" {
 			return errors.New("want a directory")
 		}
-		if c.Data, err = filepath.Abs(v); err != nil {
-			return err
-		}
-		return nil
+		c.Data, err = filepath.Abs(v)
+		return err
 	}}
 
 // serverSettings is the rest of the configuration table.
 var serverSettings = []setting{
-	{name: "listen", arg: "ADDR", usage: "address to serve HTTP on", fallback: fixedDefault("127.0.0.1:8000"),
+	{name: "listen", arg: "ADDR", usage: "address to serve HTTP on", fallback: "127.0.0.1:8000",
 		set: func(c *Config, v string) (err error) { c.Listen, err = parseListen(v); return }},
-	{name: "smtp", arg: "URL", usage: "SMTP server for sign-in codes, smtp://user:pass@host:587?from=a@b&tls=starttls; without it they go to the local mailbox", fallback: fixedDefault(""),
+	{name: "smtp", arg: "URL", usage: "SMTP server for sign-in codes, smtp://user:pass@host:587?from=a@b&tls=starttls; without it they go to the local mailbox",
 		mask: maskURL, set: func(c *Config, v string) error { c.SMTP = v; return nil }},
-	{name: "admin", arg: "EMAIL", usage: "address that is superuser; without it the first sign-in over the socket is", fallback: fixedDefault(""),
+	{name: "admin", arg: "EMAIL", usage: "address that is superuser; without it the first sign-in over the socket is",
 		set: func(c *Config, v string) (err error) { c.Admin, err = parseEmail(v); return }},
-	{name: "signup", arg: "invite|open", usage: "who may sign in: those who were invited, or everybody", fallback: fixedDefault("invite"),
+	{name: "signup", arg: "invite|open", usage: "who may sign in: those who were invited, or everybody", fallback: "invite",
 		set: func(c *Config, v string) error {
 			c.OpenSignup = v == "open"
 			if v != "open" && v != "invite" {
@@ -98,26 +93,26 @@ var serverSettings = []setting{
 			}
 			return nil
 		}},
-	{name: "service", arg: "NAME", usage: "service name in the path of authenticateKeys", fallback: fixedDefault("keydeck"),
+	{name: "service", arg: "NAME", usage: "service name in the path of authenticateKeys", fallback: "keydeck",
 		set: func(c *Config, v string) (err error) { c.Service, err = parseService(v); return }},
-	{name: "session-ttl", arg: "DURATION", usage: "lifetime of session keys, such as 30m or 1h", fallback: fixedDefault("1h"),
+	{name: "session-ttl", arg: "DURATION", usage: "lifetime of session keys, such as 30m or 1h", fallback: "1h",
 		set: func(c *Config, v string) (err error) {
 			c.SessionTTL, err = parseSpan(v, time.Second, 30*day)
 			return
 		}},
-	{name: "region", arg: "NAME", usage: "name of the place this server runs in, for the status", fallback: fixedDefault(""),
+	{name: "region", arg: "NAME", usage: "name of the place this server runs in, for the status",
 		set: func(c *Config, v string) (err error) { c.Region, err = parseRegion(v); return }},
-	{name: "public-url", arg: "URL", usage: "where clients reach the server from outside; issuer of its tokens", fallback: fixedDefault(""),
+	{name: "public-url", arg: "URL", usage: "where clients reach the server from outside; issuer of its tokens",
 		set: func(c *Config, v string) (err error) { c.PublicURL, err = parsePublicURL(v); return }},
-	{name: "cors-origin", arg: "ORIGIN", usage: "origin whose pages may call, * for any; may be given several times", fallback: fixedDefault("*"), list: true,
+	{name: "cors-origin", arg: "ORIGIN", usage: "origin whose pages may call, * for any; may be given several times", fallback: "*", list: true,
 		set: func(c *Config, v string) (err error) { c.CORSOrigins, err = parseOrigins(v); return }},
-	{name: "trusted-proxy", arg: "CIDR", usage: "proxy whose X-Forwarded-For is believed; may be given several times", fallback: fixedDefault(""), list: true,
+	{name: "trusted-proxy", arg: "CIDR", usage: "proxy whose X-Forwarded-For is believed; may be given several times", list: true,
 		set: func(c *Config, v string) (err error) { c.TrustedProxies, err = parsePrefixes(v); return }},
-	{name: "tls-cert", arg: "FILE", usage: "certificate chain in PEM, to serve HTTPS", fallback: fixedDefault(""),
+	{name: "tls-cert", arg: "FILE", usage: "certificate chain in PEM, to serve HTTPS",
 		set: func(c *Config, v string) error { c.tlsCert = v; return nil }},
-	{name: "tls-key", arg: "FILE", usage: "private key in PEM, to serve HTTPS", fallback: fixedDefault(""),
+	{name: "tls-key", arg: "FILE", usage: "private key in PEM, to serve HTTPS",
 		set: func(c *Config, v string) error { c.tlsKey = v; return nil }},
-	{name: "log-format", arg: "text|json", usage: "how the server writes its log lines", fallback: fixedDefault(string(LogText)),
+	{name: "log-format", arg: "text|json", usage: "how the server writes its log lines", fallback: string(LogText),
 		set: func(c *Config, v string) error {
 			c.LogFormat = LogFormat(v)
 			if c.LogFormat != LogText && c.LogFormat != LogJSON {
@@ -125,9 +120,9 @@ var serverSettings = []setting{
 			}
 			return nil
 		}},
-	{name: "log-retention", arg: "DURATION[,SIZE]", usage: "how long requests stay in the log, and how large it may grow, such as 7d or 30d,2GiB", fallback: fixedDefault("7d"),
+	{name: "log-retention", arg: "DURATION[,SIZE]", usage: "how long requests stay in the log, and how large it may grow, such as 7d or 30d,2GiB", fallback: "7d",
 		set: func(c *Config, v string) (err error) { c.Retention, c.LogBytes, err = parseRetention(v); return }},
-	{name: "master-key", fallback: fixedDefault(""), noFlag: true, mask: maskAll,
+	{name: "master-key", noFlag: true, mask: maskAll,
 		set: func(c *Config, v string) error { c.MasterKey = v; return nil }},
 }
 
@@ -193,8 +188,11 @@ func resolve(s *setting, flags flagValues, env lookup) (raw, source string, err 
 	if direct != "" {
 		return direct, sourceEnv, nil
 	}
-	v, err := s.fallback(env)
-	return v, sourceDefault, err
+	if s.compute != nil {
+		raw, err = s.compute(env)
+		return raw, sourceDefault, err
+	}
+	return s.fallback, sourceDefault, nil
 }
 
 // settingOrigin names the flag or the variable that a value came from.

@@ -27,6 +27,8 @@ func (a *App) readLine(ctx context.Context, question string) (string, error) {
 	if question != "" {
 		_, _ = fmt.Fprint(a.Stderr, question)
 	}
+	// A read from a terminal can't be cancelled: after ctx, the goroutine ends with
+	// the input or with the process.
 	line := make(chan string, 1)
 	go func() {
 		answer, _ := bufio.NewReader(io.LimitReader(a.Stdin, 1<<10)).ReadString('\n')

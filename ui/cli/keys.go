@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -63,14 +64,7 @@ func (a *App) keysList() *cobra.Command {
 			}
 			t := table{head: []string{"NAME", "KIND", "STATE", "HINT", "SCOPES", "LAST USED", "EXPIRES", "ID"}}
 			for _, c := range list.All() {
-				state := "active"
-				switch {
-				case !c.Active && c.Expires != nil && c.Expires.Before(a.Now()):
-					state = "expired"
-				case !c.Active:
-					state = "revoked"
-				}
-				t.add(c.Name, kindWord(c.Kind), state, c.Masked, scopeWords(c.Scopes), a.when(c.LastUsed, "never"), a.when(c.Expires, "never"), c.ID)
+				t.add(c.Name, kindWord(c.Kind), stateWord(c, a.Now()), c.Masked, scopeWords(c.Scopes), a.when(c.LastUsed, "never"), a.when(c.Expires, "never"), c.ID)
 			}
 			return a.printTable(t, "no credentials in "+text.Visible(p.Name)+"; issue one with: keydeck keys create NAME")
 		})}
@@ -79,6 +73,17 @@ func (a *App) keysList() *cobra.Command {
 	completeFlag(cmd, "kind", kinds...)
 	cmd.Flags().BoolVar(&asJSON, "json", false, "as JSON: api_keys, jwt_secrets and key_pairs as the API lists them")
 	return cmd
+}
+
+// stateWord says whether a credential works, and if not, why.
+func stateWord(c client.Credential, now time.Time) string {
+	switch {
+	case c.Active:
+		return "active"
+	case c.Expires != nil && c.Expires.Before(now):
+		return "expired"
+	}
+	return "revoked"
 }
 
 func (a *App) keysCreate() *cobra.Command {
