@@ -19,7 +19,7 @@ import (
 func Unlock(data, password []byte) ([]byte, error) {
 	out, err := unlock(data, password)
 	if err != nil {
-		return nil, fmt.Errorf("inspect: unlock a key: %w", err)
+		return nil, fmt.Errorf("unlock a key: %w", err)
 	}
 	return out, nil
 }

@@ -52,7 +52,7 @@ type Client struct {
 // New makes a client. It does not connect yet.
 func New(o Options) (*Client, error) {
 	if (o.Socket == "") == (o.URL == "") {
-		return nil, errors.New("client: exactly one of a socket and a URL is needed")
+		return nil, errors.New("exactly one of a socket and a URL is needed")
 	}
 	c := &Client{agent: o.UserAgent, sessions: o.Sessions, now: o.Now}
 	if c.agent == "" {
@@ -73,7 +73,7 @@ func New(o Options) (*Client, error) {
 	} else {
 		u, err := url.Parse(strings.TrimRight(o.URL, "/"))
 		if err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") || u.RawQuery != "" || u.User != nil {
-			return nil, fmt.Errorf("client: %q is not the URL of a server; it looks like http://127.0.0.1:8000", o.URL)
+			return nil, fmt.Errorf("%q is not the URL of a server; it looks like http://127.0.0.1:8000", o.URL)
 		}
 		c.base, c.target = u.String(), u.String()
 		if transport == nil {

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"strings"
 	"syscall"
 
 	"github.com/spf13/cobra"
@@ -86,7 +85,7 @@ func (a *App) connectURL(url string) (*server, error) {
 	}
 	probe, err := client.New(client.Options{URL: url})
 	if err != nil {
-		return nil, Usage(errors.New(strings.TrimPrefix(err.Error(), "client: ")))
+		return nil, Usage(err)
 	}
 	dir := filepath.Join(config, "keydeck")
 	c, err := newClient(client.Options{URL: url, UserAgent: userAgent(a.Version)}, filepath.Join(dir, client.SessionFile), probe.Target())

@@ -115,23 +115,8 @@ func noVerdict(err error) error {
 	if err == nil {
 		return nil
 	}
-	return Usage(unprefixed{err})
+	return Usage(err)
 }
-
-// unprefixed is an error without the package names that model/inspect puts in
-// front.
-type unprefixed struct{ err error }
-
-// unprefix makes err an unprefixed error, nil for nil.
-func unprefix(err error) error {
-	if err == nil {
-		return nil
-	}
-	return unprefixed{err}
-}
-
-func (e unprefixed) Error() string { return strings.ReplaceAll(e.err.Error(), "inspect: ", "") }
-func (e unprefixed) Unwrap() error { return e.err }
 
 // quoteJSON writes s as a JSON string.
 func quoteJSON(s string) string {

@@ -100,7 +100,7 @@ func (d *decoder) decode(p rawToken, keys []jwk.Key, now time.Time) (decoded, er
 	}
 	held, err := inspect.Open(out.Token, keys)
 	if err != nil {
-		out.openErr = unprefix(err)
+		out.openErr = err
 		out.NotOpened = whyNotOpened(err)
 		return out, nil
 	}

@@ -106,7 +106,7 @@ func (a *App) fetcher() *fetch.Client { return fetch.New(userAgent(a.Version)) }
 
 func (a *App) noteSkipped(skipped []string) {
 	for _, why := range skipped {
-		a.notef("left out: %s", oneLine(unprefixed{errors.New(why)}))
+		a.notef("left out: %s", oneLine(errors.New(why)))
 	}
 }
 

@@ -43,7 +43,7 @@ func whyNotOpened(err error) string {
 	if refused, ok := errors.AsType[*jwe.Error](err); ok {
 		err = refused.Reason
 	}
-	return unprefix(err).Error()
+	return err.Error()
 }
 
 func (a *App) writeOpened(b *strings.Builder, o *opened) {

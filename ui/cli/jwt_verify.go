@@ -253,7 +253,7 @@ func (v *verifier) judge(token jwt.Token, now time.Time, r *verified) {
 	if v.ownKey {
 		var err error
 		if keys, err = jws.HeaderKeys(token); err != nil {
-			r.Outcome, r.Because, r.Checks = jws.CannotVerify, "the token's own key: "+unprefix(errors.Unwrap(err)).Error(), []jws.Check{}
+			r.Outcome, r.Because, r.Checks = jws.CannotVerify, "the token's own key: "+errors.Unwrap(err).Error(), []jws.Check{}
 			return
 		}
 	}

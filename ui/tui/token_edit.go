@@ -155,7 +155,7 @@ func (e *editor) Update(msg tea.Msg) tea.Cmd {
 
 func (e *editor) signed(got signedAnew, err error) {
 	if err != nil {
-		e.token, e.err = "", text.Visible(start(strings.TrimPrefix(words(err), "inspect: sign: "), 300))
+		e.token, e.err = "", text.Visible(start(strings.TrimPrefix(words(err), "sign: "), 300))
 		return
 	}
 	e.token, e.of, e.err = got.token, got.of, ""

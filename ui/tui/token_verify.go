@@ -123,15 +123,7 @@ func (v verifier) load(ctx context.Context, f *fetch.Client, home string) (verif
 		}
 	}
 	v.skipped = text.VisibleAll(skipped[:min(len(skipped), maxNotes)])
-	return v, plainly(err)
-}
-
-// plainly leaves out of an error which package it comes from.
-func plainly(err error) error {
-	if err == nil {
-		return nil
-	}
-	return errors.New(strings.TrimPrefix(err.Error(), "inspect: "))
+	return v, err
 }
 
 // isKeyText tells a key from a file's name.
@@ -241,7 +233,7 @@ func (v *verifier) verify(t jwt.Token, now time.Time) *checked {
 		keys, err = jws.HeaderKeys(t)
 	}
 	if err != nil {
-		got = jws.Verification{Outcome: jws.CannotVerify, Because: plainly(err).Error()}
+		got = jws.Verification{Outcome: jws.CannotVerify, Because: err.Error()}
 	} else {
 		got = jws.Verify(t, keys, e)
 	}

@@ -47,7 +47,7 @@ func Decrypt(t jwt.Token, keys []jwk.Key) (plaintext []byte, by jwk.Key, err err
 // Error says why no key opened a token.
 type Error struct{ Reason error }
 
-func (e *Error) Error() string { return "inspect: decrypt: " + e.Reason.Error() }
+func (e *Error) Error() string { return "decrypt: " + e.Reason.Error() }
 
 // Unwrap gives the reason.
 func (e *Error) Unwrap() error { return e.Reason }

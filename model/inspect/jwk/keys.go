@@ -68,15 +68,15 @@ func ReadSecret(text string, e Encoding) (Key, error) {
 		text = strings.TrimPrefix(strings.TrimPrefix(text, "0x"), "0X")
 		secret, err = hex.DecodeString(strings.ReplaceAll(text, ":", ""))
 	default:
-		return Key{}, fmt.Errorf("inspect: read a secret: no encoding %q; there are plain, base64 and hex", string(e))
+		return Key{}, fmt.Errorf("read a secret: no encoding %q; there are plain, base64 and hex", string(e))
 	}
 	switch {
 	case err != nil:
-		return Key{}, fmt.Errorf("inspect: read a secret as %s: %w", e, err)
+		return Key{}, fmt.Errorf("read a secret as %s: %w", e, err)
 	case len(secret) == 0:
-		return Key{}, errors.New("inspect: read a secret: it is empty")
+		return Key{}, errors.New("read a secret: it is empty")
 	case isPEM(secret):
-		return Key{}, errors.New("inspect: read a secret: this is a key in PEM, not a secret")
+		return Key{}, errors.New("read a secret: this is a key in PEM, not a secret")
 	}
 	return Key{Family: jwa.FamilyHMAC, Secret: secret}, nil
 }
@@ -120,7 +120,7 @@ func keysFor(data []byte, source string, use func(Key) error) (keys []Key, skipp
 		err = noneLeft(skipped)
 	}
 	if err != nil {
-		return nil, skipped, fmt.Errorf("inspect: read keys: %w", err)
+		return nil, skipped, fmt.Errorf("read keys: %w", err)
 	}
 	for i := range keys {
 		keys[i].Source = source
@@ -188,7 +188,7 @@ func noneLeft(skipped []string) error {
 func Generate(random io.Reader, algorithm string) (Key, error) {
 	a, ok := jwa.Lookup(algorithm)
 	if !ok {
-		return Key{}, fmt.Errorf("inspect: generate a key: unknown algorithm %.64q; known are %s", algorithm, strings.Join(jwa.Algorithms, ", "))
+		return Key{}, fmt.Errorf("generate a key: unknown algorithm %.64q; known are %s", algorithm, strings.Join(jwa.Algorithms, ", "))
 	}
 	if random == nil {
 		random = rand.Reader
@@ -222,7 +222,7 @@ func Generate(random io.Reader, algorithm string) (Key, error) {
 		}
 	}
 	if err != nil {
-		return Key{}, fmt.Errorf("inspect: generate a key for %s: %w", a.Name, err)
+		return Key{}, fmt.Errorf("generate a key for %s: %w", a.Name, err)
 	}
 	k.ID = k.Thumbprint()
 	return k, nil

@@ -193,19 +193,19 @@ func ParseCertificate(der []byte) (Key, error) {
 func (k Key) PEM(private bool) ([]byte, error) {
 	switch {
 	case k.Family == jwa.FamilyHMAC:
-		return nil, errors.New("inspect: write a key as PEM: there is no PEM form of a secret")
+		return nil, errors.New("write a key as PEM: there is no PEM form of a secret")
 	case private && k.Private == nil:
-		return nil, fmt.Errorf("inspect: write a key as PEM: %w", ErrNoPrivate)
+		return nil, fmt.Errorf("write a key as PEM: %w", ErrNoPrivate)
 	case private:
 		der, err := mldsax509.MarshalPKCS8PrivateKey(k.Private)
 		if err != nil {
-			return nil, fmt.Errorf("inspect: write a key as PKCS 8: %w", err)
+			return nil, fmt.Errorf("write a key as PKCS 8: %w", err)
 		}
 		return pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der}), nil
 	}
 	der, err := mldsax509.MarshalPKIXPublicKey(k.Public)
 	if err != nil {
-		return nil, fmt.Errorf("inspect: write a key as PKIX: %w", err)
+		return nil, fmt.Errorf("write a key as PKIX: %w", err)
 	}
 	return pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: der}), nil
 }

@@ -84,7 +84,7 @@ func (k Key) JWK(private bool) ([]byte, error) {
 		out.Operations = []string{"verify"}
 	}
 	if err != nil {
-		return nil, fmt.Errorf("inspect: write a JWK: %w", err)
+		return nil, fmt.Errorf("write a JWK: %w", err)
 	}
 	out.ID, out.Use, out.Algorithm = k.ID, k.Use, cmp.Or(out.Algorithm, k.Algorithm)
 	return json.Marshal(out)

@@ -20,7 +20,7 @@ import (
 func HeaderKeys(t jwt.Token) ([]jwk.Key, error) {
 	keys, err := headerKeys(&t)
 	if err != nil {
-		return nil, fmt.Errorf("inspect: read the token's own key: %w", err)
+		return nil, fmt.Errorf("read the token's own key: %w", err)
 	}
 	return keys, nil
 }

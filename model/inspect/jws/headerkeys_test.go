@@ -41,14 +41,14 @@ func TestOwnKeys(t *testing.T) {
 		{"its jwk", `"jwk":` + string(public), "verified by the token's own jwk, and yet not good: the key came with the token"},
 		{"its jwk, and a kid", `"kid":"x","jwk":` + string(public), "verified by the token's own jwk"},
 		{"the jwk of another", `"jwk":` + string(foreign), "bad signature"},
-		{"a private jwk", `"jwk":` + string(private), "inspect: read the token's own key: jwk: it is a private key or a secret"},
-		{"a secret", `"jwk":{"kty":"oct","k":"AAAA"}`, "inspect: read the token's own key: jwk: it is a private key or a secret"},
-		{"no key", `"jwk":"x"`, "inspect: read the token's own key: jwk: "},
-		{"none", `"jku":"https://example.com/"`, "inspect: read the token's own key: it brings none"},
-		{"an empty chain", `"x5c":[]`, "inspect: read the token's own key: x5c: it is no array"},
-		{"no certificate", `"x5c":` + chain(base64.StdEncoding.EncodeToString([]byte("hello"))), "inspect: read the token's own key: x5c: "},
-		{"no base64", `"x5c":` + chain("%"), "inspect: read the token's own key: x5c: "},
-		{"crit", `"crit":["x"],"jwk":` + string(public), "inspect: read the token's own key: crit is not supported"},
+		{"a private jwk", `"jwk":` + string(private), "read the token's own key: jwk: it is a private key or a secret"},
+		{"a secret", `"jwk":{"kty":"oct","k":"AAAA"}`, "read the token's own key: jwk: it is a private key or a secret"},
+		{"no key", `"jwk":"x"`, "read the token's own key: jwk: "},
+		{"none", `"jku":"https://example.com/"`, "read the token's own key: it brings none"},
+		{"an empty chain", `"x5c":[]`, "read the token's own key: x5c: it is no array"},
+		{"no certificate", `"x5c":` + chain(base64.StdEncoding.EncodeToString([]byte("hello"))), "read the token's own key: x5c: "},
+		{"no base64", `"x5c":` + chain("%"), "read the token's own key: x5c: "},
+		{"crit", `"crit":["x"],"jwk":` + string(public), "read the token's own key: crit is not supported"},
 	} {
 		token := jwt.Decode(tokentest.Sign(t, k, "ES256", `{"alg":"ES256",`+tt.header+`}`, tokentest.Claims))
 		keys, err := jws.HeaderKeys(token)

@@ -21,7 +21,7 @@ import (
 func Sign(header, claims string, key jwk.Key) (string, error) {
 	token, err := sign(header, claims, key)
 	if err != nil {
-		return "", fmt.Errorf("inspect: sign: %w", err)
+		return "", fmt.Errorf("sign: %w", err)
 	}
 	return token, nil
 }

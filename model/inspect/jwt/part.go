@@ -48,7 +48,7 @@ func appendName(out []byte, name string) ([]byte, error) {
 	}
 	quoted, err := json.Marshal(name)
 	if err != nil {
-		return nil, fmt.Errorf("inspect: marshal a member's name: %w", err)
+		return nil, fmt.Errorf("marshal a member's name: %w", err)
 	}
 	return append(out, quoted...), nil
 }
