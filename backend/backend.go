@@ -113,20 +113,17 @@ func Open(ctx context.Context, c Config) (_ *Backend, err error) {
 	if err != nil {
 		return nil, fmt.Errorf("open master key: %w", err)
 	}
-	if checkErr == nil { // store.Open reports any other error in better words
+	if checkErr == nil { // store.OpenBoth reports any other error in better words
 		if err := b.checkMasterKey(check); err != nil {
 			return nil, err
 		}
 	}
-	if b.db, err = store.Open(ctx, state); err != nil {
-		return nil, fmt.Errorf("open %s: %w", state.Path, err)
+	log := store.Options{Path: filepath.Join(c.Dir, RequestsFile), Log: b.log}
+	if b.db, b.logDB, err = store.OpenBoth(ctx, state, log); err != nil {
+		return nil, err
 	}
 	if err := b.sealMasterKeyCheck(ctx); err != nil {
 		return nil, err
-	}
-	log := store.Options{Path: filepath.Join(c.Dir, RequestsFile), Log: b.log}
-	if b.logDB, err = store.OpenRequests(ctx, log); err != nil {
-		return nil, fmt.Errorf("open %s: %w", log.Path, err)
 	}
 	newest, err := b.logDB.Newest(ctx) // before anything is recorded
 	if err != nil {

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"errors"
 	"fmt"
 	"io/fs"
 	"log/slog"
@@ -57,11 +58,16 @@ func copied(t *testing.T, f file) string {
 	return fmt.Sprintf(".v%d", len(must[[]migration](t)(f.migrations(nil))))
 }
 
+// names lists what is beside a database, but for the engine's own files.
 func names(t *testing.T, path string) []string {
 	t.Helper()
+	entries, err := os.ReadDir(filepath.Dir(path))
+	if err != nil {
+		t.Fatal(err)
+	}
 	var list []string
-	for name := range files(t, filepath.Dir(path)) {
-		if !strings.HasSuffix(name, "-wal") && !strings.HasSuffix(name, "-shm") {
+	for _, e := range entries {
+		if name := e.Name(); !strings.HasSuffix(name, "-wal") && !strings.HasSuffix(name, "-shm") {
 			list = append(list, name)
 		}
 	}
@@ -225,5 +231,48 @@ func TestNewerNamesTheCopyToGoBackTo(t *testing.T) {
 		wantErr(t, "copy", os.WriteFile(path, data, 0o600), nil)
 		wantErr(t, "remove", os.Remove(path+".newer"), nil)
 		want(t, "back", must[[]byte](t)(PeekMeta(ctx, Options{Path: path}, "x")), []byte("kept"))
+	}
+}
+
+// What is wrong with one database leaves the other one as it was, too.
+func TestBothAreMigratedOrNeither(t *testing.T) {
+	good, bad := `CREATE TABLE later (id BIGINT)`, `SELECT nonsense`
+	for _, c := range []struct {
+		name            string
+		state, requests string // migrations
+		spoil           func(t *testing.T, requests string)
+		want            string // in the error
+	}{
+		{"the log is newer", good, good, func(t *testing.T, path string) {
+			rawExec(t, path, `INSERT INTO schema_migrations VALUES (42, '0042_future', 0)`)
+		}, "newer version"},
+		{"the log cannot be copied", good, good, func(t *testing.T, path string) {
+			wantErr(t, "block", os.MkdirAll(path+".copying/in the way", 0o700), nil)
+		}, "copy requests.db"},
+		{"the state cannot be migrated", bad, good, nil, "nonsense"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			dir := t.TempDir()
+			state, requests := Options{Path: filepath.Join(dir, "keydeck.db")}, Options{Path: filepath.Join(dir, "requests.db")}
+			s, r, err := OpenBoth(ctx, state, requests)
+			if err != nil {
+				t.Fatal(err)
+			}
+			wantErr(t, "close", errors.Join(s.Close(), r.Close()), nil)
+			if c.spoil != nil {
+				c.spoil(t, requests.Path)
+			}
+			before := names(t, state.Path)
+			state.Migrations = migrationsAnd(t, stateFile.schema, c.state)
+			requests.Migrations = migrationsAnd(t, requestsFile.schema, c.requests)
+			if _, _, err := OpenBoth(ctx, state, requests); err == nil || !strings.Contains(err.Error(), c.want) {
+				t.Fatalf("got error %v, want one with %q", err, c.want)
+			}
+			want(t, "files", names(t, state.Path), before)
+			openAt(t, state.Path)
+			if c.spoil == nil {
+				openRequestsAt(t, requests.Path)
+			}
+		})
 	}
 }

@@ -21,9 +21,20 @@ type database struct {
 	failedWrites atomic.Int64
 }
 
-// open opens the database, or makes it, and brings its schema up to date. If
-// there is something to migrate, the file is copied first.
-func open(ctx context.Context, o Options, f file) (*database, error) {
+// pending is a database that was looked at, and copied if there is something to
+// migrate. Nothing has been written to it.
+type pending struct {
+	path    string
+	file    file
+	readers int
+	steps   []migration
+	version int
+	copied  string // "" if there is nothing to migrate
+}
+
+// begin makes the file if there is none, or checks the one there is and copies it
+// before a migration.
+func begin(ctx context.Context, o Options, f file) (*pending, error) {
 	if o.Readers <= 0 {
 		o.Readers = defaultReaders
 	}
@@ -34,32 +45,46 @@ func open(ctx context.Context, o Options, f file) (*database, error) {
 	if err != nil {
 		return nil, err
 	}
-	version, err := prepare(ctx, o.Path, len(steps))
+	p := &pending{path: o.Path, file: f, readers: o.Readers, steps: steps}
+	p.version, err = prepare(ctx, o.Path, len(steps))
 	if errors.Is(err, ErrNewer) {
 		return nil, err
 	}
 	if err != nil {
 		return nil, fail(ctx, "open "+f.name, err)
 	}
-	copied := ""
-	if 0 < version && version < len(steps) {
-		if copied, err = copyDatabase(ctx, o.Path, version); err != nil {
+	if 0 < p.version && p.version < len(steps) {
+		if p.copied, err = copyDatabase(ctx, o.Path, p.version); err != nil {
 			return nil, fail(ctx, "copy "+f.name+" before it is migrated", err)
 		}
-		o.Log.Info("copied the database before migrating it", "database", o.Path, "copy", copied, "from", version, "to", len(steps))
+		o.Log.Info("copied the database before migrating it", "database", o.Path, "copy", p.copied, "from", p.version, "to", len(steps))
 	}
+	return p, nil
+}
+
+// discard removes the copy of a database that was not migrated: a start that fails
+// again and again must not fill the disk with copies.
+func (p *pending) discard() error {
+	if p.copied == "" {
+		return nil
+	}
+	return os.Remove(p.copied)
+}
+
+// open connects, and brings the schema up to date.
+func (p *pending) open(ctx context.Context) (*database, error) {
 	db := &database{}
-	if db.write, db.read, err = connect(o.Path, f); err != nil {
-		return nil, fail(ctx, "open "+f.name, err)
+	var err error
+	if db.write, db.read, err = connect(p.path, p.file); err != nil {
+		return nil, errors.Join(fail(ctx, "open "+p.file.name, err), p.discard())
 	}
 	db.write.SetMaxOpenConns(1)
-	db.read.SetMaxOpenConns(o.Readers)
-	db.read.SetMaxIdleConns(o.Readers)
-	if err := db.migrate(ctx, steps); err != nil {
-		err = fmt.Errorf("store: migrate %s: %w", f.name, err)
-		// A start that fails again and again must not fill the disk with copies.
-		if now, lookErr := schemaVersion(context.WithoutCancel(ctx), db.write); copied != "" && lookErr == nil && now == version {
-			err = errors.Join(err, os.Remove(copied))
+	db.read.SetMaxOpenConns(p.readers)
+	db.read.SetMaxIdleConns(p.readers)
+	if err := db.migrate(ctx, p.steps); err != nil {
+		err = fmt.Errorf("store: migrate %s: %w", p.file.name, err)
+		if now, lookErr := schemaVersion(context.WithoutCancel(ctx), db.write); lookErr == nil && now == p.version {
+			err = errors.Join(err, p.discard())
 		}
 		return nil, errors.Join(err, db.Close())
 	}

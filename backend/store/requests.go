@@ -21,9 +21,17 @@ type Requests struct {
 	insert *sql.Stmt
 }
 
-// OpenRequests opens requests.db as Open opens keydeck.db.
+// OpenRequests is OpenBoth for requests.db alone.
 func OpenRequests(ctx context.Context, o Options) (*Requests, error) {
-	db, err := open(ctx, o, requestsFile)
+	p, err := begin(ctx, o, requestsFile)
+	if err != nil {
+		return nil, err
+	}
+	return openRequests(ctx, p)
+}
+
+func openRequests(ctx context.Context, p *pending) (*Requests, error) {
+	db, err := p.open(ctx)
 	if err != nil {
 		return nil, err
 	}

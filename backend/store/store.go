@@ -38,7 +38,7 @@ var (
 	ErrNewer       = errors.New("store: the database was written by a newer version")
 )
 
-// Options of Open and OpenRequests.
+// Options of OpenBoth, Open and OpenRequests.
 type Options struct {
 	Path       string       // of the database file; its directory must exist
 	Readers    int          // connections that only read, 0: 4
@@ -66,12 +66,42 @@ type Store struct {
 	probedIn int64     // failedWrites at that time
 }
 
-// Open opens keydeck.db, or makes it with mode 0600, and brings its schema up to
-// date. Before an existing schema is migrated, the file is copied to
-// keydeck.db.vN beside it, N being the schema's version; without a copy nothing
-// is migrated. ErrNewer: a later version has been here; the file is not touched.
+// OpenBoth opens keydeck.db and requests.db, or makes them with mode 0600, and
+// brings their schemas up to date. Before an existing schema is migrated, the file
+// is copied to keydeck.db.vN beside it, N being the schema's version. Neither
+// database is migrated unless both can be opened and copied. ErrNewer: a later
+// version has been here; the files are not touched.
+func OpenBoth(ctx context.Context, state, requests Options) (*Store, *Requests, error) {
+	first, err := begin(ctx, state, stateFile)
+	if err != nil {
+		return nil, nil, fmt.Errorf("open %s: %w", state.Path, err)
+	}
+	second, err := begin(ctx, requests, requestsFile)
+	if err != nil {
+		return nil, nil, errors.Join(fmt.Errorf("open %s: %w", requests.Path, err), first.discard())
+	}
+	s, err := openStore(ctx, first)
+	if err != nil {
+		return nil, nil, errors.Join(fmt.Errorf("open %s: %w", state.Path, err), second.discard())
+	}
+	r, err := openRequests(ctx, second)
+	if err != nil {
+		return nil, nil, errors.Join(fmt.Errorf("open %s: %w", requests.Path, err), s.Close())
+	}
+	return s, r, nil
+}
+
+// Open is OpenBoth for keydeck.db alone.
 func Open(ctx context.Context, o Options) (*Store, error) {
-	db, err := open(ctx, o, stateFile)
+	p, err := begin(ctx, o, stateFile)
+	if err != nil {
+		return nil, err
+	}
+	return openStore(ctx, p)
+}
+
+func openStore(ctx context.Context, p *pending) (*Store, error) {
+	db, err := p.open(ctx)
 	if err != nil {
 		return nil, err
 	}
