@@ -211,6 +211,11 @@ func commandGroup(use, short string, subs ...*cobra.Command) *cobra.Command {
 	return cmd
 }
 
+func (a *App) versionCommand() *cobra.Command {
+	return &cobra.Command{Use: "version", Short: "Print the version", Args: noArgs(),
+		RunE: func(*cobra.Command, []string) error { return a.printf("keydeck %s\n", a.Version) }}
+}
+
 // printf prints a result.
 func (a *App) printf(format string, args ...any) error {
 	if _, err := fmt.Fprintf(a.Stdout, format, args...); err != nil {

@@ -288,24 +288,11 @@ func (s *signer) setClaims(a *App, claims *jsonObject) error {
 			claims.put(c.name, quoteJSON(c.value))
 		}
 	}
-	if len(s.aud) == 1 {
-		claims.put("aud", quoteJSON(s.aud[0]))
-	} else if len(s.aud) > 1 {
-		quoted := make([]string, len(s.aud))
-		for i, one := range s.aud {
-			quoted[i] = quoteJSON(one)
-		}
-		claims.put("aud", "["+strings.Join(quoted, ",")+"]")
+	if len(s.aud) > 0 {
+		claims.put("aud", audience(s.aud))
 	}
-	for _, c := range []struct{ name, value string }{{"iat", s.iat}, {"nbf", s.nbf}, {"exp", s.exp}} {
-		if !s.given(c.name) {
-			continue
-		}
-		at, err := parseMoment(c.value, a.Now())
-		if err != nil {
-			return fmt.Errorf("--%s: %q: %w", c.name, c.value, err)
-		}
-		claims.put(c.name, fmt.Sprint(at.Unix()))
+	if err := s.setTimes(a, claims); err != nil {
+		return err
 	}
 	for _, pair := range s.claim {
 		if err := claims.putPair("--claim", pair); err != nil {
@@ -316,6 +303,34 @@ func (s *signer) setClaims(a *App, claims *jsonObject) error {
 		return errors.New("there is nothing to sign: give --claims, --preset or single claims such as --sub and --exp")
 	}
 	return nil
+}
+
+// setTimes applies --iat, --nbf and --exp.
+func (s *signer) setTimes(a *App, claims *jsonObject) error {
+	for _, c := range []struct{ name, value string }{{"iat", s.iat}, {"nbf", s.nbf}, {"exp", s.exp}} {
+		if !s.given(c.name) {
+			continue
+		}
+		at, err := parseMoment(c.value, a.Now())
+		if err != nil {
+			return fmt.Errorf("--%s: %q: %w", c.name, c.value, err)
+		}
+		claims.put(c.name, fmt.Sprint(at.Unix()))
+	}
+	return nil
+}
+
+// audience is aud as JSON: a string, or an array of several (RFC 7519, section
+// 4.1.3).
+func audience(aud []string) string {
+	if len(aud) == 1 {
+		return quoteJSON(aud[0])
+	}
+	quoted := make([]string, len(aud))
+	for i, one := range aud {
+		quoted[i] = quoteJSON(one)
+	}
+	return "[" + strings.Join(quoted, ",") + "]"
 }
 
 // chooseKey chooses the key to sign with: the one that --kid names, or the only

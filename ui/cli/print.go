@@ -110,6 +110,19 @@ func (a *App) printTable(t table, none string) error {
 	return nil
 }
 
+// printPairs prints names and values, aligned.
+func (a *App) printPairs(pairs [][2]string) error {
+	width := 0
+	for _, p := range pairs {
+		width = max(width, len(p[0]))
+	}
+	var b strings.Builder
+	for _, p := range pairs {
+		fmt.Fprintf(&b, "%-*s  %s\n", width, p[0], text.Visible(p[1]))
+	}
+	return a.printf("%s", b.String())
+}
+
 // orDash replaces an empty value with a dash.
 func orDash(s string) string {
 	if s == "" {
