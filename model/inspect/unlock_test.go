@@ -80,7 +80,7 @@ func TestUnlock(t *testing.T) {
 		}
 	}
 	block, _ := pem.Decode([]byte(all["p8aes256"]))
-	if _, _, err := jwk.Read(block.Bytes, "test"); !jwk.IsLocked(err) {
+	if _, _, err := jwk.Read(block.Bytes, "test"); !jwk.IsEncrypted(err) {
 		t.Errorf("encrypted DER without a password: %v", err)
 	}
 	clear, err := Unlock(block.Bytes, []byte("correct horse"))

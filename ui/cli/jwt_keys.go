@@ -120,7 +120,7 @@ func (a *App) readKeyFile(name string, password *passwordFlags, read func(data [
 	}
 	keys, skipped, err := read(raw, "file "+name)
 	if err != nil {
-		if jwk.IsLocked(err) && password.file == "" && password.env == "" {
+		if jwk.IsEncrypted(err) && password.file == "" && password.env == "" {
 			err = fmt.Errorf("%w; or give the password with --password-file or --password-env", err)
 		}
 		return nil, fmt.Errorf("%s: %w", name, err)

@@ -116,7 +116,7 @@ func (f *keyForm) refused(err error) {
 	switch locked := f.form.Fields[keyPassword]; {
 	case !locked.Hidden && f.password.value() != "":
 		f.password.Err = why
-	case locked.Hidden && jwk.IsLocked(err):
+	case locked.Hidden && jwk.IsEncrypted(err):
 		f.askPassword(true)
 		f.form.Focus = keyPassword
 	default:

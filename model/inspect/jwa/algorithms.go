@@ -1,5 +1,5 @@
-// Package jwa is the table of the algorithms of JOSE: their names in words, the keys
-// they take, and the sizes they make (RFC 7518, RFC 8037, RFC 9964).
+// Package jwa is the table of JOSE algorithms: what they are in words, which keys they
+// take, and the sizes of what they make (RFC 7518, RFC 8037, RFC 9964).
 package jwa
 
 import (
@@ -12,7 +12,7 @@ import (
 	"filippo.io/mldsa"
 )
 
-// Family of keys that algorithms share.
+// Family is the kind of key that an algorithm takes.
 type Family string
 
 const (
@@ -23,15 +23,16 @@ const (
 	FamilyMLDSA Family = "ML-DSA"  // ML-DSA-44, ML-DSA-65, ML-DSA-87, each with keys of its own
 )
 
-// Algorithms that Verify and Sign know, in the order in which they are offered.
+// Algorithms are those that package jws verifies and signs with, in the order to offer
+// them.
 var Algorithms = []string{"HS256", "HS384", "HS512", "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA", "ML-DSA-44", "ML-DSA-65", "ML-DSA-87"}
 
-// Algorithm is what RFC 7518 section 3, RFC 8037 section 3.1 and RFC 9964 section 4
-// lay down for one value of alg.
+// Algorithm is what RFC 7518, section 3, RFC 8037, section 3.1, and RFC 9964, section
+// 4, say about one value of alg.
 type Algorithm struct {
 	Name       string
 	Family     Family
-	Hash       crypto.Hash      // 0 for EdDSA and ML-DSA, which hash by themselves
+	Hash       crypto.Hash      // 0 for EdDSA and ML-DSA, which do their own hashing
 	PSS        bool             // RSASSA-PSS instead of PKCS #1 v1.5
 	Curve      elliptic.Curve   // of ES256, ES384, ES512
 	Parameters mldsa.Parameters // of ML-DSA
@@ -62,8 +63,8 @@ var algorithms = func() map[string]Algorithm {
 	return all
 }()
 
-// Lookup finds an algorithm by alg, whose values are case-sensitive. The
-// name Ed25519 means EdDSA with that curve (RFC 9864, section 2.2).
+// Lookup finds an algorithm by its alg value. Case counts. Ed25519 means EdDSA on that
+// curve (RFC 9864, section 2.2).
 func Lookup(name string) (Algorithm, bool) {
 	if name == "Ed25519" {
 		name = "EdDSA"
@@ -72,17 +73,18 @@ func Lookup(name string) (Algorithm, bool) {
 	return a, ok
 }
 
-// FamilyOf is the family of keys that the algorithm takes, "" if it is unknown.
+// FamilyOf is the family of keys that the algorithm takes, "" if the algorithm is
+// unknown.
 func FamilyOf(algorithm string) Family {
 	a, _ := Lookup(algorithm)
 	return a.Family
 }
 
-// MinSecret is how many bytes a secret must have: as many as the hash (RFC 7518,
+// MinSecret is the least size of a secret in bytes: that of the hash (RFC 7518,
 // section 3.2).
 func (a Algorithm) MinSecret() int { return a.Hash.Size() }
 
-// Takes says in plain words which keys the algorithm takes.
+// Takes says which keys the algorithm takes: "ES256 takes a key on the curve P-256".
 func (a Algorithm) Takes() string {
 	switch a.Family {
 	case FamilyHMAC:
@@ -96,5 +98,5 @@ func (a Algorithm) Takes() string {
 	}
 }
 
-// CurveName is the name of RFC 7518 section 6.2.1.1, which is NIST's too.
+// CurveName is the name of a curve, in RFC 7518, section 6.2.1.1, as for NIST.
 func CurveName(c elliptic.Curve) string { return c.Params().Name }

@@ -2,14 +2,14 @@ package jwa
 
 import "strings"
 
-// signatureAlgorithm is what is known of a signature algorithm: in words, and how many
-// bytes its signatures have, the shortest first; none if that varies.
+// signatureAlgorithm is a signature algorithm in words, and the sizes of its
+// signatures in bytes, ascending; none if they vary.
 type signatureAlgorithm struct {
 	text  string
 	Sizes []int
 }
 
-// rsaSizes are keys of 1024 bits, which are too short, to 8192.
+// rsaSizes are for keys of 1024 bits, which is too short, to 8192.
 var rsaSizes = []int{128, 256, 384, 512, 1024}
 
 // SignatureAlgorithms are those registered for "alg" of a JWS (RFC 7518, section
@@ -61,8 +61,8 @@ var KeyAlgorithms = map[string]string{
 	"PBES2-HS512+A256KW": "the key is wrapped, AES 256, with one made from a password",
 }
 
-// contentEncryption is what is known of an "enc" (RFC 7518, section 5.1): in
-// words, and the bytes of its initialization vector and of its tag.
+// contentEncryption is a value of enc (RFC 7518, section 5.1) in words, and the bytes
+// of its initialization vector and its tag.
 type contentEncryption struct {
 	Text    string
 	IV, Tag int
@@ -77,15 +77,16 @@ var ContentEncryptions = map[string]contentEncryption{
 	"A256GCM":       {"AES 256 in GCM mode", 12, 16},
 }
 
-// Iterations of PBES2: fewer are too easily guessed (RFC 7518, section 4.8.1.2),
-// more keep a server busy for seconds for every token that anybody sends.
+// Limits on PBES2. A password with fewer iterations is too easily guessed (RFC 7518,
+// section 4.8.1.2); more would keep a server busy for seconds with any token that
+// anybody sends.
 const (
 	MinIterations = 1000
 	MaxIterations = 1_000_000
 	MinSalt       = 8 // bytes, RFC 7518, section 4.8.1.1
 )
 
-// Describe is the algorithm in words, "" if it is not known.
+// Describe is the algorithm in words, "" if it is unknown.
 func Describe(name string) string {
 	if a, ok := SignatureAlgorithms[name]; ok {
 		return a.text
@@ -93,8 +94,7 @@ func Describe(name string) string {
 	return KeyAlgorithms[name]
 }
 
-// Respell finds the registered name that differs from the given one in case
-// alone.
+// Respell finds the registered name that differs from the given one in case only.
 func Respell[T any](names map[string]T, given string) (string, bool) {
 	for name := range names {
 		if name != given && strings.EqualFold(name, given) {

@@ -21,7 +21,7 @@ import (
 	"keydeck/model/inspect/strict"
 )
 
-// content is one "enc" of RFC 7518 section 5.
+// content is a value of enc (RFC 7518, section 5).
 type content struct {
 	keySize int
 	open    func(key []byte, e encryptedToken) ([]byte, error)
@@ -40,7 +40,7 @@ func openGCM(key []byte, e encryptedToken) ([]byte, error) {
 	return gcm(key, e.iv, e.ciphertext, e.tag, []byte(e.aad))
 }
 
-// gcm opens AES-GCM with the lengths of RFC 7518 section 5.3: a shorter tag would
+// gcm decrypts AES-GCM with the lengths of RFC 7518, section 5.3: a shorter tag would
 // be easier to forge.
 func gcm(key, iv, ciphertext, tag, aad []byte) ([]byte, error) {
 	const tagSize = 16
@@ -58,9 +58,8 @@ func gcm(key, iv, ciphertext, tag, aad []byte) ([]byte, error) {
 	return a.Open(nil, iv, append(append([]byte{}, ciphertext...), tag...), aad)
 }
 
-// openCBC is AES in CBC mode with HMAC (RFC 7518, section 5.2.2.2): nothing is
-// decrypted before the tag has been found good, so that the padding tells nobody
-// anything.
+// openCBC is AES-CBC with HMAC (RFC 7518, section 5.2.2.2). The tag is checked before
+// anything is decrypted, so that the padding reveals nothing.
 func openCBC(h func() hash.Hash) func([]byte, encryptedToken) ([]byte, error) {
 	return func(key []byte, e encryptedToken) ([]byte, error) {
 		macKey, cipherKey := key[:len(key)/2], key[len(key)/2:]
@@ -95,7 +94,7 @@ func openCBC(h func() hash.Hash) func([]byte, encryptedToken) ([]byte, error) {
 	}
 }
 
-// unwrap is the AES key unwrap of RFC 3394 section 2.2.2.
+// unwrap is the AES key unwrap of RFC 3394, section 2.2.2.
 func unwrap(key []byte, size int, wrapped []byte) ([]byte, error) {
 	const half, longest = 8, 64 + 8 // the longest content key, and the check block
 	if len(key) != size {
@@ -126,8 +125,8 @@ func unwrap(key []byte, size int, wrapped []byte) ([]byte, error) {
 	return out, nil
 }
 
-// unwrapGCM opens a content key that was encrypted with AES-GCM (RFC 7518,
-// section 4.7).
+// unwrapGCM decrypts a content key that was encrypted with AES-GCM (RFC 7518, section
+// 4.7).
 func unwrapGCM(e encryptedToken, key []byte, size int) ([]byte, error) {
 	if len(key) != size {
 		return nil, errKeySize
@@ -140,9 +139,9 @@ func unwrapGCM(e encryptedToken, key []byte, size int) ([]byte, error) {
 	return gcm(key, iv, e.key, tag, nil)
 }
 
-// agreeOn is Diffie-Hellman with the token's epk and the Concat KDF (RFC 7518,
-// section 4.6.2). epk must lie on the curve of the key: a point elsewhere would
-// draw the key out bit by bit (RFC 8725, section 2.5).
+// agreeOn is Diffie-Hellman with the token's epk, and the Concat KDF (RFC 7518,
+// section 4.6.2). epk must be on the curve of the key: a point elsewhere would leak
+// the key bit by bit (RFC 8725, section 2.5).
 func agreeOn(e encryptedToken, k jwk.Key, id string, size int) ([]byte, error) {
 	private, ok := k.Private.(*ecdsa.PrivateKey)
 	if !ok {
@@ -202,11 +201,10 @@ func agreeOn(e encryptedToken, k jwk.Key, id string, size int) ([]byte, error) {
 	return out[:size], nil
 }
 
-// maxSalt of PBES2 is more than anybody needs; its other limits are those of
-// passwordFindings.
+// maxSalt is the longest PBES2 salt; the other limits are in package jwa.
 const maxSalt = 1 << 10 // bytes
 
-// orNothing is a value for a message.
+// orNothing is a header value for a message.
 func orNothing(raw string) string {
 	if raw == "" {
 		return "missing"
@@ -214,13 +212,13 @@ func orNothing(raw string) string {
 	return display.Escape(display.Short(raw))
 }
 
-// headerError is a fault that everybody can see in the token's header. Unlike what
-// goes wrong behind the key it may be named: it tells nothing of the key.
+// headerError is a fault that everybody can see in the header. Unlike a failure of the
+// key it may be reported, as it reveals nothing about the key.
 type headerError struct{ err error }
 
 func (e *headerError) Error() string { return "its header: " + e.err.Error() }
 
-// password is PBES2 (RFC 7518, section 4.8): the secret is a password.
+// password is PBES2 (RFC 7518, section 4.8), where the secret is a password.
 func password(h func() hash.Hash, size int) func(encryptedToken, jwk.Key) ([]byte, error) {
 	return func(e encryptedToken, k jwk.Key) ([]byte, error) {
 		r := strict.MemberReader{Object: e.header}

@@ -27,15 +27,15 @@ var (
 	errKeySize   = errors.New("the key has another length than the algorithm needs")
 )
 
-// Decrypt opens a compact JWE (RFC 7516, section 5.2) with the first of the keys
-// that does: those whose ID is the token's kid if any has it, else those without an
-// ID; for a token without a kid all that fit.
-// It takes RSA-OAEP, AES key wrap, AES-GCM key wrap, dir, ECDH-ES and PBES2 for
-// keys and every enc of RFC 7518 section 5. Not RSA1_5, which leaks by its errors
-// (RFC 8725, section 3.2), and not crit. What is packed is unpacked up to 1 MiB.
+// Decrypt decrypts a compact JWE (RFC 7516, section 5.2) and returns the key that did
+// it. It tries the keys with the token's kid, or else those without an ID; for a token
+// without a kid, all that fit. It supports RSA-OAEP, AES key wrap, AES-GCM key wrap,
+// dir, ECDH-ES and PBES2, and every enc of RFC 7518, section 5. It does not support
+// RSA1_5, which leaks through its errors (RFC 8725, section 3.2), nor crit. A
+// compressed plaintext may have up to 1 MiB.
 //
-// That a token can be opened says nothing of who wrote it: with a public key
-// anyone can. An error is a *DecryptError.
+// That a token can be decrypted says nothing about who wrote it: with a public key
+// anyone can. An error is an *Error.
 func Decrypt(t jwt.Token, keys []jwk.Key) (plaintext []byte, by jwk.Key, err error) {
 	plaintext, by, err = decrypt(&t, keys)
 	if err != nil {
@@ -44,12 +44,12 @@ func Decrypt(t jwt.Token, keys []jwk.Key) (plaintext []byte, by jwk.Key, err err
 	return plaintext, by, nil
 }
 
-// Error says why no key opened a token.
+// Error says why no key decrypted a token.
 type Error struct{ Reason error }
 
 func (e *Error) Error() string { return "decrypt: " + e.Reason.Error() }
 
-// Unwrap gives the reason.
+// Unwrap returns the reason.
 func (e *Error) Unwrap() error { return e.Reason }
 
 func decrypt(t *jwt.Token, keys []jwk.Key) (plaintext []byte, by jwk.Key, err error) {
@@ -82,7 +82,7 @@ func decrypt(t *jwt.Token, keys []jwk.Key) (plaintext []byte, by jwk.Key, err er
 		}
 		var visible *headerError
 		if err = tried; !errors.As(tried, &visible) && !errors.Is(tried, errKeySize) && !errors.Is(tried, errTooLarge) {
-			err = errNotOpened // one answer for all that went wrong behind the key
+			err = errNotOpened // one error for everything that depends on the key
 		}
 	}
 	return nil, by, err
@@ -92,7 +92,7 @@ func decrypt(t *jwt.Token, keys []jwk.Key) (plaintext []byte, by jwk.Key, err er
 type encryptedToken struct {
 	header        strict.Object
 	alg, enc, kid string
-	aad           string // the header as it stands
+	aad           string // the encoded header
 	key           []byte
 	iv            []byte
 	ciphertext    []byte
@@ -164,7 +164,7 @@ func mayOpen(k jwk.Key, e encryptedToken) error {
 	return k.ForEncryption()
 }
 
-// opener finds the content key of a token with one alg.
+// opener finds the content encryption key for one alg.
 type opener struct {
 	family jwa.Family
 	takes  string
@@ -217,7 +217,7 @@ func oaep(h func() hash.Hash) func(encryptedToken, jwk.Key) ([]byte, error) {
 	}
 }
 
-// agreeDirectly is ECDH-ES without a wrapped key (RFC 7518, section 4.6).
+// agreeDirectly is ECDH-ES without key wrapping (RFC 7518, section 4.6).
 func agreeDirectly(e encryptedToken, k jwk.Key) ([]byte, error) {
 	if len(e.key) > 0 {
 		return nil, errors.New("an encrypted key beside ECDH-ES")
@@ -225,7 +225,7 @@ func agreeDirectly(e encryptedToken, k jwk.Key) ([]byte, error) {
 	return agreeOn(e, k, e.enc, e.content.keySize)
 }
 
-// open finds the content key and decrypts.
+// open finds the content encryption key and decrypts.
 func (e encryptedToken) open(k jwk.Key) ([]byte, error) {
 	key, err := openers[e.alg].find(e, k)
 	if err != nil {
@@ -243,7 +243,7 @@ func (e encryptedToken) open(k jwk.Key) ([]byte, error) {
 
 var errTooLarge = fmt.Errorf("unpacked it is over %d bytes long", jwt.MaxBytes)
 
-// inflate unpacks so much and no more: a few bytes can hold gigabytes.
+// inflate decompresses up to the limit: a few bytes can expand to gigabytes.
 func inflate(packed []byte) ([]byte, error) {
 	plaintext, err := io.ReadAll(io.LimitReader(flate.NewReader(bytes.NewReader(packed)), jwt.MaxBytes+1))
 	if err != nil {

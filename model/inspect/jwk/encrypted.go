@@ -19,17 +19,17 @@ import (
 	"strings"
 )
 
-// UnlockPEM gives a text with private keys in the clear, for Keys to read: each PEM
-// block that is encrypted with the password as it would be without (PKCS 8 with
-// PBES2 of RFC 8018; the older form with Proc-Type of RFC 1421), and DER likewise.
-// ok is false for what is neither.
+// UnlockPEM decrypts the private keys of a PEM or DER text, for Read: PKCS 8 with
+// PBES2 (RFC 8018), and the older PEM form with Proc-Type (RFC 1421). PEM blocks that
+// are not encrypted stay as they are. ok is false for a text that is neither PEM nor
+// an encrypted key in DER.
 func UnlockPEM(data, password []byte) (clear []byte, ok bool, err error) {
 	switch {
 	case len(data) > maxKeysBytes:
 		return nil, true, fmt.Errorf("%d bytes, at most %d are taken", len(data), maxKeysBytes)
 	case isPEM(data):
 		clear, err = unlockPEM(data, password)
-	case isLockedDER(data):
+	case isEncryptedDER(data):
 		clear, err = unlockPKCS8(data, password)
 	default:
 		return nil, false, nil
@@ -37,14 +37,14 @@ func UnlockPEM(data, password []byte) (clear []byte, ok bool, err error) {
 	return clear, true, err
 }
 
-const locked = "it is encrypted with a password"
+const encrypted = "it is encrypted with a password"
 
-var errLockedJWK = errors.New(locked)
+var errEncryptedJWK = errors.New(encrypted)
 
-// IsLocked reports an error of Keys that says that a password encrypts the key.
-func IsLocked(err error) bool { return err != nil && strings.Contains(err.Error(), locked) }
+// IsEncrypted reports an error of Read that says the key is encrypted with a password.
+func IsEncrypted(err error) bool { return err != nil && strings.Contains(err.Error(), encrypted) }
 
-// unlockPEM goes over the blocks of a PEM text.
+// unlockPEM decrypts each block of a PEM text.
 func unlockPEM(data, password []byte) ([]byte, error) {
 	data = unfoldPEM(data)
 	var out bytes.Buffer
@@ -54,9 +54,9 @@ func unlockPEM(data, password []byte) ([]byte, error) {
 		if block, rest = pem.Decode(rest); block == nil {
 			break
 		}
-		if isLocked(block) {
-			if found++; found > maxLocked {
-				return nil, fmt.Errorf("more than %d encrypted keys", maxLocked)
+		if isEncrypted(block) {
+			if found++; found > maxEncrypted {
+				return nil, fmt.Errorf("more than %d encrypted keys", maxEncrypted)
 			}
 			clear, err := unlockBlock(block, password)
 			if err != nil {
@@ -74,11 +74,11 @@ func unlockPEM(data, password []byte) ([]byte, error) {
 	return out.Bytes(), nil
 }
 
-// maxLocked bounds how often a password is stretched.
-const maxLocked = 10
+// maxEncrypted bounds how often a password is stretched.
+const maxEncrypted = 10
 
-// isLocked reports a block that a password encrypts.
-func isLocked(b *pem.Block) bool {
+// isEncrypted reports a block that is encrypted with a password.
+func isEncrypted(b *pem.Block) bool {
 	return b.Type == "ENCRYPTED PRIVATE KEY" || strings.Contains(b.Headers["Proc-Type"], "ENCRYPTED")
 }
 
@@ -89,7 +89,7 @@ func unlockBlock(b *pem.Block, password []byte) (*pem.Block, error) {
 		return nil, tooLongDER(b.Bytes, maxPrivateDER)
 	}
 	if b.Type != "ENCRYPTED PRIVATE KEY" {
-		der, err := x509.DecryptPEMBlock(b, password) //nolint:staticcheck // withdrawn for writing; people have keys in this form
+		der, err := x509.DecryptPEMBlock(b, password) //nolint:staticcheck // deprecated for writing; people have keys in this form
 		if err != nil {
 			return nil, errPassword
 		}
@@ -102,7 +102,7 @@ func unlockBlock(b *pem.Block, password []byte) (*pem.Block, error) {
 	return &pem.Block{Type: "PRIVATE KEY", Bytes: der}, nil
 }
 
-// The structures of RFC 5958, section 3, and of RFC 8018, appendix A.
+// The structures of RFC 5958, section 3, and RFC 8018, appendix A.
 type (
 	encryptedPrivateKeyInfo struct {
 		Algorithm pkix.AlgorithmIdentifier
@@ -125,9 +125,9 @@ const (
 	oidPBKDF2 = "1.2.840.113549.1.5.12"
 )
 
-// hmacHashes are the pseudorandom functions by object identifier.
+// hmacHashes are the pseudorandom functions of PBKDF2 by object identifier.
 var hmacHashes = map[string]func() hash.Hash{
-	"":                    sha1.New, // left out
+	"":                    sha1.New, // the default
 	"1.2.840.113549.2.7":  sha1.New,
 	"1.2.840.113549.2.8":  sha256.New224,
 	"1.2.840.113549.2.9":  sha256.New,
@@ -135,7 +135,7 @@ var hmacHashes = map[string]func() hash.Hash{
 	"1.2.840.113549.2.11": sha512.New,
 }
 
-// blockCiphers are the encryptions, all in CBC mode.
+// blockCiphers are the ciphers by object identifier, all in CBC mode.
 var blockCiphers = map[string]struct {
 	keySize int
 	make    func(key []byte) (cipher.Block, error)
@@ -146,11 +146,11 @@ var blockCiphers = map[string]struct {
 	"1.2.840.113549.3.7":      {24, des.NewTripleDESCipher},
 }
 
-// mostRounds of PBKDF2 take about a second.
-const mostRounds = 2_000_000
+// maxRounds of PBKDF2 take about a second.
+const maxRounds = 2_000_000
 
-// isLockedDER reports an EncryptedPrivateKeyInfo.
-func isLockedDER(data []byte) bool {
+// isEncryptedDER reports an EncryptedPrivateKeyInfo.
+func isEncryptedDER(data []byte) bool {
 	var info encryptedPrivateKeyInfo
 	return len(data) > 0 && len(data) <= maxPrivateDER && data[0] == 0x30 && unmarshal(data, &info) == nil && strings.HasPrefix(info.Algorithm.Algorithm.String(), "1.2.840.113549.1.")
 }
@@ -190,8 +190,8 @@ func unlockPKCS8(der, password []byte) ([]byte, error) {
 		return nil, fmt.Errorf("unknown pseudorandom function %s", prf)
 	case !knownCipher:
 		return nil, fmt.Errorf("unknown cipher %s", scheme.Encryption.Algorithm)
-	case stretch.Iterations < 1 || stretch.Iterations > mostRounds:
-		return nil, fmt.Errorf("%d rounds; 1 to %d are taken", stretch.Iterations, mostRounds)
+	case stretch.Iterations < 1 || stretch.Iterations > maxRounds:
+		return nil, fmt.Errorf("%d rounds; 1 to %d are taken", stretch.Iterations, maxRounds)
 	case stretch.KeyLength != 0 && stretch.KeyLength != c.keySize:
 		return nil, fmt.Errorf("a key of %d bytes for a cipher with %d", stretch.KeyLength, c.keySize)
 	}
@@ -206,7 +206,7 @@ func unlockPKCS8(der, password []byte) ([]byte, error) {
 	return decryptCBC(block, iv, info.Data)
 }
 
-// unmarshal reads DER with nothing behind it.
+// unmarshal reads DER that nothing follows.
 func unmarshal(der []byte, into any) error {
 	rest, err := asn1.Unmarshal(der, into)
 	if err == nil && len(rest) > 0 {
@@ -218,7 +218,8 @@ func unmarshal(der []byte, into any) error {
 	return nil
 }
 
-// decryptCBC also takes off the padding of PKCS 7, by which a wrong password shows.
+// decryptCBC also removes the padding of PKCS 7, which is how a wrong password is
+// noticed.
 func decryptCBC(block cipher.Block, iv, data []byte) ([]byte, error) {
 	size := block.BlockSize()
 	if len(iv) != size || len(data) == 0 || len(data)%size != 0 {

@@ -48,7 +48,7 @@ func readJSONKeys(text []byte, use func(Key) error) (keys []Key, skipped []strin
 		return nil, nil, fmt.Errorf("JWKS: %d keys, at most %d are taken", len(items), maxKeys)
 	}
 	private := 0
-	broken := map[string]bool{} // kids of keys that cannot be read
+	broken := map[string]bool{} // kids of keys that could not be read
 	for i, item := range items {
 		object, err := strict.ReadObject("JWK", item)
 		if _, is := object.Get("d"); is {
@@ -75,7 +75,7 @@ func readJSONKeys(text []byte, use func(Key) error) (keys []Key, skipped []strin
 	return keys, append(skipped, more...), nil
 }
 
-// nameOf names a key of a set: by its kid, else by its place, counted from 1.
+// nameOf identifies a key of a set by its kid, or else by its position from 1.
 func nameOf(o strict.Object, i int) string {
 	if kid := kidOf(o); kid != "" {
 		return display.Quote(kid)
@@ -91,10 +91,10 @@ func kidOf(o strict.Object) string {
 	return ""
 }
 
-// unambiguous takes out of a set what leaves open which key is meant: secrets
-// among public keys, since a set that is handed out holds no secret and one that
-// is kept has no need of public keys; and two different keys with one kid (RFC
-// 7517, section 4.5), of which one may be among those that could not be read.
+// unambiguous removes from a set what leaves open which key is meant: secrets among
+// public keys, since a published set holds no secrets and a private one needs no
+// public keys; and different keys with the same kid (RFC 7517, section 4.5), one of
+// which may be among those that could not be read.
 func unambiguous(keys []Key, broken map[string]bool) (kept []Key, skipped []string) {
 	isSecret := func(k Key) bool { return k.Family == jwa.FamilyHMAC }
 	mixed := slices.ContainsFunc(keys, isSecret) && slices.ContainsFunc(keys, func(k Key) bool { return !isSecret(k) })
@@ -120,7 +120,7 @@ func unambiguous(keys []Key, broken map[string]bool) (kept []Key, skipped []stri
 	return kept, skipped
 }
 
-// sameKey reports whether two keys of one family are the same one for a verifier.
+// sameKey reports whether two keys of one family are the same to a verifier.
 func sameKey(a, b Key) bool {
 	if public, ok := a.Public.(interface{ Equal(crypto.PublicKey) bool }); ok {
 		return public.Equal(b.Public)
@@ -142,8 +142,8 @@ func (r *jwkReader) number(name string, maxBits int) *big.Int {
 	return n
 }
 
-// Parse reads one JWK (RFC 7517, section 4) of any use. The name ES521, which does not exist, is
-// taken for ES512 on its curve: JWKs in the wild have it.
+// Parse reads one JWK (RFC 7517, section 4) for any use. ES521, which does not exist,
+// is read as ES512 if the curve is right: there are JWKs with it in the wild.
 func Parse(o strict.Object) (Key, error) {
 	r := jwkReader{strict.MemberReader{Object: o}}
 	k := Key{ID: r.Text("kid"), Algorithm: r.Text("alg"), Use: r.Text("use")}
@@ -164,10 +164,10 @@ func Parse(o strict.Object) (Key, error) {
 		r.ec(&k)
 	case "OKP":
 		k.Family = jwa.FamilyEd
-		r.ed(&k)
+		r.okp(&k)
 	case "AKP":
 		k.Family = jwa.FamilyMLDSA
-		r.lattice(&k)
+		r.akp(&k)
 	case "":
 		r.Fail("kty is missing")
 	default:
@@ -182,8 +182,8 @@ func Parse(o strict.Object) (Key, error) {
 	return k, nil
 }
 
-// operations reads key_ops (RFC 7517, section 4.3). Two of them in one string,
-// "sign, verify", are two: a key of Wycheproof has them so.
+// operations reads key_ops (RFC 7517, section 4.3). Two in one string, "sign, verify",
+// are two: a key in Wycheproof has them so.
 func (r *jwkReader) operations(m strict.Member) []string {
 	var list []string
 	if err := json.Unmarshal([]byte(m.Raw), &list); err != nil || list == nil {
@@ -197,12 +197,12 @@ func (r *jwkReader) operations(m strict.Member) []string {
 	return out
 }
 
-// rsa reads the members of RFC 7518 section 6.3.
+// rsa reads the members of RFC 7518, section 6.3.
 func (r *jwkReader) rsa(k *Key) {
 	public := &rsa.PublicKey{N: r.number("n", math.MaxInt)}
 	public.E = int(r.number("e", 62).Int64())
 	if r.Err == nil {
-		r.Err = fitRSA(public)
+		r.Err = checkRSA(public)
 	}
 	if k.Public = public; r.Err != nil || !r.Has("d") {
 		return
@@ -223,8 +223,8 @@ func (r *jwkReader) rsa(k *Key) {
 	k.Public, k.Private = &private.PublicKey, private
 }
 
-// ec reads the members of RFC 7518 section 6.2. Coordinates have the curve's full
-// length, and the point must lie on the curve.
+// ec reads the members of RFC 7518, section 6.2. Coordinates have the full length of
+// the curve, and the point must be on it.
 func (r *jwkReader) ec(k *Key) {
 	var curve elliptic.Curve
 	switch crv := r.Text("crv"); crv {
@@ -270,15 +270,15 @@ func (r *jwkReader) ec(k *Key) {
 	}
 }
 
-// ed reads the members of RFC 8037 section 2.
-func (r *jwkReader) ed(k *Key) {
+// okp reads the members of RFC 8037, section 2.
+func (r *jwkReader) okp(k *Key) {
 	if crv := r.Text("crv"); crv != "Ed25519" {
 		r.Fail("unknown crv %.32q", crv)
 		return
 	}
 	public := ed25519.PublicKey(r.Bytes("x"))
 	if r.Err == nil {
-		r.Err = fitEd(public)
+		r.Err = checkEd25519(public)
 	}
 	if k.Public = public; r.Err != nil || !r.Has("d") {
 		return
@@ -298,9 +298,9 @@ func (r *jwkReader) ed(k *Key) {
 	k.Private = private
 }
 
-// lattice reads the members of RFC 9964 section 3, where alg says what kind of key
-// it is and the private half is the seed.
-func (r *jwkReader) lattice(k *Key) {
+// akp reads the members of RFC 9964, section 3: alg says what kind of key it is, and
+// the private half is the seed.
+func (r *jwkReader) akp(k *Key) {
 	a, _ := jwa.Lookup(k.Algorithm)
 	if a.Family != jwa.FamilyMLDSA {
 		r.Fail("unknown alg %.32q of an AKP key", k.Algorithm)

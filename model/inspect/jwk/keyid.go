@@ -8,9 +8,8 @@ import (
 	"keydeck/model/inspect/internal/display"
 )
 
-// ForKeyID are the keys that the token's kid leaves: those with that ID, else
-// those without any. A key of another name is not what the token asks for. With
-// no kid they are all.
+// ForKeyID returns the keys that a token with the kid may mean: those with that ID, or
+// else those without an ID; without a kid, all of them.
 func ForKeyID(keys []Key, kid string) []Key {
 	if kid == "" {
 		return keys
@@ -21,7 +20,7 @@ func ForKeyID(keys []Key, kid string) []Key {
 	return slices.DeleteFunc(slices.Clone(keys), func(k Key) bool { return k.ID != "" })
 }
 
-// NoneFor says that the kid is that of no key.
+// NoneFor says that no key has the kid.
 func NoneFor(kid string, keys []Key) string {
 	const shown = 5
 	ids := make([]string, 0, shown+1)
@@ -40,7 +39,7 @@ func NoneFor(kid string, keys []Key) string {
 	return fmt.Sprintf("its kid %s names none of the %d keys (%s)", display.Quote(kid), len(keys), strings.Join(ids, ", "))
 }
 
-// withID are the keys whose ID is the token's kid.
+// withID returns the keys with the kid.
 func withID(keys []Key, kid string) []Key {
 	var named []Key
 	for _, k := range keys {
@@ -51,6 +50,6 @@ func withID(keys []Key, kid string) []Key {
 	return named
 }
 
-// MaxTries bounds how many keys one token is tried with, so that it ends in sensible
-// time. A token with a kid needs one.
+// MaxTries bounds how many keys are tried on one token, to bound the time. A token
+// with a kid needs one.
 const MaxTries = 100

@@ -1,9 +1,8 @@
-// Package jwk reads and writes keys in every container they come in: JWK and JWKS, PEM,
-// DER, certificates, encrypted private keys, and secrets.
+// Package jwk reads and writes keys in every container they come in: JWK and JWKS,
+// PEM, DER, certificates, encrypted private keys, and secrets.
 //
-// A key that is read is one to calculate with: on a curve, of a sensible size, with
-// halves that belong together. Whether it is strong is another question; see
-// Key.Weakness.
+// A key that Read returns is safe to calculate with: on its curve, of a sensible size,
+// its halves matching. Whether it is strong is a separate question; see Key.Weakness.
 package jwk
 
 import (
@@ -27,20 +26,20 @@ import (
 	"keydeck/model/inspect/jwt"
 )
 
-// Key is one key to verify or to sign with.
+// Key is a key to verify, sign or decrypt with.
 type Key struct {
 	ID         string   // kid, "" if it has none
-	Algorithm  string   // the one it is for (JWK "alg"), "" for any of its family
-	Use        string   // JWK "use"; one that is not "" or "sig" is not used
+	Algorithm  string   // JWK "alg"; "" for any of its family
+	Use        string   // JWK "use"
 	Operations []string // JWK "key_ops"; nil for any
-	Source     string   // whose it is, in words, for example "file jwks.json"; foreign text
+	Source     string   // where it comes from, such as "file jwks.json"; may hold foreign text
 	Family     jwa.Family
 	Secret     []byte            // HMAC
 	Public     crypto.PublicKey  // *rsa.PublicKey, *ecdsa.PublicKey, ed25519.PublicKey, *mldsa.PublicKey
 	Private    crypto.PrivateKey // or nil
 
-	InHeader            bool      // the token itself brought it
-	NotBefore, NotAfter time.Time // of its certificate, zero without one
+	InHeader            bool      // it was in the token's own header
+	NotBefore, NotAfter time.Time // of its certificate; zero without one
 }
 
 // Encoding of an HMAC secret.
@@ -48,14 +47,13 @@ type Encoding string
 
 const (
 	EncodingPlain  Encoding = "plain"
-	EncodingBase64 Encoding = "base64" // any of the four alphabets and paddings
+	EncodingBase64 Encoding = "base64" // either alphabet, padded or not
 	EncodingHex    Encoding = "hex"
 )
 
-// ReadSecret reads an HMAC secret. A plain one is its bytes as they stand; in the
-// other encodings white space is taken out first, and so are the colons and the
-// 0x of hex. A key in PEM is refused: as a secret it would be one that everybody
-// knows.
+// ReadSecret reads an HMAC secret. A plain one is taken byte for byte; from the other
+// encodings white space is removed first, and from hex the colons and 0x. A PEM key is
+// rejected: as a secret it would be one that everybody knows.
 func ReadSecret(text string, e Encoding) (Key, error) {
 	secret := []byte(text)
 	var err error
@@ -81,8 +79,8 @@ func ReadSecret(text string, e Encoding) (Key, error) {
 	return Key{Family: jwa.FamilyHMAC, Secret: secret}, nil
 }
 
-// decodeBase64 decodes the standard or the URL-safe alphabet, not both mixed,
-// with padding or without.
+// decodeBase64 decodes the standard or the URL-safe alphabet, not a mixture, padded or
+// not.
 func decodeBase64(text string) ([]byte, error) {
 	body := strings.TrimRight(text, "=")
 	if len(text)-len(body) > 2 || len(text) > len(body) && len(text)%4 != 0 {
@@ -94,26 +92,27 @@ func decodeBase64(text string) ([]byte, error) {
 	return base64.RawStdEncoding.DecodeString(body)
 }
 
-// Limits on what Keys takes, so that no file of keys takes long to read.
+// Limits on what Read accepts, so that no file takes long to read.
 const (
 	maxKeysBytes = 8 << 20
 	maxKeys      = 10_000
-	maxPrivate   = 100 // private keys in one text: each is checked, which takes about a millisecond
+	maxPrivate   = 100 // private keys in one text; checking one takes about a millisecond
 )
 
-// Read reads keys of any form by looking: PEM (PKCS 1, PKCS 8, SEC 1, PKIX,
-// certificates; any number of blocks), DER of the same or its bare base64, a JWK, a
-// JWKS. Anything
-// else is an error that says what was tried and what is wrong with it; a plain
-// secret is never guessed. The keys of a JWKS that are of no use here (unknown kty
-// or curve, use enc) are left out and named in skipped; so are two different keys
-// with one kid, and secrets among public keys. If nothing is left it is an error.
-// skipped quotes foreign text.
+// Read reads keys in any form, which it recognizes: PEM (PKCS 1, PKCS 8, SEC 1, PKIX,
+// certificates; any number of blocks), DER of the same, or its bare base64, a JWK, or
+// a JWKS. The error for anything else says what was tried and what is wrong; a text is
+// never taken for a plain secret.
+//
+// Keys of a JWKS that cannot be used for signatures (unknown kty or curve, use enc)
+// are left out and described in skipped; so are different keys with the same kid, and
+// secrets among public keys. It is an error if none is left. skipped may quote foreign
+// text.
 func Read(data []byte, source string) (keys []Key, skipped []string, err error) {
 	return keysFor(data, source, Key.ForSignatures)
 }
 
-// keysFor reads keys and leaves out those that use says are of none.
+// keysFor reads keys and skips those that use returns an error for.
 func keysFor(data []byte, source string, use func(Key) error) (keys []Key, skipped []string, err error) {
 	keys, skipped, err = readKeys(data, use)
 	if err == nil && len(keys) == 0 {
@@ -136,12 +135,12 @@ func readKeys(data []byte, use func(Key) error) ([]Key, []string, error) {
 	case len(trimmed) == 0:
 		return nil, nil, errors.New("empty")
 	case jwt.IsJWE(string(trimmed)):
-		return nil, nil, errLockedJWK
+		return nil, nil, errEncryptedJWK
 	case trimmed[0] == '{':
 		return readJSONKeys(trimmed, use)
 	case isPEM(trimmed):
 		return readPEM(trimmed)
-	case data[0] == 0x30: // an ASN.1 SEQUENCE, which all DER forms begin with
+	case data[0] == 0x30: // an ASN.1 SEQUENCE, which every DER form begins with
 		k, err := parseDER(data)
 		if err != nil {
 			return nil, nil, err
@@ -160,8 +159,8 @@ func readKeys(data []byte, use func(Key) error) ([]Key, []string, error) {
 	return nil, nil, errors.New("neither PEM (no -----BEGIN), nor DER (does not begin with 0x30), nor a JWK or JWKS (does not begin with {); a secret must be called one")
 }
 
-// bareDER decodes what is left of PEM without its first and its last line, which is
-// how many an issuer shows its key.
+// bareDER decodes PEM without its first and last line, which is how many issuers show
+// their key.
 func bareDER(text []byte) ([]byte, bool) {
 	const shortest = 44 // Ed25519
 	if text[0] != 'M' { // 0x30
@@ -181,10 +180,10 @@ func noneLeft(skipped []string) error {
 	return errors.New(skipped[0])
 }
 
-// Generate makes a key for the algorithm: HMAC as long as the hash, RSA 2048,
-// the curve or the parameters of the algorithm. Its ID is its thumbprint (RFC 7638). random is nil
-// for the system's own; another one may be read, or, since Go 1.26, be ignored
-// for RSA and elliptic curves, and always for ML-DSA.
+// Generate makes a key for the algorithm: HMAC as long as the hash, RSA 2048, or the
+// curve or parameters of the algorithm. Its ID is its thumbprint (RFC 7638). A nil
+// random means the system's. Since Go 1.26 another source may be ignored for RSA and
+// elliptic curves; for ML-DSA it always is.
 func Generate(random io.Reader, algorithm string) (Key, error) {
 	a, ok := jwa.Lookup(algorithm)
 	if !ok {
@@ -238,7 +237,7 @@ func (k Key) Describe() string {
 	return text
 }
 
-// Summary is the key in words without its kid: "RSA 2048 public key".
+// Summary is Describe without the kid.
 func (k Key) Summary() string {
 	half := "public"
 	if k.Private != nil {
@@ -262,8 +261,8 @@ func (k Key) Summary() string {
 	return "no key"
 }
 
-// Suits reports whether the key is of the algorithm's family, and on its curve or
-// with its parameters.
+// Suits reports whether the algorithm takes the key: one of its family, on its curve
+// or with its parameters.
 func (k Key) Suits(a jwa.Algorithm) bool {
 	if a.Family != k.Family {
 		return false
@@ -275,5 +274,5 @@ func (k Key) Suits(a jwa.Algorithm) bool {
 	return a.Curve == nil || ok && public.Curve == a.Curve
 }
 
-// ErrNoPrivate says that a key has no private half.
+// ErrNoPrivate means that a key has no private half.
 var ErrNoPrivate = errors.New("the private half of the key is missing")

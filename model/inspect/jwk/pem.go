@@ -17,8 +17,8 @@ import (
 	"keydeck/model/inspect/jwa"
 )
 
-// Limits on one key, far more than is needed. A private one is read with
-// arithmetic that takes the longer the larger its numbers.
+// Limits on one key, far above what is needed. Reading a private one takes arithmetic
+// that gets slower with the size of its numbers.
 const (
 	maxDER        = 64 << 10 // a public key or a certificate
 	maxPrivateDER = 8 << 10  // RSA 8192 needs under 5 KiB
@@ -26,8 +26,8 @@ const (
 
 func isPEM(data []byte) bool { return bytes.Contains(data, []byte("-----BEGIN ")) }
 
-// unfoldPEM gives a PEM text its line breaks: in one that came through an
-// environment variable they may be written \n.
+// unfoldPEM restores the line breaks of a PEM text: one that came through an
+// environment variable may have them written as \n.
 func unfoldPEM(data []byte) []byte {
 	if bytes.Contains(data, []byte("\n")) {
 		return data
@@ -48,7 +48,7 @@ func readPEM(data []byte) (keys []Key, skipped []string, err error) {
 			return nil, nil, fmt.Errorf("more than %d PEM blocks", maxKeys)
 		}
 		if block.Type == "EC PARAMETERS" {
-			continue // openssl writes it in front of the key, which names its curve itself
+			continue // openssl writes it before the key, which names its curve itself
 		}
 		k, err := parseBlock(block)
 		if k.Private != nil {
@@ -68,12 +68,12 @@ func readPEM(data []byte) (keys []Key, skipped []string, err error) {
 	return keys, skipped, nil
 }
 
-var errLocked = errors.New(locked + `; "openssl pkey" with the password writes it in the clear`)
+var errEncrypted = errors.New(encrypted + `; "openssl pkey" with the password writes it in the clear`)
 
 // parseBlock reads one block by its label (RFC 7468).
 func parseBlock(b *pem.Block) (Key, error) {
-	if isLocked(b) {
-		return Key{}, errLocked
+	if isEncrypted(b) {
+		return Key{}, errEncrypted
 	}
 	if limit := derLimit(strings.HasSuffix(b.Type, "PRIVATE KEY")); len(b.Bytes) > limit {
 		return Key{}, tooLongDER(b.Bytes, limit)
@@ -97,13 +97,13 @@ func parseBlock(b *pem.Block) (Key, error) {
 	return Key{}, errors.New("it holds no key of a known form")
 }
 
-// parseDER tries every form that parseBlock tells by the label.
+// parseDER tries every form that parseBlock knows from the label.
 func parseDER(der []byte) (Key, error) {
 	if len(der) > maxDER {
 		return Key{}, tooLongDER(der, maxDER)
 	}
-	if isLockedDER(der) {
-		return Key{}, errLocked
+	if isEncryptedDER(der) {
+		return Key{}, errEncrypted
 	}
 	parsers := []struct {
 		form    string
@@ -123,8 +123,8 @@ func parseDER(der []byte) (Key, error) {
 			continue
 		}
 		k, err := p.parse(der)
-		var unfit *unfitKeyError
-		if err == nil || errors.As(err, &unfit) {
+		var unusable *unusableKeyError
+		if err == nil || errors.As(err, &unusable) {
 			return k, err
 		}
 		tried = append(tried, p.form)
@@ -143,36 +143,36 @@ func tooLongDER(der []byte, limit int) error {
 	return fmt.Errorf("%d bytes, which no key needs; at most %d are taken", len(der), limit)
 }
 
-// unfitKeyError is a key that was read and is not taken.
-type unfitKeyError struct{ why string }
+// unusableKeyError rejects a key that could be read.
+type unusableKeyError struct{ why string }
 
-func (e *unfitKeyError) Error() string { return e.why }
+func (e *unusableKeyError) Error() string { return e.why }
 
-// fromParser turns what a parser of crypto/x509 gives into a Key.
+// fromParser makes a Key of what a parser of crypto/x509 returns.
 func fromParser[T any](parsed T, err error) (Key, error) {
 	if err != nil {
 		return Key{}, err
 	}
 	switch key := any(parsed).(type) {
 	case *rsa.PublicKey:
-		return Key{Family: jwa.FamilyRSA, Public: key}, fitRSA(key)
+		return Key{Family: jwa.FamilyRSA, Public: key}, checkRSA(key)
 	case *rsa.PrivateKey:
-		return Key{Family: jwa.FamilyRSA, Public: &key.PublicKey, Private: key}, fitRSA(&key.PublicKey)
+		return Key{Family: jwa.FamilyRSA, Public: &key.PublicKey, Private: key}, checkRSA(&key.PublicKey)
 	case *ecdsa.PublicKey:
-		return Key{Family: jwa.FamilyEC, Public: key}, fitEC(key)
+		return Key{Family: jwa.FamilyEC, Public: key}, checkEC(key)
 	case *ecdsa.PrivateKey:
-		return Key{Family: jwa.FamilyEC, Public: &key.PublicKey, Private: key}, fitEC(&key.PublicKey)
+		return Key{Family: jwa.FamilyEC, Public: &key.PublicKey, Private: key}, checkEC(&key.PublicKey)
 	case ed25519.PublicKey:
-		return Key{Family: jwa.FamilyEd, Public: key}, fitEd(key)
+		return Key{Family: jwa.FamilyEd, Public: key}, checkEd25519(key)
 	case ed25519.PrivateKey:
 		public := ed25519.PublicKey(key[ed25519.PrivateKeySize-ed25519.PublicKeySize:])
-		return Key{Family: jwa.FamilyEd, Public: public, Private: key}, fitEd(public)
+		return Key{Family: jwa.FamilyEd, Public: public, Private: key}, checkEd25519(public)
 	case *mldsa.PublicKey:
 		return Key{Family: jwa.FamilyMLDSA, Algorithm: key.Parameters().String(), Public: key}, nil
 	case *mldsa.PrivateKey:
 		return Key{Family: jwa.FamilyMLDSA, Algorithm: key.PublicKey().Parameters().String(), Public: key.PublicKey(), Private: key}, nil
 	}
-	return Key{}, &unfitKeyError{fmt.Sprintf("a %T, which no algorithm here takes", parsed)}
+	return Key{}, &unusableKeyError{fmt.Sprintf("a %T, which no algorithm here takes", parsed)}
 }
 
 // ParseCertificate reads the public key of an X.509 certificate in DER.
@@ -189,7 +189,7 @@ func ParseCertificate(der []byte) (Key, error) {
 	return k, err
 }
 
-// PEM is the key as PKIX, or as PKCS 8 if the private one is asked; HMAC has none.
+// PEM is the key as PKIX, or as PKCS 8 if private. A secret has no PEM form.
 func (k Key) PEM(private bool) ([]byte, error) {
 	switch {
 	case k.Family == jwa.FamilyHMAC:

@@ -15,53 +15,52 @@ import (
 
 // Limits on RSA keys.
 const (
-	MinRSABits  = 2048 // below it a key is weak (RFC 7518, section 3.3)
-	usedRSABits = 1024 // below it the library does not calculate with a key
-	maxRSABits  = 8192 // above it one signature takes longer than it is worth
+	MinRSABits   = 2048 // smaller keys are weak (RFC 7518, section 3.3)
+	leastRSABits = 1024 // smaller keys are rejected by crypto/rsa
+	maxRSABits   = 8192 // larger keys take too long for each signature
 )
 
-// fitRSA refuses keys that nothing can be calculated with, or not in sensible
-// time. A key that is only weak is taken; see Weakness.
-func fitRSA(public *rsa.PublicKey) error {
+// checkRSA rejects keys that cannot be used, or not in reasonable time. A key that is
+// merely weak passes; see Weakness.
+func checkRSA(public *rsa.PublicKey) error {
 	if public.N == nil {
-		return &unfitKeyError{"an RSA key without a modulus"}
+		return &unusableKeyError{"an RSA key without a modulus"}
 	}
 	switch bits := public.N.BitLen(); {
 	case bits > maxRSABits:
-		return &unfitKeyError{fmt.Sprintf("an RSA key of %d bits; at most %d are taken", bits, maxRSABits)}
-	case bits < usedRSABits:
-		return &unfitKeyError{fmt.Sprintf("an RSA key of %d bits, which can be broken in days; at least %d are needed", bits, usedRSABits)}
+		return &unusableKeyError{fmt.Sprintf("an RSA key of %d bits; at most %d are taken", bits, maxRSABits)}
+	case bits < leastRSABits:
+		return &unusableKeyError{fmt.Sprintf("an RSA key of %d bits, which can be broken in days; at least %d are needed", bits, leastRSABits)}
 	case public.N.Bit(0) == 0:
-		return &unfitKeyError{"an RSA key whose modulus is even"}
+		return &unusableKeyError{"an RSA key whose modulus is even"}
 	case public.E < 3 || public.E > math.MaxInt32 || public.E%2 == 0:
-		return &unfitKeyError{fmt.Sprintf("an RSA key with the exponent %d; odd ones from 3 to %d are taken", public.E, math.MaxInt32)}
+		return &unusableKeyError{fmt.Sprintf("an RSA key with the exponent %d; odd ones from 3 to %d are taken", public.E, math.MaxInt32)}
 	}
 	return nil
 }
 
-func fitEC(public *ecdsa.PublicKey) error {
+func checkEC(public *ecdsa.PublicKey) error {
 	switch public.Curve {
 	case elliptic.P256(), elliptic.P384(), elliptic.P521():
 		return nil
 	}
-	return &unfitKeyError{fmt.Sprintf("a key on the curve %s, which no algorithm takes", jwa.CurveName(public.Curve))}
+	return &unusableKeyError{fmt.Sprintf("a key on the curve %s, which no algorithm takes", jwa.CurveName(public.Curve))}
 }
 
-// Usable says why nothing can be verified with a public key, nil if it can. A key
-// that is only weak is usable; see Weakness.
+// Usable says why a public key cannot be used at all, nil if it can. A key that is
+// merely weak is usable; see Weakness.
 func (k Key) Usable() error {
 	switch public := k.Public.(type) {
 	case *rsa.PublicKey:
-		return fitRSA(public)
+		return checkRSA(public)
 	case ed25519.PublicKey:
-		return fitEd(public)
+		return checkEd25519(public)
 	}
 	return nil
 }
 
-// smallOrder holds the y coordinates of the points of small order on Ed25519, in
-// every encoding, without the sign bit. With such a key one signature fits many
-// texts.
+// smallOrder is the y coordinates of the points of small order on Ed25519, in every
+// encoding, without the sign bit. With such a key one signature fits many texts.
 var smallOrder = func() map[[32]byte]bool {
 	set := map[[32]byte]bool{}
 	for _, s := range []string{
@@ -82,20 +81,20 @@ var smallOrder = func() map[[32]byte]bool {
 	return set
 }()
 
-func fitEd(public ed25519.PublicKey) error {
+func checkEd25519(public ed25519.PublicKey) error {
 	if len(public) != ed25519.PublicKeySize {
-		return &unfitKeyError{fmt.Sprintf("an Ed25519 key of %d bytes instead of %d", len(public), ed25519.PublicKeySize)}
+		return &unusableKeyError{fmt.Sprintf("an Ed25519 key of %d bytes instead of %d", len(public), ed25519.PublicKeySize)}
 	}
 	y := [32]byte(public)
 	y[31] &= 0x7f
 	if smallOrder[y] {
-		return &unfitKeyError{"an Ed25519 key of small order, with which one signature fits many texts"}
+		return &unusableKeyError{"an Ed25519 key of small order, with which one signature fits many texts"}
 	}
 	return nil
 }
 
-// Weakness says why a signature with the key proves nothing although it fits, ""
-// if it does. It has a rule's name too, for a finding.
+// Weakness says why a signature by the key proves nothing even if it fits, "" if it
+// does prove something. rule and reference are for a finding.
 func (k Key) Weakness(a jwa.Algorithm) (rule, reference, text string) {
 	if k.Family == jwa.FamilyHMAC {
 		if n, least := len(k.Secret), a.MinSecret(); n < least {
@@ -113,15 +112,15 @@ func (k Key) Weakness(a jwa.Algorithm) (rule, reference, text string) {
 	return "", "", ""
 }
 
-// rocaPrimes are the primes that divide the generator's M for every key size.
+// rocaPrimes are the primes that divide the generator's M at every key size.
 var rocaPrimes = []int64{
 	3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53, 59, 61, 67, 71, 73, 79, 83, 89, 97,
 	101, 103, 107, 109, 113, 127, 131, 137, 139, 149, 151, 157, 163, 167,
 }
 
-// isROCA recognises the moduli of CVE-2017-15361 by their fingerprint: modulo
-// every small prime they are a power of 65537 (Nemec and others, "The Return of
-// Coppersmith's Attack", section 2.2). One other modulus in 2^27 looks the same.
+// isROCA recognizes the moduli of CVE-2017-15361 by their fingerprint: modulo every
+// small prime they are a power of 65537 (Nemec et al., "The Return of Coppersmith's
+// Attack", section 2.2). One in 2^27 other moduli matches by chance.
 func isROCA(n *big.Int) bool {
 	for _, p := range rocaPrimes {
 		rest := new(big.Int).Mod(n, big.NewInt(p)).Int64()

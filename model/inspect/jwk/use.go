@@ -7,7 +7,7 @@ import (
 	"keydeck/model/inspect/jwa"
 )
 
-// ForSignatures says why a JWK is of no use for signatures, nil if it is of use.
+// ForSignatures says why a key is not for signatures, nil if it is.
 func (k Key) ForSignatures() error {
 	if k.Use != "" && k.Use != "sig" {
 		return fmt.Errorf("it is for use %.32q, not for signatures", k.Use)
@@ -28,12 +28,13 @@ func (k Key) ForSignatures() error {
 	return nil
 }
 
-// ReadForDecryption reads keys as Keys does, and leaves out those for signatures.
+// ReadForDecryption is Read for keys that decrypt: it skips those that are for
+// signatures.
 func ReadForDecryption(data []byte, source string) (keys []Key, skipped []string, err error) {
 	return keysFor(data, source, Key.ForEncryption)
 }
 
-// ForEncryption says why a key is of no use for decryption, nil if it is of use.
+// ForEncryption says why a key is not for decryption, nil if it is.
 func (k Key) ForEncryption() error {
 	if k.Use != "" && k.Use != "enc" {
 		return fmt.Errorf("it is for use %.32q, not for encryption", k.Use)

@@ -18,7 +18,7 @@ import (
 	"keydeck/model/inspect/jwa"
 )
 
-// jwk has the members of a JWK in the order in which they are written.
+// jwk is the members of a JWK in the order they are written.
 type jwk struct {
 	Type       string   `json:"kty,omitempty"`
 	ID         string   `json:"kid,omitempty"`
@@ -43,8 +43,8 @@ type jwk struct {
 
 var base64url = base64.RawURLEncoding.EncodeToString
 
-// public are the members that say which key it is (RFC 7638, section 3.2; RFC 9964,
-// section 6), of a secret the secret itself.
+// public is the members that identify the key (RFC 7638, section 3.2; RFC 9964,
+// section 6). For a secret that is the secret itself.
 func (k Key) public() (jwk, error) {
 	switch public := k.Public.(type) {
 	case *rsa.PublicKey:
@@ -67,8 +67,9 @@ func (k Key) public() (jwk, error) {
 	return jwk{Type: "oct", K: base64url(k.Secret)}, nil
 }
 
-// JWK is the key as a JSON Web Key (RFC 7517), the private one if asked. A secret
-// has no public half. key_ops of a private key are left out of its public half.
+// JWK is the key as a JSON Web Key (RFC 7517), with its private half if private. A
+// secret has no public half. Of the key_ops of a private key its public half keeps
+// verify only.
 func (k Key) JWK(private bool) ([]byte, error) {
 	out, err := k.public()
 	switch {
@@ -115,7 +116,8 @@ func (j *jwk) addPrivate(key any) error {
 }
 
 // Thumbprint is base64url of the SHA-256 of RFC 7638, "" without a key. That of a
-// secret gives away its hash (section 7), which does no harm to one of full length.
+// secret reveals its hash (section 7), which is harmless if the secret has full
+// length.
 func (k Key) Thumbprint() string {
 	j, err := k.public()
 	if err != nil {

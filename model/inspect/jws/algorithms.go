@@ -14,7 +14,7 @@ import (
 	"keydeck/model/inspect/jwk"
 )
 
-// digestOf hashes what is signed, once for however many keys are tried. HMAC, EdDSA
+// digestOf hashes the signed text, once for however many keys are tried. HMAC, EdDSA
 // and ML-DSA take the text itself.
 func digestOf(a jwa.Algorithm, signed []byte) []byte {
 	if a.Hash == 0 || a.Family == jwa.FamilyHMAC {
@@ -25,7 +25,8 @@ func digestOf(a jwa.Algorithm, signed []byte) []byte {
 	return h.Sum(nil)
 }
 
-// verifies reports whether the key made the signature over what digest gave.
+// verifies reports whether the key made the signature. digest is what digestOf
+// returned.
 func verifies(a jwa.Algorithm, k jwk.Key, digest, signature []byte) bool {
 	switch a.Family {
 	case jwa.FamilyHMAC:
@@ -36,13 +37,14 @@ func verifies(a jwa.Algorithm, k jwk.Key, digest, signature []byte) bool {
 		case !ok:
 			return false
 		case a.PSS:
-			// The salt is as long as the hash (RFC 7518, section 3.5), not of any length.
+			// The salt is exactly as long as the hash (RFC 7518, section 3.5).
 			return rsa.VerifyPSS(public, a.Hash, digest, signature, &rsa.PSSOptions{SaltLength: rsa.PSSSaltLengthEqualsHash, Hash: a.Hash}) == nil
 		}
 		return rsa.VerifyPKCS1v15(public, a.Hash, digest, signature) == nil
 	case jwa.FamilyEC:
 		public, ok := k.Public.(*ecdsa.PublicKey)
-		// r and s at the curve's full width (RFC 7518, section 3.4), never DER.
+		// r and s have the full width of the curve (RFC 7518, section 3.4); DER is
+		// rejected.
 		if !ok || public.Curve != a.Curve || len(signature) != 2*width(a) {
 			return false
 		}
@@ -59,7 +61,7 @@ func verifies(a jwa.Algorithm, k jwk.Key, digest, signature []byte) bool {
 	return false
 }
 
-// signature signs what digestOf gave.
+// signature signs what digestOf returned.
 func signature(a jwa.Algorithm, k jwk.Key, digest []byte) ([]byte, error) {
 	switch a.Family {
 	case jwa.FamilyHMAC:
@@ -107,5 +109,5 @@ func mac(a jwa.Algorithm, secret, text []byte) []byte {
 	return h.Sum(nil)
 }
 
-// width is how many bytes one coordinate of the curve has.
+// width is the bytes of a coordinate on the curve.
 func width(a jwa.Algorithm) int { return (a.Curve.Params().BitSize + 7) / 8 }

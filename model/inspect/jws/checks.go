@@ -15,9 +15,9 @@ import (
 	"keydeck/model/inspect/strict"
 )
 
-// checks holds everything beside the signature against what is expected and what
-// this server's door asks of every token. Those on times and expectations are
-// there whatever they say; the others only if they are not good.
+// checks compares everything but the signature with what is expected, and with what a
+// Keydeck server demands of every token. Checks of times and expectations are always
+// listed, others only if they fail.
 func checks(t *jwt.Token, h strict.Header, payload []byte, e Expect) []Check {
 	list := []Check{}
 	if e.Now.IsZero() {
@@ -55,7 +55,7 @@ func typeCheck(h strict.Header, want string) Check {
 	return c
 }
 
-// timeChecks hold exp, nbf and iat against the clock. A token is over at exp, not
+// timeChecks compares exp, nbf and iat with the clock. A token expires at exp, not
 // after it (RFC 7519, section 4.1.4).
 func (e Expect) timeChecks(claims strict.Object) []Check {
 	checks := []Check{e.expiryCheck(claims)}
@@ -92,7 +92,7 @@ func (e Expect) expiryCheck(claims strict.Object) Check {
 	return c
 }
 
-// beginCheck is for nbf and iat, before which a token is not yet valid.
+// beginCheck is for nbf and iat, before which a token is not valid yet.
 func (e Expect) beginCheck(m strict.Member) Check {
 	at, ok := claimTime(m)
 	if !ok {
@@ -121,16 +121,16 @@ func (e Expect) dated(m strict.Member, at time.Time, verb, text string, ok bool)
 	return Check{Claim: m.Name, Good: ok, Text: text, Verb: verb, At: at, Unit: unit}
 }
 
-// allow notes of a check that is good, though the date is on the wrong side of now,
-// that the leeway makes it so.
+// allow notes that a check passes only because of the leeway. It is for a date on the
+// wrong side of now.
 func (c *Check) allow() {
 	if c.Leeway = c.Good; c.Leeway {
 		c.Text += ", within the leeway"
 	}
 }
 
-// ahead is how far the time lies in the future; of a number too large for a date
-// also what it would be in the unit in which it makes sense, as Clock has it.
+// ahead is how far in the future the time is. For a number too large for a date it
+// adds what the date would be in the unit that makes sense, like Clock.
 func (e Expect) ahead(m strict.Member, at time.Time, meant string) string {
 	if !at.Equal(jwt.Farthest) {
 		return "in " + apart(e.Now, at)
@@ -145,7 +145,7 @@ func (e Expect) ahead(m strict.Member, at time.Time, meant string) string {
 	}
 }
 
-// apart is the time between two moments in words. A Duration ends after 292 years.
+// apart is the time between two instants in words. A Duration ends after 292 years.
 func apart(from, to time.Time) string {
 	if to.Sub(from) == math.MaxInt64 {
 		return "centuries"
@@ -153,9 +153,8 @@ func apart(from, to time.Time) string {
 	return display.Span(from, to)
 }
 
-// claimTime reads a time claim by the rules of the server's door: NumericDate,
-// but that a number too large for a date is the Farthest one, and that 0 is a
-// date for exp alone.
+// claimTime reads a time claim as a Keydeck server does: like NumericDate, except that
+// a number too large for a date is Farthest, and that 0 is a date for exp only.
 func claimTime(m strict.Member) (time.Time, bool) {
 	if _, isString := m.Text(); isString {
 		return time.Time{}, false
@@ -171,8 +170,8 @@ func noDate(m strict.Member) Check {
 	return bad(m.Name, fmt.Sprintf("%s %s is no date in seconds since 1970", m.Name, display.Short(m.Raw)))
 }
 
-// issuerChecks hold iss, aud, sub and jti against what is expected and against
-// their types (RFC 7519, section 4.1).
+// issuerChecks compares iss, aud, sub and jti with what is expected, and with their
+// types (RFC 7519, section 4.1).
 func (e Expect) issuerChecks(claims strict.Object) []Check {
 	var checks []Check
 	for _, name := range []string{"iss", "sub", "jti"} {
@@ -208,7 +207,7 @@ func expected(claim, got, want string, ok bool) Check {
 	return bad(claim, fmt.Sprintf("%s is %s, expected is %s", claim, display.Quote(got), display.Quote(want)))
 }
 
-// expectedAudience shows aud as it stands: its JSON has quotes already.
+// expectedAudience quotes aud as JSON, which has quotes already.
 func expectedAudience(m strict.Member, want string, ok bool) Check {
 	if ok || m.Raw == "" {
 		return expected("aud", m.Raw, want, ok)
@@ -221,7 +220,7 @@ func readAudience(m strict.Member) ([]string, bool) {
 	if one, isString := m.Text(); isString {
 		return []string{one}, true
 	}
-	var many []*string // a null among them is no string
+	var many []*string // pointers, because null is not a string
 	if err := json.Unmarshal([]byte(m.Raw), &many); err != nil || many == nil {
 		return nil, false
 	}
@@ -235,15 +234,15 @@ func readAudience(m strict.Member) ([]string, bool) {
 	return out, true
 }
 
-// Settings are what is expected, for a Verification.
+// Settings is what is expected, for a Verification.
 func (e Expect) Settings() Settings {
 	return Settings{int64(e.Leeway / time.Second), e.Issuer, e.Audience, e.Type}
 }
 
-// Expected holds the token against the issuer, the audience and the type that are
-// expected, and against nothing else: for a signature that somebody else has
-// verified. Without expectations there is nothing to check; what is no signed
-// token meets none.
+// Expected compares the token with the issuer, audience and type that are expected,
+// and with nothing else. It is for a signature that somebody else has verified.
+// Without expectations there are no checks; a token that is not signed fails all of
+// them.
 func Expected(t jwt.Token, e Expect) []Check {
 	checks := []Check{}
 	c, why := compactOf(&t)

@@ -12,11 +12,11 @@ import (
 	"keydeck/model/inspect/strict"
 )
 
-// HeaderKeys are the keys that a signed token brings in its header: jwk, and the first
-// certificate of x5c (RFC 7515, sections 4.1.3 and 4.1.6). A token that fits its own
-// key says who made it only to those who know that key from elsewhere, as with DPoP
-// (RFC 9449, section 4.2): what is verified with such a key is never good. Nothing
-// is fetched, so jku and x5u give none.
+// HeaderKeys returns the keys in the header of a signed token: jwk, and the first
+// certificate of x5c (RFC 7515, sections 4.1.3 and 4.1.6). That a token matches its
+// own key tells who made it only if the key is known from elsewhere, as with DPoP (RFC
+// 9449, section 4.2); a token verified with such a key is never good. Nothing is
+// fetched, so jku and x5u yield no key.
 func HeaderKeys(t jwt.Token) ([]jwk.Key, error) {
 	keys, err := headerKeys(&t)
 	if err != nil {
@@ -41,7 +41,7 @@ func headerKeys(t *jwt.Token) (keys []jwk.Key, err error) {
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", brought.name, err)
 		}
-		// The token's kid names a key of somebody's set, and this is the token's.
+		// The kid names a key of some set; this one is the token's.
 		k.ID, k.Source, k.InHeader = "", "the token's own "+brought.name, true
 		keys = append(keys, k)
 	}

@@ -14,10 +14,9 @@ import (
 	"keydeck/model/inspect/strict"
 )
 
-// Sign signs claims with the key: header and claims are JSON objects, alg must be
-// in the header and fit the key. They are signed as they stand, byte for byte. alg
-// none is signed by nobody: the error says so. What Verify would refuse for its
-// form, its length or its key is not signed either.
+// Sign signs claims with the key. header and claims are JSON objects, signed byte for
+// byte as they are; alg must be in the header and fit the key. alg none is an error.
+// So is whatever Verify would reject for its form, its length or its key.
 func Sign(header, claims string, key jwk.Key) (string, error) {
 	token, err := sign(header, claims, key)
 	if err != nil {
@@ -57,11 +56,11 @@ func sign(header, claims string, key jwk.Key) (string, error) {
 	return token, nil
 }
 
-// maySign says why the key does not sign with the algorithm.
+// maySign says why the key must not sign with the algorithm.
 func maySign(k jwk.Key, a jwa.Algorithm) error {
 	ops := k.Operations
-	k.Operations = nil // misfit would ask for verify
-	if why := misfit(k, a); why != "" {
+	k.Operations = nil // mismatch would demand verify
+	if why := mismatch(k, a); why != "" {
 		return errors.New(why)
 	}
 	if own, ok := jwa.Lookup(k.Algorithm); ok && own.Name != a.Name {

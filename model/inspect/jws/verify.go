@@ -1,5 +1,5 @@
 // Package jws signs tokens, and verifies them with the keys it is given and no others
-// (RFC 7515); it holds their claims against what is expected (RFC 7519).
+// (RFC 7515). It also compares their claims with what is expected (RFC 7519).
 package jws
 
 import (
@@ -16,39 +16,39 @@ import (
 	"keydeck/model/inspect/strict"
 )
 
-// Outcome of a verification, in a word. It speaks of the signature alone; what
-// time, issuer and audience make of the token are Checks.
+// Outcome is the result for the signature alone; what time, issuer and audience say
+// about the token is in Checks.
 type Outcome string
 
 const (
-	NotVerified  Outcome = "not verified"      // no key was used
+	NotVerified  Outcome = "not verified"      // there were no keys
 	Verified     Outcome = "verified"          // the named key made the signature
-	BadSignature Outcome = "bad signature"     // of every key that fits, none made it
-	WrongKey     Outcome = "wrong kind of key" // the token's algorithm is of another family than every key
-	CannotVerify Outcome = "cannot verify"     // Because says why: encrypted, alg none, not well formed, crit, unknown algorithm…
+	BadSignature Outcome = "bad signature"     // none of the keys that fit made it
+	WrongKey     Outcome = "wrong kind of key" // no key is of the family that the token's algorithm takes
+	CannotVerify Outcome = "cannot verify"     // encrypted, alg none, malformed, crit, unknown algorithm…: see Because
 )
 
-// Expect is what a token is held against. A zero Now is an error of the caller.
+// Expect is what to compare a token with. Now must not be zero.
 type Expect struct {
 	Now      time.Time
 	Leeway   time.Duration // 0 or more, for nbf, iat and exp
 	Issuer   string        // "" for any
 	Audience string        // "" for any
 	Type     string        // of the header, "" for any
-	NoExpiry bool          // a token without exp may be good, which no Keydeck server takes
+	NoExpiry bool          // a token without exp can be good, unlike at a Keydeck server
 	Strict   bool          // exp has no leeway, as at a Keydeck server
 }
 
-// Check is one thing beside the signature that a token was held against.
+// Check is one comparison beside the signature.
 type Check struct {
-	Claim string `json:"claim"` // exp, nbf, iat, iss, sub, jti, aud, typ, and alg, size, payload, form, now
+	Claim string `json:"claim"` // exp, nbf, iat, iss, sub, jti, aud, typ; also alg, key, size, payload, form, now
 	Good  bool   `json:"good"`
-	Text  string `json:"text"` // in plain words, for example "expired 3 minutes ago"
+	Text  string `json:"text"` // "expired 3 minutes ago"
 
-	// Of a time claim that is a date, what Text is made of.
+	// For a time claim that is a date: what Text is made of.
 	Verb   string    `json:"-"` // "expires", "expired", "begins", "began", "issued"; "" for any other check
-	At     time.Time `json:"-"` // the date; Farthest for all after the year 9999
-	Unit   jwt.Unit  `json:"-"` // that the claim makes sense in
+	At     time.Time `json:"-"` // jwt.Farthest for everything after the year 9999
+	Unit   jwt.Unit  `json:"-"` // the unit in which the claim makes sense
 	Leeway bool      `json:"-"` // good only because of the leeway
 }
 
@@ -56,14 +56,14 @@ func good(claim, text string) Check { return Check{Claim: claim, Good: true, Tex
 
 func bad(claim, text string) Check { return Check{Claim: claim, Text: text} }
 
-// Verification is the verdict. Good is true only for Verified with every check
-// good, and never for a token with a Problem.
+// Verification is the verdict. Good is true only for Verified with every check good,
+// and never for a token that has a Problem.
 type Verification struct {
 	Outcome Outcome  `json:"outcome"`
 	Good    bool     `json:"good"`
-	Because string   `json:"because,omitempty"` // in plain words; empty for Verified and NotVerified
+	Because string   `json:"because,omitempty"` // empty for Verified and NotVerified
 	KeyID   string   `json:"kid,omitempty"`     // of the key that made the signature
-	Key     string   `json:"key,omitempty"`     // whose it is, in words: Key.Source
+	Key     string   `json:"key,omitempty"`     // its Source
 	Checks  []Check  `json:"checks"`
 	Expect  Settings `json:"expected"`
 
@@ -73,7 +73,7 @@ type Verification struct {
 // By is the key that made the signature, nil if none did.
 func (v Verification) By() *jwk.Key { return v.by }
 
-// Settings are what was expected, to stand beside the verdict.
+// Settings is what was expected, to show beside the verdict.
 type Settings struct {
 	LeewaySeconds int64  `json:"leeway_seconds"`
 	Issuer        string `json:"iss,omitempty"`
@@ -81,10 +81,9 @@ type Settings struct {
 	Type          string `json:"typ,omitempty"`
 }
 
-// String is the verdict in one line: "verified by kid k1 (file jwks.json)",
-// "bad signature: …", "cannot verify, because …". Of a token that is verified and
-// yet not good it names the first reason. Key id, source and reasons hold foreign
-// text.
+// String is the verdict in one line: "verified by kid k1 (file jwks.json)", "bad
+// signature: …", "cannot verify, because …". For a token that is verified but not good
+// it adds the first reason. Key ID, source and reasons may hold foreign text.
 func (v Verification) String() string {
 	var b strings.Builder
 	b.WriteString(string(v.Outcome))
@@ -113,16 +112,15 @@ func (v Verification) String() string {
 	return b.String()
 }
 
-// Verify checks the token's signature with the keys that fit: those whose ID is
-// the token's kid if any has it, else those without an ID; of a token without a
-// kid all of the right family. No key that the token brings is used
-// but one of OwnKeys. The header
-// must be one that the strict door takes: with a problem in it, crit or b64 the
-// outcome is CannotVerify whatever the signature.
+// Verify checks the token's signature with the keys that fit: those with its kid, or
+// else those without an ID; for a token without a kid, all of the right family. A key
+// in the token itself is used only if the caller got it from HeaderKeys. The header
+// must pass the strict reading: with a problem in it, crit, or b64, the outcome is
+// CannotVerify whatever the signature.
 //
-// A signature that fits and yet proves nothing, because the key is too short or
-// known to be broken, is CannotVerify too, and Because says both. A key says by
-// alg, use and key_ops what it is for, and is used for nothing else.
+// A signature that fits but proves nothing, because the key is too short or known to
+// be broken, is CannotVerify too, and Because says both. A key whose alg, use or
+// key_ops say what it is for is used for nothing else.
 func Verify(t jwt.Token, keys []jwk.Key, e Expect) Verification {
 	v := Verification{Checks: []Check{}, Expect: e.Settings()}
 	c, why := compactOf(&t)
@@ -144,8 +142,8 @@ func Verify(t jwt.Token, keys []jwk.Key, e Expect) Verification {
 	return v
 }
 
-// compactOf reads the token as strictly as the server's door does. why is what
-// keeps it from being verified at all.
+// compactOf reads the token as strictly as a Keydeck server does. why is what prevents
+// its verification.
 func compactOf(t *jwt.Token) (c strict.Compact, why string) {
 	switch t.Kind {
 	case jwt.KindJWS:
@@ -163,7 +161,7 @@ func compactOf(t *jwt.Token) (c strict.Compact, why string) {
 	if err != nil {
 		return c, err.Error()
 	}
-	// What the cleaning took out is in Raw no more; what it took note of is here.
+	// What cleaning removed is no longer in Raw, but noted as a problem.
 	for _, p := range t.Problems {
 		if p.Part == "token" && !p.AboutSize() {
 			return c, p.Message
@@ -223,7 +221,7 @@ func (v *Verification) signature(c strict.Compact, keys []jwk.Key) {
 	}
 }
 
-// madeBy is the verdict on a signature that k made.
+// madeBy sets the outcome for a signature that k made.
 func (v *Verification) madeBy(k jwk.Key, a jwa.Algorithm) {
 	if _, _, weak := k.Weakness(a); weak != "" {
 		v.Outcome, v.Because = CannotVerify, "the signature fits, and proves nothing: "+weak
@@ -238,8 +236,8 @@ func (v *Verification) madeBy(k jwk.Key, a jwa.Algorithm) {
 	}
 }
 
-// certificateChecks hold a key that came in a certificate against the time that the
-// certificate is for (RFC 5280, section 4.1.2.5).
+// certificateChecks compares a key from a certificate with the validity of the
+// certificate (RFC 5280, section 4.1.2.5).
 func certificateChecks(k *jwk.Key, now time.Time) []Check {
 	switch {
 	case k.NotAfter.IsZero() || now.IsZero():
@@ -251,11 +249,11 @@ func certificateChecks(k *jwk.Key, now time.Time) []Check {
 	return nil
 }
 
-// candidateKeys are the keys to try. If there are none, why says what is wrong
+// candidateKeys returns the keys to try. If there are none, why says what is wrong
 // with the first.
 func candidateKeys(keys []jwk.Key, a jwa.Algorithm) (fitting []jwk.Key, why string) {
 	for _, k := range keys {
-		reason := misfit(k, a)
+		reason := mismatch(k, a)
 		if reason == "" {
 			fitting = append(fitting, k)
 		} else if why == "" {
@@ -268,9 +266,9 @@ func candidateKeys(keys []jwk.Key, a jwa.Algorithm) (fitting []jwk.Key, why stri
 	return fitting, why
 }
 
-// misfit says why a signature by the algorithm is not checked with the key, "" if
-// it is.
-func misfit(k jwk.Key, a jwa.Algorithm) string {
+// mismatch says why the key must not verify a signature by the algorithm, "" if it
+// may.
+func mismatch(k jwk.Key, a jwa.Algorithm) string {
 	if !k.Suits(a) {
 		return fmt.Sprintf("%s, and this is %s", a.Takes(), model.Article(k.Summary()))
 	}
@@ -280,7 +278,7 @@ func misfit(k jwk.Key, a jwa.Algorithm) string {
 		case len(k.Secret) == 0:
 			return "the secret is empty"
 		case jwk.IsPublicKey(k.Secret):
-			// The confusion of RFC 8725, section 2.1: what everybody has is no secret.
+			// RFC 8725, section 2.1: what everybody has is not a secret.
 			return fmt.Sprintf("%s, and this is the text of a key taken for one", a.Takes())
 		}
 	}
@@ -298,16 +296,16 @@ func misfit(k jwk.Key, a jwa.Algorithm) string {
 	return ""
 }
 
-// isFor reports whether the key's alg lets it check a signature by a. One for
-// RSA-PSS also checks signatures by RSA-PSS with a longer hash, never a shorter
-// one, which is how Wycheproof reads RFC 7517 section 4.4 ("intended for use");
-// such a token is verified and not good.
+// isFor reports whether the key's alg allows a signature by a. A key for RSA-PSS is
+// also allowed for RSA-PSS with a longer hash, never a shorter one, which is how
+// Wycheproof reads RFC 7517, section 4.4 ("intended for use"); such a token is
+// verified but not good.
 func isFor(k jwk.Key, a jwa.Algorithm) bool {
 	own, ok := jwa.Lookup(k.Algorithm)
 	return !ok || own.Name == a.Name || own.PSS && a.PSS && a.Hash.Size() > own.Hash.Size()
 }
 
-// sizeCheck holds the length against what this server takes.
+// sizeCheck compares the length with what a Keydeck server accepts.
 func sizeCheck(raw string) Check {
 	return bad("size", fmt.Sprintf("%d bytes long; a Keydeck server takes at most %d", len(raw), model.MaxTokenBytes))
 }

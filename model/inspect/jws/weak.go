@@ -12,14 +12,14 @@ import (
 	"keydeck/model/inspect/strict"
 )
 
-// weakSecretsText lists secrets that stand in tutorials, sample configurations
-// and frameworks, and words that are guessed first, one a line. After "base64:"
-// one is written in base64url, such as the keys of RFC 7515 and RFC 7520.
+// weakSecretsText lists secrets from tutorials, sample configurations and
+// frameworks, and words that are guessed first, one per line. After "base64:" a
+// secret is in base64url, such as the keys of RFC 7515 and RFC 7520.
 //
 //go:embed weak_secrets.txt
 var weakSecretsText string
 
-// weakSecrets are the secrets as bytes, each with the name it is shown by.
+// weakSecrets is the list as bytes, each with the name to show.
 var weakSecrets = sync.OnceValue(func() []weakSecret {
 	var list []weakSecret
 	for line := range strings.Lines(weakSecretsText) {
@@ -42,13 +42,12 @@ type weakSecret struct {
 	bytes []byte
 }
 
-// maxGuessBytes keeps guessing short: beyond it every guess takes too long, and
-// the server would refuse the token anyway.
+// maxGuessBytes keeps guessing short. A server would reject a larger token anyway.
 const maxGuessBytes = 64 << 10
 
-// WellKnownSecret tries the well-known secrets on a token signed with HS256,
-// HS384 or HS512 and gives the one that signed it, in quotes. It says nothing of
-// tokens over 64 KiB.
+// WellKnownSecret tries the well-known secrets on a token signed with HS256, HS384 or
+// HS512 and returns the one that made the signature, in quotes. Tokens over 64 KiB are
+// not tried.
 func WellKnownSecret(t jwt.Token) (secret string, ok bool) {
 	c, why := compactOf(&t)
 	a, known := jwa.Lookup(c.Header.Algorithm)
@@ -68,7 +67,7 @@ func WellKnownSecret(t jwt.Token) (secret string, ok bool) {
 	return "", false
 }
 
-// IsWellKnown finds a secret in the list.
+// IsWellKnown looks a secret up in the list of well-known ones.
 func IsWellKnown(secret []byte) (shown string, ok bool) {
 	for _, s := range weakSecrets() {
 		if string(s.bytes) == string(secret) {

@@ -8,16 +8,16 @@ import (
 	"keydeck/model/inspect/internal/ascii"
 )
 
-// Base64URL is base64url without padding and without spare bits (RFC 7515,
-// section 2).
+// Base64URL is base64url without padding and without spare bits (RFC 7515, section 2).
 var Base64URL = base64.RawURLEncoding.Strict()
 
-// DecodeAny decodes base64 of either alphabet, padded or not.
+// DecodeAny decodes base64 in either alphabet, padded or not.
 func DecodeAny(text string) ([]byte, error) {
 	return base64.RawURLEncoding.DecodeString(toURLAlphabet(strings.TrimRight(text, "=")))
 }
 
-// toURLAlphabet makes standard base64 URL-safe. What is so already is not copied.
+// toURLAlphabet replaces the two characters of the standard alphabet. A text without
+// them is not copied.
 func toURLAlphabet(text string) string {
 	if strings.IndexByte(text, '+') < 0 && strings.IndexByte(text, '/') < 0 {
 		return text
@@ -34,22 +34,21 @@ func toURLAlphabet(text string) string {
 	return string(out)
 }
 
-// Fault is what is wrong with a text at one byte of it.
+// Fault is one thing wrong with a text, and where.
 type Fault struct {
 	Offset  int
 	Message string // "base64 with padding at byte 12"
 }
 
-// Repair decodes base64url (RFC 4648, section 5) as far as it goes. Padding,
-// the standard alphabet and spare bits are faults, since a strict verifier refuses
-// them, and are decoded all the same. U+FFFD stands in place of three bytes that
-// cannot be read.
+// Repair decodes base64url (RFC 4648, section 5) as far as possible. Padding, the
+// standard alphabet and spare bits are faults, since strict verifiers reject them, but
+// they are decoded. U+FFFD stands for three bytes that cannot be read.
 func Repair(text string) (decoded []byte, faults []Fault) {
 	fault := func(offset int, format string, args ...any) {
 		faults = append(faults, Fault{offset, fmt.Sprintf(format, args...)})
 	}
 	decoded, err := Base64URL.DecodeString(text)
-	if err == nil && !strings.ContainsAny(text, "\r\n") { // which the library passes over
+	if err == nil && !strings.ContainsAny(text, "\r\n") { // which encoding/base64 skips
 		return decoded, faults
 	}
 	body := strings.TrimRight(text, "=")
@@ -73,18 +72,18 @@ func Repair(text string) (decoded []byte, faults []Fault) {
 	}
 	decoded, err = base64.RawURLEncoding.DecodeString(body)
 	if err != nil {
-		return nil, faults // cannot be: alphabet and length were just checked
+		return nil, faults // unreachable: alphabet and length were just checked
 	}
 	return decoded, faults
 }
 
-// hole is base64url of U+FFFD, which stands for the three bytes of a group that
-// cannot be read.
+// hole is base64url of U+FFFD. It replaces a group of four characters, three bytes,
+// that cannot be read.
 const hole = "77-9"
 
-// withHoles puts a hole for every group that holds what is no base64url, from the
-// given byte on, so that what stands behind it can be read. An unfinished group at
-// the end is left out.
+// withHoles replaces every group that is not base64url with a hole, from the given
+// byte on, so that what follows can be read. An incomplete group at the end is
+// dropped.
 func withHoles(body string, from int) string {
 	out := []byte(body)
 	for at := from - from%len(hole); at < len(out); at += len(hole) {

@@ -9,31 +9,30 @@ import (
 	"keydeck/model"
 )
 
-// Compact is a compact JWS that the strict reading takes: three segments of
-// base64url, and a header that a verifier can go by. Payload and signature are
-// still encoded; their alphabet has been checked.
+// Compact is a compact JWS that passed the strict reading: three base64url segments,
+// and a header that a verifier can act on. Payload and signature are still encoded;
+// their alphabet has been checked.
 type Compact struct {
 	Header    Header
-	Signed    string // header and payload segments with the dot between: what the signature covers
-	Payload   string // "" for an empty one
-	Signature string // "" when it is missing
+	Signed    string // header and payload segments with the dot between them: what the signature covers
+	Payload   string // "" if empty
+	Signature string // "" if missing
 }
 
-// Header is the strictly read JOSE header of a compact JWS.
+// Header is the JOSE header of a compact JWS.
 type Header struct {
 	Algorithm string
 	Type      string // as sent
 	KeyID     string
-	HasKeyID  bool // the member is there and is a string
+	HasKeyID  bool // kid is present, and a string
 }
 
-// ReadCompact takes a compact JWS apart as the server's door does (RFC 7515,
-// section 5.2): three base64url segments in the strict alphabet without padding,
-// white space or spare bits, the header a JSON object without duplicate members
-// at any depth, alg a string, typ and kid strings if they are there, no crit, no
-// b64. Members by which a token brings its own key (jwk, jku, x5u, x5c) are
-// ignored. backend/token reads with it too, so that what is verified here and
-// there cannot differ. The error says in plain words what is wrong.
+// ReadCompact splits a compact JWS as the server's verifier does (RFC 7515, section
+// 5.2): three base64url segments in the strict alphabet without padding, white space
+// or spare bits; the header a JSON object without duplicate members at any depth; alg
+// a string; typ and kid strings if present; no crit, no b64. Members that bring a key
+// with the token (jwk, jku, x5u, x5c) are ignored. The error says in plain words what
+// is wrong.
 func ReadCompact(raw string) (Compact, error) {
 	first, second, err := dots(raw)
 	if err != nil {
@@ -50,8 +49,8 @@ func ReadCompact(raw string) (Compact, error) {
 	return c, nil
 }
 
-// dots checks that raw is three segments of base64url and finds the two dots.
-// Five segments, a JWE, are as malformed as one.
+// dots checks that raw is three segments of base64url and finds the two dots. Five
+// segments, which is a JWE, are as malformed as one.
 func dots(raw string) (first, second int, err error) {
 	first, second = -1, -1
 	for i := 0; i < len(raw); i++ {
@@ -77,11 +76,12 @@ func dots(raw string) (first, second int, err error) {
 	return first, second, nil
 }
 
-// Decode decodes base64url without padding. It refuses spare bits that are
-// not zero: with them one signature would have several spellings.
+// Decode decodes base64url without padding. It rejects spare bits that are not zero,
+// with which one signature would have several spellings. part names the segment in the
+// error.
 func Decode(part, segment string) ([]byte, error) {
 	b, err := Base64URL.DecodeString(segment)
-	if err != nil || strings.ContainsAny(segment, "\r\n") { // which the library passes over
+	if err != nil || strings.ContainsAny(segment, "\r\n") { // which encoding/base64 skips
 		_, faults := Repair(segment)
 		return nil, errors.New(part + ": " + faults[0].Message)
 	}
@@ -120,8 +120,8 @@ func ReadHeader(text []byte) (Header, error) {
 	return h, nil
 }
 
-// ReadObject reads a JSON object without duplicate members at any depth,
-// at most model.MaxJSONDepth levels deep.
+// ReadObject reads a JSON object that has no duplicate members at any depth and is at
+// most model.MaxJSONDepth levels deep. part names the text in the error.
 func ReadObject(part string, text []byte) (Object, error) {
 	object, err := ParseObject(string(text), model.MaxJSONDepth)
 	if err != nil {
@@ -134,7 +134,7 @@ func ReadObject(part string, text []byte) (Object, error) {
 	return object, nil
 }
 
-// SameType compares two typ values as media types: without regard to case, and
+// SameType compares two typ values as media types: case does not count, and
 // "application/" may be left out (RFC 7515, section 4.1.9).
 func SameType(a, b string) bool { return strings.EqualFold(shortType(a), shortType(b)) }
 

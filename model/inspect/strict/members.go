@@ -2,20 +2,20 @@ package strict
 
 import "fmt"
 
-// MemberReader reads members of an object and keeps the first error.
+// MemberReader reads members of an object and keeps the first error in Err.
 type MemberReader struct {
 	Object Object
 	Err    error
 }
 
-// Fail keeps an error unless there is one already.
+// Fail sets Err unless it is set already.
 func (r *MemberReader) Fail(format string, args ...any) {
 	if r.Err == nil {
 		r.Err = fmt.Errorf(format, args...)
 	}
 }
 
-// Text is a member that is a string, "" if it is missing.
+// Text is the string value of a member, "" if it is missing.
 func (r *MemberReader) Text(name string) string {
 	m, ok := r.Object.Get(name)
 	if !ok {
@@ -28,7 +28,8 @@ func (r *MemberReader) Text(name string) string {
 	return s
 }
 
-// Bytes is a member that is base64url (RFC 7518, section 2: without padding).
+// Bytes is the value of a member that is base64url without padding (RFC 7518, section
+// 2). A missing member is an error.
 func (r *MemberReader) Bytes(name string) []byte {
 	if !r.Has(name) {
 		r.Fail("%s is missing", name)
@@ -42,7 +43,7 @@ func (r *MemberReader) Bytes(name string) []byte {
 	return b
 }
 
-// Has reports whether there is a member of the name.
+// Has reports whether the object has the member.
 func (r *MemberReader) Has(name string) bool {
 	_, ok := r.Object.Get(name)
 	return ok

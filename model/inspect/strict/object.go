@@ -14,7 +14,7 @@ import (
 // Member is one member of a JSON object, as it stands in the text.
 type Member struct {
 	Name        string // unescaped
-	Raw         string // the value's JSON, without white space around it
+	Raw         string // the value's JSON, without surrounding white space
 	Offset      int    // of the name's opening quote, in bytes from the start of the JSON text
 	ValueOffset int    // of Raw
 	Duplicate   bool   // an earlier member has the same name
@@ -26,7 +26,7 @@ type Object struct {
 	Duplicates []Duplicate // at any depth, in the order of the text
 }
 
-// Duplicate is a member whose name an earlier member of the same object has.
+// Duplicate is a member with the name of an earlier member of the same object.
 type Duplicate struct {
 	Name   string
 	Offset int // of the name's opening quote
@@ -35,7 +35,7 @@ type Duplicate struct {
 
 // Get finds the first member with the given name.
 func (o *Object) Get(name string) (Member, bool) {
-	for i := range o.Members { // which are too large to be copied one by one
+	for i := range o.Members { // by index: a Member is too large to copy for each
 		if o.Members[i].Name == name {
 			return o.Members[i], true
 		}
@@ -51,15 +51,14 @@ type SyntaxError struct {
 
 func (e *SyntaxError) Error() string { return fmt.Sprintf("%s at byte %d", e.Message, e.Offset) }
 
-// ParseObject reads text as one JSON object by the letter of RFC 8259, in one
-// pass and linear time: valid UTF-8, no lone surrogates, no control characters
-// in strings, nothing behind the closing brace, at most maxDepth levels of
-// objects and arrays. Duplicate names are no error here: they are listed, after
-// unescaping, so that "\u0061lg" counts as "alg".
+// ParseObject reads text as one JSON object to the letter of RFC 8259, in one pass and
+// in linear time: valid UTF-8, no lone surrogates, no control characters in strings,
+// nothing after the closing brace, at most maxDepth levels of objects and arrays.
+// Duplicate names are not an error here; they are listed, compared after unescaping,
+// so that "\u0061lg" counts as "alg".
 //
-// The verifier in backend/token reads with it too, so that what is shown and
-// what is verified cannot differ. With an error (a *SyntaxError) the Object holds
-// the members that were read whole before it.
+// An error is a *SyntaxError. The Object then holds the members that were complete
+// before it.
 func ParseObject(text string, maxDepth int) (Object, error) {
 	s := scanner{text: text, maxDepth: maxDepth}
 	s.space()
@@ -75,13 +74,13 @@ func ParseObject(text string, maxDepth int) (Object, error) {
 		s.fail(s.pos, "unexpected text behind the object")
 	}
 	if s.failed {
-		err := s.err // by itself, so that the scanner need not be kept
+		err := s.err // a copy, so that the scanner can be freed
 		return s.object, &err
 	}
 	return s.object, nil
 }
 
-// unquote decodes a string that str has checked, quotes and all.
+// unquote decodes a string, with its quotes, that str has checked.
 func unquote(quoted string) string {
 	if len(quoted) < 2 {
 		return ""
@@ -127,15 +126,15 @@ func unquote(quoted string) string {
 	return b.String()
 }
 
-// nameSet remembers names: a few in place, which is nearly every object, more
-// in a map, so that an object with a hundred thousand names stays linear.
+// nameSet remembers names. The first few are in an array, which is enough for nearly
+// every object; more go into a map, so that a hundred thousand names take linear time.
 type nameSet struct {
 	few  [8]string
 	n    int
 	many map[string]struct{}
 }
 
-// add reports whether name was there already.
+// add adds name and reports whether it was there already.
 func (set *nameSet) add(name string) bool {
 	if set.many != nil {
 		before := len(set.many)
@@ -160,8 +159,8 @@ func (set *nameSet) add(name string) bool {
 	return false
 }
 
-// Text is the member's value as plain text and true if it is a JSON string,
-// else its JSON and false.
+// Text is the value of a member that is a JSON string, and true; of any other it is
+// the JSON, and false.
 func (m Member) Text() (string, bool) {
 	if strings.HasPrefix(m.Raw, `"`) {
 		return unquote(m.Raw), true

@@ -10,25 +10,25 @@ import (
 	"keydeck/model/inspect/internal/ascii"
 )
 
-// scanner walks over the text once. After the first error every method returns
-// at once, so callers need not check after each step.
+// scanner reads the text once. After the first error every method returns at once, so
+// callers need not check after each step.
 type scanner struct {
 	text     string
 	pos      int
 	maxDepth int
 	object   Object
-	items    []Member // of an array that is the text itself, without names
+	items    []Member // elements, if the text is an array
 	failed   bool
-	err      SyntaxError // if it failed
+	err      SyntaxError // set if failed
 
-	quiet bool // the text is only tried: an error needs no words, and duplicates are not looked for
+	quiet bool // errors have no message, and duplicates are not looked for
 
-	leaf func(Leaf) // if set, it is shown every value that is no container
-	name string     // of the member that is being read
+	leaf func(Leaf) // called with every value that is not a container, if set
+	name string     // of the member being read
 }
 
-// Leaf is a value that is no object and no array. Elements of an array have the
-// name that the array has.
+// Leaf is a value that is neither an object nor an array. Elements of an array have
+// the name of the array.
 type Leaf struct {
 	Name   string
 	Raw    string
@@ -41,8 +41,8 @@ func (s *scanner) fail(at int, message string) {
 	}
 }
 
-// peek is the byte at pos, 0 at the end. A NUL in the text is no token of JSON
-// either, so the two need not be told apart.
+// peek is the byte at pos, 0 at the end. A NUL is not valid JSON either, so the two
+// need not be told apart.
 func (s *scanner) peek() byte {
 	if s.pos < len(s.text) {
 		return s.text[s.pos]
@@ -61,7 +61,7 @@ func (s *scanner) space() {
 	}
 }
 
-// value reads one value; depth is the level a container here would have.
+// value reads one value; depth is the level that a container would have here.
 func (s *scanner) value(depth int) {
 	c := s.peek()
 	if c == '{' || c == '[' {
@@ -132,7 +132,7 @@ func (s *scanner) members(depth int) {
 		m.ValueOffset = s.pos
 		s.name = m.Name
 		s.value(depth + 1)
-		if !s.failed && s.pos == len(s.text) && '0' <= s.text[s.pos-1] && s.text[s.pos-1] <= '9' { // a number: who knows how it goes on
+		if !s.failed && s.pos == len(s.text) && '0' <= s.text[s.pos-1] && s.text[s.pos-1] <= '9' { // a number may have been cut off
 			s.unexpected("a comma or }")
 		}
 		if s.failed {
@@ -140,7 +140,7 @@ func (s *scanner) members(depth int) {
 		}
 		m.Raw = s.text[m.ValueOffset:s.pos]
 		if s.leaf != nil || s.quiet {
-			// The names are looked at when the object is read.
+			// Names are compared when the object itself is read.
 		} else if m.Duplicate = seen.add(m.Name); m.Duplicate {
 			s.object.Duplicates = keep(s, s.object.Duplicates, Duplicate{m.Name, m.Offset, depth})
 		}
@@ -174,18 +174,18 @@ func (s *scanner) elements(depth int) {
 	}
 }
 
-// keep appends to a list that may become very long: it grows in fewer steps than
-// append has it grow, and to no more than the rest of the text can fill.
+// keep appends to a list that may get very long. It grows in fewer steps than append
+// would, and to no more than the rest of the text can fill.
 func keep[T any](s *scanner, list []T, item T) []T {
-	const many, least = 64, 2 // items, and the bytes of one with its comma
+	const many, least = 64, 2 // items, and the least bytes of an item with its comma
 	if n := len(list); n >= many && n == cap(list) {
 		list = slices.Grow(list, min(3*n, (len(s.text)-s.pos)/least+1))
 	}
 	return append(list, item)
 }
 
-// more steps over a comma and reports true, or over the closing byte and
-// reports false.
+// more steps over a comma and returns true, or over the closing byte and returns
+// false.
 func (s *scanner) more(closing byte) bool {
 	s.space()
 	switch s.peek() {
@@ -235,10 +235,10 @@ func (s *scanner) str() string {
 	return ""
 }
 
-// plainClass is what stands for itself in a string.
+// plainClass is the bytes that stand for themselves in a string.
 var plainClass = ascii.SetOf(func(c byte) bool { return ' ' <= c && c < utf8.RuneSelf && c != '"' && c != '\\' })
 
-// escape steps over one escape sequence, or over two that are a surrogate pair.
+// escape steps over one escape sequence, or over the two of a surrogate pair.
 func (s *scanner) escape() bool {
 	rest := s.text[s.pos:]
 	if len(rest) < 2 {

@@ -1,7 +1,7 @@
 package strict
 
-// Leaves visits every value of an object that is no container, in the order of the
-// text and as far as it is JSON.
+// Leaves calls visit with every value of an object that is not a container, in the
+// order of the text, until the end or the first fault.
 func Leaves(text string, maxDepth int, visit func(Leaf)) {
 	s := scanner{text: text, maxDepth: maxDepth, leaf: visit}
 	if s.space(); s.peek() == '{' {
@@ -9,8 +9,8 @@ func Leaves(text string, maxDepth int, visit func(Leaf)) {
 	}
 }
 
-// Elements are those of an array, without names; none for what is no array. Of a
-// broken array they are those before the fault.
+// Elements are the elements of an array, as members without names; nil if text is not
+// an array. Of a broken array they are the elements before the fault.
 func Elements(text string, maxDepth int) []Member {
 	if len(text) == 0 || text[0] != '[' {
 		return nil
@@ -20,16 +20,16 @@ func Elements(text string, maxDepth int) []Member {
 	return s.items
 }
 
-// PrefixReader reads objects that other text follows, with the same memory for each.
+// PrefixReader reads objects that are followed by other text. It reuses its memory.
 type PrefixReader struct{ s scanner }
 
-// NewPrefixReader makes a reader that fails at deeper levels than maxDepth.
+// NewPrefixReader returns a reader that fails on objects deeper than maxDepth levels.
 func NewPrefixReader(maxDepth int) *PrefixReader {
 	return &PrefixReader{scanner{maxDepth: maxDepth, quiet: true}}
 }
 
-// Read reads the object that text begins with: n bytes, or as many as were read
-// before a fault. The object is good until the next call, and lists no duplicates.
+// Read reads the object that text begins with. n is its length, or how far reading got
+// before a fault. The object is valid until the next call; duplicates are not listed.
 func (r *PrefixReader) Read(text string) (o Object, n int, ok bool) {
 	s := &r.s
 	s.text, s.pos, s.failed = text, 0, false

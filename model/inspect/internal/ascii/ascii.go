@@ -1,7 +1,7 @@
-// Package ascii tells classes of bytes apart.
+// Package ascii classifies bytes.
 package ascii
 
-// Span is how many bytes of s, and no more than limit, are of the class.
+// Span is the length of the longest prefix of s that is in the class, at most limit.
 func Span(s string, is func(byte) bool, limit int) int {
 	n := 0
 	for n < len(s) && n < limit && is(s[n]) {
@@ -33,7 +33,7 @@ func IsBase64(c byte) bool { return IsBase64URL(c) || c == '+' || c == '/' || c 
 
 func IsSpace(c byte) bool { return c == ' ' || '\t' <= c && c <= '\r' }
 
-// NotBase64URL reports a character that is not of base64url (RFC 4648, section 5).
+// NotBase64URL reports whether r is outside of base64url (RFC 4648, section 5).
 func NotBase64URL(r rune) bool {
 	return !('A' <= r && r <= 'Z' || 'a' <= r && r <= 'z' || '0' <= r && r <= '9' || r == '-' || r == '_')
 }

@@ -9,7 +9,7 @@ import (
 	"unicode/utf8"
 )
 
-// Short cuts a quoted value to what fits into a line.
+// Short cuts a value to fit into a line.
 func Short(s string) string {
 	const limit = 60
 	if len(s) <= limit {
@@ -22,8 +22,8 @@ func Short(s string) string {
 	return s[:cut] + "…"
 }
 
-// Span writes how long it is from one time to a later one in its largest sensible
-// unit, rounded down; what is under a second is one. It may be more than a
+// Span is the time from one instant to a later one in its largest sensible unit,
+// rounded down: "3 days". Less than a second is "1 second". It may be longer than a
 // time.Duration holds.
 func Span(from, to time.Time) string {
 	const minute, hour, day, year = 60, 3600, 86400, 365 * 86400
@@ -45,8 +45,8 @@ func Span(from, to time.Time) string {
 	return "1 second"
 }
 
-// Escape escapes what is no printable ASCII, but for the ellipsis of short, so
-// that no finding or problem carries what a token's author wrote to be obeyed.
+// Escape escapes everything but printable ASCII and the ellipsis of Short, so that no
+// message can carry control sequences out of a token.
 func Escape(s string) string {
 	if isPrintable(s) {
 		return s
@@ -77,10 +77,10 @@ func isPrintable(s string) bool {
 	return true
 }
 
-// Quote writes a foreign name in quotes, cut to what fits into a line.
+// Quote puts a value from a token in quotes, escaped and cut to fit into a line.
 func Quote(s string) string { return Short(strconv.QuoteToASCII(s)) }
 
-// Name is quote without the quotes.
+// Name is Quote without the quotes.
 func Name(name string) string {
 	q := Quote(name)
 	return strings.Trim(q, `"`)
