@@ -39,6 +39,7 @@ type credentialed struct {
 	Use           string // api key, token or pair
 	Tenant        string // of a pair
 	Value, Second string
+	As            Principal // whom it authenticates
 	Now, Later    model.Reason
 }
 
@@ -126,42 +127,57 @@ func record(t *testing.T) (string, expectations) {
 		t.Helper()
 		if p, err := w.authenticate(ctx, c); err == nil {
 			w.Count(p)
+			c.As = p
 		}
 		x.Credentials = append(x.Credentials, c)
 	}
-	// issue makes one credential of a kind, and tells how to present it.
+	// present tells how a client presents a credential that was just issued.
+	present := func(name string, project model.Project, issued any) (id string, c credentialed) {
+		t.Helper()
+		switch v := issued.(type) {
+		case model.APIKey:
+			id, c = v.ID, credentialed{Use: "api key", Value: v.FullKey}
+		case model.JWTSecret:
+			signed, err := w.SignJWT(ctx, owner, project.ID, v.ID, fmt.Appendf(nil, `{"exp":%d,"sub":"client"}`, w.Now().Add(365*24*time.Hour).Unix()))
+			made(signed, err)
+			id, c = v.ID, credentialed{Use: "token", Value: signed.Token}
+		case model.KeyPair:
+			id, c = v.ID, credentialed{Use: "pair", Tenant: project.AccountID, Value: v.APIKey, Second: v.SecretKey}
+		}
+		c.Name = name
+		return id, c
+	}
 	issue := func(kind model.Kind, project model.Project, state string, spec model.CredentialSpec) (id string, c credentialed) {
 		t.Helper()
 		spec.Name = state
-		c = credentialed{Name: string(kind) + ", " + state}
+		var issued any
+		var err error
 		switch kind {
 		case model.KindAPIKey:
-			key, err := w.CreateAPIKey(ctx, owner, project.ID, spec)
-			made(key, err)
-			c.Use, c.Value, id = "api key", key.FullKey, key.ID
+			issued, err = w.CreateAPIKey(ctx, owner, project.ID, spec)
 		case model.KindJWTSecret:
-			secret, err := w.CreateJWTSecret(ctx, owner, project.ID, spec)
-			made(secret, err)
-			signed, err := w.SignJWT(ctx, owner, project.ID, secret.ID, fmt.Appendf(nil, `{"exp":%d,"sub":"client"}`, w.Now().Add(365*24*time.Hour).Unix()))
-			made(signed, err)
-			c.Use, c.Value, id = "token", signed.Token, secret.ID
+			issued, err = w.CreateJWTSecret(ctx, owner, project.ID, spec)
 		case model.KindKeyPair:
-			pair, err := w.CreateKeyPair(ctx, owner, project.ID, spec)
-			made(pair, err)
-			c.Use, c.Tenant, c.Value, c.Second, id = "pair", project.AccountID, pair.APIKey, pair.SecretKey, pair.ID
+			issued, err = w.CreateKeyPair(ctx, owner, project.ID, spec)
 		}
-		return id, c
+		made(issued, err)
+		return present(string(kind)+", "+state, project, issued)
 	}
-	rotate := func(kind model.Kind, id string, grace int) {
+	rotate := func(kind model.Kind, id, state string, grace int) {
 		t.Helper()
+		var issued any
+		var err error
 		switch s := (model.RotateSpec{GraceSeconds: grace}); kind {
 		case model.KindAPIKey:
-			made(w.RotateAPIKey(ctx, owner, project.ID, id, s))
+			issued, err = w.RotateAPIKey(ctx, owner, project.ID, id, s)
 		case model.KindJWTSecret:
-			made(w.RotateJWTSecret(ctx, owner, project.ID, id, s))
+			issued, err = w.RotateJWTSecret(ctx, owner, project.ID, id, s)
 		case model.KindKeyPair:
-			made(w.RotateKeyPair(ctx, owner, project.ID, id, s))
+			issued, err = w.RotateKeyPair(ctx, owner, project.ID, id, s)
 		}
+		made(issued, err)
+		_, c := present(string(kind)+", "+state, project, issued)
+		add(c)
 	}
 	revoke := func(kind model.Kind, id string) {
 		t.Helper()
@@ -184,9 +200,9 @@ func record(t *testing.T) (string, expectations) {
 		c.Now, c.Later = over[kind], over[kind]
 		add(c)
 		id, c := issue(kind, project, "rotated, grace period over", model.CredentialSpec{})
-		rotate(kind, id, 60)
 		c.Now, c.Later = over[kind], over[kind]
 		add(c)
+		rotate(kind, id, "successor whose predecessor is over", 60)
 		_, c = issue(kind, gone, "of a deleted project", model.CredentialSpec{})
 		c.Now, c.Later = model.ReasonProjectGone, model.ReasonProjectGone
 		add(c)
@@ -219,7 +235,7 @@ func record(t *testing.T) (string, expectations) {
 		id, c = issue(kind, project, "rotated, within its grace period", model.CredentialSpec{})
 		c.Later = over[kind]
 		add(c)
-		rotate(kind, id, 3*86400)
+		rotate(kind, id, "successor within the grace period", 3*86400)
 	}
 
 	// Two tokens that the signing key signed before it was retired.
@@ -433,7 +449,10 @@ func checkNothingLost(t *testing.T, dir string, x expectations) {
 	w.clock.Add(time.Minute)
 	check := func(when string, reason func(credentialed) model.Reason) {
 		for _, c := range x.Credentials {
-			_, err := w.authenticate(ctx, c)
+			p, err := w.authenticate(ctx, c)
+			if err == nil && !reflect.DeepEqual(p, c.As) {
+				t.Errorf("%s, %s: authenticates %+v, want %+v", c.Name, when, p, c.As)
+			}
 			if got, want := model.ReasonOf(err), reason(c); got != want || (err == nil) != (want == "") {
 				t.Errorf("%s, %s: refused for %q (%v), want %q", c.Name, when, got, err, want)
 			}

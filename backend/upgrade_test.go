@@ -41,7 +41,7 @@ func eachUpgrade(t *testing.T, test func(t *testing.T, dir string, x expectation
 			if err := json.Unmarshal(raw, &x); err != nil {
 				t.Fatal(err)
 			}
-			if len(x.Credentials) < 30 || len(x.Answers) < 20 {
+			if len(x.Credentials) < 36 || len(x.Answers) < 20 {
 				t.Fatalf("the fixture has %d credentials and %d answers", len(x.Credentials), len(x.Answers))
 			}
 			test(t, dir, x)
