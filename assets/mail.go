@@ -2,9 +2,8 @@ package assets
 
 import "embed"
 
-// Mail holds the mail templates (text/template), mail/NAME.txt. Each defines a
-// template "subject"; the rest of the file is the text. What a template is given
-// stands where backend/mail renders it.
+// Mail holds the mail templates (text/template), mail/NAME.txt. Each defines a template
+// "subject"; the rest of the file is the text. backend/mail defines their data.
 //
 //go:embed mail/*.txt
 var Mail embed.FS

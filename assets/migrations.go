@@ -1,4 +1,4 @@
-// Package assets carries the files that travel inside the binary.
+// Package assets embeds files into the binary.
 package assets
 
 import "embed"

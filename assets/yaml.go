@@ -8,9 +8,9 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// yamlToJSON converts a YAML document to compact JSON. It walks the node tree,
-// because the order of members is lost on the way through a map. Anchors and
-// merges are refused: openapi.yaml has none.
+// yamlToJSON converts a YAML document to compact JSON. It walks the node tree, because
+// a map would lose the order of members. It rejects anchors and merges, which
+// openapi.yaml doesn't use.
 func yamlToJSON(src []byte) ([]byte, error) {
 	var doc yaml.Node
 	if err := yaml.Unmarshal(src, &doc); err != nil {

@@ -13,11 +13,11 @@ import (
 	"testing"
 )
 
-// allowed lists the packages that a package, and its tests besides, may import.
-// "a/..." is package a and all below it.
+// allowed lists the packages that a package may import, and those that only its tests
+// may. "a/..." is package a and everything below it.
 type allowed struct{ imports, tests string }
 
-// shared is what the screens of the dashboard stand on. None of it knows a screen.
+// shared is what every screen of the dashboard may import. No screen may import another.
 const shared = "model model/inspect/... server/client ui/text ui/tui/place ui/tui/query ui/tui/shell ui/tui/theme ui/tui/wallet ui/tui/widget"
 
 // packages says which packages of this project each package may import. A new
@@ -64,9 +64,9 @@ var packages = map[string]allowed{
 	"ui/tui/tokens/...":  {shared + " ui/fetch ui/tui/tokens/...", ""},
 }
 
-// libraries says which packages, and which tests besides, may use a library. One
-// that is not here may be used nowhere; of the standard library, what is not
-// here may be used everywhere.
+// libraries says which packages may use a library, and which may only in their tests.
+// A library that is not here may not be used at all; a package of the standard library
+// that is not here may be used everywhere.
 var libraries = map[string]allowed{
 	"database/sql/...": {"backend/store/...", "."},
 	"net/http/...":     {"server/... ui/...", "."},
@@ -94,10 +94,10 @@ var libraries = map[string]allowed{
 	"modernc.org/sqlite/...":                  {"backend/store/...", "."},
 }
 
-// TestWalls checks the imports of every Go file, for whatever system it is and
-// tests included, against the two tables. It reads the files itself: go test
-// takes a result from its cache only while the files and folders that a test
-// opened are as they were, and knows nothing of those that a child process reads.
+// TestWalls checks the imports of every Go file, of tests and of other systems too,
+// against the two tables. It reads the files itself: go test caches a result until a
+// file or folder changes that the test opened, but doesn't see what a child process
+// reads.
 func TestWalls(t *testing.T) {
 	files := 0
 	err := filepath.WalkDir("..", func(name string, entry fs.DirEntry, err error) error {

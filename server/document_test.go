@@ -21,10 +21,10 @@ import (
 	"keydeck/assets"
 )
 
-// paper is the OpenAPI document as the tests of this package hold it against the
-// server, in both directions: every answer that any test receives must be
-// documented and fit its schema, and (at the end of a whole run) every documented
-// answer must have been received.
+// openAPIChecks compares the OpenAPI document with the server, in both directions:
+// every answer that any test of this package receives must be documented and match
+// its schema, and by the end of a full run every documented answer must have been
+// received.
 type openAPIChecks struct {
 	doc    *openapi3.T
 	router routers.Router
@@ -54,9 +54,8 @@ var document = sync.OnceValue(func() *openAPIChecks {
 	return &openAPIChecks{doc: doc, router: router, seen: map[string]bool{}}
 })
 
-// answered holds one answer against the document. Paths that the document does
-// not name (unknown ones, other spellings of a path) and methods that a path does
-// not have belong to no operation.
+// answered checks one answer against the document. Paths that are not in the document
+// (unknown ones, other spellings) and methods that a path doesn't have are skipped.
 func (p *openAPIChecks) answered(c call, a answer) {
 	method, target := c.method, c.target
 	if method == http.MethodHead {
@@ -86,14 +85,13 @@ func (p *openAPIChecks) answered(c call, a answer) {
 	}
 }
 
-// unknownPath tells the 404 of a path that only looks like a documented one to
-// the document's router, for example a service of another name.
+// unknownPath recognises the 404 of a path that only the document's router takes for a
+// documented one, such as a service of another name.
 func unknownPath(route *routers.Route, a answer) bool {
 	return a.status == http.StatusNotFound && route.Operation.Responses.Value("404") == nil
 }
 
-// verdict is what is left to say when the tests are over: exit code 1 if the
-// server and its document disagree.
+// verdict is the exit code after the tests: 1 if the server and its document disagree.
 func (p *openAPIChecks) verdict(code int) int {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -111,8 +109,8 @@ func (p *openAPIChecks) verdict(code int) int {
 	return code
 }
 
-// wholeRun reports that nothing was left out by a flag, so that an answer that
-// was not seen is one that does not occur.
+// wholeRun reports whether all tests run, so that an answer that was not seen doesn't
+// occur.
 func wholeRun() bool {
 	for _, name := range []string{"test.run", "test.skip", "test.fuzz", "test.bench", "test.list"} {
 		if flag.Lookup(name).Value.String() != "" {
@@ -122,8 +120,8 @@ func wholeRun() bool {
 	return !testing.Short()
 }
 
-// fleeting answers occur in the first second of a new server's life alone, while
-// its signing keys are being made, and no test can hold that second still.
+// fleeting answers only occur in the first second of a new server, while it makes its
+// signing keys, and no test can stop that second.
 var fleeting = map[string]bool{"GET /.well-known/jwks.json 503": true, "POST /auth/signing-keys/rotate 409": true}
 
 func (p *openAPIChecks) unseen() []string {

@@ -66,7 +66,7 @@ func TestLimitsInEveryShape(t *testing.T) {
 	}
 }
 
-// A body whose length nobody announced is cut off while it is read.
+// A body of unknown length is bounded while it is read.
 func TestUnannouncedBody(t *testing.T) {
 	b := newTestServer(t)
 	r := httptest.NewRequest(http.MethodPost, "/auth/verification/send-code", strings.NewReader(strings.Repeat(" ", model.MaxBodyBytes+1)))
@@ -78,8 +78,8 @@ func TestUnannouncedBody(t *testing.T) {
 	}
 }
 
-// Over a real connection: our own answer, not net/http's, to a header that is
-// far over our limit; and OPTIONS * is a path like any other.
+// Over a real connection: a header far over the limit gets our own answer, not
+// net/http's, and OPTIONS * is a path like any other.
 func TestRawConnection(t *testing.T) {
 	b := newTestServer(t)
 	ts := httptest.NewUnstartedServer(nil)
@@ -256,8 +256,8 @@ func TestRequestIDs(t *testing.T) {
 	}
 }
 
-// The last net: a panic is a 500 in the family's shape, logged with its stack,
-// recorded once; after half an answer the connection is cut.
+// A panic is a 500 in the family's shape, logged with its stack and recorded once.
+// After half an answer the connection is cut.
 func TestPanic(t *testing.T) {
 	b := newTestServer(t)
 	half := false
@@ -287,7 +287,7 @@ func TestPanic(t *testing.T) {
 	serve(h, get("/auth/boom"))
 }
 
-// Errors that no caller may see the inside of.
+// Internal errors of which no caller may see the cause.
 func TestInternalError(t *testing.T) {
 	b := newTestServer(t)
 	b.server.routes = []route{{http.MethodGet, "/auth/boom", familyC, openToAll, func(*exchange, *http.Request, backend.Principal) error {

@@ -22,8 +22,8 @@ import (
 	"keydeck/model"
 )
 
-// template is a data directory that has its signing keys already: making an RSA
-// key takes seconds.
+// template is a data directory that already has its signing keys: making an RSA key
+// takes seconds.
 var template string
 
 func TestMain(m *testing.M) { os.Exit(runTests(m)) }
@@ -39,7 +39,7 @@ func runTests(m *testing.M) int {
 	if err != nil {
 		panic(err)
 	}
-	// Both signing keys, or every test's own server would make the second anew.
+	// Both signing keys, or every test's server would make the second one itself.
 	for tick := time.NewTicker(5 * time.Millisecond); ; <-tick.C {
 		set, err := b.JWKS(context.Background())
 		if err != nil {
@@ -56,7 +56,7 @@ func runTests(m *testing.M) int {
 	return document().verdict(m.Run())
 }
 
-// clock is a clock that only tests move.
+// clock stands still until a test moves it.
 type clock struct {
 	mu  sync.Mutex
 	now time.Time
@@ -74,7 +74,7 @@ func (c *clock) Add(d time.Duration) {
 	c.now = c.now.Add(d)
 }
 
-// bed is a server on a real backend.
+// testServer is a server on a real backend.
 type testServer struct {
 	t       testing.TB
 	clock   *clock
@@ -92,7 +92,7 @@ func newTestServer(t testing.TB, change ...func(*Config)) *testServer {
 	if err := os.CopyFS(dir, os.DirFS(template)); err != nil {
 		t.Fatal(err)
 	}
-	// The files of a data directory are private, whatever the copy made of them.
+	// A data directory is private; CopyFS doesn't keep the modes.
 	if err := os.Chmod(dir, 0o700); err != nil {
 		t.Fatal(err)
 	}
@@ -145,7 +145,7 @@ func (b *testServer) do(method, target, body string, headers ...string) answer {
 	return serve(b.public, call{method, target, headers, body})
 }
 
-// serve makes a call and holds the answer against the OpenAPI document.
+// serve makes a call and checks the answer against the OpenAPI document.
 func serve(h http.Handler, c call) answer {
 	a := exchanged(h, c)
 	document().answered(c, a)
@@ -156,7 +156,7 @@ func serve(h http.Handler, c call) answer {
 func exchanged(h http.Handler, c call) answer {
 	r := httptest.NewRequest(http.MethodPost, "http://keydeck.test/", strings.NewReader(c.body))
 	r.Method, r.RequestURI = c.method, c.target
-	// As net/http reads a request line; what it would not read is a path all the same.
+	// As net/http parses a request line; what it can't parse is taken as a path.
 	if u, err := url.ParseRequestURI(c.target); err == nil {
 		r.URL = u
 	} else {
@@ -200,8 +200,8 @@ func (b *testServer) signIn(email string) person {
 	return p
 }
 
-// codeFor reads the newest code out of the mailbox. Mail arrives after the
-// answer, so this asks until it is there.
+// codeFor reads the newest code from the mailbox. Mail arrives after the answer, so it
+// asks until it is there.
 func (b *testServer) codeFor(email string) string {
 	b.t.Helper()
 	for ctx := b.t.Context(); ctx.Err() == nil; {
@@ -216,7 +216,7 @@ func (b *testServer) codeFor(email string) string {
 	return ""
 }
 
-// person signs somebody in and issues one credential of each kind.
+// person signs somebody in and issues a credential of each kind.
 func (b *testServer) person(email string) person {
 	b.t.Helper()
 	p := b.signIn(email)
@@ -234,7 +234,7 @@ func accountLine(account, key string) string {
 	return "Authorization: ApiKey " + base64.StdEncoding.EncodeToString([]byte(account+":"+key))
 }
 
-// sessionKey makes a session key out of the person's key pair.
+// sessionKey exchanges the person's key pair for a session key.
 func (b *testServer) sessionKey(p person) string {
 	b.t.Helper()
 	a := b.do("POST", "/keydeck/"+p.project.AccountID+"/v1/authenticateKeys", pairBody(p.keyPair.APIKey, p.keyPair.SecretKey))
@@ -257,7 +257,7 @@ func decode(t testing.TB, body string, v any) {
 	}
 }
 
-// data opens family C's envelope.
+// data decodes family C's envelope.
 func data[T any](t testing.TB, a answer) T {
 	t.Helper()
 	var got struct {
@@ -272,7 +272,7 @@ func data[T any](t testing.TB, a answer) T {
 	return got.Data
 }
 
-// records reads the newest records of the log as the superuser sees them.
+// records reads the newest records of the log, as a superuser.
 func (b *testServer) records(n int) []model.RequestRecord {
 	b.t.Helper()
 	page, err := b.backend.Requests(b.t.Context(), backend.Principal{Kind: model.KindAccessToken, UserID: "00000000-0000-0000-0000-000000000000", Superuser: true},

@@ -15,7 +15,7 @@ import (
 	"keydeck/model"
 )
 
-// fed is a Follower that tells what a test gives it.
+// fed is a Follower that returns what a test gives it.
 type fed struct {
 	batches chan []model.RequestRecord
 	skipped int64
@@ -35,8 +35,8 @@ func (f *fed) Next(ctx context.Context, _ int) ([]model.RequestRecord, int64, er
 
 func (f *fed) Close() {}
 
-// streamed runs a stream in a bubble, lets act play with it, and gives what was
-// written by the time the stream ended.
+// streamed runs a stream and act in a synctest bubble and returns what the stream wrote
+// until it ended.
 func streamed(t *testing.T, live func() bool, act func(f *fed, w *httptest.ResponseRecorder, end func())) string {
 	t.Helper()
 	w := httptest.NewRecorder()
@@ -199,7 +199,7 @@ func TestStreamOverTCP(t *testing.T) {
 	if got := second.id(); got != "" {
 		t.Errorf("after the shutdown: got record %s, want the end", got)
 	}
-	// Both streams have left their own record, at their ends.
+	// Each stream is recorded when it ends.
 	streams := 0
 	for _, r := range b.records(20) {
 		if r.Route == "/auth/requests/stream" && r.Status == 200 && r.UserID == p.id && r.Bytes > 0 {

@@ -23,7 +23,7 @@ func (b *testServer) trace(t *testing.T, ask model.TraceRequest, bearer string) 
 	return data[model.Trace](t, b.do("POST", "/auth/tokens/trace", string(body), bearer))
 }
 
-// aboutTheRequest are the log's words that have nothing to do with a credential.
+// aboutTheRequest are the reasons that have nothing to do with a credential.
 var aboutTheRequest = []model.Reason{"", model.ReasonNotFound, model.ReasonInvalidInput}
 
 // TestATraceIsWhatTheRoutesAnswer traces credentials of each kind in each state
@@ -88,8 +88,8 @@ func TestATraceIsWhatTheRoutesAnswer(t *testing.T) {
 	}
 }
 
-// really sends a sample where its step says, and gives the answer's status and the
-// log's word for it.
+// really sends a sample as a step says, and returns the status of the answer and the
+// reason in the log.
 func (b *testServer) really(s sample, step model.TraceStep, method, path string) (int, model.Reason) {
 	b.t.Helper()
 	path = strings.NewReplacer("{service}", "keydeck", "{tenantid}", s.owner.project.AccountID, "{key_id}", nobody, "{id}", nobody,
@@ -139,7 +139,7 @@ func otherwise(s, instead string) string {
 	return instead
 }
 
-// TestATraceIsNoUse looks at all that a use of a credential leaves behind.
+// TestATraceIsNoUse checks everything that a use of a credential would leave behind.
 func TestATraceIsNoUse(t *testing.T) {
 	b := newTestServer(t)
 	samples, super := b.samples(t)
@@ -274,7 +274,7 @@ func TestTraceAndSignRoutes(t *testing.T) {
 	})
 }
 
-// FuzzTrace holds what a trace says of any text against what three routes with
+// FuzzTrace compares what a trace says about any text with what three routes with
 // three grammars answer to it.
 func FuzzTrace(f *testing.F) {
 	b := newTestServer(f)

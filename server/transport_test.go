@@ -13,7 +13,7 @@ import (
 	"time"
 )
 
-// What net/http refuses by itself, before a handler sees it, is JSON and no 5xx.
+// What net/http rejects before a handler sees it is answered in JSON, and not a 5xx.
 func TestRefusalsOfTheTransport(t *testing.T) {
 	b := newTestServer(t)
 	l, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
@@ -61,8 +61,8 @@ func TestRefusalsOfTheTransport(t *testing.T) {
 	}
 }
 
-// A chunked body has no announced length; over the limit it is refused also where
-// nobody reads a body.
+// A chunked body has no announced length. Over the limit it is rejected even where no
+// handler reads a body.
 func TestChunkedBodiesAreBounded(t *testing.T) {
 	b := newTestServer(t)
 	p := b.person("owner@example.com")

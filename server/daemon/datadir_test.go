@@ -129,7 +129,8 @@ func TestLockDirIgnoresTheNoteOfTheDead(t *testing.T) {
 	}
 }
 
-// A lock without a note is a process that is coming or going: it is waited for.
+// A lock without a holder file belongs to a process that is starting or ending:
+// lockDir waits for it.
 func TestLockDirWaitsForAHolderThatLeaves(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		dir := t.TempDir()

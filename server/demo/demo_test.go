@@ -18,7 +18,7 @@ import (
 	"keydeck/server/client"
 )
 
-// TestHistory stages a demo and looks at it as a login in the present does.
+// TestHistory makes the history of a demo and looks at it from the present.
 func TestHistory(t *testing.T) {
 	dir, now := t.TempDir(), time.Now()
 	c, err := makeHistory(t.Context(), dir, now, 1)
@@ -117,7 +117,7 @@ func TestHistory(t *testing.T) {
 	testScenarios(t, c, handlerTransport{srv.Public()}, local, present)
 }
 
-// testScenarios plays every part once and compares what the log says of it.
+// testScenarios runs every scenario once and checks its record in the log.
 func testScenarios(t *testing.T, c *seed, transport handlerTransport, local *client.Client, at *clock) {
 	for i := range scenarios {
 		p := &scenarios[i]
@@ -139,7 +139,7 @@ func testScenarios(t *testing.T, c *seed, transport handlerTransport, local *cli
 	}
 }
 
-// TestPick holds that every part comes up, good ones mostly.
+// TestPick checks that every scenario comes up, and mostly good ones.
 func TestPick(t *testing.T) {
 	tr := generatorFor(&seed{}, "", nil, time.Now)
 	tr.rand = rand.New(rand.NewPCG(1, 2))
@@ -165,7 +165,7 @@ func TestPick(t *testing.T) {
 	}
 }
 
-// TestRun holds that nothing is left, whichever way the show ends.
+// TestRun checks that nothing is left behind, however the demo ends.
 func TestRun(t *testing.T) {
 	broken := errors.New("broken")
 	var url, dir string
