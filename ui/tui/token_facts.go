@@ -228,7 +228,7 @@ func (s *tokenScreen) metWords(check jws.Check) string {
 	case check.Verb == "":
 		return check.Text
 	case check.Unit != jwt.Seconds:
-		return check.Verb + " " + jwt.AfterAll
+		return check.Verb + " " + jwt.AfterYear9999
 	case isAfterAll(check.At):
 		return check.Text
 	}

@@ -367,7 +367,7 @@ func (s *tokenScreen) memberRows(p pane, w int) paneRows {
 		case row.unit:
 			value = widget.Clip("in "+m.unit+": "+s.momentIn(*m.at, max(0, room-len("in : ")-len(m.unit))), room)
 		case m.unit != "":
-			value = widget.Clip(jwt.AfterAll, room)
+			value = widget.Clip(jwt.AfterYear9999, room)
 		case m.at != nil:
 			value = s.momentIn(*m.at, room)
 		}
@@ -449,7 +449,7 @@ func isAfterAll(t time.Time) bool { return t.Unix() >= 253402300799 }
 // instant is a moment and how far away it is.
 func (s *tokenScreen) instant(t time.Time) string {
 	if isAfterAll(t) {
-		return jwt.AfterAll
+		return jwt.AfterYear9999
 	}
 	return s.moment(t) + ", " + text.Distance(t, s.at)
 }

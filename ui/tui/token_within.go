@@ -181,7 +181,7 @@ func (s *tokenScreen) innerClock(in *inner, w int) string {
 		}
 		more := " · " + t.word + " " + s.momentOr(t.At)
 		if !t.AsSeconds.IsZero() {
-			more = " · " + t.word + " " + jwt.AfterAll
+			more = " · " + t.word + " " + jwt.AfterYear9999
 		}
 		if t.word == "expires" && (c.Verdict == jwt.VerdictActive || c.Verdict == jwt.VerdictExpired) {
 			more = ", at " + s.momentOr(t.At) // which is what it says already

@@ -107,7 +107,7 @@ func (e Expect) beginCheck(m strict.Member) Check {
 		return e.dated(m, at, began, began+" "+apart(at, e.Now)+" ago", true)
 	}
 	when := begins + " " + e.ahead(m, at, meant)
-	if m.Name == "iat" && !at.Equal(jwt.Farthest) {
+	if m.Name == "iat" && !at.Equal(jwt.MaxDate) {
 		when = "issued " + apart(e.Now, at) + " in the future"
 	}
 	c := e.dated(m, at, begins, when, ahead <= max(e.Leeway, 0))
@@ -132,16 +132,16 @@ func (c *Check) allow() {
 // ahead is how far in the future the time is. For a number too large for a date it
 // adds what the date would be in the unit that makes sense, like Clock.
 func (e Expect) ahead(m strict.Member, at time.Time, meant string) string {
-	if !at.Equal(jwt.Farthest) {
+	if !at.Equal(jwt.MaxDate) {
 		return "in " + apart(e.Now, at)
 	}
 	switch in, unit := jwt.ReadTime(m.Name, m.Raw); {
 	case unit == jwt.Seconds:
-		return jwt.AfterAll
+		return jwt.AfterYear9999
 	case in.After(e.Now):
-		return fmt.Sprintf("%s; if %s were meant, in %s", jwt.AfterAll, unit, apart(e.Now, in))
+		return fmt.Sprintf("%s; if %s were meant, in %s", jwt.AfterYear9999, unit, apart(e.Now, in))
 	default:
-		return fmt.Sprintf("%s; if %s were meant, %s %s ago", jwt.AfterAll, unit, meant, apart(in, e.Now))
+		return fmt.Sprintf("%s; if %s were meant, %s %s ago", jwt.AfterYear9999, unit, meant, apart(in, e.Now))
 	}
 }
 
@@ -159,8 +159,8 @@ func claimTime(m strict.Member) (time.Time, bool) {
 	if _, isString := m.Text(); isString {
 		return time.Time{}, false
 	}
-	if seconds, err := strconv.ParseFloat(m.Raw, 64); err == nil && seconds > float64(jwt.Farthest.Unix()) {
-		return jwt.Farthest, true
+	if seconds, err := strconv.ParseFloat(m.Raw, 64); err == nil && seconds > float64(jwt.MaxDate.Unix()) {
+		return jwt.MaxDate, true
 	}
 	at, ok := strict.NumericDate(m.Raw)
 	return at, ok && (m.Name == "exp" || !at.Equal(time.Unix(0, 0)))

@@ -47,7 +47,7 @@ type Check struct {
 
 	// For a time claim that is a date: what Text is made of.
 	Verb   string    `json:"-"` // "expires", "expired", "begins", "began", "issued"; "" for any other check
-	At     time.Time `json:"-"` // jwt.Farthest for everything after the year 9999
+	At     time.Time `json:"-"` // jwt.MaxDate for everything after the year 9999
 	Unit   jwt.Unit  `json:"-"` // the unit in which the claim makes sense
 	Leeway bool      `json:"-"` // good only because of the leeway
 }

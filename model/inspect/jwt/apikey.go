@@ -14,25 +14,25 @@ import (
 // refreshTokenChars is the length of a refresh token: 64 bytes in base64url.
 const refreshTokenChars = 86
 
-// Checksum is what an API key's check digits say. They prove nothing about the
-// key but that it was not mistyped.
+// Checksum is what an API key's check digits say. They prove only that the key was not
+// mistyped.
 type Checksum string
 
 const (
 	ChecksumGood  Checksum = "good"
-	ChecksumWrong Checksum = "wrong" // a typing error
-	ChecksumNone  Checksum = "none"  // wrong length or alphabet, so there is none to check
+	ChecksumWrong Checksum = "wrong" // mistyped
+	ChecksumNone  Checksum = "none"  // wrong length or alphabet, so there are no digits to check
 )
 
-// APIKey is what an sk_ key shows of itself. AccountID is the id it was sent
-// with, "" for a bare key.
+// APIKey is what an sk_ key reveals by itself. AccountID is the id it was sent with,
+// "" for a bare key.
 type APIKey struct {
 	Masked    string   `json:"masked"`
 	Checksum  Checksum `json:"checksum"`
 	AccountID string   `json:"account_id,omitempty"`
 }
 
-// readAPIKey reports whether the input is a bare sk_ key, and reads it.
+// readAPIKey reads a bare sk_ key, and reports whether the input is one.
 func (t *Token) readAPIKey() bool {
 	if !model.LooksLikeAPIKey(t.Raw) {
 		return false
@@ -42,8 +42,8 @@ func (t *Token) readAPIKey() bool {
 	return true
 }
 
-// readAPIKeyHeader reads family A's credential. Without the scheme's word in
-// front it is taken for one only if an sk_ key is inside.
+// readAPIKeyHeader reads the ApiKey scheme: base64 of the account id, a colon and the
+// key. Without the scheme the input is taken for that only if an sk_ key is inside.
 func (t *Token) readAPIKeyHeader() bool {
 	value, named := strings.CutPrefix(t.Raw, schemeAPIKey)
 	decoded, err := strict.DecodeAny(value)
@@ -83,11 +83,11 @@ func (t *Token) checkKey(key string) *APIKey {
 	return k
 }
 
-// jwtSecretChars is the length of a JWT secret that this server made.
+// jwtSecretChars is the length of a JWT secret made by a Keydeck server.
 const jwtSecretChars = 64
 
-// isJWTSecret goes by the shape alone: letters of both cases and digits, which a
-// digest in hexadecimal has not.
+// isJWTSecret goes by the shape alone: digits and letters of both cases, which sets it
+// apart from a digest in hexadecimal.
 func isJWTSecret(s string) bool {
 	return len(s) == jwtSecretChars && strings.Trim(s, model.Base62) == "" &&
 		strings.ContainsAny(s, "GHIJKLMNOPQRSTUVWXYZ") && strings.ContainsAny(s, "ghijklmnopqrstuvwxyz") && strings.ContainsAny(s, "0123456789")

@@ -12,22 +12,22 @@ import (
 
 const schemeAPIKey = "ApiKey "
 
-// clean takes a credential out of what was copied along with it: white space and
-// line breaks, quotes, a comma behind it, the header's name and the scheme
-// Bearer; and, where the text holds more than that, the cookie, the URL, the curl
-// line or the JSON answer that it stands in, with their escapes undone. Of several
-// credentials it gives the first token, or else the first of any kind. The scheme
-// ApiKey stays, in that spelling and with one space, because it says what the rest
-// is. A text in which nothing is found comes back without its white space, so that
-// it can be said what is wrong with it. What is clean stays as it is.
+// clean extracts a credential from what was copied along with it: white space and line
+// breaks, quotes, a trailing comma, the name of the header, the scheme Bearer; and
+// where the text holds more than that, the cookie, URL, curl line or JSON answer that
+// it is in, with their escapes undone. Of several credentials it returns the first
+// token, or else the first of any kind. The scheme ApiKey stays, in that spelling and
+// with one space, because it says what the rest is. A text without a credential is
+// returned without its white space, so that the reader can say what is wrong with it.
+// A clean text is returned as it is.
 //
-// It also reports whether blanks were taken out of the middle of a line of the
-// token. A line break is what terminals and mail make of a long token; a blank is
-// not, and a strict verifier refuses it.
+// blanks reports whether blanks were removed within a line of the token. Terminals and
+// mail break long tokens into lines, but they don't insert blanks, and strict
+// verifiers reject them.
 func clean(input string) (s string, blanks bool) {
 	s = input
-	// Once is enough for nearly everything; taking white space out can bring
-	// together what is a wrapping again.
+	// Once is nearly always enough, but without its white space a text may turn out to
+	// be wrapped again.
 	const rounds = 4
 	for range rounds {
 		next, b := cleanOnce(s)
@@ -55,11 +55,11 @@ func cleanOnce(input string) (string, bool) {
 	return squeezed, squeezed != s && hasBlanks(s)
 }
 
-// headerNames are taken off the front, and what follows is one value.
+// headerNames are removed from the front; what follows is one value.
 var headerNames = []string{"authorization:", "proxy-authorization:", "x-api-key:", "x-access-token:", "x-auth-token:"}
 
-// strip takes off white space, quotes, a header's name and the scheme Bearer, as
-// often as they are there.
+// strip removes white space, quotes, the name of a header and the scheme Bearer, as
+// often as they occur.
 func strip(input string) string {
 	s := trim(input)
 	for {
@@ -78,8 +78,8 @@ func strip(input string) string {
 	}
 }
 
-// isOneWord reports whether s stands for itself, with nothing around it: then a
-// byte that does not belong is a fault to be shown and nothing to be cleaned off.
+// isOneWord reports whether s has nothing around it. A byte that does not belong in it
+// is then a fault to report, not something to remove.
 func isOneWord(s string) bool {
 	if LooksLikeHeader(s) && isUnencoded(s) {
 		return true
@@ -90,7 +90,7 @@ func isOneWord(s string) bool {
 	if LooksLikeHeader(s) || strings.HasPrefix(s, "sk_") {
 		return true
 	}
-	// Elsewhere these stand between a name and a value, or before a path.
+	// In other texts these are between a name and a value, or before a path.
 	if strings.ContainsAny(s, "?#:/") {
 		return false
 	}
@@ -98,8 +98,8 @@ func isOneWord(s string) bool {
 	return !assigned || name == "" || strings.Trim(value, "=.") == "" || strings.Contains(name, ".")
 }
 
-// isUnencoded reports a token whose payload stands in it as it is (RFC 7797), and
-// may be anything.
+// isUnencoded reports a token with an unencoded payload (RFC 7797), which may be
+// anything.
 func isUnencoded(s string) bool {
 	const member = `"b64"`
 	if text := headerText(s); strings.Contains(text, member) {
@@ -110,25 +110,24 @@ func isUnencoded(s string) bool {
 	return false
 }
 
-// trim takes off white space and quotes at both ends, and commas and semicolons
-// at the end.
+// trim removes white space and quotes at both ends, and commas and semicolons at the
+// end.
 func trim(s string) string {
 	s = strings.TrimLeftFunc(s, func(r rune) bool { return isSpace(r) || isQuote(r) })
 	return strings.TrimRightFunc(s, func(r rune) bool { return isSpace(r) || isQuote(r) || r == ',' || r == ';' })
 }
 
-// leastLead is the least byte that a character of several begins with.
+// leastLead is the smallest first byte of a character of several bytes.
 const leastLead = 0xc2
 
-// squeeze removes white space everywhere, and puts the sign for it in the place of
-// what is no UTF-8.
+// squeeze removes all white space, and puts U+FFFD in place of invalid UTF-8.
 func squeeze(s string) string {
 	valid, at := utf8.ValidString(s), 0
 	for at < len(s) && valid && !ascii.IsSpace(s[at]) && !isForeign(s[at:]) {
 		at++
 	}
 	if at == len(s) {
-		return s // which nearly every token is, and then it need not be copied
+		return s // nearly every token, without a copy
 	}
 	out := append(make([]byte, 0, len(s)), s[:at]...)
 	for i := at; i < len(s); {
@@ -150,7 +149,7 @@ func squeeze(s string) string {
 	return string(out)
 }
 
-// hasBlanks reports white space that no line break excuses.
+// hasBlanks reports white space without a line break.
 func hasBlanks(s string) bool {
 	gap, broken := false, false
 	for i := 0; i < len(s); {
@@ -183,7 +182,7 @@ func isVisibleASCII(s string) bool {
 	return true
 }
 
-// isSpace also counts the invisible characters that web pages put into long words.
+// isSpace includes the invisible characters that web pages insert into long words.
 func isSpace(r rune) bool {
 	if r < utf8.RuneSelf {
 		return ascii.IsSpace(byte(r))
@@ -194,7 +193,7 @@ func isSpace(r rune) bool {
 // hasInvisible reports invisible characters.
 func hasInvisible(s string) bool { return strings.IndexFunc(s, isInvisible) >= 0 }
 
-// withoutSpace takes out white space that can be seen, line breaks too.
+// withoutSpace removes visible white space, line breaks included.
 func withoutSpace(s string) string {
 	return strings.Map(func(r rune) rune {
 		if isSpace(r) && !isInvisible(r) {
@@ -205,7 +204,7 @@ func withoutSpace(s string) string {
 }
 
 // isForeign reports whether s may begin with white space, a quote or an invisible
-// character beyond ASCII. It is for passing over quickly what begins with none.
+// character beyond ASCII. It is a fast way to skip everything else.
 func isForeign(s string) bool {
 	if s[0] < utf8.RuneSelf || len(s) < 2 {
 		return false
@@ -225,7 +224,7 @@ func isForeign(s string) bool {
 	return false
 }
 
-// isInvisible: zero-width space, joiners, the word joiner, soft hyphen, byte
+// isInvisible reports zero-width space, joiners, word joiner, soft hyphen and byte
 // order mark.
 func isInvisible(r rune) bool {
 	switch r {
@@ -243,7 +242,7 @@ func isQuote(r rune) bool {
 	return false
 }
 
-// cutScheme cuts an authentication scheme and the white space it ends with.
+// cutScheme cuts an authentication scheme that white space follows.
 func cutScheme(s, scheme string) (string, bool) {
 	rest, ok := cutPrefixFold(s, scheme)
 	if !ok || strings.IndexFunc(rest, isSpace) != 0 {
@@ -252,7 +251,7 @@ func cutScheme(s, scheme string) (string, bool) {
 	return rest, true
 }
 
-// cutPrefixFold cuts a prefix of lower-case ASCII without regard to case.
+// cutPrefixFold cuts a prefix, given in lower-case ASCII, in any case.
 func cutPrefixFold(s, prefix string) (string, bool) {
 	if len(s) < len(prefix) || !strings.EqualFold(s[:len(prefix)], prefix) {
 		return s, false
@@ -260,9 +259,8 @@ func cutPrefixFold(s, prefix string) (string, bool) {
 	return s[len(prefix):], true
 }
 
-// plainText brings a paste to ASCII where that changes nothing: invisible
-// characters go, every space is a blank or a line break, every quote a straight
-// one.
+// plainText replaces characters by their ASCII equivalents: invisible characters go, a
+// space becomes a blank or a line break, a quote a straight one.
 func plainText(s string) string {
 	at := 0
 	for at < len(s) && !isForeign(s[at:]) {
@@ -294,9 +292,9 @@ func plainText(s string) string {
 	return string(out)
 }
 
-// unescape undoes what shells, JSON and URLs do to a text: backslashes, \u and
-// \x escapes of ASCII, line continuations, percent signs, also when they were
-// applied twice. What it gives is for looking for tokens in, and for nothing else.
+// unescape undoes what shells, JSON and URLs do to a text: backslashes, \u and \x
+// escapes of ASCII, line continuations, percent encoding, also if applied twice. The
+// result is only good for looking for tokens in it.
 func unescape(s string) string {
 	s = unescapeBackslashes(s)
 	const layers = 3
@@ -327,8 +325,8 @@ func unescapeBackslashes(s string) string {
 	return string(append(out, s[i:]...))
 }
 
-// escaped reads the escape that s begins with; a backslash that is none stands for
-// itself.
+// escaped reads the escape that s begins with. A backslash that is not an escape
+// stands for itself.
 func escaped(s string) (c byte, size int) {
 	if len(s) < 2 {
 		return s[0], 1

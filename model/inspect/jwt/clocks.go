@@ -11,8 +11,7 @@ import (
 	"keydeck/model/inspect/strict"
 )
 
-// Verdict is what the clock says of a token, in a word. It says nothing of the
-// signature.
+// Verdict is what the times of a token say. It says nothing about the signature.
 type Verdict string
 
 const (
@@ -23,13 +22,13 @@ const (
 	VerdictMilliseconds Verdict = "milliseconds mistaken for seconds"
 	VerdictMicroseconds Verdict = "microseconds mistaken for seconds"
 	VerdictNanoseconds  Verdict = "nanoseconds mistaken for seconds"
-	VerdictInvalid      Verdict = "invalid time" // a time of the wrong type, out of range, or there twice
-	VerdictUnreadable   Verdict = "unreadable"   // the payload is broken, or there is none
+	VerdictInvalid      Verdict = "invalid time" // of the wrong type, out of range, or a duplicate
+	VerdictUnreadable   Verdict = "unreadable"   // the payload is broken or missing
 )
 
-// Clocks are a token's times as seen at Now, without any leeway. A time that is
-// missing or cannot be read is nil. Lifetime is from iat, or else nbf, to exp; 0
-// if that cannot be told, and 292 years at most.
+// Clocks is a token's times as seen at Now, without leeway. A time that is missing or
+// cannot be read is nil. Lifetime is from iat, or else nbf, to exp; 0 if unknown, and
+// at most 292 years.
 type Clocks struct {
 	Now       time.Time     `json:"now"`
 	Verdict   Verdict       `json:"verdict"`
@@ -38,13 +37,12 @@ type Clocks struct {
 	ExpiresAt *Clock        `json:"expires_at"`
 	Lifetime  time.Duration `json:"-"`
 	Hints     []string      `json:"hints"`
-	Brief     []string      `json:"-"` // Hints, without what a date in another unit would mean, for whoever shows the date beside them
+	Brief     []string      `json:"-"` // Hints without the second reading of a date in the wrong unit, for callers that show the date itself
 }
 
-// Clock is one time claim. Unit is Seconds, or what the claim makes sense as
-// only; At is then read so, and
-// AsSeconds is where every verifier sees it: at the end of the year 9999, which
-// stands for all that lies after it.
+// Clock is one time claim. Unit is the only unit in which it makes sense, and At is
+// the time in that unit. If it is not Seconds, AsSeconds is the time that every
+// verifier sees: MaxDate.
 type Clock struct {
 	Claim        string    `json:"claim"`
 	Raw          string    `json:"raw"`
@@ -55,20 +53,19 @@ type Clock struct {
 	now          time.Time
 }
 
-// Words is the distance to now, and of a time in another unit than seconds both
-// readings: "1 minute ago", "after the year 9999; if milliseconds were meant, 1
-// minute ago".
+// Words is the distance to now; for a time that is not in seconds, both readings: "1
+// minute ago", "after the year 9999; if milliseconds were meant, 1 minute ago".
 func (c *Clock) Words() string {
 	switch {
 	case !c.AsSeconds.IsZero():
-		return AfterAll + c.meant()
-	case c.At.Equal(Farthest):
-		return AfterAll
+		return AfterYear9999 + c.meant()
+	case c.At.Equal(MaxDate):
+		return AfterYear9999
 	}
 	return c.distance()
 }
 
-// meant is the second reading of a time in another unit than seconds.
+// meant is the second reading of a time that is not in seconds.
 func (c *Clock) meant() string { return "; if " + string(c.Unit) + " were meant, " + c.distance() }
 
 func (c *Clock) distance() string {
@@ -78,16 +75,16 @@ func (c *Clock) distance() string {
 	return display.Span(c.At, c.now) + " ago"
 }
 
-// AfterAll is where a number too large for a date lies, in words.
-const AfterAll = "after the year 9999"
+// AfterYear9999 describes a number that is too large for a date.
+const AfterYear9999 = "after the year 9999"
 
-// Farthest stands for every time from the year 10000 on, as a Keydeck server has it:
-// an exp that far off is an exp.
-var Farthest = time.Date(9999, 12, 31, 23, 59, 59, 0, time.UTC)
+// MaxDate stands for every time from the year 10000 on, as in a Keydeck server: an exp
+// that far off is still an exp.
+var MaxDate = time.Date(9999, 12, 31, 23, 59, 59, 0, time.UTC)
 
-// Elapsed is how much of the token's life is over: 0 at its beginning (iat, or
-// else nbf) or before it, 1 at its end or after it. It is false if the token has
-// no beginning, no end, or none that lies after the beginning.
+// Elapsed is how much of the token's lifetime has passed: 0 until its beginning (iat,
+// or else nbf), 1 from its end on. It is false without a beginning, or without an end
+// after the beginning.
 func (c *Clocks) Elapsed() (float64, bool) {
 	from := c.begin()
 	if from == nil || c.ExpiresAt == nil || c.Lifetime <= 0 {
@@ -96,7 +93,7 @@ func (c *Clocks) Elapsed() (float64, bool) {
 	return min(1, max(0, float64(c.Now.Sub(from.At))/float64(c.Lifetime))), true
 }
 
-// begin is where the life of the token is counted from.
+// begin is the start of the lifetime, or nil.
 func (c *Clocks) begin() *Clock {
 	if c.IssuedAt != nil {
 		return c.IssuedAt
@@ -104,8 +101,8 @@ func (c *Clocks) begin() *Clock {
 	return c.NotBefore
 }
 
-// Until is how far the time lies ahead; below 0 it is past. Beyond 292 years it
-// stays there: that is all a time.Duration holds.
+// Until is the time left, negative once it has passed. A time.Duration holds at most
+// 292 years.
 func (c *Clock) Until() time.Duration { return c.At.Sub(c.now) }
 
 // inSeconds is Until in whole seconds, rounded down, for any distance.
@@ -127,21 +124,21 @@ func (c Clock) MarshalJSON() ([]byte, error) {
 }
 
 const (
-	aDuration = 100_000_000 // the year 1973: below it a number is a span, not a date
+	leastDate = 100_000_000 // in 1973; a smaller number is a duration, not a date
 )
 
-// Unit is what a time claim counts, as far as it makes sense.
+// Unit is the unit of a time claim.
 type Unit string
 
 const (
-	Seconds      Unit = "seconds" // as RFC 7519, section 2, has it
+	Seconds      Unit = "seconds" // the right one (RFC 7519, section 2)
 	Milliseconds Unit = "milliseconds"
 	Microseconds Unit = "microseconds"
 	Nanoseconds  Unit = "nanoseconds"
 )
 
-// Clocks reads iat, nbf and exp and says what they mean at now. A token that the
-// server's verifier refuses for its times is never active here.
+// Clocks reads iat, nbf and exp and says what they mean at now. A token that a Keydeck
+// server rejects for its times is never active.
 func (t Token) Clocks(now time.Time) Clocks {
 	c := Clocks{Now: now.UTC(), Hints: []string{}}
 	issued, iatOK := t.clock("iat", now)
@@ -188,8 +185,8 @@ func (c *Clocks) hint(issued, notBefore, expires *Clock) {
 		switch {
 		case k == nil:
 		case k.Unit != Seconds:
-			add(k.Claim+" is in "+string(k.Unit)+"; tokens count seconds, and in those it lies "+AfterAll, k.meant())
-		case k.At.Unix() < aDuration:
+			add(k.Claim+" is in "+string(k.Unit)+"; tokens count seconds, and in those it lies "+AfterYear9999, k.meant())
+		case k.At.Unix() < leastDate:
 			add(k.Claim+" looks like a span of time; it must be a date, in seconds since 1970", "")
 		}
 	}
@@ -198,8 +195,8 @@ func (c *Clocks) hint(issued, notBefore, expires *Clock) {
 	}
 }
 
-// clock reads one time claim. It is nil unless there is a time to show, and not ok
-// if there is a claim that is no time.
+// clock reads one time claim. c is nil if there is no time to show; ok is false if
+// there is a claim that is not a date.
 func (t *Token) clock(name string, now time.Time) (c *Clock, ok bool) {
 	m, there := t.Claims.Get(name)
 	if !there {
@@ -211,14 +208,14 @@ func (t *Token) clock(name string, now time.Time) (c *Clock, ok bool) {
 	}
 	c = &Clock{Claim: name, Raw: m.Raw, At: at, Unit: unit, Milliseconds: unit == Milliseconds, now: now}
 	if unit != Seconds {
-		c.AsSeconds = Farthest
+		c.AsSeconds = MaxDate
 	}
 	return c, true
 }
 
-// ReadTime reads a time claim; the unit is "" if it is no date. 0 is a date for exp,
-// one that has passed, and none for the others. A number too large for a date in any
-// unit is Farthest, as a Keydeck server has it.
+// ReadTime reads a time claim; unit is "" if it is not a date. 0 is a date for exp, in
+// the past, but not for the other claims. A number too large for a date in any unit is
+// MaxDate, as in a Keydeck server.
 func ReadTime(name, raw string) (at time.Time, unit Unit) {
 	if at, ok := strict.NumericDate(raw); ok {
 		if at.Equal(epoch) && name != "exp" {
@@ -236,12 +233,12 @@ func ReadTime(name, raw string) (at time.Time, unit Unit) {
 	case n < math.MaxInt64: // which ends in the year 2262
 		return time.Unix(0, int64(n)).UTC(), Nanoseconds
 	default:
-		return Farthest, Seconds
+		return MaxDate, Seconds
 	}
 	return time.Time{}, ""
 }
 
-// twice reports whether two claims at the top level have the name.
+// twice reports whether the claims have a duplicate of the name, at the top level.
 func (t *Token) twice(name string) bool {
 	for _, m := range t.Claims.Members {
 		if m.Duplicate && m.Name == name {

@@ -9,13 +9,13 @@ import (
 	"keydeck/model/inspect/jwa"
 )
 
-// readCompact takes apart what has segments: five are a JWE, anything else is
-// shown as a JWS with as much of it as there is.
+// readCompact reads a compact token. Five segments are a JWE; anything else is shown
+// as a JWS, as far as it goes.
 func (t *Token) readCompact(depth int) {
 	t.Kind = KindJWS
 	names := jwsSegments
-	// Cut off behind a sixth segment: a megabyte of dots is not to become a
-	// megabyte of segments.
+	// Split at most into six: a megabyte of dots must not become a megabyte of
+	// segments.
 	texts := strings.SplitN(t.Raw, ".", len(jweSegments)+1)
 	if len(texts) == len(jweSegments) {
 		t.Kind, names = KindJWE, jweSegments
@@ -47,14 +47,14 @@ func (t *Token) readCompact(depth int) {
 	}
 	t.Signature = t.decodeSegment(SegmentSignature)
 	t.readPayload(depth)
-	// In the order of the text, which is not the one of the findings.
+	// The parts were not read in the order of the text.
 	slices.SortStableFunc(t.Problems, func(a, b Problem) int {
 		return slices.Index(jwsSegments, a.Part) - slices.Index(jwsSegments, b.Part)
 	})
 }
 
-// readPayload reads the second segment: claims, another token, nothing at all
-// (RFC 7515, appendix F), or bytes that were never encoded (RFC 7797).
+// readPayload reads the second segment: claims, another token, nothing (RFC 7515,
+// appendix F), or unencoded bytes (RFC 7797).
 func (t *Token) readPayload(depth int) {
 	before := len(t.Problems)
 	var text string
@@ -75,7 +75,7 @@ func (t *Token) detached() {
 	t.fault(SegmentPayload, 0, "empty: it is kept elsewhere, or it was taken out")
 }
 
-// payload takes over a decoded payload, and says what is to be said of it.
+// payload reads a decoded payload.
 func (t *Token) payload(text string, before, depth int) {
 	if inner := strings.TrimSpace(text); LooksLikeHeader(inner) && strings.Count(inner, ".") >= len(jwsSegments)-1 {
 		t.Claims = Part{Text: text}
@@ -87,13 +87,12 @@ func (t *Token) payload(text string, before, depth int) {
 	t.nestClaims(depth)
 }
 
-// HoldsToken reports whether the payload is a token, and so no claims.
+// HoldsToken reports whether the payload is a token, and so not claims.
 func (t *Token) HoldsToken() bool {
 	return slices.ContainsFunc(t.Problems, func(p Problem) bool { return p.Part == SegmentPayload && strings.HasPrefix(p.Message, holdsToken) })
 }
 
-// unencoded reports b64 false, which leaves the payload as it is (RFC 7797,
-// section 3).
+// unencoded reports b64 false: the payload is not encoded (RFC 7797, section 3).
 func (t *Token) unencoded() bool {
 	m, ok := t.Header.Get("b64")
 	return ok && m.Raw == "false"
@@ -120,13 +119,13 @@ func (t *Token) readHeader() {
 	}
 }
 
-// headerProblems is what the strict door of the server refuses a header for, as
-// RFC 7515, section 5.2, and RFC 7797, section 6, have it.
+// headerProblems is what a Keydeck server rejects a header for (RFC 7515, section 5.2;
+// RFC 7797, section 6).
 func (t *Token) headerProblems(part string) {
 	encrypted := t.Kind == KindJWE || t.Kind == KindJWEJSON
 	for _, m := range t.Header.Members {
 		if m.Duplicate {
-			continue // which is a problem of its own
+			continue // a problem of its own
 		}
 		_, isString := m.Text()
 		switch m.Name {
@@ -150,14 +149,14 @@ func (t *Token) headerProblems(part string) {
 	}
 }
 
-// Lacks reports whether the part is without the member. Of an incomplete part
-// nobody can tell.
+// Lacks reports whether the member is missing from the part. It is false for an
+// incomplete part.
 func (t *Token) Lacks(part string, p Part, name string) bool {
 	_, ok := p.Get(name)
 	return !ok && !t.Incomplete(part)
 }
 
-// encryptedProblems holds the decoded parts of a JWE against its header (RFC 7516,
+// encryptedProblems compares the decoded parts of a JWE with its header (RFC 7516,
 // section 5.2; RFC 7518, section 5).
 func (t *Token) encryptedProblems(parts map[string][]byte) {
 	if enc, ok := jwa.ContentEncryptions[t.Encryption]; ok {
@@ -183,6 +182,6 @@ func (t *Token) encryptedProblems(parts map[string][]byte) {
 	}
 }
 
-// MaxBytes is the longest token that is verified, decrypted or signed. A longer one
-// is taken apart all the same.
+// MaxBytes is the longest token to verify, decrypt or sign. A longer one is still
+// decoded.
 const MaxBytes = 1 << 20

@@ -2,13 +2,13 @@ package jwt
 
 // What the tests of package jwt_test look into.
 var (
-	Clean     = clean
-	CompactAt = compactAt
-	IsForeign = isForeign
-	IsQuote   = isQuote
-	IsSpace   = isSpace
-	Patience  = patience
-	PlainText = plainText
-	Squeeze   = squeeze
-	Unescape  = unescape
+	Clean       = clean
+	CompactAt   = compactAt
+	IsForeign   = isForeign
+	IsQuote     = isQuote
+	IsSpace     = isSpace
+	GatherLimit = gatherLimit
+	PlainText   = plainText
+	Squeeze     = squeeze
+	Unescape    = unescape
 )

@@ -16,13 +16,12 @@ import (
 // candidate is a credential found in a text.
 type candidate struct {
 	value  string
-	token  bool // a JWS or JWE, or a pair of them
-	blanks bool // white space was taken out of the middle of a line
+	token  bool // a JWS, a JWE or a key pair
+	blanks bool // white space was removed within a line
 }
 
-// inText finds the credential of a text: the first token, or else the first of any
-// kind. A token in JSON form that is broken is one too, and not what its parts
-// would be by themselves.
+// inText finds the first token in a text, or else the first credential of any kind. A
+// broken token in JSON form counts as one token, not as the tokens in it.
 func inText(text string) (candidate, bool) {
 	start, end, ok := firstForm(text)
 	if !ok && strings.HasPrefix(text, "{") {
@@ -39,8 +38,8 @@ func inText(text string) (candidate, bool) {
 	return candidate{value: text[start:end], token: true}, true
 }
 
-// firstForm looks for a token in JSON form in a text of any form, in one pass.
-// What one attempt has read is not read by another, so the time stays linear.
+// firstForm looks for a token in JSON form in any text, in one pass. It never reads a
+// byte twice, so the time is linear.
 func firstForm(text string) (start, end int, ok bool) {
 	r := strict.NewPrefixReader(model.MaxJSONDepth)
 	for {
@@ -50,7 +49,7 @@ func firstForm(text string) (start, end int, ok bool) {
 		}
 		start, end = end+i, end+i+1
 		if end == len(text) || text[end] != '"' && !ascii.IsSpace(text[end]) {
-			continue // an object that is empty, or none
+			continue // an empty object, or not an object
 		}
 		object, n, ok := r.Read(text[start:])
 		if end = start + max(n, 1); !ok {
@@ -62,8 +61,8 @@ func firstForm(text string) (start, end int, ok bool) {
 	}
 }
 
-// formWithin looks for a token in JSON form in an object and its first inner ones:
-// {"data":{"token":{…}}}.
+// formWithin looks for a token in JSON form in an object and in the first object
+// within it: {"data":{"token":{…}}}.
 func formWithin(object strict.Object, text string) (start, end int, ok bool) {
 	const wrappings = 3
 	end = len(text)
@@ -83,8 +82,8 @@ func formWithin(object strict.Object, text string) (start, end int, ok bool) {
 	return 0, 0, false
 }
 
-// scanText looks for what stands between delimiters: the first token, or else the
-// first credential of any kind. Basic credentials are opened once.
+// scanText looks between delimiters for the first token, or else the first credential
+// of any kind. Basic credentials are decoded once.
 func scanText(text string, open bool) (best candidate, found bool) {
 	s := unescape(plainText(text))
 	take := func(c candidate) {
@@ -92,7 +91,7 @@ func scanText(text string, open bool) (best candidate, found bool) {
 			best, found = c, true
 		}
 	}
-	left := patience(len(s))
+	left := gatherLimit(len(s))
 	for i := 0; i < len(s) && !best.token; {
 		if !ascii.IsBase64URL(s[i]) || i > 0 && !isDelimiter(s[i-1]) {
 			i++
@@ -121,8 +120,8 @@ func scanText(text string, open bool) (best candidate, found bool) {
 
 const maxBasic = 4 * model.MaxTokenBytes
 
-// candidateAt looks whether a credential begins at i, with base64url. end is where it ends, or
-// how far the text cannot begin another.
+// candidateAt looks for a credential that begins at i, with a base64url character. end
+// is its end, or the next place where one may begin.
 func candidateAt(s string, i int, left *int) (c candidate, end int, ok bool) {
 	switch first := s[i]; {
 	case first == 'e' && LooksLikeHeader(s[i:]):
@@ -147,8 +146,7 @@ func candidateAt(s string, i int, left *int) (c candidate, end int, ok bool) {
 	return candidate{}, run, false
 }
 
-// afterScheme is where the value of a scheme's credential begins, if the scheme's
-// word and a blank stand at i.
+// afterScheme is where the value begins after a scheme and a blank at i.
 func afterScheme(s string, i int, scheme string) (int, bool) {
 	if s[i]|0x20 != scheme[0] {
 		return 0, false
@@ -158,8 +156,8 @@ func afterScheme(s string, i int, scheme string) (int, bool) {
 	return from + ascii.Span(rest, ascii.IsSpace, len(rest)), ok
 }
 
-// keyAt reads an sk_ key. One that was wrapped is put together if its check
-// digits then fit.
+// keyAt reads an sk_ key. One that was wrapped is joined if its check digits then
+// match.
 func keyAt(s string, i int) (candidate, int, bool) {
 	end := i + ascii.Span(s[i:], ascii.IsBase64URL, len(s))
 	key := s[i:end]
@@ -170,12 +168,12 @@ func keyAt(s string, i int) (candidate, int, bool) {
 			return candidate{value: whole}, to, true
 		}
 	}
-	const least = 20 // a shorter word is talk of keys and no key
+	const least = 20 // a shorter word is not a key, but about keys
 	return candidate{value: key}, end, len(key) >= least
 }
 
-// startsWithAccount is a quick look whether base64 of an account id, a colon and a
-// key's prefix may stand here.
+// startsWithAccount is a quick check for base64 of an account id, a colon and the
+// prefix of a key.
 func startsWithAccount(s string) bool {
 	const chars, colon = 14, 6 // of base64, and of the account id
 	if len(s) < chars {
@@ -205,9 +203,9 @@ func isAccountKey(value string) bool {
 	return err == nil && ok && model.LooksLikeAPIKey(key)
 }
 
-// LooksLikeHeader reports whether s begins with base64url of a JSON object: a
-// brace, and then a quote, a closing brace or white space. For nearly every token
-// that is "eyJ".
+// LooksLikeHeader reports whether s begins with base64url of a JSON object: a brace,
+// and then a quote, a closing brace or white space. For nearly every token that is
+// "eyJ".
 func LooksLikeHeader(s string) bool {
 	const chars = 4
 	if len(s) < 3 || s[0] != 'e' || s[1] == '.' || s[2] == '.' {
@@ -234,12 +232,12 @@ var (
 	})
 )
 
-// isDelimiter reports what may stand in front of a credential.
+// isDelimiter reports a byte that may precede a credential.
 func isDelimiter(c byte) bool { return delimiterClass.Has(c) }
 
-// runSpan is how much of s may be within a token that stands in other text, if only
-// as a fault: a letter or a control character beyond base64url is no more what
-// somebody put around a token than a letter within it is.
+// runSpan is how much of s may belong to a token within other text, if only as a
+// fault. Letters and control characters beyond base64url belong to it: people do not
+// put them around a token.
 func runSpan(s string) int {
 	for i := 0; i < len(s); {
 		c := s[i]

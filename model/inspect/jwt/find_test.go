@@ -134,14 +134,14 @@ func TestGatherIsBounded(t *testing.T) {
 	for _, unit := range []string{"=eyJbasic ", "=eyJ\n", "=eyJ=\n", "/eyJh\r\n"} {
 		work := func(n int) int {
 			s := strings.Repeat(unit, n)
-			left := jwt.Patience(len(s))
+			left := jwt.GatherLimit(len(s))
 			most := left + 2*len(s) // and a word at every beginning
 			for i := 1; i < len(s); i += len(unit) {
 				if _, _, ok := jwt.CompactAt(s, i, &left); ok {
 					t.Fatalf("%q: a token", unit)
 				}
 			}
-			steps := jwt.Patience(len(s)) - left
+			steps := jwt.GatherLimit(len(s)) - left
 			if steps > most {
 				t.Errorf("%q: %d bytes gathered, want at most %d", unit, steps, most)
 			}

@@ -13,8 +13,8 @@ import (
 )
 
 // Signed is one signature of a JWS in JSON form, with its own headers (RFC 7515,
-// section 7.2.1). Compact is the same signature as a compact token, "" if it has
-// none because its payload is detached or it has an unprotected header.
+// section 7.2.1). Compact is the same signature as a compact token; "" if it has none,
+// because the payload is detached or a header is unprotected.
 type Signed struct {
 	Protected   Part      `json:"protected"`
 	Unprotected Part      `json:"header"`
@@ -25,33 +25,33 @@ type Signed struct {
 	Joint       Joint     `json:"-"`
 }
 
-// Recipient is whom a JWE in JSON form is encrypted for (RFC 7516, section 7.2.1).
+// Recipient is a recipient of a JWE in JSON form (RFC 7516, section 7.2.1).
 type Recipient struct {
-	Header    Part   `json:"header"` // its own; what all share is in Token.Header
+	Header    Part   `json:"header"` // per recipient; the shared one is in Token.Header
 	Algorithm string `json:"alg,omitempty"`
 	KeyID     string `json:"kid,omitempty"`
 	Joint     Joint  `json:"-"`
 }
 
-// Joint is a token in JSON form as it is for one signature or one recipient: with
-// the union of the protected and the unprotected header (RFC 7515, section 4; RFC
-// 7516, section 4), which Repeated names the members of that are in both.
+// Joint is a token in JSON form from the view of one signature or recipient: with the
+// JOSE header, which is the union of its protected and unprotected headers (RFC 7515,
+// section 4; RFC 7516, section 4). Repeated lists the members that are in more than
+// one of them.
 type Joint struct {
 	Token    Token
 	Repeated []string
 }
 
-// segmentAdditional is what a JWE in JSON form may authenticate beside its header.
+// segmentAdditional is the additional authenticated data of a JWE in JSON form.
 const segmentAdditional = "additional data"
 
-// maxEntries of signatures or recipients are shown; more of them is no token that
-// anybody made in earnest.
+// maxEntries is how many signatures or recipients are shown. No real token has more.
 const maxEntries = 32
 
-// maxJoined members of a header in JSON form are looked at.
+// maxJoined is how many members of a header in JSON form are read.
 const maxJoined = 1000
 
-// formOf recognises the objects that are credentials by their members.
+// formOf recognizes the JSON forms of credentials by their members.
 func formOf(o *strict.Object) Kind {
 	is := func(name string, opening string) bool {
 		m, ok := o.Get(name)
@@ -74,7 +74,7 @@ func formOf(o *strict.Object) Kind {
 	return KindUnknown
 }
 
-// readJSON reports whether the input is a credential in JSON form, and reads it.
+// readJSON reads a credential in JSON form, and reports whether the input is one.
 func (t *Token) readJSON(depth int) bool {
 	if !strings.HasPrefix(t.Raw, "{") {
 		return false
@@ -118,8 +118,8 @@ type form struct {
 	depth  int
 }
 
-// text reads a member that is a string, and makes a segment of it. base is where
-// the object that it belongs to begins in Raw.
+// text reads a member that is a string, and makes a segment of it. base is the offset
+// in Raw of the object that has the member.
 func (f *form) text(o *strict.Object, member, segment string, base int) (string, bool) {
 	m, ok := o.Get(member)
 	if !ok {
@@ -130,7 +130,7 @@ func (f *form) text(o *strict.Object, member, segment string, base int) (string,
 		f.fault(segment, -1, member+" is not a string")
 		return "", false
 	}
-	if len(s) == len(m.Raw)-2 { // without escapes, so that the text stands there as it is
+	if len(s) == len(m.Raw)-2 { // no escapes, so the text is in Raw as it is
 		start := base + m.ValueOffset + 1
 		f.Segments = append(f.Segments, Segment{segment, start, start + len(s)})
 	}
@@ -150,14 +150,14 @@ func (f *form) headerMember(o *strict.Object, member, part string) Part {
 	return Part{Text: m.Raw, Object: object}
 }
 
-// entry is one element of signatures or recipients, or the object itself where
-// there is but one.
+// entry is one element of signatures or recipients, or in the flattened form the
+// object itself.
 type entry struct {
 	strict.Object
 	base int
 }
 
-// entries lists them. The flattened form has one, which is the object itself.
+// entries lists the signatures or recipients. The flattened form has one.
 func (f *form) entries(member string) []entry {
 	m, general := f.object.Get(member)
 	if !general {
@@ -183,7 +183,7 @@ func (f *form) entries(member string) []entry {
 	return out
 }
 
-// Numbered is the name of a part of the i-th entry, from 0.
+// Numbered is the name of a part of the i-th signature or recipient, from 0.
 func Numbered(name string, i int) string {
 	if i == 0 {
 		return name
@@ -191,8 +191,8 @@ func Numbered(name string, i int) string {
 	return fmt.Sprintf("%s %d", name, i+1)
 }
 
-// joint reads the headers of one entry and what is to be said about them: the
-// result is a Token with the joint header (RFC 7515, section 4).
+// joint reads the headers of one entry into a Token with their union (RFC 7515,
+// section 4).
 func (f *form) joint(i int, parts ...Part) Joint {
 	name := Numbered(SegmentHeader, i)
 	var repeated []string
@@ -226,7 +226,7 @@ func (f *form) joint(i int, parts ...Part) Joint {
 	return Joint{sub, repeated}
 }
 
-// adopt takes over the problems of an entry, and the header of the first.
+// adopt takes over the problems of an entry, and the header of the first one.
 func (f *form) adopt(i int, sub *Token) {
 	f.Problems = append(f.Problems, sub.Problems...)
 	if i == 0 {
@@ -308,7 +308,7 @@ func (f *form) readEncrypted() {
 	}
 }
 
-// readPair reads the two JWTs of a key pair (api.md, section 3).
+// readPair reads the two JWTs of a key pair.
 func (f *form) readPair() {
 	for _, names := range [][2]string{{"apiKey", "secretKey"}, {"api_key", "secret_key"}} {
 		for _, name := range names {
@@ -329,7 +329,7 @@ func IsJWE(text string) bool {
 	return LooksLikeHeader(text) && strings.Count(text, ".") == len(jweSegments)-1
 }
 
-// CompactJWE is a JWE in JSON form in the compact one, "" if it has none: with
+// CompactJWE is the compact form of a JWE in JSON form; "" if it has none because of
 // several recipients, an unprotected header or additional data.
 func (t *Token) CompactJWE() string {
 	object, err := strict.ReadObject("token", []byte(t.Raw))

@@ -8,12 +8,10 @@ import (
 	"keydeck/model/inspect/strict"
 )
 
-// Nested is a token within a token, or one of the two of a key pair. Where says
-// in which part it stands: "payload", or the name of a claim or member, escaped. Offset is
-// where it begins, in bytes from the start of the decoded payload, or of Raw for a
-// key pair.
-//
-// Clocks are there in a Report, for what carries times.
+// Nested is a token within a token, or one of the two in a key pair. Where is
+// "payload", or the escaped name of a claim or member. Offset is where it begins, in
+// bytes of the decoded payload, or of Raw for a key pair. Clocks is set in a Report,
+// for tokens that have times.
 type Nested struct {
 	Where  string  `json:"where"`
 	Offset int     `json:"offset"`
@@ -22,21 +20,21 @@ type Nested struct {
 }
 
 const (
-	maxNesting = 4  // tokens around a token that is still taken apart
-	maxNested  = 16 // tokens in one token that are taken apart
+	maxNesting = 4  // levels of tokens that are decoded
+	maxNested  = 16 // tokens decoded within one token
 )
 
-// nest takes a token within this one apart. Each layer of base64 takes a quarter,
-// so the time stays linear whatever the depth.
+// nest decodes a token within this one. Each layer of base64 is a quarter smaller, so
+// the time is linear at any depth.
 func (t *Token) nest(where string, offset int, raw string, depth int) {
 	if depth+1 >= maxNesting {
-		t.Deeper = append(t.Deeper, where)
+		t.TooDeep = append(t.TooDeep, where)
 		return
 	}
 	t.Nested = append(t.Nested, Nested{Where: where, Offset: offset, Token: read(raw, depth+1)})
 }
 
-// nestClaims takes the tokens apart that are values of claims, at any depth.
+// nestClaims decodes the tokens that are values of claims, at any depth.
 func (t *Token) nestClaims(depth int) {
 	if !mayHoldToken(t.Claims.Text) {
 		return
@@ -51,9 +49,8 @@ func (t *Token) nestClaims(depth int) {
 	})
 }
 
-// DecodeClaims reads a text as claims that no header and no signature go with; it is
-// false for what is no object. The Kind is KindJWS, which is what Clocks reads times
-// of.
+// DecodeClaims reads claims that have no header and no signature; it is false if the
+// text is not an object. Kind is KindJWS, so that Clocks reads their times.
 func DecodeClaims(text string) (Token, bool) {
 	t := Token{Kind: KindJWS, Problems: []Problem{}, Findings: []Finding{}}
 	if t.Claims = t.readObject(SegmentPayload, text, 0); t.Incomplete(SegmentPayload) {
@@ -63,8 +60,8 @@ func DecodeClaims(text string) (Token, bool) {
 	return t, true
 }
 
-// mayHoldToken is a quick look for a string that begins like a token. Nearly no
-// payload has one, and need not be read again for it.
+// mayHoldToken is a quick check for a string that begins like a token, to save the
+// second reading of nearly every payload.
 func mayHoldToken(text string) bool {
 	for {
 		i := strings.Index(text, `"e`)
@@ -77,8 +74,8 @@ func mayHoldToken(text string) bool {
 	}
 }
 
-// credential is which of this server's credentials the form is that of. Nothing
-// is proved by it.
+// credential is which of a Keydeck server's credentials this looks like. It proves
+// nothing.
 func (t *Token) credential() model.Kind {
 	switch t.Kind {
 	case KindAPIKey, KindAPIKeyHeader:

@@ -14,15 +14,15 @@ import (
 	"keydeck/model/inspect/strict"
 )
 
-// Part is a header or a set of claims: its JSON as decoded, and the members that
-// could be read, in the order of the text.
+// Part is a header or a set of claims: the decoded JSON, and the members that could be
+// read, in the order of the text.
 type Part struct {
 	Text string
 	strict.Object
 }
 
-// MarshalJSON writes the members as an object, each value as it stood, in the
-// order of the text; null if there are none to show.
+// MarshalJSON writes the members as an object, values unchanged, in the order of the
+// text; null if there are none.
 func (p Part) MarshalJSON() ([]byte, error) {
 	if len(p.Members) == 0 && strings.TrimSpace(p.Text) != "{}" {
 		return []byte("null"), nil
@@ -41,7 +41,7 @@ func (p Part) MarshalJSON() ([]byte, error) {
 	return append(out, '}'), nil
 }
 
-// appendName writes a member's name in quotes. Nearly every name stands for itself.
+// appendName writes a member's name in quotes. Few names need escapes.
 func appendName(out []byte, name string) ([]byte, error) {
 	if ascii.Span(name, ascii.IsBase64URL, len(name)) == len(name) {
 		return append(append(append(out, '"'), name...), '"'), nil
@@ -53,8 +53,7 @@ func appendName(out []byte, name string) ([]byte, error) {
 	return append(out, quoted...), nil
 }
 
-// Signature is the bytes of a signature; in JSON they are base64url, as in the
-// token.
+// Signature is the bytes of a signature. In JSON they are base64url, as in the token.
 type Signature []byte
 
 // MarshalText encodes the signature without padding.
@@ -62,21 +61,20 @@ func (s Signature) MarshalText() ([]byte, error) {
 	return base64.RawURLEncoding.AppendEncode(nil, s), nil
 }
 
-// readPart decodes a segment that holds a JSON object. Of a broken one it keeps
-// what stands before the fault.
+// readPart decodes a segment that holds a JSON object. Of a broken one it keeps what
+// precedes the fault.
 func (t *Token) readPart(name string) Part {
 	before := len(t.Problems)
 	return t.readObject(name, string(t.decodeSegment(name)), before)
 }
 
-// readObject reads a part's JSON; before is how many problems there were before
-// it was decoded. Members that are there twice are a problem, because a strict
-// verifier refuses them.
+// readObject reads a part's JSON; before is the number of problems before it was
+// decoded. Duplicate members are a problem, because strict verifiers reject them.
 func (t *Token) readObject(name, text string, before int) Part {
 	p := Part{Text: text}
 	object, err := strict.ParseObject(p.Text, model.MaxJSONDepth)
 	p.Object = object
-	// Text that was cut at bad base64 is bad JSON too; saying so twice helps nobody.
+	// Broken base64 makes broken JSON; one problem is enough.
 	var bad *strict.SyntaxError
 	if errors.As(err, &bad) && !t.cutOff(before) {
 		t.fault(name, bad.Offset, fmt.Sprintf("invalid JSON at byte %d: %s", bad.Offset, bad.Message))
@@ -88,7 +86,7 @@ func (t *Token) readObject(name, text string, before int) Part {
 	return p
 }
 
-// cutOff reports whether a problem since the given one lost a part of a segment.
+// cutOff reports whether a problem from the given one on lost part of a segment.
 func (t *Token) cutOff(since int) bool {
 	for _, p := range t.Problems[since:] {
 		if strings.HasPrefix(p.Message, badBase64) || strings.HasPrefix(p.Message, noSegment) {
@@ -98,13 +96,13 @@ func (t *Token) cutOff(since int) bool {
 	return false
 }
 
-// The two problems that leave a segment incomplete.
+// Problems that leave a segment incomplete.
 const (
 	badBase64 = "invalid base64"
 	noSegment = "missing"
 )
 
-// decodeText decodes a base64url text that need not be a segment.
+// decodeText decodes base64url that need not be a segment.
 func (t *Token) decodeText(name, text string) []byte {
 	decoded, faults := strict.Repair(text)
 	for _, f := range faults {
@@ -113,10 +111,8 @@ func (t *Token) decodeText(name, text string) []byte {
 	return decoded
 }
 
-// decodeSegment decodes a segment's base64url. Padding, the standard alphabet and
-// spare bits are problems, since a strict verifier refuses them, and are decoded
-// all the same; of anything else that is no base64 a sign stands for the three bytes
-// that it spoils.
+// decodeSegment decodes a segment. What strict verifiers reject in its base64url is a
+// problem, and is decoded as far as possible.
 func (t *Token) decodeSegment(name string) []byte {
 	var text string
 	var there bool

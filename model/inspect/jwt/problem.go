@@ -2,9 +2,9 @@ package jwt
 
 import "strings"
 
-// Broken reports whether the token cannot be read as it stands: it is of no known
-// form, or it has a Problem. What keeps a server from taking it and nobody from
-// reading it breaks nothing: its length, crit and b64, a token for a payload.
+// Broken reports whether the token cannot be read: it has no known form, or a Problem.
+// A server may reject it for its length, crit, b64, or a token as payload, but it can
+// still be read.
 func (t *Token) Broken() bool {
 	for _, p := range t.Problems {
 		if !p.readable() {
@@ -17,7 +17,7 @@ func (t *Token) Broken() bool {
 // holdsToken begins the problem of a payload that is a token.
 const holdsToken = "holds another token"
 
-// readable reports whether all could be read in spite of the problem.
+// readable reports whether everything could be read in spite of the problem.
 func (p Problem) readable() bool {
 	if p.Part == "token" {
 		return p.AboutSize()
@@ -30,6 +30,6 @@ func (p Problem) readable() bool {
 	return false
 }
 
-// AboutSize reports a problem with the token's length, which says nothing of its
-// form or its signature.
+// AboutSize reports whether the problem is the token's length, which says nothing
+// about its form or its signature.
 func (p Problem) AboutSize() bool { return strings.Contains(p.Message, "bytes long") }

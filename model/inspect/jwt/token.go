@@ -1,10 +1,10 @@
-// Package jwt takes tokens, and the other credentials of a Keydeck server, apart: it
-// finds one in a pasted text, decodes its parts, and tells what its times mean.
+// Package jwt decodes tokens, and the other credentials of a Keydeck server: it finds
+// one in a pasted text, decodes its parts, and says what its times mean.
 //
-// Any input at all gives a Token and never a panic, in time linear in the input;
-// what is broken is a Problem with the byte it was found at, and the rest is shown.
-// No signature is checked here, and nothing is said against a token but how it
-// departs from its form: see package jws and package lint.
+// Any input gives a Token and never a panic, in time linear in its length. What is
+// broken is a Problem with its byte offset, and the rest is still there. Signatures
+// are for package jws, and everything that is suspicious but well formed for package
+// lint.
 package jwt
 
 import (
@@ -17,7 +17,7 @@ import (
 	"keydeck/model/inspect/strict"
 )
 
-// Kind is what an input looks like. It is a guess from the form alone.
+// Kind is what an input looks like, by its form alone.
 type Kind string
 
 const (
@@ -33,8 +33,8 @@ const (
 	KindUnknown      Kind = "unknown"
 )
 
-// Description is the kind in words. Of a JWS it takes for granted that there is a
-// signature; Token.Description looks.
+// Description is the kind in words. It takes a JWS to be signed; Token.Description
+// checks.
 func (k Kind) Description() string {
 	switch k {
 	case KindJWS:
@@ -59,7 +59,7 @@ func (k Kind) Description() string {
 	return "nothing known"
 }
 
-// IsToken reports the kinds that have a header.
+// IsToken reports whether the kind has a header.
 func (k Kind) IsToken() bool {
 	return k == KindJWS || k == KindJWE || k == KindJWSJSON || k == KindJWEJSON
 }
@@ -67,9 +67,8 @@ func (k Kind) IsToken() bool {
 // algNone is the algorithm of a token without a signature (RFC 7518, section 3.6).
 const algNone = "none"
 
-// Unsigned reports whether a token that should be signed is not, by what it says
-// of itself or because the signature is empty. Nothing keeps anybody from
-// writing such a token.
+// Unsigned reports whether a JWS is not signed, by its alg or because the signature is
+// empty. Anybody can write such a token.
 func (t *Token) Unsigned() bool {
 	if t.Kind != KindJWS {
 		return false
@@ -89,20 +88,20 @@ func (t *Token) Description() string {
 	return "unsigned token (the signature is empty)"
 }
 
-// Token is everything that an input shows by itself. Members that the Kind does
-// not have are empty. Of a token in JSON form Header is the joint header of the
-// first signature or recipient, and Signature the first.
+// Token is everything that an input reveals by itself. Fields that its Kind does not
+// have are empty. For a token in JSON form, Header is the joint header of the first
+// signature or recipient, and Signature is the first one.
 type Token struct {
 	Kind           Kind        `json:"kind"`
-	Raw            string      `json:"-"` // the cleaned input, which offsets count in; it may be a secret
+	Raw            string      `json:"-"` // the cleaned input, to which offsets refer; may be a secret
 	Algorithm      string      `json:"alg,omitempty"`
-	AlgorithmText  string      `json:"alg_text,omitempty"` // in words, "" if it is not known
+	AlgorithmText  string      `json:"alg_text,omitempty"` // in words, "" if unknown
 	Encryption     string      `json:"enc,omitempty"`      // of a JWE
 	EncryptionText string      `json:"enc_text,omitempty"`
 	Type           string      `json:"typ,omitempty"`
 	ContentType    string      `json:"cty,omitempty"`
 	KeyID          string      `json:"kid,omitempty"`
-	Credential     model.Kind  `json:"credential,omitempty"` // which of this server's it would be, by its form; "" for none
+	Credential     model.Kind  `json:"credential,omitempty"` // of a Keydeck server, by its form; "" for none
 	Header         Part        `json:"header"`
 	Claims         Part        `json:"claims"`
 	Signature      Signature   `json:"signature,omitempty"`
@@ -115,17 +114,17 @@ type Token struct {
 	Problems       []Problem   `json:"problems"`
 	Findings       []Finding   `json:"findings"`
 
-	// What Findings are made of and no script is shown.
-	Form    strict.Object `json:"-"` // of a token in JSON form, and of a key pair: the whole object
-	Cleaned bool          `json:"-"` // line breaks or escapes within the token were taken out
-	Beside  bool          `json:"-"` // other text stood around the token
-	Deeper  []string      `json:"-"` // where tokens stand that are nested too deep to be read, as in Nested
+	// For package lint, which sets Findings:
+	Form       strict.Object `json:"-"` // of a token in JSON form or a key pair: the object
+	Cleaned    bool          `json:"-"` // line breaks or escapes within the token were removed
+	Surrounded bool          `json:"-"` // there was other text around the token
+	TooDeep    []string      `json:"-"` // Nested.Where of tokens that were not decoded because they are nested too deep
 
-	incomplete []string // parts that could not be read whole
+	incomplete []string // parts that could not be read to their end
 }
 
-// Incomplete reports whether the named part could not be read to its end. What
-// seems to be missing may stand behind the fault.
+// Incomplete reports whether the named part could not be read to its end. What seems
+// to be missing may come after the fault.
 func (t *Token) Incomplete(part string) bool { return slices.Contains(t.incomplete, part) }
 
 // Segment names.
@@ -152,10 +151,9 @@ type Segment struct {
 	End   int    `json:"end"`
 }
 
-// Problem is something that keeps a part from being read, or that a strict
-// verifier refuses it for. Offset counts bytes from the start of the part: of its
-// base64 text, or of its JSON if the message says so. It is -1 where no single
-// byte is at fault. Message is fit to be shown.
+// Problem is why a part cannot be read, or why strict verifiers reject it. Offset
+// counts bytes from the start of the part: of its base64 text, or of its JSON if the
+// message says so; it is -1 if no single byte is wrong. Message is safe to show.
 type Problem struct {
 	Part    string `json:"part"`
 	Offset  int    `json:"offset"`
@@ -165,7 +163,7 @@ type Problem struct {
 // String is the problem in one line: "payload: invalid base64 at byte 17".
 func (p Problem) String() string { return p.Part + ": " + p.Message }
 
-// Text is the text of the named segment as it stands in Raw, "" if there is none.
+// Text is the named segment of Raw, "" if there is none.
 func (t *Token) Text(segment string) string {
 	for _, s := range t.Segments {
 		if s.Name == segment {
@@ -175,9 +173,9 @@ func (t *Token) Text(segment string) string {
 	return ""
 }
 
-// Decode cleans input and takes it apart as far as it goes. Blanks within a line
-// of the token are taken out and are a Problem, since a strict verifier refuses
-// them; line breaks are taken out too. Findings are left to package lint.
+// Decode extracts a token from a pasted text and decodes it as far as possible. Line
+// breaks within it are removed; so are blanks within a line, which are a Problem,
+// since strict verifiers reject them. Findings are left to package lint.
 func Decode(input string) Token {
 	raw, blanks := clean(input)
 	t := read(raw, 0)
@@ -192,24 +190,24 @@ func Decode(input string) Token {
 		t.problem("token", -1, "invisible characters within it were taken out: a strict verifier refuses it as it was pasted")
 	}
 	if t.Cleaned = !asItStood; t.Cleaned {
-		t.Beside = strings.TrimSpace(strip(withoutSpace(input))) != raw && beside(input, raw)
+		t.Surrounded = strings.TrimSpace(strip(withoutSpace(input))) != raw && beside(input, raw)
 	} else {
-		t.Beside = strip(before+"x") != "x" || trim(after) != ""
+		t.Surrounded = strip(before+"x") != "x" || trim(after) != ""
 	}
 	return t
 }
 
-// beside reports text around a token that was put together over white space.
+// beside reports text around a token that was joined over white space.
 func beside(input, raw string) bool {
 	before, after, found := strings.Cut(withoutSpace(input), raw)
 	return found && (strip(before+" x") != "x" && !strings.EqualFold(strip(before), "bearer") || trim(after) != "")
 }
 
-// DecodeExact takes the input apart as it stands: what Decode would clean off is a
-// fault here. It is for what was not pasted by a person.
+// DecodeExact decodes the input as it is: what Decode would remove is a fault. It is
+// for input that was not pasted by a person.
 func DecodeExact(raw string) Token { return read(raw, 0) }
 
-// read takes a cleaned text apart; depth counts the tokens around it.
+// read decodes a cleaned text; depth is the number of tokens around it.
 func read(raw string, depth int) Token {
 	t := Token{Raw: raw, Kind: KindUnknown, Problems: []Problem{}, Findings: []Finding{}}
 	switch {
@@ -231,7 +229,7 @@ func read(raw string, depth int) Token {
 	return t
 }
 
-// unknownText says what an input is that is no credential, as far as one sees.
+// unknownText says what an input that is not a credential seems to be.
 func unknownText(raw string) string {
 	switch {
 	case strings.HasPrefix(raw, "-----BEGIN"):
@@ -249,14 +247,14 @@ func unknownText(raw string) string {
 	return "neither a token in segments nor a key of a known form"
 }
 
-// Report is the form for scripts: the token, and what time makes of it and of those
-// within it. Clocks is null for what carries no times.
+// Report is the form for scripts: the token with its clocks, and those of the tokens
+// within it. Clocks is nil without times.
 type Report struct {
 	Token
 	Clocks *Clocks `json:"clocks"`
 }
 
-// Report puts the token and its clocks at now together.
+// Report adds the clocks at now to the token and to those within it.
 func (t Token) Report(now time.Time) Report {
 	r := Report{Token: t, Clocks: t.clocks(now)}
 	r.Nested = reportNested(t.Nested, now)
@@ -264,7 +262,7 @@ func (t Token) Report(now time.Time) Report {
 }
 
 func reportNested(list []Nested, now time.Time) []Nested {
-	list = slices.Clone(list) // the token's own is not written to
+	list = slices.Clone(list) // do not change the token's own
 	for i := range list {
 		n := &list[i]
 		n.Clocks, n.Token.Nested = n.Token.clocks(now), reportNested(n.Token.Nested, now)
@@ -272,7 +270,7 @@ func reportNested(list []Nested, now time.Time) []Nested {
 	return list
 }
 
-// clocks is Clocks for what carries times, else nil.
+// clocks is Clocks for a kind that has times, else nil.
 func (t *Token) clocks(now time.Time) *Clocks {
 	if !t.Kind.hasClaims() {
 		return nil
@@ -281,14 +279,14 @@ func (t *Token) clocks(now time.Time) *Clocks {
 	return &c
 }
 
-// hasClaims reports the kinds whose claims can be read without a key.
+// hasClaims reports whether claims of the kind can be read without a key.
 func (k Kind) hasClaims() bool { return k == KindJWS || k == KindJWSJSON }
 
 func (t *Token) problem(part string, offset int, message string) {
 	t.Problems = append(t.Problems, Problem{part, offset, display.Escape(message)})
 }
 
-// fault is a problem that keeps the part from being read whole.
+// fault is a problem that leaves the part incomplete.
 func (t *Token) fault(part string, offset int, message string) {
 	t.problem(part, offset, message)
 	t.incomplete = append(t.incomplete, part)

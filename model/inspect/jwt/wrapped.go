@@ -11,15 +11,15 @@ import (
 	"keydeck/model/inspect/strict"
 )
 
-// compactAt reads the compact token that begins at i, over line breaks if it was
-// wrapped. A token that stands in a text may be cut short, but its header must
-// then name an algorithm. left is what patience gave for the whole text.
+// compactAt reads the compact token that begins at i, across line breaks if it was
+// wrapped. Within other text a token may be cut short if its header names an
+// algorithm. left is the rest of the gatherLimit of the text.
 func compactAt(s string, i int, left *int) (candidate, int, bool) {
 	w := wrapped{s: s, start: i, end: i + runSpan(s[i:]), left: left}
 	w.append(s[i:w.end], false)
 	first, firstEnd, before := w.value(), w.end, *left
 	if w.gather() {
-		*left = before // what became a token is not read again
+		*left = before // only failures count
 		return candidate{value: w.value(), token: true, blanks: w.blanks}, w.end, true
 	}
 	dots := strings.Count(first, ".")
@@ -32,18 +32,18 @@ func compactAt(s string, i int, left *int) (candidate, int, bool) {
 	return candidate{value: first, token: true}, firstEnd, true
 }
 
-// patience is how many bytes may be gathered in vain in a text of n. Each of a
-// hundred thousand beginnings may otherwise read on to the end of the text, and
-// the time would be quadratic. What is no attack gathers nearly nothing in vain.
-func patience(n int) int { return 2*n + 64<<10 }
+// gatherLimit is how many bytes may be gathered in vain in a text of n bytes.
+// Otherwise each of a hundred thousand beginnings could read on to the end of the
+// text, in quadratic time. A text that is not an attack needs hardly any.
+func gatherLimit(n int) int { return 2*n + 64<<10 }
 
-// headerText decodes what can be decoded of the first segment, for a look at it.
+// headerText decodes as much of the first segment as possible, to take a look at it.
 func headerText(token string) string {
-	const most = 4 << 10 // of a header that is still one
+	const most = 4 << 10 // no real header is longer
 	head, _, _ := strings.Cut(token[:min(len(token), most)], ".")
 	head = head[:ascii.Span(head, ascii.IsBase64URL, len(head))]
 	if len(head) < len("eyJhbGciO") {
-		return "" // no room for an alg
+		return "" // too short for an alg
 	}
 	if len(head)%4 == 1 {
 		head = head[:len(head)-1]
@@ -55,7 +55,7 @@ func headerText(token string) string {
 	return string(plain)
 }
 
-// wrapped is a compact token in the making.
+// wrapped is a compact token that is put together from pieces.
 type wrapped struct {
 	s          string
 	start, end int
@@ -66,7 +66,7 @@ type wrapped struct {
 	lastPiece  int // its length
 	blanks     bool
 	header     *strict.Object
-	left       *int // bytes that may yet be gathered in vain
+	left       *int // bytes that may still be gathered in vain
 }
 
 func (w *wrapped) value() string {
@@ -103,7 +103,7 @@ func (w *wrapped) read() *strict.Object {
 	return w.header
 }
 
-// want is how many dots the token has by its header.
+// want is how many dots the token should have, going by its header.
 func (w *wrapped) want() int {
 	if _, encrypted := w.read().Get("enc"); encrypted {
 		return len(jweSegments) - 1
@@ -111,9 +111,9 @@ func (w *wrapped) want() int {
 	return len(jwsSegments) - 1
 }
 
-// lastChars are the lengths in base64url that the last segment may have: of a
-// signature by its algorithm (of RSA for keys of 1024 to 8192 bits), of an
-// authentication tag by its encryption. There are none if that cannot be told.
+// lastChars is the lengths, in base64url, that the last segment may have: of a
+// signature by its algorithm (for RSA with keys of 1024 to 8192 bits), of an
+// authentication tag by its encryption. It is empty if that is unknown.
 func (w *wrapped) lastChars() []int {
 	text := func(name string) string {
 		m, _ := w.read().Get(name)
@@ -134,8 +134,8 @@ func (w *wrapped) lastChars() []int {
 	return out
 }
 
-// gather puts together what white space has taken apart, and reports whether a
-// whole token came out.
+// gather joins what white space has split, and reports whether the result is a whole
+// token.
 func (w *wrapped) gather() bool {
 	tried := false
 	for w.dots < len(jweSegments) {
@@ -149,7 +149,7 @@ func (w *wrapped) gather() bool {
 		case !ok, complete && !w.continues(piece, end, broken):
 			return complete
 		case !complete && !broken && len(piece) < 4 && !w.seam() && piece[0] != '.':
-			return false // a word of prose
+			return false // prose
 		}
 		if *w.left -= end - w.end; *w.left < 0 {
 			return false
@@ -161,9 +161,9 @@ func (w *wrapped) gather() bool {
 	return false
 }
 
-// finish puts to the last segment the words that give it a length which it may
-// have, as many as that takes, and reports whether it has one. A word behind it
-// then is none of the token.
+// finish appends to the last segment as many words as it takes to reach a length that
+// it may have, and reports whether it has one. The next word is then not part of the
+// token.
 func (w *wrapped) finish() bool {
 	sizes := w.lastChars()
 	if len(sizes) == 0 {
@@ -175,7 +175,7 @@ func (w *wrapped) finish() bool {
 		if slices.Contains(sizes, have) {
 			good = words
 		}
-		piece, end, _, ok := w.next(from, true) // the length tells better than how the word begins
+		piece, end, _, ok := w.next(from, true) // the length is a better sign than how the word begins
 		if !ok || have+len(piece) > most || ascii.Span(piece, ascii.IsBase64URL, len(piece)) < len(piece) {
 			return good >= 0 && w.take(good)
 		}
@@ -183,7 +183,7 @@ func (w *wrapped) finish() bool {
 	}
 }
 
-// take appends so many words, and reports whether patience lasts for them.
+// take appends the words, and reports whether the limit allows it.
 func (w *wrapped) take(words int) bool {
 	for range words {
 		piece, end, broken, _ := w.next(w.end, true)
@@ -199,13 +199,13 @@ func (w *wrapped) take(words int) bool {
 // seam reports whether the token ends with a dot so far, so that more must follow.
 func (w *wrapped) seam() bool { return w.dots > 0 && w.lastDot == w.len()-1 }
 
-// next is the word behind the white space at from, if it may belong to the token:
-// broken says that a line break is in between. What begins like a credential is
-// one of its own, unless a dot stands at the seam.
+// next is the word after the white space at from, if it may belong to the token;
+// broken says that there is a line break between them. A word that begins like a
+// credential is a new one, unless there is a dot at the seam.
 func (w *wrapped) next(from int, seam bool) (piece string, end int, broken, ok bool) {
 	start := from + ascii.Span(w.s[from:], ascii.IsSpace, len(w.s))
 	broken = strings.ContainsAny(w.s[from:start], "\n\r")
-	if broken { // as mail quotes it, with > at the beginning of every line
+	if broken { // quoted by mail, with > at the beginning of every line
 		start += ascii.Span(w.s[start:], isMailQuote, len(w.s))
 	}
 	if start == from || start == len(w.s) {
@@ -224,15 +224,15 @@ func (w *wrapped) next(from int, seam bool) (piece string, end int, broken, ok b
 
 func isMailQuote(c byte) bool { return c == '>' || ascii.IsSpace(c) }
 
-// continues reports whether the word is more of a last segment that could be whole
-// already, and that has no length it should have. Only a line that is full says
-// that it goes on.
+// continues reports whether the word is more of a last segment that may be complete
+// already and has no length to go by. Only a full line suggests that the segment goes
+// on.
 func (w *wrapped) continues(piece string, end int, broken bool) bool {
 	const aLine = 40
 	if ascii.Span(piece, ascii.IsBase64URL, len(piece)) != len(piece) {
 		return false
 	}
-	if w.seam() { // it is empty
+	if w.seam() { // the last segment is empty
 		alg, _ := w.read().Get("alg")
 		return alg.Raw != `"none"` && broken
 	}

@@ -7,12 +7,12 @@ import (
 	"keydeck/model/inspect/strict"
 )
 
-// Confidential reports whether the member holds personal data, a card's number or
-// a secret, at any depth: what Decode has a finding on. Whoever shows claims while
-// others look on leaves their values out.
+// Confidential reports whether the member holds personal data, a card number or a
+// secret, at any depth: what Token has a finding for. Screens hide the values of such
+// claims while others are looking.
 func Confidential(m strict.Member) bool {
 	name, err := json.Marshal(m.Name)
-	if err != nil { // no string does that
+	if err != nil { // no string fails
 		return true
 	}
 	var p privacy

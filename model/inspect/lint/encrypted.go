@@ -65,7 +65,7 @@ func (l *linter) encryptionFindings() {
 	l.finding(jwt.Warn, "enc_unknown", registered, "enc %s is not registered: few or none can read it", display.Quote(l.Encryption))
 }
 
-// agreementFindings looks at what ECDH-ES brings (RFC 7518, section 4.6.1).
+// agreementFindings looks at the header members of ECDH-ES (RFC 7518, section 4.6.1).
 func (l *linter) agreementFindings() {
 	agreed := strings.HasPrefix(l.Algorithm, "ECDH-ES")
 	for _, name := range []string{"apu", "apv"} {
@@ -93,13 +93,13 @@ func (l *linter) agreementFindings() {
 	}
 }
 
-// passwordFindings looks at what PBES2 brings (RFC 7518, section 4.8.1).
+// passwordFindings looks at the header members of PBES2 (RFC 7518, section 4.8.1).
 func (l *linter) passwordFindings() {
 	if !strings.HasPrefix(l.Algorithm, "PBES2-") {
 		return
 	}
 	if m, ok := l.Header.Get("p2c"); ok || l.Lacks(jwt.SegmentHeader, l.Header, "p2c") {
-		// Not as an integer: 1e9 is a number too, and as many rounds.
+		// A float, since 1e9 is a number of rounds too.
 		switch n, err := strconv.ParseFloat(m.Raw, 64); {
 		case !ok || err != nil && n == 0 || n < 1:
 			l.finding(jwt.Danger, "p2c", "RFC 7518, section 4.8.1.2", "p2c is missing or no number of rounds")
@@ -118,7 +118,7 @@ func (l *linter) passwordFindings() {
 	l.finding(jwt.Note, "password", "RFC 7518, section 8.8", "encrypted with a password: as safe as that is hard to guess")
 }
 
-// privateKeyFinding looks into an embedded key for what should never leave.
+// privateKeyFinding looks for a private half in an embedded key.
 func (l *linter) privateKeyFinding(name string, m strict.Member) {
 	key, err := strict.ParseObject(m.Raw, len(m.Raw))
 	if err != nil {

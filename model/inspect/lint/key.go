@@ -13,9 +13,8 @@ import (
 	"keydeck/model/inspect/jwt"
 )
 
-// Secret says whether the token is signed with a secret that everybody
-// knows. It needs no key, and it guesses: ask for it when the token is new, not at
-// every look.
+// Secret reports a token that is signed with a well-known secret. It needs no key, but
+// it guesses, which takes time: call it once per token.
 func Secret(t jwt.Token) []jwt.Finding {
 	if secret, ok := jws.WellKnownSecret(t); ok {
 		return []jwt.Finding{{Severity: jwt.Danger, Rule: "known_secret", Text: "signed with the well-known secret " + secret + ": anyone can sign such a token", Reference: "RFC 8725, section 3.5"}}
@@ -23,9 +22,9 @@ func Secret(t jwt.Token) []jwt.Finding {
 	return []jwt.Finding{}
 }
 
-// Key says what about a key, for this token, deserves a second look: a
-// weak one, and one that does not go with the token's algorithm. Texts hold
-// foreign text of the key and of the token.
+// Key says what about a key, used with this token, deserves a second look: a weak key,
+// or one that does not match the algorithm of the token. Texts hold foreign text of
+// both.
 func Key(t jwt.Token, k jwk.Key) []jwt.Finding {
 	findings := []jwt.Finding{}
 	add := func(s jwt.Severity, rule, reference, format string, args ...any) {
@@ -45,7 +44,7 @@ func Key(t jwt.Token, k jwk.Key) []jwt.Finding {
 		add(jwt.Note, "key_ops", "RFC 7517, section 4.3", "the key's key_ops do not name verify")
 	}
 	if !known || a.Family != k.Family {
-		a = usual(k.Family) // a key is judged by the weakest algorithm of its family then
+		a = usual(k.Family) // then judge the key by the weakest algorithm of its family
 	}
 	if a.Family == k.Family {
 		if rule, reference, text := k.Weakness(a); text != "" {
@@ -61,7 +60,7 @@ func Key(t jwt.Token, k jwk.Key) []jwt.Finding {
 	return findings
 }
 
-// usual is the first algorithm of a family, which asks least of a key.
+// usual is the first algorithm of a family, which demands least of a key.
 func usual(f jwa.Family) jwa.Algorithm {
 	for _, name := range jwa.Algorithms {
 		if a, _ := jwa.Lookup(name); a.Family == f {
@@ -83,8 +82,8 @@ func secretFindings(secret []byte, add func(s jwt.Severity, rule, reference, for
 	}
 }
 
-// monotonous reports a secret of so few different bytes that it is no random one:
-// of 32 random bytes about 30 differ.
+// monotonous reports a secret with so few different bytes that it cannot be random: 32
+// random bytes have about 30.
 func monotonous(secret []byte) bool {
 	const few = 5
 	var seen [256]bool
@@ -98,7 +97,7 @@ func monotonous(secret []byte) bool {
 	return len(secret) > 2*few && n <= few
 }
 
-// DecryptionKey says what about a key that opened a token deserves a second look.
+// DecryptionKey says what about the key that decrypted a token deserves a second look.
 func DecryptionKey(t jwt.Token, k jwk.Key) []jwt.Finding {
 	if public, ok := k.Public.(*rsa.PublicKey); ok && public.N.BitLen() < jwk.MinRSABits {
 		return []jwt.Finding{{Severity: jwt.Danger, Rule: "rsa_bits", Text: fmt.Sprintf("the RSA key has %d bits, %s needs at least %d: others can open it too", public.N.BitLen(), t.Algorithm, jwk.MinRSABits), Reference: "RFC 7518, section 4.3"}}

@@ -25,11 +25,11 @@ func (l *linter) keyIDFindings() {
 	}
 }
 
-// maxPlainID is longer than a UUID, a thumbprint of 512 bits or a sane key name.
+// maxPlainID is longer than a UUID, a thumbprint of 512 bits or a reasonable key name.
 const maxPlainID = 128
 
-// oddKeyID says what is odd about a kid that is no plain identifier, "" for one
-// that is. Verifiers look keys up by it, and it was not checked when they do.
+// oddKeyID says what is odd about a kid that is not a plain identifier, "" for one
+// that is. Verifiers look keys up by it before anything has been verified.
 func oddKeyID(s string) string {
 	lower := strings.ToLower(s)
 	decoded := lower
@@ -65,7 +65,7 @@ func oddKeyID(s string) string {
 	return "is not a plain identifier: a careless verifier may use it as a path, a query or a URL"
 }
 
-// didURL makes the signs of a DID's URL (W3C DID Core, section 3.2) plain.
+// didURL replaces the punctuation of a DID URL (W3C DID Core, section 3.2).
 var didURL = strings.NewReplacer("#", "-", "/", "-", "?", "-", "&", "-")
 
 func isPlainID(s string) bool {
@@ -74,8 +74,8 @@ func isPlainID(s string) bool {
 	}) < 0
 }
 
-// isBase64ID reports a digest or a number in standard base64, as some issuers
-// name their keys: the slash in it is no path.
+// isBase64ID reports a digest or number in standard base64, which some issuers use as
+// kid: its slash is not a path.
 func isBase64ID(s string) bool {
 	const least = 20
 	return len(s) >= least && len(s)%4 == 0 && s[0] != '/' && ascii.Span(s, ascii.IsBase64, len(s)) == len(s) && strings.Count(s, "/") <= len(s)/8

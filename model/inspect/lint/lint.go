@@ -1,5 +1,5 @@
-// Package lint finds what about a token or a key deserves a second look: what no
-// verifier should accept, what careful ones refuse, and what is good to know.
+// Package lint finds what deserves a second look about a token or a key: what no
+// verifier should accept, what careful ones reject, and what is good to know.
 package lint
 
 import (
@@ -54,7 +54,7 @@ func Token(t *jwt.Token) {
 	}
 }
 
-// Claims sets the Findings of claims that have no header and no signature.
+// Claims sets the Findings of claims without header and signature.
 func Claims(t *jwt.Token) {
 	l := linter{Token: t, found: []jwt.Finding{}}
 	l.claimsFindings()
@@ -65,13 +65,13 @@ func Claims(t *jwt.Token) {
 	}
 }
 
-// formFindings is what can be said of the object that a token in JSON form is.
+// formFindings looks at the object of a token in JSON form.
 func (l *linter) formFindings() {
 	l.duplicateFindings("token", l.Form, "RFC 7515, section 7.2.1")
 	l.sizeFindings()
 }
 
-// add takes over the findings on the i-th of several signatures or recipients.
+// add adds the findings on the i-th of several signatures or recipients.
 func (l *linter) add(i, of int, found []jwt.Finding) {
 	for _, f := range found {
 		if of > 1 {
@@ -110,7 +110,7 @@ func (l *linter) repeatedFindings(j jwt.Joint) {
 	}
 }
 
-// payloadFindings looks at a payload that is missing, a token itself, or claims.
+// payloadFindings looks at a payload: a missing one, a token, or claims.
 func (l *linter) payloadFindings() {
 	sayJWT := strings.EqualFold(l.ContentType, "JWT")
 	switch {
@@ -132,7 +132,7 @@ func (l *linter) payloadFindings() {
 }
 
 func (l *linter) nestingFindings() {
-	for range l.Deeper {
+	for range l.TooDeep {
 		l.finding(jwt.Warn, "nesting", "RFC 8725, section 2.10", "a token within a token within a token: what lies deeper is not taken apart")
 	}
 }
@@ -146,20 +146,20 @@ func (l *linter) nestedFindings() {
 	for _, n := range l.Nested {
 		names = append(names, n.Where)
 	}
-	if names = append(names, l.Deeper...); names != nil {
+	if names = append(names, l.TooDeep...); names != nil {
 		l.finding(jwt.Note, "token_in_claim", "RFC 8725, section 2.10", "%s holds a token: whoever reads this one has that one too", strings.Join(names[:min(len(names), 5)], ", "))
 	}
 	l.privacyFindings(p)
 }
 
-// pasteFindings is what it took to get the token out of a text.
+// pasteFindings says how the token was extracted from a text.
 func (l *linter) pasteFindings() {
 	switch {
-	case l.Beside && l.Cleaned:
+	case l.Surrounded && l.Cleaned:
 		l.finding(jwt.Note, "beside", "RFC 7515, section 2", "it was taken out of a longer text, and line breaks or escapes out of it; nothing is said of what stands around it")
 	case l.Cleaned:
 		l.finding(jwt.Note, "cleaned", "RFC 7515, section 2", "line breaks or escapes within it were taken out: what is shown here is not what was pasted, letter by letter")
-	case l.Beside:
+	case l.Surrounded:
 		l.finding(jwt.Note, "beside", "RFC 7515, section 2", "it was taken out of a longer text; nothing is said of what stands around it")
 	}
 }

@@ -11,13 +11,13 @@ import (
 	"keydeck/model/inspect/strict"
 )
 
-// A token is readable by everybody who holds it: browsers, proxies, logs. So
-// personal data in it is worth a note, and a secret a warning. Both are found by
-// the names of claims (OpenID Connect Core, section 5.1, and what is usual) and
-// by the form of values, at any depth.
+// A token can be read by everybody who holds it: browsers, proxies, logs. Personal
+// data in it is worth a note, and a secret a warning. Both are recognized by the names
+// of claims (OpenID Connect Core, section 5.1, and common ones) and by the form of
+// values, at any depth.
 
-// personalNames are names of claims in lower case, without dashes and
-// underscores, and what they hold.
+// personalNames says what claims hold, by their names in lower case without dashes and
+// underscores.
 var personalNames = map[string]string{
 	"email": "an e-mail address", "emailaddress": "an e-mail address", "mail": "an e-mail address",
 	"phone": "a phone number", "phonenumber": "a phone number", "mobile": "a phone number", "mobilenumber": "a phone number", "telephone": "a phone number",
@@ -36,7 +36,7 @@ var personalNames = map[string]string{
 	"religion": "a belief", "ethnicity": "an origin", "healthid": "a health record", "geolocation": "a place", "latitude": "a place", "longitude": "a place",
 }
 
-// secretNames are names of claims whose values nobody but their owner may know.
+// secretNames are claims whose values only their owner may know.
 var secretNames = []string{
 	"password", "passwd", "pwd", "passphrase", "secret", "clientsecret", "privatekey", "secretkey", "apikey", "pin", "otp", "mfasecret", "totpsecret",
 }
@@ -44,9 +44,9 @@ var secretNames = []string{
 const cardNumber = "a card number"
 
 const (
-	maxLeaves    = 10_000 // values that are looked at
-	maxNamed     = 8      // that a finding names
-	maxLeafBytes = 320    // of a value by whose form something is recognised; no e-mail address is longer
+	maxLeaves    = 10_000 // values to look at
+	maxNamed     = 8      // names in a finding
+	maxLeafBytes = 320    // longer values are not examined; no e-mail address is longer
 )
 
 // privacy collects what should not be in claims.
@@ -55,7 +55,7 @@ type privacy struct {
 	personal, secret, card []string
 }
 
-// look takes one value in.
+// look examines one value.
 func (p *privacy) look(l strict.Leaf) {
 	if p.seen++; p.seen > maxLeaves || l.Raw == `""` || l.Raw == "null" || l.Raw == "true" || l.Raw == "false" {
 		return
@@ -84,7 +84,7 @@ func note(list *[]string, name, what string) {
 	}
 }
 
-// privacyFindings names all that there is in one finding of each kind.
+// privacyFindings makes one finding of each kind, which lists everything found.
 func (l *linter) privacyFindings(p privacy) {
 	for _, m := range l.Claims.Members { // an address is an object in OpenID Connect
 		if strings.HasPrefix(m.Raw, "{") && m.Raw != "{}" && foldName(m.Name) == "address" {
@@ -103,8 +103,8 @@ func (l *linter) privacyFindings(p privacy) {
 	}
 }
 
-// foldName brings the spellings of a claim's name together, and takes a namespace
-// off: "https://example.com/phone-number" is "phonenumber".
+// foldName unifies the spellings of a claim name and cuts its namespace:
+// "https://example.com/phone-number" becomes "phonenumber".
 func foldName(name string) string {
 	if len(name) > maxLeafBytes {
 		return ""
@@ -117,12 +117,12 @@ func foldName(name string) string {
 
 var withoutSigns = strings.NewReplacer("_", "", "-", "", " ", "", ".", "")
 
-// isSecret recognises keys by their form.
+// isSecret recognizes keys by their form.
 func isSecret(text string) bool {
 	return model.CheckAPIKey(text) == "" || strings.HasPrefix(text, "-----BEGIN ") && strings.Contains(text[:min(len(text), 64)], "PRIVATE KEY-----")
 }
 
-// personalForm says what a value is by its form, "" for nothing personal. name is
+// personalForm says what a value is by its form, "" if nothing personal. name is
 // folded.
 func personalForm(name, text string, isString bool) string {
 	digits := withoutGaps.Replace(text)
@@ -147,8 +147,8 @@ func personalForm(name, text string, isString bool) string {
 
 var withoutGaps = strings.NewReplacer(" ", "", "-", "")
 
-// isEmail goes by the shape of an addr-spec (RFC 5322, section 3.4.1) as people
-// have them. A service's own name, such as one with "://", is none.
+// isEmail goes by the common shape of an addr-spec (RFC 5322, section 3.4.1). The name
+// of a service, or anything with "://", does not count.
 func isEmail(s string) bool {
 	local, domain, ok := strings.Cut(s, "@")
 	if !ok || local == "" || strings.ContainsAny(s, " \t<>:/\\\"'()[]{},;|") || strings.Contains(domain, "@") {
@@ -162,8 +162,8 @@ func isEmail(s string) bool {
 	return len(top) >= 2 && strings.Trim(strings.ToLower(top), "abcdefghijklmnopqrstuvwxyz") == ""
 }
 
-// isPhone wants the international form (ITU-T E.164), since a bare number can be
-// anything.
+// isPhone accepts the international form only (ITU-T E.164), since a bare number can
+// be anything.
 func isPhone(s string) bool {
 	if !strings.HasPrefix(s, "+") || strings.Trim(s[1:], "0123456789 -().") != "" {
 		return false
@@ -183,8 +183,8 @@ func digitsIn(s string) int {
 	return n
 }
 
-// isCardNumber wants digits that begin and are as many as those of a card of a
-// known brand, and whose check digit fits (ISO/IEC 7812).
+// isCardNumber accepts digits with the prefix and length of a known card brand and a
+// valid check digit (ISO/IEC 7812).
 func isCardNumber(s string) bool {
 	if len(s) < 13 || len(s) > 19 || digitsIn(s) != len(s) {
 		return false
@@ -225,7 +225,7 @@ func luhn(s string) bool {
 	return sum%10 == 0
 }
 
-// isIBAN checks an account number's form and its check digits (ISO 13616).
+// isIBAN checks the form of an account number and its check digits (ISO 13616).
 func isIBAN(s string) bool {
 	if len(s) < 15 || len(s) > 34 || strings.Trim(s[:2], "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != "" || digitsIn(s[2:4]) != 2 {
 		return false
@@ -244,13 +244,12 @@ func isIBAN(s string) bool {
 	return rest == 1
 }
 
-// isSSN is the form of a United States social security number.
+// isSSN reports the form of a United States social security number.
 func isSSN(s string) bool {
 	return len(s) == 11 && s[3] == '-' && s[6] == '-' && digitsIn(s) == 9 && s[:3] != "000" && s[:3] != "666" && s[0] != '9' && s[4:6] != "00" && s[7:] != "0000"
 }
 
-// isAddress takes an IP address that belongs to one machine of many; a version of
-// four numbers is none.
+// isAddress accepts an IP address of a single machine. Version numbers do not count.
 func isAddress(name, s string) bool {
 	if strings.Contains(name, "ver") || !strings.ContainsAny(s, ".:") || len(s) > 45 {
 		return false

@@ -19,7 +19,7 @@ func (l *linter) finding(s jwt.Severity, rule, reference, format string, args ..
 	l.found = append(l.found, jwt.Finding{Severity: s, Rule: rule, Text: display.Escape(fmt.Sprintf(format, args...)), Reference: reference})
 }
 
-// keyMembers are the header members by which a token brings the key to check it with.
+// keyMembers are the header members that bring or point to a key.
 var keyMembers = []struct{ name, reference string }{
 	{"jku", "RFC 7515, section 4.1.2"},
 	{"jwk", "RFC 7515, section 4.1.3"},
@@ -101,7 +101,7 @@ func (l *linter) signatureFindings() {
 	}
 }
 
-// signatureSize holds the length of the signature against the algorithm.
+// signatureSize compares the length of the signature with the algorithm.
 func (l *linter) signatureSize() {
 	a, n := jwa.SignatureAlgorithms[l.Algorithm], len(l.Signature)
 	const weakRSA = 2048 / 8
@@ -130,7 +130,7 @@ func sizes(list []int) string {
 	return strings.Join(words, " or ")
 }
 
-// sizeFindings says where a token of this length will not fit.
+// sizeFindings says where a token of this length does not fit.
 func (l *linter) sizeFindings() {
 	const cookie, header = 4096, 8192
 	switch n := len(l.Raw); {
@@ -156,7 +156,7 @@ func (l *linter) claimsFindings() {
 	l.typeFindings()
 }
 
-// claimTypeFindings is what a strict verifier refuses registered claims for.
+// claimTypeFindings is why strict verifiers reject registered claims.
 func (l *linter) claimTypeFindings() {
 	for _, c := range []struct{ name, reference string }{
 		{"iss", "RFC 7519, section 4.1.1"}, {"sub", "RFC 7519, section 4.1.2"}, {"jti", "RFC 7519, section 4.1.7"},
@@ -176,7 +176,8 @@ func (l *linter) claimTypeFindings() {
 	l.finding(jwt.Danger, "aud", "RFC 7519, section 4.1.3", "aud %s is neither a string nor an array of strings", display.Short(m.Raw))
 }
 
-// ownTypes are the tokens that some claim gives away, and the typ they must have.
+// ownTypes are kinds of tokens that a claim gives away, and the typ that they must
+// have.
 var ownTypes = []struct{ claim, typ, reference string }{
 	{"htm", "dpop+jwt", "RFC 9449, section 4.2"},
 	{"events", "secevent+jwt", "RFC 8417, section 2.3"},
@@ -184,7 +185,7 @@ var ownTypes = []struct{ claim, typ, reference string }{
 	{"token_introspection", "token-introspection+jwt", "RFC 9701, section 5"},
 }
 
-// typeFindings holds typ against what the claims show the token to be.
+// typeFindings compares typ with what the claims show the token to be.
 func (l *linter) typeFindings() {
 	for _, own := range ownTypes {
 		if _, ok := l.Claims.Get(own.claim); !ok || strings.EqualFold(strings.TrimPrefix(strings.ToLower(l.Type), "application/"), own.typ) {
@@ -212,7 +213,7 @@ func (l *linter) timeFindings() {
 		switch at, unit := jwt.ReadTime(name, m.Raw); {
 		case unit == "":
 			l.finding(jwt.Danger, name, "RFC 7519, section 2", "%s %s is not a date in seconds since 1970", name, display.Short(m.Raw))
-		case unit == jwt.Seconds && at.Equal(jwt.Farthest):
+		case unit == jwt.Seconds && at.Equal(jwt.MaxDate):
 			never := "the token is never valid in practice"
 			if name == "exp" {
 				never = "it never expires in practice"
@@ -226,7 +227,7 @@ func (l *linter) timeFindings() {
 	if l.Lacks(jwt.SegmentPayload, l.Claims, "exp") {
 		l.finding(jwt.Warn, "no_exp", "RFC 7519, section 4.1.4", "no exp: valid until the key is changed")
 	}
-	// Lifetimes are the same whenever one looks.
+	// Any now will do for a lifetime.
 	c := l.Clocks(time.Unix(0, 0))
 	switch {
 	case c.ExpiresAt == nil:
@@ -238,7 +239,7 @@ func (l *linter) timeFindings() {
 }
 
 func (l *linter) duplicateFindings(part string, o strict.Object, reference string) {
-	const shown = 5 // a text of a million duplicates is one finding, not a million
+	const shown = 5 // a million duplicates are still one finding
 	var names []string
 	for _, d := range o.Duplicates {
 		if len(names) == shown {
