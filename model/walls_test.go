@@ -20,20 +20,39 @@ type allowed struct{ imports, tests string }
 // shared is what every screen of the dashboard may import. No screen may import another.
 const shared = "model model/inspect/... server/client ui/text ui/tui/place ui/tui/query ui/tui/shell ui/tui/theme ui/tui/wallet ui/tui/widget"
 
+// inspectTests may be imported by the tests below model/inspect: they put a token
+// together as a caller would.
+const inspectTests = "model/inspect/..."
+
+// inspectBase is what the packages of model/inspect stand on.
+const inspectBase = "model model/inspect/internal/ascii model/inspect/internal/display model/inspect/jwa model/inspect/strict"
+
 // packages says which packages of this project each package may import. A new
 // package needs a line here.
 var packages = map[string]allowed{
 	".": {"backend backend/mail backend/vault model server/client server/daemon server/demo ui/cli ui/tui", ""},
 
-	"assets":            {"", "assets model"},
-	"model":             {"", "model"},
-	"model/inspect/...": {"model model/inspect/...", ""},
+	"assets": {"", "assets model"},
+	"model":  {"", "model"},
 
-	"backend":            {"backend/mail backend/requestlog backend/store/... backend/token backend/traffic backend/vault model model/inspect/...", "assets"},
+	// From the bottom up; none imports one further down in this list.
+	"model/inspect/internal/ascii":     {"", ""},
+	"model/inspect/internal/display":   {"", ""},
+	"model/inspect/strict":             {"model model/inspect/internal/ascii", ""},
+	"model/inspect/jwa":                {"", ""},
+	"model/inspect/jwt":                {inspectBase, inspectTests},
+	"model/inspect/jwk":                {inspectBase + " model/inspect/jwt", inspectTests},
+	"model/inspect/jws":                {inspectBase + " model/inspect/jwk model/inspect/jwt", inspectTests},
+	"model/inspect/jwe":                {inspectBase + " model/inspect/jwk model/inspect/jwt", inspectTests},
+	"model/inspect/lint":               {inspectBase + " model/inspect/jwk model/inspect/jws model/inspect/jwt", inspectTests},
+	"model/inspect":                    {"model model/inspect/jwa model/inspect/jwe model/inspect/jwk model/inspect/jws model/inspect/jwt model/inspect/lint", inspectTests},
+	"model/inspect/internal/tokentest": {"model model/inspect/jwa model/inspect/jwk model/inspect/jwt", ""},
+
+	"backend":            {"backend/mail backend/requestlog backend/store/... backend/token backend/traffic backend/vault model model/inspect/strict", "assets"},
 	"backend/mail":       {"assets model", ""},
 	"backend/requestlog": {"backend/store model", ""},
 	"backend/store/...":  {"assets backend/store/... model", ""},
-	"backend/token":      {"model model/inspect/...", ""},
+	"backend/token":      {"model model/inspect/strict", inspectTests},
 	"backend/traffic":    {"model", ""},
 	"backend/vault":      {"model", ""},
 
@@ -72,7 +91,7 @@ var libraries = map[string]allowed{
 	"net/http/...":     {"server/... ui/...", "."},
 
 	"charm.land/...":                          {"ui/...", ""},
-	"filippo.io/mldsa/...":                    {"model/inspect/...", ""},
+	"filippo.io/mldsa/...":                    {"model/inspect/internal/tokentest model/inspect/jwa model/inspect/jwk model/inspect/jws", "model/inspect/..."},
 	"github.com/NimbleMarkets/ntcharts/...":   {"ui/tui/widget", ""},
 	"github.com/c2sp/wycheproof/...":          {"model/inspect/internal/tokentest", "model/inspect/..."},
 	"github.com/charmbracelet/...":            {"ui/...", ""},
