@@ -53,18 +53,6 @@ type Clock struct {
 	now          time.Time
 }
 
-// Words is the distance to now; for a time that is not in seconds, both readings: "1
-// minute ago", "after the year 9999; if milliseconds were meant, 1 minute ago".
-func (c *Clock) Words() string {
-	switch {
-	case !c.AsSeconds.IsZero():
-		return AfterYear9999 + c.meant()
-	case c.At.Equal(MaxDate):
-		return AfterYear9999
-	}
-	return c.distance()
-}
-
 // meant is the second reading of a time that is not in seconds.
 func (c *Clock) meant() string { return "; if " + string(c.Unit) + " were meant, " + c.distance() }
 
@@ -81,17 +69,6 @@ const AfterYear9999 = "after the year 9999"
 // MaxDate stands for every time from the year 10000 on, as in a Keydeck server: an exp
 // that far off is still an exp.
 var MaxDate = time.Date(9999, 12, 31, 23, 59, 59, 0, time.UTC)
-
-// Elapsed is how much of the token's lifetime has passed: 0 until its beginning (iat,
-// or else nbf), 1 from its end on. It is false without a beginning, or without an end
-// after the beginning.
-func (c *Clocks) Elapsed() (float64, bool) {
-	from := c.begin()
-	if from == nil || c.ExpiresAt == nil || c.Lifetime <= 0 {
-		return 0, false
-	}
-	return min(1, max(0, float64(c.Now.Sub(from.At))/float64(c.Lifetime))), true
-}
 
 // begin is the start of the lifetime, or nil.
 func (c *Clocks) begin() *Clock {
