@@ -13,14 +13,14 @@ import (
 // Opened is what an encrypted token held.
 type Opened struct {
 	Plaintext []byte
-	Nested    *jwt.Token    // Plaintext taken apart, if it is a token itself
-	Claims    *jwt.Token    // Plaintext as the claims of a token without header and signature, if it is an object; for its Clocks and Findings
-	KeyID     string        // of the key that opened it
-	Key       string        // whose that is, in words: Key.Source
-	Findings  []jwt.Finding // about that key
+	Nested    *jwt.Token    // Plaintext decoded, if it is a token itself
+	Claims    *jwt.Token    // Plaintext as claims without header and signature, if it is an object; for Clocks and Findings
+	KeyID     string        // of the key that decrypted it
+	Key       string        // its Source
+	Findings  []jwt.Finding // on that key
 }
 
-// Text is the plaintext if it is text, else "".
+// Text is the plaintext, "" if it is not text.
 func (o Opened) Text() string {
 	if utf8.Valid(o.Plaintext) {
 		return string(o.Plaintext)
@@ -28,7 +28,7 @@ func (o Opened) Text() string {
 	return ""
 }
 
-// Open opens an encrypted token as Decrypt does, and takes apart what it held.
+// Open decrypts an encrypted token as jwe.Decrypt does, and decodes what it held.
 func Open(t jwt.Token, keys []jwk.Key) (Opened, error) {
 	plaintext, by, err := jwe.Decrypt(t, keys)
 	if err != nil {
@@ -44,12 +44,12 @@ func Open(t jwt.Token, keys []jwk.Key) (Opened, error) {
 	return o, nil
 }
 
-// OpenAndVerify opens an encrypted token as Decrypt does, and verifies the signed
-// token that it holds as Verify does. The verdict is on that one, and never good:
-// this server takes no encrypted token. What holds no signed token cannot be
-// verified, since with a public key anyone can have written it.
+// OpenAndVerify decrypts an encrypted token as Open does, and verifies the signed
+// token in it as jws.Verify does. The verdict is on the inner token and never good,
+// since a Keydeck server accepts no encrypted tokens. Content that is not a signed
+// token cannot be verified: with a public key anyone can have written it.
 //
-// An error is Decrypt's. The Verification then says that nothing was verified.
+// An error is a *jwe.Error, and the Verification then says that nothing was verified.
 func OpenAndVerify(t jwt.Token, opening, keys []jwk.Key, e jws.Expect) (Opened, jws.Verification, error) {
 	cannot := func(because string) jws.Verification {
 		return jws.Verification{Outcome: jws.CannotVerify, Because: because, Checks: []jws.Check{}, Expect: e.Settings()}

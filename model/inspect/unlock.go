@@ -11,11 +11,9 @@ import (
 	"keydeck/model/inspect/jwt"
 )
 
-// Unlock gives a text with private keys in the clear, for Keys to read: each PEM
-// block that is encrypted with the password as it would be without (PKCS 8 with
-// PBES2 of RFC 8018; the older form with Proc-Type of RFC 1421), and the key in a
-// JWE that PBES2 of RFC 7518 encrypts. What is not encrypted stays as it is, so a
-// text without encrypted keys comes back unchanged.
+// Unlock decrypts a text with private keys, for jwk.Read: PEM and DER as jwk.UnlockPEM
+// does, and a key in a JWE with PBES2 (RFC 7518, section 4.8). A text without
+// encrypted keys is returned unchanged.
 func Unlock(data, password []byte) ([]byte, error) {
 	out, err := unlock(data, password)
 	if err != nil {
