@@ -96,3 +96,6 @@ func (d *desk) mayWrite() string {
 	}
 	return ""
 }
+
+// newDesk gives the desk of a dashboard. The root alone keeps what is shared.
+func newDesk(s *shared) *desk { return &desk{s} }

@@ -10,6 +10,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"keydeck/model"
+	"keydeck/server/client"
 )
 
 func newestFirst(list []model.RequestRecord) []model.RequestRecord {
@@ -133,4 +134,8 @@ func megabytes() map[string]string {
 		"no token":       strings.Repeat("x\u202e", 200_000),
 		"no end":         header + "." + strings.Repeat("A", 1<<20),
 	}
+}
+
+func fromAPIKey(k model.APIKey) credential {
+	return shown(client.Credentials{APIKeys: []model.APIKey{k}}.All()[0])
 }

@@ -429,12 +429,11 @@ func TestOverviewOfOneRoute(t *testing.T) {
 func TestTokensAndKeysGoAtTheSignOut(t *testing.T) {
 	run(t, signed, func(r *rig) {
 		r.keys("4")
-		r.send(tea.PasteMsg{Content: hmacToken(longSecret)})
-		withSecretKey(longSecret)(r)
-		r.keys("h")
-		r.sees("Tokens of this session", "verified")
+		aToken(r)
+		r.keys("v", "right", "tab", "a secret of more than thirty-two bytes", "enter", "h")
+		r.sees("Tokens of this session", "service token")
 		r.keys("esc", "S", "y")
 		r.keys("ctrl+u", fakeEmail, "enter", fakeCode, "enter", "4", "h")
-		r.lacks("Tokens of this session", "verified")
+		r.lacks("Tokens of this session", "service token")
 	})
 }

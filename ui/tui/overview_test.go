@@ -209,7 +209,7 @@ func BenchmarkOverviewView(b *testing.B) {
 		"same": func(*overviewScreen) {}, "moved": func(s *overviewScreen) { s.cursor = (s.cursor + 1) % len(s.leads) }, "new": func(s *overviewScreen) { s.looks++ },
 	} {
 		b.Run(name, func(b *testing.B) {
-			d := &desk{&shared{th: theme.Dark(), at: time.Now(), body: Rect{200, 46}}}
+			d := newDesk(&shared{th: theme.Dark(), at: time.Now(), body: Rect{200, 46}})
 			f := newFake(time.Now)
 			f.busy()
 			s := &overviewScreen{desk: d}

@@ -69,7 +69,7 @@ func TestOwnCallsNeedBothMarks(t *testing.T) {
 func BenchmarkRequestsView(b *testing.B) {
 	for _, n := range []int{200, maxRecords} {
 		b.Run(fmt.Sprint(n), func(b *testing.B) {
-			d := &desk{&shared{th: theme.Dark(), at: time.Unix(1e6, 0).UTC(), size: Rect{140, 40}, body: Rect{140, 36}}}
+			d := newDesk(&shared{th: theme.Dark(), at: time.Unix(1e6, 0).UTC(), size: Rect{140, 40}, body: Rect{140, 36}})
 			s := newRequests(d).(*requestsScreen)
 			s.records.add(batchOf(0, n))
 			s.loaded, s.live = true, true

@@ -362,7 +362,7 @@ func BenchmarkFrame(b *testing.B) {
 
 // BenchmarkSift is a key typed into the filter, with everything here tested anew.
 func BenchmarkSift(b *testing.B) {
-	d := &desk{&shared{th: theme.Dark(), at: time.Unix(1e6, 0).UTC(), size: Rect{140, 40}, body: Rect{140, 36}}}
+	d := newDesk(&shared{th: theme.Dark(), at: time.Unix(1e6, 0).UTC(), size: Rect{140, 40}, body: Rect{140, 36}})
 	s := newRequests(d).(*requestsScreen)
 	s.records.add(batchOf(0, maxRecords))
 	s.sifting.set("status:2xx -path:/v1/healthz item")

@@ -53,7 +53,7 @@ func New(ctx context.Context, o Options) *Root {
 		o.Environ = os.Environ()
 	}
 	st := &shared{ctx: ctx, client: o.Client, version: o.Version, environ: environ(o.Environ), th: theme.Neutral(), work: &sync.WaitGroup{}, at: o.Now()}
-	r := &Root{desk: &desk{st}, options: o, now: o.Now, pages: map[screenID]Screen{}}
+	r := &Root{desk: newDesk(st), options: o, now: o.Now, pages: map[screenID]Screen{}}
 	r.dress()
 	if o.Ready == nil {
 		r.link, r.asked = linkWaiting, r.at
