@@ -431,9 +431,9 @@ func TestTokensAndKeysGoAtTheSignOut(t *testing.T) {
 		r.keys("4")
 		aToken(r)
 		r.keys("v", "right", "tab", "a secret of more than thirty-two bytes", "enter", "h")
-		r.sees("Tokens of this session", "service token")
+		r.sees("Tokens of this session", "eyJhbG…iJ9.c2ln")
 		r.keys("esc", "S", "y")
 		r.keys("ctrl+u", fakeEmail, "enter", fakeCode, "enter", "4", "h")
-		r.lacks("Tokens of this session", "service token")
+		r.lacks("Tokens of this session", "eyJhbG…iJ9.c2ln")
 	})
 }

@@ -8,20 +8,6 @@ import (
 	"keydeck/model"
 )
 
-// TestAllProjectsHaveNames: where no project is chosen too, the list has names, and
-// g goes to the project that the credential is of.
-func TestAllProjectsHaveNames(t *testing.T) {
-	run(t, rigOptions{signedIn: true, furnish: (*fake).furnish}, func(r *rig) {
-		r.sees("Keydeck › Projects")
-		r.keys("3")
-		r.wait(time.Second)
-		r.sees("all projects", "ci-deploy")
-		r.lacks("sk_9Qtz")
-		r.keys("g")
-		r.sees("now at the project acme, where the credential is", "› acme › Credentials", "▌ci-deploy")
-	})
-}
-
 // TestStrangersProjectIsNotGoneTo: a record may be of a project that the list of
 // projects lacks.
 func TestStrangersProjectIsNotGoneTo(t *testing.T) {

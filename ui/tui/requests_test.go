@@ -1,7 +1,6 @@
 package tui
 
 import (
-	"encoding/base64"
 	"encoding/csv"
 	"encoding/json"
 	"fmt"
@@ -242,25 +241,6 @@ func TestWhySaysWhen(t *testing.T) {
 		r.sees("the API key was revoked 112 d ago")
 		r.keys("home", "down")
 		r.sees("the API key expired 1 h ago")
-	})
-}
-
-// TestFourKeyPresses walks from the secret that is shown once to the decoded
-// token of the key's first call.
-func TestFourKeyPresses(t *testing.T) {
-	run(t, rigOptions{signedIn: true, furnish: oneProject}, func(r *rig) {
-		r.keys("2")
-		r.keys("n", "nightly", "enter")
-		r.sees("New API key: nightly", "t try it")
-		r.keys("t") // at once: the key is held
-		r.wait(time.Second)
-		r.sees("only nightly", "/v1/token/get", "details", "T takes the token")
-		want := "GET /v1/token/get ApiKey " + base64.StdEncoding.EncodeToString([]byte("ABC123:"+fakeSecret))
-		if len(r.fake.sent) != 1 || r.fake.sent[0] != want {
-			t.Errorf("sent %q, want %q", r.fake.sent, want)
-		}
-		r.keys("T")
-		r.sees("NOT VERIFIED", "HS256", "Claims")
 	})
 }
 

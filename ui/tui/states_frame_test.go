@@ -1,6 +1,10 @@
 package tui
 
-import "time"
+import (
+	"time"
+
+	"keydeck/model"
+)
 
 // frameStates are what is around every screen, or floats over any.
 var frameStates = []state{
@@ -33,4 +37,12 @@ var frameStates = []state{
 	{"palette-elsewhere", several, do(":", "exp")},
 	{"palette-projects", several, do(":", "swtobil")},
 	{"suspend", rigOptions{signedIn: true, furnish: oneProject, Options: Options{OwnsServer: true}}, do(":", "ctrl+z")},
+
+	// from one screen to another
+	{"four-keypresses", signed, do("2", "n", "nightly", "enter", "t", 5*time.Second)},
+	{"replay-with-key", signed, do("n", "nightly", "enter", "y", "esc", "3", time.Second, "home", "R")},
+	{"requests-of-one", signed, do("down", "enter", time.Second)},
+	{"signin-again", signed, do(refuses("GET /auth/api-keys/", &model.Error{Code: model.CodeUnauthorized, Message: "no"}), "ctrl+r")},
+	{"token-why", signed.with(func(f *fake) { f.trace = tracedRecord(f.now()) }), do("3", time.Second, "home", "down", "w")},
+	{"token-why-never", signed.with(func(f *fake) { f.trace = neverFitting(f, model.ReasonBadSignature, true) }), do("3", time.Second, "home", "down", "w")},
 }

@@ -20,7 +20,6 @@ var requestStates = []state{
 	{"requests-empty-all", signed.with(func(f *fake) { f.log = nil }), atLog("s")},
 	{"requests-all", signed, atLog("s", time.Second)},
 	{"requests-own", signed, atLog("o", time.Second)},
-	{"requests-of-one", signed, do("down", "enter", time.Second)},
 	{"requests-hostile", signed.with(hostile), atLog("home")},
 	{"requests-hostile-detail", signed.with(hostile), atLog("up", "enter")},
 	{"requests-many", signed.with(func(f *fake) { busyLog(f, 7000) }), atLog("home", time.Second)},
@@ -50,12 +49,10 @@ var requestStates = []state{
 	{"export-wrong", signed, atLog("E", "tab", "ctrl+u", "nowhere/x", "enter")},
 	{"replay", signed, atLog("home", "R")},
 	{"replay-pasted", signed, atLog("home", "R", tea.PasteMsg{Content: "Bearer x"})},
-	{"replay-with-key", signed, do("n", "nightly", "enter", "y", "esc", "3", time.Second, "home", "R")},
 	{"replay-answer", signed, atLog("home", "R", tea.PasteMsg{Content: "Bearer x"}, "enter")},
 	{"replay-refused", signed, atLog("home", "R", "down", "down", "enter")},
 	{"replay-lost", signed, atLog("home", "R", "down", "down", goesDown, "enter")},
 	{"replay-private", signed, atLog("home", "*", "R", tea.PasteMsg{Content: "Bearer x"}, "enter")},
-	{"four-keypresses", signed, do("2", "n", "nightly", "enter", "t", 5*time.Second)},
 }
 
 // arrives is a request that comes while one looks.

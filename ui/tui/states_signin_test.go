@@ -30,6 +30,5 @@ var signInStates = []state{
 		do(fakeEmail, "enter", "111111", "enter")},
 	{"signin-too-soon", rigOptions{}.with(refuses("POST /auth/verification/send-code", &model.Error{Code: model.CodeRateLimited, RetryAfter: 41 * time.Second})),
 		do(fakeEmail, "enter")},
-	{"signin-again", signed, do(refuses("GET /auth/api-keys/", &model.Error{Code: model.CodeUnauthorized, Message: "no"}), "ctrl+r")},
 	{"signed-out", signed, do("S", "y")},
 }

@@ -131,8 +131,6 @@ var tokenStates = []state{
 	{"token-trace-error", signed.with(refuses("POST /auth/tokens/trace", databaseFull)), do("4", aToken, "T")},
 	{"token-trace-hostile", signed.with(func(f *fake) { f.trace = hostileTrace() }), do("4", aToken, "T")},
 	{"token-trace-many", signed.with(func(f *fake) { f.trace = manySteps() }), do("4", aToken, "T", "end")},
-	{"token-why-never", signed.with(func(f *fake) { f.trace = neverFitting(f, model.ReasonBadSignature, true) }), do("3", time.Second, "home", "down", "w")},
-	{"token-why", signed.with(func(f *fake) { f.trace = tracedRecord(f.now()) }), do("3", time.Second, "home", "down", "w")},
 
 	{"token-edit", signed, do("4", aToken, "e")},
 	{"token-edit-new", signed, do("4", "e")},
@@ -229,11 +227,4 @@ func tracedSteps() model.Trace {
 func hostileTrace() model.Trace {
 	step := model.TraceStep{Family: evil, Method: evil, Route: evil, Also: []string{evil}, Header: evil, Status: 401, Reason: model.Reason(evil), Message: evil}
 	return model.Trace{Inspection: model.Inspection{Kind: model.Kind(evil)}, Steps: []model.TraceStep{step, step}}
-}
-
-func tracedRecord(now time.Time) model.Trace {
-	r, name := record(2, now.Add(-8*time.Second), "GET", "/v1/token/get", 401, 23, model.ReasonExpired), "reporting"
-	why := "At that time the API key had expired; it is expired still, since an hour. Rotate it, or issue another."
-	return model.Trace{Record: &r, Explanation: &why, Steps: []model.TraceStep{},
-		Inspection: model.Inspection{Kind: model.KindAPIKey, Reason: model.ReasonExpired, CredentialName: &name, ExpiresAt: model.Ptr(now.Add(-time.Hour))}}
 }

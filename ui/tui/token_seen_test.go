@@ -11,42 +11,6 @@ import (
 	"keydeck/model"
 )
 
-// TestWhyOfWhatNeverFits: that the credential is in force does not let in what was
-// refused for what it is; and on a small screen that is seen first.
-func TestWhyOfWhatNeverFits(t *testing.T) {
-	for _, tt := range []struct {
-		reason model.Reason
-		valid  bool
-		want   string
-	}{
-		{model.ReasonBadSignature, true, "the credential itself is in force; what was sent is never let in"},
-		{model.ReasonBadSignature, false, "what was sent is never let in; the credential itself: "},
-		{model.ReasonNotYetValid, true, "now   it would be let in"},
-	} {
-		run(t, signed.with(func(f *fake) { f.trace = neverFitting(f, tt.reason, tt.valid) }), func(r *rig) {
-			r.keys("3")
-			r.wait(time.Second)
-			r.keys("home", "w")
-			if got := strings.Join(strings.Fields(strings.ReplaceAll(r.screen(), "│", "")), " "); !strings.Contains(got, strings.Join(strings.Fields(tt.want), " ")) {
-				t.Errorf("%s %v: no %q:\n%s", tt.reason, tt.valid, tt.want, r.screen())
-			}
-			r.sees("That signature never fits.")
-		})
-	}
-}
-
-func neverFitting(f *fake, reason model.Reason, valid bool) model.Trace {
-	trace := tracedRecord(f.now())
-	trace.Record.Reason, trace.Inspection.Valid, trace.Inspection.Reason = reason, valid, ""
-	if !valid {
-		trace.Inspection.Reason = model.ReasonRevoked
-	}
-	trace.Inspection.ExpiresAt = nil
-	why := "That signature never fits."
-	trace.Explanation = &why
-	return trace
-}
-
 // manySteps are as many routes as a server has, the last with a long name.
 func manySteps() model.Trace {
 	trace := tracedSteps()

@@ -330,40 +330,6 @@ func TestPrivateHidesPersonalData(t *testing.T) {
 	}
 }
 
-func TestWhyFromTheLog(t *testing.T) {
-	run(t, signed.with(func(f *fake) { f.trace = tracedRecord(f.now()) }), func(r *rig) {
-		r.keys("3")
-		r.wait(time.Second)
-		r.keys("home", "w")
-		r.sees("Why was it answered so?", "reporting", "The credential now", "Rotate it")
-		if !r.fake.called("POST /auth/tokens/trace") {
-			t.Error("the server was not asked")
-		}
-		r.keys("esc", "esc")
-		r.sees("› Requests")
-	})
-}
-
-// TestWhyStandsAlone: a token that was looked at before has nothing to do with the
-// record; it is in the history.
-func TestWhyStandsAlone(t *testing.T) {
-	run(t, takes.with(func(f *fake) { f.trace = tracedRecord(f.now()) }), func(r *rig) {
-		r.keys("4")
-		aToken(r)
-		r.keys("enter")
-		r.sees("VERIFIED")
-		r.keys("3")
-		r.wait(time.Second)
-		r.keys("home", "w")
-		r.sees("Why was it answered so?")
-		r.lacks("VERIFIED")
-		r.keys("esc")
-		r.lacks("VERIFIED")
-		r.keys("h")
-		r.sees("Tokens of this session", "verified")
-	})
-}
-
 // TestRefusedInTheBody: a refusal whose status is that of success is told so.
 func TestRefusedInTheBody(t *testing.T) {
 	refused := model.TraceStep{Family: "B", Method: "POST", Route: "/api/License/authenticateKeys", Header: "body: apiKey", Status: 200,

@@ -1,0 +1,86 @@
+package tui
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"keydeck/model"
+)
+
+func tracedRecord(now time.Time) model.Trace {
+	r, name := record(2, now.Add(-8*time.Second), "GET", "/v1/token/get", 401, 23, model.ReasonExpired), "reporting"
+	why := "At that time the API key had expired; it is expired still, since an hour. Rotate it, or issue another."
+	return model.Trace{Record: &r, Explanation: &why, Steps: []model.TraceStep{},
+		Inspection: model.Inspection{Kind: model.KindAPIKey, Reason: model.ReasonExpired, CredentialName: &name, ExpiresAt: model.Ptr(now.Add(-time.Hour))}}
+}
+
+// TestWhyOfWhatNeverFits: that the credential is in force does not let in what was
+// refused for what it is; and on a small screen that is seen first.
+func TestWhyOfWhatNeverFits(t *testing.T) {
+	for _, tt := range []struct {
+		reason model.Reason
+		valid  bool
+		want   string
+	}{
+		{model.ReasonBadSignature, true, "the credential itself is in force; what was sent is never let in"},
+		{model.ReasonBadSignature, false, "what was sent is never let in; the credential itself: "},
+		{model.ReasonNotYetValid, true, "now   it would be let in"},
+	} {
+		run(t, signed.with(func(f *fake) { f.trace = neverFitting(f, tt.reason, tt.valid) }), func(r *rig) {
+			r.keys("3")
+			r.wait(time.Second)
+			r.keys("home", "w")
+			if got := strings.Join(strings.Fields(strings.ReplaceAll(r.screen(), "│", "")), " "); !strings.Contains(got, strings.Join(strings.Fields(tt.want), " ")) {
+				t.Errorf("%s %v: no %q:\n%s", tt.reason, tt.valid, tt.want, r.screen())
+			}
+			r.sees("That signature never fits.")
+		})
+	}
+}
+
+func neverFitting(f *fake, reason model.Reason, valid bool) model.Trace {
+	trace := tracedRecord(f.now())
+	trace.Record.Reason, trace.Inspection.Valid, trace.Inspection.Reason = reason, valid, ""
+	if !valid {
+		trace.Inspection.Reason = model.ReasonRevoked
+	}
+	trace.Inspection.ExpiresAt = nil
+	why := "That signature never fits."
+	trace.Explanation = &why
+	return trace
+}
+
+func TestWhyFromTheLog(t *testing.T) {
+	run(t, signed.with(func(f *fake) { f.trace = tracedRecord(f.now()) }), func(r *rig) {
+		r.keys("3")
+		r.wait(time.Second)
+		r.keys("home", "w")
+		r.sees("Why was it answered so?", "reporting", "The credential now", "Rotate it")
+		if !r.fake.called("POST /auth/tokens/trace") {
+			t.Error("the server was not asked")
+		}
+		r.keys("esc", "esc")
+		r.sees("› Requests")
+	})
+}
+
+// TestWhyStandsAlone: a token that was looked at before has nothing to do with the
+// record; it is in the history.
+func TestWhyStandsAlone(t *testing.T) {
+	run(t, signed.with(func(f *fake) { f.verdict = accepted(f.now()) }, func(f *fake) { f.trace = tracedRecord(f.now()) }), func(r *rig) {
+		r.keys("4")
+		aToken(r)
+		r.keys("enter")
+		r.sees("VERIFIED")
+		r.keys("3")
+		r.wait(time.Second)
+		r.keys("home", "w")
+		r.sees("Why was it answered so?")
+		r.lacks("VERIFIED")
+		r.keys("esc")
+		r.lacks("VERIFIED")
+		r.keys("h")
+		r.sees("Tokens of this session", "verified")
+	})
+}
