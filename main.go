@@ -24,6 +24,7 @@ import (
 	"keydeck/server/demo"
 	"keydeck/ui/cli"
 	"keydeck/ui/tui"
+	"keydeck/ui/tui/screens"
 )
 
 // version is set by release builds: go build -ldflags "-X main.version=1.2.3".
@@ -127,7 +128,7 @@ func attach(ctx context.Context, c *client.Client, dir string) error {
 
 // show runs the dashboard. Its state and the user's key bindings are in dir.
 func show(ctx context.Context, c *client.Client, dir string, owned bool) error {
-	return tui.Run(ctx, tui.Options{Screens: tui.Screens, Client: c, Version: buildVersion(), OwnsServer: owned,
+	return tui.Run(ctx, tui.Options{Screens: screens.All, Client: c, Version: buildVersion(), OwnsServer: owned,
 		StatePath: filepath.Join(dir, "dashboard.json"), KeysPath: filepath.Join(dir, "keys.toml")})
 }
 
@@ -155,7 +156,7 @@ func showDemo(ctx context.Context, c cli.DemoConfig, headless func(cli.DemoScene
 			<-ctx.Done()
 			return nil
 		}
-		return tui.Run(ctx, tui.Options{Screens: tui.Screens, Client: c, Version: buildVersion(), Banner: demo.Banner, OwnsServer: true})
+		return tui.Run(ctx, tui.Options{Screens: screens.All, Client: c, Version: buildVersion(), Banner: demo.Banner, OwnsServer: true})
 	})
 }
 

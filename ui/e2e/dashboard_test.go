@@ -24,6 +24,7 @@ import (
 	"keydeck/server/daemon"
 	"keydeck/ui/cli"
 	"keydeck/ui/tui"
+	"keydeck/ui/tui/screens"
 )
 
 // patience is how long anything may take to show. It is long because it is only
@@ -78,7 +79,7 @@ func start(t *testing.T, data string) *dashboard {
 		t.Fatal(err)
 	}
 	environ := []string{"TERM=xterm-256color"}
-	root := tui.New(ctx, tui.Options{Screens: tui.Screens, Client: local, Version: "e2e", OwnsServer: true, Environ: environ,
+	root := tui.New(ctx, tui.Options{Screens: screens.All, Client: local, Version: "e2e", OwnsServer: true, Environ: environ,
 		Now: func() time.Time {
 			d.stall.Lock()
 			defer d.stall.Unlock()

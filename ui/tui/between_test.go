@@ -1,4 +1,4 @@
-package tui
+package tui_test
 
 import (
 	"encoding/base64"
@@ -8,6 +8,9 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/ansi"
+
+	"keydeck/ui/tui/shell"
+	"keydeck/ui/tui/tuitest"
 )
 
 // TestOverviewLeadsOn goes down all lines of the overview and looks where each
@@ -16,7 +19,7 @@ func TestOverviewLeadsOn(t *testing.T) {
 	for i, want := range [][]string{
 		{"› Requests"},
 		{"› Credentials", "▌ci-deploy"},
-		{"› Requests", "reason:expired key:" + uuid(23)[:8]},
+		{"› Requests", "reason:expired key:" + tuitest.UUID(23)[:8]},
 		{"› Requests", "reason:unknown_key"},
 		{"› Credentials", "▌partner SW"},
 		{"› Credentials", "▌old-laptop"},
@@ -34,61 +37,61 @@ func TestOverviewLeadsOn(t *testing.T) {
 		{"› Requests", "method:GET route:=/"},
 		{"› Requests", "method:DELETE route:=/auth/api"},
 	} {
-		run(t, rigOptions{signedIn: true, stay: true, w: 140, h: 40, furnish: busyProject}, func(r *rig) {
+		run(t, tuitest.Options{SignedIn: true, Stay: true, W: 140, H: 40, Furnish: tuitest.BusyProject}, func(r *tuitest.Rig) {
 			for range i {
-				r.keys("down")
+				r.Keys("down")
 			}
-			r.keys("enter")
-			r.wait(time.Second)
-			r.sees(want...)
+			r.Keys("enter")
+			r.Wait(time.Second)
+			r.Sees(want...)
 			if strings.Contains(want[0], "Credentials") {
-				r.keys("esc")
-				r.sees("› Overview")
+				r.Keys("esc")
+				r.Sees("› Overview")
 			}
 		})
 	}
 }
 
 func TestOverviewOfAllProjects(t *testing.T) {
-	run(t, rigOptions{signedIn: true, stay: true, furnish: func(f *fake) { f.furnish(); f.busy(); f.overview.Refusals, f.overview.Log.Dropped = nil, 0 }}, func(r *rig) {
-		r.sees("Keydeck › all projects › Overview")
-		r.keys("enter") // a credential of a project that is not chosen yet
-		r.sees("Keydeck › acme › Credentials", "▌ci-deploy")
-		r.keys("1", "p", "enter")
-		r.sees(`billing \x1b[31mred › Overview`)
-		r.keys("p", "enter") // back to where it was before, in two keys
-		r.sees("acme › Overview")
+	run(t, tuitest.Options{SignedIn: true, Stay: true, Furnish: func(f *tuitest.Fake) { f.Furnish(); f.Busy(); f.Overview.Refusals, f.Overview.Log.Dropped = nil, 0 }}, func(r *tuitest.Rig) {
+		r.Sees("Keydeck › all projects › Overview")
+		r.Keys("enter") // a credential of a project that is not chosen yet
+		r.Sees("Keydeck › acme › Credentials", "▌ci-deploy")
+		r.Keys("1", "p", "enter")
+		r.Sees(`billing \x1b[31mred › Overview`)
+		r.Keys("p", "enter") // back to where it was before, in two keys
+		r.Sees("acme › Overview")
 	})
 }
 
 // TestClicks: a click chooses what is under it, and does nothing else.
 func TestClicks(t *testing.T) {
-	for _, size := range []Rect{{80, 24}, {140, 40}} {
-		run(t, rigOptions{signedIn: true, stay: true, w: size.W, h: size.H, furnish: busyProject}, func(r *rig) {
+	for _, size := range []shell.Rect{{W: 80, H: 24}, {W: 140, H: 40}} {
+		run(t, tuitest.Options{SignedIn: true, Stay: true, W: size.W, H: size.H, Furnish: tuitest.BusyProject}, func(r *tuitest.Rig) {
 			click := func(text string) {
 				t.Helper()
-				for y, l := range strings.Split(r.screen(), "\n") {
+				for y, l := range strings.Split(r.Screen(), "\n") {
 					if at := strings.Index(l, text); at >= 0 {
-						r.send(tea.MouseClickMsg{X: ansi.StringWidth(l[:at]), Y: y, Button: tea.MouseLeft})
+						r.Send(tea.MouseClickMsg{X: ansi.StringWidth(l[:at]), Y: y, Button: tea.MouseLeft})
 						return
 					}
 				}
 				t.Errorf("the screen lacks %q", text)
 			}
 			click("reporting")
-			r.sees("▌refused")
+			r.Sees("▌refused")
 			click("browser app")
-			r.sees("▌browser app")
+			r.Sees("▌browser app")
 			click("2,290")
-			r.sees("▌4xx")
+			r.Sees("▌4xx")
 			click("DELETE")
-			r.sees("▌DELETE")
-			r.keys("2")
+			r.Sees("▌DELETE")
+			r.Keys("2")
 			click("reporting")
-			r.sees("▌reporting")
-			r.keys("5", "m")
+			r.Sees("▌reporting")
+			r.Keys("5", "m")
 			click("new@example.com")
-			r.sees("▌new@example.com")
+			r.Sees("▌new@example.com")
 		})
 	}
 }
@@ -96,32 +99,32 @@ func TestClicks(t *testing.T) {
 // TestAllProjectsHaveNames: where no project is chosen too, the list has names, and
 // g goes to the project that the credential is of.
 func TestAllProjectsHaveNames(t *testing.T) {
-	run(t, rigOptions{signedIn: true, furnish: (*fake).furnish}, func(r *rig) {
-		r.sees("Keydeck › Projects")
-		r.keys("3")
-		r.wait(time.Second)
-		r.sees("all projects", "ci-deploy")
-		r.lacks("sk_9Qtz")
-		r.keys("g")
-		r.sees("now at the project acme, where the credential is", "› acme › Credentials", "▌ci-deploy")
+	run(t, tuitest.Options{SignedIn: true, Furnish: (*tuitest.Fake).Furnish}, func(r *tuitest.Rig) {
+		r.Sees("Keydeck › Projects")
+		r.Keys("3")
+		r.Wait(time.Second)
+		r.Sees("all projects", "ci-deploy")
+		r.Lacks("sk_9Qtz")
+		r.Keys("g")
+		r.Sees("now at the project acme, where the credential is", "› acme › Credentials", "▌ci-deploy")
 	})
 }
 
 // TestFourKeyPresses walks from the secret that is shown once to the decoded
 // token of the key's first call.
 func TestFourKeyPresses(t *testing.T) {
-	run(t, rigOptions{signedIn: true, furnish: oneProject}, func(r *rig) {
-		r.keys("2")
-		r.keys("n", "nightly", "enter")
-		r.sees("New API key: nightly", "t try it")
-		r.keys("t") // at once: the key is held
-		r.wait(time.Second)
-		r.sees("only nightly", "/v1/token/get", "details", "T takes the token")
-		want := "GET /v1/token/get ApiKey " + base64.StdEncoding.EncodeToString([]byte("ABC123:"+fakeSecret))
-		if len(r.fake.sent) != 1 || r.fake.sent[0] != want {
-			t.Errorf("sent %q, want %q", r.fake.sent, want)
+	run(t, tuitest.Options{SignedIn: true, Furnish: tuitest.OneProject}, func(r *tuitest.Rig) {
+		r.Keys("2")
+		r.Keys("n", "nightly", "enter")
+		r.Sees("New API key: nightly", "t try it")
+		r.Keys("t") // at once: the key is held
+		r.Wait(time.Second)
+		r.Sees("only nightly", "/v1/token/get", "details", "T takes the token")
+		want := "GET /v1/token/get ApiKey " + base64.StdEncoding.EncodeToString([]byte("ABC123:"+tuitest.Secret))
+		if len(r.Fake.Sent) != 1 || r.Fake.Sent[0] != want {
+			t.Errorf("sent %q, want %q", r.Fake.Sent, want)
 		}
-		r.keys("T")
-		r.sees("NOT VERIFIED", "HS256", "Claims")
+		r.Keys("T")
+		r.Sees("NOT VERIFIED", "HS256", "Claims")
 	})
 }

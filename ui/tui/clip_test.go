@@ -1,9 +1,12 @@
-package tui
+package tui_test
 
 import (
 	"encoding/base64"
 	"strings"
 	"testing"
+
+	"keydeck/ui/tui"
+	"keydeck/ui/tui/tuitest"
 )
 
 // TestCopyGoesTheWayThatIsNamed: alone, in tmux and in GNU screen.
@@ -29,13 +32,13 @@ func TestCopyGoesTheWayThatIsNamed(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			run(t, rigOptions{signedIn: true, furnish: oneProject, Options: Options{Environ: []string{"TERM=xterm-256color", tt.variable}}}, func(r *rig) {
-				r.start(r.root.copyOut("it", value))
-				r.settle()
-				if len(r.raw) != 1 || tt.reads(r.raw[0]) != osc {
-					t.Errorf("sent %.80q, want %.40q to arrive", r.raw, osc)
+			run(t, tuitest.Options{SignedIn: true, Furnish: tuitest.OneProject, Options: tui.Options{Environ: []string{"TERM=xterm-256color", tt.variable}}}, func(r *tuitest.Rig) {
+				r.Start(r.Root.Shell().Copy("it", value))
+				r.Settle()
+				if len(r.Raw) != 1 || tt.reads(r.Raw[0]) != osc {
+					t.Errorf("sent %.80q, want %.40q to arrive", r.Raw, osc)
 				}
-				r.sees(tt.says)
+				r.Sees(tt.says)
 			})
 		})
 	}

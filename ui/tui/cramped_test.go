@@ -1,15 +1,18 @@
-package tui
+package tui_test
 
 import (
 	"strings"
 	"testing"
 
 	tea "charm.land/bubbletea/v2"
+
+	"keydeck/ui/tui"
+	"keydeck/ui/tui/tuitest"
 )
 
 // changes are the calls that changed something at the server.
-func mutations(r *rig) (out []string) {
-	for _, c := range r.fake.calls {
+func mutations(r *tuitest.Rig) (out []string) {
+	for _, c := range r.Fake.Calls {
 		if !strings.HasPrefix(c, "GET ") {
 			out = append(out, c)
 		}
@@ -32,22 +35,22 @@ func TestKeysDoNothingUnseen(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			run(t, rigOptions{signedIn: true, furnish: oneProject}, func(r *rig) {
-				r.keys(tt.seen...)
-				before, had := len(r.root.overlays), len(mutations(r))
-				r.send(tea.WindowSizeMsg{Width: 40, Height: 10})
-				r.sees("needs 60x18")
-				r.keys(tt.then...)
-				r.send(tea.PasteMsg{Content: fakeSecret})
-				r.send(tea.MouseClickMsg{Button: tea.MouseLeft, X: 2, Y: 5})
-				r.send(tea.MouseWheelMsg{Button: tea.MouseWheelDown})
+			run(t, tuitest.Options{SignedIn: true, Furnish: tuitest.OneProject}, func(r *tuitest.Rig) {
+				r.Keys(tt.seen...)
+				before, had := len(r.Root.State().Overlays), len(mutations(r))
+				r.Send(tea.WindowSizeMsg{Width: 40, Height: 10})
+				r.Sees("needs 60x18")
+				r.Keys(tt.then...)
+				r.Send(tea.PasteMsg{Content: tuitest.Secret})
+				r.Send(tea.MouseClickMsg{Button: tea.MouseLeft, X: 2, Y: 5})
+				r.Send(tea.MouseWheelMsg{Button: tea.MouseWheelDown})
 				if got := mutations(r)[had:]; len(got) > 0 {
 					t.Errorf("keys acted unseen: %q", got)
 				}
-				if got := len(r.root.overlays); got != before {
+				if got := len(r.Root.State().Overlays); got != before {
 					t.Errorf("%d overlays after the keys, want %d", got, before)
 				}
-				if r.quit {
+				if r.Quit {
 					t.Error("the dashboard was quit")
 				}
 			})
@@ -56,30 +59,30 @@ func TestKeysDoNothingUnseen(t *testing.T) {
 }
 
 func TestQuitFromACrampedWindow(t *testing.T) {
-	small := func(r *rig) { r.send(tea.WindowSizeMsg{Width: 40, Height: 10}) }
+	small := func(r *tuitest.Rig) { r.Send(tea.WindowSizeMsg{Width: 40, Height: 10}) }
 	t.Run("attached", func(t *testing.T) {
-		run(t, rigOptions{signedIn: true, furnish: oneProject}, func(r *rig) {
+		run(t, tuitest.Options{SignedIn: true, Furnish: tuitest.OneProject}, func(r *tuitest.Rig) {
 			small(r)
-			r.keys("q")
-			if !r.quit {
+			r.Keys("q")
+			if !r.Quit {
 				t.Error("q did not quit")
 			}
 		})
 	})
 	for _, ask := range []string{"q", "ctrl+c"} {
 		t.Run("with its server, "+ask, func(t *testing.T) {
-			run(t, rigOptions{signedIn: true, furnish: oneProject, Options: Options{OwnsServer: true}}, func(r *rig) {
-				r.keys("n", "quiet") // a form that is typed in must not take the q
+			run(t, tuitest.Options{SignedIn: true, Furnish: tuitest.OneProject, Options: tui.Options{OwnsServer: true}}, func(r *tuitest.Rig) {
+				r.Keys("n", "quiet") // a form that is typed in must not take the q
 				small(r)
-				r.keys(ask)
-				r.sees("Quit Keydeck?", "y stop and quit, n no", "This stops the server on :8000")
-				if r.quit {
+				r.Keys(ask)
+				r.Sees("Quit Keydeck?", "y stop and quit, n no", "This stops the server on :8000")
+				if r.Quit {
 					t.Fatal("it did not ask")
 				}
-				r.keys("n")
-				r.sees("needs 60x18")
-				r.keys(ask, "y")
-				if !r.quit {
+				r.Keys("n")
+				r.Sees("needs 60x18")
+				r.Keys(ask, "y")
+				if !r.Quit {
 					t.Error("y did not quit")
 				}
 			})

@@ -5,6 +5,9 @@ import (
 	"slices"
 
 	tea "charm.land/bubbletea/v2"
+
+	"keydeck/ui/tui/place"
+	"keydeck/ui/tui/shell"
 )
 
 // What the tests of the whole dashboard look into, beside what they see.
@@ -23,25 +26,25 @@ func (r *Root) Rebind() { r.rebind() }
 
 // Bound are all commands that a key gives here, Unbound those that it gives
 // everywhere, with the keys they have by themselves.
-func (r *Root) Bound() []Command   { return slices.Concat(r.here(), r.global()) }
-func (r *Root) Unbound() []Command { return r.globals() }
+func (r *Root) Bound() []shell.Command   { return slices.Concat(r.here(), r.global()) }
+func (r *Root) Unbound() []shell.Command { return r.globals() }
 
 // PaletteCommands opens the palette and gives what is in it.
-func (r *Root) PaletteCommands() []Command {
+func (r *Root) PaletteCommands() []shell.Command {
 	r.palette()
-	top, _ := r.top()
+	top, _ := r.sh.Top()
 	return top.Overlay.(*palette).all
 }
 
 // PaletteCursor is where the open palette stands.
 func (r *Root) PaletteCursor() int {
-	top, _ := r.top()
+	top, _ := r.sh.Top()
 	return top.Overlay.(*palette).table.Cursor
 }
 
 // HelpLines are those of the open help, for a window of that size.
-func (r *Root) HelpLines(size Rect) (lines []string, w int) {
-	top, _ := r.top()
+func (r *Root) HelpLines(size shell.Rect) (lines []string, w int) {
+	top, _ := r.sh.Top()
 	h := top.Overlay.(*help)
 	w = h.room(size).W
 	return h.lines(w), w
@@ -49,14 +52,16 @@ func (r *Root) HelpLines(size Rect) (lines []string, w int) {
 
 // Unanswered makes it as if the first question was still waited for.
 func (r *Root) Unanswered() {
-	r.link, r.asked, r.probeQ.waiting, r.met = linkWaiting, r.at, true, false
+	r.state.Link, r.asked, r.probeQ.Pending, r.met = shell.LinkWaiting, r.state.Now, true, false
 }
 
 // SignInAgain opens what a sign-in opens.
-func (r *Root) SignInAgain() { r.signIn(identity{r.user, r.projects}) }
+func (r *Root) SignInAgain() {
+	r.signIn(shell.Identity{User: r.state.User, Projects: r.state.Projects})
+}
 
 // Start reports that nobody is known to be signed in yet.
-func (r *Root) Start() bool { return r.current == screenStart }
+func (r *Root) Start() bool { return r.current == place.Start }
 
 // FilterPastes reads as the dashboard reads its terminal.
 func FilterPastes(from io.Reader) io.Reader { return &pasteFilter{from: from} }

@@ -9,40 +9,43 @@ import (
 	"charm.land/lipgloss/v2"
 	"github.com/charmbracelet/x/ansi"
 
+	"keydeck/ui/tui/shell"
 	"keydeck/ui/tui/widget"
 )
 
 // The frame around a screen: breadcrumb and server, tabs, a rule; the help line
 // below.
 const (
-	headRows = 3
+	HeadRows = 3
 	footRows = 1
 	minW     = 60
 	minH     = 18
 )
 
-func bodyOf(size Rect) Rect { return Rect{size.W, max(0, size.H-headRows-footRows)} }
+func bodyOf(size shell.Rect) shell.Rect {
+	return shell.Rect{W: size.W, H: max(0, size.H-HeadRows-footRows)}
+}
 
 // View draws everything. Only the root returns a tea.View.
 func (r *Root) View() tea.View {
 	frame := r.draw()
-	if r.stored.Private {
+	if r.state.Prefs.Private {
 		frame = mask(frame)
 	}
 	v := tea.NewView(frame)
 	v.AltScreen = true
-	if r.stored.Mouse {
+	if r.state.Prefs.Mouse {
 		v.MouseMode = tea.MouseModeCellMotion
 	}
 	v.WindowTitle = "Keydeck"
-	if r.project != nil {
-		v.WindowTitle += " - " + r.project.Name
+	if r.state.Project != nil {
+		v.WindowTitle += " - " + r.state.Project.Name
 	}
 	return v
 }
 
 func (r *Root) draw() string {
-	w, h := r.size.W, r.size.H
+	w, h := r.state.Size.W, r.state.Size.H
 	switch {
 	case r.quiet || w == 0 || h == 0:
 		return ""
@@ -53,17 +56,17 @@ func (r *Root) draw() string {
 	frame := strings.Join([]string{
 		r.header(w),
 		r.tabLine(w),
-		widget.Rule(r.th, "", w),
-		widget.Fit(r.Page().View(r.body), r.body.W, r.body.H-(lipgloss.Height(foot)-footRows)),
+		widget.Rule(r.state.Theme, "", w),
+		widget.Fit(r.Page().View(r.state.Body), r.state.Body.W, r.state.Body.H-(lipgloss.Height(foot)-footRows)),
 		foot,
 	}, "\n")
-	if len(r.overlays) == 0 {
+	if len(r.state.Overlays) == 0 {
 		return frame
 	}
 	canvas := lipgloss.NewCanvas(w, h)
 	layers := []*lipgloss.Layer{lipgloss.NewLayer(r.backdrop(frame)).Z(0)}
-	for i, o := range r.overlays {
-		box := r.place(o.Overlay)
+	for i, o := range r.state.Overlays {
+		box := r.Place(o.Overlay)
 		if box.x < leastBeside {
 			layers = append(layers, lipgloss.NewLayer(widget.Fit("", w, box.h)).Y(box.y).Z(i+1))
 		}
@@ -80,27 +83,27 @@ const leastBeside = 8
 func (r *Root) backdrop(frame string) string {
 	lines := strings.Split(ansi.Strip(frame), "\n")
 	for i, l := range lines {
-		lines[i] = r.th.Faint.Render(l)
+		lines[i] = r.state.Theme.Faint.Render(l)
 	}
 	return strings.Join(lines, "\n")
 }
 
 // cramped reports a window that is too small to show what a key would do.
 func (r *Root) cramped() bool {
-	return r.size.W > 0 && r.size.H > 0 && (r.size.W < minW || r.size.H < minH)
+	return r.state.Size.W > 0 && r.state.Size.H > 0 && (r.state.Size.W < minW || r.state.Size.H < minH)
 }
 
 // quitting reports that it is being asked whether to quit.
 func (r *Root) quitting() bool {
-	top, _ := r.top()
-	c, ok := top.Overlay.(*confirm)
-	return ok && c.quits
+	top, _ := r.sh.Top()
+	c, ok := top.Overlay.(*shell.Confirm)
+	return ok && c.Quits
 }
 
 // leaving reports that it is being asked whether to quit or to suspend, which a
 // window of any size shows.
 func (r *Root) leaving() bool {
-	top, _ := r.top()
+	top, _ := r.sh.Top()
 	return r.quitting() || isSuspension(top.Overlay)
 }
 
@@ -109,9 +112,9 @@ func (r *Root) tooSmall(w, h int) string {
 	lines := []string{fmt.Sprintf("Keydeck needs %dx%d,", minW, minH), fmt.Sprintf("this is %dx%d.", w, h),
 		"Make the window larger", "or press q to quit."}
 	if r.leaving() {
-		top, _ := r.top()
-		c := top.Overlay.(*confirm)
-		lines = append([]string{c.title, "y " + c.yes + ", n no", ""}, widget.Wrap(strings.Join(c.lines, " "), w)...)
+		top, _ := r.sh.Top()
+		c := top.Overlay.(*shell.Confirm)
+		lines = append([]string{c.Question, "y " + c.Yes + ", n no", ""}, widget.Wrap(strings.Join(c.Lines, " "), w)...)
 	}
 	return widget.Fit(strings.Join(lines, "\n"), w, h)
 }
@@ -123,8 +126,8 @@ const overlayW = 76
 type placed struct {
 	drawn      string
 	x, y, w, h int
-	room       Rect        // of the overlay's content, which begins contentX and contentY in
-	hints      [][]Command // on the lines above the lower border
+	room       shell.Rect        // of the overlay's content, which begins contentX and contentY in
+	hints      [][]shell.Command // on the lines above the lower border
 }
 
 const (
@@ -132,41 +135,41 @@ const (
 	contentY = 2 // border, an empty line
 )
 
-// place draws the box of an overlay with its key hints at the bottom, on two lines
+// Place draws the box of an overlay with its key hints at the bottom, on two lines
 // where they need them.
-func (r *Root) place(o Overlay) placed {
-	room := overlayRoom(r.size)
+func (r *Root) Place(o shell.Overlay) placed {
+	room := shell.OverlayArea(r.state.Size)
 	w := min(room.W, overlayW)
-	if s, ok := o.(interface{ width(Rect) int }); ok {
-		w = s.width(room)
+	if s, ok := o.(interface{ Width(shell.Rect) int }); ok {
+		w = s.Width(room)
 	}
-	inner := Rect{w - widget.BoxWidth, room.H}
-	rows := hintRows(r.keymap.bind(o.Commands()), inner.W)
+	inner := shell.Rect{W: w - widget.BoxWidth, H: room.H}
+	rows := shell.HintRows(r.keymap.bind(o.Commands()), inner.W)
 	inner.H -= len(rows) - 1
 	hints := ""
 	for _, row := range rows {
-		hints += "\n" + helpLine(r.th, row, inner.W)
+		hints += "\n" + shell.HelpLine(r.state.Theme, row, inner.W)
 	}
 	content := o.View(inner)
 	content = widget.Fit(content, inner.W, min(inner.H, lipgloss.Height(content)))
-	p := placed{drawn: widget.Margin(widget.Box(r.th, o.Title(), "\n"+content+"\n"+hints, w)), room: inner, hints: rows}
+	p := placed{drawn: widget.Margin(widget.Box(r.state.Theme, o.Title(), "\n"+content+"\n"+hints, w)), room: inner, hints: rows}
 	p.w, p.h = lipgloss.Width(p.drawn), lipgloss.Height(p.drawn)
-	p.x, p.y = (r.size.W-p.w)/2, max(0, (r.size.H-p.h)/2)
+	p.x, p.y = (r.state.Size.W-p.w)/2, max(0, (r.state.Size.H-p.h)/2)
 	return p
 }
 
 func (r *Root) header(w int) string {
-	sep := r.th.Faint.Render(" › ")
-	crumbs := " " + r.th.AccentBold.Render("Keydeck")
+	sep := r.state.Theme.Faint.Render(" › ")
+	crumbs := " " + r.state.Theme.AccentBold.Render("Keydeck")
 	_, beside := r.reminders(w)
 	for _, word := range beside {
-		crumbs += " " + r.th.Warn.Render(word)
+		crumbs += " " + r.state.Theme.Warn.Render(word)
 	}
 	if scope := r.scope(); scope != "" {
-		crumbs += sep + r.th.Text.Render(widget.Clip(scope, 28))
+		crumbs += sep + r.state.Theme.Text.Render(widget.Clip(scope, 28))
 	}
 	if t := r.Page().Title(); t != "" {
-		crumbs += sep + r.th.Bold.Render(t)
+		crumbs += sep + r.state.Theme.Bold.Render(t)
 	}
 	right := r.linkView() + " "
 	if widget.Width(crumbs)+widget.Width(right)+2 > w {
@@ -177,32 +180,32 @@ func (r *Root) header(w int) string {
 
 // linkWord is linkView for where there is no room for the address.
 func (r *Root) linkWord() string {
-	switch r.link {
-	case linkStarting, linkWaiting:
-		return r.th.Warn.Render("○") + r.th.Muted.Render(" starting")
-	case linkLost:
-		return r.th.Bad.Render("× lost")
+	switch r.state.Link {
+	case shell.LinkStarting, shell.LinkWaiting:
+		return r.state.Theme.Warn.Render("○") + r.state.Theme.Muted.Render(" starting")
+	case shell.LinkLost:
+		return r.state.Theme.Bad.Render("× lost")
 	}
-	return r.th.OK.Render("●") + r.th.Muted.Render(" serving")
+	return r.state.Theme.OK.Render("●") + r.state.Theme.Muted.Render(" serving")
 }
 
 // linkView says how it stands with the server, in a mark and in words.
 func (r *Root) linkView() string {
-	switch r.link {
-	case linkStarting:
-		return r.th.Warn.Render("○") + " " + r.th.Muted.Render("starting the server")
-	case linkWaiting:
-		return r.th.Warn.Render("○") + " " + r.th.Muted.Render("connecting")
-	case linkLost:
+	switch r.state.Link {
+	case shell.LinkStarting:
+		return r.state.Theme.Warn.Render("○") + " " + r.state.Theme.Muted.Render("starting the server")
+	case shell.LinkWaiting:
+		return r.state.Theme.Warn.Render("○") + " " + r.state.Theme.Muted.Render("connecting")
+	case shell.LinkLost:
 		if !r.met {
-			return r.th.Bad.Render("× no server answers, trying again")
+			return r.state.Theme.Bad.Render("× no server answers, trying again")
 		}
-		return r.th.Bad.Render("× connection lost, trying again")
+		return r.state.Theme.Bad.Render("× connection lost, trying again")
 	}
-	if !r.client.IsLocal() {
-		return r.th.OK.Render("●") + " " + r.th.Muted.Render("connected to "+r.url())
+	if !r.state.Client.IsLocal() {
+		return r.state.Theme.OK.Render("●") + " " + r.state.Theme.Muted.Render("connected to "+r.sh.URL())
 	}
-	return r.th.OK.Render("●") + " " + r.th.Muted.Render("serving "+r.url())
+	return r.state.Theme.OK.Render("●") + " " + r.state.Theme.Muted.Render("serving "+r.sh.URL())
 }
 
 // tabLabel is how a tab stands on its line.
@@ -210,23 +213,23 @@ func tabLabel(i int) string { return fmt.Sprintf(" %d %s ", i+1, tabs[i].title) 
 
 func (r *Root) tabLine(w int) string {
 	left := ""
-	if r.signedIn {
+	if r.state.SignedIn {
 		for i, t := range tabs {
 			label := tabLabel(i)
 			if t.id == r.current {
-				left += " " + r.th.AccentBold.Underline(true).Render(strings.TrimSpace(label)) + " "
+				left += " " + r.state.Theme.AccentBold.Underline(true).Render(strings.TrimSpace(label)) + " "
 			} else {
-				left += r.th.Muted.Render(label)
+				left += r.state.Theme.Muted.Render(label)
 			}
 		}
 		left = ansi.Truncate(left, w, "") // in the narrowest window the blank at the end has no room
 	}
 	right, _ := r.reminders(w)
-	switch email := r.user.Email; {
+	switch email := r.state.User.Email; {
 	case right != "":
-		right = r.th.Warn.Render(right) + " "
-	case r.signedIn && widget.Width(left)+widget.Width(email)+3 <= w:
-		right = r.th.Muted.Render(email) + " "
+		right = r.state.Theme.Warn.Render(right) + " "
+	case r.state.SignedIn && widget.Width(left)+widget.Width(email)+3 <= w:
+		right = r.state.Theme.Muted.Render(email) + " "
 	}
 	return widget.Ends(left, right, w)
 }
@@ -236,13 +239,13 @@ func (r *Root) tabLine(w int) string {
 // in a word each beside the program's name what it has none for.
 func (r *Root) reminders(w int) (onTabs string, beside []string) {
 	room := w - 3
-	if r.signedIn {
+	if r.state.SignedIn {
 		for i := range tabs {
 			room -= widget.Width(tabLabel(i))
 		}
 	}
 	var all [][]string // each long and short
-	if r.stored.Private {
+	if r.state.Prefs.Private {
 		all = append(all, []string{"private, * shows", "private"})
 	}
 	if banner := r.options.Banner; banner != "" {
@@ -262,9 +265,9 @@ func (r *Root) reminders(w int) (onTabs string, beside []string) {
 
 // told reports that the overlay on top shows the toast itself.
 func (r *Root) told() bool {
-	top, _ := r.top()
-	o, ok := top.Overlay.(interface{ showsToast() bool })
-	return ok && o.showsToast()
+	top, _ := r.sh.Top()
+	o, ok := top.Overlay.(interface{ ShowsToast() bool })
+	return ok && o.ShowsToast()
 }
 
 // toastRows is how many lines a long toast takes: the help line's, and the one
@@ -273,15 +276,15 @@ const toastRows = 2
 
 // footer is the help line, or a toast in its place.
 func (r *Root) footer(w int) string {
-	if r.toast.text != "" && !r.told() {
-		style, mark := r.th.OK, "✓ "
-		switch r.toast.weight {
-		case warned:
-			style, mark = r.th.Warn, "! "
-		case failed:
-			style, mark = r.th.Bad, "× "
+	if r.state.Toast.Text != "" && !r.told() {
+		style, mark := r.state.Theme.OK, "✓ "
+		switch r.state.Toast.Level {
+		case shell.Warning:
+			style, mark = r.state.Theme.Warn, "! "
+		case shell.Failure:
+			style, mark = r.state.Theme.Bad, "× "
 		}
-		lines := widget.Wrap(mark+r.toast.text, w-2)
+		lines := widget.Wrap(mark+r.state.Toast.Text, w-2)
 		if len(lines) > toastRows {
 			lines = append(lines[:toastRows-1:toastRows-1], widget.Clip(strings.Join(lines[toastRows-1:], " "), w-2))
 		}
@@ -290,42 +293,42 @@ func (r *Root) footer(w int) string {
 		}
 		return strings.Join(lines, "\n")
 	}
-	return widget.Left(" "+helpLine(r.th, r.footed(), w-2), w)
+	return widget.Left(" "+shell.HelpLine(r.state.Theme, r.footed(), w-2), w)
 }
 
 // footed are the commands that the help line chooses from.
-func (r *Root) footed() []Command {
-	if t, ok := r.Page().(Typing); ok && t.Typing() {
-		help := Command{Short: "help", Key: on("f1"), Run: r.help}
-		quit := Command{Short: "quit", Key: on("ctrl+c"), Run: r.interrupt}
-		return slices.Concat(r.here(), []Command{quit, help})
+func (r *Root) footed() []shell.Command {
+	if t, ok := r.Page().(shell.Typing); ok && t.Typing() {
+		help := shell.Command{Short: "help", Key: shell.Keys("f1"), Run: r.help}
+		quit := shell.Command{Short: "quit", Key: shell.Keys("ctrl+c"), Run: r.interrupt}
+		return slices.Concat(r.here(), []shell.Command{quit, help})
 	}
 	return slices.Concat(r.here(), r.global())
 }
 
 // scope says what the page shows something of: a project, or all of them.
 func (r *Root) scope() string {
-	s, ok := r.Page().(interface{ showsAll() bool })
+	s, ok := r.Page().(interface{ ShowsAll() bool })
 	switch {
-	case !r.signedIn:
+	case !r.state.SignedIn:
 		return ""
-	case ok && s.showsAll():
-		return allProjects
-	case r.project != nil:
-		return r.project.Name
+	case ok && s.ShowsAll():
+		return shell.AllProjects
+	case r.state.Project != nil:
+		return r.state.Project.Name
 	}
 	return ""
 }
 
 // Hints are the commands that are seen with their keys: those of the overlay on
 // top, or else those that the help line has room for.
-func (r *Root) Hints() []Command {
-	if top, ok := r.top(); ok {
-		box := r.place(top.Overlay)
-		return slices.Concat(hintRows(r.keymap.bind(top.Commands()), box.room.W)...)
+func (r *Root) Hints() []shell.Command {
+	if top, ok := r.sh.Top(); ok {
+		box := r.Place(top.Overlay)
+		return slices.Concat(shell.HintRows(r.keymap.bind(top.Commands()), box.room.W)...)
 	}
-	if r.toast.text != "" {
+	if r.state.Toast.Text != "" {
 		return nil
 	}
-	return hinted(r.footed(), r.size.W-2)
+	return shell.HintedCommands(r.footed(), r.state.Size.W-2)
 }

@@ -1,42 +1,43 @@
-package tui
+package tui_test
 
 import (
-	"slices"
 	"testing"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
+
+	"keydeck/ui/tui"
+	"keydeck/ui/tui/screens"
+	"keydeck/ui/tui/tuitest"
 )
 
-func TestGolden(t *testing.T) { Golden(t, Screens, states) }
+func TestGolden(t *testing.T) { tuitest.Golden(t, screens.All, frameStates) }
 
 // TestThemes pins the colours of one busy screen in every theme.
 func TestThemes(t *testing.T) {
-	themesAgree(t, "", allThemes, rigOptions{signedIn: true, furnish: oneProject}, func(r *rig) {
-		r.keys("3")
-		r.wait(time.Second)
-		r.keys("up", "enter")
+	tuitest.ThemesAgree(t, "", tuitest.AllThemes, tuitest.Options{Options: tui.Options{Screens: screens.All}, SignedIn: true, Furnish: tuitest.OneProject}, func(r *tuitest.Rig) {
+		r.Keys("3")
+		r.Wait(time.Second)
+		r.Keys("up", "enter")
 	})
 }
 
 func TestStatesAreWords(t *testing.T) {
-	run(t, rigOptions{signedIn: true, furnish: oneProject, Options: Options{Environ: []string{"NO_COLOR=yes"}}}, func(r *rig) {
-		r.send(tea.BackgroundColorMsg{})
-		if got := colours(r.root.View().Content); len(got) > 0 {
+	run(t, tuitest.Options{SignedIn: true, Furnish: tuitest.OneProject, Options: tui.Options{Environ: []string{"NO_COLOR=yes"}}}, func(r *tuitest.Rig) {
+		r.Send(tea.BackgroundColorMsg{})
+		if got := tuitest.Colours(r.Root.View().Content); len(got) > 0 {
 			t.Errorf("NO_COLOR=yes, yet there are colours: %q", got)
 		}
-		r.sees("expired", "revoked", "never", "41 d", "2 d")
+		r.Sees("expired", "revoked", "never", "41 d", "2 d")
 	})
 }
 
 func TestTooSmall(t *testing.T) {
-	run(t, rigOptions{signedIn: true, furnish: oneProject, w: 48, h: 12}, func(r *rig) {
-		r.sees("needs 60x18", "this is 48x12")
-		r.send(tea.WindowSizeMsg{Width: 80, Height: 24})
-		r.sees("Credentials")
+	run(t, tuitest.Options{SignedIn: true, Furnish: tuitest.OneProject, W: 48, H: 12}, func(r *tuitest.Rig) {
+		r.Sees("needs 60x18", "this is 48x12")
+		r.Send(tea.WindowSizeMsg{Width: 80, Height: 24})
+		r.Sees("Credentials")
 	})
 }
 
-var states = slices.Concat(signInStates, frameStates, overviewStates, projectStates, memberStates, credentialStates, requestStates, tokenStates)
-
-func TestHints(t *testing.T) { Hints(t, Screens, states) }
+func TestHints(t *testing.T) { tuitest.Hints(t, screens.All, frameStates) }

@@ -1,4 +1,4 @@
-package tui
+package tui_test
 
 import (
 	"context"
@@ -10,20 +10,22 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"keydeck/model"
+	"keydeck/ui/tui/shell"
+	"keydeck/ui/tui/tuitest"
 )
 
 // endProject deletes the project behind the dashboard's back.
-func endProject(f *fake, id string) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	for i := range f.projects {
-		if f.projects[i].ID == id {
-			f.projects = append(f.projects[:i:i], f.projects[i+1:]...)
+func endProject(f *tuitest.Fake, id string) {
+	f.Mu.Lock()
+	defer f.Mu.Unlock()
+	for i := range f.Projects {
+		if f.Projects[i].ID == id {
+			f.Projects = append(f.Projects[:i:i], f.Projects[i+1:]...)
 			break
 		}
 	}
 	for _, call := range []string{"GET /auth/overview", "GET /auth/api-keys/", "GET /auth/usage/", "POST /auth/api-keys/"} {
-		f.fail[call] = &model.Error{Code: model.CodeNotFound, Message: "not found"}
+		f.Fail[call] = &model.Error{Code: model.CodeNotFound, Message: "not found"}
 	}
 }
 
@@ -38,21 +40,21 @@ func TestProjectDeletedElsewhere(t *testing.T) {
 		{"form", []string{"n", "late"}, []string{"enter"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			run(t, rigOptions{signedIn: true, furnish: (*fake).furnish}, func(r *rig) {
-				r.keys("enter")
-				r.sees("acme")
-				r.keys(tt.keys...)
-				endProject(r.fake, uuid(11))
+			run(t, tuitest.Options{SignedIn: true, Furnish: (*tuitest.Fake).Furnish}, func(r *tuitest.Rig) {
+				r.Keys("enter")
+				r.Sees("acme")
+				r.Keys(tt.keys...)
+				endProject(r.Fake, tuitest.UUID(11))
 				for _, k := range tt.then {
-					r.send(press(k))
+					r.Send(tuitest.Press(k))
 				}
-				for i := 0; i < 150 && !strings.Contains(r.screen(), "the project acme"); i++ {
-					r.wait(100 * time.Millisecond)
+				for i := 0; i < 150 && !strings.Contains(r.Screen(), "the project acme"); i++ {
+					r.Wait(100 * time.Millisecond)
 				}
-				r.sees("! the project acme was deleted", "Keydeck › Projects", "billing")
-				r.wait(2 * toastFor)
-				r.lacks("acme")
-				if len(r.root.overlays) > 0 {
+				r.Sees("! the project acme was deleted", "Keydeck › Projects", "billing")
+				r.Wait(2 * shell.ToastDuration)
+				r.Lacks("acme")
+				if len(r.Root.State().Overlays) > 0 {
 					t.Error("something floats over the projects")
 				}
 			})
@@ -62,60 +64,60 @@ func TestProjectDeletedElsewhere(t *testing.T) {
 
 // A credential that is not found is no sign that its project is gone.
 func TestProjectStaysWhenSomethingElseIsMissing(t *testing.T) {
-	run(t, rigOptions{signedIn: true, furnish: oneProject}, func(r *rig) {
-		r.fake.fail["DELETE /auth/api-keys/"+uuid(21)] = &model.Error{Code: model.CodeNotFound, Message: "no such key"}
-		r.keys("x", "web-frontend", "enter")
-		r.sees("not revoked: no such key", "Keydeck › acme › Credentials")
+	run(t, tuitest.Options{SignedIn: true, Furnish: tuitest.OneProject}, func(r *tuitest.Rig) {
+		r.Fake.Fail["DELETE /auth/api-keys/"+tuitest.UUID(21)] = &model.Error{Code: model.CodeNotFound, Message: "no such key"}
+		r.Keys("x", "web-frontend", "enter")
+		r.Sees("not revoked: no such key", "Keydeck › acme › Credentials")
 	})
 }
 
 func TestDeadURL(t *testing.T) {
-	run(t, rigOptions{url: true, down: true}, func(r *rig) {
-		r.wait(3 * time.Second)
-		r.sees("× no server answers", "No server answers at http://keys.example.com", "keydeck serve", "tried again")
-		r.lacks("connecting")
-		r.fake.mu.Lock()
-		r.fake.down = false
-		r.fake.mu.Unlock()
-		r.wait(4 * time.Second)
-		r.sees("● connected to http://keys.example.com")
-		r.lacks("No server answers")
+	run(t, tuitest.Options{URL: true, Down: true}, func(r *tuitest.Rig) {
+		r.Wait(3 * time.Second)
+		r.Sees("× no server answers", "No server answers at http://keys.example.com", "keydeck serve", "tried again")
+		r.Lacks("connecting")
+		r.Fake.Mu.Lock()
+		r.Fake.Down = false
+		r.Fake.Mu.Unlock()
+		r.Wait(4 * time.Second)
+		r.Sees("● connected to http://keys.example.com")
+		r.Lacks("No server answers")
 	})
 }
 
 // A server that takes the connection and never answers is none either.
 func TestSilentServer(t *testing.T) {
-	run(t, rigOptions{url: true}, func(r *rig) {
-		r.root.Unanswered()
-		r.wait(2 * time.Second)
-		r.sees("connecting")
-		r.wait(2 * time.Second)
-		r.sees("× no server answers")
+	run(t, tuitest.Options{URL: true}, func(r *tuitest.Rig) {
+		r.Root.Unanswered()
+		r.Wait(2 * time.Second)
+		r.Sees("connecting")
+		r.Wait(2 * time.Second)
+		r.Sees("× no server answers")
 	})
 }
 
 func TestLaterLoginIsNoticed(t *testing.T) {
-	run(t, rigOptions{furnish: oneProject}, func(r *rig) {
-		r.sees("E-mail")
-		if err := r.root.client.SignIn(context.Background(), fakeEmail, fakeCode); err != nil {
+	run(t, tuitest.Options{Furnish: tuitest.OneProject}, func(r *tuitest.Rig) {
+		r.Sees("E-mail")
+		if err := r.Root.State().Client.SignIn(context.Background(), tuitest.Email, tuitest.Code); err != nil {
 			t.Fatal(err)
 		}
-		r.wait(3 * time.Second)
-		r.sees("Keydeck › acme › Overview")
+		r.Wait(3 * time.Second)
+		r.Sees("Keydeck › acme › Overview")
 	})
 }
 
 // A kept login that the server refuses is not tried at every beat.
 func TestRefusedLoginIsLeftAlone(t *testing.T) {
-	run(t, rigOptions{furnish: oneProject}, func(r *rig) {
-		if err := r.root.client.SignIn(context.Background(), fakeEmail, fakeCode); err != nil {
+	run(t, tuitest.Options{Furnish: tuitest.OneProject}, func(r *tuitest.Rig) {
+		if err := r.Root.State().Client.SignIn(context.Background(), tuitest.Email, tuitest.Code); err != nil {
 			t.Fatal(err)
 		}
-		r.fake.fail["GET /auth/users/me"] = &model.Error{Code: model.CodeUnauthorized, Message: "no"}
-		r.wait(30 * time.Second)
-		r.sees("E-mail")
+		r.Fake.Fail["GET /auth/users/me"] = &model.Error{Code: model.CodeUnauthorized, Message: "no"}
+		r.Wait(30 * time.Second)
+		r.Sees("E-mail")
 		n := 0
-		for _, c := range r.fake.calls {
+		for _, c := range r.Fake.Calls {
 			if c == "GET /auth/users/me" {
 				n++
 			}
@@ -127,27 +129,27 @@ func TestRefusedLoginIsLeftAlone(t *testing.T) {
 }
 
 func TestWordsOfALostServer(t *testing.T) {
-	run(t, rigOptions{signedIn: true, furnish: oneProject}, func(r *rig) {
-		r.keys("n", "nightly")
-		r.fake.mu.Lock()
-		r.fake.down = true
-		r.fake.mu.Unlock()
-		r.send(press("enter"))
-		r.sees("no server answers; try again")
-		r.keys("esc")
-		r.wait(7 * time.Second)
-		r.sees("trying again")
+	run(t, tuitest.Options{SignedIn: true, Furnish: tuitest.OneProject}, func(r *tuitest.Rig) {
+		r.Keys("n", "nightly")
+		r.Fake.Mu.Lock()
+		r.Fake.Down = true
+		r.Fake.Mu.Unlock()
+		r.Send(tuitest.Press("enter"))
+		r.Sees("no server answers; try again")
+		r.Keys("esc")
+		r.Wait(7 * time.Second)
+		r.Sees("trying again")
 	})
 }
 
 func TestUnsignedTokenIsNotCalledSigned(t *testing.T) {
 	enc := base64.RawURLEncoding.EncodeToString
-	run(t, rigOptions{signedIn: true, furnish: oneProject}, func(r *rig) {
-		r.keys("4")
-		r.send(tea.PasteMsg{Content: enc([]byte(`{"alg":"none"}`)) + "." + enc([]byte(`{"sub":"x"}`)) + "."})
-		r.sees("unsigned token (alg none)")
-		r.lacks("signed token (JWS")
-		r.send(pastedToken())
-		r.sees("signed token (JWS, compact)")
+	run(t, tuitest.Options{SignedIn: true, Furnish: tuitest.OneProject}, func(r *tuitest.Rig) {
+		r.Keys("4")
+		r.Send(tea.PasteMsg{Content: enc([]byte(`{"alg":"none"}`)) + "." + enc([]byte(`{"sub":"x"}`)) + "."})
+		r.Sees("unsigned token (alg none)")
+		r.Lacks("signed token (JWS")
+		r.Send(tuitest.PastedToken())
+		r.Sees("signed token (JWS, compact)")
 	})
 }

@@ -13,6 +13,8 @@ import (
 	"unicode/utf8"
 
 	"charm.land/bubbles/v2/key"
+
+	"keydeck/ui/tui/shell"
 )
 
 // commands.txt lists every command there is, one a line: where it works, its
@@ -23,38 +25,38 @@ import (
 //go:embed commands.txt
 var commandTable string
 
-// listedCommand is one line of commands.txt.
-type listedCommand struct {
-	place, id string
-	keys      []string
-	fixed     bool // acted on by a part that knows its own keys
-	title     string
+// ListedCommand is one line of commands.txt.
+type ListedCommand struct {
+	Place, ID string
+	Keys      []string
+	Fixed     bool // acted on by a part that knows its own keys
+	Title     string
 }
 
-const everywhere = "Everywhere"
+const Everywhere = "Everywhere"
 
-func listedCommands() (out []listedCommand) {
+func listedCommands() (out []ListedCommand) {
 	for line := range strings.Lines(commandTable) {
 		f := strings.Split(strings.TrimSuffix(line, "\n"), "\t")
 		if len(f) != 4 {
 			continue
 		}
 		keys, fixed := strings.CutPrefix(f[2], "fixed ")
-		out = append(out, listedCommand{f[0], f[1], strings.Fields(keys), fixed, f[3]})
+		out = append(out, ListedCommand{f[0], f[1], strings.Fields(keys), fixed, f[3]})
 	}
 	return out
 }
 
 // Listed reports that commands.txt has a command of that name.
 func Listed(id string) bool {
-	return slices.ContainsFunc(listedCommands(), func(c listedCommand) bool { return c.id == id })
+	return slices.ContainsFunc(listedCommands(), func(c ListedCommand) bool { return c.ID == id })
 }
 
 // keymap has other keys for commands, by their names.
 type keymap map[string][]string
 
 // bind gives a command the keys that were chosen for it.
-func (m keymap) bind(cmds []Command) []Command {
+func (m keymap) bind(cmds []shell.Command) []shell.Command {
 	if len(m) == 0 {
 		return cmds
 	}
@@ -63,7 +65,7 @@ func (m keymap) bind(cmds []Command) []Command {
 		if keys, ok := m[c.ID]; ok {
 			out[i].Key = key.NewBinding()
 			if len(keys) > 0 {
-				out[i].Key = on(keys...)
+				out[i].Key = shell.Keys(keys...)
 			}
 		}
 	}
@@ -110,7 +112,7 @@ func readKeysFile(path string) (string, error) {
 // a command that has the same key by itself, in the same place, loses it. A line
 // that cannot be read, or that wants a key that a line above it has, is left out,
 // and the rest holds.
-func parseKeymap(raw string, all []listedCommand) (m keymap, problems []string) {
+func parseKeymap(raw string, all []ListedCommand) (m keymap, problems []string) {
 	m = keymap{}
 	n := 0
 	for line := range strings.Lines(raw) {
@@ -133,12 +135,12 @@ func parseKeymap(raw string, all []listedCommand) (m keymap, problems []string) 
 }
 
 // fits says why a command cannot have these keys.
-func (m keymap) fits(id string, keys []string, all []listedCommand) error {
-	i := slices.IndexFunc(all, func(c listedCommand) bool { return c.id == id })
+func (m keymap) fits(id string, keys []string, all []ListedCommand) error {
+	i := slices.IndexFunc(all, func(c ListedCommand) bool { return c.ID == id })
 	switch {
 	case i < 0:
 		return fmt.Errorf("no command is called %s%s", id, didYouMean(id, all))
-	case all[i].fixed:
+	case all[i].Fixed:
 		return fmt.Errorf("the keys of %s are fixed", id)
 	case m[id] != nil:
 		return fmt.Errorf("%s is there twice", id)
@@ -155,24 +157,24 @@ func (m keymap) fits(id string, keys []string, all []listedCommand) error {
 
 // displace takes the keys that the file gives to commands from those that have
 // them by themselves, and says which.
-func (m keymap) displace(all []listedCommand) (problems []string) {
+func (m keymap) displace(all []ListedCommand) (problems []string) {
 	chosen := maps.Clone(m)
 	for _, id := range slices.Sorted(maps.Keys(chosen)) {
 		for _, k := range chosen[id] {
 			for _, c := range all {
-				if chosen[c.id] != nil || !slices.Contains(c.keys, k) || !meet(id, c.id, k, all) {
+				if chosen[c.ID] != nil || !slices.Contains(c.Keys, k) || !meet(id, c.ID, k, all) {
 					continue
 				}
-				if p := fmt.Sprintf("%s is %s now, and %s loses it", k, id, c.id); !slices.Contains(problems, p) {
+				if p := fmt.Sprintf("%s is %s now, and %s loses it", k, id, c.ID); !slices.Contains(problems, p) {
 					problems = append(problems, p)
 				}
-				if c.fixed {
+				if c.Fixed {
 					continue // the part that knows its keys is asked after the commands
 				}
-				if m[c.id] == nil {
-					m[c.id] = slices.Clone(c.keys)
+				if m[c.ID] == nil {
+					m[c.ID] = slices.Clone(c.Keys)
 				}
-				m[c.id] = slices.DeleteFunc(m[c.id], func(own string) bool { return own == k })
+				m[c.ID] = slices.DeleteFunc(m[c.ID], func(own string) bool { return own == k })
 			}
 		}
 	}
@@ -182,14 +184,14 @@ func (m keymap) displace(all []listedCommand) (problems []string) {
 // meet reports that two commands can be asked for at once, so that they cannot
 // both have the key. Overlays, whose names begin small, hear nothing of what
 // works everywhere; and what has the same key by itself is never there at once.
-func meet(a, b, k string, all []listedCommand) bool {
-	screen := func(place string) bool { return place != everywhere && unicode.IsUpper(rune(place[0])) }
+func meet(a, b, k string, all []ListedCommand) bool {
+	screen := func(place string) bool { return place != Everywhere && unicode.IsUpper(rune(place[0])) }
 	for _, x := range all {
 		for _, y := range all {
-			if x.id != a || y.id != b || a == b || slices.Contains(x.keys, k) && slices.Contains(y.keys, k) {
+			if x.ID != a || y.ID != b || a == b || slices.Contains(x.Keys, k) && slices.Contains(y.Keys, k) {
 				continue
 			}
-			if x.place == y.place || x.place == everywhere && screen(y.place) || y.place == everywhere && screen(x.place) {
+			if x.Place == y.Place || x.Place == Everywhere && screen(y.Place) || y.Place == Everywhere && screen(x.Place) {
 				return true
 			}
 		}

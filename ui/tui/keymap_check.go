@@ -36,14 +36,14 @@ func CheckKeys(path string) (KeysReport, error) {
 	return checkKeys(raw, listedCommands()), nil
 }
 
-func checkKeys(raw string, all []listedCommand) KeysReport {
+func checkKeys(raw string, all []ListedCommand) KeysReport {
 	m, problems := parseKeymap(raw, all)
 	out := KeysReport{Exists: true, Changed: []ChangedKeys{}, Problems: append([]string{}, problems...)}
 	for _, c := range all {
-		keys, ok := m[c.id]
-		known := slices.ContainsFunc(out.Changed, func(k ChangedKeys) bool { return k.Command == c.id })
-		if ok && !known && !slices.Equal(keys, c.keys) {
-			out.Changed = append(out.Changed, ChangedKeys{c.id, c.title, keys, append([]string{}, c.keys...)})
+		keys, ok := m[c.ID]
+		known := slices.ContainsFunc(out.Changed, func(k ChangedKeys) bool { return k.Command == c.ID })
+		if ok && !known && !slices.Equal(keys, c.Keys) {
+			out.Changed = append(out.Changed, ChangedKeys{c.ID, c.Title, keys, append([]string{}, c.Keys...)})
 		}
 	}
 	slices.SortFunc(out.Changed, func(a, b ChangedKeys) int { return strings.Compare(a.Command, b.Command) })
@@ -51,17 +51,17 @@ func checkKeys(raw string, all []listedCommand) KeysReport {
 }
 
 // didYouMean names the command that is written most like id, if one is.
-func didYouMean(id string, all []listedCommand) string {
+func didYouMean(id string, all []ListedCommand) string {
 	best, least := "", len(id)/3+2
 	for _, c := range all {
-		if c.fixed {
+		if c.Fixed {
 			continue
 		}
-		if strings.HasSuffix(c.id, "."+id) {
-			return "; did you mean " + c.id + "?"
+		if strings.HasSuffix(c.ID, "."+id) {
+			return "; did you mean " + c.ID + "?"
 		}
-		if n := edits(id, c.id); n < least {
-			best, least = c.id, n
+		if n := edits(id, c.ID); n < least {
+			best, least = c.ID, n
 		}
 	}
 	if best == "" {

@@ -10,9 +10,9 @@ import (
 	"testing"
 )
 
-var fewCommands = []listedCommand{
+var fewCommands = []ListedCommand{
 	{"Requests", "requests.filter", []string{"f"}, false, ""}, {"Requests", "requests.search", []string{"/"}, false, ""},
-	{"Credentials", "credentials.filter", []string{"/"}, false, ""}, {everywhere, "help", []string{"?", "f1"}, false, ""},
+	{"Credentials", "credentials.filter", []string{"/"}, false, ""}, {Everywhere, "help", []string{"?", "f1"}, false, ""},
 	{"Requests", "move.rows", []string{"up"}, true, ""}, {"confirm", "confirm.no", []string{"n", "esc"}, false, ""},
 }
 

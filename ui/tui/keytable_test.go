@@ -1,4 +1,4 @@
-package tui
+package tui_test
 
 import (
 	"bytes"
@@ -16,7 +16,10 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"keydeck/model"
+	"keydeck/ui/tui"
 	"keydeck/ui/tui/query"
+	"keydeck/ui/tui/shell"
+	"keydeck/ui/tui/tuitest"
 )
 
 // TestKeyTable walks to every screen and overlay and gathers the commands there.
@@ -24,41 +27,41 @@ import (
 // table of the documentation must list each of them (go test -run TestKeyTable
 // -update writes both).
 func TestKeyTable(t *testing.T) {
-	var found []listedCommand
-	add := func(place string, cmds []Command) {
+	var found []tui.ListedCommand
+	add := func(place string, cmds []shell.Command) {
 		for _, c := range cmds {
-			l := listedCommand{place, c.ID, c.Key.Keys(), c.Run == nil && c.Disabled == "", c.Title}
-			if !slices.ContainsFunc(found, func(o listedCommand) bool { return o.place == l.place && o.id == l.id }) {
+			l := tui.ListedCommand{Place: place, ID: c.ID, Keys: c.Key.Keys(), Fixed: c.Run == nil && c.Disabled == "", Title: c.Title}
+			if !slices.ContainsFunc(found, func(o tui.ListedCommand) bool { return o.Place == l.Place && o.ID == l.ID }) {
 				found = append(found, l)
 			}
 		}
 	}
 	for _, st := range keyWalks {
-		opts := st.opts
-		opts.w, opts.h = 80, 24
-		run(t, opts, func(r *rig) {
-			st.walk(r)
-			if r.root.Start() {
+		opts := st.Opts
+		opts.W, opts.H = 80, 24
+		run(t, opts, func(r *tuitest.Rig) {
+			st.Walk(r)
+			if r.Root.Start() {
 				return
 			}
-			place := r.root.Page().Title()
-			if typed, ok := r.root.Page().(Typing); ok && typed.Typing() {
+			place := r.Root.Page().Title()
+			if typed, ok := r.Root.Page().(shell.Typing); ok && typed.Typing() {
 				place += typingPlace
 			}
-			add(place, r.root.Page().Commands())
-			add(everywhere, r.root.Unbound())
-			if top, ok := r.root.top(); ok {
+			add(place, r.Root.Page().Commands())
+			add(tui.Everywhere, r.Root.Unbound())
+			if top, ok := r.Root.Shell().Top(); ok {
 				name := fmt.Sprintf("%T", top.Overlay)
 				name = name[strings.LastIndexByte(name, '.')+1:]
 				add(strings.ToLower(name[:1])+name[1:], top.Commands())
 			}
-			if r.root.signedIn && len(r.root.overlays) == 0 {
-				add(everywhere, slices.DeleteFunc(slices.Clone(r.root.PaletteCommands()), func(c Command) bool { return !strings.HasPrefix(c.ID, "theme.") }))
+			if r.Root.State().SignedIn && len(r.Root.State().Overlays) == 0 {
+				add(tui.Everywhere, slices.DeleteFunc(slices.Clone(r.Root.PaletteCommands()), func(c shell.Command) bool { return !strings.HasPrefix(c.ID, "theme.") }))
 			}
 		})
 	}
-	slices.SortFunc(found, func(a, b listedCommand) int {
-		return strings.Compare(a.place+"\t"+a.id, b.place+"\t"+b.id)
+	slices.SortFunc(found, func(a, b tui.ListedCommand) int {
+		return strings.Compare(a.Place+"\t"+a.ID, b.Place+"\t"+b.ID)
 	})
 	var table, doc bytes.Buffer
 	doc.WriteString("# Keys of the dashboard\n\nWritten by `go test ./ui/tui -run TestKeyTable -update`. Other keys go into `keys.toml` in the data directory\n" +
@@ -67,20 +70,20 @@ func TestKeyTable(t *testing.T) {
 		"is left out, and the rest holds. The dashboard says so when it starts, and `keydeck config keys` says all of it.\n")
 	place := ""
 	for _, c := range found {
-		keys := strings.Join(c.keys, " ")
-		if c.fixed {
+		keys := strings.Join(c.Keys, " ")
+		if c.Fixed {
 			keys = "fixed " + keys
 		}
-		fmt.Fprintf(&table, "%s\t%s\t%s\t%s\n", c.place, c.id, keys, c.title)
-		if c.place != place {
-			place = c.place
+		fmt.Fprintf(&table, "%s\t%s\t%s\t%s\n", c.Place, c.ID, keys, c.Title)
+		if c.Place != place {
+			place = c.Place
 			fmt.Fprintf(&doc, "\n## %s\n\n| keys | what | name |\n|---|---|---|\n", placeTitle(t, place))
 		}
-		name := "`" + c.id + "`"
-		if c.fixed {
+		name := "`" + c.ID + "`"
+		if c.Fixed {
 			name = "fixed"
 		}
-		fmt.Fprintf(&doc, "| %s | %s | %s |\n", keyCells(c.keys), strings.ReplaceAll(c.title, "|", `\|`), name)
+		fmt.Fprintf(&doc, "| %s | %s | %s |\n", keyCells(c.Keys), strings.ReplaceAll(c.Title, "|", `\|`), name)
 	}
 	doc.WriteString("\n## The filter of the requests\n\nTerms stand side by side and all must hold; `-` turns one round, a comma separates values of which one must hold,\n" +
 		"quotes keep spaces and commas. `tab` completes, `↑` brings back earlier ones.\n\n| term | what it looks at |\n|---|---|\n")
@@ -124,7 +127,7 @@ func placeTitle(t *testing.T, place string) string {
 func keyCells(keys []string) string {
 	cells := make([]string, len(keys))
 	for i, k := range keys {
-		cells[i] = "`" + strings.ReplaceAll(keyName(k), "|", `\|`) + "`"
+		cells[i] = "`" + strings.ReplaceAll(shell.KeyName(k), "|", `\|`) + "`"
 	}
 	return strings.Join(cells, " ")
 }
@@ -134,100 +137,100 @@ func TestOtherKeys(t *testing.T) {
 	if err := os.WriteFile(path, []byte("help = \"H\"\ncredentials.issue = \"I\"\nwrong\nprivate = \"I\"\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	run(t, rigOptions{signedIn: true, furnish: oneProject, Options: Options{KeysPath: path}}, func(r *rig) {
-		r.root.Rebind()
-		r.sees(`! keys: line 3: it must read: name = "key"; 1 more, all of them by: keydeck`, " config keys")
-		r.keys("2", "n")
-		r.lacks("Issue a credential")
-		r.sees("I new", "H help")
-		r.keys("I")
-		r.sees("Issue a credential")
-		r.keys("esc", "H")
-		r.sees("Keys: Credentials")
+	run(t, tuitest.Options{SignedIn: true, Furnish: tuitest.OneProject, Options: tui.Options{KeysPath: path}}, func(r *tuitest.Rig) {
+		r.Root.Rebind()
+		r.Sees(`! keys: line 3: it must read: name = "key"; 1 more, all of them by: keydeck`, " config keys")
+		r.Keys("2", "n")
+		r.Lacks("Issue a credential")
+		r.Sees("I new", "H help")
+		r.Keys("I")
+		r.Sees("Issue a credential")
+		r.Keys("esc", "H")
+		r.Sees("Keys: Credentials")
 	})
 }
 
 func TestPalette(t *testing.T) {
-	run(t, rigOptions{signedIn: true, furnish: oneProject}, func(r *rig) {
-		r.keys("3")
-		r.wait(time.Second)
-		r.keys(":")
-		r.sees("Commands", "COMMAND", "filter the list")
-		r.keys("nxtoldr")
-		r.sees("go to the next older match", "not now: nothing is")
-		r.keys("enter")
-		r.sees("cannot go to the next older match: nothing is searched for")
-		r.keys("ctrl+k", "filtlist", "enter")
-		r.sees("filter status:4xx")
-		r.keys("abc", "ctrl+a", "ctrl+k") // a line is being typed: it is that line's key
-		r.lacks("COMMAND", "filter abc")
-		r.keys("esc", ":", "zzzz")
-		r.sees("No command has these letters.")
-		r.keys("esc", ":", "themehigh", "enter")
-		if r.root.stored.Theme != "contrast" {
-			t.Errorf("the theme is %q, want contrast", r.root.stored.Theme)
+	run(t, tuitest.Options{SignedIn: true, Furnish: tuitest.OneProject}, func(r *tuitest.Rig) {
+		r.Keys("3")
+		r.Wait(time.Second)
+		r.Keys(":")
+		r.Sees("Commands", "COMMAND", "filter the list")
+		r.Keys("nxtoldr")
+		r.Sees("go to the next older match", "not now: nothing is")
+		r.Keys("enter")
+		r.Sees("cannot go to the next older match: nothing is searched for")
+		r.Keys("ctrl+k", "filtlist", "enter")
+		r.Sees("filter status:4xx")
+		r.Keys("abc", "ctrl+a", "ctrl+k") // a line is being typed: it is that line's key
+		r.Lacks("COMMAND", "filter abc")
+		r.Keys("esc", ":", "zzzz")
+		r.Sees("No command has these letters.")
+		r.Keys("esc", ":", "themehigh", "enter")
+		if r.Root.State().Prefs.Theme != "contrast" {
+			t.Errorf("the theme is %q, want contrast", r.Root.State().Prefs.Theme)
 		}
 	})
 }
 
 // keyWalks lead to every screen and overlay, in each of the states that have
 // commands of their own; Hints misses a command of a screen that none leads to.
-var keyWalks = []state{
-	{"signin-first", rigOptions{}.with(noUsers), do()},
-	{"signin-code", rigOptions{}, do(fakeEmail, "enter", "042")},
-	{"signin-mailbox", rigOptions{}, do(fakeEmail, "enter", "tab")},
-	{"attached", rigOptions{signedIn: true, url: true, furnish: oneProject}, do()},
-	{"quit", rigOptions{signedIn: true, furnish: oneProject, Options: Options{OwnsServer: true, Banner: "demo: nothing here is kept"}}, do("q")},
-	{"private-request", signed, do("*", "3", time.Second, "enter")},
-	{"help", signed, do("?")},
-	{"palette", signed, do(":")},
-	{"switcher", several, do("p")},
-	{"overview", atHome, do("down", "down", "down")},
-	{"projects-new", several, do("n", "web shop")},
-	{"members", busy, do("5", "m", "down")},
-	{"members-invite", busy, do("5", "m", "n", "eve@example.com", "tab", "right")},
-	{"credentials-filter", signed, do("/", "api key")},
-	{"credentials-nothing-kept", signed, do("/", "zzz", "enter")},
-	{"credentials-chosen", busy, do("space", "space", "down", "space")},
-	{"revoke", signed, do("down", "x")},
-	{"rotate", busy, do("r")},
-	{"rotated", busy, do("r", "enter")},
-	{"issue", signed, do("n", "nightly-report", "tab", "right", "right", "tab")},
-	{"secret-jwt", signed, do("n", "browser", "shift+tab", "right", "enter", "v")},
-	{"requests-hostile", signed.with(hostile), do("3", time.Second, "home")},
-	{"requests-filter", signed, do("3", time.Second, "f", "status:4", "tab")},
-	{"requests-filtered", signed, do("3", time.Second, "f", "status:4xx -path:/auth", "enter")},
-	{"requests-stalled", signed.with(func(f *fake) { busyLog(f, 7000) }), do("3", time.Second, "f", "id:"+uuid(1000), "enter", 2*time.Second)},
-	{"requests-search", signed, do("3", time.Second, "/", "token")},
-	{"requests-found", signed, do("3", time.Second, "/", "token", "enter")},
-	{"requests-columns", signed, do("3", time.Second, "C", "space", "down", "down")},
-	{"requests-read", signed, do("3", time.Second, "up", "enter", "enter", "tab", "tab")},
-	{"export", signed, do("3", time.Second, "E")},
-	{"replay", signed, do("3", time.Second, "home", "R")},
-	{"replay-answer", signed, do("3", time.Second, "home", "R", tea.PasteMsg{Content: "Bearer x"}, "enter")},
-	{"four-keypresses", signed, do("2", "n", "nightly", "enter", "t", 5*time.Second)},
-	{"token-empty", signed, do("4")},
-	{"token-typing", signed, do("4", "i", "eyJhbGciOi")},
-	{"token", signed, do("4", aToken)},
-	{"token-encrypted", signed, do("4", encrypted)},
-	{"token-nested", signed, do("4", nested, "up")},
-	{"token-nested-in", signed, do("4", nested, "up", "enter")},
-	{"token-with", signed, do("4", aToken, "v")},
-	{"token-open", signed, do("4", encrypted, "enter")},
-	{"token-copy", signed, do("4", aToken, "down", "Y", "down")},
-	{"token-history", signed, do("4", tea.PasteMsg{Content: fakeSecret}, 3*time.Minute, aToken, "h", "down")},
-	{"token-trace", signed.with(aTrace), do("4", aToken, "T", "down")},
-	{"token-edit", signed, do("4", aToken, "e")},
-	{"token-sign", signed, do("4", "e", ctrl('s'))},
-	{"token-presets", signed, do("4", "e", ctrl('o'), "down")},
-	{"token-keygen", signed, do("4", "e", ctrl('g'), "down", "down", "down")},
+var keyWalks = []tuitest.State{
+	{Name: "signin-first", Opts: tuitest.Options{}.With(tuitest.NoUsers), Walk: tuitest.Do()},
+	{Name: "signin-code", Opts: tuitest.Options{}, Walk: tuitest.Do(tuitest.Email, "enter", "042")},
+	{Name: "signin-mailbox", Opts: tuitest.Options{}, Walk: tuitest.Do(tuitest.Email, "enter", "tab")},
+	{Name: "attached", Opts: tuitest.Options{SignedIn: true, URL: true, Furnish: tuitest.OneProject}, Walk: tuitest.Do()},
+	{Name: "quit", Opts: tuitest.Options{SignedIn: true, Furnish: tuitest.OneProject, Options: tui.Options{OwnsServer: true, Banner: "demo: nothing here is kept"}}, Walk: tuitest.Do("q")},
+	{Name: "private-request", Opts: tuitest.SignedIn, Walk: tuitest.Do("*", "3", time.Second, "enter")},
+	{Name: "help", Opts: tuitest.SignedIn, Walk: tuitest.Do("?")},
+	{Name: "palette", Opts: tuitest.SignedIn, Walk: tuitest.Do(":")},
+	{Name: "switcher", Opts: tuitest.Several, Walk: tuitest.Do("p")},
+	{Name: "overview", Opts: tuitest.AtHome, Walk: tuitest.Do("down", "down", "down")},
+	{Name: "projects-new", Opts: tuitest.Several, Walk: tuitest.Do("n", "web shop")},
+	{Name: "members", Opts: tuitest.Busy, Walk: tuitest.Do("5", "m", "down")},
+	{Name: "members-invite", Opts: tuitest.Busy, Walk: tuitest.Do("5", "m", "n", "eve@example.com", "tab", "right")},
+	{Name: "credentials-filter", Opts: tuitest.SignedIn, Walk: tuitest.Do("/", "api key")},
+	{Name: "credentials-nothing-kept", Opts: tuitest.SignedIn, Walk: tuitest.Do("/", "zzz", "enter")},
+	{Name: "credentials-chosen", Opts: tuitest.Busy, Walk: tuitest.Do("space", "space", "down", "space")},
+	{Name: "revoke", Opts: tuitest.SignedIn, Walk: tuitest.Do("down", "x")},
+	{Name: "rotate", Opts: tuitest.Busy, Walk: tuitest.Do("r")},
+	{Name: "rotated", Opts: tuitest.Busy, Walk: tuitest.Do("r", "enter")},
+	{Name: "issue", Opts: tuitest.SignedIn, Walk: tuitest.Do("n", "nightly-report", "tab", "right", "right", "tab")},
+	{Name: "secret-jwt", Opts: tuitest.SignedIn, Walk: tuitest.Do("n", "browser", "shift+tab", "right", "enter", "v")},
+	{Name: "requests-hostile", Opts: tuitest.SignedIn.With(tuitest.Hostile), Walk: tuitest.Do("3", time.Second, "home")},
+	{Name: "requests-filter", Opts: tuitest.SignedIn, Walk: tuitest.Do("3", time.Second, "f", "status:4", "tab")},
+	{Name: "requests-filtered", Opts: tuitest.SignedIn, Walk: tuitest.Do("3", time.Second, "f", "status:4xx -path:/auth", "enter")},
+	{Name: "requests-stalled", Opts: tuitest.SignedIn.With(func(f *tuitest.Fake) { tuitest.BusyLog(f, 7000) }), Walk: tuitest.Do("3", time.Second, "f", "id:"+tuitest.UUID(1000), "enter", 2*time.Second)},
+	{Name: "requests-search", Opts: tuitest.SignedIn, Walk: tuitest.Do("3", time.Second, "/", "token")},
+	{Name: "requests-found", Opts: tuitest.SignedIn, Walk: tuitest.Do("3", time.Second, "/", "token", "enter")},
+	{Name: "requests-columns", Opts: tuitest.SignedIn, Walk: tuitest.Do("3", time.Second, "C", "space", "down", "down")},
+	{Name: "requests-read", Opts: tuitest.SignedIn, Walk: tuitest.Do("3", time.Second, "up", "enter", "enter", "tab", "tab")},
+	{Name: "export", Opts: tuitest.SignedIn, Walk: tuitest.Do("3", time.Second, "E")},
+	{Name: "replay", Opts: tuitest.SignedIn, Walk: tuitest.Do("3", time.Second, "home", "R")},
+	{Name: "replay-answer", Opts: tuitest.SignedIn, Walk: tuitest.Do("3", time.Second, "home", "R", tea.PasteMsg{Content: "Bearer x"}, "enter")},
+	{Name: "four-keypresses", Opts: tuitest.SignedIn, Walk: tuitest.Do("2", "n", "nightly", "enter", "t", 5*time.Second)},
+	{Name: "token-empty", Opts: tuitest.SignedIn, Walk: tuitest.Do("4")},
+	{Name: "token-typing", Opts: tuitest.SignedIn, Walk: tuitest.Do("4", "i", "eyJhbGciOi")},
+	{Name: "token", Opts: tuitest.SignedIn, Walk: tuitest.Do("4", tuitest.AToken)},
+	{Name: "token-encrypted", Opts: tuitest.SignedIn, Walk: tuitest.Do("4", encrypted)},
+	{Name: "token-nested", Opts: tuitest.SignedIn, Walk: tuitest.Do("4", nested, "up")},
+	{Name: "token-nested-in", Opts: tuitest.SignedIn, Walk: tuitest.Do("4", nested, "up", "enter")},
+	{Name: "token-with", Opts: tuitest.SignedIn, Walk: tuitest.Do("4", tuitest.AToken, "v")},
+	{Name: "token-open", Opts: tuitest.SignedIn, Walk: tuitest.Do("4", encrypted, "enter")},
+	{Name: "token-copy", Opts: tuitest.SignedIn, Walk: tuitest.Do("4", tuitest.AToken, "down", "Y", "down")},
+	{Name: "token-history", Opts: tuitest.SignedIn, Walk: tuitest.Do("4", tea.PasteMsg{Content: tuitest.Secret}, 3*time.Minute, tuitest.AToken, "h", "down")},
+	{Name: "token-trace", Opts: tuitest.SignedIn.With(aTrace), Walk: tuitest.Do("4", tuitest.AToken, "T", "down")},
+	{Name: "token-edit", Opts: tuitest.SignedIn, Walk: tuitest.Do("4", tuitest.AToken, "e")},
+	{Name: "token-sign", Opts: tuitest.SignedIn, Walk: tuitest.Do("4", "e", tuitest.Ctrl('s'))},
+	{Name: "token-presets", Opts: tuitest.SignedIn, Walk: tuitest.Do("4", "e", tuitest.Ctrl('o'), "down")},
+	{Name: "token-keygen", Opts: tuitest.SignedIn, Walk: tuitest.Do("4", "e", tuitest.Ctrl('g'), "down", "down", "down")},
 }
 
 var (
 	encrypted = tea.PasteMsg{Content: "eyJhbGciOiJkaXIiLCJlbmMiOiJBMTI4R0NNIn0..AAAAAAAAAAAAAAAA.AAAA.AAAAAAAAAAAAAAAAAAAAAA"}
-	nested    = tea.PasteMsg{Content: signedToken(map[string]any{"alg": "HS256"}, map[string]any{"act": fakeService(time.Hour)})}
+	nested    = tea.PasteMsg{Content: tuitest.SignedToken(map[string]any{"alg": "HS256"}, map[string]any{"act": tuitest.ServiceTokenFor(time.Hour)})}
 )
 
-func aTrace(f *fake) {
-	f.trace.Steps = []model.TraceStep{{Family: "A", Method: "GET", Route: "/v1/token/get", Status: 200}, {Family: "D", Method: "GET", Route: "/", Status: 401}}
+func aTrace(f *tuitest.Fake) {
+	f.Trace.Steps = []model.TraceStep{{Family: "A", Method: "GET", Route: "/v1/token/get", Status: 200}, {Family: "D", Method: "GET", Route: "/", Status: 401}}
 }

@@ -1,8 +1,10 @@
-package tui
+package tui_test
 
 import (
 	"strings"
 	"testing"
+
+	"keydeck/ui/tui/tuitest"
 )
 
 // TestNothingStrayBesideABox: where a box leaves a few columns of what lies under
@@ -12,17 +14,17 @@ func TestNothingStrayBesideABox(t *testing.T) {
 		w, h  int
 		clear bool
 	}{{60, 20, true}, {80, 24, true}, {84, 24, false}, {140, 40, false}} {
-		run(t, rigOptions{signedIn: true, furnish: oneProject, w: tt.w, h: tt.h}, func(r *rig) {
-			r.keys("x")
+		run(t, tuitest.Options{SignedIn: true, Furnish: tuitest.OneProject, W: tt.w, H: tt.h}, func(r *tuitest.Rig) {
+			r.Keys("x")
 			beside := ""
-			for l := range strings.SplitSeq(r.screen(), "\n") {
+			for l := range strings.SplitSeq(r.Screen(), "\n") {
 				if left, rest, ok := strings.Cut(l, "│"); ok {
 					_, right, _ := strings.Cut(rest, "│")
 					beside += left + right
 				}
 			}
 			if got := strings.TrimSpace(beside) == ""; got != tt.clear {
-				t.Errorf("%dx%d: nothing beside the box is %v, want %v:\n%s", tt.w, tt.h, got, tt.clear, r.screen())
+				t.Errorf("%dx%d: nothing beside the box is %v, want %v:\n%s", tt.w, tt.h, got, tt.clear, r.Screen())
 			}
 		})
 	}

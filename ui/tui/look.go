@@ -8,7 +8,9 @@ import (
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/ansi"
 
+	"keydeck/ui/tui/shell"
 	"keydeck/ui/tui/theme"
+	"keydeck/ui/tui/widget"
 )
 
 const themeAuto = ""
@@ -35,35 +37,35 @@ var themes = map[string]struct {
 // dress puts the chosen theme on. NO_COLOR wins over every choice; until the
 // terminal has told its background, what depends on it wears its own colours.
 func (r *Root) dress() {
-	switch t := themes[r.stored.Theme]; {
+	switch t := themes[r.state.Prefs.Theme]; {
 	case r.noColor():
-		r.th = theme.Mono()
-	case r.dark == nil && r.stored.Theme == themeAuto:
-		r.th = theme.Neutral()
+		r.state.Theme = theme.Mono()
+	case r.dark == nil && r.state.Prefs.Theme == themeAuto:
+		r.state.Theme = theme.Neutral()
 	default:
-		r.th = t.make(r.dark == nil || *r.dark)
+		r.state.Theme = t.make(r.dark == nil || *r.dark)
 	}
 }
 
 // wear chooses a theme.
 func (r *Root) wear(name string) tea.Cmd {
-	r.stored.Theme = name
+	r.state.Prefs.Theme = name
 	r.dress()
 	if r.noColor() {
-		r.say(warned, "NO_COLOR is set, so there is none")
+		r.sh.Notify(shell.Warning, "NO_COLOR is set, so there is none")
 	} else {
-		r.say(said, "theme: "+themes[name].title)
+		r.sh.Notify(shell.Success, "theme: "+themes[name].title)
 	}
 	return nil
 }
 
 // private turns the masking on or off.
 func (r *Root) turnPrivate() tea.Cmd {
-	r.stored.Private = !r.stored.Private
-	if r.stored.Private {
-		r.say(said, "private: hints, secrets and addresses are masked; copying still copies them")
+	r.state.Prefs.Private = !r.state.Prefs.Private
+	if r.state.Prefs.Private {
+		r.sh.Notify(shell.Success, "private: hints, secrets and addresses are masked; copying still copies them")
 	} else {
-		r.say(said, "nothing is masked any more")
+		r.sh.Notify(shell.Success, "nothing is masked any more")
 	}
 	return nil
 }
@@ -105,7 +107,7 @@ func maskLine(l string) string {
 			spans = append(spans, at)
 		}
 	}
-	return hide(l, spans)
+	return widget.Mask(l, spans)
 }
 
 func environ(list []string) map[string]string {
@@ -118,4 +120,4 @@ func environ(list []string) map[string]string {
 }
 
 // noColor follows no-color.org: any value that is not empty.
-func (r *Root) noColor() bool { return r.environ["NO_COLOR"] != "" }
+func (r *Root) noColor() bool { return r.state.Environ["NO_COLOR"] != "" }

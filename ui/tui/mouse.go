@@ -5,6 +5,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"keydeck/ui/tui/shell"
 	"keydeck/ui/tui/widget"
 )
 
@@ -12,11 +13,11 @@ import (
 // selection of text does not work.
 
 func (r *Root) turnMouse() tea.Cmd {
-	r.stored.Mouse = !r.stored.Mouse
-	if r.stored.Mouse {
-		r.say(said, "the mouse is on: the wheel scrolls, a click chooses")
+	r.state.Prefs.Mouse = !r.state.Prefs.Mouse
+	if r.state.Prefs.Mouse {
+		r.sh.Notify(shell.Success, "the mouse is on: the wheel scrolls, a click chooses")
 	} else {
-		r.say(said, "the mouse is off: it selects text again")
+		r.sh.Notify(shell.Success, "the mouse is off: it selects text again")
 	}
 	return nil
 }
@@ -27,8 +28,8 @@ const wheelRows = 3
 // wheel turns the wheel into the keys for it. Over an overlay it is for that; a
 // form has nothing to scroll.
 func (r *Root) wheel(m tea.MouseWheelMsg) tea.Cmd {
-	if top, over := r.top(); over {
-		if _, form := top.Overlay.(formed); form || !r.place(top.Overlay).has(m.X, m.Y) {
+	if top, over := r.sh.Top(); over {
+		if _, form := top.Overlay.(shell.Former); form || !r.Place(top.Overlay).Has(m.X, m.Y) {
 			return nil
 		}
 	}
@@ -52,24 +53,24 @@ func (r *Root) click(m tea.MouseClickMsg) tea.Cmd {
 	if m.Button != tea.MouseLeft {
 		return nil
 	}
-	if top, over := r.top(); over {
+	if top, over := r.sh.Top(); over {
 		return r.clickOverlay(top, m.X, m.Y)
 	}
 	switch {
-	case m.Y == tabRow && r.signedIn:
+	case m.Y == tabRow && r.state.SignedIn:
 		return r.clickTab(m.X)
-	case m.Y == r.size.H-footRows && r.toast.text == "":
-		return r.clickHint(r.footed(), m.X-1, r.size.W-2)
+	case m.Y == r.state.Size.H-footRows && r.state.Toast.Text == "":
+		return r.clickHint(r.footed(), m.X-1, r.state.Size.W-2)
 	}
-	if c, ok := r.Page().(Clicked); ok && m.Y >= headRows && m.Y < headRows+r.body.H {
-		return c.Click(m.X, m.Y-headRows)
+	if c, ok := r.Page().(shell.Clickable); ok && m.Y >= HeadRows && m.Y < HeadRows+r.state.Body.H {
+		return c.Click(m.X, m.Y-HeadRows)
 	}
 	return nil
 }
 
 // clickHint does what a hint on a help line says.
-func (r *Root) clickHint(cmds []Command, x, w int) tea.Cmd {
-	if c, ok := hintAt(cmds, x, w); ok && c.Run != nil {
+func (r *Root) clickHint(cmds []shell.Command, x, w int) tea.Cmd {
+	if c, ok := shell.HintAt(cmds, x, w); ok && c.Run != nil {
 		return r.run(c)
 	}
 	return nil

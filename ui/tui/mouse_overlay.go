@@ -1,29 +1,33 @@
 package tui
 
-import tea "charm.land/bubbletea/v2"
+import (
+	tea "charm.land/bubbletea/v2"
+
+	"keydeck/ui/tui/shell"
+)
 
 // The mouse in what floats. A click does what is written where it falls: a hint is
 // a button, a row is chosen, a field gets the focus. Beside the box it closes what
 // can be opened again without a loss; a form that is being filled in, and a secret
 // that is shown once, stay.
 
-func (p placed) has(x, y int) bool { return x >= p.x && x < p.x+p.w && y >= p.y && y < p.y+p.h }
+func (p placed) Has(x, y int) bool { return x >= p.x && x < p.x+p.w && y >= p.y && y < p.y+p.h }
 
-func (r *Root) clickOverlay(top overlayed, x, y int) tea.Cmd {
-	if top.grace && r.at.Sub(top.opened) < graceFor {
+func (r *Root) clickOverlay(top shell.Layer, x, y int) tea.Cmd {
+	if top.Guarded && r.state.Now.Sub(top.Opened) < shell.GracePeriod {
 		return nil // it was on its way to something else, as a key would be
 	}
-	box := r.place(top.Overlay)
+	box := r.Place(top.Overlay)
 	cmds := r.keymap.bind(top.Commands())
-	if !box.has(x, y) {
-		f, ok := top.Overlay.(fleeting)
-		if !ok || !f.fleeting() {
+	if !box.Has(x, y) {
+		f, ok := top.Overlay.(shell.Dismissable)
+		if !ok || !f.Dismissable() {
 			return nil
 		}
-		if c, ok := find(cmds, tea.KeyPressMsg{Code: tea.KeyEscape}); ok {
+		if c, ok := shell.FindCommand(cmds, tea.KeyPressMsg{Code: tea.KeyEscape}); ok {
 			return r.run(c)
 		}
-		r.close()
+		r.sh.Close()
 		return nil
 	}
 	x, y = x-box.x-contentX, y-box.y-contentY
@@ -31,21 +35,21 @@ func (r *Root) clickOverlay(top overlayed, x, y int) tea.Cmd {
 		return r.clickHint(box.hints[row], x, box.room.W)
 	}
 	switch o := top.Overlay.(type) {
-	case formed:
-		form := o.fields()
+	case shell.Former:
+		form := o.Form()
 		if form == nil {
 			return nil
 		}
-		if i, ok := o.(introduced); ok {
-			y -= i.formLine(box.room)
+		if i, ok := o.(shell.FormOffset); ok {
+			y -= i.FormLine(box.room)
 		}
 		h := box.room.H
-		if f, ok := o.(interface{ formH(Rect) int }); ok {
-			h = f.formH(box.room)
+		if f, ok := o.(interface{ FormHeight(shell.Rect) int }); ok {
+			h = f.FormHeight(box.room)
 		}
-		form.Click(r.th, box.room.W, h, x, y)
-		return top.Update(secondMsg{}) // what depends on a choice is brought up to it
-	case Pressed:
+		form.Click(r.state.Theme, box.room.W, h, x, y)
+		return top.Update(shell.SecondMsg{}) // what depends on a choice is brought up to it
+	case shell.Pressable:
 		return o.Press(box.room, x, y)
 	}
 	return nil

@@ -1,4 +1,4 @@
-package tui
+package tui_test
 
 import (
 	"strings"
@@ -6,64 +6,68 @@ import (
 	"time"
 
 	tea "charm.land/bubbletea/v2"
+
+	"keydeck/ui/tui"
+	"keydeck/ui/tui/shell"
+	"keydeck/ui/tui/tuitest"
 )
 
-var twoProjects = rigOptions{signedIn: true, w: 100, h: 30, furnish: func(f *fake) {
-	oneProject(f)
-	f.projects = append(f.projects, f.projects[0])
-	f.projects[1].ID, f.projects[1].Name = uuid(12), "billing"
+var twoProjects = tuitest.Options{SignedIn: true, W: 100, H: 30, Furnish: func(f *tuitest.Fake) {
+	tuitest.OneProject(f)
+	f.Projects = append(f.Projects, f.Projects[0])
+	f.Projects[1].ID, f.Projects[1].Name = tuitest.UUID(12), "billing"
 }}
 
 func TestClicksInLists(t *testing.T) {
-	wide := rigOptions{signedIn: true, furnish: oneProject, w: 100, h: 30}
+	wide := tuitest.Options{SignedIn: true, Furnish: tuitest.OneProject, W: 100, H: 30}
 	t.Run("palette", func(t *testing.T) {
-		run(t, wide, func(r *rig) {
-			r.keys(":", "go to")
-			r.clickOn("go to Tokens")
-			r.lacks("Commands")
-			r.sees("› Token")
+		run(t, wide, func(r *tuitest.Rig) {
+			r.Keys(":", "go to")
+			r.ClickOn("go to Tokens")
+			r.Lacks("Commands")
+			r.Sees("› Token")
 		})
 	})
 	t.Run("switcher", func(t *testing.T) {
-		run(t, twoProjects, func(r *rig) {
-			r.keys("p")
-			r.clickOn("billing")
-			r.lacks("Switch to project")
-			r.sees("› billing")
+		run(t, twoProjects, func(r *tuitest.Rig) {
+			r.Keys("p")
+			r.ClickOn("billing")
+			r.Lacks("Switch to project")
+			r.Sees("› billing")
 		})
 	})
 	t.Run("columns", func(t *testing.T) {
-		run(t, wide, func(r *rig) {
-			r.keys("3")
-			r.wait(time.Second)
-			r.keys("C")
-			r.clickOn("[x] TOOK")
-			r.sees("[ ] TOOK")
+		run(t, wide, func(r *tuitest.Rig) {
+			r.Keys("3")
+			r.Wait(time.Second)
+			r.Keys("C")
+			r.ClickOn("[x] TOOK")
+			r.Sees("[ ] TOOK")
 		})
 	})
 	t.Run("replay", func(t *testing.T) {
-		run(t, wide, func(r *rig) {
-			r.keys("3")
-			r.wait(time.Second)
-			r.keys("home", "R")
-			r.clickOn("no credential")
-			r.sees("▌ no credential")
-			if len(r.fake.sent) != 0 {
+		run(t, wide, func(r *tuitest.Rig) {
+			r.Keys("3")
+			r.Wait(time.Second)
+			r.Keys("home", "R")
+			r.ClickOn("no credential")
+			r.Sees("▌ no credential")
+			if len(r.Fake.Sent) != 0 {
 				t.Error("a click on a row has sent it")
 			}
-			r.clickOn("enter send")
-			r.sees("401 Unauthorized")
+			r.ClickOn("enter send")
+			r.Sees("401 Unauthorized")
 		})
 	})
 	t.Run("secret", func(t *testing.T) {
-		run(t, wide, func(r *rig) {
-			r.keys("n", "browser", "shift+tab", "right", "enter")
-			r.sees("▌ secret")
-			r.clickOn("kid  ")
-			r.sees("▌ kid")
-			r.clickOn("y copy kid")
-			if len(r.raw) != 1 {
-				t.Errorf("%d things were copied, want the kid", len(r.raw))
+		run(t, wide, func(r *tuitest.Rig) {
+			r.Keys("n", "browser", "shift+tab", "right", "enter")
+			r.Sees("▌ secret")
+			r.ClickOn("kid  ")
+			r.Sees("▌ kid")
+			r.ClickOn("y copy kid")
+			if len(r.Raw) != 1 {
+				t.Errorf("%d things were copied, want the kid", len(r.Raw))
 			}
 		})
 	})
@@ -72,57 +76,57 @@ func TestClicksInLists(t *testing.T) {
 // TestClicksInForms: the focus goes where one clicks, a choice is taken, a scope
 // is picked.
 func TestClicksInForms(t *testing.T) {
-	run(t, rigOptions{signedIn: true, furnish: oneProject, w: 100, h: 30}, func(r *rig) {
-		r.keys("n", "nightly")
-		r.clickOn("30 d")
-		r.sees("[30 d]")
-		r.clickOn("other ")
-		r.sees("[other]", "In days")
-		r.clickOn("[ ] keys:write")
-		r.sees("[x] keys:write")
-		r.clickOn("[x] keys:write")
-		r.sees("[ ] keys:write")
-		r.clickOn("Name")
-		r.keys("-2")
-		r.sees("nightly-2")
-		r.wheelOn("nightly-2", tea.MouseWheelDown)
-		r.keys("x")
-		r.sees("nightly-2x") // the wheel moved nothing
-		r.clickOn("7 d")
-		r.clickOn("enter issue it")
-		r.sees("New API key: nightly-2x")
+	run(t, tuitest.Options{SignedIn: true, Furnish: tuitest.OneProject, W: 100, H: 30}, func(r *tuitest.Rig) {
+		r.Keys("n", "nightly")
+		r.ClickOn("30 d")
+		r.Sees("[30 d]")
+		r.ClickOn("other ")
+		r.Sees("[other]", "In days")
+		r.ClickOn("[ ] keys:write")
+		r.Sees("[x] keys:write")
+		r.ClickOn("[x] keys:write")
+		r.Sees("[ ] keys:write")
+		r.ClickOn("Name")
+		r.Keys("-2")
+		r.Sees("nightly-2")
+		r.WheelOn("nightly-2", tea.MouseWheelDown)
+		r.Keys("x")
+		r.Sees("nightly-2x") // the wheel moved nothing
+		r.ClickOn("7 d")
+		r.ClickOn("enter issue it")
+		r.Sees("New API key: nightly-2x")
 	})
-	run(t, rigOptions{signedIn: true, furnish: busyProject, w: 100, h: 30}, func(r *rig) {
-		r.keys("r")
-		r.clickOn("7 d")
-		r.sees("[7 d]")
+	run(t, tuitest.Options{SignedIn: true, Furnish: tuitest.BusyProject, W: 100, H: 30}, func(r *tuitest.Rig) {
+		r.Keys("r")
+		r.ClickOn("7 d")
+		r.Sees("[7 d]")
 	})
 }
 
 // TestClicksOnButtons: what a hint says is done, once the overlay takes anything.
 func TestClicksOnButtons(t *testing.T) {
-	run(t, rigOptions{signedIn: true, furnish: oneProject, Options: Options{OwnsServer: true}}, func(r *rig) {
-		r.send(press("q"))
-		r.sees("Quit Keydeck?")
-		x, y := r.find("y stop and quit")
-		r.send(tea.MouseClickMsg{X: x, Y: y, Button: tea.MouseLeft})
-		if r.quit {
+	run(t, tuitest.Options{SignedIn: true, Furnish: tuitest.OneProject, Options: tui.Options{OwnsServer: true}}, func(r *tuitest.Rig) {
+		r.Send(tuitest.Press("q"))
+		r.Sees("Quit Keydeck?")
+		x, y := r.Find("y stop and quit")
+		r.Send(tea.MouseClickMsg{X: x, Y: y, Button: tea.MouseLeft})
+		if r.Quit {
 			t.Error("a click that was on its way has quit")
 		}
-		r.wait(graceFor)
-		r.clickOn("stops the server") // beside the buttons
-		r.sees("Quit Keydeck?")
-		r.clickOn("n no")
-		r.lacks("Quit Keydeck?")
-		r.keys("q")
-		r.clickOn("y stop and quit")
-		if !r.quit {
+		r.Wait(shell.GracePeriod)
+		r.ClickOn("stops the server") // beside the buttons
+		r.Sees("Quit Keydeck?")
+		r.ClickOn("n no")
+		r.Lacks("Quit Keydeck?")
+		r.Keys("q")
+		r.ClickOn("y stop and quit")
+		if !r.Quit {
 			t.Error("a click on yes is no yes")
 		}
 	})
-	run(t, rigOptions{signedIn: true, furnish: oneProject}, func(r *rig) {
-		r.clickOn("n new")
-		r.sees("Issue a credential")
+	run(t, tuitest.Options{SignedIn: true, Furnish: tuitest.OneProject}, func(r *tuitest.Rig) {
+		r.ClickOn("n new")
+		r.Sees("Issue a credential")
 	})
 }
 
@@ -145,14 +149,14 @@ func TestClicksBeside(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			run(t, rigOptions{signedIn: true, furnish: oneProject}, func(r *rig) {
-				r.keys(tt.keys...)
-				r.sees(tt.title)
-				r.clickBeside()
+			run(t, tuitest.Options{SignedIn: true, Furnish: tuitest.OneProject}, func(r *tuitest.Rig) {
+				r.Keys(tt.keys...)
+				r.Sees(tt.title)
+				r.ClickBeside()
 				if tt.stays {
-					r.sees(tt.title)
+					r.Sees(tt.title)
 				} else {
-					r.lacks(tt.title)
+					r.Lacks(tt.title)
 				}
 			})
 		})
@@ -160,46 +164,46 @@ func TestClicksBeside(t *testing.T) {
 }
 
 func TestWheelInOverlays(t *testing.T) {
-	run(t, rigOptions{signedIn: true, furnish: oneProject}, func(r *rig) {
-		r.keys("?")
-		first := r.screen()
-		r.send(tea.MouseWheelMsg{X: 0, Y: 0, Button: tea.MouseWheelDown})
-		if r.screen() != first {
-			t.Errorf("the wheel beside the help scrolled it:\n%s", r.screen())
+	run(t, tuitest.Options{SignedIn: true, Furnish: tuitest.OneProject}, func(r *tuitest.Rig) {
+		r.Keys("?")
+		first := r.Screen()
+		r.Send(tea.MouseWheelMsg{X: 0, Y: 0, Button: tea.MouseWheelDown})
+		if r.Screen() != first {
+			t.Errorf("the wheel beside the help scrolled it:\n%s", r.Screen())
 		}
-		r.wheelOn("Here", tea.MouseWheelDown)
-		if r.screen() == first {
-			t.Errorf("the wheel did not scroll the help:\n%s", r.screen())
+		r.WheelOn("Here", tea.MouseWheelDown)
+		if r.Screen() == first {
+			t.Errorf("the wheel did not scroll the help:\n%s", r.Screen())
 		}
-		r.keys("esc", ":")
-		r.wheelOn("COMMAND", tea.MouseWheelDown)
-		if r.root.PaletteCursor() != WheelRows {
-			t.Errorf("the wheel did not move in the palette:\n%s", r.screen())
+		r.Keys("esc", ":")
+		r.WheelOn("COMMAND", tea.MouseWheelDown)
+		if r.Root.PaletteCursor() != tui.WheelRows {
+			t.Errorf("the wheel did not move in the palette:\n%s", r.Screen())
 		}
 	})
 }
 
 func TestMouse(t *testing.T) {
-	run(t, rigOptions{signedIn: true, furnish: oneProject}, func(r *rig) {
-		if m := r.root.View().MouseMode; m != tea.MouseModeNone {
+	run(t, tuitest.Options{SignedIn: true, Furnish: tuitest.OneProject}, func(r *tuitest.Rig) {
+		if m := r.Root.View().MouseMode; m != tea.MouseModeNone {
 			t.Errorf("the mouse is %v at first, want off", m)
 		}
-		r.keys("M")
-		if m := r.root.View().MouseMode; m != tea.MouseModeCellMotion {
+		r.Keys("M")
+		if m := r.Root.View().MouseMode; m != tea.MouseModeCellMotion {
 			t.Errorf("the mouse is %v, want on", m)
 		}
-		x := strings.Index(strings.Split(r.screen(), "\n")[1], "Requests")
-		r.send(tea.MouseClickMsg{X: x, Y: 1, Button: tea.MouseLeft})
-		r.wait(time.Second)
-		r.sees("› Requests", "following")
-		r.send(tea.MouseClickMsg{X: 5, Y: 6, Button: tea.MouseLeft})
-		r.sees("paused", "row 2,")
-		r.send(tea.MouseWheelMsg{Button: tea.MouseWheelDown})
-		r.sees("row 5,")
-		r.keys("c") // a key still is a key
-		r.keys("?")
-		r.send(tea.MouseClickMsg{X: 0, Y: 1, Button: tea.MouseLeft})
-		r.lacks("Keys: Requests")
-		r.sees("› Requests") // the click was for the help only
+		x := strings.Index(strings.Split(r.Screen(), "\n")[1], "Requests")
+		r.Send(tea.MouseClickMsg{X: x, Y: 1, Button: tea.MouseLeft})
+		r.Wait(time.Second)
+		r.Sees("› Requests", "following")
+		r.Send(tea.MouseClickMsg{X: 5, Y: 6, Button: tea.MouseLeft})
+		r.Sees("paused", "row 2,")
+		r.Send(tea.MouseWheelMsg{Button: tea.MouseWheelDown})
+		r.Sees("row 5,")
+		r.Keys("c") // a key still is a key
+		r.Keys("?")
+		r.Send(tea.MouseClickMsg{X: 0, Y: 1, Button: tea.MouseLeft})
+		r.Lacks("Keys: Requests")
+		r.Sees("› Requests") // the click was for the help only
 	})
 }

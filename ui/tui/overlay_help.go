@@ -7,19 +7,20 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"keydeck/ui/text"
+	"keydeck/ui/tui/shell"
 	"keydeck/ui/tui/widget"
 )
 
 // help lists every key of a screen, from the same commands that act on them.
 type help struct {
-	*desk
+	sh             *shell.Shell
 	title          string
-	screen, global []Command
+	screen, global []shell.Command
 	view           viewport.Model
 }
 
-func newHelp(d *desk, title string, screen, global []Command) *help {
-	return &help{desk: d, title: "Keys: " + title, screen: screen, global: global, view: viewport.New()}
+func newHelp(sh *shell.Shell, title string, screen, global []shell.Command) *help {
+	return &help{sh: sh, title: "Keys: " + title, screen: screen, global: global, view: viewport.New()}
 }
 
 // The column of keys is as wide as the longest list of them, or a third of a
@@ -32,28 +33,28 @@ func keyColumn(w int) int { return min(keysW, w/3) }
 func (h *help) lines(w int) []string {
 	lines := append(h.section("Here", h.screen, w), "")
 	lines = append(lines, h.section("Everywhere", h.global, w)...)
-	if v := text.Visible(h.version); v != "" {
-		lines = append(lines, "", h.th.Muted.Render("Keydeck "+v))
+	if v := text.Visible(h.sh.Version()); v != "" {
+		lines = append(lines, "", h.sh.Theme().Muted.Render("Keydeck "+v))
 	}
 	return lines
 }
 
-func (h *help) section(name string, cmds []Command, w int) []string {
-	lines := []string{h.th.Heading.Render(name)}
+func (h *help) section(name string, cmds []shell.Command, w int) []string {
+	lines := []string{h.sh.Theme().Heading.Render(name)}
 	left := keyColumn(w)
 	room := w - left - 3
 	for _, c := range cmds {
 		names := make([]string, 0, 4)
 		for _, k := range c.Key.Keys() {
-			names = append(names, keyName(k))
+			names = append(names, shell.KeyName(k))
 		}
 		keys, title := widget.Wrap(strings.Join(names, " "), left), widget.Wrap(c.Title, room)
 		for i := range max(len(keys), len(title)) {
-			lines = append(lines, "  "+h.th.Key.Render(widget.Left(at(keys, i), left))+" "+h.th.Text.Render(at(title, i)))
+			lines = append(lines, "  "+h.sh.Theme().Key.Render(widget.Left(at(keys, i), left))+" "+h.sh.Theme().Text.Render(at(title, i)))
 		}
 		if c.Disabled != "" {
 			for _, l := range widget.Wrap("not now: "+c.Disabled, room) {
-				lines = append(lines, strings.Repeat(" ", left+3)+h.th.Muted.Render(l))
+				lines = append(lines, strings.Repeat(" ", left+3)+h.sh.Theme().Muted.Render(l))
 			}
 		}
 	}
@@ -72,7 +73,7 @@ func (h *help) Title() string { return h.title }
 
 func (h *help) Update(msg tea.Msg) tea.Cmd {
 	if k, ok := msg.(tea.KeyPressMsg); ok {
-		h.fill(&h.view, h.room(h.size))
+		h.fill(&h.view, h.room(h.sh.Size()))
 		switch k.String() {
 		case "up", "k":
 			h.view.ScrollUp(1)
@@ -91,10 +92,10 @@ func (h *help) Update(msg tea.Msg) tea.Cmd {
 	return nil
 }
 
-func (h *help) width(r Rect) int { return min(r.W, 80) }
+func (h *help) Width(r shell.Rect) int { return min(r.W, 80) }
 
 // fill puts the page into a viewport that has the room r.
-func (h *help) fill(v *viewport.Model, r Rect) {
+func (h *help) fill(v *viewport.Model, r shell.Rect) {
 	lines := h.lines(r.W)
 	v.SetWidth(r.W)
 	v.SetHeight(max(1, min(len(lines), r.H)))
@@ -102,22 +103,22 @@ func (h *help) fill(v *viewport.Model, r Rect) {
 }
 
 // room is what the root leaves an overlay's content of a terminal.
-func (h *help) room(terminal Rect) Rect {
-	room := overlayRoom(terminal)
-	return Rect{h.width(room) - widget.BoxWidth, room.H}
+func (h *help) room(terminal shell.Rect) shell.Rect {
+	room := shell.OverlayArea(terminal)
+	return shell.Rect{W: h.Width(room) - widget.BoxWidth, H: room.H}
 }
 
-func (h *help) View(r Rect) string {
+func (h *help) View(r shell.Rect) string {
 	v := h.view
 	h.fill(&v, r)
 	return v.View()
 }
 
-func (h *help) Commands() []Command {
-	return []Command{
-		{ID: "help.scroll", Title: "scroll", Short: "scroll", Key: on("j/k")},
-		{ID: "help.close", Title: "close", Short: "close", Key: on("esc", "?", "q", "f1", "enter"), Run: func() tea.Cmd { h.close(); return nil }},
+func (h *help) Commands() []shell.Command {
+	return []shell.Command{
+		{ID: "help.scroll", Title: "scroll", Short: "scroll", Key: shell.Keys("j/k")},
+		{ID: "help.close", Title: "close", Short: "close", Key: shell.Keys("esc", "?", "q", "f1", "enter"), Run: func() tea.Cmd { h.sh.Close(); return nil }},
 	}
 }
 
-func (h *help) fleeting() bool { return true }
+func (h *help) Dismissable() bool { return true }

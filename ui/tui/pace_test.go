@@ -1,4 +1,4 @@
-package tui
+package tui_test
 
 import (
 	"bytes"
@@ -13,17 +13,20 @@ import (
 	"github.com/charmbracelet/colorprofile"
 
 	"keydeck/server/client"
+	"keydeck/ui/tui"
+	"keydeck/ui/tui/screens"
+	"keydeck/ui/tui/tuitest"
 )
 
 // TestTickerOf: the program in go.mod keeps its ticker where pace looks for it.
 func TestTickerOf(t *testing.T) {
-	p := tea.NewProgram(New(t.Context(), Options{Screens: Screens, Client: fakeClient(t), Environ: []string{}}))
-	if HasTicker(p) {
+	p := tea.NewProgram(tui.New(t.Context(), tui.Options{Screens: screens.All, Client: fakeClient(t), Environ: []string{}}))
+	if tui.HasTicker(p) {
 		t.Error("there is a ticker before it runs")
 	}
 	s := startProgram(t, true)
 	s.draws(t)
-	if !HasTicker(s.program) {
+	if !tui.HasTicker(s.program) {
 		t.Error("while it runs: no ticker; pace has no effect with this version of Bubble Tea")
 	}
 }
@@ -88,18 +91,18 @@ func (s *stage) Write(p []byte) (int, error) {
 // startProgram runs the dashboard with the renderer at our pace, or else at its own.
 func startProgram(tb testing.TB, ours bool) *stage {
 	tb.Helper()
-	c, err := client.New(client.Options{Socket: "/run/keydeck.sock", Transport: newFake(time.Now)})
+	c, err := client.New(client.Options{Socket: "/run/keydeck.sock", Transport: tuitest.NewFake(time.Now)})
 	if err != nil {
 		tb.Fatal(err)
 	}
 	ctx, cancel := context.WithCancel(tb.Context())
-	root := New(ctx, Options{Screens: Screens, Client: c, Environ: []string{"TERM=xterm-256color"}})
+	root := tui.New(ctx, tui.Options{Screens: screens.All, Client: c, Environ: []string{"TERM=xterm-256color"}})
 	in, keys := io.Pipe()
 	s := &stage{keys: keys, drawn: make(chan struct{}, 1), asks: make(chan struct{})}
 	var model tea.Model = root
 	attach := func(*tea.Program) {}
 	if ours {
-		model, attach, s.rests = Paced(root)
+		model, attach, s.rests = tui.Paced(root)
 	}
 	s.program = tea.NewProgram(model, tea.WithContext(ctx), tea.WithoutSignalHandler(), tea.WithInput(in), tea.WithOutput(s),
 		tea.WithEnvironment([]string{"TERM=xterm-256color"}), tea.WithColorProfile(colorprofile.ANSI256), tea.WithWindowSize(80, 24))
@@ -122,7 +125,7 @@ func BenchmarkKeyToFrame(b *testing.B) {
 			keys := []string{"a", "\x7f"} // a letter, and away with it
 			for i := range b.N {
 				b.StopTimer()
-				time.Sleep(RestAfter + 10*time.Millisecond) // as a hand would: at rest
+				time.Sleep(tui.RestAfter + 10*time.Millisecond) // as a hand would: at rest
 				select {
 				case <-s.drawn:
 				default:

@@ -6,6 +6,9 @@ import (
 	"slices"
 
 	tea "charm.land/bubbletea/v2"
+
+	"keydeck/ui/tui/place"
+	"keydeck/ui/tui/shell"
 )
 
 // palette finds any command: those of the screen and those that work everywhere,
@@ -14,18 +17,18 @@ import (
 func (r *Root) palette() tea.Cmd {
 	cmds := slices.Concat(r.here(), r.global())
 	for _, name := range slices.Sorted(maps.Keys(themes)) {
-		cmds = append(cmds, Command{ID: "theme." + cmp.Or(name, "auto"), Title: "theme: " + themes[name].title,
+		cmds = append(cmds, shell.Command{ID: "theme." + cmp.Or(name, "auto"), Title: "theme: " + themes[name].title,
 			Run: func() tea.Cmd { return r.wear(name) }})
 	}
-	if r.signedIn {
+	if r.state.SignedIn {
 		cmds = slices.Concat(cmds, r.elsewhere(), r.places())
 	}
-	r.open(newPalette(r.desk, cmds, r.run))
+	r.sh.Open(newPalette(r.sh, cmds, r.run))
 	return nil
 }
 
 // elsewhere are the commands of the screens that are not seen.
-func (r *Root) elsewhere() (cmds []Command) {
+func (r *Root) elsewhere() (cmds []shell.Command) {
 	for _, t := range tabs {
 		if t.id == r.current {
 			continue
@@ -34,7 +37,7 @@ func (r *Root) elsewhere() (cmds []Command) {
 		if page == nil {
 			page = r.newPage(t.id) // as it would be on arrival; it asks for nothing and is dropped
 		}
-		if typed, ok := page.(Typing); ok && typed.Typing() {
+		if typed, ok := page.(shell.Typing); ok && typed.Typing() {
 			continue // its commands are those of the text, for as long as that is typed
 		}
 		for _, c := range r.keymap.bind(page.Commands()) {
@@ -43,10 +46,10 @@ func (r *Root) elsewhere() (cmds []Command) {
 			}
 			c.Title = t.title + ": " + c.Title
 			why := c.Disabled
-			if c.needs = why; t.id == screenCredentials && r.project == nil {
-				c.needs = "a project is chosen first"
+			if c.Needs = why; t.id == place.Credentials && r.state.Project == nil {
+				c.Needs = "a project is chosen first"
 			}
-			c.Disabled, c.Run = "", func() tea.Cmd { return r.runAt(goal{to: t.id}, c.ID) }
+			c.Disabled, c.Run = "", func() tea.Cmd { return r.runAt(place.Destination{To: t.id}, c.ID) }
 			cmds = append(cmds, c)
 		}
 	}
@@ -55,7 +58,7 @@ func (r *Root) elsewhere() (cmds []Command) {
 
 // runAt goes to a screen and does there what a command of it does, or says why
 // it cannot.
-func (r *Root) runAt(to goal, id string) tea.Cmd {
+func (r *Root) runAt(to place.Destination, id string) tea.Cmd {
 	then := func() tea.Cmd {
 		for _, c := range r.here() {
 			if c.ID == id && (c.Run != nil || c.Disabled != "") {
@@ -64,40 +67,40 @@ func (r *Root) runAt(to goal, id string) tea.Cmd {
 		}
 		return nil // it was one of a moment that has passed
 	}
-	to.then = then
-	r.goal = &to
+	to.Then = then
+	r.state.Goal = &to
 	return nil
 }
 
 // places are the projects and the credentials to go to, by name.
-func (r *Root) places() (cmds []Command) {
-	for _, p := range r.projects {
-		if p.ID != r.projectID() {
-			cmds = append(cmds, Command{Title: "switch to " + p.Name, Run: func() tea.Cmd {
-				r.switchTo(p)
+func (r *Root) places() (cmds []shell.Command) {
+	for _, p := range r.state.Projects {
+		if p.ID != r.sh.ProjectID() {
+			cmds = append(cmds, shell.Command{Title: "switch to " + p.Name, Run: func() tea.Cmd {
+				r.sh.SwitchProject(p)
 				return nil
 			}})
 		}
 	}
-	if r.seesAll() && r.project != nil {
-		cmds = append(cmds, Command{Title: "switch to " + allProjects, Run: func() tea.Cmd {
-			r.switchToAll()
+	if r.sh.SeesAll() && r.state.Project != nil {
+		cmds = append(cmds, shell.Command{Title: "switch to " + shell.AllProjects, Run: func() tea.Cmd {
+			r.sh.SwitchToAll()
 			return nil
 		}})
 	}
-	if s, ok := r.pages[screenCredentials].(Linked); ok && r.project != nil {
+	if s, ok := r.pages[place.Credentials].(shell.Linked); ok && r.state.Project != nil {
 		cmds = append(cmds, s.Links()...)
 	}
 	return cmds
 }
 
 // notNow says why a command cannot run as things are, "" when it can.
-func notNow(c *Command) string {
+func notNow(c *shell.Command) string {
 	switch {
 	case c.Disabled != "":
 		return "not now: " + c.Disabled
-	case c.needs != "":
-		return "there, not yet: " + c.needs
+	case c.Needs != "":
+		return "there, not yet: " + c.Needs
 	}
 	return ""
 }

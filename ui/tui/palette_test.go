@@ -1,48 +1,50 @@
-package tui
+package tui_test
 
 import (
 	"testing"
 	"time"
+
+	"keydeck/ui/tui/tuitest"
 )
 
 // TestPaletteGoesElsewhere: a command of another screen is found from anywhere,
 // goes there and is run; or says there why it cannot be.
 func TestPaletteGoesElsewhere(t *testing.T) {
-	run(t, rigOptions{signedIn: true, furnish: busyProject}, func(r *rig) {
-		r.keys("5", ":", "requests copy curl")
-		r.sees("there, not yet: no request is chosen")
-		r.keys("esc", ":", "exp")
-		r.sees(" Requests: write what passes the filter to a file")
-		r.keys("ort")
-		r.sees("▌Requests: write what passes the filter to a file")
-		r.keys("enter")
-		r.sees("› Requests", "Export")
-		r.keys("esc", "1", ":", "issue", "enter")
-		r.sees("› Credentials", "Issue a credential")
+	run(t, tuitest.Options{SignedIn: true, Furnish: tuitest.BusyProject}, func(r *tuitest.Rig) {
+		r.Keys("5", ":", "requests copy curl")
+		r.Sees("there, not yet: no request is chosen")
+		r.Keys("esc", ":", "exp")
+		r.Sees(" Requests: write what passes the filter to a file")
+		r.Keys("ort")
+		r.Sees("▌Requests: write what passes the filter to a file")
+		r.Keys("enter")
+		r.Sees("› Requests", "Export")
+		r.Keys("esc", "1", ":", "issue", "enter")
+		r.Sees("› Credentials", "Issue a credential")
 	})
 }
 
 // TestPaletteAsksForAProject: what needs one has it chosen on the way.
 func TestPaletteAsksForAProject(t *testing.T) {
-	run(t, rigOptions{signedIn: true, furnish: (*fake).furnish}, func(r *rig) {
-		r.keys(":", "issue")
-		r.sees("there, not yet: a project is chosen first")
-		r.keys("enter")
-		r.sees("Of which project?")
-		r.keys("enter")
-		r.sees("acme › Credentials", "Issue a credential")
+	run(t, tuitest.Options{SignedIn: true, Furnish: (*tuitest.Fake).Furnish}, func(r *tuitest.Rig) {
+		r.Keys(":", "issue")
+		r.Sees("there, not yet: a project is chosen first")
+		r.Keys("enter")
+		r.Sees("Of which project?")
+		r.Keys("enter")
+		r.Sees("acme › Credentials", "Issue a credential")
 	})
 }
 
 // TestPaletteKnowsPlaces: projects and loaded credentials are gone to by name.
 func TestPaletteKnowsPlaces(t *testing.T) {
-	run(t, rigOptions{signedIn: true, furnish: (*fake).furnish}, func(r *rig) {
-		r.keys(":", "switch to acme", "enter")
-		r.sees("acme › Credentials")
-		r.wait(time.Second)
-		r.keys("1", ":", "credential reporting", "enter")
-		r.sees("acme › Credentials", "▌reporting")
-		r.keys(":", "switch to all", "enter")
-		r.sees("all projects › Overview")
+	run(t, tuitest.Options{SignedIn: true, Furnish: (*tuitest.Fake).Furnish}, func(r *tuitest.Rig) {
+		r.Keys(":", "switch to acme", "enter")
+		r.Sees("acme › Credentials")
+		r.Wait(time.Second)
+		r.Keys("1", ":", "credential reporting", "enter")
+		r.Sees("acme › Credentials", "▌reporting")
+		r.Keys(":", "switch to all", "enter")
+		r.Sees("all projects › Overview")
 	})
 }

@@ -1,4 +1,4 @@
-package tui
+package tui_test
 
 import (
 	"context"
@@ -10,17 +10,23 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"keydeck/server/client"
+	"keydeck/ui/tui"
+	"keydeck/ui/tui/place"
+	"keydeck/ui/tui/screens"
+	"keydeck/ui/tui/shell"
+	"keydeck/ui/tui/tokens"
+	"keydeck/ui/tui/tuitest"
 )
 
 // BenchmarkPasteRead is a paste on its way through Bubble Tea's reader.
 func BenchmarkPasteRead(b *testing.B) {
-	for name, input := range pastes() {
+	for name, input := range tuitest.Pastes() {
 		b.Run(name, func(b *testing.B) {
 			b.SetBytes(int64(len(input)))
 			for b.Loop() {
 				in, keys := io.Pipe()
 				go func() { _, _ = io.Copy(keys, strings.NewReader("\x1b[200~"+input+"\x1b[201~")) }()
-				p := tea.NewProgram(untilPaste{}, tea.WithInput(FilterPastes(in)), tea.WithOutput(io.Discard), tea.WithoutRenderer(), tea.WithoutSignalHandler())
+				p := tea.NewProgram(untilPaste{}, tea.WithInput(tui.FilterPastes(in)), tea.WithOutput(io.Discard), tea.WithoutRenderer(), tea.WithoutSignalHandler())
 				if _, err := p.Run(); err != nil {
 					b.Fatal(err)
 				}
@@ -47,15 +53,15 @@ func (m untilPaste) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 // frame after it: keys wait that long. What is done beside Update is not in it.
 func BenchmarkPaste(b *testing.B) {
 	for where, keys := range map[string][]string{"looking": nil, "typing": {"i", "x"}, "editing": {"e"}, "at a key": {"v", "tab"}, "in the filter": {"2", "/"}} {
-		for name, input := range pastes() {
+		for name, input := range tuitest.Pastes() {
 			b.Run(where+"/"+name, func(b *testing.B) {
 				b.SetBytes(int64(len(input)))
 				for b.Loop() {
 					b.StopTimer()
 					root := workbench(b)
-					root.Update(tea.PasteMsg{Content: fakeService(time.Hour)})
+					root.Update(tea.PasteMsg{Content: tuitest.ServiceTokenFor(time.Hour)})
 					for _, k := range keys {
-						root.Update(press(k))
+						root.Update(tuitest.Press(k))
 					}
 					b.StartTimer()
 					root.Update(tea.PasteMsg{Content: input})
@@ -67,15 +73,15 @@ func BenchmarkPaste(b *testing.B) {
 }
 
 // workbench is a dashboard on the token screen, whose commands nobody runs.
-func workbench(tb testing.TB) *Root {
+func workbench(tb testing.TB) *tui.Root {
 	tb.Helper()
-	c, err := client.New(client.Options{Socket: "/run/keydeck.sock", Transport: newFake(time.Now)})
+	c, err := client.New(client.Options{Socket: "/run/keydeck.sock", Transport: tuitest.NewFake(time.Now)})
 	if err != nil {
 		tb.Fatal(err)
 	}
-	root := New(context.Background(), Options{Screens: Screens, Client: c, Environ: []string{"TERM=xterm-256color"}})
+	root := tui.New(context.Background(), tui.Options{Screens: screens.All, Client: c, Environ: []string{"TERM=xterm-256color"}})
 	root.Update(tea.WindowSizeMsg{Width: 140, Height: 40})
-	root.link = linkUp
-	root.Show(screenToken, newTokenScreen(root.desk))
+	root.State().Link = shell.LinkUp
+	root.Show(place.Tokens, tokens.New(root.Shell()))
 	return root
 }

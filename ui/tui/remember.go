@@ -11,14 +11,15 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"keydeck/ui/text"
+	"keydeck/ui/tui/shell"
 )
 
 // maxStored bounds the file that is read.
 const maxStored = 256 << 10
 
 // readStored reads what is remembered. No file is no error.
-func readStored(path string) (stored, error) {
-	var s stored
+func readStored(path string) (shell.Preferences, error) {
+	var s shell.Preferences
 	f, err := os.Open(path)
 	if errors.Is(err, os.ErrNotExist) {
 		return s, nil
@@ -32,22 +33,22 @@ func readStored(path string) (stored, error) {
 		err = json.Unmarshal(raw, &s)
 	}
 	if err != nil {
-		return stored{}, fmt.Errorf("read what the dashboard remembers: %w", err)
+		return shell.Preferences{}, fmt.Errorf("read what the dashboard remembers: %w", err)
 	}
 	return sound(s), nil
 }
 
 // sound takes out what no version of the dashboard has written.
-func sound(s stored) stored {
-	if _, ok := timeWords[s.Time]; !ok {
-		s.Time = timeClock
+func sound(s shell.Preferences) shell.Preferences {
+	if _, ok := shell.TimeNames[s.Time]; !ok {
+		s.Time = shell.TimeLocal
 	}
 	if _, ok := themes[s.Theme]; !ok {
 		s.Theme = themeAuto
 	}
-	s.History = s.History[:min(len(s.History), maxHistory)]
+	s.History = s.History[:min(len(s.History), shell.MaxHistory)]
 	for _, cells := range []*int{&s.PaneW, &s.PaneH, &s.TokenW, &s.TokenH} {
-		*cells = max(-maxResized, min(*cells, maxResized))
+		*cells = max(-shell.MaxPaneResize, min(*cells, shell.MaxPaneResize))
 	}
 	return s
 }
@@ -79,11 +80,11 @@ func (r *Root) recall() {
 	if err != nil {
 		r.warnAtStart("what was remembered cannot be read, so it begins anew")
 	}
-	r.stored, r.written = s, encodeStored(s)
+	r.state.Prefs, r.written = s, encodeStored(s)
 	r.dress()
 }
 
-func encodeStored(s stored) []byte {
+func encodeStored(s shell.Preferences) []byte {
 	raw, err := json.MarshalIndent(s, "", "  ")
 	if err != nil {
 		panic(err) // plain members only
@@ -111,14 +112,14 @@ func (r *Root) unwritten() (raw []byte, ok bool) {
 	if r.options.StatePath == "" {
 		return nil, false
 	}
-	if r.project != nil {
-		r.stored.Project = r.project.ID
+	if r.state.Project != nil {
+		r.state.Prefs.Project = r.state.Project.ID
 	}
-	raw = encodeStored(r.stored)
+	raw = encodeStored(r.state.Prefs)
 	return raw, string(raw) != string(r.written)
 }
 
 // warnAtStart shows a toast long enough for a first frame to be read.
 func (r *Root) warnAtStart(s string) {
-	r.toast = toast{warned, text.Visible(s), r.at.Add(3 * toastFor)}
+	r.state.Toast = shell.Toast{Level: shell.Warning, Text: text.Visible(s), Until: r.state.Now.Add(3 * shell.ToastDuration)}
 }

@@ -12,17 +12,20 @@ import (
 
 	"keydeck/model"
 	"keydeck/server/client"
+	"keydeck/ui/tui/place"
+	"keydeck/ui/tui/shell"
 	"keydeck/ui/tui/theme"
 )
 
-// Root is the one Bubble Tea model. It owns the desk, the screens and the way
+// Root is the one Bubble Tea model. It owns the state, the screens and the way
 // from a message to the one place it is for; it knows nothing of what the
 // screens do.
 type Root struct {
-	*desk
-	pages   map[screenID]Screen
-	current screenID
-	history []screenID
+	sh      *shell.Shell
+	state   *shell.State
+	pages   map[place.Screen]shell.Screen
+	current place.Screen
+	history []place.Screen
 	quiet   bool  // a panic or a fatal error ends the program: draw nothing
 	fatal   error // why the program ended by itself
 
@@ -35,11 +38,11 @@ type Root struct {
 	keymap  keymap
 	dark    *bool // the terminal's background, nil until it has said
 
-	statusQ  question[model.Status]
-	signOutQ question[none]
-	pingQ    question[model.User]
-	probeQ   question[client.Replayed]
-	goneQ    question[[]model.Project]
+	statusQ  shell.Call[model.Status]
+	signOutQ shell.Call[shell.None]
+	pingQ    shell.Call[model.User]
+	probeQ   shell.Call[client.Replayed]
+	goneQ    shell.Call[[]model.Project]
 	pulse    int // seconds since the start, for what is done every few of them
 }
 
@@ -52,14 +55,14 @@ func New(ctx context.Context, o Options) *Root {
 	if o.Environ == nil {
 		o.Environ = os.Environ()
 	}
-	st := &shared{ctx: ctx, client: o.Client, version: o.Version, environ: environ(o.Environ), th: theme.Neutral(), work: &sync.WaitGroup{}, at: o.Now()}
-	r := &Root{desk: newDesk(st), options: o, now: o.Now, pages: map[screenID]Screen{}}
+	st := &shell.State{Context: ctx, Client: o.Client, Version: o.Version, Environ: environ(o.Environ), Theme: theme.Neutral(), Work: &sync.WaitGroup{}, Now: o.Now()}
+	r := &Root{sh: shell.New(st), state: st, options: o, now: o.Now, pages: map[place.Screen]shell.Screen{}}
 	r.dress()
 	if o.Ready == nil {
-		r.link, r.asked = linkWaiting, r.at
+		r.state.Link, r.asked = shell.LinkWaiting, r.state.Now
 	}
-	r.current = screenStart
-	r.pages[screenStart] = newStartScreen(r.desk)
+	r.current = place.Start
+	r.pages[place.Start] = newStartScreen(r.sh)
 	return r
 }
 
@@ -81,7 +84,7 @@ func (r *Root) Init() tea.Cmd {
 }
 
 func (r *Root) awaitReady() tea.Cmd {
-	ctx, ready := r.ctx, r.options.Ready
+	ctx, ready := r.state.Context, r.options.Ready
 	return func() tea.Msg {
 		select {
 		case err := <-ready:
@@ -94,7 +97,7 @@ func (r *Root) awaitReady() tea.Cmd {
 
 // Update takes one message to where it belongs.
 func (r *Root) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
-	r.at = r.now()
+	r.state.Now = r.now()
 	cmd := r.route(msg)
 	return r, tea.Batch(cmd, r.travel())
 }
@@ -115,7 +118,7 @@ func (r *Root) route(msg tea.Msg) tea.Cmd {
 		return r.gesture(msg)
 	case tea.ResumeMsg:
 		return tea.RequestBackgroundColor // it may have been changed meanwhile
-	case letter:
+	case shell.Reply:
 		return r.deliver(msg)
 	}
 	return nil
@@ -143,8 +146,8 @@ func (r *Root) gesture(msg tea.Msg) tea.Cmd {
 var lineBreaks = strings.NewReplacer("\r\n", "\n", "\r", "\n")
 
 func (r *Root) resize(w, h int) {
-	r.size = Rect{w, h}
-	r.body = bodyOf(r.size)
+	r.state.Size = shell.Rect{W: w, H: h}
+	r.state.Body = bodyOf(r.state.Size)
 }
 
 func (r *Root) background(dark bool) {
@@ -157,7 +160,7 @@ func (r *Root) ready(err error) tea.Cmd {
 		r.fatal, r.quiet = err, true
 		return tea.Quit
 	}
-	r.link, r.asked = linkWaiting, r.at
+	r.state.Link, r.asked = shell.LinkWaiting, r.state.Now
 	return r.begin()
 }
 
@@ -165,15 +168,15 @@ func (r *Root) ready(err error) tea.Cmd {
 // looked after.
 func (r *Root) second() tea.Cmd {
 	r.pulse++
-	if r.link == linkWaiting && r.at.Sub(r.asked) >= patience {
-		r.link = linkLost
+	if r.state.Link == shell.LinkWaiting && r.state.Now.Sub(r.asked) >= patience {
+		r.state.Link = shell.LinkLost
 	}
-	if !r.at.Before(r.toast.until) {
-		r.toast = toast{}
+	if !r.state.Now.Before(r.state.Toast.Until) {
+		r.state.Toast = shell.Toast{}
 	}
-	cmds := []tea.Cmd{tick(), r.heartbeat(), r.remember(), r.Page().Update(secondMsg{})}
-	if top, ok := r.top(); ok {
-		cmds = append(cmds, top.Update(secondMsg{}))
+	cmds := []tea.Cmd{tick(), r.heartbeat(), r.remember(), r.Page().Update(shell.SecondMsg{})}
+	if top, ok := r.sh.Top(); ok {
+		cmds = append(cmds, top.Update(shell.SecondMsg{}))
 	}
 	return tea.Batch(cmds...)
 }
@@ -181,31 +184,37 @@ func (r *Root) second() tea.Cmd {
 // receiver is what keys and pastes are for.
 type receiver interface {
 	Update(tea.Msg) tea.Cmd
-	Commands() []Command
+	Commands() []shell.Command
 }
 
 func (r *Root) focused() receiver {
-	if top, ok := r.top(); ok {
+	if top, ok := r.sh.Top(); ok {
 		return top.Overlay
 	}
 	return r.Page()
 }
 
 // newPage makes the screen of a place.
-func (r *Root) newPage(at screenID) Screen {
-	if at == screenStart {
-		return newStartScreen(r.desk)
+func (r *Root) newPage(at place.Screen) shell.Screen {
+	if at == place.Start {
+		return newStartScreen(r.sh)
 	}
-	return r.options.Screens.makers[at](r.desk)
+	return r.options.Screens.Makers[at](r.sh)
 }
 
+// State is what the dashboard knows, for the tests of screens.
+func (r *Root) State() *shell.State { return r.state }
+
+// Shell is what the screens are given, for their tests.
+func (r *Root) Shell() *shell.Shell { return r.sh }
+
 // Page is the screen that is seen.
-func (r *Root) Page() Screen { return r.pages[r.current] }
+func (r *Root) Page() shell.Screen { return r.pages[r.current] }
 
 // Show puts a screen up in its place and goes there, as for somebody who is
 // signed in.
-func (r *Root) Show(at screenID, page Screen) {
-	r.pages[at], r.current, r.signedIn = page, at, true
+func (r *Root) Show(at place.Screen, page shell.Screen) {
+	r.pages[at], r.current, r.state.SignedIn = page, at, true
 }
 
 // Close ends what the screens hold open.
@@ -217,30 +226,30 @@ func (r *Root) Close() {
 
 // deliver hands a letter to the screen that waits for it, if it still lives.
 // What the letter says of the server and of the login is taken note of first.
-func (r *Root) deliver(l letter) tea.Cmd {
+func (r *Root) deliver(l shell.Reply) tea.Cmd {
 	var look tea.Cmd
-	if a, ok := l.body.(interface{ failure() error }); ok {
-		if r.heard(a.failure()) {
+	if a, ok := l.Msg.(interface{ Failure() error }); ok {
+		if r.heard(a.Failure()) {
 			return nil
 		}
-		look = r.missed(a.failure())
+		look = r.missed(a.Failure())
 	}
 	return tea.Batch(look, r.hand(l))
 }
 
 // hand gives a letter to who waits for it.
-func (r *Root) hand(l letter) tea.Cmd {
-	if l.to == nil {
-		return r.own(l.body)
+func (r *Root) hand(l shell.Reply) tea.Cmd {
+	if l.To == nil {
+		return r.own(l.Msg)
 	}
 	for _, p := range r.pages {
-		if p == l.to {
-			return p.Update(l.body)
+		if p == l.To {
+			return p.Update(l.Msg)
 		}
 	}
-	for _, o := range r.overlays {
-		if o.Overlay == l.to {
-			return o.Update(l.body)
+	for _, o := range r.state.Overlays {
+		if o.Overlay == l.To {
+			return o.Update(l.Msg)
 		}
 	}
 	return nil
@@ -249,60 +258,60 @@ func (r *Root) hand(l letter) tea.Cmd {
 // travel takes up where a screen wants to go, until nobody wants to go on.
 func (r *Root) travel() tea.Cmd {
 	var cmds []tea.Cmd
-	if r.switched {
-		r.switched = false
-		r.forget(screenOverview, screenCredentials, screenRequests, screenMembers)
+	if r.state.Switched {
+		r.state.Switched = false
+		r.forget(place.Overview, place.Credentials, place.Requests, place.Members)
 		r.history = nil
 	}
-	for r.goal != nil {
-		g := *r.goal
-		r.goal = nil
+	for r.state.Goal != nil {
+		g := *r.state.Goal
+		r.state.Goal = nil
 		cmds = append(cmds, r.arrive(g))
 	}
 	return tea.Batch(cmds...)
 }
 
-func (r *Root) arrive(g goal) tea.Cmd {
-	if g.stay && (r.current == screenOverview || r.current == screenRequests) {
-		g.to = r.current
+func (r *Root) arrive(g place.Destination) tea.Cmd {
+	if g.Stay && (r.current == place.Overview || r.current == place.Requests) {
+		g.To = r.current
 	}
 	switch {
-	case g.needsProject() && r.project == nil:
+	case g.NeedsProject() && r.state.Project == nil:
 		r.askProject(g)
 		return nil
-	case g.back && len(r.history) == 0:
+	case g.Back && len(r.history) == 0:
 		return nil
-	case g.back:
-		g.to = r.history[len(r.history)-1]
+	case g.Back:
+		g.To = r.history[len(r.history)-1]
 		r.history = r.history[:len(r.history)-1]
-	case g.fresh:
+	case g.Reset:
 		r.history = nil
-	case g.to != r.current:
+	case g.To != r.current:
 		r.history = append(r.history, r.current)
 	}
-	r.current = g.to
+	r.current = g.To
 	var cmds []tea.Cmd
-	page, ok := r.pages[g.to]
+	page, ok := r.pages[g.To]
 	if !ok {
-		page = r.newPage(g.to)
-		r.pages[g.to] = page
+		page = r.newPage(g.To)
+		r.pages[g.To] = page
 		cmds = append(cmds, page.Init())
 	} else {
-		cmds = append(cmds, page.Update(shownMsg{}))
+		cmds = append(cmds, page.Update(shell.ShownMsg{}))
 	}
-	if s, ok := page.(Scoped); ok && !g.back && g.arg != nil {
-		cmds = append(cmds, s.Enter(g.arg))
+	if s, ok := page.(shell.Enterer); ok && !g.Back && g.Arg != nil {
+		cmds = append(cmds, s.Enter(g.Arg))
 	}
-	if g.then != nil {
-		cmds = append(cmds, g.then())
+	if g.Then != nil {
+		cmds = append(cmds, g.Then())
 	}
 	return tea.Batch(cmds...)
 }
 
 // forget drops screens, so that they are made anew when next gone to.
-func (r *Root) forget(ids ...screenID) {
+func (r *Root) forget(ids ...place.Screen) {
 	for _, id := range ids {
-		if c, ok := r.pages[id].(Closer); ok {
+		if c, ok := r.pages[id].(shell.Closer); ok {
 			c.Close()
 		}
 		delete(r.pages, id)
@@ -312,7 +321,7 @@ func (r *Root) forget(ids ...screenID) {
 // Options of Run and New. Client and Screens are needed, the rest has defaults.
 type Options struct {
 	Client     *client.Client
-	Screens    screens
+	Screens    shell.Screens
 	Version    string
 	Banner     string // a line in the header, for example of a demo
 	OwnsServer bool   // quitting the dashboard stops the server in this process
@@ -332,22 +341,22 @@ type Options struct {
 
 // tabs are the screens that a number key goes to, in this order.
 var tabs = []struct {
-	id    screenID
+	id    place.Screen
 	title string
 }{
-	{screenOverview, "Overview"},
-	{screenCredentials, "Credentials"},
-	{screenRequests, "Requests"},
-	{screenToken, "Tokens"},
-	{screenProjects, "Projects"},
+	{place.Overview, "Overview"},
+	{place.Credentials, "Credentials"},
+	{place.Requests, "Requests"},
+	{place.Tokens, "Tokens"},
+	{place.Projects, "Projects"},
 }
 
 // askProject has a project chosen, on the way to a screen that needs one.
-func (r *Root) askProject(then goal) {
-	if len(r.projects) == 0 {
-		r.visit(screenProjects, nil)
-		r.say(warned, "there is no project yet; n makes one")
+func (r *Root) askProject(then place.Destination) {
+	if len(r.state.Projects) == 0 {
+		r.sh.Visit(place.Projects, nil)
+		r.sh.Notify(shell.Warning, "there is no project yet; n makes one")
 		return
 	}
-	r.open(r.options.Screens.switcher(r.desk, &then))
+	r.sh.Open(r.options.Screens.Switcher(r.sh, &then))
 }

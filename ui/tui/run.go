@@ -2,7 +2,7 @@
 //
 // It is a client of the server like any other (server/client): every rule lives
 // there, and the dashboard shows and asks. Root is the one Bubble Tea model;
-// below it are screens (screen.go), overlays (desk.go), the commands that people
+// below it are screens and overlays (package shell), the commands that people
 // give by keys (command.go) and the questions that go to the server (ask.go).
 //
 // Guarantees: all state changes in Update, all I/O happens in commands, View is
@@ -71,7 +71,7 @@ const finishFor = 2 * time.Second
 // finish waits for what is still under way, its context having ended.
 func (r *Root) finish() {
 	done := make(chan struct{})
-	go func() { r.work.Wait(); close(done) }()
+	go func() { r.state.Work.Wait(); close(done) }()
 	select {
 	case <-done:
 	case <-time.After(finishFor):

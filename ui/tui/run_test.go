@@ -1,4 +1,4 @@
-package tui
+package tui_test
 
 import (
 	"bytes"
@@ -16,12 +16,17 @@ import (
 	"github.com/charmbracelet/x/exp/teatest/v2"
 
 	"keydeck/server/client"
+	"keydeck/ui/tui"
+	"keydeck/ui/tui/place"
+	"keydeck/ui/tui/screens"
+	"keydeck/ui/tui/shell"
+	"keydeck/ui/tui/tuitest"
 )
 
 func fakeClient(t *testing.T) *client.Client {
 	t.Helper()
-	f := newFake(time.Now)
-	oneProject(f)
+	f := tuitest.NewFake(time.Now)
+	tuitest.OneProject(f)
 	c, err := client.New(client.Options{Socket: "/run/keydeck.sock", Transport: f})
 	if err != nil {
 		t.Fatal(err)
@@ -31,16 +36,16 @@ func fakeClient(t *testing.T) *client.Client {
 
 // TestProgram walks a sign-in through the real program.
 func TestProgram(t *testing.T) {
-	tm := teatest.NewTestModel(t, New(t.Context(), Options{Screens: Screens, Client: fakeClient(t), Environ: []string{"TERM=xterm-256color"}}), teatest.WithInitialTermSize(80, 24))
+	tm := teatest.NewTestModel(t, tui.New(t.Context(), tui.Options{Screens: screens.All, Client: fakeClient(t), Environ: []string{"TERM=xterm-256color"}}), teatest.WithInitialTermSize(80, 24))
 	wait := func(want string) {
 		t.Helper()
 		teatest.WaitFor(t, tm.Output(), func(out []byte) bool { return bytes.Contains(out, []byte(want)) }, teatest.WithDuration(5*time.Second))
 	}
 	wait("Sign in")
-	tm.Type(fakeEmail)
+	tm.Type(tuitest.Email)
 	tm.Send(tea.KeyPressMsg{Code: tea.KeyEnter})
 	wait("another code in")
-	tm.Type(fakeCode)
+	tm.Type(tuitest.Code)
 	tm.Send(tea.KeyPressMsg{Code: tea.KeyEnter})
 	wait("All is quiet")
 	tm.Send(tea.KeyPressMsg{Code: 'q', Text: "q"})
@@ -76,7 +81,7 @@ func TestRunEnds(t *testing.T) {
 			if tt.end {
 				time.AfterFunc(100*time.Millisecond, cancel)
 			}
-			err = Run(ctx, Options{Screens: Screens, Client: fakeClient(t), Input: in, Output: out, Environ: []string{"TERM=xterm-256color"}, Ready: tt.ready})
+			err = tui.Run(ctx, tui.Options{Screens: screens.All, Client: fakeClient(t), Input: in, Output: out, Environ: []string{"TERM=xterm-256color"}, Ready: tt.ready})
 			if !errors.Is(err, tt.want) || tt.want == nil && err != nil {
 				t.Errorf("Run = %v, want %v", err, tt.want)
 			}
@@ -92,34 +97,34 @@ func TestRunEnds(t *testing.T) {
 }
 
 func TestRunRestoresAfterAPanic(t *testing.T) {
-	restoresAfterPanic(t, func(*desk) Screen { panic("a screen that breaks") })
+	restoresAfterPanic(t, func(*shell.Shell) shell.Screen { panic("a screen that breaks") })
 }
 
 // restoresAfterPanic runs the dashboard with a screen that breaks, goes to it, and
 // looks whether the terminal is given back.
-func restoresAfterPanic(t *testing.T, broken func(*desk) Screen) {
+func restoresAfterPanic(t *testing.T, broken func(*shell.Shell) shell.Screen) {
 	t.Helper()
-	list := Screens
-	list.makers = maps.Clone(list.makers)
-	list.makers[screenToken] = broken
-	f := newFake(time.Now)
-	oneProject(f)
+	list := screens.All
+	list.Makers = maps.Clone(list.Makers)
+	list.Makers[place.Tokens] = broken
+	f := tuitest.NewFake(time.Now)
+	tuitest.OneProject(f)
 	c, err := client.New(client.Options{Socket: "/run/keydeck.sock", Transport: f})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := c.SignIn(t.Context(), fakeEmail, fakeCode); err != nil {
+	if err := c.SignIn(t.Context(), tuitest.Email, tuitest.Code); err != nil {
 		t.Fatal(err)
 	}
 	in, keys := io.Pipe()
 	var out bytes.Buffer
 	go func() {
-		for !f.called("GET /auth/overview") {
+		for !f.Called("GET /auth/overview") {
 			runtime.Gosched()
 		}
 		_, _ = keys.Write([]byte("\x1b[48;24;80;0;0t4")) // the terminal's size, told in band, and a key
 	}()
-	err = Run(t.Context(), Options{Screens: list, Client: c, Input: in, Output: &out, Environ: []string{"TERM=xterm-256color"}})
+	err = tui.Run(t.Context(), tui.Options{Screens: list, Client: c, Input: in, Output: &out, Environ: []string{"TERM=xterm-256color"}})
 	if !errors.Is(err, tea.ErrProgramPanic) {
 		t.Errorf("Run = %v, want %v", err, tea.ErrProgramPanic)
 	}

@@ -5,30 +5,31 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"keydeck/ui/tui/shell"
 	"keydeck/ui/tui/widget"
 )
 
 // startScreen is the first frame: it stands until it is known who is signed in.
-type startScreen struct{ *desk }
+type startScreen struct{ sh *shell.Shell }
 
-func newStartScreen(d *desk) Screen { return &startScreen{d} }
+func newStartScreen(sh *shell.Shell) shell.Screen { return &startScreen{sh} }
 
-func (s *startScreen) Init() tea.Cmd          { return nil }
-func (s *startScreen) Update(tea.Msg) tea.Cmd { return nil }
-func (s *startScreen) Title() string          { return "" }
-func (s *startScreen) Commands() []Command    { return nil }
+func (s *startScreen) Init() tea.Cmd             { return nil }
+func (s *startScreen) Update(tea.Msg) tea.Cmd    { return nil }
+func (s *startScreen) Title() string             { return "" }
+func (s *startScreen) Commands() []shell.Command { return nil }
 
-func (s *startScreen) View(r Rect) string {
-	word, more := "Connecting to "+widget.ClipMiddle(s.client.Target(), r.W-16), ""
-	switch s.link {
-	case linkStarting:
+func (s *startScreen) View(r shell.Rect) string {
+	word, more := "Connecting to "+widget.ClipMiddle(s.sh.Client().Target(), r.W-16), ""
+	switch s.sh.Link() {
+	case shell.LinkStarting:
 		word = "Starting the server"
-	case linkLost:
-		word = "No server answers at " + widget.ClipMiddle(s.client.Target(), r.W-24)
+	case shell.LinkLost:
+		word = "No server answers at " + widget.ClipMiddle(s.sh.Client().Target(), r.W-24)
 		more = "It is tried again every two seconds. keydeck serve starts one; q quits."
-	case linkUp:
+	case shell.LinkUp:
 		word = "Signing in"
 	}
-	lines := []string{"", "", "  " + s.th.Text.Render(word), "  " + s.th.Muted.Render(more)}
+	lines := []string{"", "", "  " + s.sh.Theme().Text.Render(word), "  " + s.sh.Theme().Muted.Render(more)}
 	return strings.Join(lines, "\n")
 }

@@ -9,59 +9,62 @@ import (
 
 	"keydeck/model"
 	"keydeck/server/client"
+	"keydeck/ui/tui/place"
+	"keydeck/ui/tui/shell"
+	"keydeck/ui/tui/wallet"
 )
 
 // begin finds out whether somebody is signed in, once the server is up.
 func (r *Root) begin() tea.Cmd {
-	email, err := r.client.SignedIn()
+	email, err := r.state.Client.SignedIn()
 	if err != nil {
-		r.notice = words(err)
+		r.state.Notice = shell.ErrorText(err)
 	}
 	if email == "" {
-		r.goal = &goal{to: screenSignIn, fresh: true}
+		r.state.Goal = &place.Destination{To: place.SignIn, Reset: true}
 		return tea.Batch(r.askStatus(), r.probe(), r.travel())
 	}
-	return tea.Batch(r.askStatus(), r.identify())
+	return tea.Batch(r.askStatus(), r.sh.Identify())
 }
 
 // own handles what the root itself asked for.
 func (r *Root) own(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
-	case answer[model.Status]:
-		if r.statusQ.take(msg) && msg.err == nil {
-			r.status = cleanStatus(msg.value)
+	case shell.Result[model.Status]:
+		if r.statusQ.Accept(msg) && msg.Err == nil {
+			r.state.Status = shell.CleanStatus(msg.Value)
 		}
-	case answer[identity]:
+	case shell.Result[shell.Identity]:
 		switch {
-		case !r.identityQ.take(msg):
-		case msg.err == nil:
-			r.signIn(msg.value)
+		case !r.state.IdentityCall.Accept(msg):
+		case msg.Err == nil:
+			r.signIn(msg.Value)
 		default:
-			r.refused = r.at
+			r.refused = r.state.Now
 		}
-	case answer[[]model.Project]:
-		if r.goneQ.take(msg) && msg.err == nil {
-			r.takeProjects(msg.value)
+	case shell.Result[[]model.Project]:
+		if r.goneQ.Accept(msg) && msg.Err == nil {
+			r.sh.SetProjects(msg.Value)
 		}
 	case noticed:
-		if r.current == screenSignIn && !r.identityQ.waiting {
-			return r.identify()
+		if r.current == place.SignIn && !r.state.IdentityCall.Pending {
+			return r.sh.Identify()
 		}
-	case answer[tried]:
-		if r.tryQ.take(msg) {
-			r.wasTried(msg.value, msg.err)
+	case shell.Result[shell.Tried]:
+		if r.state.TryCall.Accept(msg) {
+			r.sh.WasTried(msg.Value, msg.Err)
 		}
-	case answer[client.Replayed]:
-		r.probeQ.take(msg) // that it came is all there is to know
-	case answer[none]:
-		if !r.signOutQ.take(msg) {
+	case shell.Result[client.Replayed]:
+		r.probeQ.Accept(msg) // that it came is all there is to know
+	case shell.Result[shell.None]:
+		if !r.signOutQ.Accept(msg) {
 			return nil
 		}
-		if msg.err != nil {
-			r.say(failed, "still signed in: "+words(msg.err))
+		if msg.Err != nil {
+			r.sh.Notify(shell.Failure, "still signed in: "+shell.ErrorText(msg.Err))
 			return nil
 		}
-		r.lastUser = ""
+		r.state.LastUser = ""
 		r.signedOut("Signed out.")
 	}
 	return nil
@@ -69,25 +72,25 @@ func (r *Root) own(msg tea.Msg) tea.Cmd {
 
 // signIn opens the first screen of somebody who is signed in: the overview of
 // their only project, or of all of them; the projects where there is none yet.
-func (r *Root) signIn(id identity) {
-	r.user, r.projects, r.signedIn, r.notice = id.user, id.projects, true, ""
-	r.project = nil
-	r.goal = &goal{to: screenOverview, fresh: true}
-	switch len(id.projects) {
+func (r *Root) signIn(id shell.Identity) {
+	r.state.User, r.state.Projects, r.state.SignedIn, r.state.Notice = id.User, id.Projects, true, ""
+	r.state.Project = nil
+	r.state.Goal = &place.Destination{To: place.Overview, Reset: true}
+	switch len(id.Projects) {
 	case 0:
-		r.goal.to = screenProjects
+		r.state.Goal.To = place.Projects
 	case 1:
-		r.project = &id.projects[0]
+		r.state.Project = &id.Projects[0]
 	default:
-		r.project = r.lastProject(id.projects)
+		r.state.Project = r.lastProject(id.Projects)
 	}
-	r.forget(screenSignIn, screenStart)
+	r.forget(place.SignIn, place.Start)
 }
 
 // lastProject is the one that was looked at last, if it is still there.
 func (r *Root) lastProject(list []model.Project) *model.Project {
 	for i := range list {
-		if list[i].ID == r.stored.Project {
+		if list[i].ID == r.state.Prefs.Project {
 			return &list[i]
 		}
 	}
@@ -96,18 +99,18 @@ func (r *Root) lastProject(list []model.Project) *model.Project {
 
 // signedOut takes everything of the user's off the screen.
 func (r *Root) signedOut(notice string) {
-	r.forget(screenOverview, screenCredentials, screenRequests, screenToken, screenProjects, screenMembers, screenSignIn)
-	r.user, r.projects, r.project, r.signedIn = model.User{}, nil, nil, false
-	r.closeAll()
-	r.notice = notice
-	r.wallet = wallet{}
-	r.goal = &goal{to: screenSignIn, fresh: true}
+	r.forget(place.Overview, place.Credentials, place.Requests, place.Tokens, place.Projects, place.Members, place.SignIn)
+	r.state.User, r.state.Projects, r.state.Project, r.state.SignedIn = model.User{}, nil, nil, false
+	r.sh.CloseAll()
+	r.state.Notice = notice
+	r.state.Wallet = wallet.Wallet{}
+	r.state.Goal = &place.Destination{To: place.SignIn, Reset: true}
 }
 
 func (r *Root) askSignOut() tea.Cmd {
-	effect := []string{"The login of " + r.user.Email + " ends here and at the server.", "Credentials go on working."}
-	r.openGuarded(newConfirm(r.desk, "Sign out?", effect, "sign out", func() tea.Cmd {
-		return ask(r.desk, nil, &r.signOutQ, only(r.client.SignOut))
+	effect := []string{"The login of " + r.state.User.Email + " ends here and at the server.", "Credentials go on working."}
+	r.sh.OpenGuarded(shell.NewConfirm(r.sh, "Sign out?", effect, "sign out", func() tea.Cmd {
+		return shell.Ask(r.sh, nil, &r.signOutQ, shell.ErrorOnly(r.state.Client.SignOut))
 	}))
 	return nil
 }
@@ -126,10 +129,10 @@ func (r *Root) missed(err error) tea.Cmd {
 const lookEvery = 10
 
 func (r *Root) lookForProject() tea.Cmd {
-	if r.project == nil || r.goneQ.waiting {
+	if r.state.Project == nil || r.goneQ.Pending {
 		return nil
 	}
-	return ask(r.desk, nil, &r.goneQ, func(ctx context.Context) ([]model.Project, error) { return loadProjects(ctx, r.client) })
+	return shell.Ask(r.sh, nil, &r.goneQ, func(ctx context.Context) ([]model.Project, error) { return shell.LoadProjects(ctx, r.state.Client) })
 }
 
 // heard takes note of how a call ended: whether the server is there, and
@@ -137,29 +140,29 @@ func (r *Root) lookForProject() tea.Cmd {
 // whatever the call was for.
 func (r *Root) heard(err error) (ended bool) {
 	switch {
-	case lost(err):
-		r.link = linkLost
-	case r.ctx.Err() != nil:
+	case shell.Unreachable(err):
+		r.state.Link = shell.LinkLost
+	case r.state.Context.Err() != nil:
 	default:
-		r.link, r.met = linkUp, true
+		r.state.Link, r.met = shell.LinkUp, true
 	}
 	if err == nil || !r.waitsForLogin() || model.CodeOf(err) != model.CodeUnauthorized {
 		return false
 	}
-	r.lastUser, r.refused = r.user.Email, r.at
+	r.state.LastUser, r.refused = r.state.User.Email, r.state.Now
 	r.signedOut("The login has ended; sign in again.")
 	return true
 }
 
 // waitsForLogin: a 401 on the sign-in screen is a wrong code, anywhere else it
 // is the end of the login.
-func (r *Root) waitsForLogin() bool { return r.current != screenSignIn }
+func (r *Root) waitsForLogin() bool { return r.current != place.SignIn }
 
 func (r *Root) askStatus() tea.Cmd {
-	if !r.client.IsLocal() || r.statusQ.waiting {
+	if !r.state.Client.IsLocal() || r.statusQ.Pending {
 		return nil
 	}
-	return ask(r.desk, nil, &r.statusQ, r.client.Status)
+	return shell.Ask(r.sh, nil, &r.statusQ, r.state.Client.Status)
 }
 
 // refusedFor is how long a kept login that was refused is not tried again: it may
@@ -172,26 +175,26 @@ type noticed struct{}
 // lookForLogin looks whether somebody has signed in with the commands, while
 // nobody is signed in here.
 func (r *Root) lookForLogin() tea.Cmd {
-	if r.at.Sub(r.refused) < refusedFor {
+	if r.state.Now.Sub(r.refused) < refusedFor {
 		return nil
 	}
-	c := r.client
+	c := r.state.Client
 	return func() tea.Msg {
 		if email, err := c.SignedIn(); err != nil || email == "" {
 			return nil
 		}
-		return letter{nil, noticed{}}
+		return shell.Reply{To: nil, Msg: noticed{}}
 	}
 }
 
 // probe finds out whether a server answers at a URL, while nothing else is asked
 // of it.
 func (r *Root) probe() tea.Cmd {
-	if r.client.IsLocal() || r.link == linkUp || r.probeQ.waiting {
+	if r.state.Client.IsLocal() || r.state.Link == shell.LinkUp || r.probeQ.Pending {
 		return nil
 	}
-	return ask(r.desk, nil, &r.probeQ, func(ctx context.Context) (client.Replayed, error) {
-		return r.client.Replay(ctx, client.ReplayRequest{Method: http.MethodGet, Path: "/v1/healthz"})
+	return shell.Ask(r.sh, nil, &r.probeQ, func(ctx context.Context) (client.Replayed, error) {
+		return r.state.Client.Replay(ctx, client.ReplayRequest{Method: http.MethodGet, Path: "/v1/healthz"})
 	})
 }
 
@@ -202,18 +205,18 @@ const patience = 3 * time.Second
 // heartbeat looks after the server: over the socket every other second by its
 // status; over a URL only while nobody answers, by what is waited for anyway.
 func (r *Root) heartbeat() tea.Cmd {
-	if r.link == linkStarting || r.pulse%2 != 0 {
+	if r.state.Link == shell.LinkStarting || r.pulse%2 != 0 {
 		return nil
 	}
 	var cmds []tea.Cmd
-	if r.current == screenSignIn {
+	if r.current == place.SignIn {
 		cmds = append(cmds, r.lookForLogin(), r.probe())
-	} else if email, _ := r.client.SignedIn(); !r.signedIn && email != "" && r.current == screenStart && !r.identityQ.waiting {
-		cmds = append(cmds, r.identify())
-	} else if r.signedIn && r.link == linkLost && !r.client.IsLocal() && !r.pingQ.waiting {
-		cmds = append(cmds, ask(r.desk, nil, &r.pingQ, r.client.Me))
+	} else if email, _ := r.state.Client.SignedIn(); !r.state.SignedIn && email != "" && r.current == place.Start && !r.state.IdentityCall.Pending {
+		cmds = append(cmds, r.sh.Identify())
+	} else if r.state.SignedIn && r.state.Link == shell.LinkLost && !r.state.Client.IsLocal() && !r.pingQ.Pending {
+		cmds = append(cmds, shell.Ask(r.sh, nil, &r.pingQ, r.state.Client.Me))
 	}
-	if r.pulse%lookEvery == 0 && (r.current == screenRequests || r.current == screenToken) {
+	if r.pulse%lookEvery == 0 && (r.current == place.Requests || r.current == place.Tokens) {
 		cmds = append(cmds, r.lookForProject())
 	}
 	return tea.Batch(append(cmds, r.askStatus())...)

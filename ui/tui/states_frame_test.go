@@ -1,48 +1,50 @@
-package tui
+package tui_test
 
 import (
 	"time"
 
 	"keydeck/model"
+	"keydeck/ui/tui"
+	"keydeck/ui/tui/tuitest"
 )
 
 // frameStates are what is around every screen, or floats over any.
-var frameStates = []state{
-	{"attached", rigOptions{signedIn: true, url: true, furnish: oneProject}, do()},
-	{"lost", signed, do(goesDown, 7*time.Second)},
-	{"lost-and-back", signed, do(goesDown, 7*time.Second, comesBack, 7*time.Second, "down", "down")},
-	{"banner", rigOptions{signedIn: true, furnish: oneProject, Options: Options{OwnsServer: true, Banner: "demo: nothing here is kept"}}, do()},
-	{"quit", rigOptions{signedIn: true, furnish: oneProject, Options: Options{OwnsServer: true, Banner: "demo: nothing here is kept"}}, do("q")},
-	{"sign-out", signed, do("S")},
-	{"toast-said", signed, do("y")},
-	{"toast-warned", signed, do("esc")},
-	{"toast-failed", signed.with(refuses("DELETE /auth/api-keys/"+uuid(22), databaseFull)), do("down", "x", "ci-deploy", "enter")},
-	{"toast-theme", signed, do(themeKey)},
-	{"private", signed, do("*")},
-	{"private-request", signed, do("*", "3", time.Second, "enter")},
-	{"mouse", signed, do("M")},
-	{"help", signed, do("?")},
-	{"help-end", signed, do("?", "end")},
-	{"help-requests", signed, do("3", time.Second, "?")},
-	{"palette", signed, do(":")},
-	{"palette-found", signed, do(":", "theme", "down")},
-	{"palette-why-not", signed, do("3", time.Second, ":", "older match")},
-	{"palette-nothing", signed, do(":", "zzzz")},
-	{"switcher", several, do("p")},
-	{"switcher-found", several, do("p", "bil")},
-	{"switcher-nothing", several, do("p", "zzz")},
-	{"switcher-many", several.with(plenty), do("p", "down", "down")},
-	{"switcher-hostile", several.with(hostile), do("p")},
-	{"switcher-first", several, do("2")},
-	{"palette-elsewhere", several, do(":", "exp")},
-	{"palette-projects", several, do(":", "swtobil")},
-	{"suspend", rigOptions{signedIn: true, furnish: oneProject, Options: Options{OwnsServer: true}}, do(":", "ctrl+z")},
+var frameStates = []tuitest.State{
+	{Name: "attached", Opts: tuitest.Options{SignedIn: true, URL: true, Furnish: tuitest.OneProject}, Walk: tuitest.Do()},
+	{Name: "lost", Opts: tuitest.SignedIn, Walk: tuitest.Do(tuitest.GoesDown, 7*time.Second)},
+	{Name: "lost-and-back", Opts: tuitest.SignedIn, Walk: tuitest.Do(tuitest.GoesDown, 7*time.Second, tuitest.ComesBack, 7*time.Second, "down", "down")},
+	{Name: "banner", Opts: tuitest.Options{SignedIn: true, Furnish: tuitest.OneProject, Options: tui.Options{OwnsServer: true, Banner: "demo: nothing here is kept"}}, Walk: tuitest.Do()},
+	{Name: "quit", Opts: tuitest.Options{SignedIn: true, Furnish: tuitest.OneProject, Options: tui.Options{OwnsServer: true, Banner: "demo: nothing here is kept"}}, Walk: tuitest.Do("q")},
+	{Name: "sign-out", Opts: tuitest.SignedIn, Walk: tuitest.Do("S")},
+	{Name: "toast-said", Opts: tuitest.SignedIn, Walk: tuitest.Do("y")},
+	{Name: "toast-warned", Opts: tuitest.SignedIn, Walk: tuitest.Do("esc")},
+	{Name: "toast-failed", Opts: tuitest.SignedIn.With(tuitest.Refuses("DELETE /auth/api-keys/"+tuitest.UUID(22), tuitest.DatabaseFull)), Walk: tuitest.Do("down", "x", "ci-deploy", "enter")},
+	{Name: "toast-theme", Opts: tuitest.SignedIn, Walk: tuitest.Do(tuitest.ThemeKey)},
+	{Name: "private", Opts: tuitest.SignedIn, Walk: tuitest.Do("*")},
+	{Name: "private-request", Opts: tuitest.SignedIn, Walk: tuitest.Do("*", "3", time.Second, "enter")},
+	{Name: "mouse", Opts: tuitest.SignedIn, Walk: tuitest.Do("M")},
+	{Name: "help", Opts: tuitest.SignedIn, Walk: tuitest.Do("?")},
+	{Name: "help-end", Opts: tuitest.SignedIn, Walk: tuitest.Do("?", "end")},
+	{Name: "help-requests", Opts: tuitest.SignedIn, Walk: tuitest.Do("3", time.Second, "?")},
+	{Name: "palette", Opts: tuitest.SignedIn, Walk: tuitest.Do(":")},
+	{Name: "palette-found", Opts: tuitest.SignedIn, Walk: tuitest.Do(":", "theme", "down")},
+	{Name: "palette-why-not", Opts: tuitest.SignedIn, Walk: tuitest.Do("3", time.Second, ":", "older match")},
+	{Name: "palette-nothing", Opts: tuitest.SignedIn, Walk: tuitest.Do(":", "zzzz")},
+	{Name: "switcher", Opts: tuitest.Several, Walk: tuitest.Do("p")},
+	{Name: "switcher-found", Opts: tuitest.Several, Walk: tuitest.Do("p", "bil")},
+	{Name: "switcher-nothing", Opts: tuitest.Several, Walk: tuitest.Do("p", "zzz")},
+	{Name: "switcher-many", Opts: tuitest.Several.With(tuitest.Plenty), Walk: tuitest.Do("p", "down", "down")},
+	{Name: "switcher-hostile", Opts: tuitest.Several.With(tuitest.Hostile), Walk: tuitest.Do("p")},
+	{Name: "switcher-first", Opts: tuitest.Several, Walk: tuitest.Do("2")},
+	{Name: "palette-elsewhere", Opts: tuitest.Several, Walk: tuitest.Do(":", "exp")},
+	{Name: "palette-projects", Opts: tuitest.Several, Walk: tuitest.Do(":", "swtobil")},
+	{Name: "suspend", Opts: tuitest.Options{SignedIn: true, Furnish: tuitest.OneProject, Options: tui.Options{OwnsServer: true}}, Walk: tuitest.Do(":", "ctrl+z")},
 
 	// from one screen to another
-	{"four-keypresses", signed, do("2", "n", "nightly", "enter", "t", 5*time.Second)},
-	{"replay-with-key", signed, do("n", "nightly", "enter", "y", "esc", "3", time.Second, "home", "R")},
-	{"requests-of-one", signed, do("down", "enter", time.Second)},
-	{"signin-again", signed, do(refuses("GET /auth/api-keys/", &model.Error{Code: model.CodeUnauthorized, Message: "no"}), "ctrl+r")},
-	{"token-why", signed.with(func(f *fake) { f.trace = tracedRecord(f.now()) }), do("3", time.Second, "home", "down", "w")},
-	{"token-why-never", signed.with(func(f *fake) { f.trace = neverFitting(f, model.ReasonBadSignature, true) }), do("3", time.Second, "home", "down", "w")},
+	{Name: "four-keypresses", Opts: tuitest.SignedIn, Walk: tuitest.Do("2", "n", "nightly", "enter", "t", 5*time.Second)},
+	{Name: "replay-with-key", Opts: tuitest.SignedIn, Walk: tuitest.Do("n", "nightly", "enter", "y", "esc", "3", time.Second, "home", "R")},
+	{Name: "requests-of-one", Opts: tuitest.SignedIn, Walk: tuitest.Do("down", "enter", time.Second)},
+	{Name: "signin-again", Opts: tuitest.SignedIn, Walk: tuitest.Do(tuitest.Refuses("GET /auth/api-keys/", &model.Error{Code: model.CodeUnauthorized, Message: "no"}), "ctrl+r")},
+	{Name: "token-why", Opts: tuitest.SignedIn.With(func(f *tuitest.Fake) { f.Trace = tracedRecord(f.Now()) }), Walk: tuitest.Do("3", time.Second, "home", "down", "w")},
+	{Name: "token-why-never", Opts: tuitest.SignedIn.With(func(f *tuitest.Fake) { f.Trace = neverFitting(f, model.ReasonBadSignature, true) }), Walk: tuitest.Do("3", time.Second, "home", "down", "w")},
 }

@@ -1,4 +1,4 @@
-package tui
+package tui_test
 
 import (
 	"os"
@@ -9,19 +9,23 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/ansi"
+
+	"keydeck/ui/tui"
+	"keydeck/ui/tui/shell"
+	"keydeck/ui/tui/tuitest"
 )
 
 func TestRestartKeepsWhatWasChosen(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "dashboard.json")
-	opts := rigOptions{signedIn: true, furnish: (*fake).furnish, w: 118, h: 24, Options: Options{StatePath: path}}
-	run(t, opts, func(r *rig) {
-		r.root.Recall()
-		r.keys("p", "acme", "enter", "3")
-		r.wait(time.Second)
-		r.keys("f", "status:4xx", "enter", "t", "C", "space", "esc", "enter", "[", "*", "M", "4")
-		aToken(r)
-		r.keys("]", "]", "shift+tab", "shift+tab", "]")
-		r.wait(2 * time.Second)
+	opts := tuitest.Options{SignedIn: true, Furnish: (*tuitest.Fake).Furnish, W: 118, H: 24, Options: tui.Options{StatePath: path}}
+	run(t, opts, func(r *tuitest.Rig) {
+		r.Root.Recall()
+		r.Keys("p", "acme", "enter", "3")
+		r.Wait(time.Second)
+		r.Keys("f", "status:4xx", "enter", "t", "C", "space", "esc", "enter", "[", "*", "M", "4")
+		tuitest.AToken(r)
+		r.Keys("]", "]", "shift+tab", "shift+tab", "]")
+		r.Wait(2 * time.Second)
 	})
 	if st, err := os.Stat(path); err != nil || st.Mode().Perm() != 0o600 {
 		t.Fatalf("the file: %v, %v, want mode 0600", st, err)
@@ -30,85 +34,85 @@ func TestRestartKeepsWhatWasChosen(t *testing.T) {
 	if err != nil || len(entries) != 1 {
 		t.Errorf("%d files beside each other, want the one: %v", len(entries), err)
 	}
-	run(t, opts, func(r *rig) {
-		r.root.Recall()
-		r.root.SignInAgain()
-		r.send(nil)
-		r.wait(time.Second)
-		r.sees("› acme ›", "private, * shows")
-		r.keys("3")
-		r.wait(time.Second)
-		r.sees("status:4xx", "AGO", "ROUTE")
-		if !r.root.stored.Mouse || r.root.stored.PaneH != 1 || len(r.root.stored.History) != 1 {
-			t.Errorf("remembered %+v", r.root.stored)
+	run(t, opts, func(r *tuitest.Rig) {
+		r.Root.Recall()
+		r.Root.SignInAgain()
+		r.Send(nil)
+		r.Wait(time.Second)
+		r.Sees("› acme ›", "private, * shows")
+		r.Keys("3")
+		r.Wait(time.Second)
+		r.Sees("status:4xx", "AGO", "ROUTE")
+		if !r.Root.State().Prefs.Mouse || r.Root.State().Prefs.PaneH != 1 || len(r.Root.State().Prefs.History) != 1 {
+			t.Errorf("remembered %+v", r.Root.State().Prefs)
 		}
-		r.keys("4")
-		aToken(r)
-		if st := r.root.stored; st.TokenW != 8 || st.TokenH != -1 {
+		r.Keys("4")
+		tuitest.AToken(r)
+		if st := r.Root.State().Prefs; st.TokenW != 8 || st.TokenH != -1 {
 			t.Errorf("the workbench's left column is %d cells wider than usual, its raw token %d lines higher; want 8 and -1", st.TokenW, st.TokenH)
 		}
 	})
 }
 
 func TestUnreadableStateIsNoHindrance(t *testing.T) {
-	for _, raw := range []string{"{", `{"theme":"plaid","time":"moon","pane_w":99999,"token_w":-99999,"token_h":99999,"filter":"status:"}`, strings.Repeat("x", 2*MaxStored)} {
+	for _, raw := range []string{"{", `{"theme":"plaid","time":"moon","pane_w":99999,"token_w":-99999,"token_h":99999,"filter":"status:"}`, strings.Repeat("x", 2*tui.MaxStored)} {
 		path := filepath.Join(t.TempDir(), "dashboard.json")
 		if err := os.WriteFile(path, []byte(raw), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		run(t, rigOptions{signedIn: true, furnish: oneProject, Options: Options{StatePath: path}}, func(r *rig) {
-			r.root.Recall()
-			r.keys("3")
-			r.wait(time.Second)
-			r.sees("following", "all 6 loaded")
-			checkFrame(t, r.root.View().Content, Rect{80, 24})
+		run(t, tuitest.Options{SignedIn: true, Furnish: tuitest.OneProject, Options: tui.Options{StatePath: path}}, func(r *tuitest.Rig) {
+			r.Root.Recall()
+			r.Keys("3")
+			r.Wait(time.Second)
+			r.Sees("following", "all 6 loaded")
+			tuitest.CheckFrame(t, r.Root.View().Content, shell.Rect{W: 80, H: 24})
 		})
 	}
 }
 
 func TestPrivacyMasksEverywhere(t *testing.T) {
-	run(t, rigOptions{signedIn: true, furnish: oneProject, w: 140, h: 40}, func(r *rig) {
-		r.root.stored.Private = true
-		confidential := []string{"ada@", "example.com", "127.0.0.1", "10.0.0.7", "GDje", "nJfJ8", "b21Xc", "eyJ", "IwMTB9", fakeSecret}
+	run(t, tuitest.Options{SignedIn: true, Furnish: tuitest.OneProject, W: 140, H: 40}, func(r *tuitest.Rig) {
+		r.Root.State().Prefs.Private = true
+		confidential := []string{"ada@", "example.com", "127.0.0.1", "10.0.0.7", "GDje", "nJfJ8", "b21Xc", "eyJ", "IwMTB9", tuitest.Secret}
 		for _, keys := range [][]string{{"1"}, {"5"}, {"2"}, {"n", "nightly", "enter", "v"}, {"y", "esc", "3", "enter"}, {"/", "10.0.0.7"}, {"esc", "4"}} {
-			r.keys(keys...)
-			r.wait(time.Second)
-			r.lacks(confidential...)
-			checkFrame(t, r.root.View().Content, Rect{140, 40})
+			r.Keys(keys...)
+			r.Wait(time.Second)
+			r.Lacks(confidential...)
+			tuitest.CheckFrame(t, r.Root.View().Content, shell.Rect{W: 140, H: 40})
 		}
-		r.send(pastedToken())
-		r.lacks(confidential...)
-		r.keys("y") // what is copied is whole
-		if len(r.raw) != 2 {
-			t.Errorf("%d things were copied, want the key and the claims", len(r.raw))
+		r.Send(tuitest.PastedToken())
+		r.Lacks(confidential...)
+		r.Keys("y") // what is copied is whole
+		if len(r.Raw) != 2 {
+			t.Errorf("%d things were copied, want the key and the claims", len(r.Raw))
 		}
 	})
 }
 
 func TestThemesAreChosenAndFollowed(t *testing.T) {
-	run(t, rigOptions{signedIn: true, furnish: oneProject}, func(r *rig) {
-		frame := func() string { return r.root.View().Content }
+	run(t, tuitest.Options{SignedIn: true, Furnish: tuitest.OneProject}, func(r *tuitest.Rig) {
+		frame := func() string { return r.Root.View().Content }
 		first := frame()
-		r.send(tea.BackgroundColorMsg{})
+		r.Send(tea.BackgroundColorMsg{})
 		if frame() == first {
 			t.Error("a dark background changed nothing")
 		}
 		words := ansi.Strip(frame())
 		seen := map[string]string{}
-		for range Themes {
-			r.wait(5 * time.Second) // the toast goes
+		for range tui.Themes {
+			r.Wait(5 * time.Second) // the toast goes
 			if other, ok := seen[frame()]; ok {
-				t.Errorf("the theme %q looks like %q", r.root.stored.Theme, other)
+				t.Errorf("the theme %q looks like %q", r.Root.State().Prefs.Theme, other)
 			}
-			if r.root.stored.Theme != "dark" { // what the terminal's background asks for too
-				seen[frame()] = r.root.stored.Theme
+			if r.Root.State().Prefs.Theme != "dark" { // what the terminal's background asks for too
+				seen[frame()] = r.Root.State().Prefs.Theme
 			}
-			r.send(tea.KeyPressMsg{Code: 't', Mod: tea.ModCtrl})
+			r.Send(tea.KeyPressMsg{Code: 't', Mod: tea.ModCtrl})
 		}
-		if r.root.stored.Theme != ThemeAuto {
-			t.Errorf("after all themes it is %q, want to follow the terminal again", r.root.stored.Theme)
+		if r.Root.State().Prefs.Theme != tui.ThemeAuto {
+			t.Errorf("after all themes it is %q, want to follow the terminal again", r.Root.State().Prefs.Theme)
 		}
-		r.wait(5 * time.Second)
+		r.Wait(5 * time.Second)
 		if strings.Fields(ansi.Strip(frame()))[0] != strings.Fields(words)[0] {
 			t.Error("the words changed")
 		}

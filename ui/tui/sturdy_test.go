@@ -1,51 +1,55 @@
-package tui
+package tui_test
 
 import (
 	"testing"
 
 	tea "charm.land/bubbletea/v2"
+
+	"keydeck/ui/tui/shell"
+	"keydeck/ui/tui/tokens"
+	"keydeck/ui/tui/tuitest"
 )
 
 // breaking is a screen whose command panics, in a goroutine of its own.
-type breaking struct{ Screen }
+type breaking struct{ shell.Screen }
 
 func (breaking) Init() tea.Cmd { return func() tea.Msg { panic("a command that breaks") } }
 
 func TestRunRestoresAfterAPanicInACommand(t *testing.T) {
-	restoresAfterPanic(t, func(d *desk) Screen { return breaking{newTokenScreen(d)} })
+	restoresAfterPanic(t, func(sh *shell.Shell) shell.Screen { return breaking{tokens.New(sh)} })
 }
 
 // blind is a screen that breaks when it is drawn.
-type blind struct{ Screen }
+type blind struct{ shell.Screen }
 
-func (blind) View(Rect) string { panic("a screen that cannot be drawn") }
+func (blind) View(shell.Rect) string { panic("a screen that cannot be drawn") }
 
 func TestRunRestoresAfterAPanicInView(t *testing.T) {
-	restoresAfterPanic(t, func(d *desk) Screen { return blind{newTokenScreen(d)} })
+	restoresAfterPanic(t, func(sh *shell.Shell) shell.Screen { return blind{tokens.New(sh)} })
 }
 
 // late is a screen that breaks on a message that comes by itself, in Update.
-type late struct{ Screen }
+type late struct{ shell.Screen }
 
 func (late) Update(msg tea.Msg) tea.Cmd {
-	if _, ok := msg.(secondMsg); ok {
+	if _, ok := msg.(shell.SecondMsg); ok {
 		panic("a screen that breaks later")
 	}
 	return nil
 }
 
 func TestRunRestoresAfterAPanicInUpdate(t *testing.T) {
-	restoresAfterPanic(t, func(d *desk) Screen { return late{newTokenScreen(d)} })
+	restoresAfterPanic(t, func(sh *shell.Shell) shell.Screen { return late{tokens.New(sh)} })
 }
 
 // TestResumeLooksAtTheTerminalAgain: while Keydeck slept the terminal may have
 // got another background, and another size.
 func TestResumeLooksAtTheTerminalAgain(t *testing.T) {
-	run(t, rigOptions{signedIn: true, furnish: oneProject}, func(r *rig) {
-		if _, cmd := r.root.Update(tea.ResumeMsg{}); cmd == nil || cmd() != tea.RequestBackgroundColor() {
+	run(t, tuitest.Options{SignedIn: true, Furnish: tuitest.OneProject}, func(r *tuitest.Rig) {
+		if _, cmd := r.Root.Update(tea.ResumeMsg{}); cmd == nil || cmd() != tea.RequestBackgroundColor() {
 			t.Error("the background is not asked for after a resume")
 		}
-		r.send(tea.WindowSizeMsg{Width: 60, Height: 20})
-		checkFrame(t, r.root.View().Content, Rect{60, 20})
+		r.Send(tea.WindowSizeMsg{Width: 60, Height: 20})
+		tuitest.CheckFrame(t, r.Root.View().Content, shell.Rect{W: 60, H: 20})
 	})
 }

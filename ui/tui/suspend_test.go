@@ -1,10 +1,13 @@
-package tui
+package tui_test
 
 import (
 	"testing"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
+
+	"keydeck/ui/tui"
+	"keydeck/ui/tui/tuitest"
 )
 
 // TestSuspend: where a server would stand still it is asked first, and from
@@ -14,25 +17,25 @@ func TestSuspend(t *testing.T) {
 		"a question": {"S"}, "a name to type": {"down", "x"}}
 	for name, way := range ways {
 		for _, owns := range []bool{true, false} {
-			run(t, rigOptions{signedIn: true, furnish: busyProject, Options: Options{OwnsServer: owns}}, func(r *rig) {
-				r.keys(way...)
-				before := len(r.root.overlays)
-				r.keys("ctrl+z")
+			run(t, tuitest.Options{SignedIn: true, Furnish: tuitest.BusyProject, Options: tui.Options{OwnsServer: owns}}, func(r *tuitest.Rig) {
+				r.Keys(way...)
+				before := len(r.Root.State().Overlays)
+				r.Keys("ctrl+z")
 				if !owns {
-					if r.suspended != 1 || len(r.root.overlays) != before {
-						t.Errorf("in %s of an attached dashboard: suspended %d times, and then\n%s", name, r.suspended, r.screen())
+					if r.Suspended != 1 || len(r.Root.State().Overlays) != before {
+						t.Errorf("in %s of an attached dashboard: suspended %d times, and then\n%s", name, r.Suspended, r.Screen())
 					}
 					return
 				}
-				r.sees("Suspend Keydeck?", "would stop answering", "keydeck serve, with keydeck attach")
-				r.keys("enter")
-				if r.suspended != 0 || len(r.root.overlays) != before {
-					t.Errorf("in %s a no suspended %d times, and then\n%s", name, r.suspended, r.screen())
+				r.Sees("Suspend Keydeck?", "would stop answering", "keydeck serve, with keydeck attach")
+				r.Keys("enter")
+				if r.Suspended != 0 || len(r.Root.State().Overlays) != before {
+					t.Errorf("in %s a no suspended %d times, and then\n%s", name, r.Suspended, r.Screen())
 				}
-				r.keys("ctrl+z", "y")
-				r.keys("ctrl+z", "ctrl+z")
-				if r.suspended != 2 || len(r.root.overlays) != before {
-					t.Errorf("in %s a yes and a second press suspended %d times, want 2, and then\n%s", name, r.suspended, r.screen())
+				r.Keys("ctrl+z", "y")
+				r.Keys("ctrl+z", "ctrl+z")
+				if r.Suspended != 2 || len(r.Root.State().Overlays) != before {
+					t.Errorf("in %s a yes and a second press suspended %d times, want 2, and then\n%s", name, r.Suspended, r.Screen())
 				}
 			})
 		}
@@ -42,21 +45,21 @@ func TestSuspend(t *testing.T) {
 // TestSuspendInASmallWindow: the question is seen there, too; and none is asked
 // while no server is up.
 func TestSuspendInASmallWindow(t *testing.T) {
-	run(t, rigOptions{signedIn: true, furnish: oneProject, Options: Options{OwnsServer: true}}, func(r *rig) {
-		r.send(tea.WindowSizeMsg{Width: 48, Height: 12})
-		r.keys("ctrl+z")
-		r.sees("Suspend Keydeck?", "y suspend, n no")
-		r.keys("n")
-		r.lacks("Suspend")
-		r.keys("ctrl+z", "y")
-		if r.suspended != 1 {
-			t.Errorf("suspended %d times, want once", r.suspended)
+	run(t, tuitest.Options{SignedIn: true, Furnish: tuitest.OneProject, Options: tui.Options{OwnsServer: true}}, func(r *tuitest.Rig) {
+		r.Send(tea.WindowSizeMsg{Width: 48, Height: 12})
+		r.Keys("ctrl+z")
+		r.Sees("Suspend Keydeck?", "y suspend, n no")
+		r.Keys("n")
+		r.Lacks("Suspend")
+		r.Keys("ctrl+z", "y")
+		if r.Suspended != 1 {
+			t.Errorf("suspended %d times, want once", r.Suspended)
 		}
 	})
-	run(t, rigOptions{readyAfter: time.Hour, Options: Options{OwnsServer: true}}, func(r *rig) {
-		r.keys("ctrl+z")
-		if r.suspended != 1 {
-			t.Errorf("suspended %d times while the server started, want once", r.suspended)
+	run(t, tuitest.Options{ReadyAfter: time.Hour, Options: tui.Options{OwnsServer: true}}, func(r *tuitest.Rig) {
+		r.Keys("ctrl+z")
+		if r.Suspended != 1 {
+			t.Errorf("suspended %d times while the server started, want once", r.Suspended)
 		}
 	})
 }

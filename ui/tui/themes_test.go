@@ -1,6 +1,12 @@
-package tui
+package tui_test
 
-import "testing"
+import (
+	"testing"
+
+	"keydeck/ui/tui"
+	"keydeck/ui/tui/screens"
+	"keydeck/ui/tui/tuitest"
+)
 
 // TestThemesOfStates pins the colours that carry states, and that no theme
 // changes a word.
@@ -18,7 +24,7 @@ func TestThemesOfStates(t *testing.T) {
 		{"issue", false, []string{"n", "tab", "tab", "space"}},
 		{"members", false, []string{"5", "m"}},
 	} {
-		themesAgree(t, state.name+"-", fourThemes, rigOptions{signedIn: true, stay: state.stay, furnish: busyProject},
-			func(r *rig) { r.keys(state.keys...) })
+		tuitest.ThemesAgree(t, state.name+"-", tuitest.FourThemes, tuitest.Options{Options: tui.Options{Screens: screens.All}, SignedIn: true, Stay: state.stay, Furnish: tuitest.BusyProject},
+			func(r *tuitest.Rig) { r.Keys(state.keys...) })
 	}
 }

@@ -1,4 +1,4 @@
-package tui
+package tui_test
 
 import (
 	"strings"
@@ -6,10 +6,11 @@ import (
 	"time"
 
 	"keydeck/model"
+	"keydeck/ui/tui/tuitest"
 )
 
 func tracedRecord(now time.Time) model.Trace {
-	r, name := record(2, now.Add(-8*time.Second), "GET", "/v1/token/get", 401, 23, model.ReasonExpired), "reporting"
+	r, name := tuitest.Record(2, now.Add(-8*time.Second), "GET", "/v1/token/get", 401, 23, model.ReasonExpired), "reporting"
 	why := "At that time the API key had expired; it is expired still, since an hour. Rotate it, or issue another."
 	return model.Trace{Record: &r, Explanation: &why, Steps: []model.TraceStep{},
 		Inspection: model.Inspection{Kind: model.KindAPIKey, Reason: model.ReasonExpired, CredentialName: &name, ExpiresAt: model.Ptr(now.Add(-time.Hour))}}
@@ -27,20 +28,20 @@ func TestWhyOfWhatNeverFits(t *testing.T) {
 		{model.ReasonBadSignature, false, "what was sent is never let in; the credential itself: "},
 		{model.ReasonNotYetValid, true, "now   it would be let in"},
 	} {
-		run(t, signed.with(func(f *fake) { f.trace = neverFitting(f, tt.reason, tt.valid) }), func(r *rig) {
-			r.keys("3")
-			r.wait(time.Second)
-			r.keys("home", "w")
-			if got := strings.Join(strings.Fields(strings.ReplaceAll(r.screen(), "│", "")), " "); !strings.Contains(got, strings.Join(strings.Fields(tt.want), " ")) {
-				t.Errorf("%s %v: no %q:\n%s", tt.reason, tt.valid, tt.want, r.screen())
+		run(t, tuitest.SignedIn.With(func(f *tuitest.Fake) { f.Trace = neverFitting(f, tt.reason, tt.valid) }), func(r *tuitest.Rig) {
+			r.Keys("3")
+			r.Wait(time.Second)
+			r.Keys("home", "w")
+			if got := strings.Join(strings.Fields(strings.ReplaceAll(r.Screen(), "│", "")), " "); !strings.Contains(got, strings.Join(strings.Fields(tt.want), " ")) {
+				t.Errorf("%s %v: no %q:\n%s", tt.reason, tt.valid, tt.want, r.Screen())
 			}
-			r.sees("That signature never fits.")
+			r.Sees("That signature never fits.")
 		})
 	}
 }
 
-func neverFitting(f *fake, reason model.Reason, valid bool) model.Trace {
-	trace := tracedRecord(f.now())
+func neverFitting(f *tuitest.Fake, reason model.Reason, valid bool) model.Trace {
+	trace := tracedRecord(f.Now())
 	trace.Record.Reason, trace.Inspection.Valid, trace.Inspection.Reason = reason, valid, ""
 	if !valid {
 		trace.Inspection.Reason = model.ReasonRevoked
@@ -52,35 +53,35 @@ func neverFitting(f *fake, reason model.Reason, valid bool) model.Trace {
 }
 
 func TestWhyFromTheLog(t *testing.T) {
-	run(t, signed.with(func(f *fake) { f.trace = tracedRecord(f.now()) }), func(r *rig) {
-		r.keys("3")
-		r.wait(time.Second)
-		r.keys("home", "w")
-		r.sees("Why was it answered so?", "reporting", "The credential now", "Rotate it")
-		if !r.fake.called("POST /auth/tokens/trace") {
+	run(t, tuitest.SignedIn.With(func(f *tuitest.Fake) { f.Trace = tracedRecord(f.Now()) }), func(r *tuitest.Rig) {
+		r.Keys("3")
+		r.Wait(time.Second)
+		r.Keys("home", "w")
+		r.Sees("Why was it answered so?", "reporting", "The credential now", "Rotate it")
+		if !r.Fake.Called("POST /auth/tokens/trace") {
 			t.Error("the server was not asked")
 		}
-		r.keys("esc", "esc")
-		r.sees("› Requests")
+		r.Keys("esc", "esc")
+		r.Sees("› Requests")
 	})
 }
 
 // TestWhyStandsAlone: a token that was looked at before has nothing to do with the
 // record; it is in the history.
 func TestWhyStandsAlone(t *testing.T) {
-	run(t, signed.with(func(f *fake) { f.verdict = accepted(f.now()) }, func(f *fake) { f.trace = tracedRecord(f.now()) }), func(r *rig) {
-		r.keys("4")
-		aToken(r)
-		r.keys("enter")
-		r.sees("VERIFIED")
-		r.keys("3")
-		r.wait(time.Second)
-		r.keys("home", "w")
-		r.sees("Why was it answered so?")
-		r.lacks("VERIFIED")
-		r.keys("esc")
-		r.lacks("VERIFIED")
-		r.keys("h")
-		r.sees("Tokens of this session", "verified")
+	run(t, tuitest.SignedIn.With(func(f *tuitest.Fake) { f.Verdict = tuitest.Accepted(f.Now()) }, func(f *tuitest.Fake) { f.Trace = tracedRecord(f.Now()) }), func(r *tuitest.Rig) {
+		r.Keys("4")
+		tuitest.AToken(r)
+		r.Keys("enter")
+		r.Sees("VERIFIED")
+		r.Keys("3")
+		r.Wait(time.Second)
+		r.Keys("home", "w")
+		r.Sees("Why was it answered so?")
+		r.Lacks("VERIFIED")
+		r.Keys("esc")
+		r.Lacks("VERIFIED")
+		r.Keys("h")
+		r.Sees("Tokens of this session", "verified")
 	})
 }

@@ -1,0 +1,127 @@
+package credentials
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	tea "charm.land/bubbletea/v2"
+
+	"keydeck/ui/tui/shell"
+	"keydeck/ui/tui/tuitest"
+	"keydeck/ui/tui/widget"
+)
+
+// TestColumnsFollowTheWidth: at every width the name, the use, the expiry and the
+// state are there, a wider window shows no fewer columns, and the column that is
+// sorted by is one of them.
+func TestColumnsFollowTheWidth(t *testing.T) {
+	for _, furnish := range []func(*tuitest.Fake){tuitest.BusyProject, func(f *tuitest.Fake) { tuitest.BusyProject(f); tuitest.Hundreds(f) }, func(f *tuitest.Fake) { tuitest.BusyProject(f); tuitest.Twins(f) }} {
+		run(t, tuitest.Options{SignedIn: true, Furnish: furnish}, func(r *tuitest.Rig) {
+			for by := range orders {
+				before := 0
+				for _, w := range []int{60, 80, 90, 100, 110, 120, 140, 160, 200} {
+					r.Send(tea.WindowSizeMsg{Width: w, Height: 24})
+					before = checkColumns(t, r.Root.Page().(*screen), by, w, before)
+					tuitest.CheckFrame(t, r.Root.View().Content, shell.Rect{W: w, H: 24})
+				}
+			}
+		})
+	}
+}
+
+// checkColumns checks one width, and gives how many columns it has.
+func checkColumns(t *testing.T, s *screen, by order, w, before int) (shown int) {
+	t.Helper()
+	s.resort(by, false)
+	pane, list := s.paneWidth(w), w
+	if pane > 0 {
+		list -= pane + besidePane
+	}
+	cols := s.columns(list)
+	widths := widget.Widths(cols, list)
+	for _, got := range widths {
+		shown += min(got, 1)
+	}
+	at := fmt.Sprintf("%d cells, by %s, %d credentials", w, orderWords[by], len(s.all))
+	for _, o := range []order{byName, byLastUse, byExpiry, byState, by} {
+		if o > byAge && widths[o-1] == 0 {
+			t.Errorf("%s: no column of %s", at, orderWords[o])
+		}
+	}
+	if shown < before {
+		t.Errorf("%s: %d columns, a narrower window has %d", at, shown, before)
+	}
+	if w >= 80 && widths[0] < s.nameW {
+		t.Errorf("%s: the name has %d cells and needs %d", at, widths[0], s.nameW)
+	}
+	if pane > 0 && shown < len(cols) {
+		t.Errorf("%s: the details take %d cells, yet the widths are %v", at, pane, widths)
+	}
+	return shown
+}
+
+// TestTwinsAreToldApart: where the table has no room for hints, the ends of the
+// ids stand behind equal names.
+func TestTwinsAreToldApart(t *testing.T) {
+	run(t, tuitest.Options{SignedIn: true, W: 60, H: 20, Furnish: func(f *tuitest.Fake) { tuitest.BusyProject(f); tuitest.Twins(f) }}, func(r *tuitest.Rig) {
+		r.Sees("…000021", "…000022", "…000023")
+		r.Lacks("HINT")
+		r.Keys("x")
+		r.Sees("sk_GDje…nJfJ8, id …000021, never expires.")
+	})
+	run(t, tuitest.Options{SignedIn: true, Furnish: tuitest.BusyProject}, func(r *tuitest.Rig) {
+		r.Keys("r", "enter", "y", "esc", "x")
+		r.Sees("Revoke API key web-frontend?", "sk_GDje…nJfJ8, id …000061, never expires, successor of", "…000021")
+		r.Keys("esc", "down", "x")
+		r.Sees("id …000021, expires in 59:", "followed by", "…000061")
+	})
+}
+
+// TestRevokeHundredsShowsTheBusyOne: what is in use comes first, with where it is
+// used from, and few are looked up.
+func TestRevokeHundredsShowsTheBusyOne(t *testing.T) {
+	for _, size := range tuitest.Sizes {
+		run(t, tuitest.Options{SignedIn: true, W: size.W, H: size.H, Furnish: func(f *tuitest.Fake) { tuitest.BusyProject(f); tuitest.Hundreds(f) }}, func(r *tuitest.Rig) {
+			r.Keys("A", "x")
+			r.Sees("Revoke 904 credentials?", "4 of 904 are in use: 3,723 calls in the last", "addresses.", "sk_0899…00899  2,000 calls", "10.0.0.7 (1,200)", "more", "cannot be", "Type 904")
+			looked := 0
+			for _, c := range r.Fake.Calls {
+				if strings.HasPrefix(c, "GET /auth/usage/0") {
+					looked++
+				}
+			}
+			if looked == 0 || looked > lookedUp {
+				t.Errorf("%d credentials were looked up, want 1 to %d", looked, lookedUp)
+			}
+		})
+	}
+}
+
+// TestHeldSecretAgain: a secret that was left is shown again, and tried.
+func TestHeldSecretAgain(t *testing.T) {
+	run(t, tuitest.Options{SignedIn: true, Furnish: tuitest.OneProject}, func(r *tuitest.Rig) {
+		r.Keys("down", "K")
+		r.Sees("only what was issued since the start is held")
+		r.Keys("n", "nightly", "enter", "esc", "esc")
+		r.Lacks("sk_••••")
+		r.Keys("K")
+		r.Sees("Held API key: nightly", "sk_••••")
+		r.Keys("v")
+		r.Sees(tuitest.Secret[:20])
+		r.Keys("esc")
+		if n := len(r.Root.State().Overlays); n > 0 {
+			t.Errorf("a secret that is held asks before it is left:\n%s", r.Screen())
+		}
+		for _, issue := range [][]string{{"n", "partner", "shift+tab", "left", "enter"}, {"n", "browser", "shift+tab", "right", "enter"}} {
+			r.Keys(issue...)
+			top, _ := r.Root.Shell().Top()
+			once := top.Overlay.(*secretOnce)
+			if got := r.Root.State().Wallet.Keys[0].Parts(); !slices.Equal(got, once.Parts) {
+				t.Errorf("held of %s: %q, want %q", once.Name, got, once.Parts)
+			}
+			r.Keys("c", "esc")
+		}
+	})
+}

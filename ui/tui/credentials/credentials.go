@@ -1,0 +1,382 @@
+package credentials
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"keydeck/model"
+	"keydeck/ui/tui/place"
+	"keydeck/ui/tui/shell"
+	"keydeck/ui/tui/wallet"
+	"keydeck/ui/tui/widget"
+)
+
+// screen is one table over a project's API keys, JWT secrets and key
+// pairs: where they are issued, looked at and revoked.
+type screen struct {
+	sh       *shell.Shell
+	all      []wallet.Credential            // newest first
+	order    []int                          // of all, as it is sorted
+	shown    []row                          // of all, those that pass the filter
+	picked   map[string]bool                // ids of those that are chosen to be revoked together
+	uses     map[string]model.CredentialUse // by id
+	nameW    int                            // cells that the longest name needs
+	scopesW  int                            // cells that the scopes need
+	by       order
+	reverse  bool
+	table    widget.Table
+	loaded   bool
+	problem  string
+	inactive bool // show those that no longer work too
+	filter   *widget.Input
+	typing   bool // in the filter
+	age      int  // seconds since the list was asked for
+
+	listQ   shell.Call[[]wallet.Credential]
+	useQ    shell.Call[[]model.CredentialUse]
+	issueQ  shell.Call[wallet.Issued]
+	revokeQ shell.Call[int]
+	form    refusable // while a new one is asked for
+	goTo    string    // id to put the cursor on, once it is in the list
+}
+
+// refreshEvery is how often the list is asked for while it is looked at, in
+// seconds: last use and revocations elsewhere show within that time. A long list
+// is asked for less often.
+func (s *screen) refreshEvery() int { return 5 + len(s.all)/400 }
+
+// refusable is a form that stays up until the server has answered.
+type refusable interface{ Refused(error) }
+
+func New(sh *shell.Shell) shell.Screen {
+	s := &screen{sh: sh, inactive: true, filter: widget.NewInput("", "letters of a name, or any part of a row", 100), picked: map[string]bool{}}
+	s.recallOrder()
+	return s
+}
+
+func (s *screen) Title() string { return "Credentials" }
+func (s *screen) Init() tea.Cmd { return s.reload() }
+func (s *screen) Typing() bool  { return s.typing }
+
+// Enter puts the cursor on a credential, given its id, or shows all that work in
+// another order.
+func (s *screen) Enter(arg any) tea.Cmd {
+	if order, ok := arg.(place.Order); ok {
+		s.filter.Set("")
+		s.inactive, s.goTo = false, ""
+		s.by, s.reverse = byExpiry, false
+		if order == place.LongestUnused {
+			s.by, s.reverse = byLastUse, true
+		}
+		s.sort()
+		s.sift()
+		s.table.Move(0, len(s.shown), s.rows())
+	}
+	if id, ok := arg.(place.Credential); ok {
+		s.filter.Set("")
+		s.inactive, s.goTo = true, string(id)
+		s.sift()
+	}
+	return nil
+}
+
+func (s *screen) reload() tea.Cmd {
+	s.age = 0
+	project := s.sh.ProjectID()
+	return tea.Batch(
+		shell.Ask(s.sh, s, &s.listQ, func(ctx context.Context) ([]wallet.Credential, error) {
+			return wallet.LoadCredentials(ctx, s.sh.Client(), project, "")
+		}),
+		shell.Ask(s.sh, s, &s.useQ, func(ctx context.Context) ([]model.CredentialUse, error) {
+			uses, err := s.sh.Client().Use(ctx, project)
+			for i := range uses {
+				uses[i] = cleanUse(uses[i])
+			}
+			return uses, err
+		}))
+}
+
+func (s *screen) rows() int { return max(1, s.sh.Body().H-2) }
+
+func (s *screen) selected() *wallet.Credential {
+	if s.table.Cursor >= len(s.shown) {
+		return nil
+	}
+	return &s.all[s.shown[s.table.Cursor].at]
+}
+
+func (s *screen) Update(msg tea.Msg) tea.Cmd {
+	switch msg := msg.(type) {
+	case shell.ShownMsg:
+		return s.reload()
+	case shell.SecondMsg:
+		if s.age++; s.age >= s.refreshEvery() && !s.listQ.Pending || s.problem != "" && !s.listQ.Pending {
+			return s.reload()
+		}
+	case shell.Result[[]wallet.Credential]:
+		if s.listQ.Accept(msg) {
+			s.take(msg.Value, msg.Err)
+		}
+	case shell.Result[wallet.Issued]:
+		if s.issueQ.Accept(msg) {
+			return s.issued(msg)
+		}
+	case shell.Result[[]model.CredentialUse]:
+		if s.useQ.Accept(msg) && msg.Err == nil {
+			s.takeUses(msg.Value)
+		}
+	case shell.Result[int]:
+		if s.revokeQ.Accept(msg) {
+			return s.revoked(msg.Value, msg.Err)
+		}
+	case tea.PasteMsg:
+		s.edit(msg)
+	case tea.KeyPressMsg:
+		key := msg.Keystroke()
+		if s.typing && !slices.Contains(whileTyping, key) {
+			s.edit(msg)
+		} else {
+			s.table.Key(key, len(s.shown), s.rows())
+		}
+	}
+	return nil
+}
+
+// whileTyping are the keys that move through the list while the filter is typed;
+// all others are the input's.
+var whileTyping = []string{"up", "down", "pgup", "pgdown"}
+
+func (s *screen) edit(msg tea.Msg) {
+	if s.typing && s.filter.Update(msg) {
+		s.sift()
+		s.best()
+	}
+}
+
+func (s *screen) take(list []wallet.Credential, err error) {
+	s.problem = shell.RetryText(err)
+	if err != nil {
+		return
+	}
+	keep := ""
+	if cur := s.selected(); cur != nil && s.goTo == "" {
+		keep = cur.ID
+	}
+	s.loaded, s.all, s.shown = true, list, nil
+	relate(s.all)
+	s.measure()
+	s.goTo = cmp.Or(s.goTo, keep)
+	s.count()
+	s.sort()
+	s.sift()
+}
+
+// count puts the calls of today beside each credential, to sort by them.
+func (s *screen) count() {
+	for i := range s.all {
+		s.all[i].Today = s.uses[s.all[i].ID].RequestsToday
+	}
+}
+
+// takeUses takes over how much each credential is in use.
+func (s *screen) takeUses(list []model.CredentialUse) {
+	s.uses = make(map[string]model.CredentialUse, len(list))
+	for _, u := range list {
+		s.uses[u.CredentialID] = u
+	}
+	if s.count(); s.by == byToday {
+		s.resort(s.by, s.reverse)
+	}
+}
+
+func (s *screen) issueNew() tea.Cmd {
+	form := newIssueForm(s.sh, s.knownScopes(), func(kind model.Kind, spec model.CredentialSpec) tea.Cmd {
+		project := s.sh.ProjectID()
+		return shell.Ask(s.sh, s, &s.issueQ, func(ctx context.Context) (wallet.Issued, error) {
+			return wallet.NewlyIssued(s.sh.Client().Issue(ctx, project, kind, spec))
+		})
+	})
+	s.form = form
+	s.sh.Open(form)
+	return nil
+}
+
+// mostKnown is how many scopes the form offers; others can be typed.
+const mostKnown = 100
+
+// knownScopes are the scopes that the form offers: the one that the server
+// itself asks for, and those that the project's credentials have, the most
+// frequent first.
+func (s *screen) knownScopes() []string {
+	count := map[string]int{}
+	for i := range s.all {
+		for _, scope := range s.all[i].Scopes {
+			count[scope]++
+		}
+	}
+	delete(count, model.ScopeKeysWrite)
+	scopes := slices.SortedFunc(maps.Keys(count), func(a, b string) int {
+		return cmp.Or(count[b]-count[a], strings.Compare(a, b))
+	})
+	return append([]string{model.ScopeKeysWrite}, scopes[:min(len(scopes), mostKnown-1)]...)
+}
+
+func (s *screen) rotateIt() tea.Cmd {
+	c := *s.selected()
+	form := newRotateForm(s.sh, c, func(grace time.Duration) tea.Cmd {
+		project := s.sh.ProjectID()
+		return shell.Ask(s.sh, s, &s.issueQ, func(ctx context.Context) (wallet.Issued, error) {
+			return wallet.NewlyIssued(s.sh.Client().Rotate(ctx, project, c.Kind, c.ID, grace))
+		})
+	})
+	s.form = form
+	s.sh.OpenGuarded(form)
+	return nil
+}
+
+// issued takes the answer to a new credential: the form gives way to the
+// secret. The form stays up for as long as the answer is out, so that the only
+// sight of a secret cannot be lost by going elsewhere.
+func (s *screen) issued(a shell.Result[wallet.Issued]) tea.Cmd {
+	if a.Err != nil {
+		s.form.Refused(a.Err)
+		return nil
+	}
+	s.sh.Close()
+	s.sh.OpenGuarded(newSecretOnce(s.sh, a.Value))
+	s.goTo = a.Value.ID
+	return s.reload()
+}
+
+// revokeIt asks whether to revoke the chosen credentials, or else the one under
+// the cursor.
+func (s *screen) revokeIt() tea.Cmd {
+	list := s.pickedOnes()
+	if len(list) == 0 {
+		list = []wallet.Credential{*s.selected()}
+	}
+	project := s.sh.ProjectID()
+	return openRevocation(s.sh, list, s.uses, func() tea.Cmd {
+		return shell.Ask(s.sh, s, &s.revokeQ, func(ctx context.Context) (int, error) {
+			for i, c := range list {
+				if _, err := s.sh.Client().Revoke(ctx, project, c.Kind, c.ID); err != nil {
+					return i, err
+				}
+			}
+			return len(list), nil
+		})
+	})
+}
+
+// pickedOnes are the chosen credentials that can still be revoked.
+func (s *screen) pickedOnes() []wallet.Credential {
+	if len(s.picked) == 0 {
+		return nil
+	}
+	var list []wallet.Credential
+	for _, c := range s.all {
+		if s.picked[c.ID] && c.Usable(s.sh.Now()) {
+			list = append(list, c)
+		}
+	}
+	return list
+}
+
+// pick chooses the credential under the cursor, or no longer, and goes on to
+// the next.
+func (s *screen) pick() tea.Cmd {
+	c := s.selected()
+	if s.picked[c.ID] {
+		delete(s.picked, c.ID)
+	} else {
+		s.picked[c.ID] = true
+	}
+	s.table.Move(s.table.Cursor+1, len(s.shown), s.rows())
+	return nil
+}
+
+// pickShown chooses all that are shown and can be revoked.
+func (s *screen) pickShown() tea.Cmd {
+	for _, r := range s.shown {
+		if c := &s.all[r.at]; c.Usable(s.sh.Now()) {
+			s.picked[c.ID] = true
+		}
+	}
+	return nil
+}
+
+func (s *screen) pickNone() tea.Cmd { clear(s.picked); return nil }
+
+// effect says what a revocation ends.
+func effect(k model.Kind) string {
+	switch k {
+	case model.KindJWTSecret:
+		return "Every JWT signed with it is refused from the next request on."
+	case model.KindKeyPair:
+		return "The pair, and every session key made from it, is refused from the next request on."
+	}
+	return "The key, and every token made with it, is refused from the next request on."
+}
+
+func (s *screen) revoked(n int, err error) tea.Cmd {
+	switch {
+	case err != nil && n > 0:
+		s.sh.Notify(shell.Failure, fmt.Sprintf("%d revoked, then no more: %s", n, shell.ErrorText(err)))
+	case err != nil:
+		s.sh.Notify(shell.Failure, "not revoked: "+shell.ErrorText(err))
+		return nil
+	case n > 1:
+		s.sh.Notify(shell.Success, fmt.Sprintf("%d revoked; they are refused from now on", n))
+	default:
+		s.sh.Notify(shell.Success, "revoked; it is refused from now on")
+	}
+	clear(s.picked)
+	return s.reload()
+}
+
+func (s *screen) requests() tea.Cmd {
+	c := s.selected()
+	s.sh.Visit(place.Requests, place.RequestsOf{ID: c.ID, Name: c.Name})
+	return nil
+}
+
+func (s *screen) toggleInactive() tea.Cmd {
+	s.inactive = !s.inactive
+	s.sift()
+	return nil
+}
+
+func (s *screen) startFilter() tea.Cmd { s.typing = true; return nil }
+func (s *screen) keepFilter() tea.Cmd  { s.typing = false; return nil }
+
+func (s *screen) dropFilter() tea.Cmd {
+	s.typing = false
+	s.filter.Set("")
+	s.sift()
+	return nil
+}
+
+func (s *screen) copyID() tea.Cmd { return s.sh.Copy("the id", s.selected().ID) }
+
+func cleanUse(u model.CredentialUse) model.CredentialUse {
+	shell.CleanStrings(&u.CredentialID)
+	for i := range u.Addresses {
+		shell.CleanStrings(&u.Addresses[i].RemoteIP)
+	}
+	return u
+}
+
+// Click chooses a credential.
+func (s *screen) Click(_, y int) tea.Cmd {
+	if row, ok := s.table.RowAt(y, len(s.shown), s.rows()+1); ok && s.loaded && !s.Typing() {
+		s.table.Move(row, len(s.shown), s.rows())
+	}
+	return nil
+}

@@ -1,0 +1,274 @@
+package credentials
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"keydeck/model"
+	"keydeck/ui/tui"
+	"keydeck/ui/tui/place"
+	"keydeck/ui/tui/shell"
+	"keydeck/ui/tui/tuitest"
+	"keydeck/ui/tui/wallet"
+)
+
+func (s *screen) names() (out []string) {
+	for _, r := range s.shown {
+		out = append(out, s.all[r.at].Name)
+	}
+	return out
+}
+
+func TestCredentialsSortByAnyColumn(t *testing.T) {
+	run(t, tuitest.Options{SignedIn: true, Furnish: tuitest.BusyProject}, func(r *tuitest.Rig) {
+		s := r.Root.Page().(*screen)
+		for _, tt := range []struct {
+			by   order
+			want string
+		}{
+			{byAge, "web-frontend ci-deploy reporting browser app partner SW old-laptop"},
+			{byName, "browser app ci-deploy old-laptop partner SW reporting web-frontend"},
+			{byKind, "web-frontend ci-deploy reporting old-laptop browser app partner SW"},
+			{byHint, "browser app partner SW ci-deploy web-frontend old-laptop reporting"},
+			{byScopes, "web-frontend browser app partner SW old-laptop ci-deploy reporting"},
+			{byLastUse, "web-frontend browser app ci-deploy reporting partner SW old-laptop"},
+			{byExpiry, "reporting ci-deploy browser app web-frontend partner SW old-laptop"},
+			{byToday, "web-frontend ci-deploy browser app reporting partner SW old-laptop"},
+			{byState, "ci-deploy web-frontend browser app partner SW reporting old-laptop"},
+		} {
+			if s.by != tt.by {
+				r.Keys("s")
+			}
+			if got := strings.Join(s.names(), " "); s.by != tt.by || got != tt.want {
+				t.Errorf("by %s: %s, want by %s: %s", orderWords[s.by], got, orderWords[tt.by], tt.want)
+			}
+		}
+		r.Keys("o")
+		if got := s.names()[0]; got != "old-laptop" {
+			t.Errorf("by state, the other way round, %s is first, want old-laptop", got)
+		}
+		again := New(r.Root.Shell()).(*screen)
+		if again.by != byState || !again.reverse {
+			t.Errorf("the next time it is sorted by %s, want by state, the other way round", orderWords[again.by])
+		}
+		if c := s.selected(); c.Name != "web-frontend" {
+			t.Errorf("the cursor went to %s, want it to stay on web-frontend", c.Name)
+		}
+	})
+}
+
+func TestCredentialsFuzzyFilter(t *testing.T) {
+	run(t, tuitest.Options{SignedIn: true, Furnish: tuitest.BusyProject}, func(r *tuitest.Rig) {
+		s := r.Root.Page().(*screen)
+		for _, tt := range []struct{ filter, want string }{
+			{"wfe", "web-frontend"},
+			{"API KEY", "web-frontend ci-deploy reporting old-laptop"},
+			{"revoked", "old-laptop"},
+			{"expired sk_pP", "reporting"},
+			{"keys:write", "ci-deploy"},
+			{tuitest.UUID(41)[30:], "partner SW"},
+			{"zzz", ""},
+		} {
+			r.Keys("/", "ctrl+u", tt.filter, "enter")
+			if got := strings.Join(s.names(), " "); got != tt.want {
+				t.Errorf("%q finds %q, want %q", tt.filter, got, tt.want)
+			}
+		}
+		r.Keys("/", "ctrl+u", "p", "enter")
+		if best := s.selected().Name; best != "partner SW" {
+			t.Errorf("the cursor is on %s, want the best match, partner SW", best)
+		}
+		r.Keys("esc", "/", "wfe", "enter")
+		if frame := r.Root.View().Content; !strings.Contains(frame, "w") || strings.Contains(frame, "web-frontend") {
+			t.Errorf("the letters that were found are not marked:\n%q", frame)
+		}
+	})
+}
+
+func TestRevokeSeveral(t *testing.T) {
+	run(t, tuitest.Options{SignedIn: true, Furnish: tuitest.BusyProject}, func(r *tuitest.Rig) {
+		r.Keys("space", "space", "x")
+		r.Sees("Revoke 2 credentials?", "web-frontend", "ci-deploy", "1,714 calls in the last hour", "Type 2 to go on")
+		r.Keys("1", "enter")
+		r.Sees("that is not how many they are")
+		r.Keys("ctrl+u", "2", "enter")
+		r.Sees("2 revoked; they are refused from now on")
+		for _, id := range []string{tuitest.UUID(21), tuitest.UUID(22)} {
+			if !r.Fake.Called("DELETE /auth/api-keys/" + id) {
+				t.Errorf("%s was not revoked", id)
+			}
+		}
+		r.Lacks("chosen")
+	})
+}
+
+func TestRevokeSeveralStopsAtAnError(t *testing.T) {
+	run(t, tuitest.Options{SignedIn: true, Furnish: func(f *tuitest.Fake) {
+		tuitest.BusyProject(f)
+		f.Fail["DELETE /auth/api-keys/"+tuitest.UUID(22)] = &model.Error{Code: model.CodeUnavailable, Message: "the database is full"}
+	}}, func(r *tuitest.Rig) {
+		r.Keys("space", "space", "x", "2", "enter")
+		r.Sees("1 revoked, then no more: the database is full")
+	})
+}
+
+// TestRevokeWaitsForTheUse: nobody says yes before it is known what that breaks.
+func TestRevokeWaitsForTheUse(t *testing.T) {
+	run(t, tuitest.Options{SignedIn: true, Furnish: func(f *tuitest.Fake) { tuitest.BusyProject(f); f.Keys[0].LastUsedAt = nil }}, func(r *tuitest.Rig) {
+		s := r.Root.Page().(*screen)
+		s.uses = nil
+		cmd := s.revokeIt() // the answer is held back
+		r.Wait(shell.GracePeriod)
+		r.Sees("Looking up where it is used from")
+		r.Send(tuitest.Press("y"))
+		r.Sees("its use is being looked up")
+		r.Start(cmd)
+		r.Settle()
+		r.Sees("1,234 calls in the last hour", "10.0.0.7 (1,200)", "Type web-frontend to go on")
+	})
+}
+
+func TestRotate(t *testing.T) {
+	run(t, tuitest.Options{SignedIn: true, Furnish: tuitest.BusyProject}, func(r *tuitest.Rig) {
+		r.Keys("r")
+		r.Sees("Rotate API key web-frontend", "[1 h]")
+		r.Keys("right")
+		r.Sees("[24 h]")
+		r.Keys("enter")
+		r.Sees("New API key: web-frontend", "sk_••••")
+		r.Lacks(tuitest.Secret)
+		r.Keys("y", "esc")
+		r.Sees("7 of 7", "23 h 59 m")
+		r.Keys("home", "r", "left", "enter")
+		r.Sees("New API key")
+	})
+	run(t, tuitest.Options{SignedIn: true, Furnish: func(f *tuitest.Fake) {
+		tuitest.BusyProject(f)
+		f.Fail["POST /auth/api-keys/"+tuitest.UUID(21)+"/rotate"] = &model.Error{Code: model.CodeForbidden, Message: "your role does not allow it"}
+	}}, func(r *tuitest.Rig) {
+		r.Keys("r", "enter")
+		r.Sees("Rotate API key", "your role does not allow it")
+	})
+}
+
+func TestIssueWithScopes(t *testing.T) {
+	run(t, tuitest.Options{SignedIn: true, Furnish: tuitest.BusyProject}, func(r *tuitest.Rig) {
+		r.Keys("n", "nightly", "tab", "tab", "space", "right", "right", "space", "tab", "own, read")
+		f := r.Focused().(*issueForm)
+		spec, ok := f.spec()
+		if want := []string{"keys:write", "read", "own"}; !ok || !slices.Equal(spec.Scopes, want) {
+			t.Errorf("scopes %q, want %q", spec.Scopes, want)
+		}
+		r.Sees("[x] keys:write", "[ ] export", "[x] read", "/v1/token/get")
+		r.Keys("shift+tab", "shift+tab", "shift+tab", "shift+tab", "right")
+		r.Sees("Bearer <a JWT you sign with it>")
+	})
+}
+
+func benchmarkMany(b *testing.B, body func(*testing.B, *screen, *tui.Root)) {
+	f := tuitest.NewFake(time.Now)
+	tuitest.Many(10_000)(f)
+	root := tui.New(b.Context(), tui.Options{Screens: only, Client: nil, Environ: []string{"TERM=xterm-256color"}})
+	root.Update(tea.WindowSizeMsg{Width: 140, Height: 40})
+	s := New(root.Shell()).(*screen)
+	root.Show(place.Credentials, s)
+	root.State().Project = &f.Projects[0]
+	list := make([]wallet.Credential, 0, len(f.Keys))
+	for _, k := range f.Keys {
+		list = append(list, tuitest.FromAPIKey(k))
+	}
+	s.takeUses(f.Uses)
+	s.take(list, nil)
+	b.ResetTimer()
+	body(b, s, root)
+}
+
+// BenchmarkView10k draws the table with 10,000 keys in it.
+func BenchmarkView10k(b *testing.B) {
+	benchmarkMany(b, func(b *testing.B, s *screen, root *tui.Root) {
+		for b.Loop() {
+			s.View(root.State().Body)
+		}
+	})
+}
+
+// BenchmarkKey10k moves the cursor through 10,000 keys.
+func BenchmarkKey10k(b *testing.B) {
+	benchmarkMany(b, func(b *testing.B, s *screen, _ *tui.Root) {
+		for b.Loop() {
+			s.Commands()
+			s.Update(tuitest.Press("pgdown"))
+		}
+	})
+}
+
+// BenchmarkFilter10k types a letter into the filter over 10,000 keys.
+func BenchmarkFilter10k(b *testing.B) {
+	benchmarkMany(b, func(b *testing.B, s *screen, _ *tui.Root) {
+		s.typing = true
+		for b.Loop() {
+			s.Update(tuitest.Press("7"))
+			s.Update(tuitest.Press("backspace"))
+		}
+	})
+}
+
+// BenchmarkSort10k sorts 10,000 keys by the calls of today.
+func BenchmarkSort10k(b *testing.B) {
+	benchmarkMany(b, func(b *testing.B, s *screen, _ *tui.Root) {
+		for b.Loop() {
+			s.resort(byToday, !s.reverse)
+		}
+	})
+}
+
+func TestStaleAnswersAreDropped(t *testing.T) {
+	run(t, tuitest.Options{SignedIn: true, Furnish: tuitest.OneProject}, func(r *tuitest.Rig) {
+		s := r.Root.Page().(*screen)
+		old := shell.Result[[]wallet.Credential]{Of: &s.listQ, N: s.listQ.N, Value: []wallet.Credential{{Name: "from-an-old-answer"}}}
+		s.reload()
+		r.Root.Update(shell.Reply{To: s, Msg: old})
+		r.Lacks("from-an-old-answer")
+		gone := New(r.Root.Shell())
+		r.Root.Update(shell.Reply{To: gone, Msg: old})
+		r.Lacks("from-an-old-answer")
+	})
+}
+
+// BenchmarkKeyPress is a key to its whole frame, with 10,000 keys. 16 ms are the
+// room of a frame.
+func BenchmarkCredentialKeyPress(b *testing.B) {
+	for _, c := range []struct {
+		name   string
+		before []string
+		keys   []string // pressed in turn
+	}{
+		{"credentials/move", nil, []string{"down", "down", "up"}},
+		{"credentials/page", nil, []string{"pgdown", "pgup"}},
+		{"credentials/ends", nil, []string{"end", "home"}},
+		{"credentials/filter", []string{"/"}, []string{"k", "e", "7", "backspace", "backspace", "backspace"}},
+		{"credentials/sort", nil, []string{"s"}},
+		{"credentials/turn", nil, []string{"o"}},
+		{"credentials/inactive", nil, []string{"a"}},
+		{"credentials/choose", nil, []string{"space"}},
+		{"credentials/choose all", nil, []string{"A"}},
+		{"credentials/chosen", []string{"A"}, []string{"down", "up"}},
+	} {
+		b.Run(c.name, func(b *testing.B) {
+			benchmarkMany(b, func(b *testing.B, _ *screen, root *tui.Root) {
+				for _, k := range c.before {
+					root.Update(tuitest.Press(k))
+				}
+				b.ReportAllocs()
+				for i := 0; b.Loop(); i++ {
+					root.Update(tuitest.Press(c.keys[i%len(c.keys)]))
+					root.View()
+				}
+			})
+		})
+	}
+}

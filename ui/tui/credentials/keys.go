@@ -1,0 +1,120 @@
+package credentials
+
+import (
+	"cmp"
+	"fmt"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"keydeck/ui/tui/place"
+	"keydeck/ui/tui/shell"
+)
+
+func (s *screen) Commands() []shell.Command {
+	if s.typing {
+		return []shell.Command{
+			{ID: "filter.keep", Title: "keep the filter", Short: "keep", Key: shell.Keys("enter"), Run: s.keepFilter},
+			{ID: "filter.drop", Title: "drop the filter", Short: "show all", Key: shell.Keys("esc"), Run: s.dropFilter},
+		}
+	}
+	choose, rotate, nothing := "", s.sh.WriteDenied(), ""
+	if len(s.all) == 0 {
+		nothing = "there is none yet"
+	}
+	if c := s.selected(); c == nil {
+		choose, rotate = "no credential is chosen", "no credential is chosen"
+	} else if rotate == "" && !c.Usable(s.sh.Now()) {
+		rotate = "it is " + c.State(s.sh.Now()) + " already"
+	}
+	end, revoke, short := rotate, "revoke it", "revoke"
+	if n := len(s.picked); n > 0 {
+		end, revoke, short = s.sh.WriteDenied(), "revoke those that are chosen", fmt.Sprintf("revoke %d", n)
+		if end == "" && !s.anyPicked() {
+			end = "those that are chosen have ended already"
+		}
+	}
+	shown, hide := "hide revoked and expired ones", "hide inactive"
+	if !s.inactive {
+		shown, hide = "show revoked and expired ones too", "show inactive"
+	}
+	cmds := []shell.Command{
+		{ID: "credentials.issue", Title: "issue a credential", Short: "new", Key: shell.Keys("n"), Disabled: s.sh.WriteDenied(), Run: s.issueNew},
+		{ID: "credentials.revoke", Title: revoke, Short: short, Key: shell.Keys("x"), Disabled: end, Run: s.revokeIt},
+		{ID: "credentials.rotate", Title: "rotate it", Short: "rotate", Key: shell.Keys("r"), Disabled: rotate, Run: s.rotateIt},
+		{ID: "credentials.requests", Title: "see its requests", Short: "requests", Key: shell.Keys("enter"), Disabled: choose, Run: s.requests},
+		{ID: "credentials.filter", Title: "filter the list", Short: "filter", Key: shell.Keys("/"), Disabled: nothing, Run: s.startFilter},
+		{ID: "credentials.sort", Title: "sort by " + orderWords[(s.by+1)%orders], Short: "sort", Key: shell.Keys("s"), Disabled: nothing, Run: s.nextOrder},
+		{ID: "credentials.reverse", Title: "sort the other way round", Key: shell.Keys("o"), Disabled: nothing, Run: s.otherWay},
+		{ID: "credentials.pick", Title: "choose it, to revoke several at once", Short: "choose", Key: shell.Keys("space"), Disabled: choose, Run: s.pick},
+		{ID: "credentials.pick.all", Title: "choose all that are shown", Key: shell.Keys("A"), Disabled: choose, Run: s.pickShown},
+		{ID: "credentials.secret", Title: "see its secret again", Key: shell.Keys("K"), Disabled: s.notHeld(), Run: s.secretAgain},
+		{ID: "credentials.copy", Title: "copy its id", Key: shell.Keys("y"), Disabled: choose, Run: s.copyID},
+		{ID: "credentials.inactive", Title: shown, Short: hide, Key: shell.Keys("a"), Disabled: nothing, Run: s.toggleInactive},
+		{ID: "credentials.reload", Title: "ask the server again", Key: shell.Keys("ctrl+r"), Run: s.reload},
+	}
+	switch {
+	case len(s.picked) > 0:
+		cmds = append(cmds, shell.Command{ID: "credentials.pick.none", Title: "choose none", Short: "choose none", Key: shell.Keys("esc"), Run: s.pickNone})
+	case strings.TrimSpace(s.filter.Value()) != "":
+		cmds = append(cmds, shell.Command{ID: "filter.drop", Title: "drop the filter", Short: "show all", Key: shell.Keys("esc"), Run: s.dropFilter})
+	}
+	return append(cmds, shell.MovementCommands()...)
+}
+
+func (s *screen) nextOrder() tea.Cmd {
+	s.resort((s.by+1)%orders, false)
+	s.rememberOrder()
+	return nil
+}
+
+func (s *screen) otherWay() tea.Cmd {
+	s.resort(s.by, !s.reverse)
+	s.rememberOrder()
+	return nil
+}
+
+// anyPicked reports whether a chosen credential can still be revoked. It is asked
+// for each frame, so it makes no list.
+func (s *screen) anyPicked() bool {
+	for i := range s.all {
+		if c := &s.all[i]; s.picked[c.ID] && c.Usable(s.sh.Now()) {
+			return true
+		}
+	}
+	return false
+}
+
+// notHeld says why the secret of the credential under the cursor cannot be seen,
+// "" if it can.
+func (s *screen) notHeld() string {
+	c := s.selected()
+	if c == nil {
+		return "no credential is chosen"
+	}
+	if _, ok := s.sh.Wallet().Key(c.ID); !ok {
+		return "only what was issued since the start is held"
+	}
+	return ""
+}
+
+func (s *screen) secretAgain() tea.Cmd {
+	if k, ok := s.sh.Wallet().Key(s.selected().ID); ok {
+		s.sh.OpenGuarded(newSecretAgain(s.sh, k))
+	}
+	return nil
+}
+
+// Links go to each credential of the list.
+func (s *screen) Links() []shell.Command {
+	cmds := make([]shell.Command, 0, len(s.all))
+	for i := range s.all {
+		c := &s.all[i]
+		id := place.Credential(c.ID)
+		cmds = append(cmds, shell.Command{Title: "go to the credential " + cmp.Or(c.Name, c.Hint), Run: func() tea.Cmd {
+			s.sh.Visit(place.Credentials, id)
+			return nil
+		}})
+	}
+	return cmds
+}

@@ -1,0 +1,178 @@
+package credentials
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"keydeck/model"
+	"keydeck/ui/text"
+	"keydeck/ui/tui/shell"
+	"keydeck/ui/tui/wallet"
+)
+
+// revocation asks whether to revoke one credential or several, and says first
+// what that would break: the last use, the calls of the last hour, and where
+// they come from. What is in use is revoked only for a typed word.
+type revocation struct {
+	sh *shell.Shell
+	*shell.Confirm
+	list []wallet.Credential // the busiest first
+	uses map[string]model.CredentialUse
+	useQ shell.Call[[]model.CredentialUse]
+	from string // why the addresses are not known, "" when they are
+}
+
+// lookedUp is for how many of several credentials it is asked where they are used
+// from: the busiest.
+const lookedUp = 5
+
+// openRevocation opens the question and looks up what is not known yet.
+func openRevocation(sh *shell.Shell, list []wallet.Credential, uses map[string]model.CredentialUse, run func() tea.Cmd) tea.Cmd {
+	v := &revocation{sh: sh, Confirm: shell.NewConfirm(sh, "", nil, "revoke", run), list: slices.Clone(list), uses: map[string]model.CredentialUse{}}
+	for _, c := range list {
+		if u, ok := uses[c.ID]; ok {
+			v.uses[c.ID] = u
+		}
+	}
+	slices.SortStableFunc(v.list, func(a, b wallet.Credential) int {
+		return cmp.Or(cmp.Compare(v.uses[b.ID].LastHour, v.uses[a.ID].LastHour), -earlier(a.LastUsed, b.LastUsed, time.Time{}))
+	})
+	v.Question = fmt.Sprintf("Revoke %s credentials?", text.Count(int64(len(list))))
+	v.Miss = "that is not how many they are"
+	if len(list) == 1 {
+		v.Miss = ""
+		v.Question = "Revoke " + text.Kind(list[0].Kind) + " " + list[0].Name + "?"
+	}
+	look := v.look()
+	v.tell()
+	sh.OpenGuarded(v)
+	return look
+}
+
+// look asks where the busiest are used from, and the only one in any case.
+func (v *revocation) look() tea.Cmd {
+	var ids []string
+	for i := range v.list[:min(lookedUp, len(v.list))] {
+		if len(v.list) == 1 || v.inUse(&v.list[i]) {
+			ids = append(ids, v.list[i].ID)
+		}
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	sh, project := v.sh, v.sh.ProjectID()
+	return shell.Ask(sh, v, &v.useQ, func(ctx context.Context) ([]model.CredentialUse, error) {
+		var out []model.CredentialUse
+		for _, id := range ids {
+			u, err := sh.Client().UseOf(ctx, project, id)
+			if err != nil {
+				return out, err
+			}
+			u = cleanUse(u)
+			u.CredentialID = id
+			out = append(out, u)
+		}
+		return out, nil
+	})
+}
+
+func (v *revocation) Update(msg tea.Msg) tea.Cmd {
+	if a, ok := msg.(shell.Result[[]model.CredentialUse]); ok {
+		if v.useQ.Accept(a) {
+			if v.from = ""; a.Err != nil {
+				v.from = "From where is not known: " + shell.ErrorText(a.Err)
+			}
+			for _, u := range a.Value {
+				v.uses[u.CredentialID] = u
+			}
+			v.tell()
+		}
+		return nil
+	}
+	return v.Confirm.Update(msg)
+}
+
+// Commands are those of a confirmation, the yes of which waits until the use is
+// known.
+func (v *revocation) Commands() []shell.Command {
+	cmds := v.Confirm.Commands()
+	if v.useQ.Pending {
+		cmds[1].Disabled = "its use is being looked up"
+	}
+	return cmds
+}
+
+// tell makes the lines, and asks for a word if something is in use.
+func (v *revocation) tell() {
+	if len(v.list) == 1 {
+		c := &v.list[0]
+		v.Lines = append([]string{c.Identity(v.sh.Now()) + ".", ""}, append(v.blast(c), "", effect(c.Kind)+" This cannot be undone.")...)
+	} else {
+		v.Lines = v.several()
+	}
+	for i := range v.list {
+		if v.Word == nil && v.inUse(&v.list[i]) {
+			v.Typed(v.password())
+		}
+	}
+}
+
+// password is the word to be typed: the name, or how many they are.
+func (v *revocation) password() string {
+	if len(v.list) == 1 {
+		return v.list[0].Name
+	}
+	return fmt.Sprint(len(v.list))
+}
+
+// inUse: it was used in the last hour.
+func (v *revocation) inUse(c *wallet.Credential) bool {
+	return v.uses[c.ID].LastHour > 0 || c.LastUsed != nil && v.sh.Now().Sub(c.LastUsed.Time) < time.Hour
+}
+
+// blast says what one revocation would break.
+func (v *revocation) blast(c *wallet.Credential) []string {
+	u, known := v.uses[c.ID]
+	last := c.LastUsed
+	if u.LastUsedAt != nil {
+		last = u.LastUsedAt
+	}
+	line := "It was never used"
+	switch {
+	case last != nil:
+		line = "It was last used " + text.AgoWords(last.Time, v.sh.Now())
+	case u.LastHour > 0:
+		line = "It is in use"
+	}
+	if known && (last != nil || u.LastHour > 0) {
+		line += fmt.Sprintf("; %s in the last hour, %s today", text.Plural(int(u.LastHour), "call", "calls"), text.Count(u.RequestsToday))
+	}
+	lines := []string{line + "."}
+	switch {
+	case v.useQ.Pending:
+		lines = append(lines, "Looking up where it is used from…")
+	case v.from != "":
+		lines = append(lines, v.from)
+	case len(u.Addresses) > 0:
+		lines = append(lines, "From "+addresses(u.Addresses, 4)+".")
+	}
+	return lines
+}
+
+// addresses lists where calls came from, the first few.
+func addresses(list []model.AddressCount, few int) string {
+	parts := make([]string, 0, few)
+	for _, a := range list[:min(few, len(list))] {
+		parts = append(parts, a.RemoteIP+" ("+text.Count(a.Requests)+")")
+	}
+	out := wallet.Joined(parts...)
+	if more := len(list) - few; more > 0 {
+		out += " and " + text.Plural(more, "other address", "other addresses")
+	}
+	return out
+}

@@ -1,0 +1,136 @@
+package credentials
+
+import (
+	"fmt"
+
+	"keydeck/model"
+	"keydeck/ui/text"
+	"keydeck/ui/tui/shell"
+	"keydeck/ui/tui/wallet"
+	"keydeck/ui/tui/widget"
+)
+
+// maxAddresses is how many addresses the server names for one credential.
+const maxAddresses = 20
+
+// several says how much the credentials are used, and lists as many as there is
+// room for, the busiest first.
+func (v *revocation) several() []string {
+	box := shell.OverlayArea(v.sh.Size())
+	w := v.Width(box) - widget.BoxWidth
+	head := widget.Wrap(v.totals(), w)
+	tail := widget.Wrap("Calls with them are refused from the next on. This cannot be undone.", w)
+	const asks = 4 // lines for the word to be typed, and what is wrong with it
+	room := box.H - asks - len(head) - len(tail)
+	spaced := room >= 8
+	if spaced {
+		room -= 2
+	}
+	lines, listed, used := head, 0, 0
+	if spaced {
+		lines = append(lines, "")
+	}
+	for i := range v.list {
+		item := v.item(&v.list[i], w)
+		rest := 1 // line for those that are not listed
+		if i == len(v.list)-1 {
+			rest = 0
+		}
+		if len(item)+rest > room {
+			break
+		}
+		room -= len(item)
+		lines = append(lines, item...)
+		listed++
+	}
+	for i := range v.list[listed:] {
+		if v.inUse(&v.list[listed+i]) {
+			used++
+		}
+	}
+	if more := len(v.list) - listed; more > 0 {
+		of := ", none of them in use"
+		if used > 0 {
+			of = fmt.Sprintf(", %s of them in use", text.Count(int64(used)))
+		}
+		lines = append(lines, "  and "+text.Count(int64(more))+" more"+of)
+	}
+	if spaced {
+		lines = append(lines, "")
+	}
+	return append(lines, tail...)
+}
+
+// totals says how many of the credentials are in use, how much, and from where.
+func (v *revocation) totals() string {
+	var hour int64
+	used, ips, whole := 0, map[string]bool{}, true
+	for i := range v.list {
+		c := &v.list[i]
+		if !v.inUse(c) {
+			continue
+		}
+		u := v.uses[c.ID]
+		used++
+		hour += u.LastHour
+		whole = whole && (u.LastHour == 0 || len(u.Addresses) > 0 && len(u.Addresses) < maxAddresses)
+		for _, a := range u.Addresses {
+			ips[a.RemoteIP] = true
+		}
+	}
+	if used == 0 {
+		return fmt.Sprintf("None of the %s was used in the last hour.", text.Count(int64(len(v.list))))
+	}
+	are := "are"
+	if used == 1 {
+		are = "is"
+	}
+	out := fmt.Sprintf("%s of %s %s in use: %s in the last hour", text.Count(int64(used)), text.Count(int64(len(v.list))), are, text.Plural(int(hour), "call", "calls"))
+	switch {
+	case v.useQ.Pending:
+		return out + "; looking up from where…"
+	case v.from != "":
+		return out + ". " + v.from
+	case len(ips) == 0:
+		return out + "."
+	case !whole:
+		out += " from at least "
+	default:
+		out += " from "
+	}
+	return out + text.Plural(len(ips), "address", "addresses") + "."
+}
+
+// item is one of several: which it is, and what would miss it.
+func (v *revocation) item(c *wallet.Credential, w int) []string {
+	u := v.uses[c.ID]
+	use := "never used"
+	switch {
+	case u.LastHour > 0:
+		use = text.Plural(int(u.LastHour), "call", "calls") // in the last hour, as the totals say
+	case c.LastUsed != nil:
+		use = "last used " + text.AgoWords(c.LastUsed.Time, v.sh.Now())
+	}
+	mark, which := "  ", "  "+widget.Clip(c.Hint, 13)+"  "+use
+	if v.inUse(c) {
+		mark = "! "
+	}
+	lines := []string{widget.Clip(mark+widget.Clip(c.Name, max(8, w-2-widget.Width(which)))+which, w)}
+	if c.Twin {
+		lines = append(lines, widget.Clip("    "+c.WhichOne(v.sh.Now()), w))
+	}
+	if from := v.addressesIn(u.Addresses, w-9); from != "" {
+		lines = append(lines, "    from "+from)
+	}
+	return lines
+}
+
+// addressesIn lists as many addresses as w cells hold, one at least.
+func (v *revocation) addressesIn(list []model.AddressCount, w int) string {
+	for few := len(list); few > 0; few-- {
+		if out := addresses(list, few); few == 1 || widget.Width(out) <= w {
+			return widget.Clip(out, w)
+		}
+	}
+	return ""
+}

@@ -1,0 +1,232 @@
+package overview
+
+import (
+	"context"
+	"slices"
+
+	tea "charm.land/bubbletea/v2"
+
+	"keydeck/model"
+	"keydeck/ui/text"
+	"keydeck/ui/tui/place"
+	"keydeck/ui/tui/shell"
+)
+
+// screen is what somebody sees first: what needs them, then what is
+// going on, of the project being looked at or of all of theirs. Every line that
+// can be chosen leads somewhere.
+type screen struct {
+	sh      *shell.Shell
+	data    model.Overview
+	leads   []lead
+	cursor  int // in leads
+	loaded  bool
+	problem string
+	age     int // seconds since it was asked for
+
+	looks int        // how many were taken
+	kept  drawnChart // the chart of the last of them
+	laid  layout     // all of it
+
+	overviewQ shell.Call[model.Overview]
+}
+
+// overviewEvery is how often the overview is asked for while it is looked at,
+// in seconds.
+const overviewEvery = 2
+
+func New(sh *shell.Shell) shell.Screen { return &screen{sh: sh} }
+
+func (s *screen) Title() string { return "Overview" }
+func (s *screen) Init() tea.Cmd { return s.reload() }
+
+// ShowsAll reports that it is the overview of all projects.
+func (s *screen) ShowsAll() bool { return s.sh.Project() == nil }
+
+func (s *screen) reload() tea.Cmd {
+	s.age = 0
+	project := s.sh.ProjectID()
+	return shell.Ask(s.sh, s, &s.overviewQ, func(ctx context.Context) (model.Overview, error) {
+		o, err := s.sh.Client().Overview(ctx, project)
+		return cleanOverview(o), err
+	})
+}
+
+func (s *screen) Update(msg tea.Msg) tea.Cmd {
+	switch msg := msg.(type) {
+	case shell.ShownMsg:
+		return s.reload()
+	case shell.SecondMsg:
+		if s.age++; s.age >= overviewEvery && !s.overviewQ.Pending {
+			return s.reload()
+		}
+	case shell.Result[model.Overview]:
+		if s.overviewQ.Accept(msg) {
+			s.take(msg.Value, msg.Err)
+		}
+	case tea.KeyPressMsg:
+		s.move(msg.Keystroke())
+	}
+	return nil
+}
+
+// take shows another look and keeps the cursor on its line.
+func (s *screen) take(o model.Overview, err error) {
+	if s.problem = shell.RetryText(err); err != nil {
+		return
+	}
+	keep := ""
+	if l := s.selected(); l != nil {
+		keep = l.id
+	}
+	s.loaded, s.data = true, o
+	s.looks++
+	s.leads = s.gather()
+	if at := slices.IndexFunc(s.leads, func(l lead) bool { return l.id == keep }); at >= 0 {
+		s.cursor = at
+	}
+	s.cursor = max(0, min(s.cursor, len(s.leads)-1))
+}
+
+func (s *screen) selected() *lead {
+	if s.cursor >= len(s.leads) {
+		return nil
+	}
+	return &s.leads[s.cursor]
+}
+
+// move takes the cursor through the lines, from block to block, and to what
+// stands beside it.
+func (s *screen) move(key string) {
+	to := s.cursor
+	switch key {
+	case "up", "k":
+		to--
+	case "down", "j":
+		to++
+	case "home":
+		to = 0
+	case "end", "G":
+		to = len(s.leads) - 1
+	case "right", "l":
+		to = s.beside(1)
+	case "left", "h":
+		to = s.beside(-1)
+	case "tab", "pgdown", "ctrl+f", "ctrl+d":
+		to = s.nextBlock(1)
+	case "shift+tab", "pgup", "ctrl+b", "ctrl+u":
+		to = s.nextBlock(-1)
+	}
+	s.cursor = max(0, min(to, len(s.leads)-1))
+}
+
+// beside is the nearest line to the right (d is 1) or the left of the cursor, or
+// that of the next block where nothing stands there.
+func (s *screen) beside(d int) int {
+	if s.selected() == nil {
+		return 0
+	}
+	lines := s.lay(s.sh.Body())
+	for _, l := range lines {
+		at := slices.IndexFunc(l.leads, func(on spot) bool { return on.lead == s.cursor })
+		if at >= 0 && at+d >= 0 && at+d < len(l.leads) {
+			return l.leads[at+d].lead
+		}
+	}
+	return s.nextBlock(d)
+}
+
+// nextBlock is the first line of the next block, or of the one before.
+func (s *screen) nextBlock(d int) int {
+	here := s.selected()
+	if here == nil {
+		return 0
+	}
+	for at := s.cursor + d; at >= 0 && at < len(s.leads); at += d {
+		if b := s.leads[at].block; b != here.block {
+			return slices.IndexFunc(s.leads, func(l lead) bool { return l.block == b })
+		}
+	}
+	return s.cursor
+}
+
+// turnScope goes from the project to all of them, and back.
+func (s *screen) turnScope() tea.Cmd {
+	if s.sh.Project() != nil {
+		s.sh.SwitchToAll()
+		return nil
+	}
+	at := slices.IndexFunc(s.sh.Projects(), func(p model.Project) bool { return p.ID == s.sh.Previous() })
+	if at < 0 && len(s.sh.Projects()) != 1 {
+		s.sh.GoTo(place.Destination{To: place.Overview, ChooseProject: true})
+		return nil
+	}
+	s.sh.SwitchProject(s.sh.Projects()[max(0, at)])
+	return nil
+}
+
+// openIt goes where the line under the cursor leads.
+func (s *screen) openIt() tea.Cmd {
+	l := *s.selected()
+	if l.order != place.OrderKept {
+		s.sh.Visit(place.Credentials, l.order)
+		return nil
+	}
+	if l.credential == "" {
+		s.sh.Visit(place.Requests, l.requests)
+		return nil
+	}
+	if l.project != "" && l.project != s.sh.ProjectID() {
+		at := slices.IndexFunc(s.sh.Projects(), func(p model.Project) bool { return p.ID == l.project })
+		if at < 0 {
+			s.sh.Notify(shell.Warning, "the project of "+l.words[1]+" is not in the list; 5 looks again")
+			return nil
+		}
+		s.sh.OpenProject(s.sh.Projects()[at])
+	}
+	s.sh.Visit(place.Credentials, place.Credential(l.credential))
+	return nil
+}
+
+func (s *screen) Commands() []shell.Command {
+	nothing := ""
+	if s.selected() == nil {
+		nothing = "there is nothing to go to yet"
+	}
+	scope, alone := "all projects", ""
+	switch {
+	case s.sh.Project() == nil:
+		scope = "one project"
+	case !s.sh.SeesAll():
+		alone = "this is the only project"
+	}
+	return append([]shell.Command{
+		{ID: "overview.open", Title: "go to what the line is about", Short: "open", Key: shell.Keys("enter"), Disabled: nothing, Run: s.openIt},
+		{ID: "overview.block", Title: "go to the next block", Short: "next block", Key: shell.Keys("tab", "shift+tab", "right", "left", "l", "h"), Disabled: nothing},
+		{ID: "overview.scope", Title: "show " + scope, Short: scope, Key: shell.Keys("s"), Disabled: alone, Run: s.turnScope},
+		{ID: "overview.reload", Title: "ask the server again", Key: shell.Keys("ctrl+r"), Run: s.reload},
+	}, shell.MovementCommands()...)
+}
+
+func cleanOverview(o model.Overview) model.Overview {
+	for i := range o.Busiest {
+		c := &o.Busiest[i]
+		shell.CleanStrings(&c.CredentialID, &c.Name, &c.Hint)
+	}
+	for i := range o.Routes {
+		shell.CleanStrings(&o.Routes[i].Method, &o.Routes[i].Route)
+	}
+	for i := range o.Refusals {
+		r := &o.Refusals[i]
+		shell.CleanStrings(&r.CredentialID, &r.Name, &r.Hint)
+		r.Reason = model.Reason(text.Visible(string(r.Reason)))
+	}
+	for _, list := range [][]model.Attention{o.Expiring, o.Unused} {
+		for i := range list {
+			a := &list[i]
+			shell.CleanStrings(&a.CredentialID, &a.Name, &a.Hint, &a.ProjectID)
+			a.Kind = model.Kind(text.Visible(string(a.Kind)))
+		}
+	}
+	return o
+}

@@ -1,0 +1,14 @@
+package overview
+
+import (
+	"testing"
+
+	"keydeck/ui/tui/tuitest"
+)
+
+// TestPeakIsNow: the rate of now is not above what is called the peak.
+func TestPeakIsNow(t *testing.T) {
+	run(t, tuitest.Options{SignedIn: true, Stay: true, Furnish: func(f *tuitest.Fake) { tuitest.BusyProject(f); f.Overview.PerSecond = 412 }}, func(r *tuitest.Rig) {
+		r.Sees("peak 412/s now")
+	})
+}

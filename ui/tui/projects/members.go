@@ -1,0 +1,298 @@
+package projects
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"keydeck/model"
+	"keydeck/server/client"
+	"keydeck/ui/text"
+	"keydeck/ui/tui/shell"
+	"keydeck/ui/tui/widget"
+)
+
+// members lists the people of one project, and is where they are invited
+// by e-mail, given another role and taken out.
+type members struct {
+	sh      *shell.Shell
+	of      model.Project
+	list    []model.Member
+	table   widget.Table
+	loaded  bool
+	problem string
+
+	listQ   shell.Call[[]model.Member]
+	changeQ shell.Call[model.Member]
+	removeQ shell.Call[shell.None]
+}
+
+func NewMembers(sh *shell.Shell) shell.Screen { return &members{sh: sh} }
+
+func (s *members) Title() string { return "Members" }
+func (s *members) Init() tea.Cmd { return nil } // Enter says of which project
+
+// Enter shows the members of a project.
+func (s *members) Enter(arg any) tea.Cmd {
+	p, ok := arg.(model.Project)
+	if !ok {
+		return nil
+	}
+	if p.ID != s.of.ID {
+		s.list, s.loaded, s.table, s.problem = nil, false, widget.Table{}, ""
+	}
+	s.of = p
+	return s.reload()
+}
+
+func (s *members) reload() tea.Cmd {
+	id := s.of.ID
+	return shell.Ask(s.sh, s, &s.listQ, func(ctx context.Context) ([]model.Member, error) {
+		list, err := client.All(ctx, func(ctx context.Context, p model.PageRequest) (model.Page[model.Member], error) {
+			return s.sh.Client().Members(ctx, id, p)
+		})
+		for i := range list {
+			list[i] = cleanMember(list[i])
+		}
+		return list, err
+	})
+}
+
+func (s *members) rows() int { return max(1, s.sh.Body().H-3) }
+
+func (s *members) selected() *model.Member {
+	if s.table.Cursor >= len(s.list) {
+		return nil
+	}
+	return &s.list[s.table.Cursor]
+}
+
+func (s *members) Update(msg tea.Msg) tea.Cmd {
+	switch msg := msg.(type) {
+	case shell.ShownMsg:
+		return s.reload()
+	case shell.SecondMsg:
+		if s.problem != "" && !s.listQ.Pending {
+			return s.reload()
+		}
+	case tea.KeyPressMsg:
+		s.table.Key(msg.Keystroke(), len(s.list), s.rows())
+	case shell.Result[[]model.Member]:
+		if s.listQ.Accept(msg) {
+			s.take(msg.Value, msg.Err)
+		}
+	case shell.Result[model.Member]:
+		if s.changeQ.Accept(msg) {
+			m := cleanMember(msg.Value)
+			return s.done(msg.Err, m.Email+" is "+string(m.Role)+" now")
+		}
+	case shell.Result[shell.None]:
+		if s.removeQ.Accept(msg) {
+			return s.done(msg.Err, "taken out of the project; it is closed to them from now on")
+		}
+	}
+	return nil
+}
+
+func (s *members) take(list []model.Member, err error) {
+	if s.problem = shell.RetryText(err); err != nil {
+		return
+	}
+	keep := ""
+	if m := s.selected(); m != nil {
+		keep = m.UserID
+	}
+	s.loaded, s.list = true, list
+	at := slices.IndexFunc(list, func(m model.Member) bool { return m.UserID == keep })
+	if at < 0 {
+		at = s.table.Cursor
+	}
+	s.table.Move(at, len(list), s.rows())
+}
+
+// done says how a change ended. Of a conflict there is one kind: the project
+// would be left without an owner.
+func (s *members) done(err error, good string) tea.Cmd {
+	switch {
+	case model.CodeOf(err) == model.CodeConflict:
+		s.sh.Notify(shell.Failure, shell.ErrorText(err)+": make somebody else owner first")
+		return nil
+	case err != nil:
+		s.sh.Notify(shell.Failure, shell.ErrorText(err))
+		return nil
+	}
+	s.sh.Notify(shell.Success, good)
+	return s.reload()
+}
+
+// change invites an address, or gives a member another role: the server takes
+// both for the same.
+func (s *members) change(email string, role model.Role) tea.Cmd {
+	id := s.of.ID
+	return shell.Ask(s.sh, s, &s.changeQ, func(ctx context.Context) (model.Member, error) { return s.sh.Client().AddMember(ctx, id, email, role) })
+}
+
+// Click puts the cursor on the row under the pointer.
+func (s *members) Click(_, y int) tea.Cmd {
+	if i, ok := s.table.RowAt(y-1, len(s.list), s.sh.Body().H-2); ok {
+		s.table.Move(i, len(s.list), s.rows())
+	}
+	return nil
+}
+
+func (s *members) invite() tea.Cmd {
+	s.sh.Open(newMemberForm(s.sh, "Invite to "+s.of.Name, "", model.RoleMember, s.change))
+	return nil
+}
+
+func (s *members) newRole() tea.Cmd {
+	m := s.selected()
+	s.sh.Open(newMemberForm(s.sh, "Role of "+m.Email, m.Email, m.Role, s.change))
+	return nil
+}
+
+func (s *members) remove() tea.Cmd {
+	m, id := *s.selected(), s.of.ID
+	effect := "They no longer see it or its credentials. Keys that they issued go on working."
+	if m.UserID == s.sh.User().ID {
+		effect = "This is you: you no longer see the project. Keys that you issued go on working."
+	}
+	title := "Take " + m.Email + " out of " + s.of.Name + "?"
+	s.sh.OpenGuarded(shell.NewConfirm(s.sh, title, []string{effect}, "take out", func() tea.Cmd {
+		return shell.Ask(s.sh, s, &s.removeQ, shell.ErrorOnly(func(ctx context.Context) error { return s.sh.Client().RemoveMember(ctx, id, m.UserID) }))
+	}))
+	return nil
+}
+
+func (s *members) Commands() []shell.Command {
+	own, choose := "", "nobody is chosen"
+	if s.of.Role != model.RoleOwner && !s.sh.User().IsSuperuser {
+		own = "only an owner may, and your role here is " + string(s.of.Role)
+	}
+	if s.selected() != nil {
+		choose = own
+	}
+	return append([]shell.Command{
+		{ID: "members.invite", Title: "invite somebody by e-mail", Short: "invite", Key: shell.Keys("n"), Disabled: own, Run: s.invite},
+		{ID: "members.role", Title: "give another role", Short: "role", Key: shell.Keys("r", "enter"), Disabled: choose, Run: s.newRole},
+		{ID: "members.remove", Title: "take out of the project", Short: "take out", Key: shell.Keys("x"), Disabled: choose, Run: s.remove},
+		{ID: "members.reload", Title: "ask the server again", Key: shell.Keys("ctrl+r"), Run: s.reload},
+	}, shell.MovementCommands()...)
+}
+
+func (s *members) View(r shell.Rect) string {
+	switch {
+	case !s.loaded && s.problem != "":
+		return shell.ProblemView(s.sh, "The members could not be loaded", s.problem)
+	case !s.loaded:
+		return shell.LoadingView(s.sh, "Loading members")
+	case len(s.list) == 0:
+		return shell.EmptyView(s.sh, "No member", "Only the server's superusers see this project.", "n", "invites somebody")
+	}
+	head := " " + s.sh.Theme().Muted.Render("People of ") + s.sh.Theme().Bold.Render(s.of.Name)
+	foot := " " + s.sh.Theme().Muted.Render(text.Plural(len(s.list), "person", "people")+" · owners do everything, members keys, viewers look")
+	if s.problem != "" {
+		foot = " " + s.sh.Theme().Bad.Render("× "+s.problem)
+	}
+	return head + "\n" + widget.Fit(s.rowsView(r.W, r.H-2), r.W, r.H-2) + "\n" + widget.Clip(foot, r.W)
+}
+
+func (s *members) rowsView(w, h int) string {
+	cols := []widget.Column{
+		{Title: "E-MAIL", Width: 20, Flex: 2, Max: 60},
+		{Title: "NAME", Width: 10, Flex: 1, Max: 30, Drop: 2},
+		{Title: "ROLE", Width: 6},
+		{Title: "STATE", Width: 13},
+		{Title: "SINCE", Width: 6, Right: true, Drop: 1},
+	}
+	return s.table.View(s.sh.Theme(), cols, len(s.list), func(i int) []widget.Cell {
+		m, st := s.list[i], s.sh.Theme()
+		state, style := "signed in", st.OK
+		if !m.IsVerified {
+			state, style = "invited", st.Warn
+		}
+		if m.UserID == s.sh.User().ID {
+			state = "you"
+		}
+		return []widget.Cell{
+			{Text: m.Email, Style: st.Text}, {Text: m.FullName, Style: st.Muted}, {Text: string(m.Role), Style: st.Text},
+			{Text: state, Style: style}, {Text: text.Ago(m.CreatedAt.Time, s.sh.Now()), Style: st.Muted},
+		}
+	}, w, h, true)
+}
+
+// memberForm asks for an address and a role, or for the role alone of an
+// address that is there already.
+type memberForm struct {
+	sh           *shell.Shell
+	title, email string
+	form         widget.Form
+	done         func(email string, role model.Role) tea.Cmd
+}
+
+// The roles, the least first, and what each may do.
+var (
+	roles     = []model.Role{model.RoleViewer, model.RoleMember, model.RoleOwner}
+	roleNotes = []string{"A viewer may look, not change.", "A member may issue and revoke credentials.", "An owner may do everything, and invite others."}
+)
+
+func newMemberForm(sh *shell.Shell, title, email string, role model.Role, done func(string, model.Role) tea.Cmd) *memberForm {
+	f := &memberForm{sh: sh, title: title, email: email, done: done}
+	names := make([]string, len(roles))
+	for i, r := range roles {
+		names[i] = string(r)
+	}
+	f.form.Fields = []*widget.Field{
+		{Label: "E-mail", Input: widget.NewInput(email, "name@example.com", 254), Hidden: email != ""},
+		{Label: "Role", Choices: names, Chosen: max(0, slices.Index(roles, role))},
+	}
+	if email != "" {
+		f.form.Focus = 1
+	}
+	f.note()
+	return f
+}
+
+// note explains the chosen role.
+func (f *memberForm) note() { f.form.Fields[1].Note = roleNotes[f.form.Fields[1].Chosen] }
+
+func (f *memberForm) Title() string            { return f.title }
+func (f *memberForm) Typing() bool             { return f.form.Typing() }
+func (f *memberForm) View(r shell.Rect) string { return f.form.View(f.sh.Theme(), r.W, r.H) }
+func (f *memberForm) Width(r shell.Rect) int   { return min(r.W, 60) }
+
+func (f *memberForm) Update(m tea.Msg) tea.Cmd {
+	f.form.Update(m)
+	f.note()
+	return nil
+}
+
+func (f *memberForm) Commands() []shell.Command {
+	cmds := []shell.Command{{ID: "member.cancel", Title: "cancel", Short: "cancel", Key: shell.Keys("esc"), Run: func() tea.Cmd { f.sh.Close(); return nil }}}
+	if f.email == "" {
+		return append(cmds, shell.Command{ID: "member.next", Title: "next field", Short: "next field", Key: shell.Keys("tab")},
+			shell.Command{ID: "member.send", Title: "invite", Short: "invite", Key: shell.Keys("enter"), Run: f.submit})
+	}
+	return append(cmds, shell.Command{ID: "member.send", Title: "give the role", Short: "give the role", Key: shell.Keys("enter"), Run: f.submit})
+}
+
+func (f *memberForm) submit() tea.Cmd {
+	email := cmp.Or(f.email, strings.TrimSpace(f.form.Fields[0].Input.Value()))
+	if at := strings.IndexByte(email, '@'); at < 1 || at == len(email)-1 {
+		f.form.Fields[0].Err, f.form.Focus = "that is no e-mail address", 0
+		return nil
+	}
+	f.sh.Close()
+	return f.done(email, roles[f.form.Fields[1].Chosen])
+}
+
+func cleanMember(m model.Member) model.Member {
+	shell.CleanStrings(&m.UserID, &m.Email, &m.FullName)
+	m.Role = model.Role(text.Visible(string(m.Role)))
+	return m
+}
+
+func (f *memberForm) Form() *widget.Form { return &f.form }

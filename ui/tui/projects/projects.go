@@ -1,0 +1,225 @@
+package projects
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"keydeck/model"
+	"keydeck/ui/text"
+	"keydeck/ui/tui/place"
+	"keydeck/ui/tui/shell"
+	"keydeck/ui/tui/widget"
+)
+
+// screen lists what the user may see, and is where projects are made, renamed
+// and ended.
+type screen struct {
+	sh      *shell.Shell
+	table   widget.Table
+	loaded  bool
+	problem string
+
+	listQ   shell.Call[[]model.Project]
+	changeQ shell.Call[model.Project]
+	deleteQ shell.Call[model.Revoked]
+}
+
+func New(sh *shell.Shell) shell.Screen { return &screen{sh: sh, loaded: sh.Projects() != nil} }
+
+func (s *screen) Title() string { return "Projects" }
+func (s *screen) Init() tea.Cmd { return s.reload() }
+
+func (s *screen) reload() tea.Cmd {
+	return shell.Ask(s.sh, s, &s.listQ, func(ctx context.Context) ([]model.Project, error) { return shell.LoadProjects(ctx, s.sh.Client()) })
+}
+
+func (s *screen) rows() int { return max(1, s.sh.Body().H-2) }
+
+func (s *screen) selected() *model.Project {
+	if s.table.Cursor >= len(s.sh.Projects()) {
+		return nil
+	}
+	return &s.sh.Projects()[s.table.Cursor]
+}
+
+func (s *screen) Update(msg tea.Msg) tea.Cmd {
+	switch msg := msg.(type) {
+	case shell.ShownMsg:
+		return s.reload()
+	case shell.SecondMsg:
+		if s.problem != "" && !s.listQ.Pending {
+			return s.reload()
+		}
+	case tea.KeyPressMsg:
+		s.table.Key(msg.Keystroke(), len(s.sh.Projects()), s.rows())
+	case shell.Result[[]model.Project]:
+		if s.listQ.Accept(msg) {
+			s.take(msg.Value, msg.Err)
+		}
+	case shell.Result[model.Project]:
+		if s.changeQ.Accept(msg) {
+			return s.changed(msg)
+		}
+	case shell.Result[model.Revoked]:
+		if s.deleteQ.Accept(msg) {
+			return s.deleted(msg)
+		}
+	}
+	return nil
+}
+
+func (s *screen) take(list []model.Project, err error) {
+	s.problem = shell.RetryText(err)
+	if err != nil {
+		return
+	}
+	s.loaded = true
+	s.table.Move(s.table.Cursor, len(list), s.rows())
+	s.sh.SetProjects(list)
+}
+
+func (s *screen) changed(a shell.Result[model.Project]) tea.Cmd {
+	if a.Err != nil {
+		s.sh.Notify(shell.Failure, shell.ErrorText(a.Err))
+		return nil
+	}
+	s.sh.Notify(shell.Success, "project "+shell.CleanProject(a.Value).Name+" saved")
+	return s.reload()
+}
+
+func (s *screen) deleted(a shell.Result[model.Revoked]) tea.Cmd {
+	if a.Err != nil {
+		s.sh.Notify(shell.Failure, shell.ErrorText(a.Err))
+		return nil
+	}
+	s.sh.Notify(shell.Success, "project deleted; its credentials are refused from now on")
+	if a.Value.ID == s.sh.ProjectID() {
+		s.sh.LeaveProject()
+	}
+	return s.reload()
+}
+
+// Click puts the cursor on the row under the pointer.
+func (s *screen) Click(x, y int) tea.Cmd {
+	if i, ok := s.table.RowAt(y, len(s.sh.Projects()), s.sh.Body().H-1); !(s.sh.Body().W >= shell.WideWidth && x >= s.sh.Body().W-shell.PaneWidth-3) && ok {
+		s.table.Move(i, len(s.sh.Projects()), s.rows())
+	}
+	return nil
+}
+
+func (s *screen) openIt() tea.Cmd {
+	s.sh.OpenProject(*s.selected())
+	return nil
+}
+
+func (s *screen) members() tea.Cmd {
+	s.sh.Visit(place.Members, *s.selected())
+	return nil
+}
+
+func (s *screen) create() tea.Cmd {
+	s.sh.Open(shell.NewNameForm(s.sh, "New project", "", "create", func(name string) tea.Cmd {
+		return shell.Ask(s.sh, s, &s.changeQ, func(ctx context.Context) (model.Project, error) { return s.sh.Client().CreateProject(ctx, name) })
+	}))
+	return nil
+}
+
+func (s *screen) rename() tea.Cmd {
+	p := *s.selected()
+	s.sh.Open(shell.NewNameForm(s.sh, "Rename "+p.Name, p.Name, "rename", func(name string) tea.Cmd {
+		return shell.Ask(s.sh, s, &s.changeQ, func(ctx context.Context) (model.Project, error) { return s.sh.Client().RenameProject(ctx, p.ID, name) })
+	}))
+	return nil
+}
+
+func (s *screen) delete() tea.Cmd {
+	p := *s.selected()
+	effect := []string{"Every API key, JWT secret and key pair of it is refused from the next request on. This cannot be undone."}
+	s.sh.OpenGuarded(shell.NewConfirm(s.sh, "Delete project "+p.Name+"?", effect, "delete", func() tea.Cmd {
+		return shell.Ask(s.sh, s, &s.deleteQ, func(ctx context.Context) (model.Revoked, error) { return s.sh.Client().DeleteProject(ctx, p.ID) })
+	}).Typed(p.Name))
+	return nil
+}
+
+func (s *screen) Commands() []shell.Command {
+	p := s.selected()
+	choose, own := "", ""
+	switch {
+	case p == nil:
+		choose, own = "there is no project yet", "there is no project yet"
+	case p.Role != model.RoleOwner && !s.sh.User().IsSuperuser:
+		own = "only an owner may, and your role here is " + string(p.Role)
+	}
+	return append([]shell.Command{
+		{ID: "projects.open", Title: "open the project's credentials", Short: "open", Key: shell.Keys("enter"), Disabled: choose, Run: s.openIt},
+		{ID: "projects.members", Title: "see and invite the project's members", Short: "members", Key: shell.Keys("m"), Disabled: choose, Run: s.members},
+		{ID: "projects.new", Title: "make a project", Short: "new", Key: shell.Keys("n"), Run: s.create},
+		{ID: "projects.rename", Title: "rename the project", Short: "rename", Key: shell.Keys("r"), Disabled: own, Run: s.rename},
+		{ID: "projects.delete", Title: "delete the project", Short: "delete", Key: shell.Keys("x"), Disabled: own, Run: s.delete},
+	}, shell.MovementCommands()...)
+}
+
+func (s *screen) View(r shell.Rect) string {
+	switch {
+	case !s.loaded && s.problem != "":
+		return shell.ProblemView(s.sh, "The projects could not be loaded", s.problem)
+	case !s.loaded:
+		return shell.LoadingView(s.sh, "Loading projects")
+	case len(s.sh.Projects()) == 0:
+		return shell.EmptyView(s.sh, "No project yet", "A project holds credentials and the people who may manage them.", "n", "makes one")
+	}
+	w := r.W
+	if r.W >= shell.WideWidth {
+		w = r.W - shell.PaneWidth - 3
+	}
+	foot := " " + s.sh.Theme().Muted.Render(text.Plural(len(s.sh.Projects()), "project", "projects"))
+	if s.problem != "" {
+		foot = " " + s.sh.Theme().Bad.Render("× "+s.problem)
+	}
+	list := widget.Fit(s.list(w, r.H-1), w, r.H-1) + "\n" + widget.Clip(foot, w)
+	if r.W < shell.WideWidth {
+		return list
+	}
+	return widget.Beside(list, s.details(shell.PaneWidth), w, 3)
+}
+
+func (s *screen) list(w, h int) string {
+	cols := []widget.Column{
+		{Title: "NAME", Width: 18, Flex: 1, Max: 48},
+		{Title: "ACCOUNT", Width: 7},
+		{Title: "ROLE", Width: 6},
+		{Title: "CREATED", Width: 10, Drop: 1},
+		{Title: "AGE", Width: 8, Right: true, Drop: 2},
+	}
+	return s.table.View(s.sh.Theme(), cols, len(s.sh.Projects()), func(i int) []widget.Cell {
+		p, st := s.sh.Projects()[i], s.sh.Theme()
+		name := st.Text
+		if p.ID == s.sh.ProjectID() {
+			name = st.Bold
+		}
+		return []widget.Cell{
+			{Text: p.Name, Style: name},
+			{Text: p.AccountID, Style: st.Accent},
+			{Text: string(p.Role), Style: st.Muted},
+			{Text: text.Date(p.CreatedAt.Time, s.sh.Now()), Style: st.Muted},
+			{Text: text.Ago(p.CreatedAt.Time, s.sh.Now()), Style: st.Muted},
+		}
+	}, w, h, true)
+}
+
+func (s *screen) details(w int) string {
+	p := s.selected()
+	if p == nil {
+		return ""
+	}
+	return shell.Pairs(s.sh, w, "Project", [][2]string{
+		{"name", p.Name}, {"id", p.ID}, {"account", p.AccountID}, {"your role", string(p.Role)},
+		{"created", text.Moment(p.CreatedAt.Time, s.sh.Now())}, {"changed", text.Moment(p.UpdatedAt.Time, s.sh.Now())},
+	}) + "\n\n" + strings.Join(shell.NoteLines(s.sh, w, fmt.Sprintf(
+		"The id is the x-project-id header, the account the first half of an ApiKey value and the tenant in /%s/%s/v1/authenticateKeys.",
+		cmp.Or(s.sh.Status().Service, "keydeck"), p.AccountID)), "\n")
+}

@@ -1,0 +1,168 @@
+package projects
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/sahilm/fuzzy"
+
+	"keydeck/model"
+	"keydeck/ui/tui/place"
+	"keydeck/ui/tui/shell"
+	"keydeck/ui/tui/widget"
+)
+
+// switcher goes to another project from anywhere: p, a few letters, Enter. Enter
+// alone goes to the project one was at before, or else to the next in the list.
+// Who sees several can go to all of them, too.
+type switcher struct {
+	sh    *shell.Shell
+	input *widget.Input
+	table widget.Table
+	found []match
+	then  *place.Destination // what needs a project and is gone to after the choice; nil: where one is
+}
+
+// match is a project that passes the filter, and what of its name the filter
+// has found. all stands for all projects.
+type match struct {
+	model.Project
+	marks []int
+	all   bool
+}
+
+// NewSwitcher goes to another project. Where then is not nil it is the way to
+// what needs a project.
+func NewSwitcher(sh *shell.Shell, then *place.Destination) shell.Overlay {
+	s := &switcher{sh: sh, then: then, input: widget.NewInput("", "letters of a name, or an account id", model.MaxNameChars)}
+	s.search()
+	at := slices.IndexFunc(s.found, func(m match) bool { return !m.all && m.ID == sh.Previous() && m.ID != sh.ProjectID() })
+	if at < 0 && then == nil {
+		at = slices.IndexFunc(s.found, func(m match) bool { return !m.all && m.ID != sh.ProjectID() })
+	}
+	s.table.Move(max(0, at), len(s.found), switcherRows)
+	return s
+}
+
+const switcherRows = 10
+
+func (s *switcher) Title() string {
+	if s.then != nil {
+		return "Of which project?"
+	}
+	return "Switch to project"
+}
+
+func (s *switcher) Typing() bool { return true }
+
+// search finds the projects that have the typed letters in their name, in that
+// order, the best first, and those that have them in their account id. All
+// projects come first while nothing is typed, or the beginning of these words is.
+func (s *switcher) search() {
+	s.found = nil
+	q := s.input.Value()
+	if word := strings.ToLower(q); s.then == nil && s.sh.SeesAll() && strings.HasPrefix(shell.AllProjects, word) && len(word) != 1 {
+		all := match{Project: model.Project{Name: shell.AllProjects}, all: true}
+		for i := range word {
+			all.marks = append(all.marks, i)
+		}
+		s.found = append(s.found, all)
+	}
+	if q == "" {
+		for _, p := range s.sh.Projects() {
+			s.found = append(s.found, match{Project: p})
+		}
+		return
+	}
+	named := map[string]bool{}
+	for _, hit := range fuzzy.FindFrom(q, projectNames(s.sh.Projects())) {
+		p := s.sh.Projects()[hit.Index]
+		named[p.ID] = true
+		s.found = append(s.found, match{Project: p, marks: hit.MatchedIndexes})
+	}
+	for _, p := range s.sh.Projects() {
+		if !named[p.ID] && strings.Contains(strings.ToLower(p.AccountID), strings.ToLower(q)) {
+			s.found = append(s.found, match{Project: p})
+		}
+	}
+}
+
+type projectNames []model.Project
+
+func (n projectNames) String(i int) string { return n[i].Name }
+func (n projectNames) Len() int            { return len(n) }
+
+func (s *switcher) Update(msg tea.Msg) tea.Cmd {
+	if k, ok := msg.(tea.KeyPressMsg); ok && k.Text == "" && s.table.Key(k.Keystroke(), len(s.found), switcherRows) {
+		return nil
+	}
+	if s.input.Update(msg) {
+		s.search()
+		s.table.Move(0, len(s.found), switcherRows)
+	}
+	return nil
+}
+
+func (s *switcher) Commands() []shell.Command {
+	none := ""
+	if len(s.found) == 0 {
+		none = "no project has that in its name"
+	}
+	return []shell.Command{
+		{ID: "switcher.close", Title: "stay here", Short: "stay", Key: shell.Keys("esc"), Run: func() tea.Cmd { s.sh.Close(); return nil }},
+		{ID: "switcher.open", Title: "go to the project", Short: "go", Key: shell.Keys("enter"), Disabled: none, Run: s.chosen},
+	}
+}
+
+func (s *switcher) chosen() tea.Cmd {
+	to := s.found[s.table.Cursor]
+	s.sh.Close()
+	if to.all {
+		s.sh.SwitchToAll()
+	} else {
+		s.sh.SwitchProject(to.Project)
+	}
+	if s.then != nil {
+		s.sh.GoTo(*s.then)
+	}
+	return nil
+}
+
+// rows is how many projects are seen at once.
+func (s *switcher) rows(r shell.Rect) int { return min(switcherRows, len(s.found), r.H-3) }
+
+func (s *switcher) View(r shell.Rect) string {
+	found := s.found
+	lines := []string{s.sh.Theme().Accent.Render("▌ ") + s.input.View(s.sh.Theme(), r.W-2, true), ""}
+	if len(found) == 0 {
+		return strings.Join(append(lines, s.sh.Theme().Muted.Render("No project has that in its name.")), "\n")
+	}
+	h := s.rows(r)
+	cols := []widget.Column{{Title: "PROJECT", Width: 16, Flex: 1}, {Title: "ACCOUNT", Width: 8}, {Title: "ROLE", Width: 7}}
+	lines = append(lines, s.table.View(s.sh.Theme(), cols, len(found), func(i int) []widget.Cell {
+		p := found[i]
+		name := s.sh.Theme().Text
+		if p.all {
+			name = s.sh.Theme().Bold
+		}
+		return []widget.Cell{{Text: p.Name, Style: name, Marks: p.marks}, {Text: p.AccountID, Style: s.sh.Theme().Muted}, {Text: string(p.Role), Style: s.sh.Theme().Muted}}
+	}, r.W, h+1, true))
+	if len(found) > h {
+		lines = append(lines, s.sh.Theme().Muted.Render(fmt.Sprintf(" %d of %d", s.table.Cursor+1, len(found))))
+	}
+	return strings.Join(lines, "\n")
+}
+
+func (s *switcher) Dismissable() bool { return true }
+
+// Press goes to the project under the pointer.
+func (s *switcher) Press(room shell.Rect, _, y int) tea.Cmd {
+	row, ok := s.table.RowAt(y-shell.ListTop, len(s.found), s.rows(room)+1)
+	if !ok {
+		return nil
+	}
+	s.table.Move(row, len(s.found), switcherRows)
+	return s.chosen()
+}

@@ -1,0 +1,94 @@
+package requests
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"keydeck/server/client"
+	"keydeck/ui/tui"
+	"keydeck/ui/tui/place"
+	"keydeck/ui/tui/shell"
+	"keydeck/ui/tui/tuitest"
+	"keydeck/ui/tui/wallet"
+)
+
+// busyRoot is the dashboard at its fullest: a project of 10,000 keys, and as many
+// requests as the screen holds, made with all of them.
+func busyRoot(b testing.TB, records int) (*tui.Root, *screen) {
+	b.Helper()
+	f := tuitest.NewFake(time.Now)
+	tuitest.Many(10_000)(f)
+	c, err := client.New(client.Options{Socket: "/run/keydeck.sock", Transport: f})
+	if err != nil {
+		b.Fatal(err)
+	}
+	root := tui.New(b.Context(), tui.Options{Screens: only, Client: c, Environ: []string{"TERM=xterm-256color"}})
+	root.Update(tea.WindowSizeMsg{Width: 140, Height: 40})
+	root.State().Project, root.State().Link = &f.Projects[0], shell.LinkUp
+	list := make([]wallet.Credential, 0, len(f.Keys))
+	for _, k := range f.Keys {
+		list = append(list, tuitest.FromAPIKey(k))
+	}
+	requests := New(root.Shell()).(*screen)
+	requests.named(list)
+	log := tuitest.BatchOf(0, records)
+	for i := range log {
+		log[i].CredentialID = list[i%len(list)].ID
+	}
+	requests.loaded, requests.live = true, true
+	requests.past.atStart = true
+	requests.records.prepend(tuitest.NewestFirst(log))
+	requests.follow()
+	root.Show(place.Requests, requests)
+	return root, requests
+}
+
+// BenchmarkKeyPress is a key to its whole frame, with 10,000 keys and with as
+// many requests as the screen holds. 16 ms are the room of a frame.
+func BenchmarkKeyPress(b *testing.B) {
+	for _, c := range []struct {
+		name   string
+		before []string
+		keys   []string // pressed in turn
+	}{
+		{"requests/move", nil, []string{"up", "down"}},
+		{"requests/page", nil, []string{"pgup", "pgup", "pgdown"}},
+		{"requests/ends", nil, []string{"home", "end"}},
+		{"requests/filter", []string{"f"}, []string{"i", "t", "e", "backspace", "backspace", "backspace"}},
+		{"requests/filter by key", []string{"f", "k", "e", "y", ":"}, []string{"k", "7", "backspace", "backspace"}},
+		{"requests/complete", []string{"f", "k", "e", "y", ":", "k"}, []string{"tab"}},
+		{"requests/search", []string{"/", "z", "z", "enter"}, []string{"n"}},
+		{"requests/own", nil, []string{"o"}},
+		{"requests/palette", []string{":"}, []string{"a", "backspace"}},
+	} {
+		b.Run(c.name, func(b *testing.B) {
+			root, _ := busyRoot(b, 2*maxRecords)
+			for _, k := range c.before {
+				root.Update(tuitest.Press(k))
+			}
+			b.ReportAllocs()
+			for i := 0; b.Loop(); i++ {
+				root.Update(tuitest.Press(c.keys[i%len(c.keys)]))
+				root.View()
+			}
+		})
+	}
+}
+
+// BenchmarkTail is what a batch of the live tail costs to its frame, by how much
+// is here already: the last three must be alike.
+func BenchmarkTail(b *testing.B) {
+	for _, n := range []int{100, 10_000, maxRecords, 2 * maxRecords} {
+		b.Run(fmt.Sprint(n), func(b *testing.B) {
+			root, s := busyRoot(b, n)
+			b.ReportAllocs()
+			for b.Loop() {
+				s.looks++ // no row is drawn from memory
+				root.View()
+			}
+		})
+	}
+}

@@ -1,0 +1,61 @@
+package requests
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"keydeck/server/client"
+	"keydeck/ui/tui/tuitest"
+)
+
+// TestHeldIsBounded: after a million requests by as many credentials, from as
+// many addresses, to as many paths, the dashboard holds what it may and no more,
+// while following, paused, and while nobody fetches what comes.
+func TestHeldIsBounded(t *testing.T) {
+	const million, step = 1_000_000, 5_000
+	root, s := busyRoot(t, 100)
+	s.feed = newFeed(root.Shell(), s.asked(), "")
+	defer s.Close()
+	check := func(when string) {
+		t.Helper()
+		for _, c := range []struct {
+			what     string
+			got, max int
+		}{
+			{"records", len(s.records.all), maxRecords + slack},
+			{"room for records", cap(s.records.all), 2 * (maxRecords + slack)},
+			{"rows", len(s.records.hits), maxRecords + slack},
+			{"names", len(s.names), maxRecords},
+			{"waiting records", len(s.feed.batch.records), maxQueue},
+		} {
+			if c.got > c.max {
+				t.Fatalf("%s: %d %s are held, want at most %d", when, c.got, c.what, c.max)
+			}
+		}
+	}
+	list := tuitest.BatchOf(0, step)
+	for from := 1000; from < million; from += step {
+		for i := range list {
+			n := from + i
+			list[i].ID, list[i].CredentialID = tuitest.UUID(1000+n), fmt.Sprint("key ", n)
+			list[i].RemoteIP, list[i].Path = fmt.Sprint("192.0.2.", n), fmt.Sprint("/", n)
+		}
+		s.paused = from > million/2
+		s.take(batch{of: s.feed, records: list, live: true})
+		root.View()
+		check(fmt.Sprint("after ", from+step))
+	}
+	if s.fresh < million/2-2*maxRecords {
+		t.Errorf("%d new ones are counted while paused, want about %d", s.fresh, million/2)
+	}
+
+	rec := tuitest.Record(1, time.Now(), "GET", "/", 200, 0, "")
+	for range million {
+		s.feed.batch.gather(client.Event{Record: &rec})
+	}
+	check("nobody fetches")
+	if got := int64(len(s.feed.batch.records)) + s.feed.batch.skipped; got != million {
+		t.Errorf("%d of %d are there or counted as skipped", got, million)
+	}
+}

@@ -1,0 +1,100 @@
+package requests
+
+import (
+	"slices"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"keydeck/ui/tui/shell"
+	"keydeck/ui/tui/widget"
+)
+
+func (m *columnMenu) Dismissable() bool { return true } // what was chosen holds already
+
+// Press shows or hides the column under the pointer.
+func (m *columnMenu) Press(_ shell.Rect, _, y int) tea.Cmd {
+	if y < 0 || y >= len(choosable()) {
+		return nil
+	}
+	m.table.Move(y, len(choosable()), len(choosable()))
+	return m.toggle()
+}
+
+// shownIn reports a column that is in the list now.
+func (c *requestColumn) shownIn(sh *shell.Shell) bool {
+	if c.fixed || sh.Prefs().Columns == nil {
+		return c.fixed || c.plain
+	}
+	return slices.Contains(sh.Prefs().Columns, c.id)
+}
+
+func (s *screen) chooseColumns() tea.Cmd {
+	s.sh.Open(&columnMenu{sh: s.sh, list: s})
+	return nil
+}
+
+// columnMenu says which columns the list of requests has.
+type columnMenu struct {
+	sh    *shell.Shell
+	list  *screen
+	table widget.Table
+}
+
+// choosable are the columns that may go.
+func choosable() []requestColumn {
+	return slices.DeleteFunc(slices.Clone(requestColumns), func(c requestColumn) bool { return c.fixed })
+}
+
+func (m *columnMenu) Title() string { return "Columns" }
+
+func (m *columnMenu) Width(r shell.Rect) int { return min(r.W, 50) }
+
+func (m *columnMenu) Update(msg tea.Msg) tea.Cmd {
+	if k, ok := msg.(tea.KeyPressMsg); ok {
+		m.table.Key(k.Keystroke(), len(choosable()), len(choosable()))
+	}
+	return nil
+}
+
+func (m *columnMenu) toggle() tea.Cmd {
+	var shown []string
+	for i, c := range choosable() {
+		if c.shownIn(m.sh) != (i == m.table.Cursor) {
+			shown = append(shown, c.id)
+		}
+	}
+	m.sh.Prefs().Columns = append([]string{}, shown...)
+	return nil
+}
+
+func (m *columnMenu) Commands() []shell.Command {
+	return []shell.Command{
+		{ID: "columns.toggle", Title: "show or hide the column", Short: "show or hide", Key: shell.Keys("space", "enter"), Run: m.toggle},
+		{ID: "columns.close", Title: "done", Short: "done", Key: shell.Keys("esc", "q", "C"), Run: func() tea.Cmd { m.sh.Close(); return nil }},
+	}
+}
+
+func (m *columnMenu) View(r shell.Rect) string {
+	list := choosable()
+	lines := make([]string, 0, len(list)+2)
+	_, hidden := m.list.fitting(m.list.listRoom())
+	for i, c := range list {
+		mark, box, style := "  ", "[ ] ", m.sh.Theme().Muted
+		if i == m.table.Cursor {
+			mark = m.sh.Theme().Accent.Render("▌ ")
+		}
+		if c.shownIn(m.sh) {
+			box, style = "[x] ", m.sh.Theme().Text
+		}
+		about := c.about
+		if c.shownIn(m.sh) && slices.Contains(hidden, c.id) {
+			about = "no room for it now"
+		}
+		lines = append(lines, mark+style.Render(box+widget.Left(strings.ToUpper(c.Title), 8)+about))
+	}
+	for _, l := range widget.Wrap("Where there is no room for all, the details give way first, then TOOK.", r.W) {
+		lines = append(lines, m.sh.Theme().Muted.Render(l))
+	}
+	return strings.Join(lines, "\n")
+}

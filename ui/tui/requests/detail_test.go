@@ -1,0 +1,112 @@
+package requests
+
+import (
+	"encoding/base64"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/charmbracelet/x/ansi"
+
+	"keydeck/model"
+	"keydeck/ui/tui/shell"
+	"keydeck/ui/tui/tuitest"
+)
+
+// TestDetailsFoldAndScroll: what is long takes a few lines of the details and says
+// how much is missing; enter shows all of it, and moves through it.
+func TestDetailsFoldAndScroll(t *testing.T) {
+	path, agent := "/"+strings.Repeat("p", 3000)+"/END", strings.Repeat("agent ", 60)+"LAST"
+	for _, size := range []shell.Rect{{W: 60, H: 20}, {W: 80, H: 24}, {W: 119, H: 40}, {W: 140, H: 40}} {
+		run(t, tuitest.Options{SignedIn: true, W: size.W, H: size.H, Furnish: func(f *tuitest.Fake) {
+			tuitest.OneProject(f)
+			f.Log[len(f.Log)-1].Path, f.Log[len(f.Log)-1].UserAgent = path, agent
+		}}, func(r *tuitest.Rig) {
+			r.Keys("3")
+			r.Wait(time.Second)
+			s := r.Root.Page().(*screen)
+			if !s.beside() {
+				r.Keys("enter")
+			}
+			r.Sees(" more, enter shows all", "→ 200 in 4.9 ms")
+			lines, kept := s.detailLines(s.selected(), s.listRoom(), false), 0
+			if got, most := len(lines), len(s.detailsOf(s.selected()))+2*foldAt+2; got > most {
+				t.Errorf("%v: %d lines of details, want at most %d", size, got, most)
+			}
+			for _, l := range lines {
+				if l.of == 0 && strings.Contains(l.drawn, "ppp") {
+					kept += strings.Count(l.drawn, "p")
+				}
+			}
+			if want := moreMark(len(path) - 1 - kept); !strings.Contains(lines[foldAt-1].drawn, want) {
+				t.Errorf("%v: the mark is %q, want %q", size, ansi.Strip(lines[foldAt-1].drawn), want)
+			}
+			r.Keys("enter")
+			r.Sees("▌DELETE /ppp", "details, line 1 of")
+			r.Lacks("enter shows all")
+			tuitest.CheckFrame(t, r.Root.View().Content, size)
+			r.Keys("tab")
+			r.Sees("▌→ 200")
+			r.Keys("y")
+			r.Sees("copied the answer")
+			r.Keys("end")
+			r.Sees("user", "none")
+			r.Keys("home", "pgdown", "y")
+			if want := base64.StdEncoding.EncodeToString([]byte(path)); size.H < 40 && !strings.Contains(r.Raw[len(r.Raw)-1], want) {
+				t.Errorf("%v: the path was not copied whole", size)
+			}
+			r.Keys("esc")
+			r.Sees("enter shows all")
+		})
+	}
+}
+
+// TestDetailsSayWhatTheLogHasCut: of a path as long as the log keeps them there is
+// more than anybody can show.
+func TestDetailsSayWhatTheLogHasCut(t *testing.T) {
+	run(t, tuitest.Options{SignedIn: true, W: 140, H: 40, Furnish: func(f *tuitest.Fake) {
+		tuitest.OneProject(f)
+		f.Log[len(f.Log)-1].Path = "/" + strings.Repeat("p", model.MaxLogPath-1)
+	}}, func(r *tuitest.Rig) {
+		r.Keys("3")
+		r.Wait(time.Second)
+		r.Keys("enter")
+		r.Sees("… the log keeps 1,024 bytes of it")
+	})
+}
+
+// TestDetailsNameProjects: a project has a name, its id stands behind.
+func TestDetailsNameProjects(t *testing.T) {
+	run(t, tuitest.Options{SignedIn: true, W: 140, H: 40, Furnish: (*tuitest.Fake).Furnish}, func(r *tuitest.Rig) {
+		r.Keys("3")
+		r.Wait(time.Second)
+		r.Sees("project acme", tuitest.UUID(11), "ci-deploy", "reporting")
+	})
+}
+
+func TestLoginsCallHasNoCredential(t *testing.T) {
+	run(t, tuitest.Options{SignedIn: true, Furnish: func(f *tuitest.Fake) {
+		tuitest.OneProject(f)
+		last := &f.Log[len(f.Log)-1]
+		last.Scheme, last.CredentialID, last.ProjectID = model.KindAccessToken, tuitest.UUID(77), tuitest.UUID(11)
+		last.UserAgent = "curl/8.5"
+	}}, func(r *tuitest.Rig) {
+		r.Keys("3")
+		r.Wait(time.Second)
+		r.Keys("g")
+		r.Sees("it is a login's own call")
+		r.Lacks("another project")
+	})
+}
+
+func TestNoRequestYetNamesACallThatWillShow(t *testing.T) {
+	run(t, tuitest.Options{SignedIn: true, Furnish: func(f *tuitest.Fake) { tuitest.OneProject(f); f.Log = nil }}, func(r *tuitest.Rig) {
+		r.Keys("3")
+		r.Wait(time.Second)
+		r.Sees("curl http://127.0.0.1:8000/ -H 'Authorization: sk_…'", "s shows those of")
+		r.Lacks("healthz")
+		r.Keys("s")
+		r.Wait(time.Second)
+		r.Sees("curl http://127.0.0.1:8000/v1/healthz")
+	})
+}

@@ -1,0 +1,239 @@
+package requests
+
+import (
+	"context"
+	"encoding/csv"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"sync/atomic"
+
+	tea "charm.land/bubbletea/v2"
+
+	"keydeck/model"
+	"keydeck/server/client"
+	"keydeck/ui/text"
+	"keydeck/ui/tui/shell"
+	"keydeck/ui/tui/widget"
+)
+
+// exporting writes what passes the present filter to a file, from the newest
+// record to the oldest that the log still has.
+type exporting struct {
+	sh      *shell.Shell
+	job     exportJob
+	form    widget.Form
+	running bool
+	looked  atomic.Int64 // records read
+	wrote   atomic.Int64 // and of them written
+	stop    context.CancelFunc
+	name    string // as it was typed
+	exportQ shell.Call[string]
+}
+
+// exportJob is what is exported: the server's part of the filter, and the rest.
+type exportJob struct {
+	client *client.Client
+	filter model.RequestFilter
+	pass   func(*model.RequestRecord) bool
+}
+
+const (
+	exportFormat = iota
+	exportFile
+)
+
+func (s *screen) export() tea.Cmd {
+	names, own, q := map[string]string{}, s.own, s.sifting.query
+	for id, name := range s.names {
+		names[id] = name
+	}
+	e := &exporting{sh: s.sh, job: exportJob{s.sh.Client(), s.asked(), func(r *model.RequestRecord) bool {
+		return (own || !ownCall(r)) && q.Match(r, names[r.CredentialID])
+	}}}
+	e.form = widget.Form{Focus: exportFormat, Fields: []*widget.Field{
+		exportFormat: {Label: "Format", Choices: []string{"JSON lines", "CSV"}, Note: "left and right choose"},
+		exportFile: {Label: "File", Input: widget.NewInput(exportName(s.sh.Now()), "", 1000),
+			Note: "In the directory that Keydeck was started in, or with a folder in front; ~ is yours. A file that is there is never written over."},
+	}}
+	s.sh.Open(e)
+	return nil
+}
+
+func (e *exporting) Title() string          { return "Export requests" }
+func (e *exporting) Typing() bool           { return e.form.Typing() && !e.running }
+func (e *exporting) Width(r shell.Rect) int { return min(r.W, 66) }
+
+func (e *exporting) Update(msg tea.Msg) tea.Cmd {
+	switch msg := msg.(type) {
+	case shell.Result[string]:
+		if e.exportQ.Accept(msg) {
+			e.ended(msg.Value, msg.Err)
+		}
+	case tea.KeyPressMsg, tea.PasteMsg:
+		if !e.running {
+			e.form.Update(msg)
+		}
+	}
+	return nil
+}
+
+func (e *exporting) Commands() []shell.Command {
+	if e.running {
+		return []shell.Command{{ID: "export.stop", Title: "stop and remove the file", Short: "stop", Key: shell.Keys("esc"), Run: func() tea.Cmd { e.stop(); return nil }}}
+	}
+	return []shell.Command{
+		{ID: "export.cancel", Title: "cancel", Short: "cancel", Key: shell.Keys("esc"), Run: func() tea.Cmd { e.sh.Close(); return nil }},
+		{ID: "export.next", Title: "next field", Short: "next field", Key: shell.Keys("tab")},
+		{ID: "export.begin", Title: "write the file", Short: "write", Key: shell.Keys("enter"), Run: e.begin},
+	}
+}
+
+func (e *exporting) begin() tea.Cmd {
+	field := e.form.Fields[exportFile]
+	e.name, field.Err = strings.TrimSpace(field.Input.Value()), ""
+	if e.name == "" {
+		field.Err = "a name is needed"
+		return nil
+	}
+	to := exportTarget{home: e.sh.Environ()["HOME"], name: e.name, otherwise: exportName(e.sh.Now()), ext: ".jsonl"}
+	asCSV := e.form.Fields[exportFormat].Chosen == 1
+	if asCSV {
+		to.ext = ".csv"
+	}
+	e.running = true
+	e.looked.Store(0)
+	e.wrote.Store(0)
+	ctx, stop := context.WithCancel(e.sh.Context())
+	e.stop = stop
+	work := e.sh.Work()
+	work.Add(1) // the end of the dashboard waits for it, so that no half file stays
+	return shell.Ask(e.sh, e, &e.exportQ, func(context.Context) (string, error) {
+		defer work.Done()
+		defer stop()
+		path, err := to.path()
+		if err != nil {
+			return "", err
+		}
+		return path, e.write(ctx, path, asCSV)
+	})
+}
+
+// Close stops what is being written: the overlay goes without having been asked.
+func (e *exporting) Close() {
+	if e.running {
+		e.stop()
+	}
+}
+
+func (e *exporting) ended(path string, err error) {
+	e.running = false
+	field := e.form.Fields[exportFile]
+	var taken *takenError
+	switch {
+	case errors.Is(err, context.Canceled):
+		e.sh.Close()
+		e.sh.Notify(shell.Warning, "stopped; nothing was kept")
+	case errors.As(err, &taken):
+		field.Input.Set(filepath.Join(filepath.Dir(e.name), taken.free))
+		field.Err = "there is a file of that name already; this one is free"
+	case err != nil:
+		field.Err = exportProblem(err)
+	default:
+		e.sh.Close()
+		e.sh.Notify(shell.Success, fmt.Sprintf("%s in %s; %s did not pass the filter", text.Plural(int(e.wrote.Load()), "record", "records"),
+			text.Visible(path), text.Count(e.looked.Load()-e.wrote.Load())))
+	}
+}
+
+func (e *exporting) View(r shell.Rect) string {
+	if !e.running {
+		return e.form.View(e.sh.Theme(), r.W, r.H)
+	}
+	return e.sh.Theme().Text.Render("Writing "+widget.Clip(text.Visible(e.name), r.W-8)) + "\n\n" +
+		e.sh.Theme().Muted.Render(fmt.Sprintf("%s written of %s read", text.Count(e.wrote.Load()), text.Count(e.looked.Load())))
+}
+
+// write makes the file, mode 0600, under its name only once it is whole.
+func (e *exporting) write(ctx context.Context, path string, asCSV bool) error {
+	return wholeFile(path, func(w io.Writer) error {
+		put := jsonLines(w)
+		if asCSV {
+			put = csvRows(w)
+		}
+		return e.job.run(ctx, put, &e.looked, &e.wrote)
+	})
+}
+
+// run pages through the log. The filter is tested on a clean record, as it is on
+// the screen; what is written is the record as the server has it.
+func (j exportJob) run(ctx context.Context, put func(*model.RequestRecord) error, looked, wrote *atomic.Int64) error {
+	f := j.filter
+	f.Limit = model.MaxRequestsPerGet
+	for {
+		page, err := j.client.Requests(ctx, f)
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		if err != nil {
+			return err
+		}
+		for i := range page.Items {
+			clean := page.Items[i]
+			shell.CleanRecord(&clean)
+			looked.Add(1)
+			if !j.pass(&clean) {
+				continue
+			}
+			if err := put(&page.Items[i]); err != nil {
+				return fmt.Errorf("write the file: %w", err)
+			}
+			wrote.Add(1)
+		}
+		if page.NextBefore == nil {
+			return nil
+		}
+		f.Before = *page.NextBefore
+	}
+}
+
+func jsonLines(w io.Writer) func(*model.RequestRecord) error {
+	enc := json.NewEncoder(w)
+	return func(r *model.RequestRecord) error { return enc.Encode(r) }
+}
+
+// csvRows writes a head line and then rows, flushed one by one. Cells are made
+// visible, and one that a spreadsheet would take for a formula gets a quote in
+// front: paths and user agents were chosen by strangers.
+func csvRows(w io.Writer) func(*model.RequestRecord) error {
+	out := csv.NewWriter(w)
+	row := func(cells ...string) error {
+		for i, c := range cells {
+			if c = text.Visible(c); c != "" && strings.ContainsRune("=+-@", rune(c[0])) {
+				c = "'" + c
+			}
+			cells[i] = c
+		}
+		_ = out.Write(cells) // kept by the writer until Flush
+		out.Flush()
+		return out.Error()
+	}
+	headed := false
+	return func(r *model.RequestRecord) error {
+		if !headed {
+			headed = true
+			if err := row("id", "at", "method", "route", "path", "status", "duration_us", "bytes", "remote_ip", "user_agent", "request_id",
+				"scheme", "credential_id", "credential_hint", "project_id", "user_id", "reason"); err != nil {
+				return err
+			}
+		}
+		return row(r.ID, r.At.String(), r.Method, r.Route, r.Path, strconv.Itoa(r.Status), strconv.FormatInt(r.DurationUS, 10), strconv.FormatInt(r.Bytes, 10),
+			r.RemoteIP, r.UserAgent, r.RequestID, string(r.Scheme), r.CredentialID, r.CredentialHint, r.ProjectID, r.UserID, string(r.Reason))
+	}
+}
+
+func (e *exporting) Form() *widget.Form { return shell.FormUnless(e.running, &e.form) }

@@ -1,0 +1,200 @@
+package requests
+
+import (
+	"context"
+	"net/http"
+	"strings"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"keydeck/model"
+	"keydeck/server/client"
+	"keydeck/ui/tui/shell"
+	"keydeck/ui/tui/wallet"
+	"keydeck/ui/tui/widget"
+)
+
+// replay sends a request of the log to this server again, with another
+// credential (sender.go), in the way that its route takes it (ways.go). It says
+// what it will send, and shows the answer.
+type replay struct {
+	sh      *shell.Shell
+	record  model.RequestRecord
+	senders []sender
+	list    widget.Table // of the senders
+	header  *widget.Input
+	sent    wallet.Key
+	got     *client.Replayed
+	lines   []string // of the answer, made visible
+	shown   bool     // secrets in the answer are
+	offset  int
+	err     string
+	sendQ   shell.Call[client.Replayed]
+}
+
+// replayPatience is how long an answer may take. Of one that does not end, such
+// as the live log, what came by then is shown.
+const replayPatience = 5 * time.Second
+
+func newReplay(sh *shell.Shell, r model.RequestRecord) *replay {
+	p := &replay{sh: sh, record: r, header: widget.NewInput("", "paste a key, a token or a whole header", model.MaxHeaderBytes)}
+	p.senders, p.list.Cursor = senders(sh, wallet.AcceptedAt(r.Path))
+	return p
+}
+
+func (p *replay) Title() string          { return "Send again" }
+func (p *replay) Width(r shell.Rect) int { return min(r.W, 76) }
+func (p *replay) picked() sender         { return p.senders[p.list.Cursor] }
+func (p *replay) Typing() bool           { return p.got == nil && p.picked().paste }
+
+func (p *replay) Update(msg tea.Msg) tea.Cmd {
+	switch msg := msg.(type) {
+	case shell.Result[client.Replayed]:
+		if p.sendQ.Accept(msg) {
+			p.answered(msg.Value, msg.Err)
+		}
+	case tea.PasteMsg:
+		if p.got == nil {
+			p.list.Cursor = len(p.senders) - 2 // where a paste goes
+			p.header.Update(msg)
+		}
+	case tea.KeyPressMsg:
+		p.move(msg)
+	}
+	return nil
+}
+
+func (p *replay) move(k tea.KeyPressMsg) {
+	key := k.Keystroke()
+	if p.got != nil {
+		switch key {
+		case "up", "k":
+			p.offset--
+		case "down", "j":
+			p.offset++
+		case "home":
+			p.offset = 0
+		}
+		p.offset = max(0, min(p.offset, len(p.lines)-1))
+		return
+	}
+	switch {
+	case key == "up", key == "k" && !p.Typing():
+		p.pick(p.list.Cursor - 1)
+	case key == "down", key == "tab", key == "j" && !p.Typing():
+		p.pick(p.list.Cursor + 1)
+	case p.Typing():
+		p.header.Update(k)
+	}
+}
+
+func (p *replay) pick(i int) { p.list.Move(i, len(p.senders), len(p.senders)) }
+
+func (p *replay) Commands() []shell.Command {
+	leave := func() tea.Cmd { p.sh.Close(); return nil }
+	if p.got != nil {
+		record, show := "", "show"
+		if p.got.Header.Get("X-Request-Id") == "" {
+			record = "the answer does not say which record is its own"
+		}
+		if p.shown {
+			show = "hide"
+		}
+		return []shell.Command{
+			{ID: "replay.close", Title: "close", Short: "close", Key: shell.Keys("esc", "q"), Run: leave},
+			{ID: "replay.record", Title: "go to its record", Short: "its record", Key: shell.Keys("enter"), Disabled: record, Run: p.toRecord},
+			{ID: "replay.again", Title: "send with something else", Short: "send again", Key: shell.Keys("R"), Run: p.anew},
+			{ID: "replay.show", Title: show + " the secrets in it", Short: show, Key: shell.Keys("v"), Run: func() tea.Cmd { p.shown = !p.shown; return nil }},
+			{ID: "replay.scroll", Title: "scroll", Short: "scroll", Key: shell.Keys("j/k")},
+		}
+	}
+	return []shell.Command{
+		{ID: "replay.close", Title: "cancel", Short: "cancel", Key: shell.Keys("esc"), Run: leave},
+		{ID: "replay.choose", Title: "choose what it is sent with", Short: "choose", Key: shell.Keys("up", "down", "tab")},
+		{ID: "replay.send", Title: "send it", Short: "send", Key: shell.Keys("enter"), Disabled: p.unready(), Run: p.send},
+	}
+}
+
+// unready says why it cannot be sent now.
+func (p *replay) unready() string {
+	s := p.picked()
+	switch {
+	case p.sendQ.Pending:
+		return "it is on its way"
+	case s.paste && strings.TrimSpace(p.header.Value()) == "":
+		return "nothing was pasted"
+	}
+	ship := p.ship(s)
+	if w, ok := ship.take.Schemes[ship.with.Kind]; ok && w == wallet.AccountKey && ship.with.Account == "" {
+		return "the account id is not known: choose a project, or paste ABC123:sk_…"
+	}
+	return ""
+}
+
+func (p *replay) anew() tea.Cmd {
+	p.got, p.offset, p.shown = nil, 0, false
+	return nil
+}
+
+// send sends it, after a question where it changes something.
+func (p *replay) send() tea.Cmd {
+	if !changes(p.record.Method) {
+		return p.deliver()
+	}
+	lines := []string{p.record.Method + " " + p.record.Path + " changes something at this server, and cannot be taken back."}
+	if p.record.Method != http.MethodDelete {
+		lines = append(lines, "It goes without a body: the log keeps none.")
+	}
+	p.sh.OpenGuarded(shell.NewConfirm(p.sh, "Send it again?", lines, "send it", p.deliver))
+	return nil
+}
+
+func (p *replay) deliver() tea.Cmd {
+	ship, service := p.ship(p.picked()), p.service()
+	project := p.projectFor(ship.key)
+	p.err, p.sent = "", wallet.Key{}
+	if ship.key != nil {
+		p.sent = *ship.key
+	}
+	return shell.Ask(p.sh, p, &p.sendQ, func(ctx context.Context) (client.Replayed, error) {
+		ctx, cancel := context.WithTimeout(ctx, replayPatience)
+		defer cancel()
+		return ship.send(ctx, p.sh.Client(), service, project)
+	})
+}
+
+func (p *replay) answered(got client.Replayed, err error) {
+	if err != nil {
+		p.err = shell.ErrorText(err)
+		return
+	}
+	p.sh.Wallet().AddToken(p.record.Path, got)
+	p.got, p.offset, p.lines = &got, 0, cleanAnswer(got)
+}
+
+func (p *replay) toRecord() tea.Cmd {
+	p.sh.Close()
+	p.sh.ShowCall(p.sent, *p.got)
+	return nil
+}
+
+// Dismissable: once the answer is there, or while nothing was pasted.
+func (p *replay) Dismissable() bool {
+	return p.got != nil || p.header.Value() == "" && !p.sendQ.Pending
+}
+
+// Press chooses what is under the pointer; sending takes another click, or a key.
+func (p *replay) Press(room shell.Rect, _, y int) tea.Cmd {
+	if p.got != nil {
+		return nil
+	}
+	from, rows, airy := p.layout(room)
+	if y--; airy {
+		y--
+	}
+	if y >= 0 && y < rows {
+		p.pick(from + y)
+	}
+	return nil
+}

@@ -1,0 +1,356 @@
+package requests
+
+import (
+	"encoding/csv"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"keydeck/model"
+	"keydeck/server/client"
+	"keydeck/ui/tui"
+	"keydeck/ui/tui/place"
+	"keydeck/ui/tui/shell"
+	"keydeck/ui/tui/theme"
+	"keydeck/ui/tui/tuitest"
+)
+
+func TestFilterLanguage(t *testing.T) {
+	run(t, tuitest.Options{SignedIn: true, Furnish: tuitest.OneProject}, func(r *tuitest.Rig) {
+		r.Keys("3")
+		r.Wait(time.Second)
+		r.Keys("f", "stat", "tab")
+		r.Sees("filter status:")
+		r.Keys("4xy")
+		r.Sees("× at 1: status: 4xy is no status")
+		r.Keys("enter") // refused: the line stays
+		r.Sees("filter status:4xy")
+		r.Keys("backspace", "backspace", "xx -path:/auth", "enter")
+		r.Wait(time.Second)
+		r.Sees("status:4xx -path:/auth", "401", "404")
+		r.Lacks("403", " 500 ", " 200 ")
+		s := r.Root.Page().(*screen)
+		if f := s.asked(); f.StatusClass != 4 || f.Path != "" {
+			t.Errorf("the server is asked for %+v, want the class only", f)
+		}
+		r.Keys("f", "ctrl+u", "key:ci", "esc") // leaves it as it was
+		r.Sees("status:4xx -path:/auth")
+		r.Keys("esc")
+		r.Wait(time.Second)
+		r.Sees(" 500 ", " 200 ")
+		r.Keys("f", "up")
+		r.Sees("filter status:4xx -path:/auth")
+		r.Keys("down")
+		r.Lacks("filter status:4xx -path")
+		r.Keys("key:ci", "enter")
+		r.Wait(time.Second)
+		r.Sees("DELETE")
+		r.Lacks("no kid")
+	})
+}
+
+// TestFilterPagesBackWithinBounds: a filter that only this side can test must
+// not read a log to its end unasked, and loses and repeats nothing when told to
+// go on.
+func TestFilterPagesBackWithinBounds(t *testing.T) {
+	run(t, tuitest.Options{SignedIn: true, Furnish: func(f *tuitest.Fake) { tuitest.BusyLog(f, 12_000) }}, func(r *tuitest.Rig) {
+		r.Keys("3")
+		r.Wait(time.Second)
+		r.Keys("f", "id:"+tuitest.UUID(1000), "enter")
+		r.Wait(2 * time.Second)
+		r.Sees("Nothing passes the filter yet", "searching further back: m", "5,300 records.")
+		r.Keys("m")
+		r.Wait(2 * time.Second)
+		r.Sees("searching further back: m")
+		r.Keys("m")
+		r.Wait(2 * time.Second)
+		r.Sees("/v1/item/0", "1 of 12,000 loaded pass")
+		s := r.Root.Page().(*screen)
+		if n := len(s.records.all); n != 12_000 {
+			t.Errorf("%d records are here, want every one once", n)
+		}
+	})
+}
+
+// TestMatchSaysWhereItIs: what the search has found may stand in no column.
+func TestMatchSaysWhereItIs(t *testing.T) {
+	run(t, tuitest.Options{SignedIn: true, W: 140, H: 40, Furnish: tuitest.OneProject}, func(r *tuitest.Rig) {
+		r.Keys("3")
+		r.Wait(time.Second)
+		r.Keys("/", "curl/8", "enter")
+		r.Sees("match 1 of 6, in the user agent")
+		r.Keys("esc", "/", "token", "enter")
+		r.Sees("match 1 of 2")
+		r.Lacks("in the")
+	})
+}
+
+// TestFilterLine is the line of the issue, typed as it stands there: each of its
+// terms turns a record away, and what passes all of them is shown.
+func TestFilterLine(t *testing.T) {
+	const line = "status:4xx method:POST path:/v1 key:sk_GDje ip:127.0.0.1 >100ms text"
+	run(t, tuitest.Options{SignedIn: true, W: 140, H: 40, Furnish: func(f *tuitest.Fake) {
+		tuitest.OneProject(f)
+		f.Log = nil
+		for i := range 9 {
+			r := tuitest.Record(i, f.Now().Add(time.Duration(i-20)*time.Second), "POST", fmt.Sprint("/v1/", i), 401, 21, model.ReasonExpired)
+			r.CredentialHint, r.RemoteIP, r.DurationUS, r.UserAgent = "sk_GDje…nJfJ8", "127.0.0.1", 100_001, "context/1"
+			f.Log = append(f.Log, r)
+		}
+		for i, wrong := range []func(*model.RequestRecord){
+			func(r *model.RequestRecord) { r.Status = 500 },
+			func(r *model.RequestRecord) { r.Method = "PUT" },
+			func(r *model.RequestRecord) { r.Path = "/v2/1" },
+			func(r *model.RequestRecord) { r.CredentialHint = "sk_9Qtz…b21Xc" },
+			func(r *model.RequestRecord) { r.RemoteIP = "128.0.0.1" },
+			func(r *model.RequestRecord) { r.DurationUS = 100_000 },
+			func(r *model.RequestRecord) { r.UserAgent = "curl" },
+		} {
+			wrong(&f.Log[i])
+		}
+	}}, func(r *tuitest.Rig) {
+		r.Keys("3")
+		r.Wait(time.Second)
+		r.Sees("all 9 loaded")
+		r.Keys("f", line, "enter")
+		r.Wait(time.Second)
+		r.Sees("status:4xx method:POST path:/v1", "/v1/7", "/v1/8")
+		s := r.Root.Page().(*screen)
+		if s.records.len() != 2 {
+			t.Errorf("%d records pass, want 2", s.records.len())
+		}
+		if f := s.asked(); f.StatusClass != 4 || f.Method != http.MethodPost || f.Path != "/v1" || f.MinMillis != 100 || f.Q != "127.0.0.1" && f.Q != "text" {
+			t.Errorf("the server is asked for %+v", f)
+		}
+		live := s.records.all[len(s.records.all)-1]
+		live.ID, live.Path = tuitest.UUID(5000), "/v1/live"
+		r.Fake.Live <- live
+		r.Wait(time.Second)
+		r.Sees("/v1/live")
+	})
+}
+
+// TestMarkIsSeenOnTheSelectedRow in every theme, by more than its colour.
+func TestMarkIsSeenOnTheSelectedRow(t *testing.T) {
+	run(t, tuitest.Options{SignedIn: true, Furnish: tuitest.OneProject}, func(r *tuitest.Rig) {
+		r.Keys("3")
+		r.Wait(time.Second)
+		r.Keys("/", "token", "enter")
+		for _, th := range tuitest.AllThemes {
+			r.Root.State().Theme = th.Styles
+			for y, row := range tuitest.Cells(r.Root.View().Content, r.Root.State().Size) {
+				line := ""
+				for x := range row {
+					line += row[x].Text
+				}
+				at := strings.Index(line, "token")
+				if !strings.Contains(line, "▌") || at < 0 || y < 4 {
+					continue
+				}
+				x := len([]rune(line[:at]))
+				if a, b := row[x], row[x-1]; a.Reverse == b.Reverse {
+					t.Errorf("%s: %+v looks like %+v", th.Name, a, b)
+				}
+			}
+		}
+	})
+}
+
+// TestSkippedAreSaid: a feed that nobody fetches from for a moment has room for so
+// many, and what is left out is counted on the screen, and explained once.
+func TestSkippedAreSaid(t *testing.T) {
+	run(t, tuitest.Options{SignedIn: true, W: 140, H: 40, Furnish: tuitest.OneProject}, func(r *tuitest.Rig) {
+		r.Keys("3")
+		r.Wait(time.Second)
+		for i := range maxQueue + 1284 {
+			r.Fake.Live <- tuitest.Record(2000+i, r.Fake.Now(), "GET", "/", 200, 22, "")
+		}
+		r.Wait(time.Second)
+		r.Sees("1,284 skipped", "requests come faster than they can be shown")
+		r.Keys("up")
+		skips(16)(r)
+		r.Sees("1,300 skipped")
+		r.Lacks("requests come faster")
+	})
+}
+
+func TestSearchGoesUpAndDownAndMarks(t *testing.T) {
+	run(t, tuitest.Options{SignedIn: true, Furnish: func(f *tuitest.Fake) { tuitest.BusyLog(f, 100) }}, func(r *tuitest.Rig) {
+		r.Keys("3")
+		r.Wait(time.Second)
+		r.Keys("/", "item/5", "enter")
+		r.Sees("▌", "/v1/item/59", "/item/5")
+		at := func(want string) {
+			t.Helper()
+			if got := r.Root.Page().(*screen).selected().Path; got != want {
+				t.Errorf("the cursor is on %s, want %s", got, want)
+			}
+		}
+		at("/v1/item/59")
+		r.Sees("match 1 of 11")
+		r.Keys("n")
+		at("/v1/item/58")
+		r.Sees("match 2 of 11")
+		r.Keys("up")
+		r.Lacks("match")
+		r.Keys("down", "N")
+		at("/v1/item/59")
+		r.Keys("N")
+		r.Sees("no newer row of the 100 here has that")
+		if !strings.Contains(r.Root.View().Content, "\x1b[1;7mitem/5") {
+			t.Errorf("the match is not set off: %q", r.Root.View().Content)
+		}
+		r.Keys("esc")
+		r.Lacks("/item/5 ")
+	})
+}
+
+func TestColumnsTimeAndPanes(t *testing.T) {
+	run(t, tuitest.Options{SignedIn: true, Furnish: tuitest.OneProject, W: 110, H: 24}, func(r *tuitest.Rig) {
+		r.Keys("3")
+		r.Wait(time.Second)
+		r.Lacks("FROM", "10.0.0.7")
+		r.Keys("C", "down", "down", "down", "space", "esc")
+		r.Sees("FROM", "10.0.0.7", "TOOK")
+		r.Keys("t")
+		r.Sees("AGO", " 12 s ", "▌5 s ")
+		r.Keys("t")
+		r.Sees("UTC")
+		r.Keys("enter")
+		before := r.Root.Page().(*screen).rows()
+		r.Keys("[", "[")
+		r.Sees("project", "size")
+		if after := r.Root.Page().(*screen).rows(); after != before-2 {
+			t.Errorf("%d rows after making the details larger twice, want %d", after, before-2)
+		}
+		r.Keys("]")
+		tuitest.CheckFrame(t, r.Root.View().Content, shell.Rect{W: 110, H: 24})
+	})
+}
+
+func TestWhySaysWhen(t *testing.T) {
+	run(t, tuitest.Options{SignedIn: true, Furnish: func(f *tuitest.Fake) {
+		tuitest.OneProject(f)
+		f.Log[5].Status, f.Log[5].Reason, f.Log[5].CredentialID = 401, model.ReasonRevoked, tuitest.UUID(24)
+	}}, func(r *tuitest.Rig) {
+		r.Keys("3")
+		r.Wait(time.Second)
+		r.Keys("enter")
+		r.Sees("the API key was revoked 112 d ago")
+		r.Keys("home", "down")
+		r.Sees("the API key expired 1 h ago")
+	})
+}
+
+func TestExport(t *testing.T) {
+	t.Chdir(t.TempDir())
+	if err := os.WriteFile("taken.csv", []byte("mine"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	run(t, tuitest.Options{SignedIn: true, Furnish: func(f *tuitest.Fake) {
+		tuitest.BusyLog(f, 2500)
+		f.Log[0].UserAgent = "=1+1\x1b"
+	}}, func(r *tuitest.Rig) {
+		r.Keys("3")
+		r.Wait(time.Second)
+		r.Keys("f", "-status:200", "enter")
+		r.Wait(time.Second)
+		r.Keys("E", "tab", "ctrl+u", "enter")
+		r.Sees("a name is needed")
+		r.Keys("ctrl+u", "refused", "enter")
+		r.Sees("250 records in refused.jsonl; 2,250 did not pass the filter")
+		r.Keys("E", "right", "tab", "ctrl+u", "taken", "enter")
+		r.Sees("there is a file of that name already", "taken-2.csv")
+		r.Keys("enter")
+		r.Sees("250 records in taken-2.csv")
+	})
+	raw, err := os.ReadFile("refused.jsonl")
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen := map[string]bool{}
+	for line := range strings.Lines(string(raw)) {
+		var rec model.RequestRecord
+		if err := json.Unmarshal([]byte(line), &rec); err != nil || rec.Status != 401 || seen[rec.ID] {
+			t.Fatalf("line %q: %v", line, err)
+		}
+		seen[rec.ID] = true
+	}
+	if len(seen) != 250 {
+		t.Errorf("%d records, want 250", len(seen))
+	}
+	f, err := os.Open("taken-2.csv")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	rows, err := csv.NewReader(f).ReadAll()
+	if err != nil || len(rows) != 251 || rows[0][0] != "id" || rows[250][9] != `'=1+1\x1b` {
+		t.Errorf("%d rows, the last agent is %q: %v", len(rows), rows[len(rows)-1][9], err)
+	}
+	for name, mode := range map[string]os.FileMode{"refused.jsonl": 0o600, "taken-2.csv": 0o600} {
+		if st, err := os.Stat(name); err != nil || st.Mode().Perm() != mode {
+			t.Errorf("%s: %v, %v, want mode %v", name, st.Mode(), err, mode)
+		}
+	}
+	if mine, err := os.ReadFile("taken.csv"); err != nil || string(mine) != "mine" {
+		t.Errorf("a file that was there is %q now: %v", mine, err)
+	}
+}
+
+// TestEachRecordIsTestedOnce: what comes costs what it is, whatever is here.
+func TestEachRecordIsTestedOnce(t *testing.T) {
+	tested := 0
+	b := records{pass: func(*model.RequestRecord) bool { tested++; return true }}
+	for from := 0; from < 5000; from += 500 {
+		b.add(tuitest.BatchOf(from, 500))
+	}
+	if tested != 5000 {
+		t.Errorf("%d tests for 5000 records", tested)
+	}
+}
+
+// BenchmarkFrame is a whole frame, from a key that moves the cursor on: with
+// 20,000 records it must stay far below the 16 ms of a frame.
+func BenchmarkFrame(b *testing.B) {
+	for _, n := range []int{200, maxRecords} {
+		b.Run(fmt.Sprint(n), func(b *testing.B) {
+			c, err := client.New(client.Options{Socket: "/run/keydeck.sock", Transport: tuitest.NewFake(time.Now)})
+			if err != nil {
+				b.Fatal(err)
+			}
+			r := tui.New(b.Context(), tui.Options{Screens: only, Client: c, Environ: []string{"TERM=xterm-256color"}})
+			r.Update(tea.WindowSizeMsg{Width: 140, Height: 40})
+			s := New(r.Shell()).(*screen)
+			s.records.add(tuitest.BatchOf(0, n))
+			s.loaded, s.live = true, true
+			s.follow()
+			r.Show(place.Requests, s)
+			up, down := tuitest.Press("up"), tuitest.Press("down")
+			b.ReportAllocs()
+			for b.Loop() {
+				r.Update(up)
+				r.View()
+				r.Update(down)
+				r.View()
+			}
+		})
+	}
+}
+
+// BenchmarkSift is a key typed into the filter, with everything here tested anew.
+func BenchmarkSift(b *testing.B) {
+	sh := shell.New(&shell.State{Theme: theme.Dark(), Now: time.Unix(1e6, 0).UTC(), Size: shell.Rect{W: 140, H: 40}, Body: shell.Rect{W: 140, H: 36}})
+	s := New(sh).(*screen)
+	s.records.add(tuitest.BatchOf(0, maxRecords))
+	s.sifting.set("status:2xx -path:/v1/healthz item")
+	for b.Loop() {
+		s.sift()
+	}
+}

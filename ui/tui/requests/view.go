@@ -1,0 +1,268 @@
+package requests
+
+import (
+	"cmp"
+	"strings"
+
+	"charm.land/lipgloss/v2"
+
+	"keydeck/model"
+	"keydeck/ui/text"
+	"keydeck/ui/tui/query"
+	"keydeck/ui/tui/shell"
+	"keydeck/ui/tui/theme"
+	"keydeck/ui/tui/widget"
+)
+
+// The pane of the details: its least and greatest size. Below the list it has
+// detailRows lines, its rule included, until chosen otherwise; beside it paneW
+// cells.
+const (
+	detailRows = 9
+	minPaneH   = 4
+	minPaneW   = 34
+	minListH   = 4
+	paneGap    = 3
+)
+
+// paneHeight and paneWidth are the size of the details, as chosen and as far as
+// the room allows.
+func (s *screen) paneHeight() int {
+	return max(minPaneH, min(detailRows+s.sh.Prefs().PaneH, s.sh.Body().H-2-minListH))
+}
+
+func (s *screen) paneWidth() int {
+	return max(minPaneW, min(shell.PaneWidth+s.sh.Prefs().PaneW, s.sh.Body().W-paneGap-s.listNeed()))
+}
+
+// resizePane makes the details larger or smaller, by a step that shows.
+func (s *screen) resizePane(by int) {
+	if s.beside() {
+		s.sh.Prefs().PaneW = max(minPaneW, min(s.paneWidth()+4*by, s.sh.Body().W-paneGap-s.listNeed())) - shell.PaneWidth
+		return
+	}
+	s.sh.Prefs().PaneH = max(minPaneH, min(s.paneHeight()+by, s.sh.Body().H-2-minListH)) - detailRows
+	s.detail = true
+	s.refit()
+}
+
+// rows is how many records the list shows.
+func (s *screen) rows() int {
+	h := s.sh.Body().H - 2 // the line above and the column heads
+	if s.detail && !s.beside() {
+		h -= s.paneHeight()
+	}
+	return max(1, h)
+}
+
+func (s *screen) View(r shell.Rect) string {
+	switch {
+	case !s.loaded && s.problem != "":
+		return shell.ProblemView(s.sh, "The request log could not be read", s.problem)
+	case !s.loaded:
+		return s.summary(r.W) + "\n" + shell.LoadingView(s.sh, "Reading the request log")
+	case s.records.len() == 0:
+		return s.summary(r.W) + "\n" + s.hintLine(r.W) + "\n" + s.emptyView()
+	}
+	s.look()
+	w, h := s.listRoom(), s.rows()
+	if s.reads() && !s.beside() {
+		return s.summary(w) + "\n" + s.details(w, r.H-1)
+	}
+	list := s.summary(w) + "\n" + s.list(w, h+1)
+	switch {
+	case s.beside():
+		return widget.Beside(list, s.details(s.paneWidth(), r.H), w, paneGap)
+	case s.detail:
+		pane := s.paneHeight()
+		return widget.Fit(list, w, r.H-pane) + "\n" + widget.Rule(s.sh.Theme(), "details", w) + "\n" + s.details(w, pane-1)
+	}
+	return list
+}
+
+func (s *screen) emptyView() string {
+	switch {
+	case s.past.stalled || s.olderQ.Pending:
+		why := "Searched " + s.backTo() + "."
+		if s.searching() {
+			return shell.EmptyView(s.sh, "Nothing passes the filter yet", why, "esc", "stops the search")
+		}
+		if s.olderQ.Pending {
+			return shell.EmptyView(s.sh, "Nothing passes the filter yet", why, "", "")
+		}
+		return shell.EmptyView(s.sh, "Nothing passes the filter yet", why, "m", "searches further back")
+	case s.sifting.typing:
+		return shell.EmptyView(s.sh, "Nothing here passes the filter", "With enter the server looks too.", "", "")
+	case s.sifting.input.Value() != "":
+		return shell.EmptyView(s.sh, "Nothing passes the filter", "", "esc", "shows all")
+	}
+	call, note := "curl "+s.sh.URL()+"/v1/healthz", ""
+	why := "Calls to the server show here the moment they are made. Try one from another terminal:"
+	if !s.all && s.sh.Project() != nil {
+		call = "curl " + s.sh.URL() + "/ -H 'Authorization: sk_…'"
+		why = "Calls with a credential of this project show here the moment they are made. Try one with an API key from another terminal:"
+		note = "A call without a credential belongs to no project; s shows those of all projects too."
+	}
+	return shell.EmptyView(s.sh, "No request yet", why, "", "") + "\n\n    " + s.sh.Theme().Accent.Render(call) +
+		"\n\n" + strings.Join(shell.NoteLines(s.sh, min(72, s.sh.Body().W), note), "\n")
+}
+
+// summary is the line above the list: what is shown, and how it stands with
+// the stream. While something is typed, that has the line.
+func (s *screen) summary(w int) string {
+	st := s.sh.Theme()
+	switch {
+	case s.sifting.typing:
+		return widget.Left(" "+st.Key.Render("filter ")+s.sifting.input.View(st, w-10, true), w)
+	case s.finding.typing:
+		return widget.Left(" "+st.Key.Render("/ ")+s.finding.input.View(st, w-5, true), w)
+	}
+	left := "this project"
+	switch {
+	case s.scope.ID != "":
+		left = "only " + s.scope.Name
+	case s.all:
+		left = "all projects"
+	}
+	left = " " + st.Text.Render(left)
+	if s.own {
+		left += st.Muted.Render(" + own calls")
+	}
+	if f := s.finding.input.Value(); f != "" {
+		left += "  " + st.Key.Render("/") + st.Text.Render(widget.Clip(text.Visible(f), 16))
+		if m := s.match(); m != "" {
+			left += st.Muted.Render("  " + m)
+		}
+	}
+	right := s.standing(w)
+	if f := strings.TrimSpace(s.sifting.input.Value()); f != "" {
+		room := w - widget.Width(left) - widget.Width(strings.Join(right, " · ")) - 6
+		left += "  " + st.Accent.Render(widget.Clip(text.Visible(f), max(16, room)))
+	}
+	// What is less needed goes first where the line is short.
+	for len(right) > 1 && widget.Width(left)+widget.Width(strings.Join(right, " · "))+3 > w {
+		right = right[:len(right)-1]
+	}
+	return widget.Ends(left, strings.Join(right, st.Muted.Render(" · "))+" ", w)
+}
+
+// standing says how it stands with the stream and the way back, the most needed
+// first, w cells being there for it and what is shown.
+func (s *screen) standing(w int) (parts []string) {
+	st := s.sh.Theme()
+	switch {
+	case !s.live && s.loaded:
+		parts = append(parts, st.Bad.Render("× not live, trying again"))
+	case s.paused:
+		parts = append(parts, st.Warn.Render("paused"), st.Text.Render(text.Count(s.fresh)+" new"))
+	case s.live:
+		parts = append(parts, st.OK.Render("following"))
+	}
+	if s.skipped > 0 {
+		parts = append(parts, st.Warn.Render(text.Count(s.skipped)+" skipped"))
+	}
+	switch {
+	case s.searching() && w >= 100:
+		parts = append(parts, st.Text.Render("searched "+s.backTo()+", esc stops"))
+	case s.searching():
+		parts = append(parts, st.Text.Render("searching, esc stops"))
+	case s.olderQ.Pending:
+		parts = append(parts, st.Muted.Render("loading older"))
+	case s.past.stalled:
+		parts = append(parts, st.Warn.Render("searching further back: m"))
+	case s.noRoom() && s.table.Cursor == 0:
+		parts = append(parts, st.Warn.Render("no more fit; filter for older ones"))
+	}
+	if len(s.records.all) > 0 {
+		parts = append(parts, st.Muted.Render(s.counted(w)))
+	}
+	return parts
+}
+
+// hintLine stands below a filter that is typed: what is wrong with it, or how
+// the word may go on.
+func (s *screen) hintLine(w int) string {
+	st, b := s.sh.Theme(), &s.sifting
+	switch {
+	case !b.typing:
+		return ""
+	case b.err != nil && len(b.choices) == 0:
+		return widget.Clip(" "+st.Bad.Render("× "+b.err.Error()), w)
+	case len(b.choices) > 0:
+		line := " "
+		for i, c := range b.choices {
+			style := st.Muted
+			if i == b.chosen {
+				style = st.AccentBold
+			}
+			line += style.Render(text.Visible(c))
+			if word := query.About(c); word != "" {
+				line += st.Muted.Render(" (" + word + ")")
+			}
+			line += "  "
+		}
+		return widget.Clip(line, w)
+	}
+	return widget.Clip(" "+st.Muted.Render("status: method: path: key: ip: reason: agent: >100ms text; - turns round"), w)
+}
+
+// rowStamp is everything but the record that a row's look depends on.
+type rowStamp struct {
+	theme  *theme.Styles
+	w      int
+	looks  int
+	time   string
+	ago    int64 // the second, where rows say how long ago
+	cols   string
+	widths [maxColumns]int
+	marked string
+}
+
+func (s *screen) list(w, h int) string {
+	fitted, _ := s.fitting(w)
+	stamp := rowStamp{theme: s.sh.Theme(), w: w, looks: s.looks, cols: s.columnStamp(), time: s.sh.Prefs().Time, marked: s.marked()}
+	cols := make([]widget.Column, len(fitted))
+	for i, c := range fitted {
+		cols[i], stamp.widths[i] = c.Column, c.Width
+	}
+	if s.sh.Prefs().Time == shell.TimeAgo {
+		stamp.ago = s.sh.Now().Unix()
+	}
+	out := s.table.ViewKept(&s.kept, stamp, func(i int) string { return s.records.at(i).ID }, s.sh.Theme(), cols, s.records.len(), func(i int) []widget.Cell {
+		r := s.records.at(i)
+		row := make([]widget.Cell, len(fitted))
+		for j, c := range fitted {
+			row[j] = c.cell(s, r)
+			row[j].Text = shortened(row[j].Text, c.Width)
+		}
+		return row
+	}, w, h)
+	if hint := s.hintLine(w); hint != "" {
+		_, below, _ := strings.Cut(out, "\n") // it takes the place of the column heads
+		return hint + "\n" + below
+	}
+	return out
+}
+
+func (s *screen) statusStyle(status int) lipgloss.Style {
+	switch status / 100 {
+	case 2, 3:
+		return s.sh.Theme().OK
+	case 4:
+		return s.sh.Theme().Warn
+	}
+	return s.sh.Theme().Bad
+}
+
+// keyName is what the credential of a request is called, or the best that is
+// known of it.
+func (s *screen) keyName(r *model.RequestRecord) string {
+	if name := s.names[r.CredentialID]; name != "" {
+		return name
+	}
+	switch r.Scheme {
+	case model.KindAccessToken, model.KindRefreshToken:
+		return "login"
+	}
+	return cmp.Or(r.CredentialHint, "–")
+}

@@ -1,0 +1,26 @@
+package screens
+
+import (
+	"keydeck/ui/tui/credentials"
+	"keydeck/ui/tui/overview"
+	"keydeck/ui/tui/place"
+	"keydeck/ui/tui/projects"
+	"keydeck/ui/tui/requests"
+	"keydeck/ui/tui/shell"
+	"keydeck/ui/tui/signin"
+	"keydeck/ui/tui/tokens"
+)
+
+// All are all screens of the dashboard.
+var All = shell.Screens{
+	Makers: map[place.Screen]shell.Maker{
+		place.SignIn:      signin.New,
+		place.Projects:    projects.New,
+		place.Members:     projects.NewMembers,
+		place.Overview:    overview.New,
+		place.Credentials: credentials.New,
+		place.Requests:    requests.New,
+		place.Tokens:      tokens.New,
+	},
+	Switcher: projects.NewSwitcher,
+}

@@ -1,0 +1,52 @@
+package shell
+
+import (
+	"encoding/base64"
+	"fmt"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
+
+	"keydeck/ui/text"
+	"keydeck/ui/tui/widget"
+)
+
+// maxCopy is what terminals take in one OSC 52 sequence; some cut longer ones in
+// silence.
+const maxCopy = 74 << 10
+
+// Copy puts s on the clipboard and says on which way it went. It is the
+// terminal that does it (OSC 52), so it works on this machine and over SSH
+// alike, with no helper program. Inside tmux it goes out twice: once for tmux
+// itself, which takes it when set-clipboard is on, and once wrapped, for the
+// terminal outside, which gets it when allow-passthrough is on. GNU screen keeps
+// no clipboard of this kind and passes on what is wrapped.
+func (sh *Shell) Copy(what, s string) tea.Cmd {
+	encoded := base64.StdEncoding.EncodeToString([]byte(s))
+	if len(encoded) > maxCopy {
+		sh.Notify(Failure, fmt.Sprintf("%s is too long for the terminal's clipboard (%s bytes)", what, text.Count(int64(len(s)))))
+		return nil
+	}
+	seq, done := "\x1b]52;c;"+encoded+"\a", "copied "+what+": sent to the terminal (OSC 52)"
+	if sh.state.Environ["TMUX"] != "" {
+		seq += ansi.TmuxPassthrough(seq)
+		const allow = " (tmux must allow it: set -g set-clipboard on)"
+		for _, longer := range []string{"copied " + what + allow, "copied " + what + ": OSC 52" + allow, "copied " + what + ": sent to the terminal, OSC 52" + allow} {
+			if widget.Width(longer)+toastMargin <= sh.state.Size.W {
+				done = longer
+			}
+		}
+	}
+	if sh.state.Environ["TMUX"] == "" && sh.state.Environ["STY"] != "" {
+		seq = ansi.ScreenPassthrough(seq, screenPiece)
+	}
+	sh.Notify(Success, done)
+	return tea.Raw(seq)
+}
+
+// screenPiece is how much GNU screen passes on at once, in bytes.
+const screenPiece = 764
+
+// toastMargin is what stands around a toast on its line: a space at each end,
+// the mark and a space behind that.
+const toastMargin = 4

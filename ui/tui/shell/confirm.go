@@ -1,0 +1,106 @@
+package shell
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"keydeck/ui/text"
+	"keydeck/ui/tui/widget"
+)
+
+// Confirm states an effect and asks for it. No is the default: Enter alone does
+// nothing but close it. With a word to be typed, that word and Enter are the
+// yes. Opened with openGuarded, so that no key in flight can answer it.
+type Confirm struct {
+	sh       *Shell
+	Question string
+	Lines    []string
+	Yes      string // what yes does: "revoke"
+	Word     *widget.Input
+	want     string // what must be typed, with word
+	Miss     string // what is said of another word, "" where it is a name
+	err      string
+	Quits    bool // a second ctrl+c is a yes
+	run      func() tea.Cmd
+
+	Suspends bool // a second ctrl+z is a yes
+}
+
+// NewConfirm asks for what run does. The lines state its effect; yes names it.
+func NewConfirm(sh *Shell, title string, lines []string, yes string, run func() tea.Cmd) *Confirm {
+	return &Confirm{sh: sh, Question: title, Lines: lines, Yes: yes, run: run}
+}
+
+// Typed makes a confirmation that wants a word typed.
+func (c *Confirm) Typed(want string) *Confirm {
+	c.want, c.Word = want, widget.NewInput("", "", 0)
+	return c
+}
+
+func (c *Confirm) Title() string { return c.Question }
+func (c *Confirm) Typing() bool  { return c.Word != nil }
+
+func (c *Confirm) Update(msg tea.Msg) tea.Cmd {
+	if c.Word != nil && c.Word.Update(msg) {
+		c.err = ""
+	}
+	return nil
+}
+
+func (c *Confirm) accept() tea.Cmd {
+	if c.Word != nil && text.Visible(c.Word.Value()) != c.want {
+		c.err = cmp.Or(c.Miss, "that is not the name")
+		return nil
+	}
+	c.sh.Close()
+	return c.run()
+}
+
+func (c *Confirm) decline() tea.Cmd {
+	c.sh.Close()
+	return nil
+}
+
+func (c *Confirm) Commands() []Command {
+	if c.Word != nil {
+		return []Command{
+			{ID: "confirm.no", Title: "leave it as it is", Short: "no, back", Key: Keys("esc"), Run: c.decline},
+			{ID: "confirm.yes", Title: c.Yes, Short: c.Yes, Key: Keys("enter"), Run: c.accept},
+		}
+	}
+	return []Command{
+		{ID: "confirm.no", Title: "leave it as it is", Short: "no (enter)", Key: Keys("n", "N", "esc", "enter", "q"), Run: c.decline},
+		{ID: "confirm.yes", Title: c.Yes, Short: c.Yes, Key: Keys("y", "Y"), Run: c.accept},
+	}
+}
+
+func (c *Confirm) Width(r Rect) int { return min(r.W, 66) }
+
+func (c *Confirm) View(r Rect) string {
+	var lines []string
+	for _, l := range c.Lines {
+		if l == "" {
+			lines = append(lines, "")
+		}
+		for _, part := range widget.Wrap(l, r.W) {
+			lines = append(lines, c.sh.state.Theme.Text.Render(part))
+		}
+	}
+	if c.Word != nil {
+		if len(lines)+4 > r.H { // and the line that says what is wrong with the word
+			lines = slices.DeleteFunc(lines, func(l string) bool { return l == "" })
+			lines = lines[:min(len(lines), max(1, r.H-4))]
+		}
+		lines = append(lines, "", c.sh.state.Theme.Muted.Render("Type ")+c.sh.state.Theme.Bold.Render(c.want)+c.sh.state.Theme.Muted.Render(" to go on:"),
+			c.sh.state.Theme.Accent.Render("▌ ")+c.Word.View(c.sh.state.Theme, r.W-2, true))
+		if c.err != "" {
+			lines = append(lines, c.sh.state.Theme.Bad.Render("× "+c.err))
+		}
+	}
+	return strings.Join(lines, "\n")
+}
+
+func (c *Confirm) Dismissable() bool { return c.Word == nil }

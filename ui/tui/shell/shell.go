@@ -1,0 +1,130 @@
+package shell
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"keydeck/model"
+	"keydeck/server/client"
+	"keydeck/ui/text"
+	"keydeck/ui/tui/place"
+	"keydeck/ui/tui/theme"
+	"keydeck/ui/tui/wallet"
+)
+
+// LinkState is how it stands with the server.
+type LinkState int
+
+const (
+	LinkStarting LinkState = iota // the server in this process is not up yet
+	LinkWaiting                   // nothing has been heard yet
+	LinkUp
+	LinkLost
+)
+
+// State is what the dashboard knows. It changes in Update only, by the root and
+// by the methods of Shell.
+type State struct {
+	Context context.Context
+	Client  *client.Client
+	Version string
+	Environ map[string]string
+	Work    *sync.WaitGroup // what must come to its end before the dashboard does
+
+	Now   time.Time // of the message being handled; View knows no other clock
+	Theme *theme.Styles
+	Size  Rect // the whole terminal
+	Body  Rect // what a screen gets of it
+
+	Link     LinkState
+	Status   model.Status // as last heard, over the socket only
+	User     model.User
+	SignedIn bool
+	Notice   string // why the sign-in screen is up, "" when that is plain
+	LastUser string // the address of a login that has ended by itself
+	Projects []model.Project
+	Project  *model.Project // the one being looked at, nil for none
+	Previous string         // id of the one that was looked at before it, "" for none
+
+	Prefs  Preferences // what survives a restart
+	Wallet wallet.Wallet
+
+	IdentityCall Call[Identity]
+	TryCall      Call[Tried]
+
+	Overlays []Layer
+	Toast    Toast
+	Switched bool               // another project was chosen: its screens must be made anew
+	Goal     *place.Destination // where a screen wants to go; the root takes it up after each Update
+}
+
+// Shell is what a screen knows of the dashboard and may ask of the root.
+type Shell struct{ state *State }
+
+// Visit goes to a screen and remembers the present one.
+func (sh *Shell) Visit(to place.Screen, arg any) { sh.GoTo(place.Destination{To: to, Arg: arg}) }
+
+// GoTo says where to go; the root takes it up after the Update.
+func (sh *Shell) GoTo(g place.Destination) { sh.state.Goal = &g }
+
+// Back goes to where we came from.
+func (sh *Shell) Back() { sh.state.Goal = &place.Destination{Back: true} }
+
+// URL is where HTTP clients reach the server.
+func (sh *Shell) URL() string {
+	if sh.state.Client.IsLocal() {
+		return sh.state.Status.URL
+	}
+	return text.Visible(sh.state.Client.Target())
+}
+
+// ProjectID of the project being looked at, "" for none.
+func (sh *Shell) ProjectID() string {
+	if sh.state.Project == nil {
+		return ""
+	}
+	return sh.state.Project.ID
+}
+
+// WriteDenied says why the user may not change credentials of the project, "" if
+// they may.
+func (sh *Shell) WriteDenied() string {
+	switch {
+	case sh.state.Project == nil:
+		return "choose a project first"
+	case sh.state.Project.Role == model.RoleViewer && !sh.state.User.IsSuperuser:
+		return "your role here is viewer: it may look, not change"
+	}
+	return ""
+}
+
+// New gives the shell of a dashboard. The root alone keeps the state.
+func New(s *State) *Shell { return &Shell{s} }
+
+// What a screen reads of the state.
+
+func (sh *Shell) Context() context.Context   { return sh.state.Context }
+func (sh *Shell) Client() *client.Client     { return sh.state.Client }
+func (sh *Shell) Version() string            { return sh.state.Version }
+func (sh *Shell) Environ() map[string]string { return sh.state.Environ }
+func (sh *Shell) Work() *sync.WaitGroup      { return sh.state.Work }
+func (sh *Shell) Now() time.Time             { return sh.state.Now }
+func (sh *Shell) Theme() *theme.Styles       { return sh.state.Theme }
+func (sh *Shell) Size() Rect                 { return sh.state.Size }
+func (sh *Shell) Body() Rect                 { return sh.state.Body }
+func (sh *Shell) Link() LinkState            { return sh.state.Link }
+func (sh *Shell) Status() model.Status       { return sh.state.Status }
+func (sh *Shell) User() model.User           { return sh.state.User }
+func (sh *Shell) Notice() string             { return sh.state.Notice }
+func (sh *Shell) LastUser() string           { return sh.state.LastUser }
+func (sh *Shell) Projects() []model.Project  { return sh.state.Projects }
+func (sh *Shell) Project() *model.Project    { return sh.state.Project }
+func (sh *Shell) Previous() string           { return sh.state.Previous }
+func (sh *Shell) Toast() Toast               { return sh.state.Toast }
+
+// Prefs are for reading and writing, in Update; the root saves them.
+func (sh *Shell) Prefs() *Preferences { return &sh.state.Prefs }
+
+// Wallet holds the credentials that were issued in this session.
+func (sh *Shell) Wallet() *wallet.Wallet { return &sh.state.Wallet }

@@ -1,0 +1,27 @@
+package shell
+
+import "time"
+
+// Level of a toast.
+type Level int
+
+const (
+	Success Level = iota // it is done
+	Warning              // it is not quite as wished
+	Failure
+)
+
+// Toast is a short message in the help line's place.
+type Toast struct {
+	Level Level
+	Text  string
+	Until time.Time
+}
+
+// ToastDuration is how long a toast stays.
+const ToastDuration = 4 * time.Second
+
+// Notify shows a toast. The text must be clean (text.Visible).
+func (sh *Shell) Notify(w Level, s string) {
+	sh.state.Toast = Toast{w, s, sh.state.Now.Add(ToastDuration)}
+}

@@ -1,0 +1,47 @@
+package shell
+
+import (
+	"context"
+	"net/http"
+
+	tea "charm.land/bubbletea/v2"
+
+	"keydeck/server/client"
+	"keydeck/ui/tui/place"
+	"keydeck/ui/tui/wallet"
+)
+
+// Tried is the answer to the first call with a new key.
+type Tried struct {
+	client.Replayed
+	Key wallet.Key
+}
+
+// Try makes the first call with a key: it asks for a token. The root goes to
+// the call's record when the answer is here.
+func (sh *Shell) Try(k wallet.Key) tea.Cmd {
+	return Ask(sh, nil, &sh.state.TryCall, func(ctx context.Context) (Tried, error) {
+		header := wallet.AcceptedAt(wallet.TokenPath).Headers(wallet.Presented{Kind: k.Kind, Value: k.Secret, Account: k.Account}, "")
+		got, err := sh.state.Client.Replay(ctx, client.ReplayRequest{Method: http.MethodGet, Path: wallet.TokenPath, Header: header})
+		return Tried{got, k}, err
+	})
+}
+
+func (sh *Shell) WasTried(t Tried, err error) {
+	if err != nil {
+		sh.Notify(Failure, "not tried: "+ErrorText(err))
+		return
+	}
+	sh.state.Wallet.AddToken(wallet.TokenPath, t.Replayed)
+	sh.ShowCall(t.Key, t.Replayed)
+	if t.Status == http.StatusOK {
+		sh.Notify(Success, "it works; T takes the token it brought apart")
+	} else {
+		sh.Notify(Warning, "it was refused: "+http.StatusText(t.Status))
+	}
+}
+
+// ShowCall goes to the record of a call that was just made.
+func (sh *Shell) ShowCall(k wallet.Key, got client.Replayed) {
+	sh.Visit(place.Requests, place.RequestOf{RequestsOf: place.RequestsOf{ID: k.ID, Name: k.Name}, RequestID: got.Header.Get("X-Request-Id")})
+}

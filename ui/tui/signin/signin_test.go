@@ -1,0 +1,93 @@
+package signin
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"keydeck/model"
+	"keydeck/ui/tui/tuitest"
+)
+
+// mailed puts a mail with a sign-in code into the mailbox. A code that no longer
+// works is "".
+func mailed(to, code string, left time.Duration) func(*tuitest.Fake) {
+	return func(f *tuitest.Fake) {
+		f.Mail = []model.Mail{{ID: tuitest.UUID(9), At: model.At(f.Now()), To: to, Subject: "Your Keydeck sign-in code", Code: code,
+			ExpiresAt: model.Ptr(f.Now().Add(left))}}
+	}
+}
+
+func TestDeadCodesAreNotOffered(t *testing.T) {
+	tests := []struct {
+		name    string
+		furnish func(*tuitest.Fake)
+		sees    string
+		lacks   string
+		offered bool
+	}{
+		{"living", mailed(tuitest.Email, tuitest.Code, time.Minute), "042 137  valid for", "used or replaced", true},
+		{"used", mailed(tuitest.Email, "", time.Minute), "used or replaced", "valid for", false},
+		{"used and over", mailed(tuitest.Email, "", -time.Minute), "expired", "used or replaced", false},
+		{"over", mailed(tuitest.Email, tuitest.Code, -time.Second), "expired", "042 137", false},
+		{"no code ever", func(f *tuitest.Fake) { f.Mail = []model.Mail{{To: tuitest.Email, Subject: "You are invited"}} }, "You are invited", "replaced", false},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			run(t, tuitest.Options{Furnish: tt.furnish}, func(r *tuitest.Rig) {
+				r.Wait(2 * time.Second)
+				r.Keys("tab")
+				r.Sees(tt.sees)
+				r.Lacks(tt.lacks)
+				r.Keys("enter")
+				if got := r.Root.Page().(*screen).asking; got != tt.offered {
+					t.Errorf("enter filled a code in: %v, want %v\n%s", got, tt.offered, r.Screen())
+				}
+			})
+		})
+	}
+}
+
+func TestTooSoonClaimsNoCodeThatIsNotThere(t *testing.T) {
+	const claim = "on its way"
+	tests := []struct {
+		name    string
+		furnish func(*tuitest.Fake)
+		claims  bool
+	}{
+		{"living", mailed(tuitest.Email, tuitest.Code, time.Minute), true},
+		{"used", mailed(tuitest.Email, "", time.Minute), false},
+		{"over", mailed(tuitest.Email, tuitest.Code, 0), false},
+		{"of somebody else", mailed("eve@example.com", tuitest.Code, time.Minute), false},
+		{"no mailbox", func(f *tuitest.Fake) { f.Smtp = true }, false},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			run(t, tuitest.Options{Furnish: func(f *tuitest.Fake) {
+				tt.furnish(f)
+				f.Fail["POST /auth/verification/send-code"] = &model.Error{Code: model.CodeRateLimited, RetryAfter: 41 * time.Second}
+			}}, func(r *tuitest.Rig) {
+				r.Wait(2 * time.Second)
+				r.Keys(tuitest.Email)
+				r.Send(tuitest.Press("enter"))
+				r.Sees("another code in 0:41")
+				if got := strings.Contains(r.Screen(), claim); got != tt.claims {
+					t.Errorf("it says that a code is on its way: %v, want %v\n%s", got, tt.claims, r.Screen())
+				}
+				r.Keys("1", "backspace") // the problem goes with the first digit
+				if !tt.claims {
+					r.Lacks(claim)
+				}
+			})
+		})
+	}
+}
+
+func TestLongAddressKeepsOffItsAge(t *testing.T) {
+	long := strings.Repeat("a", 60) + "@example.com"
+	run(t, tuitest.Options{Furnish: mailed(long, tuitest.Code, time.Minute)}, func(r *tuitest.Rig) {
+		r.Wait(5 * time.Second)
+		r.Sees("… ")
+		r.Lacks("…5", "…4", "…just", "…now")
+	})
+}

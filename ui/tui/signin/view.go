@@ -1,0 +1,142 @@
+package signin
+
+import (
+	"errors"
+	"strings"
+	"time"
+
+	"keydeck/model"
+	"keydeck/ui/text"
+	"keydeck/ui/tui/shell"
+	"keydeck/ui/tui/widget"
+)
+
+func (s *screen) View(r shell.Rect) string {
+	if !s.mailbox() {
+		return "\n\n" + widget.Indent(s.Form(min(60, r.W-12)), 6)
+	}
+	left := max(26, min(44, r.W*2/5))
+	margin := 2
+	if r.W >= 76 {
+		margin = 4
+	}
+	right := min(60, r.W-left-2*margin-3)
+	return "\n\n" + widget.Indent(widget.Beside(s.Form(left), s.box(right, r.H-3), left, 4), margin)
+}
+
+// Form is the left side: what is asked for, and what came of it.
+func (s *screen) Form(w int) string {
+	st := s.sh.Theme()
+	lines := []string{st.Bold.Render("Sign in"), widget.Rule(st, "", w)}
+	if s.sh.Notice() != "" {
+		for _, l := range widget.Wrap(s.sh.Notice(), w) {
+			lines = append(lines, st.Warn.Render(l))
+		}
+		lines = append(lines, "")
+	}
+	label := func(name string, focused bool) string {
+		if focused {
+			return st.Accent.Render("▌ ") + st.Bold.Render(name)
+		}
+		return "  " + st.Muted.Render(name)
+	}
+	lines = append(lines, label("E-mail", !s.asking && !s.inBox), "  "+s.address.View(st, w-2, !s.asking && !s.inBox), "")
+	if s.asking {
+		lines = append(lines, label("Code", !s.inBox), "  "+s.code.Boxes(st, codeLen, !s.inBox), "")
+	}
+	lines = append(lines, s.state(w)...)
+	return strings.Join(lines, "\n")
+}
+
+// state is one thing: what runs, what went wrong, or what to do next.
+func (s *screen) state(w int) []string {
+	st, style := s.sh.Theme(), s.sh.Theme().Muted
+	var msg string
+	switch {
+	case s.sendQ.Pending:
+		msg = "Sending a code…"
+	case s.codeQ.Pending:
+		msg = "Checking the code…"
+	case s.sh.Link() == shell.LinkLost && s.problem == "":
+		msg, style = "No server answers at "+text.Visible(s.sh.Client().Target())+
+			". Is the address right, and does keydeck serve run there? It is tried again by itself.", st.Bad
+	case s.problem != "":
+		msg, style = s.problem, st.Bad
+	case !s.asking && s.sh.Client().IsLocal() && s.sh.Link() == shell.LinkUp && !s.sh.Status().HasUsers:
+		msg = "This server is new. Whoever signs in first, here, becomes its superuser."
+	case s.asking && s.mailed && s.code.Value() == "":
+		msg = "A code is on its way to that address, if it may sign in here."
+	}
+	var lines []string
+	for _, l := range widget.Wrap(msg, w-2) {
+		lines = append(lines, "  "+style.Render(l))
+	}
+	if s.asking {
+		if left := s.resend.Sub(s.sh.Now()); left > 0 {
+			lines = append(lines, "", "  "+st.Muted.Render("another code in "+text.Countdown(left)))
+		} else if !s.sendQ.Pending {
+			lines = append(lines, "", "  "+st.Key.Render("ctrl+r")+st.Muted.Render(" sends another code"))
+		}
+	}
+	return lines
+}
+
+// box is the local mailbox, newest mail first.
+func (s *screen) box(w, h int) string {
+	st := s.sh.Theme()
+	lines := []string{st.Bold.Render("Local mailbox"), widget.Rule(st, "", w)}
+	if len(s.mails) == 0 {
+		for _, l := range widget.Wrap("Nothing here yet. No SMTP server is set, so sign-in codes arrive here instead of going out.", w) {
+			lines = append(lines, st.Muted.Render(l))
+		}
+		return strings.Join(lines, "\n")
+	}
+	const each = 4
+	room := max(1, (h-2)/each)
+	from := max(0, s.pick-room+1)
+	for i := from; i < min(len(s.mails), from+room); i++ {
+		m := s.mails[i]
+		mark := "  "
+		if s.inBox && i == s.pick {
+			mark = st.Accent.Render("▌ ")
+		}
+		style, age := st.Text, text.AgoWords(m.At.Time, s.sh.Now())
+		if s.dead(m) != "" {
+			style = st.Muted
+		}
+		to := widget.Clip(m.To, w-3-widget.Width(age)) // a cell stays free between the two
+		lines = append(lines,
+			mark+widget.Ends(style.Render(to), st.Muted.Render(age), w-2),
+			mark+st.Muted.Render(widget.Clip(m.Subject, w-2)),
+			mark+s.codeLine(m), "")
+	}
+	return strings.Join(lines, "\n")
+}
+
+// codeLine is the code of a mail, or what became of it.
+func (s *screen) codeLine(m model.Mail) string {
+	switch why := s.dead(m); {
+	case why != "" && m.ExpiresAt == nil:
+		return ""
+	case why != "":
+		return s.sh.Theme().Muted.Render(why)
+	}
+	code := m.Code
+	if len(code) == codeLen {
+		code = code[:3] + " " + code[3:]
+	}
+	if m.ExpiresAt == nil {
+		return s.sh.Theme().AccentBold.Render(code)
+	}
+	return s.sh.Theme().AccentBold.Render(code) + s.sh.Theme().Muted.Render("  valid for "+text.Countdown(m.ExpiresAt.Sub(s.sh.Now())))
+}
+
+// retryAfter is how long the server wants us to wait, a minute if it does not
+// say.
+func retryAfter(err error) time.Duration {
+	var e *model.Error
+	if errors.As(err, &e) && e.RetryAfter > 0 {
+		return e.RetryAfter
+	}
+	return time.Minute
+}

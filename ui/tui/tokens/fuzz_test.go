@@ -1,0 +1,107 @@
+package tokens
+
+import (
+	"testing"
+	"time"
+	"unicode"
+
+	tea "charm.land/bubbletea/v2"
+
+	"keydeck/model/inspect/jwa"
+	"keydeck/model/inspect/jwk"
+	"keydeck/server/client"
+	"keydeck/ui/tui"
+	"keydeck/ui/tui/place"
+	"keydeck/ui/tui/shell"
+	"keydeck/ui/tui/tuitest"
+)
+
+// FuzzWorkbench draws whatever is pasted, in every pane, as it is edited, and in
+// the history: no frame breaks its size or has a character that is not seen.
+func FuzzWorkbench(f *testing.F) {
+	for _, s := range []string{tuitest.ServiceTokenFor(time.Hour), hmacToken("secret"), tuitest.Secret, jsonToken, "hello", "", "eyJhbGciOiJub25lIn0.e30.x.y",
+		tuitest.SignedToken(map[string]any{"alg": tuitest.Evil}, map[string]any{tuitest.Evil: tuitest.Evil, "exp": 1})} {
+		f.Add(s)
+	}
+	c, err := client.New(client.Options{Socket: "/run/keydeck.sock", Transport: tuitest.NewFake(time.Now)})
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Fuzz(func(t *testing.T, input string) {
+		root := tui.New(t.Context(), tui.Options{Screens: only, Client: c, Environ: []string{"TERM=xterm-256color"}, Now: func() time.Time { return time.Unix(946684800, 0) }})
+		root.State().Link = shell.LinkUp
+		s := New(root.Shell()).(*screen)
+		root.Show(place.Tokens, s)
+		root.Update(tea.WindowSizeMsg{Width: 80, Height: 24})
+		s.showOne(lookAt(input, root.State().Now))
+		for _, size := range tuitest.Sizes {
+			root.Update(tea.WindowSizeMsg{Width: size.W, Height: size.H})
+			for _, k := range []string{"tab", "end", "tab", "end", "tab", "end", "tab", "down", "tab", "down", "h", "esc", "Y", "esc", "e"} {
+				root.Update(tuitest.Press(k))
+				tuitest.CheckFrame(t, root.View().Content, size)
+			}
+			s.bench, root.State().Overlays = nil, nil
+		}
+	})
+}
+
+// FuzzPanes is FuzzWorkbench without the frame around, for many more inputs: no row
+// of any pane, and nothing of the verdict, has a character that is not seen.
+func FuzzPanes(f *testing.F) {
+	f.Add(jsonToken)
+	f.Add(tuitest.SignedToken(map[string]any{"alg": tuitest.Evil}, map[string]any{tuitest.Evil: tuitest.Evil, "exp": 1}))
+	c, err := client.New(client.Options{Socket: "/run/keydeck.sock", Transport: tuitest.NewFake(time.Now)})
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Fuzz(func(t *testing.T, input string) {
+		root := tui.New(t.Context(), tui.Options{Screens: only, Client: c, Environ: []string{"TERM=dumb"}, Now: func() time.Time { return time.Unix(946684800, 0) }})
+		root.Update(tea.WindowSizeMsg{Width: 80, Height: 24})
+		s := New(root.Shell()).(*screen)
+		s.showOne(lookAt(input, root.State().Now))
+		checkPanes(t, s)
+	})
+}
+
+// FuzzOpened draws whatever an encrypted token held: no row of any pane, and
+// nothing of the verdict, has a character that is not seen.
+func FuzzOpened(f *testing.F) {
+	for _, s := range []string{tuitest.Evil, hostileClaims(), noneToken, payloadToken(noneToken), jsonHeaders, "\xff\x1b", "{}", ""} {
+		f.Add(s)
+	}
+	c, err := client.New(client.Options{Socket: "/run/keydeck.sock", Transport: tuitest.NewFake(time.Now)})
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Fuzz(func(t *testing.T, plaintext string) {
+		root := tui.New(t.Context(), tui.Options{Screens: only, Client: c, Environ: []string{"TERM=dumb"}, Now: func() time.Time { return time.Unix(946684800, 0) }})
+		root.Update(tea.WindowSizeMsg{Width: 80, Height: 24})
+		s := New(root.Shell()).(*screen)
+		s.showOne(lookAt(sealed(plaintext), root.State().Now))
+		with := verifier{kind: withSecret, opens: true, keys: []jwk.Key{{Family: jwa.FamilyHMAC, Secret: []byte(sealSecret)}}}
+		s.wasOpened(with.open(s.look))
+		if !s.look.isOpen() || s.verdict().grade == gradeGood {
+			t.Errorf("opened %t, %+v", s.look.isOpen(), s.verdict())
+		}
+		checkPanes(t, s)
+	})
+}
+
+// checkPanes holds all that the workbench says to characters that are seen.
+func checkPanes(t *testing.T, s *screen) {
+	t.Helper()
+	lines := s.headLines(s.sh.Body())
+	for p := range paneCount {
+		r := s.rowsOf(p, 40)
+		for i := range min(r.n, 200) {
+			lines = append(lines, r.at(i))
+		}
+	}
+	for _, l := range lines {
+		for _, c := range stripped(l) {
+			if unicode.In(c, unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp, unicode.Co) {
+				t.Errorf("%q has the character %U", l, c)
+			}
+		}
+	}
+}

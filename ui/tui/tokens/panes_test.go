@@ -1,0 +1,97 @@
+package tokens
+
+import (
+	"strings"
+	"testing"
+
+	tea "charm.land/bubbletea/v2"
+
+	"keydeck/model/inspect"
+	"keydeck/model/inspect/jwt"
+	"keydeck/ui/tui/shell"
+	"keydeck/ui/tui/tuitest"
+)
+
+// TestPanesTileTheRoom: however large the window is, whatever is looked at, and
+// however the panes were made larger or smaller, they stand beside each other in
+// the room and each has a line for its name and one more.
+func TestPanesTileTheRoom(t *testing.T) {
+	for name, token := range map[string]string{"signed": hmacToken(longSecret), "pair": `{"apiKey":"` + noneToken + `","secretKey":"` + noneToken + `"}`,
+		"JSON": jsonHeaders, "encrypted": sealed(strings.Repeat("x", 2000)), "key": tuitest.Secret, "nothing": "hello"} {
+		t.Run(name, func(t *testing.T) {
+			run(t, tuitest.SignedIn, func(r *tuitest.Rig) {
+				r.Keys("4")
+				r.Send(tea.PasteMsg{Content: token})
+				s := bench(r)
+				for _, size := range []shell.Rect{{W: 60, H: 18}, {W: 72, H: 20}, {W: 80, H: 24}, {W: 119, H: 24}, {W: 120, H: 18}, {W: 140, H: 40}, {W: 200, H: 50}, {W: 400, H: 120}} {
+					for _, grown := range []int{0, -shell.MaxPaneResize, shell.MaxPaneResize} {
+						s.sh.Prefs().TokenW, s.sh.Prefs().TokenH = grown, grown
+						r.Root.Update(tea.WindowSizeMsg{Width: size.W, Height: size.H})
+						taken := make([][]bool, s.sh.Body().H)
+						for y := range taken {
+							taken[y] = make([]bool, s.sh.Body().W)
+						}
+						for _, sl := range s.arrange(s.sh.Body()) {
+							if sl.h < 2 || sl.w < leastCol || sl.x < 0 || sl.x+sl.w > s.sh.Body().W || sl.y+sl.h > s.sh.Body().H {
+								t.Fatalf("%v, grown %d: %s is at %+v in %v", size, grown, paneTitles[sl.pane], sl, s.sh.Body())
+							}
+							for y := sl.y; y < sl.y+sl.h; y++ {
+								for x := sl.x; x < sl.x+sl.w; x++ {
+									if taken[y][x] {
+										t.Fatalf("%v, grown %d: %s covers another pane", size, grown, paneTitles[sl.pane])
+									}
+									taken[y][x] = true
+								}
+							}
+						}
+						tuitest.CheckFrame(t, r.Root.View().Content, size)
+					}
+				}
+			})
+		})
+	}
+}
+
+// TestRoomIsUsed: what one pane leaves goes to those that need it.
+func TestRoomIsUsed(t *testing.T) {
+	wide := tuitest.Options{SignedIn: true, Furnish: tuitest.OneProject, W: 200, H: 50}
+	run(t, wide, func(r *tuitest.Rig) {
+		r.Keys("4")
+		token := sealed(strings.Repeat("x", 400))
+		r.Send(tea.PasteMsg{Content: token})
+		whole := inspect.Decode(token)
+		if got := bench(r).slotOf(paneToken).h; got <= bench(r).rawRows(78).n {
+			t.Errorf("the raw token of %d lines has %d", bench(r).rawRows(78).n, got-1)
+		}
+		r.Sees(whole.Text(jwt.SegmentTag), "how the content is encrypted")
+		r.Lacks("…")
+		r.Send(tea.PasteMsg{Content: jsonHeaders})
+		r.Sees("whom it is about", "when it ends")
+		if s := bench(r); s.slotOf(paneFindings).h <= len(s.findingRows(s.slotOf(paneFindings).w)) {
+			t.Errorf("the findings are cut while the claims have room:\n%s", r.Screen())
+		}
+	})
+}
+
+// TestPanesStopAtTheirEnds: a size that does not show is not kept, and the first
+// step back is seen, also of a size that a larger window had.
+func TestPanesStopAtTheirEnds(t *testing.T) {
+	run(t, tuitest.SignedIn, func(r *tuitest.Rig) {
+		r.Keys("4")
+		tuitest.AToken(r)
+		s := bench(r)
+		for range 40 {
+			r.Keys("]") // the claims
+		}
+		r.Sees("that is as far as it goes")
+		if got, want := s.slotOf(paneClaims).w, leastCol; got < want || got >= want+4 {
+			t.Errorf("the claims have %d cells at the least, want %d or a little more", got, want)
+		}
+		s.sh.Prefs().TokenW = shell.MaxPaneResize
+		before := s.slotOf(paneClaims).w
+		r.Keys("[")
+		if got := s.slotOf(paneClaims).w; got != before+4 {
+			t.Errorf("one step made %d cells of %d", got, before)
+		}
+	})
+}

@@ -1,0 +1,143 @@
+package tokens
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"keydeck/model"
+	"keydeck/ui/tui/tuitest"
+)
+
+// manySteps are as many routes as a server has, the last with a long name.
+func manySteps() model.Trace {
+	trace := tracedSteps()
+	for i := len(trace.Steps); i < 9; i++ {
+		s := trace.Steps[0]
+		s.Route = fmt.Sprintf("/a/route/with/so/long/a/name/that/no/column/has/room/for/it/%d", i+1)
+		trace.Steps = append(trace.Steps, s)
+	}
+	return trace
+}
+
+// TestTraceSaysThatThereIsMore: how many of the routes are seen is told where it
+// is not all of them, and the chosen one's name is given in full.
+func TestTraceSaysThatThereIsMore(t *testing.T) {
+	o := tuitest.SignedIn.With(func(f *tuitest.Fake) { f.Trace = manySteps() })
+	o.W, o.H = 80, 24
+	run(t, o, func(r *tuitest.Rig) {
+		r.Keys("4")
+		tuitest.AToken(r)
+		r.Keys("T")
+		r.Sees("1–7 of 9")
+		r.Keys("end")
+		r.Sees("3–9 of 9", "GET /a/route/with/so/long/a/name/that/no/column/has/room/for/it/9")
+	})
+	o.W, o.H = 140, 40
+	run(t, o, func(r *tuitest.Rig) {
+		r.Keys("4")
+		tuitest.AToken(r)
+		r.Keys("T")
+		r.Lacks("–9 of 9", "–8 of 9")
+	})
+}
+
+// TestWholeReason: what the line above cuts stands in the verdict's pane.
+func TestWholeReason(t *testing.T) {
+	long := "the reason " + strings.Repeat("goes on and ", 20) + "ends"
+	o := tuitest.SignedIn.With(func(f *tuitest.Fake) {
+		f.Verdict = model.Inspection{Kind: model.KindUnknown, Signature: model.SignatureNotChecked, Message: long}
+	})
+	o.W, o.H = 140, 40
+	run(t, o, func(r *tuitest.Rig) {
+		r.Keys("4")
+		tuitest.AToken(r)
+		r.Keys("enter")
+		r.Sees("CANNOT VERIFY")
+		if got := strings.Join(strings.Fields(bench(r).plainRows(paneVerdict)), " "); !strings.Contains(got, long) {
+			t.Errorf("the reason is not whole:\n%s", got)
+		}
+	})
+}
+
+// TestMaskedKeyIsShown as a mask is written everywhere.
+func TestMaskedKeyIsShown(t *testing.T) {
+	o := tuitest.SignedIn
+	o.W, o.H = 140, 40
+	for _, input := range []string{tuitest.Secret, tuitest.ApiKeyValue()} {
+		run(t, o, func(r *tuitest.Rig) {
+			r.Keys("4")
+			r.Send(tea.PasteMsg{Content: input})
+			r.Lacks(`\u2026`)
+			r.Keys("shift+tab", "shift+tab")
+			if got := bench(r).plainRows(paneToken); !strings.Contains(got, "…") || strings.Contains(got, `\`) {
+				t.Errorf("the token's pane: %q", got)
+			}
+		})
+	}
+}
+
+// TestPairAsPrinted: a key pair is taken as the command line prints it.
+func TestPairAsPrinted(t *testing.T) {
+	run(t, tuitest.SignedIn, func(r *tuitest.Rig) {
+		r.Keys("4")
+		r.Send(tea.PasteMsg{Content: "apiKey     " + noneToken + "\nsecretKey  " + hmacToken(longSecret) + "\n"})
+		r.Sees("→ apiKey", "→ secretKey")
+		r.Lacks("longer text")
+	})
+	for _, other := range []string{"apiKey " + noneToken, "secretKey a apiKey b", "apiKey a secretKey b c", noneToken} {
+		if got := pairOf(other); got != other {
+			t.Errorf("%q became %q", other, got)
+		}
+	}
+}
+
+// TestHistorySaysTheVerdict: what is refused, or not good, is not called verified
+// and nothing more.
+func TestHistorySaysTheVerdict(t *testing.T) {
+	for name, tt := range map[string]struct {
+		walk func(*tuitest.Rig)
+		o    tuitest.Options
+		want string
+	}{
+		"good":    {func(r *tuitest.Rig) { tuitest.AToken(r); r.Keys("enter") }, takes, "verified"},
+		"refused": {func(r *tuitest.Rig) { tuitest.AToken(r); r.Keys("enter") }, tuitest.SignedIn.With(expiredAndRevoked), "verified, refused"},
+		"expired": {tuitest.Do(tea.PasteMsg{Content: hmacToken(longSecret)}, withSecretKey(longSecret), 2*time.Hour), tuitest.SignedIn, "verified, not good"},
+		"unasked": {tuitest.AToken, takes, "not verified"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			run(t, tt.o, func(r *tuitest.Rig) {
+				r.Keys("4")
+				tt.walk(r)
+				if got, _ := bench(r).wordOf(bench(r).look); got != tt.want {
+					t.Errorf("got %q, want %q", got, tt.want)
+				}
+				r.Keys("h")
+				r.Sees(tt.want)
+			})
+		})
+	}
+}
+
+// TestBackToTheRing: one key takes back all that was chosen, and asks nobody.
+func TestBackToTheRing(t *testing.T) {
+	run(t, takes, func(r *tuitest.Rig) {
+		r.Keys("4", "v", "right", "tab", "a secret that does not fit", "tab", "tab", "issuer.example", "enter")
+		tuitest.AToken(r)
+		r.Wait(10 * time.Second)
+		r.Sees("WRONG KIND OF KEY", "r the ring")
+		r.Keys("r")
+		r.Sees("NOT VERIFIED", "enter asks it")
+		r.Wait(10 * time.Second)
+		r.Lacks("WRONG KIND OF KEY", "r the ring")
+		if s := bench(r); !s.usesRing() || s.look.server != nil {
+			t.Errorf("with %+v, asked %v", s.with, s.look.server != nil)
+		}
+		r.Keys("enter")
+		r.Sees("VERIFIED")
+		r.Lacks("expected", "WRONG")
+	})
+}

@@ -1,0 +1,327 @@
+package tokens
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"keydeck/model"
+	"keydeck/model/inspect/jwt"
+	"keydeck/ui/text"
+	"keydeck/ui/tui/shell"
+	"keydeck/ui/tui/widget"
+)
+
+// tracing shows what this server would answer to a credential on each route that
+// takes one, and why; or why a request in the log was answered as it was.
+type tracing struct {
+	sh     *shell.Shell
+	in     model.TraceRequest
+	got    *model.Trace
+	err    string
+	long   bool // too long for any route
+	table  widget.Table
+	offset int // of the words on a record
+	traceQ shell.Call[model.Trace]
+}
+
+func (s *screen) trace() tea.Cmd {
+	in := model.TraceRequest{Token: s.look.token.Raw}
+	if s.look.token.Kind == jwt.KindAPIKeyHeader {
+		in = model.TraceRequest{Authorization: withScheme(s.look.token.Raw)}
+	}
+	return s.traceOf(in)
+}
+
+// traceRecord says why a request in the log was answered as it was.
+func (s *screen) traceRecord(id string) tea.Cmd {
+	return s.traceOf(model.TraceRequest{RequestID: id})
+}
+
+func (s *screen) traceOf(in model.TraceRequest) tea.Cmd {
+	t := &tracing{sh: s.sh, in: in}
+	s.sh.Open(t)
+	return t.ask()
+}
+
+func (t *tracing) ask() tea.Cmd {
+	t.err = ""
+	in := t.in
+	return shell.Ask(t.sh, t, &t.traceQ, func(ctx context.Context) (model.Trace, error) {
+		got, err := t.sh.Client().Trace(ctx, in)
+		return shell.CleanTrace(got), err
+	})
+}
+
+func (t *tracing) Title() string {
+	if t.in.RequestID != "" {
+		return "Why was it answered so?"
+	}
+	return "What this server would answer"
+}
+
+func (t *tracing) Width(r shell.Rect) int { return min(r.W, 118) }
+func (t *tracing) Dismissable() bool      { return true }
+
+func (t *tracing) steps() []model.TraceStep {
+	if t.got == nil {
+		return nil
+	}
+	return t.got.Steps
+}
+
+func (t *tracing) Update(msg tea.Msg) tea.Cmd {
+	switch msg := msg.(type) {
+	case shell.Result[model.Trace]:
+		if !t.traceQ.Accept(msg) {
+			return nil
+		}
+		if t.long = tooLong(msg.Err); t.long {
+			return nil
+		}
+		if msg.Err != nil {
+			t.err = shell.ErrorText(msg.Err)
+			return nil
+		}
+		t.got = &msg.Value
+		t.table.Move(min(t.table.Cursor, max(0, len(t.steps())-1)), len(t.steps()), 1)
+	case tea.KeyPressMsg:
+		t.move(msg.Keystroke())
+	}
+	return nil
+}
+
+func (t *tracing) move(key string) {
+	if n := len(t.steps()); n > 0 {
+		t.table.Key(key, n, max(1, t.rows(t.room())))
+		return
+	}
+	room := t.room()
+	switch key {
+	case "down", "j":
+		t.offset++
+	case "up", "k":
+		t.offset--
+	}
+	if n := len(t.recordLines(room.W)); n > room.H {
+		t.offset = max(0, min(t.offset, n-max(1, room.H-1)))
+	} else {
+		t.offset = 0
+	}
+}
+
+// room is that of the content.
+func (t *tracing) room() shell.Rect {
+	r := shell.OverlayArea(t.sh.Size())
+	return shell.Rect{W: t.Width(r) - widget.BoxWidth, H: r.H}
+}
+
+func (t *tracing) Commands() []shell.Command {
+	busy := ""
+	if t.traceQ.Pending {
+		busy = "it is being asked"
+	}
+	cmds := []shell.Command{
+		{ID: "trace.close", Title: "close", Short: "close", Key: shell.Keys("esc"), Run: func() tea.Cmd { t.sh.Close(); return nil }},
+		{ID: "trace.again", Title: "ask again", Short: "ask again", Key: shell.Keys("enter", "ctrl+r"), Disabled: busy, Run: t.ask},
+	}
+	if len(t.steps()) > 1 {
+		cmds = append(cmds, shell.Command{ID: "trace.move", Title: "choose a route", Short: "choose", Key: shell.Keys("up", "down", "j", "k", "pgup", "pgdown", "home", "end")})
+	}
+	if t.got != nil {
+		cmds = append(cmds, shell.Command{ID: "trace.copy", Title: "copy all of it", Short: "copy", Key: shell.Keys("y"), Run: t.copyAll})
+	}
+	return cmds
+}
+
+func (t *tracing) copyAll() tea.Cmd {
+	var out strings.Builder
+	for _, s := range t.steps() {
+		fmt.Fprintf(&out, "%s\t%s\t%s\t%d\t%s\t%s\n", s.Method, s.Route, s.Header, s.Status, cmp.Or(string(s.Reason), "let in"), s.Message)
+	}
+	for _, l := range t.recordLines(100) {
+		out.WriteString(strings.TrimRight(stripped(l), " ") + "\n")
+	}
+	return t.sh.Copy("the trace", strings.TrimSpace(out.String()))
+}
+
+func (t *tracing) View(r shell.Rect) string {
+	st := t.sh.Theme()
+	switch {
+	case t.err != "":
+		return st.Bad.Render(strings.Join(widget.Wrap("× "+t.err, r.W), "\n"))
+	case t.long:
+		return st.Bad.Bold(true).Render("refused everywhere: too large") + "\n\n" + st.Text.Render(strings.Join(widget.Wrap(takesNoLonger, r.W), "\n"))
+	case t.got == nil:
+		return st.Muted.Render("Asking the server…")
+	case len(t.steps()) == 0:
+		return t.seen(t.recordLines(r.W), r)
+	}
+	return t.summary(r) + "\n\n" + t.tableView(r) + "\n\n" + strings.Join(t.stepLines(r.W), "\n")
+}
+
+// summary says on how many routes it is let in, and which of them are seen, where
+// there is no room for all.
+func (t *tracing) summary(r shell.Rect) string {
+	w, right := r.W, ""
+	if n, h := len(t.steps()), t.rows(r); h < n {
+		from := t.table.First(n, h)
+		right = t.sh.Theme().Muted.Render(fmt.Sprintf("  %d–%d of %d", from+1, from+h, n))
+		w -= widget.Width(right)
+	}
+	in := 0
+	for _, s := range t.steps() {
+		if s.Reason == "" {
+			in++
+		}
+	}
+	style, word := t.sh.Theme().Bad, "refused everywhere"
+	if in > 0 {
+		style, word = t.sh.Theme().OK, fmt.Sprintf("let in on %d of %s", in, text.Plural(len(t.steps()), "route", "routes"))
+	}
+	return widget.Left(style.Bold(true).Render(word)+t.sh.Theme().Muted.Render(widget.Clip(": "+text.Kind(t.got.Inspection.Kind)+", sent now", w-widget.Width(word))), w) + right
+}
+
+// stepRows is what the chosen step takes below the table.
+const stepRows = 4
+
+func (t *tracing) rows(r shell.Rect) int { return max(1, min(len(t.steps()), r.H-stepRows-5)) }
+
+func (t *tracing) tableView(r shell.Rect) string {
+	st := t.sh.Theme()
+	cols := []widget.Column{{Title: "METHOD", Width: 6}, {Title: "ROUTE", Width: 18, Flex: 2, Max: 48}, {Title: "CODE", Width: 4, Right: true},
+		{Title: "WHY", Width: 13}, {Title: "SENT AS", Width: 14, Flex: 1, Drop: 1}}
+	return t.table.View(st, cols, len(t.steps()), func(i int) []widget.Cell {
+		s := t.steps()[i]
+		style, why := st.OK, "let in"
+		if s.Reason != "" {
+			style, why = st.Bad, text.ReasonLabel(s.Reason)
+		}
+		return []widget.Cell{{Text: s.Method, Style: st.Text}, {Text: s.Route, Style: st.Text}, {Text: codeOf(s), Style: style},
+			{Text: why, Style: style}, {Text: s.Header, Style: st.Muted}}
+	}, r.W, t.rows(r)+1, true)
+}
+
+// inBody reports a refusal that only the body of the answer tells: its status is
+// that of success, as the routes of family B answer.
+func inBody(s model.TraceStep) bool { return s.Reason != "" && s.Status < 400 }
+
+// codeOf is the status, with a star where it does not say that it is a refusal.
+func codeOf(s model.TraceStep) string {
+	code := strconv.Itoa(s.Status)
+	if inBody(s) {
+		code += "*"
+	}
+	return code
+}
+
+// stepLines explain the chosen step.
+func (t *tracing) stepLines(w int) []string {
+	s := t.steps()[t.table.Cursor]
+	const most = stepRows - 2 // of the message
+	message := widget.Wrap(cmp.Or(s.Message, "It is let in."), w)
+	if len(message) > most {
+		message = append(message[:most-1:most-1], widget.Clip(strings.Join(message[most-1:], " "), w))
+	}
+	lines := []string{t.sh.Theme().Bold.Render(widget.Clip(s.Method+" "+s.Route, w))}
+	for _, l := range message {
+		lines = append(lines, t.sh.Theme().Text.Render(l))
+	}
+	also := ""
+	if inBody(s) {
+		also = "* " + strconv.Itoa(s.Status) + ", refused in the body: status false; "
+	}
+	also += "family " + s.Family + ", sent as " + s.Header
+	if len(s.Also) > 0 {
+		also += "; the same on " + strings.Join(s.Also, ", ")
+	}
+	return append(lines, t.sh.Theme().Muted.Render(widget.Clip(also, w)))
+}
+
+// recordLines say what the log has of a request, how its credential stands now,
+// and what follows.
+func (t *tracing) recordLines(w int) []string {
+	if t.got == nil || t.got.Record == nil {
+		return []string{t.sh.Theme().Muted.Render("No route takes such a credential.")}
+	}
+	st, r, in := t.sh.Theme(), t.got.Record, t.got.Inspection
+	style := st.OK
+	if r.Status >= 400 {
+		style = st.Bad
+	}
+	lines := []string{st.Bold.Render(widget.Clip(r.Method+" "+r.Path, w-8)) + st.Muted.Render(" → ") + style.Render(strconv.Itoa(r.Status)), ""}
+	if t.got.Explanation != nil {
+		for _, l := range widget.Wrap(*t.got.Explanation, w) {
+			lines = append(lines, st.Text.Render(l))
+		}
+		lines = append(lines, "")
+	}
+	add := func(block string) { lines = append(lines, strings.Split(block, "\n")...) }
+	add(shell.Pairs(t.sh, w, "Then, "+text.Moment(r.At.Time, t.sh.Now())+", "+text.AgoWords(r.At.Time, t.sh.Now()), [][2]string{
+		{"why", cmp.Or(text.Reason(r.Reason, r.Scheme), "it was let in")}, {"reason", cmp.Or(string(r.Reason), "none")}, {"sent", text.Kind(r.Scheme)}, {"hint", r.CredentialHint},
+	}))
+	lines = append(lines, "")
+	now := "it would be let in"
+	if !in.Valid {
+		now = cmp.Or(text.Reason(in.Reason, in.Kind), cmp.Or(in.Message, "it would be refused"))
+	}
+	if neverFits(r.Reason) { // whatever has become of the credential
+		now = "what was sent is never let in; the credential itself: " + now
+		if in.Valid {
+			now = "the credential itself is in force; what was sent is never let in"
+		}
+	}
+	if r.CredentialID == "" {
+		now = "the record names no credential of this server"
+	}
+	state := [][2]string{{"now", now}}
+	if in.CredentialName != nil {
+		state = append(state, [2]string{"name", *in.CredentialName})
+	}
+	for _, m := range []struct {
+		name string
+		at   *model.Time
+	}{{"revoked", in.RevokedAt}, {"ends", in.ExpiresAt}, {"last used", in.LastUsedAt}} {
+		if m.at != nil {
+			state = append(state, [2]string{m.name, text.Moment(m.at.Time, t.sh.Now()) + ", " + text.Distance(m.at.Time, t.sh.Now())})
+		}
+	}
+	add(shell.Pairs(t.sh, w, "The credential now", state))
+	return lines
+}
+
+// neverFits reports the reasons for which what was sent is refused as long as it is
+// what it is.
+func neverFits(r model.Reason) bool {
+	switch r {
+	case model.ReasonBadSignature, model.ReasonBadAlgorithm, model.ReasonBadChecksum, model.ReasonMalformed, model.ReasonMissingKID,
+		model.ReasonMissingExp, model.ReasonBadClaims, model.ReasonPairMismatch:
+		return true
+	}
+	return false
+}
+
+// seen marks the last of the lines that are seen with how many there are, where
+// that is not all of them.
+func (t *tracing) seen(lines []string, r shell.Rect) string {
+	if len(lines) <= r.H {
+		return strings.Join(lines, "\n")
+	}
+	h := max(1, r.H-1)
+	from := max(0, min(t.offset, len(lines)-h))
+	mark := fmt.Sprintf("↑↓ lines %d–%d of %d", from+1, from+h, len(lines))
+	return strings.Join(append(slices.Clone(lines[from:from+h]), t.sh.Theme().Muted.Render(widget.Clip(mark, r.W))), "\n")
+}
+
+// Press chooses the route under the pointer.
+func (t *tracing) Press(room shell.Rect, _, y int) tea.Cmd {
+	if row, ok := t.table.RowAt(y-shell.ListTop, len(t.steps()), t.rows(room)+1); ok {
+		t.table.Move(row, len(t.steps()), t.rows(room))
+	}
+	return nil
+}

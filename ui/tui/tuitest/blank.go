@@ -1,0 +1,32 @@
+package tuitest
+
+import (
+	tea "charm.land/bubbletea/v2"
+
+	"keydeck/ui/tui/place"
+	"keydeck/ui/tui/shell"
+)
+
+// Only gives the dashboard some screens, and blank ones in the other places: the
+// tests of a screen need no other.
+func Only(makers map[place.Screen]shell.Maker) shell.Screens {
+	all := map[place.Screen]shell.Maker{}
+	for at := place.SignIn; at <= place.Members; at++ {
+		all[at] = newBlank
+	}
+	for at, maker := range makers {
+		all[at] = maker
+	}
+	return shell.Screens{Makers: all, Switcher: func(*shell.Shell, *place.Destination) shell.Overlay { return &blank{} }}
+}
+
+// blank is a screen or an overlay with nothing on it.
+type blank struct{}
+
+func newBlank(*shell.Shell) shell.Screen { return &blank{} }
+
+func (*blank) Init() tea.Cmd             { return nil }
+func (*blank) Update(tea.Msg) tea.Cmd    { return nil }
+func (*blank) View(shell.Rect) string    { return "" }
+func (*blank) Title() string             { return "" }
+func (*blank) Commands() []shell.Command { return nil }

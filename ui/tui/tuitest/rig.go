@@ -1,0 +1,215 @@
+package tuitest
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+	"unicode/utf8"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
+
+	"keydeck/server/client"
+	"keydeck/ui/tui"
+	"keydeck/ui/tui/place"
+	"keydeck/ui/tui/shell"
+)
+
+// Rig drives the real root model against the fake server, without a terminal.
+// It lives in a synctest bubble: commands run in goroutines as they would, the
+// clock stands still until the test moves it, and settle waits until nothing is
+// left to do.
+type Rig struct {
+	T    *testing.T
+	Root *tui.Root
+	Fake *Fake
+	msgs chan tea.Msg
+	Raw  []string // what was sent to the terminal past the renderer
+	Quit bool
+
+	Suspended int // how often it was
+}
+
+type Options struct {
+	tui.Options
+	W, H     int
+	SignedIn bool
+	Stay     bool // where sign-in leads to, the overview; else at the credentials, or the projects where none is chosen
+	URL      bool // a server elsewhere: no socket
+	Down     bool // nobody answers, from the start
+
+	ReadyAfter time.Duration // the server in this process takes so long to come up
+	Furnish    func(*Fake)
+}
+
+func Run(t *testing.T, o Options, body func(*Rig)) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithCancel(t.Context())
+		defer cancel()
+		now := func() time.Time { return time.Now().UTC() }
+		f := NewFake(now)
+		if o.Furnish != nil {
+			o.Furnish(f)
+		}
+		where := client.Options{Socket: "/run/keydeck.sock", Transport: f, Now: now}
+		if o.URL {
+			where = client.Options{URL: "http://keys.example.com", Transport: f, Now: now}
+		}
+		c, err := client.New(where)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if o.SignedIn {
+			if err := c.SignIn(ctx, Email, Code); err != nil {
+				t.Fatal(err)
+			}
+		}
+		f.Down = o.Down
+		o.Client, o.Now = c, now
+		if o.Environ == nil {
+			o.Environ = []string{"TERM=xterm-256color"}
+		}
+		if o.W == 0 {
+			o.W, o.H = 80, 24
+		}
+		if o.ReadyAfter > 0 {
+			ready := make(chan error)
+			o.Ready = ready
+			time.AfterFunc(o.ReadyAfter, func() { close(ready) })
+		}
+		r := &Rig{T: t, Root: tui.New(ctx, o.Options), Fake: f, msgs: make(chan tea.Msg, 4096)}
+		r.Start(r.Root.Init())
+		r.Send(tea.WindowSizeMsg{Width: o.W, Height: o.H})
+		if o.SignedIn && !o.Stay && r.Root.State().SignedIn {
+			to := place.Destination{To: place.Credentials, Reset: true}
+			if r.Root.State().Project == nil {
+				to.To = place.Projects
+			}
+			r.Root.Shell().GoTo(to)
+			r.Send(nil)
+		}
+		body(r)
+		r.Root.Close()
+		cancel()
+		time.Sleep(time.Minute) // of the bubble's time: what still ticks comes to its end
+	})
+}
+
+// Start runs a command as Bubble Tea does.
+func (r *Rig) Start(cmd tea.Cmd) {
+	if cmd == nil {
+		return
+	}
+	go func() {
+		if msg := cmd(); msg != nil {
+			r.msgs <- msg
+		}
+	}()
+}
+
+func (r *Rig) Handle(msg tea.Msg) {
+	switch msg := msg.(type) {
+	case tea.BatchMsg:
+		for _, c := range msg {
+			r.Start(c)
+		}
+		return
+	case tea.QuitMsg:
+		r.Quit = true
+		return
+	case tea.SuspendMsg:
+		r.Suspended++
+		return
+	case tea.RawMsg:
+		r.Raw = append(r.Raw, fmt.Sprint(msg.Msg))
+		return
+	}
+	_, cmd := r.Root.Update(msg)
+	r.Start(cmd)
+}
+
+// Settle handles what comes until nothing does, the clock standing still.
+func (r *Rig) Settle() {
+	for {
+		synctest.Wait()
+		select {
+		case msg := <-r.msgs:
+			r.Handle(msg)
+		default:
+			return
+		}
+	}
+}
+
+func (r *Rig) Send(msg tea.Msg) {
+	r.Handle(msg)
+	r.Settle()
+}
+
+// Wait moves the clock, a little at a time.
+func (r *Rig) Wait(d time.Duration) {
+	step := max(50*time.Millisecond, d/100)
+	for end := time.Now().Add(d); time.Now().Before(end); {
+		time.Sleep(min(step, time.Until(end)))
+		r.Settle()
+	}
+}
+
+var named = map[string]tea.KeyPressMsg{
+	"enter": {Code: tea.KeyEnter}, "esc": {Code: tea.KeyEscape}, "tab": {Code: tea.KeyTab}, "up": {Code: tea.KeyUp}, "down": {Code: tea.KeyDown},
+	"left": {Code: tea.KeyLeft}, "right": {Code: tea.KeyRight}, "home": {Code: tea.KeyHome}, "end": {Code: tea.KeyEnd}, "pgup": {Code: tea.KeyPgUp}, "pgdown": {Code: tea.KeyPgDown},
+	"backspace": {Code: tea.KeyBackspace}, "space": {Code: tea.KeySpace, Text: " "}, "shift+tab": {Code: tea.KeyTab, Mod: tea.ModShift},
+	"ctrl+c": {Code: 'c', Mod: tea.ModCtrl}, "ctrl+r": {Code: 'r', Mod: tea.ModCtrl}, "ctrl+u": {Code: 'u', Mod: tea.ModCtrl},
+	"ctrl+a": {Code: 'a', Mod: tea.ModCtrl}, "ctrl+k": {Code: 'k', Mod: tea.ModCtrl}, "ctrl+w": {Code: 'w', Mod: tea.ModCtrl}, "ctrl+z": {Code: 'z', Mod: tea.ModCtrl},
+}
+
+func Press(key string) tea.KeyPressMsg {
+	if k, ok := named[key]; ok {
+		return k
+	}
+	r, _ := utf8.DecodeRuneInString(key)
+	return tea.KeyPressMsg{Code: r, Text: key}
+}
+
+// Keys presses keys with a little time between them, so that no overlay takes
+// one for a key in flight. A string of several characters that is no key's name
+// is typed.
+func (r *Rig) Keys(keys ...string) {
+	for _, k := range keys {
+		if _, ok := named[k]; ok || utf8.RuneCountInString(k) == 1 {
+			r.Send(Press(k))
+			r.Wait(shell.GracePeriod)
+			continue
+		}
+		for _, c := range k {
+			r.Send(Press(string(c)))
+		}
+	}
+}
+
+// Screen is the frame as text.
+func (r *Rig) Screen() string { return ansi.Strip(r.Root.View().Content) }
+
+func (r *Rig) Sees(want ...string) {
+	r.T.Helper()
+	got := r.Screen()
+	for _, w := range want {
+		if !strings.Contains(got, w) {
+			r.T.Errorf("the screen lacks %q:\n%s", w, got)
+		}
+	}
+}
+
+func (r *Rig) Lacks(unwanted ...string) {
+	r.T.Helper()
+	got := r.Screen()
+	for _, w := range unwanted {
+		if strings.Contains(got, w) {
+			r.T.Errorf("the screen has %q:\n%s", w, got)
+		}
+	}
+}

@@ -1,0 +1,186 @@
+package wallet
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"keydeck/model"
+	"keydeck/server/client"
+	"keydeck/ui/text"
+)
+
+// Credential is what the three kinds have in common, clean and ready to be
+// shown. It never holds a secret.
+type Credential struct {
+	ID, Name string
+	Kind     model.Kind
+	Hint     string // enough to recognise it
+	Scopes   []string
+	LastUsed *model.Time
+	Expires  *model.Time
+	Active   bool
+	Created  model.Time
+	Updated  model.Time
+
+	Today  int64  // calls of this day, as last heard
+	Folded string // the name in lower case, to sort by
+	Others string // what else of it can be searched, in lower case
+	Twin   bool   // another has the same name
+	Before string // the end of the id of the one it followed on, "" for none
+	Next   string // the end of the id of the one that follows on it, "" for none
+}
+
+// State in one word. The server's is_active covers both ends of a life; the
+// expiry tells them apart, and keeps ticking between two looks at the server.
+func (c *Credential) State(now time.Time) string {
+	over := c.Expires != nil && !now.Before(c.Expires.Time)
+	switch {
+	case over:
+		return "expired"
+	case !c.Active:
+		return "revoked"
+	case c.Expires != nil && c.Expires.Sub(now) < 7*24*time.Hour:
+		return "expires soon"
+	}
+	return "active"
+}
+
+func (c *Credential) Usable(now time.Time) bool {
+	s := c.State(now)
+	return s != "expired" && s != "revoked"
+}
+
+func (c *Credential) ScopeWords() string {
+	if len(c.Scopes) == 0 {
+		return "all"
+	}
+	return strings.Join(c.Scopes, " ")
+}
+
+// indexed gives the credential with what it is sorted and searched by.
+func (c Credential) indexed() Credential {
+	c.Folded = strings.ToLower(c.Name)
+	c.Others = strings.ToLower(strings.Join([]string{text.Kind(c.Kind), c.Hint, c.ScopeWords(), c.ID}, " "))
+	return c
+}
+
+// Shown makes a credential of the server ready to be shown.
+func Shown(c client.Credential) Credential {
+	hint := text.Visible(c.Masked)
+	if c.Kind == model.KindJWTSecret {
+		hint = shortID(text.Visible(c.ID))
+	}
+	return Credential{ID: text.Visible(c.ID), Name: text.Visible(c.Name), Kind: c.Kind, Hint: hint,
+		Scopes: text.VisibleAll(c.Scopes), LastUsed: c.LastUsed, Expires: c.Expires, Active: c.Active, Created: c.Created, Updated: c.Updated}.indexed()
+}
+
+// shortID keeps both ends of a UUID: those made in one minute begin alike.
+func shortID(id string) string {
+	if len(id) < 13 {
+		return id
+	}
+	return id[:4] + "…" + id[len(id)-6:]
+}
+
+// LoadCredentials reads a project's credentials of one kind, or of all kinds for
+// "", newest first.
+func LoadCredentials(ctx context.Context, c *client.Client, project string, kind model.Kind) ([]Credential, error) {
+	list, err := c.Credentials(ctx, project, kind)
+	if err != nil {
+		return nil, err
+	}
+	all := list.All()
+	out := make([]Credential, len(all))
+	for i, cr := range all {
+		out[i] = Shown(cr)
+	}
+	slices.SortStableFunc(out, func(a, b Credential) int { return b.Created.Compare(a.Created.Time) })
+	return out, nil
+}
+
+// Issued is a new credential with what can be seen of it only now.
+type Issued struct {
+	Credential
+	Parts []Part
+}
+
+// Part is one secret value, as it came from the server: it is copied as
+// it is and shown through text.Visible.
+type Part struct{ Label, Value string }
+
+// Secret: all parts are but the key id, which is in every token.
+func (p Part) Secret() bool { return p.Label != labelKID }
+
+const labelKID = "kid"
+
+// NewlyIssued is the answer to a new credential. A pair has no hint: it is in its
+// parts.
+func NewlyIssued(in client.Issued, err error) (Issued, error) {
+	if err != nil {
+		return Issued{}, err
+	}
+	out := Issued{Credential: Shown(in.Credential)}
+	switch in.Kind {
+	case model.KindJWTSecret:
+		out.Parts = []Part{{"secret", in.Secrets[0]}, {labelKID, in.ID}}
+	case model.KindKeyPair:
+		out.Parts = []Part{{"apiKey", in.Secrets[0]}, {"secretKey", in.Secrets[1]}}
+	default:
+		out.Hint = text.Visible(model.MaskAPIKey(in.Secrets[0]))
+		out.Parts = []Part{{"key", in.Secrets[0]}}
+	}
+	return out, nil
+}
+
+// IdTail is the end of an id: ids made in one minute begin alike.
+func IdTail(id string) string {
+	const tail = 6
+	if len(id) <= tail {
+		return id
+	}
+	return "…" + id[len(id)-tail:]
+}
+
+// Lineage says what a rotation has made of the credential, "" for nothing.
+func (c *Credential) Lineage() string {
+	switch {
+	case c.Next != "" && c.Before != "":
+		return "successor of " + c.Before + ", followed by " + c.Next
+	case c.Next != "":
+		return "followed by " + c.Next
+	case c.Before != "":
+		return "successor of " + c.Before
+	}
+	return ""
+}
+
+// Identity tells a credential from every other, of whatever name.
+func (c *Credential) Identity(now time.Time) string {
+	return Joined(c.Hint, c.WhichOne(now))
+}
+
+// WhichOne is identity without the hint.
+func (c *Credential) WhichOne(now time.Time) string {
+	end := "never expires"
+	if c.Expires != nil {
+		if left := c.Expires.Sub(now); left > 0 {
+			end = "expires in " + text.Span(left)
+		} else {
+			end = "expired"
+		}
+	}
+	return Joined("id "+IdTail(c.ID), end, c.Lineage())
+}
+
+// Joined is a list in words, without what is empty.
+func Joined(parts ...string) string {
+	kept := parts[:0:0]
+	for _, p := range parts {
+		if p != "" {
+			kept = append(kept, p)
+		}
+	}
+	return strings.Join(kept, ", ")
+}

@@ -1,0 +1,169 @@
+package wallet
+
+import (
+	"cmp"
+	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+
+	"keydeck/model"
+	"keydeck/server/client"
+	"keydeck/ui/text"
+)
+
+// Key is a credential that was issued in this session of the dashboard. It is
+// kept in memory, to send requests with, until the sign-out or the end.
+type Key struct {
+	ID, Name string
+	Kind     model.Kind // an API key, a JWT secret or a key pair
+	Account  string
+	Project  string // id
+	Secret   string // the key, or the secret, or the apiKey of a pair
+	partner  string // the secretKey of a pair
+}
+
+// maxHeld is how many keys and tokens are kept.
+const maxHeld = 20
+
+// Parts are the values of the key as they came when it was issued.
+func (k *Key) Parts() []Part {
+	switch k.Kind {
+	case model.KindJWTSecret:
+		return []Part{{"secret", k.Secret}, {labelKID, k.ID}}
+	case model.KindKeyPair:
+		return []Part{{"apiKey", k.Secret}, {"secretKey", k.partner}}
+	}
+	return []Part{{"key", k.Secret}}
+}
+
+// Presents is the kind of what goes into a request with the credential: a pair buys
+// a session key first, and a JWT secret signs a JWT.
+func (k *Key) Presents() model.Kind {
+	switch k.Kind {
+	case model.KindKeyPair:
+		return model.KindSessionKey
+	case model.KindJWTSecret:
+		return model.KindClientJWT
+	}
+	return k.Kind
+}
+
+// Hint is enough to recognise the credential.
+func (k *Key) Hint() string {
+	switch k.Kind {
+	case model.KindKeyPair:
+		return text.TokenHint(k.Secret)
+	case model.KindJWTSecret:
+		return "kid " + shortID(text.Visible(k.ID))
+	}
+	return model.MaskAPIKey(k.Secret)
+}
+
+// signedFor is how long a JWT lasts that is signed to send one request.
+const signedFor = time.Minute
+
+// Sign makes a JWT of family D with the secret (RFC 7515, appendix A.1).
+func (k *Key) Sign(now time.Time) string {
+	part := func(v any) string {
+		raw, _ := json.Marshal(v) // of strings and numbers only
+		return base64.RawURLEncoding.EncodeToString(raw)
+	}
+	signed := part(map[string]string{"alg": "HS256", "typ": "JWT", "kid": k.ID}) + "." +
+		part(map[string]int64{"iat": now.Unix(), "exp": now.Add(signedFor).Unix()})
+	mac := hmac.New(sha256.New, []byte(k.Secret))
+	mac.Write([]byte(signed))
+	return signed + "." + base64.RawURLEncoding.EncodeToString(mac.Sum(nil))
+}
+
+// SessionPath is where family B sells session keys.
+func (k *Key) SessionPath(service string) string {
+	return "/" + service + "/" + k.Account + "/v1/authenticateKeys"
+}
+
+// BuySession turns a key pair into a session key.
+func (k *Key) BuySession(ctx context.Context, c *client.Client, service string) (string, error) {
+	body, err := json.Marshal(map[string]string{"apiKey": k.Secret, "secretKey": k.partner})
+	if err != nil {
+		return "", fmt.Errorf("write the pair: %w", err)
+	}
+	got, err := c.Replay(ctx, client.ReplayRequest{Method: http.MethodPost, Path: k.SessionPath(service), Body: body})
+	if err != nil {
+		return "", err
+	}
+	var out struct {
+		ErrorString string `json:"errorString"`
+		SessionKey  string `json:"sessionKey"`
+	}
+	if json.Unmarshal(got.Body, &out) != nil || out.SessionKey == "" {
+		return "", &model.Error{Code: model.CodeBadRequest, Message: "the pair buys no session key: " + cmp.Or(out.ErrorString, http.StatusText(got.Status))}
+	}
+	return out.SessionKey, nil
+}
+
+// TokenPath is where family A hands out tokens.
+const TokenPath = "/v1/token/get"
+
+// Wallet holds what was issued in this session of the dashboard, and the tokens
+// that its calls brought, newest first.
+type Wallet struct {
+	Keys   []Key
+	Tokens []Token
+}
+
+// Add keeps a new credential for replay.
+func (w *Wallet) Add(in Issued, p model.Project) {
+	k := Key{ID: in.ID, Name: in.Name, Kind: in.Kind, Account: p.AccountID, Project: p.ID}
+	for _, part := range in.Parts {
+		switch part.Label {
+		case "key", "secret", "apiKey":
+			k.Secret = part.Value
+		case "secretKey":
+			k.partner = part.Value
+		}
+	}
+	w.Keys = append([]Key{k}, w.Keys...)
+	w.Keys = w.Keys[:min(len(w.Keys), maxHeld)]
+}
+
+// Key is the kept one with an id, if there is one.
+func (w *Wallet) Key(id string) (Key, bool) {
+	for _, k := range w.Keys {
+		if k.ID == id {
+			return k, true
+		}
+	}
+	return Key{}, false
+}
+
+// AddToken keeps the token of an answer for the record of its request.
+func (w *Wallet) AddToken(path string, got client.Replayed) {
+	var body struct {
+		Token string `json:"token"`
+	}
+	id := got.Header.Get("X-Request-Id")
+	if !strings.EqualFold(strings.TrimRight(path, "/"), TokenPath) || got.Status != http.StatusOK || id == "" ||
+		json.Unmarshal(got.Body, &body) != nil || body.Token == "" {
+		return
+	}
+	w.Tokens = append([]Token{{id, body.Token}}, w.Tokens...)
+	w.Tokens = w.Tokens[:min(len(w.Tokens), maxHeld)]
+}
+
+// Token is the one that a request of this dashboard brought, "" for none.
+func (w *Wallet) Token(r *model.RequestRecord) string {
+	for _, t := range w.Tokens {
+		if r != nil && t.requestID == r.RequestID {
+			return t.Token
+		}
+	}
+	return ""
+}
+
+// Token is a service token that a call of this dashboard brought.
+type Token struct{ requestID, Token string }

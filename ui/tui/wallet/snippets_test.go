@@ -1,0 +1,84 @@
+package wallet
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"keydeck/model"
+	"keydeck/ui/tui/widget"
+)
+
+func TestShellLines(t *testing.T) {
+	tests := []struct {
+		w    int
+		want []string
+	}{
+		{60, []string{`curl http://127.0.0.1:8000/v1/token/get \`, `  -H "Authorization: x"`}},
+		{26, []string{`curl http://127.0.0.1:800\`, `0/v1/token/get \`, `  -H "Authorization: x"`}},
+		{20, []string{`curl http://127.0.0\`, `.1:8000/v1/token/ge\`, `t \`, `  -H "Authorization\`, `: x"`}},
+	}
+	for _, tt := range tests {
+		got := WrapCommand(tt.w, "curl http://127.0.0.1:8000/v1/token/get", "-H \"Authorization:\u00a0x\"")
+		if !slices.Equal(got, tt.want) {
+			t.Errorf("in %d cells: %q, want %q", tt.w, got, tt.want)
+		}
+		for _, l := range got {
+			if widget.Width(l) > tt.w {
+				t.Errorf("%q is wider than %d", l, tt.w)
+			}
+		}
+	}
+}
+
+func TestCurlOfCallsWithTheirCredentialInTheBody(t *testing.T) {
+	tests := []struct {
+		method, path string
+		kind         model.Kind
+		want         bool
+	}{
+		{"POST", "/auth/verification/refresh-token", model.KindRefreshToken, false},
+		{"POST", "/auth/verification/revoke-token", model.KindRefreshToken, false},
+		{"POST", "/auth/verification/verify-code/", model.KindAccessToken, false},
+		{"POST", "/keydeck/ABC123/v1/authenticateKeys", model.KindKeyPair, false},
+		{"POST", "/Keydeck/ABC123/V1/authenticatekeys/", model.KindKeyPair, false},
+		{"GET", "/auth/users/me", model.KindAccessToken, true},
+		{"GET", "/", model.KindAPIKey, true},
+	}
+	for _, tt := range tests {
+		r := model.RequestRecord{Method: tt.method, Path: tt.path, Scheme: tt.kind}
+		if got := strings.Contains(CurlCommand(&r, "http://x"), "Authorization"); got != tt.want {
+			t.Errorf("%s %s as %s: an Authorization header is %v, want %v", tt.method, tt.path, tt.kind, got, tt.want)
+		}
+	}
+}
+
+// TestCurlHasTheRoutesHeaders: each family's way of writing a credential, the
+// secret left out.
+func TestCurlHasTheRoutesHeaders(t *testing.T) {
+	tests := []struct {
+		path string
+		kind model.Kind
+		want []string
+	}{
+		{"/v1/token/get", model.KindAPIKey, []string{"'Authorization: ApiKey ••••••'"}},
+		{"/v1/datetime/utc-now", model.KindServiceToken, []string{"'Authorization: Bearer ••••••'"}},
+		{"/v1/datetime/utc-now", model.KindSessionKey, []string{"'Authorization: ••••••'"}},
+		{"/auth/api-keys/", model.KindAPIKey, []string{"'x-api-key: ••••••'", "'x-project-id: p'"}},
+		{"/auth/key-pairs/", model.KindAccessToken, []string{"'Authorization: Bearer ••••••'", "'x-project-id: p'"}},
+		{"/", model.KindAPIKey, []string{"'Authorization: ••••••'"}},
+		{"/", model.KindClientJWT, []string{"'Authorization: Bearer ••••••'"}},
+		{"/", "", nil},
+	}
+	for _, tt := range tests {
+		line := CurlCommand(&model.RequestRecord{Method: "GET", Path: tt.path, Scheme: tt.kind, ProjectID: "p"}, "http://x")
+		if got := strings.Count(line, " -H "); got != len(tt.want) {
+			t.Errorf("%s as %s has %d headers, want %d: %s", tt.path, tt.kind, got, len(tt.want), line)
+		}
+		for _, want := range tt.want {
+			if !strings.Contains(line, want) {
+				t.Errorf("%s as %s lacks %s: %s", tt.path, tt.kind, want, line)
+			}
+		}
+	}
+}
