@@ -27,10 +27,13 @@ const inspectTests = "model/inspect/..."
 // inspectBase is what the packages of model/inspect stand on.
 const inspectBase = "model model/inspect/internal/ascii model/inspect/internal/display model/inspect/jwa model/inspect/strict"
 
+// dashboard is what the tests of a screen need beside it: the root and a fake server.
+const dashboard = "ui/tui ui/tui/tuitest"
+
 // packages says which packages of this project each package may import. A new
 // package needs a line here.
 var packages = map[string]allowed{
-	".": {"backend backend/mail backend/vault model server/client server/daemon server/demo ui/cli ui/tui", ""},
+	".": {"backend backend/mail backend/vault model server/client server/daemon server/demo ui/cli ui/tui ui/tui/screens", ""},
 
 	"assets": {"", "assets model"},
 	"model":  {"", "model"},
@@ -63,24 +66,28 @@ var packages = map[string]allowed{
 	"server/pydantic": {"model", ""},
 
 	"ui/cli":   {"model model/inspect/... server/client ui/fetch ui/text", ""},
-	"ui/e2e":   {"", "backend model server/client server/daemon ui/cli ui/tui"},
+	"ui/e2e":   {"", "backend model server/client server/daemon ui/cli ui/tui ui/tui/screens"},
 	"ui/fetch": {"model model/inspect/...", ""},
 	"ui/text":  {"model", ""},
 
-	"ui/tui":        {shared + " ui/fetch ui/tui/...", ""},
+	// The root knows the screens by their constructors, which it is given.
+	"ui/tui":         {shared, "ui/tui ui/tui/screens ui/tui/tokens ui/tui/tuitest"},
+	"ui/tui/screens": {"ui/tui/credentials ui/tui/overview ui/tui/place ui/tui/projects ui/tui/requests ui/tui/shell ui/tui/signin ui/tui/tokens", ""},
+	"ui/tui/tuitest": {shared + " ui/tui", ""},
+
 	"ui/tui/place":  {"model", ""},
 	"ui/tui/query":  {"model ui/text", ""},
 	"ui/tui/shell":  {shared, ""},
 	"ui/tui/theme":  {"", "ui/tui/theme"},
-	"ui/tui/wallet": {"model server/client ui/text ui/tui/place ui/tui/theme ui/tui/widget", ""},
+	"ui/tui/wallet": {"model server/client ui/text ui/tui/widget", ""},
 	"ui/tui/widget": {"ui/text ui/tui/theme", "ui/tui/widget"},
 
-	"ui/tui/signin":      {shared, ""},
-	"ui/tui/projects":    {shared, ""},
-	"ui/tui/overview":    {shared, ""},
-	"ui/tui/credentials": {shared, ""},
-	"ui/tui/requests":    {shared, ""},
-	"ui/tui/tokens/...":  {shared + " ui/fetch ui/tui/tokens/...", ""},
+	"ui/tui/signin":      {shared, dashboard},
+	"ui/tui/projects":    {shared, dashboard},
+	"ui/tui/overview":    {shared, dashboard},
+	"ui/tui/credentials": {shared, dashboard},
+	"ui/tui/requests":    {shared, dashboard},
+	"ui/tui/tokens/...":  {shared + " ui/fetch ui/tui/tokens/...", dashboard},
 }
 
 // libraries says which packages may use a library, and which may only in their tests.
@@ -105,7 +112,7 @@ var libraries = map[string]allowed{
 	"github.com/muesli/...":                   {"ui/cli", ""},
 	"github.com/prometheus/client_golang/...": {"server", ""},
 	"github.com/rogpeppe/go-internal/...":     {"", "."},
-	"github.com/sahilm/fuzzy/...":             {"ui/tui", ""},
+	"github.com/sahilm/fuzzy/...":             {"ui/tui/...", ""},
 	"github.com/spf13/...":                    {"ui/cli", ""},
 	"github.com/wneessen/go-mail/...":         {"backend/mail", ""},
 	"go.yaml.in/yaml/...":                     {"assets", ""},
