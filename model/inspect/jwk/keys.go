@@ -99,7 +99,7 @@ const (
 	maxPrivate   = 100 // private keys in one text; checking one takes about a millisecond
 )
 
-// Read reads keys in any form, which it recognizes: PEM (PKCS 1, PKCS 8, SEC 1, PKIX,
+// Read reads keys in any form, which it recognises: PEM (PKCS 1, PKCS 8, SEC 1, PKIX,
 // certificates; any number of blocks), DER of the same, or its bare base64, a JWK, or
 // a JWKS. The error for anything else says what was tried and what is wrong; a text is
 // never taken for a plain secret.

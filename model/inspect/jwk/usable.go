@@ -118,7 +118,7 @@ var rocaPrimes = []int64{
 	101, 103, 107, 109, 113, 127, 131, 137, 139, 149, 151, 157, 163, 167,
 }
 
-// isROCA recognizes the moduli of CVE-2017-15361 by their fingerprint: modulo every
+// isROCA recognises the moduli of CVE-2017-15361 by their fingerprint: modulo every
 // small prime they are a power of 65537 (Nemec et al., "The Return of Coppersmith's
 // Attack", section 2.2). One in 2^27 other moduli matches by chance.
 func isROCA(n *big.Int) bool {

@@ -51,7 +51,7 @@ const maxEntries = 32
 // maxJoined is how many members of a header in JSON form are read.
 const maxJoined = 1000
 
-// formOf recognizes the JSON forms of credentials by their members.
+// formOf recognises the JSON forms of credentials by their members.
 func formOf(o *strict.Object) Kind {
 	is := func(name string, opening string) bool {
 		m, ok := o.Get(name)

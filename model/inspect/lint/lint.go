@@ -142,11 +142,11 @@ func (l *linter) nestedFindings() {
 	var p privacy
 	strict.Leaves(l.Claims.Text, model.MaxJSONDepth, p.look)
 	l.nestingFindings()
-	var names []string
+	names := make([]string, 0, len(l.Nested)+len(l.TooDeep))
 	for _, n := range l.Nested {
 		names = append(names, n.Where)
 	}
-	if names = append(names, l.TooDeep...); names != nil {
+	if names = append(names, l.TooDeep...); len(names) > 0 {
 		l.finding(jwt.Note, "token_in_claim", "RFC 8725, section 2.10", "%s holds a token: whoever reads this one has that one too", strings.Join(names[:min(len(names), 5)], ", "))
 	}
 	l.privacyFindings(p)

@@ -12,7 +12,7 @@ import (
 )
 
 // A token can be read by everybody who holds it: browsers, proxies, logs. Personal
-// data in it is worth a note, and a secret a warning. Both are recognized by the names
+// data in it is worth a note, and a secret a warning. Both are recognised by the names
 // of claims (OpenID Connect Core, section 5.1, and common ones) and by the form of
 // values, at any depth.
 
@@ -117,7 +117,7 @@ func foldName(name string) string {
 
 var withoutSigns = strings.NewReplacer("_", "", "-", "", " ", "", ".", "")
 
-// isSecret recognizes keys by their form.
+// isSecret recognises keys by their form.
 func isSecret(text string) bool {
 	return model.CheckAPIKey(text) == "" || strings.HasPrefix(text, "-----BEGIN ") && strings.Contains(text[:min(len(text), 64)], "PRIVATE KEY-----")
 }

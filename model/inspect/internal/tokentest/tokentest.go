@@ -88,7 +88,7 @@ const Signature = "c2lnbmF0dXJlc2lnbmF0dXJlc2lnbmF0dXJlc2lnbmE" // 32 bytes
 func Problems(t jwt.Token) string { return fmt.Sprint(t.Problems) }
 
 func Rules(t jwt.Token) string {
-	var out []string
+	out := make([]string, 0, len(t.Findings))
 	for _, f := range t.Findings {
 		out = append(out, string(f.Severity)+" "+f.Rule)
 	}
