@@ -8,11 +8,9 @@ import (
 
 	"keydeck/model"
 	"keydeck/model/inspect/internal/ascii"
+	"keydeck/model/inspect/internal/paste"
 	"keydeck/model/inspect/strict"
 )
-
-// refreshTokenChars is the length of a refresh token: 64 bytes in base64url.
-const refreshTokenChars = 86
 
 // Checksum is what an API key's check digits say. They prove only that the key was not
 // mistyped.
@@ -45,7 +43,7 @@ func (t *Token) readAPIKey() bool {
 // readAPIKeyHeader reads the ApiKey scheme: base64 of the account id, a colon and the
 // key. Without the scheme the input is taken for that only if an sk_ key is inside.
 func (t *Token) readAPIKeyHeader() bool {
-	value, named := strings.CutPrefix(t.Raw, schemeAPIKey)
+	value, named := strings.CutPrefix(t.Raw, paste.SchemeAPIKey)
 	decoded, err := strict.DecodeAny(value)
 	account, key, pair := strings.Cut(string(decoded), ":")
 	if !named && (err != nil || !pair || !model.LooksLikeAPIKey(key)) {
@@ -95,5 +93,5 @@ func isJWTSecret(s string) bool {
 
 // isRefreshToken goes by the shape alone.
 func isRefreshToken(s string) bool {
-	return len(s) == refreshTokenChars && strings.IndexFunc(s, ascii.NotBase64URL) < 0
+	return len(s) == paste.RefreshTokenChars && strings.IndexFunc(s, ascii.NotBase64URL) < 0
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"keydeck/model"
+	"keydeck/model/inspect/internal/paste"
 	"keydeck/model/inspect/jwa"
 )
 
@@ -77,7 +78,7 @@ func (t *Token) detached() {
 
 // payload reads a decoded payload.
 func (t *Token) payload(text string, before, depth int) {
-	if inner := strings.TrimSpace(text); LooksLikeHeader(inner) && strings.Count(inner, ".") >= len(jwsSegments)-1 {
+	if inner := strings.TrimSpace(text); paste.LooksLikeHeader(inner) && strings.Count(inner, ".") >= len(jwsSegments)-1 {
 		t.Claims = Part{Text: text}
 		t.fault(SegmentPayload, 0, holdsToken+" and no claims: a Keydeck server takes no token within a token")
 		t.nest("payload", strings.Index(text, inner), inner, depth)

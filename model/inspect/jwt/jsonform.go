@@ -9,6 +9,7 @@ import (
 
 	"keydeck/model"
 	"keydeck/model/inspect/internal/display"
+	"keydeck/model/inspect/internal/paste"
 	"keydeck/model/inspect/strict"
 )
 
@@ -51,24 +52,14 @@ const maxEntries = 32
 // maxJoined is how many members of a header in JSON form are read.
 const maxJoined = 1000
 
-// formOf recognises the JSON forms of credentials by their members.
-func formOf(o *strict.Object) Kind {
-	is := func(name string, opening string) bool {
-		m, ok := o.Get(name)
-		return ok && strings.HasPrefix(m.Raw, opening)
-	}
-	text := func(name string) bool { return is(name, `"`) }
-	token := func(name string) bool {
-		m, _ := o.Get(name)
-		s, isString := m.Text()
-		return isString && LooksLikeHeader(strings.TrimSpace(s))
-	}
-	switch {
-	case text("ciphertext") && (text("protected") || is("recipients", "[") || is("header", "{") || is("unprotected", "{")):
-		return KindJWEJSON
-	case is("signatures", "[") || (text("signature") || text("payload")) && (text("protected") || is("protected", "{") || is("header", "{")):
+// kindOf is the kind of the credential whose JSON form the object has.
+func kindOf(o *strict.Object) Kind {
+	switch paste.FormOf(o) {
+	case paste.FormJWS:
 		return KindJWSJSON
-	case token("apiKey") && token("secretKey"), token("api_key") && token("secret_key"):
+	case paste.FormJWE:
+		return KindJWEJSON
+	case paste.FormKeyPair:
 		return KindKeyPair
 	}
 	return KindUnknown
@@ -80,7 +71,7 @@ func (t *Token) readJSON(depth int) bool {
 		return false
 	}
 	object, err := strict.ParseObject(t.Raw, model.MaxJSONDepth)
-	kind := formOf(&object)
+	kind := kindOf(&object)
 	if kind == KindUnknown {
 		return false
 	}
@@ -314,7 +305,7 @@ func (f *form) readPair() {
 		for _, name := range names {
 			if text, ok := f.text(&f.object, name, name, 0); ok {
 				m, _ := f.object.Get(name)
-				f.nest(name, m.ValueOffset+1, squeeze(text), f.depth)
+				f.nest(name, m.ValueOffset+1, paste.Squeeze(text), f.depth)
 			}
 		}
 	}
@@ -324,9 +315,9 @@ func (f *form) readPair() {
 func IsJWE(text string) bool {
 	if strings.HasPrefix(text, "{") {
 		object, _ := strict.ParseObject(text, model.MaxJSONDepth)
-		return formOf(&object) == KindJWEJSON
+		return paste.FormOf(&object) == paste.FormJWE
 	}
-	return LooksLikeHeader(text) && strings.Count(text, ".") == len(jweSegments)-1
+	return paste.LooksLikeHeader(text) && strings.Count(text, ".") == len(jweSegments)-1
 }
 
 // CompactJWE is the compact form of a JWE in JSON form; "" if it has none because of

@@ -5,6 +5,7 @@ import (
 
 	"keydeck/model"
 	"keydeck/model/inspect/internal/display"
+	"keydeck/model/inspect/internal/paste"
 	"keydeck/model/inspect/strict"
 )
 
@@ -40,7 +41,7 @@ func (t *Token) nestClaims(depth int) {
 		return
 	}
 	strict.Leaves(t.Claims.Text, model.MaxJSONDepth, func(l strict.Leaf) {
-		if len(t.Nested) >= maxNested || len(l.Raw) < len(`"e30.e30."`) || l.Raw[0] != '"' || !LooksLikeHeader(l.Raw[1:]) {
+		if len(t.Nested) >= maxNested || len(l.Raw) < len(`"e30.e30."`) || l.Raw[0] != '"' || !paste.LooksLikeHeader(l.Raw[1:]) {
 			return
 		}
 		if text, _ := (strict.Member{Raw: l.Raw}).Text(); strings.Count(text, ".") == 2 || strings.Count(text, ".") == 4 {
@@ -68,7 +69,7 @@ func mayHoldToken(text string) bool {
 		if i < 0 {
 			return false
 		}
-		if text = text[i+1:]; LooksLikeHeader(text) {
+		if text = text[i+1:]; paste.LooksLikeHeader(text) {
 			return true
 		}
 	}

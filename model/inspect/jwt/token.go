@@ -14,6 +14,7 @@ import (
 
 	"keydeck/model"
 	"keydeck/model/inspect/internal/display"
+	"keydeck/model/inspect/internal/paste"
 	"keydeck/model/inspect/strict"
 )
 
@@ -177,7 +178,7 @@ func (t *Token) Text(segment string) string {
 // breaks within it are removed; so are blanks within a line, which are a Problem,
 // since strict verifiers reject them. Findings are left to package lint.
 func Decode(input string) Token {
-	raw, blanks := clean(input)
+	raw, blanks := paste.Clean(input)
 	t := read(raw, 0)
 	if !t.Kind.IsToken() {
 		return t
@@ -186,21 +187,21 @@ func Decode(input string) Token {
 	switch {
 	case blanks:
 		t.problem("token", -1, "blanks within it were taken out: a strict verifier refuses it as it was pasted")
-	case !asItStood && !strings.Contains(withoutSpace(input), raw) && hasInvisible(input):
+	case !asItStood && !strings.Contains(paste.WithoutSpace(input), raw) && paste.HasInvisible(input):
 		t.problem("token", -1, "invisible characters within it were taken out: a strict verifier refuses it as it was pasted")
 	}
 	if t.Cleaned = !asItStood; t.Cleaned {
-		t.Surrounded = strings.TrimSpace(strip(withoutSpace(input))) != raw && beside(input, raw)
+		t.Surrounded = strings.TrimSpace(paste.Strip(paste.WithoutSpace(input))) != raw && beside(input, raw)
 	} else {
-		t.Surrounded = strip(before+"x") != "x" || trim(after) != ""
+		t.Surrounded = paste.Strip(before+"x") != "x" || paste.Trim(after) != ""
 	}
 	return t
 }
 
 // beside reports text around a token that was joined over white space.
 func beside(input, raw string) bool {
-	before, after, found := strings.Cut(withoutSpace(input), raw)
-	return found && (strip(before+" x") != "x" && !strings.EqualFold(strip(before), "bearer") || trim(after) != "")
+	before, after, found := strings.Cut(paste.WithoutSpace(input), raw)
+	return found && (paste.Strip(before+" x") != "x" && !strings.EqualFold(paste.Strip(before), "bearer") || paste.Trim(after) != "")
 }
 
 // DecodeExact decodes the input as it is: what Decode would remove is a fault. It is
@@ -220,7 +221,7 @@ func read(raw string, depth int) Token {
 		t.Kind = KindJWTSecret
 	case isRefreshToken(raw):
 		t.Kind = KindRefreshToken
-	case strings.Contains(raw, ".") && !strings.HasPrefix(raw, "{") || LooksLikeHeader(raw):
+	case strings.Contains(raw, ".") && !strings.HasPrefix(raw, "{") || paste.LooksLikeHeader(raw):
 		t.readCompact(depth)
 	default:
 		t.problem("input", -1, unknownText(raw))

@@ -7,6 +7,7 @@ import (
 
 	"keydeck/model"
 	"keydeck/model/inspect/internal/display"
+	"keydeck/model/inspect/internal/paste"
 	"keydeck/model/inspect/jwt"
 	"keydeck/model/inspect/strict"
 )
@@ -67,7 +68,7 @@ func (p *privacy) look(l strict.Leaf) {
 		form = personalForm(folded, text, isString)
 	}
 	switch {
-	case isString && (slices.Contains(secretNames, folded) && !jwt.LooksLikeHeader(text) || isSecret(text)):
+	case isString && (slices.Contains(secretNames, folded) && !paste.LooksLikeHeader(text) || isSecret(text)):
 		note(&p.secret, l.Name, "a secret")
 	case form == cardNumber:
 		note(&p.card, l.Name, form)

@@ -1,4 +1,4 @@
-package jwt_test
+package paste_test
 
 import (
 	"encoding/base64"
@@ -9,8 +9,8 @@ import (
 	"unicode/utf8"
 
 	"keydeck/model"
+	"keydeck/model/inspect/internal/paste"
 	"keydeck/model/inspect/internal/tokentest"
-	"keydeck/model/inspect/jwt"
 )
 
 func TestCleanPastes(t *testing.T) {
@@ -86,11 +86,11 @@ func TestCleanPastes(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			got, _ := jwt.Clean(tt.input)
+			got, _ := paste.Clean(tt.input)
 			if got != tt.want {
 				t.Errorf("clean(%q)\n got %q\nwant %q", tt.input, got, tt.want)
 			}
-			if again, _ := jwt.Clean(got); again != got {
+			if again, _ := paste.Clean(got); again != got {
 				t.Errorf("cleaned again: %q", again)
 			}
 		})
@@ -107,14 +107,14 @@ func FuzzClean(f *testing.F) {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, input string) {
-		got, _ := jwt.Clean(input)
-		if again, _ := jwt.Clean(got); again != got {
+		got, _ := paste.Clean(input)
+		if again, _ := paste.Clean(got); again != got {
 			t.Errorf("clean(%q) = %q, and again %q", input, got, again)
 		}
 		if strings.TrimSpace(got) != got {
 			t.Errorf("clean(%q) leaves white space around: %q", input, got)
 		}
-		if model.LooksLikeAPIKey(got) && !strings.Contains(jwt.Squeeze(jwt.Unescape(jwt.PlainText(input))), got) {
+		if model.LooksLikeAPIKey(got) && !strings.Contains(paste.Squeeze(paste.Unescape(paste.PlainText(input))), got) {
 			t.Errorf("clean(%q) made %q up", input, got)
 		}
 	})
@@ -122,7 +122,7 @@ func FuzzClean(f *testing.F) {
 
 func TestForeignBytes(t *testing.T) {
 	for r := rune(utf8.RuneSelf); r <= unicode.MaxRune; r++ {
-		if (jwt.IsSpace(r) || unicode.IsSpace(r) || jwt.IsQuote(r)) && !jwt.IsForeign(string(r)) {
+		if (paste.IsSpace(r) || unicode.IsSpace(r) || paste.IsQuote(r)) && !paste.IsForeign(string(r)) {
 			t.Errorf("%U begins with a byte that is passed over", r)
 		}
 	}
@@ -134,14 +134,14 @@ func TestGatherIsBounded(t *testing.T) {
 	for _, unit := range []string{"=eyJbasic ", "=eyJ\n", "=eyJ=\n", "/eyJh\r\n"} {
 		work := func(n int) int {
 			s := strings.Repeat(unit, n)
-			left := jwt.GatherLimit(len(s))
+			left := paste.GatherLimit(len(s))
 			most := left + 2*len(s) // and a word at every beginning
 			for i := 1; i < len(s); i += len(unit) {
-				if _, _, ok := jwt.CompactAt(s, i, &left); ok {
+				if _, _, ok := paste.CompactAt(s, i, &left); ok {
 					t.Fatalf("%q: a token", unit)
 				}
 			}
-			steps := jwt.GatherLimit(len(s)) - left
+			steps := paste.GatherLimit(len(s)) - left
 			if steps > most {
 				t.Errorf("%q: %d bytes gathered, want at most %d", unit, steps, most)
 			}
@@ -178,7 +178,7 @@ func TestClean(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			if got, _ := jwt.Clean(tt.input); got != tt.want {
+			if got, _ := paste.Clean(tt.input); got != tt.want {
 				t.Errorf("clean(%q) = %q, want %q", tt.input, got, tt.want)
 			}
 		})

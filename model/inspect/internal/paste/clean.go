@@ -1,4 +1,6 @@
-package jwt
+// Package paste finds the credential in a pasted text: a curl line, a cookie, a mail, a
+// JSON answer, with the line breaks and escapes that it came with undone.
+package paste
 
 import (
 	"strings"
@@ -10,9 +12,11 @@ import (
 	"keydeck/model/inspect/strict"
 )
 
-const schemeAPIKey = "ApiKey "
+// SchemeAPIKey is the authentication scheme of an API key and an account id, as Clean
+// spells it.
+const SchemeAPIKey = "ApiKey "
 
-// clean extracts a credential from what was copied along with it: white space and line
+// Clean extracts a credential from what was copied along with it: white space and line
 // breaks, quotes, a trailing comma, the name of the header, the scheme Bearer; and
 // where the text holds more than that, the cookie, URL, curl line or JSON answer that
 // it is in, with their escapes undone. Of several credentials it returns the first
@@ -24,7 +28,7 @@ const schemeAPIKey = "ApiKey "
 // blanks reports whether blanks were removed within a line of the token. Terminals and
 // mail break long tokens into lines, but they don't insert blanks, and strict
 // verifiers reject them.
-func clean(input string) (s string, blanks bool) {
+func Clean(input string) (s string, blanks bool) {
 	s = input
 	// Once is nearly always enough, but without its white space a text may turn out to
 	// be wrapped again.
@@ -41,9 +45,9 @@ func clean(input string) (s string, blanks bool) {
 }
 
 func cleanOnce(input string) (string, bool) {
-	s := strip(input)
+	s := Strip(input)
 	if rest, ok := cutScheme(s, "apikey"); ok {
-		return schemeAPIKey + squeeze(trim(rest)), false
+		return SchemeAPIKey + Squeeze(Trim(rest)), false
 	}
 	if isOneWord(s) {
 		return s, false
@@ -51,26 +55,26 @@ func cleanOnce(input string) (string, bool) {
 	if c, ok := inText(s); ok {
 		return c.value, c.blanks
 	}
-	squeezed := squeeze(s)
+	squeezed := Squeeze(s)
 	return squeezed, squeezed != s && hasBlanks(s)
 }
 
 // headerNames are removed from the front; what follows is one value.
 var headerNames = []string{"authorization:", "proxy-authorization:", "x-api-key:", "x-access-token:", "x-auth-token:"}
 
-// strip removes white space, quotes, the name of a header and the scheme Bearer, as
+// Strip removes white space, quotes, the name of a header and the scheme Bearer, as
 // often as they occur.
-func strip(input string) string {
-	s := trim(input)
+func Strip(input string) string {
+	s := Trim(input)
 	for {
 		before := len(s)
 		for _, header := range headerNames {
 			if rest, ok := cutPrefixFold(s, header); ok {
-				s = trim(rest)
+				s = Trim(rest)
 			}
 		}
 		if rest, ok := cutScheme(s, "bearer"); ok {
-			s = trim(rest)
+			s = Trim(rest)
 		}
 		if len(s) == before {
 			return s
@@ -110,9 +114,9 @@ func isUnencoded(s string) bool {
 	return false
 }
 
-// trim removes white space and quotes at both ends, and commas and semicolons at the
+// Trim removes white space and quotes at both ends, and commas and semicolons at the
 // end.
-func trim(s string) string {
+func Trim(s string) string {
 	s = strings.TrimLeftFunc(s, func(r rune) bool { return isSpace(r) || isQuote(r) })
 	return strings.TrimRightFunc(s, func(r rune) bool { return isSpace(r) || isQuote(r) || r == ',' || r == ';' })
 }
@@ -120,8 +124,8 @@ func trim(s string) string {
 // leastLead is the smallest first byte of a character of several bytes.
 const leastLead = 0xc2
 
-// squeeze removes all white space, and puts U+FFFD in place of invalid UTF-8.
-func squeeze(s string) string {
+// Squeeze removes all white space, and puts U+FFFD in place of invalid UTF-8.
+func Squeeze(s string) string {
 	valid, at := utf8.ValidString(s), 0
 	for at < len(s) && valid && !ascii.IsSpace(s[at]) && !isForeign(s[at:]) {
 		at++
@@ -190,11 +194,11 @@ func isSpace(r rune) bool {
 	return r != utf8.RuneError && (isInvisible(r) || unicode.IsSpace(r))
 }
 
-// hasInvisible reports invisible characters.
-func hasInvisible(s string) bool { return strings.IndexFunc(s, isInvisible) >= 0 }
+// HasInvisible reports invisible characters.
+func HasInvisible(s string) bool { return strings.IndexFunc(s, isInvisible) >= 0 }
 
-// withoutSpace removes visible white space, line breaks included.
-func withoutSpace(s string) string {
+// WithoutSpace removes visible white space, line breaks included.
+func WithoutSpace(s string) string {
 	return strings.Map(func(r rune) rune {
 		if isSpace(r) && !isInvisible(r) {
 			return -1

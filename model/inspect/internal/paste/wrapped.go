@@ -1,4 +1,4 @@
-package jwt
+package paste
 
 import (
 	"encoding/base64"
@@ -55,6 +55,12 @@ func headerText(token string) string {
 	return string(plain)
 }
 
+// Dots of a compact token.
+const (
+	jwsDots = 2
+	jweDots = 4
+)
+
 // wrapped is a compact token that is put together from pieces.
 type wrapped struct {
 	s          string
@@ -106,9 +112,9 @@ func (w *wrapped) read() *strict.Object {
 // want is how many dots the token should have, going by its header.
 func (w *wrapped) want() int {
 	if _, encrypted := w.read().Get("enc"); encrypted {
-		return len(jweSegments) - 1
+		return jweDots
 	}
-	return len(jwsSegments) - 1
+	return jwsDots
 }
 
 // lastChars is the lengths, in base64url, that the last segment may have: of a
@@ -121,7 +127,7 @@ func (w *wrapped) lastChars() []int {
 		return s
 	}
 	bytes := jwa.SignatureAlgorithms[text("alg")].Sizes
-	if w.want() == len(jweSegments)-1 {
+	if w.want() == jweDots {
 		bytes = nil
 		if enc, ok := jwa.ContentEncryptions[text("enc")]; ok {
 			bytes = []int{enc.Tag}
@@ -138,7 +144,7 @@ func (w *wrapped) lastChars() []int {
 // token.
 func (w *wrapped) gather() bool {
 	tried := false
-	for w.dots < len(jweSegments) {
+	for w.dots <= jweDots {
 		complete := w.dots > 0 && w.dots == w.want()
 		if complete && !tried && w.finish() {
 			return true

@@ -1,14 +1,12 @@
-package jwt
+package paste
 
-// What the tests of package jwt_test look into.
+// What the tests of package paste_test look into.
 var (
-	Clean       = clean
 	CompactAt   = compactAt
 	IsForeign   = isForeign
 	IsQuote     = isQuote
 	IsSpace     = isSpace
 	GatherLimit = gatherLimit
 	PlainText   = plainText
-	Squeeze     = squeeze
 	Unescape    = unescape
 )

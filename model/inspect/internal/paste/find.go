@@ -1,4 +1,4 @@
-package jwt
+package paste
 
 import (
 	"bytes"
@@ -13,6 +13,9 @@ import (
 	"keydeck/model/inspect/strict"
 )
 
+// RefreshTokenChars is the length of a refresh token: 64 bytes in base64url.
+const RefreshTokenChars = 86
+
 // candidate is a credential found in a text.
 type candidate struct {
 	value  string
@@ -25,7 +28,7 @@ type candidate struct {
 func inText(text string) (candidate, bool) {
 	start, end, ok := firstForm(text)
 	if !ok && strings.HasPrefix(text, "{") {
-		if object, err := strict.ParseObject(text, model.MaxJSONDepth); err != nil && formOf(&object) != KindUnknown {
+		if object, err := strict.ParseObject(text, model.MaxJSONDepth); err != nil && FormOf(&object) != "" {
 			return candidate{value: text, token: true}, true
 		}
 	}
@@ -67,7 +70,7 @@ func formWithin(object strict.Object, text string) (start, end int, ok bool) {
 	const wrappings = 3
 	end = len(text)
 	for range wrappings {
-		if formOf(&object) != KindUnknown {
+		if FormOf(&object) != "" {
 			return start, end, true
 		}
 		inner := slices.IndexFunc(object.Members, func(m strict.Member) bool { return strings.HasPrefix(m.Raw, "{") })
@@ -131,7 +134,7 @@ func candidateAt(s string, i int, left *int) (c candidate, end int, ok bool) {
 	case first|0x20 == 'a':
 		if from, named := afterScheme(s, i, "apikey"); named {
 			if to := from + ascii.Span(s[from:], ascii.IsBase64, maxBasic); isAccountKey(s[from:to]) {
-				return candidate{value: schemeAPIKey + s[from:to]}, to, true
+				return candidate{value: SchemeAPIKey + s[from:to]}, to, true
 			}
 		}
 	case 'M' <= first && first <= 'W' && startsWithAccount(s[i:]): // base64 of a digit or a capital letter
@@ -139,8 +142,8 @@ func candidateAt(s string, i int, left *int) (c candidate, end int, ok bool) {
 			return candidate{value: s[i:to]}, to, true
 		}
 	}
-	run := i + ascii.Span(s[i:], ascii.IsBase64URL, refreshTokenChars+1)
-	if run-i == refreshTokenChars && (run == len(s) || isDelimiter(s[run]) && s[run] != '+' && s[run] != '/') {
+	run := i + ascii.Span(s[i:], ascii.IsBase64URL, RefreshTokenChars+1)
+	if run-i == RefreshTokenChars && (run == len(s) || isDelimiter(s[run]) && s[run] != '+' && s[run] != '/') {
 		return candidate{value: s[i:run]}, run, true
 	}
 	return candidate{}, run, false
