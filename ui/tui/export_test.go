@@ -60,6 +60,9 @@ func (r *Root) SignInAgain() {
 	r.signIn(shell.Identity{User: r.state.User, Projects: r.state.Projects})
 }
 
+// Second is the message that comes once a second.
+func Second() tea.Msg { return tickMsg{} }
+
 // Start reports that nobody is known to be signed in yet.
 func (r *Root) Start() bool { return r.current == place.Start }
 

@@ -38,6 +38,7 @@ type Root struct {
 	keymap  keymap
 	dark    *bool // the terminal's background, nil until it has said
 
+	loginQ   shell.Call[string]
 	statusQ  shell.Call[model.Status]
 	signOutQ shell.Call[shell.None]
 	pingQ    shell.Call[model.User]

@@ -15,16 +15,31 @@ import (
 )
 
 // begin finds out whether somebody is signed in, once the server is up.
-func (r *Root) begin() tea.Cmd {
-	email, err := r.state.Client.SignedIn()
-	if err != nil {
-		r.state.Notice = shell.ErrorText(err)
+func (r *Root) begin() tea.Cmd { return tea.Batch(r.askStatus(), r.readLogin()) }
+
+// readLogin reads the stored login, off the Update loop.
+func (r *Root) readLogin() tea.Cmd {
+	if r.loginQ.Pending {
+		return nil
 	}
-	if email == "" {
+	return shell.Background(r.sh, nil, &r.loginQ, func(context.Context) (string, error) { return r.state.Client.SignedIn() })
+}
+
+// loginRead goes on with the stored login, or to the sign-in screen where there is
+// none.
+func (r *Root) loginRead(email string, err error) tea.Cmd {
+	switch {
+	case r.current != place.Start && r.current != place.SignIn, r.state.IdentityCall.Pending:
+	case email != "":
+		return r.sh.Identify()
+	case r.current == place.Start:
+		if err != nil {
+			r.state.Notice = shell.ErrorText(err)
+		}
 		r.state.Goal = &place.Destination{To: place.SignIn, Reset: true}
-		return tea.Batch(r.askStatus(), r.probe(), r.travel())
+		return r.probe()
 	}
-	return tea.Batch(r.askStatus(), r.sh.Identify())
+	return nil
 }
 
 // own handles what the root itself asked for.
@@ -46,9 +61,9 @@ func (r *Root) own(msg tea.Msg) tea.Cmd {
 		if r.goneQ.Accept(msg) && msg.Err == nil {
 			r.sh.SetProjects(msg.Value)
 		}
-	case noticed:
-		if r.current == place.SignIn && !r.state.IdentityCall.Pending {
-			return r.sh.Identify()
+	case shell.Done[string]:
+		if r.loginQ.AcceptDone(msg) {
+			return r.loginRead(msg.Value, msg.Err)
 		}
 	case shell.Result[shell.Tried]:
 		if r.state.TryCall.Accept(msg) {
@@ -165,27 +180,9 @@ func (r *Root) askStatus() tea.Cmd {
 	return shell.Ask(r.sh, nil, &r.statusQ, r.state.Client.Status)
 }
 
-// refusedFor is how long a kept login that was refused is not tried again: it may
-// stand in its file until it runs out.
+// refusedFor is how long a stored login that was refused is not tried again: it may
+// stay in its file until it expires.
 const refusedFor = 5 * time.Second
-
-// noticed is a login that came about elsewhere, by keydeck login.
-type noticed struct{}
-
-// lookForLogin looks whether somebody has signed in with the commands, while
-// nobody is signed in here.
-func (r *Root) lookForLogin() tea.Cmd {
-	if r.state.Now.Sub(r.refused) < refusedFor {
-		return nil
-	}
-	c := r.state.Client
-	return func() tea.Msg {
-		if email, err := c.SignedIn(); err != nil || email == "" {
-			return nil
-		}
-		return shell.Reply{To: nil, Msg: noticed{}}
-	}
-}
 
 // probe finds out whether a server answers at a URL, while nothing else is asked
 // of it.
@@ -209,11 +206,15 @@ func (r *Root) heartbeat() tea.Cmd {
 		return nil
 	}
 	var cmds []tea.Cmd
-	if r.current == place.SignIn {
-		cmds = append(cmds, r.lookForLogin(), r.probe())
-	} else if email, _ := r.state.Client.SignedIn(); !r.state.SignedIn && email != "" && r.current == place.Start && !r.state.IdentityCall.Pending {
-		cmds = append(cmds, r.sh.Identify())
-	} else if r.state.SignedIn && r.state.Link == shell.LinkLost && !r.state.Client.IsLocal() && !r.pingQ.Pending {
+	switch {
+	case r.current == place.SignIn:
+		if r.state.Now.Sub(r.refused) >= refusedFor { // keydeck login may have signed somebody in
+			cmds = append(cmds, r.readLogin())
+		}
+		cmds = append(cmds, r.probe())
+	case r.current == place.Start && !r.state.SignedIn:
+		cmds = append(cmds, r.readLogin())
+	case r.state.SignedIn && r.state.Link == shell.LinkLost && !r.state.Client.IsLocal() && !r.pingQ.Pending:
 		cmds = append(cmds, shell.Ask(r.sh, nil, &r.pingQ, r.state.Client.Me))
 	}
 	if r.pulse%lookEvery == 0 && (r.current == place.Requests || r.current == place.Tokens) {
