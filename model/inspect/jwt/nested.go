@@ -40,14 +40,18 @@ func (t *Token) nestClaims(depth int) {
 	if !mayHoldToken(t.Claims.Text) {
 		return
 	}
-	strict.Leaves(t.Claims.Text, model.MaxJSONDepth, func(l strict.Leaf) {
-		if len(t.Nested) >= maxNested || len(l.Raw) < len(`"e30.e30."`) || l.Raw[0] != '"' || !paste.LooksLikeHeader(l.Raw[1:]) {
-			return
+	for leaf := range strict.Leaves(t.Claims.Text, model.MaxJSONDepth) {
+		if len(t.Nested) >= maxNested {
+			break
 		}
-		if text, _ := (strict.Member{Raw: l.Raw}).Text(); strings.Count(text, ".") == 2 || strings.Count(text, ".") == 4 {
-			t.nest(display.Name(l.Name), l.Offset+1, text, depth)
+		if len(leaf.Raw) < len(`"e30.e30."`) || leaf.Raw[0] != '"' || !paste.LooksLikeHeader(leaf.Raw[1:]) {
+			continue
 		}
-	})
+		text, _ := strict.Member{Raw: leaf.Raw}.Text()
+		if dots := strings.Count(text, "."); dots == 2 || dots == 4 {
+			t.nest(display.Name(leaf.Name), leaf.Offset+1, text, depth)
+		}
+	}
 }
 
 // DecodeClaims reads claims that have no header and no signature; it is false if the

@@ -16,7 +16,9 @@ func Confidential(m strict.Member) bool {
 		return true
 	}
 	var p privacy
-	strict.Leaves("{"+string(name)+":"+m.Raw+"}", model.MaxJSONDepth, p.look)
+	for leaf := range strict.Leaves("{"+string(name)+":"+m.Raw+"}", model.MaxJSONDepth) {
+		p.look(leaf)
+	}
 	isObject := len(m.Raw) > len("{}") && m.Raw[0] == '{'
 	return p.personal != nil || p.card != nil || p.secret != nil || isObject && personalNames[foldName(m.Name)] != ""
 }

@@ -140,7 +140,9 @@ func (l *linter) nestingFindings() {
 // nestedFindings looks through the values of the claims.
 func (l *linter) nestedFindings() {
 	var p privacy
-	strict.Leaves(l.Claims.Text, model.MaxJSONDepth, p.look)
+	for leaf := range strict.Leaves(l.Claims.Text, model.MaxJSONDepth) {
+		p.look(leaf)
+	}
 	l.nestingFindings()
 	names := make([]string, 0, len(l.Nested)+len(l.TooDeep))
 	for _, n := range l.Nested {

@@ -23,8 +23,8 @@ type scanner struct {
 
 	quiet bool // errors have no message, and duplicates are not looked for
 
-	leaf func(Leaf) // called with every value that is not a container, if set
-	name string     // of the member being read
+	leaf func(Leaf) bool // called with every value that is not a container, if set; false stops
+	name string          // of the member being read
 }
 
 // Leaf is a value that is neither an object nor an array. Elements of an array have
@@ -70,8 +70,8 @@ func (s *scanner) value(depth int) {
 	}
 	start := s.pos
 	s.scalar(c)
-	if s.leaf != nil && !s.failed {
-		s.leaf(Leaf{s.name, s.text[start:s.pos], start})
+	if s.leaf != nil && !s.failed && !s.leaf(Leaf{s.name, s.text[start:s.pos], start}) {
+		s.failed = true
 	}
 }
 

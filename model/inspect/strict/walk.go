@@ -1,11 +1,15 @@
 package strict
 
-// Leaves calls visit with every value of an object that is not a container, in the
-// order of the text, until the end or the first fault.
-func Leaves(text string, maxDepth int, visit func(Leaf)) {
-	s := scanner{text: text, maxDepth: maxDepth, leaf: visit}
-	if s.space(); s.peek() == '{' {
-		s.value(1)
+import "iter"
+
+// Leaves are the values of an object that are not containers, in the order of the
+// text, until the end or the first fault.
+func Leaves(text string, maxDepth int) iter.Seq[Leaf] {
+	return func(yield func(Leaf) bool) {
+		s := scanner{text: text, maxDepth: maxDepth, leaf: yield}
+		if s.space(); s.peek() == '{' {
+			s.value(1)
+		}
 	}
 }
 
