@@ -112,10 +112,10 @@ const typingPlace = ", while typing"
 // placeTitle names an overlay by what it is.
 func placeTitle(t *testing.T, place string) string {
 	t.Helper()
-	titles := map[string]string{"confirm": "In a question", "secretOnce": "While a secret is shown", "issueForm": "While a credential is issued", "help": "In the help",
-		"switcher": "While switching the project", "nameForm": "While a name is asked for", "replay": "While sending a request again", "exporting": "While exporting",
+	titles := map[string]string{"confirm": "In a question", "secretView": "While a secret is shown", "issueForm": "While a credential is issued", "help": "In the help",
+		"switcher": "While switching the project", "nameForm": "While a name is asked for", "replay": "While sending a request again", "exportForm": "While exporting",
 		"palette": "In the list of commands", "columnMenu": "While choosing columns", "memberForm": "While a member is invited or given a role",
-		"revocation": "While a revocation is asked for by name", "rotateForm": "While a credential is rotated",
+		"revokeForm": "While a revocation is asked for by name", "rotateForm": "While a credential is rotated",
 		"copyMenu": "While a part of a token is copied", "keyMaker": "While a key is made", "pastTokens": "Among the tokens looked at", "presetMenu": "Among the presets of tokens",
 		"signForm": "While a token is signed", "tracing": "In a trace", "verifyForm": "While choosing what to verify with", "openForm": "While choosing what to open with"}
 	if unicode.IsLower(rune(place[0])) && titles[place] == "" {

@@ -12,24 +12,24 @@ import (
 // beside the list where it keeps all of them.
 
 const (
-	leastName, mostName     = 12, 40
-	leastScopes, mostScopes = 6, 10
+	minName, maxName     = 12, 40
+	minScopes, maxScopes = 6, 10
 
-	leastPane  = 38 // of the details
-	mostPane   = shell.PaneWidth - 1
-	besidePane = 3
+	minPane = 38 // of the details
+	maxPane = shell.PaneWidth - 1
+	paneGap = 3
 )
 
 // measure takes the widths that names and scopes need.
 func (s *screen) measure() {
-	s.nameW, s.scopesW = leastName, leastScopes
+	s.nameW, s.scopesW = minName, minScopes
 	for i := range s.all {
 		c := &s.all[i]
-		if s.nameW < mostName {
-			s.nameW = min(mostName, max(s.nameW, widget.Width(c.Name)))
+		if s.nameW < maxName {
+			s.nameW = min(maxName, max(s.nameW, widget.Width(c.Name)))
 		}
-		if s.scopesW < mostScopes {
-			s.scopesW = min(mostScopes, max(s.scopesW, widget.Width(c.ScopeWords())))
+		if s.scopesW < maxScopes {
+			s.scopesW = min(maxScopes, max(s.scopesW, widget.Width(c.ScopeWords())))
 		}
 	}
 }
@@ -38,10 +38,10 @@ func (s *screen) measure() {
 // that is sorted by never goes.
 func (s *screen) columns(w int) []widget.Column {
 	cols := []widget.Column{
-		{Title: "NAME", Width: s.nameW, Flex: 3, Max: max(mostName, s.nameW)},
+		{Title: "NAME", Width: s.nameW, Flex: 3, Max: max(maxName, s.nameW)},
 		{Title: "KIND", Width: 10, Drop: 4},
 		{Title: "HINT", Width: 13, Drop: 1},
-		{Title: "SCOPES", Width: max(s.scopesW, leastScopes+1), Flex: 1, Max: 24, Drop: 3},
+		{Title: "SCOPES", Width: max(s.scopesW, minScopes+1), Flex: 1, Max: 24, Drop: 3},
 		{Title: "USED", Width: 6, Right: true},
 		{Title: "EXPIRES", Width: 10, Right: true},
 		{Title: "TODAY", Width: 7, Right: true, Drop: 2},
@@ -64,7 +64,7 @@ func (s *screen) columns(w int) []widget.Column {
 			spare -= cols[i].Width + widget.Gap
 		}
 	}
-	cols[0].Width = max(leastName, min(cols[0].Width, spare))
+	cols[0].Width = max(minName, min(cols[0].Width, spare))
 	return cols
 }
 
@@ -78,8 +78,8 @@ func (s *screen) paneWidth(w int) int {
 	for _, c := range s.columns(w) {
 		need += c.Width + widget.Gap
 	}
-	if pane := w - need - besidePane; pane >= leastPane {
-		return min(pane, mostPane)
+	if pane := w - need - paneGap; pane >= minPane {
+		return min(pane, maxPane)
 	}
 	return 0
 }
@@ -87,7 +87,7 @@ func (s *screen) paneWidth(w int) int {
 // nameCell is the name of a row in w cells; where no hint tells those of equal
 // names apart, the end of the id does.
 func (s *screen) nameCell(r row, w int, hinted bool) widget.Cell {
-	c := &s.all[r.at]
+	c := &s.all[r.index]
 	cell := widget.Cell{Text: c.Name, Style: s.sh.Theme().Text, Marks: r.marks}
 	if !c.Usable(s.sh.Now()) {
 		cell.Style = s.sh.Theme().Muted
@@ -115,7 +115,7 @@ func (s *screen) list(w, h int) string {
 	cols := s.columns(w)
 	widths := widget.Widths(cols, w)
 	return s.table.View(s.sh.Theme(), cols, len(s.shown), func(i int) []widget.Cell {
-		c, side := &s.all[s.shown[i].at], s.sh.Theme().Muted
+		c, side := &s.all[s.shown[i].index], s.sh.Theme().Muted
 		last, today := "never", "–"
 		if c.LastUsed != nil {
 			last = text.Ago(c.LastUsed.Time, s.sh.Now())
@@ -123,7 +123,7 @@ func (s *screen) list(w, h int) string {
 		if u, ok := s.uses[c.ID]; ok || s.uses != nil {
 			today = text.Count(u.RequestsToday)
 		}
-		style, end, state := s.life(c)
+		style, end, state := s.expiryCells(c)
 		return []widget.Cell{
 			s.nameCell(s.shown[i], widths[0], widths[byHint-1] > 0),
 			{Text: text.Kind(c.Kind), Style: side}, {Text: c.Hint, Style: side}, {Text: c.ScopeWords(), Style: side},

@@ -37,7 +37,7 @@ func checkColumns(t *testing.T, s *screen, by order, w, before int) (shown int) 
 	s.resort(by, false)
 	pane, list := s.paneWidth(w), w
 	if pane > 0 {
-		list -= pane + besidePane
+		list -= pane + paneGap
 	}
 	cols := s.columns(list)
 	widths := widget.Widths(cols, list)
@@ -92,8 +92,8 @@ func TestRevokeHundredsShowsTheBusyOne(t *testing.T) {
 					looked++
 				}
 			}
-			if looked == 0 || looked > lookedUp {
-				t.Errorf("%d credentials were looked up, want 1 to %d", looked, lookedUp)
+			if looked == 0 || looked > lookupLimit {
+				t.Errorf("%d credentials were looked up, want 1 to %d", looked, lookupLimit)
 			}
 		})
 	}
@@ -117,7 +117,7 @@ func TestHeldSecretAgain(t *testing.T) {
 		for _, issue := range [][]string{{"n", "partner", "shift+tab", "left", "enter"}, {"n", "browser", "shift+tab", "right", "enter"}} {
 			r.Keys(issue...)
 			top, _ := r.Root.Shell().Top()
-			once := top.Overlay.(*secretOnce)
+			once := top.Overlay.(*secretView)
 			if got := r.Root.State().Wallet.Keys[0].Parts(); !slices.Equal(got, once.Parts) {
 				t.Errorf("held of %s: %q, want %q", once.Name, got, once.Parts)
 			}

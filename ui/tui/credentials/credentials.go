@@ -39,12 +39,12 @@ type screen struct {
 	typing   bool // in the filter
 	age      int  // seconds since the list was asked for
 
-	listQ   shell.Call[[]wallet.Credential]
-	useQ    shell.Call[[]model.CredentialUse]
-	issueQ  shell.Call[wallet.Issued]
-	revokeQ shell.Call[int]
-	form    refusable // while a new one is asked for
-	goTo    string    // id to put the cursor on, once it is in the list
+	listCall   shell.Call[[]wallet.Credential]
+	useCall    shell.Call[[]model.CredentialUse]
+	issueCall  shell.Call[wallet.Issued]
+	revokeCall shell.Call[int]
+	form       issuing // while a new one is asked for
+	wantedID   string  // id to put the cursor on, once it is in the list
 }
 
 // refreshEvery is how often the list is asked for while it is looked at, in
@@ -53,11 +53,11 @@ type screen struct {
 func (s *screen) refreshEvery() int { return 5 + len(s.all)/400 }
 
 // refusable is a form that stays up until the server has answered.
-type refusable interface{ Refused(error) }
+type issuing interface{ Refused(error) }
 
 func New(sh *shell.Shell) shell.Screen {
 	s := &screen{sh: sh, inactive: true, filter: widget.NewInput("", "letters of a name, or any part of a row", 100), picked: map[string]bool{}}
-	s.recallOrder()
+	s.loadOrder()
 	return s
 }
 
@@ -70,19 +70,19 @@ func (s *screen) Typing() bool  { return s.typing }
 func (s *screen) Enter(arg any) tea.Cmd {
 	if order, ok := arg.(place.Order); ok {
 		s.filter.Set("")
-		s.inactive, s.goTo = false, ""
+		s.inactive, s.wantedID = false, ""
 		s.by, s.reverse = byExpiry, false
 		if order == place.LongestUnused {
 			s.by, s.reverse = byLastUse, true
 		}
 		s.sort()
-		s.sift()
+		s.refilter()
 		s.table.Move(0, len(s.shown), s.rows())
 	}
 	if id, ok := arg.(place.Credential); ok {
 		s.filter.Set("")
-		s.inactive, s.goTo = true, string(id)
-		s.sift()
+		s.inactive, s.wantedID = true, string(id)
+		s.refilter()
 	}
 	return nil
 }
@@ -91,10 +91,10 @@ func (s *screen) reload() tea.Cmd {
 	s.age = 0
 	project := s.sh.ProjectID()
 	return tea.Batch(
-		shell.Ask(s.sh, s, &s.listQ, func(ctx context.Context) ([]wallet.Credential, error) {
+		shell.Ask(s.sh, s, &s.listCall, func(ctx context.Context) ([]wallet.Credential, error) {
 			return wallet.LoadCredentials(ctx, s.sh.Client(), project, "")
 		}),
-		shell.Ask(s.sh, s, &s.useQ, func(ctx context.Context) ([]model.CredentialUse, error) {
+		shell.Ask(s.sh, s, &s.useCall, func(ctx context.Context) ([]model.CredentialUse, error) {
 			uses, err := s.sh.Client().Use(ctx, project)
 			for i := range uses {
 				uses[i] = cleanUse(uses[i])
@@ -109,7 +109,7 @@ func (s *screen) selected() *wallet.Credential {
 	if s.table.Cursor >= len(s.shown) {
 		return nil
 	}
-	return &s.all[s.shown[s.table.Cursor].at]
+	return &s.all[s.shown[s.table.Cursor].index]
 }
 
 func (s *screen) Update(msg tea.Msg) tea.Cmd {
@@ -117,30 +117,30 @@ func (s *screen) Update(msg tea.Msg) tea.Cmd {
 	case shell.ShownMsg:
 		return s.reload()
 	case shell.SecondMsg:
-		if s.age++; s.age >= s.refreshEvery() && !s.listQ.Pending || s.problem != "" && !s.listQ.Pending {
+		if s.age++; s.age >= s.refreshEvery() && !s.listCall.Pending || s.problem != "" && !s.listCall.Pending {
 			return s.reload()
 		}
 	case shell.Result[[]wallet.Credential]:
-		if s.listQ.Accept(msg) {
-			s.take(msg.Value, msg.Err)
+		if s.listCall.Accept(msg) {
+			s.listLoaded(msg.Value, msg.Err)
 		}
 	case shell.Result[wallet.Issued]:
-		if s.issueQ.Accept(msg) {
+		if s.issueCall.Accept(msg) {
 			return s.issued(msg)
 		}
 	case shell.Result[[]model.CredentialUse]:
-		if s.useQ.Accept(msg) && msg.Err == nil {
-			s.takeUses(msg.Value)
+		if s.useCall.Accept(msg) && msg.Err == nil {
+			s.usesLoaded(msg.Value)
 		}
 	case shell.Result[int]:
-		if s.revokeQ.Accept(msg) {
+		if s.revokeCall.Accept(msg) {
 			return s.revoked(msg.Value, msg.Err)
 		}
 	case tea.PasteMsg:
 		s.edit(msg)
 	case tea.KeyPressMsg:
 		key := msg.Keystroke()
-		if s.typing && !slices.Contains(whileTyping, key) {
+		if s.typing && !slices.Contains(movementKeys, key) {
 			s.edit(msg)
 		} else {
 			s.table.Key(key, len(s.shown), s.rows())
@@ -151,55 +151,55 @@ func (s *screen) Update(msg tea.Msg) tea.Cmd {
 
 // whileTyping are the keys that move through the list while the filter is typed;
 // all others are the input's.
-var whileTyping = []string{"up", "down", "pgup", "pgdown"}
+var movementKeys = []string{"up", "down", "pgup", "pgdown"}
 
 func (s *screen) edit(msg tea.Msg) {
 	if s.typing && s.filter.Update(msg) {
-		s.sift()
-		s.best()
+		s.refilter()
+		s.selectBest()
 	}
 }
 
-func (s *screen) take(list []wallet.Credential, err error) {
+func (s *screen) listLoaded(list []wallet.Credential, err error) {
 	s.problem = shell.RetryText(err)
 	if err != nil {
 		return
 	}
 	keep := ""
-	if cur := s.selected(); cur != nil && s.goTo == "" {
+	if cur := s.selected(); cur != nil && s.wantedID == "" {
 		keep = cur.ID
 	}
 	s.loaded, s.all, s.shown = true, list, nil
-	relate(s.all)
+	linkRotations(s.all)
 	s.measure()
-	s.goTo = cmp.Or(s.goTo, keep)
-	s.count()
+	s.wantedID = cmp.Or(s.wantedID, keep)
+	s.setToday()
 	s.sort()
-	s.sift()
+	s.refilter()
 }
 
 // count puts the calls of today beside each credential, to sort by them.
-func (s *screen) count() {
+func (s *screen) setToday() {
 	for i := range s.all {
 		s.all[i].Today = s.uses[s.all[i].ID].RequestsToday
 	}
 }
 
 // takeUses takes over how much each credential is in use.
-func (s *screen) takeUses(list []model.CredentialUse) {
+func (s *screen) usesLoaded(list []model.CredentialUse) {
 	s.uses = make(map[string]model.CredentialUse, len(list))
 	for _, u := range list {
 		s.uses[u.CredentialID] = u
 	}
-	if s.count(); s.by == byToday {
+	if s.setToday(); s.by == byToday {
 		s.resort(s.by, s.reverse)
 	}
 }
 
-func (s *screen) issueNew() tea.Cmd {
+func (s *screen) issue() tea.Cmd {
 	form := newIssueForm(s.sh, s.knownScopes(), func(kind model.Kind, spec model.CredentialSpec) tea.Cmd {
 		project := s.sh.ProjectID()
-		return shell.Ask(s.sh, s, &s.issueQ, func(ctx context.Context) (wallet.Issued, error) {
+		return shell.Ask(s.sh, s, &s.issueCall, func(ctx context.Context) (wallet.Issued, error) {
 			return wallet.NewlyIssued(s.sh.Client().Issue(ctx, project, kind, spec))
 		})
 	})
@@ -209,7 +209,7 @@ func (s *screen) issueNew() tea.Cmd {
 }
 
 // mostKnown is how many scopes the form offers; others can be typed.
-const mostKnown = 100
+const maxKnownScopes = 100
 
 // knownScopes are the scopes that the form offers: the one that the server
 // itself asks for, and those that the project's credentials have, the most
@@ -225,14 +225,14 @@ func (s *screen) knownScopes() []string {
 	scopes := slices.SortedFunc(maps.Keys(count), func(a, b string) int {
 		return cmp.Or(count[b]-count[a], strings.Compare(a, b))
 	})
-	return append([]string{model.ScopeKeysWrite}, scopes[:min(len(scopes), mostKnown-1)]...)
+	return append([]string{model.ScopeKeysWrite}, scopes[:min(len(scopes), maxKnownScopes-1)]...)
 }
 
-func (s *screen) rotateIt() tea.Cmd {
+func (s *screen) rotate() tea.Cmd {
 	c := *s.selected()
 	form := newRotateForm(s.sh, c, func(grace time.Duration) tea.Cmd {
 		project := s.sh.ProjectID()
-		return shell.Ask(s.sh, s, &s.issueQ, func(ctx context.Context) (wallet.Issued, error) {
+		return shell.Ask(s.sh, s, &s.issueCall, func(ctx context.Context) (wallet.Issued, error) {
 			return wallet.NewlyIssued(s.sh.Client().Rotate(ctx, project, c.Kind, c.ID, grace))
 		})
 	})
@@ -250,21 +250,21 @@ func (s *screen) issued(a shell.Result[wallet.Issued]) tea.Cmd {
 		return nil
 	}
 	s.sh.Close()
-	s.sh.OpenGuarded(newSecretOnce(s.sh, a.Value))
-	s.goTo = a.Value.ID
+	s.sh.OpenGuarded(newSecret(s.sh, a.Value))
+	s.wantedID = a.Value.ID
 	return s.reload()
 }
 
 // revokeIt asks whether to revoke the chosen credentials, or else the one under
 // the cursor.
-func (s *screen) revokeIt() tea.Cmd {
-	list := s.pickedOnes()
+func (s *screen) revoke() tea.Cmd {
+	list := s.pickedCredentials()
 	if len(list) == 0 {
 		list = []wallet.Credential{*s.selected()}
 	}
 	project := s.sh.ProjectID()
-	return openRevocation(s.sh, list, s.uses, func() tea.Cmd {
-		return shell.Ask(s.sh, s, &s.revokeQ, func(ctx context.Context) (int, error) {
+	return openRevoke(s.sh, list, s.uses, func() tea.Cmd {
+		return shell.Ask(s.sh, s, &s.revokeCall, func(ctx context.Context) (int, error) {
 			for i, c := range list {
 				if _, err := s.sh.Client().Revoke(ctx, project, c.Kind, c.ID); err != nil {
 					return i, err
@@ -276,7 +276,7 @@ func (s *screen) revokeIt() tea.Cmd {
 }
 
 // pickedOnes are the chosen credentials that can still be revoked.
-func (s *screen) pickedOnes() []wallet.Credential {
+func (s *screen) pickedCredentials() []wallet.Credential {
 	if len(s.picked) == 0 {
 		return nil
 	}
@@ -305,7 +305,7 @@ func (s *screen) pick() tea.Cmd {
 // pickShown chooses all that are shown and can be revoked.
 func (s *screen) pickShown() tea.Cmd {
 	for _, r := range s.shown {
-		if c := &s.all[r.at]; c.Usable(s.sh.Now()) {
+		if c := &s.all[r.index]; c.Usable(s.sh.Now()) {
 			s.picked[c.ID] = true
 		}
 	}
@@ -315,7 +315,7 @@ func (s *screen) pickShown() tea.Cmd {
 func (s *screen) pickNone() tea.Cmd { clear(s.picked); return nil }
 
 // effect says what a revocation ends.
-func effect(k model.Kind) string {
+func revokeEffect(k model.Kind) string {
 	switch k {
 	case model.KindJWTSecret:
 		return "Every JWT signed with it is refused from the next request on."
@@ -349,17 +349,17 @@ func (s *screen) requests() tea.Cmd {
 
 func (s *screen) toggleInactive() tea.Cmd {
 	s.inactive = !s.inactive
-	s.sift()
+	s.refilter()
 	return nil
 }
 
 func (s *screen) startFilter() tea.Cmd { s.typing = true; return nil }
-func (s *screen) keepFilter() tea.Cmd  { s.typing = false; return nil }
+func (s *screen) closeFilter() tea.Cmd { s.typing = false; return nil }
 
-func (s *screen) dropFilter() tea.Cmd {
+func (s *screen) clearFilter() tea.Cmd {
 	s.typing = false
 	s.filter.Set("")
-	s.sift()
+	s.refilter()
 	return nil
 }
 

@@ -18,7 +18,7 @@ import (
 
 func (s *screen) names() (out []string) {
 	for _, r := range s.shown {
-		out = append(out, s.all[r.at].Name)
+		out = append(out, s.all[r.index].Name)
 	}
 	return out
 }
@@ -121,7 +121,7 @@ func TestRevokeWaitsForTheUse(t *testing.T) {
 	run(t, tuitest.Options{SignedIn: true, Furnish: func(f *tuitest.Fake) { tuitest.BusyProject(f); f.Keys[0].LastUsedAt = nil }}, func(r *tuitest.Rig) {
 		s := r.Root.Page().(*screen)
 		s.uses = nil
-		cmd := s.revokeIt() // the answer is held back
+		cmd := s.revoke() // the answer is held back
 		r.Wait(shell.GracePeriod)
 		r.Sees("Looking up where it is used from")
 		r.Send(tuitest.Press("y"))
@@ -181,8 +181,8 @@ func benchmarkMany(b *testing.B, body func(*testing.B, *screen, *tui.Root)) {
 	for _, k := range f.Keys {
 		list = append(list, tuitest.FromAPIKey(k))
 	}
-	s.takeUses(f.Uses)
-	s.take(list, nil)
+	s.usesLoaded(f.Uses)
+	s.listLoaded(list, nil)
 	b.ResetTimer()
 	body(b, s, root)
 }
@@ -229,7 +229,7 @@ func BenchmarkSort10k(b *testing.B) {
 func TestStaleAnswersAreDropped(t *testing.T) {
 	run(t, tuitest.Options{SignedIn: true, Furnish: tuitest.OneProject}, func(r *tuitest.Rig) {
 		s := r.Root.Page().(*screen)
-		old := shell.Result[[]wallet.Credential]{Of: &s.listQ, N: s.listQ.N, Value: []wallet.Credential{{Name: "from-an-old-answer"}}}
+		old := shell.Result[[]wallet.Credential]{Of: &s.listCall, N: s.listCall.N, Value: []wallet.Credential{{Name: "from-an-old-answer"}}}
 		s.reload()
 		r.Root.Update(shell.Reply{To: s, Msg: old})
 		r.Lacks("from-an-old-answer")

@@ -20,11 +20,11 @@ import (
 // issueForm asks for what a new credential needs. While the answer is out it
 // cannot be left: the secret in it is seen only once.
 type issueForm struct {
-	sh      *shell.Shell
-	form    widget.Form
-	waiting bool
-	scopes  []string // that the picker offers
-	send    func(model.Kind, model.CredentialSpec) tea.Cmd
+	sh     *shell.Shell
+	form   widget.Form
+	busy   bool
+	scopes []string // that the picker offers
+	send   func(model.Kind, model.CredentialSpec) tea.Cmd
 }
 
 // The fields of the form, in their order.
@@ -63,14 +63,14 @@ func newIssueForm(sh *shell.Shell, scopes []string, send func(model.Kind, model.
 }
 
 func (f *issueForm) Title() string          { return "Issue a credential" }
-func (f *issueForm) Typing() bool           { return f.form.Typing() && !f.waiting }
-func (f *issueForm) Width(r shell.Rect) int { return min(r.W, issueW) }
+func (f *issueForm) Typing() bool           { return f.form.Typing() && !f.busy }
+func (f *issueForm) Width(r shell.Rect) int { return min(r.W, issueWidth) }
 
 // issueW is how wide the form is, where there is room.
-const issueW = 72
+const issueWidth = 72
 
 func (f *issueForm) Update(msg tea.Msg) tea.Cmd {
-	if f.waiting {
+	if f.busy {
 		return nil
 	}
 	f.form.Update(msg)
@@ -80,7 +80,7 @@ func (f *issueForm) Update(msg tea.Msg) tea.Cmd {
 
 func (f *issueForm) View(r shell.Rect) string {
 	out := f.form.View(f.sh.Theme(), r.W, f.FormHeight(r))
-	if f.waiting {
+	if f.busy {
 		return out + "\n" + f.sh.Theme().Muted.Render("Issuing…")
 	}
 	preview := []string{f.sh.Theme().Heading.Render("How it will be used")}
@@ -109,7 +109,7 @@ func (f *issueForm) preview(w int) []string {
 
 func (f *issueForm) Commands() []shell.Command {
 	busy := ""
-	if f.waiting {
+	if f.busy {
 		busy = "the answer is on its way"
 	}
 	return []shell.Command{
@@ -124,7 +124,7 @@ func (f *issueForm) submit() tea.Cmd {
 	if !ok {
 		return nil
 	}
-	f.waiting = true
+	f.busy = true
 	return f.send(issueKinds[f.form.Fields[fieldKind].Chosen], spec)
 }
 
@@ -170,7 +170,7 @@ func (f *issueForm) spec() (spec model.CredentialSpec, ok bool) {
 
 // Refused shows what the server did not like, at the field it means.
 func (f *issueForm) Refused(err error) {
-	f.waiting = false
+	f.busy = false
 	field := fieldName
 	if e := shell.ErrorText(err); strings.HasPrefix(e, "scopes") {
 		field = fieldScopes
@@ -180,4 +180,4 @@ func (f *issueForm) Refused(err error) {
 	f.form.Fields[field].Err, f.form.Focus = shell.ErrorText(err), field
 }
 
-func (f *issueForm) Form() *widget.Form { return shell.FormUnless(f.waiting, &f.form) }
+func (f *issueForm) Form() *widget.Form { return shell.FormUnless(f.busy, &f.form) }

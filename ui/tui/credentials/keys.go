@@ -14,8 +14,8 @@ import (
 func (s *screen) Commands() []shell.Command {
 	if s.typing {
 		return []shell.Command{
-			{ID: "filter.keep", Title: "keep the filter", Short: "keep", Key: shell.Keys("enter"), Run: s.keepFilter},
-			{ID: "filter.drop", Title: "drop the filter", Short: "show all", Key: shell.Keys("esc"), Run: s.dropFilter},
+			{ID: "filter.keep", Title: "keep the filter", Short: "keep", Key: shell.Keys("enter"), Run: s.closeFilter},
+			{ID: "filter.drop", Title: "drop the filter", Short: "show all", Key: shell.Keys("esc"), Run: s.clearFilter},
 		}
 	}
 	choose, rotate, nothing := "", s.sh.WriteDenied(), ""
@@ -39,16 +39,16 @@ func (s *screen) Commands() []shell.Command {
 		shown, hide = "show revoked and expired ones too", "show inactive"
 	}
 	cmds := []shell.Command{
-		{ID: "credentials.issue", Title: "issue a credential", Short: "new", Key: shell.Keys("n"), Disabled: s.sh.WriteDenied(), Run: s.issueNew},
-		{ID: "credentials.revoke", Title: revoke, Short: short, Key: shell.Keys("x"), Disabled: end, Run: s.revokeIt},
-		{ID: "credentials.rotate", Title: "rotate it", Short: "rotate", Key: shell.Keys("r"), Disabled: rotate, Run: s.rotateIt},
+		{ID: "credentials.issue", Title: "issue a credential", Short: "new", Key: shell.Keys("n"), Disabled: s.sh.WriteDenied(), Run: s.issue},
+		{ID: "credentials.revoke", Title: revoke, Short: short, Key: shell.Keys("x"), Disabled: end, Run: s.revoke},
+		{ID: "credentials.rotate", Title: "rotate it", Short: "rotate", Key: shell.Keys("r"), Disabled: rotate, Run: s.rotate},
 		{ID: "credentials.requests", Title: "see its requests", Short: "requests", Key: shell.Keys("enter"), Disabled: choose, Run: s.requests},
 		{ID: "credentials.filter", Title: "filter the list", Short: "filter", Key: shell.Keys("/"), Disabled: nothing, Run: s.startFilter},
 		{ID: "credentials.sort", Title: "sort by " + orderWords[(s.by+1)%orders], Short: "sort", Key: shell.Keys("s"), Disabled: nothing, Run: s.nextOrder},
-		{ID: "credentials.reverse", Title: "sort the other way round", Key: shell.Keys("o"), Disabled: nothing, Run: s.otherWay},
+		{ID: "credentials.reverse", Title: "sort the other way round", Key: shell.Keys("o"), Disabled: nothing, Run: s.reverseOrder},
 		{ID: "credentials.pick", Title: "choose it, to revoke several at once", Short: "choose", Key: shell.Keys("space"), Disabled: choose, Run: s.pick},
 		{ID: "credentials.pick.all", Title: "choose all that are shown", Key: shell.Keys("A"), Disabled: choose, Run: s.pickShown},
-		{ID: "credentials.secret", Title: "see its secret again", Key: shell.Keys("K"), Disabled: s.notHeld(), Run: s.secretAgain},
+		{ID: "credentials.secret", Title: "see its secret again", Key: shell.Keys("K"), Disabled: s.secretDenied(), Run: s.showSecret},
 		{ID: "credentials.copy", Title: "copy its id", Key: shell.Keys("y"), Disabled: choose, Run: s.copyID},
 		{ID: "credentials.inactive", Title: shown, Short: hide, Key: shell.Keys("a"), Disabled: nothing, Run: s.toggleInactive},
 		{ID: "credentials.reload", Title: "ask the server again", Key: shell.Keys("ctrl+r"), Run: s.reload},
@@ -57,20 +57,20 @@ func (s *screen) Commands() []shell.Command {
 	case len(s.picked) > 0:
 		cmds = append(cmds, shell.Command{ID: "credentials.pick.none", Title: "choose none", Short: "choose none", Key: shell.Keys("esc"), Run: s.pickNone})
 	case strings.TrimSpace(s.filter.Value()) != "":
-		cmds = append(cmds, shell.Command{ID: "filter.drop", Title: "drop the filter", Short: "show all", Key: shell.Keys("esc"), Run: s.dropFilter})
+		cmds = append(cmds, shell.Command{ID: "filter.drop", Title: "drop the filter", Short: "show all", Key: shell.Keys("esc"), Run: s.clearFilter})
 	}
 	return append(cmds, shell.MovementCommands()...)
 }
 
 func (s *screen) nextOrder() tea.Cmd {
 	s.resort((s.by+1)%orders, false)
-	s.rememberOrder()
+	s.saveOrder()
 	return nil
 }
 
-func (s *screen) otherWay() tea.Cmd {
+func (s *screen) reverseOrder() tea.Cmd {
 	s.resort(s.by, !s.reverse)
-	s.rememberOrder()
+	s.saveOrder()
 	return nil
 }
 
@@ -87,7 +87,7 @@ func (s *screen) anyPicked() bool {
 
 // notHeld says why the secret of the credential under the cursor cannot be seen,
 // "" if it can.
-func (s *screen) notHeld() string {
+func (s *screen) secretDenied() string {
 	c := s.selected()
 	if c == nil {
 		return "no credential is chosen"
@@ -98,9 +98,9 @@ func (s *screen) notHeld() string {
 	return ""
 }
 
-func (s *screen) secretAgain() tea.Cmd {
+func (s *screen) showSecret() tea.Cmd {
 	if k, ok := s.sh.Wallet().Key(s.selected().ID); ok {
-		s.sh.OpenGuarded(newSecretAgain(s.sh, k))
+		s.sh.OpenGuarded(heldSecret(s.sh, k))
 	}
 	return nil
 }

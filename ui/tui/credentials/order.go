@@ -95,7 +95,7 @@ func earlier(a, b *model.Time, none time.Time) int {
 
 // row is a credential that passes the filter.
 type row struct {
-	at    int   // in all
+	index int   // in all
 	marks []int // byte offsets in its name of what the filter has found
 	score int   // how well it fits
 }
@@ -106,16 +106,16 @@ type names struct {
 	rows []row
 }
 
-func (n names) String(i int) string { return n.all[n.rows[i].at].Name }
+func (n names) String(i int) string { return n.all[n.rows[i].index].Name }
 func (n names) Len() int            { return len(n.rows) }
 
 // find gives the rows that pass the filter: each word of it is found in the
 // name, its letters in that order, or as it stands in what else the row shows.
-func (s *screen) find() []row {
+func (s *screen) filtered() []row {
 	rows := make([]row, 0, len(s.all))
 	for _, i := range s.order {
 		if s.inactive || s.all[i].Usable(s.sh.Now()) {
-			rows = append(rows, row{at: i})
+			rows = append(rows, row{index: i})
 		}
 	}
 	for word := range strings.FieldsSeq(strings.ToLower(s.filter.Value())) {
@@ -125,7 +125,7 @@ func (s *screen) find() []row {
 			if len(hits) > 0 && hits[0].Index == i {
 				r.marks, r.score = append(r.marks, hits[0].MatchedIndexes...), r.score+hits[0].Score
 				hits = hits[1:]
-			} else if c := &s.all[r.at]; !strings.Contains(c.Others, word) && !strings.Contains(c.State(s.sh.Now()), word) {
+			} else if c := &s.all[r.index]; !strings.Contains(c.Others, word) && !strings.Contains(c.State(s.sh.Now()), word) {
 				continue
 			}
 			kept = append(kept, r)
@@ -139,15 +139,15 @@ func (s *screen) find() []row {
 }
 
 // sift makes the list of what is shown and keeps the cursor on its credential.
-func (s *screen) sift() {
-	keep := s.goTo
+func (s *screen) refilter() {
+	keep := s.wantedID
 	if cur := s.selected(); keep == "" && cur != nil {
 		keep = cur.ID
 	}
-	s.shown = s.find()
-	at := slices.IndexFunc(s.shown, func(r row) bool { return s.all[r.at].ID == keep })
-	if at >= 0 && keep == s.goTo {
-		s.goTo = ""
+	s.shown = s.filtered()
+	at := slices.IndexFunc(s.shown, func(r row) bool { return s.all[r.index].ID == keep })
+	if at >= 0 && keep == s.wantedID {
+		s.wantedID = ""
 	}
 	if at < 0 {
 		at = s.table.Cursor
@@ -156,7 +156,7 @@ func (s *screen) sift() {
 }
 
 // best takes the cursor to the row that fits the filter best.
-func (s *screen) best() {
+func (s *screen) selectBest() {
 	best := 0
 	for i, r := range s.shown {
 		if r.score > s.shown[best].score {
@@ -168,27 +168,27 @@ func (s *screen) best() {
 
 // resort takes another order and keeps the cursor on its credential.
 func (s *screen) resort(by order, reverse bool) {
-	if cur := s.selected(); cur != nil && s.goTo == "" {
-		s.goTo = cur.ID
+	if cur := s.selected(); cur != nil && s.wantedID == "" {
+		s.wantedID = cur.ID
 	}
 	s.by, s.reverse = by, reverse
 	s.sort()
-	s.sift()
+	s.refilter()
 }
 
 // sortName is the table's name in what the dashboard remembers.
-const sortName = "credentials"
+const sortKey = "credentials"
 
 // recallOrder takes up the order of the last time.
-func (s *screen) recallOrder() {
-	word, reverse := strings.CutPrefix(s.sh.Prefs().Sort[sortName], "-")
+func (s *screen) loadOrder() {
+	word, reverse := strings.CutPrefix(s.sh.Prefs().Sort[sortKey], "-")
 	if at := slices.Index(orderWords[:], word); at >= 0 {
 		s.by, s.reverse = order(at), reverse
 	}
 }
 
 // rememberOrder keeps the order for the next time.
-func (s *screen) rememberOrder() {
+func (s *screen) saveOrder() {
 	word := orderWords[s.by]
 	if s.reverse {
 		word = "-" + word
@@ -197,6 +197,6 @@ func (s *screen) rememberOrder() {
 	if kept == nil {
 		kept = map[string]string{}
 	}
-	kept[sortName] = word
+	kept[sortKey] = word
 	s.sh.Prefs().Sort = kept
 }

@@ -18,22 +18,22 @@ import (
 // revocation asks whether to revoke one credential or several, and says first
 // what that would break: the last use, the calls of the last hour, and where
 // they come from. What is in use is revoked only for a typed word.
-type revocation struct {
+type revokeForm struct {
 	sh *shell.Shell
 	*shell.Confirm
-	list []wallet.Credential // the busiest first
-	uses map[string]model.CredentialUse
-	useQ shell.Call[[]model.CredentialUse]
-	from string // why the addresses are not known, "" when they are
+	list      []wallet.Credential // the busiest first
+	uses      map[string]model.CredentialUse
+	useCall   shell.Call[[]model.CredentialUse]
+	lookupErr string // why the addresses are not known, "" when they are
 }
 
 // lookedUp is for how many of several credentials it is asked where they are used
 // from: the busiest.
-const lookedUp = 5
+const lookupLimit = 5
 
 // openRevocation opens the question and looks up what is not known yet.
-func openRevocation(sh *shell.Shell, list []wallet.Credential, uses map[string]model.CredentialUse, run func() tea.Cmd) tea.Cmd {
-	v := &revocation{sh: sh, Confirm: shell.NewConfirm(sh, "", nil, "revoke", run), list: slices.Clone(list), uses: map[string]model.CredentialUse{}}
+func openRevoke(sh *shell.Shell, list []wallet.Credential, uses map[string]model.CredentialUse, run func() tea.Cmd) tea.Cmd {
+	v := &revokeForm{sh: sh, Confirm: shell.NewConfirm(sh, "", nil, "revoke", run), list: slices.Clone(list), uses: map[string]model.CredentialUse{}}
 	for _, c := range list {
 		if u, ok := uses[c.ID]; ok {
 			v.uses[c.ID] = u
@@ -48,16 +48,16 @@ func openRevocation(sh *shell.Shell, list []wallet.Credential, uses map[string]m
 		v.Miss = ""
 		v.Question = "Revoke " + text.Kind(list[0].Kind) + " " + list[0].Name + "?"
 	}
-	look := v.look()
-	v.tell()
+	look := v.lookUp()
+	v.update()
 	sh.OpenGuarded(v)
 	return look
 }
 
 // look asks where the busiest are used from, and the only one in any case.
-func (v *revocation) look() tea.Cmd {
+func (v *revokeForm) lookUp() tea.Cmd {
 	var ids []string
-	for i := range v.list[:min(lookedUp, len(v.list))] {
+	for i := range v.list[:min(lookupLimit, len(v.list))] {
 		if len(v.list) == 1 || v.inUse(&v.list[i]) {
 			ids = append(ids, v.list[i].ID)
 		}
@@ -66,7 +66,7 @@ func (v *revocation) look() tea.Cmd {
 		return nil
 	}
 	sh, project := v.sh, v.sh.ProjectID()
-	return shell.Ask(sh, v, &v.useQ, func(ctx context.Context) ([]model.CredentialUse, error) {
+	return shell.Ask(sh, v, &v.useCall, func(ctx context.Context) ([]model.CredentialUse, error) {
 		var out []model.CredentialUse
 		for _, id := range ids {
 			u, err := sh.Client().UseOf(ctx, project, id)
@@ -81,16 +81,16 @@ func (v *revocation) look() tea.Cmd {
 	})
 }
 
-func (v *revocation) Update(msg tea.Msg) tea.Cmd {
+func (v *revokeForm) Update(msg tea.Msg) tea.Cmd {
 	if a, ok := msg.(shell.Result[[]model.CredentialUse]); ok {
-		if v.useQ.Accept(a) {
-			if v.from = ""; a.Err != nil {
-				v.from = "From where is not known: " + shell.ErrorText(a.Err)
+		if v.useCall.Accept(a) {
+			if v.lookupErr = ""; a.Err != nil {
+				v.lookupErr = "From where is not known: " + shell.ErrorText(a.Err)
 			}
 			for _, u := range a.Value {
 				v.uses[u.CredentialID] = u
 			}
-			v.tell()
+			v.update()
 		}
 		return nil
 	}
@@ -99,31 +99,31 @@ func (v *revocation) Update(msg tea.Msg) tea.Cmd {
 
 // Commands are those of a confirmation, the yes of which waits until the use is
 // known.
-func (v *revocation) Commands() []shell.Command {
+func (v *revokeForm) Commands() []shell.Command {
 	cmds := v.Confirm.Commands()
-	if v.useQ.Pending {
+	if v.useCall.Pending {
 		cmds[1].Disabled = "its use is being looked up"
 	}
 	return cmds
 }
 
 // tell makes the lines, and asks for a word if something is in use.
-func (v *revocation) tell() {
+func (v *revokeForm) update() {
 	if len(v.list) == 1 {
 		c := &v.list[0]
-		v.Lines = append([]string{c.Identity(v.sh.Now()) + ".", ""}, append(v.blast(c), "", effect(c.Kind)+" This cannot be undone.")...)
+		v.Lines = append([]string{c.Identity(v.sh.Now()) + ".", ""}, append(v.impact(c), "", revokeEffect(c.Kind)+" This cannot be undone.")...)
 	} else {
-		v.Lines = v.several()
+		v.Lines = v.severalLines()
 	}
 	for i := range v.list {
 		if v.Word == nil && v.inUse(&v.list[i]) {
-			v.Typed(v.password())
+			v.Typed(v.confirmWord())
 		}
 	}
 }
 
 // password is the word to be typed: the name, or how many they are.
-func (v *revocation) password() string {
+func (v *revokeForm) confirmWord() string {
 	if len(v.list) == 1 {
 		return v.list[0].Name
 	}
@@ -131,12 +131,12 @@ func (v *revocation) password() string {
 }
 
 // inUse: it was used in the last hour.
-func (v *revocation) inUse(c *wallet.Credential) bool {
+func (v *revokeForm) inUse(c *wallet.Credential) bool {
 	return v.uses[c.ID].LastHour > 0 || c.LastUsed != nil && v.sh.Now().Sub(c.LastUsed.Time) < time.Hour
 }
 
 // blast says what one revocation would break.
-func (v *revocation) blast(c *wallet.Credential) []string {
+func (v *revokeForm) impact(c *wallet.Credential) []string {
 	u, known := v.uses[c.ID]
 	last := c.LastUsed
 	if u.LastUsedAt != nil {
@@ -154,10 +154,10 @@ func (v *revocation) blast(c *wallet.Credential) []string {
 	}
 	lines := []string{line + "."}
 	switch {
-	case v.useQ.Pending:
+	case v.useCall.Pending:
 		lines = append(lines, "Looking up where it is used from…")
-	case v.from != "":
-		lines = append(lines, v.from)
+	case v.lookupErr != "":
+		lines = append(lines, v.lookupErr)
 	case len(u.Addresses) > 0:
 		lines = append(lines, "From "+addresses(u.Addresses, 4)+".")
 	}

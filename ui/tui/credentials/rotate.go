@@ -14,11 +14,11 @@ import (
 // rotateForm asks how long the old credential works on beside its successor.
 // While the answer is out it cannot be left: the secret in it is seen only once.
 type rotateForm struct {
-	sh      *shell.Shell
-	old     wallet.Credential
-	form    widget.Form
-	waiting bool
-	send    func(grace time.Duration) tea.Cmd
+	sh   *shell.Shell
+	old  wallet.Credential
+	form widget.Form
+	busy bool
+	send func(grace time.Duration) tea.Cmd
 }
 
 // graces are the presets of the grace period.
@@ -41,7 +41,7 @@ func (f *rotateForm) Title() string          { return "Rotate " + text.Kind(f.ol
 func (f *rotateForm) Width(r shell.Rect) int { return min(r.W, 66) }
 
 func (f *rotateForm) Update(msg tea.Msg) tea.Cmd {
-	if !f.waiting {
+	if !f.busy {
 		f.form.Update(msg)
 	}
 	return nil
@@ -50,7 +50,7 @@ func (f *rotateForm) Update(msg tea.Msg) tea.Cmd {
 func (f *rotateForm) grace() time.Duration { return graces[f.form.Fields[0].Chosen].time }
 
 // effect says what the chosen grace period means.
-func (f *rotateForm) effect() string {
+func (f *rotateForm) graceText() string {
 	end := f.sh.Now().Add(f.grace())
 	switch {
 	case f.grace() == 0:
@@ -76,10 +76,10 @@ func (f *rotateForm) View(r shell.Rect) string {
 		out += f.sh.Theme().Text.Render(l) + "\n"
 	}
 	out += "\n" + f.form.View(f.sh.Theme(), r.W, r.H) + "\n"
-	for _, l := range widget.Wrap(f.effect(), r.W) {
+	for _, l := range widget.Wrap(f.graceText(), r.W) {
 		out += "\n" + f.sh.Theme().Muted.Render(l)
 	}
-	if f.waiting {
+	if f.busy {
 		out += "\n" + f.sh.Theme().Muted.Render("Rotating…")
 	}
 	return out
@@ -87,7 +87,7 @@ func (f *rotateForm) View(r shell.Rect) string {
 
 func (f *rotateForm) Commands() []shell.Command {
 	busy := ""
-	if f.waiting {
+	if f.busy {
 		busy = "the answer is on its way"
 	}
 	return []shell.Command{
@@ -97,15 +97,15 @@ func (f *rotateForm) Commands() []shell.Command {
 }
 
 func (f *rotateForm) submit() tea.Cmd {
-	f.waiting = true
+	f.busy = true
 	return f.send(f.grace())
 }
 
 // Refused shows why there is no successor.
 func (f *rotateForm) Refused(err error) {
-	f.waiting, f.form.Fields[0].Err = false, shell.ErrorText(err)
+	f.busy, f.form.Fields[0].Err = false, shell.ErrorText(err)
 }
 
-func (f *rotateForm) Form() *widget.Form { return shell.FormUnless(f.waiting, &f.form) }
+func (f *rotateForm) Form() *widget.Form { return shell.FormUnless(f.busy, &f.form) }
 
 func (f *rotateForm) FormLine(r shell.Rect) int { return len(f.intro(r.W)) + 1 }

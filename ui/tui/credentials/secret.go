@@ -17,50 +17,50 @@ import (
 // the dashboard holds it until it ends, and shows it again when asked. It is
 // masked until asked for, and copied without being shown. Leaving it when it is
 // new asks once while a part of it that is secret was never copied.
-type secretOnce struct {
+type secretView struct {
 	sh *shell.Shell
 	wallet.Issued
-	account string // of its project
-	pick    int    // in parts
-	shown   bool
-	copied  map[string]bool // parts, by their labels
-	warned  bool            // asked already
-	again   bool            // it is shown again
+	account  string // of its project
+	selected int    // in parts
+	shown    bool
+	copied   map[string]bool // parts, by their labels
+	warned   bool            // asked already
+	held     bool            // it is shown again
 }
 
-func newSecretOnce(sh *shell.Shell, in wallet.Issued) *secretOnce {
+func newSecret(sh *shell.Shell, in wallet.Issued) *secretView {
 	sh.Wallet().Add(in, *sh.Project())
-	return &secretOnce{sh: sh, Issued: in, account: sh.Project().AccountID, copied: map[string]bool{}}
+	return &secretView{sh: sh, Issued: in, account: sh.Project().AccountID, copied: map[string]bool{}}
 }
 
 // newSecretAgain shows a secret that is held still.
-func newSecretAgain(sh *shell.Shell, k wallet.Key) *secretOnce {
+func heldSecret(sh *shell.Shell, k wallet.Key) *secretView {
 	in := wallet.Issued{Credential: wallet.Credential{ID: k.ID, Name: k.Name, Kind: k.Kind}, Parts: k.Parts()}
-	return &secretOnce{sh: sh, Issued: in, account: k.Account, copied: map[string]bool{}, again: true}
+	return &secretView{sh: sh, Issued: in, account: k.Account, copied: map[string]bool{}, held: true}
 }
 
-func (s *secretOnce) Title() string {
-	if s.again {
+func (s *secretView) Title() string {
+	if s.held {
 		return "Held " + text.Kind(s.Kind) + ": " + s.Name
 	}
 	return "New " + text.Kind(s.Kind) + ": " + s.Name
 }
 
-func (s *secretOnce) Width(r shell.Rect) int { return min(r.W, 72) }
+func (s *secretView) Width(r shell.Rect) int { return min(r.W, 72) }
 
-func (s *secretOnce) Update(msg tea.Msg) tea.Cmd {
+func (s *secretView) Update(msg tea.Msg) tea.Cmd {
 	if k, ok := msg.(tea.KeyPressMsg); ok {
 		switch k.String() {
 		case "up", "k":
-			s.pick = max(0, s.pick-1)
+			s.selected = max(0, s.selected-1)
 		case "down", "j", "tab":
-			s.pick = min(len(s.Parts)-1, s.pick+1)
+			s.selected = min(len(s.Parts)-1, s.selected+1)
 		}
 	}
 	return nil
 }
 
-func (s *secretOnce) Commands() []shell.Command {
+func (s *secretView) Commands() []shell.Command {
 	show := "show"
 	if s.shown {
 		show = "hide"
@@ -69,14 +69,14 @@ func (s *secretOnce) Commands() []shell.Command {
 	if s.warned {
 		leave, short = "leave it uncopied", "leave"
 	}
-	part := s.Parts[s.pick].Label
+	part := s.Parts[s.selected].Label
 	cmds := []shell.Command{
 		{ID: "secret.copy", Title: "copy the " + part, Short: "copy " + part, Key: shell.Keys("y"), Run: s.copyPart},
 		{ID: "secret.show", Title: show + " it", Short: show, Key: shell.Keys("v"), Run: func() tea.Cmd { s.shown = !s.shown; return nil }},
-		{ID: "secret.try", Title: "copy a line that tries it", Short: "copy " + s.tryWord(), Key: shell.Keys("c"), Run: s.copyTry},
+		{ID: "secret.try", Title: "copy a line that tries it", Short: "copy " + s.tryFormat(), Key: shell.Keys("c"), Run: s.copyTry},
 	}
 	if s.Kind == model.KindAPIKey {
-		cmds = append(cmds, shell.Command{ID: "secret.call", Title: "make a call with it and look at its record", Short: "try it", Key: shell.Keys("t"), Run: s.callIt})
+		cmds = append(cmds, shell.Command{ID: "secret.call", Title: "make a call with it and look at its record", Short: "try it", Key: shell.Keys("t"), Run: s.try})
 	}
 	if len(s.Parts) > 1 {
 		cmds = append(cmds, shell.Command{ID: "secret.next", Title: "choose a part", Short: "other", Key: shell.Keys("tab")})
@@ -84,26 +84,26 @@ func (s *secretOnce) Commands() []shell.Command {
 	return append(cmds, shell.Command{ID: "secret.done", Title: leave, Short: short, Key: shell.Keys("esc", "q"), Run: s.leave})
 }
 
-func (s *secretOnce) tryWord() string {
+func (s *secretView) tryFormat() string {
 	if s.Kind == model.KindJWTSecret {
 		return "as Python"
 	}
 	return "as curl"
 }
 
-func (s *secretOnce) copyPart() tea.Cmd {
-	part := s.Parts[s.pick]
-	return s.tookOut(s.sh.Copy("the "+part.Label, part.Value), part)
+func (s *secretView) copyPart() tea.Cmd {
+	part := s.Parts[s.selected]
+	return s.markCopied(s.sh.Copy("the "+part.Label, part.Value), part)
 }
 
 // copyTry copies a line with every part in it.
-func (s *secretOnce) copyTry() tea.Cmd {
+func (s *secretView) copyTry() tea.Cmd {
 	line := wallet.TryCommand(s.Issued, s.account, s.sh.URL(), cmp.Or(s.sh.Status().Service, "keydeck"))
-	return s.tookOut(s.sh.Copy("the line", line), s.Parts...)
+	return s.markCopied(s.sh.Copy("the line", line), s.Parts...)
 }
 
 // tookOut notes which parts a copy holds, if it was made.
-func (s *secretOnce) tookOut(sent tea.Cmd, parts ...wallet.Part) tea.Cmd {
+func (s *secretView) markCopied(sent tea.Cmd, parts ...wallet.Part) tea.Cmd {
 	if sent == nil {
 		return nil
 	}
@@ -115,7 +115,7 @@ func (s *secretOnce) tookOut(sent tea.Cmd, parts ...wallet.Part) tea.Cmd {
 }
 
 // uncopied are the labels of the secret parts that were never copied.
-func (s *secretOnce) uncopied() (labels []string) {
+func (s *secretView) uncopied() (labels []string) {
 	for _, p := range s.Parts {
 		if p.Secret() && !s.copied[p.Label] {
 			labels = append(labels, p.Label)
@@ -125,8 +125,8 @@ func (s *secretOnce) uncopied() (labels []string) {
 }
 
 // risked asks once whether to leave what would be lost.
-func (s *secretOnce) risked() bool {
-	if len(s.uncopied()) == 0 || s.warned || s.again {
+func (s *secretView) warn() bool {
+	if len(s.uncopied()) == 0 || s.warned || s.held {
 		return false
 	}
 	s.warned = true
@@ -134,7 +134,7 @@ func (s *secretOnce) risked() bool {
 }
 
 // callIt leaves with a call. It does not ask: nothing is lost, the key is held.
-func (s *secretOnce) callIt() tea.Cmd {
+func (s *secretView) try() tea.Cmd {
 	k, ok := s.sh.Wallet().Key(s.ID)
 	if !ok {
 		return nil
@@ -143,25 +143,25 @@ func (s *secretOnce) callIt() tea.Cmd {
 	return s.sh.Try(k)
 }
 
-func (s *secretOnce) leave() tea.Cmd {
-	if s.risked() {
+func (s *secretView) leave() tea.Cmd {
+	if s.warn() {
 		return nil
 	}
 	s.sh.Close()
 	return nil
 }
 
-func (s *secretOnce) labelWidth() (label int) {
+func (s *secretView) labelWidth() (label int) {
 	for _, p := range s.Parts {
 		label = max(label, len(p.Label))
 	}
 	return label
 }
 
-func (s *secretOnce) View(r shell.Rect) string {
+func (s *secretView) View(r shell.Rect) string {
 	st := s.sh.Theme()
 	label := s.labelWidth()
-	lines := append(s.standing(r.W), "")
+	lines := append(s.statusLines(r.W), "")
 	room := r.H - len(lines) - (len(s.Parts) - 1) // for the chosen part, where the others have a line each
 	whole := 0
 	for _, p := range s.Parts {
@@ -169,13 +169,13 @@ func (s *secretOnce) View(r shell.Rect) string {
 	}
 	for i, p := range s.Parts {
 		mark := "  "
-		if i == s.pick && len(s.Parts) > 1 {
+		if i == s.selected && len(s.Parts) > 1 {
 			mark = st.Accent.Render("▌ ")
 		}
 		value := s.valueLines(p, r.W-label-4)
 		switch {
-		case whole <= r.H-len(s.standing(r.W))-1:
-		case i != s.pick:
+		case whole <= r.H-len(s.statusLines(r.W))-1:
+		case i != s.selected:
 			value = []string{s.masked(p, r.W-label-4)}
 		case len(value) > room:
 			value = append(value[:max(0, room-1):max(0, room-1)], "… no room for all of it")
@@ -194,7 +194,7 @@ func (s *secretOnce) View(r shell.Rect) string {
 }
 
 // tryLines show the line that tries it in at most h lines.
-func (s *secretOnce) tryLines(w, h int) []string {
+func (s *secretView) tryLines(w, h int) []string {
 	shown := wallet.TryPreview(s.Issued, s.account, s.sh.URL(), cmp.Or(s.sh.Status().Service, "keydeck"), w)
 	if len(shown) > h {
 		return nil // c copies it all the same
@@ -210,7 +210,7 @@ func (s *secretOnce) tryLines(w, h int) []string {
 }
 
 // standing says what was copied, and what was not yet.
-func (s *secretOnce) standing(w int) []string {
+func (s *secretView) statusLines(w int) []string {
 	st := s.sh.Theme()
 	missing := strings.Join(s.uncopied(), " and ")
 	const held = "K in the credentials shows it until you quit."
@@ -222,7 +222,7 @@ func (s *secretOnce) standing(w int) []string {
 		style, msg = st.OK, "✓ "+s.sh.Toast().Text
 	case missing == "":
 		style, msg = st.Muted, "Copied. The server never shows it again; "+held
-	case s.again:
+	case s.held:
 		msg = "It is held until you quit. Copying does not show it."
 	case len(s.copied) > 0:
 		msg = "Not copied yet: the " + missing + ". The server shows it only now; " + held
@@ -236,7 +236,7 @@ func (s *secretOnce) standing(w int) []string {
 
 // valueLines is a secret as it is shown: masked, or whole over as many lines as
 // it takes. A kid is no secret.
-func (s *secretOnce) valueLines(p wallet.Part, w int) []string {
+func (s *secretView) valueLines(p wallet.Part, w int) []string {
 	v := text.Visible(p.Value)
 	switch {
 	case !p.Secret():
@@ -248,7 +248,7 @@ func (s *secretOnce) valueLines(p wallet.Part, w int) []string {
 }
 
 // masked shows that a secret is there, and of what kind.
-func (s *secretOnce) masked(p wallet.Part, w int) string {
+func (s *secretView) masked(p wallet.Part, w int) string {
 	v, head := text.Visible(p.Value), ""
 	if strings.HasPrefix(v, model.APIKeyPrefix) {
 		head = model.APIKeyPrefix
@@ -257,12 +257,12 @@ func (s *secretOnce) masked(p wallet.Part, w int) string {
 }
 
 // Press chooses a part of the secret.
-func (s *secretOnce) Press(room shell.Rect, _, y int) tea.Cmd {
-	at := len(s.standing(room.W)) + 1
+func (s *secretView) Press(room shell.Rect, _, y int) tea.Cmd {
+	at := len(s.statusLines(room.W)) + 1
 	for i, p := range s.Parts {
 		n := len(s.valueLines(p, room.W-s.labelWidth()-4))
 		if y >= at && y < at+n {
-			s.pick = i
+			s.selected = i
 		}
 		at += n
 	}
@@ -270,4 +270,4 @@ func (s *secretOnce) Press(room shell.Rect, _, y int) tea.Cmd {
 }
 
 // ShowsToast: in the box, beside the secret that it is about.
-func (s *secretOnce) ShowsToast() bool { return true }
+func (s *secretView) ShowsToast() bool { return true }

@@ -26,7 +26,7 @@ func (s *screen) View(r shell.Rect) string {
 	}
 	w, pane := r.W, s.paneWidth(r.W)
 	if pane > 0 {
-		w -= pane + besidePane
+		w -= pane + paneGap
 	}
 	var list string
 	if len(s.shown) == 0 {
@@ -38,7 +38,7 @@ func (s *screen) View(r shell.Rect) string {
 	if pane == 0 {
 		return list
 	}
-	return widget.Beside(list, s.details(pane), w, besidePane)
+	return widget.Beside(list, s.details(pane), w, paneGap)
 }
 
 // summary is the line below the list: the filter, the counts, the order.
@@ -63,11 +63,11 @@ func (s *screen) summary(w int) string {
 
 // life is the end of a credential in the words of two columns: how long it still
 // has or when it ended, and its state.
-func (s *screen) life(c *wallet.Credential) (style lipgloss.Style, end, state string) {
+func (s *screen) expiryCells(c *wallet.Credential) (style lipgloss.Style, end, state string) {
 	end = "never"
 	if c.Expires != nil {
 		if left := c.Expires.Sub(s.sh.Now()); left > 0 {
-			end = untilWords(left)
+			end = spanText(left)
 		} else {
 			end = text.Ago(c.Expires.Time, s.sh.Now()) + " ago"
 		}
@@ -85,7 +85,7 @@ func (s *screen) life(c *wallet.Credential) (style lipgloss.Style, end, state st
 }
 
 // untilWords is text.Span in ten cells.
-func untilWords(d time.Duration) string {
+func spanText(d time.Duration) string {
 	s := text.Span(d)
 	if strings.Contains(s, " h ") {
 		return strings.TrimSuffix(s, "in")
@@ -113,7 +113,7 @@ func (s *screen) details(w int) string {
 	if line := c.Lineage(); line != "" {
 		rows = append(rows, [2]string{"rotated", line})
 	}
-	return shell.Pairs(s.sh, w, "Credential", rows) + "\n\n" + strings.Join(shell.NoteLines(s.sh, w, effectOf(c, s.sh.Now())), "\n")
+	return shell.Pairs(s.sh, w, "Credential", rows) + "\n\n" + strings.Join(shell.NoteLines(s.sh, w, stateEffect(c, s.sh.Now())), "\n")
 }
 
 // calls says how much it is used.
@@ -132,7 +132,7 @@ func (s *screen) calls(c *wallet.Credential) string {
 func when(t, now time.Time) string { return text.Moment(t, now) + ", " + text.AgoWords(t, now) }
 
 // effectOf says what the state means for a caller.
-func effectOf(c *wallet.Credential, now time.Time) string {
+func stateEffect(c *wallet.Credential, now time.Time) string {
 	if c.Usable(now) {
 		return "Callers that present it are let in."
 	}

@@ -18,22 +18,22 @@ import (
 type screen struct {
 	sh      *shell.Shell
 	data    model.Overview
-	leads   []lead
+	items   []item
 	cursor  int // in leads
 	loaded  bool
 	problem string
 	age     int // seconds since it was asked for
 
-	looks int        // how many were taken
-	kept  drawnChart // the chart of the last of them
-	laid  layout     // all of it
+	version     int         // how many were taken
+	chartCache  chartCache  // the chart of the last of them
+	layoutCache layoutCache // all of it
 
-	overviewQ shell.Call[model.Overview]
+	call shell.Call[model.Overview]
 }
 
 // overviewEvery is how often the overview is asked for while it is looked at,
 // in seconds.
-const overviewEvery = 2
+const refreshEvery = 2
 
 func New(sh *shell.Shell) shell.Screen { return &screen{sh: sh} }
 
@@ -46,7 +46,7 @@ func (s *screen) ShowsAll() bool { return s.sh.Project() == nil }
 func (s *screen) reload() tea.Cmd {
 	s.age = 0
 	project := s.sh.ProjectID()
-	return shell.Ask(s.sh, s, &s.overviewQ, func(ctx context.Context) (model.Overview, error) {
+	return shell.Ask(s.sh, s, &s.call, func(ctx context.Context) (model.Overview, error) {
 		o, err := s.sh.Client().Overview(ctx, project)
 		return cleanOverview(o), err
 	})
@@ -57,12 +57,12 @@ func (s *screen) Update(msg tea.Msg) tea.Cmd {
 	case shell.ShownMsg:
 		return s.reload()
 	case shell.SecondMsg:
-		if s.age++; s.age >= overviewEvery && !s.overviewQ.Pending {
+		if s.age++; s.age >= refreshEvery && !s.call.Pending {
 			return s.reload()
 		}
 	case shell.Result[model.Overview]:
-		if s.overviewQ.Accept(msg) {
-			s.take(msg.Value, msg.Err)
+		if s.call.Accept(msg) {
+			s.dataLoaded(msg.Value, msg.Err)
 		}
 	case tea.KeyPressMsg:
 		s.move(msg.Keystroke())
@@ -71,7 +71,7 @@ func (s *screen) Update(msg tea.Msg) tea.Cmd {
 }
 
 // take shows another look and keeps the cursor on its line.
-func (s *screen) take(o model.Overview, err error) {
+func (s *screen) dataLoaded(o model.Overview, err error) {
 	if s.problem = shell.RetryText(err); err != nil {
 		return
 	}
@@ -80,19 +80,19 @@ func (s *screen) take(o model.Overview, err error) {
 		keep = l.id
 	}
 	s.loaded, s.data = true, o
-	s.looks++
-	s.leads = s.gather()
-	if at := slices.IndexFunc(s.leads, func(l lead) bool { return l.id == keep }); at >= 0 {
+	s.version++
+	s.items = s.makeItems()
+	if at := slices.IndexFunc(s.items, func(l item) bool { return l.id == keep }); at >= 0 {
 		s.cursor = at
 	}
-	s.cursor = max(0, min(s.cursor, len(s.leads)-1))
+	s.cursor = max(0, min(s.cursor, len(s.items)-1))
 }
 
-func (s *screen) selected() *lead {
-	if s.cursor >= len(s.leads) {
+func (s *screen) selected() *item {
+	if s.cursor >= len(s.items) {
 		return nil
 	}
-	return &s.leads[s.cursor]
+	return &s.items[s.cursor]
 }
 
 // move takes the cursor through the lines, from block to block, and to what
@@ -107,30 +107,30 @@ func (s *screen) move(key string) {
 	case "home":
 		to = 0
 	case "end", "G":
-		to = len(s.leads) - 1
+		to = len(s.items) - 1
 	case "right", "l":
-		to = s.beside(1)
+		to = s.itemBeside(1)
 	case "left", "h":
-		to = s.beside(-1)
+		to = s.itemBeside(-1)
 	case "tab", "pgdown", "ctrl+f", "ctrl+d":
 		to = s.nextBlock(1)
 	case "shift+tab", "pgup", "ctrl+b", "ctrl+u":
 		to = s.nextBlock(-1)
 	}
-	s.cursor = max(0, min(to, len(s.leads)-1))
+	s.cursor = max(0, min(to, len(s.items)-1))
 }
 
 // beside is the nearest line to the right (d is 1) or the left of the cursor, or
 // that of the next block where nothing stands there.
-func (s *screen) beside(d int) int {
+func (s *screen) itemBeside(d int) int {
 	if s.selected() == nil {
 		return 0
 	}
-	lines := s.lay(s.sh.Body())
+	lines := s.lines(s.sh.Body())
 	for _, l := range lines {
-		at := slices.IndexFunc(l.leads, func(on spot) bool { return on.lead == s.cursor })
-		if at >= 0 && at+d >= 0 && at+d < len(l.leads) {
-			return l.leads[at+d].lead
+		at := slices.IndexFunc(l.items, func(on itemPos) bool { return on.item == s.cursor })
+		if at >= 0 && at+d >= 0 && at+d < len(l.items) {
+			return l.items[at+d].item
 		}
 	}
 	return s.nextBlock(d)
@@ -142,16 +142,16 @@ func (s *screen) nextBlock(d int) int {
 	if here == nil {
 		return 0
 	}
-	for at := s.cursor + d; at >= 0 && at < len(s.leads); at += d {
-		if b := s.leads[at].block; b != here.block {
-			return slices.IndexFunc(s.leads, func(l lead) bool { return l.block == b })
+	for at := s.cursor + d; at >= 0 && at < len(s.items); at += d {
+		if b := s.items[at].block; b != here.block {
+			return slices.IndexFunc(s.items, func(l item) bool { return l.block == b })
 		}
 	}
 	return s.cursor
 }
 
 // turnScope goes from the project to all of them, and back.
-func (s *screen) turnScope() tea.Cmd {
+func (s *screen) toggleScope() tea.Cmd {
 	if s.sh.Project() != nil {
 		s.sh.SwitchToAll()
 		return nil
@@ -166,7 +166,7 @@ func (s *screen) turnScope() tea.Cmd {
 }
 
 // openIt goes where the line under the cursor leads.
-func (s *screen) openIt() tea.Cmd {
+func (s *screen) open() tea.Cmd {
 	l := *s.selected()
 	if l.order != place.OrderKept {
 		s.sh.Visit(place.Credentials, l.order)
@@ -179,7 +179,7 @@ func (s *screen) openIt() tea.Cmd {
 	if l.project != "" && l.project != s.sh.ProjectID() {
 		at := slices.IndexFunc(s.sh.Projects(), func(p model.Project) bool { return p.ID == l.project })
 		if at < 0 {
-			s.sh.Notify(shell.Warning, "the project of "+l.words[1]+" is not in the list; 5 looks again")
+			s.sh.Notify(shell.Warning, "the project of "+l.cells[1]+" is not in the list; 5 looks again")
 			return nil
 		}
 		s.sh.OpenProject(s.sh.Projects()[at])
@@ -201,9 +201,9 @@ func (s *screen) Commands() []shell.Command {
 		alone = "this is the only project"
 	}
 	return append([]shell.Command{
-		{ID: "overview.open", Title: "go to what the line is about", Short: "open", Key: shell.Keys("enter"), Disabled: nothing, Run: s.openIt},
+		{ID: "overview.open", Title: "go to what the line is about", Short: "open", Key: shell.Keys("enter"), Disabled: nothing, Run: s.open},
 		{ID: "overview.block", Title: "go to the next block", Short: "next block", Key: shell.Keys("tab", "shift+tab", "right", "left", "l", "h"), Disabled: nothing},
-		{ID: "overview.scope", Title: "show " + scope, Short: scope, Key: shell.Keys("s"), Disabled: alone, Run: s.turnScope},
+		{ID: "overview.scope", Title: "show " + scope, Short: scope, Key: shell.Keys("s"), Disabled: alone, Run: s.toggleScope},
 		{ID: "overview.reload", Title: "ask the server again", Key: shell.Keys("ctrl+r"), Run: s.reload},
 	}, shell.MovementCommands()...)
 }

@@ -90,15 +90,15 @@ func TestOverviewFits(t *testing.T) {
 					s.problem = "the server is busy"
 					room--
 				}
-				for s.cursor = range s.leads {
-					lines := s.lay(r.Root.State().Body)
+				for s.cursor = range s.items {
+					lines := s.lines(r.Root.State().Body)
 					if len(lines) > room {
 						t.Fatalf("%s at %v: %d lines, the room has %d", name, size, len(lines), room)
 					}
-					if !slices.ContainsFunc(lines, func(l stretch) bool {
-						return strings.Contains(l.text, "▌") && slices.ContainsFunc(l.leads, func(on spot) bool { return on.lead == s.cursor })
+					if !slices.ContainsFunc(lines, func(l line) bool {
+						return strings.Contains(l.text, "▌") && slices.ContainsFunc(l.items, func(on itemPos) bool { return on.item == s.cursor })
 					}) {
-						t.Errorf("%s at %v: the cursor is not seen on line %d of %d", name, size, s.cursor, len(s.leads))
+						t.Errorf("%s at %v: the cursor is not seen on line %d of %d", name, size, s.cursor, len(s.items))
 					}
 				}
 				tuitest.CheckFrame(t, r.Root.View().Content, size)
@@ -141,10 +141,10 @@ func TestMinuteUnderWay(t *testing.T) {
 	}{{30 * time.Second, 300, 300, 7, 10}, {30 * time.Second, 3, 300, 7, 0.1}, {2 * time.Second, 5, 10, 42, 21}, {0, 0, 0, 42, 0}, {70 * time.Second, 60, 60, 9, 1}} {
 		s := &screen{data: model.Overview{At: model.At(start.Add(tt.passed)), PerSecond: tt.perSecond,
 			Minutes: []model.MinuteCount{{At: model.At(start.Add(-time.Minute)), Requests: 120}, {At: model.At(start), Requests: tt.of}}}}
-		if got := s.perSecondIn(1, tt.n); got != tt.want {
+		if got := s.minuteRate(1, tt.n); got != tt.want {
 			t.Errorf("%d of %d after %v: %v a second, want %v", tt.n, tt.of, tt.passed, got, tt.want)
 		}
-		if got := s.perSecondIn(0, 120); got != 2 {
+		if got := s.minuteRate(0, 120); got != 2 {
 			t.Errorf("a whole minute of 120: %v a second, want 2", got)
 		}
 	}
@@ -154,14 +154,14 @@ func TestMinuteUnderWay(t *testing.T) {
 // cursor has moved, and of the first one after a look.
 func BenchmarkOverviewView(b *testing.B) {
 	for name, before := range map[string]func(*screen){
-		"same": func(*screen) {}, "moved": func(s *screen) { s.cursor = (s.cursor + 1) % len(s.leads) }, "new": func(s *screen) { s.looks++ },
+		"same": func(*screen) {}, "moved": func(s *screen) { s.cursor = (s.cursor + 1) % len(s.items) }, "new": func(s *screen) { s.version++ },
 	} {
 		b.Run(name, func(b *testing.B) {
 			sh := shell.New(&shell.State{Theme: theme.Dark(), Now: time.Now(), Body: shell.Rect{W: 200, H: 46}})
 			f := tuitest.NewFake(time.Now)
 			f.Busy()
 			s := &screen{sh: sh}
-			s.take(f.Overview, nil)
+			s.dataLoaded(f.Overview, nil)
 			for b.Loop() {
 				before(s)
 				_ = s.View(sh.Body())

@@ -17,7 +17,7 @@ import (
 
 // trafficPlan is how the traffic of the last hour is laid out in a width: the
 // numbers beside the chart where that leaves room for them, else below it.
-type trafficPlan struct {
+type trafficLayout struct {
 	any     bool // there was traffic at all
 	w       int
 	chart   int // cells of the chart
@@ -27,29 +27,29 @@ type trafficPlan struct {
 }
 
 const (
-	chartMargin   = 2  // cells left of the chart
-	numbersGap    = 3  // cells between the chart and the numbers
-	numbersLeast  = 16 // cells of the numbers beside the chart
-	numbersMost   = 30
-	leastColumns  = 3 // lines of the chart's columns
-	timelineLines = 2 // of the chart's axis of time
-	airFrom       = 4 // lines more than the least, from which on air stands above the numbers below
+	chartMargin    = 2  // cells left of the chart
+	numbersGap     = 3  // cells between the chart and the numbers
+	minNumbers     = 16 // cells of the numbers beside the chart
+	maxNumbers     = 30
+	minColumnLines = 3 // lines of the chart's columns
+	timelineLines  = 2 // of the chart's axis of time
+	spacedFrom     = 4 // lines more than the least, from which on air stands above the numbers below
 )
 
-func (s *screen) trafficPlan(w int) trafficPlan {
-	t := trafficPlan{any: s.total() > 0, w: w}
+func (s *screen) trafficPlan(w int) trafficLayout {
+	t := trafficLayout{any: s.total() > 0, w: w}
 	if !t.any {
 		return t
 	}
 	chart := widget.Timeline{Values: make([]float64, len(s.data.Minutes))}
 	t.chart, _ = chart.Fit(w - chartMargin - 1)
-	for _, came := range s.errorsCame() {
+	for _, came := range s.errorClasses() {
 		if came {
 			t.errors++
 		}
 	}
-	if left := w - chartMargin - t.chart - numbersGap; left >= numbersLeast {
-		t.numbers, t.rows = min(left, numbersMost), s.count(blockNumbers)
+	if left := w - chartMargin - t.chart - numbersGap; left >= minNumbers {
+		t.numbers, t.rows = min(left, maxNumbers), s.count(blockNumbers)
 	} else {
 		t.rows = len(s.numberLines(w))
 	}
@@ -57,79 +57,79 @@ func (s *screen) trafficPlan(w int) trafficPlan {
 }
 
 // least is how few lines the block below its heading can be drawn in.
-func (t trafficPlan) least() int {
+func (t trafficLayout) minLines() int {
 	switch {
 	case !t.any:
 		return 1
 	case t.numbers > 0:
-		return max(t.rows, leastColumns+timelineLines+min(t.errors, 1))
+		return max(t.rows, minColumnLines+timelineLines+min(t.errors, 1))
 	}
-	return leastColumns + timelineLines + min(t.errors, 1) + t.rows
+	return minColumnLines + timelineLines + min(t.errors, 1) + t.rows
 }
 
 // most is how many lines it can use, with columns of so many.
-func (t trafficPlan) most(columns int) int {
+func (t trafficLayout) maxLines(columns int) int {
 	if !t.any {
 		return 1
 	}
-	return t.least() + columns - leastColumns + max(0, t.errors-1)
+	return t.minLines() + columns - minColumnLines + max(0, t.errors-1)
 }
 
 // trafficLines are the heading and h lines of the last hour: the chart, and what
 // it says in numbers, each of which leads to the requests it counts.
-func (s *screen) trafficLines(t trafficPlan, h int) []stretch {
+func (s *screen) trafficLines(t trafficLayout, h int) []line {
 	o := &s.data
 	if !t.any {
-		return []stretch{s.heading("Requests a second, last hour", perSecond(o.PerSecond)+"   "+text.Count(o.Today)+" today", t.w),
+		return []line{s.heading("Requests a second, last hour", nowRate(o.PerSecond)+"   "+text.Count(o.Today)+" today", t.w),
 			{text: "  " + s.sh.Theme().Muted.Render("none came in the last hour")}}
 	}
 	const title = "Requests a second, last hour"
-	right := perSecond(o.PerSecond) + "   " + text.Count(o.Today) + " today"
-	if peak := s.peak(right); widget.Width(title+peak)+5 <= t.w {
+	right := nowRate(o.PerSecond) + "   " + text.Count(o.Today) + " today"
+	if peak := s.peakRate(right); widget.Width(title+peak)+5 <= t.w {
 		right = peak
 	}
-	lines := []stretch{s.heading(title, right, t.w)}
-	high, air := h, []stretch(nil)
+	lines := []line{s.heading(title, right, t.w)}
+	high, air := h, []line(nil)
 	if t.numbers == 0 {
 		high -= t.rows
-		if h > t.least()+airFrom {
-			high, air = high-1, make([]stretch, 1)
+		if h > t.minLines()+spacedFrom {
+			high, air = high-1, make([]line, 1)
 		}
 	}
-	traffic := slices.IndexFunc(s.leads, func(l lead) bool { return l.block == blockTraffic })
+	traffic := slices.IndexFunc(s.items, func(l item) bool { return l.block == blockTraffic })
 	mark := "  "
 	if s.cursor == traffic {
 		mark = s.sh.Theme().Accent.Render("▌") + " "
 	}
-	var chart []stretch
+	var chart []line
 	for l := range strings.SplitSeq(s.chart(t.chart, high), "\n") {
-		chart = append(chart, stretch{mark + l, []spot{{traffic, 0}}})
+		chart = append(chart, line{mark + l, []itemPos{{traffic, 0}}})
 	}
 	if t.numbers == 0 {
 		return slices.Concat(lines, chart, air, s.numberLines(t.w))
 	}
-	return slices.Concat(lines, side(chart, s.numberColumn(t.numbers), chartMargin+t.chart, numbersGap-1))
+	return slices.Concat(lines, besideLines(chart, s.numberColumn(t.numbers), chartMargin+t.chart, numbersGap-1))
 }
 
 // drawnChart is a chart and what it was drawn of.
-type drawnChart struct {
-	look, w, h int
-	styles     *theme.Styles
-	text       string
+type chartCache struct {
+	version, w, h int
+	styles        *theme.Styles
+	text          string
 }
 
 // chart draws the last hour in w cells and h lines. It is kept, for as long as
 // nothing of it changes.
 func (s *screen) chart(w, h int) string {
-	now := drawnChart{look: s.looks, w: w, h: h, styles: s.sh.Theme()}
-	if kept := s.kept; kept.text != "" && kept.look == now.look && kept.w == w && kept.h == h && kept.styles == now.styles {
+	now := chartCache{version: s.version, w: w, h: h, styles: s.sh.Theme()}
+	if kept := s.chartCache; kept.text != "" && kept.version == now.version && kept.w == w && kept.h == h && kept.styles == now.styles {
 		return kept.text
 	}
 	minutes := s.data.Minutes
 	series := func(of func(model.MinuteCount) int64) []float64 {
 		values := make([]float64, len(minutes))
 		for i, m := range minutes {
-			values[i] = s.perSecondIn(i, of(m))
+			values[i] = s.minuteRate(i, of(m))
 		}
 		return values
 	}
@@ -142,10 +142,10 @@ func (s *screen) chart(w, h int) string {
 	refused := widget.Strip{Name: "4xx", Style: s.sh.Theme().Warn, Values: series(func(m model.MinuteCount) int64 { return m.Refused })}
 	failed := widget.Strip{Name: "5xx", Style: s.sh.Theme().Bad, Values: series(func(m model.MinuteCount) int64 { return m.Failed })}
 	both := widget.Strip{Name: "errors", Style: s.sh.Theme().Bad, Values: series(func(m model.MinuteCount) int64 { return m.Refused + m.Failed })}
-	switch s.errorsCame() {
+	switch s.errorClasses() {
 	case [2]bool{true, true}:
 		line.Strips = []widget.Strip{refused, failed}
-		if h <= leastColumns+timelineLines+1 {
+		if h <= minColumnLines+timelineLines+1 {
 			line.Strips = []widget.Strip{both}
 		}
 	case [2]bool{true, false}:
@@ -154,12 +154,12 @@ func (s *screen) chart(w, h int) string {
 		line.Strips = []widget.Strip{failed}
 	}
 	now.text = line.View(s.sh.Theme(), w, h)
-	s.kept = now
+	s.chartCache = now
 	return now.text
 }
 
 // errorsCame tells whether there is anything of 4xx and of 5xx in the chart.
-func (s *screen) errorsCame() (came [2]bool) {
+func (s *screen) errorClasses() (came [2]bool) {
 	for _, m := range s.data.Minutes {
 		came[0] = came[0] || m.Refused > 0
 		came[1] = came[1] || m.Failed > 0
@@ -170,7 +170,7 @@ func (s *screen) errorsCame() (came [2]bool) {
 // perSecondIn spreads n of the requests of minute i over its seconds. The last
 // minute is under way: of its beginning too little is known yet, and the rate of
 // the last ten seconds stands for it.
-func (s *screen) perSecondIn(i int, n int64) float64 {
+func (s *screen) minuteRate(i int, n int64) float64 {
 	m := s.data.Minutes[i]
 	passed := min(s.data.At.Sub(m.At.Time), time.Minute)
 	switch {
@@ -186,7 +186,7 @@ func (s *screen) perSecondIn(i int, n int64) float64 {
 
 // peak puts the busiest minute in words, for who does not see the chart, before
 // what is said of now; or says that now is busier than all of them.
-func (s *screen) peak(now string) string {
+func (s *screen) peakRate(now string) string {
 	var top model.MinuteCount
 	for _, m := range s.data.Minutes {
 		if m.Requests > top.Requests {
@@ -203,7 +203,7 @@ func (s *screen) peak(now string) string {
 	return "peak " + rate(perSecond) + " at " + top.At.In(s.sh.Now().Location()).Format("15:04") + "   " + now
 }
 
-func perSecond(n float64) string { return rate(n) + " now" }
+func nowRate(n float64) string { return rate(n) + " now" }
 
 // rate says requests a second in at most six cells: 0.25/s, 1.5/s, 42/s, 12k/s.
 func rate(n float64) string {
@@ -231,20 +231,20 @@ func took(micros int64) string {
 }
 
 // numberColumn is a line for each number, for beside the chart.
-func (s *screen) numberColumn(w int) []stretch {
+func (s *screen) numberColumn(w int) []line {
 	cols := []widget.Column{{Width: 3}, {Width: 9, Flex: 1, Right: true}, {Width: 5, Right: true, Drop: 1}}
-	var lines []stretch
-	for i := range s.leads {
-		if l := &s.leads[i]; l.block == blockNumbers {
-			cells := []widget.Cell{{Text: l.words[0], Style: s.numberStyle(l)}, {Text: l.words[1], Style: s.sh.Theme().Text}, {Text: l.words[2], Style: s.sh.Theme().Muted}}
-			lines = append(lines, stretch{widget.Row(s.sh.Theme(), cols, cells, i == s.cursor, w), []spot{{i, 0}}})
+	var lines []line
+	for i := range s.items {
+		if l := &s.items[i]; l.block == blockNumbers {
+			cells := []widget.Cell{{Text: l.cells[0], Style: s.numberStyle(l)}, {Text: l.cells[1], Style: s.sh.Theme().Text}, {Text: l.cells[2], Style: s.sh.Theme().Muted}}
+			lines = append(lines, line{widget.Row(s.sh.Theme(), cols, cells, i == s.cursor, w), []itemPos{{i, 0}}})
 		}
 	}
 	return lines
 }
 
 // numberStyle is the style of what a number is called.
-func (s *screen) numberStyle(l *lead) lipgloss.Style {
+func (s *screen) numberStyle(l *item) lipgloss.Style {
 	switch {
 	case l.bad:
 		return s.sh.Theme().Bad
@@ -256,10 +256,10 @@ func (s *screen) numberStyle(l *lead) lipgloss.Style {
 
 // numberLines are the numbers next to each other, for below the chart: on one
 // line, or on two where that is too long.
-func (s *screen) numberLines(w int) []stretch {
-	var parts [2]stretch // status classes, durations
-	for i := range s.leads {
-		l := &s.leads[i]
+func (s *screen) numberLines(w int) []line {
+	var parts [2]line // status classes, durations
+	for i := range s.items {
+		l := &s.items[i]
 		if l.block != blockNumbers {
 			continue
 		}
@@ -271,12 +271,12 @@ func (s *screen) numberLines(w int) []stretch {
 		if i == s.cursor {
 			mark, name, value = s.sh.Theme().On(s.sh.Theme().Accent).Render("▌"), s.sh.Theme().On(name), s.sh.Theme().On(value)
 		}
-		to.leads = append(to.leads, spot{i, widget.Width(to.text)})
-		to.text += mark + name.Render(l.words[0]) + value.Render(" "+l.words[1]) + "  "
+		to.items = append(to.items, itemPos{i, widget.Width(to.text)})
+		to.text += mark + name.Render(l.cells[0]) + value.Render(" "+l.cells[1]) + "  "
 	}
 	if lw := w - widget.Width(parts[1].text); widget.Width(parts[0].text)+1 <= lw {
 		parts[1].text = strings.TrimSuffix(parts[1].text, " ")
-		return side(parts[:1], parts[1:], lw+1, 0)
+		return besideLines(parts[:1], parts[1:], lw+1, 0)
 	}
 	return parts[:]
 }

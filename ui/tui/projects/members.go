@@ -19,15 +19,15 @@ import (
 // by e-mail, given another role and taken out.
 type members struct {
 	sh      *shell.Shell
-	of      model.Project
+	project model.Project
 	list    []model.Member
 	table   widget.Table
 	loaded  bool
 	problem string
 
-	listQ   shell.Call[[]model.Member]
-	changeQ shell.Call[model.Member]
-	removeQ shell.Call[shell.None]
+	listCall   shell.Call[[]model.Member]
+	changeCall shell.Call[model.Member]
+	removeCall shell.Call[shell.None]
 }
 
 func NewMembers(sh *shell.Shell) shell.Screen { return &members{sh: sh} }
@@ -41,16 +41,16 @@ func (s *members) Enter(arg any) tea.Cmd {
 	if !ok {
 		return nil
 	}
-	if p.ID != s.of.ID {
+	if p.ID != s.project.ID {
 		s.list, s.loaded, s.table, s.problem = nil, false, widget.Table{}, ""
 	}
-	s.of = p
+	s.project = p
 	return s.reload()
 }
 
 func (s *members) reload() tea.Cmd {
-	id := s.of.ID
-	return shell.Ask(s.sh, s, &s.listQ, func(ctx context.Context) ([]model.Member, error) {
+	id := s.project.ID
+	return shell.Ask(s.sh, s, &s.listCall, func(ctx context.Context) ([]model.Member, error) {
 		list, err := client.All(ctx, func(ctx context.Context, p model.PageRequest) (model.Page[model.Member], error) {
 			return s.sh.Client().Members(ctx, id, p)
 		})
@@ -75,29 +75,29 @@ func (s *members) Update(msg tea.Msg) tea.Cmd {
 	case shell.ShownMsg:
 		return s.reload()
 	case shell.SecondMsg:
-		if s.problem != "" && !s.listQ.Pending {
+		if s.problem != "" && !s.listCall.Pending {
 			return s.reload()
 		}
 	case tea.KeyPressMsg:
 		s.table.Key(msg.Keystroke(), len(s.list), s.rows())
 	case shell.Result[[]model.Member]:
-		if s.listQ.Accept(msg) {
-			s.take(msg.Value, msg.Err)
+		if s.listCall.Accept(msg) {
+			s.listLoaded(msg.Value, msg.Err)
 		}
 	case shell.Result[model.Member]:
-		if s.changeQ.Accept(msg) {
+		if s.changeCall.Accept(msg) {
 			m := cleanMember(msg.Value)
-			return s.done(msg.Err, m.Email+" is "+string(m.Role)+" now")
+			return s.changed(msg.Err, m.Email+" is "+string(m.Role)+" now")
 		}
 	case shell.Result[shell.None]:
-		if s.removeQ.Accept(msg) {
-			return s.done(msg.Err, "taken out of the project; it is closed to them from now on")
+		if s.removeCall.Accept(msg) {
+			return s.changed(msg.Err, "taken out of the project; it is closed to them from now on")
 		}
 	}
 	return nil
 }
 
-func (s *members) take(list []model.Member, err error) {
+func (s *members) listLoaded(list []model.Member, err error) {
 	if s.problem = shell.RetryText(err); err != nil {
 		return
 	}
@@ -115,7 +115,7 @@ func (s *members) take(list []model.Member, err error) {
 
 // done says how a change ended. Of a conflict there is one kind: the project
 // would be left without an owner.
-func (s *members) done(err error, good string) tea.Cmd {
+func (s *members) changed(err error, good string) tea.Cmd {
 	switch {
 	case model.CodeOf(err) == model.CodeConflict:
 		s.sh.Notify(shell.Failure, shell.ErrorText(err)+": make somebody else owner first")
@@ -131,8 +131,8 @@ func (s *members) done(err error, good string) tea.Cmd {
 // change invites an address, or gives a member another role: the server takes
 // both for the same.
 func (s *members) change(email string, role model.Role) tea.Cmd {
-	id := s.of.ID
-	return shell.Ask(s.sh, s, &s.changeQ, func(ctx context.Context) (model.Member, error) { return s.sh.Client().AddMember(ctx, id, email, role) })
+	id := s.project.ID
+	return shell.Ask(s.sh, s, &s.changeCall, func(ctx context.Context) (model.Member, error) { return s.sh.Client().AddMember(ctx, id, email, role) })
 }
 
 // Click puts the cursor on the row under the pointer.
@@ -144,40 +144,40 @@ func (s *members) Click(_, y int) tea.Cmd {
 }
 
 func (s *members) invite() tea.Cmd {
-	s.sh.Open(newMemberForm(s.sh, "Invite to "+s.of.Name, "", model.RoleMember, s.change))
+	s.sh.Open(newMemberForm(s.sh, "Invite to "+s.project.Name, "", model.RoleMember, s.change))
 	return nil
 }
 
-func (s *members) newRole() tea.Cmd {
+func (s *members) changeRole() tea.Cmd {
 	m := s.selected()
 	s.sh.Open(newMemberForm(s.sh, "Role of "+m.Email, m.Email, m.Role, s.change))
 	return nil
 }
 
 func (s *members) remove() tea.Cmd {
-	m, id := *s.selected(), s.of.ID
+	m, id := *s.selected(), s.project.ID
 	effect := "They no longer see it or its credentials. Keys that they issued go on working."
 	if m.UserID == s.sh.User().ID {
 		effect = "This is you: you no longer see the project. Keys that you issued go on working."
 	}
-	title := "Take " + m.Email + " out of " + s.of.Name + "?"
+	title := "Take " + m.Email + " out of " + s.project.Name + "?"
 	s.sh.OpenGuarded(shell.NewConfirm(s.sh, title, []string{effect}, "take out", func() tea.Cmd {
-		return shell.Ask(s.sh, s, &s.removeQ, shell.ErrorOnly(func(ctx context.Context) error { return s.sh.Client().RemoveMember(ctx, id, m.UserID) }))
+		return shell.Ask(s.sh, s, &s.removeCall, shell.ErrorOnly(func(ctx context.Context) error { return s.sh.Client().RemoveMember(ctx, id, m.UserID) }))
 	}))
 	return nil
 }
 
 func (s *members) Commands() []shell.Command {
 	own, choose := "", "nobody is chosen"
-	if s.of.Role != model.RoleOwner && !s.sh.User().IsSuperuser {
-		own = "only an owner may, and your role here is " + string(s.of.Role)
+	if s.project.Role != model.RoleOwner && !s.sh.User().IsSuperuser {
+		own = "only an owner may, and your role here is " + string(s.project.Role)
 	}
 	if s.selected() != nil {
 		choose = own
 	}
 	return append([]shell.Command{
 		{ID: "members.invite", Title: "invite somebody by e-mail", Short: "invite", Key: shell.Keys("n"), Disabled: own, Run: s.invite},
-		{ID: "members.role", Title: "give another role", Short: "role", Key: shell.Keys("r", "enter"), Disabled: choose, Run: s.newRole},
+		{ID: "members.role", Title: "give another role", Short: "role", Key: shell.Keys("r", "enter"), Disabled: choose, Run: s.changeRole},
 		{ID: "members.remove", Title: "take out of the project", Short: "take out", Key: shell.Keys("x"), Disabled: choose, Run: s.remove},
 		{ID: "members.reload", Title: "ask the server again", Key: shell.Keys("ctrl+r"), Run: s.reload},
 	}, shell.MovementCommands()...)
@@ -192,7 +192,7 @@ func (s *members) View(r shell.Rect) string {
 	case len(s.list) == 0:
 		return shell.EmptyView(s.sh, "No member", "Only the server's superusers see this project.", "n", "invites somebody")
 	}
-	head := " " + s.sh.Theme().Muted.Render("People of ") + s.sh.Theme().Bold.Render(s.of.Name)
+	head := " " + s.sh.Theme().Muted.Render("People of ") + s.sh.Theme().Bold.Render(s.project.Name)
 	foot := " " + s.sh.Theme().Muted.Render(text.Plural(len(s.list), "person", "people")+" · owners do everything, members keys, viewers look")
 	if s.problem != "" {
 		foot = " " + s.sh.Theme().Bad.Render("× "+s.problem)
@@ -230,7 +230,7 @@ type memberForm struct {
 	sh           *shell.Shell
 	title, email string
 	form         widget.Form
-	done         func(email string, role model.Role) tea.Cmd
+	submitted    func(email string, role model.Role) tea.Cmd
 }
 
 // The roles, the least first, and what each may do.
@@ -240,7 +240,7 @@ var (
 )
 
 func newMemberForm(sh *shell.Shell, title, email string, role model.Role, done func(string, model.Role) tea.Cmd) *memberForm {
-	f := &memberForm{sh: sh, title: title, email: email, done: done}
+	f := &memberForm{sh: sh, title: title, email: email, submitted: done}
 	names := make([]string, len(roles))
 	for i, r := range roles {
 		names[i] = string(r)
@@ -286,7 +286,7 @@ func (f *memberForm) submit() tea.Cmd {
 		return nil
 	}
 	f.sh.Close()
-	return f.done(email, roles[f.form.Fields[1].Chosen])
+	return f.submitted(email, roles[f.form.Fields[1].Chosen])
 }
 
 func cleanMember(m model.Member) model.Member {

@@ -23,9 +23,9 @@ type screen struct {
 	loaded  bool
 	problem string
 
-	listQ   shell.Call[[]model.Project]
-	changeQ shell.Call[model.Project]
-	deleteQ shell.Call[model.Revoked]
+	listCall   shell.Call[[]model.Project]
+	changeCall shell.Call[model.Project]
+	deleteCall shell.Call[model.Revoked]
 }
 
 func New(sh *shell.Shell) shell.Screen { return &screen{sh: sh, loaded: sh.Projects() != nil} }
@@ -34,7 +34,7 @@ func (s *screen) Title() string { return "Projects" }
 func (s *screen) Init() tea.Cmd { return s.reload() }
 
 func (s *screen) reload() tea.Cmd {
-	return shell.Ask(s.sh, s, &s.listQ, func(ctx context.Context) ([]model.Project, error) { return shell.LoadProjects(ctx, s.sh.Client()) })
+	return shell.Ask(s.sh, s, &s.listCall, func(ctx context.Context) ([]model.Project, error) { return shell.LoadProjects(ctx, s.sh.Client()) })
 }
 
 func (s *screen) rows() int { return max(1, s.sh.Body().H-2) }
@@ -51,28 +51,28 @@ func (s *screen) Update(msg tea.Msg) tea.Cmd {
 	case shell.ShownMsg:
 		return s.reload()
 	case shell.SecondMsg:
-		if s.problem != "" && !s.listQ.Pending {
+		if s.problem != "" && !s.listCall.Pending {
 			return s.reload()
 		}
 	case tea.KeyPressMsg:
 		s.table.Key(msg.Keystroke(), len(s.sh.Projects()), s.rows())
 	case shell.Result[[]model.Project]:
-		if s.listQ.Accept(msg) {
-			s.take(msg.Value, msg.Err)
+		if s.listCall.Accept(msg) {
+			s.listLoaded(msg.Value, msg.Err)
 		}
 	case shell.Result[model.Project]:
-		if s.changeQ.Accept(msg) {
+		if s.changeCall.Accept(msg) {
 			return s.changed(msg)
 		}
 	case shell.Result[model.Revoked]:
-		if s.deleteQ.Accept(msg) {
+		if s.deleteCall.Accept(msg) {
 			return s.deleted(msg)
 		}
 	}
 	return nil
 }
 
-func (s *screen) take(list []model.Project, err error) {
+func (s *screen) listLoaded(list []model.Project, err error) {
 	s.problem = shell.RetryText(err)
 	if err != nil {
 		return
@@ -111,7 +111,7 @@ func (s *screen) Click(x, y int) tea.Cmd {
 	return nil
 }
 
-func (s *screen) openIt() tea.Cmd {
+func (s *screen) open() tea.Cmd {
 	s.sh.OpenProject(*s.selected())
 	return nil
 }
@@ -123,7 +123,7 @@ func (s *screen) members() tea.Cmd {
 
 func (s *screen) create() tea.Cmd {
 	s.sh.Open(shell.NewNameForm(s.sh, "New project", "", "create", func(name string) tea.Cmd {
-		return shell.Ask(s.sh, s, &s.changeQ, func(ctx context.Context) (model.Project, error) { return s.sh.Client().CreateProject(ctx, name) })
+		return shell.Ask(s.sh, s, &s.changeCall, func(ctx context.Context) (model.Project, error) { return s.sh.Client().CreateProject(ctx, name) })
 	}))
 	return nil
 }
@@ -131,7 +131,7 @@ func (s *screen) create() tea.Cmd {
 func (s *screen) rename() tea.Cmd {
 	p := *s.selected()
 	s.sh.Open(shell.NewNameForm(s.sh, "Rename "+p.Name, p.Name, "rename", func(name string) tea.Cmd {
-		return shell.Ask(s.sh, s, &s.changeQ, func(ctx context.Context) (model.Project, error) { return s.sh.Client().RenameProject(ctx, p.ID, name) })
+		return shell.Ask(s.sh, s, &s.changeCall, func(ctx context.Context) (model.Project, error) { return s.sh.Client().RenameProject(ctx, p.ID, name) })
 	}))
 	return nil
 }
@@ -140,7 +140,7 @@ func (s *screen) delete() tea.Cmd {
 	p := *s.selected()
 	effect := []string{"Every API key, JWT secret and key pair of it is refused from the next request on. This cannot be undone."}
 	s.sh.OpenGuarded(shell.NewConfirm(s.sh, "Delete project "+p.Name+"?", effect, "delete", func() tea.Cmd {
-		return shell.Ask(s.sh, s, &s.deleteQ, func(ctx context.Context) (model.Revoked, error) { return s.sh.Client().DeleteProject(ctx, p.ID) })
+		return shell.Ask(s.sh, s, &s.deleteCall, func(ctx context.Context) (model.Revoked, error) { return s.sh.Client().DeleteProject(ctx, p.ID) })
 	}).Typed(p.Name))
 	return nil
 }
@@ -155,7 +155,7 @@ func (s *screen) Commands() []shell.Command {
 		own = "only an owner may, and your role here is " + string(p.Role)
 	}
 	return append([]shell.Command{
-		{ID: "projects.open", Title: "open the project's credentials", Short: "open", Key: shell.Keys("enter"), Disabled: choose, Run: s.openIt},
+		{ID: "projects.open", Title: "open the project's credentials", Short: "open", Key: shell.Keys("enter"), Disabled: choose, Run: s.open},
 		{ID: "projects.members", Title: "see and invite the project's members", Short: "members", Key: shell.Keys("m"), Disabled: choose, Run: s.members},
 		{ID: "projects.new", Title: "make a project", Short: "new", Key: shell.Keys("n"), Run: s.create},
 		{ID: "projects.rename", Title: "rename the project", Short: "rename", Key: shell.Keys("r"), Disabled: own, Run: s.rename},

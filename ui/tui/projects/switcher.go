@@ -18,11 +18,11 @@ import (
 // alone goes to the project one was at before, or else to the next in the list.
 // Who sees several can go to all of them, too.
 type switcher struct {
-	sh    *shell.Shell
-	input *widget.Input
-	table widget.Table
-	found []match
-	then  *place.Destination // what needs a project and is gone to after the choice; nil: where one is
+	sh      *shell.Shell
+	input   *widget.Input
+	table   widget.Table
+	matches []match
+	then    *place.Destination // what needs a project and is gone to after the choice; nil: where one is
 }
 
 // match is a project that passes the filter, and what of its name the filter
@@ -38,15 +38,15 @@ type match struct {
 func NewSwitcher(sh *shell.Shell, then *place.Destination) shell.Overlay {
 	s := &switcher{sh: sh, then: then, input: widget.NewInput("", "letters of a name, or an account id", model.MaxNameChars)}
 	s.search()
-	at := slices.IndexFunc(s.found, func(m match) bool { return !m.all && m.ID == sh.Previous() && m.ID != sh.ProjectID() })
+	at := slices.IndexFunc(s.matches, func(m match) bool { return !m.all && m.ID == sh.Previous() && m.ID != sh.ProjectID() })
 	if at < 0 && then == nil {
-		at = slices.IndexFunc(s.found, func(m match) bool { return !m.all && m.ID != sh.ProjectID() })
+		at = slices.IndexFunc(s.matches, func(m match) bool { return !m.all && m.ID != sh.ProjectID() })
 	}
-	s.table.Move(max(0, at), len(s.found), switcherRows)
+	s.table.Move(max(0, at), len(s.matches), maxSwitcherRows)
 	return s
 }
 
-const switcherRows = 10
+const maxSwitcherRows = 10
 
 func (s *switcher) Title() string {
 	if s.then != nil {
@@ -61,18 +61,18 @@ func (s *switcher) Typing() bool { return true }
 // order, the best first, and those that have them in their account id. All
 // projects come first while nothing is typed, or the beginning of these words is.
 func (s *switcher) search() {
-	s.found = nil
+	s.matches = nil
 	q := s.input.Value()
 	if word := strings.ToLower(q); s.then == nil && s.sh.SeesAll() && strings.HasPrefix(shell.AllProjects, word) && len(word) != 1 {
 		all := match{Project: model.Project{Name: shell.AllProjects}, all: true}
 		for i := range word {
 			all.marks = append(all.marks, i)
 		}
-		s.found = append(s.found, all)
+		s.matches = append(s.matches, all)
 	}
 	if q == "" {
 		for _, p := range s.sh.Projects() {
-			s.found = append(s.found, match{Project: p})
+			s.matches = append(s.matches, match{Project: p})
 		}
 		return
 	}
@@ -80,11 +80,11 @@ func (s *switcher) search() {
 	for _, hit := range fuzzy.FindFrom(q, projectNames(s.sh.Projects())) {
 		p := s.sh.Projects()[hit.Index]
 		named[p.ID] = true
-		s.found = append(s.found, match{Project: p, marks: hit.MatchedIndexes})
+		s.matches = append(s.matches, match{Project: p, marks: hit.MatchedIndexes})
 	}
 	for _, p := range s.sh.Projects() {
 		if !named[p.ID] && strings.Contains(strings.ToLower(p.AccountID), strings.ToLower(q)) {
-			s.found = append(s.found, match{Project: p})
+			s.matches = append(s.matches, match{Project: p})
 		}
 	}
 }
@@ -95,29 +95,29 @@ func (n projectNames) String(i int) string { return n[i].Name }
 func (n projectNames) Len() int            { return len(n) }
 
 func (s *switcher) Update(msg tea.Msg) tea.Cmd {
-	if k, ok := msg.(tea.KeyPressMsg); ok && k.Text == "" && s.table.Key(k.Keystroke(), len(s.found), switcherRows) {
+	if k, ok := msg.(tea.KeyPressMsg); ok && k.Text == "" && s.table.Key(k.Keystroke(), len(s.matches), maxSwitcherRows) {
 		return nil
 	}
 	if s.input.Update(msg) {
 		s.search()
-		s.table.Move(0, len(s.found), switcherRows)
+		s.table.Move(0, len(s.matches), maxSwitcherRows)
 	}
 	return nil
 }
 
 func (s *switcher) Commands() []shell.Command {
 	none := ""
-	if len(s.found) == 0 {
+	if len(s.matches) == 0 {
 		none = "no project has that in its name"
 	}
 	return []shell.Command{
 		{ID: "switcher.close", Title: "stay here", Short: "stay", Key: shell.Keys("esc"), Run: func() tea.Cmd { s.sh.Close(); return nil }},
-		{ID: "switcher.open", Title: "go to the project", Short: "go", Key: shell.Keys("enter"), Disabled: none, Run: s.chosen},
+		{ID: "switcher.open", Title: "go to the project", Short: "go", Key: shell.Keys("enter"), Disabled: none, Run: s.open},
 	}
 }
 
-func (s *switcher) chosen() tea.Cmd {
-	to := s.found[s.table.Cursor]
+func (s *switcher) open() tea.Cmd {
+	to := s.matches[s.table.Cursor]
 	s.sh.Close()
 	if to.all {
 		s.sh.SwitchToAll()
@@ -131,10 +131,10 @@ func (s *switcher) chosen() tea.Cmd {
 }
 
 // rows is how many projects are seen at once.
-func (s *switcher) rows(r shell.Rect) int { return min(switcherRows, len(s.found), r.H-3) }
+func (s *switcher) rows(r shell.Rect) int { return min(maxSwitcherRows, len(s.matches), r.H-3) }
 
 func (s *switcher) View(r shell.Rect) string {
-	found := s.found
+	found := s.matches
 	lines := []string{s.sh.Theme().Accent.Render("▌ ") + s.input.View(s.sh.Theme(), r.W-2, true), ""}
 	if len(found) == 0 {
 		return strings.Join(append(lines, s.sh.Theme().Muted.Render("No project has that in its name.")), "\n")
@@ -159,10 +159,10 @@ func (s *switcher) Dismissable() bool { return true }
 
 // Press goes to the project under the pointer.
 func (s *switcher) Press(room shell.Rect, _, y int) tea.Cmd {
-	row, ok := s.table.RowAt(y-shell.ListTop, len(s.found), s.rows(room)+1)
+	row, ok := s.table.RowAt(y-shell.ListTop, len(s.matches), s.rows(room)+1)
 	if !ok {
 		return nil
 	}
-	s.table.Move(row, len(s.found), switcherRows)
-	return s.chosen()
+	s.table.Move(row, len(s.matches), maxSwitcherRows)
+	return s.open()
 }

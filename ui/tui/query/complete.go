@@ -11,7 +11,7 @@ import (
 type Values map[string][]string
 
 // fixed are values that are known without looking.
-var fixed = Values{
+var fixedValues = Values{
 	"status": {"2xx", "3xx", "4xx", "5xx", "401", "403", "404", "500"},
 	"method": {"GET", "POST", "PATCH", "DELETE"},
 }
@@ -44,7 +44,7 @@ func Complete(s string, pos int, seen Values) (from int, choices []string) {
 		done, value = value[:i+1], value[i+1:]
 	}
 	value = strings.ToLower(unquote(value))
-	values := slices.Concat(fixed[name], seen[name])
+	values := slices.Concat(fixedValues[name], seen[name])
 	if name == "reason" {
 		for _, r := range model.Reasons() {
 			values = append(values, string(r))

@@ -62,7 +62,7 @@ var fields = []struct{ name, about string }{
 	{"id", "how the record's or the request's id begins"},
 }
 
-func known(field string) bool {
+func isField(field string) bool {
 	return slices.ContainsFunc(fields, func(f struct{ name, about string }) bool { return f.name == field })
 }
 
@@ -152,7 +152,7 @@ func (w word) term() (term, error) {
 		return t, nil
 	}
 	t.field = strings.ToLower(name)
-	if !known(t.field) {
+	if !isField(t.field) {
 		return t, w.fail("no field is called %s; quotes make it text", name)
 	}
 	t.values = split(value)
@@ -310,8 +310,8 @@ func (q Query) Filter(f model.RequestFilter) model.RequestFilter {
 			f.Route = v[1:]
 		case t.field == "key" && isUUID(v) && f.CredentialID == "":
 			f.CredentialID = strings.ToLower(v)
-		case f.Q == "" && t.part(v) != "":
-			f.Q = t.part(v)
+		case f.Q == "" && t.serverText(v) != "":
+			f.Q = t.serverText(v)
 		case strings.HasPrefix(t.field, ">"):
 			f.MinMillis = max(f.MinMillis, t.micros/1000)
 		}
@@ -321,7 +321,7 @@ func (q Query) Filter(f model.RequestFilter) model.RequestFilter {
 
 // part is what the server must find in some part of every record that the term
 // accepts with the value v, "" where there is no such thing.
-func (t *term) part(v string) string {
+func (t *term) serverText(v string) string {
 	switch t.field {
 	case "ip", "reason":
 		v = strings.TrimPrefix(v, "=")
@@ -337,7 +337,7 @@ func (t *term) part(v string) string {
 	}
 	// The plain words for a reason are known on this side only.
 	for _, r := range model.Reasons() {
-		if contains(r.Text().Label, v) && !contains(string(r), v) {
+		if foldContains(r.Text().Label, v) && !foldContains(string(r), v) {
 			return ""
 		}
 	}
@@ -368,14 +368,14 @@ func ascii(s string) bool {
 // "" if that is not known.
 func (q Query) Match(r *model.RequestRecord, name string) bool {
 	for i := range q.terms {
-		if q.terms[i].holds(r, name) == q.terms[i].not {
+		if q.terms[i].matches(r, name) == q.terms[i].not {
 			return false
 		}
 	}
 	return true
 }
 
-func (t *term) holds(r *model.RequestRecord, name string) bool {
+func (t *term) matches(r *model.RequestRecord, name string) bool {
 	switch t.field {
 	case ">":
 		return float64(r.DurationUS) > t.micros
@@ -386,10 +386,10 @@ func (t *term) holds(r *model.RequestRecord, name string) bool {
 	case "<=":
 		return float64(r.DurationUS) <= t.micros
 	}
-	return slices.ContainsFunc(t.values, func(v string) bool { return t.is(v, r, name) })
+	return slices.ContainsFunc(t.values, func(v string) bool { return t.matchesValue(v, r, name) })
 }
 
-func (t *term) is(v string, r *model.RequestRecord, name string) bool {
+func (t *term) matchesValue(v string, r *model.RequestRecord, name string) bool {
 	switch t.field {
 	case "status":
 		code, class, _ := status(v)
@@ -399,39 +399,39 @@ func (t *term) is(v string, r *model.RequestRecord, name string) bool {
 		return f.Match(r)
 	case "path":
 		f := model.RequestFilter{Path: v}
-		return f.Match(r) || begins(r.Path, v)
+		return f.Match(r) || hasPrefix(r.Path, v)
 	case "route":
-		return begins(r.Route, v)
+		return hasPrefix(r.Route, v)
 	case "key":
 		if isUUID(v) {
 			return r.CredentialID == strings.ToLower(v)
 		}
-		return r.CredentialID == v || r.CredentialHint != "" && prefix(r.CredentialHint, v) || contains(name, v)
+		return r.CredentialID == v || r.CredentialHint != "" && foldPrefix(r.CredentialHint, v) || foldContains(name, v)
 	case "ip":
-		return begins(r.RemoteIP, v)
+		return hasPrefix(r.RemoteIP, v)
 	case "reason":
-		return r.Reason != "" && (begins(string(r.Reason), strings.ReplaceAll(v, "-", "_")) || begins(r.Reason.Text().Label, v))
+		return r.Reason != "" && (hasPrefix(string(r.Reason), strings.ReplaceAll(v, "-", "_")) || hasPrefix(r.Reason.Text().Label, v))
 	case "kind":
-		return r.Scheme != "" && begins(string(r.Scheme), strings.ReplaceAll(v, "-", "_"))
+		return r.Scheme != "" && hasPrefix(string(r.Scheme), strings.ReplaceAll(v, "-", "_"))
 	case "agent":
-		return contains(r.UserAgent, v)
+		return foldContains(r.UserAgent, v)
 	case "id":
-		return begins(r.ID, v) || begins(r.RequestID, v)
+		return hasPrefix(r.ID, v) || hasPrefix(r.RequestID, v)
 	}
 	f := model.RequestFilter{Q: v}
-	return f.Match(r) || contains(r.Reason.Text().Label, v)
+	return f.Match(r) || foldContains(r.Reason.Text().Label, v)
 }
 
 // begins reports that s begins with v, or for =v that it is v, to the letter.
-func begins(s, v string) bool {
+func hasPrefix(s, v string) bool {
 	if whole, ok := strings.CutPrefix(v, "="); ok {
 		return s == whole
 	}
-	return prefix(s, v)
+	return foldPrefix(s, v)
 }
 
-func prefix(s, p string) bool { return len(s) >= len(p) && strings.EqualFold(s[:len(p)], p) }
+func foldPrefix(s, p string) bool { return len(s) >= len(p) && strings.EqualFold(s[:len(p)], p) }
 
-func contains(s, part string) bool {
+func foldContains(s, part string) bool {
 	return s != "" && strings.Contains(strings.ToLower(s), strings.ToLower(part))
 }

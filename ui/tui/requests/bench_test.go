@@ -33,13 +33,13 @@ func busyRoot(b testing.TB, records int) (*tui.Root, *screen) {
 		list = append(list, tuitest.FromAPIKey(k))
 	}
 	requests := New(root.Shell()).(*screen)
-	requests.named(list)
+	requests.addNames(list)
 	log := tuitest.BatchOf(0, records)
 	for i := range log {
 		log[i].CredentialID = list[i%len(list)].ID
 	}
 	requests.loaded, requests.live = true, true
-	requests.past.atStart = true
+	requests.paging.atStart = true
 	requests.records.prepend(tuitest.NewestFirst(log))
 	requests.follow()
 	root.Show(place.Requests, requests)
@@ -86,7 +86,7 @@ func BenchmarkTail(b *testing.B) {
 			root, s := busyRoot(b, n)
 			b.ReportAllocs()
 			for b.Loop() {
-				s.looks++ // no row is drawn from memory
+				s.version++ // no row is drawn from memory
 				root.View()
 			}
 		})

@@ -15,7 +15,7 @@ import (
 func TestHeldIsBounded(t *testing.T) {
 	const million, step = 1_000_000, 5_000
 	root, s := busyRoot(t, 100)
-	s.feed = newFeed(root.Shell(), s.asked(), "")
+	s.feed = newFeed(root.Shell(), s.serverFilter(), "")
 	defer s.Close()
 	check := func(when string) {
 		t.Helper()
@@ -23,9 +23,9 @@ func TestHeldIsBounded(t *testing.T) {
 			what     string
 			got, max int
 		}{
-			{"records", len(s.records.all), maxRecords + slack},
-			{"room for records", cap(s.records.all), 2 * (maxRecords + slack)},
-			{"rows", len(s.records.hits), maxRecords + slack},
+			{"records", len(s.records.all), maxRecords + trimSlack},
+			{"room for records", cap(s.records.all), 2 * (maxRecords + trimSlack)},
+			{"rows", len(s.records.matches), maxRecords + trimSlack},
 			{"names", len(s.names), maxRecords},
 			{"waiting records", len(s.feed.batch.records), maxQueue},
 		} {
@@ -42,17 +42,17 @@ func TestHeldIsBounded(t *testing.T) {
 			list[i].RemoteIP, list[i].Path = fmt.Sprint("192.0.2.", n), fmt.Sprint("/", n)
 		}
 		s.paused = from > million/2
-		s.take(batch{of: s.feed, records: list, live: true})
+		s.batchArrived(batch{feed: s.feed, records: list, live: true})
 		root.View()
 		check(fmt.Sprint("after ", from+step))
 	}
-	if s.fresh < million/2-2*maxRecords {
-		t.Errorf("%d new ones are counted while paused, want about %d", s.fresh, million/2)
+	if s.newRows < million/2-2*maxRecords {
+		t.Errorf("%d new ones are counted while paused, want about %d", s.newRows, million/2)
 	}
 
 	rec := tuitest.Record(1, time.Now(), "GET", "/", 200, 0, "")
 	for range million {
-		s.feed.batch.gather(client.Event{Record: &rec})
+		s.feed.batch.add(client.Event{Record: &rec})
 	}
 	check("nobody fetches")
 	if got := int64(len(s.feed.batch.records)) + s.feed.batch.skipped; got != million {

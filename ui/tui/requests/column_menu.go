@@ -14,36 +14,36 @@ func (m *columnMenu) Dismissable() bool { return true } // what was chosen holds
 
 // Press shows or hides the column under the pointer.
 func (m *columnMenu) Press(_ shell.Rect, _, y int) tea.Cmd {
-	if y < 0 || y >= len(choosable()) {
+	if y < 0 || y >= len(optionalColumns()) {
 		return nil
 	}
-	m.table.Move(y, len(choosable()), len(choosable()))
+	m.table.Move(y, len(optionalColumns()), len(optionalColumns()))
 	return m.toggle()
 }
 
 // shownIn reports a column that is in the list now.
-func (c *requestColumn) shownIn(sh *shell.Shell) bool {
+func (c *column) shown(sh *shell.Shell) bool {
 	if c.fixed || sh.Prefs().Columns == nil {
-		return c.fixed || c.plain
+		return c.fixed || c.byDefault
 	}
 	return slices.Contains(sh.Prefs().Columns, c.id)
 }
 
 func (s *screen) chooseColumns() tea.Cmd {
-	s.sh.Open(&columnMenu{sh: s.sh, list: s})
+	s.sh.Open(&columnMenu{sh: s.sh, screen: s})
 	return nil
 }
 
 // columnMenu says which columns the list of requests has.
 type columnMenu struct {
-	sh    *shell.Shell
-	list  *screen
-	table widget.Table
+	sh     *shell.Shell
+	screen *screen
+	table  widget.Table
 }
 
 // choosable are the columns that may go.
-func choosable() []requestColumn {
-	return slices.DeleteFunc(slices.Clone(requestColumns), func(c requestColumn) bool { return c.fixed })
+func optionalColumns() []column {
+	return slices.DeleteFunc(slices.Clone(allColumns), func(c column) bool { return c.fixed })
 }
 
 func (m *columnMenu) Title() string { return "Columns" }
@@ -52,15 +52,15 @@ func (m *columnMenu) Width(r shell.Rect) int { return min(r.W, 50) }
 
 func (m *columnMenu) Update(msg tea.Msg) tea.Cmd {
 	if k, ok := msg.(tea.KeyPressMsg); ok {
-		m.table.Key(k.Keystroke(), len(choosable()), len(choosable()))
+		m.table.Key(k.Keystroke(), len(optionalColumns()), len(optionalColumns()))
 	}
 	return nil
 }
 
 func (m *columnMenu) toggle() tea.Cmd {
 	var shown []string
-	for i, c := range choosable() {
-		if c.shownIn(m.sh) != (i == m.table.Cursor) {
+	for i, c := range optionalColumns() {
+		if c.shown(m.sh) != (i == m.table.Cursor) {
 			shown = append(shown, c.id)
 		}
 	}
@@ -76,19 +76,19 @@ func (m *columnMenu) Commands() []shell.Command {
 }
 
 func (m *columnMenu) View(r shell.Rect) string {
-	list := choosable()
+	list := optionalColumns()
 	lines := make([]string, 0, len(list)+2)
-	_, hidden := m.list.fitting(m.list.listRoom())
+	_, hidden := m.screen.fitColumns(m.screen.listWidth())
 	for i, c := range list {
 		mark, box, style := "  ", "[ ] ", m.sh.Theme().Muted
 		if i == m.table.Cursor {
 			mark = m.sh.Theme().Accent.Render("▌ ")
 		}
-		if c.shownIn(m.sh) {
+		if c.shown(m.sh) {
 			box, style = "[x] ", m.sh.Theme().Text
 		}
 		about := c.about
-		if c.shownIn(m.sh) && slices.Contains(hidden, c.id) {
+		if c.shown(m.sh) && slices.Contains(hidden, c.id) {
 			about = "no room for it now"
 		}
 		lines = append(lines, mark+style.Render(box+widget.Left(strings.ToUpper(c.Title), 8)+about))

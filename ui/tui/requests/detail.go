@@ -20,44 +20,44 @@ import (
 type detail struct {
 	label string
 	value string
-	more  string // what stands behind it, and is copied in its place where id says so
-	id    bool
+	note  string // what stands behind it, and is copied in its place where id says so
+	hasID bool
 	style lipgloss.Style
 }
 
 // copied is what copying the detail copies.
-func (d *detail) copied() string {
-	if d.id {
-		return d.more
+func (d *detail) copyText() string {
+	if d.hasID {
+		return d.note
 	}
 	return d.value
 }
 
 // detailLine is a line of the details as it is drawn, and of which of them.
 type detailLine struct {
-	drawn string
-	of    int
+	text  string
+	index int
 }
 
 // foldAt is how many lines one thing takes of the details while they stand with
 // the list: what comes in a request is as long as its sender likes.
-const foldAt = 3
+const maxFoldedLines = 3
 
 // detailsOf is everything that is known of a request, the most wanted first.
-func (s *screen) detailsOf(r *model.RequestRecord) []detail {
+func (s *screen) detailList(r *model.RequestRecord) []detail {
 	st := s.sh.Theme()
 	why := st.Text
 	if r.Reason != "" {
 		why = st.Warn
 	}
 	list := []detail{
-		{label: "path", value: r.Path, more: cutByLog(r.Path, model.MaxLogPath), style: st.Bold},
+		{label: "path", value: r.Path, note: truncationNote(r.Path, model.MaxLogPath), style: st.Bold},
 		{label: "answer", value: strconv.Itoa(r.Status) + " in " + text.Took(r.DurationUS), style: s.statusStyle(r.Status)},
-		{label: "why", value: s.why(r), style: why},
-		{label: "key", value: s.credentialWords(r)},
+		{label: "why", value: s.reasonText(r), style: why},
+		{label: "key", value: s.credentialText(r)},
 		{label: "project", value: cmp.Or(r.ProjectID, "none")},
 		{label: "from", value: r.RemoteIP},
-		{label: "agent", value: cmp.Or(r.UserAgent, "none"), more: cutByLog(r.UserAgent, model.MaxLogUserAgent)},
+		{label: "agent", value: cmp.Or(r.UserAgent, "none"), note: truncationNote(r.UserAgent, model.MaxLogUserAgent)},
 		{label: "route", value: cmp.Or(r.Route, "none")},
 		{label: "size", value: text.Count(r.Bytes) + " bytes"},
 		{label: "at", value: s.fullTime(r)},
@@ -71,7 +71,7 @@ func (s *screen) detailsOf(r *model.RequestRecord) []detail {
 			d.style = st.Text
 		}
 		if name := s.projectName(r.ProjectID); d.label == "project" && name != "" {
-			d.value, d.more, d.id = name, r.ProjectID, true
+			d.value, d.note, d.hasID = name, r.ProjectID, true
 		}
 	}
 	return list
@@ -80,7 +80,7 @@ func (s *screen) detailsOf(r *model.RequestRecord) []detail {
 // cutByLog says that the log has kept only the start of a text, as long as that is
 // the longest it keeps; a character that would not fit whole is left out with the
 // rest.
-func cutByLog(s string, most int) string {
+func truncationNote(s string, most int) string {
 	if len(s) <= most-utf8.UTFMax {
 		return ""
 	}
@@ -100,26 +100,26 @@ func (s *screen) projectName(id string) string {
 // detailLines are the details in lines of w cells; long values are folded unless
 // they are wanted whole.
 func (s *screen) detailLines(r *model.RequestRecord, w int, whole bool) []detailLine {
-	st, list := s.sh.Theme(), s.detailsOf(r)
+	st, list := s.sh.Theme(), s.detailList(r)
 	var lines []detailLine
 	add := func(of int, drawn string) { lines = append(lines, detailLine{drawn, of}) }
-	fold := foldAt
+	fold := maxFoldedLines
 	if whole {
 		fold = 1 << 20
 	}
 	head, end := list[0], list[1]
-	first, missing := folded(r.Method+" "+head.value, w-2, fold)
+	first, missing := foldLines(r.Method+" "+head.value, w-2, fold)
 	for _, l := range first {
 		add(0, " "+st.Bold.Render(l))
 	}
 	if missing > 0 {
-		add(0, " "+st.Warn.Render(moreMark(missing)))
-	} else if head.more != "" {
-		add(0, " "+st.Muted.Render("… "+head.more))
+		add(0, " "+st.Warn.Render(moreText(missing)))
+	} else if head.note != "" {
+		add(0, " "+st.Muted.Render("… "+head.note))
 	}
 	answer := st.Muted.Render("→ ") + end.style.Render(strconv.Itoa(r.Status)) + st.Muted.Render(" in "+text.Took(r.DurationUS))
-	if last := len(lines) - 1; len(lines) == 1 && widget.Width(lines[last].drawn+" "+answer) < w && !whole && !s.beside() {
-		lines[last].drawn += " " + answer
+	if last := len(lines) - 1; len(lines) == 1 && widget.Width(lines[last].text+" "+answer) < w && !whole && !s.sideBySide() {
+		lines[last].text += " " + answer
 	} else {
 		add(1, " "+answer)
 	}
@@ -127,7 +127,7 @@ func (s *screen) detailLines(r *model.RequestRecord, w int, whole bool) []detail
 	room := max(8, w-label-4)
 	for i := 2; i < len(list); i++ {
 		d := &list[i]
-		values, missing := folded(d.value, room, fold)
+		values, missing := foldLines(d.value, room, fold)
 		for j, l := range values {
 			name := ""
 			if j == 0 {
@@ -139,13 +139,13 @@ func (s *screen) detailLines(r *model.RequestRecord, w int, whole bool) []detail
 		indent := strings.Repeat(" ", 3+label)
 		switch {
 		case missing > 0:
-			add(i, indent+st.Warn.Render(moreMark(missing)))
-		case d.more != "" && !d.id:
-			add(i, indent+st.Muted.Render("… "+d.more))
-		case d.id && widget.Width(last.drawn)+2+widget.Width(d.more) < w:
-			last.drawn += "  " + st.Muted.Render(d.more)
-		case d.id:
-			for _, l := range widget.Wrap(d.more, room) {
+			add(i, indent+st.Warn.Render(moreText(missing)))
+		case d.note != "" && !d.hasID:
+			add(i, indent+st.Muted.Render("… "+d.note))
+		case d.hasID && widget.Width(last.text)+2+widget.Width(d.note) < w:
+			last.text += "  " + st.Muted.Render(d.note)
+		case d.hasID:
+			for _, l := range widget.Wrap(d.note, room) {
 				add(i, indent+st.Muted.Render(l))
 			}
 		}
@@ -153,16 +153,16 @@ func (s *screen) detailLines(r *model.RequestRecord, w int, whole bool) []detail
 	return lines
 }
 
-func moreMark(n int) string { return "… " + text.Count(int64(n)) + " more, enter shows all" }
+func moreText(n int) string { return "… " + text.Count(int64(n)) + " more, enter shows all" }
 
 // folded breaks a text into at most so many lines of w cells, the last of which is
 // left to the mark where some of it is missing; missing counts its characters.
-func folded(s string, w, most int) (lines []string, missing int) {
+func foldLines(s string, w, most int) (lines []string, missing int) {
 	some := s
 	if most < 1<<10 {
 		some = ansi.Truncate(s, w*(most+1), "")
 	}
-	lines = broken(some, w)
+	lines = breakLines(some, w)
 	if len(lines) <= most && len(some) == len(s) {
 		return lines, 0
 	}
@@ -176,7 +176,7 @@ func folded(s string, w, most int) (lines []string, missing int) {
 
 // broken is a text in lines of w cells. A path or an id has no words, and is broken
 // where a line is full.
-func broken(s string, w int) []string {
+func breakLines(s string, w int) []string {
 	if strings.Count(s, " ") > 1 {
 		return widget.Wrap(s, w)
 	}
@@ -190,13 +190,13 @@ func (s *screen) details(w, h int) string {
 	if r == nil {
 		return ""
 	}
-	if s.reads() {
-		return s.wholeDetails(r, w, h)
+	if s.readingDetails() {
+		return s.focusedDetails(r, w, h)
 	}
 	lines := s.detailLines(r, w, false)
 	out := make([]string, 0, len(lines))
 	for _, l := range lines {
-		out = append(out, l.drawn)
+		out = append(out, l.text)
 	}
 	if len(out) > h {
 		rest := len(out) - h + 1
@@ -207,10 +207,10 @@ func (s *screen) details(w, h int) string {
 
 // wholeDetails are the details while they have the keys: the line under the
 // cursor has a mark, and the last line says where in them that is.
-func (s *screen) wholeDetails(r *model.RequestRecord, w, h int) string {
+func (s *screen) focusedDetails(r *model.RequestRecord, w, h int) string {
 	lines := s.detailLines(r, w, true)
 	room := h - 1
-	at := s.reading
+	at := s.detailTable
 	at.Move(min(at.Cursor, len(lines)-1), len(lines), room)
 	var out []string
 	for y := 1; y <= room; y++ {
@@ -218,7 +218,7 @@ func (s *screen) wholeDetails(r *model.RequestRecord, w, h int) string {
 		if !ok {
 			break
 		}
-		l := lines[i].drawn
+		l := lines[i].text
 		if i == at.Cursor {
 			l = s.sh.Theme().Accent.Render("▌") + strings.TrimPrefix(l, " ")
 		}
@@ -232,69 +232,69 @@ func (s *screen) wholeDetails(r *model.RequestRecord, w, h int) string {
 }
 
 // reads reports that the details have the keys.
-func (s *screen) reads() bool { return s.inDetails && s.selected() != nil }
+func (s *screen) readingDetails() bool { return s.detailsFocused && s.selected() != nil }
 
 // readRoom is how many lines of the details are seen while they are read, and how
 // wide they are.
-func (s *screen) readRoom() (w, h int) {
-	if s.beside() {
+func (s *screen) focusedSize() (w, h int) {
+	if s.sideBySide() {
 		return s.paneWidth(), s.sh.Body().H - 1
 	}
 	return s.sh.Body().W, s.sh.Body().H - 2
 }
 
 // read gives the details the keys. The list stops following: what is read stays.
-func (s *screen) read() tea.Cmd {
-	s.inDetails, s.paused, s.reading = true, true, widget.Table{}
+func (s *screen) focusDetails() tea.Cmd {
+	s.detailsFocused, s.paused, s.detailTable = true, true, widget.Table{}
 	return nil
 }
 
 // leaveDetails gives the keys back to the list.
 func (s *screen) leaveDetails() tea.Cmd {
-	s.inDetails = false
+	s.detailsFocused = false
 	return nil
 }
 
-func (s *screen) readLines() (lines []detailLine, h int) {
-	w, h := s.readRoom()
+func (s *screen) focusedLines() (lines []detailLine, h int) {
+	w, h := s.focusedSize()
 	return s.detailLines(s.selected(), w, true), h
 }
 
 // scroll moves through the details that are read.
-func (s *screen) scroll(key string) {
-	lines, h := s.readLines()
-	s.reading.Key(key, len(lines), h)
+func (s *screen) scrollDetails(key string) {
+	lines, h := s.focusedLines()
+	s.detailTable.Key(key, len(lines), h)
 }
 
 // nextDetail goes to the next of the details, and from the last to the first.
 func (s *screen) nextDetail() tea.Cmd {
-	lines, h := s.readLines()
-	here := min(s.reading.Cursor, len(lines)-1)
+	lines, h := s.focusedLines()
+	here := min(s.detailTable.Cursor, len(lines)-1)
 	to := 0
 	for i := here; i < len(lines); i++ {
-		if lines[i].of != lines[here].of {
+		if lines[i].index != lines[here].index {
 			to = i
 			break
 		}
 	}
-	s.reading.Move(to, len(lines), h)
+	s.detailTable.Move(to, len(lines), h)
 	return nil
 }
 
 // copyDetail copies the one under the cursor, whole.
 func (s *screen) copyDetail() tea.Cmd {
-	lines, _ := s.readLines()
-	d := s.detailsOf(s.selected())[lines[min(s.reading.Cursor, len(lines)-1)].of]
-	return s.sh.Copy("the "+d.label, d.copied())
+	lines, _ := s.focusedLines()
+	d := s.detailList(s.selected())[lines[min(s.detailTable.Cursor, len(lines)-1)].index]
+	return s.sh.Copy("the "+d.label, d.copyText())
 }
 
 // why says why a request was refused, and where the credential is known, since
 // when.
-func (s *screen) why(r *model.RequestRecord) string {
+func (s *screen) reasonText(r *model.RequestRecord) string {
 	if r.Reason == "" {
 		return "nothing was refused"
 	}
-	c, known := s.known[r.CredentialID]
+	c, known := s.credentials[r.CredentialID]
 	switch own := known && c.Kind == r.Scheme; {
 	case own && r.Reason == model.ReasonExpired && c.Expires != nil && !c.Expires.After(s.sh.Now()):
 		return "the " + text.Kind(c.Kind) + " expired " + text.AgoWords(c.Expires.Time, s.sh.Now())
@@ -308,7 +308,7 @@ func (s *screen) why(r *model.RequestRecord) string {
 	return text.Reason(r.Reason, r.Scheme)
 }
 
-func (s *screen) credentialWords(r *model.RequestRecord) string {
+func (s *screen) credentialText(r *model.RequestRecord) string {
 	out := text.Kind(r.Scheme)
 	if r.Scheme == "" {
 		return out

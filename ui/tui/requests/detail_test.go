@@ -25,21 +25,21 @@ func TestDetailsFoldAndScroll(t *testing.T) {
 			r.Keys("3")
 			r.Wait(time.Second)
 			s := r.Root.Page().(*screen)
-			if !s.beside() {
+			if !s.sideBySide() {
 				r.Keys("enter")
 			}
 			r.Sees(" more, enter shows all", "→ 200 in 4.9 ms")
-			lines, kept := s.detailLines(s.selected(), s.listRoom(), false), 0
-			if got, most := len(lines), len(s.detailsOf(s.selected()))+2*foldAt+2; got > most {
+			lines, kept := s.detailLines(s.selected(), s.listWidth(), false), 0
+			if got, most := len(lines), len(s.detailList(s.selected()))+2*maxFoldedLines+2; got > most {
 				t.Errorf("%v: %d lines of details, want at most %d", size, got, most)
 			}
 			for _, l := range lines {
-				if l.of == 0 && strings.Contains(l.drawn, "ppp") {
-					kept += strings.Count(l.drawn, "p")
+				if l.index == 0 && strings.Contains(l.text, "ppp") {
+					kept += strings.Count(l.text, "p")
 				}
 			}
-			if want := moreMark(len(path) - 1 - kept); !strings.Contains(lines[foldAt-1].drawn, want) {
-				t.Errorf("%v: the mark is %q, want %q", size, ansi.Strip(lines[foldAt-1].drawn), want)
+			if want := moreText(len(path) - 1 - kept); !strings.Contains(lines[maxFoldedLines-1].text, want) {
+				t.Errorf("%v: the mark is %q, want %q", size, ansi.Strip(lines[maxFoldedLines-1].text), want)
 			}
 			r.Keys("enter")
 			r.Sees("▌DELETE /ppp", "details, line 1 of")

@@ -23,56 +23,56 @@ import (
 
 // exporting writes what passes the present filter to a file, from the newest
 // record to the oldest that the log still has.
-type exporting struct {
+type exportForm struct {
 	sh      *shell.Shell
 	job     exportJob
 	form    widget.Form
 	running bool
-	looked  atomic.Int64 // records read
-	wrote   atomic.Int64 // and of them written
-	stop    context.CancelFunc
+	read    atomic.Int64 // records read
+	written atomic.Int64 // and of them written
+	cancel  context.CancelFunc
 	name    string // as it was typed
-	exportQ shell.Call[string]
+	call    shell.Call[string]
 }
 
 // exportJob is what is exported: the server's part of the filter, and the rest.
 type exportJob struct {
 	client *client.Client
 	filter model.RequestFilter
-	pass   func(*model.RequestRecord) bool
+	match  func(*model.RequestRecord) bool
 }
 
 const (
-	exportFormat = iota
-	exportFile
+	fieldFormat = iota
+	fieldFile
 )
 
 func (s *screen) export() tea.Cmd {
-	names, own, q := map[string]string{}, s.own, s.sifting.query
+	names, own, q := map[string]string{}, s.own, s.filter.query
 	for id, name := range s.names {
 		names[id] = name
 	}
-	e := &exporting{sh: s.sh, job: exportJob{s.sh.Client(), s.asked(), func(r *model.RequestRecord) bool {
+	e := &exportForm{sh: s.sh, job: exportJob{s.sh.Client(), s.serverFilter(), func(r *model.RequestRecord) bool {
 		return (own || !ownCall(r)) && q.Match(r, names[r.CredentialID])
 	}}}
-	e.form = widget.Form{Focus: exportFormat, Fields: []*widget.Field{
-		exportFormat: {Label: "Format", Choices: []string{"JSON lines", "CSV"}, Note: "left and right choose"},
-		exportFile: {Label: "File", Input: widget.NewInput(exportName(s.sh.Now()), "", 1000),
+	e.form = widget.Form{Focus: fieldFormat, Fields: []*widget.Field{
+		fieldFormat: {Label: "Format", Choices: []string{"JSON lines", "CSV"}, Note: "left and right choose"},
+		fieldFile: {Label: "File", Input: widget.NewInput(defaultExportName(s.sh.Now()), "", 1000),
 			Note: "In the directory that Keydeck was started in, or with a folder in front; ~ is yours. A file that is there is never written over."},
 	}}
 	s.sh.Open(e)
 	return nil
 }
 
-func (e *exporting) Title() string          { return "Export requests" }
-func (e *exporting) Typing() bool           { return e.form.Typing() && !e.running }
-func (e *exporting) Width(r shell.Rect) int { return min(r.W, 66) }
+func (e *exportForm) Title() string          { return "Export requests" }
+func (e *exportForm) Typing() bool           { return e.form.Typing() && !e.running }
+func (e *exportForm) Width(r shell.Rect) int { return min(r.W, 66) }
 
-func (e *exporting) Update(msg tea.Msg) tea.Cmd {
+func (e *exportForm) Update(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case shell.Result[string]:
-		if e.exportQ.Accept(msg) {
-			e.ended(msg.Value, msg.Err)
+		if e.call.Accept(msg) {
+			e.finished(msg.Value, msg.Err)
 		}
 	case tea.KeyPressMsg, tea.PasteMsg:
 		if !e.running {
@@ -82,37 +82,37 @@ func (e *exporting) Update(msg tea.Msg) tea.Cmd {
 	return nil
 }
 
-func (e *exporting) Commands() []shell.Command {
+func (e *exportForm) Commands() []shell.Command {
 	if e.running {
-		return []shell.Command{{ID: "export.stop", Title: "stop and remove the file", Short: "stop", Key: shell.Keys("esc"), Run: func() tea.Cmd { e.stop(); return nil }}}
+		return []shell.Command{{ID: "export.stop", Title: "stop and remove the file", Short: "stop", Key: shell.Keys("esc"), Run: func() tea.Cmd { e.cancel(); return nil }}}
 	}
 	return []shell.Command{
 		{ID: "export.cancel", Title: "cancel", Short: "cancel", Key: shell.Keys("esc"), Run: func() tea.Cmd { e.sh.Close(); return nil }},
 		{ID: "export.next", Title: "next field", Short: "next field", Key: shell.Keys("tab")},
-		{ID: "export.begin", Title: "write the file", Short: "write", Key: shell.Keys("enter"), Run: e.begin},
+		{ID: "export.begin", Title: "write the file", Short: "write", Key: shell.Keys("enter"), Run: e.start},
 	}
 }
 
-func (e *exporting) begin() tea.Cmd {
-	field := e.form.Fields[exportFile]
+func (e *exportForm) start() tea.Cmd {
+	field := e.form.Fields[fieldFile]
 	e.name, field.Err = strings.TrimSpace(field.Input.Value()), ""
 	if e.name == "" {
 		field.Err = "a name is needed"
 		return nil
 	}
-	to := exportTarget{home: e.sh.Environ()["HOME"], name: e.name, otherwise: exportName(e.sh.Now()), ext: ".jsonl"}
-	asCSV := e.form.Fields[exportFormat].Chosen == 1
+	to := exportTarget{home: e.sh.Environ()["HOME"], name: e.name, defaultName: defaultExportName(e.sh.Now()), ext: ".jsonl"}
+	asCSV := e.form.Fields[fieldFormat].Chosen == 1
 	if asCSV {
 		to.ext = ".csv"
 	}
 	e.running = true
-	e.looked.Store(0)
-	e.wrote.Store(0)
+	e.read.Store(0)
+	e.written.Store(0)
 	ctx, stop := context.WithCancel(e.sh.Context())
-	e.stop = stop
+	e.cancel = stop
 	work := e.sh.Work()
 	work.Add(1) // the end of the dashboard waits for it, so that no half file stays
-	return shell.Ask(e.sh, e, &e.exportQ, func(context.Context) (string, error) {
+	return shell.Ask(e.sh, e, &e.call, func(context.Context) (string, error) {
 		defer work.Done()
 		defer stop()
 		path, err := to.path()
@@ -124,16 +124,16 @@ func (e *exporting) begin() tea.Cmd {
 }
 
 // Close stops what is being written: the overlay goes without having been asked.
-func (e *exporting) Close() {
+func (e *exportForm) Close() {
 	if e.running {
-		e.stop()
+		e.cancel()
 	}
 }
 
-func (e *exporting) ended(path string, err error) {
+func (e *exportForm) finished(path string, err error) {
 	e.running = false
-	field := e.form.Fields[exportFile]
-	var taken *takenError
+	field := e.form.Fields[fieldFile]
+	var taken *existsError
 	switch {
 	case errors.Is(err, context.Canceled):
 		e.sh.Close()
@@ -142,30 +142,30 @@ func (e *exporting) ended(path string, err error) {
 		field.Input.Set(filepath.Join(filepath.Dir(e.name), taken.free))
 		field.Err = "there is a file of that name already; this one is free"
 	case err != nil:
-		field.Err = exportProblem(err)
+		field.Err = exportErrorText(err)
 	default:
 		e.sh.Close()
-		e.sh.Notify(shell.Success, fmt.Sprintf("%s in %s; %s did not pass the filter", text.Plural(int(e.wrote.Load()), "record", "records"),
-			text.Visible(path), text.Count(e.looked.Load()-e.wrote.Load())))
+		e.sh.Notify(shell.Success, fmt.Sprintf("%s in %s; %s did not pass the filter", text.Plural(int(e.written.Load()), "record", "records"),
+			text.Visible(path), text.Count(e.read.Load()-e.written.Load())))
 	}
 }
 
-func (e *exporting) View(r shell.Rect) string {
+func (e *exportForm) View(r shell.Rect) string {
 	if !e.running {
 		return e.form.View(e.sh.Theme(), r.W, r.H)
 	}
 	return e.sh.Theme().Text.Render("Writing "+widget.Clip(text.Visible(e.name), r.W-8)) + "\n\n" +
-		e.sh.Theme().Muted.Render(fmt.Sprintf("%s written of %s read", text.Count(e.wrote.Load()), text.Count(e.looked.Load())))
+		e.sh.Theme().Muted.Render(fmt.Sprintf("%s written of %s read", text.Count(e.written.Load()), text.Count(e.read.Load())))
 }
 
 // write makes the file, mode 0600, under its name only once it is whole.
-func (e *exporting) write(ctx context.Context, path string, asCSV bool) error {
-	return wholeFile(path, func(w io.Writer) error {
+func (e *exportForm) write(ctx context.Context, path string, asCSV bool) error {
+	return createFile(path, func(w io.Writer) error {
 		put := jsonLines(w)
 		if asCSV {
 			put = csvRows(w)
 		}
-		return e.job.run(ctx, put, &e.looked, &e.wrote)
+		return e.job.run(ctx, put, &e.read, &e.written)
 	})
 }
 
@@ -186,7 +186,7 @@ func (j exportJob) run(ctx context.Context, put func(*model.RequestRecord) error
 			clean := page.Items[i]
 			shell.CleanRecord(&clean)
 			looked.Add(1)
-			if !j.pass(&clean) {
+			if !j.match(&clean) {
 				continue
 			}
 			if err := put(&page.Items[i]); err != nil {
@@ -236,4 +236,4 @@ func csvRows(w io.Writer) func(*model.RequestRecord) error {
 	}
 }
 
-func (e *exporting) Form() *widget.Form { return shell.FormUnless(e.running, &e.form) }
+func (e *exportForm) Form() *widget.Form { return shell.FormUnless(e.running, &e.form) }

@@ -18,14 +18,14 @@ import (
 // Where an export goes, and what is said when it cannot go there.
 
 // exportName is what a file is called unless somebody says otherwise.
-func exportName(at time.Time) string { return "requests-" + at.Format("20060102-150405") }
+func defaultExportName(at time.Time) string { return "requests-" + at.Format("20060102-150405") }
 
 // exportTarget is what was typed as the name of a file.
 type exportTarget struct {
-	home      string // what ~ is, "" for the one of the process's user
-	name      string
-	otherwise string // the name in a folder, where only that was given
-	ext       string // for a name without one
+	home        string // what ~ is, "" for the one of the process's user
+	name        string
+	defaultName string // the name in a folder, where only that was given
+	ext         string // for a name without one
 }
 
 // path is where the file goes.
@@ -39,10 +39,10 @@ func (t exportTarget) path() (string, error) {
 				return "", fmt.Errorf("find out what ~ is: %w", err)
 			}
 		}
-		p = filepath.Join(home, rest) + trailing(rest)
+		p = filepath.Join(home, rest) + trailingSeparator(rest)
 	}
-	if stat, err := os.Stat(p); err == nil && stat.IsDir() || trailing(p) != "" {
-		p = filepath.Join(p, t.otherwise)
+	if stat, err := os.Stat(p); err == nil && stat.IsDir() || trailingSeparator(p) != "" {
+		p = filepath.Join(p, t.defaultName)
 	}
 	if filepath.Ext(p) == "" {
 		p += t.ext
@@ -51,7 +51,7 @@ func (t exportTarget) path() (string, error) {
 }
 
 // trailing is the separator that a path ends in, which says that it is a folder.
-func trailing(p string) string {
+func trailingSeparator(p string) string {
 	if p != "" && os.IsPathSeparator(p[len(p)-1]) {
 		return p[len(p)-1:]
 	}
@@ -60,12 +60,12 @@ func trailing(p string) string {
 
 // takenError says that there is a file of the name already, and which name is
 // free.
-type takenError struct{ free string }
+type existsError struct{ free string }
 
-func (e *takenError) Error() string { return "there is a file of that name already" }
+func (e *existsError) Error() string { return "there is a file of that name already" }
 
 // free is a name like that of path which no file has.
-func free(path string) string {
+func freeName(path string) string {
 	ext := filepath.Ext(path)
 	for n := 2; ; n++ {
 		p := fmt.Sprintf("%s-%d%s", strings.TrimSuffix(path, ext), n, ext)
@@ -78,9 +78,9 @@ func free(path string) string {
 // wholeFile makes a file that only its owner may read, under its name once fill
 // has written all of it: whatever goes wrong, no half of it is there. A file that
 // is there stays.
-func wholeFile(path string, fill func(io.Writer) error) (err error) {
+func createFile(path string, fill func(io.Writer) error) (err error) {
 	if _, err := os.Lstat(path); err == nil {
-		return &takenError{free(path)}
+		return &existsError{freeName(path)}
 	}
 	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*.part") // mode 0600
 	if err != nil {
@@ -94,7 +94,7 @@ func wholeFile(path string, fill func(io.Writer) error) (err error) {
 	case err == nil:
 		return nil
 	case errors.Is(err, fs.ErrExist):
-		return &takenError{free(path)}
+		return &existsError{freeName(path)}
 	}
 	if err := os.Rename(f.Name(), path); err != nil { // a file system without links
 		return fmt.Errorf("name the file: %w", err)
@@ -103,7 +103,7 @@ func wholeFile(path string, fill func(io.Writer) error) (err error) {
 }
 
 // exportProblem says why a file could not be written, and what to do.
-func exportProblem(err error) string {
+func exportErrorText(err error) string {
 	var at *fs.PathError
 	folder := "there"
 	if errors.As(err, &at) {

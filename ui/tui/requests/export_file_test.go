@@ -106,7 +106,7 @@ func TestExportGoesWhereItIsTold(t *testing.T) {
 		{"../up", filepath.Join("..", "up.jsonl")},
 	}
 	for _, tt := range tests {
-		got, err := exportTarget{home: home, name: tt.name, otherwise: exportName(at), ext: ".jsonl"}.path()
+		got, err := exportTarget{home: home, name: tt.name, defaultName: defaultExportName(at), ext: ".jsonl"}.path()
 		if err != nil || filepath.Clean(got) != tt.want {
 			t.Errorf("%q goes to %q (%v), want %q", tt.name, got, err, tt.want)
 		}
@@ -139,17 +139,17 @@ func TestWholeFile(t *testing.T) {
 	late := func(w io.Writer) error {
 		return errors.Join(put("theirs")(w), os.WriteFile(path, []byte("mine"), 0o600))
 	}
-	var taken *takenError
-	if err := wholeFile(path, late); !errors.As(err, &taken) || taken.free != "a-2.csv" {
+	var taken *existsError
+	if err := createFile(path, late); !errors.As(err, &taken) || taken.free != "a-2.csv" {
 		t.Errorf("a file that came meanwhile: %v", err)
 	}
-	if err := wholeFile(path, put("theirs")); !errors.As(err, &taken) {
+	if err := createFile(path, put("theirs")); !errors.As(err, &taken) {
 		t.Errorf("a file that is there: %v", err)
 	}
 	if raw, err := os.ReadFile(path); err != nil || string(raw) != "mine" {
 		t.Errorf("the file has %q, %v, want what was in it", raw, err)
 	}
-	if err := wholeFile(filepath.Join(dir, "b"), func(io.Writer) error { return syscall.ENOSPC }); !errors.Is(err, syscall.ENOSPC) {
+	if err := createFile(filepath.Join(dir, "b"), func(io.Writer) error { return syscall.ENOSPC }); !errors.Is(err, syscall.ENOSPC) {
 		t.Errorf("a full disk: %v", err)
 	}
 	if names := filesIn(t, dir); len(names) != 1 {
@@ -173,7 +173,7 @@ func TestExportProblemSaysWhatToDo(t *testing.T) {
 		{&model.Error{Code: model.CodeForbidden, Message: "not yours"}, "not yours"},
 	}
 	for _, tt := range tests {
-		if got := exportProblem(tt.err); !strings.Contains(got, tt.want) || strings.Contains(got, "\x1b") {
+		if got := exportErrorText(tt.err); !strings.Contains(got, tt.want) || strings.Contains(got, "\x1b") {
 			t.Errorf("%v is said as %q, want %q in it", tt.err, got, tt.want)
 		}
 	}

@@ -31,7 +31,7 @@ type feed struct {
 
 // batch is what has come since the last one.
 type batch struct {
-	of      *feed
+	feed    *feed
 	records []model.RequestRecord // oldest first
 	skipped int64
 	live    bool  // the stream is open
@@ -50,18 +50,18 @@ const (
 func newFeed(sh *shell.Shell, filter model.RequestFilter, after string) *feed {
 	ctx, stop := context.WithCancel(sh.Context())
 	f := &feed{ctx: ctx, stop: stop, client: sh.Client(), filter: filter, wake: make(chan struct{}, 1), last: after}
-	f.batch.of = f
+	f.batch.feed = f
 	return f
 }
 
 // read is a command that lasts as long as the feed.
-func (f *feed) read() tea.Msg {
+func (f *feed) run() tea.Msg {
 	for {
 		err := f.follow()
 		if f.ctx.Err() != nil {
 			return nil
 		}
-		f.put(func(b *batch) { b.live, b.err = false, err })
+		f.update(func(b *batch) { b.live, b.err = false, err })
 		if code := model.CodeOf(err); err != nil && (code == model.CodeUnauthorized || code == model.CodeForbidden) {
 			return nil
 		}
@@ -83,7 +83,7 @@ func (f *feed) follow() error {
 		return err
 	}
 	defer func() { _ = stream.Close() }()
-	f.put(func(b *batch) { b.live, b.err = true, nil })
+	f.update(func(b *batch) { b.live, b.err = true, nil })
 	for {
 		ev, err := stream.Next()
 		if err != nil {
@@ -92,15 +92,15 @@ func (f *feed) follow() error {
 		if ev.Record != nil {
 			shell.CleanRecord(ev.Record)
 		}
-		f.put(func(b *batch) {
-			b.gather(ev)
+		f.update(func(b *batch) {
+			b.add(ev)
 			f.last = stream.LastID()
 		})
 	}
 }
 
 // gather takes an event in, and counts what there is no room for.
-func (b *batch) gather(ev client.Event) {
+func (b *batch) add(ev client.Event) {
 	b.skipped += ev.Skipped
 	switch {
 	case ev.Record == nil:
@@ -111,7 +111,7 @@ func (b *batch) gather(ev client.Event) {
 	}
 }
 
-func (f *feed) put(change func(*batch)) {
+func (f *feed) update(change func(*batch)) {
 	f.mu.Lock()
 	change(&f.batch)
 	f.mu.Unlock()
@@ -138,7 +138,7 @@ func (f *feed) next(to shell.Screen) tea.Cmd {
 		f.mu.Lock()
 		defer f.mu.Unlock()
 		out := f.batch
-		f.batch = batch{of: f, live: out.live, err: out.err}
+		f.batch = batch{feed: f, live: out.live, err: out.err}
 		return shell.Reply{To: to, Msg: out}
 	}
 }

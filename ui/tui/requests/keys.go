@@ -14,21 +14,21 @@ import (
 
 func (s *screen) Commands() []shell.Command {
 	switch {
-	case s.sifting.typing:
+	case s.filter.typing:
 		earlier := ""
 		if len(s.sh.Prefs().History) > 0 {
 			earlier = "earlier"
 		}
 		return []shell.Command{
-			{ID: "filter.keep", Title: "keep the filter", Short: "keep", Key: shell.Keys("enter"), Run: s.keepFilter},
-			{ID: "filter.leave", Title: "leave the filter as it was", Short: "leave", Key: shell.Keys("esc"), Run: s.leaveFilter},
+			{ID: "filter.keep", Title: "keep the filter", Short: "keep", Key: shell.Keys("enter"), Run: s.submitFilter},
+			{ID: "filter.leave", Title: "leave the filter as it was", Short: "leave", Key: shell.Keys("esc"), Run: s.cancelFilter},
 			{ID: "filter.complete", Title: "complete the word", Short: "complete", Key: shell.Keys("tab")},
 			{ID: "filter.history", Title: "go through earlier filters", Short: earlier, Key: shell.Keys("up", "down")},
 		}
-	case s.finding.typing:
+	case s.search.typing:
 		return []shell.Command{
-			{ID: "search.go", Title: "go to what has it", Short: "go", Key: shell.Keys("enter"), Run: s.keepSearch},
-			{ID: "search.drop", Title: "drop the search", Short: "drop", Key: shell.Keys("esc"), Run: s.dropSearch},
+			{ID: "search.go", Title: "go to what has it", Short: "go", Key: shell.Keys("enter"), Run: s.submitSearch},
+			{ID: "search.drop", Title: "drop the search", Short: "drop", Key: shell.Keys("esc"), Run: s.clearSearch},
 		}
 	}
 	r := s.selected()
@@ -48,14 +48,14 @@ func (s *screen) Commands() []shell.Command {
 		{ID: "requests.credential", Title: "go to its credential", Short: "credential", Key: shell.Keys("g"), Disabled: key, Run: s.openCredential},
 		{ID: "requests.why", Title: "say why it was answered so, and how its credential stands now", Key: shell.Keys("w"), Disabled: choose,
 			Run: func() tea.Cmd { s.sh.Visit(place.Tokens, place.Refusal(s.selected().ID)); return nil }},
-		{ID: "requests.replay", Title: "send it again, with another credential", Short: "replay", Key: shell.Keys("R"), Disabled: noReplay(r), Run: s.replay},
+		{ID: "requests.replay", Title: "send it again, with another credential", Short: "replay", Key: shell.Keys("R"), Disabled: replayDenied(r), Run: s.replay},
 	}
 	var brought []shell.Command // first of all, where there is a token
 	if token := s.sh.Wallet().Token(r); token != "" {
 		brought = append(brought, shell.Command{ID: "requests.token", Title: "take the token it brought apart", Short: "token", Key: shell.Keys("T"),
 			Run: func() tea.Cmd { s.sh.Visit(place.Tokens, place.Token(token)); return nil }})
 	}
-	if s.reads() {
+	if s.readingDetails() {
 		return slices.Concat([]shell.Command{
 			{ID: "details.leave", Title: "go back to the list", Short: "back to the list", Key: shell.Keys("esc", "enter"), Run: s.leaveDetails},
 			{ID: "details.copy", Title: "copy what the cursor is on, whole", Short: "copy this", Key: shell.Keys("y"), Run: s.copyDetail},
@@ -67,31 +67,31 @@ func (s *screen) Commands() []shell.Command {
 		cmds = append(cmds, shell.Command{ID: "requests.follow", Title: "follow the newest again", Short: "follow", Key: shell.Keys("end", "G"),
 			Run: s.resume})
 	}
-	if s.searching() {
-		cmds = append(cmds, shell.Command{ID: "requests.stop", Title: "stop searching further back", Short: "stop", Key: shell.Keys("esc"), Run: s.stopSearch})
+	if s.searchingLog() {
+		cmds = append(cmds, shell.Command{ID: "requests.stop", Title: "stop searching further back", Short: "stop", Key: shell.Keys("esc"), Run: s.stopPaging})
 	}
-	if s.past.stalled {
-		cmds = append(cmds, shell.Command{ID: "requests.further", Title: "search further back", Short: "further back", Key: shell.Keys("m"), Run: s.further})
+	if s.paging.stalled {
+		cmds = append(cmds, shell.Command{ID: "requests.further", Title: "search further back", Short: "further back", Key: shell.Keys("m"), Run: s.resumePaging})
 	}
-	detail, hint, scope := "open the details", "details", s.nextScope()
-	if s.detail || s.beside() {
+	detail, hint, scope := "open the details", "details", s.nextScopeName()
+	if s.showDetails || s.sideBySide() {
 		detail, hint = "read the details, whole", "read it whole"
 	}
 	cmds = append(cmds, brought...)
 	search := ""
-	if s.finding.input.Value() == "" {
+	if s.search.input.Value() == "" {
 		search = "nothing is searched for; / begins"
 	}
 	cmds = append(cmds,
-		shell.Command{ID: "requests.detail", Title: detail, Short: hint, Key: shell.Keys("enter"), Disabled: choose, Run: s.openDetail},
+		shell.Command{ID: "requests.detail", Title: detail, Short: hint, Key: shell.Keys("enter"), Disabled: choose, Run: s.openDetails},
 		shell.Command{ID: "requests.filter", Title: "filter the list", Short: "filter", Key: shell.Keys("f"), Run: s.startFilter},
 		shell.Command{ID: "requests.search", Title: "search in the list", Short: "search", Key: shell.Keys("/"), Run: s.startSearch},
 	)
 	cmds = append(cmds, common...)
 	cmds = append(cmds,
-		shell.Command{ID: "requests.scope", Title: "show " + scope, Short: scope, Key: shell.Keys("s"), Run: s.widen},
+		shell.Command{ID: "requests.scope", Title: "show " + scope, Short: scope, Key: shell.Keys("s"), Run: s.cycleScope},
 		shell.Command{ID: "requests.columns", Title: "choose the columns", Short: "columns", Key: shell.Keys("C"), Run: s.chooseColumns},
-		shell.Command{ID: "requests.time", Title: "show time as " + s.nextTime(), Key: shell.Keys("t"), Run: s.turnTime},
+		shell.Command{ID: "requests.time", Title: "show time as " + s.nextTimeName(), Key: shell.Keys("t"), Run: s.cycleTime},
 		shell.Command{ID: "requests.export", Title: "write what passes the filter to a file", Short: "export", Key: shell.Keys("E"), Run: s.export},
 		shell.Command{ID: "requests.older", Title: "go to the next older match", Key: shell.Keys("n"), Disabled: search, Run: s.searchOlder},
 		shell.Command{ID: "requests.newer", Title: "go to the next newer match", Key: shell.Keys("N"), Disabled: search, Run: s.searchNewer},
@@ -101,13 +101,13 @@ func (s *screen) Commands() []shell.Command {
 		shell.Command{ID: "pane.smaller", Title: "make the details smaller", Key: shell.Keys("]"), Run: func() tea.Cmd { s.resizePane(-1); return nil }},
 	)
 	switch {
-	case s.searching(): // esc is taken
-	case s.detail && !s.beside():
-		cmds = append(cmds, shell.Command{ID: "requests.close", Title: "close the details", Key: shell.Keys("esc"), Run: s.closeDetail})
-	case s.finding.input.Value() != "":
-		cmds = append(cmds, shell.Command{ID: "search.drop", Title: "drop the search", Short: "unmark", Key: shell.Keys("esc"), Run: s.dropSearch})
-	case s.sifting.input.Value() != "":
-		cmds = append(cmds, shell.Command{ID: "filter.drop", Title: "drop the filter", Short: "show all", Key: shell.Keys("esc"), Run: s.dropFilter})
+	case s.searchingLog(): // esc is taken
+	case s.showDetails && !s.sideBySide():
+		cmds = append(cmds, shell.Command{ID: "requests.close", Title: "close the details", Key: shell.Keys("esc"), Run: s.closeDetails})
+	case s.search.input.Value() != "":
+		cmds = append(cmds, shell.Command{ID: "search.drop", Title: "drop the search", Short: "unmark", Key: shell.Keys("esc"), Run: s.clearSearch})
+	case s.filter.input.Value() != "":
+		cmds = append(cmds, shell.Command{ID: "filter.drop", Title: "drop the filter", Short: "show all", Key: shell.Keys("esc"), Run: s.clearFilter})
 	}
 	return append(cmds, shell.MovementCommands()...)
 }
@@ -119,23 +119,23 @@ func (s *screen) replay() tea.Cmd {
 
 // openDetail shows the details, and gives them the keys where they are there
 // already.
-func (s *screen) openDetail() tea.Cmd {
-	if s.detail || s.beside() {
-		return s.read()
+func (s *screen) openDetails() tea.Cmd {
+	if s.showDetails || s.sideBySide() {
+		return s.focusDetails()
 	}
-	s.detail = true
-	s.refit()
+	s.showDetails = true
+	s.keepCursorVisible()
 	return nil
 }
 
-func (s *screen) closeDetail() tea.Cmd {
-	s.detail = false
-	s.refit()
+func (s *screen) closeDetails() tea.Cmd {
+	s.showDetails = false
+	s.keepCursorVisible()
 	return nil
 }
 
 // refit keeps the cursor visible when the list has another height.
-func (s *screen) refit() {
+func (s *screen) keepCursorVisible() {
 	if s.paused {
 		s.table.Move(s.table.Cursor, s.records.len(), s.rows())
 	} else {
@@ -161,14 +161,14 @@ func (s *screen) openCredential() tea.Cmd {
 
 // nextScope is what s would show: from one credential to its project, and then
 // back and forth between the project and all of them.
-func (s *screen) nextScope() string {
+func (s *screen) nextScopeName() string {
 	if s.scope.ID == "" && !s.all {
 		return "all projects"
 	}
 	return "this project"
 }
 
-func (s *screen) widen() tea.Cmd {
+func (s *screen) cycleScope() tea.Cmd {
 	switch {
 	case s.scope.ID != "":
 		s.scope = place.RequestsOf{}
@@ -192,6 +192,6 @@ func (s *screen) togglePause() tea.Cmd {
 func (s *screen) toggleOwn() tea.Cmd {
 	s.own = !s.own
 	s.sh.Prefs().Own = s.own
-	s.sift()
+	s.refilter()
 	return nil
 }

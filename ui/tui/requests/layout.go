@@ -12,22 +12,22 @@ import (
 
 // seenWidths is how wide what has been seen in each column is. It only grows, so
 // that a list that follows does not shake, until the list is another one.
-type seenWidths struct {
-	of     seenOf
+type contentWidths struct {
+	key    widthsKey
 	widths [maxColumns]int
 }
 
-type seenOf struct {
-	looks int
-	cols  string
+type widthsKey struct {
+	version int
+	cols    string
 }
 
 const maxColumns = 12
 
 // look takes the widths of the rows that are visible now.
-func (s *screen) look() {
-	if of := (seenOf{s.looks, s.columnStamp()}); s.seen.of != of {
-		s.seen = seenWidths{of: of}
+func (s *screen) measure() {
+	if of := (widthsKey{s.version, s.columnsKey()}); s.content.key != of {
+		s.content = contentWidths{key: of}
 	}
 	n, h := s.records.len(), s.rows()
 	for y := 1; y <= h; y++ {
@@ -36,15 +36,15 @@ func (s *screen) look() {
 			break
 		}
 		r := s.records.at(i)
-		for j, c := range requestColumns {
-			if c.Max > c.Width && c.shownIn(s.sh) {
-				s.seen.widths[j] = max(s.seen.widths[j], widget.Width(c.cell(s, r).Text))
+		for j, c := range allColumns {
+			if c.Max > c.Width && c.shown(s.sh) {
+				s.content.widths[j] = max(s.content.widths[j], widget.Width(c.cell(s, r).Text))
 			}
 		}
 	}
 }
 
-func (s *screen) columnStamp() string {
+func (s *screen) columnsKey() string {
 	if s.sh.Prefs().Columns == nil {
 		return "plain"
 	}
@@ -54,10 +54,10 @@ func (s *screen) columnStamp() string {
 const columnGap = 2
 
 // shownWidth is how many cells the columns that are shown take at a width each.
-func (s *screen) shownWidth(width func(i int, c *requestColumn) int) int {
+func (s *screen) totalWidth(width func(i int, c *column) int) int {
 	total := 1 - columnGap
-	for i := range requestColumns {
-		if c := &requestColumns[i]; c.shownIn(s.sh) {
+	for i := range allColumns {
+		if c := &allColumns[i]; c.shown(s.sh) {
 			total += width(i, c) + columnGap
 		}
 	}
@@ -66,19 +66,19 @@ func (s *screen) shownWidth(width func(i int, c *requestColumn) int) int {
 
 // beside reports that the details stand beside the list: the window is wide
 // enough for them and all columns that were chosen.
-func (s *screen) beside() bool {
+func (s *screen) sideBySide() bool {
 	return s.sh.Body().W >= shell.WideWidth &&
-		s.shownWidth(func(_ int, c *requestColumn) int { return (c.Width + c.good) / 2 }) <= s.sh.Body().W-minPaneW-paneGap
+		s.totalWidth(func(_ int, c *column) int { return (c.Width + c.ideal) / 2 }) <= s.sh.Body().W-minPaneW-paneGap
 }
 
 // listNeed is how wide the list must be for what is seen in it, within reason.
-func (s *screen) listNeed() int {
-	return s.shownWidth(func(i int, c *requestColumn) int { return max(c.Width, min(s.seen.widths[i], c.good)) })
+func (s *screen) wantedListWidth() int {
+	return s.totalWidth(func(i int, c *column) int { return max(c.Width, min(s.content.widths[i], c.ideal)) })
 }
 
 // listRoom is how wide the list is.
-func (s *screen) listRoom() int {
-	if s.beside() {
+func (s *screen) listWidth() int {
+	if s.sideBySide() {
 		return s.sh.Body().W - s.paneWidth() - paneGap
 	}
 	return s.sh.Body().W
@@ -95,7 +95,7 @@ var growth = []struct {
 }
 
 // column is a column of the list with the width it has now.
-type column struct {
+type fittedColumn struct {
 	id string
 	widget.Column
 	cell func(*screen, *model.RequestRecord) widget.Cell
@@ -103,47 +103,47 @@ type column struct {
 
 // fitting are the columns of a list of w cells, and the ids of those that were
 // chosen and have no room.
-func (s *screen) fitting(w int) (cols []column, hidden []string) {
-	have := make([]int, len(requestColumns))
-	spare := w - s.shownWidth(func(i int, c *requestColumn) int { have[i] = c.Width; return c.Width })
+func (s *screen) fitColumns(w int) (cols []fittedColumn, hidden []string) {
+	have := make([]int, len(allColumns))
+	spare := w - s.totalWidth(func(i int, c *column) int { have[i] = c.Width; return c.Width })
 	for spare < 0 {
 		drop := -1
-		for i := range requestColumns {
-			if d := requestColumns[i].Drop; have[i] > 0 && d > 0 && (drop < 0 || d > requestColumns[drop].Drop) {
+		for i := range allColumns {
+			if d := allColumns[i].Drop; have[i] > 0 && d > 0 && (drop < 0 || d > allColumns[drop].Drop) {
 				drop = i
 			}
 		}
 		if drop < 0 {
 			break
 		}
-		hidden = append(hidden, requestColumns[drop].id)
+		hidden = append(hidden, allColumns[drop].id)
 		spare += have[drop] + columnGap
 		have[drop] = 0
 	}
 	for _, g := range growth {
-		i := slices.IndexFunc(requestColumns, func(c requestColumn) bool { return c.id == g.id })
+		i := slices.IndexFunc(allColumns, func(c column) bool { return c.id == g.id })
 		if have[i] == 0 {
 			continue
 		}
-		more := max(0, min(spare, min(g.upTo, s.seen.widths[i])-have[i]))
+		more := max(0, min(spare, min(g.upTo, s.content.widths[i])-have[i]))
 		have[i] += more
 		spare -= more
 	}
-	for i, c := range requestColumns {
+	for i, c := range allColumns {
 		if have[i] == 0 {
 			continue
 		}
 		if c.id == "time" {
 			c.Title = map[string]string{shell.TimeLocal: "TIME", shell.TimeAgo: "AGO", shell.TimeUTC: "UTC"}[s.sh.Prefs().Time]
 		}
-		cols = append(cols, column{c.id, widget.Column{Title: c.Title, Width: have[i], Right: c.Right}, c.cell})
+		cols = append(cols, fittedColumn{c.id, widget.Column{Title: c.Title, Width: have[i], Right: c.Right}, c.cell})
 	}
 	return cols, hidden
 }
 
 // shortened is a text that is cut already, such as a hint, brought to w cells
 // with one ellipsis.
-func shortened(t string, w int) string {
+func shorten(t string, w int) string {
 	head, _, cut := strings.Cut(t, "…")
 	if !cut || widget.Width(t) <= w {
 		return t
@@ -155,18 +155,18 @@ func shortened(t string, w int) string {
 }
 
 // counted says how many rows there are, and of what.
-func (s *screen) counted(w int) string {
+func (s *screen) countText(w int) string {
 	n, all := s.records.len(), len(s.records.all)
 	words := text.Count(int64(n)) + " loaded"
 	switch {
-	case !s.sifting.query.IsZero() && n < all:
+	case !s.filter.query.IsZero() && n < all:
 		words = text.Count(int64(n)) + " of " + text.Count(int64(all)) + " loaded pass"
-	case !s.paused && all > maxRecords || s.records.cut:
+	case !s.paused && all > maxRecords || s.records.trimmed:
 		words = "newest " + text.Count(maxRecords) + " kept"
 		if w >= 100 {
 			words += ", older let go"
 		}
-	case s.past.atStart:
+	case s.paging.atStart:
 		words = "all " + words
 	}
 	if s.paused && n > 0 {

@@ -12,56 +12,56 @@ import (
 )
 
 // maxUnnamed is how many projects may wait for their credentials to be asked for.
-const maxUnnamed = 1000
+const maxNameQueue = 1000
 
 // wantNames notes a project whose credentials are to be asked for: the log has
 // ids, and no names.
-func (s *screen) wantNames(project string) {
-	if project != "" && len(s.unnamed) < maxUnnamed && !slices.Contains(s.unnamed, project) {
-		s.unnamed = append(s.unnamed, project)
+func (s *screen) queueNames(project string) {
+	if project != "" && len(s.nameQueue) < maxNameQueue && !slices.Contains(s.nameQueue, project) {
+		s.nameQueue = append(s.nameQueue, project)
 	}
 }
 
 // nextNames asks for the names of one project after the other, revoked and expired
 // credentials included.
-func (s *screen) nextNames() tea.Cmd {
-	if s.namesQ.Pending || len(s.unnamed) == 0 {
+func (s *screen) loadNames() tea.Cmd {
+	if s.namesCall.Pending || len(s.nameQueue) == 0 {
 		return nil
 	}
-	project := s.unnamed[0]
-	s.unnamed, s.namesOf = s.unnamed[1:], project
-	return shell.Ask(s.sh, s, &s.namesQ, func(ctx context.Context) ([]wallet.Credential, error) {
+	project := s.nameQueue[0]
+	s.nameQueue, s.nameProject = s.nameQueue[1:], project
+	return shell.Ask(s.sh, s, &s.namesCall, func(ctx context.Context) ([]wallet.Credential, error) {
 		return wallet.LoadCredentials(ctx, s.sh.Client(), project, "")
 	})
 }
 
 // tookNames takes the answer to nextNames. Where no server has answered, they are
 // asked for again within a second.
-func (s *screen) tookNames(list []wallet.Credential, err error) tea.Cmd {
+func (s *screen) namesLoaded(list []wallet.Credential, err error) tea.Cmd {
 	switch {
 	case shell.Unreachable(err):
-		s.wantNames(s.namesOf)
+		s.queueNames(s.nameProject)
 		return nil
 	case err == nil: // else the project is gone, or not the user's: hints must do
-		s.named(list)
+		s.addNames(list)
 	}
-	return s.nextNames()
+	return s.loadNames()
 }
 
 // named takes over what credentials are called.
-func (s *screen) named(list []wallet.Credential) {
+func (s *screen) addNames(list []wallet.Credential) {
 	for _, c := range list {
-		s.names[c.ID], s.known[c.ID] = c.Name, c
+		s.names[c.ID], s.credentials[c.ID] = c.Name, c
 	}
-	s.looks++
-	if s.sifting.query.UsesNames() {
-		s.sift()
+	s.version++
+	if s.filter.query.UsesNames() {
+		s.refilter()
 	}
 }
 
 // nameAll asks for the names of those credentials that are not known yet, of each
 // once.
-func (s *screen) nameAll(list []model.RequestRecord) tea.Cmd {
+func (s *screen) nameRecords(list []model.RequestRecord) tea.Cmd {
 	for i := range list {
 		r := &list[i]
 		login := r.Scheme == model.KindAccessToken || r.Scheme == model.KindRefreshToken
@@ -70,8 +70,8 @@ func (s *screen) nameAll(list []model.RequestRecord) tea.Cmd {
 		}
 		if _, ok := s.names[r.CredentialID]; !ok {
 			s.names[r.CredentialID] = ""
-			s.wantNames(r.ProjectID)
+			s.queueNames(r.ProjectID)
 		}
 	}
-	return s.nextNames()
+	return s.loadNames()
 }

@@ -40,7 +40,7 @@ func TestNamesAreAskedForAgain(t *testing.T) {
 		r.Root.Shell().Visit(place.Requests, nil)
 		r.Send(nil)
 		s := r.Root.Page().(*screen)
-		s.tookNames(nil, &model.Error{Code: model.CodeUnavailable, Reason: model.ReasonUnavailable})
+		s.namesLoaded(nil, &model.Error{Code: model.CodeUnavailable, Reason: model.ReasonUnavailable})
 		delete(r.Fake.Fail, "GET /auth/jwt-secrets/")
 		r.Wait(3 * time.Second)
 		r.Sees("old-laptop") // which is revoked
@@ -102,7 +102,7 @@ func TestShortened(t *testing.T) {
 		{"web-frontend", 6, "web-frontend"}, // the table cuts it
 	}
 	for _, tt := range tests {
-		if got := shortened(tt.s, tt.w); got != tt.want {
+		if got := shorten(tt.s, tt.w); got != tt.want {
 			t.Errorf("shortened(%q, %d) = %q, want %q", tt.s, tt.w, got, tt.want)
 		}
 	}

@@ -62,11 +62,11 @@ func TestOlderPagesHaveNoSeam(t *testing.T) {
 		r.Keys("3")
 		r.Wait(time.Second)
 		s := r.Root.Page().(*screen)
-		cmd := s.reach() // asked, and not answered yet
+		cmd := s.loadOlder() // asked, and not answered yet
 		for from := 4000; len(s.records.all) <= maxRecords && from < 3*maxRecords; from += 1000 {
-			s.takeIn(tuitest.BatchOf(from, 1000))
+			s.addRecords(tuitest.BatchOf(from, 1000))
 		}
-		s.takeIn(tuitest.BatchOf(3*maxRecords, maxRecords+slack)) // the oldest go
+		s.addRecords(tuitest.BatchOf(3*maxRecords, maxRecords+trimSlack)) // the oldest go
 		r.Handle(cmd())
 		r.Settle()
 		ids := make([]string, s.records.len())
@@ -94,13 +94,13 @@ func TestPausedStaysWhereItIs(t *testing.T) {
 		var list []model.RequestRecord
 		for from := 300; from < 300+3*maxRecords; from += 1000 {
 			list = tuitest.BatchOf(from, 1000)
-			s.takeIn(list)
+			s.addRecords(list)
 		}
 		if got := *s.selected(); got != looked {
 			t.Errorf("the cursor is on %s, want %s", got.Path, looked.Path)
 		}
-		if n := len(s.records.all); n > maxRecords+slack {
-			t.Errorf("%d records are held, want at most %d", n, maxRecords+slack)
+		if n := len(s.records.all); n > maxRecords+trimSlack {
+			t.Errorf("%d records are held, want at most %d", n, maxRecords+trimSlack)
 		}
 		r.Sees("paused", "60,000 new")
 		r.Fake.Log = append(r.Fake.Log, list...)

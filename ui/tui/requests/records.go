@@ -12,21 +12,21 @@ import (
 const maxRecords = 20_000
 
 // slack is how many more there may be before the oldest go.
-const slack = maxRecords / 4
+const trimSlack = maxRecords / 4
 
 // records is a window on the request log, oldest first, and which of it passes
 // the filter. Each record is tested once, when it comes in.
 type records struct {
-	all  []model.RequestRecord
-	hits []int // indices into all, counted from base, rising
-	base int   // number of the first record: those before it are gone
-	cut  bool  // the oldest were let go, to stay within bounds
-	pass func(*model.RequestRecord) bool
+	all     []model.RequestRecord
+	matches []int // indices into all, counted from base, rising
+	base    int   // number of the first record: those before it are gone
+	trimmed bool  // the oldest were let go, to stay within bounds
+	match   func(*model.RequestRecord) bool
 }
 
 // len is the number of records that pass the filter; at gives the i-th of them.
-func (b *records) len() int                      { return len(b.hits) }
-func (b *records) at(i int) *model.RequestRecord { return &b.all[b.hits[i]-b.base] }
+func (b *records) len() int                      { return len(b.matches) }
+func (b *records) at(i int) *model.RequestRecord { return &b.all[b.matches[i]-b.base] }
 
 // add takes newer records in. It reports how many rows came below, and how
 // many went away above.
@@ -36,25 +36,25 @@ func (b *records) add(more []model.RequestRecord) (added, gone int) {
 			continue // seen already, before the connection was lost
 		}
 		b.all = append(b.all, more[i])
-		if b.pass(&more[i]) {
-			b.hits = append(b.hits, b.base+len(b.all)-1)
+		if b.match(&more[i]) {
+			b.matches = append(b.matches, b.base+len(b.all)-1)
 			added++
 		}
 	}
 	// Cutting a quarter at a time keeps the copying rare.
-	if len(b.all) > maxRecords+slack {
+	if len(b.all) > maxRecords+trimSlack {
 		cut := len(b.all) - maxRecords
 		b.all = slices.Delete(b.all, 0, cut)
 		b.base += cut
-		b.cut = true
-		gone, _ = slices.BinarySearch(b.hits, b.base)
-		b.hits = slices.Delete(b.hits, 0, gone)
+		b.trimmed = true
+		gone, _ = slices.BinarySearch(b.matches, b.base)
+		b.matches = slices.Delete(b.matches, 0, gone)
 	}
 	return added, gone
 }
 
 // room reports whether so many more fit without any going away above.
-func (b *records) room(n int) bool { return len(b.all)+n <= maxRecords+slack }
+func (b *records) fits(n int) bool { return len(b.all)+n <= maxRecords+trimSlack }
 
 // prepend takes older records in, given newest first as the server pages them,
 // and reports how many rows came above.
@@ -69,22 +69,22 @@ func (b *records) prepend(older []model.RequestRecord) (added int) {
 	b.base -= len(fresh)
 	var hits []int
 	for i := range fresh {
-		if b.pass(&fresh[i]) {
+		if b.match(&fresh[i]) {
 			hits = append(hits, b.base+i)
 		}
 	}
 	b.all = append(fresh, b.all...)
-	b.hits = append(hits, b.hits...)
+	b.matches = append(hits, b.matches...)
 	return len(hits)
 }
 
 // sift tests everything again, with another filter.
-func (b *records) sift(pass func(*model.RequestRecord) bool) {
-	b.pass = pass
-	b.hits = b.hits[:0:0]
+func (b *records) refilter(pass func(*model.RequestRecord) bool) {
+	b.match = pass
+	b.matches = b.matches[:0:0]
 	for i := range b.all {
 		if pass(&b.all[i]) {
-			b.hits = append(b.hits, b.base+i)
+			b.matches = append(b.matches, b.base+i)
 		}
 	}
 }

@@ -14,7 +14,7 @@ import (
 func everything(*model.RequestRecord) bool { return true }
 
 func TestRecordsAreBoundedAndKeepTheirOrder(t *testing.T) {
-	b := records{pass: func(r *model.RequestRecord) bool { return r.Status == 200 }}
+	b := records{match: func(r *model.RequestRecord) bool { return r.Status == 200 }}
 	total, gone := 0, 0
 	for from := 0; from < 3*maxRecords; from += 1000 {
 		a, g := b.add(tuitest.BatchOf(from, 1000))
@@ -34,7 +34,7 @@ func TestRecordsAreBoundedAndKeepTheirOrder(t *testing.T) {
 }
 
 func TestRecordsTakeNothingTwice(t *testing.T) {
-	b := records{pass: everything}
+	b := records{match: everything}
 	b.add(tuitest.BatchOf(100, 10))
 	if added, _ := b.add(tuitest.BatchOf(105, 10)); added != 5 {
 		t.Errorf("added %d rows after a resume that overlaps, want 5", added)
@@ -49,7 +49,7 @@ func TestRecordsTakeNothingTwice(t *testing.T) {
 	if b.len() != 20 || b.at(0).ID != tuitest.UUID(1095) || b.at(19).ID != tuitest.UUID(1114) {
 		t.Errorf("%d rows from %s to %s", b.len(), b.at(0).ID, b.at(b.len()-1).ID)
 	}
-	b.sift(func(r *model.RequestRecord) bool { return r.ID == tuitest.UUID(1100) })
+	b.refilter(func(r *model.RequestRecord) bool { return r.ID == tuitest.UUID(1100) })
 	if b.len() != 1 || b.at(0).ID != tuitest.UUID(1100) {
 		t.Errorf("%d rows after sifting, want 1", b.len())
 	}
@@ -85,7 +85,7 @@ func BenchmarkRequestsView(b *testing.B) {
 }
 
 func BenchmarkRecordsAdd(b *testing.B) {
-	r := records{pass: everything}
+	r := records{match: everything}
 	from := 0
 	for b.Loop() {
 		b.StopTimer()

@@ -19,23 +19,23 @@ import (
 // credential (sender.go), in the way that its route takes it (ways.go). It says
 // what it will send, and shows the answer.
 type replay struct {
-	sh      *shell.Shell
-	record  model.RequestRecord
-	senders []sender
-	list    widget.Table // of the senders
-	header  *widget.Input
-	sent    wallet.Key
-	got     *client.Replayed
-	lines   []string // of the answer, made visible
-	shown   bool     // secrets in the answer are
-	offset  int
-	err     string
-	sendQ   shell.Call[client.Replayed]
+	sh       *shell.Shell
+	record   model.RequestRecord
+	senders  []sender
+	list     widget.Table // of the senders
+	header   *widget.Input
+	sent     wallet.Key
+	response *client.Replayed
+	lines    []string // of the answer, made visible
+	shown    bool     // secrets in the answer are
+	offset   int
+	err      string
+	call     shell.Call[client.Replayed]
 }
 
 // replayPatience is how long an answer may take. Of one that does not end, such
 // as the live log, what came by then is shown.
-const replayPatience = 5 * time.Second
+const replayTimeout = 5 * time.Second
 
 func newReplay(sh *shell.Shell, r model.RequestRecord) *replay {
 	p := &replay{sh: sh, record: r, header: widget.NewInput("", "paste a key, a token or a whole header", model.MaxHeaderBytes)}
@@ -45,29 +45,29 @@ func newReplay(sh *shell.Shell, r model.RequestRecord) *replay {
 
 func (p *replay) Title() string          { return "Send again" }
 func (p *replay) Width(r shell.Rect) int { return min(r.W, 76) }
-func (p *replay) picked() sender         { return p.senders[p.list.Cursor] }
-func (p *replay) Typing() bool           { return p.got == nil && p.picked().paste }
+func (p *replay) selected() sender       { return p.senders[p.list.Cursor] }
+func (p *replay) Typing() bool           { return p.response == nil && p.selected().paste }
 
 func (p *replay) Update(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case shell.Result[client.Replayed]:
-		if p.sendQ.Accept(msg) {
+		if p.call.Accept(msg) {
 			p.answered(msg.Value, msg.Err)
 		}
 	case tea.PasteMsg:
-		if p.got == nil {
+		if p.response == nil {
 			p.list.Cursor = len(p.senders) - 2 // where a paste goes
 			p.header.Update(msg)
 		}
 	case tea.KeyPressMsg:
-		p.move(msg)
+		p.handleKey(msg)
 	}
 	return nil
 }
 
-func (p *replay) move(k tea.KeyPressMsg) {
+func (p *replay) handleKey(k tea.KeyPressMsg) {
 	key := k.Keystroke()
-	if p.got != nil {
+	if p.response != nil {
 		switch key {
 		case "up", "k":
 			p.offset--
@@ -81,21 +81,21 @@ func (p *replay) move(k tea.KeyPressMsg) {
 	}
 	switch {
 	case key == "up", key == "k" && !p.Typing():
-		p.pick(p.list.Cursor - 1)
+		p.selectSender(p.list.Cursor - 1)
 	case key == "down", key == "tab", key == "j" && !p.Typing():
-		p.pick(p.list.Cursor + 1)
+		p.selectSender(p.list.Cursor + 1)
 	case p.Typing():
 		p.header.Update(k)
 	}
 }
 
-func (p *replay) pick(i int) { p.list.Move(i, len(p.senders), len(p.senders)) }
+func (p *replay) selectSender(i int) { p.list.Move(i, len(p.senders), len(p.senders)) }
 
 func (p *replay) Commands() []shell.Command {
 	leave := func() tea.Cmd { p.sh.Close(); return nil }
-	if p.got != nil {
+	if p.response != nil {
 		record, show := "", "show"
-		if p.got.Header.Get("X-Request-Id") == "" {
+		if p.response.Header.Get("X-Request-Id") == "" {
 			record = "the answer does not say which record is its own"
 		}
 		if p.shown {
@@ -103,8 +103,8 @@ func (p *replay) Commands() []shell.Command {
 		}
 		return []shell.Command{
 			{ID: "replay.close", Title: "close", Short: "close", Key: shell.Keys("esc", "q"), Run: leave},
-			{ID: "replay.record", Title: "go to its record", Short: "its record", Key: shell.Keys("enter"), Disabled: record, Run: p.toRecord},
-			{ID: "replay.again", Title: "send with something else", Short: "send again", Key: shell.Keys("R"), Run: p.anew},
+			{ID: "replay.record", Title: "go to its record", Short: "its record", Key: shell.Keys("enter"), Disabled: record, Run: p.openRecord},
+			{ID: "replay.again", Title: "send with something else", Short: "send again", Key: shell.Keys("R"), Run: p.reset},
 			{ID: "replay.show", Title: show + " the secrets in it", Short: show, Key: shell.Keys("v"), Run: func() tea.Cmd { p.shown = !p.shown; return nil }},
 			{ID: "replay.scroll", Title: "scroll", Short: "scroll", Key: shell.Keys("j/k")},
 		}
@@ -112,53 +112,53 @@ func (p *replay) Commands() []shell.Command {
 	return []shell.Command{
 		{ID: "replay.close", Title: "cancel", Short: "cancel", Key: shell.Keys("esc"), Run: leave},
 		{ID: "replay.choose", Title: "choose what it is sent with", Short: "choose", Key: shell.Keys("up", "down", "tab")},
-		{ID: "replay.send", Title: "send it", Short: "send", Key: shell.Keys("enter"), Disabled: p.unready(), Run: p.send},
+		{ID: "replay.send", Title: "send it", Short: "send", Key: shell.Keys("enter"), Disabled: p.sendDenied(), Run: p.send},
 	}
 }
 
 // unready says why it cannot be sent now.
-func (p *replay) unready() string {
-	s := p.picked()
+func (p *replay) sendDenied() string {
+	s := p.selected()
 	switch {
-	case p.sendQ.Pending:
+	case p.call.Pending:
 		return "it is on its way"
 	case s.paste && strings.TrimSpace(p.header.Value()) == "":
 		return "nothing was pasted"
 	}
-	ship := p.ship(s)
-	if w, ok := ship.take.Schemes[ship.with.Kind]; ok && w == wallet.AccountKey && ship.with.Account == "" {
+	ship := p.prepare(s)
+	if w, ok := ship.accepts.Schemes[ship.presented.Kind]; ok && w == wallet.AccountKey && ship.presented.Account == "" {
 		return "the account id is not known: choose a project, or paste ABC123:sk_…"
 	}
 	return ""
 }
 
-func (p *replay) anew() tea.Cmd {
-	p.got, p.offset, p.shown = nil, 0, false
+func (p *replay) reset() tea.Cmd {
+	p.response, p.offset, p.shown = nil, 0, false
 	return nil
 }
 
 // send sends it, after a question where it changes something.
 func (p *replay) send() tea.Cmd {
 	if !changes(p.record.Method) {
-		return p.deliver()
+		return p.sendNow()
 	}
 	lines := []string{p.record.Method + " " + p.record.Path + " changes something at this server, and cannot be taken back."}
 	if p.record.Method != http.MethodDelete {
 		lines = append(lines, "It goes without a body: the log keeps none.")
 	}
-	p.sh.OpenGuarded(shell.NewConfirm(p.sh, "Send it again?", lines, "send it", p.deliver))
+	p.sh.OpenGuarded(shell.NewConfirm(p.sh, "Send it again?", lines, "send it", p.sendNow))
 	return nil
 }
 
-func (p *replay) deliver() tea.Cmd {
-	ship, service := p.ship(p.picked()), p.service()
+func (p *replay) sendNow() tea.Cmd {
+	ship, service := p.prepare(p.selected()), p.service()
 	project := p.projectFor(ship.key)
 	p.err, p.sent = "", wallet.Key{}
 	if ship.key != nil {
 		p.sent = *ship.key
 	}
-	return shell.Ask(p.sh, p, &p.sendQ, func(ctx context.Context) (client.Replayed, error) {
-		ctx, cancel := context.WithTimeout(ctx, replayPatience)
+	return shell.Ask(p.sh, p, &p.call, func(ctx context.Context) (client.Replayed, error) {
+		ctx, cancel := context.WithTimeout(ctx, replayTimeout)
 		defer cancel()
 		return ship.send(ctx, p.sh.Client(), service, project)
 	})
@@ -170,23 +170,23 @@ func (p *replay) answered(got client.Replayed, err error) {
 		return
 	}
 	p.sh.Wallet().AddToken(p.record.Path, got)
-	p.got, p.offset, p.lines = &got, 0, cleanAnswer(got)
+	p.response, p.offset, p.lines = &got, 0, cleanAnswer(got)
 }
 
-func (p *replay) toRecord() tea.Cmd {
+func (p *replay) openRecord() tea.Cmd {
 	p.sh.Close()
-	p.sh.ShowCall(p.sent, *p.got)
+	p.sh.ShowCall(p.sent, *p.response)
 	return nil
 }
 
 // Dismissable: once the answer is there, or while nothing was pasted.
 func (p *replay) Dismissable() bool {
-	return p.got != nil || p.header.Value() == "" && !p.sendQ.Pending
+	return p.response != nil || p.header.Value() == "" && !p.call.Pending
 }
 
 // Press chooses what is under the pointer; sending takes another click, or a key.
 func (p *replay) Press(room shell.Rect, _, y int) tea.Cmd {
-	if p.got != nil {
+	if p.response != nil {
 		return nil
 	}
 	from, rows, airy := p.layout(room)
@@ -194,7 +194,7 @@ func (p *replay) Press(room shell.Rect, _, y int) tea.Cmd {
 		y--
 	}
 	if y >= 0 && y < rows {
-		p.pick(from + y)
+		p.selectSender(from + y)
 	}
 	return nil
 }

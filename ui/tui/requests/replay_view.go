@@ -17,7 +17,7 @@ import (
 
 func (p *replay) View(r shell.Rect) string {
 	head := p.sh.Theme().Bold.Render(widget.Clip(p.record.Method+" "+p.record.Path, r.W))
-	if p.got != nil {
+	if p.response != nil {
 		return strings.Join(append([]string{head}, p.answerLines(r)...), "\n")
 	}
 	lines := []string{head}
@@ -31,13 +31,13 @@ func (p *replay) View(r shell.Rect) string {
 	if airy {
 		lines = append(lines, "")
 	}
-	return strings.Join(append(lines, p.effect(r.W)...), "\n")
+	return strings.Join(append(lines, p.preview(r.W)...), "\n")
 }
 
 // layout is which senders are seen, and whether there is room for air around
 // them.
 func (p *replay) layout(r shell.Rect) (from, rows int, airy bool) {
-	n, below := len(p.senders), len(p.effect(r.W))
+	n, below := len(p.senders), len(p.preview(r.W))
 	airy = r.H >= 1+n+below+2
 	rows = n
 	if !airy {
@@ -69,41 +69,41 @@ func (p *replay) headerView(w int, focused bool) string {
 }
 
 // effect says what will be sent, or what came of sending it.
-func (p *replay) effect(w int) (lines []string) {
+func (p *replay) preview(w int) (lines []string) {
 	st := p.sh.Theme()
 	add := func(style interface{ Render(...string) string }, s string) {
 		for _, l := range widget.Wrap(s, w) {
 			lines = append(lines, style.Render(l))
 		}
 	}
-	s := p.picked()
-	ship := p.ship(s)
+	s := p.selected()
+	ship := p.prepare(s)
 	switch {
-	case p.sendQ.Pending:
+	case p.call.Pending:
 		add(st.Muted, "Sending…")
 		return lines
 	case p.err != "":
 		add(st.Bad, "× "+p.err)
 		return lines
 	case s.paste && strings.TrimSpace(p.header.Value()) == "":
-		if ship.take.WhyNone != "" {
+		if ship.accepts.WhyNone != "" {
 			add(st.Muted, "This route takes no credential.")
 		} else {
-			add(st.Muted, "This route takes "+model.Article(ship.take.Kinds())+".")
+			add(st.Muted, "This route takes "+model.Article(ship.accepts.Kinds())+".")
 		}
 		return lines
 	}
 	add(st.Muted, "It will send, without the query, which the log does not keep:")
-	if ship.pair {
-		add(st.Text, "  first POST "+ship.bought+" with the pair")
+	if ship.buysSession {
+		add(st.Text, "  first POST "+ship.sessionPath+" with the pair")
 	}
-	for _, h := range ship.shown {
+	for _, h := range ship.headers {
 		add(st.Text, "  "+text.Visible(h[0]+": "+h[1]))
 	}
-	if len(ship.shown) == 0 {
+	if len(ship.headers) == 0 {
 		add(st.Text, "  no credential")
 	}
-	for _, warning := range ship.warnings(cmp.Or(ship.with.Kind, s.kind)) {
+	for _, warning := range ship.warnings(cmp.Or(ship.presented.Kind, s.kind)) {
 		add(st.Warn, "! "+warning)
 	}
 	return lines
@@ -112,12 +112,12 @@ func (p *replay) effect(w int) (lines []string) {
 func (p *replay) answerLines(r shell.Rect) []string {
 	st := p.sh.Theme()
 	style, mark := st.OK, "✓ "
-	if p.got.Status >= http.StatusBadRequest {
+	if p.response.Status >= http.StatusBadRequest {
 		style, mark = st.Bad, "× "
 	}
-	status := strings.TrimSpace(fmt.Sprintf("%d %s", p.got.Status, http.StatusText(p.got.Status)))
+	status := strings.TrimSpace(fmt.Sprintf("%d %s", p.response.Status, http.StatusText(p.response.Status)))
 	lines := make([]string, 0, len(p.lines)+2)
-	lines = append(lines, style.Render(mark+status)+st.Muted.Render(" in "+text.Took(p.got.Took.Microseconds())))
+	lines = append(lines, style.Render(mark+status)+st.Muted.Render(" in "+text.Took(p.response.Took.Microseconds())))
 	if p.sh.Prefs().Private {
 		return append(lines, "", st.Muted.Render("Headers and body are hidden while the dashboard is private."))
 	}

@@ -21,60 +21,60 @@ import (
 // typed the list shows what of the records here would pass; Enter asks the
 // server anew where its part has changed.
 type screen struct {
-	sh        *shell.Shell
-	scope     place.RequestsOf // set: only that credential's
-	all       bool             // of all projects
-	own       bool             // the dashboard's own calls too
-	detail    bool             // the pane below the list is open
-	reading   widget.Table     // of the lines of the details, while they have the keys
-	records   records
-	table     widget.Table
-	paused    bool
-	told      bool  // it was said that some are skipped
-	inDetails bool  // the details have the keys
-	fresh     int64 // rows that came since the pause
-	full      bool  // and so many that the newest are not taken in any more
-	skipped   int64
-	live      bool // the stream is open
-	loaded    bool
-	problem   string
+	sh             *shell.Shell
+	scope          place.RequestsOf // set: only that credential's
+	all            bool             // of all projects
+	own            bool             // the dashboard's own calls too
+	showDetails    bool             // the pane below the list is open
+	detailTable    widget.Table     // of the lines of the details, while they have the keys
+	records        records
+	table          widget.Table
+	paused         bool
+	skipNotified   bool  // it was said that some are skipped
+	detailsFocused bool  // the details have the keys
+	newRows        int64 // rows that came since the pause
+	overflowed     bool  // and so many that the newest are not taken in any more
+	skipped        int64
+	live           bool // the stream is open
+	loaded         bool
+	problem        string
 
-	past past // the way back through the log
+	paging paging // the way back through the log
 
-	sifting filterBar
-	finding searchBar
-	wanted  string // request id of the record to go to when it comes
+	filter        filterBar
+	search        searchBar
+	wantedRequest string // request id of the record to go to when it comes
 
-	feed    *feed
-	names   map[string]string            // of the project's credentials, by id
-	known   map[string]wallet.Credential // those of them that the server told of
-	unnamed []string                     // projects whose credentials are to be asked for
-	namesOf string                       // the project whose credentials are being asked for
-	kept    widget.Rows
-	seen    seenWidths
-	looks   int // counts what changes the look of rows: names, marks
-	firstQ  shell.Call[model.RequestPage]
-	olderQ  shell.Call[model.RequestPage]
-	namesQ  shell.Call[[]wallet.Credential]
+	feed        *feed
+	names       map[string]string            // of the project's credentials, by id
+	credentials map[string]wallet.Credential // those of them that the server told of
+	nameQueue   []string                     // projects whose credentials are to be asked for
+	nameProject string                       // the project whose credentials are being asked for
+	rowCache    widget.RowCache
+	content     contentWidths
+	version     int // counts what changes the look of rows: names, marks
+	firstCall   shell.Call[model.RequestPage]
+	olderCall   shell.Call[model.RequestPage]
+	namesCall   shell.Call[[]wallet.Credential]
 }
 
 // firstRecords is what the first look brings.
-const firstRecords = 300
+const firstPageSize = 300
 
 func New(sh *shell.Shell) shell.Screen {
-	s := &screen{sh: sh, all: sh.Project() == nil, own: sh.Prefs().Own, names: map[string]string{}, known: map[string]wallet.Credential{}}
-	s.sifting = newFilterBar(sh.Prefs().Filter)
-	s.finding = newSearchBar()
-	s.records.pass = s.passes
+	s := &screen{sh: sh, all: sh.Project() == nil, own: sh.Prefs().Own, names: map[string]string{}, credentials: map[string]wallet.Credential{}}
+	s.filter = newFilterBar(sh.Prefs().Filter)
+	s.search = newSearchBar()
+	s.records.match = s.matches
 	return s
 }
 
 func (s *screen) Title() string { return "Requests" }
-func (s *screen) Typing() bool  { return s.sifting.typing || s.finding.typing }
+func (s *screen) Typing() bool  { return s.filter.typing || s.search.typing }
 
 func (s *screen) Init() tea.Cmd {
-	s.wantNames(s.sh.ProjectID())
-	return tea.Batch(s.restart(), s.nextNames())
+	s.queueNames(s.sh.ProjectID())
+	return tea.Batch(s.restart(), s.loadNames())
 }
 
 // Enter shows one credential's requests only.
@@ -82,20 +82,20 @@ func (s *screen) Enter(arg any) tea.Cmd {
 	only, ok := arg.(place.RequestsOf)
 	if to, landed := arg.(place.RequestOf); landed {
 		only, ok = to.RequestsOf, true
-		s.wanted = to.RequestID
-		s.sifting.set("")
+		s.wantedRequest = to.RequestID
+		s.filter.set("")
 	}
 	if text, filtered := arg.(place.Filter); filtered {
 		s.scope, s.all = place.RequestsOf{}, s.sh.Project() == nil
-		s.sifting.set(string(text))
-		s.looks++
+		s.filter.set(string(text))
+		s.version++
 		return s.restart()
 	}
-	if !ok || only == s.scope && s.wanted == "" {
+	if !ok || only == s.scope && s.wantedRequest == "" {
 		return nil
 	}
 	s.scope, s.all = only, only.ID == "" // a call without a credential is in no project
-	s.looks++
+	s.version++
 	return s.restart()
 }
 
@@ -108,33 +108,33 @@ func (s *screen) Close() {
 }
 
 // asked is what the server is asked for; what passes restricts further, here.
-func (s *screen) asked() model.RequestFilter {
+func (s *screen) serverFilter() model.RequestFilter {
 	f := model.RequestFilter{CredentialID: s.scope.ID}
 	if !s.all {
 		f.ProjectID = s.sh.ProjectID()
 	}
-	return s.sifting.kept.Filter(f)
+	return s.filter.applied.Filter(f)
 }
 
-func (s *screen) passes(r *model.RequestRecord) bool {
-	return (s.own || !ownCall(r)) && s.sifting.query.Match(r, s.names[r.CredentialID])
+func (s *screen) matches(r *model.RequestRecord) bool {
+	return (s.own || !ownCall(r)) && s.filter.query.Match(r, s.names[r.CredentialID])
 }
 
 // restart begins anew with another question to the server: a look back, then
 // the stream from there on.
 func (s *screen) restart() tea.Cmd {
 	s.Close()
-	s.records = records{pass: s.passes}
-	s.table, s.paused, s.fresh, s.full, s.skipped = widget.Table{}, false, 0, false, 0
-	s.live, s.loaded, s.problem, s.inDetails = false, false, "", false
-	s.finding.at = ""
-	s.past = past{}
-	s.olderQ.Discard()
-	return s.askPage(&s.firstQ, "", firstRecords)
+	s.records = records{match: s.matches}
+	s.table, s.paused, s.newRows, s.overflowed, s.skipped = widget.Table{}, false, 0, false, 0
+	s.live, s.loaded, s.problem, s.detailsFocused = false, false, "", false
+	s.search.match = ""
+	s.paging = paging{}
+	s.olderCall.Discard()
+	return s.loadPage(&s.firstCall, "", firstPageSize)
 }
 
-func (s *screen) askPage(q *shell.Call[model.RequestPage], before string, limit int) tea.Cmd {
-	f := s.asked()
+func (s *screen) loadPage(q *shell.Call[model.RequestPage], before string, limit int) tea.Cmd {
+	f := s.serverFilter()
 	f.Before, f.Limit = before, limit
 	return shell.Ask(s.sh, s, q, func(ctx context.Context) (model.RequestPage, error) {
 		page, err := s.sh.Client().Requests(ctx, f)
@@ -148,40 +148,40 @@ func (s *screen) askPage(q *shell.Call[model.RequestPage], before string, limit 
 func (s *screen) Update(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case shell.SecondMsg:
-		if s.problem != "" && !s.loaded && !s.firstQ.Pending {
+		if s.problem != "" && !s.loaded && !s.firstCall.Pending {
 			return s.restart()
 		}
-		return s.nextNames()
+		return s.loadNames()
 	case shell.Result[model.RequestPage]:
 		switch {
-		case s.firstQ.Accept(msg):
-			return tea.Batch(s.first(msg.Value, msg.Err), s.nameAll(msg.Value.Items))
-		case s.olderQ.Accept(msg):
-			return tea.Batch(s.older(msg.Value, msg.Err), s.nameAll(msg.Value.Items))
+		case s.firstCall.Accept(msg):
+			return tea.Batch(s.firstLoaded(msg.Value, msg.Err), s.nameRecords(msg.Value.Items))
+		case s.olderCall.Accept(msg):
+			return tea.Batch(s.olderLoaded(msg.Value, msg.Err), s.nameRecords(msg.Value.Items))
 		}
 	case shell.Result[[]wallet.Credential]:
-		if s.namesQ.Accept(msg) {
-			return s.tookNames(msg.Value, msg.Err)
+		if s.namesCall.Accept(msg) {
+			return s.namesLoaded(msg.Value, msg.Err)
 		}
 	case batch:
-		return s.take(msg)
+		return s.batchArrived(msg)
 	case tea.PasteMsg:
 		s.edit(msg)
 	case tea.KeyPressMsg:
-		return s.move(msg)
+		return s.handleKey(msg)
 	}
 	return nil
 }
 
 // move is the keys of the list. Going up pauses; getting near the oldest row
 // asks for older ones.
-func (s *screen) move(k tea.KeyPressMsg) tea.Cmd {
+func (s *screen) handleKey(k tea.KeyPressMsg) tea.Cmd {
 	if s.Typing() {
 		s.edit(k)
 		return nil
 	}
-	if s.reads() {
-		s.scroll(k.Keystroke())
+	if s.readingDetails() {
+		s.scrollDetails(k.Keystroke())
 		return nil
 	}
 	before := s.table.Cursor
@@ -193,8 +193,8 @@ func (s *screen) move(k tea.KeyPressMsg) tea.Cmd {
 	case s.table.Cursor < before || key == "up" || key == "k" || key == "home" || key == "pgup":
 		s.paused = true
 	}
-	if s.paused && s.table.Cursor < s.rows() && !s.past.stalled {
-		return s.reach()
+	if s.paused && s.table.Cursor < s.rows() && !s.paging.stalled {
+		return s.loadOlder()
 	}
 	return nil
 }
@@ -207,14 +207,14 @@ func (s *screen) goTo(i int) {
 
 // follow goes to the newest row and stays there.
 func (s *screen) follow() {
-	s.paused, s.fresh = false, 0
+	s.paused, s.newRows = false, 0
 	s.table.Move(s.records.len()-1, s.records.len(), s.rows())
 }
 
 // resume follows again. Where the newest were not taken in any more it begins
 // anew: the log has them.
 func (s *screen) resume() tea.Cmd {
-	if s.full {
+	if s.overflowed {
 		return s.restart()
 	}
 	s.follow()
@@ -255,7 +255,7 @@ func (s *screen) values() query.Values {
 
 // Click chooses a request.
 func (s *screen) Click(_, y int) tea.Cmd {
-	if row, ok := s.table.RowAt(y-1, s.records.len(), s.rows()+1); ok && s.loaded && !s.Typing() && (!s.reads() || s.beside()) {
+	if row, ok := s.table.RowAt(y-1, s.records.len(), s.rows()+1); ok && s.loaded && !s.Typing() && (!s.readingDetails() || s.sideBySide()) {
 		s.goTo(row)
 	}
 	return nil

@@ -36,7 +36,7 @@ func TestFilterLanguage(t *testing.T) {
 		r.Sees("status:4xx -path:/auth", "401", "404")
 		r.Lacks("403", " 500 ", " 200 ")
 		s := r.Root.Page().(*screen)
-		if f := s.asked(); f.StatusClass != 4 || f.Path != "" {
+		if f := s.serverFilter(); f.StatusClass != 4 || f.Path != "" {
 			t.Errorf("the server is asked for %+v, want the class only", f)
 		}
 		r.Keys("f", "ctrl+u", "key:ci", "esc") // leaves it as it was
@@ -125,7 +125,7 @@ func TestFilterLine(t *testing.T) {
 		if s.records.len() != 2 {
 			t.Errorf("%d records pass, want 2", s.records.len())
 		}
-		if f := s.asked(); f.StatusClass != 4 || f.Method != http.MethodPost || f.Path != "/v1" || f.MinMillis != 100 || f.Q != "127.0.0.1" && f.Q != "text" {
+		if f := s.serverFilter(); f.StatusClass != 4 || f.Method != http.MethodPost || f.Path != "/v1" || f.MinMillis != 100 || f.Q != "127.0.0.1" && f.Q != "text" {
 			t.Errorf("the server is asked for %+v", f)
 		}
 		live := s.records.all[len(s.records.all)-1]
@@ -307,7 +307,7 @@ func TestExport(t *testing.T) {
 // TestEachRecordIsTestedOnce: what comes costs what it is, whatever is here.
 func TestEachRecordIsTestedOnce(t *testing.T) {
 	tested := 0
-	b := records{pass: func(*model.RequestRecord) bool { tested++; return true }}
+	b := records{match: func(*model.RequestRecord) bool { tested++; return true }}
 	for from := 0; from < 5000; from += 500 {
 		b.add(tuitest.BatchOf(from, 500))
 	}
@@ -349,8 +349,8 @@ func BenchmarkSift(b *testing.B) {
 	sh := shell.New(&shell.State{Theme: theme.Dark(), Now: time.Unix(1e6, 0).UTC(), Size: shell.Rect{W: 140, H: 40}, Body: shell.Rect{W: 140, H: 36}})
 	s := New(sh).(*screen)
 	s.records.add(tuitest.BatchOf(0, maxRecords))
-	s.sifting.set("status:2xx -path:/v1/healthz item")
+	s.filter.set("status:2xx -path:/v1/healthz item")
 	for b.Loop() {
-		s.sift()
+		s.refilter()
 	}
 }

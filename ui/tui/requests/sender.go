@@ -96,57 +96,57 @@ func tokenKind(s string) model.Kind {
 }
 
 // shipment is a request that is ready to be sent, and what of it can be shown.
-type shipment struct {
-	again  client.ReplayRequest
-	key    *wallet.Key      // that it is sent with, nil for something else
-	pair   bool             // the key is a pair, and its session key is bought first
-	take   wallet.Accepts   // of its route
-	with   wallet.Presented // empty of a login and of a pair
-	shown  [][2]string      // headers, in the order and with the hints that are shown
-	bought string           // the path at which a pair buys its session key
+type preparedRequest struct {
+	request     client.ReplayRequest
+	key         *wallet.Key      // that it is sent with, nil for something else
+	buysSession bool             // the key is a pair, and its session key is bought first
+	accepts     wallet.Accepts   // of its route
+	presented   wallet.Presented // empty of a login and of a pair
+	headers     [][2]string      // headers, in the order and with the hints that are shown
+	sessionPath string           // the path at which a pair buys its session key
 }
 
 // ship makes a request of the log ready to be sent with s.
-func (p *replay) ship(s sender) shipment {
+func (p *replay) prepare(s sender) preparedRequest {
 	t := wallet.AcceptedAt(p.record.Path)
-	out := shipment{key: s.key, take: t, again: client.ReplayRequest{Method: p.record.Method, Path: p.record.Path, AsLogin: s.login}}
+	out := preparedRequest{key: s.key, accepts: t, request: client.ReplayRequest{Method: p.record.Method, Path: p.record.Path, AsLogin: s.login}}
 	shown := wallet.Presented{Kind: s.kind, Value: s.hint, Account: p.accountID()}
 	switch {
 	case s.login:
 		shown.Value = "<access token>"
 	case s.paste:
-		out.with = readPasted(p.header.Value(), p.accountID())
-		shown = out.with.Masked()
+		out.presented = readPasted(p.header.Value(), p.accountID())
+		shown = out.presented.Masked()
 	case s.token != "":
-		out.with = wallet.Presented{Kind: s.kind, Value: s.token}
+		out.presented = wallet.Presented{Kind: s.kind, Value: s.token}
 	case s.key != nil:
 		shown.Account = s.key.Account
 		switch s.key.Kind {
 		case model.KindJWTSecret:
 			shown.Value = "<a JWT signed now, " + s.key.Hint() + ">"
-			out.with = wallet.Presented{Kind: s.kind, Value: s.key.Sign(p.sh.Now())}
+			out.presented = wallet.Presented{Kind: s.kind, Value: s.key.Sign(p.sh.Now())}
 		case model.KindKeyPair:
 			shown.Value = "<session key>"
-			out.pair, out.bought = true, s.key.SessionPath(p.service())
+			out.buysSession, out.sessionPath = true, s.key.SessionPath(p.service())
 		default:
-			out.with = wallet.Presented{Kind: s.kind, Value: s.key.Secret, Account: s.key.Account}
+			out.presented = wallet.Presented{Kind: s.kind, Value: s.key.Secret, Account: s.key.Account}
 		}
 	}
-	out.again.Header = t.Headers(out.with, p.projectFor(s.key))
-	out.shown = t.Masked(shown, p.projectFor(s.key))
+	out.request.Header = t.Headers(out.presented, p.projectFor(s.key))
+	out.headers = t.Masked(shown, p.projectFor(s.key))
 	return out
 }
 
 // send sends a shipment. A pair buys its session key first.
-func (s *shipment) send(ctx context.Context, c *client.Client, service, project string) (client.Replayed, error) {
-	if s.pair {
+func (s *preparedRequest) send(ctx context.Context, c *client.Client, service, project string) (client.Replayed, error) {
+	if s.buysSession {
 		session, err := s.key.BuySession(ctx, c, service)
 		if err != nil {
 			return client.Replayed{}, err
 		}
-		s.again.Header = s.take.Headers(wallet.Presented{Kind: model.KindSessionKey, Value: session}, project)
+		s.request.Header = s.accepts.Headers(wallet.Presented{Kind: model.KindSessionKey, Value: session}, project)
 	}
-	return c.Replay(ctx, s.again)
+	return c.Replay(ctx, s.request)
 }
 
 // accountID is the one that an API key of no known project is sent with: that of
@@ -178,18 +178,18 @@ func (p *replay) projectFor(k *wallet.Key) string {
 func (p *replay) service() string { return cmp.Or(p.sh.Status().Service, "keydeck") }
 
 // warnings say what is to be known before a shipment is sent.
-func (s *shipment) warnings(kind model.Kind) (out []string) {
-	if changes(s.again.Method) {
-		out = append(out, s.again.Method+" changes something. You are asked once more.")
+func (s *preparedRequest) warnings(kind model.Kind) (out []string) {
+	if changes(s.request.Method) {
+		out = append(out, s.request.Method+" changes something. You are asked once more.")
 	}
-	_, taken := s.take.Schemes[kind]
+	_, taken := s.accepts.Schemes[kind]
 	switch {
-	case s.take.WhyNone != "" && (kind != "" || s.with.Header[0] != ""):
-		out = append(out, "This route takes no credential: "+s.take.WhyNone+".")
-	case s.take.WhyNone != "" && changes(s.again.Method):
-		out = append(out, "This route takes no credential: "+s.take.WhyNone+".")
-	case s.take.WhyNone == "" && kind != "" && kind != model.KindUnknown && !taken:
-		out = append(out, "This route takes no "+text.Kind(kind)+", only "+model.Article(s.take.Kinds())+": expect a refusal.")
+	case s.accepts.WhyNone != "" && (kind != "" || s.presented.Header[0] != ""):
+		out = append(out, "This route takes no credential: "+s.accepts.WhyNone+".")
+	case s.accepts.WhyNone != "" && changes(s.request.Method):
+		out = append(out, "This route takes no credential: "+s.accepts.WhyNone+".")
+	case s.accepts.WhyNone == "" && kind != "" && kind != model.KindUnknown && !taken:
+		out = append(out, "This route takes no "+text.Kind(kind)+", only "+model.Article(s.accepts.Kinds())+": expect a refusal.")
 	}
 	return out
 }
@@ -201,7 +201,7 @@ func changes(method string) bool {
 }
 
 // noReplay says why a request of the log cannot be sent again, "" if it can.
-func noReplay(r *model.RequestRecord) string {
+func replayDenied(r *model.RequestRecord) string {
 	switch {
 	case r == nil:
 		return "no request is chosen"

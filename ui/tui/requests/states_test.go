@@ -66,7 +66,7 @@ func arrives(n int) func(*tuitest.Rig) {
 // readsOn gives the details the keys; where they stand beside the list the first
 // enter has.
 func readsOn(r *tuitest.Rig) {
-	if !r.Root.Page().(*screen).reads() {
+	if !r.Root.Page().(*screen).readingDetails() {
 		r.Keys("enter")
 	}
 }

@@ -13,15 +13,15 @@ import (
 // first takes the look back and opens the stream behind it. If the log was
 // empty the stream has no place to begin at; what slips in between is fetched
 // when the stream is open (see take).
-func (s *screen) first(page model.RequestPage, err error) tea.Cmd {
+func (s *screen) firstLoaded(page model.RequestPage, err error) tea.Cmd {
 	if err != nil {
 		s.problem = shell.RetryText(err)
 		return nil
 	}
 	s.problem, s.loaded = "", true
-	more := s.older(page, nil)
+	more := s.olderLoaded(page, nil)
 	s.follow()
-	s.land()
+	s.goToWanted()
 	if s.feed != nil {
 		return more
 	}
@@ -29,43 +29,43 @@ func (s *screen) first(page model.RequestPage, err error) tea.Cmd {
 	if len(page.Items) > 0 {
 		after = page.Items[0].ID
 	}
-	s.feed = newFeed(s.sh, s.asked(), after)
-	return tea.Batch(more, s.feed.read, s.feed.next(s))
+	s.feed = newFeed(s.sh, s.serverFilter(), after)
+	return tea.Batch(more, s.feed.run, s.feed.next(s))
 }
 
 // take shows what the stream brought.
-func (s *screen) take(b batch) tea.Cmd {
-	if b.of != s.feed {
+func (s *screen) batchArrived(b batch) tea.Cmd {
+	if b.feed != s.feed {
 		return nil // of an older question
 	}
 	opened := b.live && !s.live
 	s.live, s.problem = b.live, shell.RetryText(b.err)
-	s.skip(b.skipped)
-	s.takeIn(b.records)
-	s.land()
+	s.countSkipped(b.skipped)
+	s.addRecords(b.records)
+	s.goToWanted()
 	cmds := []tea.Cmd{s.feed.next(s)}
-	if opened && len(s.records.all) == 0 && !s.firstQ.Pending {
-		cmds = append(cmds, s.askPage(&s.firstQ, "", firstRecords))
+	if opened && len(s.records.all) == 0 && !s.firstCall.Pending {
+		cmds = append(cmds, s.loadPage(&s.firstCall, "", firstPageSize))
 	}
-	return tea.Batch(append(cmds, s.nameAll(b.records))...)
+	return tea.Batch(append(cmds, s.nameRecords(b.records))...)
 }
 
 // skip counts what came too fast to be shown, and explains that once.
-func (s *screen) skip(n int64) {
-	if s.skipped += n; n > 0 && !s.told {
-		s.told = true
+func (s *screen) countSkipped(n int64) {
+	if s.skipped += n; n > 0 && !s.skipNotified {
+		s.skipNotified = true
 		s.sh.Notify(shell.Warning, "requests come faster than they can be shown, so some are skipped here; none was held up, and the log has them")
 	}
 }
 
 // takeIn adds new records below the others. While paused nothing goes for them:
 // when there is no more room they are counted, and left to the log.
-func (s *screen) takeIn(list []model.RequestRecord) {
-	if s.paused && (s.full || !s.records.room(len(list))) {
-		s.full = s.full || len(list) > 0
+func (s *screen) addRecords(list []model.RequestRecord) {
+	if s.paused && (s.overflowed || !s.records.fits(len(list))) {
+		s.overflowed = s.overflowed || len(list) > 0
 		for i := range list {
-			if s.passes(&list[i]) {
-				s.fresh++
+			if s.matches(&list[i]) {
+				s.newRows++
 			}
 		}
 		return
@@ -73,25 +73,25 @@ func (s *screen) takeIn(list []model.RequestRecord) {
 	base := s.records.base
 	added, gone := s.records.add(list)
 	if s.records.base != base {
-		s.past = past{} // the oldest went, and can be asked for again
-		s.olderQ.Discard()
+		s.paging = paging{} // the oldest went, and can be asked for again
+		s.olderCall.Discard()
 	}
 	s.table.Shift(-gone)
 	if s.paused {
-		s.fresh += int64(added)
+		s.newRows += int64(added)
 	} else {
 		s.follow()
 	}
 }
 
 // land goes to the record that is wanted, if it has come.
-func (s *screen) land() {
-	if s.wanted == "" {
+func (s *screen) goToWanted() {
+	if s.wantedRequest == "" {
 		return
 	}
 	for i := s.records.len() - 1; i >= 0; i-- {
-		if s.records.at(i).RequestID == s.wanted {
-			s.wanted, s.detail = "", true
+		if s.records.at(i).RequestID == s.wantedRequest {
+			s.wantedRequest, s.showDetails = "", true
 			s.goTo(i)
 			return
 		}

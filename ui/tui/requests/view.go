@@ -18,38 +18,38 @@ import (
 // detailRows lines, its rule included, until chosen otherwise; beside it paneW
 // cells.
 const (
-	detailRows = 9
-	minPaneH   = 4
-	minPaneW   = 34
-	minListH   = 4
-	paneGap    = 3
+	defaultPaneH = 9
+	minPaneH     = 4
+	minPaneW     = 34
+	minListH     = 4
+	paneGap      = 3
 )
 
 // paneHeight and paneWidth are the size of the details, as chosen and as far as
 // the room allows.
 func (s *screen) paneHeight() int {
-	return max(minPaneH, min(detailRows+s.sh.Prefs().PaneH, s.sh.Body().H-2-minListH))
+	return max(minPaneH, min(defaultPaneH+s.sh.Prefs().PaneH, s.sh.Body().H-2-minListH))
 }
 
 func (s *screen) paneWidth() int {
-	return max(minPaneW, min(shell.PaneWidth+s.sh.Prefs().PaneW, s.sh.Body().W-paneGap-s.listNeed()))
+	return max(minPaneW, min(shell.PaneWidth+s.sh.Prefs().PaneW, s.sh.Body().W-paneGap-s.wantedListWidth()))
 }
 
 // resizePane makes the details larger or smaller, by a step that shows.
 func (s *screen) resizePane(by int) {
-	if s.beside() {
-		s.sh.Prefs().PaneW = max(minPaneW, min(s.paneWidth()+4*by, s.sh.Body().W-paneGap-s.listNeed())) - shell.PaneWidth
+	if s.sideBySide() {
+		s.sh.Prefs().PaneW = max(minPaneW, min(s.paneWidth()+4*by, s.sh.Body().W-paneGap-s.wantedListWidth())) - shell.PaneWidth
 		return
 	}
-	s.sh.Prefs().PaneH = max(minPaneH, min(s.paneHeight()+by, s.sh.Body().H-2-minListH)) - detailRows
-	s.detail = true
-	s.refit()
+	s.sh.Prefs().PaneH = max(minPaneH, min(s.paneHeight()+by, s.sh.Body().H-2-minListH)) - defaultPaneH
+	s.showDetails = true
+	s.keepCursorVisible()
 }
 
 // rows is how many records the list shows.
 func (s *screen) rows() int {
 	h := s.sh.Body().H - 2 // the line above and the column heads
-	if s.detail && !s.beside() {
+	if s.showDetails && !s.sideBySide() {
 		h -= s.paneHeight()
 	}
 	return max(1, h)
@@ -64,16 +64,16 @@ func (s *screen) View(r shell.Rect) string {
 	case s.records.len() == 0:
 		return s.summary(r.W) + "\n" + s.hintLine(r.W) + "\n" + s.emptyView()
 	}
-	s.look()
-	w, h := s.listRoom(), s.rows()
-	if s.reads() && !s.beside() {
+	s.measure()
+	w, h := s.listWidth(), s.rows()
+	if s.readingDetails() && !s.sideBySide() {
 		return s.summary(w) + "\n" + s.details(w, r.H-1)
 	}
 	list := s.summary(w) + "\n" + s.list(w, h+1)
 	switch {
-	case s.beside():
+	case s.sideBySide():
 		return widget.Beside(list, s.details(s.paneWidth(), r.H), w, paneGap)
-	case s.detail:
+	case s.showDetails:
 		pane := s.paneHeight()
 		return widget.Fit(list, w, r.H-pane) + "\n" + widget.Rule(s.sh.Theme(), "details", w) + "\n" + s.details(w, pane-1)
 	}
@@ -82,18 +82,18 @@ func (s *screen) View(r shell.Rect) string {
 
 func (s *screen) emptyView() string {
 	switch {
-	case s.past.stalled || s.olderQ.Pending:
-		why := "Searched " + s.backTo() + "."
-		if s.searching() {
+	case s.paging.stalled || s.olderCall.Pending:
+		why := "Searched " + s.pagedBack() + "."
+		if s.searchingLog() {
 			return shell.EmptyView(s.sh, "Nothing passes the filter yet", why, "esc", "stops the search")
 		}
-		if s.olderQ.Pending {
+		if s.olderCall.Pending {
 			return shell.EmptyView(s.sh, "Nothing passes the filter yet", why, "", "")
 		}
 		return shell.EmptyView(s.sh, "Nothing passes the filter yet", why, "m", "searches further back")
-	case s.sifting.typing:
+	case s.filter.typing:
 		return shell.EmptyView(s.sh, "Nothing here passes the filter", "With enter the server looks too.", "", "")
-	case s.sifting.input.Value() != "":
+	case s.filter.input.Value() != "":
 		return shell.EmptyView(s.sh, "Nothing passes the filter", "", "esc", "shows all")
 	}
 	call, note := "curl "+s.sh.URL()+"/v1/healthz", ""
@@ -112,10 +112,10 @@ func (s *screen) emptyView() string {
 func (s *screen) summary(w int) string {
 	st := s.sh.Theme()
 	switch {
-	case s.sifting.typing:
-		return widget.Left(" "+st.Key.Render("filter ")+s.sifting.input.View(st, w-10, true), w)
-	case s.finding.typing:
-		return widget.Left(" "+st.Key.Render("/ ")+s.finding.input.View(st, w-5, true), w)
+	case s.filter.typing:
+		return widget.Left(" "+st.Key.Render("filter ")+s.filter.input.View(st, w-10, true), w)
+	case s.search.typing:
+		return widget.Left(" "+st.Key.Render("/ ")+s.search.input.View(st, w-5, true), w)
 	}
 	left := "this project"
 	switch {
@@ -128,14 +128,14 @@ func (s *screen) summary(w int) string {
 	if s.own {
 		left += st.Muted.Render(" + own calls")
 	}
-	if f := s.finding.input.Value(); f != "" {
+	if f := s.search.input.Value(); f != "" {
 		left += "  " + st.Key.Render("/") + st.Text.Render(widget.Clip(text.Visible(f), 16))
-		if m := s.match(); m != "" {
+		if m := s.matchText(); m != "" {
 			left += st.Muted.Render("  " + m)
 		}
 	}
-	right := s.standing(w)
-	if f := strings.TrimSpace(s.sifting.input.Value()); f != "" {
+	right := s.statusParts(w)
+	if f := strings.TrimSpace(s.filter.input.Value()); f != "" {
 		room := w - widget.Width(left) - widget.Width(strings.Join(right, " · ")) - 6
 		left += "  " + st.Accent.Render(widget.Clip(text.Visible(f), max(16, room)))
 	}
@@ -148,13 +148,13 @@ func (s *screen) summary(w int) string {
 
 // standing says how it stands with the stream and the way back, the most needed
 // first, w cells being there for it and what is shown.
-func (s *screen) standing(w int) (parts []string) {
+func (s *screen) statusParts(w int) (parts []string) {
 	st := s.sh.Theme()
 	switch {
 	case !s.live && s.loaded:
 		parts = append(parts, st.Bad.Render("× not live, trying again"))
 	case s.paused:
-		parts = append(parts, st.Warn.Render("paused"), st.Text.Render(text.Count(s.fresh)+" new"))
+		parts = append(parts, st.Warn.Render("paused"), st.Text.Render(text.Count(s.newRows)+" new"))
 	case s.live:
 		parts = append(parts, st.OK.Render("following"))
 	}
@@ -162,19 +162,19 @@ func (s *screen) standing(w int) (parts []string) {
 		parts = append(parts, st.Warn.Render(text.Count(s.skipped)+" skipped"))
 	}
 	switch {
-	case s.searching() && w >= 100:
-		parts = append(parts, st.Text.Render("searched "+s.backTo()+", esc stops"))
-	case s.searching():
+	case s.searchingLog() && w >= 100:
+		parts = append(parts, st.Text.Render("searched "+s.pagedBack()+", esc stops"))
+	case s.searchingLog():
 		parts = append(parts, st.Text.Render("searching, esc stops"))
-	case s.olderQ.Pending:
+	case s.olderCall.Pending:
 		parts = append(parts, st.Muted.Render("loading older"))
-	case s.past.stalled:
+	case s.paging.stalled:
 		parts = append(parts, st.Warn.Render("searching further back: m"))
-	case s.noRoom() && s.table.Cursor == 0:
+	case s.full() && s.table.Cursor == 0:
 		parts = append(parts, st.Warn.Render("no more fit; filter for older ones"))
 	}
 	if len(s.records.all) > 0 {
-		parts = append(parts, st.Muted.Render(s.counted(w)))
+		parts = append(parts, st.Muted.Render(s.countText(w)))
 	}
 	return parts
 }
@@ -182,17 +182,17 @@ func (s *screen) standing(w int) (parts []string) {
 // hintLine stands below a filter that is typed: what is wrong with it, or how
 // the word may go on.
 func (s *screen) hintLine(w int) string {
-	st, b := s.sh.Theme(), &s.sifting
+	st, b := s.sh.Theme(), &s.filter
 	switch {
 	case !b.typing:
 		return ""
-	case b.err != nil && len(b.choices) == 0:
+	case b.err != nil && len(b.completions) == 0:
 		return widget.Clip(" "+st.Bad.Render("× "+b.err.Error()), w)
-	case len(b.choices) > 0:
+	case len(b.completions) > 0:
 		line := " "
-		for i, c := range b.choices {
+		for i, c := range b.completions {
 			style := st.Muted
-			if i == b.chosen {
+			if i == b.completion {
 				style = st.AccentBold
 			}
 			line += style.Render(text.Visible(c))
@@ -207,20 +207,20 @@ func (s *screen) hintLine(w int) string {
 }
 
 // rowStamp is everything but the record that a row's look depends on.
-type rowStamp struct {
-	theme  *theme.Styles
-	w      int
-	looks  int
-	time   string
-	ago    int64 // the second, where rows say how long ago
-	cols   string
-	widths [maxColumns]int
-	marked string
+type rowKey struct {
+	theme     *theme.Styles
+	w         int
+	version   int
+	time      string
+	ago       int64 // the second, where rows say how long ago
+	cols      string
+	widths    [maxColumns]int
+	highlight string
 }
 
 func (s *screen) list(w, h int) string {
-	fitted, _ := s.fitting(w)
-	stamp := rowStamp{theme: s.sh.Theme(), w: w, looks: s.looks, cols: s.columnStamp(), time: s.sh.Prefs().Time, marked: s.marked()}
+	fitted, _ := s.fitColumns(w)
+	stamp := rowKey{theme: s.sh.Theme(), w: w, version: s.version, cols: s.columnsKey(), time: s.sh.Prefs().Time, highlight: s.highlight()}
 	cols := make([]widget.Column, len(fitted))
 	for i, c := range fitted {
 		cols[i], stamp.widths[i] = c.Column, c.Width
@@ -228,12 +228,12 @@ func (s *screen) list(w, h int) string {
 	if s.sh.Prefs().Time == shell.TimeAgo {
 		stamp.ago = s.sh.Now().Unix()
 	}
-	out := s.table.ViewKept(&s.kept, stamp, func(i int) string { return s.records.at(i).ID }, s.sh.Theme(), cols, s.records.len(), func(i int) []widget.Cell {
+	out := s.table.ViewCached(&s.rowCache, stamp, func(i int) string { return s.records.at(i).ID }, s.sh.Theme(), cols, s.records.len(), func(i int) []widget.Cell {
 		r := s.records.at(i)
 		row := make([]widget.Cell, len(fitted))
 		for j, c := range fitted {
 			row[j] = c.cell(s, r)
-			row[j].Text = shortened(row[j].Text, c.Width)
+			row[j].Text = shorten(row[j].Text, c.Width)
 		}
 		return row
 	}, w, h)

@@ -18,26 +18,26 @@ import (
 const codeLen = 6
 
 // resendAfter is how soon the server sends another code to one address.
-const resendAfter = time.Minute
+const resendDelay = time.Minute
 
 // screen asks for the address, then for the code. The local mailbox stands
 // beside it where the server keeps one.
 type screen struct {
-	sh      *shell.Shell
-	address *widget.Input
-	code    *widget.Input
-	asking  bool      // for the code; else for the address
-	mailed  bool      // a code was sent to the address
-	inBox   bool      // the mailbox has the focus
-	resend  time.Time // from when on another code may be asked for
-	problem string
+	sh             *shell.Shell
+	address        *widget.Input
+	code           *widget.Input
+	codeStep       bool      // for the code; else for the address
+	mailed         bool      // a code was sent to the address
+	mailboxFocused bool      // the mailbox has the focus
+	resendAt       time.Time // from when on another code may be asked for
+	problem        string
 
-	mails []model.Mail
-	pick  int // in mails
+	mails    []model.Mail
+	selected int // in mails
 
-	sendQ shell.Call[shell.None]
-	codeQ shell.Call[shell.None]
-	mailQ shell.Call[[]model.Mail]
+	sendCall shell.Call[shell.None]
+	codeCall shell.Call[shell.None]
+	mailCall shell.Call[[]model.Mail]
 }
 
 func New(sh *shell.Shell) shell.Screen {
@@ -45,16 +45,16 @@ func New(sh *shell.Shell) shell.Screen {
 }
 
 func (s *screen) Title() string { return "Sign in" }
-func (s *screen) Typing() bool  { return !s.inBox }
-func (s *screen) Init() tea.Cmd { return s.lookForMail() }
+func (s *screen) Typing() bool  { return !s.mailboxFocused }
+func (s *screen) Init() tea.Cmd { return s.loadMail() }
 
-func (s *screen) mailbox() bool { return s.sh.Client().IsLocal() && s.sh.Status().LocalMailbox }
+func (s *screen) hasMailbox() bool { return s.sh.Client().IsLocal() && s.sh.Status().LocalMailbox }
 
-func (s *screen) lookForMail() tea.Cmd {
-	if !s.mailbox() || s.mailQ.Pending {
+func (s *screen) loadMail() tea.Cmd {
+	if !s.hasMailbox() || s.mailCall.Pending {
 		return nil
 	}
-	return shell.Ask(s.sh, s, &s.mailQ, func(ctx context.Context) ([]model.Mail, error) {
+	return shell.Ask(s.sh, s, &s.mailCall, func(ctx context.Context) ([]model.Mail, error) {
 		mails, err := s.sh.Client().Mail(ctx)
 		for i := range mails {
 			mails[i] = cleanMail(mails[i])
@@ -66,36 +66,36 @@ func (s *screen) lookForMail() tea.Cmd {
 func (s *screen) Update(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case shell.SecondMsg:
-		return s.lookForMail()
+		return s.loadMail()
 	case shell.Result[[]model.Mail]:
-		if s.mailQ.Accept(msg) && msg.Err == nil {
+		if s.mailCall.Accept(msg) && msg.Err == nil {
 			s.mails = msg.Value
-			s.pick = max(0, min(s.pick, len(s.mails)-1))
+			s.selected = max(0, min(s.selected, len(s.mails)-1))
 		}
 	case shell.Result[shell.None]:
 		switch {
-		case s.sendQ.Accept(msg):
-			return s.sent(msg.Err)
-		case s.codeQ.Accept(msg):
-			return s.checked(msg.Err)
+		case s.sendCall.Accept(msg):
+			return s.codeSent(msg.Err)
+		case s.codeCall.Accept(msg):
+			return s.codeChecked(msg.Err)
 		}
 	case tea.PasteMsg:
-		s.typed(msg)
+		s.edit(msg)
 	case tea.KeyPressMsg:
-		if s.inBox {
-			s.browse(msg.String())
+		if s.mailboxFocused {
+			s.moveInMailbox(msg.String())
 			return nil
 		}
-		s.typed(msg)
+		s.edit(msg)
 	}
 	return nil
 }
 
 // typed takes text into the field that is asked for. Of what goes into the code
 // only the digits stay, so a code can be pasted with its spaces or its sentence.
-func (s *screen) typed(msg tea.Msg) {
-	s.inBox = false
-	if !s.asking {
+func (s *screen) edit(msg tea.Msg) {
+	s.mailboxFocused = false
+	if !s.codeStep {
 		if s.address.Update(msg) {
 			s.problem = ""
 		}
@@ -125,17 +125,17 @@ func digits(in string) string {
 	}, in)
 }
 
-func (s *screen) browse(key string) {
+func (s *screen) moveInMailbox(key string) {
 	switch key {
 	case "up", "k":
-		s.pick = max(0, s.pick-1)
+		s.selected = max(0, s.selected-1)
 	case "down", "j":
-		s.pick = max(0, min(len(s.mails)-1, s.pick+1))
+		s.selected = max(0, min(len(s.mails)-1, s.selected+1))
 	}
 }
 
 func (s *screen) next() tea.Cmd {
-	if s.asking {
+	if s.codeStep {
 		return s.check()
 	}
 	return s.send()
@@ -144,42 +144,42 @@ func (s *screen) next() tea.Cmd {
 func (s *screen) send() tea.Cmd {
 	email := strings.TrimSpace(s.address.Value())
 	switch {
-	case s.sendQ.Pending:
+	case s.sendCall.Pending:
 		return nil
 	case !strings.Contains(strings.Trim(email, "@"), "@"):
 		s.problem = "That is no e-mail address yet; it looks like you@example.com."
 		return nil
 	}
 	s.problem = ""
-	return shell.Ask(s.sh, s, &s.sendQ, shell.ErrorOnly(func(ctx context.Context) error { return s.sh.Client().SendCode(ctx, email) }))
+	return shell.Ask(s.sh, s, &s.sendCall, shell.ErrorOnly(func(ctx context.Context) error { return s.sh.Client().SendCode(ctx, email) }))
 }
 
-func (s *screen) sent(err error) tea.Cmd {
+func (s *screen) codeSent(err error) tea.Cmd {
 	switch {
 	case model.CodeOf(err) == model.CodeRateLimited:
 		// There may be a code already: it can be typed in while the wait goes on.
-		s.asking, s.resend = true, s.sh.Now().Add(retryAfter(err))
+		s.codeStep, s.resendAt = true, s.sh.Now().Add(retryAfter(err))
 		s.problem = "It is too soon for another code."
-		if s.codeFor(strings.TrimSpace(s.address.Value())) {
+		if s.hasCode(strings.TrimSpace(s.address.Value())) {
 			s.problem = "A code is on its way already; use that one, or wait for another."
 		}
 	case err != nil:
 		s.problem = text.Sentence(shell.ErrorText(err))
 	default:
-		s.asking, s.mailed, s.resend = true, true, s.sh.Now().Add(resendAfter)
+		s.codeStep, s.mailed, s.resendAt = true, true, s.sh.Now().Add(resendDelay)
 		s.code.Set("")
 	}
-	return s.lookForMail()
+	return s.loadMail()
 }
 
 // codeFor reports a code in the mailbox that an address can sign in with.
-func (s *screen) codeFor(email string) bool {
-	return slices.ContainsFunc(s.mails, func(m model.Mail) bool { return strings.EqualFold(m.To, email) && s.dead(m) == "" })
+func (s *screen) hasCode(email string) bool {
+	return slices.ContainsFunc(s.mails, func(m model.Mail) bool { return strings.EqualFold(m.To, email) && s.codeProblem(m) == "" })
 }
 
 // dead says why the code of a mail does not sign in, "" if it does. The server
 // takes the code out of the mail once it no longer works.
-func (s *screen) dead(m model.Mail) string {
+func (s *screen) codeProblem(m model.Mail) string {
 	switch {
 	case m.ExpiresAt != nil && !s.sh.Now().Before(m.ExpiresAt.Time):
 		return "expired"
@@ -194,17 +194,17 @@ func (s *screen) dead(m model.Mail) string {
 func (s *screen) check() tea.Cmd {
 	email, code := strings.TrimSpace(s.address.Value()), s.code.Value()
 	switch {
-	case s.codeQ.Pending:
+	case s.codeCall.Pending:
 		return nil
 	case len(code) != codeLen:
 		s.problem = "The code has six digits."
 		return nil
 	}
 	s.problem = ""
-	return shell.Ask(s.sh, s, &s.codeQ, shell.ErrorOnly(func(ctx context.Context) error { return s.sh.Client().SignIn(ctx, email, code) }))
+	return shell.Ask(s.sh, s, &s.codeCall, shell.ErrorOnly(func(ctx context.Context) error { return s.sh.Client().SignIn(ctx, email, code) }))
 }
 
-func (s *screen) checked(err error) tea.Cmd {
+func (s *screen) codeChecked(err error) tea.Cmd {
 	switch {
 	case err == nil:
 		return s.sh.Resume()
@@ -222,15 +222,15 @@ func (s *screen) checked(err error) tea.Cmd {
 // useMail takes address and code out of the chosen mail. Enter then sends them:
 // it is still the user who signs in.
 func (s *screen) useMail() tea.Cmd {
-	m := s.mails[s.pick]
+	m := s.mails[s.selected]
 	s.address.Set(m.To)
 	s.code.Set(digits(m.Code))
-	s.asking, s.inBox, s.problem = true, false, ""
+	s.codeStep, s.mailboxFocused, s.problem = true, false, ""
 	return nil
 }
 
-func (s *screen) toAddress() tea.Cmd {
-	s.asking, s.mailed, s.problem = false, false, ""
+func (s *screen) backToAddress() tea.Cmd {
+	s.codeStep, s.mailed, s.problem = false, false, ""
 	s.code.Set("")
 	return nil
 }
@@ -239,7 +239,7 @@ func (s *screen) Commands() []shell.Command {
 	noCode := "there is no mail"
 	if len(s.mails) > 0 {
 		noCode = ""
-		switch why := s.dead(s.mails[s.pick]); why {
+		switch why := s.codeProblem(s.mails[s.selected]); why {
 		case "":
 		case "no code":
 			noCode = "there is no code in it"
@@ -247,35 +247,35 @@ func (s *screen) Commands() []shell.Command {
 			noCode = "its code is " + why
 		}
 	}
-	if s.inBox {
+	if s.mailboxFocused {
 		return []shell.Command{
 			{ID: "mailbox.use", Title: "fill the code in", Short: "fill the code in", Key: shell.Keys("enter"), Disabled: noCode, Run: s.useMail},
 			{ID: "mailbox.move", Title: "choose a mail", Key: shell.Keys("up", "down", "k", "j"), Run: nil},
-			{ID: "mailbox.leave", Title: "back to the field", Short: "back", Key: shell.Keys("tab", "shift+tab", "esc"), Run: s.leaveBox},
+			{ID: "mailbox.leave", Title: "back to the field", Short: "back", Key: shell.Keys("tab", "shift+tab", "esc"), Run: s.leaveMailbox},
 		}
 	}
 	var cmds []shell.Command
-	if s.asking {
+	if s.codeStep {
 		wait := ""
-		if left := s.resend.Sub(s.sh.Now()); left > 0 {
+		if left := s.resendAt.Sub(s.sh.Now()); left > 0 {
 			wait = "wait " + text.Countdown(left)
 		}
 		cmds = []shell.Command{
 			{ID: "signin.check", Title: "sign in with the code", Short: "sign in", Key: shell.Keys("enter"), Run: s.check},
 			{ID: "signin.resend", Title: "send another code", Short: "another code", Key: shell.Keys("ctrl+r"), Disabled: wait, Run: s.send},
-			{ID: "signin.address", Title: "change the address", Short: "change address", Key: shell.Keys("esc"), Run: s.toAddress},
+			{ID: "signin.address", Title: "change the address", Short: "change address", Key: shell.Keys("esc"), Run: s.backToAddress},
 		}
 	} else {
 		cmds = []shell.Command{{ID: "signin.send", Title: "send a sign-in code", Short: "send me a code", Key: shell.Keys("enter"), Run: s.next}}
 	}
-	if s.mailbox() {
-		cmds = append(cmds, shell.Command{ID: "signin.mailbox", Title: "go to the local mailbox", Short: "mailbox", Key: shell.Keys("tab"), Run: s.enterBox})
+	if s.hasMailbox() {
+		cmds = append(cmds, shell.Command{ID: "signin.mailbox", Title: "go to the local mailbox", Short: "mailbox", Key: shell.Keys("tab"), Run: s.focusMailbox})
 	}
 	return cmds
 }
 
-func (s *screen) enterBox() tea.Cmd { s.inBox = true; return nil }
-func (s *screen) leaveBox() tea.Cmd { s.inBox = false; return nil }
+func (s *screen) focusMailbox() tea.Cmd { s.mailboxFocused = true; return nil }
+func (s *screen) leaveMailbox() tea.Cmd { s.mailboxFocused = false; return nil }
 
 func cleanMail(m model.Mail) model.Mail {
 	m.To, m.Subject, m.Code = text.Visible(m.To), text.Visible(m.Subject), text.Visible(m.Code)

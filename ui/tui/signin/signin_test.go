@@ -40,7 +40,7 @@ func TestDeadCodesAreNotOffered(t *testing.T) {
 				r.Sees(tt.sees)
 				r.Lacks(tt.lacks)
 				r.Keys("enter")
-				if got := r.Root.Page().(*screen).asking; got != tt.offered {
+				if got := r.Root.Page().(*screen).codeStep; got != tt.offered {
 					t.Errorf("enter filled a code in: %v, want %v\n%s", got, tt.offered, r.Screen())
 				}
 			})

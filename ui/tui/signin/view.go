@@ -12,8 +12,8 @@ import (
 )
 
 func (s *screen) View(r shell.Rect) string {
-	if !s.mailbox() {
-		return "\n\n" + widget.Indent(s.Form(min(60, r.W-12)), 6)
+	if !s.hasMailbox() {
+		return "\n\n" + widget.Indent(s.formView(min(60, r.W-12)), 6)
 	}
 	left := max(26, min(44, r.W*2/5))
 	margin := 2
@@ -21,11 +21,11 @@ func (s *screen) View(r shell.Rect) string {
 		margin = 4
 	}
 	right := min(60, r.W-left-2*margin-3)
-	return "\n\n" + widget.Indent(widget.Beside(s.Form(left), s.box(right, r.H-3), left, 4), margin)
+	return "\n\n" + widget.Indent(widget.Beside(s.formView(left), s.mailboxView(right, r.H-3), left, 4), margin)
 }
 
 // Form is the left side: what is asked for, and what came of it.
-func (s *screen) Form(w int) string {
+func (s *screen) formView(w int) string {
 	st := s.sh.Theme()
 	lines := []string{st.Bold.Render("Sign in"), widget.Rule(st, "", w)}
 	if s.sh.Notice() != "" {
@@ -40,41 +40,41 @@ func (s *screen) Form(w int) string {
 		}
 		return "  " + st.Muted.Render(name)
 	}
-	lines = append(lines, label("E-mail", !s.asking && !s.inBox), "  "+s.address.View(st, w-2, !s.asking && !s.inBox), "")
-	if s.asking {
-		lines = append(lines, label("Code", !s.inBox), "  "+s.code.Boxes(st, codeLen, !s.inBox), "")
+	lines = append(lines, label("E-mail", !s.codeStep && !s.mailboxFocused), "  "+s.address.View(st, w-2, !s.codeStep && !s.mailboxFocused), "")
+	if s.codeStep {
+		lines = append(lines, label("Code", !s.mailboxFocused), "  "+s.code.Boxes(st, codeLen, !s.mailboxFocused), "")
 	}
-	lines = append(lines, s.state(w)...)
+	lines = append(lines, s.statusLines(w)...)
 	return strings.Join(lines, "\n")
 }
 
 // state is one thing: what runs, what went wrong, or what to do next.
-func (s *screen) state(w int) []string {
+func (s *screen) statusLines(w int) []string {
 	st, style := s.sh.Theme(), s.sh.Theme().Muted
 	var msg string
 	switch {
-	case s.sendQ.Pending:
+	case s.sendCall.Pending:
 		msg = "Sending a code…"
-	case s.codeQ.Pending:
+	case s.codeCall.Pending:
 		msg = "Checking the code…"
 	case s.sh.Link() == shell.LinkLost && s.problem == "":
 		msg, style = "No server answers at "+text.Visible(s.sh.Client().Target())+
 			". Is the address right, and does keydeck serve run there? It is tried again by itself.", st.Bad
 	case s.problem != "":
 		msg, style = s.problem, st.Bad
-	case !s.asking && s.sh.Client().IsLocal() && s.sh.Link() == shell.LinkUp && !s.sh.Status().HasUsers:
+	case !s.codeStep && s.sh.Client().IsLocal() && s.sh.Link() == shell.LinkUp && !s.sh.Status().HasUsers:
 		msg = "This server is new. Whoever signs in first, here, becomes its superuser."
-	case s.asking && s.mailed && s.code.Value() == "":
+	case s.codeStep && s.mailed && s.code.Value() == "":
 		msg = "A code is on its way to that address, if it may sign in here."
 	}
 	var lines []string
 	for _, l := range widget.Wrap(msg, w-2) {
 		lines = append(lines, "  "+style.Render(l))
 	}
-	if s.asking {
-		if left := s.resend.Sub(s.sh.Now()); left > 0 {
+	if s.codeStep {
+		if left := s.resendAt.Sub(s.sh.Now()); left > 0 {
 			lines = append(lines, "", "  "+st.Muted.Render("another code in "+text.Countdown(left)))
-		} else if !s.sendQ.Pending {
+		} else if !s.sendCall.Pending {
 			lines = append(lines, "", "  "+st.Key.Render("ctrl+r")+st.Muted.Render(" sends another code"))
 		}
 	}
@@ -82,7 +82,7 @@ func (s *screen) state(w int) []string {
 }
 
 // box is the local mailbox, newest mail first.
-func (s *screen) box(w, h int) string {
+func (s *screen) mailboxView(w, h int) string {
 	st := s.sh.Theme()
 	lines := []string{st.Bold.Render("Local mailbox"), widget.Rule(st, "", w)}
 	if len(s.mails) == 0 {
@@ -93,15 +93,15 @@ func (s *screen) box(w, h int) string {
 	}
 	const each = 4
 	room := max(1, (h-2)/each)
-	from := max(0, s.pick-room+1)
+	from := max(0, s.selected-room+1)
 	for i := from; i < min(len(s.mails), from+room); i++ {
 		m := s.mails[i]
 		mark := "  "
-		if s.inBox && i == s.pick {
+		if s.mailboxFocused && i == s.selected {
 			mark = st.Accent.Render("▌ ")
 		}
 		style, age := st.Text, text.AgoWords(m.At.Time, s.sh.Now())
-		if s.dead(m) != "" {
+		if s.codeProblem(m) != "" {
 			style = st.Muted
 		}
 		to := widget.Clip(m.To, w-3-widget.Width(age)) // a cell stays free between the two
@@ -115,7 +115,7 @@ func (s *screen) box(w, h int) string {
 
 // codeLine is the code of a mail, or what became of it.
 func (s *screen) codeLine(m model.Mail) string {
-	switch why := s.dead(m); {
+	switch why := s.codeProblem(m); {
 	case why != "" && m.ExpiresAt == nil:
 		return ""
 	case why != "":

@@ -132,11 +132,11 @@ func (f *Form) rows(st *theme.Styles, w, h int) (rows []formRow) {
 		case field.Input != nil:
 			rows = append(rows, formRow{mark + name + "   " + field.Input.View(st, room, focused), i, true, 0})
 		case field.Picked != nil:
-			for j, r := range field.pickRows(room, h) {
+			for j, r := range field.choiceLines(room, h) {
 				if j > 0 {
 					mark, name = "  ", st.Muted.Render(Left(r.note, label))
 				}
-				rows = append(rows, formRow{mark + name + "   " + field.pickedView(st, r, room, focused), i, true, r.from})
+				rows = append(rows, formRow{mark + name + "   " + field.pickedLine(st, r, room, focused), i, true, r.from})
 			}
 		default:
 			rows = append(rows, formRow{mark + name + "   " + field.choicesView(st, focused), i, true, 0})
@@ -215,19 +215,19 @@ func (f *Field) choicesView(st *theme.Styles, focused bool) string {
 }
 
 // pickRow is a line of a field of which any number of choices are picked.
-type pickRow struct {
+type choiceLine struct {
 	from, to int    // of the choices
 	note     string // how many choices stand above and below those that are seen
 }
 
 // pickRows puts the choices on lines of w cells, and gives those around the one
 // under the cursor: three, or two in a form of few lines.
-func (f *Field) pickRows(w, h int) (rows []pickRow) {
+func (f *Field) choiceLines(w, h int) (rows []choiceLine) {
 	at, cursor := 0, 0
 	for i, c := range f.Choices {
 		need := min(w, len("[x] ")+Width(c))
 		if i == 0 || at+len("  ")+need > w {
-			rows, at = append(rows, pickRow{from: i}), -len("  ")
+			rows, at = append(rows, choiceLine{from: i}), -len("  ")
 		}
 		at += len("  ") + need
 		rows[len(rows)-1].to = i + 1
@@ -255,7 +255,7 @@ func (f *Field) pickRows(w, h int) (rows []pickRow) {
 
 // pickedView marks what is picked with a cross, and the word under the cursor
 // with an underline.
-func (f *Field) pickedView(st *theme.Styles, r pickRow, w int, focused bool) string {
+func (f *Field) pickedLine(st *theme.Styles, r choiceLine, w int, focused bool) string {
 	parts := make([]string, 0, r.to-r.from)
 	for i := r.from; i < r.to; i++ {
 		box, style := "[ ] ", st.Muted

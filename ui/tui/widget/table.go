@@ -24,10 +24,10 @@ type Column struct {
 // Cell is one field of a row. Its text must have been through text.Visible
 // when it is foreign.
 type Cell struct {
-	Text  string
-	Style lipgloss.Style
-	Marks []int  // byte offsets of characters that a filter has found, in order
-	Mark  string // what a search has found in the text, without regard to case
+	Text      string
+	Style     lipgloss.Style
+	Marks     []int  // byte offsets of characters that a filter has found, in order
+	Highlight string // what a search has found in the text, without regard to case
 }
 
 // Table is a list of rows with one under the cursor. It draws the rows that are
@@ -141,35 +141,35 @@ func widths(cols []Column, w int) []int {
 // the order of the columns; selected is false for a table that has not the focus.
 func (t *Table) View(st *theme.Styles, cols []Column, n int, row func(int) []Cell, w, h int, selected bool) string {
 	ws := widths(cols, w-1)
-	return t.draw(st, cols, ws, n, h, func(i int) string { return line(st, cols, ws, row(i), selected && i == t.Cursor, w) })
+	return t.draw(st, cols, ws, n, h, func(i int) string { return renderRow(st, cols, ws, row(i), selected && i == t.Cursor, w) })
 }
 
 // Rows keeps rows that were drawn, so that a list that moves by a few rows
 // draws those few. The zero Rows is empty.
-type Rows struct {
-	stamp any
+type RowCache struct {
+	key   any
 	lines map[string]string
 }
 
 // maxRows is how many drawn rows are kept: a few screens full.
-const maxRows = 512
+const maxCachedRows = 512
 
 // ViewKept is View for rows that stay what they are: key names row i, and stamp
 // (comparable) holds everything else that a row's look depends on, the columns
 // and the width included. Rows are drawn anew when the stamp changes.
-func (t *Table) ViewKept(kept *Rows, stamp any, key func(i int) string, st *theme.Styles, cols []Column, n int, row func(int) []Cell, w, h int) string {
-	if kept.lines == nil || kept.stamp != stamp || len(kept.lines) > maxRows {
-		*kept = Rows{stamp, make(map[string]string, 2*h)}
+func (t *Table) ViewCached(kept *RowCache, stamp any, key func(i int) string, st *theme.Styles, cols []Column, n int, row func(int) []Cell, w, h int) string {
+	if kept.lines == nil || kept.key != stamp || len(kept.lines) > maxCachedRows {
+		*kept = RowCache{stamp, make(map[string]string, 2*h)}
 	}
 	ws := widths(cols, w-1)
 	return t.draw(st, cols, ws, n, h, func(i int) string {
 		if i == t.Cursor {
-			return line(st, cols, ws, row(i), true, w)
+			return renderRow(st, cols, ws, row(i), true, w)
 		}
 		k := key(i)
 		drawn, ok := kept.lines[k]
 		if !ok {
-			drawn = line(st, cols, ws, row(i), false, w)
+			drawn = renderRow(st, cols, ws, row(i), false, w)
 			kept.lines[k] = drawn
 		}
 		return drawn
@@ -202,12 +202,12 @@ func (t *Table) draw(st *theme.Styles, cols []Column, ws []int, n, h int, row fu
 
 // Row draws one row in w cells as a table would, without a table around it.
 func Row(st *theme.Styles, cols []Column, cells []Cell, selected bool, w int) string {
-	return Left(line(st, cols, widths(cols, w-1), cells, selected, w), w)
+	return Left(renderRow(st, cols, widths(cols, w-1), cells, selected, w), w)
 }
 
 // line draws one row. Neighbouring cells keep their own styles, so the
 // selection's background is put on each of them and on the gaps.
-func line(st *theme.Styles, cols []Column, ws []int, cells []Cell, selected bool, w int) string {
+func renderRow(st *theme.Styles, cols []Column, ws []int, cells []Cell, selected bool, w int) string {
 	var b strings.Builder
 	space := func(n int) string { return strings.Repeat(" ", n) }
 	used := 1
@@ -232,10 +232,10 @@ func line(st *theme.Styles, cols []Column, ws []int, cells []Cell, selected bool
 		if selected {
 			style = st.On(style)
 		}
-		if part := cells[i].Mark; part != "" {
-			b.WriteString(mark(st, style, align(cells[i].Text, ws[i], c.Right), part))
+		if part := cells[i].Highlight; part != "" {
+			b.WriteString(highlight(st, style, align(cells[i].Text, ws[i], c.Right), part))
 		} else {
-			b.WriteString(marked(style, cells[i], ws[i], c.Right))
+			b.WriteString(renderMarks(style, cells[i], ws[i], c.Right))
 		}
 		used += ws[i]
 	}
@@ -247,7 +247,7 @@ func line(st *theme.Styles, cols []Column, ws []int, cells []Cell, selected bool
 
 // marked draws a cell, the characters that a filter has found in bold and
 // underlined, so that they are seen without colour.
-func marked(style lipgloss.Style, c Cell, w int, right bool) string {
+func renderMarks(style lipgloss.Style, c Cell, w int, right bool) string {
 	text := align(c.Text, w, right)
 	if len(c.Marks) == 0 || right || Width(c.Text) > w {
 		return style.Render(text) // a text that was cut has other offsets
@@ -271,7 +271,7 @@ func marked(style lipgloss.Style, c Cell, w int, right bool) string {
 }
 
 // mark renders s with every place of part set off.
-func mark(st *theme.Styles, style lipgloss.Style, s, part string) string {
+func highlight(st *theme.Styles, style lipgloss.Style, s, part string) string {
 	low, part := strings.ToLower(s), strings.ToLower(part)
 	if part == "" || len(low) != len(s) || !strings.Contains(low, part) {
 		return style.Render(s)

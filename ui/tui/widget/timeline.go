@@ -57,7 +57,7 @@ func (t *Timeline) View(st *theme.Styles, w, h int) string {
 	if len(t.Values) == 0 || high < 1 {
 		return ""
 	}
-	values := together(t.Values, each)
+	values := means(t.Values, each)
 	span := room / len(values) // cells of a column
 	step := labelStep(high)
 	top := niceTop(values, high, step)
@@ -103,7 +103,7 @@ func (t *Timeline) label(x, room, span, each int) string {
 
 // view draws a strip as wide as the chart above it.
 func (s *Strip) view(w, each, span int) string {
-	values := together(s.Values, each)
+	values := means(s.Values, each)
 	top := 0.0
 	for _, v := range values {
 		top = max(top, v)
@@ -130,7 +130,7 @@ func cellsOf(c *canvas.Model, y int) []rune {
 
 // together gives one value, the mean, for every n of them. What is no number that
 // can be drawn is drawn as nothing, or as much.
-func together(values []float64, n int) []float64 {
+func means(values []float64, n int) []float64 {
 	out := make([]float64, 0, (len(values)+n-1)/n)
 	for len(values) > 0 {
 		part := values[:min(n, len(values))]
@@ -147,7 +147,7 @@ func together(values []float64, n int) []float64 {
 }
 
 // least is the smallest height that ntcharts draws, in lines.
-const least = 1.0 / 8
+const minHeight = 1.0 / 8
 
 // heights scales values to lines, each for as many cells as a column is wide.
 // What is not zero is seen, however small it is.
@@ -155,7 +155,7 @@ func heights(values []float64, scale float64, span int) []float64 {
 	out := make([]float64, 0, len(values)*span)
 	for _, v := range values {
 		if v *= scale; v > 0 {
-			v = max(v, least)
+			v = max(v, minHeight)
 		}
 		for range span {
 			out = append(out, v)

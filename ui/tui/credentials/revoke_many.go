@@ -15,7 +15,7 @@ const maxAddresses = 20
 
 // several says how much the credentials are used, and lists as many as there is
 // room for, the busiest first.
-func (v *revocation) several() []string {
+func (v *revokeForm) severalLines() []string {
 	box := shell.OverlayArea(v.sh.Size())
 	w := v.Width(box) - widget.BoxWidth
 	head := widget.Wrap(v.totals(), w)
@@ -62,7 +62,7 @@ func (v *revocation) several() []string {
 }
 
 // totals says how many of the credentials are in use, how much, and from where.
-func (v *revocation) totals() string {
+func (v *revokeForm) totals() string {
 	var hour int64
 	used, ips, whole := 0, map[string]bool{}, true
 	for i := range v.list {
@@ -87,10 +87,10 @@ func (v *revocation) totals() string {
 	}
 	out := fmt.Sprintf("%s of %s %s in use: %s in the last hour", text.Count(int64(used)), text.Count(int64(len(v.list))), are, text.Plural(int(hour), "call", "calls"))
 	switch {
-	case v.useQ.Pending:
+	case v.useCall.Pending:
 		return out + "; looking up from where…"
-	case v.from != "":
-		return out + ". " + v.from
+	case v.lookupErr != "":
+		return out + ". " + v.lookupErr
 	case len(ips) == 0:
 		return out + "."
 	case !whole:
@@ -102,7 +102,7 @@ func (v *revocation) totals() string {
 }
 
 // item is one of several: which it is, and what would miss it.
-func (v *revocation) item(c *wallet.Credential, w int) []string {
+func (v *revokeForm) item(c *wallet.Credential, w int) []string {
 	u := v.uses[c.ID]
 	use := "never used"
 	switch {
@@ -126,7 +126,7 @@ func (v *revocation) item(c *wallet.Credential, w int) []string {
 }
 
 // addressesIn lists as many addresses as w cells hold, one at least.
-func (v *revocation) addressesIn(list []model.AddressCount, w int) string {
+func (v *revokeForm) addressesIn(list []model.AddressCount, w int) string {
 	for few := len(list); few > 0; few-- {
 		if out := addresses(list, few); few == 1 || widget.Width(out) <= w {
 			return widget.Clip(out, w)

@@ -24,10 +24,10 @@ const (
 
 // lead is a line of the overview, and where Enter goes from it: to a credential,
 // or else to the requests that pass the filter.
-type lead struct {
+type item struct {
 	id         string // the same at every look, so that the cursor stays on it
 	block      block
-	words      [4]string // as the block draws them
+	cells      [4]string // as the block draws them
 	warn, bad  bool      // something is not as it should be, or broken already
 	credential string
 	project    string      // of the credential, "" for the one being looked at
@@ -36,30 +36,30 @@ type lead struct {
 }
 
 // gather makes the lines that can be chosen, from top to bottom.
-func (s *screen) gather() []lead {
+func (s *screen) makeItems() []item {
 	leads := s.needs()
 	o := &s.data
 	total := s.total()
 	if total == 0 {
 		return leads
 	}
-	leads = append(leads, lead{id: "traffic", block: blockTraffic, requests: place.Filter("")})
+	leads = append(leads, item{id: "traffic", block: blockTraffic, requests: place.Filter("")})
 	for class := 1; class < len(o.Classes); class++ {
 		if n := o.Classes[class]; n > 0 || class == 2 || class >= 4 {
-			leads = append(leads, lead{id: fmt.Sprint("class", class), block: blockNumbers, warn: class == 4 && n > 0, bad: class == 5 && n > 0,
-				words: [4]string{fmt.Sprintf("%dxx", class), text.Count(n), share(n, total)}, requests: place.Filter(fmt.Sprintf("status:%dxx", class))})
+			leads = append(leads, item{id: fmt.Sprint("class", class), block: blockNumbers, warn: class == 4 && n > 0, bad: class == 5 && n > 0,
+				cells: [4]string{fmt.Sprintf("%dxx", class), text.Count(n), share(n, total)}, requests: place.Filter(fmt.Sprintf("status:%dxx", class))})
 		}
 	}
 	for _, p := range []struct {
 		name   string
 		micros int64
 	}{{"p50", o.P50}, {"p90", o.P90}, {"p99", o.P99}} {
-		leads = append(leads, lead{id: p.name, block: blockNumbers, words: [4]string{p.name, took(p.micros)},
+		leads = append(leads, item{id: p.name, block: blockNumbers, cells: [4]string{p.name, took(p.micros)},
 			requests: place.Filter(fmt.Sprintf(">=%dus", p.micros))})
 	}
 	for _, c := range o.Busiest {
-		l := lead{id: "key" + c.CredentialID, block: blockKeys, credential: c.CredentialID,
-			words:    [4]string{cmp.Or(c.Name, cmp.Or(c.Hint, c.CredentialID)), c.Hint, text.Count(c.Requests), share(c.Requests, total)},
+		l := item{id: "key" + c.CredentialID, block: blockKeys, credential: c.CredentialID,
+			cells:    [4]string{cmp.Or(c.Name, cmp.Or(c.Hint, c.CredentialID)), c.Hint, text.Count(c.Requests), share(c.Requests, total)},
 			requests: place.RequestsOf{ID: c.CredentialID, Name: cmp.Or(c.Name, c.Hint)}}
 		if s.sh.Project() == nil {
 			l.credential = "" // the overview of all projects does not say whose it is
@@ -73,53 +73,53 @@ func (s *screen) gather() []lead {
 		} else {
 			calls += "route:" + query.Quote("="+r.Route)
 		}
-		leads = append(leads, lead{id: "route" + r.Method + r.Route, block: blockRoutes,
-			words:    [4]string{r.Method, cmp.Or(r.Route, "no such path"), text.Count(r.Requests), share(r.Requests, total)},
+		leads = append(leads, item{id: "route" + r.Method + r.Route, block: blockRoutes,
+			cells:    [4]string{r.Method, cmp.Or(r.Route, "no such path"), text.Count(r.Requests), share(r.Requests, total)},
 			requests: place.Filter(calls)})
 	}
 	return leads
 }
 
 // needs are the lines of what somebody should look at, the most pressing first.
-func (s *screen) needs() []lead {
-	var leads []lead
+func (s *screen) needs() []item {
+	var leads []item
 	about := func(what string, a model.Attention, state string) {
 		last := "never used"
 		if a.LastUsedAt != nil {
 			last = "used " + text.AgoWords(a.LastUsedAt.Time, s.sh.Now())
 		}
-		leads = append(leads, lead{id: what + a.CredentialID, block: blockNeeds, credential: a.CredentialID, project: a.ProjectID,
-			words: [4]string{what, cmp.Or(a.Name, a.Hint), state, last}})
+		leads = append(leads, item{id: what + a.CredentialID, block: blockNeeds, credential: a.CredentialID, project: a.ProjectID,
+			cells: [4]string{what, cmp.Or(a.Name, a.Hint), state, last}})
 	}
-	further := func(what, state string, n int, to lead) {
+	further := func(what, state string, n int, to item) {
 		if n > 0 {
 			to.id, to.block = "further "+what, blockNeeds
-			to.words = [4]string{what, "and " + counted(n) + " more", state, "enter lists them"}
+			to.cells = [4]string{what, "and " + countText(n) + " more", state, "enter lists them"}
 			leads = append(leads, to)
 		}
 	}
 	if n := s.data.Log.Dropped; n > 0 {
-		leads = append(leads, lead{id: "dropped", block: blockNeeds, bad: true, requests: place.Filter(""),
-			words: [4]string{"dropped", "request log", text.Count(n) + " lost", "disk too slow"}})
+		leads = append(leads, item{id: "dropped", block: blockNeeds, bad: true, requests: place.Filter(""),
+			cells: [4]string{"dropped", "request log", text.Count(n) + " lost", "disk too slow"}})
 	}
 	for _, a := range s.data.Expiring {
 		if a.ExpiresAt != nil {
 			about("expires", a, "in "+text.Span(max(0, a.ExpiresAt.Sub(s.sh.Now()))))
 		}
 	}
-	further("expires", "in 7 days", s.data.ExpiringTotal-len(s.data.Expiring), lead{order: place.SoonestToExpire})
+	further("expires", "in 7 days", s.data.ExpiringTotal-len(s.data.Expiring), item{order: place.SoonestToExpire})
 	for _, r := range s.data.Refusals {
 		if r.CredentialID == "" {
 			continue
 		}
-		leads = append(leads, lead{id: "refused" + string(r.Reason) + r.CredentialID, block: blockNeeds, bad: true,
-			words:    [4]string{"refused", cmp.Or(r.Name, cmp.Or(r.Hint, r.CredentialID)), text.Plural(int(r.Requests), "time", "times"), text.ReasonLabel(r.Reason)},
+		leads = append(leads, item{id: "refused" + string(r.Reason) + r.CredentialID, block: blockNeeds, bad: true,
+			cells:    [4]string{"refused", cmp.Or(r.Name, cmp.Or(r.Hint, r.CredentialID)), text.Plural(int(r.Requests), "time", "times"), text.ReasonLabel(r.Reason)},
 			requests: place.Filter("reason:" + query.Quote(string(r.Reason)) + " key:" + query.Quote(r.CredentialID))})
 	}
-	if l, ok := s.strangers(); ok {
+	if l, ok := s.unknownCallers(); ok {
 		leads = append(leads, l)
 	}
-	further("refused", "", s.data.RefusalsTotal-len(s.data.Refusals), lead{bad: true, requests: place.Filter("status:4xx")})
+	further("refused", "", s.data.RefusalsTotal-len(s.data.Refusals), item{bad: true, requests: place.Filter("status:4xx")})
 	for _, a := range s.data.Unused {
 		state := "over 90 d"
 		if a.LastUsedAt != nil {
@@ -127,13 +127,13 @@ func (s *screen) needs() []lead {
 		}
 		about("unused", a, state)
 	}
-	further("unused", "over 90 d", s.data.UnusedTotal-len(s.data.Unused), lead{order: place.LongestUnused})
+	further("unused", "over 90 d", s.data.UnusedTotal-len(s.data.Unused), item{order: place.LongestUnused})
 	return leads
 }
 
 // strangers is the line of all refused calls that no known credential made, for
 // all their reasons: there is nobody to tell them apart by.
-func (s *screen) strangers() (lead, bool) {
+func (s *screen) unknownCallers() (item, bool) {
 	var calls int64
 	var why, reasons []string
 	for _, r := range s.data.Refusals {
@@ -142,12 +142,12 @@ func (s *screen) strangers() (lead, bool) {
 			why, reasons = append(why, text.ReasonLabel(r.Reason)), append(reasons, query.Quote(string(r.Reason)))
 		}
 	}
-	return lead{id: "refused", block: blockNeeds, bad: true, requests: place.Filter("reason:" + strings.Join(reasons, ",")),
-		words: [4]string{"refused", "unknown callers", text.Plural(int(calls), "time", "times"), strings.Join(why, ", ")}}, len(why) > 0
+	return item{id: "refused", block: blockNeeds, bad: true, requests: place.Filter("reason:" + strings.Join(reasons, ",")),
+		cells: [4]string{"refused", "unknown callers", text.Plural(int(calls), "time", "times"), strings.Join(why, ", ")}}, len(why) > 0
 }
 
 // counted says a number of credentials, which the server counts up to a bound.
-func counted(n int) string {
+func countText(n int) string {
 	if n >= model.MaxCounted {
 		return text.Count(int64(n)) + "+"
 	}

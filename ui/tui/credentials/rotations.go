@@ -8,7 +8,7 @@ import (
 // birth is what a rotated credential and its successor have in common: the name,
 // the kind, and the instant of the rotation, at which the one was changed and the
 // other made.
-type birth struct {
+type rotationKey struct {
 	name string
 	kind model.Kind
 	at   int64 // milliseconds since 1970
@@ -16,11 +16,11 @@ type birth struct {
 
 // relate notes which credentials of the list share their name with another, and
 // which of them follow on one another. A name alone does not say which is meant.
-func relate(list []wallet.Credential) {
-	born, named := make(map[birth]int, len(list)), make(map[string]int, len(list))
+func linkRotations(list []wallet.Credential) {
+	born, named := make(map[rotationKey]int, len(list)), make(map[string]int, len(list))
 	for i := range list {
 		c := &list[i]
-		born[birth{c.Folded, c.Kind, c.Created.UnixMilli()}] = i
+		born[rotationKey{c.Folded, c.Kind, c.Created.UnixMilli()}] = i
 		named[c.Folded]++
 	}
 	for i := range list {
@@ -28,7 +28,7 @@ func relate(list []wallet.Credential) {
 		if c.Twin = named[c.Folded] > 1; !c.Twin {
 			continue
 		}
-		if j, ok := born[birth{c.Folded, c.Kind, c.Updated.UnixMilli()}]; ok && list[j].Created.After(c.Created.Time) {
+		if j, ok := born[rotationKey{c.Folded, c.Kind, c.Updated.UnixMilli()}]; ok && list[j].Created.After(c.Created.Time) {
 			c.Next, list[j].Before = wallet.IdTail(list[j].ID), wallet.IdTail(c.ID)
 		}
 	}

@@ -19,26 +19,26 @@ import (
 // it is told to stop. What the server finds and only this side's part of the
 // filter drops takes room here, so of that it fetches no more than a few pages
 // unasked.
-type past struct {
+type paging struct {
 	next     string // id to go on from, "" for the oldest record here
 	atStart  bool   // the oldest record there is, is here
-	reaching bool   // older rows are wanted, and none has come yet
-	fills    int    // pages fetched since then
+	filling  bool   // older rows are wanted, and none has come yet
+	pages    int    // pages fetched since then
 	searched int64  // records that the server has looked at for pages that it could not fill
 	stalled  bool   // it waits to be told to go on
 }
 
 const (
-	olderRecords = 500 // what a page into the past brings
-	maxFill      = 10  // pages that are fetched unasked when what came does not fill the list
+	olderPageSize = 500 // what a page into the past brings
+	maxFillPages  = 10  // pages that are fetched unasked when what came does not fill the list
 )
 
 // older takes a page of older records in, above the rows there are, and asks for
 // the next where that is not enough.
-func (s *screen) older(page model.RequestPage, err error) tea.Cmd {
-	p := &s.past
+func (s *screen) olderLoaded(page model.RequestPage, err error) tea.Cmd {
+	p := &s.paging
 	if err != nil {
-		p.reaching, p.stalled = false, p.searched > 0
+		p.filling, p.stalled = false, p.searched > 0
 		s.sh.Notify(shell.Failure, "older records: "+shell.ErrorText(err))
 		return nil
 	}
@@ -55,71 +55,71 @@ func (s *screen) older(page model.RequestPage, err error) tea.Cmd {
 		s.table.Shift(added)
 	}
 	if added > 0 {
-		p.reaching = false
+		p.filling = false
 	}
 	switch {
-	case s.records.len() >= s.rows() && !p.reaching, p.atStart:
-		p.reaching, p.fills, p.searched = false, 0, 0
+	case s.records.len() >= s.rows() && !p.filling, p.atStart:
+		p.filling, p.pages, p.searched = false, 0, 0
 		return nil
 	case page.Searched > 0: // it costs no room here
-	case p.fills >= maxFill:
+	case p.pages >= maxFillPages:
 		p.stalled = s.canPage()
-		p.reaching = false
+		p.filling = false
 		return nil
 	default:
-		p.fills++
+		p.pages++
 	}
-	return s.askOlder()
+	return s.loadOlderPage()
 }
 
 // reach asks for older rows.
-func (s *screen) reach() tea.Cmd {
+func (s *screen) loadOlder() tea.Cmd {
 	if !s.canPage() {
 		return nil
 	}
-	s.past.reaching, s.past.fills = true, 1
-	return s.askOlder()
+	s.paging.filling, s.paging.pages = true, 1
+	return s.loadOlderPage()
 }
 
 // further goes on looking where the search into the past has stopped.
-func (s *screen) further() tea.Cmd {
-	s.past.stalled = false
-	return s.reach()
+func (s *screen) resumePaging() tea.Cmd {
+	s.paging.stalled = false
+	return s.loadOlder()
 }
 
 // stopSearch leaves the search into the past where it is.
-func (s *screen) stopSearch() tea.Cmd {
-	s.olderQ.Discard()
-	s.past.stalled, s.past.reaching = true, false
+func (s *screen) stopPaging() tea.Cmd {
+	s.olderCall.Discard()
+	s.paging.stalled, s.paging.filling = true, false
 	return nil
 }
 
 // searching reports a search into the past that takes more than one page.
-func (s *screen) searching() bool { return s.past.searched > 0 && s.olderQ.Pending }
+func (s *screen) searchingLog() bool { return s.paging.searched > 0 && s.olderCall.Pending }
 
 // askOlder asks for the page above the oldest record, if there is one.
-func (s *screen) askOlder() tea.Cmd {
+func (s *screen) loadOlderPage() tea.Cmd {
 	if !s.canPage() {
-		s.past.reaching = false
+		s.paging.filling = false
 		return nil
 	}
-	before := s.past.next
+	before := s.paging.next
 	if before == "" {
 		before = s.records.all[0].ID
 	}
-	return s.askPage(&s.olderQ, before, olderRecords)
+	return s.loadPage(&s.olderCall, before, olderPageSize)
 }
 
-func (s *screen) noRoom() bool { return len(s.records.all) >= 2*maxRecords }
+func (s *screen) full() bool { return len(s.records.all) >= 2*maxRecords }
 
 func (s *screen) canPage() bool {
-	return s.loaded && !s.past.atStart && !s.olderQ.Pending && (s.past.next != "" || len(s.records.all) > 0) && !s.noRoom()
+	return s.loaded && !s.paging.atStart && !s.olderCall.Pending && (s.paging.next != "" || len(s.records.all) > 0) && !s.full()
 }
 
 // backTo says how far the way back has come, and past how many records.
-func (s *screen) backTo() string {
-	looked := max(s.past.searched, int64(len(s.records.all)))
-	at, ok := idTime(s.past.next)
+func (s *screen) pagedBack() string {
+	looked := max(s.paging.searched, int64(len(s.records.all)))
+	at, ok := idTime(s.paging.next)
 	if !ok && len(s.records.all) > 0 {
 		at, ok = s.records.all[0].At.Time, true
 	}
