@@ -1,0 +1,199 @@
+package assets_test
+
+import (
+	"fmt"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+)
+
+const root = ".." // of the module
+
+// documented are the kinds of files whose references to documents are checked.
+var documented = []string{".go", ".md", ".mod", ".sh", ".txt", ".txtar", ".yaml", ".yml", ""}
+
+// maxDocument is the size in bytes from which a file is something else, such as the
+// binary.
+const maxDocument = 1 << 20
+
+// References to documents, in text whose comment marks are blank.
+var (
+	docFile     = regexp.MustCompile(`[\w./-]*\w\.md\b`)
+	docPath     = regexp.MustCompile(`\bassets/doc/[\w./-]*\w`)
+	apiSections = regexp.MustCompile(`\bapi\.md,\s+sections?\s+(\d+(?:\.\d+)*)(?:\s+(?:to|and)\s+(\d+(?:\.\d+)*))?`)
+	readmeTitle = regexp.MustCompile(`\bREADME(?:\.md)?,\s+([A-Z][\w ]*\w)`)
+	adrNumber   = regexp.MustCompile(`\bADRs?\s+(\d+)`)
+	adrAmong    = regexp.MustCompile(`\b(00\d\d)\b`) // in the ADRs themselves, which cite each other by number
+	mdLink      = regexp.MustCompile(`\]\(([^)\s]+)\)`)
+
+	commentMark = regexp.MustCompile(`(?m)^[ \t]*(//|#+)`)
+	heading     = regexp.MustCompile(`(?m)^#+ (.+)$`)
+	codeBlock   = regexp.MustCompile("(?ms)^```.*?^```$")
+	repoPath    = regexp.MustCompile(`(?:^|[\s` + "`" + `(|])((?:\.ci|assets|backend|model|server|ui)/[\w./-]*\w|(?:go|main)\w*\.(?:go|mod))`)
+)
+
+// TestDocumentReferences finds references to documents, sections and ADRs that do not
+// exist, in comments, messages, documents and scripts.
+func TestDocumentReferences(t *testing.T) {
+	files := 0
+	err := filepath.WalkDir(root, func(name string, entry fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case entry.IsDir() && (entry.Name() == ".git" || entry.Name() == "testdata" || entry.Name() == "swagger"):
+			return fs.SkipDir
+		case entry.IsDir() || !slices.Contains(documented, path.Ext(entry.Name())) || entry.Name() == "doc_test.go":
+			return nil
+		}
+		if info, err := entry.Info(); err != nil || info.Size() > maxDocument {
+			return err
+		}
+		files++
+		source, err := os.ReadFile(name)
+		if err != nil {
+			return err
+		}
+		checkReferences(t, filepath.ToSlash(name), string(source))
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if files < 300 {
+		t.Errorf("only %d files were found", files)
+	}
+}
+
+func checkReferences(t *testing.T, name, source string) {
+	t.Helper()
+	dir, text := path.Dir(name), commentMark.ReplaceAllString(source, "")
+	bad := func(format string, args ...any) { t.Errorf("%s: "+format, append([]any{name}, args...)...) }
+
+	for _, ref := range slices.Concat(docFile.FindAllString(text, -1), docPath.FindAllString(text, -1)) {
+		isURL := strings.HasPrefix(ref, "//")
+		if !isURL && !slices.ContainsFunc([]string{root, dir, path.Join(root, "assets/doc")}, func(in string) bool { return exists(path.Join(in, ref)) }) {
+			bad("there is no %s", ref)
+		}
+	}
+	for _, m := range apiSections.FindAllStringSubmatch(text, -1) {
+		for _, number := range m[1:] {
+			if number != "" && !slices.ContainsFunc(headings(t, "assets/doc/api.md"), func(title string) bool {
+				return strings.HasPrefix(title, number+" ") || strings.HasPrefix(title, number+". ")
+			}) {
+				bad("api.md has no section %s", number)
+			}
+		}
+	}
+	for _, m := range readmeTitle.FindAllStringSubmatch(text, -1) {
+		if !slices.Contains(headings(t, "README.md"), m[1]) {
+			bad("README.md has no section %s", m[1])
+		}
+	}
+	numbers := adrNumber.FindAllStringSubmatch(text, -1)
+	if path.Base(dir) == "adr" {
+		numbers = append(numbers, adrAmong.FindAllStringSubmatch(source, -1)...)
+	}
+	for _, m := range numbers {
+		if found, _ := filepath.Glob(fmt.Sprintf("doc/adr/%04s-*.md", m[1])); len(found) != 1 {
+			bad("there is no ADR %s", m[1])
+		}
+	}
+	if path.Ext(name) == ".md" {
+		for _, m := range mdLink.FindAllStringSubmatch(source, -1) {
+			if why := brokenLink(t, name, m[1]); why != "" {
+				bad("the link to %s is broken: %s", m[1], why)
+			}
+		}
+	}
+}
+
+// brokenLink says why a link in the document name leads nowhere; "" if it does not, or
+// if it leads out of the repository.
+func brokenLink(t *testing.T, name, link string) string {
+	t.Helper()
+	if strings.Contains(link, ":") {
+		return ""
+	}
+	file, anchor, _ := strings.Cut(link, "#")
+	target := name
+	if file != "" {
+		target = path.Join(path.Dir(name), file)
+	}
+	switch {
+	case !exists(target):
+		return "there is no such file"
+	case anchor != "" && !slices.ContainsFunc(headings(t, strings.TrimPrefix(target, root+"/")), func(title string) bool { return slug(title) == anchor }):
+		return "there is no such heading"
+	}
+	return ""
+}
+
+// slug is the anchor that GitHub gives a heading.
+func slug(title string) string {
+	title = regexp.MustCompile(`[^\p{L}\p{N}\s_-]`).ReplaceAllString(strings.ToLower(title), "")
+	return strings.ReplaceAll(title, " ", "-")
+}
+
+// headings lists the headings of a document, which is named from the root.
+func headings(t *testing.T, name string) []string {
+	t.Helper()
+	var titles []string
+	for _, m := range heading.FindAllStringSubmatch(codeBlock.ReplaceAllString(read(t, name), ""), -1) {
+		titles = append(titles, m[1])
+	}
+	return titles
+}
+
+func read(t *testing.T, name string) string {
+	t.Helper()
+	source, err := os.ReadFile(path.Join(root, name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(source)
+}
+
+func exists(name string) bool {
+	_, err := os.Stat(name)
+	return err == nil
+}
+
+// TestDocumentedPaths keeps the documents about the code true: the files and folders
+// that they name exist.
+func TestDocumentedPaths(t *testing.T) {
+	for _, name := range []string{"README.md", "assets/doc/api.md"} {
+		for _, m := range repoPath.FindAllStringSubmatch(read(t, name), -1) {
+			if !exists(path.Join(root, m[1])) {
+				t.Errorf("%s: there is no %s", name, m[1])
+			}
+		}
+	}
+}
+
+// TestADRIndex compares the index of the ADRs with the files: each once, in order,
+// under its title and in its state.
+func TestADRIndex(t *testing.T) {
+	row := regexp.MustCompile(`(?m)^\| \[(\d{4})\]\(([^)]+)\) \| (.+) \| \d{4}-\d\d-\d\d \| (.+) \|$`)
+	var listed, want []string
+	for _, m := range row.FindAllStringSubmatch(read(t, "assets/doc/adr/README.md"), -1) {
+		listed = append(listed, strings.Join(m[1:], " | "))
+	}
+	files, err := filepath.Glob("doc/adr/0*.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range files {
+		lines := strings.SplitN(read(t, path.Join("assets", filepath.ToSlash(file))), "\n", 4)
+		number, title, _ := strings.Cut(strings.TrimPrefix(lines[0], "# "), " ")
+		state := strings.ToLower(strings.TrimSuffix(lines[2], "."))
+		want = append(want, strings.Join([]string{number, filepath.Base(file), title, state}, " | "))
+	}
+	if !slices.Equal(listed, want) {
+		t.Errorf("assets/doc/adr/README.md lists\n%s\nwant\n%s", strings.Join(listed, "\n"), strings.Join(want, "\n"))
+	}
+}
