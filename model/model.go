@@ -9,8 +9,8 @@ package model
 
 import "math"
 
-// Limits on everything that comes in. Sizes are in bytes unless the name says
-// otherwise.
+// Limits on everything that comes in (assets/doc/api.md, section 7). Sizes are in
+// bytes unless the name says otherwise.
 const (
 	MaxHeaderBytes    = 16 << 10
 	MaxBodyBytes      = 64 << 10

@@ -21,8 +21,9 @@ type grammar struct {
 	challenges []string // WWW-Authenticate of a 401
 }
 
-// The grammars of the routes. A session key is accepted wherever a project's
-// credential is, raw or after Bearer; a service token only in family A.
+// The grammars of the routes (assets/doc/api.md, section 1.3). A session key is
+// accepted wherever a project's credential is, raw or after Bearer; a service token
+// only in family A.
 var (
 	openToAll = grammar{}
 

@@ -11,8 +11,8 @@ import (
 	"keydeck/server/pydantic"
 )
 
-// A family is one of the four documented APIs, which differ in the shape of their
-// errors. It has no state.
+// A family is one of the four documented APIs (assets/doc/api.md, section 1.1), which
+// differ in the shape of their errors. It has no state.
 type family interface {
 	fail(w *exchange, f failure) error
 }

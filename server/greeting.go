@@ -7,7 +7,8 @@ import (
 	"keydeck/model"
 )
 
-// Family D: the greeting that tells a client that its credential works.
+// Family D: the greeting that tells a client that its credential works
+// (assets/doc/api.md, section 5).
 
 // GET /
 func (s *Server) greeting(w *exchange, _ *http.Request, _ backend.Principal) error {

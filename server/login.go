@@ -7,7 +7,8 @@ import (
 	"keydeck/model"
 )
 
-// Family C: signing in, and what belongs to the signed-in user.
+// Family C: signing in, and what belongs to the signed-in user (assets/doc/api.md,
+// section 4.2).
 
 // POST /auth/verification/send-code
 func (s *Server) sendCode(w *exchange, r *http.Request, _ backend.Principal) error {

@@ -9,7 +9,7 @@ import (
 	"keydeck/model"
 )
 
-// The request log.
+// The request log (assets/doc/api.md, section 6.4).
 
 // GET /auth/requests/
 func (s *Server) listRequests(w *exchange, r *http.Request, p backend.Principal) error {

@@ -13,7 +13,8 @@ import (
 	"keydeck/server/pydantic"
 )
 
-// Family A, the Security API: tokens for an account's API key, and the time.
+// Family A, the Security API: tokens for an account's API key, and the time
+// (assets/doc/api.md, section 2).
 
 // GET /v1/token/get
 func (s *Server) tokenGet(w *exchange, r *http.Request, p backend.Principal) error {

@@ -1,7 +1,8 @@
 // Package server is the HTTP API: it decodes, calls the backend and encodes. Four
 // documented APIs share one routing table: family A (Security API), B (session
 // keys), C (login, users and API keys, and all that Keydeck adds) and D (greeting).
-// Each route names its family, which writes every error in its own shape.
+// Each route names its family, which writes every error in its own shape. The contract
+// is assets/doc/api.md.
 //
 // Guarantees: every request leaves exactly one record in the request log, except
 // the owner's own calls of /local/* and reads over the socket; the only 5xx answers

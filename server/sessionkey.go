@@ -10,7 +10,8 @@ import (
 	"keydeck/server/pydantic"
 )
 
-// Family B, session keys: a key pair is exchanged for a short-lived JWT.
+// Family B, session keys: a key pair is exchanged for a short-lived JWT
+// (assets/doc/api.md, section 3).
 
 // POST /{service}/{tenantid}/v1/authenticateKeys
 func (s *Server) authenticateKeys(w *exchange, r *http.Request, _ backend.Principal) error {
