@@ -268,7 +268,8 @@ func TestSchemasHaveTheMembersOfTheModel(t *testing.T) {
 		"RequestRecord": model.RequestRecord{}, "RequestPage": model.RequestPage{}, "Overview": model.Overview{}, "MinuteCount": model.MinuteCount{},
 		"CredentialCount": model.CredentialCount{}, "RouteCount": model.RouteCount{}, "RefusalCount": model.RefusalCount{},
 		"Attention": model.Attention{}, "LogStats": model.LogStats{}, "CredentialUse": model.CredentialUse{}, "AddressCount": model.AddressCount{},
-		"APIKeyPage": model.Page[model.APIKey]{},
+		"APIKeyPage": model.Page[model.APIKey]{}, "Credential": model.Credential{}, "CredentialPage": model.CredentialPage{},
+		"CursorPagination": model.CursorPagination{},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if schemas[name] == nil {

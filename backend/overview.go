@@ -13,8 +13,7 @@ import (
 // How far an overview (model.Overview) looks ahead and back, and how much of each
 // list it shows.
 const (
-	expiresWithin = 7 * 24 * time.Hour
-	unusedFor     = 90 * 24 * time.Hour
+	unusedFor = 90 * 24 * time.Hour
 
 	shownBusiest   = 10
 	shownRefusals  = 10
@@ -74,7 +73,7 @@ func (b *Backend) Overview(ctx context.Context, p Principal, projectID string) (
 // needAttention fills in what expires soon and what is unused. It only counts them
 // if the list is full.
 func (b *Backend) needAttention(ctx context.Context, projects []string, now time.Time, o *model.Overview) (err error) {
-	soon, long := now.Add(expiresWithin), now.Add(-unusedFor)
+	soon, long := now.Add(model.ExpiringWithin), now.Add(-unusedFor)
 	if o.Expiring, err = attention(b.db.Expiring(ctx, projects, now, soon, shownAttention)); err != nil {
 		return err
 	}

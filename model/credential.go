@@ -1,6 +1,11 @@
 package model
 
-import "encoding/json"
+import (
+	"encoding/json"
+	"maps"
+	"strconv"
+	"time"
+)
 
 // Kind is a kind of credential, as it is called in the API (tokens/inspect) and in the
 // scheme member of a request record.
@@ -63,6 +68,88 @@ type KeyPair struct {
 	IsActive   bool     `json:"is_active"`
 	CreatedAt  Time     `json:"created_at"`
 	UpdatedAt  Time     `json:"updated_at"`
+}
+
+// CredentialState is whether a credential is accepted.
+type CredentialState string
+
+const (
+	StateActive   CredentialState = "active"
+	StateExpiring CredentialState = "expiring" // active, but only for less than ExpiringWithin
+	StateExpired  CredentialState = "expired"
+	StateRevoked  CredentialState = "revoked" // even if it has expired since
+)
+
+// ExpiringWithin is how long before its end a credential is expiring.
+const ExpiringWithin = 7 * 24 * time.Hour
+
+// What lists of credentials can be filtered and sorted by. A "-" before a member
+// is descending.
+var (
+	CredentialKinds  = []Kind{KindAPIKey, KindJWTSecret, KindKeyPair}
+	CredentialStates = []CredentialState{StateActive, StateExpiring, StateExpired, StateRevoked}
+	CredentialSorts  = []string{"created_at", "-created_at", "updated_at", "-updated_at", "expires_at", "-expires_at",
+		"last_used_at", "-last_used_at", "name", "-name"}
+)
+
+// NewestFirst is how lists of credentials are sorted by default.
+const NewestFirst = "-created_at"
+
+// Credential is a credential of any kind, without its secret. Masked is the key or
+// secret, masked; of a key pair it is the API key, and MaskedSecret the secret key.
+type Credential struct {
+	ID           string          `json:"id"`
+	ProjectID    string          `json:"project_id"`
+	Kind         Kind            `json:"kind"`
+	Name         string          `json:"name"`
+	Prefix       string          `json:"prefix"` // "" for a key pair
+	Masked       string          `json:"masked"`
+	MaskedSecret *string         `json:"masked_secret"` // null but for a key pair
+	Scopes       []string        `json:"scopes"`
+	LastUsedAt   *Time           `json:"last_used_at"`
+	ExpiresAt    *Time           `json:"expires_at"`
+	IsActive     bool            `json:"is_active"`
+	State        CredentialState `json:"state"`
+	CreatedAt    Time            `json:"created_at"`
+	UpdatedAt    Time            `json:"updated_at"`
+}
+
+// CredentialFilter selects and sorts credentials. Zero members don't restrict. Q
+// matches any part of the name, the masked key, the scopes or the id, ignoring
+// ASCII case.
+type CredentialFilter struct {
+	ProjectID string
+	Kind      Kind
+	State     CredentialState
+	Q         string
+	Sort      string // one of CredentialSorts, "" for NewestFirst
+
+	Cursor string // NextCursor of the page before, "" for the first page
+	Limit  int    // 0: DefaultPageLimit; at most MaxPageLimit
+}
+
+// Query returns the filter as query parameters of GET /auth/credentials/.
+func (f *CredentialFilter) Query() map[string]string {
+	q := map[string]string{"project_id": f.ProjectID, "kind": string(f.Kind), "state": string(f.State), "q": f.Q,
+		"sort": f.Sort, "cursor": f.Cursor}
+	if f.Limit > 0 {
+		q["limit"] = strconv.Itoa(f.Limit)
+	}
+	maps.DeleteFunc(q, func(_, v string) bool { return v == "" })
+	return q
+}
+
+// CredentialPage is one page of a list of credentials.
+type CredentialPage struct {
+	Items      []Credential     `json:"items"`
+	Pagination CursorPagination `json:"pagination"`
+}
+
+// CursorPagination describes a page of a list that is read with a cursor.
+// NextCursor is null at the end.
+type CursorPagination struct {
+	Limit      int     `json:"limit"`
+	NextCursor *string `json:"next_cursor"`
 }
 
 // CredentialSpec asks for a new credential of any kind. With a nil ExpiresInDays it

@@ -62,6 +62,8 @@ func (s *Server) table() []route {
 		{post, "/auth/key-pairs/", c, login, s.createKeyPair, false},
 		{del, "/auth/key-pairs/{id}", c, login, s.revokeKeyPair, false},
 		{post, "/auth/key-pairs/{id}/rotate", c, login, s.rotateKeyPair, false},
+		{get, "/auth/credentials/", c, loginOrKey, s.listCredentials, false},
+		{get, "/auth/credentials/{id}", c, loginOrKey, s.credential, false},
 		{get, "/auth/sessions/", c, login, s.listSessions, false},
 		{del, "/auth/sessions/{id}", c, login, s.revokeSession, false},
 		{get, "/auth/overview", c, login, s.overview, false},

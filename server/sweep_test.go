@@ -37,6 +37,8 @@ func TestTheSameMistakesOnEveryRoute(t *testing.T) {
 			return p.secret.ID
 		case strings.HasPrefix(r.Path, "/auth/key-pairs/"):
 			return p.keyPair.ID
+		case strings.HasPrefix(r.Path, "/auth/credentials/"):
+			return p.secret.ID
 		}
 		return nobody
 	}
@@ -150,7 +152,7 @@ func takesBody(r Route) bool {
 func hasID(r Route) bool { return strings.HasPrefix(r.Path, "/auth/") && strings.Contains(r.Path, "{") }
 
 func inProject(r Route) bool {
-	for _, kind := range []string{"/auth/api-keys/", "/auth/jwt-secrets/", "/auth/key-pairs/"} {
+	for _, kind := range []string{"/auth/api-keys/", "/auth/jwt-secrets/", "/auth/key-pairs/", "/auth/credentials/"} {
 		if strings.HasPrefix(r.Path, kind) {
 			return true
 		}
@@ -159,7 +161,8 @@ func inProject(r Route) bool {
 }
 
 func mayAskForProject(r Route) bool {
-	return r.Path == "/auth/overview" || strings.HasPrefix(r.Path, "/auth/usage/") || strings.HasPrefix(r.Path, "/auth/requests/")
+	return r.Path == "/auth/overview" || strings.HasPrefix(r.Path, "/auth/usage/") || strings.HasPrefix(r.Path, "/auth/requests/") ||
+		strings.HasPrefix(r.Path, "/auth/credentials/")
 }
 
 func needsMember(r Route) bool {

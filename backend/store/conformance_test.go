@@ -40,6 +40,8 @@ func testStore(t *testing.T, open func(t *testing.T) *Store) {
 		{"members", testMembers},
 		{"last owner race", testLastOwnerRace},
 		{"credentials", testCredentials},
+		{"list credentials", testListCredentials},
+		{"list credentials by cursor", testListCredentialsByCursor},
 		{"credential conflicts", testCredentialConflicts},
 		{"credential patch", testCredentialPatch},
 		{"live", testLive},

@@ -205,13 +205,19 @@ func (q *requestQuery) filterConditions(b *sqlBuilder) []string {
 	if f.MinMillis > 0 {
 		add("duration_us >= " + b.arg(ceilInt(f.MinMillis*1000)))
 	}
-	switch {
-	case strings.Contains(f.Q, "\x00"):
-		add("1 = 0") // no record has one, and engines differ in comparing it
-	case f.Q != "":
-		add(containsFold([]string{"path", "user_agent", "remote_ip", "credential_hint", "reason", "request_id"}, b.arg(likeContains(f.Q))))
+	if f.Q != "" {
+		add(containsText(b, f.Q, "path", "user_agent", "remote_ip", "credential_hint", "reason", "request_id"))
 	}
 	return all
+}
+
+// containsText is the condition that one of the columns contains q, ignoring ASCII
+// case.
+func containsText(b *sqlBuilder, q string, columns ...string) string {
+	if strings.Contains(q, "\x00") {
+		return "1 = 0" // no column has one, and engines differ in comparing it
+	}
+	return containsFold(columns, b.arg(likeContains(q)))
 }
 
 // likeContains is the LIKE pattern for "contains s", in which the backslash

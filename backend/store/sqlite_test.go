@@ -357,6 +357,38 @@ func TestHotReadsAreIndexed(t *testing.T) {
 	}
 }
 
+// TestCredentialListsAreIndexed: a page in the default order comes out of an index,
+// which sorts it.
+func TestCredentialListsAreIndexed(t *testing.T) {
+	s := openSQLite(t)
+	after := &CredentialCursor{Sort: model.NewestFirst, Time: 1, ID: "x"}
+	for name, q := range map[string]CredentialQuery{
+		"one project":      {Projects: []string{"a"}},
+		"its next page":    {Projects: []string{"a"}, After: after},
+		"its API keys":     {Projects: []string{"a"}, Kind: model.KindAPIKey},
+		"several projects": {Projects: []string{"a", "b", "c"}},
+		"their next page":  {Projects: []string{"a", "b", "c"}, After: after},
+		"all projects":     {},
+		"their next":       {After: after},
+		"many projects":    {Projects: make([]string, maxArms+1)},
+	} {
+		for i := range q.Projects {
+			if len(q.Projects) > maxArms {
+				q.Projects[i] = fmt.Sprint(i)
+			}
+		}
+		q.Sort, q.Limit, q.Now = model.NewestFirst, 10, now
+		text, args := q.build()
+		got := plan(t, s.db.read, text, args...)
+		for line := range strings.Lines(got) {
+			scansAll := strings.Contains(line, "SCAN c") && !strings.Contains(line, "SCAN c USING INDEX credentials_newest_of_all") || strings.Contains(line, "SCAN p")
+			if scansAll || strings.Contains(line, "TEMP B-TREE FOR ORDER BY") {
+				t.Errorf("%s: %sin\n%s\n%s", name, line, got, text)
+			}
+		}
+	}
+}
+
 func TestPragmas(t *testing.T) {
 	dir := t.TempDir()
 	s, r := openAt(t, filepath.Join(dir, "keydeck.db")), openRequestsAt(t, filepath.Join(dir, "requests.db"))

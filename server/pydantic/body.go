@@ -179,9 +179,7 @@ func (b *Body) Enum(name, missing string, values ...string) string {
 		return missing
 	}
 	if v.kind != kindString || !slices.Contains(values, v.text) {
-		last := len(values) - 1
-		expected := "'" + strings.Join(values[:last], "', '") + "' or '" + values[last] + "'"
-		b.request.add("enum", []any{"body", name}, "Input should be "+expected, v.echo(), map[string]any{"expected": expected})
+		b.request.notIn(values, []any{"body", name}, v.echo())
 	}
 	return v.text
 }

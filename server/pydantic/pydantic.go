@@ -74,13 +74,21 @@ func (r *Request) UUID(in, name, s string) string {
 	return id
 }
 
+// OptionalHeader returns a header, and whether there is one.
+func (r *Request) OptionalHeader(name string) (string, bool) {
+	values := r.http.Header.Values(name)
+	if len(values) == 0 {
+		return "", false
+	}
+	return values[0], true
+}
+
 // Header returns a required header, which may be empty. The name is reported as
 // given.
 func (r *Request) Header(name string) string {
-	values := r.http.Header.Values(name)
-	if len(values) == 0 {
+	value, ok := r.OptionalHeader(name)
+	if !ok {
 		r.missing([]any{"header", name}, nil)
-		return ""
 	}
-	return values[0]
+	return value
 }

@@ -4,6 +4,7 @@ import (
 	"math"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 
 	"keydeck/model"
@@ -84,4 +85,26 @@ func (r *Request) QueryPattern(name string, pattern *regexp.Regexp) string {
 			map[string]any{"pattern": pattern.String()})
 	}
 	return s
+}
+
+// QueryEnum returns one of at least two values, or missing without one.
+func QueryEnum[T ~string](r *Request, name string, missing T, values []T) T {
+	s, ok := r.Query(name)
+	if !ok {
+		return missing
+	}
+	if !slices.Contains(values, T(s)) {
+		texts := make([]string, len(values))
+		for i, v := range values {
+			texts[i] = string(v)
+		}
+		r.notIn(texts, []any{"query", name}, s)
+	}
+	return T(s)
+}
+
+// RejectQuery reports that a rule which this package doesn't know is broken by a
+// query parameter.
+func (r *Request) RejectQuery(name, input, msg string) {
+	r.add("value_error", []any{"query", name}, "Value error, "+msg, input, map[string]any{"error": map[string]any{}})
 }

@@ -102,6 +102,13 @@ func (r *Request) text(loc []any, v *Value, least, most int) string {
 	return v.text
 }
 
+// notIn reports an input that is none of at least two values.
+func (r *Request) notIn(values []string, loc []any, input any) {
+	last := len(values) - 1
+	expected := "'" + strings.Join(values[:last], "', '") + "' or '" + values[last] + "'"
+	r.add("enum", loc, "Input should be "+expected, input, map[string]any{"expected": expected})
+}
+
 func characters(n int) string {
 	if n == 1 {
 		return "1 character"

@@ -41,7 +41,7 @@ func (c *Credential) State(now time.Time) string {
 		return "expired"
 	case !c.Active:
 		return "revoked"
-	case c.Expires != nil && c.Expires.Sub(now) < 7*24*time.Hour:
+	case c.Expires != nil && c.Expires.Sub(now) < model.ExpiringWithin:
 		return "expires soon"
 	}
 	return "active"
