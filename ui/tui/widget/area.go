@@ -3,41 +3,39 @@ package widget
 import (
 	"slices"
 	"strings"
-	"unicode"
 
 	tea "charm.land/bubbletea/v2"
-	"github.com/charmbracelet/x/ansi"
 
 	"keydeck/ui/text"
 	"keydeck/ui/tui/theme"
 )
 
-// Area is a text of several lines with the readline keys. A paste goes in as
-// text, with its line breaks, and never does anything else. Lines are not
-// wrapped: the one with the cursor is scrolled sideways.
+// Area is a text of several lines with the readline keys. A paste is inserted
+// as text with its line breaks; it never triggers a key. Lines are not wrapped:
+// the one with the cursor scrolls sideways.
 type Area struct {
 	Limit int // characters; 0: no limit
 
 	lines    [][]rune
 	row, col int
-	top      int // first line that is seen
+	top      int // first visible line
 }
 
-// NewArea makes an area that holds value, the cursor at its beginning.
+// NewArea makes an area that holds value, with the cursor at its start.
 func NewArea(value string, limit int) *Area {
 	a := &Area{Limit: limit}
 	a.Set(value)
 	return a
 }
 
-// Set replaces the text and puts the cursor at its beginning.
+// Set replaces the text and puts the cursor at its start.
 func (a *Area) Set(value string) {
 	a.lines, a.row, a.col, a.top = [][]rune{nil}, 0, 0, 0
 	a.insert(value)
 	a.row, a.col = 0, 0
 }
 
-// Value is what stands in the area.
+// Value is the text of the area.
 func (a *Area) Value() string {
 	var out strings.Builder
 	for i, l := range a.lines {
@@ -49,7 +47,7 @@ func (a *Area) Value() string {
 	return out.String()
 }
 
-// Size is how many characters stand in the area, line breaks included.
+// Size is the number of characters, line breaks included.
 func (a *Area) Size() int {
 	n := len(a.lines) - 1
 	for _, l := range a.lines {
@@ -64,7 +62,7 @@ func (a *Area) Update(msg tea.Msg) (changed bool) {
 	case tea.PasteMsg:
 		return a.insert(msg.Content)
 	case tea.KeyPressMsg:
-		if msg.Text != "" && msg.Mod&(tea.ModCtrl|tea.ModAlt) == 0 {
+		if isText(msg) {
 			return a.insert(msg.Text)
 		}
 		return a.edit(msg.Keystroke())
@@ -74,23 +72,20 @@ func (a *Area) Update(msg tea.Msg) (changed bool) {
 
 func (a *Area) insert(s string) (changed bool) {
 	l := a.lines[a.row]
-	added := [][]rune{l[:a.col:a.col]} // what is put in is copied, and the lines below are moved once
+	added := [][]rune{l[:a.col:a.col]}
 	last := &added[0]
 	room := len(s)
 	if a.Limit > 0 {
 		room = a.Limit - a.Size()
 	}
-	for _, r := range strings.NewReplacer("\r\n", "\n", "\r", "\n", "\t", " ").Replace(s) {
+	for _, r := range plainText(s) {
 		if room <= 0 {
 			break
 		}
-		switch {
-		case r == '\n':
+		if r == '\n' {
 			added = append(added, nil)
 			last = &added[len(added)-1]
-		case unicode.IsControl(r) || r == unicode.ReplacementChar:
-			continue
-		default:
+		} else {
 			*last = append(*last, r)
 		}
 		room--
@@ -104,14 +99,7 @@ func (a *Area) insert(s string) (changed bool) {
 	return changed
 }
 
-// split breaks the line at the cursor.
-func (a *Area) split() {
-	l := a.lines[a.row]
-	a.lines = slices.Replace(a.lines, a.row, a.row+1, l[:a.col:a.col], slices.Clone(l[a.col:]))
-	a.row, a.col = a.row+1, 0
-}
-
-// join puts the line below behind the present one.
+// join appends the next line to the current one.
 func (a *Area) join() {
 	l := slices.Concat(a.lines[a.row], a.lines[a.row+1])
 	a.lines = slices.Concat(a.lines[:a.row], [][]rune{l}, a.lines[a.row+2:])
@@ -122,11 +110,7 @@ func (a *Area) edit(key string) (changed bool) {
 	last := len(a.lines) - 1
 	switch key {
 	case "enter":
-		if a.Limit > 0 && a.Size() >= a.Limit {
-			return false
-		}
-		a.split()
-		return true
+		return a.insert("\n")
 	case "left", "ctrl+b":
 		if a.col > 0 {
 			a.col--
@@ -186,8 +170,8 @@ func (a *Area) edit(key string) (changed bool) {
 	return false
 }
 
-// View draws h lines of w cells, so that the cursor shows; of the others the
-// beginning.
+// View draws h lines of w cells. The line with the cursor is scrolled to show
+// it; the others show their start.
 func (a *Area) View(st *theme.Styles, w, h int, focused bool) string {
 	top := min(a.top, a.row)
 	if a.row >= top+h {
@@ -207,20 +191,4 @@ func (a *Area) View(st *theme.Styles, w, h int, focused bool) string {
 		out = append(out, "")
 	}
 	return strings.Join(out, "\n")
-}
-
-// cursorLine draws a line in w cells, scrolled so that the cursor shows.
-func cursorLine(st *theme.Styles, l []rune, col, w int) string {
-	from := max(0, col-w) // no character takes less than a cell, but for marks
-	before := text.Visible(string(l[from:col]))
-	at, after := " ", ""
-	if col < len(l) {
-		at = text.Visible(string(l[col : col+1]))
-		after = text.Visible(string(l[col+1 : min(len(l), col+1+w)]))
-	}
-	room := w - Width(at)
-	if have := Width(before); have > room || from > 0 {
-		before = "…" + ansi.TruncateLeft(before, max(0, have-room+1), "")
-	}
-	return st.Text.Render(before) + st.Cursor.Render(at) + st.Text.Render(ansi.Truncate(after, max(0, room-Width(before)), "…"))
 }

@@ -10,20 +10,20 @@ import (
 	"keydeck/ui/tui/theme"
 )
 
-// Field of a form: a text input, a choice between a few words, or, with Picked,
-// any number of them.
+// Field of a form: a text input, a choice of one of a few words, or, with
+// Picked, of any number of them.
 type Field struct {
 	Label   string
 	Input   *Input
 	Choices []string
 	Chosen  int
-	Picked  []bool // as many as Choices; Chosen is then the one under the cursor
-	Note    string // a side note under the field
-	Err     string // what is wrong with it, in place of the note
+	Picked  []bool // one for each of Choices; Chosen is then the one under the cursor
+	Note    string // shown under the field while it has the focus
+	Err     string // what is wrong with the value; shown in place of Note
 	Hidden  bool
 }
 
-// Form is a column of fields, one of which has the focus.
+// Form is a column of fields, one of them with the focus.
 type Form struct {
 	Fields []*Field
 	Focus  int
@@ -32,7 +32,7 @@ type Form struct {
 // Typing reports whether the focus is on a text input.
 func (f *Form) Typing() bool { return f.Fields[f.Focus].Input != nil }
 
-// Step moves the focus by d fields, around the ends and past hidden ones.
+// Step moves the focus by d fields. It wraps around and skips hidden fields.
 func (f *Form) Step(d int) {
 	n := len(f.Fields)
 	for range n {
@@ -85,8 +85,8 @@ func (f *Field) choose(key string) bool {
 	return true
 }
 
-// View draws the form in w cells and at most h lines: where they are few, the
-// space between the fields goes.
+// View draws the form in w cells. Where h lines are too few, it leaves out the
+// empty lines between the fields.
 func (f *Form) View(st *theme.Styles, w, h int) string {
 	rows := f.rows(st, w, h)
 	lines := make([]string, len(rows))
@@ -96,15 +96,14 @@ func (f *Form) View(st *theme.Styles, w, h int) string {
 	return strings.Join(lines, "\n")
 }
 
-// formRow is a line of a form: the value of a field, or what stands under it.
+// formRow is a line of a form.
 type formRow struct {
 	line  string
 	field int
-	value bool
-	first int // of the choices that stand on the line
+	value bool // it shows the value, not a note or an error
+	first int  // of the choices on the line
 }
 
-// labelWidth is how wide the column of labels is.
 func (f *Form) labelWidth() (label int) {
 	for _, field := range f.Fields {
 		label = max(label, Width(field.Label))
@@ -112,7 +111,7 @@ func (f *Form) labelWidth() (label int) {
 	return label
 }
 
-// labelPad is what stands around a label: the mark before it, the gap behind it.
+// labelPad is the width of the mark before a label and the gap after it.
 const labelPad = 5
 
 func (f *Form) rows(st *theme.Styles, w, h int) (rows []formRow) {
@@ -160,8 +159,8 @@ func (f *Form) rows(st *theme.Styles, w, h int) (rows []formRow) {
 	return rows
 }
 
-// Click goes to the field at cell x of line y of what View draws in w cells and h
-// lines, and takes the choice that stands there.
+// Click focuses the field at cell x, line y of what View draws in w cells and h
+// lines, and takes the choice at that place.
 func (f *Form) Click(st *theme.Styles, w, h, x, y int) {
 	rows := f.rows(st, w, h)
 	if y < 0 || y >= len(rows) {
@@ -174,7 +173,7 @@ func (f *Form) Click(st *theme.Styles, w, h, x, y int) {
 	}
 }
 
-// click takes the choice at cell x of a line of w cells that begins with choice
+// click takes the choice at cell x of a line of w cells that starts with choice
 // first.
 func (f *Field) click(x, first, w int) {
 	around, between := len("[]"), 0
@@ -185,7 +184,7 @@ func (f *Field) click(x, first, w int) {
 	for i := first; i < len(f.Choices); i++ {
 		end := at + min(w, around+Width(f.Choices[i]))
 		if end > w && i > first && f.Picked != nil {
-			return // it is on the next line
+			return // the next line has it
 		}
 		if x >= at && x < end {
 			f.Chosen = i
@@ -197,8 +196,7 @@ func (f *Field) click(x, first, w int) {
 	}
 }
 
-// choicesView marks the chosen word with brackets, so that it is seen without
-// colour.
+// choicesView puts the chosen word in brackets, so that it shows without colour.
 func (f *Field) choicesView(st *theme.Styles, focused bool) string {
 	parts := make([]string, len(f.Choices))
 	for i, c := range f.Choices {
@@ -214,14 +212,14 @@ func (f *Field) choicesView(st *theme.Styles, focused bool) string {
 	return strings.Join(parts, "")
 }
 
-// pickRow is a line of a field of which any number of choices are picked.
+// choiceLine is a line of the choices of a field with Picked.
 type choiceLine struct {
-	from, to int    // of the choices
-	note     string // how many choices stand above and below those that are seen
+	from, to int    // range in Choices
+	note     string // how many choices are out of sight above and below
 }
 
-// pickRows puts the choices on lines of w cells, and gives those around the one
-// under the cursor: three, or two in a form of few lines.
+// choiceLines breaks the choices into lines of w cells and gives the ones around
+// the cursor: three, or two in a low form.
 func (f *Field) choiceLines(w, h int) (rows []choiceLine) {
 	at, cursor := 0, 0
 	for i, c := range f.Choices {
@@ -253,8 +251,8 @@ func (f *Field) choiceLines(w, h int) (rows []choiceLine) {
 	return seen
 }
 
-// pickedView marks what is picked with a cross, and the word under the cursor
-// with an underline.
+// pickedLine marks the picked choices with a cross and underlines the one under
+// the cursor.
 func (f *Field) pickedLine(st *theme.Styles, r choiceLine, w int, focused bool) string {
 	parts := make([]string, 0, r.to-r.from)
 	for i := r.from; i < r.to; i++ {

@@ -1,19 +1,20 @@
 package widget
 
 import (
+	"cmp"
+	"slices"
 	"strings"
 	"unicode"
 
 	tea "charm.land/bubbletea/v2"
-
 	"github.com/charmbracelet/x/ansi"
 
 	"keydeck/ui/text"
 	"keydeck/ui/tui/theme"
 )
 
-// Input is one line of text with the readline keys. A paste goes in as text,
-// line breaks removed, and never does anything else.
+// Input is one line of text with the readline keys. A paste is inserted as text
+// without its line breaks; it never triggers a key.
 type Input struct {
 	Placeholder string
 	Limit       int // characters; 0: no limit
@@ -22,20 +23,20 @@ type Input struct {
 	pos   int // in value
 }
 
-// NewInput makes an input that holds value, the cursor behind it.
+// NewInput makes an input that holds value, with the cursor at its end.
 func NewInput(value, placeholder string, limit int) *Input {
 	in := &Input{Placeholder: placeholder, Limit: limit}
 	in.Set(value)
 	return in
 }
 
-// Value is what stands in the input.
+// Value is the text of the input.
 func (in *Input) Value() string { return string(in.value) }
 
 // Before is the text before the cursor.
 func (in *Input) Before() string { return string(in.value[:in.pos]) }
 
-// Complete puts s in place of the text between byte offset from and the cursor.
+// Complete replaces the text from byte offset from to the cursor by s.
 func (in *Input) Complete(from int, s string) {
 	before := in.Before()
 	at := len([]rune(before[:max(0, min(from, len(before)))]))
@@ -43,7 +44,7 @@ func (in *Input) Complete(from int, s string) {
 	in.insert(s)
 }
 
-// Set replaces the text and puts the cursor behind it.
+// Set replaces the text and puts the cursor at its end.
 func (in *Input) Set(s string) {
 	in.value, in.pos = nil, 0
 	in.insert(s)
@@ -56,7 +57,7 @@ func (in *Input) Update(msg tea.Msg) bool {
 	case tea.PasteMsg:
 		in.insert(msg.Content)
 	case tea.KeyPressMsg:
-		if msg.Text != "" && msg.Mod&(tea.ModCtrl|tea.ModAlt) == 0 {
+		if isText(msg) {
 			in.insert(msg.Text)
 		} else {
 			in.edit(msg.Keystroke())
@@ -66,24 +67,28 @@ func (in *Input) Update(msg tea.Msg) bool {
 }
 
 func (in *Input) insert(s string) {
-	var add []rune
-	for _, r := range s {
-		switch {
-		case r == '\n' || r == '\r' || r == unicode.ReplacementChar:
-			continue
-		case r == '\t':
-			r = ' '
-		case unicode.IsControl(r):
-			continue
-		}
-		add = append(add, r)
-	}
+	add := []rune(strings.ReplaceAll(plainText(s), "\n", ""))
 	if in.Limit > 0 {
 		add = add[:max(0, min(len(add), in.Limit-len(in.value)))]
 	}
-	tail := append([]rune(nil), in.value[in.pos:]...)
-	in.value = append(append(in.value[:in.pos], add...), tail...)
+	in.value = slices.Insert(in.value, in.pos, add...)
 	in.pos += len(add)
+}
+
+// isText reports a key press that types text, as opposed to a command.
+func isText(msg tea.KeyPressMsg) bool {
+	return msg.Text != "" && msg.Mod&(tea.ModCtrl|tea.ModAlt) == 0
+}
+
+// plainText is s with \n as its only control character.
+func plainText(s string) string {
+	s = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\t", " ").Replace(s)
+	return strings.Map(func(r rune) rune {
+		if r != '\n' && unicode.IsControl(r) || r == unicode.ReplacementChar {
+			return -1
+		}
+		return r
+	}, s)
 }
 
 func (in *Input) edit(key string) {
@@ -153,34 +158,33 @@ func (in *Input) View(st *theme.Styles, w int, focused bool) string {
 		if !focused {
 			return st.Muted.Render(hint)
 		}
-		first := ansi.Truncate(orSpace(hint), 1, "")
+		first := ansi.Truncate(cmp.Or(hint, " "), 1, "")
 		return st.Cursor.Render(first) + st.Muted.Render(strings.TrimPrefix(hint, first))
 	}
-	before := text.Visible(string(in.value[:in.pos]))
 	if !focused {
 		return st.Text.Render(Clip(text.Visible(string(in.value)), w))
 	}
+	return cursorLine(st, in.value, in.pos, w)
+}
+
+// cursorLine draws a line in w cells, scrolled so that the cursor shows.
+func cursorLine(st *theme.Styles, line []rune, col, w int) string {
+	from := max(0, col-w) // nearly every character takes a cell or more
+	before := text.Visible(string(line[from:col]))
 	at, after := " ", ""
-	if in.pos < len(in.value) {
-		at = text.Visible(string(in.value[in.pos : in.pos+1]))
-		after = text.Visible(string(in.value[in.pos+1:]))
+	if col < len(line) {
+		at = text.Visible(string(line[col : col+1]))
+		after = text.Visible(string(line[col+1 : min(len(line), col+1+w)]))
 	}
 	room := w - Width(at)
-	if have := Width(before); have > room {
-		before = "…" + ansi.TruncateLeft(before, have-room+1, "")
+	if have := Width(before); have > room || from > 0 {
+		before = "…" + ansi.TruncateLeft(before, max(0, have-room+1), "")
 	}
 	return st.Text.Render(before) + st.Cursor.Render(at) + st.Text.Render(ansi.Truncate(after, max(0, room-Width(before)), "…"))
 }
 
-func orSpace(s string) string {
-	if s == "" {
-		return " "
-	}
-	return s
-}
-
-// Boxes draws the text as n single places, for a code that is read digit by
-// digit, split in the middle.
+// Boxes draws the text as n places in two groups, for a code typed digit by
+// digit.
 func (in *Input) Boxes(st *theme.Styles, n int, focused bool) string {
 	var out strings.Builder
 	for i := range n {

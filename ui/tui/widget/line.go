@@ -1,6 +1,7 @@
-// Package widget holds the parts that screens are put together from: lines and
-// boxes, a table, a text input, a form. A widget is a plain struct with state
-// and a pure View; it does no I/O and knows no screen.
+// Package widget has the parts screens are made of: lines and boxes, a table, a
+// text input and a text area, a form, a chart. A widget is a plain struct with
+// state and a pure View; it does no I/O and knows no screen. Widths and heights
+// are in terminal cells; text must be plain (text.Visible) or styled by us.
 package widget
 
 import (
@@ -11,7 +12,7 @@ import (
 	"keydeck/ui/tui/theme"
 )
 
-// Clip cuts s to w cells and marks the cut with an ellipsis.
+// Clip cuts s to w cells, the last of them an ellipsis.
 func Clip(s string, w int) string {
 	if w <= 0 {
 		return ""
@@ -22,7 +23,7 @@ func Clip(s string, w int) string {
 	return ansi.Truncate(s, w, "…")
 }
 
-// ClipMiddle cuts the middle out of s, for ids and paths whose ends both matter.
+// ClipMiddle cuts s to w cells in the middle, for ids and paths.
 func ClipMiddle(s string, w int) string {
 	have := Width(s)
 	if have <= w {
@@ -35,41 +36,38 @@ func ClipMiddle(s string, w int) string {
 	return ansi.Truncate(s, head, "") + "…" + ansi.TruncateLeft(s, have-(w-1-head), "")
 }
 
-// Left brings s to exactly w cells, filling up on the right.
+// Left clips or pads s to exactly w cells, aligned left.
 func Left(s string, w int) string {
 	s = Clip(s, w)
 	return s + strings.Repeat(" ", max(0, w-Width(s)))
 }
 
-// Right brings s to exactly w cells, filling up on the left.
+// Right clips or pads s to exactly w cells, aligned right.
 func Right(s string, w int) string {
 	s = Clip(s, w)
 	return strings.Repeat(" ", max(0, w-Width(s))) + s
 }
 
-// Ends puts one text at each end of a line of w cells. Where both do not fit
-// the left one is cut.
+// Ends puts a text at each end of a line of w cells. The left one is cut where
+// both do not fit.
 func Ends(left, right string, w int) string {
 	right = Clip(right, w)
 	return Left(left, max(0, w-Width(right))) + right
 }
 
-// Fit brings a text to exactly h lines of exactly w cells.
+// Fit clips or pads s to exactly h lines of exactly w cells.
 func Fit(s string, w, h int) string {
-	lines := strings.Split(s, "\n")
 	out := make([]string, h)
 	for i := range out {
-		if i < len(lines) {
-			out[i] = Left(lines[i], w)
-		} else {
-			out[i] = strings.Repeat(" ", max(0, w))
-		}
+		var line string
+		line, s, _ = strings.Cut(s, "\n")
+		out[i] = Left(line, w)
 	}
 	return strings.Join(out, "\n")
 }
 
-// Beside puts two texts next to each other, the left one lw cells wide, with a
-// gap between them.
+// Beside puts two texts side by side: the left one in lw cells, then gap cells,
+// then the right one.
 func Beside(left, right string, lw, gap int) string {
 	ls, rs := strings.Split(left, "\n"), strings.Split(right, "\n")
 	out := make([]string, max(len(ls), len(rs)))
@@ -86,8 +84,7 @@ func Beside(left, right string, lw, gap int) string {
 	return strings.Join(out, "\n")
 }
 
-// Wrap breaks plain text at spaces (and inside words where it must) into lines
-// of at most w cells.
+// Wrap breaks plain text into lines of at most w cells, at spaces where it can.
 func Wrap(s string, w int) []string {
 	if w <= 0 || s == "" {
 		return nil
@@ -101,7 +98,7 @@ func Indent(s string, n int) string {
 	return pad + strings.ReplaceAll(s, "\n", "\n"+pad)
 }
 
-// Rule is a line across w cells, with an optional label near its right end.
+// Rule is a line of w cells with an optional label near its right end.
 func Rule(st *theme.Styles, label string, w int) string {
 	if label == "" {
 		return st.Faint.Render(strings.Repeat("─", max(0, w)))
@@ -113,10 +110,10 @@ func Rule(st *theme.Styles, label string, w int) string {
 		st.Faint.Render(strings.Repeat("─", max(0, right)))
 }
 
-// Box draws a border around body, with a title in its upper edge. The box is w
-// cells wide, border included, and two cells of air stand on each side.
+// Box draws a border around body, with the title in its upper edge. It is w
+// cells wide, of which borders and padding take BoxWidth.
 func Box(st *theme.Styles, title, body string, w int) string {
-	inner := w - 6
+	inner := w - BoxWidth
 	title = Clip(title, inner)
 	b := st.Border.Render
 	lines := []string{b("┌ ") + st.Bold.Render(title) + b(" "+strings.Repeat("─", max(0, w-Width(title)-4))+"┐")}
@@ -127,14 +124,13 @@ func Box(st *theme.Styles, title, body string, w int) string {
 	return strings.Join(lines, "\n")
 }
 
-// BoxWidth and BoxHeight are what a box takes around its body.
+// BoxWidth and BoxHeight are the cells and lines a box takes around its body.
 const (
 	BoxWidth  = 6
 	BoxHeight = 2
 )
 
-// Margin puts a column of air on both sides of a box, so that it stands clear
-// of what is under it.
+// Margin puts a space on both sides of a box, to set it off from what it covers.
 func Margin(box string) string {
 	return " " + strings.ReplaceAll(box, "\n", " \n ") + " "
 }

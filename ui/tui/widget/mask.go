@@ -6,8 +6,8 @@ import (
 	"github.com/charmbracelet/x/ansi"
 )
 
-// Mask puts dots in place of what stands in the spans, in bytes of l without its
-// control sequences.
+// Mask replaces the spans of l, byte ranges of l without its control sequences,
+// by dots.
 func Mask(l string, spans [][]int) string {
 	if len(spans) == 0 {
 		return l
@@ -19,7 +19,7 @@ func Mask(l string, spans [][]int) string {
 		}
 	}
 	var out strings.Builder
-	state, at := byte(0), 0 // at counts bytes of plain
+	state, at := byte(0), 0 // at is an offset in the stripped text
 	for len(l) > 0 {
 		seq, width, n, next := ansi.DecodeSequence(l, state, nil)
 		state, l = next, l[n:]

@@ -1,6 +1,7 @@
 package widget
 
 import (
+	"slices"
 	"strings"
 
 	"charm.land/lipgloss/v2"
@@ -12,17 +13,15 @@ import (
 	"keydeck/ui/tui/theme"
 )
 
-// Timeline is a chart of columns over time, with two axes, and strips of a line
-// each below it for what would not be seen beside the columns. Every value
-// stands for the same span of time; the oldest comes first.
-//
-// What stands in which place is told by words: the axes have labels and every
-// strip has its name, so that no colour is needed.
+// Timeline is a column chart over time with two axes. Strips of one line below it
+// show series too small to see beside the columns. All values stand for the same
+// span of time, oldest first. Axes and strips are labelled, so the chart can be
+// read without colour.
 type Timeline struct {
 	Values []float64
 	Strips []Strip
-	Rate   func(float64) string // label of the axis of values; ASCII, at most 6 cells
-	Time   func(i int) string   // label of the axis of time where value i begins, "" for none; ASCII
+	Rate   func(float64) string // label of a value; ASCII, at most 6 cells
+	Time   func(i int) string   // label of the time at which value i begins, "" for none; ASCII
 }
 
 // Strip is a series on a scale of its own.
@@ -33,14 +32,13 @@ type Strip struct {
 }
 
 const (
-	timelineGutter = 7 // cells for the labels of values, and the axis
-	timelineAxis   = 2 // lines for the axis of time, and its labels
-
-	timelineEnd = "now" // below the right end
+	timelineGutter = 7 // cells of the value labels and the axis
+	timelineAxis   = 2 // lines of the time axis and its labels
+	timelineEnd    = "now"
 )
 
-// Fit is how many cells a chart takes in w cells, and how many values become one
-// column: columns are all equally wide.
+// Fit is how many of w cells the chart takes, and how many values it merges into
+// one column. All columns are equally wide.
 func (t *Timeline) Fit(w int) (width, each int) {
 	n, room := max(1, len(t.Values)), max(1, w-timelineGutter)
 	each = (n + room - 1) / room
@@ -48,8 +46,8 @@ func (t *Timeline) Fit(w int) (width, each int) {
 	return timelineGutter + columns*max(1, room/columns), each
 }
 
-// View draws the chart in w cells and h lines, of which the axis of time takes
-// two and each strip one.
+// View draws the chart in w cells and h lines. The time axis takes two of them,
+// each strip one.
 func (t *Timeline) View(st *theme.Styles, w, h int) string {
 	width, each := t.Fit(w)
 	room := width - timelineGutter
@@ -58,11 +56,11 @@ func (t *Timeline) View(st *theme.Styles, w, h int) string {
 		return ""
 	}
 	values := means(t.Values, each)
-	span := room / len(values) // cells of a column
+	span := room / len(values) // cells per column
 	step := labelStep(high)
 	top := niceTop(values, high, step)
-	// The chart is drawn without style and coloured by place below: a line is then
-	// three runs of colour and not one a cell.
+	// The chart is drawn unstyled and coloured below, in three runs per line: the
+	// canvas would style every cell by itself.
 	c := linechart.New(width, high+timelineAxis, 0, float64(room), 0, top,
 		linechart.WithXYSteps(span, step),
 		linechart.WithXLabelFormatter(func(x int, _ float64) string { return t.label(x, room, span, each) }),
@@ -78,7 +76,7 @@ func (t *Timeline) View(st *theme.Styles, w, h int) string {
 		switch {
 		case y == high:
 			style = st.Faint
-		case y > high: // ntcharts begins these at the axis, a cell before what they are about
+		case y > high: // ntcharts starts the labels a cell too far left
 			axis, style = " ", st.Muted
 			body = string(cells[timelineGutter-1:width-1-len(timelineEnd)]) + timelineEnd
 		}
@@ -90,7 +88,7 @@ func (t *Timeline) View(st *theme.Styles, w, h int) string {
 	return strings.Join(lines, "\n")
 }
 
-// label is what stands below cell x of the columns.
+// label is the time label below cell x of the columns.
 func (t *Timeline) label(x, room, span, each int) string {
 	from := x / span * each
 	for i := from; i < min(from+each, len(t.Values)); i++ {
@@ -101,13 +99,9 @@ func (t *Timeline) label(x, room, span, each int) string {
 	return ""
 }
 
-// view draws a strip as wide as the chart above it.
 func (s *Strip) view(w, each, span int) string {
 	values := means(s.Values, each)
-	top := 0.0
-	for _, v := range values {
-		top = max(top, v)
-	}
+	top := slices.Max(append(values, 0))
 	line := sparkline.New(w, 1, sparkline.WithNoAutoMaxValue(), sparkline.WithMaxValue(1))
 	if top > 0 {
 		line.PushAll(heights(values, 1/top, span))
@@ -116,8 +110,8 @@ func (s *Strip) view(w, each, span int) string {
 	return s.Style.Render(Right(s.Name, timelineGutter-1)) + " " + s.Style.Render(string(cellsOf(&line.Canvas, 0)))
 }
 
-// cellsOf is a line of a canvas as text. The canvas' own View renders every cell
-// by itself, which takes more time than all the rest.
+// cellsOf is a line of a canvas as text. The canvas's View takes more time than
+// all the rest, since it renders every cell by itself.
 func cellsOf(c *canvas.Model, y int) []rune {
 	cells := make([]rune, c.Width())
 	for x := range cells {
@@ -128,15 +122,15 @@ func cellsOf(c *canvas.Model, y int) []rune {
 	return cells
 }
 
-// together gives one value, the mean, for every n of them. What is no number that
-// can be drawn is drawn as nothing, or as much.
+// means gives the mean of every n values. Values are clamped to what can be
+// drawn.
 func means(values []float64, n int) []float64 {
 	out := make([]float64, 0, (len(values)+n-1)/n)
 	for len(values) > 0 {
 		part := values[:min(n, len(values))]
 		sum := 0.0
 		for _, v := range part {
-			if v > 0 { // not for NaN
+			if v > 0 { // false for NaN
 				sum += min(v, 1e15)
 			}
 		}
@@ -146,11 +140,11 @@ func means(values []float64, n int) []float64 {
 	return out
 }
 
-// least is the smallest height that ntcharts draws, in lines.
+// minHeight is the smallest height ntcharts draws, in lines.
 const minHeight = 1.0 / 8
 
-// heights scales values to lines, each for as many cells as a column is wide.
-// What is not zero is seen, however small it is.
+// heights scales values to lines, span times each. Values above zero stay
+// visible, however small.
 func heights(values []float64, scale float64, span int) []float64 {
 	out := make([]float64, 0, len(values)*span)
 	for _, v := range values {
@@ -164,8 +158,7 @@ func heights(values []float64, scale float64, span int) []float64 {
 	return out
 }
 
-// labelStep is how many lines there are from one label of the values' axis to
-// the next: half of the chart where it is low.
+// labelStep is the distance between value labels in a chart of so many lines.
 func labelStep(high int) int {
 	switch {
 	case high >= 12:
@@ -178,15 +171,11 @@ func labelStep(high int) int {
 	return high
 }
 
-// niceTop is the least value of the topmost line for which the labels, one every
-// step lines, are round numbers and no column is too high.
+// niceTop is the smallest value of the top line at which every column fits and
+// the labels, one every step lines, are round numbers.
 func niceTop(values []float64, high, step int) float64 {
-	most := 0.0
-	for _, v := range values {
-		most = max(most, v)
-	}
-	const smallest = 0.1 // of a label, so that an hour with one request has one too
-	for unit := smallest; ; unit *= 10 {
+	most := slices.Max(append(values, 0))
+	for unit := 0.1; ; unit *= 10 {
 		for _, n := range [...]float64{1, 1.5, 2, 2.5, 3, 4, 5, 6, 8} {
 			if top := n * unit * float64(high) / float64(step); top >= most {
 				return top

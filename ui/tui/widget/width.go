@@ -6,9 +6,9 @@ import (
 	"github.com/charmbracelet/x/ansi"
 )
 
-// Width is the number of cells s takes. Nearly everything that is drawn is ASCII,
-// the lines of a frame and colours: that is counted here, a frame measures itself
-// some thousands of times. Anything else is for ansi.StringWidth to tell.
+// Width is the number of cells s takes. A frame measures text thousands of times,
+// so the usual characters (ASCII, box drawing, colour sequences) are counted here
+// and ansi.StringWidth is left to the rest.
 func Width(s string) int {
 	n := 0
 	for i := 0; i < len(s); {
@@ -36,7 +36,7 @@ func Width(s string) int {
 	return n
 }
 
-// sgrEnd is where the colour sequence that begins at i ends, or -1 if it is none.
+// sgrEnd is the end of the colour sequence at i, or -1 if there is none.
 func sgrEnd(s string, i int) int {
 	if i+1 >= len(s) || s[i+1] != '[' {
 		return -1
@@ -53,7 +53,7 @@ func sgrEnd(s string, i int) int {
 	return -1
 }
 
-// oneCell knows the characters that frames are drawn with.
+// oneCell reports the characters that frames are drawn with.
 func oneCell(r rune) bool {
 	return 0x2500 <= r && r <= 0x25a0 || // lines and blocks
 		r == '…' || r == '·' || r == '•' || r == '–' || r == '›' || r == '×'
