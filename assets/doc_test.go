@@ -166,7 +166,7 @@ func exists(name string) bool {
 // TestDocumentedPaths keeps the documents about the code true: the files and folders
 // that they name exist.
 func TestDocumentedPaths(t *testing.T) {
-	for _, name := range []string{"README.md", "assets/doc/api.md"} {
+	for _, name := range []string{"README.md", "assets/doc/api.md", "assets/doc/architecture.md", "assets/doc/contributing.md"} {
 		for _, m := range repoPath.FindAllStringSubmatch(read(t, name), -1) {
 			if !exists(path.Join(root, m[1])) {
 				t.Errorf("%s: there is no %s", name, m[1])
