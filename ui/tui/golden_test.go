@@ -2,7 +2,6 @@ package tui_test
 
 import (
 	"testing"
-	"time"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -12,15 +11,6 @@ import (
 )
 
 func TestGolden(t *testing.T) { tuitest.Golden(t, screens.All, frameStates) }
-
-// TestThemes pins the colours of one busy screen in every theme.
-func TestThemes(t *testing.T) {
-	tuitest.ThemesAgree(t, "", tuitest.AllThemes, tuitest.Options{Options: tui.Options{Screens: screens.All}, SignedIn: true, Furnish: tuitest.OneProject}, func(r *tuitest.Rig) {
-		r.Keys("3")
-		r.Wait(time.Second)
-		r.Keys("up", "enter")
-	})
-}
 
 func TestStatesAreWords(t *testing.T) {
 	run(t, tuitest.Options{SignedIn: true, Furnish: tuitest.OneProject, Options: tui.Options{Environ: []string{"NO_COLOR=yes"}}}, func(r *tuitest.Rig) {

@@ -142,8 +142,8 @@ func TestMarkIsSeenOnTheSelectedRow(t *testing.T) {
 		r.Keys("3")
 		r.Wait(time.Second)
 		r.Keys("/", "token", "enter")
-		for _, th := range tuitest.AllThemes {
-			r.Root.State().Theme = th.Styles
+		for name, th := range tuitest.Themes {
+			r.Root.State().Theme = th
 			for y, row := range tuitest.Cells(r.Root.View().Content, r.Root.State().Size) {
 				line := ""
 				for x := range row {
@@ -155,7 +155,7 @@ func TestMarkIsSeenOnTheSelectedRow(t *testing.T) {
 				}
 				x := len([]rune(line[:at]))
 				if a, b := row[x], row[x-1]; a.Reverse == b.Reverse {
-					t.Errorf("%s: %+v looks like %+v", th.Name, a, b)
+					t.Errorf("%s: %+v looks like %+v", name, a, b)
 				}
 			}
 		}

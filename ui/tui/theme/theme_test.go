@@ -1,14 +1,41 @@
 package theme_test
 
 import (
+	"fmt"
 	"image/color"
 	"math"
+	"reflect"
+	"strings"
 	"testing"
 
 	"charm.land/lipgloss/v2"
+	"github.com/charmbracelet/x/exp/golden"
 
 	"keydeck/ui/tui/theme"
 )
+
+// TestStyles pins what every style of every theme sends to a terminal. It is the
+// only golden file with colours: those of the screens name roles.
+func TestStyles(t *testing.T) {
+	var out strings.Builder
+	for _, th := range []struct {
+		name   string
+		styles *theme.Styles
+	}{
+		{"dark", theme.Dark()}, {"light", theme.Light()}, {"neutral", theme.Neutral()}, {"mono", theme.Mono()},
+		{"contrast on dark", theme.Contrast(true)}, {"contrast on light", theme.Contrast(false)},
+	} {
+		fmt.Fprintln(&out, th.name)
+		v := reflect.ValueOf(*th.styles)
+		for i := range v.NumField() {
+			if st, ok := v.Field(i).Interface().(lipgloss.Style); ok {
+				fmt.Fprintf(&out, "  %-10s %q\n", v.Type().Field(i).Name, st.Render("x"))
+			}
+		}
+		fmt.Fprintf(&out, "  %-10s %q\n", "selected", th.styles.On(th.styles.Text).Render("x"))
+	}
+	golden.RequireEqual(t, out.String())
+}
 
 // TestContrast computes how well what is read stands out from what it stands on:
 // the backgrounds that terminals commonly have, and the selected row. 4.5:1 is

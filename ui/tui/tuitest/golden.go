@@ -1,77 +1,128 @@
 package tuitest
 
 import (
-	"fmt"
+	"os"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 
 	"github.com/charmbracelet/x/ansi"
 	"github.com/charmbracelet/x/exp/golden"
 
+	"keydeck/ui/tui"
 	"keydeck/ui/tui/shell"
 )
 
+// Sizes are the windows that every state is drawn in. Golden files are of the
+// first.
+var Sizes = []shell.Rect{{W: 80, H: 24}, {W: 60, H: 20}, {W: 140, H: 40}}
+
 // Golden compares every state with its golden file (go test -run
-// TestGolden/name -update writes it) and holds every drawing of it to the rules.
+// TestGolden/name -update writes it), and holds every drawing of it to the rules:
+// at each size, in each theme (see rules).
 //
-// testdata/TestGolden holds a file for each state, with the words of the screen
-// at every size, and at 80x24 the role of every cell (see paints) below them. The
-// roles stand for all themes: paintedAlike checks in each theme, at each size, that
-// the same words are painted in the colours that the theme has for these roles.
-func Golden(t *testing.T, list shell.Screens, states []State) {
-	var seen lookalikes
+// A golden file is for a person to read: the words at 80x24, and beside each row
+// the roles it is painted in (see rolesOf). It has what the state alone shows: the
+// screen without the frame around it, or the box of the overlay without what lies
+// under it. States with Frame set have everything; the header and the help line
+// that the others have are in TestHints.golden.
+func Golden(t *testing.T, screens shell.Screens, states []State) {
+	noStrays(t, states)
+	rules := newRules()
 	for _, st := range states {
 		t.Run(st.Name, func(t *testing.T) {
 			t.Parallel()
-			var words, paint strings.Builder
+			var at80 *drawing
 			for _, size := range Sizes {
 				opts := st.Opts
-				opts.Screens, opts.W, opts.H = list, size.W, size.H
+				opts.Screens, opts.W, opts.H = screens, size.W, size.H
 				Run(t, opts, func(r *Rig) {
 					st.Walk(r)
-					r.Root.State().Theme = rolesTheme
-					frame := r.Root.View().Content
-					drawn := Cells(frame, size)
-					CheckFrame(t, frame, size)
-					checkPaint(t, r, drawn)
-					seen.check(t, st.Name, size, ansi.Strip(frame))
-					fmt.Fprintf(&words, "──── %dx%d\n%s", size.W, size.H, trimRight(ansi.Strip(frame)))
-					if size == rolesFor {
-						fmt.Fprintf(&paint, "──── %dx%d, roles\n%s", size.W, size.H, painted(drawn))
+					d := draw(r, st)
+					rules.check(t, r, d)
+					if at80 == nil {
+						at80 = d
+						golden.RequireEqual(t, d.golden())
+						return
 					}
-					paintedAlike(t, r, frame, drawn)
+					keepsContent(t, at80, d)
 				})
 			}
-			golden.RequireEqual(t, words.String()+paint.String())
 		})
 	}
 }
 
-// lookalikes finds states that only colour tells apart: no two of the table may
-// have the same words, at any size.
-type lookalikes struct {
-	sync.Mutex
-	names map[string]string
+// noStrays finds golden files that no state has.
+func noStrays(t *testing.T, states []State) {
+	t.Helper()
+	files, err := os.ReadDir("testdata/TestGolden")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range files {
+		name := strings.TrimSuffix(f.Name(), ".golden")
+		if !slices.ContainsFunc(states, func(st State) bool { return st.Name == name }) {
+			t.Errorf("testdata/TestGolden/%s is of no state", f.Name())
+		}
+	}
 }
 
-// alike are the exceptions: what these show more than their neighbours has no
-// room, or is there already.
-var alike = []string{"requests-columns-all 60x20", "requests-columns-all 80x24", "token-alone 60x20"}
+// drawing is a frame in rolesTheme.
+type drawing struct {
+	name  string // of the state
+	size  shell.Rect
+	frame string
+	cells [][]Cell
+	own   [][]Cell // those of the screen or overlay itself
+	boxed bool     // own is an overlay's
+}
 
-func (l *lookalikes) check(t *testing.T, name string, size shell.Rect, words string) {
-	t.Helper()
-	if slices.Contains(alike, fmt.Sprintf("%s %dx%d", name, size.W, size.H)) {
-		return
+func draw(r *Rig, st State) *drawing {
+	state := r.Root.State()
+	state.Theme = rolesTheme
+	d := &drawing{name: st.Name, size: state.Size, frame: r.Root.View().Content}
+	d.cells = Cells(d.frame, d.size)
+	top, over := r.Root.Shell().Top()
+	switch {
+	case st.Frame:
+		d.own = d.cells
+	case over:
+		d.boxed = true
+		box := r.Root.Place(top.Overlay)
+		for y, row := range d.cells {
+			for x := range row {
+				if box.Has(x, y) {
+					end := x
+					for end < len(row) && box.Has(end, y) {
+						end++
+					}
+					d.own = append(d.own, row[x:end])
+					break
+				}
+			}
+		}
+	case state.Toast.Text != "":
+		d.own = d.cells[tui.HeadRows:]
+	default:
+		d.own = d.cells[tui.HeadRows : len(d.cells)-1]
 	}
-	l.Lock()
-	defer l.Unlock()
-	if other, ok := l.names[words]; ok && other != name {
-		t.Errorf("%s at %dx%d has the same words as %s", name, size.W, size.H, other)
+	return d
+}
+
+func (d *drawing) words() string { return ansi.Strip(d.frame) }
+
+// golden is the text of the state's golden file.
+func (d *drawing) golden() string {
+	var out strings.Builder
+	for _, row := range d.own {
+		line := ""
+		for i := range row {
+			line += row[i].Text
+		}
+		if roles := rolesOf(row); roles != "" {
+			line += " ┆ " + roles
+		}
+		out.WriteString(strings.TrimRight(line, " ") + "\n")
 	}
-	if l.names == nil {
-		l.names = map[string]string{}
-	}
-	l.names[words] = name
+	return strings.TrimRight(out.String(), "\n") + "\n"
 }

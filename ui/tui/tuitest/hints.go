@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/charmbracelet/x/exp/golden"
+
 	"keydeck/ui/tui"
 	"keydeck/ui/tui/shell"
 )
@@ -21,12 +23,14 @@ func Hints(t *testing.T, list shell.Screens, states []State) {
 		keys []string
 	}
 	var found []hint
+	var around surroundings
 	seen := map[string]bool{}
 	for _, st := range states {
 		opts := st.Opts
 		opts.Screens, opts.W, opts.H = list, 80, 24
 		Run(t, opts, func(r *Rig) {
 			st.Walk(r)
+			around.add(st, r)
 			for _, c := range r.Root.Hints() {
 				if c.ID != "" && !tui.Listed(c.ID) {
 					t.Errorf("%s: the command %s is in no list; a walk of TestKeyTable must lead to it", st.Name, c.ID)
@@ -38,6 +42,7 @@ func Hints(t *testing.T, list shell.Screens, states []State) {
 			}
 		})
 	}
+	golden.RequireEqual(t, around.golden())
 	for _, h := range found {
 		t.Run(h.at.Name+" "+strings.Join(h.keys, " "), func(t *testing.T) {
 			t.Parallel()
@@ -66,6 +71,37 @@ func Hints(t *testing.T, list shell.Screens, states []State) {
 			})
 		})
 	}
+}
+
+// surroundings are where every state says it is, and its help line: each pair once,
+// with the states that have it.
+type surroundings struct {
+	order  []string
+	states map[string][]string
+}
+
+func (a *surroundings) add(st State, r *Rig) {
+	if s := r.Root.State(); st.Frame || len(s.Overlays) > 0 || s.Toast.Text != "" {
+		return
+	}
+	lines := strings.Split(r.Screen(), "\n")
+	where, _, _ := strings.Cut(lines[0], "  ")
+	pair := where + "\n" + strings.TrimRight(lines[len(lines)-1], " ") + "\n"
+	if a.states == nil {
+		a.states = map[string][]string{}
+	}
+	if a.states[pair] == nil {
+		a.order = append(a.order, pair)
+	}
+	a.states[pair] = append(a.states[pair], st.Name)
+}
+
+func (a *surroundings) golden() string {
+	var out strings.Builder
+	for _, pair := range a.order {
+		out.WriteString(pair + "    " + strings.Join(a.states[pair], "\n    ") + "\n")
+	}
+	return out.String()
 }
 
 // pressed are the keys of a hint.

@@ -22,6 +22,8 @@ type State struct {
 	Name string // of its golden file: the screen or overlay first, then what is special
 	Opts Options
 	Walk func(*Rig)
+
+	Frame bool // the golden file has the frame around the screen too, or what lies under the overlay
 }
 
 var SignedIn = Options{SignedIn: true, Furnish: OneProject}
