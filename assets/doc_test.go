@@ -10,6 +10,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"keydeck/model"
 )
 
 const root = ".." // of the module
@@ -195,5 +197,23 @@ func TestADRIndex(t *testing.T) {
 	}
 	if !slices.Equal(listed, want) {
 		t.Errorf("assets/doc/adr/README.md lists\n%s\nwant\n%s", strings.Join(listed, "\n"), strings.Join(want, "\n"))
+	}
+}
+
+// TestAPIDocument compares api.md with what is served: every route and every reason
+// is in it.
+func TestAPIDocument(t *testing.T) {
+	text := read(t, "assets/doc/api.md")
+	for route, item := range load(t).Paths.Map() {
+		for method := range item.Operations() {
+			if name := method + " " + route; method != "OPTIONS" && !strings.Contains(text, "`"+name+"`") {
+				t.Errorf("assets/doc/api.md has no `%s`", name)
+			}
+		}
+	}
+	for _, reason := range model.Reasons() {
+		if !strings.Contains(text, "`"+string(reason)+"`") {
+			t.Errorf("assets/doc/api.md has no reason `%s`", reason)
+		}
 	}
 }
