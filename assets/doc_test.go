@@ -192,7 +192,7 @@ func TestADRIndex(t *testing.T) {
 	for _, file := range files {
 		lines := strings.SplitN(read(t, path.Join("assets", filepath.ToSlash(file))), "\n", 4)
 		number, title, _ := strings.Cut(strings.TrimPrefix(lines[0], "# "), " ")
-		state := strings.ToLower(strings.TrimSuffix(lines[2], "."))
+		state, _, _ := strings.Cut(strings.ToLower(lines[2]), ".")
 		want = append(want, strings.Join([]string{number, filepath.Base(file), title, state}, " | "))
 	}
 	if !slices.Equal(listed, want) {
