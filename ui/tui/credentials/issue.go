@@ -17,17 +17,15 @@ import (
 	"keydeck/ui/tui/widget"
 )
 
-// issueForm asks for what a new credential needs. While the answer is out it
-// cannot be left: the secret in it is seen only once.
+// issueForm asks for what a new credential needs.
 type issueForm struct {
+	shell.FormOverlay
 	sh     *shell.Shell
-	form   widget.Form
-	busy   bool
-	scopes []string // that the picker offers
+	scopes []string // to pick from
 	send   func(model.Kind, model.CredentialSpec) tea.Cmd
 }
 
-// The fields of the form, in their order.
+// The fields of the form.
 const (
 	fieldKind = iota
 	fieldName
@@ -39,7 +37,7 @@ const (
 
 var issueKinds = []model.Kind{model.KindAPIKey, model.KindJWTSecret, model.KindKeyPair}
 
-// expiries are the presets, in days; 0 is never and -1 asks for a number.
+// expiries are the presets in days: 0 never, -1 asks for a number.
 var expiries = []struct {
 	word string
 	days int
@@ -50,7 +48,7 @@ func newIssueForm(sh *shell.Shell, scopes []string, send func(model.Kind, model.
 	for i, e := range expiries {
 		words[i] = e.word
 	}
-	f := &issueForm{sh: sh, scopes: scopes, send: send, form: widget.Form{Focus: fieldName, Fields: []*widget.Field{
+	fields := []*widget.Field{
 		fieldKind:   {Label: "Kind", Choices: []string{"API key", "JWT secret", "key pair"}, Note: "left and right choose"},
 		fieldName:   {Label: "Name", Input: widget.NewInput("", "who will use it, for example ci-deploy", model.MaxNameChars)},
 		fieldExpiry: {Label: "Expires", Choices: words, Note: "left and right choose"},
@@ -58,29 +56,21 @@ func newIssueForm(sh *shell.Shell, scopes []string, send func(model.Kind, model.
 		fieldPicker: {Label: "Scopes", Choices: scopes, Picked: make([]bool, len(scopes)),
 			Note: "None is no limit. With keys:write a key may issue and revoke API keys. space picks."},
 		fieldScopes: {Label: "More", Input: widget.NewInput("", "new scopes, separated by commas", 1000)},
-	}}}
+	}
+	f := &issueForm{sh: sh, scopes: scopes, send: send, FormOverlay: shell.NewFormOverlay(sh, "Issue a credential", 72, fields...)}
+	f.Focus = fieldName
 	return f
 }
 
-func (f *issueForm) Title() string          { return "Issue a credential" }
-func (f *issueForm) Typing() bool           { return f.form.Typing() && !f.busy }
-func (f *issueForm) Width(r shell.Rect) int { return min(r.W, issueWidth) }
-
-// issueW is how wide the form is, where there is room.
-const issueWidth = 72
-
 func (f *issueForm) Update(msg tea.Msg) tea.Cmd {
-	if f.busy {
-		return nil
-	}
-	f.form.Update(msg)
-	f.form.Fields[fieldDays].Hidden = expiries[f.form.Fields[fieldExpiry].Chosen].days >= 0
+	f.FormOverlay.Update(msg)
+	f.Fields[fieldDays].Hidden = expiries[f.Fields[fieldExpiry].Chosen].days >= 0
 	return nil
 }
 
 func (f *issueForm) View(r shell.Rect) string {
-	out := f.form.View(f.sh.Theme(), r.W, f.FormHeight(r))
-	if f.busy {
+	out := f.FormOverlay.View(shell.Rect{W: r.W, H: f.FormHeight(r)})
+	if f.Busy {
 		return out + "\n" + f.sh.Theme().Muted.Render("Issuing…")
 	}
 	preview := []string{f.sh.Theme().Heading.Render("How it will be used")}
@@ -93,14 +83,14 @@ func (f *issueForm) View(r shell.Rect) string {
 	return out + "\n" + strings.Join(preview, "\n")
 }
 
-// FormHeight is how many lines the fields may have: the preview below them is whole
-// before there is space between them.
+// FormHeight is how many lines the fields may have. The whole preview comes
+// before space between the fields.
 func (f *issueForm) FormHeight(r shell.Rect) int { return max(1, r.H-len(f.preview(r.W-2))) }
 
-// preview is the line that will try the new credential, its secret left out, in
+// preview is a command that tries the new credential, without its secret, in
 // lines of w cells.
 func (f *issueForm) preview(w int) []string {
-	kind := issueKinds[f.form.Fields[fieldKind].Chosen]
+	kind := issueKinds[f.Fields[fieldKind].Chosen]
 	if kind == model.KindJWTSecret {
 		return wallet.WrapCommand(w, "curl "+f.sh.URL()+"/", "-H 'Authorization: Bearer <a JWT you sign with it>'")
 	}
@@ -108,15 +98,7 @@ func (f *issueForm) preview(w int) []string {
 }
 
 func (f *issueForm) Commands() []shell.Command {
-	busy := ""
-	if f.busy {
-		busy = "the answer is on its way"
-	}
-	return []shell.Command{
-		{ID: "issue.cancel", Title: "cancel", Short: "cancel", Key: shell.Keys("esc"), Disabled: busy, Run: func() tea.Cmd { f.sh.Close(); return nil }},
-		{ID: "issue.next", Title: "next field", Short: "next field", Key: shell.Keys("tab")},
-		{ID: "issue.send", Title: "issue it", Short: "issue it", Key: shell.Keys("enter"), Disabled: busy, Run: f.submit},
-	}
+	return f.FormCommands("issue", shell.Command{ID: "issue.send", Title: "issue it", Short: "issue it", Key: shell.Keys("enter"), Run: f.submit})
 }
 
 func (f *issueForm) submit() tea.Cmd {
@@ -124,36 +106,37 @@ func (f *issueForm) submit() tea.Cmd {
 	if !ok {
 		return nil
 	}
-	f.busy = true
-	return f.send(issueKinds[f.form.Fields[fieldKind].Chosen], spec)
+	f.Busy = true
+	return f.send(issueKinds[f.Fields[fieldKind].Chosen], spec)
 }
 
-// spec reads the form; where a field is wrong it says so and goes there.
+// spec reads the form. It is false if a field is wrong, and the form then shows
+// which.
 func (f *issueForm) spec() (spec model.CredentialSpec, ok bool) {
 	wrong := func(field int, msg string) (model.CredentialSpec, bool) {
-		f.form.Fields[field].Err, f.form.Focus = msg, field
+		f.Fail(field, msg)
 		return spec, false
 	}
-	spec.Name = strings.TrimSpace(f.form.Fields[fieldName].Input.Value())
+	spec.Name = f.Text(fieldName)
 	if spec.Name == "" {
 		return wrong(fieldName, "a name is needed: it tells you later what may be revoked")
 	}
-	switch days := expiries[f.form.Fields[fieldExpiry].Chosen].days; {
+	switch days := expiries[f.Fields[fieldExpiry].Chosen].days; {
 	case days > 0:
 		spec.ExpiresInDays = &days
 	case days < 0:
-		n, err := strconv.Atoi(strings.TrimSpace(f.form.Fields[fieldDays].Input.Value()))
+		n, err := strconv.Atoi(f.Text(fieldDays))
 		if err != nil || n < 1 || n > model.MaxExpiresInDays {
 			return wrong(fieldDays, fmt.Sprintf("a whole number from 1 to %d", model.MaxExpiresInDays))
 		}
 		spec.ExpiresInDays = &n
 	}
-	for i, on := range f.form.Fields[fieldPicker].Picked {
+	for i, on := range f.Fields[fieldPicker].Picked {
 		if on {
 			spec.Scopes = append(spec.Scopes, f.scopes[i])
 		}
 	}
-	for scope := range strings.SplitSeq(f.form.Fields[fieldScopes].Input.Value(), ",") {
+	for scope := range strings.SplitSeq(f.Text(fieldScopes), ",") {
 		if scope = strings.TrimSpace(scope); scope == "" || slices.Contains(spec.Scopes, scope) {
 			continue
 		}
@@ -168,16 +151,14 @@ func (f *issueForm) spec() (spec model.CredentialSpec, ok bool) {
 	return spec, true
 }
 
-// Refused shows what the server did not like, at the field it means.
+// Refused shows the server's error at the field it is about.
 func (f *issueForm) Refused(err error) {
-	f.busy = false
-	field := fieldName
-	if e := shell.ErrorText(err); strings.HasPrefix(e, "scopes") {
+	f.Busy = false
+	msg, field := shell.ErrorText(err), fieldName
+	if strings.HasPrefix(msg, "scopes") {
 		field = fieldScopes
-	} else if strings.HasPrefix(e, "expires_in_days") {
+	} else if strings.HasPrefix(msg, "expires_in_days") {
 		field = fieldExpiry
 	}
-	f.form.Fields[field].Err, f.form.Focus = shell.ErrorText(err), field
+	f.Fail(field, msg)
 }
-
-func (f *issueForm) Form() *widget.Form { return shell.FormUnless(f.busy, &f.form) }

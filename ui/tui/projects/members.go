@@ -224,69 +224,58 @@ func (s *members) rowsView(w, h int) string {
 	}, w, h, true)
 }
 
-// memberForm asks for an address and a role, or for the role alone of an
-// address that is there already.
+// memberForm asks for an address and a role, or for the role alone of a known
+// address.
 type memberForm struct {
-	sh           *shell.Shell
-	title, email string
-	form         widget.Form
-	submitted    func(email string, role model.Role) tea.Cmd
+	shell.FormOverlay
+	sh     *shell.Shell
+	email  string // known, "" for an invitation
+	submit func(email string, role model.Role) tea.Cmd
 }
 
-// The roles, the least first, and what each may do.
+// The roles in ascending order, and what each may do.
 var (
 	roles     = []model.Role{model.RoleViewer, model.RoleMember, model.RoleOwner}
 	roleNotes = []string{"A viewer may look, not change.", "A member may issue and revoke credentials.", "An owner may do everything, and invite others."}
 )
 
-func newMemberForm(sh *shell.Shell, title, email string, role model.Role, done func(string, model.Role) tea.Cmd) *memberForm {
-	f := &memberForm{sh: sh, title: title, email: email, submitted: done}
+func newMemberForm(sh *shell.Shell, title, email string, role model.Role, submit func(string, model.Role) tea.Cmd) *memberForm {
 	names := make([]string, len(roles))
 	for i, r := range roles {
 		names[i] = string(r)
 	}
-	f.form.Fields = []*widget.Field{
-		{Label: "E-mail", Input: widget.NewInput(email, "name@example.com", 254), Hidden: email != ""},
-		{Label: "Role", Choices: names, Chosen: max(0, slices.Index(roles, role))},
-	}
+	f := &memberForm{sh: sh, email: email, submit: submit, FormOverlay: shell.NewFormOverlay(sh, title, 60,
+		&widget.Field{Label: "E-mail", Input: widget.NewInput(email, "name@example.com", 254), Hidden: email != ""},
+		&widget.Field{Label: "Role", Choices: names, Chosen: max(0, slices.Index(roles, role))})}
 	if email != "" {
-		f.form.Focus = 1
+		f.Focus = 1
 	}
-	f.note()
+	f.Update(nil)
 	return f
 }
 
-// note explains the chosen role.
-func (f *memberForm) note() { f.form.Fields[1].Note = roleNotes[f.form.Fields[1].Chosen] }
-
-func (f *memberForm) Title() string            { return f.title }
-func (f *memberForm) Typing() bool             { return f.form.Typing() }
-func (f *memberForm) View(r shell.Rect) string { return f.form.View(f.sh.Theme(), r.W, r.H) }
-func (f *memberForm) Width(r shell.Rect) int   { return min(r.W, 60) }
-
-func (f *memberForm) Update(m tea.Msg) tea.Cmd {
-	f.form.Update(m)
-	f.note()
+func (f *memberForm) Update(msg tea.Msg) tea.Cmd {
+	f.FormOverlay.Update(msg)
+	f.Fields[1].Note = roleNotes[f.Fields[1].Chosen]
 	return nil
 }
 
 func (f *memberForm) Commands() []shell.Command {
-	cmds := []shell.Command{{ID: "member.cancel", Title: "cancel", Short: "cancel", Key: shell.Keys("esc"), Run: func() tea.Cmd { f.sh.Close(); return nil }}}
-	if f.email == "" {
-		return append(cmds, shell.Command{ID: "member.next", Title: "next field", Short: "next field", Key: shell.Keys("tab")},
-			shell.Command{ID: "member.send", Title: "invite", Short: "invite", Key: shell.Keys("enter"), Run: f.submit})
+	verb := "invite"
+	if f.email != "" {
+		verb = "give the role"
 	}
-	return append(cmds, shell.Command{ID: "member.send", Title: "give the role", Short: "give the role", Key: shell.Keys("enter"), Run: f.submit})
+	return f.FormCommands("member", shell.Command{ID: "member.send", Title: verb, Short: verb, Key: shell.Keys("enter"), Run: f.send})
 }
 
-func (f *memberForm) submit() tea.Cmd {
-	email := cmp.Or(f.email, strings.TrimSpace(f.form.Fields[0].Input.Value()))
+func (f *memberForm) send() tea.Cmd {
+	email := cmp.Or(f.email, f.Text(0))
 	if at := strings.IndexByte(email, '@'); at < 1 || at == len(email)-1 {
-		f.form.Fields[0].Err, f.form.Focus = "that is no e-mail address", 0
+		f.Fail(0, "that is no e-mail address")
 		return nil
 	}
 	f.sh.Close()
-	return f.submitted(email, roles[f.form.Fields[1].Chosen])
+	return f.submit(email, roles[f.Fields[1].Chosen])
 }
 
 func cleanMember(m model.Member) model.Member {
@@ -294,5 +283,3 @@ func cleanMember(m model.Member) model.Member {
 	m.Role = model.Role(text.Visible(string(m.Role)))
 	return m
 }
-
-func (f *memberForm) Form() *widget.Form { return &f.form }

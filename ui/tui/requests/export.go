@@ -24,15 +24,13 @@ import (
 // exporting writes what passes the present filter to a file, from the newest
 // record to the oldest that the log still has.
 type exportForm struct {
-	sh      *shell.Shell
-	job     exportJob
-	form    widget.Form
-	running bool
-	read    atomic.Int64 // records read
-	written atomic.Int64 // and of them written
-	cancel  context.CancelFunc
-	name    string // as it was typed
-	call    shell.Call[string]
+	shell.FormOverlay // busy while the file is written
+	sh                *shell.Shell
+	job               exportJob
+	read, written     atomic.Int64 // records
+	cancel            context.CancelFunc
+	name              string // of the file, as typed
+	call              shell.Call[string]
 }
 
 // exportJob is what is exported: the server's part of the filter, and the rest.
@@ -55,57 +53,41 @@ func (s *screen) export() tea.Cmd {
 	e := &exportForm{sh: s.sh, job: exportJob{s.sh.Client(), s.serverFilter(), func(r *model.RequestRecord) bool {
 		return (own || !ownCall(r)) && q.Match(r, names[r.CredentialID])
 	}}}
-	e.form = widget.Form{Focus: fieldFormat, Fields: []*widget.Field{
+	e.FormOverlay = shell.NewFormOverlay(s.sh, "Export requests", 66, []*widget.Field{
 		fieldFormat: {Label: "Format", Choices: []string{"JSON lines", "CSV"}, Note: "left and right choose"},
 		fieldFile: {Label: "File", Input: widget.NewInput(defaultExportName(s.sh.Now()), "", 1000),
 			Note: "In the directory that Keydeck was started in, or with a folder in front; ~ is yours. A file that is there is never written over."},
-	}}
+	}...)
 	s.sh.Open(e)
 	return nil
 }
 
-func (e *exportForm) Title() string          { return "Export requests" }
-func (e *exportForm) Typing() bool           { return e.form.Typing() && !e.running }
-func (e *exportForm) Width(r shell.Rect) int { return min(r.W, 66) }
-
 func (e *exportForm) Update(msg tea.Msg) tea.Cmd {
-	switch msg := msg.(type) {
-	case shell.Result[string]:
-		if e.call.Accept(msg) {
-			e.finished(msg.Value, msg.Err)
-		}
-	case tea.KeyPressMsg, tea.PasteMsg:
-		if !e.running {
-			e.form.Update(msg)
-		}
+	if result, ok := msg.(shell.Result[string]); ok && e.call.Accept(result) {
+		e.finished(result.Value, result.Err)
 	}
-	return nil
+	return e.FormOverlay.Update(msg)
 }
 
 func (e *exportForm) Commands() []shell.Command {
-	if e.running {
-		return []shell.Command{{ID: "export.stop", Title: "stop and remove the file", Short: "stop", Key: shell.Keys("esc"), Run: func() tea.Cmd { e.cancel(); return nil }}}
+	if e.Busy {
+		return []shell.Command{{ID: "export.stop", Title: "stop and remove the file", Short: "stop", Key: shell.Keys("esc"), Run: shell.Do(e.cancel)}}
 	}
-	return []shell.Command{
-		{ID: "export.cancel", Title: "cancel", Short: "cancel", Key: shell.Keys("esc"), Run: func() tea.Cmd { e.sh.Close(); return nil }},
-		{ID: "export.next", Title: "next field", Short: "next field", Key: shell.Keys("tab")},
-		{ID: "export.begin", Title: "write the file", Short: "write", Key: shell.Keys("enter"), Run: e.start},
-	}
+	return e.FormCommands("export", shell.Command{ID: "export.begin", Title: "write the file", Short: "write", Key: shell.Keys("enter"), Run: e.start})
 }
 
 func (e *exportForm) start() tea.Cmd {
-	field := e.form.Fields[fieldFile]
-	e.name, field.Err = strings.TrimSpace(field.Input.Value()), ""
+	e.name, e.Fields[fieldFile].Err = e.Text(fieldFile), ""
 	if e.name == "" {
-		field.Err = "a name is needed"
+		e.Fields[fieldFile].Err = "a name is needed"
 		return nil
 	}
 	to := exportTarget{home: e.sh.Environ()["HOME"], name: e.name, defaultName: defaultExportName(e.sh.Now()), ext: ".jsonl"}
-	asCSV := e.form.Fields[fieldFormat].Chosen == 1
+	asCSV := e.Fields[fieldFormat].Chosen == 1
 	if asCSV {
 		to.ext = ".csv"
 	}
-	e.running = true
+	e.Busy = true
 	e.read.Store(0)
 	e.written.Store(0)
 	ctx, stop := context.WithCancel(e.sh.Context())
@@ -125,14 +107,14 @@ func (e *exportForm) start() tea.Cmd {
 
 // Close stops what is being written: the overlay goes without having been asked.
 func (e *exportForm) Close() {
-	if e.running {
+	if e.Busy {
 		e.cancel()
 	}
 }
 
 func (e *exportForm) finished(path string, err error) {
-	e.running = false
-	field := e.form.Fields[fieldFile]
+	e.Busy = false
+	field := e.Fields[fieldFile]
 	var taken *existsError
 	switch {
 	case errors.Is(err, context.Canceled):
@@ -151,8 +133,8 @@ func (e *exportForm) finished(path string, err error) {
 }
 
 func (e *exportForm) View(r shell.Rect) string {
-	if !e.running {
-		return e.form.View(e.sh.Theme(), r.W, r.H)
+	if !e.Busy {
+		return e.FormOverlay.View(r)
 	}
 	return e.sh.Theme().Text.Render("Writing "+widget.Clip(text.Visible(e.name), r.W-8)) + "\n\n" +
 		e.sh.Theme().Muted.Render(fmt.Sprintf("%s written of %s read", text.Count(e.written.Load()), text.Count(e.read.Load())))
@@ -235,5 +217,3 @@ func csvRows(w io.Writer) func(*model.RequestRecord) error {
 			r.RemoteIP, r.UserAgent, r.RequestID, string(r.Scheme), r.CredentialID, r.CredentialHint, r.ProjectID, r.UserID, string(r.Reason))
 	}
 }
-
-func (e *exportForm) Form() *widget.Form { return shell.FormUnless(e.running, &e.form) }

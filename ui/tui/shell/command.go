@@ -32,6 +32,9 @@ func Keys(keys ...string) key.Binding {
 	return key.NewBinding(key.WithKeys(keys...), key.WithHelp(shown, ""))
 }
 
+// Do is the Run of a command that starts no work.
+func Do(f func()) func() tea.Cmd { return func() tea.Cmd { f(); return nil } }
+
 // KeyName is how a key is written in hints.
 func KeyName(k string) string {
 	switch k {

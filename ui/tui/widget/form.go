@@ -32,6 +32,22 @@ type Form struct {
 // Typing reports whether the focus is on a text input.
 func (f *Form) Typing() bool { return f.Fields[f.Focus].Input != nil }
 
+// Visible is the number of fields that are shown.
+func (f *Form) Visible() (n int) {
+	for _, field := range f.Fields {
+		if !field.Hidden {
+			n++
+		}
+	}
+	return n
+}
+
+// Text is the trimmed text of the input of field i.
+func (f *Form) Text(i int) string { return strings.TrimSpace(f.Fields[i].Input.Value()) }
+
+// Fail shows what is wrong with field i and goes there.
+func (f *Form) Fail(i int, msg string) { f.Fields[i].Err, f.Focus = msg, i }
+
 // Step moves the focus by d fields. It wraps around and skips hidden fields.
 func (f *Form) Step(d int) {
 	n := len(f.Fields)
