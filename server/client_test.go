@@ -152,3 +152,35 @@ func TestClientTracesAndSigns(t *testing.T) {
 		t.Errorf("trace of a request: got %+v, %v", past, err)
 	}
 }
+
+// TestClientListsCredentials reads more than a page holds.
+func TestClientListsCredentials(t *testing.T) {
+	b := newTestServer(t)
+	p := b.person("ada@example.com")
+	c := b.client(p)
+	for i := range model.MaxPageLimit {
+		if _, err := c.Issue(t.Context(), p.project.ID, model.KindAPIKey, model.CredentialSpec{Name: fmt.Sprint("key ", i)}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, tt := range []struct {
+		f    model.CredentialFilter
+		want int
+	}{
+		{model.CredentialFilter{ProjectID: p.project.ID}, model.MaxPageLimit + 4}, {model.CredentialFilter{}, model.MaxPageLimit + 4},
+		{model.CredentialFilter{Kind: model.KindAPIKey, State: model.StateActive, Q: "KEY 99", Sort: "name"}, 11},
+		{model.CredentialFilter{Kind: model.KindKeyPair, Limit: 1}, 1},
+	} {
+		list, err := c.Credentials(t.Context(), tt.f)
+		ids := map[string]bool{}
+		for _, cr := range list {
+			ids[cr.ID] = true
+		}
+		if err != nil || len(list) != tt.want || len(ids) != tt.want {
+			t.Errorf("%+v: got %d, %d of them different, %v, want %d", tt.f, len(list), len(ids), err, tt.want)
+		}
+	}
+	if _, err := c.Credentials(t.Context(), model.CredentialFilter{ProjectID: nobody}); model.CodeOf(err) != model.CodeNotFound {
+		t.Errorf("of a project that is nobody's: got %v", err)
+	}
+}

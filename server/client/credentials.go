@@ -2,77 +2,30 @@ package client
 
 import (
 	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
 	"net/http"
 	"time"
 
 	"keydeck/model"
 )
 
-// Credential is what the three kinds of credentials have in common. Its texts are
-// as the server sent them, and it holds no secret.
-type Credential struct {
-	Kind              model.Kind
-	ID, Name          string
-	Masked            string // the key or secret, masked; of a key pair the API key
-	Scopes            []string
-	Active            bool
-	LastUsed, Expires *model.Time
-	Created, Updated  model.Time
-}
-
-func ofAPIKey(k model.APIKey) Credential {
-	return Credential{model.KindAPIKey, k.ID, k.Name, k.FullKey, k.Scopes, k.IsActive, k.LastUsedAt, k.ExpiresAt, k.CreatedAt, k.UpdatedAt}
-}
-
-func ofJWTSecret(k model.JWTSecret) Credential {
-	return Credential{model.KindJWTSecret, k.ID, k.Name, k.Secret, k.Scopes, k.IsActive, k.LastUsedAt, k.ExpiresAt, k.CreatedAt, k.UpdatedAt}
-}
-
-func ofKeyPair(k model.KeyPair) Credential {
-	return Credential{model.KindKeyPair, k.ID, k.Name, k.APIKey, k.Scopes, k.IsActive, k.LastUsedAt, k.ExpiresAt, k.CreatedAt, k.UpdatedAt}
-}
-
-// Credentials are credentials of a project as the API lists them: by kind, newest
-// first.
-type Credentials struct {
-	APIKeys    []model.APIKey    `json:"api_keys,omitempty"`
-	JWTSecrets []model.JWTSecret `json:"jwt_secrets,omitempty"`
-	KeyPairs   []model.KeyPair   `json:"key_pairs,omitempty"`
-}
-
-// All returns the credentials of all kinds: API keys, JWT secrets, key pairs.
-func (l Credentials) All() []Credential {
-	out := make([]Credential, 0, len(l.APIKeys)+len(l.JWTSecrets)+len(l.KeyPairs))
-	for _, k := range l.APIKeys {
-		out = append(out, ofAPIKey(k))
+// Credentials lists credentials of every kind, masked. It reads all pages.
+func (c *Client) Credentials(ctx context.Context, f model.CredentialFilter) ([]model.Credential, error) {
+	items := []model.Credential{}
+	f.Limit = model.MaxPageLimit
+	for {
+		page, err := get[model.CredentialPage](ctx, c, call{path: "/auth/credentials/", query: f.Query()})
+		if err != nil {
+			return nil, err
+		}
+		items = append(items, page.Items...)
+		if page.Pagination.NextCursor == nil {
+			return items, nil
+		}
+		f.Cursor = *page.Pagination.NextCursor
 	}
-	for _, k := range l.JWTSecrets {
-		out = append(out, ofJWTSecret(k))
-	}
-	for _, k := range l.KeyPairs {
-		out = append(out, ofKeyPair(k))
-	}
-	return out
-}
-
-// Credentials lists a project's credentials of one kind, or of all kinds for "".
-func (c *Client) Credentials(ctx context.Context, projectID string, kind model.Kind) (l Credentials, err error) {
-	if kind == "" || kind == model.KindAPIKey {
-		l.APIKeys, err = listCredentials[model.APIKey](ctx, c, projectID, model.KindAPIKey)
-	}
-	if err == nil && (kind == "" || kind == model.KindJWTSecret) {
-		l.JWTSecrets, err = listCredentials[model.JWTSecret](ctx, c, projectID, model.KindJWTSecret)
-	}
-	if err == nil && (kind == "" || kind == model.KindKeyPair) {
-		l.KeyPairs, err = listCredentials[model.KeyPair](ctx, c, projectID, model.KindKeyPair)
-	}
-	return l, err
-}
-
-func listCredentials[T any](ctx context.Context, c *Client, projectID string, kind model.Kind) ([]T, error) {
-	return All(ctx, func(ctx context.Context, page model.PageRequest) (model.Page[T], error) {
-		return get[model.Page[T]](ctx, c, call{path: credentialPaths[kind], project: projectID, query: pageQuery(page)})
-	})
 }
 
 // credentialPaths are the routes of the kinds, which have the same shape.
@@ -82,12 +35,12 @@ var credentialPaths = map[model.Kind]string{
 	model.KindKeyPair:   "/auth/key-pairs/",
 }
 
-// Issued is a new credential. Only this answer has its secrets: of a key pair the
-// API key and the secret key, of the other kinds one.
+// Issued is a new credential, without its masked forms and state. Only this answer has its
+// secrets: of a key pair the API key and the secret key, of the other kinds one.
 type Issued struct {
-	Credential
+	model.Credential
 	Secrets []string
-	Answer  any // model.APIKey, model.JWTSecret or model.KeyPair
+	Answer  json.RawMessage // the whole model.APIKey, model.JWTSecret or model.KeyPair
 }
 
 // Issue issues a credential of the kind.
@@ -102,22 +55,31 @@ func (c *Client) Rotate(ctx context.Context, projectID string, kind model.Kind, 
 		body: model.RotateSpec{GraceSeconds: int(grace / time.Second)}})
 }
 
-func (c *Client) issue(ctx context.Context, kind model.Kind, in call) (Issued, error) {
+// issue makes a credential. The answers of the kinds differ only in where they have
+// their secrets.
+func (c *Client) issue(ctx context.Context, kind model.Kind, in call) (out Issued, err error) {
+	if out.Answer, err = get[json.RawMessage](ctx, c, in); err != nil {
+		return out, err
+	}
+	var secret struct {
+		FullKey   string `json:"full_key"`
+		Secret    string `json:"secret"`
+		APIKey    string `json:"api_key"`
+		SecretKey string `json:"secret_key"`
+	}
+	if err := errors.Join(json.Unmarshal(out.Answer, &out.Credential), json.Unmarshal(out.Answer, &secret)); err != nil {
+		return out, fmt.Errorf("read the new credential: %w", err)
+	}
+	out.Kind, out.ProjectID = kind, in.project
 	switch kind {
 	case model.KindJWTSecret:
-		k, err := get[model.JWTSecret](ctx, c, in)
-		return newlyIssued(ofJWTSecret(k), k, k.Secret), err
+		out.Secrets = []string{secret.Secret}
 	case model.KindKeyPair:
-		k, err := get[model.KeyPair](ctx, c, in)
-		return newlyIssued(ofKeyPair(k), k, k.APIKey, k.SecretKey), err
+		out.Secrets = []string{secret.APIKey, secret.SecretKey}
+	default:
+		out.Secrets = []string{secret.FullKey}
 	}
-	k, err := get[model.APIKey](ctx, c, in)
-	return newlyIssued(ofAPIKey(k), k, k.FullKey), err
-}
-
-func newlyIssued(of Credential, answer any, secrets ...string) Issued {
-	of.Masked = ""
-	return Issued{of, secrets, answer}
+	return out, nil
 }
 
 // Revoke revokes a credential and everything made with it: the JWTs signed with a

@@ -41,12 +41,12 @@ func TestHistory(t *testing.T) {
 	}
 
 	t.Run("credentials", func(t *testing.T) {
-		keys, err := local.Credentials(t.Context(), c.shop.ID, model.KindAPIKey)
+		keys, err := local.Credentials(t.Context(), model.CredentialFilter{ProjectID: c.shop.ID, Kind: model.KindAPIKey})
 		if err != nil {
 			t.Fatal(err)
 		}
 		active := map[string]bool{}
-		for _, k := range keys.APIKeys {
+		for _, k := range keys {
 			active[k.Name] = k.IsActive
 			if k.CreatedAt.After(now.Add(-20 * day)) {
 				t.Errorf("%s was made on %v, which is no history", k.Name, k.CreatedAt)

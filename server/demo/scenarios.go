@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"keydeck/model"
+	"keydeck/server/client"
 )
 
 // A scenario is one kind of call that is made again and again.
@@ -45,14 +46,14 @@ func always(make func(c *seed) call) func(context.Context, *generator) (call, er
 	return func(_ context.Context, t *generator) (call, error) { return make(t.seed), nil }
 }
 
-func greet(key model.APIKey) call { return get("/").with("Authorization", key.FullKey) }
+func greet(key client.Issued) call { return get("/").with("Authorization", key.Secrets[0]) }
 
-func utcNow(account string, key model.APIKey) call {
+func utcNow(account string, key client.Issued) call {
 	return get("/v1/datetime/utc-now").with("Authorization", accountKey(account, key))
 }
 
-func accountKey(account string, key model.APIKey) string {
-	return "ApiKey " + base64.StdEncoding.EncodeToString([]byte(account+":"+key.FullKey))
+func accountKey(account string, key client.Issued) string {
+	return "ApiKey " + base64.StdEncoding.EncodeToString([]byte(account+":"+key.Secrets[0]))
 }
 
 // unissuedKey is a well-formed key that was never issued.
@@ -95,7 +96,7 @@ var scenarios = []scenario{
 	{"public keys", 15, 200, "", "jose4j/0.9.6", []string{"203.0.113.90"}, always(func(*seed) call { return get("/.well-known/jwks.json") })},
 	{"health", 20, 200, "", "kube-probe/1.34", []string{"203.0.113.2"}, always(func(*seed) call { return get("/v1/healthz") })},
 	{"list of keys", 8, 200, "", "terraform/1.10.3", []string{"203.0.113.15"}, always(func(c *seed) call {
-		return get("/auth/api-keys/").with("x-project-id", c.shop.ID).with("x-api-key", c.provision.FullKey)
+		return get("/auth/api-keys/").with("x-project-id", c.shop.ID).with("x-api-key", c.provision.Secrets[0])
 	})},
 
 	// Refused.
@@ -106,7 +107,7 @@ var scenarios = []scenario{
 	{"JWT without kid", 6, 500, model.ReasonMissingKID, "edge-worker/0.1-dev", []string{"2001:db8:1::d"}, anonymousJWT},
 	{"unknown key", 10, 401, model.ReasonUnknownKey, "Go-http-client/1.1", scanner, always(func(*seed) call { return get("/").with("Authorization", unissuedKey) })},
 	{"mistyped key", 5, 401, model.ReasonBadChecksum, "PostmanRuntime/7.43", []string{"198.51.100.77"}, always(func(c *seed) call {
-		return get("/").with("Authorization", mistyped(c.web.FullKey))
+		return get("/").with("Authorization", mistyped(c.web.Secrets[0]))
 	})},
 	{"no credential", 8, 401, model.ReasonMissing, "curl/8.11.1", []string{"198.51.100.77"}, always(func(*seed) call { return get("/") })},
 	{"wrong account", 4, 403, model.ReasonWrongAccount, "python-requests/2.32.3", []string{"203.0.113.201"}, always(func(c *seed) call {
@@ -117,7 +118,7 @@ var scenarios = []scenario{
 	})},
 	{"scope missing", 8, 403, model.ReasonScope, "shop-web/4.2.0", dataCentre, always(func(c *seed) call {
 		a := call{method: http.MethodPost, path: "/auth/api-keys/", body: `{"name":"one more"}`}
-		return a.with("x-project-id", c.shop.ID).with("x-api-key", c.web.FullKey)
+		return a.with("x-project-id", c.shop.ID).with("x-api-key", c.web.Secrets[0])
 	})},
 	{"too long a token", 4, 400, model.ReasonInvalidInput, "invoice-worker/1.4", []string{"203.0.113.40"}, always(func(c *seed) call {
 		return get("/v1/token/get?expirationInSeconds=86400").with("Authorization", accountKey(c.billing.AccountID, c.invoices))
@@ -125,7 +126,7 @@ var scenarios = []scenario{
 	{"unknown path", 12, 404, model.ReasonNoRoute, "Mozilla/5.0 zgrab/0.x", scanner, always(func(*seed) call { return get("/wp-login.php") })},
 	{"wrong method", 4, 405, model.ReasonMethod, "shop-web/4.2.0", dataCentre, always(func(c *seed) call {
 		a := call{method: http.MethodPut, path: "/"}
-		return a.with("Authorization", c.web.FullKey)
+		return a.with("Authorization", c.web.Secrets[0])
 	})},
 }
 
@@ -137,23 +138,23 @@ const (
 )
 
 func edgeJWT(_ context.Context, t *generator) (call, error) {
-	return t.signed("edge", t.seed.edge.KID, t.seed.edge.Secret), nil
+	return t.signed("edge", t.seed.edge.ID, t.seed.edge.Secrets[0]), nil
 }
 
 func cronJWT(_ context.Context, t *generator) (call, error) {
-	return t.signed("cron", t.seed.cron.KID, t.seed.cron.Secret), nil
+	return t.signed("cron", t.seed.cron.ID, t.seed.cron.Secrets[0]), nil
 }
 
 func expiredJWT(_ context.Context, t *generator) (call, error) {
-	return bearer(sign(t.seed.edge.KID, t.seed.edge.Secret, t.now().Add(-2*time.Minute))), nil
+	return bearer(sign(t.seed.edge.ID, t.seed.edge.Secrets[0], t.now().Add(-2*time.Minute))), nil
 }
 
 func forgedJWT(_ context.Context, t *generator) (call, error) {
-	return bearer(sign(t.seed.edge.KID, "not the secret of anybody, but long enough", t.now().Add(jwtLife))), nil
+	return bearer(sign(t.seed.edge.ID, "not the secret of anybody, but long enough", t.now().Add(jwtLife))), nil
 }
 
 func anonymousJWT(_ context.Context, t *generator) (call, error) {
-	return bearer(sign("", t.seed.edge.Secret, t.now().Add(jwtLife))), nil
+	return bearer(sign("", t.seed.edge.Secrets[0], t.now().Add(jwtLife))), nil
 }
 
 func bearer(token string) call { return get("/").with("Authorization", "Bearer "+token) }
@@ -210,7 +211,7 @@ func sessionKey(ctx context.Context, t *generator) (call, error) {
 	const life = time.Hour
 	key, ok := t.cached("session key")
 	if !ok {
-		pair, err := json.Marshal(map[string]string{"apiKey": t.seed.ledger.APIKey, "secretKey": t.seed.ledger.SecretKey})
+		pair, err := json.Marshal(map[string]string{"apiKey": t.seed.ledger.Secrets[0], "secretKey": t.seed.ledger.Secrets[1]})
 		if err != nil {
 			return call{}, fmt.Errorf("encode key pair: %w", err)
 		}

@@ -2,6 +2,7 @@ package demo
 
 import (
 	"keydeck/model"
+	"keydeck/server/client"
 )
 
 // seed is the projects of a demo and their credentials, with the secrets that only
@@ -10,20 +11,20 @@ type seed struct {
 	shop, billing, tools, pilot model.Project
 
 	// Of the shop.
-	web, mobile, partner, provision  model.APIKey // in use; the partner's ends in two days
-	campaign, oldCI, importer, probe model.APIKey // expired, revoked, unused for months, never used
-	edge                             model.JWTSecret
+	web, mobile, partner, provision  client.Issued // in use; the partner's ends in two days
+	campaign, oldCI, importer, probe client.Issued // expired, revoked, unused for months, never used
+	edge                             client.Issued
 
 	// Of billing.
-	invoices, auditor model.APIKey // the auditor's ends in five days
-	ledger            model.KeyPair
+	invoices, auditor client.Issued // the auditor's ends in five days
+	ledger            client.Issued
 
 	// Of the tools.
-	grafana model.APIKey
-	cron    model.JWTSecret
-	backups model.APIKey // used once, a hundred days ago
+	grafana client.Issued
+	cron    client.Issued
+	backups client.Issued // used once, a hundred days ago
 
-	tester model.APIKey // of a project that was deleted
+	tester client.Issued // of a project that was deleted
 }
 
 // scene says how others can use the demo on a running server.
@@ -31,7 +32,7 @@ func (c *seed) scene(s model.Status) Scene {
 	return Scene{
 		URL: s.URL, Socket: s.Socket, Dir: s.DataDir, Email: owner,
 		Project: c.shop.ID, Account: c.shop.AccountID,
-		APIKey: c.web.FullKey, Expired: c.campaign.FullKey, Revoked: c.oldCI.FullKey,
-		KID: c.edge.KID, Secret: c.edge.Secret,
+		APIKey: c.web.Secrets[0], Expired: c.campaign.Secrets[0], Revoked: c.oldCI.Secrets[0],
+		KID: c.edge.ID, Secret: c.edge.Secrets[0],
 	}
 }

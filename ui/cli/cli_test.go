@@ -171,9 +171,9 @@ func TestProjectNamesAreAFew(t *testing.T) {
 }
 
 func TestChooseCredential(t *testing.T) {
-	all := []client.Credential{
-		{Kind: model.KindAPIKey, ID: "1", Name: "ci", Active: true}, {Kind: model.KindAPIKey, ID: "2", Name: "ci"},
-		{Kind: model.KindAPIKey, ID: "3", Name: "twin", Active: true}, {Kind: model.KindKeyPair, ID: "4", Name: "twin", Active: true},
+	all := []model.Credential{
+		{Kind: model.KindAPIKey, ID: "1", Name: "ci", IsActive: true}, {Kind: model.KindAPIKey, ID: "2", Name: "ci"},
+		{Kind: model.KindAPIKey, ID: "3", Name: "twin", IsActive: true}, {Kind: model.KindKeyPair, ID: "4", Name: "twin", IsActive: true},
 		{Kind: model.KindAPIKey, ID: "5", Name: "old"},
 	}
 	tests := []struct{ ref, want, err string }{

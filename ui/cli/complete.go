@@ -89,10 +89,10 @@ func keyWords(ref *string) completer {
 		if err != nil {
 			return nil, err
 		}
-		list, err := s.Credentials(ctx, p.ID, "")
+		list, err := credentialsOf(ctx, s, p, "")
 		var out []string
-		for _, c := range list.All() {
-			if c.Active {
+		for _, c := range list {
+			if c.IsActive {
 				out = append(out, shellWord(c.Name, c.ID))
 			}
 		}

@@ -222,11 +222,11 @@ func signWith(ctx context.Context, s *server, project, secret string, claims jso
 	if err != nil {
 		return "", err
 	}
-	list, err := s.Credentials(ctx, p.ID, model.KindJWTSecret)
+	list, err := credentialsOf(ctx, s, p, model.KindJWTSecret)
 	if err != nil {
 		return "", err
 	}
-	c, err := chooseCredential(list.All(), secret)
+	c, err := chooseCredential(list, secret)
 	if err != nil {
 		return "", err
 	}

@@ -55,16 +55,16 @@ func (a *App) keysList() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			list, err := s.Credentials(ctx, p.ID, kind)
+			list, err := credentialsOf(ctx, s, p, kind)
 			if err != nil {
 				return err
 			}
 			if asJSON {
-				return a.printJSON(list)
+				return a.printJSON(byKind(list))
 			}
 			t := table{head: []string{"NAME", "KIND", "STATE", "HINT", "SCOPES", "LAST USED", "EXPIRES", "ID"}}
-			for _, c := range list.All() {
-				t.add(c.Name, kindWord(c.Kind), stateWord(c, a.Now()), c.Masked, scopeWords(c.Scopes), a.when(c.LastUsed, "never"), a.when(c.Expires, "never"), c.ID)
+			for _, c := range list {
+				t.add(c.Name, kindWord(c.Kind), stateWord(c, a.Now()), c.Masked, scopeWords(c.Scopes), a.when(c.LastUsedAt, "never"), a.when(c.ExpiresAt, "never"), c.ID)
 			}
 			return a.printTable(t, "no credentials in "+text.Visible(p.Name)+"; issue one with: keydeck keys create NAME")
 		})}
@@ -75,12 +75,48 @@ func (a *App) keysList() *cobra.Command {
 	return cmd
 }
 
+// credentialsOf lists a project's credentials of one kind, or of all kinds for "":
+// API keys, JWT secrets, key pairs, each the newest first.
+func credentialsOf(ctx context.Context, s *server, p model.Project, kind model.Kind) ([]model.Credential, error) {
+	list, err := s.Credentials(ctx, model.CredentialFilter{ProjectID: p.ID, Kind: kind})
+	slices.SortStableFunc(list, func(a, b model.Credential) int { return strings.Compare(string(a.Kind), string(b.Kind)) })
+	return list, err
+}
+
+// listsByKind are credentials as the lists of their kinds have them.
+type listsByKind struct {
+	APIKeys    []model.APIKey    `json:"api_keys,omitempty"`
+	JWTSecrets []model.JWTSecret `json:"jwt_secrets,omitempty"`
+	KeyPairs   []model.KeyPair   `json:"key_pairs,omitempty"`
+}
+
+func byKind(list []model.Credential) (out listsByKind) {
+	for _, c := range list {
+		switch c.Kind {
+		case model.KindJWTSecret:
+			out.JWTSecrets = append(out.JWTSecrets, model.JWTSecret{ID: c.ID, KID: c.ID, Name: c.Name, Secret: c.Masked, Scopes: c.Scopes,
+				LastUsedAt: c.LastUsedAt, ExpiresAt: c.ExpiresAt, IsActive: c.IsActive, CreatedAt: c.CreatedAt, UpdatedAt: c.UpdatedAt})
+		case model.KindKeyPair:
+			pair := model.KeyPair{ID: c.ID, Name: c.Name, APIKey: c.Masked, Scopes: c.Scopes,
+				LastUsedAt: c.LastUsedAt, ExpiresAt: c.ExpiresAt, IsActive: c.IsActive, CreatedAt: c.CreatedAt, UpdatedAt: c.UpdatedAt}
+			if c.MaskedSecret != nil {
+				pair.SecretKey = *c.MaskedSecret
+			}
+			out.KeyPairs = append(out.KeyPairs, pair)
+		default:
+			out.APIKeys = append(out.APIKeys, model.APIKey{ID: c.ID, Prefix: c.Prefix, Name: c.Name, FullKey: c.Masked, Scopes: c.Scopes,
+				LastUsedAt: c.LastUsedAt, ExpiresAt: c.ExpiresAt, IsActive: c.IsActive, CreatedAt: c.CreatedAt, UpdatedAt: c.UpdatedAt})
+		}
+	}
+	return out
+}
+
 // stateWord says whether a credential works, and if not, why.
-func stateWord(c client.Credential, now time.Time) string {
+func stateWord(c model.Credential, now time.Time) string {
 	switch {
-	case c.Active:
+	case c.IsActive:
 		return "active"
-	case c.Expires != nil && c.Expires.Before(now):
+	case c.ExpiresAt != nil && c.ExpiresAt.Before(now):
 		return "expired"
 	}
 	return "revoked"
@@ -149,8 +185,8 @@ func (a *App) printIssued(made client.Issued, p model.Project, asJSON bool) erro
 		note = "the API key, then the secret key; "
 	}
 	expiry := "never expires"
-	if made.Expires != nil {
-		expiry = "expires " + a.when(made.Expires, "")
+	if made.ExpiresAt != nil {
+		expiry = "expires " + a.when(made.ExpiresAt, "")
 	}
 	a.notef("issued %s %s in %s (%s): %s%s; this is the only time it is shown", kindWord(made.Kind), text.Visible(made.Name),
 		text.Visible(p.Name), text.Visible(p.AccountID), text.Visible(note), expiry)
@@ -168,9 +204,9 @@ func (a *App) keysRevoke() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			if c.Active {
+			if c.IsActive {
 				question := fmt.Sprintf("revoke %s %s of %s (%s, last used: %s)?", kindWord(c.Kind), text.Visible(c.Name), text.Visible(p.Name),
-					text.Visible(c.Masked), a.when(c.LastUsed, "never"))
+					text.Visible(c.Masked), a.when(c.LastUsedAt, "never"))
 				if err := a.confirm(ctx, yes, question); err != nil {
 					return err
 				}
@@ -194,30 +230,30 @@ func (a *App) keysRevoke() *cobra.Command {
 
 // findCredential finds a credential of a project; see findProject and
 // chooseCredential.
-func findCredential(ctx context.Context, s *server, project, ref string) (model.Project, client.Credential, error) {
+func findCredential(ctx context.Context, s *server, project, ref string) (model.Project, model.Credential, error) {
 	p, err := findProject(ctx, s, project)
 	if err != nil {
-		return p, client.Credential{}, err
+		return p, model.Credential{}, err
 	}
-	list, err := s.Credentials(ctx, p.ID, "")
+	list, err := credentialsOf(ctx, s, p, "")
 	if err != nil {
-		return p, client.Credential{}, err
+		return p, model.Credential{}, err
 	}
-	c, err := chooseCredential(list.All(), ref)
+	c, err := chooseCredential(list, ref)
 	return p, c, err
 }
 
 // chooseCredential finds a credential by its id, or by a name that only one
 // active credential has. A revoked one may have the same name.
-func chooseCredential(all []client.Credential, ref string) (client.Credential, error) {
-	var named, active []client.Credential
+func chooseCredential(all []model.Credential, ref string) (model.Credential, error) {
+	var named, active []model.Credential
 	for _, c := range all {
 		if strings.EqualFold(c.ID, ref) {
 			return c, nil
 		}
 		if c.Name == ref {
 			named = append(named, c)
-			if c.Active {
+			if c.IsActive {
 				active = append(active, c)
 			}
 		}
@@ -227,7 +263,7 @@ func chooseCredential(all []client.Credential, ref string) (client.Credential, e
 	}
 	switch len(named) {
 	case 0:
-		return client.Credential{}, fmt.Errorf("no credential %q in this project; see: keydeck keys list", ref)
+		return model.Credential{}, fmt.Errorf("no credential %q in this project; see: keydeck keys list", ref)
 	case 1:
 		return named[0], nil
 	}
@@ -235,7 +271,7 @@ func chooseCredential(all []client.Credential, ref string) (client.Credential, e
 	for i, c := range named {
 		ids[i] = c.ID + " (" + kindWord(c.Kind) + ")"
 	}
-	return client.Credential{}, usagef("%q is the name of several credentials; name one by its id: %s", ref, strings.Join(ids, ", "))
+	return model.Credential{}, usagef("%q is the name of several credentials; name one by its id: %s", ref, strings.Join(ids, ", "))
 }
 
 func (a *App) keysSigning() *cobra.Command {

@@ -8,7 +8,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"keydeck/model"
-	"keydeck/server/client"
 	"keydeck/ui/text"
 )
 
@@ -52,10 +51,10 @@ func (a *App) keysRotate() *cobra.Command {
 }
 
 // oldKeyEnds says when the old credential of a rotation ends.
-func (a *App) oldKeyEnds(old client.Credential, grace time.Duration) string {
+func (a *App) oldKeyEnds(old model.Credential, grace time.Duration) string {
 	end := a.Now().Add(grace)
-	if old.Expires != nil && old.Expires.Before(end) {
-		end = old.Expires.Time
+	if old.ExpiresAt != nil && old.ExpiresAt.Before(end) {
+		end = old.ExpiresAt.Time
 	}
 	name := fmt.Sprintf("the old %s %s (%s)", kindWord(old.Kind), text.Visible(old.Name), text.Visible(old.ID))
 	if grace == 0 {

@@ -89,11 +89,11 @@ func (a *App) projectsDelete() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			list, err := s.Credentials(ctx, p.ID, "")
+			list, err := credentialsOf(ctx, s, p, "")
 			if err != nil {
 				return err
 			}
-			what := fmt.Sprintf("%s (%s), with %s", text.Visible(p.Name), text.Visible(p.AccountID), countKeys(list.All()))
+			what := fmt.Sprintf("%s (%s), with %s", text.Visible(p.Name), text.Visible(p.AccountID), countKeys(list))
 			if err := a.confirmName(ctx, "keydeck projects delete", yes, "this deletes "+what, p.Name, p.AccountID); err != nil {
 				return err
 			}
@@ -109,10 +109,10 @@ func (a *App) projectsDelete() *cobra.Command {
 }
 
 // countKeys says how many credentials there are, and how many of them are active.
-func countKeys(all []client.Credential) string {
+func countKeys(all []model.Credential) string {
 	active := 0
 	for _, c := range all {
-		if c.Active {
+		if c.IsActive {
 			active++
 		}
 	}

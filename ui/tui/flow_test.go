@@ -84,7 +84,7 @@ func TestSessionIsResumedUntilSignedOut(t *testing.T) {
 func TestEndedLoginLeadsToSignIn(t *testing.T) {
 	run(t, tuitest.Options{SignedIn: true, Furnish: tuitest.OneProject}, func(r *tuitest.Rig) {
 		r.Fake.Mu.Lock()
-		r.Fake.Fail["GET /auth/api-keys/"] = &model.Error{Code: model.CodeUnauthorized, Message: "no"}
+		r.Fake.Fail["GET /auth/credentials/"] = &model.Error{Code: model.CodeUnauthorized, Message: "no"}
 		r.Fake.Mu.Unlock()
 		r.Wait(6 * time.Second)
 		r.Sees("The login has ended", "E-mail", tuitest.Email)

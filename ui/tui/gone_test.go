@@ -24,7 +24,7 @@ func endProject(f *tuitest.Fake, id string) {
 			break
 		}
 	}
-	for _, call := range []string{"GET /auth/overview", "GET /auth/api-keys/", "GET /auth/usage/", "POST /auth/api-keys/"} {
+	for _, call := range []string{"GET /auth/overview", "GET /auth/credentials/", "GET /auth/usage/", "POST /auth/api-keys/"} {
 		f.Fail[call] = &model.Error{Code: model.CodeNotFound, Message: "not found"}
 	}
 }

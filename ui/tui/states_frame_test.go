@@ -44,7 +44,7 @@ var frameStates = []tuitest.State{
 	{Name: "four-keypresses", Opts: tuitest.SignedIn, Walk: tuitest.Do("2", "n", "nightly", "enter", "t", 5*time.Second)},
 	{Name: "replay-with-key", Opts: tuitest.SignedIn, Walk: tuitest.Do("n", "nightly", "enter", "y", "esc", "3", time.Second, "home", "R")},
 	{Name: "requests-of-one", Opts: tuitest.SignedIn, Walk: tuitest.Do("down", "enter", time.Second)},
-	{Name: "signin-again", Opts: tuitest.SignedIn, Walk: tuitest.Do(tuitest.Refuses("GET /auth/api-keys/", &model.Error{Code: model.CodeUnauthorized, Message: "no"}), "ctrl+r")},
+	{Name: "signin-again", Opts: tuitest.SignedIn, Walk: tuitest.Do(tuitest.Refuses("GET /auth/credentials/", &model.Error{Code: model.CodeUnauthorized, Message: "no"}), "ctrl+r")},
 	{Name: "token-why", Opts: tuitest.SignedIn.With(func(f *tuitest.Fake) { f.Trace = tracedRecord(f.Now()) }), Walk: tuitest.Do("3", time.Second, "home", "down", "w")},
 	{Name: "token-why-never", Opts: tuitest.SignedIn.With(func(f *tuitest.Fake) { f.Trace = neverFitting(f, model.ReasonBadSignature, true) }), Walk: tuitest.Do("3", time.Second, "home", "down", "w")},
 }

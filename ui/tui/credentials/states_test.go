@@ -8,9 +8,9 @@ import (
 
 var credentialStates = []tuitest.State{
 	{Name: "credentials", Opts: tuitest.SignedIn, Walk: tuitest.Do("down")},
-	{Name: "credentials-loading", Opts: tuitest.SignedIn.With(tuitest.KeepsSilent("GET /auth/api-keys/")), Walk: tuitest.Do()},
-	{Name: "credentials-error", Opts: tuitest.SignedIn.With(tuitest.Refuses("GET /auth/key-pairs/", tuitest.DatabaseFull)), Walk: tuitest.Do()},
-	{Name: "credentials-stale", Opts: tuitest.SignedIn, Walk: tuitest.Do(tuitest.Refuses("GET /auth/key-pairs/", tuitest.DatabaseFull), "ctrl+r")},
+	{Name: "credentials-loading", Opts: tuitest.SignedIn.With(tuitest.KeepsSilent("GET /auth/credentials/")), Walk: tuitest.Do()},
+	{Name: "credentials-error", Opts: tuitest.SignedIn.With(tuitest.Refuses("GET /auth/credentials/", tuitest.DatabaseFull)), Walk: tuitest.Do()},
+	{Name: "credentials-stale", Opts: tuitest.SignedIn, Walk: tuitest.Do(tuitest.Refuses("GET /auth/credentials/", tuitest.DatabaseFull), "ctrl+r")},
 	{Name: "credentials-empty", Opts: tuitest.SignedIn.With(func(f *tuitest.Fake) { f.Keys, f.Secrets, f.Pairs = nil, nil, nil }), Walk: tuitest.Do()},
 	{Name: "credentials-hostile", Opts: tuitest.Busy.With(tuitest.Hostile), Walk: tuitest.Do("down")},
 	{Name: "credentials-many", Opts: tuitest.Busy.With(tuitest.Plenty, tuitest.OnlyOne), Walk: tuitest.Do("end", "up")},

@@ -36,12 +36,12 @@ func TestNamesAreAskedForAgain(t *testing.T) {
 			}
 		}
 	}}, func(r *tuitest.Rig) {
-		r.Fake.Fail["GET /auth/jwt-secrets/"] = &model.Error{Code: model.CodeUnavailable, Message: "away"}
+		r.Fake.Fail["GET /auth/credentials/"] = &model.Error{Code: model.CodeUnavailable, Message: "away"}
 		r.Root.Shell().Visit(place.Requests, nil)
 		r.Send(nil)
 		s := r.Root.Page().(*screen)
 		s.namesLoaded(nil, &model.Error{Code: model.CodeUnavailable, Reason: model.ReasonUnavailable})
-		delete(r.Fake.Fail, "GET /auth/jwt-secrets/")
+		delete(r.Fake.Fail, "GET /auth/credentials/")
 		r.Wait(3 * time.Second)
 		r.Sees("old-laptop") // which is revoked
 		r.Lacks("sk_a81K")

@@ -182,12 +182,8 @@ func (f *Fake) answer(req *http.Request, call string, body map[string]any) (int,
 				return 200, model.Revoked{ID: id, DeactivatedAt: now}
 			}
 		}
-	case call == "GET /auth/api-keys/":
-		return 200, page(f.Keys)
-	case call == "GET /auth/jwt-secrets/":
-		return 200, page(f.Secrets)
-	case call == "GET /auth/key-pairs/":
-		return 200, page(f.Pairs)
+	case call == "GET /auth/credentials/":
+		return 200, f.credentials(model.Kind(req.URL.Query().Get("kind")))
 	case call == "POST /auth/api-keys/":
 		f.issued++
 		k := model.APIKey{ID: UUID(60 + f.issued), Name: name, FullKey: Secret, IsActive: true, CreatedAt: now, UpdatedAt: now}
@@ -216,6 +212,30 @@ func (f *Fake) answer(req *http.Request, call string, body map[string]any) (int,
 		return 200, model.SignedToken{Token: ServiceToken(f.Now().Add(time.Hour))}
 	}
 	return f.manage(call, id, body)
+}
+
+// credentials are all on one page.
+func (f *Fake) credentials(kind model.Kind) model.CredentialPage {
+	all := []model.Credential{}
+	for _, k := range f.Keys {
+		all = append(all, ofAPIKey(k))
+	}
+	for _, k := range f.Secrets {
+		all = append(all, model.Credential{Kind: model.KindJWTSecret, ID: k.ID, Name: k.Name, Masked: k.Secret, Scopes: k.Scopes, IsActive: k.IsActive,
+			LastUsedAt: k.LastUsedAt, ExpiresAt: k.ExpiresAt, CreatedAt: k.CreatedAt, UpdatedAt: k.UpdatedAt})
+	}
+	for _, k := range f.Pairs {
+		all = append(all, model.Credential{Kind: model.KindKeyPair, ID: k.ID, Name: k.Name, Masked: k.APIKey, Scopes: k.Scopes, IsActive: k.IsActive,
+			LastUsedAt: k.LastUsedAt, ExpiresAt: k.ExpiresAt, CreatedAt: k.CreatedAt, UpdatedAt: k.UpdatedAt})
+	}
+	all = slices.DeleteFunc(all, func(c model.Credential) bool { return kind != "" && c.Kind != kind })
+	slices.SortStableFunc(all, func(a, b model.Credential) int { return b.CreatedAt.Compare(a.CreatedAt.Time) })
+	return model.CredentialPage{Items: all, Pagination: model.CursorPagination{Limit: model.MaxPageLimit}}
+}
+
+func ofAPIKey(k model.APIKey) model.Credential {
+	return model.Credential{Kind: model.KindAPIKey, ID: k.ID, Name: k.Name, Masked: k.FullKey, Scopes: k.Scopes, IsActive: k.IsActive,
+		LastUsedAt: k.LastUsedAt, ExpiresAt: k.ExpiresAt, CreatedAt: k.CreatedAt, UpdatedAt: k.UpdatedAt}
 }
 
 func (f *Fake) history(req *http.Request) model.RequestPage {

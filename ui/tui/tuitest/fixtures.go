@@ -10,7 +10,6 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"keydeck/model"
-	"keydeck/server/client"
 	"keydeck/ui/tui/wallet"
 )
 
@@ -138,5 +137,5 @@ func Megabytes() map[string]string {
 }
 
 func FromAPIKey(k model.APIKey) wallet.Credential {
-	return wallet.Shown(client.Credentials{APIKeys: []model.APIKey{k}}.All()[0])
+	return wallet.Shown(ofAPIKey(k))
 }

@@ -56,7 +56,7 @@ func AcceptedAt(path string) Accepts {
 			model.KindAccessToken: bearer, model.KindSessionKey: bare}}
 	case path == "/":
 		return Accepts{Schemes: map[model.Kind]scheme{model.KindAPIKey: bare, model.KindClientJWT: bearer, model.KindSessionKey: bare}}
-	case under("/auth/api-keys"):
+	case under("/auth/api-keys"), under("/auth/credentials"):
 		return Accepts{project: true, Schemes: map[model.Kind]scheme{model.KindAPIKey: header, model.KindAccessToken: bearer, model.KindSessionKey: bare}}
 	case under("/auth/jwt-secrets"), under("/auth/key-pairs"):
 		return Accepts{project: true, Schemes: login}

@@ -2,7 +2,6 @@ package wallet
 
 import (
 	"context"
-	"slices"
 	"strings"
 	"time"
 
@@ -67,13 +66,13 @@ func (c Credential) indexed() Credential {
 }
 
 // Shown makes a credential of the server ready to be shown.
-func Shown(c client.Credential) Credential {
+func Shown(c model.Credential) Credential {
 	hint := text.Visible(c.Masked)
 	if c.Kind == model.KindJWTSecret {
 		hint = shortID(text.Visible(c.ID))
 	}
 	return Credential{ID: text.Visible(c.ID), Name: text.Visible(c.Name), Kind: c.Kind, Hint: hint,
-		Scopes: text.VisibleAll(c.Scopes), LastUsed: c.LastUsed, Expires: c.Expires, Active: c.Active, Created: c.Created, Updated: c.Updated}.indexed()
+		Scopes: text.VisibleAll(c.Scopes), LastUsed: c.LastUsedAt, Expires: c.ExpiresAt, Active: c.IsActive, Created: c.CreatedAt, Updated: c.UpdatedAt}.indexed()
 }
 
 // shortID keeps both ends of a UUID: those made in one minute begin alike.
@@ -87,16 +86,14 @@ func shortID(id string) string {
 // LoadCredentials reads a project's credentials of one kind, or of all kinds for
 // "", newest first.
 func LoadCredentials(ctx context.Context, c *client.Client, project string, kind model.Kind) ([]Credential, error) {
-	list, err := c.Credentials(ctx, project, kind)
+	all, err := c.Credentials(ctx, model.CredentialFilter{ProjectID: project, Kind: kind})
 	if err != nil {
 		return nil, err
 	}
-	all := list.All()
 	out := make([]Credential, len(all))
 	for i, cr := range all {
 		out[i] = Shown(cr)
 	}
-	slices.SortStableFunc(out, func(a, b Credential) int { return b.Created.Compare(a.Created.Time) })
 	return out, nil
 }
 
