@@ -168,7 +168,15 @@ func exists(name string) bool {
 // TestDocumentedPaths keeps the documents about the code true: the files and folders
 // that they name exist.
 func TestDocumentedPaths(t *testing.T) {
-	for _, name := range []string{"README.md", "assets/doc/api.md", "assets/doc/architecture.md", "assets/doc/contributing.md"} {
+	names, err := filepath.Glob("doc/adr/*.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, name := range names {
+		names[i] = path.Join("assets", filepath.ToSlash(name))
+	}
+	names = append(names, "README.md", "assets/doc/api.md", "assets/doc/architecture.md", "assets/doc/contributing.md")
+	for _, name := range names {
 		for _, m := range repoPath.FindAllStringSubmatch(read(t, name), -1) {
 			if !exists(path.Join(root, m[1])) {
 				t.Errorf("%s: there is no %s", name, m[1])
