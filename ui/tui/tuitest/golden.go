@@ -42,12 +42,11 @@ func Golden(t *testing.T, screens shell.Screens, states []State) {
 					rules.check(t, r, d)
 					if at80 == nil {
 						at80 = d
-						golden.RequireEqual(t, d.golden())
-						return
 					}
 					keepsContent(t, at80, d)
 				})
 			}
+			golden.RequireEqual(t, at80.golden())
 		})
 	}
 }
