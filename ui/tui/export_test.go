@@ -63,6 +63,12 @@ func (r *Root) SignInAgain() {
 // Second is the message that comes once a second.
 func Second() tea.Msg { return tickMsg{} }
 
+// WriteStateBy has the state file written by another function.
+func (r *Root) WriteStateBy(replace func(path string, raw []byte) error) { r.file.replace = replace }
+
+// Finish is what Run does when the program has ended.
+func (r *Root) Finish() { r.finish() }
+
 // Start reports that nobody is known to be signed in yet.
 func (r *Root) Start() bool { return r.current == place.Start }
 

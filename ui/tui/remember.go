@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -73,10 +74,10 @@ func writeStored(path string, raw []byte) (err error) {
 
 // recall takes over what was remembered, before the first frame.
 func (r *Root) recall() {
-	if r.options.StatePath == "" {
+	if r.file.path == "" {
 		return
 	}
-	s, err := readStored(r.options.StatePath)
+	s, err := readStored(r.file.path)
 	if err != nil {
 		r.warnAtStart("what was remembered cannot be read, so it begins anew")
 	}
@@ -92,24 +93,48 @@ func encodeStored(s shell.Preferences) []byte {
 	return append(raw, '\n')
 }
 
-// remember writes the file if there is something new.
-func (r *Root) remember() tea.Cmd {
-	raw, ok := r.unwritten()
-	if !ok {
+// stateFile is the file that keeps the preferences. It is safe for concurrent use.
+type stateFile struct {
+	replace func(path string, raw []byte) error // writeStored
+	path    string
+
+	turn   chan struct{} // holds one while a write is under way
+	newest int
+}
+
+// save replaces the file's content by the nth, unless a newer one is there already.
+func (f *stateFile) save(n int, raw []byte) error {
+	f.turn <- struct{}{}
+	defer func() { <-f.turn }()
+	if n < f.newest {
 		return nil
 	}
-	path := r.options.StatePath
-	r.written = raw
-	return func() tea.Msg {
-		// A dashboard that cannot remember is still a dashboard.
-		_ = writeStored(path, raw)
+	f.newest = n
+	return f.replace(f.path, raw)
+}
+
+// remember writes the file if there is something new. A write that fails is tried
+// again: a dashboard that cannot remember is still a dashboard.
+func (r *Root) remember() tea.Cmd {
+	raw, ok := r.unwritten()
+	if !ok || r.saveQ.Pending {
 		return nil
+	}
+	n := r.saveQ.N + 1
+	return shell.Background(r.sh, nil, &r.saveQ, func(context.Context) ([]byte, error) { return raw, r.file.save(n, raw) })
+}
+
+// rememberNow writes the file when the program has ended, after a write that is
+// still under way.
+func (r *Root) rememberNow() {
+	if raw, ok := r.unwritten(); ok {
+		_ = r.file.save(r.saveQ.N+1, raw)
 	}
 }
 
 // unwritten is what the file should hold, if it does not.
 func (r *Root) unwritten() (raw []byte, ok bool) {
-	if r.options.StatePath == "" {
+	if r.file.path == "" {
 		return nil, false
 	}
 	if r.state.Project != nil {

@@ -34,12 +34,14 @@ type Root struct {
 	met     bool      // a server has answered since the start
 	asked   time.Time // when the server was first asked for anything
 	refused time.Time // when the kept login last was, while nobody is signed in
-	written []byte    // of what survives a restart, to the file
+	file    stateFile
+	written []byte // what the file is known to hold
 	keymap  keymap
 	dark    *bool // the terminal's background, nil until it has said
 
 	loginQ   shell.Call[string]
 	statusQ  shell.Call[model.Status]
+	saveQ    shell.Call[[]byte]
 	signOutQ shell.Call[shell.None]
 	pingQ    shell.Call[model.User]
 	probeQ   shell.Call[client.Replayed]
@@ -57,7 +59,8 @@ func New(ctx context.Context, o Options) *Root {
 		o.Environ = os.Environ()
 	}
 	st := &shell.State{Context: ctx, Client: o.Client, Version: o.Version, Environ: environ(o.Environ), Theme: theme.Neutral(), Work: &sync.WaitGroup{}, Now: o.Now()}
-	r := &Root{sh: shell.New(st), state: st, options: o, now: o.Now, pages: map[place.Screen]shell.Screen{}}
+	r := &Root{sh: shell.New(st), state: st, options: o, now: o.Now, pages: map[place.Screen]shell.Screen{},
+		file: stateFile{replace: writeStored, path: o.StatePath, turn: make(chan struct{}, 1)}}
 	r.dress()
 	if o.Ready == nil {
 		r.state.Link, r.asked = shell.LinkWaiting, r.state.Now

@@ -52,9 +52,6 @@ func Run(ctx context.Context, o Options) error {
 	over := ctx.Err() != nil
 	cancel()
 	root.finish()
-	if raw, ok := root.unwritten(); ok {
-		_ = writeStored(o.StatePath, raw) // a dashboard that cannot remember is still a dashboard
-	}
 	switch {
 	case root.fatal != nil:
 		return root.fatal
@@ -65,13 +62,18 @@ func Run(ctx context.Context, o Options) error {
 }
 
 // finishFor is how long the end of the dashboard waits for what must not be cut
-// off, such as taking a half-written file away.
+// off, such as removing a half-written file.
 const finishFor = 2 * time.Second
 
-// finish waits for what is still under way, its context having ended.
+// finish waits for the work under way, whose context has ended, and writes the state
+// file a last time.
 func (r *Root) finish() {
 	done := make(chan struct{})
-	go func() { r.state.Work.Wait(); close(done) }()
+	go func() {
+		defer close(done)
+		r.state.Work.Wait()
+		r.rememberNow()
+	}()
 	select {
 	case <-done:
 	case <-time.After(finishFor):

@@ -65,6 +65,10 @@ func (r *Root) own(msg tea.Msg) tea.Cmd {
 		if r.loginQ.AcceptDone(msg) {
 			return r.loginRead(msg.Value, msg.Err)
 		}
+	case shell.Done[[]byte]:
+		if r.saveQ.AcceptDone(msg) && msg.Err == nil {
+			r.written = msg.Value
+		}
 	case shell.Result[shell.Tried]:
 		if r.state.TryCall.Accept(msg) {
 			r.sh.WasTried(msg.Value, msg.Err)

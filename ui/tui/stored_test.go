@@ -1,10 +1,14 @@
 package tui_test
 
 import (
+	"encoding/json"
+	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -51,6 +55,60 @@ func TestRestartKeepsWhatWasChosen(t *testing.T) {
 		if st := r.Root.State().Prefs; st.TokenW != 8 || st.TokenH != -1 {
 			t.Errorf("the workbench's left column is %d cells wider than usual, its raw token %d lines higher; want 8 and -1", st.TokenW, st.TokenH)
 		}
+	})
+}
+
+// TestStateIsWrittenOnceAtATime: a slow disk gets one write after the other, one that
+// failed is made up for, and the end waits for the last.
+func TestStateIsWrittenOnceAtATime(t *testing.T) {
+	opts := tuitest.Options{SignedIn: true, Furnish: tuitest.OneProject, Options: tui.Options{StatePath: "/state.json"}}
+	run(t, opts, func(r *tuitest.Rig) {
+		started, ended := make(chan string, 10), make(chan error)
+		writes := func() (filters []string) {
+			t.Helper()
+			synctest.Wait()
+			for len(started) > 0 {
+				filters = append(filters, <-started)
+			}
+			return filters
+		}
+		expect := func(when string, want ...string) {
+			t.Helper()
+			if got := writes(); !slices.Equal(got, want) {
+				t.Errorf("%s: wrote the filters %q, want %q", when, got, want)
+			}
+		}
+		r.Root.WriteStateBy(func(_ string, raw []byte) error {
+			var prefs shell.Preferences
+			if err := json.Unmarshal(raw, &prefs); err != nil {
+				t.Error(err)
+			}
+			started <- prefs.Filter
+			return <-ended
+		})
+		r.Root.State().Prefs.Filter = "first"
+		r.Wait(time.Second)
+		expect("at the first change", "first")
+		r.Root.State().Prefs.Filter = "second"
+		r.Wait(3 * time.Second)
+		expect("while the first is being written")
+		ended <- errors.New("the disk is full")
+		r.Wait(time.Second)
+		expect("after a failure", "second")
+		ended <- nil
+		r.Wait(3 * time.Second)
+		expect("with nothing new")
+		r.Root.State().Prefs.Filter = "third"
+		r.Wait(time.Second)
+		expect("at the third change", "third")
+		r.Root.State().Prefs.Filter = "fourth"
+		finished := make(chan struct{})
+		go func() { r.Root.Finish(); close(finished) }()
+		expect("at the end, the third not being written yet")
+		ended <- nil
+		expect("at the end", "fourth")
+		ended <- nil
+		<-finished
 	})
 }
 
