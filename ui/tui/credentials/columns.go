@@ -7,9 +7,8 @@ import (
 	"keydeck/ui/tui/widget"
 )
 
-// The columns of the credentials: the name has its width first, then come use,
-// expiry and state. The others are there where there is room, and the details
-// beside the list where it keeps all of them.
+// Names get their width first, then use, expiry and state. The other columns show
+// where there is room, and the details beside the list where all columns do.
 
 const (
 	minName, maxName     = 12, 40
@@ -20,22 +19,17 @@ const (
 	paneGap = 3
 )
 
-// measure takes the widths that names and scopes need.
+// measure finds the widths that names and scopes need.
 func (s *screen) measure() {
 	s.nameW, s.scopesW = minName, minScopes
 	for i := range s.all {
 		c := &s.all[i]
-		if s.nameW < maxName {
-			s.nameW = min(maxName, max(s.nameW, widget.Width(c.Name)))
-		}
-		if s.scopesW < maxScopes {
-			s.scopesW = min(maxScopes, max(s.scopesW, widget.Width(c.ScopeWords())))
-		}
+		s.nameW = min(maxName, max(s.nameW, widget.Width(c.Name)))
+		s.scopesW = min(maxScopes, max(s.scopesW, widget.Width(c.ScopeWords())))
 	}
 }
 
-// columns for a list of w cells. Those with the highest Drop go first; the one
-// that is sorted by never goes.
+// columns for a list of w cells. The one it is sorted by is never dropped.
 func (s *screen) columns(w int) []widget.Column {
 	cols := []widget.Column{
 		{Title: "NAME", Width: s.nameW, Flex: 3, Max: max(maxName, s.nameW)},
@@ -58,7 +52,7 @@ func (s *screen) columns(w int) []widget.Column {
 			c.Title = "  " + c.Title
 		}
 	}
-	spare := w - 1 // the mark of the selected row
+	spare := w - 1 // a cell for the cursor's mark
 	for i := range cols {
 		if i > 0 && cols[i].Drop == 0 {
 			spare -= cols[i].Width + widget.Gap
@@ -68,8 +62,8 @@ func (s *screen) columns(w int) []widget.Column {
 	return cols
 }
 
-// paneWidth is how wide the details are beside a list in w cells, 0 where the list
-// needs the room: all its columns come first.
+// paneWidth is the width of the details beside the list in w cells, 0 where all
+// columns and the details do not fit.
 func (s *screen) paneWidth(w int) int {
 	if w < shell.WideWidth {
 		return 0
@@ -84,8 +78,8 @@ func (s *screen) paneWidth(w int) int {
 	return 0
 }
 
-// nameCell is the name of a row in w cells; where no hint tells those of equal
-// names apart, the end of the id does.
+// nameCell is the name of a row in w cells. Where no hint tells credentials of the
+// same name apart, the end of the id does.
 func (s *screen) nameCell(r row, w int, hinted bool) widget.Cell {
 	c := &s.all[r.index]
 	cell := widget.Cell{Text: c.Name, Style: s.sh.Theme().Text, Marks: r.marks}
@@ -132,7 +126,6 @@ func (s *screen) list(w, h int) string {
 	}, w, h, true)
 }
 
-// arrow says in which direction the table is sorted.
 func (s *screen) arrow() string {
 	if s.reverse {
 		return "↑"

@@ -1,3 +1,6 @@
+// Package credentials is the screen with a project's API keys, JWT secrets and
+// key pairs: it lists, filters and sorts them, issues, rotates and revokes them,
+// and shows a new secret once.
 package credentials
 
 import (
@@ -18,41 +21,37 @@ import (
 	"keydeck/ui/tui/widget"
 )
 
-// screen is one table over a project's API keys, JWT secrets and key
-// pairs: where they are issued, looked at and revoked.
 type screen struct {
 	sh       *shell.Shell
 	all      []wallet.Credential            // newest first
-	order    []int                          // of all, as it is sorted
-	shown    []row                          // of all, those that pass the filter
-	picked   map[string]bool                // ids of those that are chosen to be revoked together
+	order    []int                          // indices in all, sorted
+	shown    []row                          // those of order that pass the filter
+	picked   map[string]bool                // ids chosen to be revoked together
 	uses     map[string]model.CredentialUse // by id
-	nameW    int                            // cells that the longest name needs
-	scopesW  int                            // cells that the scopes need
+	nameW    int                            // cells of the widest name
+	scopesW  int                            // cells of the widest scopes
 	by       order
 	reverse  bool
 	table    widget.Table
 	loaded   bool
 	problem  string
-	inactive bool // show those that no longer work too
+	inactive bool // show revoked and expired ones too
 	filter   *widget.Input
 	typing   bool // in the filter
-	age      int  // seconds since the list was asked for
+	age      int  // seconds since the last reload
 
 	listCall   shell.Call[[]wallet.Credential]
 	useCall    shell.Call[[]model.CredentialUse]
 	issueCall  shell.Call[wallet.Issued]
 	revokeCall shell.Call[int]
-	form       issuing // while a new one is asked for
-	wantedID   string  // id to put the cursor on, once it is in the list
+	form       issuing // open while a credential is issued or rotated
+	wantedID   string  // id to put the cursor on once it is listed
 }
 
-// refreshEvery is how often the list is asked for while it is looked at, in
-// seconds: last use and revocations elsewhere show within that time. A long list
-// is asked for less often.
+// refreshEvery is the time between reloads in seconds, longer for a long list.
 func (s *screen) refreshEvery() int { return 5 + len(s.all)/400 }
 
-// refusable is a form that stays up until the server has answered.
+// issuing is a form that stays open until the server has answered.
 type issuing interface{ Refused(error) }
 
 func New(sh *shell.Shell) shell.Screen {
@@ -65,23 +64,22 @@ func (s *screen) Title() string { return "Credentials" }
 func (s *screen) Init() tea.Cmd { return s.reload() }
 func (s *screen) Typing() bool  { return s.typing }
 
-// Enter puts the cursor on a credential, given its id, or shows all that work in
-// another order.
+// Enter goes to a credential, or shows the active ones in the given order.
 func (s *screen) Enter(arg any) tea.Cmd {
-	if order, ok := arg.(place.Order); ok {
+	switch arg := arg.(type) {
+	case place.Order:
 		s.filter.Set("")
 		s.inactive, s.wantedID = false, ""
 		s.by, s.reverse = byExpiry, false
-		if order == place.LongestUnused {
+		if arg == place.LongestUnused {
 			s.by, s.reverse = byLastUse, true
 		}
 		s.sort()
 		s.refilter()
 		s.table.Move(0, len(s.shown), s.rows())
-	}
-	if id, ok := arg.(place.Credential); ok {
+	case place.Credential:
 		s.filter.Set("")
-		s.inactive, s.wantedID = true, string(id)
+		s.inactive, s.wantedID = true, string(arg)
 		s.refilter()
 	}
 	return nil
@@ -117,7 +115,7 @@ func (s *screen) Update(msg tea.Msg) tea.Cmd {
 	case shell.ShownMsg:
 		return s.reload()
 	case shell.SecondMsg:
-		if s.age++; s.age >= s.refreshEvery() && !s.listCall.Pending || s.problem != "" && !s.listCall.Pending {
+		if s.age++; (s.age >= s.refreshEvery() || s.problem != "") && !s.listCall.Pending {
 			return s.reload()
 		}
 	case shell.Result[[]wallet.Credential]:
@@ -149,8 +147,8 @@ func (s *screen) Update(msg tea.Msg) tea.Cmd {
 	return nil
 }
 
-// whileTyping are the keys that move through the list while the filter is typed;
-// all others are the input's.
+// movementKeys move through the list while the filter is typed; all others go to
+// the input.
 var movementKeys = []string{"up", "down", "pgup", "pgdown"}
 
 func (s *screen) edit(msg tea.Msg) {
@@ -165,27 +163,22 @@ func (s *screen) listLoaded(list []wallet.Credential, err error) {
 	if err != nil {
 		return
 	}
-	keep := ""
-	if cur := s.selected(); cur != nil && s.wantedID == "" {
-		keep = cur.ID
-	}
+	s.keepSelected()
 	s.loaded, s.all, s.shown = true, list, nil
 	linkRotations(s.all)
 	s.measure()
-	s.wantedID = cmp.Or(s.wantedID, keep)
 	s.setToday()
 	s.sort()
 	s.refilter()
 }
 
-// count puts the calls of today beside each credential, to sort by them.
+// setToday notes today's calls of each credential, to sort by them.
 func (s *screen) setToday() {
 	for i := range s.all {
 		s.all[i].Today = s.uses[s.all[i].ID].RequestsToday
 	}
 }
 
-// takeUses takes over how much each credential is in use.
 func (s *screen) usesLoaded(list []model.CredentialUse) {
 	s.uses = make(map[string]model.CredentialUse, len(list))
 	for _, u := range list {
@@ -196,7 +189,7 @@ func (s *screen) usesLoaded(list []model.CredentialUse) {
 	}
 }
 
-func (s *screen) issue() tea.Cmd {
+func (s *screen) issue() {
 	form := newIssueForm(s.sh, s.knownScopes(), func(kind model.Kind, spec model.CredentialSpec) tea.Cmd {
 		project := s.sh.ProjectID()
 		return shell.Ask(s.sh, s, &s.issueCall, func(ctx context.Context) (wallet.Issued, error) {
@@ -205,15 +198,12 @@ func (s *screen) issue() tea.Cmd {
 	})
 	s.form = form
 	s.sh.Open(form)
-	return nil
 }
 
-// mostKnown is how many scopes the form offers; others can be typed.
 const maxKnownScopes = 100
 
-// knownScopes are the scopes that the form offers: the one that the server
-// itself asks for, and those that the project's credentials have, the most
-// frequent first.
+// knownScopes are the scopes to pick from: the server's own, then those of the
+// project's credentials, the most frequent first.
 func (s *screen) knownScopes() []string {
 	count := map[string]int{}
 	for i := range s.all {
@@ -228,7 +218,7 @@ func (s *screen) knownScopes() []string {
 	return append([]string{model.ScopeKeysWrite}, scopes[:min(len(scopes), maxKnownScopes-1)]...)
 }
 
-func (s *screen) rotate() tea.Cmd {
+func (s *screen) rotate() {
 	c := *s.selected()
 	form := newRotateForm(s.sh, c, func(grace time.Duration) tea.Cmd {
 		project := s.sh.ProjectID()
@@ -238,12 +228,10 @@ func (s *screen) rotate() tea.Cmd {
 	})
 	s.form = form
 	s.sh.OpenGuarded(form)
-	return nil
 }
 
-// issued takes the answer to a new credential: the form gives way to the
-// secret. The form stays up for as long as the answer is out, so that the only
-// sight of a secret cannot be lost by going elsewhere.
+// issued replaces the form by the secret. The form stays open until then, so that
+// nobody leaves before seeing the secret.
 func (s *screen) issued(a shell.Result[wallet.Issued]) tea.Cmd {
 	if a.Err != nil {
 		s.form.Refused(a.Err)
@@ -255,8 +243,7 @@ func (s *screen) issued(a shell.Result[wallet.Issued]) tea.Cmd {
 	return s.reload()
 }
 
-// revokeIt asks whether to revoke the chosen credentials, or else the one under
-// the cursor.
+// revoke asks whether to revoke the picked credentials, or else the selected one.
 func (s *screen) revoke() tea.Cmd {
 	list := s.pickedCredentials()
 	if len(list) == 0 {
@@ -275,23 +262,23 @@ func (s *screen) revoke() tea.Cmd {
 	})
 }
 
-// pickedOnes are the chosen credentials that can still be revoked.
-func (s *screen) pickedCredentials() []wallet.Credential {
-	if len(s.picked) == 0 {
-		return nil
-	}
-	var list []wallet.Credential
-	for _, c := range s.all {
-		if s.picked[c.ID] && c.Usable(s.sh.Now()) {
-			list = append(list, c)
+// pickedCredentials are the picked ones that can still be revoked.
+func (s *screen) pickedCredentials() (list []wallet.Credential) {
+	for i := range s.all {
+		if s.revocable(&s.all[i]) {
+			list = append(list, s.all[i])
 		}
 	}
 	return list
 }
 
-// pick chooses the credential under the cursor, or no longer, and goes on to
-// the next.
-func (s *screen) pick() tea.Cmd {
+// revocable reports a picked credential that still works.
+func (s *screen) revocable(c *wallet.Credential) bool {
+	return s.picked[c.ID] && c.Usable(s.sh.Now())
+}
+
+// pick picks or unpicks the selected credential and moves on to the next.
+func (s *screen) pick() {
 	c := s.selected()
 	if s.picked[c.ID] {
 		delete(s.picked, c.ID)
@@ -299,22 +286,17 @@ func (s *screen) pick() tea.Cmd {
 		s.picked[c.ID] = true
 	}
 	s.table.Move(s.table.Cursor+1, len(s.shown), s.rows())
-	return nil
 }
 
-// pickShown chooses all that are shown and can be revoked.
-func (s *screen) pickShown() tea.Cmd {
+func (s *screen) pickShown() {
 	for _, r := range s.shown {
 		if c := &s.all[r.index]; c.Usable(s.sh.Now()) {
 			s.picked[c.ID] = true
 		}
 	}
-	return nil
 }
 
-func (s *screen) pickNone() tea.Cmd { clear(s.picked); return nil }
-
-// effect says what a revocation ends.
+// revokeEffect says what a revocation ends.
 func revokeEffect(k model.Kind) string {
 	switch k {
 	case model.KindJWTSecret:
@@ -341,26 +323,23 @@ func (s *screen) revoked(n int, err error) tea.Cmd {
 	return s.reload()
 }
 
-func (s *screen) requests() tea.Cmd {
+func (s *screen) requests() {
 	c := s.selected()
 	s.sh.Visit(place.Requests, place.RequestsOf{ID: c.ID, Name: c.Name})
-	return nil
 }
 
-func (s *screen) toggleInactive() tea.Cmd {
+func (s *screen) toggleInactive() {
 	s.inactive = !s.inactive
 	s.refilter()
-	return nil
 }
 
-func (s *screen) startFilter() tea.Cmd { s.typing = true; return nil }
-func (s *screen) closeFilter() tea.Cmd { s.typing = false; return nil }
+func (s *screen) startFilter() { s.typing = true }
+func (s *screen) closeFilter() { s.typing = false }
 
-func (s *screen) clearFilter() tea.Cmd {
+func (s *screen) clearFilter() {
 	s.typing = false
 	s.filter.Set("")
 	s.refilter()
-	return nil
 }
 
 func (s *screen) copyID() tea.Cmd { return s.sh.Copy("the id", s.selected().ID) }
@@ -373,7 +352,7 @@ func cleanUse(u model.CredentialUse) model.CredentialUse {
 	return u
 }
 
-// Click chooses a credential.
+// Click selects the row under the pointer.
 func (s *screen) Click(_, y int) tea.Cmd {
 	if row, ok := s.table.RowAt(y, len(s.shown), s.rows()+1); ok && s.loaded && !s.Typing() {
 		s.table.Move(row, len(s.shown), s.rows())

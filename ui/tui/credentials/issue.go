@@ -1,7 +1,6 @@
 package credentials
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -94,7 +93,7 @@ func (f *issueForm) preview(w int) []string {
 	if kind == model.KindJWTSecret {
 		return wallet.WrapCommand(w, "curl "+f.sh.URL()+"/", "-H 'Authorization: Bearer <a JWT you sign with it>'")
 	}
-	return wallet.TryPreview(wallet.Issued{Credential: wallet.Credential{Kind: kind}}, f.sh.Project().AccountID, f.sh.URL(), cmp.Or(f.sh.Status().Service, "keydeck"), w)
+	return wallet.TryPreview(wallet.Issued{Credential: wallet.Credential{Kind: kind}}, f.sh.Project().AccountID, f.sh.URL(), f.sh.Service(), w)
 }
 
 func (f *issueForm) Commands() []shell.Command {

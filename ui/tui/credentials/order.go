@@ -13,7 +13,7 @@ import (
 	"keydeck/ui/tui/wallet"
 )
 
-// order is what the table of credentials is sorted by.
+// order is what the list is sorted by.
 type order int
 
 const (
@@ -31,14 +31,13 @@ const (
 
 var orderWords = [orders]string{"age", "name", "kind", "hint", "scopes", "last use", "expiry", "calls today", "state"}
 
-// stateRank puts what needs somebody first.
+// stateRank puts what needs attention first.
 var stateRank = map[string]int{"expires soon": 0, "active": 1, "expired": 2, "revoked": 3}
 
-// sort makes the chosen order: the newest, the latest used, the soonest to
-// expire and the busiest first, words from A to Z; or the other way round. Those
-// that are equal stay newest first, as they came.
+// sort orders the list: text from A to Z; the newest, last used, next to expire
+// and busiest first; or all of it reversed. Equal ones stay newest first.
 func (s *screen) sort() {
-	compare, sign := s.comparison(), 1
+	compare, sign := compares[s.by], 1
 	if s.reverse {
 		sign = -1
 	}
@@ -47,46 +46,40 @@ func (s *screen) sort() {
 		s.order = append(s.order, i)
 	}
 	slices.SortFunc(s.order, func(a, b int) int {
-		if c := compare(&s.all[a], &s.all[b]); c != 0 {
+		if c := compare(&s.all[a], &s.all[b], s.sh.Now()); c != 0 {
 			return sign * c
 		}
 		return a - b
 	})
 }
 
-func (s *screen) comparison() func(a, b *wallet.Credential) int {
-	byText := func(of func(*wallet.Credential) string) func(a, b *wallet.Credential) int {
-		return func(a, b *wallet.Credential) int { return strings.Compare(of(a), of(b)) }
-	}
-	switch s.by {
-	case byName:
-		return byText(func(c *wallet.Credential) string { return c.Folded })
-	case byKind:
-		return byText(func(c *wallet.Credential) string { return string(c.Kind) })
-	case byHint:
-		return byText(func(c *wallet.Credential) string { return c.Hint })
-	case byScopes:
-		return byText((*wallet.Credential).ScopeWords)
-	case byLastUse:
-		return func(a, b *wallet.Credential) int { return -earlier(a.LastUsed, b.LastUsed, time.Time{}) }
-	case byExpiry:
-		never := time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC)
-		return func(a, b *wallet.Credential) int { return earlier(a.Expires, b.Expires, never) }
-	case byToday:
-		return func(a, b *wallet.Credential) int { return cmp.Compare(b.Today, a.Today) }
-	case byState:
-		return func(a, b *wallet.Credential) int {
-			return cmp.Compare(stateRank[a.State(s.sh.Now())], stateRank[b.State(s.sh.Now())])
-		}
-	}
-	return func(a, b *wallet.Credential) int { return b.Created.Compare(a.Created.Time) }
+type compareFunc func(a, b *wallet.Credential, now time.Time) int
+
+var compares = [orders]compareFunc{
+	byAge:     func(a, b *wallet.Credential, _ time.Time) int { return b.Created.Compare(a.Created.Time) },
+	byName:    byText(func(c *wallet.Credential) string { return c.Folded }),
+	byKind:    byText(func(c *wallet.Credential) string { return string(c.Kind) }),
+	byHint:    byText(func(c *wallet.Credential) string { return c.Hint }),
+	byScopes:  byText((*wallet.Credential).ScopeWords),
+	byLastUse: func(a, b *wallet.Credential, _ time.Time) int { return -earlier(a.LastUsed, b.LastUsed, time.Time{}) },
+	byExpiry:  func(a, b *wallet.Credential, _ time.Time) int { return earlier(a.Expires, b.Expires, never) },
+	byToday:   func(a, b *wallet.Credential, _ time.Time) int { return cmp.Compare(b.Today, a.Today) },
+	byState: func(a, b *wallet.Credential, now time.Time) int {
+		return cmp.Compare(stateRank[a.State(now)], stateRank[b.State(now)])
+	},
 }
 
-// earlier compares instants, one that is not set standing for none.
-func earlier(a, b *model.Time, none time.Time) int {
+var never = time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC)
+
+func byText(of func(*wallet.Credential) string) compareFunc {
+	return func(a, b *wallet.Credential, _ time.Time) int { return strings.Compare(of(a), of(b)) }
+}
+
+// earlier compares instants; one that is not set counts as unset.
+func earlier(a, b *model.Time, unset time.Time) int {
 	at := func(t *model.Time) time.Time {
 		if t == nil {
-			return none
+			return unset
 		}
 		return t.Time
 	}
@@ -96,11 +89,11 @@ func earlier(a, b *model.Time, none time.Time) int {
 // row is a credential that passes the filter.
 type row struct {
 	index int   // in all
-	marks []int // byte offsets in its name of what the filter has found
-	score int   // how well it fits
+	marks []int // byte offsets in its name that the filter matched
+	score int   // of the match
 }
 
-// names of rows, for the fuzzy search.
+// names are the names of rows, for the fuzzy search.
 type names struct {
 	all  []wallet.Credential
 	rows []row
@@ -109,8 +102,8 @@ type names struct {
 func (n names) String(i int) string { return n.all[n.rows[i].index].Name }
 func (n names) Len() int            { return len(n.rows) }
 
-// find gives the rows that pass the filter: each word of it is found in the
-// name, its letters in that order, or as it stands in what else the row shows.
+// filtered gives the rows that pass the filter: each word of it matches the name
+// fuzzily, or is part of another column.
 func (s *screen) filtered() []row {
 	rows := make([]row, 0, len(s.all))
 	for _, i := range s.order {
@@ -138,7 +131,7 @@ func (s *screen) filtered() []row {
 	return rows
 }
 
-// sift makes the list of what is shown and keeps the cursor on its credential.
+// refilter filters the list and keeps the cursor on its credential.
 func (s *screen) refilter() {
 	keep := s.wantedID
 	if cur := s.selected(); keep == "" && cur != nil {
@@ -155,7 +148,7 @@ func (s *screen) refilter() {
 	s.table.Move(at, len(s.shown), s.rows())
 }
 
-// best takes the cursor to the row that fits the filter best.
+// selectBest selects the row that matches the filter best.
 func (s *screen) selectBest() {
 	best := 0
 	for i, r := range s.shown {
@@ -166,20 +159,24 @@ func (s *screen) selectBest() {
 	s.table.Move(best, len(s.shown), s.rows())
 }
 
-// resort takes another order and keeps the cursor on its credential.
+// resort sorts the list anew and keeps the cursor on its credential.
 func (s *screen) resort(by order, reverse bool) {
-	if cur := s.selected(); cur != nil && s.wantedID == "" {
-		s.wantedID = cur.ID
-	}
+	s.keepSelected()
 	s.by, s.reverse = by, reverse
 	s.sort()
 	s.refilter()
 }
 
-// sortName is the table's name in what the dashboard remembers.
+// keepSelected makes the next refilter put the cursor on the selected credential.
+func (s *screen) keepSelected() {
+	if c := s.selected(); c != nil && s.wantedID == "" {
+		s.wantedID = c.ID
+	}
+}
+
+// sortKey is the list's key in the preferences.
 const sortKey = "credentials"
 
-// recallOrder takes up the order of the last time.
 func (s *screen) loadOrder() {
 	word, reverse := strings.CutPrefix(s.sh.Prefs().Sort[sortKey], "-")
 	if at := slices.Index(orderWords[:], word); at >= 0 {
@@ -187,7 +184,6 @@ func (s *screen) loadOrder() {
 	}
 }
 
-// rememberOrder keeps the order for the next time.
 func (s *screen) saveOrder() {
 	word := orderWords[s.by]
 	if s.reverse {

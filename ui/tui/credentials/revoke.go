@@ -15,23 +15,21 @@ import (
 	"keydeck/ui/tui/wallet"
 )
 
-// revocation asks whether to revoke one credential or several, and says first
-// what that would break: the last use, the calls of the last hour, and where
-// they come from. What is in use is revoked only for a typed word.
+// revokeForm asks whether to revoke one credential or several, and says what that
+// would break: last use, calls of the last hour, and their addresses. Credentials
+// in use are revoked only after typing a word.
 type revokeForm struct {
 	sh *shell.Shell
 	*shell.Confirm
 	list      []wallet.Credential // the busiest first
 	uses      map[string]model.CredentialUse
 	useCall   shell.Call[[]model.CredentialUse]
-	lookupErr string // why the addresses are not known, "" when they are
+	lookupErr string // why the addresses are unknown, "" if they are not
 }
 
-// lookedUp is for how many of several credentials it is asked where they are used
-// from: the busiest.
+// lookupLimit bounds how many credentials a bulk revoke looks up addresses for.
 const lookupLimit = 5
 
-// openRevocation opens the question and looks up what is not known yet.
 func openRevoke(sh *shell.Shell, list []wallet.Credential, uses map[string]model.CredentialUse, run func() tea.Cmd) tea.Cmd {
 	v := &revokeForm{sh: sh, Confirm: shell.NewConfirm(sh, "", nil, "revoke", run), list: slices.Clone(list), uses: map[string]model.CredentialUse{}}
 	for _, c := range list {
@@ -54,7 +52,8 @@ func openRevoke(sh *shell.Shell, list []wallet.Credential, uses map[string]model
 	return look
 }
 
-// look asks where the busiest are used from, and the only one in any case.
+// lookUp loads the addresses of the busiest credentials in use, and those of a
+// single one in any case.
 func (v *revokeForm) lookUp() tea.Cmd {
 	var ids []string
 	for i := range v.list[:min(lookupLimit, len(v.list))] {
@@ -82,23 +81,23 @@ func (v *revokeForm) lookUp() tea.Cmd {
 }
 
 func (v *revokeForm) Update(msg tea.Msg) tea.Cmd {
-	if a, ok := msg.(shell.Result[[]model.CredentialUse]); ok {
-		if v.useCall.Accept(a) {
-			if v.lookupErr = ""; a.Err != nil {
-				v.lookupErr = "From where is not known: " + shell.ErrorText(a.Err)
-			}
-			for _, u := range a.Value {
-				v.uses[u.CredentialID] = u
-			}
-			v.update()
-		}
-		return nil
+	a, ok := msg.(shell.Result[[]model.CredentialUse])
+	if !ok {
+		return v.Confirm.Update(msg)
 	}
-	return v.Confirm.Update(msg)
+	if v.useCall.Accept(a) {
+		if v.lookupErr = ""; a.Err != nil {
+			v.lookupErr = "From where is not known: " + shell.ErrorText(a.Err)
+		}
+		for _, u := range a.Value {
+			v.uses[u.CredentialID] = u
+		}
+		v.update()
+	}
+	return nil
 }
 
-// Commands are those of a confirmation, the yes of which waits until the use is
-// known.
+// Commands are those of the confirmation; yes waits for the lookup.
 func (v *revokeForm) Commands() []shell.Command {
 	cmds := v.Confirm.Commands()
 	if v.useCall.Pending {
@@ -107,7 +106,7 @@ func (v *revokeForm) Commands() []shell.Command {
 	return cmds
 }
 
-// tell makes the lines, and asks for a word if something is in use.
+// update makes the lines, and asks for a word if a credential is in use.
 func (v *revokeForm) update() {
 	if len(v.list) == 1 {
 		c := &v.list[0]
@@ -122,7 +121,7 @@ func (v *revokeForm) update() {
 	}
 }
 
-// password is the word to be typed: the name, or how many they are.
+// confirmWord is the word to type: the name, or the number of credentials.
 func (v *revokeForm) confirmWord() string {
 	if len(v.list) == 1 {
 		return v.list[0].Name
@@ -130,12 +129,12 @@ func (v *revokeForm) confirmWord() string {
 	return fmt.Sprint(len(v.list))
 }
 
-// inUse: it was used in the last hour.
+// inUse reports use in the last hour.
 func (v *revokeForm) inUse(c *wallet.Credential) bool {
 	return v.uses[c.ID].LastHour > 0 || c.LastUsed != nil && v.sh.Now().Sub(c.LastUsed.Time) < time.Hour
 }
 
-// blast says what one revocation would break.
+// impact says what revoking c would break.
 func (v *revokeForm) impact(c *wallet.Credential) []string {
 	u, known := v.uses[c.ID]
 	last := c.LastUsed
@@ -164,7 +163,7 @@ func (v *revokeForm) impact(c *wallet.Credential) []string {
 	return lines
 }
 
-// addresses lists where calls came from, the first few.
+// addresses lists the first few addresses.
 func addresses(list []model.AddressCount, few int) string {
 	parts := make([]string, 0, few)
 	for _, a := range list[:min(few, len(list))] {

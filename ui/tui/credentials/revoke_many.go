@@ -10,50 +10,40 @@ import (
 	"keydeck/ui/tui/widget"
 )
 
-// maxAddresses is how many addresses the server names for one credential.
+// maxAddresses is how many addresses the server lists per credential.
 const maxAddresses = 20
 
-// several says how much the credentials are used, and lists as many as there is
+// severalLines say how much the credentials are used, and list as many as there is
 // room for, the busiest first.
 func (v *revokeForm) severalLines() []string {
 	box := shell.OverlayArea(v.sh.Size())
 	w := v.Width(box) - widget.BoxWidth
 	head := widget.Wrap(v.totals(), w)
 	tail := widget.Wrap("Calls with them are refused from the next on. This cannot be undone.", w)
-	const asks = 4 // lines for the word to be typed, and what is wrong with it
+	const asks = 4 // lines of the question for a word and its error
 	room := box.H - asks - len(head) - len(tail)
 	spaced := room >= 8
 	if spaced {
 		room -= 2
 	}
-	lines, listed, used := head, 0, 0
+	lines, rest := head, v.list
 	if spaced {
 		lines = append(lines, "")
 	}
-	for i := range v.list {
-		item := v.item(&v.list[i], w)
-		rest := 1 // line for those that are not listed
-		if i == len(v.list)-1 {
-			rest = 0
-		}
-		if len(item)+rest > room {
+	for len(rest) > 0 {
+		item := v.item(&rest[0], w)
+		if len(item)+min(1, len(rest)-1) > room { // a line for those not listed
 			break
 		}
 		room -= len(item)
-		lines = append(lines, item...)
-		listed++
+		lines, rest = append(lines, item...), rest[1:]
 	}
-	for i := range v.list[listed:] {
-		if v.inUse(&v.list[listed+i]) {
-			used++
+	if len(rest) > 0 {
+		used := "none"
+		if n := v.countInUse(rest); n > 0 {
+			used = text.Count(n)
 		}
-	}
-	if more := len(v.list) - listed; more > 0 {
-		of := ", none of them in use"
-		if used > 0 {
-			of = fmt.Sprintf(", %s of them in use", text.Count(int64(used)))
-		}
-		lines = append(lines, "  and "+text.Count(int64(more))+" more"+of)
+		lines = append(lines, "  and "+text.Count(int64(len(rest)))+" more, "+used+" of them in use")
 	}
 	if spaced {
 		lines = append(lines, "")
@@ -61,17 +51,25 @@ func (v *revokeForm) severalLines() []string {
 	return append(lines, tail...)
 }
 
+func (v *revokeForm) countInUse(list []wallet.Credential) (n int64) {
+	for i := range list {
+		if v.inUse(&list[i]) {
+			n++
+		}
+	}
+	return n
+}
+
 // totals says how many of the credentials are in use, how much, and from where.
 func (v *revokeForm) totals() string {
 	var hour int64
-	used, ips, whole := 0, map[string]bool{}, true
+	used, ips, whole := v.countInUse(v.list), map[string]bool{}, true
 	for i := range v.list {
 		c := &v.list[i]
 		if !v.inUse(c) {
 			continue
 		}
 		u := v.uses[c.ID]
-		used++
 		hour += u.LastHour
 		whole = whole && (u.LastHour == 0 || len(u.Addresses) > 0 && len(u.Addresses) < maxAddresses)
 		for _, a := range u.Addresses {
@@ -85,7 +83,7 @@ func (v *revokeForm) totals() string {
 	if used == 1 {
 		are = "is"
 	}
-	out := fmt.Sprintf("%s of %s %s in use: %s in the last hour", text.Count(int64(used)), text.Count(int64(len(v.list))), are, text.Plural(int(hour), "call", "calls"))
+	out := fmt.Sprintf("%s of %s %s in use: %s in the last hour", text.Count(used), text.Count(int64(len(v.list))), are, text.Plural(int(hour), "call", "calls"))
 	switch {
 	case v.useCall.Pending:
 		return out + "; looking up from where…"
@@ -101,7 +99,7 @@ func (v *revokeForm) totals() string {
 	return out + text.Plural(len(ips), "address", "addresses") + "."
 }
 
-// item is one of several: which it is, and what would miss it.
+// item says which credential it is and how it is used.
 func (v *revokeForm) item(c *wallet.Credential, w int) []string {
 	u := v.uses[c.ID]
 	use := "never used"
@@ -125,7 +123,7 @@ func (v *revokeForm) item(c *wallet.Credential, w int) []string {
 	return lines
 }
 
-// addressesIn lists as many addresses as w cells hold, one at least.
+// addressesIn lists as many addresses as fit in w cells, at least one.
 func (v *revokeForm) addressesIn(list []model.AddressCount, w int) string {
 	for few := len(list); few > 0; few-- {
 		if out := addresses(list, few); few == 1 || widget.Width(out) <= w {

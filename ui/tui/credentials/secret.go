@@ -1,7 +1,6 @@
 package credentials
 
 import (
-	"cmp"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -13,19 +12,19 @@ import (
 	"keydeck/ui/tui/widget"
 )
 
-// secretOnce shows a new credential's secret. The server never shows it again;
-// the dashboard holds it until it ends, and shows it again when asked. It is
-// masked until asked for, and copied without being shown. Leaving it when it is
-// new asks once while a part of it that is secret was never copied.
+// secretView shows the secret of a credential that was issued in this session.
+// The server shows it only once; the wallet keeps it until the dashboard quits.
+// The secret is masked until asked for, and can be copied unseen. Leaving a new
+// one warns once if a secret part of it was never copied.
 type secretView struct {
 	sh *shell.Shell
 	wallet.Issued
 	account  string // of its project
-	selected int    // in parts
+	selected int    // index in Parts
 	shown    bool
-	copied   map[string]bool // parts, by their labels
-	warned   bool            // asked already
-	held     bool            // it is shown again
+	copied   map[string]bool // parts, by label
+	warned   bool
+	held     bool // shown again, from the wallet
 }
 
 func newSecret(sh *shell.Shell, in wallet.Issued) *secretView {
@@ -33,7 +32,6 @@ func newSecret(sh *shell.Shell, in wallet.Issued) *secretView {
 	return &secretView{sh: sh, Issued: in, account: sh.Project().AccountID, copied: map[string]bool{}}
 }
 
-// newSecretAgain shows a secret that is held still.
 func heldSecret(sh *shell.Shell, k wallet.Key) *secretView {
 	in := wallet.Issued{Credential: wallet.Credential{ID: k.ID, Name: k.Name, Kind: k.Kind}, Parts: k.Parts()}
 	return &secretView{sh: sh, Issued: in, account: k.Account, copied: map[string]bool{}, held: true}
@@ -72,7 +70,7 @@ func (s *secretView) Commands() []shell.Command {
 	part := s.Parts[s.selected].Label
 	cmds := []shell.Command{
 		{ID: "secret.copy", Title: "copy the " + part, Short: "copy " + part, Key: shell.Keys("y"), Run: s.copyPart},
-		{ID: "secret.show", Title: show + " it", Short: show, Key: shell.Keys("v"), Run: func() tea.Cmd { s.shown = !s.shown; return nil }},
+		{ID: "secret.show", Title: show + " it", Short: show, Key: shell.Keys("v"), Run: shell.Do(func() { s.shown = !s.shown })},
 		{ID: "secret.try", Title: "copy a line that tries it", Short: "copy " + s.tryFormat(), Key: shell.Keys("c"), Run: s.copyTry},
 	}
 	if s.Kind == model.KindAPIKey {
@@ -81,7 +79,7 @@ func (s *secretView) Commands() []shell.Command {
 	if len(s.Parts) > 1 {
 		cmds = append(cmds, shell.Command{ID: "secret.next", Title: "choose a part", Short: "other", Key: shell.Keys("tab")})
 	}
-	return append(cmds, shell.Command{ID: "secret.done", Title: leave, Short: short, Key: shell.Keys("esc", "q"), Run: s.leave})
+	return append(cmds, shell.Command{ID: "secret.done", Title: leave, Short: short, Key: shell.Keys("esc", "q"), Run: shell.Do(s.leave)})
 }
 
 func (s *secretView) tryFormat() string {
@@ -96,13 +94,13 @@ func (s *secretView) copyPart() tea.Cmd {
 	return s.markCopied(s.sh.Copy("the "+part.Label, part.Value), part)
 }
 
-// copyTry copies a line with every part in it.
+// copyTry copies a command that tries the credential, with every part in it.
 func (s *secretView) copyTry() tea.Cmd {
-	line := wallet.TryCommand(s.Issued, s.account, s.sh.URL(), cmp.Or(s.sh.Status().Service, "keydeck"))
+	line := wallet.TryCommand(s.Issued, s.account, s.sh.URL(), s.sh.Service())
 	return s.markCopied(s.sh.Copy("the line", line), s.Parts...)
 }
 
-// tookOut notes which parts a copy holds, if it was made.
+// markCopied notes which parts were copied, if they were.
 func (s *secretView) markCopied(sent tea.Cmd, parts ...wallet.Part) tea.Cmd {
 	if sent == nil {
 		return nil
@@ -124,7 +122,7 @@ func (s *secretView) uncopied() (labels []string) {
 	return labels
 }
 
-// risked asks once whether to leave what would be lost.
+// warn warns, once, about parts that were never copied.
 func (s *secretView) warn() bool {
 	if len(s.uncopied()) == 0 || s.warned || s.held {
 		return false
@@ -133,7 +131,7 @@ func (s *secretView) warn() bool {
 	return true
 }
 
-// callIt leaves with a call. It does not ask: nothing is lost, the key is held.
+// try makes a call with the key. The wallet keeps it, so nothing is lost.
 func (s *secretView) try() tea.Cmd {
 	k, ok := s.sh.Wallet().Key(s.ID)
 	if !ok {
@@ -143,12 +141,10 @@ func (s *secretView) try() tea.Cmd {
 	return s.sh.Try(k)
 }
 
-func (s *secretView) leave() tea.Cmd {
-	if s.warn() {
-		return nil
+func (s *secretView) leave() {
+	if !s.warn() {
+		s.sh.Close()
 	}
-	s.sh.Close()
-	return nil
 }
 
 func (s *secretView) labelWidth() (label int) {
@@ -159,43 +155,47 @@ func (s *secretView) labelWidth() (label int) {
 }
 
 func (s *secretView) View(r shell.Rect) string {
-	st := s.sh.Theme()
-	label := s.labelWidth()
+	st, label := s.sh.Theme(), s.labelWidth()
 	lines := append(s.statusLines(r.W), "")
-	room := r.H - len(lines) - (len(s.Parts) - 1) // for the chosen part, where the others have a line each
-	whole := 0
-	for _, p := range s.Parts {
-		whole += len(s.valueLines(p, r.W-label-4))
-	}
-	for i, p := range s.Parts {
-		mark := "  "
+	for i, value := range s.values(r.W, r.H-len(lines)) {
+		mark, name := "  ", s.Parts[i].Label
 		if i == s.selected && len(s.Parts) > 1 {
 			mark = st.Accent.Render("▌ ")
 		}
-		value := s.valueLines(p, r.W-label-4)
-		switch {
-		case whole <= r.H-len(s.statusLines(r.W))-1:
-		case i != s.selected:
-			value = []string{s.masked(p, r.W-label-4)}
-		case len(value) > room:
-			value = append(value[:max(0, room-1):max(0, room-1)], "… no room for all of it")
-		}
-		for j, l := range value {
-			name := ""
-			if j == 0 {
-				name = p.Label
-			} else {
-				mark = "  "
-			}
+		for _, l := range value {
 			lines = append(lines, mark+st.Muted.Render(widget.Left(name, label))+"  "+st.Bold.Render(l))
+			mark, name = "  ", ""
 		}
 	}
 	return strings.Join(append(lines, s.tryLines(r.W, r.H-len(lines))...), "\n")
 }
 
-// tryLines show the line that tries it in at most h lines.
+// values are the lines of each part in w cells. Where they need more than h
+// lines, only the selected part is shown whole, as far as there is room.
+func (s *secretView) values(w, h int) [][]string {
+	w -= s.labelWidth() + 4
+	values, total := make([][]string, len(s.Parts)), 0
+	for i, p := range s.Parts {
+		values[i] = s.valueLines(p, w)
+		total += len(values[i])
+	}
+	if total <= h {
+		return values
+	}
+	room := h - (len(s.Parts) - 1)
+	for i, p := range s.Parts {
+		if i != s.selected {
+			values[i] = []string{s.masked(p, w)}
+		} else if n := max(0, room-1); len(values[i]) > room {
+			values[i] = append(values[i][:n:n], "… no room for all of it")
+		}
+	}
+	return values
+}
+
+// tryLines show the command that tries it, in at most h lines.
 func (s *secretView) tryLines(w, h int) []string {
-	shown := wallet.TryPreview(s.Issued, s.account, s.sh.URL(), cmp.Or(s.sh.Status().Service, "keydeck"), w)
+	shown := wallet.TryPreview(s.Issued, s.account, s.sh.URL(), s.sh.Service(), w)
 	if len(shown) > h {
 		return nil // c copies it all the same
 	}
@@ -209,7 +209,7 @@ func (s *secretView) tryLines(w, h int) []string {
 	return out
 }
 
-// standing says what was copied, and what was not yet.
+// statusLines say what was copied and what was not.
 func (s *secretView) statusLines(w int) []string {
 	st := s.sh.Theme()
 	missing := strings.Join(s.uncopied(), " and ")
@@ -234,8 +234,8 @@ func (s *secretView) statusLines(w int) []string {
 	return lines
 }
 
-// valueLines is a secret as it is shown: masked, or whole over as many lines as
-// it takes. A kid is no secret.
+// valueLines is a part as it is shown: masked, or whole on as many lines as it
+// takes. A kid is not secret.
 func (s *secretView) valueLines(p wallet.Part, w int) []string {
 	v := text.Visible(p.Value)
 	switch {
@@ -247,7 +247,7 @@ func (s *secretView) valueLines(p wallet.Part, w int) []string {
 	return []string{s.masked(p, w)}
 }
 
-// masked shows that a secret is there, and of what kind.
+// masked hides a secret but for the prefix of an API key.
 func (s *secretView) masked(p wallet.Part, w int) string {
 	v, head := text.Visible(p.Value), ""
 	if strings.HasPrefix(v, model.APIKeyPrefix) {
@@ -256,18 +256,17 @@ func (s *secretView) masked(p wallet.Part, w int) string {
 	return head + strings.Repeat("•", max(0, min(w, len(v))-len(head)))
 }
 
-// Press chooses a part of the secret.
+// Press selects the part under the pointer.
 func (s *secretView) Press(room shell.Rect, _, y int) tea.Cmd {
 	at := len(s.statusLines(room.W)) + 1
-	for i, p := range s.Parts {
-		n := len(s.valueLines(p, room.W-s.labelWidth()-4))
-		if y >= at && y < at+n {
+	for i, lines := range s.values(room.W, room.H-at) {
+		if y >= at && y < at+len(lines) {
 			s.selected = i
 		}
-		at += n
+		at += len(lines)
 	}
 	return nil
 }
 
-// ShowsToast: in the box, beside the secret that it is about.
+// ShowsToast keeps the toast about a copy in the box.
 func (s *secretView) ShowsToast() bool { return true }

@@ -41,7 +41,7 @@ func (s *screen) View(r shell.Rect) string {
 	return widget.Beside(list, s.details(pane), w, paneGap)
 }
 
-// summary is the line below the list: the filter, the counts, the order.
+// summary is the line below the list: filter, counts, order.
 func (s *screen) summary(w int) string {
 	count := fmt.Sprintf("%s of %s", text.Count(int64(len(s.shown))), text.Count(int64(len(s.all))))
 	if !s.inactive {
@@ -61,8 +61,7 @@ func (s *screen) summary(w int) string {
 	return widget.Ends(" "+left, right, w)
 }
 
-// life is the end of a credential in the words of two columns: how long it still
-// has or when it ended, and its state.
+// expiryCells are the expiry and state columns of a credential.
 func (s *screen) expiryCells(c *wallet.Credential) (style lipgloss.Style, end, state string) {
 	end = "never"
 	if c.Expires != nil {
@@ -84,7 +83,7 @@ func (s *screen) expiryCells(c *wallet.Credential) (style lipgloss.Style, end, s
 	return s.sh.Theme().Text, end, state
 }
 
-// untilWords is text.Span in ten cells.
+// spanText is text.Span in ten cells.
 func spanText(d time.Duration) string {
 	s := text.Span(d)
 	if strings.Contains(s, " h ") {
@@ -103,7 +102,7 @@ func (s *screen) details(w int) string {
 		expires = text.Moment(c.Expires.Time, s.sh.Now()) + ", " + text.Distance(c.Expires.Time, s.sh.Now())
 	}
 	if c.LastUsed != nil {
-		last = text.Moment(c.LastUsed.Time, s.sh.Now()) + ", " + text.AgoWords(c.LastUsed.Time, s.sh.Now())
+		last = when(c.LastUsed.Time, s.sh.Now())
 	}
 	rows := [][2]string{
 		{"name", c.Name}, {"kind", text.Kind(c.Kind)}, {"state", c.State(s.sh.Now())}, {"id", c.ID}, {"hint", c.Hint},
@@ -116,7 +115,6 @@ func (s *screen) details(w int) string {
 	return shell.Pairs(s.sh, w, "Credential", rows) + "\n\n" + strings.Join(shell.NoteLines(s.sh, w, stateEffect(c, s.sh.Now())), "\n")
 }
 
-// calls says how much it is used.
 func (s *screen) calls(c *wallet.Credential) string {
 	if s.uses == nil {
 		return ""
@@ -131,7 +129,7 @@ func (s *screen) calls(c *wallet.Credential) string {
 
 func when(t, now time.Time) string { return text.Moment(t, now) + ", " + text.AgoWords(t, now) }
 
-// effectOf says what the state means for a caller.
+// stateEffect says what the state means for callers.
 func stateEffect(c *wallet.Credential, now time.Time) string {
 	if c.Usable(now) {
 		return "Callers that present it are let in."

@@ -1,7 +1,6 @@
 package projects
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -221,5 +220,5 @@ func (s *screen) details(w int) string {
 		{"created", text.Moment(p.CreatedAt.Time, s.sh.Now())}, {"changed", text.Moment(p.UpdatedAt.Time, s.sh.Now())},
 	}) + "\n\n" + strings.Join(shell.NoteLines(s.sh, w, fmt.Sprintf(
 		"The id is the x-project-id header, the account the first half of an ApiKey value and the tenant in /%s/%s/v1/authenticateKeys.",
-		cmp.Or(s.sh.Status().Service, "keydeck"), p.AccountID)), "\n")
+		s.sh.Service(), p.AccountID)), "\n")
 }

@@ -151,7 +151,7 @@ func (p *replay) send() tea.Cmd {
 }
 
 func (p *replay) sendNow() tea.Cmd {
-	ship, service := p.prepare(p.selected()), p.service()
+	ship, service := p.prepare(p.selected()), p.sh.Service()
 	project := p.projectFor(ship.key)
 	p.err, p.sent = "", wallet.Key{}
 	if ship.key != nil {

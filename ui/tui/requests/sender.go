@@ -1,7 +1,6 @@
 package requests
 
 import (
-	"cmp"
 	"context"
 	"net/http"
 	"regexp"
@@ -127,7 +126,7 @@ func (p *replay) prepare(s sender) preparedRequest {
 			out.presented = wallet.Presented{Kind: s.kind, Value: s.key.Sign(p.sh.Now())}
 		case model.KindKeyPair:
 			shown.Value = "<session key>"
-			out.buysSession, out.sessionPath = true, s.key.SessionPath(p.service())
+			out.buysSession, out.sessionPath = true, s.key.SessionPath(p.sh.Service())
 		default:
 			out.presented = wallet.Presented{Kind: s.kind, Value: s.key.Secret, Account: s.key.Account}
 		}
@@ -174,8 +173,6 @@ func (p *replay) projectFor(k *wallet.Key) string {
 	}
 	return p.sh.ProjectID()
 }
-
-func (p *replay) service() string { return cmp.Or(p.sh.Status().Service, "keydeck") }
 
 // warnings say what is to be known before a shipment is sent.
 func (s *preparedRequest) warnings(kind model.Kind) (out []string) {

@@ -1,6 +1,7 @@
 package shell
 
 import (
+	"cmp"
 	"context"
 	"sync"
 	"time"
@@ -78,6 +79,9 @@ func (sh *Shell) URL() string {
 	}
 	return text.Visible(sh.state.Client.Target())
 }
+
+// Service is the name of the server in its paths.
+func (sh *Shell) Service() string { return cmp.Or(sh.state.Status.Service, "keydeck") }
 
 // ProjectID of the project being looked at, "" for none.
 func (sh *Shell) ProjectID() string {
