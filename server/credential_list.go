@@ -31,11 +31,7 @@ func (s *Server) listCredentials(w *exchange, r *http.Request, p backend.Princip
 	if f.ProjectID, err = in.anyProject(); err != nil {
 		return err
 	}
-	page, err := s.backend.Credentials(r.Context(), p, f)
-	if err != nil {
-		return err
-	}
-	return w.data(http.StatusOK, page)
+	return w.ok(s.backend.Credentials(r.Context(), p, f))
 }
 
 // GET /auth/credentials/{id}
@@ -46,11 +42,7 @@ func (s *Server) credential(w *exchange, r *http.Request, p backend.Principal) e
 	if err != nil {
 		return err
 	}
-	c, err := s.backend.Credential(r.Context(), p, project, id)
-	if err != nil {
-		return err
-	}
-	return w.data(http.StatusOK, c)
+	return w.ok(s.backend.Credential(r.Context(), p, project, id))
 }
 
 // anyProject is the project that the header or project_id names, or "" for all that

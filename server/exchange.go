@@ -131,6 +131,23 @@ func (x *exchange) body(status int, contentType string, body []byte) error {
 	return nil
 }
 
+// ok answers with 200 and the value in family C's envelope, unless there is an
+// error.
+func (x *exchange) ok(v any, err error) error {
+	if err != nil {
+		return err
+	}
+	return x.data(http.StatusOK, v)
+}
+
+// created is ok with 201.
+func (x *exchange) created(v any, err error) error {
+	if err != nil {
+		return err
+	}
+	return x.data(http.StatusCreated, v)
+}
+
 // data answers in family C's envelope.
 func (x *exchange) data(status int, v any) error {
 	return x.json(status, jsonType, envelope{Success: true, Data: v})

@@ -4,7 +4,6 @@ import (
 	"net/http"
 
 	"keydeck/backend"
-	"keydeck/model"
 )
 
 // The owner's routes, served on the socket only.
@@ -24,11 +23,5 @@ func (s *Server) localStop(w *exchange, _ *http.Request, _ backend.Principal) er
 
 // GET /local/mail
 func (s *Server) localMail(w *exchange, r *http.Request, _ backend.Principal) error {
-	box, err := s.backend.Mailbox(r.Context())
-	if err != nil {
-		return err
-	}
-	return w.data(http.StatusOK, struct {
-		Items []model.Mail `json:"items"`
-	}{append([]model.Mail{}, box...)})
+	return w.ok(items(s.backend.Mailbox(r.Context())))
 }

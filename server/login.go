@@ -31,11 +31,7 @@ func (s *Server) verifyCode(w *exchange, r *http.Request, _ backend.Principal) e
 	if err := in.Err(); err != nil {
 		return err
 	}
-	pair, err := s.backend.VerifyCode(r.Context(), email, code, w.origin(r))
-	if err != nil {
-		return err
-	}
-	return w.data(http.StatusOK, pair)
+	return w.ok(s.backend.VerifyCode(r.Context(), email, code, w.origin(r)))
 }
 
 // POST /auth/verification/refresh-token
@@ -50,11 +46,7 @@ func (s *Server) refreshToken(w *exchange, r *http.Request, _ backend.Principal)
 		return err
 	}
 	w.principal.Kind = model.KindRefreshToken
-	pair, err := s.backend.RefreshToken(r.Context(), refresh, user, w.origin(r))
-	if err != nil {
-		return err
-	}
-	return w.data(http.StatusOK, pair)
+	return w.ok(s.backend.RefreshToken(r.Context(), refresh, user, w.origin(r)))
 }
 
 // POST /auth/verification/revoke-token answers with a bare {}, as documented.
@@ -76,28 +68,7 @@ func (s *Server) revokeToken(w *exchange, r *http.Request, _ backend.Principal) 
 
 // GET /auth/users/me
 func (s *Server) me(w *exchange, r *http.Request, p backend.Principal) error {
-	user, err := s.backend.Me(r.Context(), p)
-	if err != nil {
-		return err
-	}
-	if user.Projects == nil {
-		user.Projects = []model.ProjectRef{}
-	}
-	return w.data(http.StatusOK, user)
-}
-
-// GET /auth/sessions/
-func (s *Server) listSessions(w *exchange, r *http.Request, p backend.Principal) error {
-	in := check(w, r)
-	page := in.page()
-	if err := in.Err(); err != nil {
-		return err
-	}
-	sessions, err := s.backend.Sessions(r.Context(), p, page)
-	if err != nil {
-		return err
-	}
-	return w.data(http.StatusOK, sessions)
+	return w.ok(s.backend.Me(r.Context(), p))
 }
 
 // DELETE /auth/sessions/{id}
@@ -107,9 +78,5 @@ func (s *Server) revokeSession(w *exchange, r *http.Request, p backend.Principal
 	if err := in.Err(); err != nil {
 		return err
 	}
-	revoked, err := s.backend.RevokeSession(r.Context(), p, id)
-	if err != nil {
-		return err
-	}
-	return w.data(http.StatusOK, revoked)
+	return w.ok(s.backend.RevokeSession(r.Context(), p, id))
 }

@@ -4,7 +4,6 @@ import (
 	"net/http"
 
 	"keydeck/backend"
-	"keydeck/model"
 )
 
 // Traffic and use. project_id is a plain string, as in the request log: what is not
@@ -13,23 +12,13 @@ import (
 // GET /auth/overview
 func (s *Server) overview(w *exchange, r *http.Request, p backend.Principal) error {
 	project, _ := check(w, r).Query("project_id")
-	o, err := s.backend.Overview(r.Context(), p, project)
-	if err != nil {
-		return err
-	}
-	return w.data(http.StatusOK, o)
+	return w.ok(s.backend.Overview(r.Context(), p, project))
 }
 
 // GET /auth/usage/
 func (s *Server) listUse(w *exchange, r *http.Request, p backend.Principal) error {
 	project, _ := check(w, r).Query("project_id")
-	items, err := s.backend.Use(r.Context(), p, project)
-	if err != nil {
-		return err
-	}
-	return w.data(http.StatusOK, struct {
-		Items []model.CredentialUse `json:"items"`
-	}{items})
+	return w.ok(items(s.backend.Use(r.Context(), p, project)))
 }
 
 // GET /auth/usage/{credential_id}
@@ -40,9 +29,5 @@ func (s *Server) useOf(w *exchange, r *http.Request, p backend.Principal) error 
 	if err := in.Err(); err != nil {
 		return err
 	}
-	use, err := s.backend.UseOf(r.Context(), p, project, id)
-	if err != nil {
-		return err
-	}
-	return w.data(http.StatusOK, use)
+	return w.ok(s.backend.UseOf(r.Context(), p, project, id))
 }

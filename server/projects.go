@@ -1,6 +1,7 @@
 package server
 
 import (
+	"context"
 	"net/http"
 
 	"keydeck/backend"
@@ -10,18 +11,16 @@ import (
 // Projects and their members. The ids in these paths are not validated here: what is
 // not a UUID looks exactly like a project that doesn't exist.
 
-// GET /auth/projects/
-func (s *Server) listProjects(w *exchange, r *http.Request, p backend.Principal) error {
-	in := check(w, r)
-	page := in.page()
-	if err := in.Err(); err != nil {
-		return err
+// paged makes the handler of a list.
+func paged[T any](list func(context.Context, backend.Principal, model.PageRequest) (model.Page[T], error)) handler {
+	return func(w *exchange, r *http.Request, p backend.Principal) error {
+		in := check(w, r)
+		page := in.page()
+		if err := in.Err(); err != nil {
+			return err
+		}
+		return w.ok(list(r.Context(), p, page))
 	}
-	projects, err := s.backend.Projects(r.Context(), p, page)
-	if err != nil {
-		return err
-	}
-	return w.data(http.StatusOK, projects)
 }
 
 // POST /auth/projects/
@@ -31,11 +30,7 @@ func (s *Server) createProject(w *exchange, r *http.Request, p backend.Principal
 	if err := in.Err(); err != nil {
 		return err
 	}
-	project, err := s.backend.CreateProject(r.Context(), p, name)
-	if err != nil {
-		return err
-	}
-	return w.data(http.StatusCreated, project)
+	return w.created(s.backend.CreateProject(r.Context(), p, name))
 }
 
 // PATCH /auth/projects/{id}
@@ -45,20 +40,12 @@ func (s *Server) renameProject(w *exchange, r *http.Request, p backend.Principal
 	if err := in.Err(); err != nil {
 		return err
 	}
-	project, err := s.backend.RenameProject(r.Context(), p, r.PathValue("id"), name)
-	if err != nil {
-		return err
-	}
-	return w.data(http.StatusOK, project)
+	return w.ok(s.backend.RenameProject(r.Context(), p, r.PathValue("id"), name))
 }
 
 // DELETE /auth/projects/{id}
 func (s *Server) deleteProject(w *exchange, r *http.Request, p backend.Principal) error {
-	revoked, err := s.backend.DeleteProject(r.Context(), p, r.PathValue("id"))
-	if err != nil {
-		return err
-	}
-	return w.data(http.StatusOK, revoked)
+	return w.ok(s.backend.DeleteProject(r.Context(), p, r.PathValue("id")))
 }
 
 // GET /auth/projects/{id}/members/
@@ -68,11 +55,7 @@ func (s *Server) listMembers(w *exchange, r *http.Request, p backend.Principal) 
 	if err := in.Err(); err != nil {
 		return err
 	}
-	members, err := s.backend.Members(r.Context(), p, r.PathValue("id"), page)
-	if err != nil {
-		return err
-	}
-	return w.data(http.StatusOK, members)
+	return w.ok(s.backend.Members(r.Context(), p, r.PathValue("id"), page))
 }
 
 // POST /auth/projects/{id}/members/
@@ -84,11 +67,7 @@ func (s *Server) addMember(w *exchange, r *http.Request, p backend.Principal) er
 	if err := in.Err(); err != nil {
 		return err
 	}
-	member, err := s.backend.AddMember(r.Context(), p, r.PathValue("id"), email, role)
-	if err != nil {
-		return err
-	}
-	return w.data(http.StatusCreated, member)
+	return w.created(s.backend.AddMember(r.Context(), p, r.PathValue("id"), email, role))
 }
 
 // DELETE /auth/projects/{id}/members/{user_id}

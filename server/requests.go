@@ -22,14 +22,7 @@ func (s *Server) listRequests(w *exchange, r *http.Request, p backend.Principal)
 	if err := in.Err(); err != nil {
 		return err
 	}
-	page, err := s.backend.Requests(r.Context(), p, filter)
-	if err != nil {
-		return err
-	}
-	if page.Items == nil {
-		page.Items = []model.RequestRecord{}
-	}
-	return w.data(http.StatusOK, page)
+	return w.ok(s.backend.Requests(r.Context(), p, filter))
 }
 
 // statusPattern is an exact status, or a class of them.

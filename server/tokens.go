@@ -20,11 +20,7 @@ func (s *Server) inspectToken(w *exchange, r *http.Request, p backend.Principal)
 	if err := boundTokens(ask.Token, ask.Authorization); err != nil {
 		return err
 	}
-	verdict, err := s.backend.Inspect(r.Context(), p, ask)
-	if err != nil {
-		return err
-	}
-	return w.data(http.StatusOK, verdict)
+	return w.ok(s.backend.Inspect(r.Context(), p, ask))
 }
 
 // POST /auth/tokens/trace
@@ -37,11 +33,7 @@ func (s *Server) traceToken(w *exchange, r *http.Request, p backend.Principal) e
 	if err := boundTokens(ask.Token, ask.Authorization); err != nil {
 		return err
 	}
-	trace, err := s.trace(r.Context(), p, ask)
-	if err != nil {
-		return err
-	}
-	return w.data(http.StatusOK, trace)
+	return w.ok(s.trace(r.Context(), p, ask))
 }
 
 func traced(body *pydantic.Body) (ask model.TraceRequest) {
@@ -67,27 +59,21 @@ func inspection(body *pydantic.Body) (ask model.InspectRequest) {
 	return ask
 }
 
-// keyList is not paged: there are never more than a few server keys.
-type keyList struct {
-	Items []model.SigningKey `json:"items"`
+// items is the answer of a list without pages.
+func items[T any](list []T, err error) (any, error) {
+	return struct {
+		Items []T `json:"items"`
+	}{list}, err
 }
 
 // GET /auth/signing-keys/
 func (s *Server) listSigningKeys(w *exchange, r *http.Request, p backend.Principal) error {
-	keys, err := s.backend.SigningKeys(r.Context(), p)
-	if err != nil {
-		return err
-	}
-	return w.data(http.StatusOK, keyList{append([]model.SigningKey{}, keys...)})
+	return w.ok(items(s.backend.SigningKeys(r.Context(), p)))
 }
 
 // POST /auth/signing-keys/rotate
 func (s *Server) rotateSigning(w *exchange, r *http.Request, p backend.Principal) error {
-	keys, err := s.backend.RotateSigning(r.Context(), p)
-	if err != nil {
-		return err
-	}
-	return w.data(http.StatusOK, keyList{append([]model.SigningKey{}, keys...)})
+	return w.ok(items(s.backend.RotateSigning(r.Context(), p)))
 }
 
 // jwksMaxAge says how long a verifier may cache the key set. A new key is published
