@@ -28,7 +28,7 @@ const inspectTests = "model/inspect/..."
 const inspectBase = "model model/inspect/internal/ascii model/inspect/internal/display model/inspect/jwa model/inspect/strict"
 
 // dashboard is what the tests of a screen need beside it: the root and a fake server.
-const dashboard = "ui/tui ui/tui/tuitest"
+const dashboard = "ui/tui ui/tui/tuitest ui/tui/tuitest/fake"
 
 // packages says which packages of this project each package may import. A new
 // package needs a line here.
@@ -72,9 +72,10 @@ var packages = map[string]allowed{
 	"ui/text":  {"model", ""},
 
 	// The root knows the screens by their constructors, which it is given.
-	"ui/tui":         {shared, "ui/tui ui/tui/screens ui/tui/tokens ui/tui/tuitest"},
-	"ui/tui/screens": {"ui/tui/credentials ui/tui/overview ui/tui/place ui/tui/projects ui/tui/requests ui/tui/shell ui/tui/signin ui/tui/tokens", ""},
-	"ui/tui/tuitest": {shared + " ui/tui", ""},
+	"ui/tui":              {shared, "ui/tui ui/tui/screens ui/tui/tokens ui/tui/tuitest ui/tui/tuitest/fake"},
+	"ui/tui/screens":      {"ui/tui/credentials ui/tui/overview ui/tui/place ui/tui/projects ui/tui/requests ui/tui/shell ui/tui/signin ui/tui/tokens", ""},
+	"ui/tui/tuitest":      {shared + " ui/tui ui/tui/tuitest/fake", ""},
+	"ui/tui/tuitest/fake": {"model ui/tui/wallet", ""},
 
 	"ui/tui/place":  {"model", ""},
 	"ui/tui/query":  {"model ui/text", ""},

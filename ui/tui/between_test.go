@@ -11,6 +11,7 @@ import (
 
 	"keydeck/ui/tui/shell"
 	"keydeck/ui/tui/tuitest"
+	"keydeck/ui/tui/tuitest/fake"
 )
 
 // TestOverviewLeadsOn goes down all lines of the overview and looks where each
@@ -19,7 +20,7 @@ func TestOverviewLeadsOn(t *testing.T) {
 	for i, want := range [][]string{
 		{"› Requests"},
 		{"› Credentials", "▌ci-deploy"},
-		{"› Requests", "reason:expired key:" + tuitest.UUID(23)[:8]},
+		{"› Requests", "reason:expired key:" + fake.UUID(23)[:8]},
 		{"› Requests", "reason:unknown_key"},
 		{"› Credentials", "▌partner SW"},
 		{"› Credentials", "▌old-laptop"},
@@ -37,7 +38,7 @@ func TestOverviewLeadsOn(t *testing.T) {
 		{"› Requests", "method:GET route:=/"},
 		{"› Requests", "method:DELETE route:=/auth/api"},
 	} {
-		run(t, tuitest.Options{SignedIn: true, Stay: true, W: 140, H: 40, Furnish: tuitest.BusyProject}, func(r *tuitest.Rig) {
+		run(t, tuitest.Options{SignedIn: true, AtOverview: true, W: 140, H: 40, Seed: fake.BusyProject}, func(r *tuitest.Rig) {
 			for range i {
 				r.Keys("down")
 			}
@@ -53,7 +54,11 @@ func TestOverviewLeadsOn(t *testing.T) {
 }
 
 func TestOverviewOfAllProjects(t *testing.T) {
-	run(t, tuitest.Options{SignedIn: true, Stay: true, Furnish: func(f *tuitest.Fake) { f.Furnish(); f.Busy(); f.Overview.Refusals, f.Overview.Log.Dropped = nil, 0 }}, func(r *tuitest.Rig) {
+	run(t, tuitest.Options{SignedIn: true, AtOverview: true, Seed: func(f *fake.Server) {
+		fake.TwoProjects(f)
+		fake.Traffic(f)
+		f.Overview.Refusals, f.Overview.Log.Dropped = nil, 0
+	}}, func(r *tuitest.Rig) {
 		r.Sees("Keydeck › all projects › Overview")
 		r.Keys("enter") // a credential of a project that is not chosen yet
 		r.Sees("Keydeck › acme › Credentials", "▌ci-deploy")
@@ -67,7 +72,7 @@ func TestOverviewOfAllProjects(t *testing.T) {
 // TestClicks: a click chooses what is under it, and does nothing else.
 func TestClicks(t *testing.T) {
 	for _, size := range []shell.Rect{{W: 80, H: 24}, {W: 140, H: 40}} {
-		run(t, tuitest.Options{SignedIn: true, Stay: true, W: size.W, H: size.H, Furnish: tuitest.BusyProject}, func(r *tuitest.Rig) {
+		run(t, tuitest.Options{SignedIn: true, AtOverview: true, W: size.W, H: size.H, Seed: fake.BusyProject}, func(r *tuitest.Rig) {
 			click := func(text string) {
 				t.Helper()
 				for y, l := range strings.Split(r.Screen(), "\n") {
@@ -99,7 +104,7 @@ func TestClicks(t *testing.T) {
 // TestAllProjectsHaveNames: where no project is chosen too, the list has names, and
 // g goes to the project that the credential is of.
 func TestAllProjectsHaveNames(t *testing.T) {
-	run(t, tuitest.Options{SignedIn: true, Furnish: (*tuitest.Fake).Furnish}, func(r *tuitest.Rig) {
+	run(t, tuitest.Options{SignedIn: true, Seed: fake.TwoProjects}, func(r *tuitest.Rig) {
 		r.Sees("Keydeck › Projects")
 		r.Keys("3")
 		r.Wait(time.Second)
@@ -113,16 +118,16 @@ func TestAllProjectsHaveNames(t *testing.T) {
 // TestFourKeyPresses walks from the secret that is shown once to the decoded
 // token of the key's first call.
 func TestFourKeyPresses(t *testing.T) {
-	run(t, tuitest.Options{SignedIn: true, Furnish: tuitest.OneProject}, func(r *tuitest.Rig) {
+	run(t, tuitest.Options{SignedIn: true, Seed: fake.OneProject}, func(r *tuitest.Rig) {
 		r.Keys("2")
 		r.Keys("n", "nightly", "enter")
 		r.Sees("New API key: nightly", "t try it")
 		r.Keys("t") // at once: the key is held
 		r.Wait(time.Second)
 		r.Sees("only nightly", "/v1/token/get", "details", "T takes the token")
-		want := "GET /v1/token/get ApiKey " + base64.StdEncoding.EncodeToString([]byte("ABC123:"+tuitest.Secret))
-		if len(r.Fake.Sent) != 1 || r.Fake.Sent[0] != want {
-			t.Errorf("sent %q, want %q", r.Fake.Sent, want)
+		want := "GET /v1/token/get ApiKey " + base64.StdEncoding.EncodeToString([]byte("ABC123:"+fake.Secret))
+		if len(r.Server.Replayed) != 1 || r.Server.Replayed[0] != want {
+			t.Errorf("sent %q, want %q", r.Server.Replayed, want)
 		}
 		r.Keys("T")
 		r.Sees("NOT VERIFIED", "HS256", "Claims")

@@ -7,6 +7,7 @@ import (
 
 	"keydeck/ui/tui"
 	"keydeck/ui/tui/tuitest"
+	"keydeck/ui/tui/tuitest/fake"
 )
 
 // TestCopyGoesTheWayThatIsNamed: alone, in tmux and in GNU screen.
@@ -32,7 +33,7 @@ func TestCopyGoesTheWayThatIsNamed(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			run(t, tuitest.Options{SignedIn: true, Furnish: tuitest.OneProject, Options: tui.Options{Environ: []string{"TERM=xterm-256color", tt.variable}}}, func(r *tuitest.Rig) {
+			run(t, tuitest.Options{SignedIn: true, Seed: fake.OneProject, Options: tui.Options{Environ: []string{"TERM=xterm-256color", tt.variable}}}, func(r *tuitest.Rig) {
 				r.Start(r.Root.Shell().Copy("it", value))
 				r.Settle()
 				if len(r.Raw) != 1 || tt.reads(r.Raw[0]) != osc {

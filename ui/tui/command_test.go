@@ -9,6 +9,7 @@ import (
 	"keydeck/ui/tui/place"
 	"keydeck/ui/tui/shell"
 	"keydeck/ui/tui/tuitest"
+	"keydeck/ui/tui/tuitest/fake"
 	"keydeck/ui/tui/widget"
 )
 
@@ -16,7 +17,7 @@ import (
 // command says what it does and why not, and no key has two meanings at once.
 func TestCommandsAreSound(t *testing.T) {
 	for _, id := range []place.Screen{place.SignIn, place.Projects, place.Credentials, place.Requests, place.Tokens, place.Overview} {
-		run(t, tuitest.Options{SignedIn: id != place.SignIn, Furnish: tuitest.OneProject}, func(r *tuitest.Rig) {
+		run(t, tuitest.Options{SignedIn: id != place.SignIn, Seed: fake.OneProject}, func(r *tuitest.Rig) {
 			if id != place.SignIn {
 				r.Root.Shell().Visit(id, nil)
 				r.Send(nil)
@@ -40,7 +41,7 @@ func TestCommandsAreSound(t *testing.T) {
 }
 
 func TestHelpShowsEveryCommandAndWhyNot(t *testing.T) {
-	run(t, tuitest.Options{SignedIn: true, W: 140, H: 60, Furnish: func(f *tuitest.Fake) { tuitest.OneProject(f); f.Keys, f.Secrets, f.Pairs = nil, nil, nil }}, func(r *tuitest.Rig) {
+	run(t, tuitest.Options{SignedIn: true, W: 140, H: 60, Seed: func(f *fake.Server) { fake.OneProject(f); f.Keys, f.Secrets, f.Pairs = nil, nil, nil }}, func(r *tuitest.Rig) {
 		cmds := r.Root.Bound()
 		r.Keys("?")
 		for _, c := range cmds {
@@ -53,7 +54,7 @@ func TestHelpShowsEveryCommandAndWhyNot(t *testing.T) {
 }
 
 func TestTypingIsNoCommand(t *testing.T) {
-	run(t, tuitest.Options{SignedIn: true, Furnish: tuitest.OneProject}, func(r *tuitest.Rig) {
+	run(t, tuitest.Options{SignedIn: true, Seed: fake.OneProject}, func(r *tuitest.Rig) {
 		r.Keys("/", "q3?npSx")
 		r.Sees("/ q3?npSx", "› Credentials")
 		if r.Quit {
@@ -65,7 +66,7 @@ func TestTypingIsNoCommand(t *testing.T) {
 }
 
 func TestCopyThroughTmuxAndTooLong(t *testing.T) {
-	run(t, tuitest.Options{SignedIn: true, Furnish: tuitest.OneProject, Options: tui.Options{Environ: []string{"TMUX=/tmp/tmux-0/default,1,0"}}}, func(r *tuitest.Rig) {
+	run(t, tuitest.Options{SignedIn: true, Seed: fake.OneProject, Options: tui.Options{Environ: []string{"TMUX=/tmp/tmux-0/default,1,0"}}}, func(r *tuitest.Rig) {
 		r.Keys("y")
 		r.Sees("tmux must allow it: set -g set-clipboard on")
 		if len(r.Raw) != 1 || !strings.Contains(r.Raw[0], "\x1bPtmux;\x1b\x1b]52;c;") || !strings.HasPrefix(r.Raw[0], "\x1b]52;c;") {
@@ -80,8 +81,8 @@ func TestCopyThroughTmuxAndTooLong(t *testing.T) {
 
 func TestForeignTextIsShownNotObeyed(t *testing.T) {
 	evil := "a\x1b[2J\u202eb\u009bc\rd"
-	run(t, tuitest.Options{SignedIn: true, Furnish: func(f *tuitest.Fake) {
-		tuitest.OneProject(f)
+	run(t, tuitest.Options{SignedIn: true, Seed: func(f *fake.Server) {
+		fake.OneProject(f)
 		f.Projects[0].Name, f.Keys[0].Name, f.Keys[0].Scopes = evil, evil, []string{evil}
 		f.Log[5].Path, f.Log[5].UserAgent, f.Log[5].CredentialHint, f.Log[5].CredentialID = "/"+evil, evil, evil, ""
 	}}, func(r *tuitest.Rig) {
@@ -97,7 +98,7 @@ func TestForeignTextIsShownNotObeyed(t *testing.T) {
 
 func TestWidthsOfTheFrame(t *testing.T) {
 	for w := tui.MinW; w < 160; w += 7 {
-		run(t, tuitest.Options{SignedIn: true, Furnish: tuitest.OneProject, W: w, H: 30}, func(r *tuitest.Rig) {
+		run(t, tuitest.Options{SignedIn: true, Seed: fake.OneProject, W: w, H: 30}, func(r *tuitest.Rig) {
 			for _, k := range []string{"1", "2", "3", "5"} {
 				r.Keys(k)
 				tuitest.CheckFrame(t, r.Root.View().Content, shell.Rect{W: w, H: 30})

@@ -8,11 +8,12 @@ import (
 
 	"keydeck/ui/tui"
 	"keydeck/ui/tui/tuitest"
+	"keydeck/ui/tui/tuitest/fake"
 )
 
 // changes are the calls that changed something at the server.
 func mutations(r *tuitest.Rig) (out []string) {
-	for _, c := range r.Fake.Calls {
+	for _, c := range r.Server.Calls {
 		if !strings.HasPrefix(c, "GET ") {
 			out = append(out, c)
 		}
@@ -35,13 +36,13 @@ func TestKeysDoNothingUnseen(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			run(t, tuitest.Options{SignedIn: true, Furnish: tuitest.OneProject}, func(r *tuitest.Rig) {
+			run(t, tuitest.Options{SignedIn: true, Seed: fake.OneProject}, func(r *tuitest.Rig) {
 				r.Keys(tt.seen...)
 				before, had := len(r.Root.State().Overlays), len(mutations(r))
 				r.Send(tea.WindowSizeMsg{Width: 40, Height: 10})
 				r.Sees("needs 60x18")
 				r.Keys(tt.then...)
-				r.Send(tea.PasteMsg{Content: tuitest.Secret})
+				r.Send(tea.PasteMsg{Content: fake.Secret})
 				r.Send(tea.MouseClickMsg{Button: tea.MouseLeft, X: 2, Y: 5})
 				r.Send(tea.MouseWheelMsg{Button: tea.MouseWheelDown})
 				if got := mutations(r)[had:]; len(got) > 0 {
@@ -61,7 +62,7 @@ func TestKeysDoNothingUnseen(t *testing.T) {
 func TestQuitFromACrampedWindow(t *testing.T) {
 	small := func(r *tuitest.Rig) { r.Send(tea.WindowSizeMsg{Width: 40, Height: 10}) }
 	t.Run("attached", func(t *testing.T) {
-		run(t, tuitest.Options{SignedIn: true, Furnish: tuitest.OneProject}, func(r *tuitest.Rig) {
+		run(t, tuitest.Options{SignedIn: true, Seed: fake.OneProject}, func(r *tuitest.Rig) {
 			small(r)
 			r.Keys("q")
 			if !r.Quit {
@@ -71,7 +72,7 @@ func TestQuitFromACrampedWindow(t *testing.T) {
 	})
 	for _, ask := range []string{"q", "ctrl+c"} {
 		t.Run("with its server, "+ask, func(t *testing.T) {
-			run(t, tuitest.Options{SignedIn: true, Furnish: tuitest.OneProject, Options: tui.Options{OwnsServer: true}}, func(r *tuitest.Rig) {
+			run(t, tuitest.Options{SignedIn: true, Seed: fake.OneProject, Options: tui.Options{OwnsServer: true}}, func(r *tuitest.Rig) {
 				r.Keys("n", "quiet") // a form that is typed in must not take the q
 				small(r)
 				r.Keys(ask)

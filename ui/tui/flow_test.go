@@ -13,13 +13,14 @@ import (
 	"keydeck/ui/tui"
 	"keydeck/ui/tui/shell"
 	"keydeck/ui/tui/tuitest"
+	"keydeck/ui/tui/tuitest/fake"
 	"keydeck/ui/tui/widget"
 )
 
 func TestFirstSignInFromTheMailbox(t *testing.T) {
-	run(t, tuitest.Options{Furnish: func(f *tuitest.Fake) { tuitest.OneProject(f); f.HasUsers = false }}, func(r *tuitest.Rig) {
+	run(t, tuitest.Options{Seed: func(f *fake.Server) { fake.OneProject(f); f.HasUsers = false }}, func(r *tuitest.Rig) {
 		r.Sees("Sign in", "Local mailbox", "superuser", "● serving http://127.0.0.1:8000")
-		r.Keys(tuitest.Email, "enter")
+		r.Keys(fake.Email, "enter")
 		r.Sees("Code", "042 137", "valid for")
 		r.Keys("tab", "enter")
 		r.Sees("0 4 2   1 3 7")
@@ -42,12 +43,12 @@ func TestSignInSaysWhatToDo(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			run(t, tuitest.Options{Furnish: func(f *tuitest.Fake) { f.Smtp = true; f.Fail[tt.call] = tt.err }}, func(r *tuitest.Rig) {
-				r.Keys(tuitest.Email)
-				r.Send(tuitest.Press("enter"))
+			run(t, tuitest.Options{Seed: func(f *fake.Server) { f.SMTP = true; f.Fail[tt.call] = tt.err }}, func(r *tuitest.Rig) {
+				r.Keys(fake.Email)
+				r.Send(tuitest.Key("enter"))
 				if strings.HasSuffix(tt.call, "verify-code") {
 					r.Keys("123456")
-					r.Send(tuitest.Press("enter"))
+					r.Send(tuitest.Key("enter"))
 				}
 				r.Sees(tt.want)
 			})
@@ -56,11 +57,11 @@ func TestSignInSaysWhatToDo(t *testing.T) {
 }
 
 func TestPastedCodeFillsAndWaitsForEnter(t *testing.T) {
-	run(t, tuitest.Options{Furnish: tuitest.OneProject}, func(r *tuitest.Rig) {
-		r.Keys(tuitest.Email, "enter")
+	run(t, tuitest.Options{Seed: fake.OneProject}, func(r *tuitest.Rig) {
+		r.Keys(fake.Email, "enter")
 		r.Send(tea.PasteMsg{Content: "Your code is 042 137\r\n"})
 		r.Sees("0 4 2   1 3 7", "Sign in")
-		for _, c := range r.Fake.Calls {
+		for _, c := range r.Server.Calls {
 			if c == "POST /auth/verification/verify-code" {
 				t.Error("the paste was sent off by itself")
 			}
@@ -69,7 +70,7 @@ func TestPastedCodeFillsAndWaitsForEnter(t *testing.T) {
 }
 
 func TestSessionIsResumedUntilSignedOut(t *testing.T) {
-	run(t, tuitest.Options{SignedIn: true, Furnish: tuitest.OneProject}, func(r *tuitest.Rig) {
+	run(t, tuitest.Options{SignedIn: true, Seed: fake.OneProject}, func(r *tuitest.Rig) {
 		r.Sees("Keydeck › acme › Credentials")
 		r.Keys("S")
 		r.Sees("Sign out?")
@@ -82,32 +83,32 @@ func TestSessionIsResumedUntilSignedOut(t *testing.T) {
 }
 
 func TestEndedLoginLeadsToSignIn(t *testing.T) {
-	run(t, tuitest.Options{SignedIn: true, Furnish: tuitest.OneProject}, func(r *tuitest.Rig) {
-		r.Fake.Mu.Lock()
-		r.Fake.Fail["GET /auth/credentials/"] = &model.Error{Code: model.CodeUnauthorized, Message: "no"}
-		r.Fake.Mu.Unlock()
+	run(t, tuitest.Options{SignedIn: true, Seed: fake.OneProject}, func(r *tuitest.Rig) {
+		r.Server.Mu.Lock()
+		r.Server.Fail["GET /auth/credentials/"] = &model.Error{Code: model.CodeUnauthorized, Message: "no"}
+		r.Server.Mu.Unlock()
 		r.Wait(6 * time.Second)
-		r.Sees("The login has ended", "E-mail", tuitest.Email)
+		r.Sees("The login has ended", "E-mail", fake.Email)
 	})
 }
 
 func TestIssueShowCopyRevoke(t *testing.T) {
-	run(t, tuitest.Options{SignedIn: true, Furnish: tuitest.OneProject}, func(r *tuitest.Rig) {
+	run(t, tuitest.Options{SignedIn: true, Seed: fake.OneProject}, func(r *tuitest.Rig) {
 		r.Keys("n", "nightly", "enter")
 		r.Sees("New API key: nightly", "sk_••••", "only now")
-		r.Lacks(tuitest.Secret)
+		r.Lacks(fake.Secret)
 		r.Keys("y")
-		r.Lacks(tuitest.Secret)
+		r.Lacks(fake.Secret)
 		r.Sees("sent to the terminal (OSC 52)")
-		want := "\x1b]52;c;" + base64.StdEncoding.EncodeToString([]byte(tuitest.Secret)) + "\a"
+		want := "\x1b]52;c;" + base64.StdEncoding.EncodeToString([]byte(fake.Secret)) + "\a"
 		if len(r.Raw) != 1 || r.Raw[0] != want {
 			t.Errorf("sent to the terminal: %q, want %q", r.Raw, want)
 		}
 		r.Keys("v")
-		r.Sees(tuitest.Secret)
+		r.Sees(fake.Secret)
 		r.Keys("esc")
 		r.Sees("▌nightly")
-		r.Lacks(tuitest.Secret, "New API key")
+		r.Lacks(fake.Secret, "New API key")
 
 		r.Keys("x")
 		r.Sees("Revoke API key nightly?", "It was never used.", "next request on")
@@ -121,7 +122,7 @@ func TestIssueShowCopyRevoke(t *testing.T) {
 }
 
 func TestSecretNeverCopiedAsksOnce(t *testing.T) {
-	run(t, tuitest.Options{SignedIn: true, Furnish: tuitest.OneProject}, func(r *tuitest.Rig) {
+	run(t, tuitest.Options{SignedIn: true, Seed: fake.OneProject}, func(r *tuitest.Rig) {
 		r.Keys("n", "nightly", "enter", "esc")
 		r.Sees("New API key: nightly", "Never copied")
 		r.Keys("esc")
@@ -130,11 +131,11 @@ func TestSecretNeverCopiedAsksOnce(t *testing.T) {
 }
 
 func TestKeysInFlightDoNotConfirm(t *testing.T) {
-	run(t, tuitest.Options{SignedIn: true, Furnish: tuitest.OneProject}, func(r *tuitest.Rig) {
-		r.Send(tuitest.Press("x"))
-		r.Send(tuitest.Press("y"))
+	run(t, tuitest.Options{SignedIn: true, Seed: fake.OneProject}, func(r *tuitest.Rig) {
+		r.Send(tuitest.Key("x"))
+		r.Send(tuitest.Key("y"))
 		r.Sees("Revoke API key web-frontend?")
-		for _, c := range r.Fake.Calls {
+		for _, c := range r.Server.Calls {
 			if strings.HasPrefix(c, "DELETE") {
 				t.Errorf("a key in flight confirmed: %s", c)
 			}
@@ -143,31 +144,31 @@ func TestKeysInFlightDoNotConfirm(t *testing.T) {
 }
 
 func TestIssuingCannotBeLeft(t *testing.T) {
-	run(t, tuitest.Options{SignedIn: true, Furnish: tuitest.OneProject}, func(r *tuitest.Rig) {
+	run(t, tuitest.Options{SignedIn: true, Seed: fake.OneProject}, func(r *tuitest.Rig) {
 		r.Keys("n", "nightly")
-		r.Handle(tuitest.Press("enter")) // the answer is not handled yet
-		r.Handle(tuitest.Press("esc"))
+		r.Handle(tuitest.Key("enter")) // the answer is not handled yet
+		r.Handle(tuitest.Key("esc"))
 		r.Settle()
 		r.Sees("New API key: nightly")
 	})
 }
 
 func TestIssueFormSaysWhatIsWrong(t *testing.T) {
-	run(t, tuitest.Options{SignedIn: true, Furnish: tuitest.OneProject}, func(r *tuitest.Rig) {
+	run(t, tuitest.Options{SignedIn: true, Seed: fake.OneProject}, func(r *tuitest.Rig) {
 		r.Keys("n", "enter")
 		r.Sees("a name is needed")
 		r.Keys("x", "tab", "left", "tab", "0", "enter") // other, 0 days
 		r.Sees("In days", "a whole number from 1 to 36500")
-		r.Fake.Mu.Lock()
-		r.Fake.Fail["POST /auth/api-keys/"] = &model.Error{Code: model.CodeConflict, Message: "that name is taken"}
-		r.Fake.Mu.Unlock()
+		r.Server.Mu.Lock()
+		r.Server.Fail["POST /auth/api-keys/"] = &model.Error{Code: model.CodeConflict, Message: "that name is taken"}
+		r.Server.Mu.Unlock()
 		r.Keys("backspace", "9", "enter")
 		r.Sees("that name is taken", "Issue a credential")
 	})
 }
 
 func TestProjects(t *testing.T) {
-	run(t, tuitest.Options{SignedIn: true, Furnish: func(f *tuitest.Fake) { f.Furnish() }}, func(r *tuitest.Rig) {
+	run(t, tuitest.Options{SignedIn: true, Seed: func(f *fake.Server) { fake.TwoProjects(f) }}, func(r *tuitest.Rig) {
 		r.Sees("Keydeck › Projects", "acme", "ABC123", "owner", `billing \x1b[31mred`)
 		r.Keys("n", "web shop", "enter")
 		r.Sees("project web shop saved", "NEW123")
@@ -185,11 +186,11 @@ func TestProjects(t *testing.T) {
 }
 
 func TestRequestsFollowPauseAndPageBack(t *testing.T) {
-	run(t, tuitest.Options{SignedIn: true, Furnish: func(f *tuitest.Fake) {
-		tuitest.OneProject(f)
+	run(t, tuitest.Options{SignedIn: true, Seed: func(f *fake.Server) {
+		fake.OneProject(f)
 		f.Log = nil
 		for i := range 1000 {
-			f.Log = append(f.Log, tuitest.Record(i, f.Now().Add(time.Duration(i)*time.Millisecond), "GET", "/v1/token/get", 200, 22, ""))
+			f.Log = append(f.Log, fake.Record(i, f.Now().Add(time.Duration(i)*time.Millisecond), "GET", "/v1/token/get", 200, 22, ""))
 		}
 	}}, func(r *tuitest.Rig) {
 		r.Keys("3")
@@ -198,7 +199,7 @@ func TestRequestsFollowPauseAndPageBack(t *testing.T) {
 		r.Keys("up")
 		r.Sees("paused · 0 new")
 		for i := range 5 {
-			r.Fake.Live <- tuitest.Record(2000+i, time.Now(), "GET", "/live", 200, 22, "")
+			r.Server.Stream <- fake.Record(2000+i, time.Now(), "GET", "/live", 200, 22, "")
 		}
 		r.Wait(time.Second)
 		r.Sees("paused · 5 new", "row 299, 305 loaded")
@@ -215,10 +216,10 @@ func TestRequestsFollowPauseAndPageBack(t *testing.T) {
 // TestRequestsLookPastTheirOwnCalls: a dashboard that was open for hours has
 // filled the newest pages with its own calls, which are not shown.
 func TestRequestsLookPastTheirOwnCalls(t *testing.T) {
-	run(t, tuitest.Options{SignedIn: true, Furnish: func(f *tuitest.Fake) {
-		tuitest.OneProject(f)
+	run(t, tuitest.Options{SignedIn: true, Seed: func(f *fake.Server) {
+		fake.OneProject(f)
 		for i := range 1500 {
-			own := tuitest.Record(100+i, f.Now(), "GET", "/auth/api-keys/", 200, 0, "")
+			own := fake.Record(100+i, f.Now(), "GET", "/auth/api-keys/", 200, 0, "")
 			own.RemoteIP, own.UserAgent = "local", "keydeck/1"
 			f.Log = append(f.Log, own)
 		}
@@ -233,7 +234,7 @@ func TestRequestsLookPastTheirOwnCalls(t *testing.T) {
 }
 
 func TestRequestsLeadToTheCredentialAndBack(t *testing.T) {
-	run(t, tuitest.Options{SignedIn: true, Furnish: tuitest.OneProject}, func(r *tuitest.Rig) {
+	run(t, tuitest.Options{SignedIn: true, Seed: fake.OneProject}, func(r *tuitest.Rig) {
 		r.Keys("3", "enter")
 		r.Sees("details", "ci-deploy, API key", "nothing was refused")
 		r.Keys("up", "up")
@@ -253,21 +254,21 @@ func TestRequestsLeadToTheCredentialAndBack(t *testing.T) {
 }
 
 func TestTokenIsDecodedHereAndJudgedOnRequest(t *testing.T) {
-	run(t, tuitest.Options{SignedIn: true, Furnish: func(f *tuitest.Fake) {
-		tuitest.OneProject(f)
+	run(t, tuitest.Options{SignedIn: true, Seed: func(f *fake.Server) {
+		fake.OneProject(f)
 		name, account := "ci-deploy", "ABC123"
 		end := model.At(f.Now().Add(10 * time.Second))
-		f.Verdict = model.Inspection{Kind: model.KindServiceToken, Valid: true, CredentialName: &name, AccountID: &account, ExpiresAt: &end}
+		f.Inspection = model.Inspection{Kind: model.KindServiceToken, Valid: true, CredentialName: &name, AccountID: &account, ExpiresAt: &end}
 	}}, func(r *tuitest.Rig) {
 		r.Keys("4")
-		r.Send(tea.PasteMsg{Content: "Authorization: Bearer " + tuitest.ServiceToken(time.Now().Add(time.Hour)) + "\n"})
+		r.Send(tea.PasteMsg{Content: "Authorization: Bearer " + fake.AccessToken(time.Now().Add(time.Hour)) + "\n"})
 		r.Sees("NOT VERIFIED", "HS256", "asks this server")
-		for _, c := range r.Fake.Calls {
+		for _, c := range r.Server.Calls {
 			if strings.Contains(c, "inspect") {
 				t.Error("the paste was sent to the server by itself")
 			}
 		}
-		r.Send(tuitest.Press("enter"))
+		r.Send(tuitest.Key("enter"))
 		r.Sees("ACCEPTED by this server", "service token of ci-deploy, account ABC123", "expires in")
 		r.Wait(11 * time.Second)
 		r.Sees("EXPIRED")
@@ -275,11 +276,11 @@ func TestTokenIsDecodedHereAndJudgedOnRequest(t *testing.T) {
 }
 
 func TestConnectionLostHeals(t *testing.T) {
-	run(t, tuitest.Options{SignedIn: true, Furnish: tuitest.OneProject}, func(r *tuitest.Rig) {
+	run(t, tuitest.Options{SignedIn: true, Seed: fake.OneProject}, func(r *tuitest.Rig) {
 		set := func(down bool) {
-			r.Fake.Mu.Lock()
-			r.Fake.Down = down
-			r.Fake.Mu.Unlock()
+			r.Server.Mu.Lock()
+			r.Server.Down = down
+			r.Server.Mu.Unlock()
 		}
 		set(true)
 		r.Wait(6 * time.Second)
@@ -293,14 +294,14 @@ func TestConnectionLostHeals(t *testing.T) {
 
 func TestQuit(t *testing.T) {
 	t.Run("a client just goes", func(t *testing.T) {
-		run(t, tuitest.Options{SignedIn: true, Furnish: tuitest.OneProject}, func(r *tuitest.Rig) {
+		run(t, tuitest.Options{SignedIn: true, Seed: fake.OneProject}, func(r *tuitest.Rig) {
 			if r.Keys("q"); !r.Quit {
 				t.Error("q did not quit")
 			}
 		})
 	})
 	t.Run("the owner of the server is asked", func(t *testing.T) {
-		run(t, tuitest.Options{SignedIn: true, Furnish: tuitest.OneProject, Options: tui.Options{OwnsServer: true}}, func(r *tuitest.Rig) {
+		run(t, tuitest.Options{SignedIn: true, Seed: fake.OneProject, Options: tui.Options{OwnsServer: true}}, func(r *tuitest.Rig) {
 			r.Keys("q")
 			r.Sees("Quit Keydeck?", "stops the server on :8000")
 			r.Keys("enter")
@@ -311,18 +312,18 @@ func TestQuit(t *testing.T) {
 		})
 	})
 	t.Run("ctrl+c twice does not ask", func(t *testing.T) {
-		run(t, tuitest.Options{Furnish: tuitest.OneProject, Options: tui.Options{OwnsServer: true}}, func(r *tuitest.Rig) {
-			r.Send(tuitest.Press("ctrl+c"))
+		run(t, tuitest.Options{Seed: fake.OneProject, Options: tui.Options{OwnsServer: true}}, func(r *tuitest.Rig) {
+			r.Send(tuitest.Key("ctrl+c"))
 			if r.Quit {
 				t.Error("the first ctrl+c quit")
 			}
-			if r.Send(tuitest.Press("ctrl+c")); !r.Quit {
+			if r.Send(tuitest.Key("ctrl+c")); !r.Quit {
 				t.Error("the second ctrl+c did not quit")
 			}
 		})
 	})
 	t.Run("esc never quits", func(t *testing.T) {
-		run(t, tuitest.Options{SignedIn: true, Furnish: tuitest.OneProject}, func(r *tuitest.Rig) {
+		run(t, tuitest.Options{SignedIn: true, Seed: fake.OneProject}, func(r *tuitest.Rig) {
 			if r.Keys("3", "esc", "esc", "esc"); r.Quit {
 				t.Error("esc quit")
 			}
@@ -332,7 +333,7 @@ func TestQuit(t *testing.T) {
 }
 
 func TestStartingServer(t *testing.T) {
-	run(t, tuitest.Options{Furnish: tuitest.OneProject, ReadyAfter: time.Second}, func(r *tuitest.Rig) {
+	run(t, tuitest.Options{Seed: fake.OneProject, ReadyAfter: time.Second}, func(r *tuitest.Rig) {
 		r.Sees("Starting the server", "○ starting")
 		r.Wait(2 * time.Second)
 		r.Sees("Sign in", "● serving")
@@ -343,8 +344,8 @@ func TestStartingServer(t *testing.T) {
 // chosen by strangers too.
 func TestForeignTextOfOverviewAndMembers(t *testing.T) {
 	evil := "a\x1b[2J\u202eb\u009bc\rd"
-	run(t, tuitest.Options{SignedIn: true, Stay: true, W: 140, H: 40, Furnish: func(f *tuitest.Fake) {
-		tuitest.BusyProject(f)
+	run(t, tuitest.Options{SignedIn: true, AtOverview: true, W: 140, H: 40, Seed: func(f *fake.Server) {
+		fake.BusyProject(f)
 		o := &f.Overview
 		o.Busiest[0].Name, o.Busiest[0].Hint, o.Routes[0].Method, o.Routes[0].Route = evil, evil, evil, "/"+evil
 		o.Refusals[0].Name, o.Refusals[0].Reason, o.Refusals[1].Hint = evil, model.Reason(evil), evil
@@ -367,7 +368,7 @@ func TestForeignTextOfOverviewAndMembers(t *testing.T) {
 func TestReminders(t *testing.T) {
 	for _, w := range []int{60, 66, 80, 100, 140} {
 		for _, private := range []bool{false, true} {
-			run(t, tuitest.Options{SignedIn: true, W: w, H: 24, Furnish: tuitest.OneProject, Options: tui.Options{Banner: "demo: nothing here is kept"}}, func(r *tuitest.Rig) {
+			run(t, tuitest.Options{SignedIn: true, W: w, H: 24, Seed: fake.OneProject, Options: tui.Options{Banner: "demo: nothing here is kept"}}, func(r *tuitest.Rig) {
 				r.Root.State().Prefs.Private = private
 				r.Sees("demo", "5 Projects", "Keydeck")
 				if private {
@@ -381,8 +382,8 @@ func TestReminders(t *testing.T) {
 
 func TestHelpWrapsLongReasons(t *testing.T) {
 	for _, size := range []shell.Rect{{W: 60, H: 20}, {W: 80, H: 24}, {W: 140, H: 40}} {
-		run(t, tuitest.Options{SignedIn: true, W: size.W, H: size.H, Furnish: func(f *tuitest.Fake) {
-			tuitest.OneProject(f)
+		run(t, tuitest.Options{SignedIn: true, W: size.W, H: size.H, Seed: func(f *fake.Server) {
+			fake.OneProject(f)
 			f.Log[len(f.Log)-1].Method, f.Log[len(f.Log)-1].Route = "POST", ""
 		}}, func(r *tuitest.Rig) {
 			r.Keys("3")
@@ -410,14 +411,14 @@ func TestHelpWrapsLongReasons(t *testing.T) {
 // TestOverviewOfOneRoute: what is called "/" leads to the requests of this route,
 // not to all that begin so, and a path that nobody serves to those of its kind.
 func TestOverviewOfOneRoute(t *testing.T) {
-	furnish := func(f *tuitest.Fake) {
-		tuitest.BusyProject(f)
-		f.Log = append(f.Log, tuitest.Record(7, f.Now(), "GET", "/", 200, 21, ""))
+	furnish := func(f *fake.Server) {
+		fake.BusyProject(f)
+		f.Log = append(f.Log, fake.Record(7, f.Now(), "GET", "/", 200, 21, ""))
 		f.Log[4].Route = ""
 		f.Overview.Routes = []model.RouteCount{{Method: "GET", Route: "/", Requests: 2}, {Method: "GET", Requests: 1}}
 	}
 	for i, want := range []string{"2 of 5 loaded pass", "all 1 loaded"} {
-		run(t, tuitest.Options{SignedIn: true, Stay: true, W: 140, H: 40, Furnish: furnish}, func(r *tuitest.Rig) {
+		run(t, tuitest.Options{SignedIn: true, AtOverview: true, W: 140, H: 40, Seed: furnish}, func(r *tuitest.Rig) {
 			r.Keys("end")
 			if i == 0 {
 				r.Keys("up")
@@ -432,11 +433,11 @@ func TestOverviewOfOneRoute(t *testing.T) {
 func TestTokensAndKeysGoAtTheSignOut(t *testing.T) {
 	run(t, tuitest.SignedIn, func(r *tuitest.Rig) {
 		r.Keys("4")
-		tuitest.AToken(r)
+		tuitest.PasteToken(r)
 		r.Keys("v", "right", "tab", "a secret of more than thirty-two bytes", "enter", "h")
 		r.Sees("Tokens of this session", "eyJhbG…iJ9.c2ln")
 		r.Keys("esc", "S", "y")
-		r.Keys("ctrl+u", tuitest.Email, "enter", tuitest.Code, "enter", "4", "h")
+		r.Keys("ctrl+u", fake.Email, "enter", fake.Code, "enter", "4", "h")
 		r.Lacks("Tokens of this session", "eyJhbG…iJ9.c2ln")
 	})
 }

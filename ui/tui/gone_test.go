@@ -12,10 +12,11 @@ import (
 	"keydeck/model"
 	"keydeck/ui/tui/shell"
 	"keydeck/ui/tui/tuitest"
+	"keydeck/ui/tui/tuitest/fake"
 )
 
 // endProject deletes the project behind the dashboard's back.
-func endProject(f *tuitest.Fake, id string) {
+func endProject(f *fake.Server, id string) {
 	f.Mu.Lock()
 	defer f.Mu.Unlock()
 	for i := range f.Projects {
@@ -40,13 +41,13 @@ func TestProjectDeletedElsewhere(t *testing.T) {
 		{"form", []string{"n", "late"}, []string{"enter"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			run(t, tuitest.Options{SignedIn: true, Furnish: (*tuitest.Fake).Furnish}, func(r *tuitest.Rig) {
+			run(t, tuitest.Options{SignedIn: true, Seed: fake.TwoProjects}, func(r *tuitest.Rig) {
 				r.Keys("enter")
 				r.Sees("acme")
 				r.Keys(tt.keys...)
-				endProject(r.Fake, tuitest.UUID(11))
+				endProject(r.Server, fake.UUID(11))
 				for _, k := range tt.then {
-					r.Send(tuitest.Press(k))
+					r.Send(tuitest.Key(k))
 				}
 				for i := 0; i < 150 && !strings.Contains(r.Screen(), "the project acme"); i++ {
 					r.Wait(100 * time.Millisecond)
@@ -64,21 +65,21 @@ func TestProjectDeletedElsewhere(t *testing.T) {
 
 // A credential that is not found is no sign that its project is gone.
 func TestProjectStaysWhenSomethingElseIsMissing(t *testing.T) {
-	run(t, tuitest.Options{SignedIn: true, Furnish: tuitest.OneProject}, func(r *tuitest.Rig) {
-		r.Fake.Fail["DELETE /auth/api-keys/"+tuitest.UUID(21)] = &model.Error{Code: model.CodeNotFound, Message: "no such key"}
+	run(t, tuitest.Options{SignedIn: true, Seed: fake.OneProject}, func(r *tuitest.Rig) {
+		r.Server.Fail["DELETE /auth/api-keys/"+fake.UUID(21)] = &model.Error{Code: model.CodeNotFound, Message: "no such key"}
 		r.Keys("x", "web-frontend", "enter")
 		r.Sees("not revoked: no such key", "Keydeck › acme › Credentials")
 	})
 }
 
 func TestDeadURL(t *testing.T) {
-	run(t, tuitest.Options{URL: true, Down: true}, func(r *tuitest.Rig) {
+	run(t, tuitest.Options{Remote: true, Down: true}, func(r *tuitest.Rig) {
 		r.Wait(3 * time.Second)
 		r.Sees("× no server answers", "No server answers at http://keys.example.com", "keydeck serve", "tried again")
 		r.Lacks("connecting")
-		r.Fake.Mu.Lock()
-		r.Fake.Down = false
-		r.Fake.Mu.Unlock()
+		r.Server.Mu.Lock()
+		r.Server.Down = false
+		r.Server.Mu.Unlock()
 		r.Wait(4 * time.Second)
 		r.Sees("● connected to http://keys.example.com")
 		r.Lacks("No server answers")
@@ -87,7 +88,7 @@ func TestDeadURL(t *testing.T) {
 
 // A server that takes the connection and never answers is none either.
 func TestSilentServer(t *testing.T) {
-	run(t, tuitest.Options{URL: true}, func(r *tuitest.Rig) {
+	run(t, tuitest.Options{Remote: true}, func(r *tuitest.Rig) {
 		r.Root.Unanswered()
 		r.Wait(2 * time.Second)
 		r.Sees("connecting")
@@ -97,9 +98,9 @@ func TestSilentServer(t *testing.T) {
 }
 
 func TestLaterLoginIsNoticed(t *testing.T) {
-	run(t, tuitest.Options{Furnish: tuitest.OneProject}, func(r *tuitest.Rig) {
+	run(t, tuitest.Options{Seed: fake.OneProject}, func(r *tuitest.Rig) {
 		r.Sees("E-mail")
-		if err := r.Root.State().Client.SignIn(context.Background(), tuitest.Email, tuitest.Code); err != nil {
+		if err := r.Root.State().Client.SignIn(context.Background(), fake.Email, fake.Code); err != nil {
 			t.Fatal(err)
 		}
 		r.Wait(3 * time.Second)
@@ -109,15 +110,15 @@ func TestLaterLoginIsNoticed(t *testing.T) {
 
 // A kept login that the server refuses is not tried at every beat.
 func TestRefusedLoginIsLeftAlone(t *testing.T) {
-	run(t, tuitest.Options{Furnish: tuitest.OneProject}, func(r *tuitest.Rig) {
-		if err := r.Root.State().Client.SignIn(context.Background(), tuitest.Email, tuitest.Code); err != nil {
+	run(t, tuitest.Options{Seed: fake.OneProject}, func(r *tuitest.Rig) {
+		if err := r.Root.State().Client.SignIn(context.Background(), fake.Email, fake.Code); err != nil {
 			t.Fatal(err)
 		}
-		r.Fake.Fail["GET /auth/users/me"] = &model.Error{Code: model.CodeUnauthorized, Message: "no"}
+		r.Server.Fail["GET /auth/users/me"] = &model.Error{Code: model.CodeUnauthorized, Message: "no"}
 		r.Wait(30 * time.Second)
 		r.Sees("E-mail")
 		n := 0
-		for _, c := range r.Fake.Calls {
+		for _, c := range r.Server.Calls {
 			if c == "GET /auth/users/me" {
 				n++
 			}
@@ -129,12 +130,12 @@ func TestRefusedLoginIsLeftAlone(t *testing.T) {
 }
 
 func TestWordsOfALostServer(t *testing.T) {
-	run(t, tuitest.Options{SignedIn: true, Furnish: tuitest.OneProject}, func(r *tuitest.Rig) {
+	run(t, tuitest.Options{SignedIn: true, Seed: fake.OneProject}, func(r *tuitest.Rig) {
 		r.Keys("n", "nightly")
-		r.Fake.Mu.Lock()
-		r.Fake.Down = true
-		r.Fake.Mu.Unlock()
-		r.Send(tuitest.Press("enter"))
+		r.Server.Mu.Lock()
+		r.Server.Down = true
+		r.Server.Mu.Unlock()
+		r.Send(tuitest.Key("enter"))
 		r.Sees("no server answers; try again")
 		r.Keys("esc")
 		r.Wait(7 * time.Second)
@@ -144,12 +145,12 @@ func TestWordsOfALostServer(t *testing.T) {
 
 func TestUnsignedTokenIsNotCalledSigned(t *testing.T) {
 	enc := base64.RawURLEncoding.EncodeToString
-	run(t, tuitest.Options{SignedIn: true, Furnish: tuitest.OneProject}, func(r *tuitest.Rig) {
+	run(t, tuitest.Options{SignedIn: true, Seed: fake.OneProject}, func(r *tuitest.Rig) {
 		r.Keys("4")
 		r.Send(tea.PasteMsg{Content: enc([]byte(`{"alg":"none"}`)) + "." + enc([]byte(`{"sub":"x"}`)) + "."})
 		r.Sees("unsigned token (alg none)")
 		r.Lacks("signed token (JWS")
-		r.Send(tuitest.PastedToken())
+		r.Send(tuitest.TokenPaste())
 		r.Sees("signed token (JWS, compact)")
 	})
 }

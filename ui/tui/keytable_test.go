@@ -20,6 +20,7 @@ import (
 	"keydeck/ui/tui/query"
 	"keydeck/ui/tui/shell"
 	"keydeck/ui/tui/tuitest"
+	"keydeck/ui/tui/tuitest/fake"
 )
 
 // TestKeyTable walks to every screen and overlay and gathers the commands there.
@@ -137,7 +138,7 @@ func TestOtherKeys(t *testing.T) {
 	if err := os.WriteFile(path, []byte("help = \"H\"\ncredentials.issue = \"I\"\nwrong\nprivate = \"I\"\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	run(t, tuitest.Options{SignedIn: true, Furnish: tuitest.OneProject, Options: tui.Options{KeysPath: path}}, func(r *tuitest.Rig) {
+	run(t, tuitest.Options{SignedIn: true, Seed: fake.OneProject, Options: tui.Options{KeysPath: path}}, func(r *tuitest.Rig) {
 		r.Root.Rebind()
 		r.Sees(`! keys: line 3: it must read: name = "key"; 1 more, all of them by: keydeck`, " config keys")
 		r.Keys("2", "n")
@@ -151,7 +152,7 @@ func TestOtherKeys(t *testing.T) {
 }
 
 func TestPalette(t *testing.T) {
-	run(t, tuitest.Options{SignedIn: true, Furnish: tuitest.OneProject}, func(r *tuitest.Rig) {
+	run(t, tuitest.Options{SignedIn: true, Seed: fake.OneProject}, func(r *tuitest.Rig) {
 		r.Keys("3")
 		r.Wait(time.Second)
 		r.Keys(":")
@@ -176,61 +177,61 @@ func TestPalette(t *testing.T) {
 // keyWalks lead to every screen and overlay, in each of the states that have
 // commands of their own; Hints misses a command of a screen that none leads to.
 var keyWalks = []tuitest.State{
-	{Name: "signin-first", Opts: tuitest.Options{}.With(tuitest.NoUsers), Walk: tuitest.Do()},
-	{Name: "signin-code", Opts: tuitest.Options{}, Walk: tuitest.Do(tuitest.Email, "enter", "042")},
-	{Name: "signin-mailbox", Opts: tuitest.Options{}, Walk: tuitest.Do(tuitest.Email, "enter", "tab")},
-	{Name: "attached", Opts: tuitest.Options{SignedIn: true, URL: true, Furnish: tuitest.OneProject}, Walk: tuitest.Do()},
-	{Name: "quit", Opts: tuitest.Options{SignedIn: true, Furnish: tuitest.OneProject, Options: tui.Options{OwnsServer: true, Banner: "demo: nothing here is kept"}}, Walk: tuitest.Do("q")},
-	{Name: "private-request", Opts: tuitest.SignedIn, Walk: tuitest.Do("*", "3", time.Second, "enter")},
-	{Name: "help", Opts: tuitest.SignedIn, Walk: tuitest.Do("?")},
-	{Name: "palette", Opts: tuitest.SignedIn, Walk: tuitest.Do(":")},
-	{Name: "switcher", Opts: tuitest.Several, Walk: tuitest.Do("p")},
-	{Name: "overview", Opts: tuitest.AtHome, Walk: tuitest.Do("down", "down", "down")},
-	{Name: "projects-new", Opts: tuitest.Several, Walk: tuitest.Do("n", "web shop")},
-	{Name: "members", Opts: tuitest.Busy, Walk: tuitest.Do("5", "m", "down")},
-	{Name: "members-invite", Opts: tuitest.Busy, Walk: tuitest.Do("5", "m", "n", "eve@example.com", "tab", "right")},
-	{Name: "credentials-filter", Opts: tuitest.SignedIn, Walk: tuitest.Do("/", "api key")},
-	{Name: "credentials-nothing-kept", Opts: tuitest.SignedIn, Walk: tuitest.Do("/", "zzz", "enter")},
-	{Name: "credentials-chosen", Opts: tuitest.Busy, Walk: tuitest.Do("space", "space", "down", "space")},
-	{Name: "revoke", Opts: tuitest.SignedIn, Walk: tuitest.Do("down", "x")},
-	{Name: "rotate", Opts: tuitest.Busy, Walk: tuitest.Do("r")},
-	{Name: "rotated", Opts: tuitest.Busy, Walk: tuitest.Do("r", "enter")},
-	{Name: "issue", Opts: tuitest.SignedIn, Walk: tuitest.Do("n", "nightly-report", "tab", "right", "right", "tab")},
-	{Name: "secret-jwt", Opts: tuitest.SignedIn, Walk: tuitest.Do("n", "browser", "shift+tab", "right", "enter", "v")},
-	{Name: "requests-hostile", Opts: tuitest.SignedIn.With(tuitest.Hostile), Walk: tuitest.Do("3", time.Second, "home")},
-	{Name: "requests-filter", Opts: tuitest.SignedIn, Walk: tuitest.Do("3", time.Second, "f", "status:4", "tab")},
-	{Name: "requests-filtered", Opts: tuitest.SignedIn, Walk: tuitest.Do("3", time.Second, "f", "status:4xx -path:/auth", "enter")},
-	{Name: "requests-stalled", Opts: tuitest.SignedIn.With(func(f *tuitest.Fake) { tuitest.BusyLog(f, 7000) }), Walk: tuitest.Do("3", time.Second, "f", "id:"+tuitest.UUID(1000), "enter", 2*time.Second)},
-	{Name: "requests-search", Opts: tuitest.SignedIn, Walk: tuitest.Do("3", time.Second, "/", "token")},
-	{Name: "requests-found", Opts: tuitest.SignedIn, Walk: tuitest.Do("3", time.Second, "/", "token", "enter")},
-	{Name: "requests-columns", Opts: tuitest.SignedIn, Walk: tuitest.Do("3", time.Second, "C", "space", "down", "down")},
-	{Name: "requests-read", Opts: tuitest.SignedIn, Walk: tuitest.Do("3", time.Second, "up", "enter", "enter", "tab", "tab")},
-	{Name: "export", Opts: tuitest.SignedIn, Walk: tuitest.Do("3", time.Second, "E")},
-	{Name: "replay", Opts: tuitest.SignedIn, Walk: tuitest.Do("3", time.Second, "home", "R")},
-	{Name: "replay-answer", Opts: tuitest.SignedIn, Walk: tuitest.Do("3", time.Second, "home", "R", tea.PasteMsg{Content: "Bearer x"}, "enter")},
-	{Name: "four-keypresses", Opts: tuitest.SignedIn, Walk: tuitest.Do("2", "n", "nightly", "enter", "t", 5*time.Second)},
-	{Name: "token-empty", Opts: tuitest.SignedIn, Walk: tuitest.Do("4")},
-	{Name: "token-typing", Opts: tuitest.SignedIn, Walk: tuitest.Do("4", "i", "eyJhbGciOi")},
-	{Name: "token", Opts: tuitest.SignedIn, Walk: tuitest.Do("4", tuitest.AToken)},
-	{Name: "token-encrypted", Opts: tuitest.SignedIn, Walk: tuitest.Do("4", encrypted)},
-	{Name: "token-nested", Opts: tuitest.SignedIn, Walk: tuitest.Do("4", nested, "up")},
-	{Name: "token-nested-in", Opts: tuitest.SignedIn, Walk: tuitest.Do("4", nested, "up", "enter")},
-	{Name: "token-with", Opts: tuitest.SignedIn, Walk: tuitest.Do("4", tuitest.AToken, "v")},
-	{Name: "token-open", Opts: tuitest.SignedIn, Walk: tuitest.Do("4", encrypted, "enter")},
-	{Name: "token-copy", Opts: tuitest.SignedIn, Walk: tuitest.Do("4", tuitest.AToken, "down", "Y", "down")},
-	{Name: "token-history", Opts: tuitest.SignedIn, Walk: tuitest.Do("4", tea.PasteMsg{Content: tuitest.Secret}, 3*time.Minute, tuitest.AToken, "h", "down")},
-	{Name: "token-trace", Opts: tuitest.SignedIn.With(aTrace), Walk: tuitest.Do("4", tuitest.AToken, "T", "down")},
-	{Name: "token-edit", Opts: tuitest.SignedIn, Walk: tuitest.Do("4", tuitest.AToken, "e")},
-	{Name: "token-sign", Opts: tuitest.SignedIn, Walk: tuitest.Do("4", "e", tuitest.Ctrl('s'))},
-	{Name: "token-presets", Opts: tuitest.SignedIn, Walk: tuitest.Do("4", "e", tuitest.Ctrl('o'), "down")},
-	{Name: "token-keygen", Opts: tuitest.SignedIn, Walk: tuitest.Do("4", "e", tuitest.Ctrl('g'), "down", "down", "down")},
+	{Name: "signin-first", Opts: tuitest.Options{}.With(fake.NoUsers), Walk: tuitest.Steps()},
+	{Name: "signin-code", Opts: tuitest.Options{}, Walk: tuitest.Steps(fake.Email, "enter", "042")},
+	{Name: "signin-mailbox", Opts: tuitest.Options{}, Walk: tuitest.Steps(fake.Email, "enter", "tab")},
+	{Name: "attached", Opts: tuitest.Options{SignedIn: true, Remote: true, Seed: fake.OneProject}, Walk: tuitest.Steps()},
+	{Name: "quit", Opts: tuitest.Options{SignedIn: true, Seed: fake.OneProject, Options: tui.Options{OwnsServer: true, Banner: "demo: nothing here is kept"}}, Walk: tuitest.Steps("q")},
+	{Name: "private-request", Opts: tuitest.SignedIn, Walk: tuitest.Steps("*", "3", time.Second, "enter")},
+	{Name: "help", Opts: tuitest.SignedIn, Walk: tuitest.Steps("?")},
+	{Name: "palette", Opts: tuitest.SignedIn, Walk: tuitest.Steps(":")},
+	{Name: "switcher", Opts: tuitest.Several, Walk: tuitest.Steps("p")},
+	{Name: "overview", Opts: tuitest.AtOverview, Walk: tuitest.Steps("down", "down", "down")},
+	{Name: "projects-new", Opts: tuitest.Several, Walk: tuitest.Steps("n", "web shop")},
+	{Name: "members", Opts: tuitest.Busy, Walk: tuitest.Steps("5", "m", "down")},
+	{Name: "members-invite", Opts: tuitest.Busy, Walk: tuitest.Steps("5", "m", "n", "eve@example.com", "tab", "right")},
+	{Name: "credentials-filter", Opts: tuitest.SignedIn, Walk: tuitest.Steps("/", "api key")},
+	{Name: "credentials-nothing-kept", Opts: tuitest.SignedIn, Walk: tuitest.Steps("/", "zzz", "enter")},
+	{Name: "credentials-chosen", Opts: tuitest.Busy, Walk: tuitest.Steps("space", "space", "down", "space")},
+	{Name: "revoke", Opts: tuitest.SignedIn, Walk: tuitest.Steps("down", "x")},
+	{Name: "rotate", Opts: tuitest.Busy, Walk: tuitest.Steps("r")},
+	{Name: "rotated", Opts: tuitest.Busy, Walk: tuitest.Steps("r", "enter")},
+	{Name: "issue", Opts: tuitest.SignedIn, Walk: tuitest.Steps("n", "nightly-report", "tab", "right", "right", "tab")},
+	{Name: "secret-jwt", Opts: tuitest.SignedIn, Walk: tuitest.Steps("n", "browser", "shift+tab", "right", "enter", "v")},
+	{Name: "requests-hostile", Opts: tuitest.SignedIn.With(fake.Hostile), Walk: tuitest.Steps("3", time.Second, "home")},
+	{Name: "requests-filter", Opts: tuitest.SignedIn, Walk: tuitest.Steps("3", time.Second, "f", "status:4", "tab")},
+	{Name: "requests-filtered", Opts: tuitest.SignedIn, Walk: tuitest.Steps("3", time.Second, "f", "status:4xx -path:/auth", "enter")},
+	{Name: "requests-stalled", Opts: tuitest.SignedIn.With(func(f *fake.Server) { fake.LogOf(f, 7000) }), Walk: tuitest.Steps("3", time.Second, "f", "id:"+fake.UUID(1000), "enter", 2*time.Second)},
+	{Name: "requests-search", Opts: tuitest.SignedIn, Walk: tuitest.Steps("3", time.Second, "/", "token")},
+	{Name: "requests-found", Opts: tuitest.SignedIn, Walk: tuitest.Steps("3", time.Second, "/", "token", "enter")},
+	{Name: "requests-columns", Opts: tuitest.SignedIn, Walk: tuitest.Steps("3", time.Second, "C", "space", "down", "down")},
+	{Name: "requests-read", Opts: tuitest.SignedIn, Walk: tuitest.Steps("3", time.Second, "up", "enter", "enter", "tab", "tab")},
+	{Name: "export", Opts: tuitest.SignedIn, Walk: tuitest.Steps("3", time.Second, "E")},
+	{Name: "replay", Opts: tuitest.SignedIn, Walk: tuitest.Steps("3", time.Second, "home", "R")},
+	{Name: "replay-answer", Opts: tuitest.SignedIn, Walk: tuitest.Steps("3", time.Second, "home", "R", tea.PasteMsg{Content: "Bearer x"}, "enter")},
+	{Name: "four-keypresses", Opts: tuitest.SignedIn, Walk: tuitest.Steps("2", "n", "nightly", "enter", "t", 5*time.Second)},
+	{Name: "token-empty", Opts: tuitest.SignedIn, Walk: tuitest.Steps("4")},
+	{Name: "token-typing", Opts: tuitest.SignedIn, Walk: tuitest.Steps("4", "i", "eyJhbGciOi")},
+	{Name: "token", Opts: tuitest.SignedIn, Walk: tuitest.Steps("4", tuitest.PasteToken)},
+	{Name: "token-encrypted", Opts: tuitest.SignedIn, Walk: tuitest.Steps("4", encrypted)},
+	{Name: "token-nested", Opts: tuitest.SignedIn, Walk: tuitest.Steps("4", nested, "up")},
+	{Name: "token-nested-in", Opts: tuitest.SignedIn, Walk: tuitest.Steps("4", nested, "up", "enter")},
+	{Name: "token-with", Opts: tuitest.SignedIn, Walk: tuitest.Steps("4", tuitest.PasteToken, "v")},
+	{Name: "token-open", Opts: tuitest.SignedIn, Walk: tuitest.Steps("4", encrypted, "enter")},
+	{Name: "token-copy", Opts: tuitest.SignedIn, Walk: tuitest.Steps("4", tuitest.PasteToken, "down", "Y", "down")},
+	{Name: "token-history", Opts: tuitest.SignedIn, Walk: tuitest.Steps("4", tea.PasteMsg{Content: fake.Secret}, 3*time.Minute, tuitest.PasteToken, "h", "down")},
+	{Name: "token-trace", Opts: tuitest.SignedIn.With(aTrace), Walk: tuitest.Steps("4", tuitest.PasteToken, "T", "down")},
+	{Name: "token-edit", Opts: tuitest.SignedIn, Walk: tuitest.Steps("4", tuitest.PasteToken, "e")},
+	{Name: "token-sign", Opts: tuitest.SignedIn, Walk: tuitest.Steps("4", "e", tuitest.Ctrl('s'))},
+	{Name: "token-presets", Opts: tuitest.SignedIn, Walk: tuitest.Steps("4", "e", tuitest.Ctrl('o'), "down")},
+	{Name: "token-keygen", Opts: tuitest.SignedIn, Walk: tuitest.Steps("4", "e", tuitest.Ctrl('g'), "down", "down", "down")},
 }
 
 var (
 	encrypted = tea.PasteMsg{Content: "eyJhbGciOiJkaXIiLCJlbmMiOiJBMTI4R0NNIn0..AAAAAAAAAAAAAAAA.AAAA.AAAAAAAAAAAAAAAAAAAAAA"}
-	nested    = tea.PasteMsg{Content: tuitest.SignedToken(map[string]any{"alg": "HS256"}, map[string]any{"act": tuitest.ServiceTokenFor(time.Hour)})}
+	nested    = tea.PasteMsg{Content: fake.SignedToken(map[string]any{"alg": "HS256"}, map[string]any{"act": fake.ServiceToken(time.Hour)})}
 )
 
-func aTrace(f *tuitest.Fake) {
+func aTrace(f *fake.Server) {
 	f.Trace.Steps = []model.TraceStep{{Family: "A", Method: "GET", Route: "/v1/token/get", Status: 200}, {Family: "D", Method: "GET", Route: "/", Status: 401}}
 }

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"keydeck/ui/tui/tuitest"
+	"keydeck/ui/tui/tuitest/fake"
 )
 
 // TestNothingStrayBesideABox: where a box leaves a few columns of what lies under
@@ -14,7 +15,7 @@ func TestNothingStrayBesideABox(t *testing.T) {
 		w, h  int
 		clear bool
 	}{{60, 20, true}, {80, 24, true}, {84, 24, false}, {140, 40, false}} {
-		run(t, tuitest.Options{SignedIn: true, Furnish: tuitest.OneProject, W: tt.w, H: tt.h}, func(r *tuitest.Rig) {
+		run(t, tuitest.Options{SignedIn: true, Seed: fake.OneProject, W: tt.w, H: tt.h}, func(r *tuitest.Rig) {
 			r.Keys("x")
 			beside := ""
 			for l := range strings.SplitSeq(r.Screen(), "\n") {

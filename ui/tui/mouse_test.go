@@ -10,16 +10,17 @@ import (
 	"keydeck/ui/tui"
 	"keydeck/ui/tui/shell"
 	"keydeck/ui/tui/tuitest"
+	"keydeck/ui/tui/tuitest/fake"
 )
 
-var twoProjects = tuitest.Options{SignedIn: true, W: 100, H: 30, Furnish: func(f *tuitest.Fake) {
-	tuitest.OneProject(f)
+var twoProjects = tuitest.Options{SignedIn: true, W: 100, H: 30, Seed: func(f *fake.Server) {
+	fake.OneProject(f)
 	f.Projects = append(f.Projects, f.Projects[0])
-	f.Projects[1].ID, f.Projects[1].Name = tuitest.UUID(12), "billing"
+	f.Projects[1].ID, f.Projects[1].Name = fake.UUID(12), "billing"
 }}
 
 func TestClicksInLists(t *testing.T) {
-	wide := tuitest.Options{SignedIn: true, Furnish: tuitest.OneProject, W: 100, H: 30}
+	wide := tuitest.Options{SignedIn: true, Seed: fake.OneProject, W: 100, H: 30}
 	t.Run("palette", func(t *testing.T) {
 		run(t, wide, func(r *tuitest.Rig) {
 			r.Keys(":", "go to")
@@ -52,7 +53,7 @@ func TestClicksInLists(t *testing.T) {
 			r.Keys("home", "R")
 			r.ClickOn("no credential")
 			r.Sees("▌ no credential")
-			if len(r.Fake.Sent) != 0 {
+			if len(r.Server.Replayed) != 0 {
 				t.Error("a click on a row has sent it")
 			}
 			r.ClickOn("enter send")
@@ -76,7 +77,7 @@ func TestClicksInLists(t *testing.T) {
 // TestClicksInForms: the focus goes where one clicks, a choice is taken, a scope
 // is picked.
 func TestClicksInForms(t *testing.T) {
-	run(t, tuitest.Options{SignedIn: true, Furnish: tuitest.OneProject, W: 100, H: 30}, func(r *tuitest.Rig) {
+	run(t, tuitest.Options{SignedIn: true, Seed: fake.OneProject, W: 100, H: 30}, func(r *tuitest.Rig) {
 		r.Keys("n", "nightly")
 		r.ClickOn("30 d")
 		r.Sees("[30 d]")
@@ -96,7 +97,7 @@ func TestClicksInForms(t *testing.T) {
 		r.ClickOn("enter issue it")
 		r.Sees("New API key: nightly-2x")
 	})
-	run(t, tuitest.Options{SignedIn: true, Furnish: tuitest.BusyProject, W: 100, H: 30}, func(r *tuitest.Rig) {
+	run(t, tuitest.Options{SignedIn: true, Seed: fake.BusyProject, W: 100, H: 30}, func(r *tuitest.Rig) {
 		r.Keys("r")
 		r.ClickOn("7 d")
 		r.Sees("[7 d]")
@@ -105,8 +106,8 @@ func TestClicksInForms(t *testing.T) {
 
 // TestClicksOnButtons: what a hint says is done, once the overlay takes anything.
 func TestClicksOnButtons(t *testing.T) {
-	run(t, tuitest.Options{SignedIn: true, Furnish: tuitest.OneProject, Options: tui.Options{OwnsServer: true}}, func(r *tuitest.Rig) {
-		r.Send(tuitest.Press("q"))
+	run(t, tuitest.Options{SignedIn: true, Seed: fake.OneProject, Options: tui.Options{OwnsServer: true}}, func(r *tuitest.Rig) {
+		r.Send(tuitest.Key("q"))
 		r.Sees("Quit Keydeck?")
 		x, y := r.Find("y stop and quit")
 		r.Send(tea.MouseClickMsg{X: x, Y: y, Button: tea.MouseLeft})
@@ -124,7 +125,7 @@ func TestClicksOnButtons(t *testing.T) {
 			t.Error("a click on yes is no yes")
 		}
 	})
-	run(t, tuitest.Options{SignedIn: true, Furnish: tuitest.OneProject}, func(r *tuitest.Rig) {
+	run(t, tuitest.Options{SignedIn: true, Seed: fake.OneProject}, func(r *tuitest.Rig) {
 		r.ClickOn("n new")
 		r.Sees("Issue a credential")
 	})
@@ -149,10 +150,10 @@ func TestClicksBeside(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			run(t, tuitest.Options{SignedIn: true, Furnish: tuitest.OneProject}, func(r *tuitest.Rig) {
+			run(t, tuitest.Options{SignedIn: true, Seed: fake.OneProject}, func(r *tuitest.Rig) {
 				r.Keys(tt.keys...)
 				r.Sees(tt.title)
-				r.ClickBeside()
+				r.ClickOutside()
 				if tt.stays {
 					r.Sees(tt.title)
 				} else {
@@ -164,7 +165,7 @@ func TestClicksBeside(t *testing.T) {
 }
 
 func TestWheelInOverlays(t *testing.T) {
-	run(t, tuitest.Options{SignedIn: true, Furnish: tuitest.OneProject}, func(r *tuitest.Rig) {
+	run(t, tuitest.Options{SignedIn: true, Seed: fake.OneProject}, func(r *tuitest.Rig) {
 		r.Keys("?")
 		first := r.Screen()
 		r.Send(tea.MouseWheelMsg{X: 0, Y: 0, Button: tea.MouseWheelDown})
@@ -184,7 +185,7 @@ func TestWheelInOverlays(t *testing.T) {
 }
 
 func TestMouse(t *testing.T) {
-	run(t, tuitest.Options{SignedIn: true, Furnish: tuitest.OneProject}, func(r *tuitest.Rig) {
+	run(t, tuitest.Options{SignedIn: true, Seed: fake.OneProject}, func(r *tuitest.Rig) {
 		if m := r.Root.View().MouseMode; m != tea.MouseModeNone {
 			t.Errorf("the mouse is %v at first, want off", m)
 		}

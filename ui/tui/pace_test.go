@@ -15,7 +15,7 @@ import (
 	"keydeck/server/client"
 	"keydeck/ui/tui"
 	"keydeck/ui/tui/screens"
-	"keydeck/ui/tui/tuitest"
+	"keydeck/ui/tui/tuitest/fake"
 )
 
 // TestTickerOf: the program in go.mod keeps its ticker where pace looks for it.
@@ -91,7 +91,7 @@ func (s *stage) Write(p []byte) (int, error) {
 // startProgram runs the dashboard with the renderer at our pace, or else at its own.
 func startProgram(tb testing.TB, ours bool) *stage {
 	tb.Helper()
-	c, err := client.New(client.Options{Socket: "/run/keydeck.sock", Transport: tuitest.NewFake(time.Now)})
+	c, err := client.New(client.Options{Socket: "/run/keydeck.sock", Transport: fake.New(time.Now)})
 	if err != nil {
 		tb.Fatal(err)
 	}

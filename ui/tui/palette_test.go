@@ -5,12 +5,13 @@ import (
 	"time"
 
 	"keydeck/ui/tui/tuitest"
+	"keydeck/ui/tui/tuitest/fake"
 )
 
 // TestPaletteGoesElsewhere: a command of another screen is found from anywhere,
 // goes there and is run; or says there why it cannot be.
 func TestPaletteGoesElsewhere(t *testing.T) {
-	run(t, tuitest.Options{SignedIn: true, Furnish: tuitest.BusyProject}, func(r *tuitest.Rig) {
+	run(t, tuitest.Options{SignedIn: true, Seed: fake.BusyProject}, func(r *tuitest.Rig) {
 		r.Keys("5", ":", "requests copy curl")
 		r.Sees("there, not yet: no request is chosen")
 		r.Keys("esc", ":", "exp")
@@ -26,7 +27,7 @@ func TestPaletteGoesElsewhere(t *testing.T) {
 
 // TestPaletteAsksForAProject: what needs one has it chosen on the way.
 func TestPaletteAsksForAProject(t *testing.T) {
-	run(t, tuitest.Options{SignedIn: true, Furnish: (*tuitest.Fake).Furnish}, func(r *tuitest.Rig) {
+	run(t, tuitest.Options{SignedIn: true, Seed: fake.TwoProjects}, func(r *tuitest.Rig) {
 		r.Keys(":", "issue")
 		r.Sees("there, not yet: a project is chosen first")
 		r.Keys("enter")
@@ -38,7 +39,7 @@ func TestPaletteAsksForAProject(t *testing.T) {
 
 // TestPaletteKnowsPlaces: projects and loaded credentials are gone to by name.
 func TestPaletteKnowsPlaces(t *testing.T) {
-	run(t, tuitest.Options{SignedIn: true, Furnish: (*tuitest.Fake).Furnish}, func(r *tuitest.Rig) {
+	run(t, tuitest.Options{SignedIn: true, Seed: fake.TwoProjects}, func(r *tuitest.Rig) {
 		r.Keys(":", "switch to acme", "enter")
 		r.Sees("acme › Credentials")
 		r.Wait(time.Second)

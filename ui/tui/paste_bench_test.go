@@ -16,11 +16,12 @@ import (
 	"keydeck/ui/tui/shell"
 	"keydeck/ui/tui/tokens"
 	"keydeck/ui/tui/tuitest"
+	"keydeck/ui/tui/tuitest/fake"
 )
 
 // BenchmarkPasteRead is a paste on its way through Bubble Tea's reader.
 func BenchmarkPasteRead(b *testing.B) {
-	for name, input := range tuitest.Pastes() {
+	for name, input := range hugePastes() {
 		b.Run(name, func(b *testing.B) {
 			b.SetBytes(int64(len(input)))
 			for b.Loop() {
@@ -53,15 +54,15 @@ func (m untilPaste) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 // frame after it: keys wait that long. What is done beside Update is not in it.
 func BenchmarkPaste(b *testing.B) {
 	for where, keys := range map[string][]string{"looking": nil, "typing": {"i", "x"}, "editing": {"e"}, "at a key": {"v", "tab"}, "in the filter": {"2", "/"}} {
-		for name, input := range tuitest.Pastes() {
+		for name, input := range hugePastes() {
 			b.Run(where+"/"+name, func(b *testing.B) {
 				b.SetBytes(int64(len(input)))
 				for b.Loop() {
 					b.StopTimer()
 					root := workbench(b)
-					root.Update(tea.PasteMsg{Content: tuitest.ServiceTokenFor(time.Hour)})
+					root.Update(tea.PasteMsg{Content: fake.ServiceToken(time.Hour)})
 					for _, k := range keys {
-						root.Update(tuitest.Press(k))
+						root.Update(tuitest.Key(k))
 					}
 					b.StartTimer()
 					root.Update(tea.PasteMsg{Content: input})
@@ -75,7 +76,7 @@ func BenchmarkPaste(b *testing.B) {
 // workbench is a dashboard on the token screen, whose commands nobody runs.
 func workbench(tb testing.TB) *tui.Root {
 	tb.Helper()
-	c, err := client.New(client.Options{Socket: "/run/keydeck.sock", Transport: tuitest.NewFake(time.Now)})
+	c, err := client.New(client.Options{Socket: "/run/keydeck.sock", Transport: fake.New(time.Now)})
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -84,4 +85,16 @@ func workbench(tb testing.TB) *tui.Root {
 	root.State().Link = shell.LinkUp
 	root.Show(place.Tokens, tokens.New(root.Shell()))
 	return root
+}
+
+// hugePastes are megabytes that somebody pastes by mistake or in malice.
+func hugePastes() map[string]string {
+	out := fake.HugeTokens()
+	out["lines of one"] = strings.Repeat("a\n", 100_000)
+	out["token in lines of one"] = strings.Join(strings.Split(out["one long value"][:100_000], ""), "\n")
+	out["zero width"] = strings.Repeat("\u200b", 1<<20/3)
+	out["no UTF-8"] = strings.Repeat("\xff", 1<<20)
+	out["escape bytes"] = strings.Repeat("\x1b", 1<<20)
+	out["colours"] = strings.Repeat("\x1b[31ma", 1<<20/6)
+	return out
 }

@@ -10,10 +10,11 @@ import (
 
 	"keydeck/model"
 	"keydeck/ui/tui/tuitest"
+	"keydeck/ui/tui/tuitest/fake"
 )
 
 func TestReplay(t *testing.T) {
-	run(t, tuitest.Options{SignedIn: true, Furnish: tuitest.OneProject, H: 30, W: 100}, func(r *tuitest.Rig) {
+	run(t, tuitest.Options{SignedIn: true, Seed: fake.OneProject, H: 30, W: 100}, func(r *tuitest.Rig) {
 		r.Keys("2", "n", "nightly", "enter", "y", "esc", "3")
 		r.Wait(time.Second)
 		r.Keys("home", "R")
@@ -24,18 +25,18 @@ func TestReplay(t *testing.T) {
 		r.Send(tea.PasteMsg{Content: "Bearer sk_pasted\n"})
 		r.Sees("16 characters", "Authorization: Bearer …")
 		r.Lacks("sk_pasted")
-		if len(r.Fake.Sent) != 0 {
+		if len(r.Server.Replayed) != 0 {
 			t.Error("the paste was sent by itself")
 		}
 		r.Keys("enter")
 		r.Sees("✓ 200 OK in ", `a\u001b[2Jb`, `X-Evil: \u202ex`, `"token":"eyJhbG…`)
-		r.Lacks(tuitest.ServiceToken(r.Fake.Now())[:30])
+		r.Lacks(fake.AccessToken(r.Server.Now())[:30])
 		r.Keys("v")
-		r.Sees(tuitest.ServiceToken(r.Fake.Now())[:30])
+		r.Sees(fake.AccessToken(r.Server.Now())[:30])
 		r.Keys("R", "down", "enter")
 		r.Sees("× 401 Unauthorized")
 		want := []string{"GET /v1/token/get Bearer sk_pasted", "GET /v1/token/get "}
-		if got := r.Fake.Sent; !slices.Equal(got, want) {
+		if got := r.Server.Replayed; !slices.Equal(got, want) {
 			t.Errorf("sent %q, want %q", got, want)
 		}
 		r.Keys("enter")
@@ -47,7 +48,7 @@ func TestReplay(t *testing.T) {
 // TestReplaySendsAsTheRouteTakesIt: each kind of credential, on a route of each
 // family.
 func TestReplaySendsAsTheRouteTakesIt(t *testing.T) {
-	project := " x-project-id=" + tuitest.UUID(11)
+	project := " x-project-id=" + fake.UUID(11)
 	const bearer = "Bearer " // and a JWT
 	tests := []struct {
 		kind, path string // what is issued, and what is sent again
@@ -57,19 +58,19 @@ func TestReplaySendsAsTheRouteTakesIt(t *testing.T) {
 		{"left", "/", "POST /keydeck/ABC123/v1/authenticateKeys", []string{"POST /keydeck/ABC123/v1/authenticateKeys ", "GET / session"}},
 		{"left", "/auth/api-keys/", "Authorization: <session key>", []string{"POST /keydeck/ABC123/v1/authenticateKeys ", "GET /auth/api-keys/ session" + project}},
 		{"right", "/", "Authorization: Bearer <a JWT signed now, kid 0190…000070>", []string{"GET / " + bearer}},
-		{"", "/", "Authorization: sk_GDje…nJfJ8", []string{"GET / " + tuitest.Secret}},
-		{"", "/V1/Datetime/UTC-now/", "ApiKey base64(ABC123:", []string{"GET /V1/Datetime/UTC-now/ " + tuitest.ApiKeyValue()}},
-		{"", "/auth/api-keys/", "x-api-key: sk_GDje…nJfJ8", []string{"GET /auth/api-keys/  x-api-key=" + tuitest.Secret + project}},
+		{"", "/", "Authorization: sk_GDje…nJfJ8", []string{"GET / " + fake.Secret}},
+		{"", "/V1/Datetime/UTC-now/", "ApiKey base64(ABC123:", []string{"GET /V1/Datetime/UTC-now/ " + fake.APIKeyHeader()}},
+		{"", "/auth/api-keys/", "x-api-key: sk_GDje…nJfJ8", []string{"GET /auth/api-keys/  x-api-key=" + fake.Secret + project}},
 		{"", "/auth/users/me", "Authorization: Bearer <access token>", []string{"GET /auth/users/me " + bearer}},
-		{"", "/auth/jwt-secrets/", "x-project-id: " + tuitest.UUID(11), []string{"GET /auth/jwt-secrets/ " + bearer}},
+		{"", "/auth/jwt-secrets/", "x-project-id: " + fake.UUID(11), []string{"GET /auth/jwt-secrets/ " + bearer}},
 		{"", "/v1/healthz", "no credential", []string{"GET /v1/healthz "}},
 		{"", "/openapi.json", "no credential", []string{"GET /openapi.json "}},
 	}
 	for _, tt := range tests {
 		t.Run(strings.TrimPrefix(tt.kind+" "+tt.path, " "), func(t *testing.T) {
-			run(t, tuitest.Options{SignedIn: true, H: 30, W: 100, Furnish: func(f *tuitest.Fake) {
-				tuitest.OneProject(f)
-				f.Log = []model.RequestRecord{tuitest.Record(1, f.Now(), "GET", tt.path, 200, 22, "")}
+			run(t, tuitest.Options{SignedIn: true, H: 30, W: 100, Seed: func(f *fake.Server) {
+				fake.OneProject(f)
+				f.Log = []model.RequestRecord{fake.Record(1, f.Now(), "GET", tt.path, 200, 22, "")}
 			}}, func(r *tuitest.Rig) {
 				r.Keys("2", "n", "nightly", "shift+tab")
 				if tt.kind != "" {
@@ -81,7 +82,7 @@ func TestReplaySendsAsTheRouteTakesIt(t *testing.T) {
 				r.Sees(tt.shown)
 				r.Keys("enter")
 				r.Sees("X-Request-Id")
-				got := slices.Clone(r.Fake.Sent)
+				got := slices.Clone(r.Server.Replayed)
 				for i := range got {
 					if head, jwt, ok := strings.Cut(got[i], bearer); ok && strings.Count(jwt, ".") == 2 {
 						got[i] = head + bearer

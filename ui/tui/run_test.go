@@ -20,13 +20,13 @@ import (
 	"keydeck/ui/tui/place"
 	"keydeck/ui/tui/screens"
 	"keydeck/ui/tui/shell"
-	"keydeck/ui/tui/tuitest"
+	"keydeck/ui/tui/tuitest/fake"
 )
 
 func fakeClient(t *testing.T) *client.Client {
 	t.Helper()
-	f := tuitest.NewFake(time.Now)
-	tuitest.OneProject(f)
+	f := fake.New(time.Now)
+	fake.OneProject(f)
 	c, err := client.New(client.Options{Socket: "/run/keydeck.sock", Transport: f})
 	if err != nil {
 		t.Fatal(err)
@@ -42,10 +42,10 @@ func TestProgram(t *testing.T) {
 		teatest.WaitFor(t, tm.Output(), func(out []byte) bool { return bytes.Contains(out, []byte(want)) }, teatest.WithDuration(5*time.Second))
 	}
 	wait("Sign in")
-	tm.Type(tuitest.Email)
+	tm.Type(fake.Email)
 	tm.Send(tea.KeyPressMsg{Code: tea.KeyEnter})
 	wait("another code in")
-	tm.Type(tuitest.Code)
+	tm.Type(fake.Code)
 	tm.Send(tea.KeyPressMsg{Code: tea.KeyEnter})
 	wait("All is quiet")
 	tm.Send(tea.KeyPressMsg{Code: 'q', Text: "q"})
@@ -107,13 +107,13 @@ func restoresAfterPanic(t *testing.T, broken func(*shell.Shell) shell.Screen) {
 	list := screens.All
 	list.Makers = maps.Clone(list.Makers)
 	list.Makers[place.Tokens] = broken
-	f := tuitest.NewFake(time.Now)
-	tuitest.OneProject(f)
+	f := fake.New(time.Now)
+	fake.OneProject(f)
 	c, err := client.New(client.Options{Socket: "/run/keydeck.sock", Transport: f})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := c.SignIn(t.Context(), tuitest.Email, tuitest.Code); err != nil {
+	if err := c.SignIn(t.Context(), fake.Email, fake.Code); err != nil {
 		t.Fatal(err)
 	}
 	in, keys := io.Pipe()

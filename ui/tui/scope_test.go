@@ -8,12 +8,13 @@ import (
 
 	"keydeck/model"
 	"keydeck/ui/tui/tuitest"
+	"keydeck/ui/tui/tuitest/fake"
 )
 
 // TestScopeOfOverview goes from a project to all of them and back, by the key and
 // by the switcher, and the breadcrumb says which.
 func TestScopeOfOverview(t *testing.T) {
-	run(t, tuitest.Options{SignedIn: true, Stay: true, Furnish: func(f *tuitest.Fake) { f.Furnish(); f.Busy() }}, func(r *tuitest.Rig) {
+	run(t, tuitest.Options{SignedIn: true, AtOverview: true, Seed: func(f *fake.Server) { fake.TwoProjects(f); fake.Traffic(f) }}, func(r *tuitest.Rig) {
 		r.Sees("Keydeck › all projects › Overview")
 		r.Keys("s") // none was looked at yet
 		r.Sees("Of which project?")
@@ -40,7 +41,7 @@ func TestScopeOfOverview(t *testing.T) {
 
 // TestOnlyOneProject: who sees one project has no other scope.
 func TestOnlyOneProject(t *testing.T) {
-	run(t, tuitest.Options{SignedIn: true, Stay: true, Furnish: func(f *tuitest.Fake) { tuitest.BusyProject(f); f.PlainUser = true }}, func(r *tuitest.Rig) {
+	run(t, tuitest.Options{SignedIn: true, AtOverview: true, Seed: func(f *fake.Server) { fake.BusyProject(f); f.PlainUser = true }}, func(r *tuitest.Rig) {
 		r.Keys("s")
 		r.Sees("cannot show all projects: this is the only project")
 		r.Keys("p")
@@ -51,7 +52,7 @@ func TestOnlyOneProject(t *testing.T) {
 // TestProjectIsChosenOnTheWay: a screen that needs a project has one chosen, and
 // is gone to then.
 func TestProjectIsChosenOnTheWay(t *testing.T) {
-	run(t, tuitest.Options{SignedIn: true, Stay: true, Furnish: func(f *tuitest.Fake) { f.Furnish(); f.Busy(); tuitest.Crowded(f) }}, func(r *tuitest.Rig) {
+	run(t, tuitest.Options{SignedIn: true, AtOverview: true, Seed: func(f *fake.Server) { fake.TwoProjects(f); fake.Traffic(f); fake.ManyWarnings(f) }}, func(r *tuitest.Rig) {
 		r.Keys("2")
 		r.Sees("Of which project?")
 		r.Keys("esc")
@@ -74,7 +75,7 @@ func TestProjectIsChosenOnTheWay(t *testing.T) {
 // TestFurther: the lines that stand for what is not listed lead to it.
 func TestFurther(t *testing.T) {
 	for line, want := range map[string]string{"and 498 more": "by expiry ↓", "and 9,998 more": "by last use ↑"} {
-		run(t, tuitest.Options{SignedIn: true, Stay: true, Furnish: func(f *tuitest.Fake) { tuitest.BusyProject(f); tuitest.Crowded(f) }, W: 140, H: 40}, func(r *tuitest.Rig) {
+		run(t, tuitest.Options{SignedIn: true, AtOverview: true, Seed: func(f *fake.Server) { fake.BusyProject(f); fake.ManyWarnings(f) }, W: 140, H: 40}, func(r *tuitest.Rig) {
 			r.Sees("499 expire", "14 refused", "10,000+ unused", "and 498 more", "and 12 more")
 			chosen := func() bool {
 				return slices.ContainsFunc(strings.Split(r.Screen(), "\n"), func(l string) bool { return strings.Contains(l, "▌") && strings.Contains(l, line) })
@@ -96,8 +97,8 @@ func TestFurther(t *testing.T) {
 // TestStrangers: calls that no known credential made are one line, whatever
 // refused them.
 func TestStrangers(t *testing.T) {
-	run(t, tuitest.Options{SignedIn: true, Stay: true, W: 140, H: 40, Furnish: func(f *tuitest.Fake) {
-		tuitest.BusyProject(f)
+	run(t, tuitest.Options{SignedIn: true, AtOverview: true, W: 140, H: 40, Seed: func(f *fake.Server) {
+		fake.BusyProject(f)
 		f.Overview.Refusals = []model.RefusalCount{{Reason: model.ReasonNoRoute, Requests: 5}, {Reason: model.ReasonUnknownKey, Requests: 2}, {Reason: model.ReasonMissing, Requests: 1}}
 		f.Overview.Expiring, f.Overview.Unused, f.Overview.Log.Dropped = nil, nil, 0
 	}}, func(r *tuitest.Rig) {

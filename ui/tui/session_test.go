@@ -9,7 +9,7 @@ import (
 	"keydeck/server/client"
 	"keydeck/ui/tui"
 	"keydeck/ui/tui/screens"
-	"keydeck/ui/tui/tuitest"
+	"keydeck/ui/tui/tuitest/fake"
 )
 
 // stuckSessions is a store on a disk that does not answer.
@@ -26,7 +26,7 @@ func (s stuckSessions) Load() (*client.Session, error) {
 func TestUpdateWaitsForNoDisk(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		store := stuckSessions{client.NewMemory(), make(chan struct{})}
-		c, err := client.New(client.Options{Socket: "/run/keydeck.sock", Transport: tuitest.NewFake(nil), Sessions: store})
+		c, err := client.New(client.Options{Socket: "/run/keydeck.sock", Transport: fake.New(nil), Sessions: store})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -17,17 +17,18 @@ import (
 	"keydeck/ui/tui"
 	"keydeck/ui/tui/shell"
 	"keydeck/ui/tui/tuitest"
+	"keydeck/ui/tui/tuitest/fake"
 )
 
 func TestRestartKeepsWhatWasChosen(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "dashboard.json")
-	opts := tuitest.Options{SignedIn: true, Furnish: (*tuitest.Fake).Furnish, W: 118, H: 24, Options: tui.Options{StatePath: path}}
+	opts := tuitest.Options{SignedIn: true, Seed: fake.TwoProjects, W: 118, H: 24, Options: tui.Options{StatePath: path}}
 	run(t, opts, func(r *tuitest.Rig) {
 		r.Root.Recall()
 		r.Keys("p", "acme", "enter", "3")
 		r.Wait(time.Second)
 		r.Keys("f", "status:4xx", "enter", "t", "C", "space", "esc", "enter", "[", "*", "M", "4")
-		tuitest.AToken(r)
+		tuitest.PasteToken(r)
 		r.Keys("]", "]", "shift+tab", "shift+tab", "]")
 		r.Wait(2 * time.Second)
 	})
@@ -51,7 +52,7 @@ func TestRestartKeepsWhatWasChosen(t *testing.T) {
 			t.Errorf("remembered %+v", r.Root.State().Prefs)
 		}
 		r.Keys("4")
-		tuitest.AToken(r)
+		tuitest.PasteToken(r)
 		if st := r.Root.State().Prefs; st.TokenW != 8 || st.TokenH != -1 {
 			t.Errorf("the workbench's left column is %d cells wider than usual, its raw token %d lines higher; want 8 and -1", st.TokenW, st.TokenH)
 		}
@@ -61,7 +62,7 @@ func TestRestartKeepsWhatWasChosen(t *testing.T) {
 // TestStateIsWrittenOnceAtATime: a slow disk gets one write after the other, one that
 // failed is made up for, and the end waits for the last.
 func TestStateIsWrittenOnceAtATime(t *testing.T) {
-	opts := tuitest.Options{SignedIn: true, Furnish: tuitest.OneProject, Options: tui.Options{StatePath: "/state.json"}}
+	opts := tuitest.Options{SignedIn: true, Seed: fake.OneProject, Options: tui.Options{StatePath: "/state.json"}}
 	run(t, opts, func(r *tuitest.Rig) {
 		started, ended := make(chan string, 10), make(chan error)
 		writes := func() (filters []string) {
@@ -118,7 +119,7 @@ func TestUnreadableStateIsNoHindrance(t *testing.T) {
 		if err := os.WriteFile(path, []byte(raw), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		run(t, tuitest.Options{SignedIn: true, Furnish: tuitest.OneProject, Options: tui.Options{StatePath: path}}, func(r *tuitest.Rig) {
+		run(t, tuitest.Options{SignedIn: true, Seed: fake.OneProject, Options: tui.Options{StatePath: path}}, func(r *tuitest.Rig) {
 			r.Root.Recall()
 			r.Keys("3")
 			r.Wait(time.Second)
@@ -129,16 +130,16 @@ func TestUnreadableStateIsNoHindrance(t *testing.T) {
 }
 
 func TestPrivacyMasksEverywhere(t *testing.T) {
-	run(t, tuitest.Options{SignedIn: true, Furnish: tuitest.OneProject, W: 140, H: 40}, func(r *tuitest.Rig) {
+	run(t, tuitest.Options{SignedIn: true, Seed: fake.OneProject, W: 140, H: 40}, func(r *tuitest.Rig) {
 		r.Root.State().Prefs.Private = true
-		confidential := []string{"ada@", "example.com", "127.0.0.1", "10.0.0.7", "GDje", "nJfJ8", "b21Xc", "eyJ", "IwMTB9", tuitest.Secret}
+		confidential := []string{"ada@", "example.com", "127.0.0.1", "10.0.0.7", "GDje", "nJfJ8", "b21Xc", "eyJ", "IwMTB9", fake.Secret}
 		for _, keys := range [][]string{{"1"}, {"5"}, {"2"}, {"n", "nightly", "enter", "v"}, {"y", "esc", "3", "enter"}, {"/", "10.0.0.7"}, {"esc", "4"}} {
 			r.Keys(keys...)
 			r.Wait(time.Second)
 			r.Lacks(confidential...)
 			tuitest.CheckFrame(t, r.Root.View().Content, shell.Rect{W: 140, H: 40})
 		}
-		r.Send(tuitest.PastedToken())
+		r.Send(tuitest.TokenPaste())
 		r.Lacks(confidential...)
 		r.Keys("y") // what is copied is whole
 		if len(r.Raw) != 2 {
@@ -148,7 +149,7 @@ func TestPrivacyMasksEverywhere(t *testing.T) {
 }
 
 func TestThemesAreChosenAndFollowed(t *testing.T) {
-	run(t, tuitest.Options{SignedIn: true, Furnish: tuitest.OneProject}, func(r *tuitest.Rig) {
+	run(t, tuitest.Options{SignedIn: true, Seed: fake.OneProject}, func(r *tuitest.Rig) {
 		frame := func() string { return r.Root.View().Content }
 		first := frame()
 		r.Send(tea.BackgroundColorMsg{})

@@ -8,6 +8,7 @@ import (
 	"keydeck/ui/tui/shell"
 	"keydeck/ui/tui/tokens"
 	"keydeck/ui/tui/tuitest"
+	"keydeck/ui/tui/tuitest/fake"
 )
 
 // breaking is a screen whose command panics, in a goroutine of its own.
@@ -45,7 +46,7 @@ func TestRunRestoresAfterAPanicInUpdate(t *testing.T) {
 // TestResumeLooksAtTheTerminalAgain: while Keydeck slept the terminal may have
 // got another background, and another size.
 func TestResumeLooksAtTheTerminalAgain(t *testing.T) {
-	run(t, tuitest.Options{SignedIn: true, Furnish: tuitest.OneProject}, func(r *tuitest.Rig) {
+	run(t, tuitest.Options{SignedIn: true, Seed: fake.OneProject}, func(r *tuitest.Rig) {
 		if _, cmd := r.Root.Update(tea.ResumeMsg{}); cmd == nil || cmd() != tea.RequestBackgroundColor() {
 			t.Error("the background is not asked for after a resume")
 		}

@@ -8,6 +8,7 @@ import (
 
 	"keydeck/ui/tui"
 	"keydeck/ui/tui/tuitest"
+	"keydeck/ui/tui/tuitest/fake"
 )
 
 // TestSuspend: where a server would stand still it is asked first, and from
@@ -17,7 +18,7 @@ func TestSuspend(t *testing.T) {
 		"a question": {"S"}, "a name to type": {"down", "x"}}
 	for name, way := range ways {
 		for _, owns := range []bool{true, false} {
-			run(t, tuitest.Options{SignedIn: true, Furnish: tuitest.BusyProject, Options: tui.Options{OwnsServer: owns}}, func(r *tuitest.Rig) {
+			run(t, tuitest.Options{SignedIn: true, Seed: fake.BusyProject, Options: tui.Options{OwnsServer: owns}}, func(r *tuitest.Rig) {
 				r.Keys(way...)
 				before := len(r.Root.State().Overlays)
 				r.Keys("ctrl+z")
@@ -45,7 +46,7 @@ func TestSuspend(t *testing.T) {
 // TestSuspendInASmallWindow: the question is seen there, too; and none is asked
 // while no server is up.
 func TestSuspendInASmallWindow(t *testing.T) {
-	run(t, tuitest.Options{SignedIn: true, Furnish: tuitest.OneProject, Options: tui.Options{OwnsServer: true}}, func(r *tuitest.Rig) {
+	run(t, tuitest.Options{SignedIn: true, Seed: fake.OneProject, Options: tui.Options{OwnsServer: true}}, func(r *tuitest.Rig) {
 		r.Send(tea.WindowSizeMsg{Width: 48, Height: 12})
 		r.Keys("ctrl+z")
 		r.Sees("Suspend Keydeck?", "y suspend, n no")

@@ -7,10 +7,11 @@ import (
 
 	"keydeck/model"
 	"keydeck/ui/tui/tuitest"
+	"keydeck/ui/tui/tuitest/fake"
 )
 
 func tracedRecord(now time.Time) model.Trace {
-	r, name := tuitest.Record(2, now.Add(-8*time.Second), "GET", "/v1/token/get", 401, 23, model.ReasonExpired), "reporting"
+	r, name := fake.Record(2, now.Add(-8*time.Second), "GET", "/v1/token/get", 401, 23, model.ReasonExpired), "reporting"
 	why := "At that time the API key had expired; it is expired still, since an hour. Rotate it, or issue another."
 	return model.Trace{Record: &r, Explanation: &why, Steps: []model.TraceStep{},
 		Inspection: model.Inspection{Kind: model.KindAPIKey, Reason: model.ReasonExpired, CredentialName: &name, ExpiresAt: model.Ptr(now.Add(-time.Hour))}}
@@ -28,7 +29,7 @@ func TestWhyOfWhatNeverFits(t *testing.T) {
 		{model.ReasonBadSignature, false, "what was sent is never let in; the credential itself: "},
 		{model.ReasonNotYetValid, true, "now   it would be let in"},
 	} {
-		run(t, tuitest.SignedIn.With(func(f *tuitest.Fake) { f.Trace = neverFitting(f, tt.reason, tt.valid) }), func(r *tuitest.Rig) {
+		run(t, tuitest.SignedIn.With(func(f *fake.Server) { f.Trace = neverFitting(f, tt.reason, tt.valid) }), func(r *tuitest.Rig) {
 			r.Keys("3")
 			r.Wait(time.Second)
 			r.Keys("home", "w")
@@ -40,7 +41,7 @@ func TestWhyOfWhatNeverFits(t *testing.T) {
 	}
 }
 
-func neverFitting(f *tuitest.Fake, reason model.Reason, valid bool) model.Trace {
+func neverFitting(f *fake.Server, reason model.Reason, valid bool) model.Trace {
 	trace := tracedRecord(f.Now())
 	trace.Record.Reason, trace.Inspection.Valid, trace.Inspection.Reason = reason, valid, ""
 	if !valid {
@@ -53,12 +54,12 @@ func neverFitting(f *tuitest.Fake, reason model.Reason, valid bool) model.Trace 
 }
 
 func TestWhyFromTheLog(t *testing.T) {
-	run(t, tuitest.SignedIn.With(func(f *tuitest.Fake) { f.Trace = tracedRecord(f.Now()) }), func(r *tuitest.Rig) {
+	run(t, tuitest.SignedIn.With(func(f *fake.Server) { f.Trace = tracedRecord(f.Now()) }), func(r *tuitest.Rig) {
 		r.Keys("3")
 		r.Wait(time.Second)
 		r.Keys("home", "w")
 		r.Sees("Why was it answered so?", "reporting", "The credential now", "Rotate it")
-		if !r.Fake.Called("POST /auth/tokens/trace") {
+		if !r.Server.Called("POST /auth/tokens/trace") {
 			t.Error("the server was not asked")
 		}
 		r.Keys("esc", "esc")
@@ -69,9 +70,9 @@ func TestWhyFromTheLog(t *testing.T) {
 // TestWhyStandsAlone: a token that was looked at before has nothing to do with the
 // record; it is in the history.
 func TestWhyStandsAlone(t *testing.T) {
-	run(t, tuitest.SignedIn.With(func(f *tuitest.Fake) { f.Verdict = tuitest.Accepted(f.Now()) }, func(f *tuitest.Fake) { f.Trace = tracedRecord(f.Now()) }), func(r *tuitest.Rig) {
+	run(t, tuitest.SignedIn.With(func(f *fake.Server) { f.Inspection = fake.Accepted(f.Now()) }, func(f *fake.Server) { f.Trace = tracedRecord(f.Now()) }), func(r *tuitest.Rig) {
 		r.Keys("4")
-		tuitest.AToken(r)
+		tuitest.PasteToken(r)
 		r.Keys("enter")
 		r.Sees("VERIFIED")
 		r.Keys("3")

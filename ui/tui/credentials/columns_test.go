@@ -10,6 +10,7 @@ import (
 
 	"keydeck/ui/tui/shell"
 	"keydeck/ui/tui/tuitest"
+	"keydeck/ui/tui/tuitest/fake"
 	"keydeck/ui/tui/widget"
 )
 
@@ -17,8 +18,8 @@ import (
 // state are there, a wider window shows no fewer columns, and the column that is
 // sorted by is one of them.
 func TestColumnsFollowTheWidth(t *testing.T) {
-	for _, furnish := range []func(*tuitest.Fake){tuitest.BusyProject, func(f *tuitest.Fake) { tuitest.BusyProject(f); tuitest.Hundreds(f) }, func(f *tuitest.Fake) { tuitest.BusyProject(f); tuitest.Twins(f) }} {
-		run(t, tuitest.Options{SignedIn: true, Furnish: furnish}, func(r *tuitest.Rig) {
+	for _, furnish := range []func(*fake.Server){fake.BusyProject, func(f *fake.Server) { fake.BusyProject(f); hundreds(f) }, func(f *fake.Server) { fake.BusyProject(f); sameNames(f) }} {
+		run(t, tuitest.Options{SignedIn: true, Seed: furnish}, func(r *tuitest.Rig) {
 			for by := range orders {
 				before := 0
 				for _, w := range []int{60, 80, 90, 100, 110, 120, 140, 160, 200} {
@@ -65,13 +66,13 @@ func checkColumns(t *testing.T, s *screen, by order, w, before int) (shown int) 
 // TestTwinsAreToldApart: where the table has no room for hints, the ends of the
 // ids stand behind equal names.
 func TestTwinsAreToldApart(t *testing.T) {
-	run(t, tuitest.Options{SignedIn: true, W: 60, H: 20, Furnish: func(f *tuitest.Fake) { tuitest.BusyProject(f); tuitest.Twins(f) }}, func(r *tuitest.Rig) {
+	run(t, tuitest.Options{SignedIn: true, W: 60, H: 20, Seed: func(f *fake.Server) { fake.BusyProject(f); sameNames(f) }}, func(r *tuitest.Rig) {
 		r.Sees("…000021", "…000022", "…000023")
 		r.Lacks("HINT")
 		r.Keys("x")
 		r.Sees("sk_GDje…nJfJ8, id …000021, never expires.")
 	})
-	run(t, tuitest.Options{SignedIn: true, Furnish: tuitest.BusyProject}, func(r *tuitest.Rig) {
+	run(t, tuitest.Options{SignedIn: true, Seed: fake.BusyProject}, func(r *tuitest.Rig) {
 		r.Keys("r", "enter", "y", "esc", "x")
 		r.Sees("Revoke API key web-frontend?", "sk_GDje…nJfJ8, id …000061, never expires, successor of", "…000021")
 		r.Keys("esc", "down", "x")
@@ -83,11 +84,11 @@ func TestTwinsAreToldApart(t *testing.T) {
 // used from, and few are looked up.
 func TestRevokeHundredsShowsTheBusyOne(t *testing.T) {
 	for _, size := range tuitest.Sizes {
-		run(t, tuitest.Options{SignedIn: true, W: size.W, H: size.H, Furnish: func(f *tuitest.Fake) { tuitest.BusyProject(f); tuitest.Hundreds(f) }}, func(r *tuitest.Rig) {
+		run(t, tuitest.Options{SignedIn: true, W: size.W, H: size.H, Seed: func(f *fake.Server) { fake.BusyProject(f); hundreds(f) }}, func(r *tuitest.Rig) {
 			r.Keys("A", "x")
 			r.Sees("Revoke 904 credentials?", "4 of 904 are in use: 3,723 calls in the last", "addresses.", "sk_0899…00899  2,000 calls", "10.0.0.7 (1,200)", "more", "cannot be", "Type 904")
 			looked := 0
-			for _, c := range r.Fake.Calls {
+			for _, c := range r.Server.Calls {
 				if strings.HasPrefix(c, "GET /auth/usage/0") {
 					looked++
 				}
@@ -101,7 +102,7 @@ func TestRevokeHundredsShowsTheBusyOne(t *testing.T) {
 
 // TestHeldSecretAgain: a secret that was left is shown again, and tried.
 func TestHeldSecretAgain(t *testing.T) {
-	run(t, tuitest.Options{SignedIn: true, Furnish: tuitest.OneProject}, func(r *tuitest.Rig) {
+	run(t, tuitest.Options{SignedIn: true, Seed: fake.OneProject}, func(r *tuitest.Rig) {
 		r.Keys("down", "K")
 		r.Sees("only what was issued since the start is held")
 		r.Keys("n", "nightly", "enter", "esc", "esc")
@@ -109,7 +110,7 @@ func TestHeldSecretAgain(t *testing.T) {
 		r.Keys("K")
 		r.Sees("Held API key: nightly", "sk_••••")
 		r.Keys("v")
-		r.Sees(tuitest.Secret[:20])
+		r.Sees(fake.Secret[:20])
 		r.Keys("esc")
 		if n := len(r.Root.State().Overlays); n > 0 {
 			t.Errorf("a secret that is held asks before it is left:\n%s", r.Screen())

@@ -13,6 +13,7 @@ import (
 	"keydeck/ui/tui/place"
 	"keydeck/ui/tui/shell"
 	"keydeck/ui/tui/tuitest"
+	"keydeck/ui/tui/tuitest/fake"
 	"keydeck/ui/tui/wallet"
 )
 
@@ -24,7 +25,7 @@ func (s *screen) names() (out []string) {
 }
 
 func TestCredentialsSortByAnyColumn(t *testing.T) {
-	run(t, tuitest.Options{SignedIn: true, Furnish: tuitest.BusyProject}, func(r *tuitest.Rig) {
+	run(t, tuitest.Options{SignedIn: true, Seed: fake.BusyProject}, func(r *tuitest.Rig) {
 		s := r.Root.Page().(*screen)
 		for _, tt := range []struct {
 			by   order
@@ -62,7 +63,7 @@ func TestCredentialsSortByAnyColumn(t *testing.T) {
 }
 
 func TestCredentialsFuzzyFilter(t *testing.T) {
-	run(t, tuitest.Options{SignedIn: true, Furnish: tuitest.BusyProject}, func(r *tuitest.Rig) {
+	run(t, tuitest.Options{SignedIn: true, Seed: fake.BusyProject}, func(r *tuitest.Rig) {
 		s := r.Root.Page().(*screen)
 		for _, tt := range []struct{ filter, want string }{
 			{"wfe", "web-frontend"},
@@ -70,7 +71,7 @@ func TestCredentialsFuzzyFilter(t *testing.T) {
 			{"revoked", "old-laptop"},
 			{"expired sk_pP", "reporting"},
 			{"keys:write", "ci-deploy"},
-			{tuitest.UUID(41)[30:], "partner SW"},
+			{fake.UUID(41)[30:], "partner SW"},
 			{"zzz", ""},
 		} {
 			r.Keys("/", "ctrl+u", tt.filter, "enter")
@@ -90,15 +91,15 @@ func TestCredentialsFuzzyFilter(t *testing.T) {
 }
 
 func TestRevokeSeveral(t *testing.T) {
-	run(t, tuitest.Options{SignedIn: true, Furnish: tuitest.BusyProject}, func(r *tuitest.Rig) {
+	run(t, tuitest.Options{SignedIn: true, Seed: fake.BusyProject}, func(r *tuitest.Rig) {
 		r.Keys("space", "space", "x")
 		r.Sees("Revoke 2 credentials?", "web-frontend", "ci-deploy", "1,714 calls in the last hour", "Type 2 to go on")
 		r.Keys("1", "enter")
 		r.Sees("that is not how many they are")
 		r.Keys("ctrl+u", "2", "enter")
 		r.Sees("2 revoked; they are refused from now on")
-		for _, id := range []string{tuitest.UUID(21), tuitest.UUID(22)} {
-			if !r.Fake.Called("DELETE /auth/api-keys/" + id) {
+		for _, id := range []string{fake.UUID(21), fake.UUID(22)} {
+			if !r.Server.Called("DELETE /auth/api-keys/" + id) {
 				t.Errorf("%s was not revoked", id)
 			}
 		}
@@ -107,9 +108,9 @@ func TestRevokeSeveral(t *testing.T) {
 }
 
 func TestRevokeSeveralStopsAtAnError(t *testing.T) {
-	run(t, tuitest.Options{SignedIn: true, Furnish: func(f *tuitest.Fake) {
-		tuitest.BusyProject(f)
-		f.Fail["DELETE /auth/api-keys/"+tuitest.UUID(22)] = &model.Error{Code: model.CodeUnavailable, Message: "the database is full"}
+	run(t, tuitest.Options{SignedIn: true, Seed: func(f *fake.Server) {
+		fake.BusyProject(f)
+		f.Fail["DELETE /auth/api-keys/"+fake.UUID(22)] = &model.Error{Code: model.CodeUnavailable, Message: "the database is full"}
 	}}, func(r *tuitest.Rig) {
 		r.Keys("space", "space", "x", "2", "enter")
 		r.Sees("1 revoked, then no more: the database is full")
@@ -118,13 +119,13 @@ func TestRevokeSeveralStopsAtAnError(t *testing.T) {
 
 // TestRevokeWaitsForTheUse: nobody says yes before it is known what that breaks.
 func TestRevokeWaitsForTheUse(t *testing.T) {
-	run(t, tuitest.Options{SignedIn: true, Furnish: func(f *tuitest.Fake) { tuitest.BusyProject(f); f.Keys[0].LastUsedAt = nil }}, func(r *tuitest.Rig) {
+	run(t, tuitest.Options{SignedIn: true, Seed: func(f *fake.Server) { fake.BusyProject(f); f.Keys[0].LastUsedAt = nil }}, func(r *tuitest.Rig) {
 		s := r.Root.Page().(*screen)
 		s.uses = nil
 		cmd := s.revoke() // the answer is held back
 		r.Wait(shell.GracePeriod)
 		r.Sees("Looking up where it is used from")
-		r.Send(tuitest.Press("y"))
+		r.Send(tuitest.Key("y"))
 		r.Sees("its use is being looked up")
 		r.Start(cmd)
 		r.Settle()
@@ -133,22 +134,22 @@ func TestRevokeWaitsForTheUse(t *testing.T) {
 }
 
 func TestRotate(t *testing.T) {
-	run(t, tuitest.Options{SignedIn: true, Furnish: tuitest.BusyProject}, func(r *tuitest.Rig) {
+	run(t, tuitest.Options{SignedIn: true, Seed: fake.BusyProject}, func(r *tuitest.Rig) {
 		r.Keys("r")
 		r.Sees("Rotate API key web-frontend", "[1 h]")
 		r.Keys("right")
 		r.Sees("[24 h]")
 		r.Keys("enter")
 		r.Sees("New API key: web-frontend", "sk_••••")
-		r.Lacks(tuitest.Secret)
+		r.Lacks(fake.Secret)
 		r.Keys("y", "esc")
 		r.Sees("7 of 7", "23 h 59 m")
 		r.Keys("home", "r", "left", "enter")
 		r.Sees("New API key")
 	})
-	run(t, tuitest.Options{SignedIn: true, Furnish: func(f *tuitest.Fake) {
-		tuitest.BusyProject(f)
-		f.Fail["POST /auth/api-keys/"+tuitest.UUID(21)+"/rotate"] = &model.Error{Code: model.CodeForbidden, Message: "your role does not allow it"}
+	run(t, tuitest.Options{SignedIn: true, Seed: func(f *fake.Server) {
+		fake.BusyProject(f)
+		f.Fail["POST /auth/api-keys/"+fake.UUID(21)+"/rotate"] = &model.Error{Code: model.CodeForbidden, Message: "your role does not allow it"}
 	}}, func(r *tuitest.Rig) {
 		r.Keys("r", "enter")
 		r.Sees("Rotate API key", "your role does not allow it")
@@ -156,7 +157,7 @@ func TestRotate(t *testing.T) {
 }
 
 func TestIssueWithScopes(t *testing.T) {
-	run(t, tuitest.Options{SignedIn: true, Furnish: tuitest.BusyProject}, func(r *tuitest.Rig) {
+	run(t, tuitest.Options{SignedIn: true, Seed: fake.BusyProject}, func(r *tuitest.Rig) {
 		r.Keys("n", "nightly", "tab", "tab", "space", "right", "right", "space", "tab", "own, read")
 		f := r.Focused().(*issueForm)
 		spec, ok := f.spec()
@@ -170,8 +171,8 @@ func TestIssueWithScopes(t *testing.T) {
 }
 
 func benchmarkMany(b *testing.B, body func(*testing.B, *screen, *tui.Root)) {
-	f := tuitest.NewFake(time.Now)
-	tuitest.Many(10_000)(f)
+	f := fake.New(time.Now)
+	fake.ManyKeys(10_000)(f)
 	root := tui.New(b.Context(), tui.Options{Screens: only, Client: nil, Environ: []string{"TERM=xterm-256color"}})
 	root.Update(tea.WindowSizeMsg{Width: 140, Height: 40})
 	s := New(root.Shell()).(*screen)
@@ -179,7 +180,7 @@ func benchmarkMany(b *testing.B, body func(*testing.B, *screen, *tui.Root)) {
 	root.State().Project = &f.Projects[0]
 	list := make([]wallet.Credential, 0, len(f.Keys))
 	for _, k := range f.Keys {
-		list = append(list, tuitest.FromAPIKey(k))
+		list = append(list, fake.FromAPIKey(k))
 	}
 	s.usesLoaded(f.Uses)
 	s.listLoaded(list, nil)
@@ -201,7 +202,7 @@ func BenchmarkKey10k(b *testing.B) {
 	benchmarkMany(b, func(b *testing.B, s *screen, _ *tui.Root) {
 		for b.Loop() {
 			s.Commands()
-			s.Update(tuitest.Press("pgdown"))
+			s.Update(tuitest.Key("pgdown"))
 		}
 	})
 }
@@ -211,8 +212,8 @@ func BenchmarkFilter10k(b *testing.B) {
 	benchmarkMany(b, func(b *testing.B, s *screen, _ *tui.Root) {
 		s.typing = true
 		for b.Loop() {
-			s.Update(tuitest.Press("7"))
-			s.Update(tuitest.Press("backspace"))
+			s.Update(tuitest.Key("7"))
+			s.Update(tuitest.Key("backspace"))
 		}
 	})
 }
@@ -227,7 +228,7 @@ func BenchmarkSort10k(b *testing.B) {
 }
 
 func TestStaleAnswersAreDropped(t *testing.T) {
-	run(t, tuitest.Options{SignedIn: true, Furnish: tuitest.OneProject}, func(r *tuitest.Rig) {
+	run(t, tuitest.Options{SignedIn: true, Seed: fake.OneProject}, func(r *tuitest.Rig) {
 		s := r.Root.Page().(*screen)
 		old := shell.Result[[]wallet.Credential]{Of: &s.listCall, N: s.listCall.N, Value: []wallet.Credential{{Name: "from-an-old-answer"}}}
 		s.reload()
@@ -261,11 +262,11 @@ func BenchmarkCredentialKeyPress(b *testing.B) {
 		b.Run(c.name, func(b *testing.B) {
 			benchmarkMany(b, func(b *testing.B, _ *screen, root *tui.Root) {
 				for _, k := range c.before {
-					root.Update(tuitest.Press(k))
+					root.Update(tuitest.Key(k))
 				}
 				b.ReportAllocs()
 				for i := 0; b.Loop(); i++ {
-					root.Update(tuitest.Press(c.keys[i%len(c.keys)]))
+					root.Update(tuitest.Key(c.keys[i%len(c.keys)]))
 					root.View()
 				}
 			})

@@ -7,6 +7,7 @@ import (
 	"keydeck/ui/tui"
 	"keydeck/ui/tui/shell"
 	"keydeck/ui/tui/tuitest"
+	"keydeck/ui/tui/tuitest/fake"
 )
 
 // TestEverySecretPartIsGuarded: leaving warns until each part that is secret was
@@ -31,7 +32,7 @@ func TestEverySecretPartIsGuarded(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			run(t, tuitest.Options{SignedIn: true, Furnish: tuitest.OneProject}, func(r *tuitest.Rig) {
+			run(t, tuitest.Options{SignedIn: true, Seed: fake.OneProject}, func(r *tuitest.Rig) {
 				r.Keys(tt.issue...)
 				r.Keys(tt.copies...)
 				r.Keys("esc")
@@ -48,7 +49,7 @@ func TestEverySecretPartIsGuarded(t *testing.T) {
 }
 
 func TestCopySaysWhatIsMissingStill(t *testing.T) {
-	run(t, tuitest.Options{SignedIn: true, Furnish: tuitest.OneProject}, func(r *tuitest.Rig) {
+	run(t, tuitest.Options{SignedIn: true, Seed: fake.OneProject}, func(r *tuitest.Rig) {
 		r.Keys("n", "partner", "shift+tab", "left", "enter", "y")
 		r.Wait(2 * shell.ToastDuration)
 		r.Sees("Not copied yet: the secretKey.")
@@ -71,9 +72,9 @@ func TestCopyToast(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			run(t, tuitest.Options{SignedIn: true, Furnish: tuitest.OneProject, W: tt.w, H: 24, Options: tui.Options{Environ: []string{tt.environ}}}, func(r *tuitest.Rig) {
+			run(t, tuitest.Options{SignedIn: true, Seed: fake.OneProject, W: tt.w, H: 24, Options: tui.Options{Environ: []string{tt.environ}}}, func(r *tuitest.Rig) {
 				r.Keys("n", "nightly", "enter")
-				r.Send(tuitest.Press("y"))
+				r.Send(tuitest.Key("y"))
 				r.Sees(tt.want)
 				if n := strings.Count(r.Screen(), "copied the key"); n != 1 {
 					t.Errorf("the toast is on the screen %d times:\n%s", n, r.Screen())

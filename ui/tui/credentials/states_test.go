@@ -1,78 +1,110 @@
 package credentials
 
 import (
+	"fmt"
 	"time"
 
+	"keydeck/model"
 	"keydeck/ui/tui/tuitest"
+	"keydeck/ui/tui/tuitest/fake"
 )
 
 var credentialStates = []tuitest.State{
-	{Name: "credentials", Opts: tuitest.SignedIn, Walk: tuitest.Do("down")},
-	{Name: "credentials-loading", Opts: tuitest.SignedIn.With(tuitest.KeepsSilent("GET /auth/credentials/")), Walk: tuitest.Do()},
-	{Name: "credentials-error", Opts: tuitest.SignedIn.With(tuitest.Refuses("GET /auth/credentials/", tuitest.DatabaseFull)), Walk: tuitest.Do()},
-	{Name: "credentials-stale", Opts: tuitest.SignedIn, Walk: tuitest.Do(tuitest.Refuses("GET /auth/credentials/", tuitest.DatabaseFull), "ctrl+r")},
-	{Name: "credentials-empty", Opts: tuitest.SignedIn.With(func(f *tuitest.Fake) { f.Keys, f.Secrets, f.Pairs = nil, nil, nil }), Walk: tuitest.Do()},
-	{Name: "credentials-hostile", Opts: tuitest.Busy.With(tuitest.Hostile), Walk: tuitest.Do("down")},
-	{Name: "credentials-many", Opts: tuitest.Busy.With(tuitest.Plenty, tuitest.OnlyOne), Walk: tuitest.Do("end", "up")},
-	{Name: "credentials-viewer", Opts: tuitest.Busy.With(tuitest.Viewer), Walk: tuitest.Do("n")},
-	{Name: "credentials-filter", Opts: tuitest.SignedIn, Walk: tuitest.Do("/", "api key")},
-	{Name: "credentials-nothing", Opts: tuitest.SignedIn, Walk: tuitest.Do("/", "zzz")},
-	{Name: "credentials-nothing-kept", Opts: tuitest.SignedIn, Walk: tuitest.Do("/", "zzz", "enter")},
-	{Name: "credentials-fuzzy", Opts: tuitest.Busy, Walk: tuitest.Do("/", "wfe", "enter")},
-	{Name: "credentials-active", Opts: tuitest.SignedIn, Walk: tuitest.Do("a")},
-	{Name: "credentials-busy", Opts: tuitest.Busy, Walk: tuitest.Do("s", "s", "s", "s", "s", "s", "s")},
-	{Name: "credentials-reversed", Opts: tuitest.Busy, Walk: tuitest.Do("s", "o")},
-	{Name: "credentials-chosen", Opts: tuitest.Busy, Walk: tuitest.Do("space", "space", "down", "space")},
-	{Name: "credentials-private", Opts: tuitest.Busy, Walk: tuitest.Do("down", "*")},
+	{Name: "credentials", Opts: tuitest.SignedIn, Walk: tuitest.Steps("down")},
+	{Name: "credentials-loading", Opts: tuitest.SignedIn.With(fake.NeverAnswers("GET /auth/credentials/")), Walk: tuitest.Steps()},
+	{Name: "credentials-error", Opts: tuitest.SignedIn.With(fake.Refuses("GET /auth/credentials/", fake.DatabaseFull)), Walk: tuitest.Steps()},
+	{Name: "credentials-stale", Opts: tuitest.SignedIn, Walk: tuitest.Steps(fake.Refuses("GET /auth/credentials/", fake.DatabaseFull), "ctrl+r")},
+	{Name: "credentials-empty", Opts: tuitest.SignedIn.With(func(f *fake.Server) { f.Keys, f.Secrets, f.Pairs = nil, nil, nil }), Walk: tuitest.Steps()},
+	{Name: "credentials-hostile", Opts: tuitest.Busy.With(fake.Hostile), Walk: tuitest.Steps("down")},
+	{Name: "credentials-many", Opts: tuitest.Busy.With(fake.LongLists, fake.OnlyFirstProject), Walk: tuitest.Steps("end", "up")},
+	{Name: "credentials-viewer", Opts: tuitest.Busy.With(fake.Viewer), Walk: tuitest.Steps("n")},
+	{Name: "credentials-filter", Opts: tuitest.SignedIn, Walk: tuitest.Steps("/", "api key")},
+	{Name: "credentials-nothing", Opts: tuitest.SignedIn, Walk: tuitest.Steps("/", "zzz")},
+	{Name: "credentials-nothing-kept", Opts: tuitest.SignedIn, Walk: tuitest.Steps("/", "zzz", "enter")},
+	{Name: "credentials-fuzzy", Opts: tuitest.Busy, Walk: tuitest.Steps("/", "wfe", "enter")},
+	{Name: "credentials-active", Opts: tuitest.SignedIn, Walk: tuitest.Steps("a")},
+	{Name: "credentials-busy", Opts: tuitest.Busy, Walk: tuitest.Steps("s", "s", "s", "s", "s", "s", "s")},
+	{Name: "credentials-reversed", Opts: tuitest.Busy, Walk: tuitest.Steps("s", "o")},
+	{Name: "credentials-chosen", Opts: tuitest.Busy, Walk: tuitest.Steps("space", "space", "down", "space")},
+	{Name: "credentials-private", Opts: tuitest.Busy, Walk: tuitest.Steps("down", "*")},
 
-	{Name: "credentials-twins", Opts: tuitest.Busy.With(tuitest.Twins), Walk: tuitest.Do("down")},
-	{Name: "credentials-sorted-kind", Opts: tuitest.Busy.With(tuitest.Twins), Walk: tuitest.Do("s", "s", "down")},
+	{Name: "credentials-twins", Opts: tuitest.Busy.With(sameNames), Walk: tuitest.Steps("down")},
+	{Name: "credentials-sorted-kind", Opts: tuitest.Busy.With(sameNames), Walk: tuitest.Steps("s", "s", "down")},
 
-	{Name: "revoke", Opts: tuitest.SignedIn, Walk: tuitest.Do("down", "x")},
-	{Name: "revoke-looking", Opts: tuitest.Busy.With(tuitest.KeepsSilent("GET /auth/usage/" + tuitest.UUID(21))), Walk: tuitest.Do("x")},
-	{Name: "revoke-used", Opts: tuitest.Busy, Walk: tuitest.Do("x", "web")},
-	{Name: "revoke-wrong", Opts: tuitest.Busy, Walk: tuitest.Do("x", "web", "enter")},
-	{Name: "revoke-unused", Opts: tuitest.Busy, Walk: tuitest.Do("end", "up", "x")},
-	{Name: "revoke-unknown", Opts: tuitest.Busy.With(tuitest.Refuses("GET /auth/usage/"+tuitest.UUID(21), tuitest.DatabaseFull)), Walk: tuitest.Do("x")},
-	{Name: "revoke-several", Opts: tuitest.Busy, Walk: tuitest.Do("A", "x")},
-	{Name: "revoke-many", Opts: tuitest.Busy.With(tuitest.Plenty, tuitest.OnlyOne), Walk: tuitest.Do("A", "x", "3")},
-	{Name: "revoke-hostile", Opts: tuitest.Busy.With(tuitest.Hostile), Walk: tuitest.Do("x")},
-	{Name: "revoke-hundreds", Opts: tuitest.Busy.With(tuitest.Hundreds), Walk: tuitest.Do("A", "x")},
-	{Name: "revoke-idle", Opts: tuitest.SignedIn.With(tuitest.Plenty, tuitest.OnlyOne, func(f *tuitest.Fake) { f.Keys, f.Secrets, f.Pairs = f.Keys[4:], nil, nil }), Walk: tuitest.Do("A", "x")},
-	{Name: "revoke-twin", Opts: tuitest.Busy, Walk: tuitest.Do("r", "enter", "y", "esc", "down", "x")},
-	{Name: "revoke-twins", Opts: tuitest.Busy, Walk: tuitest.Do("r", "enter", "y", "esc", "space", "space", "x")},
-	{Name: "revoked", Opts: tuitest.Busy, Walk: tuitest.Do("x", "web-frontend", "enter")},
+	{Name: "revoke", Opts: tuitest.SignedIn, Walk: tuitest.Steps("down", "x")},
+	{Name: "revoke-looking", Opts: tuitest.Busy.With(fake.NeverAnswers("GET /auth/usage/" + fake.UUID(21))), Walk: tuitest.Steps("x")},
+	{Name: "revoke-used", Opts: tuitest.Busy, Walk: tuitest.Steps("x", "web")},
+	{Name: "revoke-wrong", Opts: tuitest.Busy, Walk: tuitest.Steps("x", "web", "enter")},
+	{Name: "revoke-unused", Opts: tuitest.Busy, Walk: tuitest.Steps("end", "up", "x")},
+	{Name: "revoke-unknown", Opts: tuitest.Busy.With(fake.Refuses("GET /auth/usage/"+fake.UUID(21), fake.DatabaseFull)), Walk: tuitest.Steps("x")},
+	{Name: "revoke-several", Opts: tuitest.Busy, Walk: tuitest.Steps("A", "x")},
+	{Name: "revoke-many", Opts: tuitest.Busy.With(fake.LongLists, fake.OnlyFirstProject), Walk: tuitest.Steps("A", "x", "3")},
+	{Name: "revoke-hostile", Opts: tuitest.Busy.With(fake.Hostile), Walk: tuitest.Steps("x")},
+	{Name: "revoke-hundreds", Opts: tuitest.Busy.With(hundreds), Walk: tuitest.Steps("A", "x")},
+	{Name: "revoke-idle", Opts: tuitest.SignedIn.With(fake.LongLists, fake.OnlyFirstProject, func(f *fake.Server) { f.Keys, f.Secrets, f.Pairs = f.Keys[4:], nil, nil }), Walk: tuitest.Steps("A", "x")},
+	{Name: "revoke-twin", Opts: tuitest.Busy, Walk: tuitest.Steps("r", "enter", "y", "esc", "down", "x")},
+	{Name: "revoke-twins", Opts: tuitest.Busy, Walk: tuitest.Steps("r", "enter", "y", "esc", "space", "space", "x")},
+	{Name: "revoked", Opts: tuitest.Busy, Walk: tuitest.Steps("x", "web-frontend", "enter")},
 
-	{Name: "rotate", Opts: tuitest.Busy, Walk: tuitest.Do("r")},
-	{Name: "rotate-late", Opts: tuitest.Busy, Walk: tuitest.Do("down", "r", "left", "left")},
-	{Name: "rotate-now", Opts: tuitest.Busy, Walk: tuitest.Do("r", "left")},
-	{Name: "rotate-waiting", Opts: tuitest.Busy.With(tuitest.KeepsSilent("POST /auth/api-keys/" + tuitest.UUID(21) + "/rotate")), Walk: tuitest.Do("r", "enter")},
-	{Name: "rotate-refused", Opts: tuitest.Busy.With(tuitest.Refuses("POST /auth/api-keys/"+tuitest.UUID(21)+"/rotate", tuitest.DatabaseFull)), Walk: tuitest.Do("r", "enter")},
-	{Name: "rotate-hostile", Opts: tuitest.Busy.With(tuitest.Hostile), Walk: tuitest.Do("r")},
-	{Name: "rotated", Opts: tuitest.Busy, Walk: tuitest.Do("r", "enter")},
+	{Name: "rotate", Opts: tuitest.Busy, Walk: tuitest.Steps("r")},
+	{Name: "rotate-late", Opts: tuitest.Busy, Walk: tuitest.Steps("down", "r", "left", "left")},
+	{Name: "rotate-now", Opts: tuitest.Busy, Walk: tuitest.Steps("r", "left")},
+	{Name: "rotate-waiting", Opts: tuitest.Busy.With(fake.NeverAnswers("POST /auth/api-keys/" + fake.UUID(21) + "/rotate")), Walk: tuitest.Steps("r", "enter")},
+	{Name: "rotate-refused", Opts: tuitest.Busy.With(fake.Refuses("POST /auth/api-keys/"+fake.UUID(21)+"/rotate", fake.DatabaseFull)), Walk: tuitest.Steps("r", "enter")},
+	{Name: "rotate-hostile", Opts: tuitest.Busy.With(fake.Hostile), Walk: tuitest.Steps("r")},
+	{Name: "rotated", Opts: tuitest.Busy, Walk: tuitest.Steps("r", "enter")},
 
-	{Name: "issue", Opts: tuitest.SignedIn, Walk: tuitest.Do("n", "nightly-report", "tab", "right", "right", "tab")},
-	{Name: "issue-jwt", Opts: tuitest.SignedIn, Walk: tuitest.Do("n", "browser", "shift+tab", "right")},
-	{Name: "issue-pair", Opts: tuitest.SignedIn, Walk: tuitest.Do("n", "partner", "shift+tab", "left")},
-	{Name: "issue-days", Opts: tuitest.SignedIn, Walk: tuitest.Do("n", "nightly", "tab", "left", "tab", "30")},
-	{Name: "issue-days-wrong", Opts: tuitest.SignedIn, Walk: tuitest.Do("n", "nightly", "tab", "left", "tab", "0", "enter")},
-	{Name: "issue-scopes", Opts: tuitest.Busy, Walk: tuitest.Do("n", "nightly", "tab", "tab", "space", "right")},
-	{Name: "issue-scopes-hostile", Opts: tuitest.Busy.With(tuitest.Hostile), Walk: tuitest.Do("n", "nightly", "tab", "tab", "space", "right")},
-	{Name: "issue-scopes-many", Opts: tuitest.Busy.With(tuitest.ManyScopes), Walk: tuitest.Do("n", "nightly", "tab", "tab", "right", "right", "right", "right", "right", "right", "right", "right", "right", "right", "right", "space")},
-	{Name: "issue-wrong", Opts: tuitest.SignedIn, Walk: tuitest.Do("n", "enter")},
-	{Name: "issue-refused", Opts: tuitest.SignedIn.With(tuitest.Refuses("POST /auth/api-keys/", tuitest.DatabaseFull)), Walk: tuitest.Do("n", "nightly", "enter")},
-	{Name: "issue-waiting", Opts: tuitest.SignedIn.With(tuitest.KeepsSilent("POST /auth/api-keys/")), Walk: tuitest.Do("n", "nightly", "enter")},
+	{Name: "issue", Opts: tuitest.SignedIn, Walk: tuitest.Steps("n", "nightly-report", "tab", "right", "right", "tab")},
+	{Name: "issue-jwt", Opts: tuitest.SignedIn, Walk: tuitest.Steps("n", "browser", "shift+tab", "right")},
+	{Name: "issue-pair", Opts: tuitest.SignedIn, Walk: tuitest.Steps("n", "partner", "shift+tab", "left")},
+	{Name: "issue-days", Opts: tuitest.SignedIn, Walk: tuitest.Steps("n", "nightly", "tab", "left", "tab", "30")},
+	{Name: "issue-days-wrong", Opts: tuitest.SignedIn, Walk: tuitest.Steps("n", "nightly", "tab", "left", "tab", "0", "enter")},
+	{Name: "issue-scopes", Opts: tuitest.Busy, Walk: tuitest.Steps("n", "nightly", "tab", "tab", "space", "right")},
+	{Name: "issue-scopes-hostile", Opts: tuitest.Busy.With(fake.Hostile), Walk: tuitest.Steps("n", "nightly", "tab", "tab", "space", "right")},
+	{Name: "issue-scopes-many", Opts: tuitest.Busy.With(manyScopes), Walk: tuitest.Steps("n", "nightly", "tab", "tab", "right", "right", "right", "right", "right", "right", "right", "right", "right", "right", "right", "space")},
+	{Name: "issue-wrong", Opts: tuitest.SignedIn, Walk: tuitest.Steps("n", "enter")},
+	{Name: "issue-refused", Opts: tuitest.SignedIn.With(fake.Refuses("POST /auth/api-keys/", fake.DatabaseFull)), Walk: tuitest.Steps("n", "nightly", "enter")},
+	{Name: "issue-waiting", Opts: tuitest.SignedIn.With(fake.NeverAnswers("POST /auth/api-keys/")), Walk: tuitest.Steps("n", "nightly", "enter")},
 
-	{Name: "secret-key", Opts: tuitest.SignedIn, Walk: tuitest.Do("n", "nightly-report", "enter")},
-	{Name: "secret-key-shown", Opts: tuitest.SignedIn, Walk: tuitest.Do("n", "nightly-report", "enter", "v")},
-	{Name: "secret-key-copied", Opts: tuitest.SignedIn, Walk: tuitest.Do("n", "nightly-report", "enter", "y")},
-	{Name: "secret-key-was-copied", Opts: tuitest.SignedIn, Walk: tuitest.Do("n", "nightly-report", "enter", "y", 5*time.Second)},
-	{Name: "secret-key-uncopied", Opts: tuitest.SignedIn, Walk: tuitest.Do("n", "nightly-report", "enter", "esc")},
-	{Name: "secret-key-again", Opts: tuitest.SignedIn, Walk: tuitest.Do("n", "nightly-report", "enter", "esc", "esc", "K")},
-	{Name: "secret-key-private", Opts: tuitest.SignedIn, Walk: tuitest.Do("*", "n", "nightly-report", "enter", "v")},
-	{Name: "secret-jwt", Opts: tuitest.SignedIn, Walk: tuitest.Do("n", "browser", "shift+tab", "right", "enter", "v")},
-	{Name: "secret-pair", Opts: tuitest.SignedIn, Walk: tuitest.Do("n", "partner", "shift+tab", "left", "enter")},
-	{Name: "secret-pair-shown", Opts: tuitest.SignedIn, Walk: tuitest.Do("n", "partner", "shift+tab", "left", "enter", "tab", "v")},
-	{Name: "secret-pair-half", Opts: tuitest.SignedIn, Walk: tuitest.Do("n", "partner", "shift+tab", "left", "enter", "y", 5*time.Second)},
-	{Name: "secret-pair-uncopied", Opts: tuitest.SignedIn, Walk: tuitest.Do("n", "partner", "shift+tab", "left", "enter", "tab", "v", "esc")},
+	{Name: "secret-key", Opts: tuitest.SignedIn, Walk: tuitest.Steps("n", "nightly-report", "enter")},
+	{Name: "secret-key-shown", Opts: tuitest.SignedIn, Walk: tuitest.Steps("n", "nightly-report", "enter", "v")},
+	{Name: "secret-key-copied", Opts: tuitest.SignedIn, Walk: tuitest.Steps("n", "nightly-report", "enter", "y")},
+	{Name: "secret-key-was-copied", Opts: tuitest.SignedIn, Walk: tuitest.Steps("n", "nightly-report", "enter", "y", 5*time.Second)},
+	{Name: "secret-key-uncopied", Opts: tuitest.SignedIn, Walk: tuitest.Steps("n", "nightly-report", "enter", "esc")},
+	{Name: "secret-key-again", Opts: tuitest.SignedIn, Walk: tuitest.Steps("n", "nightly-report", "enter", "esc", "esc", "K")},
+	{Name: "secret-key-private", Opts: tuitest.SignedIn, Walk: tuitest.Steps("*", "n", "nightly-report", "enter", "v")},
+	{Name: "secret-jwt", Opts: tuitest.SignedIn, Walk: tuitest.Steps("n", "browser", "shift+tab", "right", "enter", "v")},
+	{Name: "secret-pair", Opts: tuitest.SignedIn, Walk: tuitest.Steps("n", "partner", "shift+tab", "left", "enter")},
+	{Name: "secret-pair-shown", Opts: tuitest.SignedIn, Walk: tuitest.Steps("n", "partner", "shift+tab", "left", "enter", "tab", "v")},
+	{Name: "secret-pair-half", Opts: tuitest.SignedIn, Walk: tuitest.Steps("n", "partner", "shift+tab", "left", "enter", "y", 5*time.Second)},
+	{Name: "secret-pair-uncopied", Opts: tuitest.SignedIn, Walk: tuitest.Steps("n", "partner", "shift+tab", "left", "enter", "tab", "v", "esc")},
+}
+
+// hundreds is a project with 900 keys more, one of which is busy.
+func hundreds(f *fake.Server) {
+	now := f.Now()
+	for i := range 900 {
+		k := model.APIKey{ID: fake.UUID(200_000 + i), Name: fmt.Sprintf("svc-%04d-worker-of-the-night", i), FullKey: fmt.Sprintf("sk_%04d…%05d", i, i),
+			IsActive: true, CreatedAt: model.At(now), UpdatedAt: model.At(now)}
+		if i == 899 {
+			k.LastUsedAt = model.Ptr(now.Add(-2 * time.Minute))
+			f.Uses = append(f.Uses, model.CredentialUse{CredentialID: k.ID, LastHour: 2000, RequestsToday: 2000, LastUsedAt: k.LastUsedAt})
+		}
+		f.Keys = append(f.Keys, k)
+	}
+}
+
+// sameNames gives all keys one long name; the second followed on the third.
+func sameNames(f *fake.Server) {
+	for i := range f.Keys {
+		f.Keys[i].Name = "billing-exporter-of-the-night-shift"
+	}
+	f.Keys[2].UpdatedAt = f.Keys[1].CreatedAt
+}
+
+// manyScopes makes the keys have more scopes than a form has room for.
+func manyScopes(f *fake.Server) {
+	for i := range 30 {
+		f.Keys[0].Scopes = append(f.Keys[0].Scopes, fmt.Sprintf("catalog:part-%02d:read", i))
+	}
 }

@@ -10,34 +10,35 @@ import (
 	"keydeck/ui/tui/shell"
 	"keydeck/ui/tui/theme"
 	"keydeck/ui/tui/tuitest"
+	"keydeck/ui/tui/tuitest/fake"
 )
 
 // TestOverviewKeepsItsPlace: what comes and goes above the cursor does not move
 // it off its line, and a look that fails leaves the last one up.
 func TestOverviewKeepsItsPlace(t *testing.T) {
-	run(t, tuitest.Options{SignedIn: true, Stay: true, Furnish: tuitest.BusyProject}, func(r *tuitest.Rig) {
+	run(t, tuitest.Options{SignedIn: true, AtOverview: true, Seed: fake.BusyProject}, func(r *tuitest.Rig) {
 		r.Keys("down")
 		r.Sees("▌expires  ci-deploy")
-		r.Fake.Mu.Lock()
-		r.Fake.Overview.Refusals, r.Fake.Overview.Today = nil, 151999
-		r.Fake.Mu.Unlock()
+		r.Server.Mu.Lock()
+		r.Server.Overview.Refusals, r.Server.Overview.Today = nil, 151999
+		r.Server.Mu.Unlock()
 		r.Wait(3 * time.Second)
 		r.Sees("▌expires  ci-deploy", "151,999 today")
 		r.Lacks("refused")
-		r.Fake.Mu.Lock()
-		r.Fake.Fail["GET /auth/overview"] = &model.Error{Code: model.CodeUnavailable, Message: "the database is full"}
-		r.Fake.Mu.Unlock()
+		r.Server.Mu.Lock()
+		r.Server.Fail["GET /auth/overview"] = &model.Error{Code: model.CodeUnavailable, Message: "the database is full"}
+		r.Server.Mu.Unlock()
 		r.Wait(3 * time.Second)
 		r.Sees("▌expires  ci-deploy", "× the database is full")
 	})
 }
 
 func TestOverviewIsAskedForWhileSeenOnly(t *testing.T) {
-	run(t, tuitest.Options{SignedIn: true, Stay: true, Furnish: tuitest.BusyProject}, func(r *tuitest.Rig) {
+	run(t, tuitest.Options{SignedIn: true, AtOverview: true, Seed: fake.BusyProject}, func(r *tuitest.Rig) {
 		looks := func() (n int) {
-			r.Fake.Mu.Lock()
-			defer r.Fake.Mu.Unlock()
-			for _, c := range r.Fake.Calls {
+			r.Server.Mu.Lock()
+			defer r.Server.Mu.Unlock()
+			for _, c := range r.Server.Calls {
 				if c == "GET /auth/overview" {
 					n++
 				}
@@ -72,18 +73,18 @@ func TestShare(t *testing.T) {
 // TestOverviewFits: at every size all blocks are there, whatever stands on a
 // line leads on, and the cursor is seen wherever it is.
 func TestOverviewFits(t *testing.T) {
-	crowd := func(f *tuitest.Fake) {
-		tuitest.BusyProject(f)
+	crowd := func(f *fake.Server) {
+		fake.BusyProject(f)
 		o := &f.Overview
 		for i := range 20 {
-			o.Expiring = append(o.Expiring, model.Attention{CredentialID: tuitest.UUID(300 + i), Name: "key that ends", ExpiresAt: model.Ptr(f.Now().Add(time.Hour))})
-			o.Unused = append(o.Unused, model.Attention{CredentialID: tuitest.UUID(400 + i), Name: "key at rest"})
+			o.Expiring = append(o.Expiring, model.Attention{CredentialID: fake.UUID(300 + i), Name: "key that ends", ExpiresAt: model.Ptr(f.Now().Add(time.Hour))})
+			o.Unused = append(o.Unused, model.Attention{CredentialID: fake.UUID(400 + i), Name: "key at rest"})
 		}
 		o.Classes[1], o.Classes[3] = 1, 1
 	}
 	for _, size := range []shell.Rect{{W: 60, H: 18}, {W: 66, H: 19}, {W: 70, H: 22}, {W: 80, H: 24}, {W: 89, H: 20}, {W: 100, H: 30}, {W: 119, H: 50}, {W: 120, H: 27}, {W: 120, H: 28}, {W: 128, H: 33}, {W: 140, H: 32}, {W: 200, H: 50}, {W: 300, H: 90}} {
-		for name, furnish := range map[string]func(*tuitest.Fake){"busy": tuitest.BusyProject, "crowd": crowd, "stale crowd": crowd} {
-			run(t, tuitest.Options{SignedIn: true, Stay: true, W: size.W, H: size.H, Furnish: furnish}, func(r *tuitest.Rig) {
+		for name, furnish := range map[string]func(*fake.Server){"busy": fake.BusyProject, "crowd": crowd, "stale crowd": crowd} {
+			run(t, tuitest.Options{SignedIn: true, AtOverview: true, W: size.W, H: size.H, Seed: furnish}, func(r *tuitest.Rig) {
 				s := r.Root.Page().(*screen)
 				room := r.Root.State().Body.H
 				if name == "stale crowd" {
@@ -110,7 +111,7 @@ func TestOverviewFits(t *testing.T) {
 
 // TestOverviewSideways: left and right go to what stands beside the cursor.
 func TestOverviewSideways(t *testing.T) {
-	run(t, tuitest.Options{SignedIn: true, Stay: true, W: 140, H: 40, Furnish: tuitest.BusyProject}, func(r *tuitest.Rig) {
+	run(t, tuitest.Options{SignedIn: true, AtOverview: true, W: 140, H: 40, Seed: fake.BusyProject}, func(r *tuitest.Rig) {
 		r.Keys("right")
 		r.Sees("▌web-frontend")
 		r.Keys("left")
@@ -158,8 +159,8 @@ func BenchmarkOverviewView(b *testing.B) {
 	} {
 		b.Run(name, func(b *testing.B) {
 			sh := shell.New(&shell.State{Theme: theme.Dark(), Now: time.Now(), Body: shell.Rect{W: 200, H: 46}})
-			f := tuitest.NewFake(time.Now)
-			f.Busy()
+			f := fake.New(time.Now)
+			fake.Traffic(f)
 			s := &screen{sh: sh}
 			s.dataLoaded(f.Overview, nil)
 			for b.Loop() {

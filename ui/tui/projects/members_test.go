@@ -4,10 +4,11 @@ import (
 	"testing"
 
 	"keydeck/ui/tui/tuitest"
+	"keydeck/ui/tui/tuitest/fake"
 )
 
 func TestMembers(t *testing.T) {
-	run(t, tuitest.Options{SignedIn: true, Furnish: tuitest.BusyProject}, func(r *tuitest.Rig) {
+	run(t, tuitest.Options{SignedIn: true, Seed: fake.BusyProject}, func(r *tuitest.Rig) {
 		r.Keys("5", "m")
 		r.Sees("acme › Members", "ada@example.com", "owner", "you", "invited", "signed in")
 		r.Keys("n", "eve", "enter")
@@ -27,7 +28,7 @@ func TestMembers(t *testing.T) {
 }
 
 func TestMembersAreTheOwnersBusiness(t *testing.T) {
-	run(t, tuitest.Options{SignedIn: true, Furnish: func(f *tuitest.Fake) { f.Furnish(); f.Busy() }}, func(r *tuitest.Rig) {
+	run(t, tuitest.Options{SignedIn: true, Seed: func(f *fake.Server) { fake.TwoProjects(f); fake.Traffic(f) }}, func(r *tuitest.Rig) {
 		r.Root.State().User.IsSuperuser = false
 		r.Keys("down", "m", "n")
 		r.Sees("cannot invite somebody by e-mail: only an owner may")

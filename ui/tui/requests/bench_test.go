@@ -7,11 +7,13 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"keydeck/model"
 	"keydeck/server/client"
 	"keydeck/ui/tui"
 	"keydeck/ui/tui/place"
 	"keydeck/ui/tui/shell"
 	"keydeck/ui/tui/tuitest"
+	"keydeck/ui/tui/tuitest/fake"
 	"keydeck/ui/tui/wallet"
 )
 
@@ -19,8 +21,8 @@ import (
 // requests as the screen holds, made with all of them.
 func busyRoot(b testing.TB, records int) (*tui.Root, *screen) {
 	b.Helper()
-	f := tuitest.NewFake(time.Now)
-	tuitest.Many(10_000)(f)
+	f := fake.New(time.Now)
+	fake.ManyKeys(10_000)(f)
 	c, err := client.New(client.Options{Socket: "/run/keydeck.sock", Transport: f})
 	if err != nil {
 		b.Fatal(err)
@@ -30,17 +32,17 @@ func busyRoot(b testing.TB, records int) (*tui.Root, *screen) {
 	root.State().Project, root.State().Link = &f.Projects[0], shell.LinkUp
 	list := make([]wallet.Credential, 0, len(f.Keys))
 	for _, k := range f.Keys {
-		list = append(list, tuitest.FromAPIKey(k))
+		list = append(list, fake.FromAPIKey(k))
 	}
 	requests := New(root.Shell()).(*screen)
 	requests.addNames(list)
-	log := tuitest.BatchOf(0, records)
+	log := batchOf(0, records)
 	for i := range log {
 		log[i].CredentialID = list[i%len(list)].ID
 	}
 	requests.loaded, requests.live = true, true
 	requests.paging.atStart = true
-	requests.records.prepend(tuitest.NewestFirst(log))
+	requests.records.prepend(newestFirst(log))
 	requests.follow()
 	root.Show(place.Requests, requests)
 	return root, requests
@@ -67,11 +69,11 @@ func BenchmarkKeyPress(b *testing.B) {
 		b.Run(c.name, func(b *testing.B) {
 			root, _ := busyRoot(b, 2*maxRecords)
 			for _, k := range c.before {
-				root.Update(tuitest.Press(k))
+				root.Update(tuitest.Key(k))
 			}
 			b.ReportAllocs()
 			for i := 0; b.Loop(); i++ {
-				root.Update(tuitest.Press(c.keys[i%len(c.keys)]))
+				root.Update(tuitest.Key(c.keys[i%len(c.keys)]))
 				root.View()
 			}
 		})
@@ -91,4 +93,20 @@ func BenchmarkTail(b *testing.B) {
 			}
 		})
 	}
+}
+
+func newestFirst(list []model.RequestRecord) []model.RequestRecord {
+	out := make([]model.RequestRecord, len(list))
+	for i := range list {
+		out[len(list)-1-i] = list[i]
+	}
+	return out
+}
+
+func batchOf(from, n int) []model.RequestRecord {
+	out := make([]model.RequestRecord, n)
+	for i := range out {
+		out[i] = fake.Record(from+i, time.Unix(int64(from+i), 0), "GET", fmt.Sprintf("/v1/item/%d", from+i), 200+(from+i)%2, 22, "")
+	}
+	return out
 }

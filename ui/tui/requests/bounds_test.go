@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"keydeck/server/client"
-	"keydeck/ui/tui/tuitest"
+	"keydeck/ui/tui/tuitest/fake"
 )
 
 // TestHeldIsBounded: after a million requests by as many credentials, from as
@@ -34,11 +34,11 @@ func TestHeldIsBounded(t *testing.T) {
 			}
 		}
 	}
-	list := tuitest.BatchOf(0, step)
+	list := batchOf(0, step)
 	for from := 1000; from < million; from += step {
 		for i := range list {
 			n := from + i
-			list[i].ID, list[i].CredentialID = tuitest.UUID(1000+n), fmt.Sprint("key ", n)
+			list[i].ID, list[i].CredentialID = fake.UUID(1000+n), fmt.Sprint("key ", n)
 			list[i].RemoteIP, list[i].Path = fmt.Sprint("192.0.2.", n), fmt.Sprint("/", n)
 		}
 		s.paused = from > million/2
@@ -50,7 +50,7 @@ func TestHeldIsBounded(t *testing.T) {
 		t.Errorf("%d new ones are counted while paused, want about %d", s.newRows, million/2)
 	}
 
-	rec := tuitest.Record(1, time.Now(), "GET", "/", 200, 0, "")
+	rec := fake.Record(1, time.Now(), "GET", "/", 200, 0, "")
 	for range million {
 		s.feed.batch.add(client.Event{Record: &rec})
 	}

@@ -11,6 +11,7 @@ import (
 	"keydeck/model"
 	"keydeck/ui/tui/shell"
 	"keydeck/ui/tui/tuitest"
+	"keydeck/ui/tui/tuitest/fake"
 )
 
 // TestDetailsFoldAndScroll: what is long takes a few lines of the details and says
@@ -18,8 +19,8 @@ import (
 func TestDetailsFoldAndScroll(t *testing.T) {
 	path, agent := "/"+strings.Repeat("p", 3000)+"/END", strings.Repeat("agent ", 60)+"LAST"
 	for _, size := range []shell.Rect{{W: 60, H: 20}, {W: 80, H: 24}, {W: 119, H: 40}, {W: 140, H: 40}} {
-		run(t, tuitest.Options{SignedIn: true, W: size.W, H: size.H, Furnish: func(f *tuitest.Fake) {
-			tuitest.OneProject(f)
+		run(t, tuitest.Options{SignedIn: true, W: size.W, H: size.H, Seed: func(f *fake.Server) {
+			fake.OneProject(f)
 			f.Log[len(f.Log)-1].Path, f.Log[len(f.Log)-1].UserAgent = path, agent
 		}}, func(r *tuitest.Rig) {
 			r.Keys("3")
@@ -64,8 +65,8 @@ func TestDetailsFoldAndScroll(t *testing.T) {
 // TestDetailsSayWhatTheLogHasCut: of a path as long as the log keeps them there is
 // more than anybody can show.
 func TestDetailsSayWhatTheLogHasCut(t *testing.T) {
-	run(t, tuitest.Options{SignedIn: true, W: 140, H: 40, Furnish: func(f *tuitest.Fake) {
-		tuitest.OneProject(f)
+	run(t, tuitest.Options{SignedIn: true, W: 140, H: 40, Seed: func(f *fake.Server) {
+		fake.OneProject(f)
 		f.Log[len(f.Log)-1].Path = "/" + strings.Repeat("p", model.MaxLogPath-1)
 	}}, func(r *tuitest.Rig) {
 		r.Keys("3")
@@ -77,18 +78,18 @@ func TestDetailsSayWhatTheLogHasCut(t *testing.T) {
 
 // TestDetailsNameProjects: a project has a name, its id stands behind.
 func TestDetailsNameProjects(t *testing.T) {
-	run(t, tuitest.Options{SignedIn: true, W: 140, H: 40, Furnish: (*tuitest.Fake).Furnish}, func(r *tuitest.Rig) {
+	run(t, tuitest.Options{SignedIn: true, W: 140, H: 40, Seed: fake.TwoProjects}, func(r *tuitest.Rig) {
 		r.Keys("3")
 		r.Wait(time.Second)
-		r.Sees("project acme", tuitest.UUID(11), "ci-deploy", "reporting")
+		r.Sees("project acme", fake.UUID(11), "ci-deploy", "reporting")
 	})
 }
 
 func TestLoginsCallHasNoCredential(t *testing.T) {
-	run(t, tuitest.Options{SignedIn: true, Furnish: func(f *tuitest.Fake) {
-		tuitest.OneProject(f)
+	run(t, tuitest.Options{SignedIn: true, Seed: func(f *fake.Server) {
+		fake.OneProject(f)
 		last := &f.Log[len(f.Log)-1]
-		last.Scheme, last.CredentialID, last.ProjectID = model.KindAccessToken, tuitest.UUID(77), tuitest.UUID(11)
+		last.Scheme, last.CredentialID, last.ProjectID = model.KindAccessToken, fake.UUID(77), fake.UUID(11)
 		last.UserAgent = "curl/8.5"
 	}}, func(r *tuitest.Rig) {
 		r.Keys("3")
@@ -100,7 +101,7 @@ func TestLoginsCallHasNoCredential(t *testing.T) {
 }
 
 func TestNoRequestYetNamesACallThatWillShow(t *testing.T) {
-	run(t, tuitest.Options{SignedIn: true, Furnish: func(f *tuitest.Fake) { tuitest.OneProject(f); f.Log = nil }}, func(r *tuitest.Rig) {
+	run(t, tuitest.Options{SignedIn: true, Seed: func(f *fake.Server) { fake.OneProject(f); f.Log = nil }}, func(r *tuitest.Rig) {
 		r.Keys("3")
 		r.Wait(time.Second)
 		r.Sees("curl http://127.0.0.1:8000/ -H 'Authorization: sk_…'", "s shows those of")

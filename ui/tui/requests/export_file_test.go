@@ -15,6 +15,7 @@ import (
 	"keydeck/model"
 	"keydeck/ui/tui"
 	"keydeck/ui/tui/tuitest"
+	"keydeck/ui/tui/tuitest/fake"
 )
 
 // filesIn lists a folder, the hidden ones too.
@@ -35,9 +36,9 @@ func filesIn(t *testing.T, dir string) (names []string) {
 func stuckExport(r *tuitest.Rig, path string) {
 	r.Keys("3")
 	r.Wait(time.Second)
-	r.Fake.Mu.Lock()
-	r.Fake.LookAt, r.Fake.Searches, r.Fake.HoldAt = 700, 0, 2
-	r.Fake.Mu.Unlock()
+	r.Server.Mu.Lock()
+	r.Server.ScanLimit, r.Server.Scans, r.Server.SilentAfter = 700, 0, 2
+	r.Server.Mu.Unlock()
 	r.Keys("E", "tab", "ctrl+u", path, "enter")
 	r.Wait(2 * time.Second)
 }
@@ -45,14 +46,14 @@ func stuckExport(r *tuitest.Rig, path string) {
 // TestExportStops: progress is shown, esc stops it, and nothing of it is left.
 func TestExportStops(t *testing.T) {
 	dir := t.TempDir()
-	run(t, tuitest.Options{SignedIn: true, W: 100, H: 30, Furnish: func(f *tuitest.Fake) { tuitest.BusyLog(f, 2500) }}, func(r *tuitest.Rig) {
+	run(t, tuitest.Options{SignedIn: true, W: 100, H: 30, Seed: func(f *fake.Server) { fake.LogOf(f, 2500) }}, func(r *tuitest.Rig) {
 		stuckExport(r, filepath.Join(dir, "half.jsonl"))
 		r.Sees("Writing ", "1,400 written of 1,400 read", "esc stop")
 		names := filesIn(t, dir)
 		if len(names) != 1 || names[0] == "half.jsonl" {
 			t.Errorf("while it is written there are %q, want a file of another name", names)
 		}
-		r.ClickBeside()
+		r.ClickOutside()
 		r.Keys("x", "enter")
 		r.Sees("Writing ")
 		r.Keys("esc")
@@ -74,7 +75,7 @@ func TestExportEndsWithItsOverlay(t *testing.T) {
 	for name, end := range ends {
 		t.Run(name, func(t *testing.T) {
 			dir := t.TempDir()
-			run(t, tuitest.Options{SignedIn: true, Furnish: func(f *tuitest.Fake) { tuitest.BusyLog(f, 2500) }}, func(r *tuitest.Rig) {
+			run(t, tuitest.Options{SignedIn: true, Seed: func(f *fake.Server) { fake.LogOf(f, 2500) }}, func(r *tuitest.Rig) {
 				stuckExport(r, filepath.Join(dir, "half.jsonl"))
 				if len(filesIn(t, dir)) != 1 {
 					t.Error("nothing is written")
@@ -111,7 +112,7 @@ func TestExportGoesWhereItIsTold(t *testing.T) {
 			t.Errorf("%q goes to %q (%v), want %q", tt.name, got, err, tt.want)
 		}
 	}
-	run(t, tuitest.Options{SignedIn: true, W: 100, H: 30, Furnish: tuitest.OneProject, Options: tui.Options{Environ: []string{"TERM=xterm-256color", "HOME=" + home}}}, func(r *tuitest.Rig) {
+	run(t, tuitest.Options{SignedIn: true, W: 100, H: 30, Seed: fake.OneProject, Options: tui.Options{Environ: []string{"TERM=xterm-256color", "HOME=" + home}}}, func(r *tuitest.Rig) {
 		r.Keys("3")
 		r.Wait(time.Second)
 		r.Keys("E", "tab", "ctrl+u", "~/none/x", "enter")

@@ -9,14 +9,15 @@ import (
 	"keydeck/ui/tui/place"
 	"keydeck/ui/tui/shell"
 	"keydeck/ui/tui/tuitest"
+	"keydeck/ui/tui/tuitest/fake"
 )
 
 // TestStrangersProjectIsNotGoneTo: a record may be of a project that the list of
 // projects lacks.
 func TestStrangersProjectIsNotGoneTo(t *testing.T) {
-	run(t, tuitest.Options{SignedIn: true, Furnish: func(f *tuitest.Fake) {
-		f.Furnish()
-		f.Log[5].ProjectID = tuitest.UUID(999)
+	run(t, tuitest.Options{SignedIn: true, Seed: func(f *fake.Server) {
+		fake.TwoProjects(f)
+		f.Log[5].ProjectID = fake.UUID(999)
 	}}, func(r *tuitest.Rig) {
 		r.Keys("3")
 		r.Wait(time.Second)
@@ -28,20 +29,20 @@ func TestStrangersProjectIsNotGoneTo(t *testing.T) {
 // TestNamesAreAskedForAgain: a server that was away when the names were asked for
 // is asked again.
 func TestNamesAreAskedForAgain(t *testing.T) {
-	run(t, tuitest.Options{SignedIn: true, Furnish: func(f *tuitest.Fake) {
-		tuitest.OneProject(f)
+	run(t, tuitest.Options{SignedIn: true, Seed: func(f *fake.Server) {
+		fake.OneProject(f)
 		for i := range f.Log {
 			if f.Log[i].CredentialID != "" {
-				f.Log[i].CredentialID, f.Log[i].CredentialHint = tuitest.UUID(24), "sk_a81K…77TqP"
+				f.Log[i].CredentialID, f.Log[i].CredentialHint = fake.UUID(24), "sk_a81K…77TqP"
 			}
 		}
 	}}, func(r *tuitest.Rig) {
-		r.Fake.Fail["GET /auth/credentials/"] = &model.Error{Code: model.CodeUnavailable, Message: "away"}
+		r.Server.Fail["GET /auth/credentials/"] = &model.Error{Code: model.CodeUnavailable, Message: "away"}
 		r.Root.Shell().Visit(place.Requests, nil)
 		r.Send(nil)
 		s := r.Root.Page().(*screen)
 		s.namesLoaded(nil, &model.Error{Code: model.CodeUnavailable, Reason: model.ReasonUnavailable})
-		delete(r.Fake.Fail, "GET /auth/credentials/")
+		delete(r.Server.Fail, "GET /auth/credentials/")
 		r.Wait(3 * time.Second)
 		r.Sees("old-laptop") // which is revoked
 		r.Lacks("sk_a81K")
@@ -67,11 +68,11 @@ func TestChosenColumnsAreThere(t *testing.T) {
 		{200, []string{"took", "key", "size", "address", "agent", "route", "hint"}, []string{"KEY", "WHY", "TOOK", "BYTES", "FROM", "AGENT", "ROUTE", "HINT", "why "}},
 	}
 	for _, tt := range tests {
-		run(t, tuitest.Options{SignedIn: true, W: tt.w, H: 40, Furnish: func(f *tuitest.Fake) {
-			tuitest.OneProject(f)
+		run(t, tuitest.Options{SignedIn: true, W: tt.w, H: 40, Seed: func(f *fake.Server) {
+			fake.OneProject(f)
 			for i := range f.Log {
 				if f.Log[i].Path = "/"; i%2 > 0 && f.Log[i].CredentialID != "" {
-					f.Log[i].CredentialID = tuitest.UUID(900 + i) // one that nobody knows
+					f.Log[i].CredentialID = fake.UUID(900 + i) // one that nobody knows
 				}
 			}
 		}}, func(r *tuitest.Rig) {

@@ -7,19 +7,20 @@ import (
 
 	"keydeck/model"
 	"keydeck/ui/tui/tuitest"
+	"keydeck/ui/tui/tuitest/fake"
 )
 
 // TestSearchGoesOnByItself: a filter of which the server finds nothing in what
 // it looks at for one page is followed back to the one record that passes.
 func TestSearchGoesOnByItself(t *testing.T) {
-	run(t, tuitest.Options{SignedIn: true, W: 110, H: 24, Furnish: func(f *tuitest.Fake) { tuitest.BusyLog(f, 12_000); f.LookAt = 500 }}, func(r *tuitest.Rig) {
+	run(t, tuitest.Options{SignedIn: true, W: 110, H: 24, Seed: func(f *fake.Server) { fake.LogOf(f, 12_000); f.ScanLimit = 500 }}, func(r *tuitest.Rig) {
 		r.Keys("3")
 		r.Wait(time.Second)
 		r.Keys("f", "item/0", "enter")
 		r.Wait(2 * time.Second)
 		r.Sees("/v1/item/0", "all 1 loaded")
-		if r.Fake.Searches < 20 {
-			t.Errorf("%d pages were cut short: too few to prove anything", r.Fake.Searches)
+		if r.Server.Scans < 20 {
+			t.Errorf("%d pages were cut short: too few to prove anything", r.Server.Scans)
 		}
 		r.Keys("f", "ctrl+u", "nowhere", "enter")
 		r.Wait(2 * time.Second)
@@ -29,8 +30,8 @@ func TestSearchGoesOnByItself(t *testing.T) {
 }
 
 func TestSearchSaysHowFarAndStops(t *testing.T) {
-	run(t, tuitest.Options{SignedIn: true, W: 110, H: 24, Furnish: func(f *tuitest.Fake) { tuitest.BusyLog(f, 12_000); f.LookAt = 1000 }}, func(r *tuitest.Rig) {
-		r.Fake.HoldAt = 4
+	run(t, tuitest.Options{SignedIn: true, W: 110, H: 24, Seed: func(f *fake.Server) { fake.LogOf(f, 12_000); f.ScanLimit = 1000 }}, func(r *tuitest.Rig) {
+		r.Server.SilentAfter = 4
 		r.Keys("3")
 		r.Wait(time.Second)
 		r.Keys("f", "item/11999", "enter")
@@ -39,18 +40,18 @@ func TestSearchSaysHowFarAndStops(t *testing.T) {
 		r.Keys("esc")
 		r.Sees("/v1/item/11999", "searching further back: m", "m further back")
 		r.Lacks("esc stops")
-		asked := r.Fake.Searches
+		asked := r.Server.Scans
 		r.Wait(5 * time.Second)
-		if r.Fake.Searches != asked {
+		if r.Server.Scans != asked {
 			t.Error("it searches on after esc")
 		}
-		r.Fake.Silent["GET /auth/requests/"] = false
+		r.Server.Silent["GET /auth/requests/"] = false
 		r.Keys("m")
 		r.Wait(2 * time.Second)
 		r.Sees("all 1 loaded")
 		r.Lacks("further back", "esc stops")
-		if r.Fake.Searches != 11 {
-			t.Errorf("%d pages were cut short, want 11 of 1,000 records, none of them twice", r.Fake.Searches)
+		if r.Server.Scans != 11 {
+			t.Errorf("%d pages were cut short, want 11 of 1,000 records, none of them twice", r.Server.Scans)
 		}
 	})
 }
@@ -58,15 +59,15 @@ func TestSearchSaysHowFarAndStops(t *testing.T) {
 // TestOlderPagesHaveNoSeam: what comes live while a page into the past is on its
 // way must not leave a gap above, nor a row twice.
 func TestOlderPagesHaveNoSeam(t *testing.T) {
-	run(t, tuitest.Options{SignedIn: true, Furnish: func(f *tuitest.Fake) { tuitest.BusyLog(f, 4000) }}, func(r *tuitest.Rig) {
+	run(t, tuitest.Options{SignedIn: true, Seed: func(f *fake.Server) { fake.LogOf(f, 4000) }}, func(r *tuitest.Rig) {
 		r.Keys("3")
 		r.Wait(time.Second)
 		s := r.Root.Page().(*screen)
 		cmd := s.loadOlder() // asked, and not answered yet
 		for from := 4000; len(s.records.all) <= maxRecords && from < 3*maxRecords; from += 1000 {
-			s.addRecords(tuitest.BatchOf(from, 1000))
+			s.addRecords(batchOf(from, 1000))
 		}
-		s.addRecords(tuitest.BatchOf(3*maxRecords, maxRecords+trimSlack)) // the oldest go
+		s.addRecords(batchOf(3*maxRecords, maxRecords+trimSlack)) // the oldest go
 		r.Handle(cmd())
 		r.Settle()
 		ids := make([]string, s.records.len())
@@ -76,7 +77,7 @@ func TestOlderPagesHaveNoSeam(t *testing.T) {
 		if !slices.IsSorted(ids) || len(slices.Compact(slices.Clone(ids))) != len(ids) {
 			t.Error("the rows are out of order, or some are there twice")
 		}
-		if ids[0] < tuitest.UUID(1000+3*maxRecords) {
+		if ids[0] < fake.UUID(1000+3*maxRecords) {
 			t.Errorf("%s came in above a gap", ids[0])
 		}
 	})
@@ -85,7 +86,7 @@ func TestOlderPagesHaveNoSeam(t *testing.T) {
 // TestPausedStaysWhereItIs: however much comes, nothing that is looked at goes;
 // what finds no room is counted, and fetched when the newest are wanted again.
 func TestPausedStaysWhereItIs(t *testing.T) {
-	run(t, tuitest.Options{SignedIn: true, Furnish: func(f *tuitest.Fake) { tuitest.BusyLog(f, 300) }}, func(r *tuitest.Rig) {
+	run(t, tuitest.Options{SignedIn: true, Seed: func(f *fake.Server) { fake.LogOf(f, 300) }}, func(r *tuitest.Rig) {
 		r.Keys("3")
 		r.Wait(time.Second)
 		r.Keys("up", "up")
@@ -93,7 +94,7 @@ func TestPausedStaysWhereItIs(t *testing.T) {
 		looked := *s.selected()
 		var list []model.RequestRecord
 		for from := 300; from < 300+3*maxRecords; from += 1000 {
-			list = tuitest.BatchOf(from, 1000)
+			list = batchOf(from, 1000)
 			s.addRecords(list)
 		}
 		if got := *s.selected(); got != looked {
@@ -103,7 +104,7 @@ func TestPausedStaysWhereItIs(t *testing.T) {
 			t.Errorf("%d records are held, want at most %d", n, maxRecords+trimSlack)
 		}
 		r.Sees("paused", "60,000 new")
-		r.Fake.Log = append(r.Fake.Log, list...)
+		r.Server.Log = append(r.Server.Log, list...)
 		r.Keys("end")
 		r.Wait(time.Second)
 		r.Sees("following", list[len(list)-1].Path)

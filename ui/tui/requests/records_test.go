@@ -8,7 +8,7 @@ import (
 	"keydeck/model"
 	"keydeck/ui/tui/shell"
 	"keydeck/ui/tui/theme"
-	"keydeck/ui/tui/tuitest"
+	"keydeck/ui/tui/tuitest/fake"
 )
 
 func everything(*model.RequestRecord) bool { return true }
@@ -17,7 +17,7 @@ func TestRecordsAreBoundedAndKeepTheirOrder(t *testing.T) {
 	b := records{match: func(r *model.RequestRecord) bool { return r.Status == 200 }}
 	total, gone := 0, 0
 	for from := 0; from < 3*maxRecords; from += 1000 {
-		a, g := b.add(tuitest.BatchOf(from, 1000))
+		a, g := b.add(batchOf(from, 1000))
 		total, gone = total+a, gone+g
 		if len(b.all) > maxRecords+maxRecords/4 {
 			t.Fatalf("%d records are held, want at most %d", len(b.all), maxRecords+maxRecords/4)
@@ -35,22 +35,22 @@ func TestRecordsAreBoundedAndKeepTheirOrder(t *testing.T) {
 
 func TestRecordsTakeNothingTwice(t *testing.T) {
 	b := records{match: everything}
-	b.add(tuitest.BatchOf(100, 10))
-	if added, _ := b.add(tuitest.BatchOf(105, 10)); added != 5 {
+	b.add(batchOf(100, 10))
+	if added, _ := b.add(batchOf(105, 10)); added != 5 {
 		t.Errorf("added %d rows after a resume that overlaps, want 5", added)
 	}
-	older := tuitest.BatchOf(95, 10)
+	older := batchOf(95, 10)
 	for i, j := 0, len(older)-1; i < j; i, j = i+1, j-1 {
 		older[i], older[j] = older[j], older[i]
 	}
 	if added := b.prepend(older); added != 5 {
 		t.Errorf("added %d older rows that overlap, want 5", added)
 	}
-	if b.len() != 20 || b.at(0).ID != tuitest.UUID(1095) || b.at(19).ID != tuitest.UUID(1114) {
+	if b.len() != 20 || b.at(0).ID != fake.UUID(1095) || b.at(19).ID != fake.UUID(1114) {
 		t.Errorf("%d rows from %s to %s", b.len(), b.at(0).ID, b.at(b.len()-1).ID)
 	}
-	b.refilter(func(r *model.RequestRecord) bool { return r.ID == tuitest.UUID(1100) })
-	if b.len() != 1 || b.at(0).ID != tuitest.UUID(1100) {
+	b.refilter(func(r *model.RequestRecord) bool { return r.ID == fake.UUID(1100) })
+	if b.len() != 1 || b.at(0).ID != fake.UUID(1100) {
 		t.Errorf("%d rows after sifting, want 1", b.len())
 	}
 }
@@ -73,7 +73,7 @@ func BenchmarkRequestsView(b *testing.B) {
 		b.Run(fmt.Sprint(n), func(b *testing.B) {
 			sh := shell.New(&shell.State{Theme: theme.Dark(), Now: time.Unix(1e6, 0).UTC(), Size: shell.Rect{W: 140, H: 40}, Body: shell.Rect{W: 140, H: 36}})
 			s := New(sh).(*screen)
-			s.records.add(tuitest.BatchOf(0, n))
+			s.records.add(batchOf(0, n))
 			s.loaded, s.live = true, true
 			s.follow()
 			b.ReportAllocs()
@@ -89,7 +89,7 @@ func BenchmarkRecordsAdd(b *testing.B) {
 	from := 0
 	for b.Loop() {
 		b.StopTimer()
-		more := tuitest.BatchOf(from, 1000)
+		more := batchOf(from, 1000)
 		from += 1000
 		b.StartTimer()
 		r.add(more)

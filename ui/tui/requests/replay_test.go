@@ -9,12 +9,13 @@ import (
 	"keydeck/model"
 	"keydeck/server/client"
 	"keydeck/ui/tui/tuitest"
+	"keydeck/ui/tui/tuitest/fake"
 )
 
 func TestReplayOfAChangeAsksFirst(t *testing.T) {
-	run(t, tuitest.Options{SignedIn: true, H: 30, W: 100, Furnish: func(f *tuitest.Fake) {
-		tuitest.OneProject(f)
-		f.Log = []model.RequestRecord{tuitest.Record(1, f.Now(), "DELETE", "/auth/api-keys/"+tuitest.UUID(24), 200, 22, "")}
+	run(t, tuitest.Options{SignedIn: true, H: 30, W: 100, Seed: func(f *fake.Server) {
+		fake.OneProject(f)
+		f.Log = []model.RequestRecord{fake.Record(1, f.Now(), "DELETE", "/auth/api-keys/"+fake.UUID(24), 200, 22, "")}
 	}}, func(r *tuitest.Rig) {
 		r.Keys("3")
 		r.Wait(time.Second)
@@ -22,15 +23,15 @@ func TestReplayOfAChangeAsksFirst(t *testing.T) {
 		r.Sees("DELETE changes something. You are asked once more.", "the login of")
 		r.Keys("enter")
 		r.Sees("Send it again?", "changes something at this server")
-		r.Send(tuitest.Press("y")) // rig.keys has let the grace pass already
+		r.Send(tuitest.Key("y")) // rig.keys has let the grace pass already
 		r.Sees("200 OK")
-		if len(r.Fake.Sent) != 1 || !strings.HasPrefix(r.Fake.Sent[0], "DELETE /auth/api-keys/") {
-			t.Errorf("sent %q", r.Fake.Sent)
+		if len(r.Server.Replayed) != 1 || !strings.HasPrefix(r.Server.Replayed[0], "DELETE /auth/api-keys/") {
+			t.Errorf("sent %q", r.Server.Replayed)
 		}
 	})
-	run(t, tuitest.Options{SignedIn: true, H: 30, W: 100, Furnish: func(f *tuitest.Fake) {
-		tuitest.OneProject(f)
-		rec := tuitest.Record(1, f.Now(), "POST", "/local/stop", 404, 0, model.ReasonNoRoute)
+	run(t, tuitest.Options{SignedIn: true, H: 30, W: 100, Seed: func(f *fake.Server) {
+		fake.OneProject(f)
+		rec := fake.Record(1, f.Now(), "POST", "/local/stop", 404, 0, model.ReasonNoRoute)
 		rec.Route = ""
 		f.Log = []model.RequestRecord{rec}
 	}}, func(r *tuitest.Rig) {

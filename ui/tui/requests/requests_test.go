@@ -19,10 +19,11 @@ import (
 	"keydeck/ui/tui/shell"
 	"keydeck/ui/tui/theme"
 	"keydeck/ui/tui/tuitest"
+	"keydeck/ui/tui/tuitest/fake"
 )
 
 func TestFilterLanguage(t *testing.T) {
-	run(t, tuitest.Options{SignedIn: true, Furnish: tuitest.OneProject}, func(r *tuitest.Rig) {
+	run(t, tuitest.Options{SignedIn: true, Seed: fake.OneProject}, func(r *tuitest.Rig) {
 		r.Keys("3")
 		r.Wait(time.Second)
 		r.Keys("f", "stat", "tab")
@@ -59,10 +60,10 @@ func TestFilterLanguage(t *testing.T) {
 // not read a log to its end unasked, and loses and repeats nothing when told to
 // go on.
 func TestFilterPagesBackWithinBounds(t *testing.T) {
-	run(t, tuitest.Options{SignedIn: true, Furnish: func(f *tuitest.Fake) { tuitest.BusyLog(f, 12_000) }}, func(r *tuitest.Rig) {
+	run(t, tuitest.Options{SignedIn: true, Seed: func(f *fake.Server) { fake.LogOf(f, 12_000) }}, func(r *tuitest.Rig) {
 		r.Keys("3")
 		r.Wait(time.Second)
-		r.Keys("f", "id:"+tuitest.UUID(1000), "enter")
+		r.Keys("f", "id:"+fake.UUID(1000), "enter")
 		r.Wait(2 * time.Second)
 		r.Sees("Nothing passes the filter yet", "searching further back: m", "5,300 records.")
 		r.Keys("m")
@@ -80,7 +81,7 @@ func TestFilterPagesBackWithinBounds(t *testing.T) {
 
 // TestMatchSaysWhereItIs: what the search has found may stand in no column.
 func TestMatchSaysWhereItIs(t *testing.T) {
-	run(t, tuitest.Options{SignedIn: true, W: 140, H: 40, Furnish: tuitest.OneProject}, func(r *tuitest.Rig) {
+	run(t, tuitest.Options{SignedIn: true, W: 140, H: 40, Seed: fake.OneProject}, func(r *tuitest.Rig) {
 		r.Keys("3")
 		r.Wait(time.Second)
 		r.Keys("/", "curl/8", "enter")
@@ -95,11 +96,11 @@ func TestMatchSaysWhereItIs(t *testing.T) {
 // terms turns a record away, and what passes all of them is shown.
 func TestFilterLine(t *testing.T) {
 	const line = "status:4xx method:POST path:/v1 key:sk_GDje ip:127.0.0.1 >100ms text"
-	run(t, tuitest.Options{SignedIn: true, W: 140, H: 40, Furnish: func(f *tuitest.Fake) {
-		tuitest.OneProject(f)
+	run(t, tuitest.Options{SignedIn: true, W: 140, H: 40, Seed: func(f *fake.Server) {
+		fake.OneProject(f)
 		f.Log = nil
 		for i := range 9 {
-			r := tuitest.Record(i, f.Now().Add(time.Duration(i-20)*time.Second), "POST", fmt.Sprint("/v1/", i), 401, 21, model.ReasonExpired)
+			r := fake.Record(i, f.Now().Add(time.Duration(i-20)*time.Second), "POST", fmt.Sprint("/v1/", i), 401, 21, model.ReasonExpired)
 			r.CredentialHint, r.RemoteIP, r.DurationUS, r.UserAgent = "sk_GDje…nJfJ8", "127.0.0.1", 100_001, "context/1"
 			f.Log = append(f.Log, r)
 		}
@@ -129,8 +130,8 @@ func TestFilterLine(t *testing.T) {
 			t.Errorf("the server is asked for %+v", f)
 		}
 		live := s.records.all[len(s.records.all)-1]
-		live.ID, live.Path = tuitest.UUID(5000), "/v1/live"
-		r.Fake.Live <- live
+		live.ID, live.Path = fake.UUID(5000), "/v1/live"
+		r.Server.Stream <- live
 		r.Wait(time.Second)
 		r.Sees("/v1/live")
 	})
@@ -138,7 +139,7 @@ func TestFilterLine(t *testing.T) {
 
 // TestMarkIsSeenOnTheSelectedRow in every theme, by more than its colour.
 func TestMarkIsSeenOnTheSelectedRow(t *testing.T) {
-	run(t, tuitest.Options{SignedIn: true, Furnish: tuitest.OneProject}, func(r *tuitest.Rig) {
+	run(t, tuitest.Options{SignedIn: true, Seed: fake.OneProject}, func(r *tuitest.Rig) {
 		r.Keys("3")
 		r.Wait(time.Second)
 		r.Keys("/", "token", "enter")
@@ -165,11 +166,11 @@ func TestMarkIsSeenOnTheSelectedRow(t *testing.T) {
 // TestSkippedAreSaid: a feed that nobody fetches from for a moment has room for so
 // many, and what is left out is counted on the screen, and explained once.
 func TestSkippedAreSaid(t *testing.T) {
-	run(t, tuitest.Options{SignedIn: true, W: 140, H: 40, Furnish: tuitest.OneProject}, func(r *tuitest.Rig) {
+	run(t, tuitest.Options{SignedIn: true, W: 140, H: 40, Seed: fake.OneProject}, func(r *tuitest.Rig) {
 		r.Keys("3")
 		r.Wait(time.Second)
 		for i := range maxQueue + 1284 {
-			r.Fake.Live <- tuitest.Record(2000+i, r.Fake.Now(), "GET", "/", 200, 22, "")
+			r.Server.Stream <- fake.Record(2000+i, r.Server.Now(), "GET", "/", 200, 22, "")
 		}
 		r.Wait(time.Second)
 		r.Sees("1,284 skipped", "requests come faster than they can be shown")
@@ -181,7 +182,7 @@ func TestSkippedAreSaid(t *testing.T) {
 }
 
 func TestSearchGoesUpAndDownAndMarks(t *testing.T) {
-	run(t, tuitest.Options{SignedIn: true, Furnish: func(f *tuitest.Fake) { tuitest.BusyLog(f, 100) }}, func(r *tuitest.Rig) {
+	run(t, tuitest.Options{SignedIn: true, Seed: func(f *fake.Server) { fake.LogOf(f, 100) }}, func(r *tuitest.Rig) {
 		r.Keys("3")
 		r.Wait(time.Second)
 		r.Keys("/", "item/5", "enter")
@@ -212,7 +213,7 @@ func TestSearchGoesUpAndDownAndMarks(t *testing.T) {
 }
 
 func TestColumnsTimeAndPanes(t *testing.T) {
-	run(t, tuitest.Options{SignedIn: true, Furnish: tuitest.OneProject, W: 110, H: 24}, func(r *tuitest.Rig) {
+	run(t, tuitest.Options{SignedIn: true, Seed: fake.OneProject, W: 110, H: 24}, func(r *tuitest.Rig) {
 		r.Keys("3")
 		r.Wait(time.Second)
 		r.Lacks("FROM", "10.0.0.7")
@@ -235,9 +236,9 @@ func TestColumnsTimeAndPanes(t *testing.T) {
 }
 
 func TestWhySaysWhen(t *testing.T) {
-	run(t, tuitest.Options{SignedIn: true, Furnish: func(f *tuitest.Fake) {
-		tuitest.OneProject(f)
-		f.Log[5].Status, f.Log[5].Reason, f.Log[5].CredentialID = 401, model.ReasonRevoked, tuitest.UUID(24)
+	run(t, tuitest.Options{SignedIn: true, Seed: func(f *fake.Server) {
+		fake.OneProject(f)
+		f.Log[5].Status, f.Log[5].Reason, f.Log[5].CredentialID = 401, model.ReasonRevoked, fake.UUID(24)
 	}}, func(r *tuitest.Rig) {
 		r.Keys("3")
 		r.Wait(time.Second)
@@ -253,8 +254,8 @@ func TestExport(t *testing.T) {
 	if err := os.WriteFile("taken.csv", []byte("mine"), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	run(t, tuitest.Options{SignedIn: true, Furnish: func(f *tuitest.Fake) {
-		tuitest.BusyLog(f, 2500)
+	run(t, tuitest.Options{SignedIn: true, Seed: func(f *fake.Server) {
+		fake.LogOf(f, 2500)
 		f.Log[0].UserAgent = "=1+1\x1b"
 	}}, func(r *tuitest.Rig) {
 		r.Keys("3")
@@ -309,7 +310,7 @@ func TestEachRecordIsTestedOnce(t *testing.T) {
 	tested := 0
 	b := records{match: func(*model.RequestRecord) bool { tested++; return true }}
 	for from := 0; from < 5000; from += 500 {
-		b.add(tuitest.BatchOf(from, 500))
+		b.add(batchOf(from, 500))
 	}
 	if tested != 5000 {
 		t.Errorf("%d tests for 5000 records", tested)
@@ -321,18 +322,18 @@ func TestEachRecordIsTestedOnce(t *testing.T) {
 func BenchmarkFrame(b *testing.B) {
 	for _, n := range []int{200, maxRecords} {
 		b.Run(fmt.Sprint(n), func(b *testing.B) {
-			c, err := client.New(client.Options{Socket: "/run/keydeck.sock", Transport: tuitest.NewFake(time.Now)})
+			c, err := client.New(client.Options{Socket: "/run/keydeck.sock", Transport: fake.New(time.Now)})
 			if err != nil {
 				b.Fatal(err)
 			}
 			r := tui.New(b.Context(), tui.Options{Screens: only, Client: c, Environ: []string{"TERM=xterm-256color"}})
 			r.Update(tea.WindowSizeMsg{Width: 140, Height: 40})
 			s := New(r.Shell()).(*screen)
-			s.records.add(tuitest.BatchOf(0, n))
+			s.records.add(batchOf(0, n))
 			s.loaded, s.live = true, true
 			s.follow()
 			r.Show(place.Requests, s)
-			up, down := tuitest.Press("up"), tuitest.Press("down")
+			up, down := tuitest.Key("up"), tuitest.Key("down")
 			b.ReportAllocs()
 			for b.Loop() {
 				r.Update(up)
@@ -348,7 +349,7 @@ func BenchmarkFrame(b *testing.B) {
 func BenchmarkSift(b *testing.B) {
 	sh := shell.New(&shell.State{Theme: theme.Dark(), Now: time.Unix(1e6, 0).UTC(), Size: shell.Rect{W: 140, H: 40}, Body: shell.Rect{W: 140, H: 36}})
 	s := New(sh).(*screen)
-	s.records.add(tuitest.BatchOf(0, maxRecords))
+	s.records.add(batchOf(0, maxRecords))
 	s.filter.set("status:2xx -path:/v1/healthz item")
 	for b.Loop() {
 		s.refilter()

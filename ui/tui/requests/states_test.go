@@ -8,32 +8,33 @@ import (
 
 	"keydeck/model"
 	"keydeck/ui/tui/tuitest"
+	"keydeck/ui/tui/tuitest/fake"
 )
 
 // atLog walks to the requests, and on.
 func atLog(steps ...any) func(*tuitest.Rig) {
-	return tuitest.Do(append([]any{"3", time.Second}, steps...)...)
+	return tuitest.Steps(append([]any{"3", time.Second}, steps...)...)
 }
 
 var requestStates = []tuitest.State{
 	{Name: "requests", Opts: tuitest.SignedIn, Walk: atLog()},
-	{Name: "requests-loading", Opts: tuitest.SignedIn.With(tuitest.KeepsSilent("GET /auth/requests/")), Walk: atLog()},
-	{Name: "requests-error", Opts: tuitest.SignedIn.With(tuitest.Refuses("GET /auth/requests/", tuitest.DatabaseFull)), Walk: atLog()},
-	{Name: "requests-empty", Opts: tuitest.SignedIn.With(func(f *tuitest.Fake) { f.Log = nil }), Walk: atLog()},
-	{Name: "requests-empty-all", Opts: tuitest.SignedIn.With(func(f *tuitest.Fake) { f.Log = nil }), Walk: atLog("s")},
+	{Name: "requests-loading", Opts: tuitest.SignedIn.With(fake.NeverAnswers("GET /auth/requests/")), Walk: atLog()},
+	{Name: "requests-error", Opts: tuitest.SignedIn.With(fake.Refuses("GET /auth/requests/", fake.DatabaseFull)), Walk: atLog()},
+	{Name: "requests-empty", Opts: tuitest.SignedIn.With(func(f *fake.Server) { f.Log = nil }), Walk: atLog()},
+	{Name: "requests-empty-all", Opts: tuitest.SignedIn.With(func(f *fake.Server) { f.Log = nil }), Walk: atLog("s")},
 	{Name: "requests-all", Opts: tuitest.SignedIn, Walk: atLog("s", time.Second)},
 	{Name: "requests-own", Opts: tuitest.SignedIn, Walk: atLog("o", time.Second)},
-	{Name: "requests-hostile", Opts: tuitest.SignedIn.With(tuitest.Hostile), Walk: atLog("home")},
-	{Name: "requests-hostile-detail", Opts: tuitest.SignedIn.With(tuitest.Hostile), Walk: atLog("up", "enter")},
-	{Name: "requests-many", Opts: tuitest.SignedIn.With(func(f *tuitest.Fake) { tuitest.BusyLog(f, 7000) }), Walk: atLog("home", time.Second)},
+	{Name: "requests-hostile", Opts: tuitest.SignedIn.With(fake.Hostile), Walk: atLog("home")},
+	{Name: "requests-hostile-detail", Opts: tuitest.SignedIn.With(fake.Hostile), Walk: atLog("up", "enter")},
+	{Name: "requests-many", Opts: tuitest.SignedIn.With(func(f *fake.Server) { fake.LogOf(f, 7000) }), Walk: atLog("home", time.Second)},
 	{Name: "requests-paused", Opts: tuitest.SignedIn, Walk: atLog("up", "up", "enter", arrives(7), time.Second)},
-	{Name: "requests-lost", Opts: tuitest.SignedIn.With(tuitest.Refuses("GET /auth/requests/stream", &model.Error{Code: model.CodeUnavailable, Message: "busy"})), Walk: atLog()},
+	{Name: "requests-lost", Opts: tuitest.SignedIn.With(fake.Refuses("GET /auth/requests/stream", &model.Error{Code: model.CodeUnavailable, Message: "busy"})), Walk: atLog()},
 	{Name: "requests-filter", Opts: tuitest.SignedIn, Walk: atLog("f", "status:4", "tab")},
 	{Name: "requests-filter-plain", Opts: tuitest.SignedIn, Walk: atLog("f")},
 	{Name: "requests-filter-wrong", Opts: tuitest.SignedIn, Walk: atLog("f", "GET stats:4xx")},
 	{Name: "requests-filtered", Opts: tuitest.SignedIn, Walk: atLog("f", "status:4xx -path:/auth", "enter")},
 	{Name: "requests-nothing", Opts: tuitest.SignedIn, Walk: atLog("f", "status:2xx status:4xx", "enter")},
-	{Name: "requests-stalled", Opts: tuitest.SignedIn.With(func(f *tuitest.Fake) { tuitest.BusyLog(f, 7000) }), Walk: atLog("f", "id:"+tuitest.UUID(1000), "enter", 2*time.Second)},
+	{Name: "requests-stalled", Opts: tuitest.SignedIn.With(func(f *fake.Server) { fake.LogOf(f, 7000) }), Walk: atLog("f", "id:"+fake.UUID(1000), "enter", 2*time.Second)},
 	{Name: "requests-search", Opts: tuitest.SignedIn, Walk: atLog("/", "token")},
 	{Name: "requests-found", Opts: tuitest.SignedIn, Walk: atLog("/", "token", "enter")},
 	{Name: "requests-not-found", Opts: tuitest.SignedIn, Walk: atLog("/", "zzz", "enter")},
@@ -54,13 +55,13 @@ var requestStates = []tuitest.State{
 	{Name: "replay-pasted", Opts: tuitest.SignedIn, Walk: atLog("home", "R", tea.PasteMsg{Content: "Bearer x"})},
 	{Name: "replay-answer", Opts: tuitest.SignedIn, Walk: atLog("home", "R", tea.PasteMsg{Content: "Bearer x"}, "enter")},
 	{Name: "replay-refused", Opts: tuitest.SignedIn, Walk: atLog("home", "R", "down", "down", "enter")},
-	{Name: "replay-lost", Opts: tuitest.SignedIn, Walk: atLog("home", "R", "down", "down", tuitest.GoesDown, "enter")},
+	{Name: "replay-lost", Opts: tuitest.SignedIn, Walk: atLog("home", "R", "down", "down", fake.GoesDown, "enter")},
 	{Name: "replay-private", Opts: tuitest.SignedIn, Walk: atLog("home", "*", "R", tea.PasteMsg{Content: "Bearer x"}, "enter")},
 }
 
 // arrives is a request that comes while one looks.
 func arrives(n int) func(*tuitest.Rig) {
-	return func(r *tuitest.Rig) { r.Fake.Live <- tuitest.Record(n, time.Now(), "GET", "/v1/healthz", 200, 0, "") }
+	return func(r *tuitest.Rig) { r.Server.Stream <- fake.Record(n, time.Now(), "GET", "/v1/healthz", 200, 0, "") }
 }
 
 // readsOn gives the details the keys; where they stand beside the list the first
@@ -72,14 +73,14 @@ func readsOn(r *tuitest.Rig) {
 }
 
 // longPath is a path as long as the log keeps them.
-func longPath(f *tuitest.Fake) {
+func longPath(f *fake.Server) {
 	f.Log[len(f.Log)-1].Path = "/" + strings.Repeat("long", model.MaxLogPath/4)[1:]
 }
 
 // skips makes the server say that it has left requests out.
 func skips(n int) func(*tuitest.Rig) {
 	return func(r *tuitest.Rig) {
-		r.Fake.Skips <- n
+		r.Server.Skipped <- n
 		r.Wait(time.Second)
 	}
 }

@@ -7,13 +7,14 @@ import (
 
 	"keydeck/model"
 	"keydeck/ui/tui/tuitest"
+	"keydeck/ui/tui/tuitest/fake"
 )
 
 // mailed puts a mail with a sign-in code into the mailbox. A code that no longer
 // works is "".
-func mailed(to, code string, left time.Duration) func(*tuitest.Fake) {
-	return func(f *tuitest.Fake) {
-		f.Mail = []model.Mail{{ID: tuitest.UUID(9), At: model.At(f.Now()), To: to, Subject: "Your Keydeck sign-in code", Code: code,
+func mailed(to, code string, left time.Duration) func(*fake.Server) {
+	return func(f *fake.Server) {
+		f.Mail = []model.Mail{{ID: fake.UUID(9), At: model.At(f.Now()), To: to, Subject: "Your Keydeck sign-in code", Code: code,
 			ExpiresAt: model.Ptr(f.Now().Add(left))}}
 	}
 }
@@ -21,20 +22,20 @@ func mailed(to, code string, left time.Duration) func(*tuitest.Fake) {
 func TestDeadCodesAreNotOffered(t *testing.T) {
 	tests := []struct {
 		name    string
-		furnish func(*tuitest.Fake)
+		furnish func(*fake.Server)
 		sees    string
 		lacks   string
 		offered bool
 	}{
-		{"living", mailed(tuitest.Email, tuitest.Code, time.Minute), "042 137  valid for", "used or replaced", true},
-		{"used", mailed(tuitest.Email, "", time.Minute), "used or replaced", "valid for", false},
-		{"used and over", mailed(tuitest.Email, "", -time.Minute), "expired", "used or replaced", false},
-		{"over", mailed(tuitest.Email, tuitest.Code, -time.Second), "expired", "042 137", false},
-		{"no code ever", func(f *tuitest.Fake) { f.Mail = []model.Mail{{To: tuitest.Email, Subject: "You are invited"}} }, "You are invited", "replaced", false},
+		{"living", mailed(fake.Email, fake.Code, time.Minute), "042 137  valid for", "used or replaced", true},
+		{"used", mailed(fake.Email, "", time.Minute), "used or replaced", "valid for", false},
+		{"used and over", mailed(fake.Email, "", -time.Minute), "expired", "used or replaced", false},
+		{"over", mailed(fake.Email, fake.Code, -time.Second), "expired", "042 137", false},
+		{"no code ever", func(f *fake.Server) { f.Mail = []model.Mail{{To: fake.Email, Subject: "You are invited"}} }, "You are invited", "replaced", false},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			run(t, tuitest.Options{Furnish: tt.furnish}, func(r *tuitest.Rig) {
+			run(t, tuitest.Options{Seed: tt.furnish}, func(r *tuitest.Rig) {
 				r.Wait(2 * time.Second)
 				r.Keys("tab")
 				r.Sees(tt.sees)
@@ -52,24 +53,24 @@ func TestTooSoonClaimsNoCodeThatIsNotThere(t *testing.T) {
 	const claim = "on its way"
 	tests := []struct {
 		name    string
-		furnish func(*tuitest.Fake)
+		furnish func(*fake.Server)
 		claims  bool
 	}{
-		{"living", mailed(tuitest.Email, tuitest.Code, time.Minute), true},
-		{"used", mailed(tuitest.Email, "", time.Minute), false},
-		{"over", mailed(tuitest.Email, tuitest.Code, 0), false},
-		{"of somebody else", mailed("eve@example.com", tuitest.Code, time.Minute), false},
-		{"no mailbox", func(f *tuitest.Fake) { f.Smtp = true }, false},
+		{"living", mailed(fake.Email, fake.Code, time.Minute), true},
+		{"used", mailed(fake.Email, "", time.Minute), false},
+		{"over", mailed(fake.Email, fake.Code, 0), false},
+		{"of somebody else", mailed("eve@example.com", fake.Code, time.Minute), false},
+		{"no mailbox", func(f *fake.Server) { f.SMTP = true }, false},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			run(t, tuitest.Options{Furnish: func(f *tuitest.Fake) {
+			run(t, tuitest.Options{Seed: func(f *fake.Server) {
 				tt.furnish(f)
 				f.Fail["POST /auth/verification/send-code"] = &model.Error{Code: model.CodeRateLimited, RetryAfter: 41 * time.Second}
 			}}, func(r *tuitest.Rig) {
 				r.Wait(2 * time.Second)
-				r.Keys(tuitest.Email)
-				r.Send(tuitest.Press("enter"))
+				r.Keys(fake.Email)
+				r.Send(tuitest.Key("enter"))
 				r.Sees("another code in 0:41")
 				if got := strings.Contains(r.Screen(), claim); got != tt.claims {
 					t.Errorf("it says that a code is on its way: %v, want %v\n%s", got, tt.claims, r.Screen())
@@ -85,7 +86,7 @@ func TestTooSoonClaimsNoCodeThatIsNotThere(t *testing.T) {
 
 func TestLongAddressKeepsOffItsAge(t *testing.T) {
 	long := strings.Repeat("a", 60) + "@example.com"
-	run(t, tuitest.Options{Furnish: mailed(long, tuitest.Code, time.Minute)}, func(r *tuitest.Rig) {
+	run(t, tuitest.Options{Seed: mailed(long, fake.Code, time.Minute)}, func(r *tuitest.Rig) {
 		r.Wait(5 * time.Second)
 		r.Sees("… ")
 		r.Lacks("…5", "…4", "…just", "…now")

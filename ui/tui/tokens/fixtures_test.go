@@ -16,6 +16,7 @@ import (
 	"keydeck/model/inspect/jwk"
 	"keydeck/model/inspect/jws"
 	"keydeck/ui/tui/tuitest"
+	"keydeck/ui/tui/tuitest/fake"
 )
 
 const (
@@ -89,7 +90,7 @@ var jsonHeaders = jsonForm(fakeClaims(time.Hour),
 )
 
 func hostileClaims() string {
-	raw, err := json.Marshal(map[string]any{tuitest.Evil: tuitest.Evil, "exp": 1})
+	raw, err := json.Marshal(map[string]any{fake.HostileText: fake.HostileText, "exp": 1})
 	if err != nil {
 		panic(err)
 	}
@@ -97,11 +98,11 @@ func hostileClaims() string {
 }
 
 func hostileJSON() string {
-	raw, err := json.Marshal(map[string]string{"kid": tuitest.Evil, tuitest.Evil: tuitest.Evil})
+	raw, err := json.Marshal(map[string]string{"kid": fake.HostileText, fake.HostileText: fake.HostileText})
 	if err != nil {
 		panic(err)
 	}
-	return jsonForm(fakeClaims(time.Hour), signatureOf(signedHMAC(hs256, fakeClaims(time.Hour)), string(raw)), jsonSignature{base64url([]byte(`{"alg":"HS256"}`)), raw, tuitest.Evil})
+	return jsonForm(fakeClaims(time.Hour), signatureOf(signedHMAC(hs256, fakeClaims(time.Hour)), string(raw)), jsonSignature{base64url([]byte(`{"alg":"HS256"}`)), raw, fake.HostileText})
 }
 
 const jsonSealed = `{"protected":"eyJlbmMiOiJBMTI4R0NNIn0","unprotected":{"jku":"https://issuer.example/keys"},` +

@@ -14,16 +14,17 @@ import (
 	"keydeck/ui/tui/place"
 	"keydeck/ui/tui/shell"
 	"keydeck/ui/tui/tuitest"
+	"keydeck/ui/tui/tuitest/fake"
 )
 
 // FuzzWorkbench draws whatever is pasted, in every pane, as it is edited, and in
 // the history: no frame breaks its size or has a character that is not seen.
 func FuzzWorkbench(f *testing.F) {
-	for _, s := range []string{tuitest.ServiceTokenFor(time.Hour), hmacToken("secret"), tuitest.Secret, jsonToken, "hello", "", "eyJhbGciOiJub25lIn0.e30.x.y",
-		tuitest.SignedToken(map[string]any{"alg": tuitest.Evil}, map[string]any{tuitest.Evil: tuitest.Evil, "exp": 1})} {
+	for _, s := range []string{fake.ServiceToken(time.Hour), hmacToken("secret"), fake.Secret, jsonToken, "hello", "", "eyJhbGciOiJub25lIn0.e30.x.y",
+		fake.SignedToken(map[string]any{"alg": fake.HostileText}, map[string]any{fake.HostileText: fake.HostileText, "exp": 1})} {
 		f.Add(s)
 	}
-	c, err := client.New(client.Options{Socket: "/run/keydeck.sock", Transport: tuitest.NewFake(time.Now)})
+	c, err := client.New(client.Options{Socket: "/run/keydeck.sock", Transport: fake.New(time.Now)})
 	if err != nil {
 		f.Fatal(err)
 	}
@@ -37,7 +38,7 @@ func FuzzWorkbench(f *testing.F) {
 		for _, size := range tuitest.Sizes {
 			root.Update(tea.WindowSizeMsg{Width: size.W, Height: size.H})
 			for _, k := range []string{"tab", "end", "tab", "end", "tab", "end", "tab", "down", "tab", "down", "h", "esc", "Y", "esc", "e"} {
-				root.Update(tuitest.Press(k))
+				root.Update(tuitest.Key(k))
 				tuitest.CheckFrame(t, root.View().Content, size)
 			}
 			s.bench, root.State().Overlays = nil, nil
@@ -49,8 +50,8 @@ func FuzzWorkbench(f *testing.F) {
 // of any pane, and nothing of the verdict, has a character that is not seen.
 func FuzzPanes(f *testing.F) {
 	f.Add(jsonToken)
-	f.Add(tuitest.SignedToken(map[string]any{"alg": tuitest.Evil}, map[string]any{tuitest.Evil: tuitest.Evil, "exp": 1}))
-	c, err := client.New(client.Options{Socket: "/run/keydeck.sock", Transport: tuitest.NewFake(time.Now)})
+	f.Add(fake.SignedToken(map[string]any{"alg": fake.HostileText}, map[string]any{fake.HostileText: fake.HostileText, "exp": 1}))
+	c, err := client.New(client.Options{Socket: "/run/keydeck.sock", Transport: fake.New(time.Now)})
 	if err != nil {
 		f.Fatal(err)
 	}
@@ -66,10 +67,10 @@ func FuzzPanes(f *testing.F) {
 // FuzzOpened draws whatever an encrypted token held: no row of any pane, and
 // nothing of the verdict, has a character that is not seen.
 func FuzzOpened(f *testing.F) {
-	for _, s := range []string{tuitest.Evil, hostileClaims(), noneToken, payloadToken(noneToken), jsonHeaders, "\xff\x1b", "{}", ""} {
+	for _, s := range []string{fake.HostileText, hostileClaims(), noneToken, payloadToken(noneToken), jsonHeaders, "\xff\x1b", "{}", ""} {
 		f.Add(s)
 	}
-	c, err := client.New(client.Options{Socket: "/run/keydeck.sock", Transport: tuitest.NewFake(time.Now)})
+	c, err := client.New(client.Options{Socket: "/run/keydeck.sock", Transport: fake.New(time.Now)})
 	if err != nil {
 		f.Fatal(err)
 	}

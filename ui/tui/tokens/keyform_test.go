@@ -13,6 +13,7 @@ import (
 	"keydeck/model/inspect/jwk"
 	"keydeck/model/inspect/jws"
 	"keydeck/ui/tui/tuitest"
+	"keydeck/ui/tui/tuitest/fake"
 )
 
 // lockedPEM is a private key that the password "correct horse" encrypts.
@@ -94,7 +95,7 @@ func TestOwnKeyIsNeverGood(t *testing.T) {
 	})
 	run(t, o, func(r *tuitest.Rig) {
 		r.Keys("4")
-		r.Send(tea.PasteMsg{Content: tuitest.ServiceTokenFor(1)})
+		r.Send(tea.PasteMsg{Content: fake.ServiceToken(1)})
 		r.Keys("v", "right", "right", "right", "enter")
 		r.Sees("CANNOT VERIFY", "it brings none")
 	})

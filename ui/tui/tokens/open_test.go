@@ -14,6 +14,7 @@ import (
 
 	"keydeck/model/inspect/jwk"
 	"keydeck/ui/tui/tuitest"
+	"keydeck/ui/tui/tuitest/fake"
 )
 
 // foreignTokens are tokens that jose encrypted, with the keys to open them.
@@ -99,7 +100,7 @@ func TestOpen(t *testing.T) {
 		{"bytes", sealed("\xff\x00"), openBy(sealSecret), []string{"2 bytes, no text", "ff00"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			run(t, tuitest.Options{SignedIn: true, Furnish: tuitest.OneProject, W: 200, H: 50}, func(r *tuitest.Rig) {
+			run(t, tuitest.Options{SignedIn: true, Seed: fake.OneProject, W: 200, H: 50}, func(r *tuitest.Rig) {
 				r.Keys("4")
 				r.Send(tea.PasteMsg{Content: tt.token})
 				r.Sees("enter opens it with a key, a password or a shared secret")
@@ -114,7 +115,7 @@ func TestOpen(t *testing.T) {
 				if v := bench(r).verdict(); v.grade == gradeGood || saysVerified(r) {
 					t.Errorf("opened, and it says %+v", v)
 				}
-				for _, c := range r.Fake.Calls {
+				for _, c := range r.Server.Calls {
 					if strings.Contains(c, "tokens") {
 						t.Errorf("the server was told: %s", c)
 					}
@@ -127,7 +128,7 @@ func TestOpen(t *testing.T) {
 // TestOpenedTokenIsVerified: the token in an encrypted one is gone into and
 // verified as any other, and the way back is the opened one.
 func TestOpenedTokenIsVerified(t *testing.T) {
-	run(t, tuitest.Options{SignedIn: true, Furnish: tuitest.OneProject, W: 140, H: 40}, func(r *tuitest.Rig) {
+	run(t, tuitest.Options{SignedIn: true, Seed: fake.OneProject, W: 140, H: 40}, func(r *tuitest.Rig) {
 		inner := signedHMAC(hs256, fakeClaims(14*time.Minute))
 		r.Keys("4")
 		r.Send(tea.PasteMsg{Content: sealed(inner)})
@@ -164,7 +165,7 @@ func TestOpenedTokenIsVerified(t *testing.T) {
 func TestOpenedInPrivate(t *testing.T) {
 	for _, plaintext := range []string{`{"email":"ada.lovelace@analytical.example","name":"Ada lovelace"}`, "Yours, lovelace", "\xfflovelace"} {
 		for _, size := range tuitest.Sizes {
-			run(t, tuitest.Options{SignedIn: true, Furnish: tuitest.OneProject, W: size.W, H: size.H}, func(r *tuitest.Rig) {
+			run(t, tuitest.Options{SignedIn: true, Seed: fake.OneProject, W: size.W, H: size.H}, func(r *tuitest.Rig) {
 				r.Keys("4")
 				r.Send(tea.PasteMsg{Content: sealed(plaintext)})
 				openWith(sealSecret)(r)

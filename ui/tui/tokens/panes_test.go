@@ -10,6 +10,7 @@ import (
 	"keydeck/model/inspect/jwt"
 	"keydeck/ui/tui/shell"
 	"keydeck/ui/tui/tuitest"
+	"keydeck/ui/tui/tuitest/fake"
 )
 
 // TestPanesTileTheRoom: however large the window is, whatever is looked at, and
@@ -17,7 +18,7 @@ import (
 // the room and each has a line for its name and one more.
 func TestPanesTileTheRoom(t *testing.T) {
 	for name, token := range map[string]string{"signed": hmacToken(longSecret), "pair": `{"apiKey":"` + noneToken + `","secretKey":"` + noneToken + `"}`,
-		"JSON": jsonHeaders, "encrypted": sealed(strings.Repeat("x", 2000)), "key": tuitest.Secret, "nothing": "hello"} {
+		"JSON": jsonHeaders, "encrypted": sealed(strings.Repeat("x", 2000)), "key": fake.Secret, "nothing": "hello"} {
 		t.Run(name, func(t *testing.T) {
 			run(t, tuitest.SignedIn, func(r *tuitest.Rig) {
 				r.Keys("4")
@@ -54,7 +55,7 @@ func TestPanesTileTheRoom(t *testing.T) {
 
 // TestRoomIsUsed: what one pane leaves goes to those that need it.
 func TestRoomIsUsed(t *testing.T) {
-	wide := tuitest.Options{SignedIn: true, Furnish: tuitest.OneProject, W: 200, H: 50}
+	wide := tuitest.Options{SignedIn: true, Seed: fake.OneProject, W: 200, H: 50}
 	run(t, wide, func(r *tuitest.Rig) {
 		r.Keys("4")
 		token := sealed(strings.Repeat("x", 400))
@@ -78,7 +79,7 @@ func TestRoomIsUsed(t *testing.T) {
 func TestPanesStopAtTheirEnds(t *testing.T) {
 	run(t, tuitest.SignedIn, func(r *tuitest.Rig) {
 		r.Keys("4")
-		tuitest.AToken(r)
+		tuitest.PasteToken(r)
 		s := bench(r)
 		for range 40 {
 			r.Keys("]") // the claims

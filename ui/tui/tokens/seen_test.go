@@ -10,6 +10,7 @@ import (
 
 	"keydeck/model"
 	"keydeck/ui/tui/tuitest"
+	"keydeck/ui/tui/tuitest/fake"
 )
 
 // manySteps are as many routes as a server has, the last with a long name.
@@ -26,11 +27,11 @@ func manySteps() model.Trace {
 // TestTraceSaysThatThereIsMore: how many of the routes are seen is told where it
 // is not all of them, and the chosen one's name is given in full.
 func TestTraceSaysThatThereIsMore(t *testing.T) {
-	o := tuitest.SignedIn.With(func(f *tuitest.Fake) { f.Trace = manySteps() })
+	o := tuitest.SignedIn.With(func(f *fake.Server) { f.Trace = manySteps() })
 	o.W, o.H = 80, 24
 	run(t, o, func(r *tuitest.Rig) {
 		r.Keys("4")
-		tuitest.AToken(r)
+		tuitest.PasteToken(r)
 		r.Keys("T")
 		r.Sees("1–7 of 9")
 		r.Keys("end")
@@ -39,7 +40,7 @@ func TestTraceSaysThatThereIsMore(t *testing.T) {
 	o.W, o.H = 140, 40
 	run(t, o, func(r *tuitest.Rig) {
 		r.Keys("4")
-		tuitest.AToken(r)
+		tuitest.PasteToken(r)
 		r.Keys("T")
 		r.Lacks("–9 of 9", "–8 of 9")
 	})
@@ -48,13 +49,13 @@ func TestTraceSaysThatThereIsMore(t *testing.T) {
 // TestWholeReason: what the line above cuts stands in the verdict's pane.
 func TestWholeReason(t *testing.T) {
 	long := "the reason " + strings.Repeat("goes on and ", 20) + "ends"
-	o := tuitest.SignedIn.With(func(f *tuitest.Fake) {
-		f.Verdict = model.Inspection{Kind: model.KindUnknown, Signature: model.SignatureNotChecked, Message: long}
+	o := tuitest.SignedIn.With(func(f *fake.Server) {
+		f.Inspection = model.Inspection{Kind: model.KindUnknown, Signature: model.SignatureNotChecked, Message: long}
 	})
 	o.W, o.H = 140, 40
 	run(t, o, func(r *tuitest.Rig) {
 		r.Keys("4")
-		tuitest.AToken(r)
+		tuitest.PasteToken(r)
 		r.Keys("enter")
 		r.Sees("CANNOT VERIFY")
 		if got := strings.Join(strings.Fields(bench(r).plainRows(paneVerdict)), " "); !strings.Contains(got, long) {
@@ -67,7 +68,7 @@ func TestWholeReason(t *testing.T) {
 func TestMaskedKeyIsShown(t *testing.T) {
 	o := tuitest.SignedIn
 	o.W, o.H = 140, 40
-	for _, input := range []string{tuitest.Secret, tuitest.ApiKeyValue()} {
+	for _, input := range []string{fake.Secret, fake.APIKeyHeader()} {
 		run(t, o, func(r *tuitest.Rig) {
 			r.Keys("4")
 			r.Send(tea.PasteMsg{Content: input})
@@ -103,10 +104,10 @@ func TestHistorySaysTheVerdict(t *testing.T) {
 		o    tuitest.Options
 		want string
 	}{
-		"good":    {func(r *tuitest.Rig) { tuitest.AToken(r); r.Keys("enter") }, takes, "verified"},
-		"refused": {func(r *tuitest.Rig) { tuitest.AToken(r); r.Keys("enter") }, tuitest.SignedIn.With(expiredAndRevoked), "verified, refused"},
-		"expired": {tuitest.Do(tea.PasteMsg{Content: hmacToken(longSecret)}, withSecretKey(longSecret), 2*time.Hour), tuitest.SignedIn, "verified, not good"},
-		"unasked": {tuitest.AToken, takes, "not verified"},
+		"good":    {func(r *tuitest.Rig) { tuitest.PasteToken(r); r.Keys("enter") }, takes, "verified"},
+		"refused": {func(r *tuitest.Rig) { tuitest.PasteToken(r); r.Keys("enter") }, tuitest.SignedIn.With(expiredAndRevoked), "verified, refused"},
+		"expired": {tuitest.Steps(tea.PasteMsg{Content: hmacToken(longSecret)}, withSecretKey(longSecret), 2*time.Hour), tuitest.SignedIn, "verified, not good"},
+		"unasked": {tuitest.PasteToken, takes, "not verified"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			run(t, tt.o, func(r *tuitest.Rig) {
@@ -126,7 +127,7 @@ func TestHistorySaysTheVerdict(t *testing.T) {
 func TestBackToTheRing(t *testing.T) {
 	run(t, takes, func(r *tuitest.Rig) {
 		r.Keys("4", "v", "right", "tab", "a secret that does not fit", "tab", "tab", "issuer.example", "enter")
-		tuitest.AToken(r)
+		tuitest.PasteToken(r)
 		r.Wait(10 * time.Second)
 		r.Sees("WRONG KIND OF KEY", "r the ring")
 		r.Keys("r")

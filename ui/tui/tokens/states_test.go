@@ -14,145 +14,146 @@ import (
 	"keydeck/model/inspect/jws"
 	"keydeck/model/inspect/strict"
 	"keydeck/ui/tui/tuitest"
+	"keydeck/ui/tui/tuitest/fake"
 	"keydeck/ui/tui/wallet"
 )
 
 // judged by the server, in the ways that there are.
 var (
-	takes = tuitest.SignedIn.With(func(f *tuitest.Fake) { f.Verdict = tuitest.Accepted(f.Now()) })
-	ended = tuitest.SignedIn.With(func(f *tuitest.Fake) {
-		f.Verdict = tuitest.Accepted(f.Now())
-		f.Verdict.Valid, f.Verdict.Reason, f.Verdict.ExpiresAt = false, model.ReasonExpired, model.Ptr(f.Now().Add(-time.Minute))
+	takes = tuitest.SignedIn.With(func(f *fake.Server) { f.Inspection = fake.Accepted(f.Now()) })
+	ended = tuitest.SignedIn.With(func(f *fake.Server) {
+		f.Inspection = fake.Accepted(f.Now())
+		f.Inspection.Valid, f.Inspection.Reason, f.Inspection.ExpiresAt = false, model.ReasonExpired, model.Ptr(f.Now().Add(-time.Minute))
 	})
-	forged = tuitest.SignedIn.With(func(f *tuitest.Fake) {
-		f.Verdict = tuitest.Accepted(f.Now())
-		f.Verdict.Valid, f.Verdict.Reason, f.Verdict.Signature = false, model.ReasonBadSignature, model.SignatureBad
+	forged = tuitest.SignedIn.With(func(f *fake.Server) {
+		f.Inspection = fake.Accepted(f.Now())
+		f.Inspection.Valid, f.Inspection.Reason, f.Inspection.Signature = false, model.ReasonBadSignature, model.SignatureBad
 	})
-	stranger = tuitest.SignedIn.With(func(f *tuitest.Fake) {
-		f.Verdict = model.Inspection{Kind: model.KindUnknown, Reason: model.ReasonUnknownKID, Signature: model.SignatureNotChecked}
+	stranger = tuitest.SignedIn.With(func(f *fake.Server) {
+		f.Inspection = model.Inspection{Kind: model.KindUnknown, Reason: model.ReasonUnknownKID, Signature: model.SignatureNotChecked}
 	})
-	traced = tuitest.SignedIn.With(func(f *tuitest.Fake) { f.Trace = tracedSteps() })
+	traced = tuitest.SignedIn.With(func(f *fake.Server) { f.Trace = tracedSteps() })
 )
 
 var tokenStates = []tuitest.State{
-	{Name: "token-empty", Opts: tuitest.SignedIn, Walk: tuitest.Do("4")},
-	{Name: "token-typing", Opts: tuitest.SignedIn, Walk: tuitest.Do("4", "i", "eyJhbGciOi")},
-	{Name: "token", Opts: tuitest.SignedIn, Walk: tuitest.Do("4", tuitest.AToken)},
-	{Name: "token-waiting", Opts: tuitest.SignedIn.With(tuitest.KeepsSilent("POST /auth/tokens/inspect")), Walk: tuitest.Do("4", tuitest.AToken, "enter")},
-	{Name: "token-unasked", Opts: tuitest.SignedIn.With(tuitest.Refuses("POST /auth/tokens/inspect", tuitest.DatabaseFull)), Walk: tuitest.Do("4", tuitest.AToken, "enter")},
-	{Name: "token-accepted", Opts: takes, Walk: tuitest.Do("4", tuitest.AToken, "enter")},
-	{Name: "token-over", Opts: takes, Walk: tuitest.Do("4", tuitest.AToken, "enter", 15*time.Minute)},
-	{Name: "token-expired", Opts: ended, Walk: tuitest.Do("4", tea.PasteMsg{Content: tuitest.ServiceTokenFor(-time.Minute)}, "enter")},
-	{Name: "token-forged", Opts: forged, Walk: tuitest.Do("4", tuitest.AToken, "enter")},
-	{Name: "token-stranger", Opts: stranger, Walk: tuitest.Do("4", tuitest.AToken, "enter")},
-	{Name: "token-claims", Opts: tuitest.SignedIn, Walk: tuitest.Do("4", tuitest.AToken, "down", "down")},
-	{Name: "token-raw", Opts: tuitest.SignedIn, Walk: tuitest.Do("4", tuitest.AToken, "shift+tab", "shift+tab", "down")},
-	{Name: "token-header", Opts: tuitest.SignedIn, Walk: tuitest.Do("4", tuitest.AToken, "shift+tab")},
-	{Name: "token-findings", Opts: tuitest.SignedIn, Walk: tuitest.Do("4", tuitest.AToken, "tab", "down")},
-	{Name: "token-verdict", Opts: takes, Walk: tuitest.Do("4", tuitest.AToken, "enter", "tab", "tab", "end")},
-	{Name: "token-alone", Opts: tuitest.SignedIn, Walk: tuitest.Do("4", tuitest.AToken, "z")},
-	{Name: "token-resized", Opts: tuitest.SignedIn, Walk: tuitest.Do("4", tuitest.AToken, "shift+tab", "shift+tab", "[", "[", "tab", "tab", "]", "]")},
-	{Name: "token-utc", Opts: tuitest.SignedIn, Walk: tuitest.Do("4", tuitest.AToken, "t", "t", 5*time.Second)},
-	{Name: "token-ago", Opts: tuitest.SignedIn, Walk: tuitest.Do("4", tuitest.AToken, "t", 5*time.Second)},
-	{Name: "token-refused", Opts: tuitest.SignedIn.With(func(f *tuitest.Fake) {
-		f.Verdict = model.Inspection{Kind: model.KindAPIKey, Reason: model.ReasonRevoked, RevokedAt: model.Ptr(f.Now().Add(-time.Hour))}
-	}), Walk: tuitest.Do("4", tea.PasteMsg{Content: tuitest.Secret}, "enter")},
-	{Name: "token-private", Opts: takes, Walk: tuitest.Do("4", tuitest.AToken, "enter", "*")},
-	{Name: "token-private-nested", Opts: tuitest.SignedIn, Walk: tuitest.Do("4", nestedToken, "*")},
-	{Name: "token-key", Opts: tuitest.SignedIn, Walk: tuitest.Do("4", tea.PasteMsg{Content: tuitest.Secret})},
-	{Name: "token-broken", Opts: tuitest.SignedIn, Walk: tuitest.Do("4", tea.PasteMsg{Content: "eyJhbGciOiJub25lIn0.e30.x.y"})},
-	{Name: "token-nothing", Opts: tuitest.SignedIn, Walk: tuitest.Do("4", tea.PasteMsg{Content: "hello there"})},
-	{Name: "token-hostile", Opts: tuitest.SignedIn, Walk: tuitest.Do("4", tea.PasteMsg{Content: tuitest.SignedToken(map[string]any{"alg": "none", tuitest.Evil: tuitest.Evil}, map[string]any{
-		tuitest.Evil: tuitest.Evil, "sub": tuitest.Evil, "aud": []string{tuitest.Evil, tuitest.Evil}, "iat": 946684800, "exp": 946688400, "nbf": "x",
+	{Name: "token-empty", Opts: tuitest.SignedIn, Walk: tuitest.Steps("4")},
+	{Name: "token-typing", Opts: tuitest.SignedIn, Walk: tuitest.Steps("4", "i", "eyJhbGciOi")},
+	{Name: "token", Opts: tuitest.SignedIn, Walk: tuitest.Steps("4", tuitest.PasteToken)},
+	{Name: "token-waiting", Opts: tuitest.SignedIn.With(fake.NeverAnswers("POST /auth/tokens/inspect")), Walk: tuitest.Steps("4", tuitest.PasteToken, "enter")},
+	{Name: "token-unasked", Opts: tuitest.SignedIn.With(fake.Refuses("POST /auth/tokens/inspect", fake.DatabaseFull)), Walk: tuitest.Steps("4", tuitest.PasteToken, "enter")},
+	{Name: "token-accepted", Opts: takes, Walk: tuitest.Steps("4", tuitest.PasteToken, "enter")},
+	{Name: "token-over", Opts: takes, Walk: tuitest.Steps("4", tuitest.PasteToken, "enter", 15*time.Minute)},
+	{Name: "token-expired", Opts: ended, Walk: tuitest.Steps("4", tea.PasteMsg{Content: fake.ServiceToken(-time.Minute)}, "enter")},
+	{Name: "token-forged", Opts: forged, Walk: tuitest.Steps("4", tuitest.PasteToken, "enter")},
+	{Name: "token-stranger", Opts: stranger, Walk: tuitest.Steps("4", tuitest.PasteToken, "enter")},
+	{Name: "token-claims", Opts: tuitest.SignedIn, Walk: tuitest.Steps("4", tuitest.PasteToken, "down", "down")},
+	{Name: "token-raw", Opts: tuitest.SignedIn, Walk: tuitest.Steps("4", tuitest.PasteToken, "shift+tab", "shift+tab", "down")},
+	{Name: "token-header", Opts: tuitest.SignedIn, Walk: tuitest.Steps("4", tuitest.PasteToken, "shift+tab")},
+	{Name: "token-findings", Opts: tuitest.SignedIn, Walk: tuitest.Steps("4", tuitest.PasteToken, "tab", "down")},
+	{Name: "token-verdict", Opts: takes, Walk: tuitest.Steps("4", tuitest.PasteToken, "enter", "tab", "tab", "end")},
+	{Name: "token-alone", Opts: tuitest.SignedIn, Walk: tuitest.Steps("4", tuitest.PasteToken, "z")},
+	{Name: "token-resized", Opts: tuitest.SignedIn, Walk: tuitest.Steps("4", tuitest.PasteToken, "shift+tab", "shift+tab", "[", "[", "tab", "tab", "]", "]")},
+	{Name: "token-utc", Opts: tuitest.SignedIn, Walk: tuitest.Steps("4", tuitest.PasteToken, "t", "t", 5*time.Second)},
+	{Name: "token-ago", Opts: tuitest.SignedIn, Walk: tuitest.Steps("4", tuitest.PasteToken, "t", 5*time.Second)},
+	{Name: "token-refused", Opts: tuitest.SignedIn.With(func(f *fake.Server) {
+		f.Inspection = model.Inspection{Kind: model.KindAPIKey, Reason: model.ReasonRevoked, RevokedAt: model.Ptr(f.Now().Add(-time.Hour))}
+	}), Walk: tuitest.Steps("4", tea.PasteMsg{Content: fake.Secret}, "enter")},
+	{Name: "token-private", Opts: takes, Walk: tuitest.Steps("4", tuitest.PasteToken, "enter", "*")},
+	{Name: "token-private-nested", Opts: tuitest.SignedIn, Walk: tuitest.Steps("4", nestedToken, "*")},
+	{Name: "token-key", Opts: tuitest.SignedIn, Walk: tuitest.Steps("4", tea.PasteMsg{Content: fake.Secret})},
+	{Name: "token-broken", Opts: tuitest.SignedIn, Walk: tuitest.Steps("4", tea.PasteMsg{Content: "eyJhbGciOiJub25lIn0.e30.x.y"})},
+	{Name: "token-nothing", Opts: tuitest.SignedIn, Walk: tuitest.Steps("4", tea.PasteMsg{Content: "hello there"})},
+	{Name: "token-hostile", Opts: tuitest.SignedIn, Walk: tuitest.Steps("4", tea.PasteMsg{Content: fake.SignedToken(map[string]any{"alg": "none", fake.HostileText: fake.HostileText}, map[string]any{
+		fake.HostileText: fake.HostileText, "sub": fake.HostileText, "aud": []string{fake.HostileText, fake.HostileText}, "iat": 946684800, "exp": 946688400, "nbf": "x",
 	})}, "down")},
-	{Name: "token-hostile-verdict", Opts: tuitest.SignedIn.With(hostileVerdict), Walk: tuitest.Do("4", tea.PasteMsg{Content: tuitest.SignedToken(map[string]any{"alg": tuitest.Evil, "kid": tuitest.Evil}, map[string]any{"VERIFIED by kid 1": tuitest.Evil})}, "enter", "tab", "tab")},
-	{Name: "token-not-yet", Opts: tuitest.SignedIn, Walk: tuitest.Do("4", tea.PasteMsg{Content: tuitest.SignedToken(map[string]any{"alg": "RS256", "typ": "JWT", "kid": "k1"}, map[string]any{
+	{Name: "token-hostile-verdict", Opts: tuitest.SignedIn.With(hostileVerdict), Walk: tuitest.Steps("4", tea.PasteMsg{Content: fake.SignedToken(map[string]any{"alg": fake.HostileText, "kid": fake.HostileText}, map[string]any{"VERIFIED by kid 1": fake.HostileText})}, "enter", "tab", "tab")},
+	{Name: "token-not-yet", Opts: tuitest.SignedIn, Walk: tuitest.Steps("4", tea.PasteMsg{Content: fake.SignedToken(map[string]any{"alg": "RS256", "typ": "JWT", "kid": "k1"}, map[string]any{
 		"sub": "ada", "iss": "https://issuer.example.com", "aud": "shop", "iat": 946771200, "nbf": 946771200, "exp": 946857600,
 	})})},
-	{Name: "token-encrypted", Opts: tuitest.SignedIn, Walk: tuitest.Do("4", tea.PasteMsg{Content: "eyJhbGciOiJkaXIiLCJlbmMiOiJBMTI4R0NNIn0..AAAAAAAAAAAAAAAA.AAAA.AAAAAAAAAAAAAAAAAAAAAA"})},
-	{Name: "token-nested", Opts: tuitest.SignedIn, Walk: tuitest.Do("4", nestedToken, "up")},
-	{Name: "token-nested-in", Opts: tuitest.SignedIn, Walk: tuitest.Do("4", nestedToken, "up", "enter")},
-	{Name: "token-nested-payload", Opts: tuitest.SignedIn, Walk: tuitest.Do("4", tea.PasteMsg{Content: payloadToken(signedHMAC(hs256, fakeClaims(-3*time.Minute)))})},
-	{Name: "token-nested-deep", Opts: tuitest.SignedIn, Walk: tuitest.Do("4", tea.PasteMsg{Content: payloadToken(payloadToken(noneToken))}, "tab")},
-	{Name: "token-pair", Opts: tuitest.SignedIn, Walk: tuitest.Do("4", pairToken)},
-	{Name: "token-nested-hostile", Opts: tuitest.SignedIn, Walk: tuitest.Do("4", tea.PasteMsg{Content: payloadToken(tuitest.SignedToken(map[string]any{"alg": tuitest.Evil, "kid": tuitest.Evil}, map[string]any{tuitest.Evil: tuitest.Evil, "exp": 1, "x": tuitest.SignedToken(map[string]any{"alg": tuitest.Evil}, map[string]any{tuitest.Evil: tuitest.Evil})}))}, "tab", "tab")},
-	{Name: "token-json", Opts: tuitest.SignedIn, Walk: tuitest.Do("4", tea.PasteMsg{Content: jsonToken})},
-	{Name: "token-json-headers", Opts: tuitest.SignedIn, Walk: tuitest.Do("4", tea.PasteMsg{Content: jsonHeaders}, "home")},
-	{Name: "token-json-header", Opts: tuitest.SignedIn, Walk: tuitest.Do("4", tea.PasteMsg{Content: jsonHeaders}, "shift+tab", "end")},
-	{Name: "token-json-in", Opts: tuitest.SignedIn, Walk: tuitest.Do("4", tea.PasteMsg{Content: jsonHeaders}, "home", "enter")},
-	{Name: "token-json-hostile", Opts: tuitest.SignedIn, Walk: tuitest.Do("4", tea.PasteMsg{Content: hostileJSON()}, "home")},
-	{Name: "token-json-encrypted", Opts: tuitest.SignedIn, Walk: tuitest.Do("4", tea.PasteMsg{Content: jsonSealed}, "shift+tab")},
-	{Name: "token-milliseconds", Opts: takes.With(endsAfterAll), Walk: tuitest.Do("4", tea.PasteMsg{Content: tuitest.SignedToken(map[string]any{"alg": "RS512"}, map[string]any{"iat": 946684000, "exp": 946688400000})}, "enter")},
-	{Name: "token-refused-revoked", Opts: tuitest.SignedIn.With(expiredAndRevoked), Walk: tuitest.Do("4", tea.PasteMsg{Content: tuitest.ServiceTokenFor(-16 * time.Minute)}, "enter")},
-	{Name: "token-known-secret", Opts: tuitest.SignedIn, Walk: tuitest.Do("4", tea.PasteMsg{Content: hmacToken("secret")}, "tab")},
-	{Name: "token-long", Opts: tuitest.SignedIn, Walk: tuitest.Do("4", tea.PasteMsg{Content: tuitest.SignedToken(map[string]any{"alg": "HS256"}, map[string]any{"x": strings.Repeat("long ", 40_000)})})},
+	{Name: "token-encrypted", Opts: tuitest.SignedIn, Walk: tuitest.Steps("4", tea.PasteMsg{Content: "eyJhbGciOiJkaXIiLCJlbmMiOiJBMTI4R0NNIn0..AAAAAAAAAAAAAAAA.AAAA.AAAAAAAAAAAAAAAAAAAAAA"})},
+	{Name: "token-nested", Opts: tuitest.SignedIn, Walk: tuitest.Steps("4", nestedToken, "up")},
+	{Name: "token-nested-in", Opts: tuitest.SignedIn, Walk: tuitest.Steps("4", nestedToken, "up", "enter")},
+	{Name: "token-nested-payload", Opts: tuitest.SignedIn, Walk: tuitest.Steps("4", tea.PasteMsg{Content: payloadToken(signedHMAC(hs256, fakeClaims(-3*time.Minute)))})},
+	{Name: "token-nested-deep", Opts: tuitest.SignedIn, Walk: tuitest.Steps("4", tea.PasteMsg{Content: payloadToken(payloadToken(noneToken))}, "tab")},
+	{Name: "token-pair", Opts: tuitest.SignedIn, Walk: tuitest.Steps("4", pairToken)},
+	{Name: "token-nested-hostile", Opts: tuitest.SignedIn, Walk: tuitest.Steps("4", tea.PasteMsg{Content: payloadToken(fake.SignedToken(map[string]any{"alg": fake.HostileText, "kid": fake.HostileText}, map[string]any{fake.HostileText: fake.HostileText, "exp": 1, "x": fake.SignedToken(map[string]any{"alg": fake.HostileText}, map[string]any{fake.HostileText: fake.HostileText})}))}, "tab", "tab")},
+	{Name: "token-json", Opts: tuitest.SignedIn, Walk: tuitest.Steps("4", tea.PasteMsg{Content: jsonToken})},
+	{Name: "token-json-headers", Opts: tuitest.SignedIn, Walk: tuitest.Steps("4", tea.PasteMsg{Content: jsonHeaders}, "home")},
+	{Name: "token-json-header", Opts: tuitest.SignedIn, Walk: tuitest.Steps("4", tea.PasteMsg{Content: jsonHeaders}, "shift+tab", "end")},
+	{Name: "token-json-in", Opts: tuitest.SignedIn, Walk: tuitest.Steps("4", tea.PasteMsg{Content: jsonHeaders}, "home", "enter")},
+	{Name: "token-json-hostile", Opts: tuitest.SignedIn, Walk: tuitest.Steps("4", tea.PasteMsg{Content: hostileJSON()}, "home")},
+	{Name: "token-json-encrypted", Opts: tuitest.SignedIn, Walk: tuitest.Steps("4", tea.PasteMsg{Content: jsonSealed}, "shift+tab")},
+	{Name: "token-milliseconds", Opts: takes.With(endsAfterAll), Walk: tuitest.Steps("4", tea.PasteMsg{Content: fake.SignedToken(map[string]any{"alg": "RS512"}, map[string]any{"iat": 946684000, "exp": 946688400000})}, "enter")},
+	{Name: "token-refused-revoked", Opts: tuitest.SignedIn.With(expiredAndRevoked), Walk: tuitest.Steps("4", tea.PasteMsg{Content: fake.ServiceToken(-16 * time.Minute)}, "enter")},
+	{Name: "token-known-secret", Opts: tuitest.SignedIn, Walk: tuitest.Steps("4", tea.PasteMsg{Content: hmacToken("secret")}, "tab")},
+	{Name: "token-long", Opts: tuitest.SignedIn, Walk: tuitest.Steps("4", tea.PasteMsg{Content: fake.SignedToken(map[string]any{"alg": "HS256"}, map[string]any{"x": strings.Repeat("long ", 40_000)})})},
 
-	{Name: "token-with", Opts: tuitest.SignedIn, Walk: tuitest.Do("4", tuitest.AToken, "v")},
-	{Name: "token-with-secret", Opts: tuitest.SignedIn, Walk: tuitest.Do("4", tuitest.AToken, "v", "right", "tab", "hunter2")},
-	{Name: "token-with-key", Opts: tuitest.SignedIn, Walk: tuitest.Do("4", tuitest.AToken, "v", "right", "right", "tab", tea.PasteMsg{Content: fakePEM})},
-	{Name: "token-with-key-wrong", Opts: tuitest.SignedIn, Walk: tuitest.Do("4", tuitest.AToken, "v", "right", "right", "tab", "no/such/file.pem", "enter")},
-	{Name: "token-with-password", Opts: tuitest.SignedIn, Walk: tuitest.Do("4", tuitest.AToken, "v", "right", "right", "tab", tea.PasteMsg{Content: lockedPEM}, "enter", "h", "o", "r")},
-	{Name: "token-with-own", Opts: tuitest.SignedIn, Walk: tuitest.Do("4", tea.PasteMsg{Content: ownKeyToken()}, "v", "right", "right", "right")},
-	{Name: "token-with-url", Opts: tuitest.SignedIn, Walk: tuitest.Do("4", tuitest.AToken, "v", "right", "right", "right", "right", "tab", "ftp://x", "enter")},
-	{Name: "token-with-leeway", Opts: tuitest.SignedIn, Walk: tuitest.Do("4", tuitest.AToken, "v", "right", "tab", "hunter2", "shift+tab", "shift+tab", "x", "enter")},
-	{Name: "token-by-secret", Opts: tuitest.SignedIn, Walk: tuitest.Do("4", tea.PasteMsg{Content: hmacToken(longSecret)}, withSecretKey(longSecret), "tab", "tab")},
-	{Name: "token-by-secret-over", Opts: tuitest.SignedIn, Walk: tuitest.Do("4", tea.PasteMsg{Content: hmacToken(longSecret)}, withSecretKey(longSecret), 2*time.Hour)},
-	{Name: "token-by-own", Opts: tuitest.SignedIn, Walk: tuitest.Do("4", tea.PasteMsg{Content: ownKeyToken()}, "v", "right", "right", "right", "enter")},
-	{Name: "token-by-wrong-secret", Opts: tuitest.SignedIn, Walk: tuitest.Do("4", tea.PasteMsg{Content: hmacToken(longSecret)}, withSecretKey(longSecret+"x"))},
-	{Name: "token-by-secret-milliseconds", Opts: tuitest.SignedIn, Walk: tuitest.Do("4", tea.PasteMsg{Content: signedHMAC(hs256, `{"sub":"ada","aud":"shop","iat":946684000,"exp":946688400000}`)}, withSecretKey(longSecret), "tab", "tab")},
-	{Name: "token-by-wrong-kind", Opts: tuitest.SignedIn, Walk: tuitest.Do("4", tuitest.AToken, withSecretKey(longSecret))},
-	{Name: "token-by-no-key", Opts: tuitest.SignedIn, Walk: tuitest.Do("4", tea.PasteMsg{Content: "eyJhbGciOiJub25lIn0.e30."}, withSecretKey(longSecret))},
+	{Name: "token-with", Opts: tuitest.SignedIn, Walk: tuitest.Steps("4", tuitest.PasteToken, "v")},
+	{Name: "token-with-secret", Opts: tuitest.SignedIn, Walk: tuitest.Steps("4", tuitest.PasteToken, "v", "right", "tab", "hunter2")},
+	{Name: "token-with-key", Opts: tuitest.SignedIn, Walk: tuitest.Steps("4", tuitest.PasteToken, "v", "right", "right", "tab", tea.PasteMsg{Content: fakePEM})},
+	{Name: "token-with-key-wrong", Opts: tuitest.SignedIn, Walk: tuitest.Steps("4", tuitest.PasteToken, "v", "right", "right", "tab", "no/such/file.pem", "enter")},
+	{Name: "token-with-password", Opts: tuitest.SignedIn, Walk: tuitest.Steps("4", tuitest.PasteToken, "v", "right", "right", "tab", tea.PasteMsg{Content: lockedPEM}, "enter", "h", "o", "r")},
+	{Name: "token-with-own", Opts: tuitest.SignedIn, Walk: tuitest.Steps("4", tea.PasteMsg{Content: ownKeyToken()}, "v", "right", "right", "right")},
+	{Name: "token-with-url", Opts: tuitest.SignedIn, Walk: tuitest.Steps("4", tuitest.PasteToken, "v", "right", "right", "right", "right", "tab", "ftp://x", "enter")},
+	{Name: "token-with-leeway", Opts: tuitest.SignedIn, Walk: tuitest.Steps("4", tuitest.PasteToken, "v", "right", "tab", "hunter2", "shift+tab", "shift+tab", "x", "enter")},
+	{Name: "token-by-secret", Opts: tuitest.SignedIn, Walk: tuitest.Steps("4", tea.PasteMsg{Content: hmacToken(longSecret)}, withSecretKey(longSecret), "tab", "tab")},
+	{Name: "token-by-secret-over", Opts: tuitest.SignedIn, Walk: tuitest.Steps("4", tea.PasteMsg{Content: hmacToken(longSecret)}, withSecretKey(longSecret), 2*time.Hour)},
+	{Name: "token-by-own", Opts: tuitest.SignedIn, Walk: tuitest.Steps("4", tea.PasteMsg{Content: ownKeyToken()}, "v", "right", "right", "right", "enter")},
+	{Name: "token-by-wrong-secret", Opts: tuitest.SignedIn, Walk: tuitest.Steps("4", tea.PasteMsg{Content: hmacToken(longSecret)}, withSecretKey(longSecret+"x"))},
+	{Name: "token-by-secret-milliseconds", Opts: tuitest.SignedIn, Walk: tuitest.Steps("4", tea.PasteMsg{Content: signedHMAC(hs256, `{"sub":"ada","aud":"shop","iat":946684000,"exp":946688400000}`)}, withSecretKey(longSecret), "tab", "tab")},
+	{Name: "token-by-wrong-kind", Opts: tuitest.SignedIn, Walk: tuitest.Steps("4", tuitest.PasteToken, withSecretKey(longSecret))},
+	{Name: "token-by-no-key", Opts: tuitest.SignedIn, Walk: tuitest.Steps("4", tea.PasteMsg{Content: "eyJhbGciOiJub25lIn0.e30."}, withSecretKey(longSecret))},
 
-	{Name: "token-open", Opts: tuitest.SignedIn, Walk: tuitest.Do("4", tea.PasteMsg{Content: sealed(`{"sub":"ada"}`)}, "enter")},
-	{Name: "token-open-key", Opts: tuitest.SignedIn, Walk: tuitest.Do("4", tea.PasteMsg{Content: sealedFor(rsaSealed)}, "v")},
-	{Name: "token-open-wrong-key", Opts: tuitest.SignedIn, Walk: tuitest.Do("4", tea.PasteMsg{Content: sealed(`{"sub":"ada"}`)}, "enter", "shift+tab", "left", "tab", "no/such/file.pem", "enter")},
+	{Name: "token-open", Opts: tuitest.SignedIn, Walk: tuitest.Steps("4", tea.PasteMsg{Content: sealed(`{"sub":"ada"}`)}, "enter")},
+	{Name: "token-open-key", Opts: tuitest.SignedIn, Walk: tuitest.Steps("4", tea.PasteMsg{Content: sealedFor(rsaSealed)}, "v")},
+	{Name: "token-open-wrong-key", Opts: tuitest.SignedIn, Walk: tuitest.Steps("4", tea.PasteMsg{Content: sealed(`{"sub":"ada"}`)}, "enter", "shift+tab", "left", "tab", "no/such/file.pem", "enter")},
 	{Name: "token-opening", Opts: tuitest.SignedIn, Walk: func(r *tuitest.Rig) {
-		tuitest.Do("4", tea.PasteMsg{Content: sealed("x")})(r)
+		tuitest.Steps("4", tea.PasteMsg{Content: sealed("x")})(r)
 		bench(r).opener = verifier{kind: withSecret, text: "x", encoding: jwk.EncodingPlain, opens: true}
 		bench(r).openQ.Pending = true
 	}},
-	{Name: "token-opened-not", Opts: tuitest.SignedIn, Walk: tuitest.Do("4", tea.PasteMsg{Content: sealed(`{"sub":"ada"}`)}, openWith("another secret!!"))},
-	{Name: "token-opened", Opts: tuitest.SignedIn, Walk: tuitest.Do("4", tea.PasteMsg{Content: sealed(`{"sub":"ada","email":"ada@example.com","iat":946684000,"exp":946684740}`)}, openWith(sealSecret))},
-	{Name: "token-opened-nested", Opts: tuitest.SignedIn, Walk: tuitest.Do("4", tea.PasteMsg{Content: sealed(signedHMAC(hs256, fakeClaims(time.Hour)))}, openWith(sealSecret))},
-	{Name: "token-opened-nested-in", Opts: tuitest.SignedIn, Walk: tuitest.Do("4", tea.PasteMsg{Content: sealed(signedHMAC(hs256, fakeClaims(time.Hour)))}, openWith(sealSecret), "enter", withSecretKey(longSecret))},
-	{Name: "token-opened-text", Opts: tuitest.SignedIn, Walk: tuitest.Do("4", tea.PasteMsg{Content: sealed("Dear Ada,\n\nthe code is 17.\nYours, Charles")}, openWith(sealSecret), "tab", "tab")},
-	{Name: "token-opened-bytes", Opts: tuitest.SignedIn, Walk: tuitest.Do("4", tea.PasteMsg{Content: sealed("\xff\x00\x1b[2J")}, openWith(sealSecret))},
-	{Name: "token-opened-private", Opts: tuitest.SignedIn, Walk: tuitest.Do("4", tea.PasteMsg{Content: sealed("Dear Ada")}, openWith(sealSecret), "*")},
-	{Name: "token-opened-hostile", Opts: tuitest.SignedIn, Walk: tuitest.Do("4", tea.PasteMsg{Content: sealed(hostileClaims())}, openWith(sealSecret))},
-	{Name: "token-opened-hostile-text", Opts: tuitest.SignedIn, Walk: tuitest.Do("4", tea.PasteMsg{Content: sealed(tuitest.Evil + "\n" + tuitest.Evil)}, openWith(sealSecret))},
+	{Name: "token-opened-not", Opts: tuitest.SignedIn, Walk: tuitest.Steps("4", tea.PasteMsg{Content: sealed(`{"sub":"ada"}`)}, openWith("another secret!!"))},
+	{Name: "token-opened", Opts: tuitest.SignedIn, Walk: tuitest.Steps("4", tea.PasteMsg{Content: sealed(`{"sub":"ada","email":"ada@example.com","iat":946684000,"exp":946684740}`)}, openWith(sealSecret))},
+	{Name: "token-opened-nested", Opts: tuitest.SignedIn, Walk: tuitest.Steps("4", tea.PasteMsg{Content: sealed(signedHMAC(hs256, fakeClaims(time.Hour)))}, openWith(sealSecret))},
+	{Name: "token-opened-nested-in", Opts: tuitest.SignedIn, Walk: tuitest.Steps("4", tea.PasteMsg{Content: sealed(signedHMAC(hs256, fakeClaims(time.Hour)))}, openWith(sealSecret), "enter", withSecretKey(longSecret))},
+	{Name: "token-opened-text", Opts: tuitest.SignedIn, Walk: tuitest.Steps("4", tea.PasteMsg{Content: sealed("Dear Ada,\n\nthe code is 17.\nYours, Charles")}, openWith(sealSecret), "tab", "tab")},
+	{Name: "token-opened-bytes", Opts: tuitest.SignedIn, Walk: tuitest.Steps("4", tea.PasteMsg{Content: sealed("\xff\x00\x1b[2J")}, openWith(sealSecret))},
+	{Name: "token-opened-private", Opts: tuitest.SignedIn, Walk: tuitest.Steps("4", tea.PasteMsg{Content: sealed("Dear Ada")}, openWith(sealSecret), "*")},
+	{Name: "token-opened-hostile", Opts: tuitest.SignedIn, Walk: tuitest.Steps("4", tea.PasteMsg{Content: sealed(hostileClaims())}, openWith(sealSecret))},
+	{Name: "token-opened-hostile-text", Opts: tuitest.SignedIn, Walk: tuitest.Steps("4", tea.PasteMsg{Content: sealed(fake.HostileText + "\n" + fake.HostileText)}, openWith(sealSecret))},
 
-	{Name: "token-expected", Opts: takes, Walk: tuitest.Do("4", tuitest.AToken, expecting("http://127.0.0.1:8000", ""), "tab", "tab")},
-	{Name: "token-unexpected", Opts: takes, Walk: tuitest.Do("4", tuitest.AToken, expecting("", "shop"), "tab", "tab")},
+	{Name: "token-expected", Opts: takes, Walk: tuitest.Steps("4", tuitest.PasteToken, expecting("http://127.0.0.1:8000", ""), "tab", "tab")},
+	{Name: "token-unexpected", Opts: takes, Walk: tuitest.Steps("4", tuitest.PasteToken, expecting("", "shop"), "tab", "tab")},
 
-	{Name: "token-copy", Opts: tuitest.SignedIn, Walk: tuitest.Do("4", tuitest.AToken, "down", "Y", "down")},
-	{Name: "token-history", Opts: tuitest.SignedIn, Walk: tuitest.Do("4", tea.PasteMsg{Content: tuitest.Secret}, 3*time.Minute, tuitest.AToken, "h", "down")},
-	{Name: "token-history-empty", Opts: tuitest.SignedIn, Walk: tuitest.Do("4", tuitest.AToken, "h", "x")},
+	{Name: "token-copy", Opts: tuitest.SignedIn, Walk: tuitest.Steps("4", tuitest.PasteToken, "down", "Y", "down")},
+	{Name: "token-history", Opts: tuitest.SignedIn, Walk: tuitest.Steps("4", tea.PasteMsg{Content: fake.Secret}, 3*time.Minute, tuitest.PasteToken, "h", "down")},
+	{Name: "token-history-empty", Opts: tuitest.SignedIn, Walk: tuitest.Steps("4", tuitest.PasteToken, "h", "x")},
 
-	{Name: "token-trace", Opts: traced, Walk: tuitest.Do("4", tuitest.AToken, "T", "down")},
-	{Name: "token-trace-waiting", Opts: tuitest.SignedIn.With(tuitest.KeepsSilent("POST /auth/tokens/trace")), Walk: tuitest.Do("4", tuitest.AToken, "T")},
-	{Name: "token-trace-error", Opts: tuitest.SignedIn.With(tuitest.Refuses("POST /auth/tokens/trace", tuitest.DatabaseFull)), Walk: tuitest.Do("4", tuitest.AToken, "T")},
-	{Name: "token-trace-hostile", Opts: tuitest.SignedIn.With(func(f *tuitest.Fake) { f.Trace = hostileTrace() }), Walk: tuitest.Do("4", tuitest.AToken, "T")},
-	{Name: "token-trace-many", Opts: tuitest.SignedIn.With(func(f *tuitest.Fake) { f.Trace = manySteps() }), Walk: tuitest.Do("4", tuitest.AToken, "T", "end")},
+	{Name: "token-trace", Opts: traced, Walk: tuitest.Steps("4", tuitest.PasteToken, "T", "down")},
+	{Name: "token-trace-waiting", Opts: tuitest.SignedIn.With(fake.NeverAnswers("POST /auth/tokens/trace")), Walk: tuitest.Steps("4", tuitest.PasteToken, "T")},
+	{Name: "token-trace-error", Opts: tuitest.SignedIn.With(fake.Refuses("POST /auth/tokens/trace", fake.DatabaseFull)), Walk: tuitest.Steps("4", tuitest.PasteToken, "T")},
+	{Name: "token-trace-hostile", Opts: tuitest.SignedIn.With(func(f *fake.Server) { f.Trace = hostileTrace() }), Walk: tuitest.Steps("4", tuitest.PasteToken, "T")},
+	{Name: "token-trace-many", Opts: tuitest.SignedIn.With(func(f *fake.Server) { f.Trace = manySteps() }), Walk: tuitest.Steps("4", tuitest.PasteToken, "T", "end")},
 
-	{Name: "token-edit", Opts: tuitest.SignedIn, Walk: tuitest.Do("4", tuitest.AToken, "e")},
-	{Name: "token-edit-new", Opts: tuitest.SignedIn, Walk: tuitest.Do("4", "e")},
-	{Name: "token-edit-changed", Opts: tuitest.SignedIn, Walk: tuitest.Do("4", tuitest.AToken, "e", changedClaims)},
-	{Name: "token-edit-broken", Opts: tuitest.SignedIn, Walk: tuitest.Do("4", tuitest.AToken, "e", "x")},
-	{Name: "token-edit-signed", Opts: tuitest.SignedIn, Walk: tuitest.Do("4", tea.PasteMsg{Content: hmacToken(longSecret)}, withSecretKey(longSecret), "e", changedClaims)},
-	{Name: "token-edit-by-server", Opts: tuitest.SignedIn, Walk: tuitest.Do("4", "e", tuitest.Ctrl('s'), "left", "enter")},
-	{Name: "token-edit-since", Opts: tuitest.SignedIn, Walk: tuitest.Do("4", "e", tuitest.Ctrl('s'), "left", "enter", "down", "down", " ")},
-	{Name: "token-edit-refused", Opts: tuitest.SignedIn.With(tuitest.Refuses("POST /auth/jwt-secrets/"+tuitest.UUID(31)+"/sign", &model.Error{Code: model.CodeConflict, Message: "exp is needed"})),
-		Walk: tuitest.Do("4", "e", tuitest.Ctrl('s'), "left", "enter")},
-	{Name: "token-edit-leave", Opts: tuitest.SignedIn, Walk: tuitest.Do("4", tuitest.AToken, "e", "x", "esc")},
-	{Name: "token-edit-hostile", Opts: tuitest.SignedIn, Walk: tuitest.Do("4", tea.PasteMsg{Content: tuitest.SignedToken(map[string]any{"alg": "none", tuitest.Evil: tuitest.Evil}, map[string]any{tuitest.Evil: tuitest.Evil})}, "e", changedClaims)},
-	{Name: "token-sign", Opts: tuitest.SignedIn, Walk: tuitest.Do("4", "e", tuitest.Ctrl('s'))},
-	{Name: "token-sign-secret", Opts: tuitest.SignedIn, Walk: tuitest.Do("4", "e", tuitest.Ctrl('s'), "tab", "hunter2", "enter")},
-	{Name: "token-sign-public", Opts: tuitest.SignedIn, Walk: tuitest.Do("4", "e", tuitest.Ctrl('s'), "right", "tab", tea.PasteMsg{Content: fakePEM}, "enter")},
-	{Name: "token-sign-server", Opts: tuitest.SignedIn, Walk: tuitest.Do("4", "e", tuitest.Ctrl('s'), "left")},
-	{Name: "token-sign-viewer", Opts: tuitest.SignedIn.With(tuitest.Viewer), Walk: tuitest.Do("4", "e", tuitest.Ctrl('s'), "left")},
-	{Name: "token-presets", Opts: tuitest.SignedIn, Walk: tuitest.Do("4", "e", tuitest.Ctrl('o'), "down")},
-	{Name: "token-preset-asked", Opts: tuitest.SignedIn, Walk: tuitest.Do("4", tuitest.AToken, "e", "x", tuitest.Ctrl('o'), "enter")},
-	{Name: "token-keygen", Opts: tuitest.SignedIn, Walk: tuitest.Do("4", "e", tuitest.Ctrl('g'), "down", "down", "down")},
+	{Name: "token-edit", Opts: tuitest.SignedIn, Walk: tuitest.Steps("4", tuitest.PasteToken, "e")},
+	{Name: "token-edit-new", Opts: tuitest.SignedIn, Walk: tuitest.Steps("4", "e")},
+	{Name: "token-edit-changed", Opts: tuitest.SignedIn, Walk: tuitest.Steps("4", tuitest.PasteToken, "e", changedClaims)},
+	{Name: "token-edit-broken", Opts: tuitest.SignedIn, Walk: tuitest.Steps("4", tuitest.PasteToken, "e", "x")},
+	{Name: "token-edit-signed", Opts: tuitest.SignedIn, Walk: tuitest.Steps("4", tea.PasteMsg{Content: hmacToken(longSecret)}, withSecretKey(longSecret), "e", changedClaims)},
+	{Name: "token-edit-by-server", Opts: tuitest.SignedIn, Walk: tuitest.Steps("4", "e", tuitest.Ctrl('s'), "left", "enter")},
+	{Name: "token-edit-since", Opts: tuitest.SignedIn, Walk: tuitest.Steps("4", "e", tuitest.Ctrl('s'), "left", "enter", "down", "down", " ")},
+	{Name: "token-edit-refused", Opts: tuitest.SignedIn.With(fake.Refuses("POST /auth/jwt-secrets/"+fake.UUID(31)+"/sign", &model.Error{Code: model.CodeConflict, Message: "exp is needed"})),
+		Walk: tuitest.Steps("4", "e", tuitest.Ctrl('s'), "left", "enter")},
+	{Name: "token-edit-leave", Opts: tuitest.SignedIn, Walk: tuitest.Steps("4", tuitest.PasteToken, "e", "x", "esc")},
+	{Name: "token-edit-hostile", Opts: tuitest.SignedIn, Walk: tuitest.Steps("4", tea.PasteMsg{Content: fake.SignedToken(map[string]any{"alg": "none", fake.HostileText: fake.HostileText}, map[string]any{fake.HostileText: fake.HostileText})}, "e", changedClaims)},
+	{Name: "token-sign", Opts: tuitest.SignedIn, Walk: tuitest.Steps("4", "e", tuitest.Ctrl('s'))},
+	{Name: "token-sign-secret", Opts: tuitest.SignedIn, Walk: tuitest.Steps("4", "e", tuitest.Ctrl('s'), "tab", "hunter2", "enter")},
+	{Name: "token-sign-public", Opts: tuitest.SignedIn, Walk: tuitest.Steps("4", "e", tuitest.Ctrl('s'), "right", "tab", tea.PasteMsg{Content: fakePEM}, "enter")},
+	{Name: "token-sign-server", Opts: tuitest.SignedIn, Walk: tuitest.Steps("4", "e", tuitest.Ctrl('s'), "left")},
+	{Name: "token-sign-viewer", Opts: tuitest.SignedIn.With(fake.Viewer), Walk: tuitest.Steps("4", "e", tuitest.Ctrl('s'), "left")},
+	{Name: "token-presets", Opts: tuitest.SignedIn, Walk: tuitest.Steps("4", "e", tuitest.Ctrl('o'), "down")},
+	{Name: "token-preset-asked", Opts: tuitest.SignedIn, Walk: tuitest.Steps("4", tuitest.PasteToken, "e", "x", tuitest.Ctrl('o'), "enter")},
+	{Name: "token-keygen", Opts: tuitest.SignedIn, Walk: tuitest.Steps("4", "e", tuitest.Ctrl('g'), "down", "down", "down")},
 }
 
 const longSecret = "a secret of more than thirty-two bytes"
@@ -184,7 +185,7 @@ func withSecretKey(secret string) func(*tuitest.Rig) {
 }
 
 func nestedToken(r *tuitest.Rig) {
-	r.Send(tea.PasteMsg{Content: tuitest.SignedToken(map[string]any{"alg": "HS256", "typ": "JWT"}, map[string]any{"act": tuitest.ServiceTokenFor(time.Hour), "sub": "ada"})})
+	r.Send(tea.PasteMsg{Content: fake.SignedToken(map[string]any{"alg": "HS256", "typ": "JWT"}, map[string]any{"act": fake.ServiceToken(time.Hour), "sub": "ada"})})
 }
 
 // jsonToken has two signatures, as in RFC 7515, appendix A.6.
@@ -202,19 +203,19 @@ func changedClaims(r *tuitest.Rig) {
 }
 
 // endsAfterAll is what the server says of an exp in milliseconds.
-func endsAfterAll(f *tuitest.Fake) { f.Verdict.ExpiresAt = model.Ptr(time.Unix(253402300799, 0)) }
+func endsAfterAll(f *fake.Server) { f.Inspection.ExpiresAt = model.Ptr(time.Unix(253402300799, 0)) }
 
 // expiredAndRevoked is what the server says of an old token whose secret was revoked.
-func expiredAndRevoked(f *tuitest.Fake) {
+func expiredAndRevoked(f *fake.Server) {
 	key := "the JWT secret web"
-	f.Verdict = model.Inspection{Kind: model.KindClientJWT, Reason: model.ReasonExpired, Signature: model.SignatureGood, Key: &key,
+	f.Inspection = model.Inspection{Kind: model.KindClientJWT, Reason: model.ReasonExpired, Signature: model.SignatureGood, Key: &key,
 		ExpiresAt: model.Ptr(f.Now().Add(-16 * time.Minute)), RevokedAt: model.Ptr(f.Now().Add(-30 * time.Second))}
 }
 
-func hostileVerdict(f *tuitest.Fake) {
-	e := tuitest.Evil
-	f.Verdict = model.Inspection{Kind: model.Kind(tuitest.Evil), Signature: model.Signature(tuitest.Evil), Reason: model.Reason(tuitest.Evil), Message: tuitest.Evil, Algorithm: &e, KID: &e, Key: &e, KeyState: &e,
-		CredentialID: &e, CredentialName: &e, CredentialHint: &e, ProjectID: &e, AccountID: &e, UserID: &e, Scopes: []string{tuitest.Evil}}
+func hostileVerdict(f *fake.Server) {
+	e := fake.HostileText
+	f.Inspection = model.Inspection{Kind: model.Kind(fake.HostileText), Signature: model.Signature(fake.HostileText), Reason: model.Reason(fake.HostileText), Message: fake.HostileText, Algorithm: &e, KID: &e, Key: &e, KeyState: &e,
+		CredentialID: &e, CredentialName: &e, CredentialHint: &e, ProjectID: &e, AccountID: &e, UserID: &e, Scopes: []string{fake.HostileText}}
 }
 
 func tracedSteps() model.Trace {
@@ -227,6 +228,6 @@ func tracedSteps() model.Trace {
 }
 
 func hostileTrace() model.Trace {
-	step := model.TraceStep{Family: tuitest.Evil, Method: tuitest.Evil, Route: tuitest.Evil, Also: []string{tuitest.Evil}, Header: tuitest.Evil, Status: 401, Reason: model.Reason(tuitest.Evil), Message: tuitest.Evil}
-	return model.Trace{Inspection: model.Inspection{Kind: model.Kind(tuitest.Evil)}, Steps: []model.TraceStep{step, step}}
+	step := model.TraceStep{Family: fake.HostileText, Method: fake.HostileText, Route: fake.HostileText, Also: []string{fake.HostileText}, Header: fake.HostileText, Status: 401, Reason: model.Reason(fake.HostileText), Message: fake.HostileText}
+	return model.Trace{Inspection: model.Inspection{Kind: model.Kind(fake.HostileText)}, Steps: []model.TraceStep{step, step}}
 }

@@ -11,6 +11,7 @@ import (
 	"keydeck/model"
 	"keydeck/model/inspect/jwt"
 	"keydeck/ui/tui/tuitest"
+	"keydeck/ui/tui/tuitest/fake"
 )
 
 // TestAgeOfARefusal: how long ago stands behind the reason that it belongs to, and
@@ -57,13 +58,13 @@ func atBench(r *tuitest.Rig) *screen {
 func TestTimesInOtherUnits(t *testing.T) {
 	for unit, scale := range map[string]int64{"milliseconds": 1e3, "microseconds": 1e6, "nanoseconds": 1e9} {
 		t.Run(unit, func(t *testing.T) {
-			run(t, tuitest.SignedIn.With(func(f *tuitest.Fake) {
-				f.Verdict = tuitest.Accepted(f.Now())
-				f.Verdict.ExpiresAt = model.Ptr(time.Unix(253402300799, 0))
+			run(t, tuitest.SignedIn.With(func(f *fake.Server) {
+				f.Inspection = fake.Accepted(f.Now())
+				f.Inspection.ExpiresAt = model.Ptr(time.Unix(253402300799, 0))
 			}), func(r *tuitest.Rig) {
 				r.Keys("4")
 				exp := bench(r).sh.Now().Unix() + 3600
-				r.Send(tea.PasteMsg{Content: tuitest.SignedToken(map[string]any{"alg": "RS512"},
+				r.Send(tea.PasteMsg{Content: fake.SignedToken(map[string]any{"alg": "RS512"},
 					map[string]any{"iat": exp - 7200, "exp": exp * scale})})
 				r.Keys("enter")
 				r.Lacks("minutes")

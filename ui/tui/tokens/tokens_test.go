@@ -24,6 +24,7 @@ import (
 	"keydeck/ui/tui/place"
 	"keydeck/ui/tui/shell"
 	"keydeck/ui/tui/tuitest"
+	"keydeck/ui/tui/tuitest/fake"
 )
 
 func bench(r *tuitest.Rig) *screen {
@@ -50,12 +51,12 @@ func TestVerdictOfServerIsNoFalseComfort(t *testing.T) {
 		for _, valid := range []bool{true, false} {
 			for _, reason := range []model.Reason{"", model.ReasonExpired, model.ReasonBadAlgorithm, model.ReasonUnknownKID, model.ReasonRevoked} {
 				t.Run(fmt.Sprintf("%s %v %s", signature, valid, reason), func(t *testing.T) {
-					run(t, tuitest.SignedIn.With(func(f *tuitest.Fake) {
-						f.Verdict = tuitest.Accepted(f.Now())
-						f.Verdict.Signature, f.Verdict.Valid, f.Verdict.Reason = signature, valid, reason
+					run(t, tuitest.SignedIn.With(func(f *fake.Server) {
+						f.Inspection = fake.Accepted(f.Now())
+						f.Inspection.Signature, f.Inspection.Valid, f.Inspection.Reason = signature, valid, reason
 					}), func(r *tuitest.Rig) {
 						r.Keys("4")
-						tuitest.AToken(r)
+						tuitest.PasteToken(r)
 						if saysVerified(r) {
 							t.Error("verified, and nobody was asked")
 						}
@@ -91,7 +92,7 @@ func TestVerdictOfKeysIsNoFalseComfort(t *testing.T) {
 		"hmac": hmacToken(longSecret), "ed": byEd, "expired": sign(`{"alg":"EdDSA"}`, `{"exp":946684000}`, ed), "no exp": sign(`{"alg":"EdDSA"}`, `{}`, ed),
 		"cut": byEd[:len(byEd)-4], "other claims": strings.Replace(byEd, ".", ".e", 1), "none": "eyJhbGciOiJub25lIn0.e30.", "padded": byEd + "==",
 		"crit": sign2(`{"alg":"EdDSA","crit":["x"],"x":1}`, private), "broken": "eyJhbGci.!!.x", "blank": strings.Replace(byEd, ".", " .", 1),
-		"key": tuitest.Secret, "nothing": "hello",
+		"key": fake.Secret, "nothing": "hello",
 	}
 	sets := map[string][]jwk.Key{"none": nil, "hmac": {good}, "ed": {ed}, "both": {good, ed}, "wrong": {{Family: jwa.FamilyHMAC, Secret: []byte(longSecret + "x")}}}
 	for name, token := range tokens {
@@ -155,7 +156,7 @@ func TestVerifyWithAFile(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	run(t, tuitest.Options{SignedIn: true, Furnish: tuitest.OneProject, W: 140, H: 40}, func(r *tuitest.Rig) {
+	run(t, tuitest.Options{SignedIn: true, Seed: fake.OneProject, W: 140, H: 40}, func(r *tuitest.Rig) {
 		r.Keys("4")
 		r.Send(tea.PasteMsg{Content: token})
 		r.Keys("v", "right", "right", "tab", path, "tab", "me", "tab", "you", "enter")
@@ -164,7 +165,7 @@ func TestVerifyWithAFile(t *testing.T) {
 		r.Sees("VERIFIED by kid k1", "good: iss me · aud any · leeway 0 s")
 		r.Send(tea.PasteMsg{Content: token[:len(token)-8] + "AAAAAAAA"})
 		r.Sees("BAD SIGNATURE")
-		for _, c := range r.Fake.Calls {
+		for _, c := range r.Server.Calls {
 			if strings.Contains(c, "inspect") {
 				t.Error("the token was sent to the server")
 			}
@@ -173,7 +174,7 @@ func TestVerifyWithAFile(t *testing.T) {
 }
 
 func TestEditSignsAsItIsTyped(t *testing.T) {
-	run(t, tuitest.Options{SignedIn: true, Furnish: tuitest.OneProject, W: 140, H: 40}, func(r *tuitest.Rig) {
+	run(t, tuitest.Options{SignedIn: true, Seed: fake.OneProject, W: 140, H: 40}, func(r *tuitest.Rig) {
 		r.Keys("4")
 		r.Send(tea.PasteMsg{Content: hmacToken(longSecret)})
 		withSecretKey(longSecret)(r)
@@ -220,7 +221,7 @@ func TestGeneratedKeySignsAndIsCopied(t *testing.T) {
 			continue // as RS256, and slow to make
 		}
 		t.Run(alg, func(t *testing.T) {
-			run(t, tuitest.Options{SignedIn: true, Furnish: tuitest.OneProject, W: 140, H: 40}, func(r *tuitest.Rig) {
+			run(t, tuitest.Options{SignedIn: true, Seed: fake.OneProject, W: 140, H: 40}, func(r *tuitest.Rig) {
 				r.Keys("4", "e")
 				r.Send(tuitest.Ctrl('g'))
 				for range i {
@@ -248,9 +249,9 @@ func TestGeneratedKeySignsAndIsCopied(t *testing.T) {
 }
 
 func TestCopyEachPart(t *testing.T) {
-	run(t, tuitest.Options{SignedIn: true, Furnish: tuitest.OneProject, W: 140, H: 40}, func(r *tuitest.Rig) {
+	run(t, tuitest.Options{SignedIn: true, Seed: fake.OneProject, W: 140, H: 40}, func(r *tuitest.Rig) {
 		r.Keys("4")
-		tuitest.AToken(r)
+		tuitest.PasteToken(r)
 		l := bench(r).look
 		for _, c := range bench(r).copyables() {
 			if c.value == "" {
@@ -276,7 +277,7 @@ func TestCopyEachPart(t *testing.T) {
 // while the dashboard is private, however its lines are broken.
 func TestPrivateHidesWhatWouldBeOfUse(t *testing.T) {
 	for _, size := range tuitest.Sizes {
-		run(t, tuitest.Options{SignedIn: true, Furnish: tuitest.OneProject, W: size.W, H: size.H}, func(r *tuitest.Rig) {
+		run(t, tuitest.Options{SignedIn: true, Seed: fake.OneProject, W: size.W, H: size.H}, func(r *tuitest.Rig) {
 			r.Keys("4")
 			token := hmacToken(longSecret)
 			r.Send(tea.PasteMsg{Content: token})
@@ -298,10 +299,10 @@ func TestPrivateHidesWhatWouldBeOfUse(t *testing.T) {
 func TestPrivateHidesPersonalData(t *testing.T) {
 	claims := map[string]any{"email": "ada.lovelace@analytical.example", "name": "Augusta Ada King", "phone_number": "+44 20 7946 0958",
 		"address": map[string]any{"locality": "Marylebone"}, "sub": "plain-subject", "x": strings.Repeat("filler ", 30)}
-	token := tuitest.SignedToken(map[string]any{"alg": "HS256", "typ": "JWT", "kid": tuitest.UUID(70)}, claims)
+	token := fake.SignedToken(map[string]any{"alg": "HS256", "typ": "JWT", "kid": fake.UUID(70)}, claims)
 	encoded := strings.Split(token, ".")[1]
 	for _, size := range [][2]int{{60, 16}, {80, 24}, {100, 30}, {140, 40}, {200, 60}} {
-		run(t, tuitest.Options{SignedIn: true, Furnish: tuitest.OneProject, W: size[0], H: size[1]}, func(r *tuitest.Rig) {
+		run(t, tuitest.Options{SignedIn: true, Seed: fake.OneProject, W: size[0], H: size[1]}, func(r *tuitest.Rig) {
 			hides := func(where string) {
 				t.Helper()
 				screen := stripped(r.Screen())
@@ -338,9 +339,9 @@ func TestPrivateHidesPersonalData(t *testing.T) {
 func TestRefusedInTheBody(t *testing.T) {
 	refused := model.TraceStep{Family: "B", Method: "POST", Route: "/api/License/authenticateKeys", Header: "body: apiKey", Status: 200,
 		Reason: model.ReasonUnknownKID, Message: "No key has that kid."}
-	run(t, tuitest.SignedIn.With(func(f *tuitest.Fake) { f.Trace = model.Trace{Steps: []model.TraceStep{refused}} }), func(r *tuitest.Rig) {
+	run(t, tuitest.SignedIn.With(func(f *fake.Server) { f.Trace = model.Trace{Steps: []model.TraceStep{refused}} }), func(r *tuitest.Rig) {
 		r.Keys("4")
-		tuitest.AToken(r)
+		tuitest.PasteToken(r)
 		r.Keys("T")
 		r.Sees("refused everywhere", "200*", "* 200, refused in the body: status false")
 	})
@@ -350,13 +351,13 @@ func TestRefusedInTheBody(t *testing.T) {
 // it, and no failure to ask.
 func TestTooLongForTheServer(t *testing.T) {
 	tooLong := &model.Error{Code: model.CodeTooLarge, Reason: model.ReasonTooLarge, Message: "the token is over 16 KiB"}
-	o := tuitest.SignedIn.With(func(f *tuitest.Fake) {
-		tuitest.Refuses("POST /auth/tokens/inspect", tooLong)(f)
-		tuitest.Refuses("POST /auth/tokens/trace", tooLong)(f)
+	o := tuitest.SignedIn.With(func(f *fake.Server) {
+		fake.Refuses("POST /auth/tokens/inspect", tooLong)(f)
+		fake.Refuses("POST /auth/tokens/trace", tooLong)(f)
 	})
 	run(t, o, func(r *tuitest.Rig) {
 		r.Keys("4")
-		r.Send(tea.PasteMsg{Content: tuitest.SignedToken(map[string]any{"alg": "HS256"}, map[string]any{"x": strings.Repeat("long ", 4000)})})
+		r.Send(tea.PasteMsg{Content: fake.SignedToken(map[string]any{"alg": "HS256"}, map[string]any{"x": strings.Repeat("long ", 4000)})})
 		r.Keys("enter")
 		r.Sees("REFUSED by this server: too large", "no token over 16 KiB")
 		r.Lacks("could not be asked")
@@ -374,8 +375,8 @@ func TestServersLeeway(t *testing.T) {
 	}{{55 * time.Second, true}, {-time.Second, false}, {2 * time.Minute, false}} {
 		run(t, takes, func(r *tuitest.Rig) {
 			r.Keys("4")
-			begins := r.Fake.Now().Add(tt.ahead).Unix()
-			r.Send(tea.PasteMsg{Content: tuitest.SignedToken(map[string]any{"alg": "RS512"}, map[string]any{"sub": "ada", "nbf": begins, "exp": begins + 900})})
+			begins := r.Server.Now().Add(tt.ahead).Unix()
+			r.Send(tea.PasteMsg{Content: fake.SignedToken(map[string]any{"alg": "RS512"}, map[string]any{"sub": "ada", "nbf": begins, "exp": begins + 900})})
 			r.Keys("enter")
 			if got := strings.Contains(r.Screen(), "allows clocks to differ by 60 s"); got != tt.told {
 				t.Errorf("%s ahead: told %t, want %t\n%s", tt.ahead, got, tt.told, r.Screen())
@@ -387,9 +388,9 @@ func TestServersLeeway(t *testing.T) {
 // TestAMegabyteKeepsTheScreenQuick: a token of 1 MiB is taken apart off the Update
 // loop, and a frame with it costs about what one with a small token does.
 func TestAMegabyteKeepsTheScreenQuick(t *testing.T) {
-	for name, input := range tuitest.Megabytes() {
+	for name, input := range fake.HugeTokens() {
 		t.Run(name, func(t *testing.T) {
-			run(t, tuitest.Options{SignedIn: true, Furnish: tuitest.OneProject, W: 140, H: 40}, func(r *tuitest.Rig) {
+			run(t, tuitest.Options{SignedIn: true, Seed: fake.OneProject, W: 140, H: 40}, func(r *tuitest.Rig) {
 				r.Keys("4")
 				_, cmd := r.Root.Update(tea.PasteMsg{Content: input})
 				if cmd == nil || !bench(r).lookQ.Pending {
@@ -409,11 +410,11 @@ func TestAMegabyteKeepsTheScreenQuick(t *testing.T) {
 
 // BenchmarkTokenFrame is a frame of the workbench, by the token: all must be alike.
 func BenchmarkTokenFrame(b *testing.B) {
-	inputs := tuitest.Megabytes()
-	inputs["small"] = tuitest.ServiceTokenFor(time.Hour)
+	inputs := fake.HugeTokens()
+	inputs["small"] = fake.ServiceToken(time.Hour)
 	for name, input := range inputs {
 		b.Run(name, func(b *testing.B) {
-			c, err := client.New(client.Options{Socket: "/run/keydeck.sock", Transport: tuitest.NewFake(time.Now)})
+			c, err := client.New(client.Options{Socket: "/run/keydeck.sock", Transport: fake.New(time.Now)})
 			if err != nil {
 				b.Fatal(err)
 			}
@@ -426,7 +427,7 @@ func BenchmarkTokenFrame(b *testing.B) {
 			keys := []string{"down", "tab", "up"}
 			b.ReportAllocs()
 			for i := 0; b.Loop(); i++ {
-				root.Update(tuitest.Press(keys[i%len(keys)]))
+				root.Update(tuitest.Key(keys[i%len(keys)]))
 				root.View()
 			}
 		})

@@ -14,6 +14,7 @@ import (
 
 	"keydeck/model/inspect/jwa"
 	"keydeck/ui/tui/tuitest"
+	"keydeck/ui/tui/tuitest/fake"
 )
 
 // expecting asks the server, and expects an issuer and an audience besides.
@@ -32,11 +33,11 @@ func TestExpectationsBesideTheServer(t *testing.T) {
 		good                  bool
 		sees                  []string
 	}{
-		{"nothing", tuitest.ServiceTokenFor(time.Hour), "", "", true, []string{"VERIFIED", "ACCEPTED by this server"}},
-		{"the issuer", tuitest.ServiceTokenFor(time.Hour), iss, "", true, []string{"VERIFIED", "as expected: iss " + iss + " · aud any", "good: iss is"}},
-		{"another issuer", tuitest.ServiceTokenFor(time.Hour), "https://else.example", "", false, []string{"VERIFIED", "not as expected: iss is", "not good: iss is"}},
-		{"an audience", tuitest.ServiceTokenFor(time.Hour), iss, "shop", false, []string{"VERIFIED", "not as expected: no aud", "good: iss is", "not good: no aud"}},
-		{"of a key", tuitest.Secret, iss, "", false, []string{"ACCEPTED", "not as expected: no iss"}},
+		{"nothing", fake.ServiceToken(time.Hour), "", "", true, []string{"VERIFIED", "ACCEPTED by this server"}},
+		{"the issuer", fake.ServiceToken(time.Hour), iss, "", true, []string{"VERIFIED", "as expected: iss " + iss + " · aud any", "good: iss is"}},
+		{"another issuer", fake.ServiceToken(time.Hour), "https://else.example", "", false, []string{"VERIFIED", "not as expected: iss is", "not good: iss is"}},
+		{"an audience", fake.ServiceToken(time.Hour), iss, "shop", false, []string{"VERIFIED", "not as expected: no aud", "good: iss is", "not good: no aud"}},
+		{"of a key", fake.Secret, iss, "", false, []string{"ACCEPTED", "not as expected: no iss"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			o := takes

@@ -11,6 +11,7 @@ import (
 	"keydeck/model/inspect"
 	"keydeck/model/inspect/jwt"
 	"keydeck/ui/tui/tuitest"
+	"keydeck/ui/tui/tuitest/fake"
 )
 
 // TestWhatStandsWithinIsSaid: of a token within another one the times and the
@@ -38,7 +39,7 @@ func TestWhatStandsWithinIsSaid(t *testing.T) {
 		{"JSON form", jsonForm(over, signatureOf(payloadToken(over), "")), []string{"in payload: EXPIRED"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			run(t, tuitest.Options{SignedIn: true, Furnish: tuitest.OneProject, W: 200, H: 50}, func(r *tuitest.Rig) {
+			run(t, tuitest.Options{SignedIn: true, Seed: fake.OneProject, W: 200, H: 50}, func(r *tuitest.Rig) {
 				r.Keys("4")
 				r.Send(tea.PasteMsg{Content: tt.token})
 				r.Wait(time.Second)
@@ -50,7 +51,7 @@ func TestWhatStandsWithinIsSaid(t *testing.T) {
 
 // TestClocksWithinTick: a token within another one runs out while it is looked at.
 func TestClocksWithinTick(t *testing.T) {
-	run(t, tuitest.Options{SignedIn: true, Furnish: tuitest.OneProject, W: 140, H: 40}, func(r *tuitest.Rig) {
+	run(t, tuitest.Options{SignedIn: true, Seed: fake.OneProject, W: 140, H: 40}, func(r *tuitest.Rig) {
 		r.Keys("4")
 		r.Send(tea.PasteMsg{Content: payloadToken(signedHMAC(hs256, fakeClaims(time.Minute)))})
 		r.Sees("in payload: expires in 59 s")
@@ -99,7 +100,7 @@ func TestSignaturesOfJSONForm(t *testing.T) {
 		{"a name twice", signatureOf(good, `{"kid":"k2","kid":"k3"}`), false, `"kid" stands in its header twice`},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			run(t, tuitest.Options{SignedIn: true, Furnish: tuitest.OneProject, W: 200, H: 50}, func(r *tuitest.Rig) {
+			run(t, tuitest.Options{SignedIn: true, Seed: fake.OneProject, W: 200, H: 50}, func(r *tuitest.Rig) {
 				r.Keys("4")
 				r.Send(tea.PasteMsg{Content: jsonForm(claims, tt.sig, signatureOf(named, ""))})
 				r.Sees(tt.sees)
@@ -140,7 +141,7 @@ func TestEncryptedJSONForm(t *testing.T) {
 		{"more data", object(`,"aad":"AAAA"`), false},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			run(t, tuitest.Options{SignedIn: true, Furnish: tuitest.OneProject, W: 140, H: 40}, func(r *tuitest.Rig) {
+			run(t, tuitest.Options{SignedIn: true, Seed: fake.OneProject, W: 140, H: 40}, func(r *tuitest.Rig) {
 				r.Keys("4")
 				r.Send(tea.PasteMsg{Content: tt.token})
 				r.Keys("home")

@@ -55,10 +55,10 @@ func Hints(t *testing.T, list shell.Screens, states []State) {
 					r.Keys("tab", "ctrl+u", file)
 				}
 				r.Wait(shell.GracePeriod)
-				before, calls, raw := r.Root.View().Content, len(r.Fake.Calls), len(r.Raw)
+				before, calls, raw := r.Root.View().Content, len(r.Server.Calls), len(r.Raw)
 				for _, k := range h.keys {
 					r.Keys(k)
-					if r.Root.View().Content != before || len(r.Fake.Calls) != calls || len(r.Raw) != raw || r.Quit {
+					if r.Root.View().Content != before || len(r.Server.Calls) != calls || len(r.Raw) != raw || r.Quit {
 						if h.at.Name == "export" && k == "enter" {
 							if raw, err := os.ReadFile(file); err != nil || len(raw) == 0 {
 								t.Errorf("the export wrote %d bytes: %v", len(raw), err)

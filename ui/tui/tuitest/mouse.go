@@ -39,8 +39,8 @@ func (r *Rig) ClickOn(text string) {
 	r.Wait(shell.GracePeriod)
 }
 
-// ClickBeside clicks where no overlay is.
-func (r *Rig) ClickBeside() {
+// ClickOutside clicks where no overlay is.
+func (r *Rig) ClickOutside() {
 	r.Send(tea.MouseClickMsg{X: 0, Y: tui.HeadRows, Button: tea.MouseLeft})
 }
 

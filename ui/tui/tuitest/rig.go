@@ -16,6 +16,7 @@ import (
 	"keydeck/ui/tui"
 	"keydeck/ui/tui/place"
 	"keydeck/ui/tui/shell"
+	"keydeck/ui/tui/tuitest/fake"
 )
 
 // Rig drives the real root model against the fake server, without a terminal.
@@ -23,26 +24,26 @@ import (
 // clock stands still until the test moves it, and settle waits until nothing is
 // left to do.
 type Rig struct {
-	T    *testing.T
-	Root *tui.Root
-	Fake *Fake
-	msgs chan tea.Msg
-	Raw  []string // what was sent to the terminal past the renderer
-	Quit bool
+	T      *testing.T
+	Root   *tui.Root
+	Server *fake.Server
+	msgs   chan tea.Msg
+	Raw    []string // what was sent to the terminal past the renderer
+	Quit   bool
 
 	Suspended int // how often it was
 }
 
 type Options struct {
 	tui.Options
-	W, H     int
-	SignedIn bool
-	Stay     bool // where sign-in leads to, the overview; else at the credentials, or the projects where none is chosen
-	URL      bool // a server elsewhere: no socket
-	Down     bool // nobody answers, from the start
+	W, H       int
+	SignedIn   bool
+	AtOverview bool // where sign-in leads to, the overview; else at the credentials, or the projects where none is chosen
+	Remote     bool // a server elsewhere: no socket
+	Down       bool // nobody answers, from the start
 
 	ReadyAfter time.Duration // the server in this process takes so long to come up
-	Furnish    func(*Fake)
+	Seed       func(*fake.Server)
 }
 
 func Run(t *testing.T, o Options, body func(*Rig)) {
@@ -51,12 +52,12 @@ func Run(t *testing.T, o Options, body func(*Rig)) {
 		ctx, cancel := context.WithCancel(t.Context())
 		defer cancel()
 		now := func() time.Time { return time.Now().UTC() }
-		f := NewFake(now)
-		if o.Furnish != nil {
-			o.Furnish(f)
+		f := fake.New(now)
+		if o.Seed != nil {
+			o.Seed(f)
 		}
 		where := client.Options{Socket: "/run/keydeck.sock", Transport: f, Now: now}
-		if o.URL {
+		if o.Remote {
 			where = client.Options{URL: "http://keys.example.com", Transport: f, Now: now}
 		}
 		c, err := client.New(where)
@@ -64,7 +65,7 @@ func Run(t *testing.T, o Options, body func(*Rig)) {
 			t.Fatal(err)
 		}
 		if o.SignedIn {
-			if err := c.SignIn(ctx, Email, Code); err != nil {
+			if err := c.SignIn(ctx, fake.Email, fake.Code); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -81,10 +82,10 @@ func Run(t *testing.T, o Options, body func(*Rig)) {
 			o.Ready = ready
 			time.AfterFunc(o.ReadyAfter, func() { close(ready) })
 		}
-		r := &Rig{T: t, Root: tui.New(ctx, o.Options), Fake: f, msgs: make(chan tea.Msg, 4096)}
+		r := &Rig{T: t, Root: tui.New(ctx, o.Options), Server: f, msgs: make(chan tea.Msg, 4096)}
 		r.Start(r.Root.Init())
 		r.Send(tea.WindowSizeMsg{Width: o.W, Height: o.H})
-		if o.SignedIn && !o.Stay && r.Root.State().SignedIn {
+		if o.SignedIn && !o.AtOverview && r.Root.State().SignedIn {
 			to := place.Destination{To: place.Credentials, Reset: true}
 			if r.Root.State().Project == nil {
 				to.To = place.Projects
@@ -167,7 +168,7 @@ var named = map[string]tea.KeyPressMsg{
 	"ctrl+a": {Code: 'a', Mod: tea.ModCtrl}, "ctrl+k": {Code: 'k', Mod: tea.ModCtrl}, "ctrl+w": {Code: 'w', Mod: tea.ModCtrl}, "ctrl+z": {Code: 'z', Mod: tea.ModCtrl},
 }
 
-func Press(key string) tea.KeyPressMsg {
+func Key(key string) tea.KeyPressMsg {
 	if k, ok := named[key]; ok {
 		return k
 	}
@@ -181,12 +182,12 @@ func Press(key string) tea.KeyPressMsg {
 func (r *Rig) Keys(keys ...string) {
 	for _, k := range keys {
 		if _, ok := named[k]; ok || utf8.RuneCountInString(k) == 1 {
-			r.Send(Press(k))
+			r.Send(Key(k))
 			r.Wait(shell.GracePeriod)
 			continue
 		}
 		for _, c := range k {
-			r.Send(Press(string(c)))
+			r.Send(Key(string(c)))
 		}
 	}
 }
@@ -213,3 +214,9 @@ func (r *Rig) Lacks(unwanted ...string) {
 		}
 	}
 }
+
+func PasteToken(r *Rig) { r.Send(TokenPaste()) }
+
+func TokenPaste() tea.PasteMsg { return tea.PasteMsg{Content: fake.ServiceToken(14 * time.Minute)} }
+
+func Ctrl(c rune) tea.KeyPressMsg { return tea.KeyPressMsg{Code: c, Mod: tea.ModCtrl} }

@@ -1,8 +1,7 @@
-package tuitest
+package fake
 
 import (
 	"bytes"
-	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -15,36 +14,36 @@ import (
 	"keydeck/model"
 )
 
-// Fake is a server in memory that speaks family C's envelope as far as the
+// Server is a server in memory that speaks family C's envelope as far as the
 // dashboard asks for it. Its clock is the test's.
-type Fake struct {
-	Mu        sync.Mutex
-	Now       func() time.Time
-	Down      bool // nobody answers
-	Smtp      bool // no local mailbox
-	HasUsers  bool
-	PlainUser bool // not superuser
-	Projects  []model.Project
-	Keys      []model.APIKey
-	Secrets   []model.JWTSecret
-	Pairs     []model.KeyPair
-	Log       []model.RequestRecord // oldest first
-	Mail      []model.Mail
-	Verdict   model.Inspection
-	Trace     model.Trace
-	Fail      map[string]*model.Error // by "METHOD /path"
-	Silent    map[string]bool         // calls that are not answered for as long as they wait
-	Calls     []string
-	Sent      []string // what was sent again, with its Authorization
-	Live      chan model.RequestRecord
-	Skips     chan int // says on the stream that so many were skipped
-	issued    int
-	Overview  model.Overview
-	Uses      []model.CredentialUse
-	Members   []model.Member
-	LookAt    int // records that a page of the log looks at, 0 for any number
-	Searches  int // pages that were cut short by that
-	HoldAt    int // after so many of them the log is silent
+type Server struct {
+	Mu          sync.Mutex
+	Now         func() time.Time
+	Down        bool // nobody answers
+	SMTP        bool // no local mailbox
+	HasUsers    bool
+	PlainUser   bool // not superuser
+	Projects    []model.Project
+	Keys        []model.APIKey
+	Secrets     []model.JWTSecret
+	Pairs       []model.KeyPair
+	Log         []model.RequestRecord // oldest first
+	Mail        []model.Mail
+	Inspection  model.Inspection
+	Trace       model.Trace
+	Fail        map[string]*model.Error // by "METHOD /path"
+	Silent      map[string]bool         // calls that are not answered for as long as they wait
+	Calls       []string
+	Replayed    []string // what was sent again, with its Authorization
+	Stream      chan model.RequestRecord
+	Skipped     chan int // says on the stream that so many were skipped
+	issued      int
+	Overview    model.Overview
+	Uses        []model.CredentialUse
+	Members     []model.Member
+	ScanLimit   int // records that a page of the log looks at, 0 for any number
+	Scans       int // pages that were cut short by that
+	SilentAfter int // after so many of them the log is silent
 }
 
 const (
@@ -53,20 +52,12 @@ const (
 	Secret = "sk_GDje1FixedFixedFixedFixedFixedFixedFixednJfJ8"
 )
 
-func NewFake(now func() time.Time) *Fake {
-	return &Fake{Now: now, HasUsers: true, Fail: map[string]*model.Error{}, Silent: map[string]bool{}, Live: make(chan model.RequestRecord, 64), Skips: make(chan int)}
-}
-
-// UUID makes readable ids that sort by n.
-func UUID(n int) string { return fmt.Sprintf("01900000-0000-7000-8000-%012d", n) }
-
-func ServiceToken(exp time.Time) string {
-	enc := base64.RawURLEncoding.EncodeToString
-	return enc([]byte(`{"alg":"HS256","typ":"JWT"}`)) + "." + enc(fmt.Appendf(nil, `{"sub":%q,"exp":%d}`, UUID(1), exp.Unix())) + ".c2ln"
+func New(now func() time.Time) *Server {
+	return &Server{Now: now, HasUsers: true, Fail: map[string]*model.Error{}, Silent: map[string]bool{}, Stream: make(chan model.RequestRecord, 64), Skipped: make(chan int)}
 }
 
 // RoundTrip answers without a network. The stream's body stays open.
-func (f *Fake) RoundTrip(req *http.Request) (*http.Response, error) {
+func (f *Server) RoundTrip(req *http.Request) (*http.Response, error) {
 	f.Mu.Lock()
 	call := req.Method + " " + req.URL.Path
 	if f.Silent[call] {
@@ -115,18 +106,18 @@ func refuse(e *model.Error) *http.Response {
 	return res
 }
 
-func (f *Fake) stream(req *http.Request) *http.Response {
+func (f *Server) stream(req *http.Request) *http.Response {
 	r, w := io.Pipe()
 	go func() {
 		_, _ = io.WriteString(w, ": keydeck request log\n\n")
 		for {
 			select {
-			case rec := <-f.Live:
+			case rec := <-f.Stream:
 				raw, _ := json.Marshal(rec)
 				if _, err := fmt.Fprintf(w, "id: %s\nevent: request\ndata: %s\n\n", rec.ID, raw); err != nil {
 					return
 				}
-			case n := <-f.Skips:
+			case n := <-f.Skipped:
 				if _, err := fmt.Fprintf(w, "event: skipped\ndata: {\"skipped\":%d}\n\n", n); err != nil {
 					return
 				}
@@ -143,13 +134,13 @@ func page[T any](items []T) model.Page[T] {
 	return model.NewPage(items, model.PageRequest{Page: 1, Limit: 1000}, int64(len(items)))
 }
 
-func (f *Fake) answer(req *http.Request, call string, body map[string]any) (int, any) {
+func (f *Server) answer(req *http.Request, call string, body map[string]any) (int, any) {
 	id := req.URL.Path[strings.LastIndexByte(req.URL.Path, '/')+1:]
 	name, _ := body["name"].(string)
 	now := model.At(f.Now())
 	switch {
 	case call == "GET /local/status":
-		return 200, model.Status{Version: "1", URL: "http://127.0.0.1:8000", Listen: "127.0.0.1:8000", LocalMailbox: !f.Smtp, Service: "keydeck", HasUsers: f.HasUsers}
+		return 200, model.Status{Version: "1", URL: "http://127.0.0.1:8000", Listen: "127.0.0.1:8000", LocalMailbox: !f.SMTP, Service: "keydeck", HasUsers: f.HasUsers}
 	case call == "GET /local/mail":
 		return 200, map[string]any{"items": f.Mail}
 	case call == "POST /auth/verification/send-code":
@@ -157,7 +148,7 @@ func (f *Fake) answer(req *http.Request, call string, body map[string]any) (int,
 		f.Mail = []model.Mail{{ID: UUID(9), At: now, To: Email, Subject: "Your Keydeck sign-in code", Code: Code, ExpiresAt: &end}}
 		return 202, map[string]any{}
 	case call == "POST /auth/verification/verify-code":
-		return 200, model.TokenPair{AccessToken: ServiceToken(f.Now().Add(15 * time.Minute)), RefreshToken: "r", TokenType: "bearer"}
+		return 200, model.TokenPair{AccessToken: AccessToken(f.Now().Add(15 * time.Minute)), RefreshToken: "r", TokenType: "bearer"}
 	case call == "POST /auth/verification/revoke-token":
 		return 200, map[string]any{}
 	case call == "GET /auth/users/me":
@@ -194,7 +185,7 @@ func (f *Fake) answer(req *http.Request, call string, body map[string]any) (int,
 	case call == "POST /auth/jwt-secrets/":
 		return 201, model.JWTSecret{ID: UUID(70), KID: UUID(70), Name: name, Secret: "c2VjcmV0LXNlY3JldC1zZWNyZXQtc2VjcmV0LXNlY3JldA", IsActive: true, CreatedAt: now}
 	case call == "POST /auth/key-pairs/":
-		return 201, model.KeyPair{ID: UUID(71), Name: name, APIKey: ServiceToken(f.Now().Add(time.Hour)), SecretKey: ServiceToken(f.Now().Add(2 * time.Hour)), IsActive: true, CreatedAt: now}
+		return 201, model.KeyPair{ID: UUID(71), Name: name, APIKey: AccessToken(f.Now().Add(time.Hour)), SecretKey: AccessToken(f.Now().Add(2 * time.Hour)), IsActive: true, CreatedAt: now}
 	case strings.HasPrefix(call, "DELETE /auth/api-keys/"):
 		for i := range f.Keys {
 			if f.Keys[i].ID == id {
@@ -205,17 +196,17 @@ func (f *Fake) answer(req *http.Request, call string, body map[string]any) (int,
 	case call == "GET /auth/requests/":
 		return 200, f.history(req)
 	case call == "POST /auth/tokens/inspect":
-		return 200, f.Verdict
+		return 200, f.Inspection
 	case call == "POST /auth/tokens/trace":
 		return 200, f.Trace
 	case strings.HasPrefix(call, "POST /auth/jwt-secrets/") && id == "sign":
-		return 200, model.SignedToken{Token: ServiceToken(f.Now().Add(time.Hour))}
+		return 200, model.SignedToken{Token: AccessToken(f.Now().Add(time.Hour))}
 	}
 	return f.manage(call, id, body)
 }
 
 // credentials are all on one page.
-func (f *Fake) credentials(kind model.Kind) model.CredentialPage {
+func (f *Server) credentials(kind model.Kind) model.CredentialPage {
 	all := []model.Credential{}
 	for _, k := range f.Keys {
 		all = append(all, ofAPIKey(k))
@@ -238,7 +229,7 @@ func ofAPIKey(k model.APIKey) model.Credential {
 		LastUsedAt: k.LastUsedAt, ExpiresAt: k.ExpiresAt, CreatedAt: k.CreatedAt, UpdatedAt: k.UpdatedAt}
 }
 
-func (f *Fake) history(req *http.Request) model.RequestPage {
+func (f *Server) history(req *http.Request) model.RequestPage {
 	q := req.URL.Query()
 	filter := model.RequestFilter{ProjectID: q.Get("project_id"), CredentialID: q.Get("credential_id"), Method: q.Get("method"), Path: q.Get("path"), Q: q.Get("q")}
 	_, _ = fmt.Sscanf(q.Get("status"), "%1dxx", &filter.StatusClass)
@@ -252,10 +243,10 @@ func (f *Fake) history(req *http.Request) model.RequestPage {
 		if before != "" && r.ID >= before {
 			continue
 		}
-		if looked == f.LookAt && f.LookAt > 0 {
+		if looked == f.ScanLimit && f.ScanLimit > 0 {
 			out.NextBefore, out.Searched = &f.Log[i+1].ID, looked
-			f.Searches++
-			f.Silent["GET /auth/requests/"] = f.Searches == f.HoldAt
+			f.Scans++
+			f.Silent["GET /auth/requests/"] = f.Scans == f.SilentAfter
 			break
 		}
 		if looked++; !filter.Match(&r) {
@@ -270,47 +261,22 @@ func (f *Fake) history(req *http.Request) model.RequestPage {
 	return out
 }
 
-// Furnish fills the fake with two projects, credentials in every state, and a
-// request of every kind.
-func (f *Fake) Furnish() {
-	now := f.Now()
-	at := func(d time.Duration) model.Time { return model.At(now.Add(d)) }
-	ptr := func(d time.Duration) *model.Time { return model.Ptr(now.Add(d)) }
-	const day = 24 * time.Hour
-	f.Projects = []model.Project{
-		{ID: UUID(11), Name: "acme", AccountID: "ABC123", Role: model.RoleOwner, CreatedAt: at(-40 * day), UpdatedAt: at(-2 * day)},
-		{ID: UUID(12), Name: "billing \x1b[31mred", AccountID: "QX7T0P", Role: model.RoleViewer, CreatedAt: at(-400 * day), UpdatedAt: at(-400 * day)},
-	}
-	f.Keys = []model.APIKey{
-		{ID: UUID(21), Name: "web-frontend", FullKey: "sk_GDje…nJfJ8", LastUsedAt: ptr(0), IsActive: true, CreatedAt: at(-time.Hour), UpdatedAt: at(-time.Hour)},
-		{ID: UUID(22), Name: "ci-deploy", FullKey: "sk_9Qtz…b21Xc", Scopes: []string{"keys:write"}, LastUsedAt: ptr(-3 * time.Minute), ExpiresAt: ptr(2*day + 4*time.Hour), IsActive: true, CreatedAt: at(-day), UpdatedAt: at(-day)},
-		{ID: UUID(23), Name: "reporting", FullKey: "sk_pP0a…0Lm2z", Scopes: []string{"read", "export"}, LastUsedAt: ptr(-5 * time.Hour), ExpiresAt: ptr(-time.Hour), CreatedAt: at(-2 * day), UpdatedAt: at(-2 * day)},
-		{ID: UUID(24), Name: "old-laptop", FullKey: "sk_a81K…77TqP", CreatedAt: at(-112 * day), UpdatedAt: at(-112 * day)},
-	}
-	f.Secrets = []model.JWTSecret{{ID: UUID(31), KID: UUID(31), Name: "browser app", Secret: "…", LastUsedAt: ptr(-12 * time.Second), ExpiresAt: ptr(41 * day), IsActive: true, CreatedAt: at(-3 * day), UpdatedAt: at(-3 * day)}}
-	f.Pairs = []model.KeyPair{{ID: UUID(41), Name: "partner SW", APIKey: "eyJhbG…IwMTB9", IsActive: true, CreatedAt: at(-4 * day), UpdatedAt: at(-4 * day)}}
-	f.Log = []model.RequestRecord{
-		Record(1, now.Add(-9*time.Second), "GET", "/v1/token/get", 200, 22, ""),
-		Record(2, now.Add(-8*time.Second), "GET", "/v1/token/get", 401, 23, model.ReasonExpired),
-		Record(3, now.Add(-7*time.Second), "GET", "/", 500, 0, model.ReasonMissingKID),
-		Record(4, now.Add(-6*time.Second), "POST", "/auth/api-keys/", 403, 22, model.ReasonScope),
-		Record(5, now.Add(-5*time.Second), "GET", "/v1/datetime/utc-now/with/a/path/that/is/far/too/long/for/the/column", 404, 0, model.ReasonNoRoute),
-		Record(6, now.Add(-2*time.Second), "DELETE", "/auth/api-keys/"+UUID(24), 200, 22, ""),
-	}
-}
-
-func Record(n int, at time.Time, method, path string, status, key int, reason model.Reason) model.RequestRecord {
-	r := model.RequestRecord{ID: UUID(1000 + n), At: model.At(at), Method: method, Route: path, Path: path, Status: status, DurationUS: int64(137 * n * n),
-		Bytes: int64(100 * n), RemoteIP: "10.0.0.7", UserAgent: "curl/8.5", RequestID: fmt.Sprintf("%032x", n), ProjectID: UUID(11), Reason: reason}
-	if key > 0 {
-		r.CredentialID, r.CredentialHint, r.Scheme = UUID(key), "sk_9Qtz…b21Xc", model.KindAPIKey
-	}
-	return r
-}
-
 // Called reports whether a call was made.
-func (f *Fake) Called(call string) bool {
+func (f *Server) Called(call string) bool {
 	f.Mu.Lock()
 	defer f.Mu.Unlock()
 	return slices.Contains(f.Calls, call)
 }
+
+var DatabaseFull = &model.Error{Code: model.CodeUnavailable, Message: "the database is full; free some space"}
+
+// Refuses makes the server answer a call with an error.
+func Refuses(call string, err *model.Error) func(*Server) {
+	return func(f *Server) { f.Fail[call] = err }
+}
+
+// NeverAnswers makes the server not answer a call.
+func NeverAnswers(call string) func(*Server) { return func(f *Server) { f.Silent[call] = true } }
+
+// GoesDown and comesBack are the server's.
+func GoesDown(f *Server) { f.Down = true }

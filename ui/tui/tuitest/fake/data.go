@@ -1,0 +1,218 @@
+package fake
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"keydeck/model"
+	"keydeck/ui/tui/wallet"
+)
+
+// UUID makes readable ids that sort by n.
+func UUID(n int) string { return fmt.Sprintf("01900000-0000-7000-8000-%012d", n) }
+
+// TwoProjects fills the fake with two projects, credentials in every state, and a
+// request of every kind.
+func TwoProjects(f *Server) {
+	now := f.Now()
+	at := func(d time.Duration) model.Time { return model.At(now.Add(d)) }
+	ptr := func(d time.Duration) *model.Time { return model.Ptr(now.Add(d)) }
+	const day = 24 * time.Hour
+	f.Projects = []model.Project{
+		{ID: UUID(11), Name: "acme", AccountID: "ABC123", Role: model.RoleOwner, CreatedAt: at(-40 * day), UpdatedAt: at(-2 * day)},
+		{ID: UUID(12), Name: "billing \x1b[31mred", AccountID: "QX7T0P", Role: model.RoleViewer, CreatedAt: at(-400 * day), UpdatedAt: at(-400 * day)},
+	}
+	f.Keys = []model.APIKey{
+		{ID: UUID(21), Name: "web-frontend", FullKey: "sk_GDje…nJfJ8", LastUsedAt: ptr(0), IsActive: true, CreatedAt: at(-time.Hour), UpdatedAt: at(-time.Hour)},
+		{ID: UUID(22), Name: "ci-deploy", FullKey: "sk_9Qtz…b21Xc", Scopes: []string{"keys:write"}, LastUsedAt: ptr(-3 * time.Minute), ExpiresAt: ptr(2*day + 4*time.Hour), IsActive: true, CreatedAt: at(-day), UpdatedAt: at(-day)},
+		{ID: UUID(23), Name: "reporting", FullKey: "sk_pP0a…0Lm2z", Scopes: []string{"read", "export"}, LastUsedAt: ptr(-5 * time.Hour), ExpiresAt: ptr(-time.Hour), CreatedAt: at(-2 * day), UpdatedAt: at(-2 * day)},
+		{ID: UUID(24), Name: "old-laptop", FullKey: "sk_a81K…77TqP", CreatedAt: at(-112 * day), UpdatedAt: at(-112 * day)},
+	}
+	f.Secrets = []model.JWTSecret{{ID: UUID(31), KID: UUID(31), Name: "browser app", Secret: "…", LastUsedAt: ptr(-12 * time.Second), ExpiresAt: ptr(41 * day), IsActive: true, CreatedAt: at(-3 * day), UpdatedAt: at(-3 * day)}}
+	f.Pairs = []model.KeyPair{{ID: UUID(41), Name: "partner SW", APIKey: "eyJhbG…IwMTB9", IsActive: true, CreatedAt: at(-4 * day), UpdatedAt: at(-4 * day)}}
+	f.Log = []model.RequestRecord{
+		Record(1, now.Add(-9*time.Second), "GET", "/v1/token/get", 200, 22, ""),
+		Record(2, now.Add(-8*time.Second), "GET", "/v1/token/get", 401, 23, model.ReasonExpired),
+		Record(3, now.Add(-7*time.Second), "GET", "/", 500, 0, model.ReasonMissingKID),
+		Record(4, now.Add(-6*time.Second), "POST", "/auth/api-keys/", 403, 22, model.ReasonScope),
+		Record(5, now.Add(-5*time.Second), "GET", "/v1/datetime/utc-now/with/a/path/that/is/far/too/long/for/the/column", 404, 0, model.ReasonNoRoute),
+		Record(6, now.Add(-2*time.Second), "DELETE", "/auth/api-keys/"+UUID(24), 200, 22, ""),
+	}
+}
+
+func Record(n int, at time.Time, method, path string, status, key int, reason model.Reason) model.RequestRecord {
+	r := model.RequestRecord{ID: UUID(1000 + n), At: model.At(at), Method: method, Route: path, Path: path, Status: status, DurationUS: int64(137 * n * n),
+		Bytes: int64(100 * n), RemoteIP: "10.0.0.7", UserAgent: "curl/8.5", RequestID: fmt.Sprintf("%032x", n), ProjectID: UUID(11), Reason: reason}
+	if key > 0 {
+		r.CredentialID, r.CredentialHint, r.Scheme = UUID(key), "sk_9Qtz…b21Xc", model.KindAPIKey
+	}
+	return r
+}
+
+// Traffic fills in an hour of traffic, the use of every credential and three
+// members.
+func Traffic(f *Server) {
+	now := f.Now()
+	ptr := func(d time.Duration) *model.Time { return model.Ptr(now.Add(d)) }
+	const day = 24 * time.Hour
+	f.Overview = model.Overview{At: model.At(now), PerSecond: 42.4, Today: 151204, Classes: [6]int64{0, 0, 148910, 0, 2290, 4}, P50: 310, P90: 820, P99: 1900,
+		Busiest: []model.CredentialCount{
+			{CredentialID: UUID(21), Name: "web-frontend", Hint: "sk_GDje…nJfJ8", Requests: 92233},
+			{CredentialID: UUID(22), Name: "ci-deploy", Hint: "sk_9Qtz…b21Xc", Requests: 33120},
+			{CredentialID: UUID(31), Name: "browser app", Hint: "0190…000031", Requests: 14003},
+		},
+		Routes: []model.RouteCount{
+			{Method: "GET", Route: "/v1/datetime/utc-now", Requests: 87699},
+			{Method: "GET", Route: "/", Requests: 46873},
+			{Method: "DELETE", Route: "/auth/api-keys/{key_id}", Requests: 12},
+		},
+		Refusals: []model.RefusalCount{
+			{Reason: model.ReasonExpired, CredentialID: UUID(23), Name: "reporting", Hint: "sk_pP0a…0Lm2z", Requests: 184},
+			{Reason: model.ReasonUnknownKey, Requests: 9},
+		},
+		Expiring: []model.Attention{{CredentialID: UUID(22), Kind: model.KindAPIKey, Name: "ci-deploy", ProjectID: UUID(11), LastUsedAt: ptr(-3 * time.Minute), ExpiresAt: ptr(2*day + 4*time.Hour)}},
+		Unused: []model.Attention{
+			{CredentialID: UUID(41), Kind: model.KindKeyPair, Name: "partner SW", ProjectID: UUID(11), LastUsedAt: ptr(-112 * day)},
+			{CredentialID: UUID(24), Kind: model.KindAPIKey, Name: "old-laptop", ProjectID: UUID(11)},
+		},
+		Log: model.LogStats{Recorded: 151300, Stored: 151288, Dropped: 12},
+	}
+	for i := range 60 {
+		n := int64(1500 + 900*((i*7)%11) - 60*i)
+		f.Overview.Minutes = append(f.Overview.Minutes, model.MinuteCount{At: model.At(now.Truncate(time.Minute).Add(time.Duration(i-59) * time.Minute)), Requests: n, Refused: n / 60, Failed: int64(i%23) / 22 * 2})
+	}
+	f.Uses = []model.CredentialUse{
+		{CredentialID: UUID(21), RequestsToday: 92233, LastHour: 1234, LastUsedAt: ptr(0)},
+		{CredentialID: UUID(22), RequestsToday: 33120, LastHour: 480, LastUsedAt: ptr(-3 * time.Minute)},
+		{CredentialID: UUID(23), RequestsToday: 184, RefusedHour: 184},
+		{CredentialID: UUID(31), RequestsToday: 14003, LastHour: 9, LastUsedAt: ptr(-12 * time.Second)},
+	}
+	f.Members = []model.Member{
+		{UserID: UUID(1), Email: Email, FullName: "Ada", Role: model.RoleOwner, IsVerified: true, CreatedAt: model.At(now.Add(-40 * day))},
+		{UserID: UUID(2), Email: "grace@example.com", Role: model.RoleMember, IsVerified: true, CreatedAt: model.At(now.Add(-9 * day))},
+		{UserID: UUID(3), Email: "new@example.com", Role: model.RoleViewer, CreatedAt: model.At(now.Add(-time.Hour))},
+	}
+}
+
+func BusyProject(f *Server) {
+	OneProject(f)
+	Traffic(f)
+}
+
+// LogOf has n requests, every tenth of them refused and every hundredth slow.
+func LogOf(f *Server, n int) {
+	OneProject(f)
+	f.Log = nil
+	for i := range n {
+		status, reason := 200, model.Reason("")
+		if i%10 == 0 {
+			status, reason = 401, model.ReasonRevoked
+		}
+		r := Record(i, f.Now(), "GET", fmt.Sprintf("/v1/item/%d", i), status, 22, reason)
+		r.DurationUS = 1000
+		if i%100 == 0 {
+			r.DurationUS = 500_000
+		}
+		f.Log = append(f.Log, r)
+	}
+}
+
+// ManyKeys is a project with n API keys.
+func ManyKeys(n int) func(*Server) {
+	return func(f *Server) {
+		OneProject(f)
+		now := f.Now()
+		f.Keys, f.Secrets, f.Pairs = nil, nil, nil
+		for i := range n {
+			k := model.APIKey{ID: UUID(100_000 + i), Name: fmt.Sprintf("service-%05d", (i*7919)%n), FullKey: "sk_9Qtz…b21Xc", IsActive: i%9 > 0,
+				Scopes: []string{"read"}, LastUsedAt: model.Ptr(now.Add(-time.Duration(i) * time.Minute)), CreatedAt: model.At(now.Add(-time.Duration(i) * time.Hour))}
+			if i%3 == 0 {
+				k.ExpiresAt = model.Ptr(now.Add(time.Duration(i) * time.Hour))
+			}
+			f.Keys = append(f.Keys, k)
+			f.Uses = append(f.Uses, model.CredentialUse{CredentialID: k.ID, RequestsToday: int64(i * 31 % 997)})
+		}
+	}
+}
+
+func FromAPIKey(k model.APIKey) wallet.Credential {
+	return wallet.Shown(ofAPIKey(k))
+}
+
+func OneProject(f *Server) {
+	TwoProjects(f)
+	f.Projects = f.Projects[:1]
+}
+
+func NoUsers(f *Server) { f.HasUsers = false }
+
+func Viewer(f *Server) { f.Projects[0].Role, f.PlainUser = model.RoleViewer, true }
+
+// HostileText is what strangers call things: controls, a turn of the reading direction,
+// something invisible, wide characters, marks upon marks, and no end.
+var HostileText = "a\x1b[31mb\u202ec\u200bd\r\ne\u0301\u0301\u0301\u0301\u0301 家族👨‍👩‍👧 " + strings.Repeat("endless", 40)
+
+// Hostile gives everything that has a name an evil one.
+func Hostile(f *Server) {
+	for i := range f.Projects {
+		f.Projects[i].Name, f.Projects[i].AccountID = HostileText, HostileText
+	}
+	for i := range f.Keys {
+		f.Keys[i].Name, f.Keys[i].FullKey, f.Keys[i].Scopes = HostileText, HostileText, []string{HostileText, HostileText}
+	}
+	for i := range f.Secrets {
+		f.Secrets[i].Name = HostileText
+	}
+	for i := range f.Pairs {
+		f.Pairs[i].Name, f.Pairs[i].APIKey = HostileText, HostileText
+	}
+	for i := range f.Log {
+		r := &f.Log[i]
+		r.Method, r.Path, r.Route, r.RemoteIP, r.UserAgent, r.CredentialHint, r.RequestID = HostileText, "/"+HostileText, HostileText, HostileText, HostileText, HostileText, HostileText
+		if r.Status >= 400 {
+			r.Reason = model.Reason(HostileText)
+		}
+	}
+	for i := range f.Members {
+		f.Members[i].Email, f.Members[i].FullName = HostileText+"@example.com", HostileText
+	}
+	o := &f.Overview
+	for i := range o.Busiest {
+		o.Busiest[i].Name, o.Busiest[i].Hint = HostileText, HostileText
+	}
+	for i := range o.Routes {
+		o.Routes[i].Method, o.Routes[i].Route = HostileText, HostileText
+	}
+	for i := range o.Refusals {
+		o.Refusals[i].Name, o.Refusals[i].Hint, o.Refusals[i].Reason = HostileText, HostileText, model.Reason(HostileText)
+	}
+	for _, list := range [][]model.Attention{o.Expiring, o.Unused} {
+		for i := range list {
+			list[i].Name, list[i].Hint = HostileText, HostileText
+		}
+	}
+}
+
+// LongLists makes lists that are longer than any window.
+func LongLists(f *Server) {
+	now := model.At(f.Now())
+	for i := range 300 {
+		f.Projects = append(f.Projects, model.Project{ID: UUID(3000 + i), Name: fmt.Sprintf("project %d", i), AccountID: fmt.Sprintf("AC%04d", i),
+			Role: model.RoleMember, CreatedAt: now, UpdatedAt: now})
+		f.Keys = append(f.Keys, model.APIKey{ID: UUID(4000 + i), Name: fmt.Sprintf("worker-%d", i), FullKey: fmt.Sprintf("sk_%04d…%05d", i, i),
+			IsActive: true, CreatedAt: now, UpdatedAt: now})
+		f.Members = append(f.Members, model.Member{UserID: UUID(5000 + i), Email: fmt.Sprintf("person%d@example.com", i), Role: model.RoleMember,
+			IsVerified: i%3 > 0, CreatedAt: now})
+		f.Overview.Refusals = append(f.Overview.Refusals, model.RefusalCount{Reason: model.ReasonRevoked, CredentialID: UUID(4000 + i),
+			Name: fmt.Sprintf("worker-%d", i), Requests: int64(300 - i)})
+	}
+}
+
+// OnlyFirstProject leaves the first project.
+func OnlyFirstProject(f *Server) { f.Projects = f.Projects[:1] }
+
+// ManyWarnings has more of everything than the overview lists.
+func ManyWarnings(f *Server) {
+	f.Overview.ExpiringTotal, f.Overview.RefusalsTotal, f.Overview.UnusedTotal = 499, 14, model.MaxCounted
+}
