@@ -81,8 +81,8 @@ type Session struct {
 // TokenPair is the answer to verify-code and refresh-token. TokenType is
 // always "bearer".
 type TokenPair struct {
-	AccessToken  string `json:"access_token"`
-	RefreshToken string `json:"refresh_token"`
+	AccessToken  string `json:"access_token" visible:"-"`
+	RefreshToken string `json:"refresh_token" visible:"-"`
 	TokenType    string `json:"token_type"`
 }
 

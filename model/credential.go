@@ -30,7 +30,7 @@ type APIKey struct {
 	ID         string   `json:"id"`
 	Prefix     string   `json:"prefix"`
 	Name       string   `json:"name"`
-	FullKey    string   `json:"full_key"`
+	FullKey    string   `json:"full_key" visible:"-"`
 	Scopes     []string `json:"scopes"`
 	LastUsedAt *Time    `json:"last_used_at"`
 	ExpiresAt  *Time    `json:"expires_at"`
@@ -46,7 +46,7 @@ type JWTSecret struct {
 	ID         string   `json:"id"`
 	KID        string   `json:"kid"`
 	Name       string   `json:"name"`
-	Secret     string   `json:"secret"`
+	Secret     string   `json:"secret" visible:"-"`
 	Scopes     []string `json:"scopes"`
 	LastUsedAt *Time    `json:"last_used_at"`
 	ExpiresAt  *Time    `json:"expires_at"`
@@ -60,8 +60,8 @@ type JWTSecret struct {
 type KeyPair struct {
 	ID         string   `json:"id"`
 	Name       string   `json:"name"`
-	APIKey     string   `json:"api_key"`
-	SecretKey  string   `json:"secret_key"`
+	APIKey     string   `json:"api_key" visible:"-"`
+	SecretKey  string   `json:"secret_key" visible:"-"`
 	Scopes     []string `json:"scopes"`
 	LastUsedAt *Time    `json:"last_used_at"`
 	ExpiresAt  *Time    `json:"expires_at"`
@@ -306,5 +306,5 @@ type SignRequest struct {
 
 // SignedToken is the answer to a SignRequest.
 type SignedToken struct {
-	Token string `json:"token"`
+	Token string `json:"token" visible:"-"`
 }

@@ -4,7 +4,8 @@
 //
 // Guarantees: JSON members are in the order of the struct fields, which is the order
 // in the API's documentation; times are UTC; a nil pointer or nil slice is null, never
-// a missing member.
+// a missing member. A secret, which must be shown or copied exactly as it is, has the
+// tag visible:"-".
 package model
 
 import "math"

@@ -39,7 +39,7 @@ var credentialPaths = map[model.Kind]string{
 // secrets: of a key pair the API key and the secret key, of the other kinds one.
 type Issued struct {
 	model.Credential
-	Secrets []string
+	Secrets []string        `visible:"-"`
 	Answer  json.RawMessage // the whole model.APIKey, model.JWTSecret or model.KeyPair
 }
 

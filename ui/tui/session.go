@@ -47,7 +47,7 @@ func (r *Root) own(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case shell.Result[model.Status]:
 		if r.statusQ.Accept(msg) && msg.Err == nil {
-			r.state.Status = shell.CleanStatus(msg.Value)
+			r.state.Status = msg.Value
 		}
 	case shell.Result[shell.Identity]:
 		switch {

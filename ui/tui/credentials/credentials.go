@@ -93,11 +93,7 @@ func (s *screen) reload() tea.Cmd {
 			return wallet.LoadCredentials(ctx, s.sh.Client(), project, "")
 		}),
 		shell.Ask(s.sh, s, &s.useCall, func(ctx context.Context) ([]model.CredentialUse, error) {
-			uses, err := s.sh.Client().Use(ctx, project)
-			for i := range uses {
-				uses[i] = cleanUse(uses[i])
-			}
-			return uses, err
+			return s.sh.Client().Use(ctx, project)
 		}))
 }
 
@@ -343,14 +339,6 @@ func (s *screen) clearFilter() {
 }
 
 func (s *screen) copyID() tea.Cmd { return s.sh.Copy("the id", s.selected().ID) }
-
-func cleanUse(u model.CredentialUse) model.CredentialUse {
-	shell.CleanStrings(&u.CredentialID)
-	for i := range u.Addresses {
-		shell.CleanStrings(&u.Addresses[i].RemoteIP)
-	}
-	return u
-}
 
 // Click selects the row under the pointer.
 func (s *screen) Click(_, y int) tea.Cmd {

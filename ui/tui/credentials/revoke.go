@@ -72,7 +72,6 @@ func (v *revokeForm) lookUp() tea.Cmd {
 			if err != nil {
 				return out, err
 			}
-			u = cleanUse(u)
 			u.CredentialID = id
 			out = append(out, u)
 		}

@@ -7,7 +7,6 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"keydeck/model"
-	"keydeck/ui/text"
 	"keydeck/ui/tui/place"
 	"keydeck/ui/tui/shell"
 )
@@ -47,8 +46,7 @@ func (s *screen) reload() tea.Cmd {
 	s.age = 0
 	project := s.sh.ProjectID()
 	return shell.Ask(s.sh, s, &s.call, func(ctx context.Context) (model.Overview, error) {
-		o, err := s.sh.Client().Overview(ctx, project)
-		return cleanOverview(o), err
+		return s.sh.Client().Overview(ctx, project)
 	})
 }
 
@@ -206,27 +204,4 @@ func (s *screen) Commands() []shell.Command {
 		{ID: "overview.scope", Title: "show " + scope, Short: scope, Key: shell.Keys("s"), Disabled: alone, Run: s.toggleScope},
 		{ID: "overview.reload", Title: "ask the server again", Key: shell.Keys("ctrl+r"), Run: s.reload},
 	}, shell.MovementCommands()...)
-}
-
-func cleanOverview(o model.Overview) model.Overview {
-	for i := range o.Busiest {
-		c := &o.Busiest[i]
-		shell.CleanStrings(&c.CredentialID, &c.Name, &c.Hint)
-	}
-	for i := range o.Routes {
-		shell.CleanStrings(&o.Routes[i].Method, &o.Routes[i].Route)
-	}
-	for i := range o.Refusals {
-		r := &o.Refusals[i]
-		shell.CleanStrings(&r.CredentialID, &r.Name, &r.Hint)
-		r.Reason = model.Reason(text.Visible(string(r.Reason)))
-	}
-	for _, list := range [][]model.Attention{o.Expiring, o.Unused} {
-		for i := range list {
-			a := &list[i]
-			shell.CleanStrings(&a.CredentialID, &a.Name, &a.Hint, &a.ProjectID)
-			a.Kind = model.Kind(text.Visible(string(a.Kind)))
-		}
-	}
-	return o
 }

@@ -51,13 +51,9 @@ func (s *members) Enter(arg any) tea.Cmd {
 func (s *members) reload() tea.Cmd {
 	id := s.project.ID
 	return shell.Ask(s.sh, s, &s.listCall, func(ctx context.Context) ([]model.Member, error) {
-		list, err := client.All(ctx, func(ctx context.Context, p model.PageRequest) (model.Page[model.Member], error) {
+		return client.All(ctx, func(ctx context.Context, p model.PageRequest) (model.Page[model.Member], error) {
 			return s.sh.Client().Members(ctx, id, p)
 		})
-		for i := range list {
-			list[i] = cleanMember(list[i])
-		}
-		return list, err
 	})
 }
 
@@ -86,8 +82,7 @@ func (s *members) Update(msg tea.Msg) tea.Cmd {
 		}
 	case shell.Result[model.Member]:
 		if s.changeCall.Accept(msg) {
-			m := cleanMember(msg.Value)
-			return s.changed(msg.Err, m.Email+" is "+string(m.Role)+" now")
+			return s.changed(msg.Err, msg.Value.Email+" is "+string(msg.Value.Role)+" now")
 		}
 	case shell.Result[shell.None]:
 		if s.removeCall.Accept(msg) {
@@ -276,10 +271,4 @@ func (f *memberForm) send() tea.Cmd {
 	}
 	f.sh.Close()
 	return f.submit(email, roles[f.Fields[1].Chosen])
-}
-
-func cleanMember(m model.Member) model.Member {
-	shell.CleanStrings(&m.UserID, &m.Email, &m.FullName)
-	m.Role = model.Role(text.Visible(string(m.Role)))
-	return m
 }

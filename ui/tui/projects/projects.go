@@ -86,7 +86,7 @@ func (s *screen) changed(a shell.Result[model.Project]) tea.Cmd {
 		s.sh.Notify(shell.Failure, shell.ErrorText(a.Err))
 		return nil
 	}
-	s.sh.Notify(shell.Success, "project "+shell.CleanProject(a.Value).Name+" saved")
+	s.sh.Notify(shell.Success, "project "+a.Value.Name+" saved")
 	return s.reload()
 }
 

@@ -166,7 +166,7 @@ func (j exportJob) run(ctx context.Context, put func(*model.RequestRecord) error
 		}
 		for i := range page.Items {
 			clean := page.Items[i]
-			shell.CleanRecord(&clean)
+			text.Clean(&clean)
 			looked.Add(1)
 			if !j.match(&clean) {
 				continue

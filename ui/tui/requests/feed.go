@@ -9,6 +9,7 @@ import (
 
 	"keydeck/model"
 	"keydeck/server/client"
+	"keydeck/ui/text"
 	"keydeck/ui/tui/shell"
 )
 
@@ -90,7 +91,7 @@ func (f *feed) follow() error {
 			return nil // the end of a stream, however it comes, is taken up by reconnecting
 		}
 		if ev.Record != nil {
-			shell.CleanRecord(ev.Record)
+			text.Clean(ev.Record)
 		}
 		f.update(func(b *batch) {
 			b.add(ev)

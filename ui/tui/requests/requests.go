@@ -137,11 +137,7 @@ func (s *screen) loadPage(q *shell.Call[model.RequestPage], before string, limit
 	f := s.serverFilter()
 	f.Before, f.Limit = before, limit
 	return shell.Ask(s.sh, s, q, func(ctx context.Context) (model.RequestPage, error) {
-		page, err := s.sh.Client().Requests(ctx, f)
-		for i := range page.Items {
-			shell.CleanRecord(&page.Items[i])
-		}
-		return page, err
+		return s.sh.Client().Requests(ctx, f)
 	})
 }
 

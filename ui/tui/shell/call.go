@@ -38,13 +38,16 @@ type Result[T any] struct {
 // Failure lets the root see what went wrong without knowing T.
 func (a Result[T]) Failure() error { return a.Err }
 
-// Ask runs f as a command and addresses its answer to who asks.
+// Ask runs f as a command and sends its result to the asker. The result's text was
+// chosen by strangers, so it passes through text.Clean: what T holds in unexported
+// fields must have been through it before.
 func Ask[T any](sh *Shell, to Receiver, q *Call[T], f func(context.Context) (T, error)) tea.Cmd {
 	q.N++
 	q.Pending = true
 	n, ctx := q.N, sh.state.Context
 	return func() tea.Msg {
 		value, err := f(ctx)
+		text.Clean(&value)
 		return Reply{to, Result[T]{q, n, value, err}}
 	}
 }

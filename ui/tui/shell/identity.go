@@ -27,16 +27,13 @@ func loadIdentity(c *client.Client) func(context.Context) (Identity, error) {
 			return Identity{}, err
 		}
 		projects, err := LoadProjects(ctx, c)
-		return Identity{cleanUser(user), projects}, err
+		return Identity{user, projects}, err
 	}
 }
 
+// LoadProjects reads all the user's projects.
 func LoadProjects(ctx context.Context, c *client.Client) ([]model.Project, error) {
-	projects, err := client.All(ctx, c.Projects)
-	for i := range projects {
-		projects[i] = CleanProject(projects[i])
-	}
-	return projects, err
+	return client.All(ctx, c.Projects)
 }
 
 // Identify loads who is signed in; the root takes it from there.

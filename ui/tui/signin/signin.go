@@ -54,13 +54,7 @@ func (s *screen) loadMail() tea.Cmd {
 	if !s.hasMailbox() || s.mailCall.Pending {
 		return nil
 	}
-	return shell.Ask(s.sh, s, &s.mailCall, func(ctx context.Context) ([]model.Mail, error) {
-		mails, err := s.sh.Client().Mail(ctx)
-		for i := range mails {
-			mails[i] = cleanMail(mails[i])
-		}
-		return mails, err
-	})
+	return shell.Ask(s.sh, s, &s.mailCall, s.sh.Client().Mail)
 }
 
 func (s *screen) Update(msg tea.Msg) tea.Cmd {
@@ -276,8 +270,3 @@ func (s *screen) Commands() []shell.Command {
 
 func (s *screen) focusMailbox() tea.Cmd { s.mailboxFocused = true; return nil }
 func (s *screen) leaveMailbox() tea.Cmd { s.mailboxFocused = false; return nil }
-
-func cleanMail(m model.Mail) model.Mail {
-	m.To, m.Subject, m.Code = text.Visible(m.To), text.Visible(m.Subject), text.Visible(m.Code)
-	return m
-}

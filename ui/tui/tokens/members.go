@@ -10,12 +10,10 @@ import (
 
 	"keydeck/model/inspect"
 	"keydeck/model/inspect/jwe"
-	"keydeck/model/inspect/jws"
 	"keydeck/model/inspect/jwt"
 	"keydeck/model/inspect/lint"
 	"keydeck/model/inspect/strict"
 	"keydeck/ui/text"
-	"keydeck/ui/tui/shell"
 )
 
 // member is one member of a token's header or claims, ready to be shown.
@@ -124,17 +122,4 @@ func start(s string, n int) string {
 		}
 	}
 	return s[:n]
-}
-
-// cleanVerification takes over what was made of a token with keys that somebody
-// else wrote.
-func cleanVerification(v jws.Verification) jws.Verification {
-	shell.CleanStrings(&v.Because, &v.KeyID, &v.Key, &v.Expect.Issuer, &v.Expect.Audience, &v.Expect.Type)
-	checks := make([]jws.Check, len(v.Checks))
-	for i, c := range v.Checks {
-		shell.CleanStrings(&c.Claim, &c.Text)
-		checks[i] = c
-	}
-	v.Checks = checks
-	return v
 }

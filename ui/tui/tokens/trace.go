@@ -53,8 +53,7 @@ func (t *tracing) ask() tea.Cmd {
 	t.err = ""
 	in := t.in
 	return shell.Ask(t.sh, t, &t.traceQ, func(ctx context.Context) (model.Trace, error) {
-		got, err := t.sh.Client().Trace(ctx, in)
-		return shell.CleanTrace(got), err
+		return t.sh.Client().Trace(ctx, in)
 	})
 }
 

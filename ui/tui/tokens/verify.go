@@ -207,8 +207,10 @@ func holdAgainst(t jwt.Token, e jws.Expect) *held {
 	if e.Issuer == "" && e.Audience == "" {
 		return nil
 	}
-	v := cleanVerification(jws.Verification{Checks: jws.Expected(t, e), Expect: jws.Settings{Issuer: e.Issuer, Audience: e.Audience}})
-	return &held{v.Expect, v.Checks}
+	h := &held{jws.Settings{Issuer: e.Issuer, Audience: e.Audience}, jws.Expected(t, e)}
+	text.Clean(&h.expect)
+	text.Clean(h.checks)
+	return h
 }
 
 // unmet is the first expectation that is not met, "" for none.
@@ -238,7 +240,8 @@ func (v *verifier) verify(t jwt.Token, now time.Time) *checked {
 	} else {
 		got = jws.Verify(t, keys, e)
 	}
-	out := &checked{Verification: cleanVerification(got), by: v.words(), at: now}
+	text.Clean(&got)
+	out := &checked{Verification: got, by: v.words(), at: now}
 	switch used := got.By(); {
 	case used != nil:
 		out.notes = cleanFindings(lint.Key(t, *used))
@@ -291,7 +294,7 @@ func (s *screen) askServer() tea.Cmd {
 	e := s.with.expect
 	return shell.Ask(s.sh, s, &s.askQ, func(ctx context.Context) (judged, error) {
 		got, err := s.sh.Client().Inspect(ctx, in)
-		got = shell.CleanInspection(got)
+		text.Clean(&got) // judged keeps it in an unexported field
 		return judged{of: l, server: &got, held: holdAgainst(l.token, e)}, err
 	})
 }

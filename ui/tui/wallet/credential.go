@@ -67,12 +67,13 @@ func (c Credential) indexed() Credential {
 
 // Shown makes a credential of the server ready to be shown.
 func Shown(c model.Credential) Credential {
-	hint := text.Visible(c.Masked)
+	text.Clean(&c)
+	hint := c.Masked
 	if c.Kind == model.KindJWTSecret {
-		hint = shortID(text.Visible(c.ID))
+		hint = shortID(c.ID)
 	}
-	return Credential{ID: text.Visible(c.ID), Name: text.Visible(c.Name), Kind: c.Kind, Hint: hint,
-		Scopes: text.VisibleAll(c.Scopes), LastUsed: c.LastUsedAt, Expires: c.ExpiresAt, Active: c.IsActive, Created: c.CreatedAt, Updated: c.UpdatedAt}.indexed()
+	return Credential{ID: c.ID, Name: c.Name, Kind: c.Kind, Hint: hint,
+		Scopes: c.Scopes, LastUsed: c.LastUsedAt, Expires: c.ExpiresAt, Active: c.IsActive, Created: c.CreatedAt, Updated: c.UpdatedAt}.indexed()
 }
 
 // shortID keeps both ends of a UUID: those made in one minute begin alike.
@@ -103,9 +104,11 @@ type Issued struct {
 	Parts []Part
 }
 
-// Part is one secret value, as it came from the server: it is copied as
-// it is and shown through text.Visible.
-type Part struct{ Label, Value string }
+// Part is one secret value as it came from the server.
+type Part struct {
+	Label string
+	Value string `visible:"-"`
+}
 
 // Secret: all parts are but the key id, which is in every token.
 func (p Part) Secret() bool { return p.Label != labelKID }

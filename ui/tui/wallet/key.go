@@ -24,7 +24,7 @@ type Key struct {
 	Kind     model.Kind // an API key, a JWT secret or a key pair
 	Account  string
 	Project  string // id
-	Secret   string // the key, or the secret, or the apiKey of a pair
+	Secret   string `visible:"-"` // the key, or the secret, or the apiKey of a pair
 	partner  string // the secretKey of a pair
 }
 
