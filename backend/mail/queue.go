@@ -24,8 +24,11 @@ var (
 	ErrQueueFull   = errors.New("mail: too many messages are waiting")
 	ErrQueueClosed = errors.New("mail: the queue is closed")
 
-	errExpired = errors.New("mail: not delivered in time")
+	errExpired = finalError{errors.New("mail: not delivered in time")}
 )
+
+// finalError is a failure after which the message is given up.
+type finalError struct{ error }
 
 // Queue sends mail in the background, in order of arrival, with bounded retries.
 //
@@ -37,16 +40,15 @@ type Queue struct {
 	sender Sender
 	log    *slog.Logger
 	now    func() time.Time
-	jobs   chan *job // has room for every waiting message, so that a send never blocks
+	jobs   chan job // has room for every waiting message, so that a send never blocks
 	slots  chan struct{}
 	ctx    context.Context // ends when Close gives up waiting
 	cancel context.CancelFunc
-	done   chan struct{} // closed when the last try is over
+	closed chan struct{} // Close was called
+	done   chan struct{} // the last try is over
 
 	mu        sync.Mutex
-	closed    bool
 	waiting   int
-	retries   map[*job]*time.Timer
 	sent      int64
 	failed    int64
 	lastError string
@@ -55,24 +57,14 @@ type Queue struct {
 type job struct {
 	message Message
 	prepare func(ctx context.Context) bool
-	tries   int
 }
 
 // NewQueue starts a queue in front of s. now is the clock that ExpiresAt is
 // compared with.
 func NewQueue(s Sender, log *slog.Logger, now func() time.Time) *Queue {
-	ctx, cancel := context.WithCancel(context.Background())
-	q := &Queue{
-		sender:  s,
-		log:     log,
-		now:     now,
-		jobs:    make(chan *job, queueLimit),
-		slots:   make(chan struct{}, queueSlots),
-		ctx:     ctx,
-		cancel:  cancel,
-		done:    make(chan struct{}),
-		retries: map[*job]*time.Timer{},
-	}
+	q := &Queue{sender: s, log: log, now: now, jobs: make(chan job, queueLimit), slots: make(chan struct{}, queueSlots),
+		closed: make(chan struct{}), done: make(chan struct{})}
+	q.ctx, q.cancel = context.WithCancel(context.Background())
 	go q.run()
 	return q
 }
@@ -83,15 +75,24 @@ func NewQueue(s Sender, log *slog.Logger, now func() time.Time) *Queue {
 func (q *Queue) Enqueue(m Message, prepare func(ctx context.Context) bool) error {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	if q.closed {
+	if q.isClosed() {
 		return ErrQueueClosed
 	}
 	if q.waiting == queueLimit {
 		return ErrQueueFull
 	}
 	q.waiting++
-	q.jobs <- &job{message: m, prepare: prepare}
+	q.jobs <- job{m, prepare}
 	return nil
+}
+
+func (q *Queue) isClosed() bool {
+	select {
+	case <-q.closed:
+		return true
+	default:
+		return false
+	}
 }
 
 // Close accepts no more messages, gives every message that has not been tried its
@@ -99,13 +100,8 @@ func (q *Queue) Enqueue(m Message, prepare func(ctx context.Context) bool) error
 // tries and returns ctx's error.
 func (q *Queue) Close(ctx context.Context) error {
 	q.mu.Lock()
-	if !q.closed {
-		q.closed = true
-		for j, timer := range q.retries {
-			if timer.Stop() {
-				q.failLocked(j, ErrQueueClosed)
-			}
-		}
+	if !q.isClosed() {
+		close(q.closed)
 		close(q.jobs)
 	}
 	q.mu.Unlock()
@@ -126,111 +122,99 @@ func (q *Queue) Stats() (waiting int, sent, failed int64, lastError string) {
 	return q.waiting, q.sent, q.failed, q.lastError
 }
 
-// run takes the messages in order; each try has a goroutine and a slot.
+// run takes the messages in order. Each has a goroutine, and a slot for each try.
 func (q *Queue) run() {
 	defer close(q.done)
-	var tries sync.WaitGroup
-	defer tries.Wait()
+	var messages sync.WaitGroup
+	defer messages.Wait()
 	for j := range q.jobs {
 		q.slots <- struct{}{}
-		if !q.prepare(j) {
+		if ok, err := q.prepare(j); !ok {
 			<-q.slots
+			q.finish(&j.message, 0, err)
 			continue
 		}
-		tries.Go(func() {
-			defer func() { <-q.slots }()
-			q.try(j)
-		})
+		messages.Go(func() { q.deliver(&j.message) })
 	}
 }
 
-// prepare reports whether to send j. If not, j is done.
-func (q *Queue) prepare(j *job) (ok bool) {
-	if j.tries > 0 || j.prepare == nil {
-		return true
-	}
+// prepare reports whether to send the message.
+func (q *Queue) prepare(j job) (ok bool, err error) {
 	defer func() {
 		if r := recover(); r != nil {
-			ok = false
-			q.fail(j, fmt.Errorf("mail: panic while preparing: %v", r))
+			err = fmt.Errorf("mail: panic while preparing: %v", r)
 		}
 	}()
-	if j.prepare(q.ctx) {
-		return true
-	}
-	q.mu.Lock()
-	defer q.mu.Unlock()
-	q.waiting--
-	return false
+	return j.prepare == nil || j.prepare(q.ctx), nil
 }
 
-func (q *Queue) try(j *job) {
+// deliver tries until the message is sent or given up. It is called with a slot.
+func (q *Queue) deliver(m *Message) {
+	for tries := 1; ; tries++ {
+		err := q.try(m)
+		<-q.slots
+		wait := backoff[min(tries, len(backoff))-1]
+		if err == nil || !q.worthwhile(m, tries, wait, err) {
+			q.finish(m, tries, err)
+			return
+		}
+		select {
+		case <-time.After(wait):
+			q.slots <- struct{}{}
+		case <-q.closed:
+			q.finish(m, tries, ErrQueueClosed)
+			return
+		}
+	}
+}
+
+func (q *Queue) try(m *Message) (err error) {
 	defer func() {
 		if r := recover(); r != nil {
-			q.fail(j, fmt.Errorf("mail: panic while sending: %v", r))
+			err = finalError{fmt.Errorf("mail: panic while sending: %v", r)}
 		}
 	}()
-	deadline := j.message.ExpiresAt
-	if !deadline.IsZero() && !q.now().Before(deadline) {
-		q.fail(j, errExpired)
-		return
+	if !m.ExpiresAt.IsZero() && !q.now().Before(m.ExpiresAt) {
+		return errExpired
 	}
 	ctx, cancel := context.WithTimeout(q.ctx, sendTimeout)
 	defer cancel()
-	err := q.sender.Send(ctx, j.message)
-	j.tries++
-	switch {
-	case err == nil:
-		q.mu.Lock()
-		defer q.mu.Unlock()
-		q.waiting--
-		q.sent++
-	case errors.Is(err, ErrPermanent):
-		q.fail(j, err)
-	default:
-		q.retry(j, err)
-	}
+	return q.sender.Send(ctx, *m)
 }
 
-// retry schedules the next try of j, or gives it up.
-func (q *Queue) retry(j *job, err error) {
-	wait := backoff[min(j.tries, len(backoff))-1]
-	deadline := j.message.ExpiresAt
-	pointless := deadline.IsZero() && j.tries > len(backoff) ||
-		!deadline.IsZero() && !q.now().Add(wait).Before(deadline)
-
+// worthwhile reports whether to try again after the wait, and notes the failure if
+// so.
+func (q *Queue) worthwhile(m *Message, tries int, wait time.Duration, err error) bool {
+	if _, final := errors.AsType[finalError](err); final || errors.Is(err, ErrPermanent) {
+		return false
+	}
+	if m.ExpiresAt.IsZero() && tries > len(backoff) || !m.ExpiresAt.IsZero() && !q.now().Add(wait).Before(m.ExpiresAt) {
+		return false
+	}
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	if pointless || q.closed {
-		q.failLocked(j, err)
-		return
+	if q.isClosed() {
+		return false
 	}
-	q.lastError = describe(err, j.message.Code)
-	q.log.Warn("mail not sent yet", "to", j.message.To, "tries", j.tries, "next_try_in", wait, "error", q.lastError)
-	q.retries[j] = time.AfterFunc(wait, func() {
-		q.mu.Lock()
-		defer q.mu.Unlock()
-		if q.closed {
-			q.failLocked(j, err)
-			return
-		}
-		delete(q.retries, j)
-		q.jobs <- j
-	})
+	q.lastError = describe(err, m.Code)
+	q.log.Warn("mail not sent yet", "to", m.To, "tries", tries, "next_try_in", wait, "error", q.lastError)
+	return true
 }
 
-func (q *Queue) fail(j *job, err error) {
+// finish counts a message that no longer waits: sent, given up, or, without a try
+// and an error, not to be sent.
+func (q *Queue) finish(m *Message, tries int, err error) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	q.failLocked(j, err)
-}
-
-func (q *Queue) failLocked(j *job, err error) {
-	delete(q.retries, j)
 	q.waiting--
-	q.failed++
-	q.lastError = describe(err, j.message.Code)
-	q.log.Error("mail given up", "to", j.message.To, "tries", j.tries, "error", q.lastError)
+	switch {
+	case err != nil:
+		q.failed++
+		q.lastError = describe(err, m.Code)
+		q.log.Error("mail given up", "to", m.To, "tries", tries, "error", q.lastError)
+	case tries > 0:
+		q.sent++
+	}
 }
 
 // maxErrorBytes bounds what a foreign server may write into the log.
