@@ -52,7 +52,7 @@ func (b *Backend) AuthenticateToken(ctx context.Context, raw string, accept Acce
 	if known.kind == model.KindAccessToken {
 		return b.login(ctx, known, now)
 	}
-	live, err := b.liveCredential(ctx, known.id)
+	live, err := b.liveCredential(ctx, known.credentialID)
 	if err != nil {
 		return Principal{Kind: known.kind}, err
 	}
@@ -68,8 +68,8 @@ func (b *Backend) AuthenticateToken(ctx context.Context, raw string, accept Acce
 // log may see it.
 func (b *Backend) principalForLog(ctx context.Context, known fact) Principal {
 	p := Principal{Kind: known.kind}
-	if known.kind == model.KindClientJWT && known.id != "" {
-		if live, err := b.liveCredential(ctx, known.id); err == nil {
+	if known.kind == model.KindClientJWT && known.credentialID != "" {
+		if live, err := b.liveCredential(ctx, known.credentialID); err == nil {
 			p = principalOf(known.kind, live)
 		}
 	}
@@ -110,17 +110,15 @@ func principalOf(kind model.Kind, live store.Live) Principal {
 // login resolves an access token to its user, if session and user are still
 // active.
 func (b *Backend) login(ctx context.Context, known fact, now time.Time) (Principal, error) {
-	p := Principal{Kind: known.kind, CredentialID: known.id, UserID: known.userID}
+	p := Principal{Kind: known.kind, CredentialID: known.sessionID, UserID: known.userID}
 	if err := known.inTime(now); err != nil {
 		return p, err
 	}
-	live, err := b.cache.sessions.load(known.id, func() (store.LiveSession, error) {
-		live, err := b.db.LiveSession(ctx, known.id)
-		return live, storeError(err, "session")
+	live, err := b.cache.sessions.load(known.sessionID, func() (store.LiveSession, error) {
+		live, err := b.db.LiveSession(ctx, known.sessionID)
+		return live, lookupError(err, "session", refused(model.ReasonSessionEnded))
 	})
 	switch {
-	case model.CodeOf(err) == model.CodeNotFound && err != nil:
-		return p, refused(model.ReasonSessionEnded)
 	case err != nil:
 		return p, err
 	case live.RevokedAt != nil || !now.Before(live.ExpiresAt) || live.UserID != known.userID:
@@ -141,18 +139,15 @@ func (b *Backend) resolveAPIKey(ctx context.Context, key string) (fact, store.Li
 	}
 	digest := sha256.Sum256([]byte(key))
 	if known, ok := b.cache.facts.get(digest); ok {
-		live, err := b.liveCredential(ctx, known.id)
+		live, err := b.liveCredential(ctx, known.credentialID)
 		return known, live, err
 	}
 	mark := b.cache.credentials.changeCounts()
 	live, err := b.db.LiveByDigest(ctx, model.KindAPIKey, digest[:])
-	if err = storeError(err, "key"); err != nil {
-		if model.CodeOf(err) == model.CodeNotFound {
-			err = refused(model.ReasonUnknownKey)
-		}
-		return fact{}, store.Live{}, err
+	if err != nil {
+		return fact{}, store.Live{}, lookupError(err, "key", refused(model.ReasonUnknownKey))
 	}
-	known := fact{kind: model.KindAPIKey, id: live.ID}
+	known := fact{kind: model.KindAPIKey, credentialID: live.ID}
 	b.cache.facts.put(digest, known)
 	b.cache.credentials.putUnchanged(live.ID, live, mark)
 	return known, live, nil
@@ -160,14 +155,10 @@ func (b *Backend) resolveAPIKey(ctx context.Context, key string) (fact, store.Li
 
 // liveCredential returns the current state of a credential.
 func (b *Backend) liveCredential(ctx context.Context, id string) (store.Live, error) {
-	live, err := b.cache.credentials.load(id, func() (store.Live, error) {
+	return b.cache.credentials.load(id, func() (store.Live, error) {
 		live, err := b.db.LiveByID(ctx, id)
-		return live, storeError(err, "credential")
+		return live, lookupError(err, "credential", refused(model.ReasonUnknownKey))
 	})
-	if err != nil && model.CodeOf(err) == model.CodeNotFound {
-		err = refused(model.ReasonUnknownKey)
-	}
-	return live, err
 }
 
 // resolveToken verifies a JWT and finds whom it stands for. The fact's kind is set
@@ -233,7 +224,7 @@ func (b *Backend) keyFor(ctx context.Context, h token.Header) (fact, token.Key, 
 		return fact{}, token.Key{}, err
 	}
 	key, err := b.secretKey(live.Credential)
-	return fact{kind: model.KindClientJWT, id: live.ID}, key, err
+	return fact{kind: model.KindClientJWT, credentialID: live.ID}, key, err
 }
 
 // secretKey unseals a JWT secret.
@@ -272,15 +263,15 @@ func (f fact) complete(c token.Claims) (fact, error) {
 	}
 	switch f.kind {
 	case model.KindServiceToken:
-		f.id = c.Subject
+		f.credentialID = c.Subject
 	case model.KindAccessToken:
 		f.userID = c.Subject
-		f.id, _ = c.Raw["sid"].(string)
+		f.sessionID, _ = c.Raw["sid"].(string)
 	case model.KindSessionKey:
 		pair, _ := c.Raw["apiKey"].(map[string]any)
-		f.id, _ = pair["jti"].(string)
+		f.credentialID, _ = pair["jti"].(string)
 	}
-	if f.id == "" {
+	if f.credentialID == "" && f.sessionID == "" {
 		return f, refused(model.ReasonBadClaims)
 	}
 	return f, nil

@@ -36,11 +36,12 @@ const (
 
 // fact is what never changes about a presented credential.
 type fact struct {
-	kind      model.Kind
-	id        string // of the credential; for an access token, of the session
-	userID    string // access tokens only
-	notBefore time.Time
-	expires   time.Time // of the token itself; zero if it has no exp
+	kind         model.Kind
+	credentialID string // "" for an access token
+	sessionID    string // of an access token, as userID
+	userID       string
+	notBefore    time.Time
+	expires      time.Time // of the token itself; zero if it has no exp
 }
 
 func newAuthCache() *authCache {

@@ -35,6 +35,14 @@ func storeError(err error, what string) error {
 	return internal(err)
 }
 
+// lookupError is storeError, but notFound if there is no such row.
+func lookupError(err error, what string, notFound error) error {
+	if errors.Is(err, store.ErrNotFound) {
+		return notFound
+	}
+	return storeError(err, what)
+}
+
 // internal is an error that the caller can do nothing about and learns nothing
 // about.
 func internal(err error) error {

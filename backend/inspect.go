@@ -161,14 +161,11 @@ func (b *Backend) inspectPairHalf(ctx context.Context, out inspected, purpose st
 func (b *Backend) inspectSecret(ctx context.Context, raw string) inspected {
 	out := inspected{kind: model.KindUnknown, raw: raw}
 	live, err := b.db.LiveByDigest(ctx, model.KindJWTSecret, vault.Digest(raw))
-	switch err = storeError(err, "JWT secret"); {
-	case err == nil:
-		out.kind, out.principal, out.err = model.KindJWTSecret, principalOf(model.KindJWTSecret, live), b.usable(live)
-	case model.CodeOf(err) == model.CodeNotFound:
-		out.err = refused(model.ReasonMalformed)
-	default:
-		out.err = err
+	if err != nil {
+		out.err = lookupError(err, "JWT secret", refused(model.ReasonMalformed))
+		return out
 	}
+	out.kind, out.principal, out.err = model.KindJWTSecret, principalOf(model.KindJWTSecret, live), b.usable(live)
 	return out
 }
 
@@ -176,10 +173,7 @@ func (b *Backend) inspectRefresh(ctx context.Context, raw string) inspected {
 	out := inspected{kind: model.KindRefreshToken, raw: raw}
 	stored, usedAt, session, err := b.db.RefreshSession(ctx, vault.Digest(raw))
 	if err != nil {
-		if out.err = storeError(err, "refresh token"); model.CodeOf(out.err) == model.CodeNotFound {
-			out.kind, out.err = model.KindUnknown, refused(model.ReasonUnknownKey)
-		}
-		return out
+		return inspected{kind: model.KindUnknown, raw: raw, err: lookupError(err, "refresh token", refused(model.ReasonUnknownKey))}
 	}
 	out.session = &session
 	switch {

@@ -33,7 +33,7 @@ func (b *Backend) addSignature(ctx context.Context, p Principal, found inspected
 		out.Key, out.KeyState = &where, &state
 		return nil
 	}
-	return b.addSecret(ctx, p, known.id, out)
+	return b.addSecret(ctx, p, known.credentialID, out)
 }
 
 // describe says which of the server's own keys it is, and its state.

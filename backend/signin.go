@@ -140,11 +140,8 @@ func (b *Backend) VerifyCode(ctx context.Context, email, code string, o Origin) 
 	}
 	now := b.Now()
 	sent, err := b.db.TryCode(ctx, email, CodeTries, now)
-	if err = storeError(err, "code"); err != nil {
-		if model.CodeOf(err) == model.CodeNotFound {
-			err = wrongCode(model.ReasonBadCode)
-		}
-		return model.TokenPair{}, err
+	if err != nil {
+		return model.TokenPair{}, lookupError(err, "code", wrongCode(model.ReasonBadCode))
 	}
 	mac, err := b.codeMAC(email, strings.Join(strings.Fields(code), ""), sent.Nonce)
 	if err != nil {
@@ -191,11 +188,8 @@ func (b *Backend) signIn(ctx context.Context, key token.Key, in store.SignIn, o 
 		in.Project = store.Project{ID: ids[2], Name: firstProjectName(in.Email), AccountID: account, CreatedAt: in.Now, UpdatedAt: in.Now}
 		return b.db.CompleteSignIn(ctx, in)
 	})
-	if err = storeError(err, "code"); err != nil {
-		if model.CodeOf(err) == model.CodeNotFound {
-			err = wrongCode(model.ReasonNotInvited)
-		}
-		return model.TokenPair{}, err
+	if err != nil {
+		return model.TokenPair{}, lookupError(err, "code", wrongCode(model.ReasonNotInvited))
 	}
 	access, err := b.accessToken(key, user.ID, ids[1], in.Now)
 	if err != nil {
@@ -213,18 +207,14 @@ func firstProjectName(email string) string {
 // RefreshToken exchanges a refresh token for a new pair. If a used token comes
 // back, the whole login ends (RFC 9700, section 4.14.2). Every failure has the same text.
 func (b *Backend) RefreshToken(ctx context.Context, refresh, userUUID string, _ Origin) (model.TokenPair, error) {
-	fail := func(reason model.Reason) (model.TokenPair, error) { return model.TokenPair{}, refreshRefused(reason) }
 	userID, err := uuid.Parse(userUUID)
 	if err != nil {
-		return fail(model.ReasonMalformed)
+		return model.TokenPair{}, refreshRefused(model.ReasonMalformed)
 	}
 	digest := vault.Digest(refresh)
 	_, _, session, err := b.db.RefreshSession(ctx, digest)
-	if err = storeError(err, "refresh token"); err != nil {
-		if model.CodeOf(err) == model.CodeNotFound {
-			return fail(model.ReasonUnknownKey)
-		}
-		return model.TokenPair{}, err
+	if err != nil {
+		return model.TokenPair{}, lookupError(err, "refresh token", refreshRefused(model.ReasonUnknownKey))
 	}
 	key, err := b.keys.signing(ctx)
 	if err != nil {
@@ -239,13 +229,11 @@ func (b *Backend) RefreshToken(ctx context.Context, refresh, userUUID string, _ 
 	rotated, reused, err := b.db.RotateRefresh(ctx, digest, userID.String(),
 		store.RefreshToken{Digest: vault.Digest(next), SessionID: session.ID, CreatedAt: now, ExpiresAt: ends}, ends, now)
 	b.sessionChanged(session.ID) // whatever happened, the row may have changed
-	switch err = storeError(err, "refresh token"); {
-	case err != nil && model.CodeOf(err) == model.CodeNotFound:
-		return fail(model.ReasonSessionEnded)
+	switch {
 	case err != nil:
-		return model.TokenPair{}, err
+		return model.TokenPair{}, lookupError(err, "refresh token", refreshRefused(model.ReasonSessionEnded))
 	case reused:
-		return fail(model.ReasonReused)
+		return model.TokenPair{}, refreshRefused(model.ReasonReused)
 	}
 	access, err := b.accessToken(key, rotated.UserID, rotated.ID, now)
 	if err != nil {
@@ -263,14 +251,10 @@ func refreshRefused(reason model.Reason) error {
 // (RFC 7009, section 2.2).
 func (b *Backend) RevokeToken(ctx context.Context, refresh string) error {
 	id, err := b.db.RevokeRefresh(ctx, vault.Digest(refresh), b.Now())
-	err = storeError(err, "refresh token")
-	if err != nil && model.CodeOf(err) == model.CodeNotFound {
-		return nil
-	}
 	if err == nil {
 		b.sessionChanged(id)
 	}
-	return err
+	return lookupError(err, "refresh token", nil)
 }
 
 func earlier(a, b time.Time) time.Time {

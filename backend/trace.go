@@ -72,12 +72,9 @@ func (b *Backend) CheckPairKey(ctx context.Context, raw string) (member string, 
 // its own user. It does not use the token up.
 func (b *Backend) CheckRefresh(ctx context.Context, refresh string) error {
 	stored, usedAt, session, err := b.db.RefreshSession(ctx, vault.Digest(refresh))
-	err = storeError(err, "refresh token")
 	switch {
-	case err != nil && model.CodeOf(err) == model.CodeNotFound:
-		return refreshRefused(model.ReasonUnknownKey)
 	case err != nil:
-		return err
+		return lookupError(err, "refresh token", refreshRefused(model.ReasonUnknownKey))
 	case usedAt != nil:
 		return refreshRefused(model.ReasonReused)
 	case !session.Renewable(stored, b.Now()):

@@ -101,8 +101,8 @@ func (b *Backend) addCredential(ctx context.Context, past *pastRequest) error {
 	}
 	if r.UserID != "" {
 		session, err := b.db.LiveSession(ctx, r.CredentialID)
-		if err = storeError(err, "session"); err != nil {
-			return unlessNotFound(err)
+		if err != nil {
+			return lookupError(err, "session", nil)
 		}
 		past.session = &session
 		past.found = &inspected{kind: model.KindAccessToken, session: &session}
@@ -115,19 +115,12 @@ func (b *Backend) addCredential(ctx context.Context, past *pastRequest) error {
 		return nil
 	}
 	live, err := b.db.LiveByID(ctx, r.CredentialID)
-	if err = storeError(err, "credential"); err != nil {
-		return unlessNotFound(err)
+	if err != nil {
+		return lookupError(err, "credential", nil)
 	}
 	past.live = &live
 	past.found = &inspected{kind: live.Kind, principal: principalOf(live.Kind, live), err: b.usable(live)}
 	return nil
-}
-
-func unlessNotFound(err error) error {
-	if model.CodeOf(err) == model.CodeNotFound {
-		return nil
-	}
-	return err
 }
 
 // noun names the credential's kind: "API key".

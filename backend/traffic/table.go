@@ -1,12 +1,14 @@
 package traffic
 
+import "container/list"
+
 // table is a bounded map that evicts the entry that was counted least recently.
 type table[K key[K], V any] struct {
-	max            int
-	onEvict        func(*V) // called with the value that is replaced; may be nil
-	index          map[K]*slot[K, V]
-	slots          []*slot[K, V] // in no order, for scan
-	newest, oldest *slot[K, V]
+	max     int
+	onEvict func(*V) // called with the value that is replaced; may be nil
+	index   map[K]*slot[K, V]
+	slots   []*slot[K, V] // in no order, for scan
+	order   list.List     // of *slot[K, V], the newest first
 }
 
 // key is the key of a table. Entries keep a clone: a record's strings may be parts
@@ -17,9 +19,9 @@ type key[K any] interface {
 }
 
 type slot[K key[K], V any] struct {
-	key          K
-	value        V
-	newer, older *slot[K, V]
+	key   K
+	value V
+	at    *list.Element
 }
 
 func newTable[K key[K], V any](limit int) *table[K, V] {
@@ -30,69 +32,33 @@ func newTable[K key[K], V any](limit int) *table[K, V] {
 // past come newest first, so a new key among them is older than all others; the
 // result is nil if there is no room for it.
 func (t *table[K, V]) entry(key K, a origin) *V {
-	if s := t.index[key]; s != nil {
-		if a == live && t.newest != s {
-			t.unlink(s)
-			t.linkNewest(s)
+	s := t.index[key]
+	switch full := len(t.slots) >= t.max; {
+	case s != nil:
+		if a == live {
+			t.order.MoveToFront(s.at)
 		}
 		return &s.value
-	}
-	full := len(t.slots) >= t.max
-	if full && a == past {
+	case full && a == past:
 		return nil
-	}
-	key = key.clone()
-	s := &slot[K, V]{key: key}
-	if full {
-		s = t.oldest
-		t.unlink(s)
+	case full:
+		s = t.order.Back().Value.(*slot[K, V])
 		delete(t.index, s.key)
 		if t.onEvict != nil {
 			t.onEvict(&s.value)
 		}
-		*s = slot[K, V]{key: key}
-	} else {
+		*s = slot[K, V]{at: s.at}
+		t.order.MoveToFront(s.at)
+	default:
+		s = &slot[K, V]{}
 		t.slots = append(t.slots, s)
+		if a == past {
+			s.at = t.order.PushBack(s)
+		} else {
+			s.at = t.order.PushFront(s)
+		}
 	}
-	t.index[key] = s
-	if a == past {
-		t.linkOldest(s)
-	} else {
-		t.linkNewest(s)
-	}
+	s.key = key.clone()
+	t.index[s.key] = s
 	return &s.value
-}
-
-func (t *table[K, V]) unlink(s *slot[K, V]) {
-	if s.newer != nil {
-		s.newer.older = s.older
-	} else {
-		t.newest = s.older
-	}
-	if s.older != nil {
-		s.older.newer = s.newer
-	} else {
-		t.oldest = s.newer
-	}
-	s.newer, s.older = nil, nil
-}
-
-func (t *table[K, V]) linkNewest(s *slot[K, V]) {
-	s.older = t.newest
-	if t.newest != nil {
-		t.newest.newer = s
-	} else {
-		t.oldest = s
-	}
-	t.newest = s
-}
-
-func (t *table[K, V]) linkOldest(s *slot[K, V]) {
-	s.newer = t.oldest
-	if t.oldest != nil {
-		t.oldest.older = s
-	} else {
-		t.newest = s
-	}
-	t.oldest = s
 }

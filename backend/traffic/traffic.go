@@ -17,6 +17,7 @@
 package traffic
 
 import (
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -204,26 +205,12 @@ func (k credentialID) clone() credentialID { return credentialID(strings.Clone(s
 // them.
 const otherMethod = "other"
 
+var methods = []string{"GET", "POST", "DELETE", "PATCH", "PUT", "HEAD", "OPTIONS", "TRACE", "CONNECT"}
+
+// methodName returns one of few strings, which are no part of a request's header.
 func methodName(s string) string {
-	switch s {
-	case "GET":
-		return "GET"
-	case "POST":
-		return "POST"
-	case "DELETE":
-		return "DELETE"
-	case "PATCH":
-		return "PATCH"
-	case "PUT":
-		return "PUT"
-	case "HEAD":
-		return "HEAD"
-	case "OPTIONS":
-		return "OPTIONS"
-	case "TRACE":
-		return "TRACE"
-	case "CONNECT":
-		return "CONNECT"
+	if i := slices.Index(methods, s); i >= 0 {
+		return methods[i]
 	}
 	return otherMethod
 }
