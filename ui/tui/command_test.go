@@ -41,7 +41,7 @@ func TestCommandsAreSound(t *testing.T) {
 }
 
 func TestHelpShowsEveryCommandAndWhyNot(t *testing.T) {
-	run(t, tuitest.Options{SignedIn: true, W: 140, H: 60, Seed: func(f *fake.Server) { fake.OneProject(f); f.Keys, f.Secrets, f.Pairs = nil, nil, nil }}, func(r *tuitest.Rig) {
+	run(t, tuitest.Options{SignedIn: true, W: 140, H: 60, Seed: func(f *fake.Server) { fake.OneProject(f); f.Credentials = nil }}, func(r *tuitest.Rig) {
 		cmds := r.Root.Bound()
 		r.Keys("?")
 		for _, c := range cmds {
@@ -83,7 +83,7 @@ func TestForeignTextIsShownNotObeyed(t *testing.T) {
 	evil := "a\x1b[2J\u202eb\u009bc\rd"
 	run(t, tuitest.Options{SignedIn: true, Seed: func(f *fake.Server) {
 		fake.OneProject(f)
-		f.Projects[0].Name, f.Keys[0].Name, f.Keys[0].Scopes = evil, evil, []string{evil}
+		f.Projects[0].Name, f.Credentials[0].Name, f.Credentials[0].Scopes = evil, evil, []string{evil}
 		f.Log[5].Path, f.Log[5].UserAgent, f.Log[5].CredentialHint, f.Log[5].CredentialID = "/"+evil, evil, evil, ""
 	}}, func(r *tuitest.Rig) {
 		for _, keys := range [][]string{{"2"}, {"x"}, {"esc", "3", "enter"}, {"5"}, {"p"}} {

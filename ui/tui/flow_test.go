@@ -351,7 +351,7 @@ func TestForeignTextOfOverviewAndMembers(t *testing.T) {
 		o.Refusals[0].Name, o.Refusals[0].Reason, o.Refusals[1].Hint = evil, model.Reason(evil), evil
 		o.Expiring[0].Name, o.Unused[0].Name = evil, evil
 		f.Members[0].Email, f.Members[0].FullName, f.Members[1].Role = evil, evil, model.Role(evil)
-		f.Keys[0].Name, f.Keys[0].FullKey, f.Keys[0].Scopes = evil, evil, []string{evil}
+		f.Credentials[0].Name, f.Credentials[0].Masked, f.Credentials[0].Scopes = evil, evil, []string{evil}
 	}}, func(r *tuitest.Rig) {
 		for _, keys := range [][]string{{}, {"down", "enter"}, {"2"}, {"space"}, {"x"}, {"esc", "esc", "r"}, {"esc", "n"}, {"esc", "/", "a2J", "enter"},
 			{"5", "m"}, {"r"}, {"esc", "x"}, {"esc", "p", "a"}} {

@@ -119,7 +119,7 @@ func TestRevokeSeveralStopsAtAnError(t *testing.T) {
 
 // TestRevokeWaitsForTheUse: nobody says yes before it is known what that breaks.
 func TestRevokeWaitsForTheUse(t *testing.T) {
-	run(t, tuitest.Options{SignedIn: true, Seed: func(f *fake.Server) { fake.BusyProject(f); f.Keys[0].LastUsedAt = nil }}, func(r *tuitest.Rig) {
+	run(t, tuitest.Options{SignedIn: true, Seed: func(f *fake.Server) { fake.BusyProject(f); f.Credentials[0].LastUsedAt = nil }}, func(r *tuitest.Rig) {
 		s := r.Root.Page().(*screen)
 		s.uses = nil
 		cmd := s.revoke() // the answer is held back
@@ -178,9 +178,9 @@ func benchmarkMany(b *testing.B, body func(*testing.B, *screen, *tui.Root)) {
 	s := New(root.Shell()).(*screen)
 	root.Show(place.Credentials, s)
 	root.State().Project = &f.Projects[0]
-	list := make([]wallet.Credential, 0, len(f.Keys))
-	for _, k := range f.Keys {
-		list = append(list, fake.FromAPIKey(k))
+	list := make([]wallet.Credential, 0, len(f.Credentials))
+	for _, k := range f.Credentials {
+		list = append(list, wallet.Shown(k))
 	}
 	s.usesLoaded(f.Uses)
 	s.listLoaded(list, nil)

@@ -14,7 +14,7 @@ var credentialStates = []tuitest.State{
 	{Name: "credentials-loading", Opts: tuitest.SignedIn.With(fake.NeverAnswers("GET /auth/credentials/")), Walk: tuitest.Steps()},
 	{Name: "credentials-error", Opts: tuitest.SignedIn.With(fake.Refuses("GET /auth/credentials/", fake.DatabaseFull)), Walk: tuitest.Steps()},
 	{Name: "credentials-stale", Opts: tuitest.SignedIn, Walk: tuitest.Steps(fake.Refuses("GET /auth/credentials/", fake.DatabaseFull), "ctrl+r")},
-	{Name: "credentials-empty", Opts: tuitest.SignedIn.With(func(f *fake.Server) { f.Keys, f.Secrets, f.Pairs = nil, nil, nil }), Walk: tuitest.Steps()},
+	{Name: "credentials-empty", Opts: tuitest.SignedIn.With(func(f *fake.Server) { f.Credentials = nil }), Walk: tuitest.Steps()},
 	{Name: "credentials-hostile", Opts: tuitest.Busy.With(fake.Hostile), Walk: tuitest.Steps("down")},
 	{Name: "credentials-many", Opts: tuitest.Busy.With(fake.LongLists, fake.OnlyFirstProject), Walk: tuitest.Steps("end", "up")},
 	{Name: "credentials-viewer", Opts: tuitest.Busy.With(fake.Viewer), Walk: tuitest.Steps("n")},
@@ -41,7 +41,7 @@ var credentialStates = []tuitest.State{
 	{Name: "revoke-many", Opts: tuitest.Busy.With(fake.LongLists, fake.OnlyFirstProject), Walk: tuitest.Steps("A", "x", "3")},
 	{Name: "revoke-hostile", Opts: tuitest.Busy.With(fake.Hostile), Walk: tuitest.Steps("x")},
 	{Name: "revoke-hundreds", Opts: tuitest.Busy.With(hundreds), Walk: tuitest.Steps("A", "x")},
-	{Name: "revoke-idle", Opts: tuitest.SignedIn.With(fake.LongLists, fake.OnlyFirstProject, func(f *fake.Server) { f.Keys, f.Secrets, f.Pairs = f.Keys[4:], nil, nil }), Walk: tuitest.Steps("A", "x")},
+	{Name: "revoke-idle", Opts: tuitest.SignedIn.With(fake.LongLists, fake.OnlyFirstProject, func(f *fake.Server) { f.Credentials = f.Credentials[6:] }), Walk: tuitest.Steps("A", "x")},
 	{Name: "revoke-twin", Opts: tuitest.Busy, Walk: tuitest.Steps("r", "enter", "y", "esc", "down", "x")},
 	{Name: "revoke-twins", Opts: tuitest.Busy, Walk: tuitest.Steps("r", "enter", "y", "esc", "space", "space", "x")},
 	{Name: "revoked", Opts: tuitest.Busy, Walk: tuitest.Steps("x", "web-frontend", "enter")},
@@ -84,27 +84,27 @@ var credentialStates = []tuitest.State{
 func hundreds(f *fake.Server) {
 	now := f.Now()
 	for i := range 900 {
-		k := model.APIKey{ID: fake.UUID(200_000 + i), Name: fmt.Sprintf("svc-%04d-worker-of-the-night", i), FullKey: fmt.Sprintf("sk_%04d…%05d", i, i),
+		k := model.Credential{Kind: model.KindAPIKey, ID: fake.UUID(200_000 + i), Name: fmt.Sprintf("svc-%04d-worker-of-the-night", i), Masked: fmt.Sprintf("sk_%04d…%05d", i, i),
 			IsActive: true, CreatedAt: model.At(now), UpdatedAt: model.At(now)}
 		if i == 899 {
 			k.LastUsedAt = model.Ptr(now.Add(-2 * time.Minute))
 			f.Uses = append(f.Uses, model.CredentialUse{CredentialID: k.ID, LastHour: 2000, RequestsToday: 2000, LastUsedAt: k.LastUsedAt})
 		}
-		f.Keys = append(f.Keys, k)
+		f.Credentials = append(f.Credentials, k)
 	}
 }
 
 // sameNames gives all keys one long name; the second followed on the third.
 func sameNames(f *fake.Server) {
-	for i := range f.Keys {
-		f.Keys[i].Name = "billing-exporter-of-the-night-shift"
+	for i := range f.Credentials[:4] {
+		f.Credentials[i].Name = "billing-exporter-of-the-night-shift"
 	}
-	f.Keys[2].UpdatedAt = f.Keys[1].CreatedAt
+	f.Credentials[2].UpdatedAt = f.Credentials[1].CreatedAt
 }
 
 // manyScopes makes the keys have more scopes than a form has room for.
 func manyScopes(f *fake.Server) {
 	for i := range 30 {
-		f.Keys[0].Scopes = append(f.Keys[0].Scopes, fmt.Sprintf("catalog:part-%02d:read", i))
+		f.Credentials[0].Scopes = append(f.Credentials[0].Scopes, fmt.Sprintf("catalog:part-%02d:read", i))
 	}
 }

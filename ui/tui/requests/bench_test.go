@@ -30,9 +30,9 @@ func busyRoot(b testing.TB, records int) (*tui.Root, *screen) {
 	root := tui.New(b.Context(), tui.Options{Screens: only, Client: c, Environ: []string{"TERM=xterm-256color"}})
 	root.Update(tea.WindowSizeMsg{Width: 140, Height: 40})
 	root.State().Project, root.State().Link = &f.Projects[0], shell.LinkUp
-	list := make([]wallet.Credential, 0, len(f.Keys))
-	for _, k := range f.Keys {
-		list = append(list, fake.FromAPIKey(k))
+	list := make([]wallet.Credential, 0, len(f.Credentials))
+	for _, k := range f.Credentials {
+		list = append(list, wallet.Shown(k))
 	}
 	requests := New(root.Shell()).(*screen)
 	requests.addNames(list)

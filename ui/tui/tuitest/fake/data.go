@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"keydeck/model"
-	"keydeck/ui/tui/wallet"
 )
 
 // UUID makes readable ids that sort by n.
@@ -23,14 +22,14 @@ func TwoProjects(f *Server) {
 		{ID: UUID(11), Name: "acme", AccountID: "ABC123", Role: model.RoleOwner, CreatedAt: at(-40 * day), UpdatedAt: at(-2 * day)},
 		{ID: UUID(12), Name: "billing \x1b[31mred", AccountID: "QX7T0P", Role: model.RoleViewer, CreatedAt: at(-400 * day), UpdatedAt: at(-400 * day)},
 	}
-	f.Keys = []model.APIKey{
-		{ID: UUID(21), Name: "web-frontend", FullKey: "sk_GDje…nJfJ8", LastUsedAt: ptr(0), IsActive: true, CreatedAt: at(-time.Hour), UpdatedAt: at(-time.Hour)},
-		{ID: UUID(22), Name: "ci-deploy", FullKey: "sk_9Qtz…b21Xc", Scopes: []string{"keys:write"}, LastUsedAt: ptr(-3 * time.Minute), ExpiresAt: ptr(2*day + 4*time.Hour), IsActive: true, CreatedAt: at(-day), UpdatedAt: at(-day)},
-		{ID: UUID(23), Name: "reporting", FullKey: "sk_pP0a…0Lm2z", Scopes: []string{"read", "export"}, LastUsedAt: ptr(-5 * time.Hour), ExpiresAt: ptr(-time.Hour), CreatedAt: at(-2 * day), UpdatedAt: at(-2 * day)},
-		{ID: UUID(24), Name: "old-laptop", FullKey: "sk_a81K…77TqP", CreatedAt: at(-112 * day), UpdatedAt: at(-112 * day)},
+	f.Credentials = []model.Credential{
+		{Kind: model.KindAPIKey, ID: UUID(21), Name: "web-frontend", Masked: "sk_GDje…nJfJ8", LastUsedAt: ptr(0), IsActive: true, CreatedAt: at(-time.Hour), UpdatedAt: at(-time.Hour)},
+		{Kind: model.KindAPIKey, ID: UUID(22), Name: "ci-deploy", Masked: "sk_9Qtz…b21Xc", Scopes: []string{"keys:write"}, LastUsedAt: ptr(-3 * time.Minute), ExpiresAt: ptr(2*day + 4*time.Hour), IsActive: true, CreatedAt: at(-day), UpdatedAt: at(-day)},
+		{Kind: model.KindAPIKey, ID: UUID(23), Name: "reporting", Masked: "sk_pP0a…0Lm2z", Scopes: []string{"read", "export"}, LastUsedAt: ptr(-5 * time.Hour), ExpiresAt: ptr(-time.Hour), CreatedAt: at(-2 * day), UpdatedAt: at(-2 * day)},
+		{Kind: model.KindAPIKey, ID: UUID(24), Name: "old-laptop", Masked: "sk_a81K…77TqP", CreatedAt: at(-112 * day), UpdatedAt: at(-112 * day)},
+		{Kind: model.KindJWTSecret, ID: UUID(31), Name: "browser app", Masked: "…", LastUsedAt: ptr(-12 * time.Second), ExpiresAt: ptr(41 * day), IsActive: true, CreatedAt: at(-3 * day), UpdatedAt: at(-3 * day)},
+		{Kind: model.KindKeyPair, ID: UUID(41), Name: "partner SW", Masked: "eyJhbG…IwMTB9", IsActive: true, CreatedAt: at(-4 * day), UpdatedAt: at(-4 * day)},
 	}
-	f.Secrets = []model.JWTSecret{{ID: UUID(31), KID: UUID(31), Name: "browser app", Secret: "…", LastUsedAt: ptr(-12 * time.Second), ExpiresAt: ptr(41 * day), IsActive: true, CreatedAt: at(-3 * day), UpdatedAt: at(-3 * day)}}
-	f.Pairs = []model.KeyPair{{ID: UUID(41), Name: "partner SW", APIKey: "eyJhbG…IwMTB9", IsActive: true, CreatedAt: at(-4 * day), UpdatedAt: at(-4 * day)}}
 	f.Log = []model.RequestRecord{
 		Record(1, now.Add(-9*time.Second), "GET", "/v1/token/get", 200, 22, ""),
 		Record(2, now.Add(-8*time.Second), "GET", "/v1/token/get", 401, 23, model.ReasonExpired),
@@ -123,21 +122,17 @@ func ManyKeys(n int) func(*Server) {
 	return func(f *Server) {
 		OneProject(f)
 		now := f.Now()
-		f.Keys, f.Secrets, f.Pairs = nil, nil, nil
+		f.Credentials = nil
 		for i := range n {
-			k := model.APIKey{ID: UUID(100_000 + i), Name: fmt.Sprintf("service-%05d", (i*7919)%n), FullKey: "sk_9Qtz…b21Xc", IsActive: i%9 > 0,
+			c := model.Credential{Kind: model.KindAPIKey, ID: UUID(100_000 + i), Name: fmt.Sprintf("service-%05d", (i*7919)%n), Masked: "sk_9Qtz…b21Xc", IsActive: i%9 > 0,
 				Scopes: []string{"read"}, LastUsedAt: model.Ptr(now.Add(-time.Duration(i) * time.Minute)), CreatedAt: model.At(now.Add(-time.Duration(i) * time.Hour))}
 			if i%3 == 0 {
-				k.ExpiresAt = model.Ptr(now.Add(time.Duration(i) * time.Hour))
+				c.ExpiresAt = model.Ptr(now.Add(time.Duration(i) * time.Hour))
 			}
-			f.Keys = append(f.Keys, k)
-			f.Uses = append(f.Uses, model.CredentialUse{CredentialID: k.ID, RequestsToday: int64(i * 31 % 997)})
+			f.Credentials = append(f.Credentials, c)
+			f.Uses = append(f.Uses, model.CredentialUse{CredentialID: c.ID, RequestsToday: int64(i * 31 % 997)})
 		}
 	}
-}
-
-func FromAPIKey(k model.APIKey) wallet.Credential {
-	return wallet.Shown(ofAPIKey(k))
 }
 
 func OneProject(f *Server) {
@@ -158,14 +153,12 @@ func Hostile(f *Server) {
 	for i := range f.Projects {
 		f.Projects[i].Name, f.Projects[i].AccountID = HostileText, HostileText
 	}
-	for i := range f.Keys {
-		f.Keys[i].Name, f.Keys[i].FullKey, f.Keys[i].Scopes = HostileText, HostileText, []string{HostileText, HostileText}
-	}
-	for i := range f.Secrets {
-		f.Secrets[i].Name = HostileText
-	}
-	for i := range f.Pairs {
-		f.Pairs[i].Name, f.Pairs[i].APIKey = HostileText, HostileText
+	for i := range f.Credentials {
+		c := &f.Credentials[i]
+		c.Name, c.Masked = HostileText, HostileText
+		if c.Kind == model.KindAPIKey {
+			c.Scopes = []string{HostileText, HostileText}
+		}
 	}
 	for i := range f.Log {
 		r := &f.Log[i]
@@ -200,7 +193,7 @@ func LongLists(f *Server) {
 	for i := range 300 {
 		f.Projects = append(f.Projects, model.Project{ID: UUID(3000 + i), Name: fmt.Sprintf("project %d", i), AccountID: fmt.Sprintf("AC%04d", i),
 			Role: model.RoleMember, CreatedAt: now, UpdatedAt: now})
-		f.Keys = append(f.Keys, model.APIKey{ID: UUID(4000 + i), Name: fmt.Sprintf("worker-%d", i), FullKey: fmt.Sprintf("sk_%04d…%05d", i, i),
+		f.Credentials = append(f.Credentials, model.Credential{Kind: model.KindAPIKey, ID: UUID(4000 + i), Name: fmt.Sprintf("worker-%d", i), Masked: fmt.Sprintf("sk_%04d…%05d", i, i),
 			IsActive: true, CreatedAt: now, UpdatedAt: now})
 		f.Members = append(f.Members, model.Member{UserID: UUID(5000 + i), Email: fmt.Sprintf("person%d@example.com", i), Role: model.RoleMember,
 			IsVerified: i%3 > 0, CreatedAt: now})

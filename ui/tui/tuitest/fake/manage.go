@@ -28,19 +28,11 @@ func (f *Server) manage(call, id string, body map[string]any) (int, any) {
 		}
 		return 200, model.CredentialUse{CredentialID: id}
 	case strings.HasPrefix(call, "POST /auth/api-keys/") && strings.HasSuffix(call, "/rotate"):
-		old := strings.Split(call, "/")[3]
-		grace, _ := body["grace_seconds"].(float64)
-		for i, k := range f.Keys {
-			if k.ID == old {
-				end := model.Ptr(f.Now().Add(time.Duration(grace) * time.Second))
-				f.Keys[i].ExpiresAt, f.Keys[i].UpdatedAt = end, now
-				f.issued++
-				k.ID, k.CreatedAt, k.FullKey = UUID(60+f.issued), now, Secret
-				masked := k
-				masked.FullKey = model.MaskAPIKey(Secret)
-				f.Keys = append([]model.APIKey{masked}, f.Keys...)
-				return 201, k
-			}
+		if old := f.credential(strings.Split(call, "/")[3]); old != nil {
+			grace, _ := body["grace_seconds"].(float64)
+			successor := *old
+			old.ExpiresAt, old.UpdatedAt = model.Ptr(f.Now().Add(time.Duration(grace)*time.Second)), now
+			return 201, f.issue(successor)
 		}
 	case strings.HasSuffix(call, "/members/") && strings.HasPrefix(call, "GET"):
 		return 200, page(f.Members)

@@ -1,3 +1,6 @@
+// Package fake is a server in memory for tests of the dashboard: it answers the
+// calls that the dashboard makes, without a network, from data that the test sets.
+// Functions of a *Server, such as OneProject, fill or change it.
 package fake
 
 import (
@@ -14,44 +17,50 @@ import (
 	"keydeck/model"
 )
 
-// Server is a server in memory that speaks family C's envelope as far as the
-// dashboard asks for it. Its clock is the test's.
+// Server answers as a client's transport. Its fields are the test's to set, under Mu
+// while calls are being made.
 type Server struct {
-	Mu          sync.Mutex
-	Now         func() time.Time
-	Down        bool // nobody answers
-	SMTP        bool // no local mailbox
-	HasUsers    bool
-	PlainUser   bool // not superuser
+	Mu  sync.Mutex
+	Now func() time.Time
+
+	Down      bool                    // nobody answers
+	Fail      map[string]*model.Error // by call, as in "GET /auth/overview"
+	Silent    map[string]bool         // calls that are not answered for as long as they wait
+	SMTP      bool                    // no local mailbox
+	HasUsers  bool
+	PlainUser bool // not superuser
+
 	Projects    []model.Project
-	Keys        []model.APIKey
-	Secrets     []model.JWTSecret
-	Pairs       []model.KeyPair
+	Members     []model.Member
+	Credentials []model.Credential
+	Uses        []model.CredentialUse
+	Overview    model.Overview
 	Log         []model.RequestRecord // oldest first
 	Mail        []model.Mail
-	Inspection  model.Inspection
+	Inspection  model.Inspection // the answer to any token
 	Trace       model.Trace
-	Fail        map[string]*model.Error // by "METHOD /path"
-	Silent      map[string]bool         // calls that are not answered for as long as they wait
-	Calls       []string
-	Replayed    []string // what was sent again, with its Authorization
-	Stream      chan model.RequestRecord
-	Skipped     chan int // says on the stream that so many were skipped
-	issued      int
-	Overview    model.Overview
-	Uses        []model.CredentialUse
-	Members     []model.Member
-	ScanLimit   int // records that a page of the log looks at, 0 for any number
-	Scans       int // pages that were cut short by that
+
+	Stream  chan model.RequestRecord // what the live log sends
+	Skipped chan int                 // how many requests it says it has left out
+
+	ScanLimit   int // how many records a page of the log looks at, 0 for all
+	Scans       int // how many pages were cut short by that
 	SilentAfter int // after so many of them the log is silent
+
+	Calls    []string
+	Replayed []string // requests sent again, with their credentials
+
+	issued int
 }
 
+// What the server knows its only user by, and the API key that it issues.
 const (
 	Email  = "ada@example.com"
 	Code   = "042137"
 	Secret = "sk_GDje1FixedFixedFixedFixedFixedFixedFixednJfJ8"
 )
 
+// New is a server with users and nothing else.
 func New(now func() time.Time) *Server {
 	return &Server{Now: now, HasUsers: true, Fail: map[string]*model.Error{}, Silent: map[string]bool{}, Stream: make(chan model.RequestRecord, 64), Skipped: make(chan int)}
 }
@@ -176,22 +185,15 @@ func (f *Server) answer(req *http.Request, call string, body map[string]any) (in
 	case call == "GET /auth/credentials/":
 		return 200, f.credentials(model.Kind(req.URL.Query().Get("kind")))
 	case call == "POST /auth/api-keys/":
-		f.issued++
-		k := model.APIKey{ID: UUID(60 + f.issued), Name: name, FullKey: Secret, IsActive: true, CreatedAt: now, UpdatedAt: now}
-		masked := k
-		masked.FullKey = model.MaskAPIKey(Secret)
-		f.Keys = append([]model.APIKey{masked}, f.Keys...)
-		return 201, k
+		return 201, f.issue(model.Credential{Name: name, UpdatedAt: now})
 	case call == "POST /auth/jwt-secrets/":
 		return 201, model.JWTSecret{ID: UUID(70), KID: UUID(70), Name: name, Secret: "c2VjcmV0LXNlY3JldC1zZWNyZXQtc2VjcmV0LXNlY3JldA", IsActive: true, CreatedAt: now}
 	case call == "POST /auth/key-pairs/":
 		return 201, model.KeyPair{ID: UUID(71), Name: name, APIKey: AccessToken(f.Now().Add(time.Hour)), SecretKey: AccessToken(f.Now().Add(2 * time.Hour)), IsActive: true, CreatedAt: now}
 	case strings.HasPrefix(call, "DELETE /auth/api-keys/"):
-		for i := range f.Keys {
-			if f.Keys[i].ID == id {
-				f.Keys[i].IsActive = false
-				return 200, model.Revoked{ID: id, DeactivatedAt: now}
-			}
+		if c := f.credential(id); c != nil {
+			c.IsActive = false
+			return 200, model.Revoked{ID: id, DeactivatedAt: now}
 		}
 	case call == "GET /auth/requests/":
 		return 200, f.history(req)
@@ -207,26 +209,25 @@ func (f *Server) answer(req *http.Request, call string, body map[string]any) (in
 
 // credentials are all on one page.
 func (f *Server) credentials(kind model.Kind) model.CredentialPage {
-	all := []model.Credential{}
-	for _, k := range f.Keys {
-		all = append(all, ofAPIKey(k))
-	}
-	for _, k := range f.Secrets {
-		all = append(all, model.Credential{Kind: model.KindJWTSecret, ID: k.ID, Name: k.Name, Masked: k.Secret, Scopes: k.Scopes, IsActive: k.IsActive,
-			LastUsedAt: k.LastUsedAt, ExpiresAt: k.ExpiresAt, CreatedAt: k.CreatedAt, UpdatedAt: k.UpdatedAt})
-	}
-	for _, k := range f.Pairs {
-		all = append(all, model.Credential{Kind: model.KindKeyPair, ID: k.ID, Name: k.Name, Masked: k.APIKey, Scopes: k.Scopes, IsActive: k.IsActive,
-			LastUsedAt: k.LastUsedAt, ExpiresAt: k.ExpiresAt, CreatedAt: k.CreatedAt, UpdatedAt: k.UpdatedAt})
-	}
-	all = slices.DeleteFunc(all, func(c model.Credential) bool { return kind != "" && c.Kind != kind })
+	all := slices.DeleteFunc(slices.Clone(f.Credentials), func(c model.Credential) bool { return kind != "" && c.Kind != kind })
 	slices.SortStableFunc(all, func(a, b model.Credential) int { return b.CreatedAt.Compare(a.CreatedAt.Time) })
 	return model.CredentialPage{Items: all, Pagination: model.CursorPagination{Limit: model.MaxPageLimit}}
 }
 
-func ofAPIKey(k model.APIKey) model.Credential {
-	return model.Credential{Kind: model.KindAPIKey, ID: k.ID, Name: k.Name, Masked: k.FullKey, Scopes: k.Scopes, IsActive: k.IsActive,
-		LastUsedAt: k.LastUsedAt, ExpiresAt: k.ExpiresAt, CreatedAt: k.CreatedAt, UpdatedAt: k.UpdatedAt}
+func (f *Server) credential(id string) *model.Credential {
+	if i := slices.IndexFunc(f.Credentials, func(c model.Credential) bool { return c.ID == id }); i >= 0 {
+		return &f.Credentials[i]
+	}
+	return nil
+}
+
+// issue adds an API key like c, and is the only answer that has all of it.
+func (f *Server) issue(c model.Credential) model.APIKey {
+	f.issued++
+	c.ID, c.Kind, c.Masked, c.IsActive, c.CreatedAt = UUID(60+f.issued), model.KindAPIKey, model.MaskAPIKey(Secret), true, model.At(f.Now())
+	f.Credentials = append([]model.Credential{c}, f.Credentials...)
+	return model.APIKey{ID: c.ID, Name: c.Name, FullKey: Secret, Scopes: c.Scopes, LastUsedAt: c.LastUsedAt, ExpiresAt: c.ExpiresAt,
+		IsActive: true, CreatedAt: c.CreatedAt, UpdatedAt: c.UpdatedAt}
 }
 
 func (f *Server) history(req *http.Request) model.RequestPage {
@@ -268,6 +269,7 @@ func (f *Server) Called(call string) bool {
 	return slices.Contains(f.Calls, call)
 }
 
+// DatabaseFull is an error that any call may be answered with.
 var DatabaseFull = &model.Error{Code: model.CodeUnavailable, Message: "the database is full; free some space"}
 
 // Refuses makes the server answer a call with an error.
@@ -278,5 +280,4 @@ func Refuses(call string, err *model.Error) func(*Server) {
 // NeverAnswers makes the server not answer a call.
 func NeverAnswers(call string) func(*Server) { return func(f *Server) { f.Silent[call] = true } }
 
-// GoesDown and comesBack are the server's.
 func GoesDown(f *Server) { f.Down = true }
