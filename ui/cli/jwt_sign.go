@@ -184,7 +184,11 @@ func (s *signer) sign(a *App, keys []jwk.Key) (string, error) {
 	if err := s.setClaims(a, &claims); err != nil {
 		return "", err
 	}
-	return jws.Sign(header.String(), claims.String(), key)
+	token, err := jws.Sign(header.String(), claims.String(), key)
+	if err != nil {
+		return "", fmt.Errorf("sign: %w", err)
+	}
+	return token, nil
 }
 
 // signOnServer has the server sign with a JWT secret.

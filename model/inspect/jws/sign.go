@@ -18,14 +18,6 @@ import (
 // byte as they are; alg must be in the header and fit the key. alg none is an error.
 // So is whatever Verify would reject for its form, its length or its key.
 func Sign(header, claims string, key jwk.Key) (string, error) {
-	token, err := sign(header, claims, key)
-	if err != nil {
-		return "", fmt.Errorf("sign: %w", err)
-	}
-	return token, nil
-}
-
-func sign(header, claims string, key jwk.Key) (string, error) {
 	h, err := strict.ReadHeader([]byte(header))
 	if err != nil {
 		return "", err

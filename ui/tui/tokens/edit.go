@@ -157,7 +157,7 @@ func (e *editor) Update(msg tea.Msg) tea.Cmd {
 
 func (e *editor) signed(got signedAnew, err error) {
 	if err != nil {
-		e.token, e.err = "", text.Visible(start(strings.TrimPrefix(shell.ErrorText(err), "sign: "), 300))
+		e.token, e.err = "", text.Visible(start(shell.ErrorText(err), 300))
 		return
 	}
 	e.token, e.of, e.err = got.token, got.of, ""
