@@ -90,6 +90,9 @@ var packages = map[string]allowed{
 	"ui/tui/credentials": {shared, dashboard},
 	"ui/tui/requests":    {shared, dashboard},
 	"ui/tui/tokens/...":  {shared + " ui/fetch ui/tui/tokens/...", dashboard},
+
+	// What there is to say of a token knows neither the screen nor its colours.
+	"ui/tui/tokens/reading": {"model model/inspect/... ui/text", ""},
 }
 
 // libraries says which packages may use a library, and which may only in their tests.

@@ -118,3 +118,16 @@ func VisibleAll(in []string) []string {
 	}
 	return out
 }
+
+// Prefix is the first n bytes of s at most, without a character that would be cut.
+func Prefix(s string, n int) string {
+	if len(s) <= n {
+		return s
+	}
+	for i := n; i > n-utf8.UTFMax; i-- {
+		if utf8.RuneStart(s[i]) {
+			return s[:i]
+		}
+	}
+	return s[:n]
+}

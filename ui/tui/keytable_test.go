@@ -117,8 +117,8 @@ func placeTitle(t *testing.T, place string) string {
 		"switcher": "While switching the project", "nameForm": "While a name is asked for", "replay": "While sending a request again", "exportForm": "While exporting",
 		"palette": "In the list of commands", "columnMenu": "While choosing columns", "memberForm": "While a member is invited or given a role",
 		"revokeForm": "While a revocation is asked for by name", "rotateForm": "While a credential is rotated",
-		"copyMenu": "While a part of a token is copied", "keyMaker": "While a key is made", "pastTokens": "Among the tokens looked at", "presetMenu": "Among the presets of tokens",
-		"signForm": "While a token is signed", "tracing": "In a trace", "verifyForm": "While choosing what to verify with", "openForm": "While choosing what to open with"}
+		"copyMenu": "While a part of a token is copied", "keyGenerator": "While a key is made", "historyMenu": "Among the tokens looked at", "presetMenu": "Among the presets of tokens",
+		"signForm": "While a token is signed", "traceView": "In a trace", "verifyForm": "While choosing what to verify with", "openForm": "While choosing what to open with"}
 	if unicode.IsLower(rune(place[0])) && titles[place] == "" {
 		t.Errorf("the overlay %s has no name in words", place)
 	}

@@ -3,13 +3,11 @@ package tokens
 import (
 	"context"
 	"encoding/base64"
-	"strings"
 
 	tea "charm.land/bubbletea/v2"
 
 	"keydeck/model"
 	"keydeck/model/inspect"
-	"keydeck/model/inspect/jwa"
 	"keydeck/model/inspect/jwk"
 	"keydeck/model/inspect/jws"
 	"keydeck/model/inspect/strict"
@@ -19,25 +17,27 @@ import (
 	"keydeck/ui/tui/widget"
 )
 
-// editor changes a token as text: header and claims, the original beside them, and
-// the token as it becomes. It is signed at every key with a key that stays in this
-// process, or when asked with one of the project's JWT secrets, by the server.
+// editor edits a token as text and shows what it becomes. A key of the user's signs it
+// at every change; one of the project's JWT secrets, which stays at the server, signs
+// when asked.
 type editor struct {
-	sh     *shell.Shell
-	screen *screen
-	header *widget.Area
-	claims *widget.Area
-	focus  int // 0 the header, 1 the claims
-	was    [2]string
-	kept   [2]string // what was taken over last: what differs from it would be lost
+	sh       *shell.Shell
+	screen   *screen
+	header   *widget.Area
+	claims   *widget.Area
+	focus    int       // 0 the header, 1 the claims
+	original tokenText // to compare with
+	saved    tokenText // to tell whether something would be lost
 
-	signer signer
-	token  string // signed, "" for none
-	of     [2]string
-	err    string
-	signQ  shell.Call[signedAnew]
-	askQ   shell.Call[model.SignedToken]
+	signer   signer
+	signed   signedText // the last one, without a token for none
+	err      string
+	signCall shell.Call[signedText]
+	askCall  shell.Call[model.SignedToken]
 }
+
+// tokenText is the text of a header and of claims.
+type tokenText [2]string
 
 // signer is what signs: a key here, or a JWT secret at the server.
 type signer struct {
@@ -45,86 +45,46 @@ type signer struct {
 	secret *wallet.Credential
 }
 
-// signedAnew is a token of the text at the time.
-type signedAnew struct {
-	of    [2]string
+type signedText struct {
+	text  tokenText
 	token string
 }
 
-// maxEdited bounds the text of a header or claims that are edited.
-const maxEdited = 32 << 10
+const maxEdited = 32 << 10 // bytes of a header or claims
 
-// startEditing opens the token that is looked at, or an empty one, as text.
+// startEditing opens the token as text, or a new one.
 func (s *screen) startEditing() tea.Cmd {
 	shown := s.endTyping()
-	was := [2]string{`{"alg":"HS256","typ":"JWT"}`, "{}"}
-	switch {
-	case s.look == nil || s.look.token.Header.Text == "":
-	case s.look.isOpen() && s.look.opened.timed != nil: // a header that says how to encrypt signs nothing
-		was[1] = s.look.opened.plain
+	edited := tokenText{`{"alg":"HS256","typ":"JWT"}`, "{}"}
+	switch t := s.token; {
+	case t == nil || t.Decoded.Header.Text == "":
+	case t.IsOpen() && t.Opened.Claims: // a header that says how to encrypt signs nothing
+		edited[1] = t.Opened.Plaintext
 	default:
-		was = [2]string{s.look.token.Header.Text, s.look.token.Claims.Text}
+		edited = tokenText{t.Decoded.Header.Text, t.Decoded.Claims.Text}
 	}
-	if len(was[0]) > maxEdited || len(was[1]) > maxEdited {
+	if len(edited[0]) > maxEdited || len(edited[1]) > maxEdited {
 		s.sh.Notify(shell.Warning, "it is too long to be edited here")
 		return shown
 	}
-	for i := range was {
-		was[i] = layoutJSON(was[i])
+	for i := range edited {
+		edited[i] = layoutJSON(edited[i])
 	}
-	s.bench = &editor{sh: s.sh, screen: s, was: was, kept: was, focus: 1,
-		header: widget.NewArea(was[0], maxEdited), claims: widget.NewArea(was[1], maxEdited)}
-	if s.look == nil {
-		s.bench.was = [2]string{}
-		s.bench.preset(0)
-		s.bench.kept = s.bench.now()
+	e := &editor{sh: s.sh, screen: s, original: edited, saved: edited, focus: 1,
+		header: widget.NewArea(edited[0], maxEdited), claims: widget.NewArea(edited[1], maxEdited)}
+	if s.token == nil {
+		e.original = tokenText{}
+		e.setPreset(presets[0])
+		e.saved = e.text()
 	}
-	if s.with.kind != withServer && len(s.with.keys) == 1 && (s.with.keys[0].Private != nil || s.with.keys[0].Family == jwa.FamilyHMAC) {
-		s.bench.signer.key = &s.with.keys[0]
+	if v := &s.verifier; v.kind != withServer && len(v.keys) == 1 && canSign(v.keys[0]) {
+		e.signer.key = &v.keys[0]
 	}
-	return tea.Batch(shown, s.bench.changed())
+	s.editor = e
+	return tea.Batch(shown, e.changed())
 }
 
-// layoutJSON puts every member of an object on a line of its own, the values as
-// they stand. What is no object stays what it is.
-func layoutJSON(s string) string {
-	object, err := strict.ParseObject(s, model.MaxJSONDepth)
-	if err != nil || len(object.Members) == 0 {
-		return s
-	}
-	var out strings.Builder
-	out.WriteString("{\n")
-	for i, m := range object.Members {
-		name := s[m.Offset:m.ValueOffset]
-		name = strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(name), ":"))
-		out.WriteString("  " + name + ": " + m.Raw)
-		if i < len(object.Members)-1 {
-			out.WriteByte(',')
-		}
-		out.WriteByte('\n')
-	}
-	return out.String() + "}"
-}
-
-// compactJSON takes the white space between members out again.
-func compactJSON(s string) string {
-	object, err := strict.ParseObject(s, model.MaxJSONDepth)
-	if err != nil {
-		return s
-	}
-	var out strings.Builder
-	out.WriteByte('{')
-	for i, m := range object.Members {
-		if i > 0 {
-			out.WriteByte(',')
-		}
-		name := strings.TrimSpace(s[m.Offset:m.ValueOffset])
-		out.WriteString(strings.TrimSpace(strings.TrimSuffix(name, ":")) + ":" + m.Raw)
-	}
-	return out.String() + "}"
-}
-
-func (e *editor) now() [2]string { return [2]string{e.header.Value(), e.claims.Value()} }
+func (e *editor) text() tokenText { return tokenText{e.header.Value(), e.claims.Value()} }
 
 func (e *editor) area() *widget.Area {
 	if e.focus == 0 {
@@ -135,17 +95,17 @@ func (e *editor) area() *widget.Area {
 
 func (e *editor) Update(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
-	case shell.Done[signedAnew]:
-		if e.signQ.AcceptDone(msg) {
-			e.signed(msg.Value, msg.Err)
+	case shell.Done[signedText]:
+		if e.signCall.AcceptDone(msg) {
+			e.setSigned(msg.Value, msg.Err)
 		}
 	case shell.Result[model.SignedToken]:
-		if e.askQ.Accept(msg) {
+		if e.askCall.Accept(msg) {
 			if msg.Err == nil { // the server has written the header itself
 				t := inspect.DecodeExact(msg.Value.Token)
 				e.header.Set(layoutJSON(t.Header.Text))
 			}
-			e.signed(signedAnew{e.now(), msg.Value.Token}, msg.Err)
+			e.setSigned(signedText{e.text(), msg.Value.Token}, msg.Err)
 		}
 	case tea.KeyPressMsg, tea.PasteMsg:
 		if e.area().Update(msg) {
@@ -155,73 +115,71 @@ func (e *editor) Update(msg tea.Msg) tea.Cmd {
 	return nil
 }
 
-func (e *editor) signed(got signedAnew, err error) {
+func (e *editor) setSigned(got signedText, err error) {
+	e.signed, e.err = got, ""
 	if err != nil {
-		e.token, e.err = "", text.Visible(start(shell.ErrorText(err), 300))
-		return
+		e.signed.token, e.err = "", text.Visible(text.Prefix(shell.ErrorText(err), 300))
 	}
-	e.token, e.of, e.err = got.token, got.of, ""
 }
 
-// changed signs the text anew, where the key is here.
+// changed signs the text again, if the key is here.
 func (e *editor) changed() tea.Cmd {
 	e.err = ""
-	e.askQ.Discard()
+	e.askCall.Discard()
 	if e.signer.key == nil {
 		return nil
 	}
-	now, key := e.now(), *e.signer.key
-	return shell.Background(e.sh, e.screen, &e.signQ, func(context.Context) (signedAnew, error) {
-		token, err := jws.Sign(compactJSON(now[0]), compactJSON(now[1]), key)
-		return signedAnew{now, token}, err
+	edited, key := e.text(), *e.signer.key
+	return shell.Background(e.sh, e.screen, &e.signCall, func(context.Context) (signedText, error) {
+		token, err := jws.Sign(compactJSON(edited[0]), compactJSON(edited[1]), key)
+		return signedText{edited, token}, err
 	})
 }
 
-// sign signs with what was chosen.
 func (e *editor) sign(with signer) tea.Cmd {
 	e.signer = with
 	if with.secret == nil {
 		return e.changed()
 	}
-	e.signQ.Discard()
+	e.signCall.Discard()
 	e.err = ""
 	if _, err := strict.ParseObject(e.claims.Value(), model.MaxJSONDepth); err != nil {
 		e.err = "the claims are no JSON object: " + text.Visible(err.Error())
 		return nil
 	}
 	project, id, claims := e.sh.ProjectID(), with.secret.ID, []byte(e.claims.Value())
-	return shell.Ask(e.sh, e.screen, &e.askQ, func(ctx context.Context) (model.SignedToken, error) {
+	return shell.Ask(e.sh, e.screen, &e.askCall, func(ctx context.Context) (model.SignedToken, error) {
 		return e.sh.Client().SignJWT(ctx, project, id, model.SignRequest{Claims: claims})
 	})
 }
 
-// current is the token as it stands: signed, or with no signature at all.
+// current is the token as it stands, signed or without a signature.
 func (e *editor) current() (token string, isSigned bool) {
-	if e.token != "" && e.of == e.now() {
-		return e.token, true
+	if e.signed.token != "" && e.signed.text == e.text() {
+		return e.signed.token, true
 	}
 	enc := base64.RawURLEncoding.EncodeToString
 	return enc([]byte(compactJSON(e.header.Value()))) + "." + enc([]byte(compactJSON(e.claims.Value()))) + ".", false
 }
 
-func (e *editor) dirty() bool { return e.now() != e.kept }
+func (e *editor) dirty() bool { return e.text() != e.saved }
 
-// leave goes back to the token; what was changed is asked about first.
+// leave goes back to the token. It asks first if something was changed.
 func (e *editor) leave() tea.Cmd {
 	if !e.dirty() {
-		e.screen.bench = nil
+		e.screen.editor = nil
 		return nil
 	}
 	e.sh.OpenGuarded(shell.NewConfirm(e.sh, "Leave the edit?", []string{"What was changed is lost. ctrl+r keeps it: it takes the token over into the workbench."}, "leave it",
-		func() tea.Cmd { e.screen.bench = nil; return nil }))
+		func() tea.Cmd { e.screen.editor = nil; return nil }))
 	return nil
 }
 
-// takeOver makes the token as it stands the one that is looked at.
-func (e *editor) takeOver() tea.Cmd {
+// show shows the token as it stands in the workbench.
+func (e *editor) show() tea.Cmd {
 	token, _ := e.current()
-	cmd := e.screen.takeApart(token)
-	if e.signer.key != nil && e.screen.with.kind == withServer {
+	cmd := e.screen.decode(token)
+	if e.signer.key != nil && e.screen.verifier.kind == withServer {
 		e.sh.Notify(shell.Success, "taken over; v verifies it with a key")
 	}
 	return cmd
@@ -248,10 +206,10 @@ func (e *editor) Commands() []shell.Command {
 		{ID: "edit.leave", Title: "leave the edit", Short: "leave", Key: shell.Keys("esc"), Run: e.leave},
 		{ID: "edit.next", Title: "go from the header to the claims and back", Short: other, Key: shell.Keys("tab", "shift+tab"), Run: func() tea.Cmd { e.focus = 1 - e.focus; return nil }},
 		{ID: "edit.sign", Title: "choose what to sign with", Short: "sign with", Key: shell.Keys("ctrl+s"), Run: e.chooseSigner},
-		{ID: "edit.take", Title: "take the token over into the workbench", Short: "take it", Key: shell.Keys("ctrl+r"), Run: e.takeOver},
+		{ID: "edit.take", Title: "take the token over into the workbench", Short: "take it", Key: shell.Keys("ctrl+r"), Run: e.show},
 		{ID: "edit.copy", Title: "copy the token", Short: "copy", Key: shell.Keys("ctrl+y"), Run: e.copy},
 		{ID: "edit.preset", Title: "begin with a token of one of the families", Short: "presets", Key: shell.Keys("ctrl+o"), Run: e.choosePreset},
-		{ID: "edit.keygen", Title: "make a key to test with", Short: "new key", Key: shell.Keys("ctrl+g"), Run: e.makeKey},
+		{ID: "edit.keygen", Title: "make a key to test with", Short: "new key", Key: shell.Keys("ctrl+g"), Run: e.generateKey},
 		{ID: "edit.again", Title: "sign again", Key: shell.Keys("ctrl+x"), Disabled: again, Run: func() tea.Cmd { return e.sign(e.signer) }},
 	}
 }

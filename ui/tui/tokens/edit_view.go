@@ -11,21 +11,22 @@ import (
 	"keydeck/model/inspect/strict"
 	"keydeck/ui/text"
 	"keydeck/ui/tui/shell"
+	"keydeck/ui/tui/tokens/reading"
 	"keydeck/ui/tui/widget"
 )
 
-// View draws the text on the left, what has changed against the original on the
-// right, and below both the token as it becomes.
+// View draws the text on the left, what has changed on the right, and below both the
+// token.
 func (e *editor) View(r shell.Rect) string {
-	raw := max(4, min(r.H/4, 9))
-	top := r.H - raw
+	tokenH := max(4, min(r.H/4, 9))
+	top := r.H - tokenH
 	var upper string
 	if r.W < narrowW {
 		changes := e.changes(r.W)
 		n := min(len(changes), 3)
-		upper = e.texts(r.W, top-n) + "\n" + strings.Join(changes[:n], "\n")
+		upper = e.areas(r.W, top-n) + "\n" + strings.Join(changes[:n], "\n")
 		if n == 0 {
-			upper = e.texts(r.W, top)
+			upper = e.areas(r.W, top)
 		}
 	} else {
 		left := r.W * 11 / 20
@@ -33,41 +34,39 @@ func (e *editor) View(r shell.Rect) string {
 		if room := top - 1; len(changes) > room {
 			changes = append(changes[:room-1:room-1], "  "+e.sh.Theme().Muted.Render(text.Plural(len(changes)-room+1, "more line", "more lines")))
 		}
-		upper = widget.Beside(e.texts(left, top), e.head("Changed", false, r.W-left-colGap)+"\n"+strings.Join(changes, "\n"), left, colGap)
+		upper = widget.Beside(e.areas(left, top), e.title("Changed", false, r.W-left-colGap)+"\n"+strings.Join(changes, "\n"), left, colGap)
 	}
-	return widget.Fit(upper, r.W, top) + "\n" + widget.Fit(strings.Join(e.result(r.W, raw), "\n"), r.W, raw)
+	return widget.Fit(upper, r.W, top) + "\n" + widget.Fit(strings.Join(e.tokenLines(r.W, tokenH), "\n"), r.W, tokenH)
 }
 
-// head is the line above a part of the editor.
-func (e *editor) head(title string, focused bool, w int) string {
-	mark, name := " ", e.sh.Theme().Bold.Render(title)
+func (e *editor) title(name string, focused bool, w int) string {
+	st := e.sh.Theme()
+	mark, title := " ", st.Bold.Render(name)
 	if focused {
-		mark, name = e.sh.Theme().Accent.Render("▌"), e.sh.Theme().AccentBold.Underline(true).Render(title)
+		mark, title = st.Accent.Render("▌"), st.AccentBold.Underline(true).Render(name)
 	}
-	return mark + name + " " + e.sh.Theme().Faint.Render(strings.Repeat("─", max(0, w-widget.Width(title)-3))) + " "
+	return mark + title + " " + st.Faint.Render(strings.Repeat("─", max(0, w-widget.Width(name)-3))) + " "
 }
 
-// texts are the two areas, the header with as many lines as it needs.
-func (e *editor) texts(w, h int) string {
+// areas are the two texts, the header with as many lines as it needs.
+func (e *editor) areas(w, h int) string {
 	header := max(1, min(strings.Count(e.header.Value(), "\n")+1, (h-2)/2))
 	if e.focus == 0 {
 		header = max(header, (h-2)/2)
 	}
 	claims := max(1, h-2-header)
 	return strings.Join([]string{
-		e.head("Header", e.focus == 0, w), e.veiled(e.header.View(e.sh.Theme(), w-3, header, e.focus == 0), e.header.Value()),
-		e.head("Claims", e.focus == 1, w), e.veiled(e.claims.View(e.sh.Theme(), w-3, claims, e.focus == 1), e.claims.Value()),
+		e.title("Header", e.focus == 0, w), e.hideValues(e.header.View(e.sh.Theme(), w-3, header, e.focus == 0), e.header.Value()),
+		e.title("Claims", e.focus == 1, w), e.hideValues(e.claims.View(e.sh.Theme(), w-3, claims, e.focus == 1), e.claims.Value()),
 	}, "\n")
 }
 
 // memberLine is a line of an area on which a member begins.
 var memberLine = regexp.MustCompile(`^\s*("(?:[^"\\]|\\.)*")\s*:\s*`)
 
-// veiled is an area as it was drawn, set in. While the dashboard is private it
-// shows only such values as are known to be harmless: of what cannot be told,
-// because it is no JSON, stands within another value or is scrolled sideways,
-// nothing is seen.
-func (e *editor) veiled(drawn, value string) string {
+// hideValues indents an area. In private mode it shows only the values that are known to
+// be harmless: nothing that is not JSON, stands in another value or is scrolled sideways.
+func (e *editor) hideValues(drawn, value string) string {
 	if !e.sh.Prefs().Private {
 		return widget.Indent(drawn, 2)
 	}
@@ -98,17 +97,17 @@ func (e *editor) veiled(drawn, value string) string {
 func (e *editor) changes(w int) (lines []string) {
 	st := e.sh.Theme()
 	for i, what := range []string{"header", "claims"} {
-		now, err := strict.ParseObject(e.now()[i], model.MaxJSONDepth)
+		now, err := strict.ParseObject(e.text()[i], model.MaxJSONDepth)
 		if err != nil {
 			lines = append(lines, "  "+st.Bad.Render(widget.Clip("× "+what+": "+text.Visible(err.Error()), w-2)))
 			continue
 		}
-		was, _ := strict.ParseObject(e.was[i], model.MaxJSONDepth) // what is no object has no members
-		for _, m := range now.Members[:min(len(now.Members), maxMembers)] {
-			old, there := was.Get(m.Name)
-			name := text.Visible(start(m.Name, 100))
+		original, _ := strict.ParseObject(e.original[i], model.MaxJSONDepth) // without members if it is no object
+		for _, m := range now.Members[:min(len(now.Members), reading.MaxMembers)] {
+			old, there := original.Get(m.Name)
+			name := text.Visible(text.Prefix(m.Name, 100))
 			switch value := e.shown(m); {
-			case e.was[i] == "":
+			case e.original[i] == "":
 			case !there:
 				lines = append(lines, "  "+st.OK.Render("+ ")+st.Text.Render(widget.Clip(name+": "+value, w-5)))
 			case old.Raw != m.Raw:
@@ -116,14 +115,14 @@ func (e *editor) changes(w int) (lines []string) {
 					"    "+st.Muted.Render(widget.Clip("was "+e.shown(old), w-5)))
 			}
 		}
-		for _, m := range was.Members[:min(len(was.Members), maxMembers)] {
+		for _, m := range original.Members[:min(len(original.Members), reading.MaxMembers)] {
 			if _, there := now.Get(m.Name); !there {
-				lines = append(lines, "  "+st.Bad.Render("- ")+st.Muted.Render(widget.Clip(text.Visible(start(m.Name, 100))+": "+e.shown(m), w-5)))
+				lines = append(lines, "  "+st.Bad.Render("- ")+st.Muted.Render(widget.Clip(text.Visible(text.Prefix(m.Name, 100))+": "+e.shown(m), w-5)))
 			}
 		}
 	}
 	switch {
-	case e.was[0] == "" && len(lines) == 0:
+	case e.original[0] == "" && len(lines) == 0:
 		return []string{"  " + st.Muted.Render("a new token: there is no original")}
 	case len(lines) == 0:
 		return []string{"  " + st.Muted.Render("nothing yet")}
@@ -134,13 +133,12 @@ func (e *editor) changes(w int) (lines []string) {
 // shown is a member's value as it may be seen.
 func (e *editor) shown(m strict.Member) string {
 	if e.sh.Prefs().Private && lint.Confidential(m) {
-		return veiledValue
+		return privateValue
 	}
-	return text.Visible(start(m.Raw, 400))
+	return text.Visible(text.Prefix(m.Raw, 400))
 }
 
-// signerWords say what signs.
-func (e *editor) signerWords() string {
+func (e *editor) describeSigner() string {
 	switch {
 	case e.signer.secret != nil:
 		return "JWT secret " + e.signer.secret.Name + ", by this server"
@@ -150,43 +148,43 @@ func (e *editor) signerWords() string {
 	return ""
 }
 
-// result is the token as it becomes, with who signs it.
-func (e *editor) result(w, h int) []string {
+// tokenLines are the token, and what signs it.
+func (e *editor) tokenLines(w, h int) []string {
 	st := e.sh.Theme()
 	token, isSigned := e.current()
 	state := st.Warn.Bold(true).Render("NOT SIGNED")
 	switch {
-	case e.askQ.Pending:
+	case e.askCall.Pending:
 		state += st.Muted.Render(" the server is asked to sign it")
 	case e.err != "":
 		state += " " + st.Bad.Render(e.err)
 	case isSigned:
-		state = st.OK.Bold(true).Render("SIGNED") + st.Text.Render(" with "+e.signerWords())
-	case e.signer.secret != nil && e.token != "":
+		state = st.OK.Bold(true).Render("SIGNED") + st.Text.Render(" with "+e.describeSigner())
+	case e.signer.secret != nil && e.signed.token != "":
 		state += st.Text.Render(" since it was changed; ") + st.Key.Render("ctrl+x") + st.Text.Render(" signs again")
 	case e.signer.key == nil && e.signer.secret == nil:
 		state += " " + st.Key.Render("ctrl+s") + st.Muted.Render(" chooses what signs it, ") + st.Key.Render("ctrl+g") + st.Muted.Render(" makes a key")
 	}
-	lines := []string{e.head("Token", false, w), "  " + widget.Clip(state, w-3)}
+	lines := []string{e.title("Token", false, w), "  " + widget.Clip(state, w-3)}
 	parts := strings.SplitN(token, ".", 3)
 	for i, p := range parts {
 		if e.sh.Prefs().Private && p != "" {
-			parts[i] = inPrivate
+			parts[i] = privateToken
 		}
 	}
-	styles := []part{partHeader, partClaims, partSignature}
-	room := w - rawLabel - 1
+	tokenParts := []reading.Part{reading.HeaderPart, reading.ClaimsPart, reading.SignaturePart}
+	room := w - segmentLabel - 1
 	cut := make([][]string, 0, len(parts))
 	for i, p := range parts {
 		name := []string{"header", "claims", "signature"}[i]
-		style := e.screen.partStyle(styles[i])
+		style := partStyle(st, tokenParts[i])
 		rows := []string{}
 		for from := 0; from < max(1, len(p)); from += room {
 			piece := style.Render(p[from:min(len(p), from+room)])
 			if p == "" {
 				piece = st.Muted.Render("(none)")
 			}
-			rows = append(rows, " "+style.Bold(true).Render(widget.Left(name, rawLabel-1))+piece)
+			rows = append(rows, " "+style.Bold(true).Render(widget.Left(name, segmentLabel-1))+piece)
 			name = ""
 		}
 		cut = append(cut, rows)

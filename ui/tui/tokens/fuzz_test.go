@@ -13,6 +13,7 @@ import (
 	"keydeck/ui/tui"
 	"keydeck/ui/tui/place"
 	"keydeck/ui/tui/shell"
+	"keydeck/ui/tui/tokens/reading"
 	"keydeck/ui/tui/tuitest"
 	"keydeck/ui/tui/tuitest/fake"
 )
@@ -34,14 +35,14 @@ func FuzzWorkbench(f *testing.F) {
 		s := New(root.Shell()).(*screen)
 		root.Show(place.Tokens, s)
 		root.Update(tea.WindowSizeMsg{Width: 80, Height: 24})
-		s.showOne(lookAt(input, root.State().Now))
+		s.showToken(reading.Decode(input, root.State().Now))
 		for _, size := range tuitest.Sizes {
 			root.Update(tea.WindowSizeMsg{Width: size.W, Height: size.H})
 			for _, k := range []string{"tab", "end", "tab", "end", "tab", "end", "tab", "down", "tab", "down", "h", "esc", "Y", "esc", "e"} {
 				root.Update(tuitest.Key(k))
 				tuitest.CheckFrame(t, root.View().Content, size)
 			}
-			s.bench, root.State().Overlays = nil, nil
+			s.editor, root.State().Overlays = nil, nil
 		}
 	})
 }
@@ -59,7 +60,7 @@ func FuzzPanes(f *testing.F) {
 		root := tui.New(t.Context(), tui.Options{Screens: only, Client: c, Environ: []string{"TERM=dumb"}, Now: func() time.Time { return time.Unix(946684800, 0) }})
 		root.Update(tea.WindowSizeMsg{Width: 80, Height: 24})
 		s := New(root.Shell()).(*screen)
-		s.showOne(lookAt(input, root.State().Now))
+		s.showToken(reading.Decode(input, root.State().Now))
 		checkPanes(t, s)
 	})
 }
@@ -78,11 +79,12 @@ func FuzzOpened(f *testing.F) {
 		root := tui.New(t.Context(), tui.Options{Screens: only, Client: c, Environ: []string{"TERM=dumb"}, Now: func() time.Time { return time.Unix(946684800, 0) }})
 		root.Update(tea.WindowSizeMsg{Width: 80, Height: 24})
 		s := New(root.Shell()).(*screen)
-		s.showOne(lookAt(sealed(plaintext), root.State().Now))
+		s.showToken(reading.Decode(sealed(plaintext), root.State().Now))
 		with := verifier{kind: withSecret, opens: true, keys: []jwk.Key{{Family: jwa.FamilyHMAC, Secret: []byte(sealSecret)}}}
-		s.wasOpened(with.open(s.look))
-		if !s.look.isOpen() || s.verdict().grade == gradeGood {
-			t.Errorf("opened %t, %+v", s.look.isOpen(), s.verdict())
+		keys := with.keySet()
+		s.setOpened(opened{s.token, keys.Open(s.token), true})
+		if !s.token.IsOpen() || s.verdict().Grade == reading.Good {
+			t.Errorf("opened %t, %+v", s.token.IsOpen(), s.verdict())
 		}
 		checkPanes(t, s)
 	})
@@ -93,7 +95,7 @@ func checkPanes(t *testing.T, s *screen) {
 	t.Helper()
 	lines := s.headLines(s.sh.Body())
 	for p := range paneCount {
-		r := s.rowsOf(p, 40)
+		r := s.rows(p, 40)
 		for i := range min(r.n, 200) {
 			lines = append(lines, r.at(i))
 		}

@@ -9,72 +9,70 @@ import (
 
 	"keydeck/model/inspect/jwa"
 	"keydeck/model/inspect/jwk"
-	"keydeck/model/inspect/strict"
 	"keydeck/ui/text"
 	"keydeck/ui/tui/shell"
 	"keydeck/ui/tui/widget"
 )
 
-// keyMaker makes a key to test with, shows it masked, copies it in each form, and
-// signs with it.
-type keyMaker struct {
-	sh    *shell.Shell
-	edit  *editor
-	table widget.Table // of algorithms, then of forms
-	key   *jwk.Key
-	forms []copyable
-	shown bool
-	err   string
-	makeQ shell.Call[jwk.Key]
+// keyGenerator makes a key to test with, which can be shown, copied in each format, and
+// signed with.
+type keyGenerator struct {
+	sh           *shell.Shell
+	editor       *editor
+	table        widget.Table // of algorithms, then of formats
+	key          *jwk.Key
+	formats      []copyable
+	shown        bool
+	err          string
+	generateCall shell.Call[jwk.Key]
 }
 
-func (e *editor) makeKey() tea.Cmd {
-	e.sh.Open(&keyMaker{sh: e.sh, edit: e})
+func (e *editor) generateKey() tea.Cmd {
+	e.sh.Open(&keyGenerator{sh: e.sh, editor: e})
 	return nil
 }
 
-func (m *keyMaker) Title() string          { return "A key to test with" }
-func (m *keyMaker) Width(r shell.Rect) int { return min(r.W, 70) }
-func (m *keyMaker) Dismissable() bool      { return m.key == nil }
+func (g *keyGenerator) Title() string          { return "A key to test with" }
+func (g *keyGenerator) Width(r shell.Rect) int { return min(r.W, 70) }
+func (g *keyGenerator) Dismissable() bool      { return g.key == nil }
 
-func (m *keyMaker) Update(msg tea.Msg) tea.Cmd {
+func (g *keyGenerator) Update(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case shell.Done[jwk.Key]:
-		if m.makeQ.AcceptDone(msg) {
-			m.made(msg.Value, msg.Err)
+		if g.generateCall.AcceptDone(msg) {
+			g.show(msg.Value, msg.Err)
 		}
 	case tea.KeyPressMsg:
-		if !m.makeQ.Pending {
-			m.table.Key(msg.Keystroke(), m.rows(), m.rows())
+		if !g.generateCall.Pending {
+			g.table.Key(msg.Keystroke(), g.rows(), g.rows())
 		}
 	}
 	return nil
 }
 
-// rows are the algorithms, or the forms of the key.
-func (m *keyMaker) rows() int {
-	if m.key != nil {
-		return len(m.forms)
+func (g *keyGenerator) rows() int {
+	if g.key != nil {
+		return len(g.formats)
 	}
 	return len(jwa.Algorithms)
 }
 
-func (m *keyMaker) make() tea.Cmd {
-	algorithm := jwa.Algorithms[m.table.Cursor]
-	return shell.Background(m.sh, m, &m.makeQ, func(context.Context) (jwk.Key, error) { return jwk.Generate(nil, algorithm) })
+func (g *keyGenerator) generate() tea.Cmd {
+	algorithm := jwa.Algorithms[g.table.Cursor]
+	return shell.Background(g.sh, g, &g.generateCall, func(context.Context) (jwk.Key, error) { return jwk.Generate(nil, algorithm) })
 }
 
-func (m *keyMaker) made(k jwk.Key, err error) {
+func (g *keyGenerator) show(k jwk.Key, err error) {
 	if err != nil {
-		m.err = text.Visible(err.Error())
+		g.err = text.Visible(err.Error())
 		return
 	}
-	m.key, m.forms = &k, keyForms(&k)
-	m.table = widget.Table{}
+	g.key, g.formats = &k, keyFormats(&k)
+	g.table = widget.Table{}
 }
 
-// keyForms are the forms in which a key is copied.
-func keyForms(k *jwk.Key) (out []copyable) {
+// keyFormats are the formats in which a key is copied.
+func keyFormats(k *jwk.Key) (out []copyable) {
 	add := func(name string, raw []byte, err error) {
 		if err == nil {
 			out = append(out, copyable{name, text.Plural(len(raw), "byte", "bytes"), strings.TrimSpace(string(raw))})
@@ -100,91 +98,67 @@ func keyForms(k *jwk.Key) (out []copyable) {
 	return out
 }
 
-func (m *keyMaker) Commands() []shell.Command {
-	closing := shell.Command{ID: "keygen.close", Title: "close", Short: "close", Key: shell.Keys("esc"), Run: func() tea.Cmd { m.sh.Close(); return nil }}
-	if m.key == nil {
+func (g *keyGenerator) Commands() []shell.Command {
+	closing := shell.Command{ID: "keygen.close", Title: "close", Short: "close", Key: shell.Keys("esc"), Run: func() tea.Cmd { g.sh.Close(); return nil }}
+	if g.key == nil {
 		return []shell.Command{
 			closing,
 			{ID: "keygen.choose", Title: "choose an algorithm", Short: "choose", Key: shell.Keys("up", "down", "j", "k")},
-			{ID: "keygen.make", Title: "make a key", Short: "make a key", Key: shell.Keys("enter"), Run: m.make},
+			{ID: "keygen.make", Title: "make a key", Short: "make a key", Key: shell.Keys("enter"), Run: g.generate},
 		}
 	}
 	show := "show"
-	if m.shown {
+	if g.shown {
 		show = "hide"
 	}
 	return []shell.Command{
-		{ID: "keygen.use", Title: "sign with it", Short: "sign with it", Key: shell.Keys("enter"), Run: m.use},
+		{ID: "keygen.use", Title: "sign with it", Short: "sign with it", Key: shell.Keys("enter"), Run: g.use},
 		{ID: "keygen.form", Title: "choose a form", Short: "choose", Key: shell.Keys("up", "down", "j", "k")},
-		{ID: "keygen.copy", Title: "copy the form", Short: "copy", Key: shell.Keys("y"), Run: m.copy},
-		{ID: "keygen.show", Title: show + " it", Short: show, Key: shell.Keys("v"), Run: func() tea.Cmd { m.shown = !m.shown; return nil }},
+		{ID: "keygen.copy", Title: "copy the form", Short: "copy", Key: shell.Keys("y"), Run: g.copy},
+		{ID: "keygen.show", Title: show + " it", Short: show, Key: shell.Keys("v"), Run: func() tea.Cmd { g.shown = !g.shown; return nil }},
 		closing,
 	}
 }
 
-func (m *keyMaker) copy() tea.Cmd {
-	f := m.forms[m.table.Cursor]
-	return m.sh.Copy(f.name, f.value)
+func (g *keyGenerator) copy() tea.Cmd {
+	f := g.formats[g.table.Cursor]
+	return g.sh.Copy(f.name, f.value)
 }
 
 // use signs with the key; the header names it and its algorithm.
-func (m *keyMaker) use() tea.Cmd {
-	m.sh.Close()
-	m.edit.header.Set(setMembers(m.edit.header.Value(), m.key.Algorithm, m.key.ID))
-	return m.edit.sign(signer{key: m.key})
+func (g *keyGenerator) use() tea.Cmd {
+	g.sh.Close()
+	g.editor.header.Set(setKey(g.editor.header.Value(), g.key.Algorithm, g.key.ID))
+	return g.editor.sign(signer{key: g.key})
 }
 
-// setMembers puts alg and kid into the text of a header, the others as they stand.
-func setMembers(header, alg, kid string) string {
-	object, err := strict.ParseObject(header, 32)
-	if err != nil {
-		return header
-	}
-	out := "{\n"
-	put := map[string]string{"alg": `"` + alg + `"`, "kid": `"` + kid + `"`}
-	for _, name := range []string{"alg", "kid"} {
-		if _, there := object.Get(name); !there {
-			out += `  "` + name + `": ` + put[name] + ",\n"
-		}
-	}
-	for _, member := range object.Members {
-		value := member.Raw
-		if v, ok := put[member.Name]; ok {
-			value = v
-		}
-		name := strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(header[member.Offset:member.ValueOffset]), ":"))
-		out += "  " + name + ": " + value + ",\n"
-	}
-	return strings.TrimSuffix(out, ",\n") + "\n}"
-}
-
-func (m *keyMaker) View(r shell.Rect) string {
-	st := m.sh.Theme()
+func (g *keyGenerator) View(r shell.Rect) string {
+	st := g.sh.Theme()
 	switch {
-	case m.makeQ.Pending:
+	case g.generateCall.Pending:
 		return st.Muted.Render("Making a key…")
-	case m.err != "":
-		return st.Bad.Render(strings.Join(widget.Wrap("× "+m.err, r.W), "\n"))
-	case m.key == nil:
+	case g.err != "":
+		return st.Bad.Render(strings.Join(widget.Wrap("× "+g.err, r.W), "\n"))
+	case g.key == nil:
 		cols := []widget.Column{{Title: "ALGORITHM", Width: 10}, {Title: "KEY", Width: 20, Flex: 1}}
-		return m.table.View(st, cols, len(jwa.Algorithms), func(i int) []widget.Cell {
+		return g.table.View(st, cols, len(jwa.Algorithms), func(i int) []widget.Cell {
 			name := jwa.Algorithms[i]
 			return []widget.Cell{{Text: name, Style: st.Text}, {Text: string(jwa.FamilyOf(name)), Style: st.Muted}}
 		}, r.W, min(len(jwa.Algorithms), r.H-1)+1, true)
 	}
 	cols := []widget.Column{{Title: "FORM", Width: 24, Flex: 1}, {Title: "SIZE", Width: 12, Right: true}}
-	out := st.Bold.Render(widget.Clip(m.key.Describe(), r.W)) + "\n\n" + m.table.View(st, cols, len(m.forms), func(i int) []widget.Cell {
-		return []widget.Cell{{Text: m.forms[i].name, Style: st.Text}, {Text: m.forms[i].what, Style: st.Muted}}
-	}, r.W, len(m.forms)+1, true) + "\n\n"
-	f := m.forms[m.table.Cursor]
-	if !m.shown {
+	out := st.Bold.Render(widget.Clip(g.key.Describe(), r.W)) + "\n\n" + g.table.View(st, cols, len(g.formats), func(i int) []widget.Cell {
+		return []widget.Cell{{Text: g.formats[i].name, Style: st.Text}, {Text: g.formats[i].size, Style: st.Muted}}
+	}, r.W, len(g.formats)+1, true) + "\n\n"
+	f := g.formats[g.table.Cursor]
+	if !g.shown {
 		return out + st.Muted.Render(widget.Clip("v shows it. Nothing keeps it: copy it, or it is gone.", r.W))
 	}
 	lines := []string{}
 	for l := range strings.SplitSeq(f.value, "\n") {
 		lines = append(lines, widget.Wrap(text.Visible(l), r.W)...)
 	}
-	room := max(1, r.H-len(m.forms)-5)
+	room := max(1, r.H-len(g.formats)-5)
 	if len(lines) > room {
 		lines = append(lines[:room-1:room-1], "… y copies it whole")
 	}
@@ -192,12 +166,12 @@ func (m *keyMaker) View(r shell.Rect) string {
 }
 
 // Press chooses the row under the pointer.
-func (m *keyMaker) Press(_ shell.Rect, _, y int) tea.Cmd {
-	if m.key != nil {
+func (g *keyGenerator) Press(_ shell.Rect, _, y int) tea.Cmd {
+	if g.key != nil {
 		y -= 2
 	}
-	if row, ok := m.table.RowAt(y, m.rows(), m.rows()+1); ok && !m.makeQ.Pending {
-		m.table.Move(row, m.rows(), m.rows())
+	if row, ok := g.table.RowAt(y, g.rows(), g.rows()+1); ok && !g.generateCall.Pending {
+		g.table.Move(row, g.rows(), g.rows())
 	}
 	return nil
 }

@@ -1,7 +1,6 @@
 package tokens
 
 import (
-	"slices"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -10,36 +9,34 @@ import (
 	"keydeck/ui/tui/widget"
 )
 
-// openForm asks for the key that opens an encrypted token. It is kept in memory
-// only, and what comes is tried with it, as with the one to verify with.
+// openForm asks for the key that opens an encrypted token. The key is tried on later
+// tokens too.
 type openForm struct {
 	keyForm
 	screen *screen
 }
 
-// openKinds are what the choices of the form stand for.
-var openKinds = []withKind{withKey, withSecret}
+// openSources are what the choices of the form stand for.
+var openSources = []keySource{withKey, withSecret}
 
 func (s *screen) chooseOpener() tea.Cmd {
 	kind, text := s.opener.kind, s.opener.text
-	if usual := openerFor(s.look.token.Algorithm); usual != kind && !s.look.isOpen() {
+	if usual := openerFor(s.token.Decoded.Algorithm); usual != kind && !s.token.IsOpen() {
 		kind, text = usual, "" // that was for a token of another kind
 	}
-	f := &openForm{keyForm: keyForm{sh: s.sh, key: newKeyField("Key", text)}, screen: s}
-	f.keyForm.adapt, f.keyForm.loaded, f.makeRoom, f.sameKey = f.adapt, f.loaded, func() bool { return true }, onlyIfSame
-	f.form = widget.Form{Focus: keyText, Fields: []*widget.Field{
-		keyWith:     {Label: "With", Choices: []string{"key", "password or shared secret"}, Chosen: max(0, slices.Index(openKinds, kind))},
-		keyText:     f.key.Field,
-		keyPassword: f.passwordField(),
-		keyEncoding: {Label: "Encoding", Choices: encodingChoices, Chosen: max(0, slices.Index(encodings, s.opener.encoding))},
-	}}
-	f.adapt()
+	with := widget.Field{Choices: []string{"key", "password or shared secret"}}
+	if kind == withSecret {
+		with.Chosen = 1
+	}
+	f := &openForm{screen: s}
+	f.init(s.sh, f, text, with, s.opener.encoding)
+	f.form.Focus = keyText
 	s.sh.Open(f)
 	return nil
 }
 
-// openerFor is what a token with this algorithm is opened with, as a rule.
-func openerFor(alg string) withKind {
+// openerFor is what usually opens a token with this algorithm.
+func openerFor(alg string) keySource {
 	if strings.HasPrefix(alg, "RSA") || strings.HasPrefix(alg, "ECDH") {
 		return withKey
 	}
@@ -48,9 +45,8 @@ func openerFor(alg string) withKind {
 
 func (f *openForm) Title() string { return "Open with" }
 
-// adapt brings the fields up to what is chosen.
 func (f *openForm) adapt() {
-	secret := openKinds[f.chosen()] == withSecret
+	secret := openSources[f.chosen()] == withSecret
 	f.form.Fields[keyWith].Note = "left and right choose"
 	f.form.Fields[keyEncoding].Hidden = !secret
 	f.key.masked = secret
@@ -62,36 +58,20 @@ func (f *openForm) adapt() {
 }
 
 func (f *openForm) Commands() []shell.Command {
-	if f.loadQ.Pending {
-		return []shell.Command{{ID: "open.stop", Title: "stop", Short: "stop", Key: shell.Keys("esc"), Run: func() tea.Cmd { f.loadQ.Discard(); return nil }}}
+	if f.loadCall.Pending {
+		return f.stopCommands("open")
 	}
-	return []shell.Command{
-		{ID: "open.cancel", Title: "cancel", Short: "cancel", Key: shell.Keys("esc"), Run: func() tea.Cmd { f.sh.Close(); return nil }},
-		{ID: "open.next", Title: "next field", Short: "next field", Key: shell.Keys("tab")},
-		{ID: "open.go", Title: "open it", Short: "open it", Key: shell.Keys("enter"), Run: f.begin},
-	}
+	return f.commands("open", "open it", f.submit)
 }
 
-func (f *openForm) begin() tea.Cmd {
-	with := f.typed(openKinds[f.chosen()])
+func (f *openForm) submit() tea.Cmd {
+	with := f.typed(openSources[f.chosen()])
 	with.opens = true
-	return f.read(f, with)
+	return f.load(with)
 }
 
-func (f *openForm) loaded(with verifier, err error) tea.Cmd {
-	if err != nil {
-		f.Refused(err)
-		return nil
-	}
+func (f *openForm) use(with verifier) tea.Cmd {
 	f.sh.Close()
 	f.screen.opener = with
-	return f.screen.openUp(true)
-}
-
-func (f *openForm) View(r shell.Rect) string {
-	below := ""
-	if f.loadQ.Pending {
-		below = "Reading the keys…"
-	}
-	return f.view(r, below)
+	return f.screen.open(true)
 }

@@ -13,6 +13,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"keydeck/model/inspect/jwk"
+	"keydeck/ui/tui/tokens/reading"
 	"keydeck/ui/tui/tuitest"
 	"keydeck/ui/tui/tuitest/fake"
 )
@@ -108,11 +109,11 @@ func TestOpen(t *testing.T) {
 				for _, want := range tt.want {
 					if want != "a token within" {
 						r.Sees(want)
-					} else if bench(r).look.opened.inner == nil {
+					} else if workbench(r).token.Claims[0].Nested == nil {
 						t.Errorf("there is no token within:\n%s", r.Screen())
 					}
 				}
-				if v := bench(r).verdict(); v.grade == gradeGood || saysVerified(r) {
+				if v := workbench(r).verdict(); v.Grade == reading.Good || saysVerified(r) {
 					t.Errorf("opened, and it says %+v", v)
 				}
 				for _, c := range r.Server.Calls {
@@ -188,7 +189,7 @@ func TestOpenedClaimsAreEdited(t *testing.T) {
 		r.Send(tea.PasteMsg{Content: sealed(`{"sub":"ada"}`)})
 		openWith(sealSecret)(r)
 		r.Keys("e")
-		if got, want := bench(r).bench.now(), [2]string{layoutJSON(hs256), layoutJSON(`{"sub":"ada"}`)}; got != want {
+		if got, want := workbench(r).editor.text(), (tokenText{layoutJSON(hs256), layoutJSON(`{"sub":"ada"}`)}); got != want {
 			t.Errorf("edited is %q, want %q", got, want)
 		}
 	})
@@ -201,23 +202,23 @@ func TestOpeningIsOffUpdate(t *testing.T) {
 	run(t, tuitest.SignedIn, func(r *tuitest.Rig) {
 		r.Keys("4")
 		r.Send(tea.PasteMsg{Content: sealed(`{"sub":"ada"}`)})
-		s := bench(r)
+		s := workbench(r)
 		key, err := jwk.ReadSecret(sealSecret, jwk.EncodingPlain)
 		if err != nil {
 			t.Fatal(err)
 		}
 		s.opener = verifier{kind: withSecret, keys: []jwk.Key{key}, opens: true}
-		cmd := s.openUp(true)
-		if cmd == nil || s.look.opened != nil {
+		cmd := s.open(true)
+		if cmd == nil || s.token.Opened != nil {
 			t.Fatal("it was opened in Update")
 		}
 		r.Sees("NOT OPENED", "trying the key…")
-		first := s.look
+		first := s.token
 		r.Send(tea.PasteMsg{Content: hmacToken(longSecret)})
 		r.Start(cmd)
 		r.Settle()
 		r.Lacks("opened")
-		if first.opened != nil {
+		if first.Opened != nil {
 			t.Error("an answer that nobody waits for was taken")
 		}
 	})

@@ -7,6 +7,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"keydeck/ui/tui/shell"
+	"keydeck/ui/tui/tokens/reading"
 )
 
 // pane is one part of the workbench.
@@ -23,81 +24,85 @@ const (
 
 var paneTitles = [paneCount]string{"Token", "Header", "Claims", "Findings", "Verdict"}
 
-// scroll is where a pane is scrolled to, and the member that is chosen in it.
+// scroll is the first row that a pane shows, and the member under its cursor.
 type scroll struct{ offset, cursor int }
 
-// slot is a pane with its room, its head line included.
-type slot struct {
+// frame is where a pane stands, its title line included.
+type frame struct {
 	pane       pane
 	x, y, w, h int
 }
 
 const (
-	benchHead = 5  // the verdict, the life of the token, a space
-	narrowW   = 72 // below it one pane is seen at a time
-	leastCol  = 26 // cells of a column of panes
-	leastRaw  = 2  // lines of the raw token, its head line included
-	colGap    = 2
+	narrowW      = 72 // below it, one pane is seen at a time
+	minColumnW   = 26
+	minTokenH    = 2  // title included
+	usualVerdict = 18 // lines of the verdict's pane
+	colGap       = 2
 )
 
-// arrange lays the panes out in the room below the verdict: one alone, two beside
-// each other below the raw token, or two columns.
-func (s *screen) arrange(r shell.Rect) []slot {
+// layout places the panes below the verdict: one alone, two columns below the raw
+// token, or two columns with the raw token in the left one.
+func (s *screen) layout() []frame {
+	r := s.sh.Body()
 	top := len(s.headLines(r))
 	h := r.H - top
-	if s.single(r.W) {
-		return []slot{{s.focus, 0, top + 1, r.W, max(1, h-1)}}
+	if s.single() {
+		return []frame{s.alone(s.focus)}
 	}
-	usual, usualRaw := s.usualSizes(r.W, h)
-	left := max(leastCol, min(usual+s.sh.Prefs().TokenW, r.W-colGap-leastCol))
-	right := r.W - left - colGap
+	usual, usualToken := s.usualSizes(r.W, h)
+	left := max(minColumnW, min(usual+s.sh.Prefs().TokenW, r.W-colGap-minColumnW))
+	right, x := r.W-left-colGap, left+colGap
 	if r.W < shell.WideWidth {
-		raw := max(leastRaw, min(usualRaw+s.sh.Prefs().TokenH, h-8))
-		upper := (h - raw) * 3 / 5
-		y := top + raw
-		return []slot{
-			{paneToken, 0, top, r.W, raw},
-			{paneHeader, 0, y, left, upper}, {paneClaims, left + colGap, y, right, upper},
-			{paneVerdict, 0, y + upper, left, h - raw - upper}, {paneFindings, left + colGap, y + upper, right, h - raw - upper},
+		token := max(minTokenH, min(usualToken+s.sh.Prefs().TokenH, h-8))
+		upper := (h - token) * 3 / 5
+		y, lower := top+token, h-token-upper
+		return []frame{
+			{paneToken, 0, top, r.W, token},
+			{paneHeader, 0, y, left, upper}, {paneClaims, x, y, right, upper},
+			{paneVerdict, 0, y + upper, left, lower}, {paneFindings, x, y + upper, right, lower},
 		}
 	}
-	raw := max(leastRaw, min(usualRaw+s.sh.Prefs().TokenH, h-10))
-	header := s.headerHeight(left, h-raw)
-	claims := s.claimsHeight(right, h)
-	return []slot{
-		{paneToken, 0, top, left, raw}, {paneHeader, 0, top + raw, left, header}, {paneVerdict, 0, top + raw + header, left, h - raw - header},
-		{paneClaims, left + colGap, top, right, claims}, {paneFindings, left + colGap, top + claims, right, h - claims},
+	token := max(minTokenH, min(usualToken+s.sh.Prefs().TokenH, h-10))
+	header, claims := s.headerHeight(left, h-token), s.claimsHeight(right, h)
+	return []frame{
+		{paneToken, 0, top, left, token}, {paneHeader, 0, top + token, left, header}, {paneVerdict, 0, top + token + header, left, h - token - header},
+		{paneClaims, x, top, right, claims}, {paneFindings, x, top + claims, right, h - claims},
 	}
 }
 
 // single reports that one pane is seen at a time.
-func (s *screen) single(w int) bool { return s.zoomed || w < narrowW }
+func (s *screen) single() bool { return s.zoomed || s.sh.Body().W < narrowW }
 
-// usualSizes are how wide the left column is and how high the raw token unless they
-// were made otherwise; the panes have h lines.
-func (s *screen) usualSizes(w, h int) (left, raw int) {
+// alone is the frame of a pane that is seen alone, below the titles of all.
+func (s *screen) alone(p pane) frame {
+	r := s.sh.Body()
+	top := len(s.headLines(r)) + 1
+	return frame{p, 0, top, r.W, max(1, r.H-top)}
+}
+
+// usualSizes are the width of the left column and the height of the raw token, unless
+// the user has changed them. h is the height of all panes.
+func (s *screen) usualSizes(w, h int) (left, token int) {
 	if w < shell.WideWidth {
 		return 30, 4
 	}
 	left = w * 2 / 5
-	most := max(h/4, min(len(s.look.segments)+1, h/3), h-s.headerHeight(left, h)-usualFacts)
-	return left, min(s.rawRows(left).n+2, most)
+	most := max(h/4, min(len(s.token.Segments)+1, h/3), h-s.headerHeight(left, h)-usualVerdict)
+	return left, min(s.tokenRows(left).n+2, most)
 }
 
-// usualFacts is how many lines the verdict's pane has, as a rule.
-const usualFacts = 18
-
-// headerHeight is how high the header's pane is above the verdict's, which together
-// have h lines: half of that, or what the verdict leaves.
+// headerHeight is the height of the header's pane above the verdict's: half of both, or
+// what the verdict leaves.
 func (s *screen) headerHeight(w, h int) int {
-	return min(max(4, s.rowsOf(paneHeader, w).n+3), max(h/2, h-len(s.factRows(w))-2))
+	return min(max(4, s.rows(paneHeader, w).n+3), max(h/2, h-len(s.factRows(w))-2))
 }
 
-// claimsHeight is how high the claims stand above the findings: half, and of what
-// the one does not need as much as the other does.
+// claimsHeight is the height of the claims' pane above the findings': what one of them
+// doesn't need goes to the other.
 func (s *screen) claimsHeight(w, h int) int {
 	usual := h * 11 / 20
-	claims, findings := s.rowsOf(paneClaims, w).n+2, len(s.findingRows(w))+1
+	claims, findings := s.rows(paneClaims, w).n+2, len(s.findingRows(w))+1
 	switch {
 	case claims < usual && findings > h-usual:
 		return max(claims, h-findings)
@@ -107,166 +112,137 @@ func (s *screen) claimsHeight(w, h int) int {
 	return usual
 }
 
-// slotOf is where a pane stands; one that is not seen has the room it would have
-// alone.
-func (s *screen) slotOf(p pane) slot {
-	for _, sl := range s.arrange(s.sh.Body()) {
-		if sl.pane == p {
-			return sl
+// frameOf is where a pane stands, or would stand alone if it isn't seen.
+func (s *screen) frameOf(p pane) frame {
+	for _, f := range s.layout() {
+		if f.pane == p {
+			return f
 		}
 	}
-	top := len(s.headLines(s.sh.Body())) + 1
-	return slot{p, 0, top, s.sh.Body().W, max(1, s.sh.Body().H-top)}
+	return s.alone(p)
 }
 
-// grower makes the pane in focus larger or smaller: the raw token by a line, the
-// others by some columns.
-func (s *screen) grower(by int) func() tea.Cmd {
+// resize returns a command that makes the pane in focus larger or smaller: the raw
+// token by a line, the others by some columns.
+func (s *screen) resize(by int) func() tea.Cmd {
 	return func() tea.Cmd {
-		if s.single(s.sh.Body().W) {
+		if s.single() {
 			s.sh.Notify(shell.Warning, "there is one pane only")
 			return nil
 		}
-		w, h, was := s.sh.Prefs().TokenW, s.sh.Prefs().TokenH, s.arrange(s.sh.Body())
-		left, raw := s.usualSizes(s.sh.Body().W, s.sh.Body().H-len(s.headLines(s.sh.Body())))
-		switch s.focus { // from what is seen: another window may have had more room
+		prefs, r, before := s.sh.Prefs(), s.sh.Body(), s.layout()
+		w, h := prefs.TokenW, prefs.TokenH
+		left, token := s.usualSizes(r.W, r.H-len(s.headLines(r)))
+		switch s.focus { // from what is seen: a larger window may have had more room
 		case paneToken:
-			s.sh.Prefs().TokenH = s.slotOf(paneToken).h + by - raw
+			prefs.TokenH = s.frameOf(paneToken).h + by - token
 		case paneClaims, paneFindings:
-			s.sh.Prefs().TokenW = s.slotOf(paneHeader).w - 4*by - left
+			prefs.TokenW = s.frameOf(paneHeader).w - 4*by - left
 		case paneHeader, paneVerdict, paneCount:
-			s.sh.Prefs().TokenW = s.slotOf(paneHeader).w + 4*by - left
+			prefs.TokenW = s.frameOf(paneHeader).w + 4*by - left
 		}
-		if slices.Equal(was, s.arrange(s.sh.Body())) {
-			s.sh.Prefs().TokenW, s.sh.Prefs().TokenH = w, h // at its end: what does not show is not kept
+		if slices.Equal(before, s.layout()) {
+			prefs.TokenW, prefs.TokenH = w, h
 			s.sh.Notify(shell.Warning, "that is as far as it goes")
 		}
 		return nil
 	}
 }
 
-// paneRows are the lines of a pane: how many there are, and the i-th, which is drawn
-// when it is seen.
-type paneRows struct {
-	n  int
-	at func(i int) string
-}
-
 // move scrolls the pane in focus, or moves its cursor.
 func (s *screen) move(key string) {
-	if s.empty() {
+	if s.token == nil {
 		return
 	}
-	sl := s.slotOf(s.focus)
-	page := max(1, sl.h-2)
-	by, end := 0, 0
+	f := s.frameOf(s.focus)
+	to, last := &s.scrolls[s.focus].offset, s.rows(s.focus, f.w).n-(f.h-1)
+	list := s.members(s.focus)
+	if list != nil {
+		to, last = &s.scrolls[s.focus].cursor, len(list)-1
+	}
+	page := max(1, f.h-2)
 	switch key {
 	case "up", "k":
-		by = -1
+		*to--
 	case "down", "j":
-		by = 1
+		*to++
 	case "pgup", "ctrl+b", "ctrl+u":
-		by = -page
+		*to -= page
 	case "pgdown", "ctrl+f", "ctrl+d":
-		by = page
+		*to += page
 	case "home":
-		end = -1
-	case "end", "G":
-		end = 1
-	default:
-		return
-	}
-	sp := &s.spots[s.focus]
-	to := &sp.offset
-	last := s.rowsOf(s.focus, sl.w).n - (sl.h - 1)
-	if list := s.membersOf(s.focus); list != nil {
-		to, last = &sp.cursor, len(list)-1
-	}
-	switch end {
-	case -1:
 		*to = 0
-	case 1:
+	case "end", "G":
 		*to = last
 	default:
-		*to += by
-	}
-	*to = max(0, min(*to, last))
-	s.reveal(s.focus, sl)
-}
-
-// reveal scrolls a list of members so that the chosen one is seen.
-func (s *screen) reveal(p pane, sl slot) {
-	if s.membersOf(p) == nil {
 		return
 	}
-	s.spots[p].offset = s.window(p, sl)
-}
-
-// window is the first row that is seen of a pane.
-func (s *screen) window(p pane, sl slot) int {
-	sp, h := s.spots[p], sl.h-1
-	n := s.rowsOf(p, sl.w).n
-	off := sp.offset
-	if s.membersOf(p) != nil {
-		l := s.layOut(p, sl.w)
-		first := l.first[sp.cursor]
-		last := len(l.rows) - 1
-		if sp.cursor+1 < len(l.first) {
-			last = l.first[sp.cursor+1] - 1
-		}
-		if last >= off+h {
-			off = last - h + 1
-		}
-		off = min(off, first)
+	*to = max(0, min(*to, last))
+	if list != nil {
+		s.scrolls[s.focus].offset = s.firstRow(f)
 	}
-	return max(0, min(off, n-h))
 }
 
-// membersOf are the members that a pane lists, nil for one that lists none.
-func (s *screen) membersOf(p pane) []member {
+// firstRow is the first row that is seen of a pane. The member under the cursor is seen
+// whole, or from its beginning.
+func (s *screen) firstRow(f frame) int {
+	sc, h := s.scrolls[f.pane], f.h-1
+	if s.members(f.pane) == nil {
+		return max(0, min(sc.offset, s.rows(f.pane, f.w).n-h))
+	}
+	w := s.wrap(f.pane, f.w)
+	first, last := w.first[sc.cursor], len(w.rows)-1
+	if sc.cursor+1 < len(w.first) {
+		last = w.first[sc.cursor+1] - 1
+	}
+	return max(0, min(max(sc.offset, last-h+1), first, len(w.rows)-h))
+}
+
+// members are those that a pane lists, nil for none.
+func (s *screen) members(p pane) []reading.Member {
 	switch {
-	case s.look == nil:
-	case p == paneHeader && len(s.look.header) > 0:
-		return s.look.header
-	case p == paneClaims && len(s.look.claims) > 0:
-		return s.look.claims
+	case s.token == nil:
+	case p == paneHeader && len(s.token.Header) > 0:
+		return s.token.Header
+	case p == paneClaims && len(s.token.Claims) > 0:
+		return s.token.Claims
 	}
 	return nil
 }
 
-// chosen is the member under the cursor of the pane in focus, nil for none.
-func (s *screen) chosen() *member {
-	list := s.membersOf(s.focus)
-	if at := s.spots[s.focus].cursor; at < len(list) {
+// selected is the member under the cursor of the pane in focus, nil for none.
+func (s *screen) selected() *reading.Member {
+	list := s.members(s.focus)
+	if at := s.scrolls[s.focus].cursor; at < len(list) {
 		return &list[at]
 	}
 	return nil
 }
 
-// Click goes to the pane under the pointer, and to the member there.
+// Click focuses the pane under the pointer, and selects the member there.
 func (s *screen) Click(x, y int) tea.Cmd {
-	if s.bench != nil || s.empty() {
+	if s.editor != nil || s.token == nil {
 		return nil
 	}
-	for _, sl := range s.arrange(s.sh.Body()) {
-		if x < sl.x || x >= sl.x+sl.w || y < sl.y || y >= sl.y+sl.h {
+	for _, f := range s.layout() {
+		if x < f.x || x >= f.x+f.w || y < f.y || y >= f.y+f.h {
 			continue
 		}
-		s.focus = sl.pane
-		if s.membersOf(sl.pane) == nil || y == sl.y {
+		s.focus = f.pane
+		if s.members(f.pane) == nil || y == f.y {
 			return nil
 		}
-		l := s.layOut(sl.pane, sl.w)
-		if row := s.window(sl.pane, sl) + y - sl.y - 1; row < len(l.rows) {
-			s.spots[sl.pane].cursor = l.rows[row].of
+		rows := s.wrap(f.pane, f.w).rows
+		if row := s.firstRow(f) + y - f.y - 1; row < len(rows) {
+			s.scrolls[f.pane].cursor = rows[row].member
 		}
 	}
 	return nil
 }
 
-// plainRows is what a pane says, to be copied.
-func (s *screen) plainRows(p pane) string {
-	r := s.rowsOf(p, 100)
+// plainText is what a pane says, to be copied.
+func (s *screen) plainText(p pane) string {
+	r := s.rows(p, 100)
 	out := make([]string, r.n)
 	for i := range out {
 		out[i] = strings.TrimRight(stripped(r.at(i)), " ")

@@ -23,7 +23,7 @@ func TestPanesTileTheRoom(t *testing.T) {
 			run(t, tuitest.SignedIn, func(r *tuitest.Rig) {
 				r.Keys("4")
 				r.Send(tea.PasteMsg{Content: token})
-				s := bench(r)
+				s := workbench(r)
 				for _, size := range []shell.Rect{{W: 60, H: 18}, {W: 72, H: 20}, {W: 80, H: 24}, {W: 119, H: 24}, {W: 120, H: 18}, {W: 140, H: 40}, {W: 200, H: 50}, {W: 400, H: 120}} {
 					for _, grown := range []int{0, -shell.MaxPaneResize, shell.MaxPaneResize} {
 						s.sh.Prefs().TokenW, s.sh.Prefs().TokenH = grown, grown
@@ -32,14 +32,14 @@ func TestPanesTileTheRoom(t *testing.T) {
 						for y := range taken {
 							taken[y] = make([]bool, s.sh.Body().W)
 						}
-						for _, sl := range s.arrange(s.sh.Body()) {
-							if sl.h < 2 || sl.w < leastCol || sl.x < 0 || sl.x+sl.w > s.sh.Body().W || sl.y+sl.h > s.sh.Body().H {
-								t.Fatalf("%v, grown %d: %s is at %+v in %v", size, grown, paneTitles[sl.pane], sl, s.sh.Body())
+						for _, f := range s.layout() {
+							if f.h < 2 || f.w < minColumnW || f.x < 0 || f.x+f.w > s.sh.Body().W || f.y+f.h > s.sh.Body().H {
+								t.Fatalf("%v, grown %d: %s is at %+v in %v", size, grown, paneTitles[f.pane], f, s.sh.Body())
 							}
-							for y := sl.y; y < sl.y+sl.h; y++ {
-								for x := sl.x; x < sl.x+sl.w; x++ {
+							for y := f.y; y < f.y+f.h; y++ {
+								for x := f.x; x < f.x+f.w; x++ {
 									if taken[y][x] {
-										t.Fatalf("%v, grown %d: %s covers another pane", size, grown, paneTitles[sl.pane])
+										t.Fatalf("%v, grown %d: %s covers another pane", size, grown, paneTitles[f.pane])
 									}
 									taken[y][x] = true
 								}
@@ -61,14 +61,14 @@ func TestRoomIsUsed(t *testing.T) {
 		token := sealed(strings.Repeat("x", 400))
 		r.Send(tea.PasteMsg{Content: token})
 		whole := inspect.Decode(token)
-		if got := bench(r).slotOf(paneToken).h; got <= bench(r).rawRows(78).n {
-			t.Errorf("the raw token of %d lines has %d", bench(r).rawRows(78).n, got-1)
+		if got := workbench(r).frameOf(paneToken).h; got <= workbench(r).tokenRows(78).n {
+			t.Errorf("the raw token of %d lines has %d", workbench(r).tokenRows(78).n, got-1)
 		}
 		r.Sees(whole.Text(jwt.SegmentTag), "how the content is encrypted")
 		r.Lacks("…")
 		r.Send(tea.PasteMsg{Content: jsonHeaders})
 		r.Sees("whom it is about", "when it ends")
-		if s := bench(r); s.slotOf(paneFindings).h <= len(s.findingRows(s.slotOf(paneFindings).w)) {
+		if s := workbench(r); s.frameOf(paneFindings).h <= len(s.findingRows(s.frameOf(paneFindings).w)) {
 			t.Errorf("the findings are cut while the claims have room:\n%s", r.Screen())
 		}
 	})
@@ -80,18 +80,18 @@ func TestPanesStopAtTheirEnds(t *testing.T) {
 	run(t, tuitest.SignedIn, func(r *tuitest.Rig) {
 		r.Keys("4")
 		tuitest.PasteToken(r)
-		s := bench(r)
+		s := workbench(r)
 		for range 40 {
 			r.Keys("]") // the claims
 		}
 		r.Sees("that is as far as it goes")
-		if got, want := s.slotOf(paneClaims).w, leastCol; got < want || got >= want+4 {
+		if got, want := s.frameOf(paneClaims).w, minColumnW; got < want || got >= want+4 {
 			t.Errorf("the claims have %d cells at the least, want %d or a little more", got, want)
 		}
 		s.sh.Prefs().TokenW = shell.MaxPaneResize
-		before := s.slotOf(paneClaims).w
+		before := s.frameOf(paneClaims).w
 		r.Keys("[")
-		if got := s.slotOf(paneClaims).w; got != before+4 {
+		if got := s.frameOf(paneClaims).w; got != before+4 {
 			t.Errorf("one step made %d cells of %d", got, before)
 		}
 	})

@@ -12,8 +12,8 @@ import (
 	"keydeck/ui/tui/widget"
 )
 
-// preset is the text of a token as one of this server's families has it. $now and
-// $exp stand for instants, $account and $project for those that are looked at.
+// preset is the text of a token like one of this server's own. $now and $exp stand for
+// instants, $account, $kid and $url for what is the user's.
 type preset struct {
 	family, what   string
 	ttl            time.Duration
@@ -67,9 +67,8 @@ var presets = []preset{
 }`},
 }
 
-// preset puts the text of a preset in place of the present one.
-func (e *editor) preset(i int) {
-	p := presets[i]
+// setPreset puts a preset in the place of the text.
+func (e *editor) setPreset(p preset) {
 	account, kid := "ABC123", "the JWT secret's kid"
 	if e.sh.Project() != nil {
 		account = e.sh.Project().AccountID
@@ -77,74 +76,39 @@ func (e *editor) preset(i int) {
 	if e.signer.secret != nil {
 		kid = e.signer.secret.ID
 	}
-	put := strings.NewReplacer("$now", strconv.FormatInt(e.sh.Now().Unix(), 10), "$exp", strconv.FormatInt(e.sh.Now().Add(p.ttl).Unix(), 10),
+	now := e.sh.Now()
+	values := strings.NewReplacer("$now", strconv.FormatInt(now.Unix(), 10), "$exp", strconv.FormatInt(now.Add(p.ttl).Unix(), 10),
 		"$account", quoted(account), "$kid", quoted(kid), "$url", quoted(cmp.Or(e.sh.URL(), "https://issuer.example")))
-	e.header.Set(put.Replace(p.header))
-	e.claims.Set(put.Replace(p.claims))
+	e.header.Set(values.Replace(p.header))
+	e.claims.Set(values.Replace(p.claims))
 }
 
-// quoted is a text as it stands within a JSON string.
+// quoted is a text as it stands in a JSON string.
 func quoted(s string) string { return strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(s) }
 
-// presetMenu begins an edit anew.
-type presetMenu struct {
-	sh    *shell.Shell
-	edit  *editor
-	table widget.Table
-}
+// presetMenu begins an edit with a preset.
+type presetMenu struct{ menu }
 
 func (e *editor) choosePreset() tea.Cmd {
-	e.sh.Open(&presetMenu{sh: e.sh, edit: e})
+	e.sh.Open(&presetMenu{menu{sh: e.sh, title: "Begin with", id: "preset", width: 66, hint: "choose one",
+		action:  shell.Command{ID: "preset.take", Title: "put it in place of the text", Short: "take it", Key: shell.Keys("enter")},
+		columns: []widget.Column{{Title: "FAMILY", Width: 6}, {Title: "WHAT", Width: 30, Flex: 1}}, n: len(presets),
+		row: func(i int) []widget.Cell {
+			return []widget.Cell{{Text: presets[i].family, Style: e.sh.Theme().AccentBold}, {Text: presets[i].what, Style: e.sh.Theme().Text}}
+		},
+		choose: e.replaceBy}})
 	return nil
 }
 
-func (m *presetMenu) Title() string          { return "Begin with" }
-func (m *presetMenu) Width(r shell.Rect) int { return min(r.W, 66) }
-func (m *presetMenu) Dismissable() bool      { return true }
-
-func (m *presetMenu) Update(msg tea.Msg) tea.Cmd {
-	if k, ok := msg.(tea.KeyPressMsg); ok {
-		m.table.Key(k.Keystroke(), len(presets), len(presets))
-	}
-	return nil
-}
-
-func (m *presetMenu) Commands() []shell.Command {
-	return []shell.Command{
-		{ID: "preset.cancel", Title: "cancel", Short: "cancel", Key: shell.Keys("esc"), Run: func() tea.Cmd { m.sh.Close(); return nil }},
-		{ID: "preset.choose", Title: "choose one", Short: "choose", Key: shell.Keys("up", "down")},
-		{ID: "preset.take", Title: "put it in place of the text", Short: "take it", Key: shell.Keys("enter"), Run: m.take},
-	}
-}
-
-// take asks before what was changed is lost.
-func (m *presetMenu) take() tea.Cmd {
-	m.sh.Close()
-	chosen, e := m.table.Cursor, m.edit
-	put := func() tea.Cmd {
-		e.preset(chosen)
+// replaceBy sets a preset. It asks first if something was changed.
+func (e *editor) replaceBy(i int) tea.Cmd {
+	set := func() tea.Cmd {
+		e.setPreset(presets[i])
 		return e.changed()
 	}
 	if !e.dirty() {
-		return put()
+		return set()
 	}
-	e.sh.OpenGuarded(shell.NewConfirm(e.sh, "Put the preset in its place?", []string{"What was changed is lost."}, "put it there", put))
+	e.sh.OpenGuarded(shell.NewConfirm(e.sh, "Put the preset in its place?", []string{"What was changed is lost."}, "put it there", set))
 	return nil
-}
-
-func (m *presetMenu) View(r shell.Rect) string {
-	cols := []widget.Column{{Title: "FAMILY", Width: 6}, {Title: "WHAT", Width: 30, Flex: 1}}
-	return m.table.View(m.sh.Theme(), cols, len(presets), func(i int) []widget.Cell {
-		return []widget.Cell{{Text: presets[i].family, Style: m.sh.Theme().AccentBold}, {Text: presets[i].what, Style: m.sh.Theme().Text}}
-	}, r.W, len(presets)+1, true)
-}
-
-// Press takes the preset under the pointer.
-func (m *presetMenu) Press(_ shell.Rect, _, y int) tea.Cmd {
-	row, ok := m.table.RowAt(y, len(presets), len(presets)+1)
-	if !ok {
-		return nil
-	}
-	m.table.Move(row, len(presets), len(presets))
-	return m.take()
 }

@@ -58,7 +58,7 @@ func TestWholeReason(t *testing.T) {
 		tuitest.PasteToken(r)
 		r.Keys("enter")
 		r.Sees("CANNOT VERIFY")
-		if got := strings.Join(strings.Fields(bench(r).plainRows(paneVerdict)), " "); !strings.Contains(got, long) {
+		if got := strings.Join(strings.Fields(workbench(r).plainText(paneVerdict)), " "); !strings.Contains(got, long) {
 			t.Errorf("the reason is not whole:\n%s", got)
 		}
 	})
@@ -74,7 +74,7 @@ func TestMaskedKeyIsShown(t *testing.T) {
 			r.Send(tea.PasteMsg{Content: input})
 			r.Lacks(`\u2026`)
 			r.Keys("shift+tab", "shift+tab")
-			if got := bench(r).plainRows(paneToken); !strings.Contains(got, "…") || strings.Contains(got, `\`) {
+			if got := workbench(r).plainText(paneToken); !strings.Contains(got, "…") || strings.Contains(got, `\`) {
 				t.Errorf("the token's pane: %q", got)
 			}
 		})
@@ -89,11 +89,6 @@ func TestPairAsPrinted(t *testing.T) {
 		r.Sees("→ apiKey", "→ secretKey")
 		r.Lacks("longer text")
 	})
-	for _, other := range []string{"apiKey " + noneToken, "secretKey a apiKey b", "apiKey a secretKey b c", noneToken} {
-		if got := pairOf(other); got != other {
-			t.Errorf("%q became %q", other, got)
-		}
-	}
 }
 
 // TestHistorySaysTheVerdict: what is refused, or not good, is not called verified
@@ -113,7 +108,7 @@ func TestHistorySaysTheVerdict(t *testing.T) {
 			run(t, tt.o, func(r *tuitest.Rig) {
 				r.Keys("4")
 				tt.walk(r)
-				if got, _ := bench(r).wordOf(bench(r).look); got != tt.want {
+				if got, _ := workbench(r).shortVerdict(workbench(r).token); got != tt.want {
 					t.Errorf("got %q, want %q", got, tt.want)
 				}
 				r.Keys("h")
@@ -134,8 +129,8 @@ func TestBackToTheRing(t *testing.T) {
 		r.Sees("NOT VERIFIED", "enter asks it")
 		r.Wait(10 * time.Second)
 		r.Lacks("WRONG KIND OF KEY", "r the ring")
-		if s := bench(r); !s.usesRing() || s.look.server != nil {
-			t.Errorf("with %+v, asked %v", s.with, s.look.server != nil)
+		if s := workbench(r); !s.usesServer() || s.token.Answer.Server != nil {
+			t.Errorf("with %+v, asked %v", s.verifier, s.token.Answer.Server != nil)
 		}
 		r.Keys("enter")
 		r.Sees("VERIFIED")

@@ -109,8 +109,8 @@ var tokenStates = []tuitest.State{
 	{Name: "token-open-wrong-key", Opts: tuitest.SignedIn, Walk: tuitest.Steps("4", tea.PasteMsg{Content: sealed(`{"sub":"ada"}`)}, "enter", "shift+tab", "left", "tab", "no/such/file.pem", "enter")},
 	{Name: "token-opening", Opts: tuitest.SignedIn, Walk: func(r *tuitest.Rig) {
 		tuitest.Steps("4", tea.PasteMsg{Content: sealed("x")})(r)
-		bench(r).opener = verifier{kind: withSecret, text: "x", encoding: jwk.EncodingPlain, opens: true}
-		bench(r).openQ.Pending = true
+		workbench(r).opener = verifier{kind: withSecret, text: "x", encoding: jwk.EncodingPlain, opens: true}
+		workbench(r).openCall.Pending = true
 	}},
 	{Name: "token-opened-not", Opts: tuitest.SignedIn, Walk: tuitest.Steps("4", tea.PasteMsg{Content: sealed(`{"sub":"ada"}`)}, openWith("another secret!!"))},
 	{Name: "token-opened", Opts: tuitest.SignedIn, Walk: tuitest.Steps("4", tea.PasteMsg{Content: sealed(`{"sub":"ada","email":"ada@example.com","iat":946684000,"exp":946684740}`)}, openWith(sealSecret))},
@@ -195,10 +195,10 @@ const jsonToken = `{"payload":"eyJpc3MiOiJqb2UifQ","signatures":[{"protected":"e
 // changedClaims edits the claims: another one, a new one, and one less.
 func changedClaims(r *tuitest.Rig) {
 	s := r.Root.Page().(*screen)
-	object, _ := strict.ParseObject(s.bench.claims.Value(), 32)
+	object, _ := strict.ParseObject(s.editor.claims.Value(), 32)
 	raw, _ := json.Marshal(map[string]any{"sub": "somebody else", "admin": true, object.Members[0].Name: json.RawMessage(object.Members[0].Raw)})
-	s.bench.claims.Set(layoutJSON(string(raw)))
-	r.Start(s.bench.changed())
+	s.editor.claims.Set(layoutJSON(string(raw)))
+	r.Start(s.editor.changed())
 	r.Settle()
 }
 

@@ -23,11 +23,12 @@ import (
 	"keydeck/ui/tui"
 	"keydeck/ui/tui/place"
 	"keydeck/ui/tui/shell"
+	"keydeck/ui/tui/tokens/reading"
 	"keydeck/ui/tui/tuitest"
 	"keydeck/ui/tui/tuitest/fake"
 )
 
-func bench(r *tuitest.Rig) *screen {
+func workbench(r *tuitest.Rig) *screen {
 	r.T.Helper()
 	s, ok := r.Root.Page().(*screen)
 	if !ok {
@@ -64,7 +65,7 @@ func TestVerdictOfServerIsNoFalseComfort(t *testing.T) {
 						if got, want := saysVerified(r), signature == model.SignatureGood; got != want {
 							t.Errorf("verified: %v, want %v\n%s", got, want, r.Screen())
 						}
-						if got, want := bench(r).verdict().grade == gradeGood, signature == model.SignatureGood && valid; got != want {
+						if got, want := workbench(r).verdict().Grade == reading.Good, signature == model.SignatureGood && valid; got != want {
 							t.Errorf("in the colour of good: %v, want %v", got, want)
 						}
 					})
@@ -100,13 +101,13 @@ func TestVerdictOfKeysIsNoFalseComfort(t *testing.T) {
 			t.Run(name+" by "+set, func(t *testing.T) {
 				run(t, tuitest.SignedIn, func(r *tuitest.Rig) {
 					r.Keys("4")
-					bench(r).with = verifier{kind: withKey, keys: keys}
+					workbench(r).verifier = verifier{kind: withKey, keys: keys}
 					r.Send(tea.PasteMsg{Content: token})
 					want := jws.Verify(inspect.Decode(token), keys, jws.Expect{Now: r.Root.State().Now})
 					if got := saysVerified(r); got != (want.Outcome == jws.Verified) {
 						t.Errorf("verified: %v, and Verify says %s\n%s", got, want, r.Screen())
 					}
-					if got := bench(r).verdict().grade == gradeGood; got && !want.Good {
+					if got := workbench(r).verdict().Grade == reading.Good; got && !want.Good {
 						t.Errorf("in the colour of good, and Verify says %s", want)
 					}
 				})
@@ -129,9 +130,9 @@ func TestVerdictTurnsWithTime(t *testing.T) {
 		r.Keys("4")
 		r.Send(tea.PasteMsg{Content: hmacToken(longSecret)})
 		withSecretKey(longSecret)(r)
-		bench(r).with.expect.Leeway = time.Minute
+		workbench(r).verifier.expect.Leeway = time.Minute
 		r.Wait(time.Hour - 5*time.Second)
-		if g := bench(r).verdict().grade; g != gradeGood {
+		if g := workbench(r).verdict().Grade; g != reading.Good {
 			t.Errorf("before it expires the grade is %v", g)
 		}
 		r.Wait(10 * time.Second)
@@ -180,10 +181,10 @@ func TestEditSignsAsItIsTyped(t *testing.T) {
 		withSecretKey(longSecret)(r)
 		r.Keys("e")
 		r.Sees("SIGNED with secret of 38 bytes", "nothing yet")
-		before, _ := bench(r).bench.current()
+		before, _ := workbench(r).editor.current()
 		r.Keys("down", "end", "left", "left", "x")
 		r.Sees("SIGNED", "~ sub: \"adax\"", "was \"ada\"")
-		after, isSigned := bench(r).bench.current()
+		after, isSigned := workbench(r).editor.current()
 		if after == before || !isSigned {
 			t.Errorf("the token did not change with its text: %v, %s", isSigned, after)
 		}
@@ -193,7 +194,7 @@ func TestEditSignsAsItIsTyped(t *testing.T) {
 		r.Sees("~ sub")
 		r.Send(tuitest.Ctrl('r'))
 		r.Sees("VERIFIED by the secret that was typed", "adax")
-		if got := bench(r).look.token.Raw; got != after {
+		if got := workbench(r).token.Decoded.Raw; got != after {
 			t.Errorf("taken over: %s, want %s", got, after)
 		}
 	})
@@ -235,11 +236,11 @@ func TestGeneratedKeySignsAndIsCopied(t *testing.T) {
 				}
 				r.Keys("enter")
 				r.Sees("SIGNED with")
-				token, _ := bench(r).bench.current()
+				token, _ := workbench(r).editor.current()
 				if got := inspect.Decode(token).Algorithm; got != alg {
 					t.Errorf("signed with %s, want %s", got, alg)
 				}
-				v := jws.Verify(inspect.Decode(token), []jwk.Key{*bench(r).bench.signer.key}, jws.Expect{Now: r.Root.State().Now})
+				v := jws.Verify(inspect.Decode(token), []jwk.Key{*workbench(r).editor.signer.key}, jws.Expect{Now: r.Root.State().Now})
 				if v.Outcome != jws.Verified {
 					t.Errorf("the key that signed says %s", v)
 				}
@@ -252,13 +253,13 @@ func TestCopyEachPart(t *testing.T) {
 	run(t, tuitest.Options{SignedIn: true, Seed: fake.OneProject, W: 140, H: 40}, func(r *tuitest.Rig) {
 		r.Keys("4")
 		tuitest.PasteToken(r)
-		l := bench(r).look
-		for _, c := range bench(r).copyables() {
+		l := workbench(r).token
+		for _, c := range workbench(r).copyables() {
 			if c.value == "" {
 				t.Errorf("%s is empty", c.name)
 			}
 		}
-		want := []string{"ABC123", l.token.Raw, l.token.Header.Text, l.token.Claims.Text, "c2ln"}
+		want := []string{"ABC123", l.Decoded.Raw, l.Decoded.Header.Text, l.Decoded.Claims.Text, "c2ln"}
 		for i, w := range want {
 			r.Raw = nil
 			r.Keys("Y")
@@ -393,7 +394,7 @@ func TestAMegabyteKeepsTheScreenQuick(t *testing.T) {
 			run(t, tuitest.Options{SignedIn: true, Seed: fake.OneProject, W: 140, H: 40}, func(r *tuitest.Rig) {
 				r.Keys("4")
 				_, cmd := r.Root.Update(tea.PasteMsg{Content: input})
-				if cmd == nil || !bench(r).lookQ.Pending {
+				if cmd == nil || !workbench(r).decodeCall.Pending {
 					t.Fatal("it was taken apart in Update")
 				}
 				r.Sees("Taking the token apart")
@@ -423,7 +424,7 @@ func BenchmarkTokenFrame(b *testing.B) {
 			root.State().Link = shell.LinkUp
 			s := New(root.Shell()).(*screen)
 			root.Show(place.Tokens, s)
-			s.showOne(lookAt(input, time.Now()))
+			s.showToken(reading.Decode(input, time.Now()))
 			keys := []string{"down", "tab", "up"}
 			b.ReportAllocs()
 			for i := 0; b.Loop(); i++ {

@@ -14,73 +14,74 @@ import (
 	"keydeck/model/inspect/jwt"
 	"keydeck/ui/text"
 	"keydeck/ui/tui/shell"
+	"keydeck/ui/tui/tokens/reading"
 	"keydeck/ui/tui/widget"
 )
 
-// tracing shows what this server would answer to a credential on each route that
+// traceView shows what this server would answer to a credential on each route that
 // takes one, and why; or why a request in the log was answered as it was.
-type tracing struct {
-	sh     *shell.Shell
-	in     model.TraceRequest
-	got    *model.Trace
-	err    string
-	long   bool // too long for any route
-	table  widget.Table
-	offset int // of the words on a record
-	traceQ shell.Call[model.Trace]
+type traceView struct {
+	sh        *shell.Shell
+	in        model.TraceRequest
+	got       *model.Trace
+	err       string
+	tooLarge  bool // for any route
+	table     widget.Table
+	offset    int // of the lines on a request
+	traceCall shell.Call[model.Trace]
 }
 
-func (s *screen) trace() tea.Cmd {
-	in := model.TraceRequest{Token: s.look.token.Raw}
-	if s.look.token.Kind == jwt.KindAPIKeyHeader {
-		in = model.TraceRequest{Authorization: withScheme(s.look.token.Raw)}
+func (s *screen) traceToken() tea.Cmd {
+	d := &s.token.Decoded
+	in := model.TraceRequest{Token: d.Raw}
+	if d.Kind == jwt.KindAPIKeyHeader {
+		in = model.TraceRequest{Authorization: withScheme(d.Raw)}
 	}
-	return s.traceOf(in)
+	return s.trace(in)
 }
 
-// traceRecord says why a request in the log was answered as it was.
-func (s *screen) traceRecord(id string) tea.Cmd {
-	return s.traceOf(model.TraceRequest{RequestID: id})
+func (s *screen) traceRequest(id string) tea.Cmd {
+	return s.trace(model.TraceRequest{RequestID: id})
 }
 
-func (s *screen) traceOf(in model.TraceRequest) tea.Cmd {
-	t := &tracing{sh: s.sh, in: in}
+func (s *screen) trace(in model.TraceRequest) tea.Cmd {
+	t := &traceView{sh: s.sh, in: in}
 	s.sh.Open(t)
 	return t.ask()
 }
 
-func (t *tracing) ask() tea.Cmd {
+func (t *traceView) ask() tea.Cmd {
 	t.err = ""
 	in := t.in
-	return shell.Ask(t.sh, t, &t.traceQ, func(ctx context.Context) (model.Trace, error) {
+	return shell.Ask(t.sh, t, &t.traceCall, func(ctx context.Context) (model.Trace, error) {
 		return t.sh.Client().Trace(ctx, in)
 	})
 }
 
-func (t *tracing) Title() string {
+func (t *traceView) Title() string {
 	if t.in.RequestID != "" {
 		return "Why was it answered so?"
 	}
 	return "What this server would answer"
 }
 
-func (t *tracing) Width(r shell.Rect) int { return min(r.W, 118) }
-func (t *tracing) Dismissable() bool      { return true }
+func (t *traceView) Width(r shell.Rect) int { return min(r.W, 118) }
+func (t *traceView) Dismissable() bool      { return true }
 
-func (t *tracing) steps() []model.TraceStep {
+func (t *traceView) steps() []model.TraceStep {
 	if t.got == nil {
 		return nil
 	}
 	return t.got.Steps
 }
 
-func (t *tracing) Update(msg tea.Msg) tea.Cmd {
+func (t *traceView) Update(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case shell.Result[model.Trace]:
-		if !t.traceQ.Accept(msg) {
+		if !t.traceCall.Accept(msg) {
 			return nil
 		}
-		if t.long = tooLong(msg.Err); t.long {
+		if t.tooLarge = isTooLarge(msg.Err); t.tooLarge {
 			return nil
 		}
 		if msg.Err != nil {
@@ -95,7 +96,7 @@ func (t *tracing) Update(msg tea.Msg) tea.Cmd {
 	return nil
 }
 
-func (t *tracing) move(key string) {
+func (t *traceView) move(key string) {
 	if n := len(t.steps()); n > 0 {
 		t.table.Key(key, n, max(1, t.rows(t.room())))
 		return
@@ -114,15 +115,14 @@ func (t *tracing) move(key string) {
 	}
 }
 
-// room is that of the content.
-func (t *tracing) room() shell.Rect {
+func (t *traceView) room() shell.Rect {
 	r := shell.OverlayArea(t.sh.Size())
 	return shell.Rect{W: t.Width(r) - widget.BoxWidth, H: r.H}
 }
 
-func (t *tracing) Commands() []shell.Command {
+func (t *traceView) Commands() []shell.Command {
 	busy := ""
-	if t.traceQ.Pending {
+	if t.traceCall.Pending {
 		busy = "it is being asked"
 	}
 	cmds := []shell.Command{
@@ -138,7 +138,7 @@ func (t *tracing) Commands() []shell.Command {
 	return cmds
 }
 
-func (t *tracing) copyAll() tea.Cmd {
+func (t *traceView) copyAll() tea.Cmd {
 	var out strings.Builder
 	for _, s := range t.steps() {
 		fmt.Fprintf(&out, "%s\t%s\t%s\t%d\t%s\t%s\n", s.Method, s.Route, s.Header, s.Status, cmp.Or(string(s.Reason), "let in"), s.Message)
@@ -149,24 +149,24 @@ func (t *tracing) copyAll() tea.Cmd {
 	return t.sh.Copy("the trace", strings.TrimSpace(out.String()))
 }
 
-func (t *tracing) View(r shell.Rect) string {
+func (t *traceView) View(r shell.Rect) string {
 	st := t.sh.Theme()
 	switch {
 	case t.err != "":
 		return st.Bad.Render(strings.Join(widget.Wrap("× "+t.err, r.W), "\n"))
-	case t.long:
-		return st.Bad.Bold(true).Render("refused everywhere: too large") + "\n\n" + st.Text.Render(strings.Join(widget.Wrap(takesNoLonger, r.W), "\n"))
+	case t.tooLarge:
+		return st.Bad.Bold(true).Render("refused everywhere: too large") + "\n\n" + st.Text.Render(strings.Join(widget.Wrap(reading.TooLarge, r.W), "\n"))
 	case t.got == nil:
 		return st.Muted.Render("Asking the server…")
 	case len(t.steps()) == 0:
-		return t.seen(t.recordLines(r.W), r)
+		return t.visible(t.recordLines(r.W), r)
 	}
 	return t.summary(r) + "\n\n" + t.tableView(r) + "\n\n" + strings.Join(t.stepLines(r.W), "\n")
 }
 
-// summary says on how many routes it is let in, and which of them are seen, where
+// summary says how many routes let the credential in, and which of them are seen if
 // there is no room for all.
-func (t *tracing) summary(r shell.Rect) string {
+func (t *traceView) summary(r shell.Rect) string {
 	w, right := r.W, ""
 	if n, h := len(t.steps()), t.rows(r); h < n {
 		from := t.table.First(n, h)
@@ -186,12 +186,11 @@ func (t *tracing) summary(r shell.Rect) string {
 	return widget.Left(style.Bold(true).Render(word)+t.sh.Theme().Muted.Render(widget.Clip(": "+text.Kind(t.got.Inspection.Kind)+", sent now", w-widget.Width(word))), w) + right
 }
 
-// stepRows is what the chosen step takes below the table.
-const stepRows = 4
+const stepRows = 4 // of the chosen step, below the table
 
-func (t *tracing) rows(r shell.Rect) int { return max(1, min(len(t.steps()), r.H-stepRows-5)) }
+func (t *traceView) rows(r shell.Rect) int { return max(1, min(len(t.steps()), r.H-stepRows-5)) }
 
-func (t *tracing) tableView(r shell.Rect) string {
+func (t *traceView) tableView(r shell.Rect) string {
 	st := t.sh.Theme()
 	cols := []widget.Column{{Title: "METHOD", Width: 6}, {Title: "ROUTE", Width: 18, Flex: 2, Max: 48}, {Title: "CODE", Width: 4, Right: true},
 		{Title: "WHY", Width: 13}, {Title: "SENT AS", Width: 14, Flex: 1, Drop: 1}}
@@ -206,11 +205,11 @@ func (t *tracing) tableView(r shell.Rect) string {
 	}, r.W, t.rows(r)+1, true)
 }
 
-// inBody reports a refusal that only the body of the answer tells: its status is
-// that of success, as the routes of family B answer.
+// inBody reports a refusal in the body of an answer with a status of success, as the
+// routes of family B give.
 func inBody(s model.TraceStep) bool { return s.Reason != "" && s.Status < 400 }
 
-// codeOf is the status, with a star where it does not say that it is a refusal.
+// codeOf is the status, with a star if it doesn't tell the refusal.
 func codeOf(s model.TraceStep) string {
 	code := strconv.Itoa(s.Status)
 	if inBody(s) {
@@ -220,7 +219,7 @@ func codeOf(s model.TraceStep) string {
 }
 
 // stepLines explain the chosen step.
-func (t *tracing) stepLines(w int) []string {
+func (t *traceView) stepLines(w int) []string {
 	s := t.steps()[t.table.Cursor]
 	const most = stepRows - 2 // of the message
 	message := widget.Wrap(cmp.Or(s.Message, "It is let in."), w)
@@ -242,9 +241,8 @@ func (t *tracing) stepLines(w int) []string {
 	return append(lines, t.sh.Theme().Muted.Render(widget.Clip(also, w)))
 }
 
-// recordLines say what the log has of a request, how its credential stands now,
-// and what follows.
-func (t *tracing) recordLines(w int) []string {
+// recordLines say what the log has of a request, and how its credential stands now.
+func (t *traceView) recordLines(w int) []string {
 	if t.got == nil || t.got.Record == nil {
 		return []string{t.sh.Theme().Muted.Render("No route takes such a credential.")}
 	}
@@ -269,7 +267,7 @@ func (t *tracing) recordLines(w int) []string {
 	if !in.Valid {
 		now = cmp.Or(text.Reason(in.Reason, in.Kind), cmp.Or(in.Message, "it would be refused"))
 	}
-	if neverFits(r.Reason) { // whatever has become of the credential
+	if neverFits(r.Reason) {
 		now = "what was sent is never let in; the credential itself: " + now
 		if in.Valid {
 			now = "the credential itself is in force; what was sent is never let in"
@@ -294,8 +292,8 @@ func (t *tracing) recordLines(w int) []string {
 	return lines
 }
 
-// neverFits reports the reasons for which what was sent is refused as long as it is
-// what it is.
+// neverFits reports that what was sent is refused forever, whatever becomes of the
+// credential.
 func neverFits(r model.Reason) bool {
 	switch r {
 	case model.ReasonBadSignature, model.ReasonBadAlgorithm, model.ReasonBadChecksum, model.ReasonMalformed, model.ReasonMissingKID,
@@ -305,9 +303,9 @@ func neverFits(r model.Reason) bool {
 	return false
 }
 
-// seen marks the last of the lines that are seen with how many there are, where
-// that is not all of them.
-func (t *tracing) seen(lines []string, r shell.Rect) string {
+// visible are the lines that fit; the last one says how many there are if they don't all
+// fit.
+func (t *traceView) visible(lines []string, r shell.Rect) string {
 	if len(lines) <= r.H {
 		return strings.Join(lines, "\n")
 	}
@@ -318,7 +316,7 @@ func (t *tracing) seen(lines []string, r shell.Rect) string {
 }
 
 // Press chooses the route under the pointer.
-func (t *tracing) Press(room shell.Rect, _, y int) tea.Cmd {
+func (t *traceView) Press(room shell.Rect, _, y int) tea.Cmd {
 	if row, ok := t.table.RowAt(y-shell.ListTop, len(t.steps()), t.rows(room)+1); ok {
 		t.table.Move(row, len(t.steps()), t.rows(room))
 	}

@@ -2,7 +2,6 @@ package tokens
 
 import (
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -15,48 +14,38 @@ import (
 	"keydeck/ui/tui/widget"
 )
 
-// verifyForm chooses what tokens are verified with, and what is expected of them.
+// verifyForm asks what to verify tokens with, and what to expect of them.
 type verifyForm struct {
 	keyForm
 	screen *screen
 }
 
 const (
-	verifyIssuer = keyOwn + iota
+	verifyIssuer = keyFields + iota
 	verifyAudience
 	verifyLeeway
 )
 
-var withChoices = []string{"ring", "secret", "key", "own", "URL", "issuer"}
-
 func (s *screen) chooseVerifier() tea.Cmd {
 	shown := s.endTyping()
-	f := &verifyForm{keyForm: keyForm{sh: s.sh, key: newKeyField("Key", s.with.text)}, screen: s}
-	f.keyForm.adapt, f.keyForm.loaded, f.keyForm.makeRoom, f.keyForm.sameKey = f.adapt, f.loaded, f.makeRoom, f.sameKey
-	leeway := ""
-	if s.with.expect.Leeway > 0 {
-		leeway = strconv.Itoa(int(s.with.expect.Leeway / time.Second))
+	v, leeway := &s.verifier, ""
+	if v.expect.Leeway > 0 {
+		leeway = strconv.Itoa(int(v.expect.Leeway / time.Second))
 	}
-	f.form = widget.Form{Fields: []*widget.Field{
-		keyWith:        {Label: "With", Choices: withChoices, Chosen: int(s.with.kind)},
-		keyText:        f.key.Field,
-		keyPassword:    f.passwordField(),
-		keyEncoding:    {Label: "Encoding", Choices: encodingChoices, Chosen: max(0, slices.Index(encodings, s.with.encoding))},
-		verifyIssuer:   {Label: "Issuer", Input: widget.NewInput(s.with.expect.Issuer, "any", 1000)},
-		verifyAudience: {Label: "Audience", Input: widget.NewInput(s.with.expect.Audience, "any", 1000)},
-		verifyLeeway:   {Label: "Leeway", Input: widget.NewInput(leeway, "0 seconds", 6), Note: "seconds, for clocks that differ"},
-	}}
-	f.adapt()
+	f := &verifyForm{screen: s}
+	f.init(s.sh, f, v.text, widget.Field{Choices: []string{"ring", "secret", "key", "own", "URL", "issuer"}, Chosen: int(v.kind)}, v.encoding,
+		&widget.Field{Label: "Issuer", Input: widget.NewInput(v.expect.Issuer, "any", 1000)},
+		&widget.Field{Label: "Audience", Input: widget.NewInput(v.expect.Audience, "any", 1000)},
+		&widget.Field{Label: "Leeway", Input: widget.NewInput(leeway, "0 seconds", 6), Note: "seconds, for clocks that differ"})
 	s.sh.Open(f)
 	return shown
 }
 
-func (f *verifyForm) Title() string  { return "Verify with" }
-func (f *verifyForm) kind() withKind { return withKind(f.chosen()) }
+func (f *verifyForm) Title() string     { return "Verify with" }
+func (f *verifyForm) source() keySource { return keySource(f.chosen()) }
 
-// adapt brings the fields up to what is chosen.
 func (f *verifyForm) adapt() {
-	fields, kind := f.form.Fields, f.kind()
+	fields, kind := f.form.Fields, f.source()
 	fields[keyText].Hidden = kind == withServer || kind == withOwn
 	fields[keyEncoding].Hidden = kind != withSecret
 	fields[verifyLeeway].Hidden = kind == withServer // it has one of its own
@@ -71,12 +60,12 @@ func (f *verifyForm) adapt() {
 	case withServer, withKey, withOwn:
 		f.label("Key", keyPlaceholder, keyNote)
 	}
-	fields[keyWith].Note = map[withKind]string{withServer: "this server's signing keys and JWT secrets, by kid; left and right choose",
+	fields[keyWith].Note = map[keySource]string{withServer: "this server's signing keys and JWT secrets, by kid; left and right choose",
 		withOwn: "the token's jwk or x5c, as of a DPoP proof: anyone can make such a token"}[kind]
 }
 
-// makeRoom takes a key that is pasted for the one to verify with.
-func (f *verifyForm) makeRoom() bool {
+// takesPaste takes a pasted key for the one to verify with.
+func (f *verifyForm) takesPaste() bool {
 	if f.form.Fields[keyText].Hidden {
 		f.form.Fields[keyWith].Chosen = int(withKey)
 		f.adapt()
@@ -84,45 +73,40 @@ func (f *verifyForm) makeRoom() bool {
 	return true
 }
 
-func (f *verifyForm) sameKey(before, now int) bool {
-	return before == now || withKind(before) != withSecret && withKind(now) != withSecret
+func (f *verifyForm) keepsKey(before, now int) bool {
+	return before == now || keySource(before) != withSecret && keySource(now) != withSecret
 }
 
 func (f *verifyForm) Commands() []shell.Command {
-	if f.loadQ.Pending {
-		return []shell.Command{{ID: "verify.stop", Title: "stop", Short: "stop", Key: shell.Keys("esc"), Run: func() tea.Cmd { f.loadQ.Discard(); return nil }}}
+	if f.loadCall.Pending {
+		return f.stopCommands("verify")
 	}
-	return []shell.Command{
-		{ID: "verify.cancel", Title: "cancel", Short: "cancel", Key: shell.Keys("esc"), Run: func() tea.Cmd { f.sh.Close(); return nil }},
-		{ID: "verify.next", Title: "next field", Short: "next field", Key: shell.Keys("tab")},
-		{ID: "verify.go", Title: "verify", Short: "verify", Key: shell.Keys("enter"), Run: f.begin},
-	}
+	return f.commands("verify", "verify", f.submit)
 }
 
-func (f *verifyForm) begin() tea.Cmd {
-	with := f.typed(f.kind())
+func (f *verifyForm) submit() tea.Cmd {
+	with := f.typed(f.source())
 	with.expect = jws.Expect{Issuer: f.form.Fields[verifyIssuer].Input.Value(), Audience: f.form.Fields[verifyAudience].Input.Value()}
 	if with.kind == withServer {
 		f.sh.Close()
-		f.screen.with = verifier{encoding: jwk.EncodingPlain, expect: with.expect}
+		f.screen.verifier = verifier{encoding: jwk.EncodingPlain, expect: with.expect}
 		return f.screen.verify()
 	}
-	leeway, err := seconds(f.form.Fields[verifyLeeway].Input.Value())
+	leeway, err := parseLeeway(f.form.Fields[verifyLeeway].Input.Value())
 	if err != nil {
 		f.form.Fields[verifyLeeway].Err = err.Error()
 		return nil
 	}
 	if with.expect.Leeway = leeway; with.kind == withOwn {
 		with.text = ""
-		return f.loaded(with, nil)
+		return f.use(with)
 	}
-	return f.read(f, with)
+	return f.load(with)
 }
 
-// maxLeeway is more than any two clocks differ.
 const maxLeeway = 24 * time.Hour
 
-func seconds(s string) (time.Duration, error) {
+func parseLeeway(s string) (time.Duration, error) {
 	if s = strings.TrimSpace(s); s == "" {
 		return 0, nil
 	}
@@ -133,24 +117,12 @@ func seconds(s string) (time.Duration, error) {
 	return time.Duration(n) * time.Second, nil
 }
 
-func (f *verifyForm) loaded(with verifier, err error) tea.Cmd {
-	if err != nil {
-		f.Refused(err)
-		return nil
-	}
+func (f *verifyForm) use(with verifier) tea.Cmd {
 	f.sh.Close()
-	f.screen.with = with
-	if f.screen.empty() {
-		f.sh.Notify(shell.Success, "what comes is verified with "+with.words())
+	f.screen.verifier = with
+	if f.screen.token == nil {
+		f.sh.Notify(shell.Success, "what comes is verified with "+with.describe())
 		return nil
 	}
-	return f.screen.check()
-}
-
-func (f *verifyForm) View(r shell.Rect) string {
-	below := ""
-	if f.loadQ.Pending {
-		below = "Reading the keys…"
-	}
-	return f.view(r, below)
+	return f.screen.verifyWithKeys()
 }

@@ -13,6 +13,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"keydeck/model/inspect/jwa"
+	"keydeck/ui/tui/tokens/reading"
 	"keydeck/ui/tui/tuitest"
 	"keydeck/ui/tui/tuitest/fake"
 )
@@ -47,7 +48,7 @@ func TestExpectationsBesideTheServer(t *testing.T) {
 				r.Send(tea.PasteMsg{Content: tt.token})
 				expecting(tt.iss, tt.aud)(r)
 				r.Sees(tt.sees...)
-				if got := bench(r).verdict().grade == gradeGood; got != tt.good {
+				if got := workbench(r).verdict().Grade == reading.Good; got != tt.good {
 					t.Errorf("in the colour of good: %v, want %v", got, tt.good)
 				}
 				r.Keys("v", "tab", "ctrl+u", "tab", "ctrl+u", "enter")

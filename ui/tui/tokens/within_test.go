@@ -62,22 +62,6 @@ func TestClocksWithinTick(t *testing.T) {
 	})
 }
 
-// TestManyWithin: of a token full of tokens so many are told of as anybody reads.
-func TestManyWithin(t *testing.T) {
-	claims := map[string]string{}
-	for i := range 26 {
-		claims[string(rune('a'+i))] = noneToken
-	}
-	raw, err := json.Marshal(claims)
-	if err != nil {
-		t.Fatal(err)
-	}
-	l := lookAt(payloadToken(signedHMAC(hs256, string(raw))), time.Unix(946684800, 0))
-	if len(l.inner) != maxInner || l.inner[0].said != "in payload" || !strings.HasPrefix(l.inner[1].said, "in payload, in claim ") {
-		t.Errorf("%d tokens within, first %q, then %q", len(l.inner), l.inner[0].said, l.inner[1].said)
-	}
-}
-
 // TestSignaturesOfJSONForm: every signature is told of with its header, and can be
 // gone into if that changes nothing that it is of, or says why not.
 func TestSignaturesOfJSONForm(t *testing.T) {
@@ -105,7 +89,7 @@ func TestSignaturesOfJSONForm(t *testing.T) {
 				r.Send(tea.PasteMsg{Content: jsonForm(claims, tt.sig, signatureOf(named, ""))})
 				r.Sees(tt.sees)
 				r.Keys("home")
-				if got := bench(r).chosen().inner != nil; got != tt.enters {
+				if got := workbench(r).selected().Nested != nil; got != tt.enters {
 					t.Fatalf("it can be gone into: %v, want %v\n%s", got, tt.enters, r.Screen())
 				}
 				if !tt.enters {
@@ -148,10 +132,10 @@ func TestEncryptedJSONForm(t *testing.T) {
 				if inspect.Decode(tt.token).Kind != jwt.KindJWEJSON {
 					t.Fatal("that is no encrypted token in JSON form")
 				}
-				for bench(r).focus != paneClaims {
+				for workbench(r).focus != paneClaims {
 					r.Keys("tab")
 				}
-				if m := bench(r).chosen(); m == nil || (m.inner != nil) != tt.opens {
+				if m := workbench(r).selected(); m == nil || (m.Nested != nil) != tt.opens {
 					t.Fatalf("%+v\n%s", m, r.Screen())
 				}
 				if !tt.opens {

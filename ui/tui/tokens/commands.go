@@ -1,0 +1,135 @@
+package tokens
+
+import (
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"keydeck/model/inspect/jwt"
+	"keydeck/ui/tui/shell"
+)
+
+func (s *screen) Commands() []shell.Command {
+	switch {
+	case s.editor != nil:
+		return s.editor.Commands()
+	case s.typing:
+		return []shell.Command{
+			{ID: "token.ask", Title: "verify it", Short: "verify", Key: shell.Keys("enter"), Run: s.verify},
+			{ID: "token.done", Title: "stop typing", Short: "done", Key: shell.Keys("esc"), Run: s.endTyping},
+		}
+	case s.token == nil:
+		return s.emptyCommands()
+	}
+	verify, ask := "ask this server about it", "ask the server"
+	if s.verifier.kind != withServer {
+		verify, ask = "verify it again", "verify again"
+	}
+	cmds := []shell.Command{{ID: "token.ask", Title: verify, Short: ask, Key: shell.Keys("enter"), Run: s.verify}}
+	with := shell.Command{ID: "token.with", Title: "choose what to verify with", Short: "verify with", Key: shell.Keys("v"), Run: s.chooseVerifier}
+	if s.token.Encrypted() {
+		cmds[0] = shell.Command{ID: "token.open", Title: "open it with a key", Short: "open with a key", Key: shell.Keys("enter", "v"), Run: s.chooseOpener}
+	}
+	if m := s.selected(); m != nil && m.Nested != nil {
+		in := shell.Command{ID: "token.in", Title: "go into the token within", Short: "go in", Key: shell.Keys("enter"), Run: s.enterNested}
+		if s.token.Encrypted() {
+			cmds = []shell.Command{in, {ID: "token.open", Title: "open it with a key", Short: "open with another key", Key: shell.Keys("v"), Run: s.chooseOpener}}
+		} else {
+			cmds[0] = in
+		}
+	}
+	if len(s.outer) > 0 {
+		cmds = append(cmds, shell.Command{ID: "token.out", Title: "go back to the token around it", Short: "go out", Key: shell.Keys("esc"), Run: s.leaveNested})
+	}
+	trace, part, big := "", "", ""
+	if s.token.Decoded.Kind == jwt.KindUnknown {
+		trace = "it is nothing that a request could carry"
+	}
+	if s.paneText() == "" {
+		part = "there is nothing to copy here"
+	}
+	if s.input.Value() == "" {
+		big = "it is too long to be typed in"
+	}
+	if !s.token.Encrypted() {
+		cmds = append(cmds, with, s.resetVerifierCommand())
+	}
+	return append(cmds,
+		shell.Command{ID: "token.edit", Title: "edit and sign", Short: "edit", Key: shell.Keys("e"), Run: s.startEditing},
+		shell.Command{ID: "token.trace", Title: "ask what each route would answer to it", Short: "trace", Key: shell.Keys("T"), Disabled: trace, Run: s.traceToken},
+		shell.Command{ID: "token.copy", Title: "copy what the pane in focus holds", Short: "copy", Key: shell.Keys("y"), Disabled: part, Run: s.copyPane},
+		shell.Command{ID: "token.parts", Title: "copy a part of it", Key: shell.Keys("Y"), Run: s.chooseCopy},
+		shell.Command{ID: "pane.next", Title: "go to the next pane", Short: "pane", Key: shell.Keys("tab", "right"), Run: s.focusNext(+1)},
+		shell.Command{ID: "pane.back", Title: "go to the pane before", Key: shell.Keys("shift+tab", "left"), Run: s.focusNext(-1)},
+		shell.Command{ID: "token.history", Title: "go back to an earlier token", Short: "history", Key: shell.Keys("h"), Run: s.showHistory},
+		shell.Command{ID: "pane.zoom", Title: "show the pane alone, or all of them", Key: shell.Keys("z"), Run: s.zoom},
+		shell.Command{ID: "pane.larger", Title: "make the pane larger", Key: shell.Keys("["), Run: s.resize(+1)},
+		shell.Command{ID: "pane.smaller", Title: "make the pane smaller", Key: shell.Keys("]"), Run: s.resize(-1)},
+		shell.Command{ID: "token.time", Title: "show time as " + shell.TimeNames[shell.NextTime(s.sh.Prefs().Time)], Key: shell.Keys("t"), Run: s.nextTimeFormat},
+		shell.Command{ID: "token.type", Title: "type, or change what was typed", Key: shell.Keys("i"), Disabled: big, Run: s.startTyping},
+		shell.Command{ID: "token.clear", Title: "clear", Key: shell.Keys("x"), Run: s.clear},
+		shell.Command{ID: "move.scroll", Title: "move in the pane", Key: shell.Keys("up", "down", "k", "j", "pgup", "pgdown", "home", "end", "G")},
+	)
+}
+
+func (s *screen) emptyCommands() []shell.Command {
+	none := ""
+	if len(s.history) == 0 {
+		none = "no token was looked at yet"
+	}
+	return []shell.Command{
+		{ID: "token.type", Title: "type, or change what was typed", Short: "type", Key: shell.Keys("i"), Run: s.startTyping},
+		{ID: "token.edit", Title: "edit and sign", Short: "make one", Key: shell.Keys("e"), Run: s.startEditing},
+		{ID: "token.with", Title: "choose what to verify with", Short: "verify with", Key: shell.Keys("v"), Run: s.chooseVerifier},
+		s.resetVerifierCommand(),
+		{ID: "token.history", Title: "go back to an earlier token", Short: "history", Key: shell.Keys("h"), Disabled: none, Run: s.showHistory},
+	}
+}
+
+// resetVerifierCommand goes back to this server's keys. The help line offers it while
+// something else is chosen.
+func (s *screen) resetVerifierCommand() shell.Command {
+	c := shell.Command{ID: "token.ring", Title: "go back to this server's ring, and expect nothing", Key: shell.Keys("r"), Run: s.resetVerifier}
+	if s.usesServer() {
+		c.Disabled = "it is what is verified with"
+	} else {
+		c.Short = "the ring"
+	}
+	return c
+}
+
+func (s *screen) nextTimeFormat() tea.Cmd {
+	s.sh.Prefs().Time = shell.NextTime(s.sh.Prefs().Time)
+	s.sh.Notify(shell.Success, "time is shown as "+shell.TimeNames[s.sh.Prefs().Time])
+	return nil
+}
+
+func (s *screen) focusNext(by int) func() tea.Cmd {
+	return func() tea.Cmd {
+		s.focus = (s.focus + pane(by) + paneCount) % paneCount
+		return nil
+	}
+}
+
+func (s *screen) zoom() tea.Cmd {
+	s.zoomed = !s.zoomed
+	return nil
+}
+
+// paneText is what the pane in focus holds, to be copied.
+func (s *screen) paneText() string {
+	switch s.focus {
+	case paneToken:
+		return s.token.Decoded.Raw
+	case paneHeader:
+		return s.token.Decoded.Header.Text
+	case paneClaims:
+		return s.token.ClaimsText()
+	case paneFindings, paneVerdict, paneCount:
+	}
+	return s.plainText(s.focus)
+}
+
+func (s *screen) copyPane() tea.Cmd {
+	return s.sh.Copy("the "+strings.ToLower(paneTitles[s.focus]), s.paneText())
+}

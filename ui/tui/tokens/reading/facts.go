@@ -1,0 +1,193 @@
+package reading
+
+import (
+	"cmp"
+	"strings"
+	"time"
+
+	"keydeck/model"
+	"keydeck/model/inspect/jws"
+	"keydeck/model/inspect/jwt"
+	"keydeck/ui/text"
+)
+
+// Fact is a line of what a verdict rests on.
+type Fact struct {
+	Name, Value string
+	Grade       Grade
+	Part        Part // of the token, for one about a part
+}
+
+// Facts are what the verdict rests on, and what is known of the token besides.
+func (c *Context) Facts(t *Token) (out []Fact) {
+	add := func(name, value string) {
+		if value != "" {
+			out = append(out, Fact{Name: name, Value: value})
+		}
+	}
+	a, d := &t.Answer, &t.Decoded
+	if t.Opened != nil {
+		out = append(out, t.Opened.facts()...)
+	}
+	if a.Server != nil {
+		if a.Expected != nil {
+			add("expected", issuerAndAudience(a.Expected.Settings))
+			out = append(out, c.checkFacts(a.Expected.Checks)...)
+		}
+		out = append(out, c.serverFacts(a.Server)...)
+	}
+	if a.Keys != nil {
+		add("expected", expectation(a.Keys.Expect))
+		add("kid", a.Keys.KeyID)
+		out = append(out, c.checkFacts(a.Keys.Checks)...)
+	}
+	switch {
+	case t.Encrypted():
+	case a.Keys != nil:
+		add("with", a.Keys.By+", "+text.AgoWords(a.At, c.Now))
+	case a.Server != nil:
+		add("with", "this server's key ring, "+text.AgoWords(a.At, c.Now))
+	case c.Verifier != "":
+		add("with", "nothing yet, enter tries "+c.Verifier)
+		add("expected", expectation(c.Expect))
+	default:
+		add("with", "nothing yet, enter asks")
+		if c.Expect.Issuer != "" || c.Expect.Audience != "" {
+			add("expected", issuerAndAudience(c.Expect))
+		}
+	}
+	for i := range t.Nested {
+		out = append(out, t.Nested[i].fact(c.Now))
+	}
+	add("kind", t.Kind())
+	if d.Credential != "" {
+		add("by form", "this server's "+text.Kind(d.Credential)+", if it is real")
+	}
+	add("alg", describeAlgorithm(d.Algorithm, d.AlgorithmText))
+	add("enc", describeAlgorithm(d.Encryption, d.EncryptionText))
+	if n := len(d.Signature); n > 0 {
+		out = append(out, Fact{Name: "sig. size", Value: text.Plural(n, "byte", "bytes"), Part: SignaturePart})
+	}
+	if d.Detached {
+		add("payload", "not in the token: it is sent elsewhere")
+	}
+	add("size", text.Plural(len(d.Raw), "byte", "bytes"))
+	if k := d.APIKey; k != nil {
+		add("key", text.Visible(k.Masked))
+		add("check", checksums[k.Checksum])
+		add("account", text.Visible(k.AccountID))
+	}
+	return out
+}
+
+// checksums say what an API key's checksum proves.
+var checksums = map[jwt.Checksum]string{
+	jwt.ChecksumGood:  "good: it was not mistyped, which proves nothing more",
+	jwt.ChecksumWrong: "wrong: there is a typing error in it",
+	jwt.ChecksumNone:  "none: its length or its alphabet is wrong",
+}
+
+// describeAlgorithm is an algorithm's name with what is said about it, "" without a
+// name.
+func describeAlgorithm(name, about string) string {
+	name = text.Visible(text.Prefix(name, 100))
+	if name != "" && about != "" {
+		name += ", " + text.Visible(about)
+	}
+	return name
+}
+
+func (o *Opened) facts() []Fact {
+	if o.Err != "" {
+		return []Fact{{Name: "opened", Value: "no: " + o.Err, Grade: Bad}, {Name: "tried", Value: o.By}}
+	}
+	return []Fact{{Name: "opened", Value: "with " + o.By}, {Name: "holds", Value: o.holds},
+		{Name: "by whom", Value: "nobody knows: who has the key to encrypt can write it", Grade: Doubtful}}
+}
+
+func (n *Nested) fact(now time.Time) Fact {
+	f := Fact{Name: "within", Value: text.Visible(n.token.Description())}
+	if n.HasTimes() {
+		clock := n.Clock(now, false)
+		f.Value, f.Grade = clock.Word+clock.Rest, clock.Grade
+	}
+	f.Value = n.Where + ": " + f.Value
+	if alg := text.Visible(text.Prefix(n.token.Algorithm, 100)); alg != "" {
+		f.Value += ", alg " + alg
+	}
+	return f
+}
+
+// expectation says what was expected of a token.
+func expectation(e jws.Settings) string {
+	return issuerAndAudience(e) + " · leeway " + text.Span(time.Duration(e.LeewaySeconds)*time.Second)
+}
+
+// issuerAndAudience is expectation without the leeway, which a server sets itself.
+func issuerAndAudience(e jws.Settings) string {
+	return "iss " + cmp.Or(e.Issuer, "any") + " · aud " + cmp.Or(e.Audience, "any")
+}
+
+func (c *Context) checkFacts(checks []jws.Check) (out []Fact) {
+	for _, check := range checks {
+		f := Fact{Name: check.Claim, Value: "good: " + c.check(check), Grade: Good}
+		if !check.Good {
+			f.Value, f.Grade = "not good: "+c.check(check), Bad
+		}
+		out = append(out, f)
+	}
+	return out
+}
+
+// check is the text of a check; a date in it ticks.
+func (c *Context) check(check jws.Check) string {
+	switch {
+	case check.Verb == "":
+		return check.Text
+	case check.Unit != jwt.Seconds:
+		return check.Verb + " " + jwt.AfterYear9999
+	case isNoDate(check.At):
+		return check.Text
+	}
+	words := check.Verb + " " + text.Distance(check.At, c.Now)
+	if check.Leeway {
+		words += ", within the leeway"
+	}
+	return words
+}
+
+// isNoDate reports an instant that stands for everything after the year 9999.
+func isNoDate(t time.Time) bool { return !t.Before(jwt.MaxDate) }
+
+// keyStates explain the states of the server's own keys.
+var keyStates = map[string]string{
+	string(model.KeyNext):    "next: published, and signs nothing yet",
+	string(model.KeyActive):  "active: it signs",
+	string(model.KeyRetired): "retired: it verifies, and signs no more",
+}
+
+// serverFacts are what the server knows of a credential.
+func (c *Context) serverFacts(in *model.Inspection) (out []Fact) {
+	at := func(t *model.Time) string {
+		switch {
+		case t == nil:
+			return ""
+		case isNoDate(t.Time):
+			return jwt.AfterYear9999
+		}
+		return c.Moment(t.Time) + ", " + text.Distance(t.Time, c.Now)
+	}
+	state := deref(in.KeyState)
+	for _, f := range []Fact{
+		{Name: "key", Value: deref(in.Key)}, {Name: "state", Value: cmp.Or(keyStates[state], state)}, {Name: "kid", Value: deref(in.KID)},
+		{Name: "signature", Value: string(in.Signature)}, {Name: "is", Value: text.Kind(in.Kind)}, {Name: "credential", Value: deref(in.CredentialName)},
+		{Name: "hint", Value: deref(in.CredentialHint)}, {Name: "id", Value: deref(in.CredentialID)}, {Name: "project", Value: deref(in.ProjectID)},
+		{Name: "user", Value: deref(in.UserID)}, {Name: "scopes", Value: strings.Join(in.Scopes, " ")},
+		{Name: "last used", Value: at(in.LastUsedAt)}, {Name: "ends", Value: at(in.ExpiresAt)}, {Name: "revoked", Value: at(in.RevokedAt)},
+	} {
+		if f.Value != "" {
+			out = append(out, f)
+		}
+	}
+	return out
+}

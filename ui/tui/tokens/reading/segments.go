@@ -1,0 +1,109 @@
+package reading
+
+import (
+	"fmt"
+	"strings"
+	"unicode/utf8"
+
+	"keydeck/model/inspect/jwt"
+	"keydeck/ui/text"
+)
+
+// Segment is one part of the raw token. Text is ASCII, one cell a byte, so that a line
+// of a megabyte is found by counting; Slice gives it as it is shown.
+type Segment struct {
+	Name string
+	Part Part
+	Text string
+}
+
+// Part of a token, for its colour.
+type Part int
+
+const (
+	NoPart Part = iota
+	HeaderPart
+	ClaimsPart
+	SignaturePart
+)
+
+// ellipsis stands in Text for what a mask leaves out: a byte that ascii never gives.
+const ellipsis = "\x1a"
+
+// Slice is the text from one byte to another, as it is shown.
+func (s Segment) Slice(from, to int) string {
+	return strings.ReplaceAll(s.Text[from:to], ellipsis, "…")
+}
+
+// segments are the parts of the raw token; anything but a token is one part. A key is
+// masked.
+func segments(t *jwt.Token) (out []Segment) {
+	if !t.Kind.IsToken() {
+		input := ""
+		switch {
+		case t.APIKey != nil:
+			input = maskASCII(t.APIKey.Masked)
+		case t.Kind == jwt.KindRefreshToken || t.Kind == jwt.KindJWTSecret:
+			input = maskASCII(text.TokenHint(t.Raw))
+		default:
+			input = ascii(t.Raw)
+		}
+		return []Segment{{"input", NoPart, input}}
+	}
+	for _, s := range t.Segments {
+		p := SignaturePart
+		switch {
+		case strings.HasPrefix(s.Name, jwt.SegmentHeader):
+			p = HeaderPart
+		case strings.HasPrefix(s.Name, jwt.SegmentPayload), s.Name == jwt.SegmentCiphertext:
+			p = ClaimsPart
+		}
+		out = append(out, Segment{segmentName(s.Name), p, ascii(t.Raw[s.Start:s.End])})
+	}
+	return out
+}
+
+// segmentName names a part in nine cells at most.
+func segmentName(name string) string {
+	switch name {
+	case jwt.SegmentPayload:
+		return "claims"
+	case jwt.SegmentEncryptedKey:
+		return "key"
+	case jwt.SegmentIV:
+		return "vector"
+	case jwt.SegmentCiphertext:
+		return "encrypted"
+	case jwt.SegmentTag:
+		return "tag"
+	}
+	return text.Visible(strings.NewReplacer(jwt.SegmentSignature+" ", "sign. ", jwt.SegmentEncryptedKey+" ", "key ", "additional ", "more ").Replace(name))
+}
+
+// ascii is text.Visible with an escape for every character beyond ASCII.
+func ascii(s string) string {
+	s = text.Visible(s)
+	if !strings.ContainsFunc(s, func(r rune) bool { return r >= utf8.RuneSelf }) {
+		return s
+	}
+	var out strings.Builder
+	for _, r := range s {
+		switch {
+		case r < utf8.RuneSelf:
+			out.WriteRune(r)
+		case r > 0xffff:
+			fmt.Fprintf(&out, `\U%08x`, r)
+		default:
+			fmt.Fprintf(&out, `\u%04x`, r)
+		}
+	}
+	return out.String()
+}
+
+func maskASCII(mask string) string {
+	parts := strings.Split(mask, "…")
+	for i, p := range parts {
+		parts[i] = ascii(p)
+	}
+	return strings.Join(parts, ellipsis)
+}
