@@ -2,9 +2,10 @@ package requests
 
 import (
 	"cmp"
+	"slices"
 	"strconv"
 
-	tea "charm.land/bubbletea/v2"
+	"charm.land/lipgloss/v2"
 
 	"keydeck/model"
 	"keydeck/ui/text"
@@ -12,72 +13,72 @@ import (
 	"keydeck/ui/tui/widget"
 )
 
-// requestColumn is one column that the list of requests may have. It is as wide
-// as what has been seen in it, from Width to Max; good is how much of that it has
-// before the details beside the list keep their width.
+// column is a column of the list of requests. It is as wide as its content, from
+// Width to Max; the details beside the list leave it ideal cells.
 type column struct {
-	id        string // as it is remembered
+	id        string // in the preferences
 	about     string
-	fixed     bool // always there
-	byDefault bool // there until chosen otherwise
+	fixed     bool // always shown
+	byDefault bool // shown unless chosen otherwise
 	ideal     int
 	widget.Column
 	cell func(*screen, *model.RequestRecord) widget.Cell
 }
 
+func (c *column) shown(sh *shell.Shell) bool {
+	if c.fixed || sh.Prefs().Columns == nil {
+		return c.fixed || c.byDefault
+	}
+	return slices.Contains(sh.Prefs().Columns, c.id)
+}
+
 func muted(s *screen, t string) widget.Cell { return widget.Cell{Text: t, Style: s.sh.Theme().Muted} }
 
-// requestColumns are all there are, in the order in which they stand. What was
-// added to the usual ones is the last to go.
+// cell is a cell whose text can be searched.
+func (s *screen) cell(t string, style lipgloss.Style) widget.Cell {
+	return widget.Cell{Text: t, Style: style, Highlight: s.highlight()}
+}
+
+// allColumns are the columns in their order. Those that are not shown by default
+// are dropped last.
 var allColumns = []column{
 	{id: "time", about: "when it came", fixed: true, ideal: 8, Column: widget.Column{Title: "TIME", Width: 8, Max: 8},
 		cell: func(s *screen, r *model.RequestRecord) widget.Cell { return muted(s, s.shortTime(r)) }},
 	{id: "method", about: "method", fixed: true, ideal: 6, Column: widget.Column{Title: "METHOD", Width: 6, Max: 7},
-		cell: func(s *screen, r *model.RequestRecord) widget.Cell {
-			return widget.Cell{Text: r.Method, Style: s.sh.Theme().Text, Highlight: s.highlight()}
-		}},
+		cell: func(s *screen, r *model.RequestRecord) widget.Cell { return s.cell(r.Method, s.sh.Theme().Text) }},
 	{id: "path", about: "path", fixed: true, ideal: 20, Column: widget.Column{Title: "PATH", Width: 8, Max: 80},
-		cell: func(s *screen, r *model.RequestRecord) widget.Cell {
-			return widget.Cell{Text: r.Path, Style: s.sh.Theme().Text, Highlight: s.highlight()}
-		}},
+		cell: func(s *screen, r *model.RequestRecord) widget.Cell { return s.cell(r.Path, s.sh.Theme().Text) }},
 	{id: "route", about: "the route it took", ideal: 14, Column: widget.Column{Title: "ROUTE", Width: 8, Max: 40, Drop: 6},
 		cell: func(s *screen, r *model.RequestRecord) widget.Cell { return muted(s, cmp.Or(r.Route, "–")) }},
 	{id: "code", about: "status code", fixed: true, ideal: 4, Column: widget.Column{Title: "CODE", Width: 4, Max: 4, Right: true},
 		cell: func(s *screen, r *model.RequestRecord) widget.Cell {
-			return widget.Cell{Text: strconv.Itoa(r.Status), Style: s.statusStyle(r.Status), Highlight: s.highlight()}
+			return s.cell(strconv.Itoa(r.Status), s.statusStyle(r.Status))
 		}},
 	{id: "took", about: "how long it took", byDefault: true, ideal: 7, Column: widget.Column{Title: "TOOK", Width: 7, Max: 8, Right: true, Drop: 8},
 		cell: func(s *screen, r *model.RequestRecord) widget.Cell { return muted(s, text.Took(r.DurationUS)) }},
 	{id: "size", about: "size of the answer", ideal: 5, Column: widget.Column{Title: "BYTES", Width: 5, Max: 11, Right: true, Drop: 3},
 		cell: func(s *screen, r *model.RequestRecord) widget.Cell { return muted(s, text.Count(r.Bytes)) }},
 	{id: "address", about: "where it came from", ideal: 15, Column: widget.Column{Title: "FROM", Width: 8, Max: 39, Drop: 2},
-		cell: func(s *screen, r *model.RequestRecord) widget.Cell {
-			return widget.Cell{Text: r.RemoteIP, Style: s.sh.Theme().Muted, Highlight: s.highlight()}
-		}},
+		cell: func(s *screen, r *model.RequestRecord) widget.Cell { return s.cell(r.RemoteIP, s.sh.Theme().Muted) }},
 	{id: "agent", about: "user agent", ideal: 14, Column: widget.Column{Title: "AGENT", Width: 8, Max: 40, Drop: 5},
 		cell: func(s *screen, r *model.RequestRecord) widget.Cell {
-			return widget.Cell{Text: cmp.Or(r.UserAgent, "–"), Style: s.sh.Theme().Muted, Highlight: s.highlight()}
+			return s.cell(cmp.Or(r.UserAgent, "–"), s.sh.Theme().Muted)
 		}},
 	{id: "key", about: "what the credential is called", byDefault: true, ideal: 16, Column: widget.Column{Title: "KEY", Width: 8, Max: 32, Drop: 1},
-		cell: func(s *screen, r *model.RequestRecord) widget.Cell {
-			return widget.Cell{Text: s.keyName(r), Style: s.sh.Theme().Muted, Highlight: s.highlight()}
-		}},
+		cell: func(s *screen, r *model.RequestRecord) widget.Cell { return s.cell(s.keyName(r), s.sh.Theme().Muted) }},
 	{id: "hint", about: "how the credential begins and ends", ideal: 13, Column: widget.Column{Title: "HINT", Width: 8, Max: 18, Drop: 7},
 		cell: func(s *screen, r *model.RequestRecord) widget.Cell {
-			return widget.Cell{Text: cmp.Or(r.CredentialHint, "–"), Style: s.sh.Theme().Muted, Highlight: s.highlight()}
+			return s.cell(cmp.Or(r.CredentialHint, "–"), s.sh.Theme().Muted)
 		}},
 	{id: "why", about: "why it was refused", fixed: true, ideal: 13, Column: widget.Column{Title: "WHY", Width: 7, Max: 16},
 		cell: func(s *screen, r *model.RequestRecord) widget.Cell {
-			return widget.Cell{Text: text.ReasonLabel(r.Reason), Style: s.statusStyle(r.Status), Highlight: s.highlight()}
+			return s.cell(text.ReasonLabel(r.Reason), s.statusStyle(r.Status))
 		}},
 }
 
 func (s *screen) nextTimeName() string { return shell.TimeNames[shell.NextTime(s.sh.Prefs().Time)] }
 
-func (s *screen) cycleTime() tea.Cmd {
-	s.sh.Prefs().Time = shell.NextTime(s.sh.Prefs().Time)
-	return nil
-}
+func (s *screen) cycleTime() { s.sh.Prefs().Time = shell.NextTime(s.sh.Prefs().Time) }
 
 func (s *screen) shortTime(r *model.RequestRecord) string {
 	switch s.sh.Prefs().Time {

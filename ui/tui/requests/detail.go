@@ -2,6 +2,8 @@ package requests
 
 import (
 	"cmp"
+	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -16,46 +18,40 @@ import (
 	"keydeck/ui/tui/widget"
 )
 
-// detail is one thing that is known of a request.
+// detail is one thing known of a request.
 type detail struct {
 	label string
 	value string
-	note  string // what stands behind it, and is copied in its place where id says so
-	hasID bool
-	style lipgloss.Style
+	note  string // shown after the value
+	id    string // shown after the value and copied in its place
+	warn  bool
 }
 
-// copied is what copying the detail copies.
-func (d *detail) copyText() string {
-	if d.hasID {
-		return d.note
-	}
-	return d.value
-}
+func (d *detail) copyText() string { return cmp.Or(d.id, d.value) }
 
-// detailLine is a line of the details as it is drawn, and of which of them.
+// detailLine is a drawn line of the details and the index of its detail.
 type detailLine struct {
 	text  string
 	index int
 }
 
-// foldAt is how many lines one thing takes of the details while they stand with
-// the list: what comes in a request is as long as its sender likes.
+// maxFoldedLines is how many lines a detail takes beside or below the list. Its
+// length is up to the sender of the request.
 const maxFoldedLines = 3
 
-// detailsOf is everything that is known of a request, the most wanted first.
+// detailList is everything known of a request: method and path, the answer, then
+// the rest, the most important first.
 func (s *screen) detailList(r *model.RequestRecord) []detail {
-	st := s.sh.Theme()
-	why := st.Text
-	if r.Reason != "" {
-		why = st.Warn
+	project := detail{label: "project", value: cmp.Or(r.ProjectID, "none")}
+	if name := s.projectName(r.ProjectID); name != "" {
+		project.value, project.id = name, r.ProjectID
 	}
-	list := []detail{
-		{label: "path", value: r.Path, note: truncationNote(r.Path, model.MaxLogPath), style: st.Bold},
-		{label: "answer", value: strconv.Itoa(r.Status) + " in " + text.Took(r.DurationUS), style: s.statusStyle(r.Status)},
-		{label: "why", value: s.reasonText(r), style: why},
+	return []detail{
+		{label: "path", value: r.Path, note: truncationNote(r.Path, model.MaxLogPath)},
+		{label: "answer", value: strconv.Itoa(r.Status) + " in " + text.Took(r.DurationUS)},
+		{label: "why", value: s.reasonText(r), warn: r.Reason != ""},
 		{label: "key", value: s.credentialText(r)},
-		{label: "project", value: cmp.Or(r.ProjectID, "none")},
+		project,
 		{label: "from", value: r.RemoteIP},
 		{label: "agent", value: cmp.Or(r.UserAgent, "none"), note: truncationNote(r.UserAgent, model.MaxLogUserAgent)},
 		{label: "route", value: cmp.Or(r.Route, "none")},
@@ -65,21 +61,10 @@ func (s *screen) detailList(r *model.RequestRecord) []detail {
 		{label: "request", value: r.RequestID},
 		{label: "user", value: cmp.Or(r.UserID, "none")},
 	}
-	for i := range list {
-		d := &list[i]
-		if i > 2 {
-			d.style = st.Text
-		}
-		if name := s.projectName(r.ProjectID); d.label == "project" && name != "" {
-			d.value, d.note, d.hasID = name, r.ProjectID, true
-		}
-	}
-	return list
 }
 
-// cutByLog says that the log has kept only the start of a text, as long as that is
-// the longest it keeps; a character that would not fit whole is left out with the
-// rest.
+// truncationNote says that the log has cut a text, if it is as long as the log
+// allows. The log drops a last character that does not fit whole.
 func truncationNote(s string, most int) string {
 	if len(s) <= most-utf8.UTFMax {
 		return ""
@@ -87,67 +72,72 @@ func truncationNote(s string, most int) string {
 	return "the log keeps " + text.Count(int64(most)) + " bytes of it"
 }
 
-// projectName is what a project is called, "" for one that is not the user's.
+// projectName is the name of a project, "" if the user has no access to it.
 func (s *screen) projectName(id string) string {
-	for i := range s.sh.Projects() {
-		if s.sh.Projects()[i].ID == id {
-			return s.sh.Projects()[i].Name
+	for _, p := range s.sh.Projects() {
+		if p.ID == id {
+			return p.Name
 		}
 	}
 	return ""
 }
 
-// detailLines are the details in lines of w cells; long values are folded unless
-// they are wanted whole.
+// detailLines are the details in lines of w cells, long values folded unless
+// whole.
 func (s *screen) detailLines(r *model.RequestRecord, w int, whole bool) []detailLine {
-	st, list := s.sh.Theme(), s.detailList(r)
-	var lines []detailLine
-	add := func(of int, drawn string) { lines = append(lines, detailLine{drawn, of}) }
-	fold := maxFoldedLines
+	st, list, limit := s.sh.Theme(), s.detailList(r), maxFoldedLines
 	if whole {
-		fold = 1 << 20
+		limit = math.MaxInt
 	}
-	head, end := list[0], list[1]
-	first, missing := foldLines(r.Method+" "+head.value, w-2, fold)
-	for _, l := range first {
-		add(0, " "+st.Bold.Render(l))
+	var lines []detailLine
+	path := list[0]
+	path.value = r.Method + " " + path.value
+	for _, l := range s.valueLines(&path, st.Bold, w-2, limit) {
+		lines = append(lines, detailLine{" " + l, 0})
 	}
-	if missing > 0 {
-		add(0, " "+st.Warn.Render(moreText(missing)))
-	} else if head.note != "" {
-		add(0, " "+st.Muted.Render("… "+head.note))
-	}
-	answer := st.Muted.Render("→ ") + end.style.Render(strconv.Itoa(r.Status)) + st.Muted.Render(" in "+text.Took(r.DurationUS))
-	if last := len(lines) - 1; len(lines) == 1 && widget.Width(lines[last].text+" "+answer) < w && !whole && !s.sideBySide() {
-		lines[last].text += " " + answer
+	answer := st.Muted.Render("→ ") + s.statusStyle(r.Status).Render(strconv.Itoa(r.Status)) + st.Muted.Render(" in "+text.Took(r.DurationUS))
+	if len(lines) == 1 && widget.Width(lines[0].text+" "+answer) < w && !whole && !s.sideBySide() {
+		lines[0].text += " " + answer
 	} else {
-		add(1, " "+answer)
+		lines = append(lines, detailLine{" " + answer, 1})
 	}
 	const label = 8
-	room := max(8, w-label-4)
 	for i := 2; i < len(list); i++ {
-		d := &list[i]
-		values, missing := foldLines(d.value, room, fold)
-		for j, l := range values {
-			name := ""
-			if j == 0 {
-				name = d.label
-			}
-			add(i, "   "+st.Muted.Render(widget.Left(name, label))+d.style.Render(l))
+		d, style := &list[i], st.Text
+		if d.warn {
+			style = st.Warn
 		}
-		last := &lines[len(lines)-1]
-		indent := strings.Repeat(" ", 3+label)
-		switch {
-		case missing > 0:
-			add(i, indent+st.Warn.Render(moreText(missing)))
-		case d.note != "" && !d.hasID:
-			add(i, indent+st.Muted.Render("… "+d.note))
-		case d.hasID && widget.Width(last.text)+2+widget.Width(d.note) < w:
-			last.text += "  " + st.Muted.Render(d.note)
-		case d.hasID:
-			for _, l := range widget.Wrap(d.note, room) {
-				add(i, indent+st.Muted.Render(l))
+		for j, l := range s.valueLines(d, style, max(8, w-label-4), limit) {
+			name := strings.Repeat(" ", label)
+			if j == 0 {
+				name = st.Muted.Render(widget.Left(d.label, label))
 			}
+			lines = append(lines, detailLine{"   " + name + l, i})
+		}
+	}
+	return lines
+}
+
+// valueLines are the value and the note or id of a detail in at most limit lines
+// of w cells, and one for what is cut.
+func (s *screen) valueLines(d *detail, style lipgloss.Style, w, limit int) []string {
+	st := s.sh.Theme()
+	lines, missing := foldLines(d.value, w, limit)
+	last := len(lines) - 1
+	lastWidth := widget.Width(lines[last])
+	for i, l := range lines {
+		lines[i] = style.Render(l)
+	}
+	switch {
+	case missing > 0:
+		lines = append(lines, st.Warn.Render(moreText(missing)))
+	case d.note != "":
+		lines = append(lines, st.Muted.Render("… "+d.note))
+	case d.id != "" && lastWidth+len("  ")+widget.Width(d.id) <= w:
+		lines[last] += "  " + st.Muted.Render(d.id)
+	case d.id != "":
+		for _, l := range widget.Wrap(d.id, w) {
+			lines = append(lines, st.Muted.Render(l))
 		}
 	}
 	return lines
@@ -155,15 +145,15 @@ func (s *screen) detailLines(r *model.RequestRecord, w int, whole bool) []detail
 
 func moreText(n int) string { return "… " + text.Count(int64(n)) + " more, enter shows all" }
 
-// folded breaks a text into at most so many lines of w cells, the last of which is
-// left to the mark where some of it is missing; missing counts its characters.
+// foldLines breaks a text into at most so many lines of w cells, one fewer where
+// it does not fit; missing counts the characters cut off.
 func foldLines(s string, w, most int) (lines []string, missing int) {
-	some := s
-	if most < 1<<10 {
-		some = ansi.Truncate(s, w*(most+1), "")
+	start := s
+	if most < 1<<10 { // so that a frame does not break a long text to show little of it
+		start = ansi.Truncate(s, w*(most+1), "")
 	}
-	lines = breakLines(some, w)
-	if len(lines) <= most && len(some) == len(s) {
+	lines = breakLines(start, w)
+	if len(lines) <= most && len(start) == len(s) {
 		return lines, 0
 	}
 	lines = lines[:min(len(lines), most-1)]
@@ -174,8 +164,8 @@ func foldLines(s string, w, most int) (lines []string, missing int) {
 	return lines, missing
 }
 
-// broken is a text in lines of w cells. A path or an id has no words, and is broken
-// where a line is full.
+// breakLines breaks a text into lines of w cells, at spaces if it has several: a
+// path or an id has no words.
 func breakLines(s string, w int) []string {
 	if strings.Count(s, " ") > 1 {
 		return widget.Wrap(s, w)
@@ -183,8 +173,8 @@ func breakLines(s string, w int) []string {
 	return strings.Split(ansi.Hardwrap(s, w, true), "\n")
 }
 
-// details are everything that is known of the chosen request, in w cells and at
-// most h lines. While they are read they are whole, and scroll.
+// details shows the selected request in w cells and at most h lines. With the
+// focus, it shows values whole, and scrolls.
 func (s *screen) details(w, h int) string {
 	r := s.selected()
 	if r == nil {
@@ -194,48 +184,37 @@ func (s *screen) details(w, h int) string {
 		return s.focusedDetails(r, w, h)
 	}
 	lines := s.detailLines(r, w, false)
-	out := make([]string, 0, len(lines))
-	for _, l := range lines {
-		out = append(out, l.text)
+	out := make([]string, len(lines))
+	for i, l := range lines {
+		out[i] = l.text
 	}
-	if len(out) > h {
-		rest := len(out) - h + 1
-		out = append(out[:h-1:h-1], s.sh.Theme().Muted.Render("   … "+text.Plural(rest, "line", "lines")+" more, enter shows all"))
+	if rest := len(out) - h + 1; rest > 1 {
+		out = append(out[:h-1], s.sh.Theme().Muted.Render("   … "+text.Plural(rest, "line", "lines")+" more, enter shows all"))
 	}
 	return strings.Join(out, "\n")
 }
 
-// wholeDetails are the details while they have the keys: the line under the
-// cursor has a mark, and the last line says where in them that is.
+// focusedDetails are the details with the focus: a mark on the line with the
+// cursor, and its number in the last line.
 func (s *screen) focusedDetails(r *model.RequestRecord, w, h int) string {
 	lines := s.detailLines(r, w, true)
 	room := h - 1
 	at := s.detailTable
 	at.Move(min(at.Cursor, len(lines)-1), len(lines), room)
-	var out []string
-	for y := 1; y <= room; y++ {
-		i, ok := at.RowAt(y, len(lines), room+1)
-		if !ok {
-			break
-		}
-		l := lines[i].text
-		if i == at.Cursor {
-			l = s.sh.Theme().Accent.Render("▌") + strings.TrimPrefix(l, " ")
-		}
-		out = append(out, l)
+	out := make([]string, room)
+	first := at.First(len(lines), room)
+	for i := range lines[first:min(len(lines), first+room)] {
+		out[i] = lines[first+i].text
 	}
-	for len(out) < room {
-		out = append(out, "")
-	}
+	out[at.Cursor-first] = s.sh.Theme().Accent.Render("▌") + strings.TrimPrefix(out[at.Cursor-first], " ")
 	where := "details, line " + text.Count(int64(at.Cursor+1)) + " of " + text.Count(int64(len(lines)))
 	return strings.Join(append(out, " "+s.sh.Theme().Muted.Render(widget.Clip(where, w-2))), "\n")
 }
 
-// reads reports that the details have the keys.
+// readingDetails reports whether the details have the focus.
 func (s *screen) readingDetails() bool { return s.detailsFocused && s.selected() != nil }
 
-// readRoom is how many lines of the details are seen while they are read, and how
-// wide they are.
+// focusedSize is the size of the details with the focus.
 func (s *screen) focusedSize() (w, h int) {
 	if s.sideBySide() {
 		return s.paneWidth(), s.sh.Body().H - 1
@@ -243,52 +222,38 @@ func (s *screen) focusedSize() (w, h int) {
 	return s.sh.Body().W, s.sh.Body().H - 2
 }
 
-// read gives the details the keys. The list stops following: what is read stays.
-func (s *screen) focusDetails() tea.Cmd {
+// focusDetails gives the details the focus, and pauses the list so that they stay.
+func (s *screen) focusDetails() {
 	s.detailsFocused, s.paused, s.detailTable = true, true, widget.Table{}
-	return nil
 }
 
-// leaveDetails gives the keys back to the list.
-func (s *screen) leaveDetails() tea.Cmd {
-	s.detailsFocused = false
-	return nil
-}
+func (s *screen) leaveDetails() { s.detailsFocused = false }
 
 func (s *screen) focusedLines() (lines []detailLine, h int) {
 	w, h := s.focusedSize()
 	return s.detailLines(s.selected(), w, true), h
 }
 
-// scroll moves through the details that are read.
 func (s *screen) scrollDetails(key string) {
 	lines, h := s.focusedLines()
 	s.detailTable.Key(key, len(lines), h)
 }
 
-// nextDetail goes to the next of the details, and from the last to the first.
-func (s *screen) nextDetail() tea.Cmd {
+// nextDetail goes to the next detail, and from the last to the first.
+func (s *screen) nextDetail() {
 	lines, h := s.focusedLines()
-	here := min(s.detailTable.Cursor, len(lines)-1)
-	to := 0
-	for i := here; i < len(lines); i++ {
-		if lines[i].index != lines[here].index {
-			to = i
-			break
-		}
-	}
-	s.detailTable.Move(to, len(lines), h)
-	return nil
+	at := lines[min(s.detailTable.Cursor, len(lines)-1)].index
+	s.detailTable.Move(slices.IndexFunc(lines, func(l detailLine) bool { return l.index > at }), len(lines), h)
 }
 
-// copyDetail copies the one under the cursor, whole.
+// copyDetail copies the detail under the cursor, whole.
 func (s *screen) copyDetail() tea.Cmd {
 	lines, _ := s.focusedLines()
 	d := s.detailList(s.selected())[lines[min(s.detailTable.Cursor, len(lines)-1)].index]
 	return s.sh.Copy("the "+d.label, d.copyText())
 }
 
-// why says why a request was refused, and where the credential is known, since
+// reasonText says why a request was refused and, if the credential is known, since
 // when.
 func (s *screen) reasonText(r *model.RequestRecord) string {
 	if r.Reason == "" {
@@ -316,10 +281,7 @@ func (s *screen) credentialText(r *model.RequestRecord) string {
 	if name := s.names[r.CredentialID]; name != "" {
 		out = name + ", " + out
 	}
-	if r.CredentialHint != "" {
-		out += " " + r.CredentialHint
-	}
-	return out
+	return strings.TrimSuffix(out+" "+r.CredentialHint, " ")
 }
 
 func (s *screen) fullTime(r *model.RequestRecord) string {

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -15,29 +16,22 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"keydeck/model"
-	"keydeck/server/client"
 	"keydeck/ui/text"
 	"keydeck/ui/tui/shell"
 	"keydeck/ui/tui/widget"
 )
 
-// exporting writes what passes the present filter to a file, from the newest
-// record to the oldest that the log still has.
+// exportForm writes the records that pass the present filter to a file, from the
+// newest to the oldest in the log. It is busy while it writes.
 type exportForm struct {
-	shell.FormOverlay // busy while the file is written
-	sh                *shell.Shell
-	job               exportJob
-	read, written     atomic.Int64 // records
-	cancel            context.CancelFunc
-	name              string // of the file, as typed
-	call              shell.Call[string]
-}
-
-// exportJob is what is exported: the server's part of the filter, and the rest.
-type exportJob struct {
-	client *client.Client
-	filter model.RequestFilter
-	match  func(*model.RequestRecord) bool
+	shell.FormOverlay
+	sh            *shell.Shell
+	filter        model.RequestFilter // the server's part
+	match         func(*model.RequestRecord) bool
+	read, written atomic.Int64 // records
+	cancel        context.CancelFunc
+	name          string // of the file, as typed
+	call          shell.Call[string]
 }
 
 const (
@@ -45,21 +39,17 @@ const (
 	fieldFile
 )
 
-func (s *screen) export() tea.Cmd {
-	names, own, q := map[string]string{}, s.own, s.filter.query
-	for id, name := range s.names {
-		names[id] = name
-	}
-	e := &exportForm{sh: s.sh, job: exportJob{s.sh.Client(), s.serverFilter(), func(r *model.RequestRecord) bool {
+func (s *screen) export() {
+	names, own, q := maps.Clone(s.names), s.own, s.filter.query
+	e := &exportForm{sh: s.sh, filter: s.serverFilter(), match: func(r *model.RequestRecord) bool {
 		return (own || !ownCall(r)) && q.Match(r, names[r.CredentialID])
-	}}}
+	}}
 	e.FormOverlay = shell.NewFormOverlay(s.sh, "Export requests", 66, []*widget.Field{
 		fieldFormat: {Label: "Format", Choices: []string{"JSON lines", "CSV"}, Note: "left and right choose"},
 		fieldFile: {Label: "File", Input: widget.NewInput(defaultExportName(s.sh.Now()), "", 1000),
 			Note: "In the directory that Keydeck was started in, or with a folder in front; ~ is yours. A file that is there is never written over."},
 	}...)
 	s.sh.Open(e)
-	return nil
 }
 
 func (e *exportForm) Update(msg tea.Msg) tea.Cmd {
@@ -93,7 +83,7 @@ func (e *exportForm) start() tea.Cmd {
 	ctx, stop := context.WithCancel(e.sh.Context())
 	e.cancel = stop
 	work := e.sh.Work()
-	work.Add(1) // the end of the dashboard waits for it, so that no half file stays
+	work.Add(1) // the dashboard waits for it before it ends, so that no partial file stays
 	return shell.Ask(e.sh, e, &e.call, func(context.Context) (string, error) {
 		defer work.Done()
 		defer stop()
@@ -101,11 +91,16 @@ func (e *exportForm) start() tea.Cmd {
 		if err != nil {
 			return "", err
 		}
-		return path, e.write(ctx, path, asCSV)
+		return path, createFile(path, func(w io.Writer) error {
+			if asCSV {
+				return e.copyLog(ctx, csvRows(w))
+			}
+			return e.copyLog(ctx, jsonLines(w))
+		})
 	})
 }
 
-// Close stops what is being written: the overlay goes without having been asked.
+// Close stops the export when the overlay is closed for another reason.
 func (e *exportForm) Close() {
 	if e.Busy {
 		e.cancel()
@@ -140,24 +135,13 @@ func (e *exportForm) View(r shell.Rect) string {
 		e.sh.Theme().Muted.Render(fmt.Sprintf("%s written of %s read", text.Count(e.written.Load()), text.Count(e.read.Load())))
 }
 
-// write makes the file, mode 0600, under its name only once it is whole.
-func (e *exportForm) write(ctx context.Context, path string, asCSV bool) error {
-	return createFile(path, func(w io.Writer) error {
-		put := jsonLines(w)
-		if asCSV {
-			put = csvRows(w)
-		}
-		return e.job.run(ctx, put, &e.read, &e.written)
-	})
-}
-
-// run pages through the log. The filter is tested on a clean record, as it is on
-// the screen; what is written is the record as the server has it.
-func (j exportJob) run(ctx context.Context, put func(*model.RequestRecord) error, looked, wrote *atomic.Int64) error {
-	f := j.filter
+// copyLog pages through the log. The filter is tested on a clean record, as on the
+// screen; the file gets the record as the server has it.
+func (e *exportForm) copyLog(ctx context.Context, put func(*model.RequestRecord) error) error {
+	f := e.filter
 	f.Limit = model.MaxRequestsPerGet
 	for {
-		page, err := j.client.Requests(ctx, f)
+		page, err := e.sh.Client().Requests(ctx, f)
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
@@ -167,14 +151,14 @@ func (j exportJob) run(ctx context.Context, put func(*model.RequestRecord) error
 		for i := range page.Items {
 			clean := page.Items[i]
 			text.Clean(&clean)
-			looked.Add(1)
-			if !j.match(&clean) {
+			e.read.Add(1)
+			if !e.match(&clean) {
 				continue
 			}
 			if err := put(&page.Items[i]); err != nil {
 				return fmt.Errorf("write the file: %w", err)
 			}
-			wrote.Add(1)
+			e.written.Add(1)
 		}
 		if page.NextBefore == nil {
 			return nil
@@ -188,9 +172,9 @@ func jsonLines(w io.Writer) func(*model.RequestRecord) error {
 	return func(r *model.RequestRecord) error { return enc.Encode(r) }
 }
 
-// csvRows writes a head line and then rows, flushed one by one. Cells are made
-// visible, and one that a spreadsheet would take for a formula gets a quote in
-// front: paths and user agents were chosen by strangers.
+// csvRows writes a header and rows, flushed one by one. Paths and user agents are
+// up to strangers, so cells are made visible, and one that a spreadsheet would
+// take for a formula starts with a quote.
 func csvRows(w io.Writer) func(*model.RequestRecord) error {
 	out := csv.NewWriter(w)
 	row := func(cells ...string) error {
@@ -204,10 +188,10 @@ func csvRows(w io.Writer) func(*model.RequestRecord) error {
 		out.Flush()
 		return out.Error()
 	}
-	headed := false
+	header := false
 	return func(r *model.RequestRecord) error {
-		if !headed {
-			headed = true
+		if !header {
+			header = true
 			if err := row("id", "at", "method", "route", "path", "status", "duration_us", "bytes", "remote_ip", "user_agent", "request_id",
 				"scheme", "credential_id", "credential_hint", "project_id", "user_id", "reason"); err != nil {
 				return err

@@ -15,20 +15,16 @@ import (
 	"keydeck/ui/tui/shell"
 )
 
-// Where an export goes, and what is said when it cannot go there.
-
-// exportName is what a file is called unless somebody says otherwise.
 func defaultExportName(at time.Time) string { return "requests-" + at.Format("20060102-150405") }
 
-// exportTarget is what was typed as the name of a file.
+// exportTarget is a file name as typed.
 type exportTarget struct {
-	home        string // what ~ is, "" for the one of the process's user
+	home        string // for ~, "" for that of the process's user
 	name        string
-	defaultName string // the name in a folder, where only that was given
-	ext         string // for a name without one
+	defaultName string // if the name is a directory
+	ext         string // if the name has none
 }
 
-// path is where the file goes.
 func (t exportTarget) path() (string, error) {
 	p := t.name
 	if rest, ok := strings.CutPrefix(p, "~"); ok && (rest == "" || os.IsPathSeparator(rest[0])) {
@@ -50,7 +46,7 @@ func (t exportTarget) path() (string, error) {
 	return p, nil
 }
 
-// trailing is the separator that a path ends in, which says that it is a folder.
+// trailingSeparator is the separator a path ends in, "" for none.
 func trailingSeparator(p string) string {
 	if p != "" && os.IsPathSeparator(p[len(p)-1]) {
 		return p[len(p)-1:]
@@ -58,13 +54,12 @@ func trailingSeparator(p string) string {
 	return ""
 }
 
-// takenError says that there is a file of the name already, and which name is
-// free.
+// existsError says that the file exists, and which name is free.
 type existsError struct{ free string }
 
 func (e *existsError) Error() string { return "there is a file of that name already" }
 
-// free is a name like that of path which no file has.
+// freeName is a name like that of path that no file has.
 func freeName(path string) string {
 	ext := filepath.Ext(path)
 	for n := 2; ; n++ {
@@ -75,9 +70,8 @@ func freeName(path string) string {
 	}
 }
 
-// wholeFile makes a file that only its owner may read, under its name once fill
-// has written all of it: whatever goes wrong, no half of it is there. A file that
-// is there stays.
+// createFile creates a file with mode 0600 and the content that fill writes. The
+// file gets its name once it is complete; it never replaces another.
 func createFile(path string, fill func(io.Writer) error) (err error) {
 	if _, err := os.Lstat(path); err == nil {
 		return &existsError{freeName(path)}
@@ -90,7 +84,7 @@ func createFile(path string, fill func(io.Writer) error) (err error) {
 	if err := errors.Join(fill(f), f.Close()); err != nil {
 		return err
 	}
-	switch err := os.Link(f.Name(), path); { // which, unlike a renaming, takes no other file's place
+	switch err := os.Link(f.Name(), path); { // unlike Rename, it replaces nothing
 	case err == nil:
 		return nil
 	case errors.Is(err, fs.ErrExist):
@@ -102,7 +96,7 @@ func createFile(path string, fill func(io.Writer) error) (err error) {
 	return nil
 }
 
-// exportProblem says why a file could not be written, and what to do.
+// exportErrorText says why a file could not be written, and what to do.
 func exportErrorText(err error) string {
 	var at *fs.PathError
 	folder := "there"

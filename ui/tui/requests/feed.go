@@ -13,24 +13,23 @@ import (
 	"keydeck/ui/tui/shell"
 )
 
-// feed follows the request log for one screen. Two commands run it: read holds
-// the stream open and puts what comes into a bounded queue; next brings the
-// queue to the screen, one message for each batchEvery however much has come.
-// A screen that falls behind loses records, which are counted; the server never
-// waits for it.
+// feed follows the request log for the screen in two commands: run holds the
+// stream open and queues its records; next delivers the queue, one batch each
+// batchEvery. The queue is bounded. Records it has no room for are counted and
+// dropped; the server never waits.
 type feed struct {
 	ctx    context.Context
 	stop   context.CancelFunc
 	client *client.Client
 	filter model.RequestFilter
-	wake   chan struct{} // holds one: there is something to bring
+	wake   chan struct{} // buffered: the batch has changed
 
 	mu    sync.Mutex
 	batch batch
 	last  string // id to resume after
 }
 
-// batch is what has come since the last one.
+// batch is what has come since the last batch.
 type batch struct {
 	feed    *feed
 	records []model.RequestRecord // oldest first
@@ -39,7 +38,7 @@ type batch struct {
 	err     error // why it is not
 }
 
-// Failure lets the root see a lost connection and the end of the login.
+// Failure shows the root a lost connection or login.
 func (b batch) Failure() error { return b.err }
 
 const (
@@ -55,7 +54,7 @@ func newFeed(sh *shell.Shell, filter model.RequestFilter, after string) *feed {
 	return f
 }
 
-// read is a command that lasts as long as the feed.
+// run is a command that lasts until the feed stops.
 func (f *feed) run() tea.Msg {
 	for {
 		err := f.follow()
@@ -88,7 +87,7 @@ func (f *feed) follow() error {
 	for {
 		ev, err := stream.Next()
 		if err != nil {
-			return nil // the end of a stream, however it comes, is taken up by reconnecting
+			return nil // run reconnects
 		}
 		if ev.Record != nil {
 			text.Clean(ev.Record)
@@ -100,7 +99,6 @@ func (f *feed) follow() error {
 	}
 }
 
-// gather takes an event in, and counts what there is no room for.
 func (b *batch) add(ev client.Event) {
 	b.skipped += ev.Skipped
 	switch {
@@ -122,8 +120,8 @@ func (f *feed) update(change func(*batch)) {
 	}
 }
 
-// next waits until there is something, gathers what comes with it, and brings
-// it to the screen.
+// next is a command that waits for a change, collects for batchEvery, and delivers
+// the batch to the screen.
 func (f *feed) next(to shell.Screen) tea.Cmd {
 	return func() tea.Msg {
 		select {

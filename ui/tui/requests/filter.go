@@ -2,6 +2,7 @@ package requests
 
 import (
 	"errors"
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -15,19 +16,19 @@ import (
 	"keydeck/ui/tui/widget"
 )
 
-// filterBar is the filter as it is typed and as it holds.
+// filterBar is the filter and its input.
 type filterBar struct {
 	typing     bool
 	input      *widget.Input
-	query      query.Query  // what the list is sifted by: the last one without an error
-	applied    query.Query  // what the server was asked by
-	before     string       // the text before editing
+	query      query.Query  // of the list: the last text without an error
+	applied    query.Query  // what the server was asked for
+	before     string       // the text before it was edited
 	err        *query.Error // of the text in the input
-	historyPos int          // place in the history while going through it, 0 for none
+	historyPos int          // position in the history, 0 for before
 
-	completeFrom int      // where the word that is completed begins
-	completions  []string // what it may become
-	completion   int      // the one that stands in the input, -1 for none
+	completeFrom int      // byte offset of the word being completed
+	completions  []string // of that word
+	completion   int      // index of the one in the input, -1 for none
 }
 
 func newFilterBar(s string) filterBar {
@@ -36,8 +37,8 @@ func newFilterBar(s string) filterBar {
 	return b
 }
 
-// set puts a filter in force without asking anybody; one that cannot be read is
-// none.
+// set applies a filter without asking the server. One that does not parse counts
+// as none.
 func (b *filterBar) set(s string) {
 	b.input.Set(s)
 	if b.parse(); b.err != nil {
@@ -47,7 +48,7 @@ func (b *filterBar) set(s string) {
 	b.applied = b.query
 }
 
-// parse reads the input; the query stays what it was if that cannot be read.
+// parse parses the input. The query stays as it was on an error.
 func (b *filterBar) parse() {
 	q, err := query.Parse(b.input.Value())
 	if b.err = nil; errors.As(err, &b.err) {
@@ -56,7 +57,7 @@ func (b *filterBar) parse() {
 	b.query = q
 }
 
-// complete begins or goes on with completing the word before the cursor.
+// complete puts the next completion of the word before the cursor in.
 func (b *filterBar) complete(v query.Values) {
 	if len(b.completions) == 0 {
 		before := b.input.Before()
@@ -73,14 +74,12 @@ func (b *filterBar) complete(v query.Values) {
 	}
 }
 
-func (s *screen) startFilter() tea.Cmd {
+func (s *screen) startFilter() {
 	b := &s.filter
 	b.typing, b.before, b.historyPos, b.completions = true, b.input.Value(), 0, nil
-	return nil
 }
 
-// keepFilter puts what was typed in force, and asks the server anew if its part
-// is another one.
+// submitFilter applies the typed filter.
 func (s *screen) submitFilter() tea.Cmd {
 	b := &s.filter
 	if b.err != nil {
@@ -95,14 +94,15 @@ func (s *screen) submitFilter() tea.Cmd {
 	return s.applyFilter()
 }
 
-// refilter makes the filter in the bar the one that holds.
+// applyFilter applies the filter in the input. It loads the log anew if the
+// server's part of the filter has changed.
 func (s *screen) applyFilter() tea.Cmd {
 	b := &s.filter
 	s.sh.Prefs().Filter = b.input.Value()
 	s.version++
 	before := s.serverFilter()
 	b.applied = b.query
-	if after := s.serverFilter(); !sameFilter(before, after) {
+	if !reflect.DeepEqual(before, s.serverFilter()) {
 		return s.restart()
 	}
 	s.refilter()
@@ -113,19 +113,13 @@ func (s *screen) applyFilter() tea.Cmd {
 	return nil
 }
 
-func sameFilter(a, b model.RequestFilter) bool {
-	return a.Method == b.Method && a.Status == b.Status && a.StatusClass == b.StatusClass && a.Path == b.Path && a.Route == b.Route &&
-		a.CredentialID == b.CredentialID && a.ProjectID == b.ProjectID && a.Q == b.Q && a.MinMillis == b.MinMillis
-}
-
-// leaveFilter goes back to the filter before editing.
-func (s *screen) cancelFilter() tea.Cmd {
+// cancelFilter restores the filter before editing.
+func (s *screen) cancelFilter() {
 	b := &s.filter
 	b.typing = false
 	b.input.Set(b.before)
 	b.parse()
 	s.refilter()
-	return nil
 }
 
 func (s *screen) clearFilter() tea.Cmd {
@@ -134,7 +128,7 @@ func (s *screen) clearFilter() tea.Cmd {
 	return s.applyFilter()
 }
 
-// edit takes keys and pastes for what is being typed.
+// edit passes keys and pastes to the input being typed in.
 func (s *screen) edit(msg tea.Msg) {
 	switch {
 	case s.filter.typing:
@@ -149,8 +143,7 @@ func (s *screen) edit(msg tea.Msg) {
 	}
 }
 
-// editFilter reports whether the text has changed. Up and down go through the
-// history, tab completes.
+// editFilter reports whether the text has changed.
 func (s *screen) editFilter(msg tea.Msg) bool {
 	b := &s.filter
 	if k, ok := msg.(tea.KeyPressMsg); ok {
@@ -168,23 +161,21 @@ func (s *screen) editFilter(msg tea.Msg) bool {
 	return b.input.Update(msg)
 }
 
-// recall puts the nth filter of the history into the bar, counted from the
-// newest; 0 is what was there before.
+// recallHistory puts the nth newest filter of the history into the input; 0 is the
+// text before editing.
 func (s *screen) recallHistory(n int) bool {
-	b, history := &s.filter, s.sh.Prefs().History
-	if n < 0 || n > len(history) {
+	b := &s.filter
+	history := append([]string{b.before}, s.sh.Prefs().History...)
+	if n < 0 || n >= len(history) {
 		return false
 	}
 	b.historyPos, b.completions = n, nil
-	if n == 0 {
-		b.input.Set(b.before)
-	} else {
-		b.input.Set(history[n-1])
-	}
+	b.input.Set(history[n])
 	return true
 }
 
-// sift applies another filter and keeps the cursor on its record where it can.
+// refilter applies the query to the records here and keeps the cursor on its
+// record if it can.
 func (s *screen) refilter() {
 	keep := ""
 	if r := s.selected(); r != nil {
@@ -202,49 +193,47 @@ func (s *screen) refilter() {
 	s.table.Move(at, s.records.len(), s.rows())
 }
 
-// searchBar looks for text in the list, without taking anything out of it.
+// searchBar finds text in the list without hiding anything.
 type searchBar struct {
 	typing bool
 	input  *widget.Input
 
-	match           string // id of the record that it has gone to
-	position, total int    // which of those that have the text it is, counted from the newest
+	match           string // id of the record it has found
+	position, total int    // of that record among the matches, from the newest
 }
 
 func newSearchBar() searchBar {
 	return searchBar{input: widget.NewInput("", "text to go to", 100)}
 }
 
-func (s *screen) startSearch() tea.Cmd { s.search.typing = true; return nil }
+func (s *screen) startSearch() { s.search.typing = true }
 
-// keepSearch goes to the nearest row that has the text, this one included.
-func (s *screen) submitSearch() tea.Cmd {
+// submitSearch goes to the nearest match, from the selected row on.
+func (s *screen) submitSearch() {
 	s.search.typing = false
 	s.version++
-	if s.search.input.Value() == "" {
-		return nil
+	if s.search.input.Value() != "" {
+		s.findFrom(s.table.Cursor, -1)
 	}
-	return s.findFrom(s.table.Cursor, -1)
 }
 
-func (s *screen) clearSearch() tea.Cmd {
+func (s *screen) clearSearch() {
 	s.search.typing = false
 	s.search.input.Set("")
 	s.version++
-	return nil
 }
 
-func (s *screen) searchOlder() tea.Cmd { return s.findFrom(s.table.Cursor-1, -1) }
-func (s *screen) searchNewer() tea.Cmd { return s.findFrom(s.table.Cursor+1, +1) }
+func (s *screen) searchOlder() { s.findFrom(s.table.Cursor-1, -1) }
+func (s *screen) searchNewer() { s.findFrom(s.table.Cursor+1, +1) }
 
-// seek goes to the first row from i on, in steps, that has the searched text.
-func (s *screen) findFrom(i, step int) tea.Cmd {
+// findFrom goes to the first match at row i or after it in steps.
+func (s *screen) findFrom(i, step int) {
 	part := strings.ToLower(s.search.input.Value())
 	for ; i >= 0 && i < s.records.len(); i += step {
 		if s.contains(s.records.at(i), part) {
 			s.goTo(i)
 			s.countMatches(i, part)
-			return nil
+			return
 		}
 	}
 	word := "older"
@@ -252,10 +241,9 @@ func (s *screen) findFrom(i, step int) tea.Cmd {
 		word = "newer"
 	}
 	s.sh.Notify(shell.Warning, "no "+word+" row of the "+text.Count(int64(s.records.len()))+" here has that")
-	return nil
 }
 
-// number counts the rows that have the text, and which of them row i is.
+// countMatches counts the matches and notes which of them row i is.
 func (s *screen) countMatches(i int, part string) {
 	b := &s.search
 	b.match, b.position, b.total = s.records.at(i).ID, 0, 0
@@ -269,8 +257,7 @@ func (s *screen) countMatches(i int, part string) {
 	}
 }
 
-// match says which of the rows that have the searched text the cursor is on, as
-// long as it is where the search has gone.
+// matchText says which match is selected, "" if none is.
 func (s *screen) matchText() string {
 	if r := s.selected(); r == nil || r.ID != s.search.match {
 		return ""
@@ -278,21 +265,20 @@ func (s *screen) matchText() string {
 	words := "match " + text.Count(int64(s.search.position)) + " of " + text.Count(int64(s.search.total))
 	in, _ := s.columnWith(s.selected(), strings.ToLower(s.search.input.Value()))
 	shown, _ := s.fitColumns(s.listWidth())
-	if in != "" && !slices.ContainsFunc(shown, func(c fittedColumn) bool { return c.id == in }) {
+	if in != "" && !slices.ContainsFunc(shown, func(c column) bool { return c.id == in }) {
 		words += ", in the " + fieldNames[in]
 	}
 	return words
 }
 
-// found reports a row that has the text, given in lower case, in what is known of
-// it.
+// contains reports whether a record matches the text, given in lower case.
 func (s *screen) contains(r *model.RequestRecord, part string) bool {
 	_, ok := s.columnWith(r, part)
 	return ok
 }
 
-// foundIn is found, and says in what the text was: "" for what every list shows,
-// else the id of its column, or "request" for what has none.
+// columnWith is contains, and gives the id of the column with the text: "" for one
+// that every list has, "request" for the request id, which has no column.
 func (s *screen) columnWith(r *model.RequestRecord, part string) (column string, ok bool) {
 	for _, f := range [...]struct{ column, value string }{{"", r.Path}, {"", r.Method}, {"key", s.keyName(r)}, {"address", r.RemoteIP},
 		{"agent", r.UserAgent}, {"hint", r.CredentialHint}, {"request", r.RequestID}} {
@@ -305,10 +291,10 @@ func (s *screen) columnWith(r *model.RequestRecord, part string) (column string,
 		r.Reason != "" && text.ContainsFold(text.ReasonLabel(r.Reason), part)
 }
 
-// columnWords are what is found in no column, or in one that is not shown.
+// fieldNames name what may match in a column that is not shown.
 var fieldNames = map[string]string{"key": "name of the credential", "address": "address", "agent": "user agent", "hint": "hint", "request": "request id"}
 
-// marked is what is set off in the rows: the searched text, else the filter's.
+// highlight is the text to set off in the rows: of the search, else the filter.
 func (s *screen) highlight() string {
 	if v := s.search.input.Value(); v != "" {
 		return v

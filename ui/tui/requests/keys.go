@@ -21,14 +21,14 @@ func (s *screen) Commands() []shell.Command {
 		}
 		return []shell.Command{
 			{ID: "filter.keep", Title: "keep the filter", Short: "keep", Key: shell.Keys("enter"), Run: s.submitFilter},
-			{ID: "filter.leave", Title: "leave the filter as it was", Short: "leave", Key: shell.Keys("esc"), Run: s.cancelFilter},
+			{ID: "filter.leave", Title: "leave the filter as it was", Short: "leave", Key: shell.Keys("esc"), Run: shell.Do(s.cancelFilter)},
 			{ID: "filter.complete", Title: "complete the word", Short: "complete", Key: shell.Keys("tab")},
 			{ID: "filter.history", Title: "go through earlier filters", Short: earlier, Key: shell.Keys("up", "down")},
 		}
 	case s.search.typing:
 		return []shell.Command{
-			{ID: "search.go", Title: "go to what has it", Short: "go", Key: shell.Keys("enter"), Run: s.submitSearch},
-			{ID: "search.drop", Title: "drop the search", Short: "drop", Key: shell.Keys("esc"), Run: s.clearSearch},
+			{ID: "search.go", Title: "go to what has it", Short: "go", Key: shell.Keys("enter"), Run: shell.Do(s.submitSearch)},
+			{ID: "search.drop", Title: "drop the search", Short: "drop", Key: shell.Keys("esc"), Run: shell.Do(s.clearSearch)},
 		}
 	}
 	r := s.selected()
@@ -45,21 +45,21 @@ func (s *screen) Commands() []shell.Command {
 	}
 	common := []shell.Command{
 		{ID: "requests.copy", Title: "copy it as curl, the secret masked", Short: "curl", Key: shell.Keys("c"), Disabled: choose, Run: s.copyCurl},
-		{ID: "requests.credential", Title: "go to its credential", Short: "credential", Key: shell.Keys("g"), Disabled: key, Run: s.openCredential},
+		{ID: "requests.credential", Title: "go to its credential", Short: "credential", Key: shell.Keys("g"), Disabled: key, Run: shell.Do(s.openCredential)},
 		{ID: "requests.why", Title: "say why it was answered so, and how its credential stands now", Key: shell.Keys("w"), Disabled: choose,
-			Run: func() tea.Cmd { s.sh.Visit(place.Tokens, place.Refusal(s.selected().ID)); return nil }},
-		{ID: "requests.replay", Title: "send it again, with another credential", Short: "replay", Key: shell.Keys("R"), Disabled: replayDenied(r), Run: s.replay},
+			Run: shell.Do(func() { s.sh.Visit(place.Tokens, place.Refusal(s.selected().ID)) })},
+		{ID: "requests.replay", Title: "send it again, with another credential", Short: "replay", Key: shell.Keys("R"), Disabled: replayDenied(r), Run: shell.Do(s.replay)},
 	}
 	var brought []shell.Command // first of all, where there is a token
 	if token := s.sh.Wallet().Token(r); token != "" {
 		brought = append(brought, shell.Command{ID: "requests.token", Title: "take the token it brought apart", Short: "token", Key: shell.Keys("T"),
-			Run: func() tea.Cmd { s.sh.Visit(place.Tokens, place.Token(token)); return nil }})
+			Run: shell.Do(func() { s.sh.Visit(place.Tokens, place.Token(token)) })})
 	}
 	if s.readingDetails() {
 		return slices.Concat([]shell.Command{
-			{ID: "details.leave", Title: "go back to the list", Short: "back to the list", Key: shell.Keys("esc", "enter"), Run: s.leaveDetails},
+			{ID: "details.leave", Title: "go back to the list", Short: "back to the list", Key: shell.Keys("esc", "enter"), Run: shell.Do(s.leaveDetails)},
 			{ID: "details.copy", Title: "copy what the cursor is on, whole", Short: "copy this", Key: shell.Keys("y"), Run: s.copyDetail},
-			{ID: "details.next", Title: "go to the next of the details", Short: "next", Key: shell.Keys("tab"), Run: s.nextDetail},
+			{ID: "details.next", Title: "go to the next of the details", Short: "next", Key: shell.Keys("tab"), Run: shell.Do(s.nextDetail)},
 		}, common, brought, shell.MovementCommands())
 	}
 	var cmds []shell.Command
@@ -68,7 +68,7 @@ func (s *screen) Commands() []shell.Command {
 			Run: s.resume})
 	}
 	if s.searchingLog() {
-		cmds = append(cmds, shell.Command{ID: "requests.stop", Title: "stop searching further back", Short: "stop", Key: shell.Keys("esc"), Run: s.stopPaging})
+		cmds = append(cmds, shell.Command{ID: "requests.stop", Title: "stop searching further back", Short: "stop", Key: shell.Keys("esc"), Run: shell.Do(s.stopPaging)})
 	}
 	if s.paging.stalled {
 		cmds = append(cmds, shell.Command{ID: "requests.further", Title: "search further back", Short: "further back", Key: shell.Keys("m"), Run: s.resumePaging})
@@ -83,58 +83,55 @@ func (s *screen) Commands() []shell.Command {
 		search = "nothing is searched for; / begins"
 	}
 	cmds = append(cmds,
-		shell.Command{ID: "requests.detail", Title: detail, Short: hint, Key: shell.Keys("enter"), Disabled: choose, Run: s.openDetails},
-		shell.Command{ID: "requests.filter", Title: "filter the list", Short: "filter", Key: shell.Keys("f"), Run: s.startFilter},
-		shell.Command{ID: "requests.search", Title: "search in the list", Short: "search", Key: shell.Keys("/"), Run: s.startSearch},
+		shell.Command{ID: "requests.detail", Title: detail, Short: hint, Key: shell.Keys("enter"), Disabled: choose, Run: shell.Do(s.openDetails)},
+		shell.Command{ID: "requests.filter", Title: "filter the list", Short: "filter", Key: shell.Keys("f"), Run: shell.Do(s.startFilter)},
+		shell.Command{ID: "requests.search", Title: "search in the list", Short: "search", Key: shell.Keys("/"), Run: shell.Do(s.startSearch)},
 	)
 	cmds = append(cmds, common...)
 	cmds = append(cmds,
 		shell.Command{ID: "requests.scope", Title: "show " + scope, Short: scope, Key: shell.Keys("s"), Run: s.cycleScope},
-		shell.Command{ID: "requests.columns", Title: "choose the columns", Short: "columns", Key: shell.Keys("C"), Run: s.chooseColumns},
-		shell.Command{ID: "requests.time", Title: "show time as " + s.nextTimeName(), Key: shell.Keys("t"), Run: s.cycleTime},
-		shell.Command{ID: "requests.export", Title: "write what passes the filter to a file", Short: "export", Key: shell.Keys("E"), Run: s.export},
-		shell.Command{ID: "requests.older", Title: "go to the next older match", Key: shell.Keys("n"), Disabled: search, Run: s.searchOlder},
-		shell.Command{ID: "requests.newer", Title: "go to the next newer match", Key: shell.Keys("N"), Disabled: search, Run: s.searchNewer},
+		shell.Command{ID: "requests.columns", Title: "choose the columns", Short: "columns", Key: shell.Keys("C"), Run: shell.Do(s.chooseColumns)},
+		shell.Command{ID: "requests.time", Title: "show time as " + s.nextTimeName(), Key: shell.Keys("t"), Run: shell.Do(s.cycleTime)},
+		shell.Command{ID: "requests.export", Title: "write what passes the filter to a file", Short: "export", Key: shell.Keys("E"), Run: shell.Do(s.export)},
+		shell.Command{ID: "requests.older", Title: "go to the next older match", Key: shell.Keys("n"), Disabled: search, Run: shell.Do(s.searchOlder)},
+		shell.Command{ID: "requests.newer", Title: "go to the next newer match", Key: shell.Keys("N"), Disabled: search, Run: shell.Do(s.searchNewer)},
 		shell.Command{ID: "requests.pause", Title: "pause or follow", Key: shell.Keys("space"), Run: s.togglePause},
-		shell.Command{ID: "requests.own", Title: "show or hide the dashboard's own calls", Key: shell.Keys("o"), Run: s.toggleOwn},
-		shell.Command{ID: "pane.larger", Title: "make the details larger", Key: shell.Keys("["), Run: func() tea.Cmd { s.resizePane(+1); return nil }},
-		shell.Command{ID: "pane.smaller", Title: "make the details smaller", Key: shell.Keys("]"), Run: func() tea.Cmd { s.resizePane(-1); return nil }},
+		shell.Command{ID: "requests.own", Title: "show or hide the dashboard's own calls", Key: shell.Keys("o"), Run: shell.Do(s.toggleOwn)},
+		shell.Command{ID: "pane.larger", Title: "make the details larger", Key: shell.Keys("["), Run: shell.Do(func() { s.resizePane(+1) })},
+		shell.Command{ID: "pane.smaller", Title: "make the details smaller", Key: shell.Keys("]"), Run: shell.Do(func() { s.resizePane(-1) })},
 	)
 	switch {
 	case s.searchingLog(): // esc is taken
 	case s.showDetails && !s.sideBySide():
-		cmds = append(cmds, shell.Command{ID: "requests.close", Title: "close the details", Key: shell.Keys("esc"), Run: s.closeDetails})
+		cmds = append(cmds, shell.Command{ID: "requests.close", Title: "close the details", Key: shell.Keys("esc"), Run: shell.Do(s.closeDetails)})
 	case s.search.input.Value() != "":
-		cmds = append(cmds, shell.Command{ID: "search.drop", Title: "drop the search", Short: "unmark", Key: shell.Keys("esc"), Run: s.clearSearch})
+		cmds = append(cmds, shell.Command{ID: "search.drop", Title: "drop the search", Short: "unmark", Key: shell.Keys("esc"), Run: shell.Do(s.clearSearch)})
 	case s.filter.input.Value() != "":
 		cmds = append(cmds, shell.Command{ID: "filter.drop", Title: "drop the filter", Short: "show all", Key: shell.Keys("esc"), Run: s.clearFilter})
 	}
 	return append(cmds, shell.MovementCommands()...)
 }
 
-func (s *screen) replay() tea.Cmd {
-	s.sh.Open(newReplay(s.sh, *s.selected()))
-	return nil
-}
+func (s *screen) replay() { s.sh.Open(newReplay(s.sh, *s.selected())) }
 
-// openDetail shows the details, and gives them the keys where they are there
-// already.
-func (s *screen) openDetails() tea.Cmd {
+func (s *screen) chooseColumns() { s.sh.Open(&columnMenu{sh: s.sh, screen: s}) }
+
+// openDetails shows the details, or focuses them if they are shown already.
+func (s *screen) openDetails() {
 	if s.showDetails || s.sideBySide() {
-		return s.focusDetails()
+		s.focusDetails()
+		return
 	}
 	s.showDetails = true
 	s.keepCursorVisible()
-	return nil
 }
 
-func (s *screen) closeDetails() tea.Cmd {
+func (s *screen) closeDetails() {
 	s.showDetails = false
 	s.keepCursorVisible()
-	return nil
 }
 
-// refit keeps the cursor visible when the list has another height.
+// keepCursorVisible scrolls after the height of the list has changed.
 func (s *screen) keepCursorVisible() {
 	if s.paused {
 		s.table.Move(s.table.Cursor, s.records.len(), s.rows())
@@ -147,7 +144,7 @@ func (s *screen) copyCurl() tea.Cmd {
 	return s.sh.Copy("the curl line", wallet.CurlCommand(s.selected(), s.sh.URL()))
 }
 
-func (s *screen) openCredential() tea.Cmd {
+func (s *screen) openCredential() {
 	r := s.selected()
 	if r.ProjectID != s.sh.ProjectID() {
 		at := slices.IndexFunc(s.sh.Projects(), func(p model.Project) bool { return p.ID == r.ProjectID })
@@ -156,11 +153,10 @@ func (s *screen) openCredential() tea.Cmd {
 		s.sh.Notify(shell.Success, "now at the project "+widget.Clip(p.Name, 28)+", where the credential is")
 	}
 	s.sh.Visit(place.Credentials, place.Credential(r.CredentialID))
-	return nil
 }
 
-// nextScope is what s would show: from one credential to its project, and then
-// back and forth between the project and all of them.
+// nextScopeName names the scope cycleScope goes to: from a credential to its
+// project, then back and forth between the project and all of them.
 func (s *screen) nextScopeName() string {
 	if s.scope.ID == "" && !s.all {
 		return "all projects"
@@ -189,9 +185,8 @@ func (s *screen) togglePause() tea.Cmd {
 	return nil
 }
 
-func (s *screen) toggleOwn() tea.Cmd {
+func (s *screen) toggleOwn() {
 	s.own = !s.own
 	s.sh.Prefs().Own = s.own
 	s.refilter()
-	return nil
 }

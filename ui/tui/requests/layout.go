@@ -4,14 +4,13 @@ import (
 	"slices"
 	"strings"
 
-	"keydeck/model"
 	"keydeck/ui/text"
 	"keydeck/ui/tui/shell"
 	"keydeck/ui/tui/widget"
 )
 
-// seenWidths is how wide what has been seen in each column is. It only grows, so
-// that a list that follows does not shake, until the list is another one.
+// contentWidths is the widest content each column has shown. Widths only grow, so
+// that a list that follows does not jitter, until it becomes another list.
 type contentWidths struct {
 	key    widthsKey
 	widths [maxColumns]int
@@ -24,17 +23,14 @@ type widthsKey struct {
 
 const maxColumns = 12
 
-// look takes the widths of the rows that are visible now.
+// measure takes the widths of the visible rows.
 func (s *screen) measure() {
-	if of := (widthsKey{s.version, s.columnsKey()}); s.content.key != of {
-		s.content = contentWidths{key: of}
+	if key := (widthsKey{s.version, s.columnsKey()}); s.content.key != key {
+		s.content = contentWidths{key: key}
 	}
 	n, h := s.records.len(), s.rows()
-	for y := 1; y <= h; y++ {
-		i, ok := s.table.RowAt(y, n, h+1)
-		if !ok {
-			break
-		}
+	first := s.table.First(n, h)
+	for i := first; i < min(n, first+h); i++ {
 		r := s.records.at(i)
 		for j, c := range allColumns {
 			if c.Max > c.Width && c.shown(s.sh) {
@@ -51,32 +47,29 @@ func (s *screen) columnsKey() string {
 	return strings.Join(s.sh.Prefs().Columns, " ")
 }
 
-const columnGap = 2
-
-// shownWidth is how many cells the columns that are shown take at a width each.
+// totalWidth is the width of a list with the shown columns at a width each.
 func (s *screen) totalWidth(width func(i int, c *column) int) int {
-	total := 1 - columnGap
+	total := 1 - widget.Gap
 	for i := range allColumns {
 		if c := &allColumns[i]; c.shown(s.sh) {
-			total += width(i, c) + columnGap
+			total += width(i, c) + widget.Gap
 		}
 	}
 	return total
 }
 
-// beside reports that the details stand beside the list: the window is wide
-// enough for them and all columns that were chosen.
+// sideBySide reports whether the window has room for the details beside the list
+// with all its columns.
 func (s *screen) sideBySide() bool {
 	return s.sh.Body().W >= shell.WideWidth &&
 		s.totalWidth(func(_ int, c *column) int { return (c.Width + c.ideal) / 2 }) <= s.sh.Body().W-minPaneW-paneGap
 }
 
-// listNeed is how wide the list must be for what is seen in it, within reason.
+// wantedListWidth is the width the list needs for its content, within reason.
 func (s *screen) wantedListWidth() int {
 	return s.totalWidth(func(i int, c *column) int { return max(c.Width, min(s.content.widths[i], c.ideal)) })
 }
 
-// listRoom is how wide the list is.
 func (s *screen) listWidth() int {
 	if s.sideBySide() {
 		return s.sh.Body().W - s.paneWidth() - paneGap
@@ -84,8 +77,8 @@ func (s *screen) listWidth() int {
 	return s.sh.Body().W
 }
 
-// growth is in which order the columns get what room there is, and up to which
-// width: names before paths, both before what is long.
+// growth is the order in which columns get the spare room, and up to which width:
+// names before paths, and both before long texts.
 var growth = []struct {
 	id   string
 	upTo int
@@ -94,55 +87,42 @@ var growth = []struct {
 	{"method", 7}, {"route", 16}, {"agent", 16}, {"path", 80}, {"key", 32}, {"hint", 18}, {"route", 40}, {"agent", 40}, {"address", 39},
 }
 
-// column is a column of the list with the width it has now.
-type fittedColumn struct {
-	id string
-	widget.Column
-	cell func(*screen, *model.RequestRecord) widget.Cell
-}
-
-// fitting are the columns of a list of w cells, and the ids of those that were
-// chosen and have no room.
-func (s *screen) fitColumns(w int) (cols []fittedColumn, hidden []string) {
-	have := make([]int, len(allColumns))
-	spare := w - s.totalWidth(func(i int, c *column) int { have[i] = c.Width; return c.Width })
-	for spare < 0 {
-		drop := -1
-		for i := range allColumns {
-			if d := allColumns[i].Drop; have[i] > 0 && d > 0 && (drop < 0 || d > allColumns[drop].Drop) {
-				drop = i
-			}
+// fitColumns are the columns of a list of w cells, with their widths, and the ids
+// of those that have no room.
+func (s *screen) fitColumns(w int) (cols []column, hidden []string) {
+	var (
+		all     []widget.Column
+		content []int // widths
+	)
+	for i, c := range allColumns {
+		if c.shown(s.sh) {
+			cols, all, content = append(cols, c), append(all, c.Column), append(content, s.content.widths[i])
 		}
-		if drop < 0 {
-			break
+	}
+	spare := w - 1 + widget.Gap
+	for i, width := range widget.Widths(all, w) {
+		if cols[i].Width = width; width > 0 {
+			spare -= width + widget.Gap
+		} else {
+			hidden = append(hidden, cols[i].id)
 		}
-		hidden = append(hidden, allColumns[drop].id)
-		spare += have[drop] + columnGap
-		have[drop] = 0
 	}
 	for _, g := range growth {
-		i := slices.IndexFunc(allColumns, func(c column) bool { return c.id == g.id })
-		if have[i] == 0 {
-			continue
+		i := slices.IndexFunc(cols, func(c column) bool { return c.id == g.id && c.Width > 0 })
+		if i >= 0 {
+			more := max(0, min(spare, min(g.upTo, content[i])-cols[i].Width))
+			cols[i].Width += more
+			spare -= more
 		}
-		more := max(0, min(spare, min(g.upTo, s.content.widths[i])-have[i]))
-		have[i] += more
-		spare -= more
 	}
-	for i, c := range allColumns {
-		if have[i] == 0 {
-			continue
-		}
-		if c.id == "time" {
-			c.Title = map[string]string{shell.TimeLocal: "TIME", shell.TimeAgo: "AGO", shell.TimeUTC: "UTC"}[s.sh.Prefs().Time]
-		}
-		cols = append(cols, fittedColumn{c.id, widget.Column{Title: c.Title, Width: have[i], Right: c.Right}, c.cell})
-	}
-	return cols, hidden
+	cols[0].Title = timeTitles[s.sh.Prefs().Time]
+	return slices.DeleteFunc(cols, func(c column) bool { return c.Width == 0 }), hidden
 }
 
-// shortened is a text that is cut already, such as a hint, brought to w cells
-// with one ellipsis.
+var timeTitles = map[string]string{shell.TimeLocal: "TIME", shell.TimeAgo: "AGO", shell.TimeUTC: "UTC"}
+
+// shorten clips a text to w cells. One that is cut already, such as a hint, keeps
+// a single ellipsis.
 func shorten(t string, w int) string {
 	head, _, cut := strings.Cut(t, "…")
 	if !cut || widget.Width(t) <= w {
@@ -154,7 +134,7 @@ func shorten(t string, w int) string {
 	return widget.Clip(head, w)
 }
 
-// counted says how many rows there are, and of what.
+// countText says how many records are loaded and how many of them pass.
 func (s *screen) countText(w int) string {
 	n, all := s.records.len(), len(s.records.all)
 	words := text.Count(int64(n)) + " loaded"

@@ -11,19 +11,18 @@ import (
 	"keydeck/ui/tui/wallet"
 )
 
-// maxUnnamed is how many projects may wait for their credentials to be asked for.
 const maxNameQueue = 1000
 
-// wantNames notes a project whose credentials are to be asked for: the log has
-// ids, and no names.
+// queueNames queues a project for loadNames: the log has ids of credentials and no
+// names.
 func (s *screen) queueNames(project string) {
 	if project != "" && len(s.nameQueue) < maxNameQueue && !slices.Contains(s.nameQueue, project) {
 		s.nameQueue = append(s.nameQueue, project)
 	}
 }
 
-// nextNames asks for the names of one project after the other, revoked and expired
-// credentials included.
+// loadNames loads the credentials of the next project in the queue, revoked and
+// expired ones included.
 func (s *screen) loadNames() tea.Cmd {
 	if s.namesCall.Pending || len(s.nameQueue) == 0 {
 		return nil
@@ -35,20 +34,19 @@ func (s *screen) loadNames() tea.Cmd {
 	})
 }
 
-// tookNames takes the answer to nextNames. Where no server has answered, they are
-// asked for again within a second.
+// namesLoaded handles the answer to loadNames. If no server answers, the next
+// second tries again.
 func (s *screen) namesLoaded(list []wallet.Credential, err error) tea.Cmd {
 	switch {
 	case shell.Unreachable(err):
 		s.queueNames(s.nameProject)
 		return nil
-	case err == nil: // else the project is gone, or not the user's: hints must do
+	case err == nil: // else the user has no access, and hints must do
 		s.addNames(list)
 	}
 	return s.loadNames()
 }
 
-// named takes over what credentials are called.
 func (s *screen) addNames(list []wallet.Credential) {
 	for _, c := range list {
 		s.names[c.ID], s.credentials[c.ID] = c.Name, c
@@ -59,8 +57,7 @@ func (s *screen) addNames(list []wallet.Credential) {
 	}
 }
 
-// nameAll asks for the names of those credentials that are not known yet, of each
-// once.
+// nameRecords loads the names of the records' credentials, of each once.
 func (s *screen) nameRecords(list []model.RequestRecord) tea.Cmd {
 	for i := range list {
 		r := &list[i]

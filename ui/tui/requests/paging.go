@@ -12,29 +12,27 @@ import (
 	"keydeck/ui/tui/shell"
 )
 
-// past is how it stands with the way back through the log. Older records are
-// asked for page by page. A filter may find few or none of them: the server
-// looks at a bounded number for one page and says where it has stopped, and the
-// screen goes on from there by itself until the list is full, the log ends, or
-// it is told to stop. What the server finds and only this side's part of the
-// filter drops takes room here, so of that it fetches no more than a few pages
-// unasked.
+// paging is the state of loading older records, page by page. A filter may match
+// few of them: the server searches a bounded number of records for one page and
+// says where it stopped. The screen goes on from there until the list is full, the
+// log ends, or the user stops it. Records that only our part of the filter drops
+// take memory, so of pages with those it loads just a few by itself.
 type paging struct {
-	next     string // id to go on from, "" for the oldest record here
-	atStart  bool   // the oldest record there is, is here
-	filling  bool   // older rows are wanted, and none has come yet
-	pages    int    // pages fetched since then
-	searched int64  // records that the server has looked at for pages that it could not fill
-	stalled  bool   // it waits to be told to go on
+	next     string // id to go on from, "" for the oldest record loaded
+	atStart  bool   // the oldest record of the log is loaded
+	filling  bool   // older rows are wanted and none has come yet
+	pages    int    // loaded since filling began
+	searched int64  // records the server has searched for pages it could not fill
+	stalled  bool   // until the user resumes it
 }
 
 const (
-	olderPageSize = 500 // what a page into the past brings
-	maxFillPages  = 10  // pages that are fetched unasked when what came does not fill the list
+	olderPageSize = 500
+	maxFillPages  = 10 // loaded unasked while the list is not full
 )
 
-// older takes a page of older records in, above the rows there are, and asks for
-// the next where that is not enough.
+// olderLoaded adds a page of older records above the list, and loads the next if
+// that is not enough.
 func (s *screen) olderLoaded(page model.RequestPage, err error) tea.Cmd {
 	p := &s.paging
 	if err != nil {
@@ -61,10 +59,9 @@ func (s *screen) olderLoaded(page model.RequestPage, err error) tea.Cmd {
 	case s.records.len() >= s.rows() && !p.filling, p.atStart:
 		p.filling, p.pages, p.searched = false, 0, 0
 		return nil
-	case page.Searched > 0: // it costs no room here
+	case page.Searched > 0: // it takes no memory here
 	case p.pages >= maxFillPages:
-		p.stalled = s.canPage()
-		p.filling = false
+		p.filling, p.stalled = false, s.canPage()
 		return nil
 	default:
 		p.pages++
@@ -72,7 +69,7 @@ func (s *screen) olderLoaded(page model.RequestPage, err error) tea.Cmd {
 	return s.loadOlderPage()
 }
 
-// reach asks for older rows.
+// loadOlder loads older records until a row of them shows.
 func (s *screen) loadOlder() tea.Cmd {
 	if !s.canPage() {
 		return nil
@@ -81,23 +78,20 @@ func (s *screen) loadOlder() tea.Cmd {
 	return s.loadOlderPage()
 }
 
-// further goes on looking where the search into the past has stopped.
 func (s *screen) resumePaging() tea.Cmd {
 	s.paging.stalled = false
 	return s.loadOlder()
 }
 
-// stopSearch leaves the search into the past where it is.
-func (s *screen) stopPaging() tea.Cmd {
+func (s *screen) stopPaging() {
 	s.olderCall.Discard()
 	s.paging.stalled, s.paging.filling = true, false
-	return nil
 }
 
-// searching reports a search into the past that takes more than one page.
+// searchingLog reports a search of the log that takes more than one page.
 func (s *screen) searchingLog() bool { return s.paging.searched > 0 && s.olderCall.Pending }
 
-// askOlder asks for the page above the oldest record, if there is one.
+// loadOlderPage loads the page before the oldest record, if there is one.
 func (s *screen) loadOlderPage() tea.Cmd {
 	if !s.canPage() {
 		s.paging.filling = false
@@ -116,20 +110,20 @@ func (s *screen) canPage() bool {
 	return s.loaded && !s.paging.atStart && !s.olderCall.Pending && (s.paging.next != "" || len(s.records.all) > 0) && !s.full()
 }
 
-// backTo says how far the way back has come, and past how many records.
+// pagedBack says how far back paging has come, and over how many records.
 func (s *screen) pagedBack() string {
-	looked := max(s.paging.searched, int64(len(s.records.all)))
+	searched := max(s.paging.searched, int64(len(s.records.all)))
 	at, ok := idTime(s.paging.next)
 	if !ok && len(s.records.all) > 0 {
 		at, ok = s.records.all[0].At.Time, true
 	}
 	if !ok {
-		return text.Count(looked) + " records"
+		return text.Count(searched) + " records"
 	}
-	return fmt.Sprintf("back to %s, %s", text.Moment(at, s.sh.Now()), text.Plural(int(looked), "record", "records"))
+	return fmt.Sprintf("back to %s, %s", text.Moment(at, s.sh.Now()), text.Plural(int(searched), "record", "records"))
 }
 
-// idTime is the time in a record's id, which is a UUIDv7 (RFC 9562, section 5.7).
+// idTime is the time in a record's id, a UUIDv7 (RFC 9562, section 5.7).
 func idTime(id string) (time.Time, bool) {
 	if len(id) != 36 {
 		return time.Time{}, false

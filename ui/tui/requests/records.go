@@ -7,33 +7,33 @@ import (
 	"keydeck/model"
 )
 
-// maxRecords is how many records the requests screen holds. While it follows,
-// older ones go as new ones come; what was paged in stays until then.
-const maxRecords = 20_000
+// maxRecords bounds the records in memory. While the list follows the log, the
+// oldest make room for new ones, trimSlack at a time to copy rarely.
+const (
+	maxRecords = 20_000
+	trimSlack  = maxRecords / 4
+)
 
-// slack is how many more there may be before the oldest go.
-const trimSlack = maxRecords / 4
-
-// records is a window on the request log, oldest first, and which of it passes
-// the filter. Each record is tested once, when it comes in.
+// records is a window of the request log, oldest first, and which of it match the
+// filter. Each record is tested once, when it is added.
 type records struct {
 	all     []model.RequestRecord
-	matches []int // indices into all, counted from base, rising
-	base    int   // number of the first record: those before it are gone
-	trimmed bool  // the oldest were let go, to stay within bounds
+	matches []int // numbers of the matching records, ascending
+	base    int   // number of all[0]; trimming raises it
+	trimmed bool  // the oldest were dropped
 	match   func(*model.RequestRecord) bool
 }
 
-// len is the number of records that pass the filter; at gives the i-th of them.
+// len is the number of matching records; at gives the i-th of them.
 func (b *records) len() int                      { return len(b.matches) }
 func (b *records) at(i int) *model.RequestRecord { return &b.all[b.matches[i]-b.base] }
 
-// add takes newer records in. It reports how many rows came below, and how
-// many went away above.
+// add appends newer records. It reports how many rows were added below and how
+// many removed above.
 func (b *records) add(more []model.RequestRecord) (added, gone int) {
 	for i := range more {
 		if len(b.all) > 0 && more[i].ID <= b.all[len(b.all)-1].ID {
-			continue // seen already, before the connection was lost
+			continue // known from before a reconnect
 		}
 		b.all = append(b.all, more[i])
 		if b.match(&more[i]) {
@@ -41,7 +41,6 @@ func (b *records) add(more []model.RequestRecord) (added, gone int) {
 			added++
 		}
 	}
-	// Cutting a quarter at a time keeps the copying rare.
 	if len(b.all) > maxRecords+trimSlack {
 		cut := len(b.all) - maxRecords
 		b.all = slices.Delete(b.all, 0, cut)
@@ -53,11 +52,11 @@ func (b *records) add(more []model.RequestRecord) (added, gone int) {
 	return added, gone
 }
 
-// room reports whether so many more fit without any going away above.
+// fits reports whether n more records fit without trimming.
 func (b *records) fits(n int) bool { return len(b.all)+n <= maxRecords+trimSlack }
 
-// prepend takes older records in, given newest first as the server pages them,
-// and reports how many rows came above.
+// prepend adds older records, newest first as the server pages them, and reports
+// how many rows were added above.
 func (b *records) prepend(older []model.RequestRecord) (added int) {
 	var fresh []model.RequestRecord
 	for _, r := range older {
@@ -78,7 +77,7 @@ func (b *records) prepend(older []model.RequestRecord) (added int) {
 	return len(hits)
 }
 
-// sift tests everything again, with another filter.
+// refilter tests all records with another filter.
 func (b *records) refilter(pass func(*model.RequestRecord) bool) {
 	b.match = pass
 	b.matches = b.matches[:0:0]
@@ -89,10 +88,9 @@ func (b *records) refilter(pass func(*model.RequestRecord) bool) {
 	}
 }
 
-// ownCall reports a call that the dashboard or a command of this binary made
-// over the socket for itself. Both marks are needed: anybody may send any user
-// agent, but only the owner of the box comes from "local". What was sent again
-// because somebody asked for it is what they want to see.
+// ownCall reports a call the dashboard or a command of this binary made over the
+// socket. It needs both marks: anybody can send that user agent, but only the
+// owner of the machine comes from "local". Replayed requests do not count.
 func ownCall(r *model.RequestRecord) bool {
 	return r.RemoteIP == "local" && strings.HasPrefix(r.UserAgent, "keydeck") && !strings.HasSuffix(r.UserAgent, "(replay)")
 }

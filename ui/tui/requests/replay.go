@@ -15,9 +15,8 @@ import (
 	"keydeck/ui/tui/widget"
 )
 
-// replay sends a request of the log to this server again, with another
-// credential (sender.go), in the way that its route takes it (ways.go). It says
-// what it will send, and shows the answer.
+// replay sends a request of the log again, with a credential of choice, in the way
+// its route accepts it. It shows what it will send, and then the response.
 type replay struct {
 	sh       *shell.Shell
 	record   model.RequestRecord
@@ -26,15 +25,15 @@ type replay struct {
 	header   *widget.Input
 	sent     wallet.Key
 	response *client.Replayed
-	lines    []string // of the answer, made visible
-	shown    bool     // secrets in the answer are
+	lines    []string // of the response, made visible
+	shown    bool     // the secrets in it
 	offset   int
 	err      string
 	call     shell.Call[client.Replayed]
 }
 
-// replayPatience is how long an answer may take. Of one that does not end, such
-// as the live log, what came by then is shown.
+// replayTimeout ends a response that does not end by itself, such as the live log:
+// what came by then is shown.
 const replayTimeout = 5 * time.Second
 
 func newReplay(sh *shell.Shell, r model.RequestRecord) *replay {
@@ -92,7 +91,6 @@ func (p *replay) handleKey(k tea.KeyPressMsg) {
 func (p *replay) selectSender(i int) { p.list.Move(i, len(p.senders), len(p.senders)) }
 
 func (p *replay) Commands() []shell.Command {
-	leave := func() tea.Cmd { p.sh.Close(); return nil }
 	if p.response != nil {
 		record, show := "", "show"
 		if p.response.Header.Get("X-Request-Id") == "" {
@@ -102,21 +100,21 @@ func (p *replay) Commands() []shell.Command {
 			show = "hide"
 		}
 		return []shell.Command{
-			{ID: "replay.close", Title: "close", Short: "close", Key: shell.Keys("esc", "q"), Run: leave},
-			{ID: "replay.record", Title: "go to its record", Short: "its record", Key: shell.Keys("enter"), Disabled: record, Run: p.openRecord},
-			{ID: "replay.again", Title: "send with something else", Short: "send again", Key: shell.Keys("R"), Run: p.reset},
-			{ID: "replay.show", Title: show + " the secrets in it", Short: show, Key: shell.Keys("v"), Run: func() tea.Cmd { p.shown = !p.shown; return nil }},
+			{ID: "replay.close", Title: "close", Short: "close", Key: shell.Keys("esc", "q"), Run: shell.Do(p.sh.Close)},
+			{ID: "replay.record", Title: "go to its record", Short: "its record", Key: shell.Keys("enter"), Disabled: record, Run: shell.Do(p.openRecord)},
+			{ID: "replay.again", Title: "send with something else", Short: "send again", Key: shell.Keys("R"), Run: shell.Do(p.reset)},
+			{ID: "replay.show", Title: show + " the secrets in it", Short: show, Key: shell.Keys("v"), Run: shell.Do(func() { p.shown = !p.shown })},
 			{ID: "replay.scroll", Title: "scroll", Short: "scroll", Key: shell.Keys("j/k")},
 		}
 	}
 	return []shell.Command{
-		{ID: "replay.close", Title: "cancel", Short: "cancel", Key: shell.Keys("esc"), Run: leave},
+		{ID: "replay.close", Title: "cancel", Short: "cancel", Key: shell.Keys("esc"), Run: shell.Do(p.sh.Close)},
 		{ID: "replay.choose", Title: "choose what it is sent with", Short: "choose", Key: shell.Keys("up", "down", "tab")},
 		{ID: "replay.send", Title: "send it", Short: "send", Key: shell.Keys("enter"), Disabled: p.sendDenied(), Run: p.send},
 	}
 }
 
-// unready says why it cannot be sent now.
+// sendDenied says why it cannot be sent now, "" if it can.
 func (p *replay) sendDenied() string {
 	s := p.selected()
 	switch {
@@ -125,19 +123,16 @@ func (p *replay) sendDenied() string {
 	case s.paste && strings.TrimSpace(p.header.Value()) == "":
 		return "nothing was pasted"
 	}
-	ship := p.prepare(s)
-	if w, ok := ship.accepts.Schemes[ship.presented.Kind]; ok && w == wallet.AccountKey && ship.presented.Account == "" {
+	req := p.prepare(s)
+	if w, ok := req.accepts.Schemes[req.presented.Kind]; ok && w == wallet.AccountKey && req.presented.Account == "" {
 		return "the account id is not known: choose a project, or paste ABC123:sk_…"
 	}
 	return ""
 }
 
-func (p *replay) reset() tea.Cmd {
-	p.response, p.offset, p.shown = nil, 0, false
-	return nil
-}
+func (p *replay) reset() { p.response, p.offset, p.shown = nil, 0, false }
 
-// send sends it, after a question where it changes something.
+// send sends it, after a confirmation if it changes something.
 func (p *replay) send() tea.Cmd {
 	if !changes(p.record.Method) {
 		return p.sendNow()
@@ -151,16 +146,16 @@ func (p *replay) send() tea.Cmd {
 }
 
 func (p *replay) sendNow() tea.Cmd {
-	ship, service := p.prepare(p.selected()), p.sh.Service()
-	project := p.projectFor(ship.key)
+	req, service := p.prepare(p.selected()), p.sh.Service()
+	project := p.projectFor(req.key)
 	p.err, p.sent = "", wallet.Key{}
-	if ship.key != nil {
-		p.sent = *ship.key
+	if req.key != nil {
+		p.sent = *req.key
 	}
 	return shell.Ask(p.sh, p, &p.call, func(ctx context.Context) (client.Replayed, error) {
 		ctx, cancel := context.WithTimeout(ctx, replayTimeout)
 		defer cancel()
-		return ship.send(ctx, p.sh.Client(), service, project)
+		return req.send(ctx, p.sh.Client(), service, project)
 	})
 }
 
@@ -173,18 +168,16 @@ func (p *replay) answered(got client.Replayed, err error) {
 	p.response, p.offset, p.lines = &got, 0, cleanAnswer(got)
 }
 
-func (p *replay) openRecord() tea.Cmd {
+func (p *replay) openRecord() {
 	p.sh.Close()
 	p.sh.ShowCall(p.sent, *p.response)
-	return nil
 }
 
-// Dismissable: once the answer is there, or while nothing was pasted.
 func (p *replay) Dismissable() bool {
 	return p.response != nil || p.header.Value() == "" && !p.call.Pending
 }
 
-// Press chooses what is under the pointer; sending takes another click, or a key.
+// Press selects the sender under the pointer.
 func (p *replay) Press(room shell.Rect, _, y int) tea.Cmd {
 	if p.response != nil {
 		return nil

@@ -34,8 +34,8 @@ func (p *replay) View(r shell.Rect) string {
 	return strings.Join(append(lines, p.preview(r.W)...), "\n")
 }
 
-// layout is which senders are seen, and whether there is room for air around
-// them.
+// layout is which senders are visible, and whether there is room for empty lines
+// around them.
 func (p *replay) layout(r shell.Rect) (from, rows int, airy bool) {
 	n, below := len(p.senders), len(p.preview(r.W))
 	airy = r.H >= 1+n+below+2
@@ -59,7 +59,7 @@ func (p *replay) senderLine(i, w int) string {
 	return mark + st.Text.Render(widget.Left(widget.Clip(s.label, room), room)) + "  " + st.Muted.Render(s.hint)
 }
 
-// headerView shows that something was pasted, not what.
+// headerView hides what was pasted.
 func (p *replay) headerView(w int, focused bool) string {
 	n := len([]rune(p.header.Value()))
 	if n == 0 {
@@ -68,7 +68,7 @@ func (p *replay) headerView(w int, focused bool) string {
 	return p.sh.Theme().Text.Render(strings.Repeat("•", min(n, w-20)) + fmt.Sprintf(" %s", text.Plural(n, "character", "characters")))
 }
 
-// effect says what will be sent, or what came of sending it.
+// preview says what will be sent, or how sending failed.
 func (p *replay) preview(w int) (lines []string) {
 	st := p.sh.Theme()
 	add := func(style interface{ Render(...string) string }, s string) {
@@ -77,7 +77,7 @@ func (p *replay) preview(w int) (lines []string) {
 		}
 	}
 	s := p.selected()
-	ship := p.prepare(s)
+	req := p.prepare(s)
 	switch {
 	case p.call.Pending:
 		add(st.Muted, "Sending…")
@@ -86,24 +86,24 @@ func (p *replay) preview(w int) (lines []string) {
 		add(st.Bad, "× "+p.err)
 		return lines
 	case s.paste && strings.TrimSpace(p.header.Value()) == "":
-		if ship.accepts.WhyNone != "" {
+		if req.accepts.WhyNone != "" {
 			add(st.Muted, "This route takes no credential.")
 		} else {
-			add(st.Muted, "This route takes "+model.Article(ship.accepts.Kinds())+".")
+			add(st.Muted, "This route takes "+model.Article(req.accepts.Kinds())+".")
 		}
 		return lines
 	}
 	add(st.Muted, "It will send, without the query, which the log does not keep:")
-	if ship.buysSession {
-		add(st.Text, "  first POST "+ship.sessionPath+" with the pair")
+	if req.sessionPath != "" {
+		add(st.Text, "  first POST "+req.sessionPath+" with the pair")
 	}
-	for _, h := range ship.headers {
+	for _, h := range req.headers {
 		add(st.Text, "  "+text.Visible(h[0]+": "+h[1]))
 	}
-	if len(ship.headers) == 0 {
+	if len(req.headers) == 0 {
 		add(st.Text, "  no credential")
 	}
-	for _, warning := range ship.warnings(cmp.Or(ship.presented.Kind, s.kind)) {
+	for _, warning := range req.warnings(cmp.Or(req.presented.Kind, s.kind)) {
 		add(st.Warn, "! "+warning)
 	}
 	return lines
@@ -133,8 +133,7 @@ func (p *replay) answerLines(r shell.Rect) []string {
 	return lines
 }
 
-// cleanAnswer is an answer ready to be shown: the start of its body, then its
-// headers. Both are whatever the server, or a caller before us, put there.
+// cleanAnswer is a response made visible: the start of its body, then its headers.
 func cleanAnswer(got client.Replayed) (lines []string) {
 	if body := strings.TrimRight(strings.ReplaceAll(string(got.Body), "\r\n", "\n"), "\n"); body != "" {
 		for l := range strings.SplitSeq(body, "\n") {

@@ -1,7 +1,10 @@
+// Package requests is the screen with the request log: the list as it grows, its
+// filter and search, the details of a request, replaying one, and the export.
 package requests
 
 import (
 	"context"
+	"slices"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -13,58 +16,61 @@ import (
 	"keydeck/ui/tui/widget"
 )
 
-// screen shows the request log as it grows, newest at the bottom. Any
-// upward move stops following; End takes it up again.
+// screen shows the request log, newest at the bottom, and follows it until the
+// cursor moves up.
 //
-// The filter is in two parts: asked is what the server tests, passes is the
-// whole of it, tested here once for each record that comes. While a filter is
-// typed the list shows what of the records here would pass; Enter asks the
-// server anew where its part has changed.
+// The server tests its part of the filter (serverFilter); the screen tests all of
+// it (matches) on each record. While a filter is typed, the list shows which of
+// the loaded records match; Enter loads the log anew if the server's part has
+// changed.
 type screen struct {
-	sh             *shell.Shell
-	scope          place.RequestsOf // set: only that credential's
-	all            bool             // of all projects
-	own            bool             // the dashboard's own calls too
-	showDetails    bool             // the pane below the list is open
-	detailTable    widget.Table     // of the lines of the details, while they have the keys
+	sh            *shell.Shell
+	scope         place.RequestsOf // set: only that credential's
+	all           bool             // of all projects
+	own           bool             // the dashboard's own calls too
+	showDetails   bool             // below the list
+	detailTable   widget.Table     // the lines of the focused details
+	skipNotified  bool
+	filter        filterBar
+	search        searchBar
+	wantedRequest string // request id of the record to select when it comes
+
+	list // what is loaded
+
+	feed        *feed
+	names       map[string]string            // of credentials, by id
+	credentials map[string]wallet.Credential // by id
+	nameQueue   []string                     // projects whose credentials are still to be loaded
+	nameProject string                       // the project whose credentials are being loaded
+	rowCache    widget.RowCache
+	content     contentWidths
+	version     int // counts changes of how rows look: names, highlights
+
+	firstCall shell.Call[model.RequestPage]
+	olderCall shell.Call[model.RequestPage]
+	namesCall shell.Call[[]wallet.Credential]
+}
+
+// list is what is loaded of the log, and where the screen is in it.
+type list struct {
 	records        records
 	table          widget.Table
+	paging         paging
 	paused         bool
-	skipNotified   bool  // it was said that some are skipped
-	detailsFocused bool  // the details have the keys
-	newRows        int64 // rows that came since the pause
-	overflowed     bool  // and so many that the newest are not taken in any more
+	detailsFocused bool
+	newRows        int64 // since the pause
+	overflowed     bool  // paused and full: new records are not added
 	skipped        int64
 	live           bool // the stream is open
 	loaded         bool
 	problem        string
-
-	paging paging // the way back through the log
-
-	filter        filterBar
-	search        searchBar
-	wantedRequest string // request id of the record to go to when it comes
-
-	feed        *feed
-	names       map[string]string            // of the project's credentials, by id
-	credentials map[string]wallet.Credential // those of them that the server told of
-	nameQueue   []string                     // projects whose credentials are to be asked for
-	nameProject string                       // the project whose credentials are being asked for
-	rowCache    widget.RowCache
-	content     contentWidths
-	version     int // counts what changes the look of rows: names, marks
-	firstCall   shell.Call[model.RequestPage]
-	olderCall   shell.Call[model.RequestPage]
-	namesCall   shell.Call[[]wallet.Credential]
 }
 
-// firstRecords is what the first look brings.
 const firstPageSize = 300
 
 func New(sh *shell.Shell) shell.Screen {
 	s := &screen{sh: sh, all: sh.Project() == nil, own: sh.Prefs().Own, names: map[string]string{}, credentials: map[string]wallet.Credential{}}
-	s.filter = newFilterBar(sh.Prefs().Filter)
-	s.search = newSearchBar()
+	s.filter, s.search = newFilterBar(sh.Prefs().Filter), newSearchBar()
 	s.records.match = s.matches
 	return s
 }
@@ -77,24 +83,24 @@ func (s *screen) Init() tea.Cmd {
 	return tea.Batch(s.restart(), s.loadNames())
 }
 
-// Enter shows one credential's requests only.
+// Enter shows one credential's requests, one request, or those that pass a filter.
 func (s *screen) Enter(arg any) tea.Cmd {
-	only, ok := arg.(place.RequestsOf)
-	if to, landed := arg.(place.RequestOf); landed {
-		only, ok = to.RequestsOf, true
-		s.wantedRequest = to.RequestID
-		s.filter.set("")
-	}
-	if text, filtered := arg.(place.Filter); filtered {
+	switch arg := arg.(type) {
+	case place.Filter:
+		s.filter.set(string(arg))
 		s.scope, s.all = place.RequestsOf{}, s.sh.Project() == nil
-		s.filter.set(string(text))
-		s.version++
-		return s.restart()
-	}
-	if !ok || only == s.scope && s.wantedRequest == "" {
+	case place.RequestOf:
+		s.filter.set("")
+		s.wantedRequest = arg.RequestID
+		s.scope, s.all = arg.RequestsOf, arg.ID == "" // a call without a credential belongs to no project
+	case place.RequestsOf:
+		if arg == s.scope && s.wantedRequest == "" {
+			return nil
+		}
+		s.scope, s.all = arg, arg.ID == ""
+	default:
 		return nil
 	}
-	s.scope, s.all = only, only.ID == "" // a call without a credential is in no project
 	s.version++
 	return s.restart()
 }
@@ -107,7 +113,6 @@ func (s *screen) Close() {
 	}
 }
 
-// asked is what the server is asked for; what passes restricts further, here.
 func (s *screen) serverFilter() model.RequestFilter {
 	f := model.RequestFilter{CredentialID: s.scope.ID}
 	if !s.all {
@@ -120,15 +125,11 @@ func (s *screen) matches(r *model.RequestRecord) bool {
 	return (s.own || !ownCall(r)) && s.filter.query.Match(r, s.names[r.CredentialID])
 }
 
-// restart begins anew with another question to the server: a look back, then
-// the stream from there on.
+// restart loads the log anew: the first page, then the stream.
 func (s *screen) restart() tea.Cmd {
 	s.Close()
-	s.records = records{match: s.matches}
-	s.table, s.paused, s.newRows, s.overflowed, s.skipped = widget.Table{}, false, 0, false, 0
-	s.live, s.loaded, s.problem, s.detailsFocused = false, false, "", false
+	s.list = list{records: records{match: s.matches}}
 	s.search.match = ""
-	s.paging = paging{}
 	s.olderCall.Discard()
 	return s.loadPage(&s.firstCall, "", firstPageSize)
 }
@@ -169,8 +170,8 @@ func (s *screen) Update(msg tea.Msg) tea.Cmd {
 	return nil
 }
 
-// move is the keys of the list. Going up pauses; getting near the oldest row
-// asks for older ones.
+// handleKey moves in the list. Going up pauses it; near its top, older records are
+// loaded.
 func (s *screen) handleKey(k tea.KeyPressMsg) tea.Cmd {
 	if s.Typing() {
 		s.edit(k)
@@ -195,20 +196,19 @@ func (s *screen) handleKey(k tea.KeyPressMsg) tea.Cmd {
 	return nil
 }
 
-// goTo puts the cursor on a row and stops following.
+// goTo selects a row and pauses.
 func (s *screen) goTo(i int) {
 	s.paused = true
 	s.table.Move(i, s.records.len(), s.rows())
 }
 
-// follow goes to the newest row and stays there.
+// follow selects the newest row, now and as new ones come.
 func (s *screen) follow() {
 	s.paused, s.newRows = false, 0
 	s.table.Move(s.records.len()-1, s.records.len(), s.rows())
 }
 
-// resume follows again. Where the newest were not taken in any more it begins
-// anew: the log has them.
+// resume follows again. If the list has overflowed, it is loaded anew.
 func (s *screen) resume() tea.Cmd {
 	if s.overflowed {
 		return s.restart()
@@ -224,11 +224,11 @@ func (s *screen) selected() *model.RequestRecord {
 	return s.records.at(s.table.Cursor)
 }
 
-// values are what the records here hold, for completion.
+// values are those of the records here, for completion.
 func (s *screen) values() query.Values {
 	v := query.Values{}
 	add := func(field, value string) {
-		if list := v[field]; value != "" && len(list) < 50 && !has(list, value) {
+		if list := v[field]; value != "" && len(list) < 50 && !slices.Contains(list, value) {
 			v[field] = append(list, value)
 		}
 	}
@@ -246,10 +246,13 @@ func (s *screen) values() query.Values {
 		add("kind", string(r.Scheme))
 		add("agent", r.UserAgent)
 	}
-	return sorted(v)
+	for _, list := range v {
+		slices.Sort(list)
+	}
+	return v
 }
 
-// Click chooses a request.
+// Click selects the row under the pointer.
 func (s *screen) Click(_, y int) tea.Cmd {
 	if row, ok := s.table.RowAt(y-1, s.records.len(), s.rows()+1); ok && s.loaded && !s.Typing() && (!s.readingDetails() || s.sideBySide()) {
 		s.goTo(row)
@@ -257,5 +260,5 @@ func (s *screen) Click(_, y int) tea.Cmd {
 	return nil
 }
 
-// ShowsAll reports that it shows the requests of all projects.
+// ShowsAll reports whether the screen shows all projects.
 func (s *screen) ShowsAll() bool { return s.sh.Project() == nil || s.all && s.scope.ID == "" }

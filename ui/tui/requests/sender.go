@@ -16,20 +16,19 @@ import (
 	"keydeck/ui/tui/wallet"
 )
 
-// sender is one of the things that a request can be sent again with: a
-// credential that was issued in this session, a token that a call brought, the
-// login of the dashboard, what a person pastes, or nothing.
+// sender is what a request can be replayed with: a credential issued in this
+// session, a token a call returned, the dashboard's login, a pasted credential, or
+// nothing.
 type sender struct {
 	label, hint string
-	kind        model.Kind  // of what is sent, "" for nothing
-	key         *wallet.Key // that it comes from
-	token       string      // that is sent as it is
+	kind        model.Kind // of what is sent, "" for nothing
+	key         *wallet.Key
+	token       string
 	login       bool
 	paste       bool
 }
 
-// senders are what there is to send with, and the first of them that the route
-// takes.
+// senders are the senders there are, and the first of them the route accepts.
 func senders(sh *shell.Shell, t wallet.Accepts) (list []sender, first int) {
 	for i := range sh.Wallet().Keys {
 		k := &sh.Wallet().Keys[i]
@@ -50,13 +49,12 @@ func senders(sh *shell.Shell, t wallet.Accepts) (list []sender, first int) {
 	return list, first
 }
 
-// accountAndKey is an API key with its account id in front, as family A wants
-// them.
+// accountAndKey is an API key after its account id.
 var accountAndKey = regexp.MustCompile(`^([A-Z0-9]{6}):(sk_.*)$`)
 
-// readPasted tells what was pasted: a whole header line, an Authorization value
-// with its scheme, or a credential by itself, which is then sent in the way that
-// the route takes one of its kind. account is of the project that is looked at.
+// readPasted recognises a header line, an Authorization value with its scheme, or
+// a bare credential, which is sent the way the route accepts its kind. account is
+// for an API key without one.
 func readPasted(pasted, account string) wallet.Presented {
 	pasted = strings.TrimSpace(pasted)
 	for _, name := range []string{"Authorization", "X-Api-Key"} {
@@ -76,7 +74,7 @@ func readPasted(pasted, account string) wallet.Presented {
 	return wallet.Presented{Header: [2]string{"Authorization", pasted}}
 }
 
-// tokenKind guesses the kind of a JWT of this server by what it says of itself.
+// tokenKind guesses the kind of a JWT from its header and claims.
 func tokenKind(s string) model.Kind {
 	t := inspect.Decode(s)
 	if t.Kind != jwt.KindJWS || t.Raw != s {
@@ -94,18 +92,16 @@ func tokenKind(s string) model.Kind {
 	return model.KindClientJWT
 }
 
-// shipment is a request that is ready to be sent, and what of it can be shown.
+// preparedRequest is a request ready to be sent.
 type preparedRequest struct {
 	request     client.ReplayRequest
-	key         *wallet.Key      // that it is sent with, nil for something else
-	buysSession bool             // the key is a pair, and its session key is bought first
+	key         *wallet.Key      // nil if it is sent with something else
 	accepts     wallet.Accepts   // of its route
-	presented   wallet.Presented // empty of a login and of a pair
-	headers     [][2]string      // headers, in the order and with the hints that are shown
-	sessionPath string           // the path at which a pair buys its session key
+	presented   wallet.Presented // empty for the login and for a key pair
+	headers     [][2]string      // as they are shown, with hints for secrets
+	sessionPath string           // where a key pair buys its session key, "" for others
 }
 
-// ship makes a request of the log ready to be sent with s.
 func (p *replay) prepare(s sender) preparedRequest {
 	t := wallet.AcceptedAt(p.record.Path)
 	out := preparedRequest{key: s.key, accepts: t, request: client.ReplayRequest{Method: p.record.Method, Path: p.record.Path, AsLogin: s.login}}
@@ -126,7 +122,7 @@ func (p *replay) prepare(s sender) preparedRequest {
 			out.presented = wallet.Presented{Kind: s.kind, Value: s.key.Sign(p.sh.Now())}
 		case model.KindKeyPair:
 			shown.Value = "<session key>"
-			out.buysSession, out.sessionPath = true, s.key.SessionPath(p.sh.Service())
+			out.sessionPath = s.key.SessionPath(p.sh.Service())
 		default:
 			out.presented = wallet.Presented{Kind: s.kind, Value: s.key.Secret, Account: s.key.Account}
 		}
@@ -136,9 +132,9 @@ func (p *replay) prepare(s sender) preparedRequest {
 	return out
 }
 
-// send sends a shipment. A pair buys its session key first.
+// send sends the request. A key pair buys its session key first.
 func (s *preparedRequest) send(ctx context.Context, c *client.Client, service, project string) (client.Replayed, error) {
-	if s.buysSession {
+	if s.sessionPath != "" {
 		session, err := s.key.BuySession(ctx, c, service)
 		if err != nil {
 			return client.Replayed{}, err
@@ -148,8 +144,7 @@ func (s *preparedRequest) send(ctx context.Context, c *client.Client, service, p
 	return c.Replay(ctx, s.request)
 }
 
-// accountID is the one that an API key of no known project is sent with: that of
-// the request's project, else of the one that is looked at.
+// accountID is the account of the request's project, else of the current one.
 func (p *replay) accountID() string {
 	for _, known := range p.sh.Projects() {
 		if known.ID == p.record.ProjectID {
@@ -162,8 +157,8 @@ func (p *replay) accountID() string {
 	return ""
 }
 
-// projectFor is the project that a request names where it must name one: the
-// same as before, where the log knows it.
+// projectFor is the project a request names if it must: the logged one, else that
+// of the key, else the current one.
 func (p *replay) projectFor(k *wallet.Key) string {
 	switch {
 	case p.record.ProjectID != "":
@@ -174,16 +169,14 @@ func (p *replay) projectFor(k *wallet.Key) string {
 	return p.sh.ProjectID()
 }
 
-// warnings say what is to be known before a shipment is sent.
+// warnings are what to know before sending a credential of the given kind.
 func (s *preparedRequest) warnings(kind model.Kind) (out []string) {
 	if changes(s.request.Method) {
 		out = append(out, s.request.Method+" changes something. You are asked once more.")
 	}
 	_, taken := s.accepts.Schemes[kind]
 	switch {
-	case s.accepts.WhyNone != "" && (kind != "" || s.presented.Header[0] != ""):
-		out = append(out, "This route takes no credential: "+s.accepts.WhyNone+".")
-	case s.accepts.WhyNone != "" && changes(s.request.Method):
+	case s.accepts.WhyNone != "" && (kind != "" || s.presented.Header[0] != "" || changes(s.request.Method)):
 		out = append(out, "This route takes no credential: "+s.accepts.WhyNone+".")
 	case s.accepts.WhyNone == "" && kind != "" && kind != model.KindUnknown && !taken:
 		out = append(out, "This route takes no "+text.Kind(kind)+", only "+model.Article(s.accepts.Kinds())+": expect a refusal.")
@@ -197,7 +190,7 @@ func changes(method string) bool {
 	return method != http.MethodGet && method != http.MethodHead && method != http.MethodOptions
 }
 
-// noReplay says why a request of the log cannot be sent again, "" if it can.
+// replayDenied says why a request cannot be replayed, "" if it can.
 func replayDenied(r *model.RequestRecord) string {
 	switch {
 	case r == nil:

@@ -1,18 +1,15 @@
 package requests
 
 import (
-	"slices"
-
 	tea "charm.land/bubbletea/v2"
 
 	"keydeck/model"
-	"keydeck/ui/tui/query"
 	"keydeck/ui/tui/shell"
 )
 
-// first takes the look back and opens the stream behind it. If the log was
-// empty the stream has no place to begin at; what slips in between is fetched
-// when the stream is open (see take).
+// firstLoaded shows the first page and opens the stream after it. An empty log
+// gives the stream no id to start after; batchArrived then loads what came in
+// between.
 func (s *screen) firstLoaded(page model.RequestPage, err error) tea.Cmd {
 	if err != nil {
 		s.problem = shell.RetryText(err)
@@ -33,10 +30,9 @@ func (s *screen) firstLoaded(page model.RequestPage, err error) tea.Cmd {
 	return tea.Batch(more, s.feed.run, s.feed.next(s))
 }
 
-// take shows what the stream brought.
 func (s *screen) batchArrived(b batch) tea.Cmd {
 	if b.feed != s.feed {
-		return nil // of an older question
+		return nil // of an earlier filter
 	}
 	opened := b.live && !s.live
 	s.live, s.problem = b.live, shell.RetryText(b.err)
@@ -50,7 +46,7 @@ func (s *screen) batchArrived(b batch) tea.Cmd {
 	return tea.Batch(append(cmds, s.nameRecords(b.records))...)
 }
 
-// skip counts what came too fast to be shown, and explains that once.
+// countSkipped counts records that came too fast to show, and explains that once.
 func (s *screen) countSkipped(n int64) {
 	if s.skipped += n; n > 0 && !s.skipNotified {
 		s.skipNotified = true
@@ -58,8 +54,8 @@ func (s *screen) countSkipped(n int64) {
 	}
 }
 
-// takeIn adds new records below the others. While paused nothing goes for them:
-// when there is no more room they are counted, and left to the log.
+// addRecords adds new records at the bottom. A paused list is not trimmed: when it
+// is full, new records are only counted.
 func (s *screen) addRecords(list []model.RequestRecord) {
 	if s.paused && (s.overflowed || !s.records.fits(len(list))) {
 		s.overflowed = s.overflowed || len(list) > 0
@@ -73,7 +69,7 @@ func (s *screen) addRecords(list []model.RequestRecord) {
 	base := s.records.base
 	added, gone := s.records.add(list)
 	if s.records.base != base {
-		s.paging = paging{} // the oldest went, and can be asked for again
+		s.paging = paging{} // the trimmed ones can be loaded again
 		s.olderCall.Discard()
 	}
 	s.table.Shift(-gone)
@@ -84,7 +80,7 @@ func (s *screen) addRecords(list []model.RequestRecord) {
 	}
 }
 
-// land goes to the record that is wanted, if it has come.
+// goToWanted selects the wanted record once it is here.
 func (s *screen) goToWanted() {
 	if s.wantedRequest == "" {
 		return
@@ -96,14 +92,4 @@ func (s *screen) goToWanted() {
 			return
 		}
 	}
-}
-
-func has(list []string, s string) bool { return slices.Contains(list, s) }
-
-// sorted puts the values of every field in order.
-func sorted(v query.Values) query.Values {
-	for _, list := range v {
-		slices.Sort(list)
-	}
-	return v
 }

@@ -14,9 +14,7 @@ import (
 	"keydeck/ui/tui/widget"
 )
 
-// The pane of the details: its least and greatest size. Below the list it has
-// detailRows lines, its rule included, until chosen otherwise; beside it paneW
-// cells.
+// Sizes of the details: lines below the list, rule included, or cells beside it.
 const (
 	defaultPaneH = 9
 	minPaneH     = 4
@@ -25,8 +23,8 @@ const (
 	paneGap      = 3
 )
 
-// paneHeight and paneWidth are the size of the details, as chosen and as far as
-// the room allows.
+// paneHeight and paneWidth are the size of the details: the preferred one, as far as
+// there is room.
 func (s *screen) paneHeight() int {
 	return max(minPaneH, min(defaultPaneH+s.sh.Prefs().PaneH, s.sh.Body().H-2-minListH))
 }
@@ -35,7 +33,7 @@ func (s *screen) paneWidth() int {
 	return max(minPaneW, min(shell.PaneWidth+s.sh.Prefs().PaneW, s.sh.Body().W-paneGap-s.wantedListWidth()))
 }
 
-// resizePane makes the details larger or smaller, by a step that shows.
+// resizePane makes the details larger or smaller by a step.
 func (s *screen) resizePane(by int) {
 	if s.sideBySide() {
 		s.sh.Prefs().PaneW = max(minPaneW, min(s.paneWidth()+4*by, s.sh.Body().W-paneGap-s.wantedListWidth())) - shell.PaneWidth
@@ -46,7 +44,6 @@ func (s *screen) resizePane(by int) {
 	s.keepCursorVisible()
 }
 
-// rows is how many records the list shows.
 func (s *screen) rows() int {
 	h := s.sh.Body().H - 2 // the line above and the column heads
 	if s.showDetails && !s.sideBySide() {
@@ -69,7 +66,7 @@ func (s *screen) View(r shell.Rect) string {
 	if s.readingDetails() && !s.sideBySide() {
 		return s.summary(w) + "\n" + s.details(w, r.H-1)
 	}
-	list := s.summary(w) + "\n" + s.list(w, h+1)
+	list := s.summary(w) + "\n" + s.listView(w, h+1)
 	switch {
 	case s.sideBySide():
 		return widget.Beside(list, s.details(s.paneWidth(), r.H), w, paneGap)
@@ -107,8 +104,8 @@ func (s *screen) emptyView() string {
 		"\n\n" + strings.Join(shell.NoteLines(s.sh, min(72, s.sh.Body().W), note), "\n")
 }
 
-// summary is the line above the list: what is shown, and how it stands with
-// the stream. While something is typed, that has the line.
+// summary is the line above the list: an input while it is typed in, else what is
+// shown and the state of the stream.
 func (s *screen) summary(w int) string {
 	st := s.sh.Theme()
 	switch {
@@ -139,15 +136,15 @@ func (s *screen) summary(w int) string {
 		room := w - widget.Width(left) - widget.Width(strings.Join(right, " · ")) - 6
 		left += "  " + st.Accent.Render(widget.Clip(text.Visible(f), max(16, room)))
 	}
-	// What is less needed goes first where the line is short.
+	// A short line drops the least important parts.
 	for len(right) > 1 && widget.Width(left)+widget.Width(strings.Join(right, " · "))+3 > w {
 		right = right[:len(right)-1]
 	}
 	return widget.Ends(left, strings.Join(right, st.Muted.Render(" · "))+" ", w)
 }
 
-// standing says how it stands with the stream and the way back, the most needed
-// first, w cells being there for it and what is shown.
+// statusParts are the state of the stream and of paging, the most important first,
+// for a line of w cells.
 func (s *screen) statusParts(w int) (parts []string) {
 	st := s.sh.Theme()
 	switch {
@@ -179,8 +176,7 @@ func (s *screen) statusParts(w int) (parts []string) {
 	return parts
 }
 
-// hintLine stands below a filter that is typed: what is wrong with it, or how
-// the word may go on.
+// hintLine is the line below a filter being typed: its error or its completions.
 func (s *screen) hintLine(w int) string {
 	st, b := s.sh.Theme(), &s.filter
 	switch {
@@ -206,29 +202,29 @@ func (s *screen) hintLine(w int) string {
 	return widget.Clip(" "+st.Muted.Render("status: method: path: key: ip: reason: agent: >100ms text; - turns round"), w)
 }
 
-// rowStamp is everything but the record that a row's look depends on.
+// rowKey is everything but the record that the look of a row depends on.
 type rowKey struct {
 	theme     *theme.Styles
 	w         int
 	version   int
 	time      string
-	ago       int64 // the second, where rows say how long ago
+	ago       int64 // the second, if rows say how long ago
 	cols      string
 	widths    [maxColumns]int
 	highlight string
 }
 
-func (s *screen) list(w, h int) string {
+func (s *screen) listView(w, h int) string {
 	fitted, _ := s.fitColumns(w)
-	stamp := rowKey{theme: s.sh.Theme(), w: w, version: s.version, cols: s.columnsKey(), time: s.sh.Prefs().Time, highlight: s.highlight()}
+	key := rowKey{theme: s.sh.Theme(), w: w, version: s.version, cols: s.columnsKey(), time: s.sh.Prefs().Time, highlight: s.highlight()}
 	cols := make([]widget.Column, len(fitted))
 	for i, c := range fitted {
-		cols[i], stamp.widths[i] = c.Column, c.Width
+		cols[i], key.widths[i] = c.Column, c.Width
 	}
 	if s.sh.Prefs().Time == shell.TimeAgo {
-		stamp.ago = s.sh.Now().Unix()
+		key.ago = s.sh.Now().Unix()
 	}
-	out := s.table.ViewCached(&s.rowCache, stamp, func(i int) string { return s.records.at(i).ID }, s.sh.Theme(), cols, s.records.len(), func(i int) []widget.Cell {
+	out := s.table.ViewCached(&s.rowCache, key, func(i int) string { return s.records.at(i).ID }, s.sh.Theme(), cols, s.records.len(), func(i int) []widget.Cell {
 		r := s.records.at(i)
 		row := make([]widget.Cell, len(fitted))
 		for j, c := range fitted {
@@ -238,7 +234,7 @@ func (s *screen) list(w, h int) string {
 		return row
 	}, w, h)
 	if hint := s.hintLine(w); hint != "" {
-		_, below, _ := strings.Cut(out, "\n") // it takes the place of the column heads
+		_, below, _ := strings.Cut(out, "\n") // in place of the column heads
 		return hint + "\n" + below
 	}
 	return out
@@ -254,8 +250,7 @@ func (s *screen) statusStyle(status int) lipgloss.Style {
 	return s.sh.Theme().Bad
 }
 
-// keyName is what the credential of a request is called, or the best that is
-// known of it.
+// keyName is the name of a request's credential, or the best known substitute.
 func (s *screen) keyName(r *model.RequestRecord) string {
 	if name := s.names[r.CredentialID]; name != "" {
 		return name
