@@ -70,27 +70,18 @@ func (b *Backend) Overview(ctx context.Context, p Principal, projectID string) (
 	return o, b.nameCredentials(ctx, &o)
 }
 
-// needAttention fills in what expires soon and what is unused. It only counts them
-// if the list is full.
-func (b *Backend) needAttention(ctx context.Context, projects []string, now time.Time, o *model.Overview) (err error) {
-	soon, long := now.Add(model.ExpiringWithin), now.Add(-unusedFor)
-	if o.Expiring, err = attention(b.db.Expiring(ctx, projects, now, soon, shownAttention)); err != nil {
-		return err
+// needAttention fills in what expires soon and what is unused.
+func (b *Backend) needAttention(ctx context.Context, projects []string, now time.Time, o *model.Overview) error {
+	expiring, n, err := b.db.Expiring(ctx, projects, now, now.Add(model.ExpiringWithin), shownAttention, model.MaxCounted)
+	if err != nil {
+		return storeError(err, "credentials")
 	}
-	if o.Unused, err = attention(b.db.Idle(ctx, projects, now, long, shownAttention)); err != nil {
-		return err
+	o.Expiring, o.ExpiringTotal = attention(expiring), n
+	unused, n, err := b.db.Idle(ctx, projects, now, now.Add(-unusedFor), shownAttention, model.MaxCounted)
+	if err != nil {
+		return storeError(err, "credentials")
 	}
-	o.ExpiringTotal, o.UnusedTotal = len(o.Expiring), len(o.Unused)
-	if o.ExpiringTotal == shownAttention {
-		if o.ExpiringTotal, err = b.db.CountExpiring(ctx, projects, now, soon, model.MaxCounted); err != nil {
-			return storeError(err, "credentials")
-		}
-	}
-	if o.UnusedTotal == shownAttention {
-		if o.UnusedTotal, err = b.db.CountIdle(ctx, projects, now, long, model.MaxCounted); err != nil {
-			return storeError(err, "credentials")
-		}
-	}
+	o.Unused, o.UnusedTotal = attention(unused), n
 	return nil
 }
 
@@ -120,16 +111,13 @@ func (b *Backend) nameCredentials(ctx context.Context, o *model.Overview) error 
 	return nil
 }
 
-func attention(rows []store.Credential, err error) ([]model.Attention, error) {
-	if err != nil {
-		return nil, storeError(err, "credentials")
-	}
+func attention(rows []store.Credential) []model.Attention {
 	list := make([]model.Attention, 0, len(rows))
 	for _, c := range rows {
 		list = append(list, model.Attention{CredentialID: c.ID, Kind: c.Kind, Name: c.Name, Hint: c.Hint, ProjectID: c.ProjectID,
 			LastUsedAt: optional(c.LastUsedAt), ExpiresAt: optional(c.ExpiresAt)})
 	}
-	return list, nil
+	return list
 }
 
 // Use lists how much each credential of a project, or ("") of all that the login

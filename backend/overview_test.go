@@ -210,10 +210,11 @@ func TestTrafficIsWarm(t *testing.T) {
 		t.Fatal(err)
 	}
 
-	log, err := store.OpenRequests(ctx, store.Options{Path: dir + "/" + RequestsFile})
+	state, log, err := store.OpenBoth(ctx, store.Options{Path: dir + "/" + StateFile}, store.Options{Path: dir + "/" + RequestsFile})
 	if err != nil {
 		t.Fatal(err)
 	}
+	defer state.Close()
 	defer log.Close()
 	newest, err := log.Newest(ctx)
 	if err != nil {

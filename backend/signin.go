@@ -181,7 +181,7 @@ func (b *Backend) signIn(ctx context.Context, key token.Key, in store.SignIn, o 
 	}
 	ends := in.Now.Add(SessionIdle)
 	in.NewUserID = ids[0]
-	in.Session = store.Session{ID: ids[1], IP: o.IP, UserAgent: cut(o.UserAgent, model.MaxLogUserAgent),
+	in.Session = store.Session{ID: ids[1], IP: o.IP, UserAgent: model.CutText(o.UserAgent, model.MaxLogUserAgent),
 		CreatedAt: in.Now, UpdatedAt: in.Now, ExpiresAt: ends}
 	in.Refresh = store.RefreshToken{Digest: vault.Digest(refresh), SessionID: ids[1], CreatedAt: in.Now, ExpiresAt: ends}
 	user, err := withAccount(b, func(account string) (store.User, error) {
@@ -201,7 +201,7 @@ func (b *Backend) signIn(ctx context.Context, key token.Key, in store.SignIn, o 
 // firstProjectName is the name of the project that a new user starts with.
 func firstProjectName(email string) string {
 	local, _, _ := strings.Cut(email, "@")
-	return cut(local, model.MaxNameChars-len("'s project")) + "'s project"
+	return model.CutText(local, model.MaxNameChars-len("'s project")) + "'s project"
 }
 
 // RefreshToken exchanges a refresh token for a new pair. If a used token comes
@@ -262,15 +262,4 @@ func earlier(a, b time.Time) time.Time {
 		return a
 	}
 	return b
-}
-
-// cut shortens s to at most n bytes without breaking a character.
-func cut(s string, n int) string {
-	if len(s) <= n {
-		return s
-	}
-	for n > 0 && s[n]&0xC0 == 0x80 {
-		n--
-	}
-	return s[:n]
 }

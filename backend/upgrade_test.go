@@ -93,11 +93,7 @@ func TestAnUpgradeCanBeUndone(t *testing.T) {
 		next := func(name string) store.Options {
 			return store.Options{Path: filepath.Join(dir, name), Migrations: os.DirFS(steps)}
 		}
-		state, err := store.Open(t.Context(), next(StateFile))
-		if err != nil {
-			t.Fatal(err)
-		}
-		log, err := store.OpenRequests(t.Context(), next(RequestsFile))
+		state, log, err := store.OpenBoth(t.Context(), next(StateFile), next(RequestsFile))
 		if err != nil {
 			t.Fatal(err)
 		}

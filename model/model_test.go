@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 )
 
 func TestAPIKeyFormat(t *testing.T) {
@@ -156,5 +157,19 @@ func TestCodeOf(t *testing.T) {
 	err := &Error{Code: CodeUnavailable, Message: "outer", Cause: cause, Reason: ReasonUnavailable}
 	if CodeOf(err) != CodeUnavailable || ReasonOf(err) != ReasonUnavailable || err.Error() != "outer: inner" {
 		t.Errorf("got %v, %v, %v", CodeOf(err), ReasonOf(err), err)
+	}
+}
+
+func TestCutText(t *testing.T) {
+	for _, tt := range []struct {
+		in    string
+		limit int
+		want  string
+	}{
+		{"abc", 3, "abc"}, {"abcd", 3, "abc"}, {"aé", 2, "a"}, {"é", 1, ""}, {"a\xffb", 10, "a\ufffdb"}, {"\xff\xff", 3, "\ufffd"}, {"", 5, ""},
+	} {
+		if got := CutText(tt.in, tt.limit); got != tt.want || !utf8.ValidString(got) {
+			t.Errorf("CutText(%q, %d): got %q, want %q", tt.in, tt.limit, got, tt.want)
+		}
 	}
 }

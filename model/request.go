@@ -3,6 +3,7 @@ package model
 import (
 	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
 // RequestRecord is one line of the request log. It never contains a secret, a query
@@ -151,6 +152,20 @@ func (f *RequestFilter) Query() map[string]string {
 
 func hasPrefixFold(s, prefix string) bool {
 	return len(s) >= len(prefix) && LowerASCII(s[:len(prefix)]) == LowerASCII(prefix)
+}
+
+// CutText returns at most limit bytes of s, in whole characters. Bytes that are not
+// UTF-8 become U+FFFD.
+func CutText(s string, limit int) string {
+	if len(s) > limit+utf8.UTFMax {
+		s = strings.Clone(s[:limit+utf8.UTFMax]) // frees the rest
+	}
+	s = strings.ToValidUTF8(s, "\ufffd")
+	for len(s) > limit {
+		_, size := utf8.DecodeLastRuneInString(s)
+		s = s[:len(s)-size]
+	}
+	return s
 }
 
 // LowerASCII folds A-Z only, as the database's LIKE does, and leaves every other

@@ -12,7 +12,6 @@ import (
 	"strconv"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"keydeck/backend"
 	"keydeck/model"
@@ -90,7 +89,7 @@ func (x *exchange) traceID() string {
 }
 
 func (x *exchange) origin(r *http.Request) backend.Origin {
-	return backend.Origin{Local: x.local, IP: x.ip, UserAgent: logText(redacted(r.UserAgent()), model.MaxLogUserAgent)}
+	return backend.Origin{Local: x.local, IP: x.ip, UserAgent: model.CutText(redacted(r.UserAgent()), model.MaxLogUserAgent)}
 }
 
 // WriteHeader and Write keep the status and count the bytes.
@@ -230,9 +229,9 @@ func (x *exchange) isOwnRead(r *http.Request) bool {
 func (x *exchange) record(r *http.Request, took time.Duration) model.RequestRecord {
 	p := x.principal
 	return model.RequestRecord{
-		At: model.At(x.at), Method: logText(r.Method, maxLogMethod), Route: x.endpoint.path,
-		Path: logText(redacted(x.path), model.MaxLogPath), Status: x.status, DurationUS: took.Microseconds(), Bytes: x.bytes,
-		RemoteIP: x.ip, UserAgent: logText(redacted(r.UserAgent()), model.MaxLogUserAgent), RequestID: x.requestID,
+		At: model.At(x.at), Method: model.CutText(r.Method, maxLogMethod), Route: x.endpoint.path,
+		Path: redacted(x.path), Status: x.status, DurationUS: took.Microseconds(), Bytes: x.bytes,
+		RemoteIP: x.ip, UserAgent: redacted(r.UserAgent()), RequestID: x.requestID,
 		Scheme: p.Kind, CredentialID: p.CredentialID, CredentialHint: p.Hint, ProjectID: p.ProjectID, UserID: p.UserID,
 		Reason: x.reason,
 	}
@@ -240,16 +239,3 @@ func (x *exchange) record(r *http.Request, took time.Duration) model.RequestReco
 
 // maxLogMethod is the most bytes of a method in the log; a caller can make up any.
 const maxLogMethod = 32
-
-// logText cuts s to at most limit bytes of valid UTF-8, in whole characters.
-func logText(s string, limit int) string {
-	if utf8.ValidString(s) && len(s) <= limit {
-		return s
-	}
-	s = strings.ToValidUTF8(s[:min(len(s), limit+utf8.UTFMax)], "\ufffd")
-	for len(s) > limit {
-		_, size := utf8.DecodeLastRuneInString(s)
-		s = s[:len(s)-size]
-	}
-	return s
-}

@@ -5,7 +5,6 @@ import (
 	"math/rand/v2"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"github.com/google/uuid"
 
@@ -61,17 +60,7 @@ func clean(r *model.RequestRecord) {
 // choose some of them (method, request id).
 const maxLogMember = 256
 
-// text cuts s to at most limit bytes, between two characters.
+// text cuts s to at most limit bytes of text that every engine accepts.
 func text(s string, limit int) string {
-	if len(s) > limit {
-		end := limit
-		for end > limit-utf8.UTFMax && !utf8.RuneStart(s[end]) {
-			end--
-		}
-		s = strings.Clone(s[:end]) // frees the rest
-	}
-	if !utf8.ValidString(s) {
-		s = strings.ToValidUTF8(s, "\uFFFD")
-	}
-	return strings.ReplaceAll(s, "\x00", "\uFFFD")
+	return strings.ReplaceAll(model.CutText(s, limit), "\x00", "\uFFFD")
 }

@@ -22,8 +22,11 @@ var ctx = context.Background()
 
 func openDB(t testing.TB, path string) *store.Requests {
 	t.Helper()
-	db, err := store.OpenRequests(ctx, store.Options{Path: path})
+	state, db, err := store.OpenBoth(ctx, store.Options{Path: path + ".state"}, store.Options{Path: path})
 	if err != nil {
+		t.Fatal(err)
+	}
+	if err := state.Close(); err != nil {
 		t.Fatal(err)
 	}
 	return db

@@ -63,27 +63,31 @@ func testOverview(t *testing.T, s *Store) {
 		{"deleted", []string{"project-gone"}, 0, []string{}, []string{}, []string{}},
 		{"none", []string{}, 0, []string{}, []string{}, []string{}},
 	} {
-		ids := func(list []Credential, err error) []string {
+		ids := func(list []Credential, total int, err error) []string {
 			t.Helper()
 			out := []string{}
 			for _, c := range must[[]Credential](t)(list, err) {
 				out = append(out, c.ID)
 			}
+			want(t, c.name+": counted", total, len(out))
 			return out
 		}
 		want(t, c.name+": requests", must[int64](t)(s.RequestsOn(ctx, c.projects, today)), c.requests)
-		want(t, c.name+": expiring", ids(s.Expiring(ctx, c.projects, now, now.Add(7*day), 20)), c.expiring)
-		want(t, c.name+": idle", ids(s.Idle(ctx, c.projects, now, now.Add(-90*day), 20)), c.idle)
-		for limit, bound := range map[string]int{"all": 100, "limited": 1, "none": 0} {
-			want(t, c.name+": "+limit+" counted", []int{must[int](t)(s.CountExpiring(ctx, c.projects, now, now.Add(7*day), bound)),
-				must[int](t)(s.CountIdle(ctx, c.projects, now, now.Add(-90*day), bound))}, []int{min(bound, len(c.expiring)), min(bound, len(c.idle))})
+		want(t, c.name+": expiring", ids(s.Expiring(ctx, c.projects, now, now.Add(7*day), 20, 100)), c.expiring)
+		want(t, c.name+": idle", ids(s.Idle(ctx, c.projects, now, now.Add(-90*day), 20, 100)), c.idle)
+		for _, most := range []int{100, 1} { // a full list is counted
+			_, expiring, err := s.Expiring(ctx, c.projects, now, now.Add(7*day), 1, most)
+			wantErr(t, c.name+": count what expires", err, nil)
+			_, idle, err := s.Idle(ctx, c.projects, now, now.Add(-90*day), 1, most)
+			wantErr(t, c.name+": count what is idle", err, nil)
+			want(t, fmt.Sprintf("%s: counted up to %d", c.name, most), []int{expiring, idle}, []int{min(most, len(c.expiring)), min(most, len(c.idle))})
 		}
 		use := []string{}
 		for _, u := range must[[]CredentialDay](t)(s.UseOn(ctx, c.projects, today, 100)) {
 			use = append(use, fmt.Sprint(u.ID, " ", u.Requests))
 		}
 		want(t, c.name+": use", use, c.use)
-		want(t, c.name+": limits", []int{len(ids(s.Expiring(ctx, c.projects, now, now.Add(7*day), 1))), len(ids(s.Idle(ctx, c.projects, now, now.Add(-90*day), 1))),
+		want(t, c.name+": limits", []int{len(ids(s.Expiring(ctx, c.projects, now, now.Add(7*day), 1, 1))), len(ids(s.Idle(ctx, c.projects, now, now.Add(-90*day), 1, 1))),
 			len(must[[]CredentialDay](t)(s.UseOn(ctx, c.projects, today, 1)))}, []int{min(1, len(c.expiring)), min(1, len(c.idle)), min(1, len(c.use))})
 	}
 	want(t, "yesterday", must[int64](t)(s.RequestsOn(ctx, nil, today-1)), int64(200))
@@ -143,11 +147,13 @@ func testRotatedAttention(t *testing.T, s *Store) {
 		wantErr(t, "rotate", s.RotateCredential(ctx, Rotation{Old: old, Successor: next, Ends: now.Add(day), Now: now}), nil)
 	}
 	wantErr(t, "use", s.AddUse(ctx, []Use{{CredentialID: "in use", Requests: 1, LastUsedAt: now.Add(time.Second)}}, nil), nil)
-	expiring := must[[]Credential](t)(s.Expiring(ctx, nil, now, now.Add(7*day), 20))
+	expiring, _, err := s.Expiring(ctx, nil, now, now.Add(7*day), 20, 100)
+	wantErr(t, "expiring", err, nil)
 	if len(expiring) != 1 || expiring[0].ID != "in use" {
 		t.Errorf("expiring: got %+v, want the one in use", expiring)
 	}
-	idle := must[[]Credential](t)(s.Idle(ctx, nil, now.Add(12*time.Hour), now.Add(12*time.Hour), 20))
+	idle, _, err := s.Idle(ctx, nil, now.Add(12*time.Hour), now.Add(12*time.Hour), 20, 100)
+	wantErr(t, "idle", err, nil)
 	for _, c := range idle {
 		if c.SuccessorID != "" {
 			t.Errorf("idle: got %s, which has a successor", c.ID)

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -91,59 +92,37 @@ func lastUse(u CredentialDay) time.Time {
 const ofAnyProject = "(c.project_id || '')"
 
 // Expiring lists active credentials that expire after now and not after until, the
-// soonest first, at most limit of them. A credential that has a successor is only
-// listed if it was used after the rotation.
-func (s *Store) Expiring(ctx context.Context, projects []string, now, until time.Time, limit int) ([]Credential, error) {
+// soonest first, at most limit of them, and counts them up to most. A credential
+// that has a successor is only listed if it was used after the rotation.
+func (s *Store) Expiring(ctx context.Context, projects []string, now, until time.Time, limit, most int) ([]Credential, int, error) {
 	b := &sqlBuilder{}
-	text := `SELECT ` + credentialColumns + s.expiring(b, projects, now, until) + ` ORDER BY c.expires_at, c.id LIMIT ` + b.arg(limit)
-	rows, err := list(ctx, s.db.read, scanCredential, text, b.args...)
-	return rows, fail(ctx, "list what expires", err)
-}
-
-// CountExpiring counts what Expiring lists, up to limit.
-func (s *Store) CountExpiring(ctx context.Context, projects []string, now, until time.Time, limit int) (int, error) {
-	b := &sqlBuilder{}
-	n, err := s.countUpTo(ctx, b, s.expiring(b, projects, now, until), limit)
-	return n, fail(ctx, "count what expires", err)
-}
-
-func (s *Store) expiring(b *sqlBuilder, projects []string, now, until time.Time) string {
-	return ` FROM credentials c JOIN projects p ON p.id = c.project_id
-		WHERE p.deleted_at IS NULL AND c.revoked_at IS NULL AND c.expires_at IS NOT NULL
-			AND c.expires_at > ` + b.arg(millis(now)) + ` AND c.expires_at <= ` + b.arg(millis(until)) + `
+	return s.attention(ctx, "list what expires", b, `c.expires_at IS NOT NULL
+			AND c.expires_at > `+b.arg(millis(now))+` AND c.expires_at <= `+b.arg(millis(until))+`
 			AND (c.successor_id IS NULL OR c.last_used_at > c.updated_at)
-			AND ` + among(b, ofAnyProject, projects)
+			AND `+among(b, ofAnyProject, projects), "c.expires_at", limit, most)
 }
 
 // Idle lists active credentials without a successor that were last used before a
 // time (or, if never used, made before it), the longest idle first, at most limit
-// of them.
-func (s *Store) Idle(ctx context.Context, projects []string, now, before time.Time, limit int) ([]Credential, error) {
+// of them, and counts them up to most.
+func (s *Store) Idle(ctx context.Context, projects []string, now, before time.Time, limit, most int) ([]Credential, int, error) {
 	b := &sqlBuilder{}
-	text := `SELECT ` + credentialColumns + s.idle(b, projects, now, before) + `
-		ORDER BY coalesce(c.last_used_at, c.created_at), c.id LIMIT ` + b.arg(limit)
-	rows, err := list(ctx, s.db.read, scanCredential, text, b.args...)
-	return rows, fail(ctx, "list what is idle", err)
+	return s.attention(ctx, "list what is idle", b, `c.successor_id IS NULL AND (c.expires_at IS NULL OR c.expires_at > `+b.arg(millis(now))+`)
+			AND coalesce(c.last_used_at, c.created_at) < `+b.arg(millis(before))+`
+			AND `+among(b, ofAnyProject, projects), "coalesce(c.last_used_at, c.created_at)", limit, most)
 }
 
-// CountIdle counts what Idle lists, up to limit.
-func (s *Store) CountIdle(ctx context.Context, projects []string, now, before time.Time, limit int) (int, error) {
-	b := &sqlBuilder{}
-	n, err := s.countUpTo(ctx, b, s.idle(b, projects, now, before), limit)
-	return n, fail(ctx, "count what is idle", err)
-}
-
-func (s *Store) idle(b *sqlBuilder, projects []string, now, before time.Time) string {
-	return ` FROM credentials c JOIN projects p ON p.id = c.project_id
-		WHERE p.deleted_at IS NULL AND c.revoked_at IS NULL AND c.successor_id IS NULL AND (c.expires_at IS NULL OR c.expires_at > ` + b.arg(millis(now)) + `)
-			AND coalesce(c.last_used_at, c.created_at) < ` + b.arg(millis(before)) + `
-			AND ` + among(b, ofAnyProject, projects)
-}
-
-// countUpTo counts the rows of a FROM with its conditions and stops at limit.
-func (s *Store) countUpTo(ctx context.Context, b *sqlBuilder, from string, limit int) (n int, err error) {
-	text := `SELECT count(*) FROM (SELECT 1` + from + ` LIMIT ` + b.arg(limit) + `) counted`
-	return n, s.db.read.QueryRowContext(ctx, text, b.args...).Scan(&n)
+// attention lists credentials that are not revoked, and counts them only if the
+// list is full. condition has its arguments in b.
+func (s *Store) attention(ctx context.Context, verb string, b *sqlBuilder, condition, order string, limit, most int) (rows []Credential, total int, err error) {
+	from := ` FROM credentials c JOIN projects p ON p.id = c.project_id
+		WHERE p.deleted_at IS NULL AND c.revoked_at IS NULL AND ` + condition
+	args, next := slices.Clip(b.args), fmt.Sprintf("$%d", len(b.args)+1)
+	rows, err = list(ctx, s.db.read, scanCredential, `SELECT `+credentialColumns+from+` ORDER BY `+order+`, c.id LIMIT `+next, append(args, limit)...)
+	if total = len(rows); err == nil && total == limit {
+		err = s.db.read.QueryRowContext(ctx, `SELECT count(*) FROM (SELECT 1`+from+` LIMIT `+next+`) counted`, append(args, most)...).Scan(&total)
+	}
+	return rows, total, fail(ctx, verb, err)
 }
 
 // CredentialsByID finds credentials of any project, kind and state by id. Unknown

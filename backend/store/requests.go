@@ -21,15 +21,6 @@ type Requests struct {
 	insert *sql.Stmt
 }
 
-// OpenRequests is OpenBoth for requests.db alone.
-func OpenRequests(ctx context.Context, o Options) (*Requests, error) {
-	p, err := begin(ctx, o, requestsFile)
-	if err != nil {
-		return nil, err
-	}
-	return openRequests(ctx, p)
-}
-
 func openRequests(ctx context.Context, p *pending) (*Requests, error) {
 	db, err := p.open(ctx)
 	if err != nil {

@@ -91,15 +91,6 @@ func OpenBoth(ctx context.Context, state, requests Options) (*Store, *Requests, 
 	return s, r, nil
 }
 
-// Open is OpenBoth for keydeck.db alone.
-func Open(ctx context.Context, o Options) (*Store, error) {
-	p, err := begin(ctx, o, stateFile)
-	if err != nil {
-		return nil, err
-	}
-	return openStore(ctx, p)
-}
-
 func openStore(ctx context.Context, p *pending) (*Store, error) {
 	db, err := p.open(ctx)
 	if err != nil {

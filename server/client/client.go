@@ -117,9 +117,10 @@ func (c *Client) Close() { c.http.CloseIdleConnections() }
 type call struct {
 	method, path string
 	query        map[string]string
-	project      string // x-project-id
-	body         any    // nil for none
-	anonymous    bool   // no login is sent
+	project      string            // x-project-id
+	header       map[string]string // what else is sent
+	body         any               // nil for none
+	anonymous    bool              // no login is sent
 }
 
 // get runs a call, GET by default, and returns its data.
@@ -194,18 +195,25 @@ func (c *Client) send(ctx context.Context, in call, access string) (*http.Respon
 	if in.project != "" {
 		req.Header.Set("X-Project-Id", in.project)
 	}
+	for name, value := range in.header {
+		req.Header.Set(name, value)
+	}
 	if access != "" {
 		req.Header.Set("Authorization", "Bearer "+access)
 	}
 	res, err := c.http.Do(req)
-	if err != nil {
-		if ctx.Err() != nil {
-			return nil, ctx.Err()
-		}
-		return nil, &model.Error{Code: model.CodeUnavailable, Reason: model.ReasonUnavailable,
-			Message: "no server answers at " + c.target, Cause: err}
+	if err != nil && ctx.Err() != nil {
+		return nil, ctx.Err()
 	}
-	return res, nil
+	return res, c.unreachable(err)
+}
+
+// unreachable turns an error of the transport, or nil, into one to show.
+func (c *Client) unreachable(err error) error {
+	if err == nil {
+		return nil
+	}
+	return &model.Error{Code: model.CodeUnavailable, Reason: model.ReasonUnavailable, Message: "no server answers at " + c.target, Cause: err}
 }
 
 // drain reads the rest of an answer, so that the connection can be reused.

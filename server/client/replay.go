@@ -62,8 +62,7 @@ func (c *Client) Replay(ctx context.Context, in ReplayRequest) (Replayed, error)
 	began := time.Now()
 	res, err := c.http.Do(req)
 	if err != nil {
-		return Replayed{}, errors.Join(&model.Error{Code: model.CodeUnavailable, Reason: model.ReasonUnavailable,
-			Message: "no server answers at " + c.target, Cause: err}, ctx.Err())
+		return Replayed{}, errors.Join(c.unreachable(err), ctx.Err())
 	}
 	defer func() { _ = res.Body.Close() }()
 	body, err := io.ReadAll(io.LimitReader(res.Body, maxReplay))

@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"net/url"
 	"strings"
 
 	"keydeck/model"
@@ -47,27 +46,15 @@ func (c *Client) StreamRequests(ctx context.Context, f model.RequestFilter, afte
 		return nil, err
 	}
 	f.Before, f.Limit = "", 0
-	q := url.Values{}
-	for k, v := range f.Query() {
-		q.Set(k, v)
+	header := map[string]string{"Accept": "text/event-stream"}
+	if after != "" {
+		header["Last-Event-ID"] = after
 	}
 	ctx, cancel := context.WithCancel(ctx)
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, c.base+"/auth/requests/stream?"+q.Encode(), nil)
+	res, err := c.send(ctx, call{method: http.MethodGet, path: "/auth/requests/stream", query: f.Query(), header: header}, session.AccessToken)
 	if err != nil {
 		cancel()
-		return nil, fmt.Errorf("make request: %w", err)
-	}
-	req.Header.Set("User-Agent", c.agent)
-	req.Header.Set("Accept", "text/event-stream")
-	req.Header.Set("Authorization", "Bearer "+session.AccessToken)
-	if after != "" {
-		req.Header.Set("Last-Event-ID", after)
-	}
-	res, err := c.http.Do(req)
-	if err != nil {
-		cancel()
-		return nil, &model.Error{Code: model.CodeUnavailable, Reason: model.ReasonUnavailable,
-			Message: "no server answers at " + c.target, Cause: err}
+		return nil, err
 	}
 	if res.StatusCode != http.StatusOK {
 		defer cancel()
