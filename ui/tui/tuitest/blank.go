@@ -7,8 +7,8 @@ import (
 	"keydeck/ui/tui/shell"
 )
 
-// Only gives the dashboard some screens, and blank ones in the other places: the
-// tests of a screen need no other.
+// Only are some screens and blank ones in the other places, for the tests of a package
+// of screens.
 func Only(makers map[place.Screen]shell.Maker) shell.Screens {
 	all := map[place.Screen]shell.Maker{}
 	for at := place.SignIn; at <= place.Members; at++ {

@@ -1,9 +1,11 @@
 package tuitest
 
 import (
+	"fmt"
 	"os"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/charmbracelet/x/ansi"
@@ -17,9 +19,9 @@ import (
 // first.
 var Sizes = []shell.Rect{{W: 80, H: 24}, {W: 60, H: 20}, {W: 140, H: 40}}
 
-// Golden compares every state with its golden file (go test -run
-// TestGolden/name -update writes it), and holds every drawing of it to the rules:
-// at each size, in each theme (see rules).
+// Golden compares every state with its golden file (go test -run TestGolden/name
+// -update writes it), and holds each of its drawings, at every size and in every
+// theme, to the rules (see checkRules and checkContent).
 //
 // A golden file is for a person to read: the words at 80x24, and beside each row
 // the roles it is painted in (see rolesOf). It has what the state alone shows: the
@@ -28,22 +30,19 @@ var Sizes = []shell.Rect{{W: 80, H: 24}, {W: 60, H: 20}, {W: 140, H: 40}}
 // that the others have are in TestHints.golden.
 func Golden(t *testing.T, screens shell.Screens, states []State) {
 	noStrays(t, states)
-	rules := newRules()
+	var seen sync.Map
 	for _, st := range states {
 		t.Run(st.Name, func(t *testing.T) {
 			t.Parallel()
 			var at80 *drawing
 			for _, size := range Sizes {
-				opts := st.Opts
-				opts.Screens, opts.W, opts.H = screens, size.W, size.H
-				Run(t, opts, func(r *Rig) {
-					st.Walk(r)
+				st.run(t, screens, size, func(r *Rig) {
 					d := draw(r, st)
-					rules.check(t, r, d)
+					checkRules(t, r, d, &seen)
 					if at80 == nil {
 						at80 = d
 					}
-					keepsContent(t, at80, d)
+					checkContent(t, at80, d)
 				})
 			}
 			golden.RequireEqual(t, at80.golden())
@@ -89,15 +88,14 @@ func draw(r *Rig, st State) *drawing {
 		d.boxed = true
 		box := r.Root.Place(top.Overlay)
 		for y, row := range d.cells {
+			var inside []Cell
 			for x := range row {
 				if box.Has(x, y) {
-					end := x
-					for end < len(row) && box.Has(end, y) {
-						end++
-					}
-					d.own = append(d.own, row[x:end])
-					break
+					inside = append(inside, row[x])
 				}
+			}
+			if inside != nil {
+				d.own = append(d.own, inside)
 			}
 		}
 	case state.Toast.Text != "":
@@ -107,6 +105,8 @@ func draw(r *Rig, st State) *drawing {
 	}
 	return d
 }
+
+func (d *drawing) String() string { return fmt.Sprintf("%s %dx%d", d.name, d.size.W, d.size.H) }
 
 func (d *drawing) words() string { return ansi.Strip(d.frame) }
 

@@ -13,11 +13,11 @@ import (
 	"keydeck/ui/tui/shell"
 )
 
-// Hints presses every key that a help line or a box offers in any of the
-// states, and wants something to come of it: another picture, a call, something
-// for the terminal, or the end. Of a pair of ways one may be at its end. The
-// export must have written its file.
-func Hints(t *testing.T, list shell.Screens, states []State) {
+// Hints compares TestHints.golden, where every state says it is and its help line,
+// and presses each key that a help line or a box offers in any of the states: the
+// screen must change, a call be made, something be sent to the terminal, or the
+// dashboard quit. Of two keys for two ways one may be at its end.
+func Hints(t *testing.T, screens shell.Screens, states []State) {
 	type hint struct {
 		at   State
 		keys []string
@@ -26,10 +26,7 @@ func Hints(t *testing.T, list shell.Screens, states []State) {
 	var around surroundings
 	seen := map[string]bool{}
 	for _, st := range states {
-		opts := st.Opts
-		opts.Screens, opts.W, opts.H = list, 80, 24
-		Run(t, opts, func(r *Rig) {
-			st.Walk(r)
+		st.run(t, screens, Sizes[0], func(r *Rig) {
 			around.add(st, r)
 			for _, c := range r.Root.Hints() {
 				if c.ID != "" && !tui.Listed(c.ID) {
@@ -46,35 +43,40 @@ func Hints(t *testing.T, list shell.Screens, states []State) {
 	for _, h := range found {
 		t.Run(h.at.Name+" "+strings.Join(h.keys, " "), func(t *testing.T) {
 			t.Parallel()
-			opts := h.at.Opts
-			opts.Screens, opts.W, opts.H = list, 80, 24
 			file := filepath.Join(t.TempDir(), "log.jsonl")
-			Run(t, opts, func(r *Rig) {
-				h.at.Walk(r)
-				if h.at.Name == "export" { // not to the working directory: that is the source's
+			h.at.run(t, screens, Sizes[0], func(r *Rig) {
+				exports := h.at.Name == "export"
+				if exports { // not to the working directory: that is the source's
 					r.Keys("tab", "ctrl+u", file)
 				}
 				r.Wait(shell.GracePeriod)
-				before, calls, raw := r.Root.View().Content, len(r.Server.Calls), len(r.Raw)
-				for _, k := range h.keys {
-					r.Keys(k)
-					if r.Root.View().Content != before || len(r.Server.Calls) != calls || len(r.Raw) != raw || r.Quit {
-						if h.at.Name == "export" && k == "enter" {
-							if raw, err := os.ReadFile(file); err != nil || len(raw) == 0 {
-								t.Errorf("the export wrote %d bytes: %v", len(raw), err)
-							}
-						}
-						return
+				if !r.reacts(h.keys) {
+					t.Errorf("nothing came of it:\n%s", r.Screen())
+				}
+				if exports && h.keys[0] == "enter" {
+					if raw, err := os.ReadFile(file); err != nil || len(raw) == 0 {
+						t.Errorf("the export wrote %d bytes: %v", len(raw), err)
 					}
 				}
-				t.Errorf("nothing came of it:\n%s", r.Screen())
 			})
 		})
 	}
 }
 
-// surroundings are where every state says it is, and its help line: each pair once,
-// with the states that have it.
+// reacts presses keys until something comes of one.
+func (r *Rig) reacts(keys []string) bool {
+	before, calls, raw := r.Root.View().Content, len(r.Server.Calls), len(r.Raw)
+	for _, k := range keys {
+		r.Keys(k)
+		if r.Root.View().Content != before || len(r.Server.Calls) != calls || len(r.Raw) != raw || r.Quit {
+			return true
+		}
+	}
+	return false
+}
+
+// surroundings are the breadcrumbs and the help line of every state, each pair once
+// and with the states that have it.
 type surroundings struct {
 	order  []string
 	states map[string][]string
@@ -114,12 +116,4 @@ func pressed(c shell.Command) []string {
 		return []string{"j"}
 	}
 	return keys[:1]
-}
-
-// Focused is the overlay on top, or else the screen.
-func (r *Rig) Focused() any {
-	if top, ok := r.Root.Shell().Top(); ok {
-		return top.Overlay
-	}
-	return r.Root.Page()
 }

@@ -44,6 +44,7 @@ func (r *Rig) ClickOutside() {
 	r.Send(tea.MouseClickMsg{X: 0, Y: tui.HeadRows, Button: tea.MouseLeft})
 }
 
+// WheelOn turns the wheel over a text.
 func (r *Rig) WheelOn(text string, b tea.MouseButton) {
 	r.T.Helper()
 	x, y := r.Find(text)

@@ -1,3 +1,11 @@
+// Package tuitest runs the dashboard in tests: the real root and its screens against
+// a fake server, without a terminal, on a clock that the test moves. A test is given
+// a Rig, presses keys on it and looks at the screen. What can be seen is listed as
+// States, one table a package: Golden draws each at every size and in every theme and
+// holds it to the rules, and Hints presses every key that it offers.
+//
+// Everything runs in a synctest bubble: when a method of Rig returns, all that it has
+// set off is done, and no time has passed but by Wait.
 package tuitest
 
 import (
@@ -19,33 +27,45 @@ import (
 	"keydeck/ui/tui/tuitest/fake"
 )
 
-// Rig drives the real root model against the fake server, without a terminal.
-// It lives in a synctest bubble: commands run in goroutines as they would, the
-// clock stands still until the test moves it, and settle waits until nothing is
-// left to do.
+// Rig is a dashboard in the hands of a test.
 type Rig struct {
-	T      *testing.T
-	Root   *tui.Root
-	Server *fake.Server
-	msgs   chan tea.Msg
-	Raw    []string // what was sent to the terminal past the renderer
-	Quit   bool
-
+	T         *testing.T
+	Root      *tui.Root
+	Server    *fake.Server
+	Raw       []string // what was sent to the terminal past the renderer
+	Quit      bool
 	Suspended int // how often it was
+
+	msgs chan tea.Msg
 }
 
+// Options say how a dashboard begins: at 80x24, signed out, unless they say otherwise.
 type Options struct {
 	tui.Options
 	W, H       int
-	SignedIn   bool
-	AtOverview bool // where sign-in leads to, the overview; else at the credentials, or the projects where none is chosen
-	Remote     bool // a server elsewhere: no socket
-	Down       bool // nobody answers, from the start
-
-	ReadyAfter time.Duration // the server in this process takes so long to come up
-	Seed       func(*fake.Server)
+	SignedIn   bool               // at the credentials, or at the projects where none is chosen
+	AtOverview bool               // where sign-in leads to, instead
+	Remote     bool               // the server is elsewhere, not behind a socket
+	Down       bool               // nobody answers, from the start
+	ReadyAfter time.Duration      // how long the server in this process takes to come up
+	Seed       func(*fake.Server) // fills the server
 }
 
+// With seeds the server further.
+func (o Options) With(more ...func(*fake.Server)) Options {
+	before := o.Seed
+	o.Seed = func(f *fake.Server) {
+		if before != nil {
+			before(f)
+		}
+		for _, m := range more {
+			m(f)
+		}
+	}
+	return o
+}
+
+// Run runs body on a dashboard, and closes it.
 func Run(t *testing.T, o Options, body func(*Rig)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
@@ -112,6 +132,7 @@ func (r *Rig) Start(cmd tea.Cmd) {
 	}()
 }
 
+// Handle handles one message as Bubble Tea does.
 func (r *Rig) Handle(msg tea.Msg) {
 	switch msg := msg.(type) {
 	case tea.BatchMsg:
@@ -146,6 +167,7 @@ func (r *Rig) Settle() {
 	}
 }
 
+// Send handles a message and what comes of it.
 func (r *Rig) Send(msg tea.Msg) {
 	r.Handle(msg)
 	r.Settle()
@@ -168,6 +190,7 @@ var named = map[string]tea.KeyPressMsg{
 	"ctrl+a": {Code: 'a', Mod: tea.ModCtrl}, "ctrl+k": {Code: 'k', Mod: tea.ModCtrl}, "ctrl+w": {Code: 'w', Mod: tea.ModCtrl}, "ctrl+z": {Code: 'z', Mod: tea.ModCtrl},
 }
 
+// Key is the press of a key, by name or by what it types.
 func Key(key string) tea.KeyPressMsg {
 	if k, ok := named[key]; ok {
 		return k
@@ -195,6 +218,7 @@ func (r *Rig) Keys(keys ...string) {
 // Screen is the frame as text.
 func (r *Rig) Screen() string { return ansi.Strip(r.Root.View().Content) }
 
+// Sees wants texts on the screen.
 func (r *Rig) Sees(want ...string) {
 	r.T.Helper()
 	got := r.Screen()
@@ -205,6 +229,7 @@ func (r *Rig) Sees(want ...string) {
 	}
 }
 
+// Lacks wants texts not to be on the screen.
 func (r *Rig) Lacks(unwanted ...string) {
 	r.T.Helper()
 	got := r.Screen()
@@ -215,8 +240,19 @@ func (r *Rig) Lacks(unwanted ...string) {
 	}
 }
 
+// Focused is the overlay on top, or else the screen.
+func (r *Rig) Focused() any {
+	if top, ok := r.Root.Shell().Top(); ok {
+		return top.Overlay
+	}
+	return r.Root.Page()
+}
+
+// PasteToken pastes TokenPaste.
 func PasteToken(r *Rig) { r.Send(TokenPaste()) }
 
+// TokenPaste is a service token that is valid for 14 minutes.
 func TokenPaste() tea.PasteMsg { return tea.PasteMsg{Content: fake.ServiceToken(14 * time.Minute)} }
 
+// Ctrl is the press of a letter with ctrl.
 func Ctrl(c rune) tea.KeyPressMsg { return tea.KeyPressMsg{Code: c, Mod: tea.ModCtrl} }

@@ -1,7 +1,6 @@
 package tuitest
 
 import (
-	"fmt"
 	"path"
 	"slices"
 	"strings"
@@ -21,23 +20,17 @@ var Themes = map[string]*theme.Styles{
 	"contrast-dark": theme.Contrast(true), "contrast-light": theme.Contrast(false),
 }
 
-// rules are what holds for every frame, whatever it shows.
-type rules struct {
-	sync.Mutex
-	seen map[string]string // words of a frame: the state
-}
-
-func newRules() *rules { return &rules{seen: map[string]string{}} }
-
-func (l *rules) check(t *testing.T, r *Rig, d *drawing) {
+// checkRules holds a drawing to what is true of all. seen are the words of those that
+// were drawn before, with the names of their states.
+func checkRules(t *testing.T, r *Rig, d *drawing, seen *sync.Map) {
 	t.Helper()
 	CheckFrame(t, d.frame, d.size)
-	marksSelection(t, d)
+	checkSelection(t, d)
 	if len(r.Root.State().Overlays) == 0 {
-		readsWell(t, d)
+		checkReadable(t, d)
 	}
-	l.differs(t, d)
-	paintsAlike(t, r, d)
+	checkDiffers(t, d, seen)
+	checkThemes(t, r, d)
 }
 
 // CheckFrame holds a frame to its size, and to characters that a terminal draws
@@ -61,8 +54,8 @@ func CheckFrame(t *testing.T, frame string, size shell.Rect) {
 	}
 }
 
-// marksSelection: the selected row has a mark, not a colour alone.
-func marksSelection(t *testing.T, d *drawing) {
+// checkSelection wants a mark on the selected row, not a colour alone.
+func checkSelection(t *testing.T, d *drawing) {
 	t.Helper()
 	for y, row := range d.cells {
 		line, is := "", false
@@ -76,8 +69,8 @@ func marksSelection(t *testing.T, d *drawing) {
 	}
 }
 
-// readsWell: no word is in the colour of lines, which is too faint to be read.
-func readsWell(t *testing.T, d *drawing) {
+// checkReadable wants no word in the colour of lines, which is too faint to be read.
+func checkReadable(t *testing.T, d *drawing) {
 	t.Helper()
 	for y, row := range d.cells {
 		for x := range row {
@@ -95,24 +88,20 @@ func readable(c rune) bool { return unicode.IsLetter(c) || unicode.IsDigit(c) }
 // room, or is there already.
 var alike = []string{"requests-columns-all 60x20", "requests-columns-all 80x24", "token-alone 60x20"}
 
-// differs: words tell every two states of a table apart, not colours alone.
-func (l *rules) differs(t *testing.T, d *drawing) {
+// checkDiffers wants any two states to differ in words, not in colours alone.
+func checkDiffers(t *testing.T, d *drawing, seen *sync.Map) {
 	t.Helper()
-	if slices.Contains(alike, fmt.Sprintf("%s %dx%d", d.name, d.size.W, d.size.H)) {
+	if slices.Contains(alike, d.String()) {
 		return
 	}
-	l.Lock()
-	defer l.Unlock()
-	if other, ok := l.seen[d.words()]; ok && other != d.name {
-		t.Errorf("%s at %dx%d has the same words as %s", d.name, d.size.W, d.size.H, other)
+	if other, ok := seen.LoadOrStore(d.words(), d.name); ok && other != d.name {
+		t.Errorf("%v has the same words as %s", d, other)
 	}
-	l.seen[d.words()] = d.name
 }
 
-// paintsAlike: every theme says the same words, and paints each in its own colour
-// of the same role, or, where it has no colours, in none. Colours are compared at
-// 80x24.
-func paintsAlike(t *testing.T, r *Rig, d *drawing) {
+// checkThemes wants the same words from every theme, each in its own colour of the same
+// role, or, where it has no colours, in none. Themes with colours are drawn at 80x24.
+func checkThemes(t *testing.T, r *Rig, d *drawing) {
 	t.Helper()
 	for name, th := range Themes {
 		if d.size != Sizes[0] && name != "mono" {
@@ -121,7 +110,7 @@ func paintsAlike(t *testing.T, r *Rig, d *drawing) {
 		r.Root.State().Theme = th
 		got := r.Root.View().Content
 		if ansi.Strip(got) != d.words() {
-			t.Errorf("%s has other words at %dx%d:\n%s", name, d.size.W, d.size.H, ansi.Strip(got))
+			t.Errorf("%v has other words in %s:\n%s", d, name, ansi.Strip(got))
 			continue
 		}
 		if name == "mono" {
@@ -199,11 +188,10 @@ var missing = map[string]string{
 	"token 60x20":                "danger",
 }
 
-// keepsContent: a larger window has every word of the golden file that is not a
-// side note; a smaller one has the title, what is selected, whatever is good news
-// or bad, and not many rows less. Words may be cut, and what
-// is as long as a token's parts, or has an escape in it, is left out.
-func keepsContent(t *testing.T, want, d *drawing) {
+// checkContent wants a larger window to have every word of the golden file that is not
+// a side note, and a smaller one to have the title, what is selected, what is good news
+// or bad, and not many rows less.
+func checkContent(t *testing.T, want, d *drawing) {
 	t.Helper()
 	have := ""
 	for _, row := range d.own {
@@ -211,29 +199,42 @@ func keepsContent(t *testing.T, want, d *drawing) {
 			have += strings.Trim(row[i].Text, " ")
 		}
 	}
-	if rows := want.rows() - 2*(want.size.H-d.size.H); d.size.H < want.size.H && d.rows() < rows && !strings.HasPrefix(d.name, "token") { // whose panes are seen one at a time
-		t.Errorf("at %dx%d %d rows are written, want at least %d", d.size.W, d.size.H, d.rows(), rows)
+	smaller := d.size.H < want.size.H
+	oneOfSeveral := strings.HasPrefix(d.name, "token") // whose panes a small window shows one at a time
+	if rows := want.rows() - 2*(want.size.H-d.size.H); smaller && d.rows() < rows && !oneOfSeveral {
+		t.Errorf("%v has %d rows that are not empty, want at least %d", d, d.rows(), rows)
 	}
-	for y, row := range want.own {
+	for _, word := range want.essentials(smaller) {
+		if !contains(have, word) && !mayMiss(d, word) {
+			t.Errorf("%v lacks %q", d, word)
+		}
+	}
+}
+
+// essentials are the words that other windows must have, smaller ones or larger.
+// Words that are cut give the parts that are there. Parts of tokens, which break
+// anywhere, and foreign text with escapes in it are left out.
+func (d *drawing) essentials(smaller bool) (out []string) {
+	for y, row := range d.own {
 		title, chosen := y == 0, false
 		words := wordsOf(row)
 		for i, w := range words {
 			marked := i > 0 && words[i-1].text == mark
-			title = title && (i == 0 || w.gap < 2 || want.boxed)
+			title = title && (i == 0 || w.gap < 2 || d.boxed)
 			chosen = marked || chosen && w.gap < 2
-			told := !w.all("mf#")
-			news := w.all("owb")
-			if !marked && !news && (!told || d.size.W < want.size.W && !title && !chosen) {
+			note, news := w.all("mf#"), w.all("owb")
+			if !marked && !news && (note || smaller && !title && !chosen) {
 				continue
 			}
 			for part := range strings.SplitSeq(w.text, "…") {
 				part = strings.TrimFunc(part, func(c rune) bool { return !readable(c) })
-				if strings.ContainsFunc(part, unicode.IsLetter) && !strings.Contains(part, `\`) && len(part) < 20 && !contains(have, part) && !mayMiss(d, part) {
-					t.Errorf("at %dx%d %q is missing", d.size.W, d.size.H, part)
+				if strings.ContainsFunc(part, unicode.IsLetter) && !strings.Contains(part, `\`) && len(part) < 20 {
+					out = append(out, part)
 				}
 			}
 		}
 	}
+	return out
 }
 
 // contains finds a word, or the beginning of it where it is cut.
@@ -248,7 +249,7 @@ func contains(have, word string) bool {
 
 func mayMiss(d *drawing, word string) bool {
 	for pattern, words := range missing {
-		if ok, _ := path.Match(pattern, fmt.Sprintf("%s %dx%d", d.name, d.size.W, d.size.H)); ok && slices.Contains(strings.Fields(words), word) {
+		if ok, _ := path.Match(pattern, d.String()); ok && slices.Contains(strings.Fields(words), word) {
 			return true
 		}
 	}

@@ -1,40 +1,42 @@
 package tuitest
 
 import (
+	"testing"
 	"time"
 
+	"keydeck/ui/tui/shell"
 	"keydeck/ui/tui/tuitest/fake"
 )
 
-// State is something that can be seen, and the way there. A line in one of the
-// tables below is all that a new one takes: TestGolden draws it at every size, in
-// every theme, and holds it to the rules; TestKeyTable and TestHints try its keys.
+// State is something that can be seen, and the way there.
 type State struct {
-	Name string // of its golden file: the screen or overlay first, then what is special
-	Opts Options
-	Walk func(*Rig)
-
-	Frame bool // the golden file has the frame around the screen too, or what lies under the overlay
+	Name  string // of its golden file: the screen or overlay first, then what is special
+	Frame bool   // its golden file has the frame too, and what lies under an overlay
+	Opts  Options
+	Walk  func(*Rig)
 }
 
-var SignedIn = Options{SignedIn: true, Seed: fake.OneProject}
-
-// With furnishes the server further.
-func (o Options) With(more ...func(*fake.Server)) Options {
-	before := o.Seed
-	o.Seed = func(f *fake.Server) {
-		if before != nil {
-			before(f)
-		}
-		for _, m := range more {
-			m(f)
-		}
-	}
-	return o
+// run runs body on a dashboard of a size that shows the state.
+func (st State) run(t *testing.T, screens shell.Screens, size shell.Rect, body func(*Rig)) {
+	t.Helper()
+	opts := st.Opts
+	opts.Screens, opts.W, opts.H = screens, size.W, size.H
+	Run(t, opts, func(r *Rig) {
+		st.Walk(r)
+		body(r)
+	})
 }
 
-// Steps is a walk: texts are keys or typed (see rig.keys), a duration passes, a
-// message comes, a function does what it does.
+// Where states begin.
+var (
+	SignedIn   = Options{SignedIn: true, Seed: fake.OneProject}
+	Busy       = Options{SignedIn: true, Seed: fake.BusyProject}
+	Several    = Options{SignedIn: true, Seed: fake.TwoProjects}
+	AtOverview = Options{SignedIn: true, AtOverview: true, Seed: fake.BusyProject}
+)
+
+// Steps is a walk: a string is pressed or typed (see Rig.Keys), a duration passes, a
+// function is called, and anything else is a message.
 func Steps(steps ...any) func(*Rig) {
 	return func(r *Rig) {
 		for _, s := range steps {
@@ -53,10 +55,3 @@ func Steps(steps ...any) func(*Rig) {
 		}
 	}
 }
-
-// Where states begin.
-var (
-	Busy       = Options{SignedIn: true, Seed: fake.BusyProject}
-	Several    = Options{SignedIn: true, Seed: fake.TwoProjects}
-	AtOverview = Options{SignedIn: true, AtOverview: true, Seed: fake.BusyProject} // at the overview
-)
