@@ -11,42 +11,42 @@ import (
 	"keydeck/ui/tui/query"
 )
 
-// block is a group of lines of the overview.
+// block is a group of items.
 type block int
 
 const (
 	blockNeeds block = iota
 	blockTraffic
-	blockNumbers // status classes and how long requests took
+	blockNumbers // status classes and durations
 	blockKeys
 	blockRoutes
 )
 
-// lead is a line of the overview, and where Enter goes from it: to a credential,
-// or else to the requests that pass the filter.
+// item is something to select, and where Enter goes: to the credential, the list
+// of credentials, or else the requests.
 type item struct {
-	id         string // the same at every look, so that the cursor stays on it
+	id         string // stable across reloads, so that the cursor stays on it
 	block      block
-	cells      [4]string // as the block draws them
-	warn, bad  bool      // something is not as it should be, or broken already
+	cells      [4]string
+	warn, bad  bool // wants attention soon, or now
 	credential string
-	project    string      // of the credential, "" for the one being looked at
-	requests   any         // what the requests screen is entered with
-	order      place.Order // what the credentials are entered with, orderKept for none
+	project    string      // of the credential, "" for the current one
+	requests   any         // argument of the requests screen
+	order      place.Order // argument of the credentials screen, OrderKept for none
 }
 
-// gather makes the lines that can be chosen, from top to bottom.
+// makeItems makes the items from top to bottom.
 func (s *screen) makeItems() []item {
-	leads := s.needs()
+	items := s.needs()
 	o := &s.data
 	total := s.total()
 	if total == 0 {
-		return leads
+		return items
 	}
-	leads = append(leads, item{id: "traffic", block: blockTraffic, requests: place.Filter("")})
+	items = append(items, item{id: "traffic", block: blockTraffic, requests: place.Filter("")})
 	for class := 1; class < len(o.Classes); class++ {
 		if n := o.Classes[class]; n > 0 || class == 2 || class >= 4 {
-			leads = append(leads, item{id: fmt.Sprint("class", class), block: blockNumbers, warn: class == 4 && n > 0, bad: class == 5 && n > 0,
+			items = append(items, item{id: fmt.Sprint("class", class), block: blockNumbers, warn: class == 4 && n > 0, bad: class == 5 && n > 0,
 				cells: [4]string{fmt.Sprintf("%dxx", class), text.Count(n), share(n, total)}, requests: place.Filter(fmt.Sprintf("status:%dxx", class))})
 		}
 	}
@@ -54,7 +54,7 @@ func (s *screen) makeItems() []item {
 		name   string
 		micros int64
 	}{{"p50", o.P50}, {"p90", o.P90}, {"p99", o.P99}} {
-		leads = append(leads, item{id: p.name, block: blockNumbers, cells: [4]string{p.name, took(p.micros)},
+		items = append(items, item{id: p.name, block: blockNumbers, cells: [4]string{p.name, took(p.micros)},
 			requests: place.Filter(fmt.Sprintf(">=%dus", p.micros))})
 	}
 	for _, c := range o.Busiest {
@@ -64,7 +64,7 @@ func (s *screen) makeItems() []item {
 		if s.sh.Project() == nil {
 			l.credential = "" // the overview of all projects does not say whose it is
 		}
-		leads = append(leads, l)
+		items = append(items, l)
 	}
 	for _, r := range o.Routes {
 		calls := "method:" + query.Quote(r.Method) + " "
@@ -73,33 +73,33 @@ func (s *screen) makeItems() []item {
 		} else {
 			calls += "route:" + query.Quote("="+r.Route)
 		}
-		leads = append(leads, item{id: "route" + r.Method + r.Route, block: blockRoutes,
+		items = append(items, item{id: "route" + r.Method + r.Route, block: blockRoutes,
 			cells:    [4]string{r.Method, cmp.Or(r.Route, "no such path"), text.Count(r.Requests), share(r.Requests, total)},
 			requests: place.Filter(calls)})
 	}
-	return leads
+	return items
 }
 
-// needs are the lines of what somebody should look at, the most pressing first.
+// needs are the items that need attention, the most urgent first.
 func (s *screen) needs() []item {
-	var leads []item
+	var items []item
 	about := func(what string, a model.Attention, state string) {
 		last := "never used"
 		if a.LastUsedAt != nil {
 			last = "used " + text.AgoWords(a.LastUsedAt.Time, s.sh.Now())
 		}
-		leads = append(leads, item{id: what + a.CredentialID, block: blockNeeds, credential: a.CredentialID, project: a.ProjectID,
+		items = append(items, item{id: what + a.CredentialID, block: blockNeeds, credential: a.CredentialID, project: a.ProjectID,
 			cells: [4]string{what, cmp.Or(a.Name, a.Hint), state, last}})
 	}
 	further := func(what, state string, n int, to item) {
 		if n > 0 {
 			to.id, to.block = "further "+what, blockNeeds
 			to.cells = [4]string{what, "and " + countText(n) + " more", state, "enter lists them"}
-			leads = append(leads, to)
+			items = append(items, to)
 		}
 	}
 	if n := s.data.Log.Dropped; n > 0 {
-		leads = append(leads, item{id: "dropped", block: blockNeeds, bad: true, requests: place.Filter(""),
+		items = append(items, item{id: "dropped", block: blockNeeds, bad: true, requests: place.Filter(""),
 			cells: [4]string{"dropped", "request log", text.Count(n) + " lost", "disk too slow"}})
 	}
 	for _, a := range s.data.Expiring {
@@ -112,12 +112,12 @@ func (s *screen) needs() []item {
 		if r.CredentialID == "" {
 			continue
 		}
-		leads = append(leads, item{id: "refused" + string(r.Reason) + r.CredentialID, block: blockNeeds, bad: true,
+		items = append(items, item{id: "refused" + string(r.Reason) + r.CredentialID, block: blockNeeds, bad: true,
 			cells:    [4]string{"refused", cmp.Or(r.Name, cmp.Or(r.Hint, r.CredentialID)), text.Plural(int(r.Requests), "time", "times"), text.ReasonLabel(r.Reason)},
 			requests: place.Filter("reason:" + query.Quote(string(r.Reason)) + " key:" + query.Quote(r.CredentialID))})
 	}
 	if l, ok := s.unknownCallers(); ok {
-		leads = append(leads, l)
+		items = append(items, l)
 	}
 	further("refused", "", s.data.RefusalsTotal-len(s.data.Refusals), item{bad: true, requests: place.Filter("status:4xx")})
 	for _, a := range s.data.Unused {
@@ -128,11 +128,10 @@ func (s *screen) needs() []item {
 		about("unused", a, state)
 	}
 	further("unused", "over 90 d", s.data.UnusedTotal-len(s.data.Unused), item{order: place.LongestUnused})
-	return leads
+	return items
 }
 
-// strangers is the line of all refused calls that no known credential made, for
-// all their reasons: there is nobody to tell them apart by.
+// unknownCallers is one item for all refused calls without a known credential.
 func (s *screen) unknownCallers() (item, bool) {
 	var calls int64
 	var why, reasons []string
@@ -146,7 +145,7 @@ func (s *screen) unknownCallers() (item, bool) {
 		cells: [4]string{"refused", "unknown callers", text.Plural(int(calls), "time", "times"), strings.Join(why, ", ")}}, len(why) > 0
 }
 
-// counted says a number of credentials, which the server counts up to a bound.
+// countText says a number of credentials, which the server counts up to a bound.
 func countText(n int) string {
 	if n >= model.MaxCounted {
 		return text.Count(int64(n)) + "+"
@@ -154,7 +153,7 @@ func countText(n int) string {
 	return text.Count(int64(n))
 }
 
-// total is how many requests the last hour had.
+// total is the number of requests in the last hour.
 func (s *screen) total() (n int64) {
 	for _, c := range s.data.Classes {
 		n += c
@@ -162,7 +161,7 @@ func (s *screen) total() (n int64) {
 	return n
 }
 
-// share says a part of the whole in per cent.
+// share is n in per cent of total.
 func share(n, total int64) string {
 	switch {
 	case total <= 0:

@@ -1,3 +1,6 @@
+// Package overview is the first screen: what needs attention, the traffic of the
+// last hour, and the busiest keys and routes, of one project or of all. Enter on
+// an item opens the credential or the requests behind it.
 package overview
 
 import (
@@ -11,27 +14,23 @@ import (
 	"keydeck/ui/tui/shell"
 )
 
-// screen is what somebody sees first: what needs them, then what is
-// going on, of the project being looked at or of all of theirs. Every line that
-// can be chosen leads somewhere.
 type screen struct {
 	sh      *shell.Shell
 	data    model.Overview
 	items   []item
-	cursor  int // in leads
+	cursor  int // in items
 	loaded  bool
 	problem string
-	age     int // seconds since it was asked for
+	age     int // seconds since the last reload
 
-	version     int         // how many were taken
-	chartCache  chartCache  // the chart of the last of them
-	layoutCache layoutCache // all of it
+	version int // of data
+	chart   chartCache
+	layout  layoutCache
 
 	call shell.Call[model.Overview]
 }
 
-// overviewEvery is how often the overview is asked for while it is looked at,
-// in seconds.
+// refreshEvery is the time between reloads in seconds.
 const refreshEvery = 2
 
 func New(sh *shell.Shell) shell.Screen { return &screen{sh: sh} }
@@ -39,7 +38,7 @@ func New(sh *shell.Shell) shell.Screen { return &screen{sh: sh} }
 func (s *screen) Title() string { return "Overview" }
 func (s *screen) Init() tea.Cmd { return s.reload() }
 
-// ShowsAll reports that it is the overview of all projects.
+// ShowsAll reports whether the screen shows all projects.
 func (s *screen) ShowsAll() bool { return s.sh.Project() == nil }
 
 func (s *screen) reload() tea.Cmd {
@@ -68,7 +67,6 @@ func (s *screen) Update(msg tea.Msg) tea.Cmd {
 	return nil
 }
 
-// take shows another look and keeps the cursor on its line.
 func (s *screen) dataLoaded(o model.Overview, err error) {
 	if s.problem = shell.RetryText(err); err != nil {
 		return
@@ -93,8 +91,7 @@ func (s *screen) selected() *item {
 	return &s.items[s.cursor]
 }
 
-// move takes the cursor through the lines, from block to block, and to what
-// stands beside it.
+// move moves the cursor from item to item, from block to block, and sideways.
 func (s *screen) move(key string) {
 	to := s.cursor
 	switch key {
@@ -118,14 +115,13 @@ func (s *screen) move(key string) {
 	s.cursor = max(0, min(to, len(s.items)-1))
 }
 
-// beside is the nearest line to the right (d is 1) or the left of the cursor, or
-// that of the next block where nothing stands there.
+// itemBeside is the item to the right (d is 1) or left (-1) of the cursor, or that
+// of the next block where there is none.
 func (s *screen) itemBeside(d int) int {
 	if s.selected() == nil {
 		return 0
 	}
-	lines := s.lines(s.sh.Body())
-	for _, l := range lines {
+	for _, l := range s.lines(s.sh.Body()) {
 		at := slices.IndexFunc(l.items, func(on itemPos) bool { return on.item == s.cursor })
 		if at >= 0 && at+d >= 0 && at+d < len(l.items) {
 			return l.items[at+d].item
@@ -134,7 +130,7 @@ func (s *screen) itemBeside(d int) int {
 	return s.nextBlock(d)
 }
 
-// nextBlock is the first line of the next block, or of the one before.
+// nextBlock is the first item of the next (d is 1) or previous (-1) block.
 func (s *screen) nextBlock(d int) int {
 	here := s.selected()
 	if here == nil {
@@ -148,42 +144,40 @@ func (s *screen) nextBlock(d int) int {
 	return s.cursor
 }
 
-// turnScope goes from the project to all of them, and back.
-func (s *screen) toggleScope() tea.Cmd {
+// toggleScope goes from the project to all of them, and back.
+func (s *screen) toggleScope() {
 	if s.sh.Project() != nil {
 		s.sh.SwitchToAll()
-		return nil
+		return
 	}
 	at := slices.IndexFunc(s.sh.Projects(), func(p model.Project) bool { return p.ID == s.sh.Previous() })
 	if at < 0 && len(s.sh.Projects()) != 1 {
 		s.sh.GoTo(place.Destination{To: place.Overview, ChooseProject: true})
-		return nil
+		return
 	}
 	s.sh.SwitchProject(s.sh.Projects()[max(0, at)])
-	return nil
 }
 
-// openIt goes where the line under the cursor leads.
-func (s *screen) open() tea.Cmd {
-	l := *s.selected()
-	if l.order != place.OrderKept {
+// open goes to what the selected item is about.
+func (s *screen) open() {
+	l := s.selected()
+	switch {
+	case l.order != place.OrderKept:
 		s.sh.Visit(place.Credentials, l.order)
-		return nil
-	}
-	if l.credential == "" {
+		return
+	case l.credential == "":
 		s.sh.Visit(place.Requests, l.requests)
-		return nil
+		return
 	}
 	if l.project != "" && l.project != s.sh.ProjectID() {
 		at := slices.IndexFunc(s.sh.Projects(), func(p model.Project) bool { return p.ID == l.project })
 		if at < 0 {
 			s.sh.Notify(shell.Warning, "the project of "+l.cells[1]+" is not in the list; 5 looks again")
-			return nil
+			return
 		}
 		s.sh.OpenProject(s.sh.Projects()[at])
 	}
 	s.sh.Visit(place.Credentials, place.Credential(l.credential))
-	return nil
 }
 
 func (s *screen) Commands() []shell.Command {
@@ -199,9 +193,9 @@ func (s *screen) Commands() []shell.Command {
 		alone = "this is the only project"
 	}
 	return append([]shell.Command{
-		{ID: "overview.open", Title: "go to what the line is about", Short: "open", Key: shell.Keys("enter"), Disabled: nothing, Run: s.open},
+		{ID: "overview.open", Title: "go to what the line is about", Short: "open", Key: shell.Keys("enter"), Disabled: nothing, Run: shell.Do(s.open)},
 		{ID: "overview.block", Title: "go to the next block", Short: "next block", Key: shell.Keys("tab", "shift+tab", "right", "left", "l", "h"), Disabled: nothing},
-		{ID: "overview.scope", Title: "show " + scope, Short: scope, Key: shell.Keys("s"), Disabled: alone, Run: s.toggleScope},
+		{ID: "overview.scope", Title: "show " + scope, Short: scope, Key: shell.Keys("s"), Disabled: alone, Run: shell.Do(s.toggleScope)},
 		{ID: "overview.reload", Title: "ask the server again", Key: shell.Keys("ctrl+r"), Run: s.reload},
 	}, shell.MovementCommands()...)
 }

@@ -15,15 +15,15 @@ import (
 	"keydeck/ui/tui/widget"
 )
 
-// trafficPlan is how the traffic of the last hour is laid out in a width: the
-// numbers beside the chart where that leaves room for them, else below it.
+// trafficLayout lays out the traffic of the last hour: the numbers beside the chart
+// where there is room for them, else below it.
 type trafficLayout struct {
-	any     bool // there was traffic at all
+	any     bool // there was traffic
 	w       int
 	chart   int // cells of the chart
-	numbers int // cells of the numbers beside it, 0 when they stand below
+	numbers int // cells of the numbers beside it, 0 if they are below
 	rows    int // lines of the numbers
-	errors  int // status classes of errors that the chart has, each of which can have a strip
+	errors  int // status classes of errors in the chart, each of which can have a strip
 }
 
 const (
@@ -33,7 +33,7 @@ const (
 	maxNumbers     = 30
 	minColumnLines = 3 // lines of the chart's columns
 	timelineLines  = 2 // of the chart's axis of time
-	spacedFrom     = 4 // lines more than the least, from which on air stands above the numbers below
+	spacedFrom     = 4 // lines over the minimum for a gap above the numbers
 )
 
 func (s *screen) trafficPlan(w int) trafficLayout {
@@ -56,7 +56,7 @@ func (s *screen) trafficPlan(w int) trafficLayout {
 	return t
 }
 
-// least is how few lines the block below its heading can be drawn in.
+// minLines is the least number of lines below the heading.
 func (t trafficLayout) minLines() int {
 	switch {
 	case !t.any:
@@ -67,7 +67,7 @@ func (t trafficLayout) minLines() int {
 	return minColumnLines + timelineLines + min(t.errors, 1) + t.rows
 }
 
-// most is how many lines it can use, with columns of so many.
+// maxLines is the number of lines it can use, for columns of so many.
 func (t trafficLayout) maxLines(columns int) int {
 	if !t.any {
 		return 1
@@ -75,25 +75,23 @@ func (t trafficLayout) maxLines(columns int) int {
 	return t.minLines() + columns - minColumnLines + max(0, t.errors-1)
 }
 
-// trafficLines are the heading and h lines of the last hour: the chart, and what
-// it says in numbers, each of which leads to the requests it counts.
+// trafficLines are the heading and h lines of the last hour, as a chart and in
+// numbers.
 func (s *screen) trafficLines(t trafficLayout, h int) []line {
-	o := &s.data
-	if !t.any {
-		return []line{s.heading("Requests a second, last hour", nowRate(o.PerSecond)+"   "+text.Count(o.Today)+" today", t.w),
-			{text: "  " + s.sh.Theme().Muted.Render("none came in the last hour")}}
-	}
 	const title = "Requests a second, last hour"
-	right := nowRate(o.PerSecond) + "   " + text.Count(o.Today) + " today"
+	right := rate(s.data.PerSecond) + " now   " + text.Count(s.data.Today) + " today"
+	if !t.any {
+		return []line{s.heading(title, right, t.w), {text: "  " + s.sh.Theme().Muted.Render("none came in the last hour")}}
+	}
 	if peak := s.peakRate(right); widget.Width(title+peak)+5 <= t.w {
 		right = peak
 	}
 	lines := []line{s.heading(title, right, t.w)}
-	high, air := h, []line(nil)
+	high, gap := h, []line(nil)
 	if t.numbers == 0 {
 		high -= t.rows
 		if h > t.minLines()+spacedFrom {
-			high, air = high-1, make([]line, 1)
+			high, gap = high-1, make([]line, 1)
 		}
 	}
 	traffic := slices.IndexFunc(s.items, func(l item) bool { return l.block == blockTraffic })
@@ -102,28 +100,31 @@ func (s *screen) trafficLines(t trafficLayout, h int) []line {
 		mark = s.sh.Theme().Accent.Render("▌") + " "
 	}
 	var chart []line
-	for l := range strings.SplitSeq(s.chart(t.chart, high), "\n") {
+	for l := range strings.SplitSeq(s.chartView(t.chart, high), "\n") {
 		chart = append(chart, line{mark + l, []itemPos{{traffic, 0}}})
 	}
 	if t.numbers == 0 {
-		return slices.Concat(lines, chart, air, s.numberLines(t.w))
+		return slices.Concat(lines, chart, gap, s.numberLines(t.w))
 	}
 	return slices.Concat(lines, besideLines(chart, s.numberColumn(t.numbers), chartMargin+t.chart, numbersGap-1))
 }
 
-// drawnChart is a chart and what it was drawn of.
+// chartCache is the last chart: it is costly to draw.
 type chartCache struct {
-	version, w, h int
-	styles        *theme.Styles
-	text          string
+	key  chartKey
+	text string
 }
 
-// chart draws the last hour in w cells and h lines. It is kept, for as long as
-// nothing of it changes.
-func (s *screen) chart(w, h int) string {
-	now := chartCache{version: s.version, w: w, h: h, styles: s.sh.Theme()}
-	if kept := s.chartCache; kept.text != "" && kept.version == now.version && kept.w == w && kept.h == h && kept.styles == now.styles {
-		return kept.text
+type chartKey struct {
+	version, w, h int
+	styles        *theme.Styles
+}
+
+// chartView draws the last hour in w cells and h lines.
+func (s *screen) chartView(w, h int) string {
+	key := chartKey{s.version, w, h, s.sh.Theme()}
+	if s.chart.text != "" && s.chart.key == key {
+		return s.chart.text
 	}
 	minutes := s.data.Minutes
 	series := func(of func(model.MinuteCount) int64) []float64 {
@@ -139,26 +140,25 @@ func (s *screen) chart(w, h int) string {
 		}
 		return ""
 	}}
-	refused := widget.Strip{Name: "4xx", Style: s.sh.Theme().Warn, Values: series(func(m model.MinuteCount) int64 { return m.Refused })}
-	failed := widget.Strip{Name: "5xx", Style: s.sh.Theme().Bad, Values: series(func(m model.MinuteCount) int64 { return m.Failed })}
-	both := widget.Strip{Name: "errors", Style: s.sh.Theme().Bad, Values: series(func(m model.MinuteCount) int64 { return m.Refused + m.Failed })}
-	switch s.errorClasses() {
-	case [2]bool{true, true}:
-		line.Strips = []widget.Strip{refused, failed}
-		if h <= minColumnLines+timelineLines+1 {
-			line.Strips = []widget.Strip{both}
-		}
-	case [2]bool{true, false}:
-		line.Strips = []widget.Strip{refused}
-	case [2]bool{false, true}:
-		line.Strips = []widget.Strip{failed}
+	strip := func(name string, style lipgloss.Style, of func(model.MinuteCount) int64) {
+		line.Strips = append(line.Strips, widget.Strip{Name: name, Style: style, Values: series(of)})
 	}
-	now.text = line.View(s.sh.Theme(), w, h)
-	s.chartCache = now
-	return now.text
+	came := s.errorClasses()
+	if came[0] && came[1] && h <= minColumnLines+timelineLines+1 {
+		strip("errors", s.sh.Theme().Bad, func(m model.MinuteCount) int64 { return m.Refused + m.Failed })
+	} else {
+		if came[0] {
+			strip("4xx", s.sh.Theme().Warn, func(m model.MinuteCount) int64 { return m.Refused })
+		}
+		if came[1] {
+			strip("5xx", s.sh.Theme().Bad, func(m model.MinuteCount) int64 { return m.Failed })
+		}
+	}
+	s.chart = chartCache{key, line.View(s.sh.Theme(), w, h)}
+	return s.chart.text
 }
 
-// errorsCame tells whether there is anything of 4xx and of 5xx in the chart.
+// errorClasses reports whether there are 4xx and 5xx in the chart.
 func (s *screen) errorClasses() (came [2]bool) {
 	for _, m := range s.data.Minutes {
 		came[0] = came[0] || m.Refused > 0
@@ -167,9 +167,8 @@ func (s *screen) errorClasses() (came [2]bool) {
 	return came
 }
 
-// perSecondIn spreads n of the requests of minute i over its seconds. The last
-// minute is under way: of its beginning too little is known yet, and the rate of
-// the last ten seconds stands for it.
+// minuteRate is n requests of minute i per second. The last minute is not over: in
+// its first ten seconds the current rate is used instead.
 func (s *screen) minuteRate(i int, n int64) float64 {
 	m := s.data.Minutes[i]
 	passed := min(s.data.At.Sub(m.At.Time), time.Minute)
@@ -184,8 +183,7 @@ func (s *screen) minuteRate(i int, n int64) float64 {
 	return float64(n) / passed.Seconds()
 }
 
-// peak puts the busiest minute in words, for who does not see the chart, before
-// what is said of now; or says that now is busier than all of them.
+// peakRate puts the peak before the text about now.
 func (s *screen) peakRate(now string) string {
 	var top model.MinuteCount
 	for _, m := range s.data.Minutes {
@@ -202,8 +200,6 @@ func (s *screen) peakRate(now string) string {
 	}
 	return "peak " + rate(perSecond) + " at " + top.At.In(s.sh.Now().Location()).Format("15:04") + "   " + now
 }
-
-func nowRate(n float64) string { return rate(n) + " now" }
 
 // rate says requests a second in at most six cells: 0.25/s, 1.5/s, 42/s, 12k/s.
 func rate(n float64) string {
@@ -230,20 +226,20 @@ func took(micros int64) string {
 	return text.Took(micros)
 }
 
-// numberColumn is a line for each number, for beside the chart.
+// numberColumn has a line for each number, for beside the chart.
 func (s *screen) numberColumn(w int) []line {
 	cols := []widget.Column{{Width: 3}, {Width: 9, Flex: 1, Right: true}, {Width: 5, Right: true, Drop: 1}}
 	var lines []line
 	for i := range s.items {
 		if l := &s.items[i]; l.block == blockNumbers {
-			cells := []widget.Cell{{Text: l.cells[0], Style: s.numberStyle(l)}, {Text: l.cells[1], Style: s.sh.Theme().Text}, {Text: l.cells[2], Style: s.sh.Theme().Muted}}
+			cells := l.styled(s.numberStyle(l), s.sh.Theme().Text, s.sh.Theme().Muted)
 			lines = append(lines, line{widget.Row(s.sh.Theme(), cols, cells, i == s.cursor, w), []itemPos{{i, 0}}})
 		}
 	}
 	return lines
 }
 
-// numberStyle is the style of what a number is called.
+// numberStyle is the style of the name of a number.
 func (s *screen) numberStyle(l *item) lipgloss.Style {
 	switch {
 	case l.bad:
@@ -254,8 +250,7 @@ func (s *screen) numberStyle(l *item) lipgloss.Style {
 	return s.sh.Theme().Muted
 }
 
-// numberLines are the numbers next to each other, for below the chart: on one
-// line, or on two where that is too long.
+// numberLines are the numbers side by side, for below the chart, on one line or two.
 func (s *screen) numberLines(w int) []line {
 	var parts [2]line // status classes, durations
 	for i := range s.items {

@@ -6,20 +6,20 @@ import (
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
+	"charm.land/lipgloss/v2"
 
 	"keydeck/ui/tui/shell"
 	"keydeck/ui/tui/theme"
 	"keydeck/ui/tui/widget"
 )
 
-// stretch is a line of the overview and the leads that are drawn on it, from
-// left to right.
+// line is a drawn line and the items on it, from left to right.
 type line struct {
 	text  string
 	items []itemPos
 }
 
-// spot is where on a line a lead begins.
+// itemPos is an index in screen.items and the cell where the item begins.
 type itemPos struct{ item, x int }
 
 func (s *screen) View(r shell.Rect) string {
@@ -47,7 +47,7 @@ func (s *screen) View(r shell.Rect) string {
 	return strings.Join(out, "\n")
 }
 
-// Click puts the cursor on what is under the pointer.
+// Click selects the item under the pointer.
 func (s *screen) Click(x, y int) tea.Cmd {
 	if !s.loaded || len(s.items) == 0 {
 		return nil
@@ -62,32 +62,32 @@ func (s *screen) Click(x, y int) tea.Cmd {
 	return nil
 }
 
-// layout is the blocks in a room, and what they were drawn of.
+// layoutCache is the last layout: frames are also drawn for a toast or the clock.
 type layoutCache struct {
+	key   layoutKey
+	lines []line
+}
+
+type layoutKey struct {
 	version int
 	area    shell.Rect
 	styles  *theme.Styles
 	cursor  int
 	problem bool
-	lines   []line
 }
 
-// lay is blocks, kept for as long as nothing of it changes: frames are drawn for
-// other reasons, too, a toast or the clock.
 func (s *screen) lines(r shell.Rect) []line {
-	now := layoutCache{version: s.version, area: r, styles: s.sh.Theme(), cursor: s.cursor, problem: s.problem != ""}
-	if k := &s.layoutCache; k.lines == nil || k.version != now.version || k.area != r || k.styles != s.sh.Theme() || k.cursor != now.cursor || k.problem != now.problem {
-		now.lines = s.layOut(r)
-		s.layoutCache = now
+	key := layoutKey{s.version, r, s.sh.Theme(), s.cursor, s.problem != ""}
+	if s.layout.lines == nil || s.layout.key != key {
+		s.layout = layoutCache{key, s.layOut(r)}
 	}
-	return s.layoutCache.lines
+	return s.layout.lines
 }
 
-// blocks puts the blocks into the room there is. Nothing is cut off: where there is
-// less room than lines a list shows some of them, with the cursor's among them,
-// and its heading says which. In a wide window the lists stand beside each other
-// above the chart; in others what is going on comes between what needs somebody
-// and who is busiest.
+// layOut lays the blocks out. Where there are fewer lines than items, a list shows
+// some, the selected one among them, and its heading says which. In a wide window
+// the lists are side by side above the chart; in others the chart is between what
+// needs attention and what is busiest.
 func (s *screen) layOut(r shell.Rect) []line {
 	h := r.H
 	if s.problem != "" {
@@ -99,10 +99,10 @@ func (s *screen) layOut(r shell.Rect) []line {
 	return s.narrowLines(r.W, h)
 }
 
-// rows is how many lines a list of n would take.
+// rows is the number of lines of a list of n.
 func rows(n int) int { return max(1, n) }
 
-// shareOut spends room on the wants in turn, a line each, until either ends.
+// distribute gives room to the blocks in turn, a line each.
 func distribute(room int, wants ...*blockSize) {
 	for spent := true; spent && room > 0; {
 		spent = false
@@ -116,7 +116,7 @@ func distribute(room int, wants ...*blockSize) {
 	}
 }
 
-// want is how many lines a block has, and how many it could use.
+// blockSize is how many lines a block has, and how many it can use.
 type blockSize struct{ lines, max int }
 
 func (s *screen) narrowLines(w, h int) []line {
@@ -132,7 +132,7 @@ func (s *screen) narrowLines(w, h int) []line {
 	chart := blockSize{t.minLines(), t.maxLines(h)}
 	gaps := blocks - 1
 	room := h - blocks - gaps - needs.lines - busy.lines - chart.lines
-	if room < 0 { // air is the first to go
+	if room < 0 { // the gaps go first
 		room, gaps = room+gaps, 0
 	}
 	for _, w := range []*blockSize{&needs, &busy} {
@@ -143,11 +143,11 @@ func (s *screen) narrowLines(w, h int) []line {
 	}
 	distribute(room, &needs, &chart, &busy)
 
-	air := make([]line, min(gaps, 1))
-	lines := slices.Concat(s.needsLines(w, needs.lines), air, s.trafficLines(t, chart.lines))
+	gap := make([]line, min(gaps, 1))
+	lines := slices.Concat(s.needsLines(w, needs.lines), gap, s.trafficLines(t, chart.lines))
 	if t.any {
 		lw := (w - 3) / 2
-		lines = slices.Concat(lines, air, besideLines(s.keyLines(lw, busy.lines), s.routeLines(w-3-lw, busy.lines), lw, 3))
+		lines = slices.Concat(lines, gap, besideLines(s.keyLines(lw, busy.lines), s.routeLines(w-3-lw, busy.lines), lw, 3))
 	}
 	return lines
 }
@@ -169,27 +169,23 @@ func (s *screen) wideLines(w, h int) []line {
 	return slices.Concat(besideLines(s.needsLines(lw, needs), right, lw, gap), []line{{}}, s.trafficLines(t, chart))
 }
 
-// side puts lines beside each other, the left ones lw cells wide.
+// besideLines puts lines side by side, the left ones lw cells wide.
 func besideLines(left, right []line, lw, gap int) []line {
 	out := make([]line, max(len(left), len(right)))
+	copy(out, left)
 	for i := range out {
-		var l, r line
-		if i < len(left) {
-			l = left[i]
-		}
+		out[i].text = widget.Left(out[i].text, lw) + strings.Repeat(" ", gap)
 		if i < len(right) {
-			r = right[i]
+			out[i].text += right[i].text
+			for _, on := range right[i].items {
+				out[i].items = append(slices.Clip(out[i].items), itemPos{on.item, lw + gap + on.x})
+			}
 		}
-		leads := slices.Clone(l.items)
-		for _, on := range r.items {
-			leads = append(leads, itemPos{on.item, lw + gap + on.x})
-		}
-		out[i] = line{widget.Left(l.text, lw) + strings.Repeat(" ", gap) + r.text, leads}
 	}
 	return out
 }
 
-// count is how many leads a block has.
+// count is the number of items of a block.
 func (s *screen) count(b block) (n int) {
 	for i := range s.items {
 		if s.items[i].block == b {
@@ -199,8 +195,8 @@ func (s *screen) count(b block) (n int) {
 	return n
 }
 
-// list draws a block's heading and h of its lines, those around the cursor if it
-// is on one of them; none is what it says without any.
+// list draws the heading of a block and h of its items, those around the cursor if
+// it is on one of them, or else none.
 func (s *screen) list(b block, title, note, none string, w, h int, cols []widget.Column, cells func(*item) []widget.Cell) []line {
 	from := slices.IndexFunc(s.items, func(l item) bool { return l.block == b })
 	n := s.count(b)
@@ -209,11 +205,11 @@ func (s *screen) list(b block, title, note, none string, w, h int, cols []widget
 	}
 	off := 0
 	if at := s.cursor - from; at >= 0 && at < n {
-		off = max(0, min(at, at+2-h, n-h)) // the next one is seen, too
+		off = max(0, min(at, at+2-h, n-h)) // the next one shows, too
 	}
 	if h < n {
 		shown := fmt.Sprintf("%d–%d of %d", off+1, off+h, n)
-		if b == blockNeeds { // whose note counts other things
+		if b == blockNeeds { // its note counts other things
 			shown = "lines " + shown
 		}
 		if long := note + "   " + shown; note == "" || widget.Width(title+long)+4 > w {
@@ -229,7 +225,6 @@ func (s *screen) list(b block, title, note, none string, w, h int, cols []widget
 	return out
 }
 
-// heading is a block's first line.
 func (s *screen) heading(title, right string, w int) line {
 	return line{text: widget.Ends(" "+s.sh.Theme().Bold.Render(title), s.sh.Theme().Muted.Render(right)+" ", w)}
 }
@@ -242,13 +237,20 @@ func (s *screen) needsLines(w, h int) []line {
 		if l.bad {
 			style = s.sh.Theme().Bad
 		}
-		return []widget.Cell{{Text: l.cells[0], Style: style}, {Text: l.cells[1], Style: s.sh.Theme().Text},
-			{Text: l.cells[2], Style: style}, {Text: l.cells[3], Style: s.sh.Theme().Muted}}
+		return l.styled(style, s.sh.Theme().Text, style, s.sh.Theme().Muted)
 	})
 }
 
-// needsNote counts what there is, so that what is scrolled out of the list, and
-// what the list has no room for, is told.
+// styled are the cells of an item, each in its style.
+func (l *item) styled(styles ...lipgloss.Style) []widget.Cell {
+	cells := make([]widget.Cell, len(styles))
+	for i, st := range styles {
+		cells[i] = widget.Cell{Text: l.cells[i], Style: st}
+	}
+	return cells
+}
+
+// needsNote counts what needs attention, in the list and beyond.
 func (s *screen) needsNote() string {
 	var parts []string
 	if s.data.Log.Dropped > 0 {
@@ -267,18 +269,18 @@ func (s *screen) needsNote() string {
 }
 
 func (s *screen) keyLines(w, h int) []line {
+	st := s.sh.Theme()
 	cols := []widget.Column{{Width: 14, Flex: 1}, {Width: 13, Drop: 2}, {Width: 7, Right: true, Drop: 1}, {Width: 5, Right: true}}
-	return s.list(blockKeys, "Busiest keys", "", s.sh.Theme().Muted.Render("no key was used"), w, h, cols, func(l *item) []widget.Cell {
-		return []widget.Cell{{Text: l.cells[0], Style: s.sh.Theme().Text}, {Text: l.cells[1], Style: s.sh.Theme().Muted},
-			{Text: l.cells[2], Style: s.sh.Theme().Muted}, {Text: l.cells[3], Style: s.sh.Theme().Text}}
+	return s.list(blockKeys, "Busiest keys", "", st.Muted.Render("no key was used"), w, h, cols, func(l *item) []widget.Cell {
+		return l.styled(st.Text, st.Muted, st.Muted, st.Text)
 	})
 }
 
 func (s *screen) routeLines(w, h int) []line {
-	const others = 17 // cells of the margin, the method and the share, and between them
+	st := s.sh.Theme()
+	const others = 17 // cells of the margin, the method, the share and the gaps
 	cols := []widget.Column{{Width: 6}, {Width: min(20, w-others), Flex: 1}, {Width: 7, Right: true, Drop: 1}, {Width: 5, Right: true}}
-	return s.list(blockRoutes, "Busiest routes", "", s.sh.Theme().Muted.Render("no route was called"), w, h, cols, func(l *item) []widget.Cell {
-		return []widget.Cell{{Text: l.cells[0], Style: s.sh.Theme().Muted}, {Text: l.cells[1], Style: s.sh.Theme().Text},
-			{Text: l.cells[2], Style: s.sh.Theme().Muted}, {Text: l.cells[3], Style: s.sh.Theme().Text}}
+	return s.list(blockRoutes, "Busiest routes", "", st.Muted.Render("no route was called"), w, h, cols, func(l *item) []widget.Cell {
+		return l.styled(st.Muted, st.Text, st.Muted, st.Text)
 	})
 }
