@@ -7,17 +7,17 @@ import (
 	"keydeck/model"
 )
 
-// Values are what is known to stand in the log, by field, best first.
+// Values are known values of the log by field, the best first.
 type Values map[string][]string
 
-// fixed are values that are known without looking.
+// fixedValues are common values of any log.
 var fixedValues = Values{
 	"status": {"2xx", "3xx", "4xx", "5xx", "401", "403", "404", "500"},
 	"method": {"GET", "POST", "PATCH", "DELETE"},
 }
 
-// Complete gives what the word that ends at byte pos may become: whole words,
-// to be put in place of s[from:pos].
+// Complete gives completions of the word that ends at byte pos: whole words to
+// replace s[from:pos].
 func Complete(s string, pos int, seen Values) (from int, choices []string) {
 	pos = max(0, min(pos, len(s)))
 	from = pos
@@ -32,8 +32,8 @@ func Complete(s string, pos int, seen Values) (from int, choices []string) {
 	name, value, ok := strings.Cut(body, ":")
 	if !ok {
 		for _, f := range fields {
-			if strings.HasPrefix(f.name, strings.ToLower(body)) {
-				choices = append(choices, sign+f.name+":")
+			if strings.HasPrefix(f[0], strings.ToLower(body)) {
+				choices = append(choices, sign+f[0]+":")
 			}
 		}
 		return from, choices
@@ -60,8 +60,7 @@ func Complete(s string, pos int, seen Values) (from int, choices []string) {
 	return from, choices
 }
 
-// About says in plain words what a choice of Complete stands for, "" where it
-// says so itself.
+// About explains a completion of Complete, "" if it explains itself.
 func About(choice string) string {
 	name, value, _ := strings.Cut(strings.TrimPrefix(choice, "-"), ":")
 	if name != "reason" {

@@ -2,16 +2,14 @@
 //
 //	status:4xx,500 method:POST path:/v1 key:sk_GDje ip:127.0.0.1 reason:expired >100ms <1s curl -path:/v1/healthz
 //
-// Terms stand side by side and all must hold. A term is a field with a value, a
-// comparison with a duration, or plain text; a minus in front turns it round; a
-// value that begins with = must be the whole of what it looks at (route:=/);
-// commas separate values of which one must hold; double quotes keep spaces,
-// commas and colons in a value, with \" and \\ inside.
+// All terms must match. A term is a field with a value, a comparison with a
+// duration, or plain text; a minus in front negates it. A value that starts with =
+// must be the whole of the field (route:=/); of values separated by commas one
+// must match; double quotes keep spaces, commas and colons, with \" and \\ inside.
 //
-// Everything here is a pure function. A Query is split in two: Filter is what
-// the server can be asked for, Match is the whole of it. Filter never refuses a
-// record that Match accepts, so that asking the server for Filter and testing
-// what comes with Match loses nothing.
+// All functions are pure. Filter is the part of a Query the server can test, Match
+// is all of it. Filter passes every record that Match passes, so testing the
+// server's records with Match loses none.
 package query
 
 import (
@@ -26,10 +24,10 @@ import (
 	"keydeck/model"
 )
 
-// MaxLen is how many bytes a query may have.
+// MaxLen is the maximal length of a query in bytes.
 const MaxLen = 1000
 
-// Error says what is wrong with a query, and where: Pos and End are byte offsets.
+// Error says what is wrong with a query, from byte Pos to End.
 type Error struct {
 	Pos, End int
 	Message  string
@@ -37,10 +35,9 @@ type Error struct {
 
 func (e *Error) Error() string { return fmt.Sprintf("at %d: %s", e.Pos+1, e.Message) }
 
-// Query is a parsed filter. The zero Query lets everything through.
+// Query is a parsed filter. The zero Query matches everything.
 type Query struct{ terms []term }
 
-// term is one condition.
 type term struct {
 	not    bool
 	field  string // "" for text, ">" and the like for a duration
@@ -48,8 +45,8 @@ type term struct {
 	micros float64 // of a comparison
 }
 
-// fields are the names of the language, each with what it looks at.
-var fields = []struct{ name, about string }{
+// fields are the field names, each with what it looks at.
+var fields = [][2]string{
 	{"status", "404, or 4xx for all of a class"},
 	{"method", "GET, POST and so on"},
 	{"path", "how the path begins"},
@@ -62,18 +59,12 @@ var fields = []struct{ name, about string }{
 	{"id", "how the record's or the request's id begins"},
 }
 
-func isField(field string) bool {
-	return slices.ContainsFunc(fields, func(f struct{ name, about string }) bool { return f.name == field })
-}
+// Fields are the field names in the order of the documentation, each with what it
+// looks at.
+func Fields() [][2]string { return slices.Clone(fields) }
 
-// Fields gives the names of the language in the order of the documentation, and
-// what each looks at.
-func Fields() [][2]string {
-	out := make([][2]string, len(fields))
-	for i, f := range fields {
-		out[i] = [2]string{f.name, f.about}
-	}
-	return out
+func isField(name string) bool {
+	return slices.ContainsFunc(fields, func(f [2]string) bool { return f[0] == name })
 }
 
 // Parse reads a query. Errors are *Error.
@@ -92,7 +83,7 @@ func Parse(s string) (Query, error) {
 	return q, nil
 }
 
-// word is a piece of the query between spaces that are not in quotes.
+// word is a part of the query between spaces outside of quotes.
 type word struct {
 	text     string
 	pos, end int
@@ -162,8 +153,7 @@ func (w word) term() (term, error) {
 	return t, w.check(t)
 }
 
-// cutField splits at the first colon if a name stands before it: ::1 and
-// http://x are text.
+// cutField splits at the first colon after a name: ::1 and http://x are text.
 func cutField(body string) (name, value string, ok bool) {
 	name, value, ok = strings.Cut(body, ":")
 	if !ok || name == "" || strings.HasPrefix(value, "//") {
@@ -177,7 +167,7 @@ func cutField(body string) (name, value string, ok bool) {
 	return name, value, true
 }
 
-// check holds the values of the fields that take only some.
+// check checks the values of status, the one field that takes only some.
 func (w word) check(t term) error {
 	if t.field != "status" {
 		return nil
@@ -190,7 +180,7 @@ func (w word) check(t term) error {
 	return nil
 }
 
-// status reads 404 (code) or 4xx (class).
+// status parses 404 (a code) or 4xx (a class).
 func status(v string) (code, class int, ok bool) {
 	if len(v) == 3 && v[0] >= '1' && v[0] <= '5' {
 		if strings.EqualFold(v[1:], "xx") {
@@ -202,7 +192,7 @@ func status(v string) (code, class int, ok bool) {
 	return 0, 0, false
 }
 
-// comparison reads >100ms and the like. A number alone is milliseconds.
+// comparison parses >100ms and the like. A bare number is milliseconds.
 func (w word) comparison(t term, body string) (term, error) {
 	t.field = body[:1]
 	rest := body[1:]
@@ -220,45 +210,30 @@ func (w word) comparison(t term, body string) (term, error) {
 	return t, nil
 }
 
-// split cuts a value at the commas outside of quotes.
-func split(value string) []string {
-	var out []string
-	start, quoted := 0, false
+// split cuts a value at the commas outside of quotes, and removes the quotes.
+func split(value string) (out []string) {
+	var part strings.Builder
+	quoted := false
 	for i := 0; i < len(value); i++ {
 		switch c := value[i]; {
-		case quoted && c == '\\':
-			i++
 		case c == '"':
 			quoted = !quoted
+		case quoted && c == '\\' && i+1 < len(value):
+			i++
+			part.WriteByte(value[i])
 		case c == ',' && !quoted:
-			out = append(out, unquote(value[start:i]))
-			start = i + 1
-		}
-	}
-	return append(out, unquote(value[start:]))
-}
-
-func unquote(s string) string {
-	if !strings.Contains(s, `"`) {
-		return s
-	}
-	var out strings.Builder
-	quoted := false
-	for i := 0; i < len(s); i++ {
-		switch c := s[i]; {
-		case c == '"':
-			quoted = !quoted
-		case quoted && c == '\\' && i+1 < len(s):
-			i++
-			out.WriteByte(s[i])
+			out = append(out, part.String())
+			part.Reset()
 		default:
-			out.WriteByte(c)
+			part.WriteByte(c)
 		}
 	}
-	return out.String()
+	return append(out, part.String())
 }
 
-// Quote writes a value so that Parse reads it back.
+func unquote(s string) string { return strings.Join(split(s), ",") }
+
+// Quote quotes a value for Parse where it needs that.
 func Quote(v string) string {
 	if v != "" && !strings.ContainsFunc(v, func(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune(`",:\`, r) }) && !strings.ContainsRune("-<>", rune(v[0])) {
 		return v
@@ -266,15 +241,15 @@ func Quote(v string) string {
 	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(v) + `"`
 }
 
-// IsZero reports a query that lets everything through.
+// IsZero reports a query that matches everything.
 func (q Query) IsZero() bool { return len(q.terms) == 0 }
 
-// UsesNames reports that the answer depends on what credentials are called.
+// UsesNames reports whether Match depends on the names of credentials.
 func (q Query) UsesNames() bool {
 	return slices.ContainsFunc(q.terms, func(t term) bool { return t.field == "key" })
 }
 
-// Text gives the plain text that a record must have in it, for marking.
+// Text is the plain text that a record must contain, for highlighting.
 func (q Query) Text() (out []string) {
 	for _, t := range q.terms {
 		if t.field == "" && !t.not {
@@ -284,9 +259,9 @@ func (q Query) Text() (out []string) {
 	return out
 }
 
-// Filter puts what the server can test into f. Of several terms for one thing
-// the first goes to the server. What has a backslash in it stays here: foreign
-// text is shown with escapes (text.Visible) that the server does not know.
+// Filter adds the part that the server can test to f: of several terms for one
+// field the first. Values with a backslash are left out: text.Visible shows text
+// with escapes that the server does not know.
 func (q Query) Filter(f model.RequestFilter) model.RequestFilter {
 	for _, t := range q.terms {
 		if t.not || len(t.values) > 1 {
@@ -319,23 +294,21 @@ func (q Query) Filter(f model.RequestFilter) model.RequestFilter {
 	return f
 }
 
-// part is what the server must find in some part of every record that the term
-// accepts with the value v, "" where there is no such thing.
+// serverText is the text that is in some field of every record the term matches
+// with the value v, "" if there is none.
 func (t *term) serverText(v string) string {
 	switch t.field {
-	case "ip", "reason":
-		v = strings.TrimPrefix(v, "=")
-	case "agent", "":
+	case "agent":
+		return v
+	case "ip":
+		return strings.TrimPrefix(v, "=")
+	case "reason":
+		v = strings.ReplaceAll(strings.TrimPrefix(v, "="), "-", "_")
+	case "":
 	default:
 		return ""
 	}
-	if t.field == "reason" {
-		v = strings.ReplaceAll(v, "-", "_")
-	}
-	if t.field != "reason" && t.field != "" {
-		return v
-	}
-	// The plain words for a reason are known on this side only.
+	// Only this side knows the labels of reasons.
 	for _, r := range model.Reasons() {
 		if foldContains(r.Text().Label, v) && !foldContains(string(r), v) {
 			return ""
@@ -344,8 +317,7 @@ func (t *term) serverText(v string) string {
 	return v
 }
 
-// isUUID reports the form of an id, which is nobody's name: a key: with one is
-// that credential.
+// isUUID reports the form of a credential's id, which is no credential's name.
 func isUUID(v string) bool {
 	if len(v) != 36 {
 		return false
@@ -358,14 +330,13 @@ func isUUID(v string) bool {
 	return true
 }
 
-// ascii reports text that the server and this side fold alike, whatever was
-// made visible in between.
+// ascii reports text that the server and this side fold alike.
 func ascii(s string) bool {
 	return strings.IndexFunc(s, func(r rune) bool { return r < ' ' || r > '~' }) < 0
 }
 
-// Match reports whether a record passes. name is what its credential is called,
-// "" if that is not known.
+// Match reports whether a record matches. name is that of its credential, "" if it
+// is not known.
 func (q Query) Match(r *model.RequestRecord, name string) bool {
 	for i := range q.terms {
 		if q.terms[i].matches(r, name) == q.terms[i].not {
@@ -422,7 +393,7 @@ func (t *term) matchesValue(v string, r *model.RequestRecord, name string) bool 
 	return f.Match(r) || foldContains(r.Reason.Text().Label, v)
 }
 
-// begins reports that s begins with v, or for =v that it is v, to the letter.
+// hasPrefix reports whether s starts with v, ignoring case, or for =v is exactly v.
 func hasPrefix(s, v string) bool {
 	if whole, ok := strings.CutPrefix(v, "="); ok {
 		return s == whole

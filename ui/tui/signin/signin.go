@@ -1,3 +1,5 @@
+// Package signin is the screen for signing in with a code sent by e-mail. It shows
+// the local mailbox beside the form where the server keeps one.
 package signin
 
 import (
@@ -17,11 +19,10 @@ import (
 // codeLen is the number of digits in a sign-in code.
 const codeLen = 6
 
-// resendAfter is how soon the server sends another code to one address.
+// resendDelay is how soon the server sends another code to an address.
 const resendDelay = time.Minute
 
-// screen asks for the address, then for the code. The local mailbox stands
-// beside it where the server keeps one.
+// screen asks for the address, then for the code.
 type screen struct {
 	sh             *shell.Shell
 	address        *widget.Input
@@ -85,27 +86,25 @@ func (s *screen) Update(msg tea.Msg) tea.Cmd {
 	return nil
 }
 
-// typed takes text into the field that is asked for. Of what goes into the code
-// only the digits stay, so a code can be pasted with its spaces or its sentence.
+// edit passes a key or a paste to the current input. The code takes only digits, so
+// it can be pasted with the text around it.
 func (s *screen) edit(msg tea.Msg) {
 	s.mailboxFocused = false
-	if !s.codeStep {
-		if s.address.Update(msg) {
+	input := s.address
+	if s.codeStep {
+		input = s.code
+		switch m := msg.(type) {
+		case tea.PasteMsg:
+			input.Set("")
+			msg = tea.PasteMsg{Content: digits(m.Content)}
 			s.problem = ""
-		}
-		return
-	}
-	switch m := msg.(type) {
-	case tea.PasteMsg:
-		s.code.Set(digits(m.Content))
-		s.problem = ""
-		return
-	case tea.KeyPressMsg:
-		if m.Text != "" && digits(m.Text) == "" {
-			return
+		case tea.KeyPressMsg:
+			if m.Text != "" && digits(m.Text) == "" {
+				return
+			}
 		}
 	}
-	if s.code.Update(msg) {
+	if input.Update(msg) {
 		s.problem = ""
 	}
 }
@@ -128,13 +127,6 @@ func (s *screen) moveInMailbox(key string) {
 	}
 }
 
-func (s *screen) next() tea.Cmd {
-	if s.codeStep {
-		return s.check()
-	}
-	return s.send()
-}
-
 func (s *screen) send() tea.Cmd {
 	email := strings.TrimSpace(s.address.Value())
 	switch {
@@ -151,7 +143,7 @@ func (s *screen) send() tea.Cmd {
 func (s *screen) codeSent(err error) tea.Cmd {
 	switch {
 	case model.CodeOf(err) == model.CodeRateLimited:
-		// There may be a code already: it can be typed in while the wait goes on.
+		// An earlier code may have come: it can be used meanwhile.
 		s.codeStep, s.resendAt = true, s.sh.Now().Add(retryAfter(err))
 		s.problem = "It is too soon for another code."
 		if s.hasCode(strings.TrimSpace(s.address.Value())) {
@@ -166,13 +158,13 @@ func (s *screen) codeSent(err error) tea.Cmd {
 	return s.loadMail()
 }
 
-// codeFor reports a code in the mailbox that an address can sign in with.
+// hasCode reports whether the mailbox has a working code for an address.
 func (s *screen) hasCode(email string) bool {
 	return slices.ContainsFunc(s.mails, func(m model.Mail) bool { return strings.EqualFold(m.To, email) && s.codeProblem(m) == "" })
 }
 
-// dead says why the code of a mail does not sign in, "" if it does. The server
-// takes the code out of the mail once it no longer works.
+// codeProblem says why the code of a mail does not work, "" if it does. The server
+// removes a code that no longer works from the mail.
 func (s *screen) codeProblem(m model.Mail) string {
 	switch {
 	case m.ExpiresAt != nil && !s.sh.Now().Before(m.ExpiresAt.Time):
@@ -213,20 +205,17 @@ func (s *screen) codeChecked(err error) tea.Cmd {
 	return nil
 }
 
-// useMail takes address and code out of the chosen mail. Enter then sends them:
-// it is still the user who signs in.
-func (s *screen) useMail() tea.Cmd {
+// useMail fills in address and code of the selected mail, for the user to send.
+func (s *screen) useMail() {
 	m := s.mails[s.selected]
 	s.address.Set(m.To)
 	s.code.Set(digits(m.Code))
 	s.codeStep, s.mailboxFocused, s.problem = true, false, ""
-	return nil
 }
 
-func (s *screen) backToAddress() tea.Cmd {
+func (s *screen) backToAddress() {
 	s.codeStep, s.mailed, s.problem = false, false, ""
 	s.code.Set("")
-	return nil
 }
 
 func (s *screen) Commands() []shell.Command {
@@ -243,12 +232,12 @@ func (s *screen) Commands() []shell.Command {
 	}
 	if s.mailboxFocused {
 		return []shell.Command{
-			{ID: "mailbox.use", Title: "fill the code in", Short: "fill the code in", Key: shell.Keys("enter"), Disabled: noCode, Run: s.useMail},
+			{ID: "mailbox.use", Title: "fill the code in", Short: "fill the code in", Key: shell.Keys("enter"), Disabled: noCode, Run: shell.Do(s.useMail)},
 			{ID: "mailbox.move", Title: "choose a mail", Key: shell.Keys("up", "down", "k", "j"), Run: nil},
-			{ID: "mailbox.leave", Title: "back to the field", Short: "back", Key: shell.Keys("tab", "shift+tab", "esc"), Run: s.leaveMailbox},
+			{ID: "mailbox.leave", Title: "back to the field", Short: "back", Key: shell.Keys("tab", "shift+tab", "esc"), Run: shell.Do(func() { s.mailboxFocused = false })},
 		}
 	}
-	var cmds []shell.Command
+	cmds := []shell.Command{{ID: "signin.send", Title: "send a sign-in code", Short: "send me a code", Key: shell.Keys("enter"), Run: s.send}}
 	if s.codeStep {
 		wait := ""
 		if left := s.resendAt.Sub(s.sh.Now()); left > 0 {
@@ -257,16 +246,11 @@ func (s *screen) Commands() []shell.Command {
 		cmds = []shell.Command{
 			{ID: "signin.check", Title: "sign in with the code", Short: "sign in", Key: shell.Keys("enter"), Run: s.check},
 			{ID: "signin.resend", Title: "send another code", Short: "another code", Key: shell.Keys("ctrl+r"), Disabled: wait, Run: s.send},
-			{ID: "signin.address", Title: "change the address", Short: "change address", Key: shell.Keys("esc"), Run: s.backToAddress},
+			{ID: "signin.address", Title: "change the address", Short: "change address", Key: shell.Keys("esc"), Run: shell.Do(s.backToAddress)},
 		}
-	} else {
-		cmds = []shell.Command{{ID: "signin.send", Title: "send a sign-in code", Short: "send me a code", Key: shell.Keys("enter"), Run: s.next}}
 	}
 	if s.hasMailbox() {
-		cmds = append(cmds, shell.Command{ID: "signin.mailbox", Title: "go to the local mailbox", Short: "mailbox", Key: shell.Keys("tab"), Run: s.focusMailbox})
+		cmds = append(cmds, shell.Command{ID: "signin.mailbox", Title: "go to the local mailbox", Short: "mailbox", Key: shell.Keys("tab"), Run: shell.Do(func() { s.mailboxFocused = true })})
 	}
 	return cmds
 }
-
-func (s *screen) focusMailbox() tea.Cmd { s.mailboxFocused = true; return nil }
-func (s *screen) leaveMailbox() tea.Cmd { s.mailboxFocused = false; return nil }

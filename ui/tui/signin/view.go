@@ -24,7 +24,7 @@ func (s *screen) View(r shell.Rect) string {
 	return "\n\n" + widget.Indent(widget.Beside(s.formView(left), s.mailboxView(right, r.H-3), left, 4), margin)
 }
 
-// Form is the left side: what is asked for, and what came of it.
+// formView is the left side: the inputs and the status.
 func (s *screen) formView(w int) string {
 	st := s.sh.Theme()
 	lines := []string{st.Bold.Render("Sign in"), widget.Rule(st, "", w)}
@@ -48,7 +48,7 @@ func (s *screen) formView(w int) string {
 	return strings.Join(lines, "\n")
 }
 
-// state is one thing: what runs, what went wrong, or what to do next.
+// statusLines say what is running, what went wrong, or what to do next.
 func (s *screen) statusLines(w int) []string {
 	st, style := s.sh.Theme(), s.sh.Theme().Muted
 	var msg string
@@ -81,7 +81,7 @@ func (s *screen) statusLines(w int) []string {
 	return lines
 }
 
-// box is the local mailbox, newest mail first.
+// mailboxView is the local mailbox, newest mail first.
 func (s *screen) mailboxView(w, h int) string {
 	st := s.sh.Theme()
 	lines := []string{st.Bold.Render("Local mailbox"), widget.Rule(st, "", w)}
@@ -104,7 +104,7 @@ func (s *screen) mailboxView(w, h int) string {
 		if s.codeProblem(m) != "" {
 			style = st.Muted
 		}
-		to := widget.Clip(m.To, w-3-widget.Width(age)) // a cell stays free between the two
+		to := widget.Clip(m.To, w-3-widget.Width(age)) // leaves a cell between the two
 		lines = append(lines,
 			mark+widget.Ends(style.Render(to), st.Muted.Render(age), w-2),
 			mark+st.Muted.Render(widget.Clip(m.Subject, w-2)),
@@ -131,8 +131,7 @@ func (s *screen) codeLine(m model.Mail) string {
 	return s.sh.Theme().AccentBold.Render(code) + s.sh.Theme().Muted.Render("  valid for "+text.Countdown(m.ExpiresAt.Sub(s.sh.Now())))
 }
 
-// retryAfter is how long the server wants us to wait, a minute if it does not
-// say.
+// retryAfter is how long the server wants us to wait, by default a minute.
 func retryAfter(err error) time.Duration {
 	var e *model.Error
 	if errors.As(err, &e) && e.RetryAfter > 0 {
