@@ -324,19 +324,17 @@ func IsJWE(text string) bool {
 // several recipients, an unprotected header or additional data.
 func (t *Token) CompactJWE() string {
 	object, err := strict.ReadObject("token", []byte(t.Raw))
-	if err != nil || len(t.Recipients) != 1 {
+	if err != nil || len(t.Recipients) != 1 || len(t.Recipients[0].Header.Members) > 0 {
 		return ""
 	}
-	for _, name := range []string{"unprotected", "header", "recipients", "aad"} {
+	for _, name := range []string{"unprotected", "header", "aad"} {
 		if _, ok := object.Get(name); ok {
 			return ""
 		}
 	}
 	parts := make([]string, 0, len(jweSegments))
-	for _, name := range []string{"protected", "encrypted_key", "iv", "ciphertext", "tag"} {
-		m, _ := object.Get(name)
-		text, _ := m.Text()
-		parts = append(parts, text)
+	for _, name := range jweSegments {
+		parts = append(parts, t.Text(name))
 	}
 	return strings.Join(parts, ".")
 }

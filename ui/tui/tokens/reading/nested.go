@@ -6,10 +6,8 @@ import (
 	"strings"
 	"time"
 
-	"keydeck/model"
 	"keydeck/model/inspect"
 	"keydeck/model/inspect/jwt"
-	"keydeck/model/inspect/strict"
 	"keydeck/ui/text"
 )
 
@@ -198,8 +196,9 @@ func recipientMembers(t *jwt.Token) (out []Member) {
 		if r.KeyID != "" {
 			what += ", kid " + text.Visible(text.Prefix(r.KeyID, 100))
 		}
-		if compact := compactJWE(t); compact != nil {
-			n := newNested(name, "", compact)
+		if compact := t.CompactJWE(); compact != "" {
+			token := inspect.DecodeExact(compact)
+			n := newNested(name, "", &token)
 			n.origin = "an encrypted token in JSON form, as a compact one"
 			out = append(out, n.member(what))
 			continue
@@ -207,26 +206,4 @@ func recipientMembers(t *jwt.Token) (out []Member) {
 		out = append(out, Member{Name: name, Value: what + "; cannot be opened here: not all that it says is in the one protected header", Raw: r.Header.Text, Remark: true})
 	}
 	return out
-}
-
-// compactJWE is an encrypted token in JSON form as a compact one. It is nil for a token
-// that has several recipients, an unprotected header or additional data, which the
-// compact form can't carry.
-func compactJWE(t *jwt.Token) *jwt.Token {
-	object, err := strict.ParseObject(t.Raw, model.MaxJSONDepth)
-	if err != nil || len(object.Duplicates) > 0 || len(t.Recipients) != 1 || len(t.Recipients[0].Header.Members) > 0 {
-		return nil
-	}
-	for _, m := range object.Members {
-		switch m.Name {
-		case "unprotected", "header", "aad":
-			return nil
-		}
-	}
-	parts := make([]string, 0, 5)
-	for _, s := range []string{jwt.SegmentHeader, jwt.SegmentEncryptedKey, jwt.SegmentIV, jwt.SegmentCiphertext, jwt.SegmentTag} {
-		parts = append(parts, t.Text(s))
-	}
-	token := inspect.DecodeExact(strings.Join(parts, "."))
-	return &token
 }
