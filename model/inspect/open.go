@@ -49,7 +49,7 @@ func Open(t jwt.Token, keys []jwk.Key) (Opened, error) {
 // since a Keydeck server accepts no encrypted tokens. Content that is not a signed
 // token cannot be verified: with a public key anyone can have written it.
 //
-// An error is a *jwe.Error, and the Verification then says that nothing was verified.
+// After an error the Verification says that nothing was verified.
 func OpenAndVerify(t jwt.Token, opening, keys []jwk.Key, e jws.Expect) (Opened, jws.Verification, error) {
 	cannot := func(because string) jws.Verification {
 		return jws.Verification{Outcome: jws.CannotVerify, Because: because, Checks: []jws.Check{}, Expect: e.Settings()}

@@ -38,8 +38,5 @@ func unlock(data, password []byte) ([]byte, error) {
 		return data, nil
 	}
 	plaintext, _, err := jwe.Decrypt(t, []jwk.Key{{Family: jwa.FamilyHMAC, Secret: password}})
-	if refused := (*jwe.Error)(nil); errors.As(err, &refused) {
-		err = refused.Reason
-	}
 	return plaintext, err
 }

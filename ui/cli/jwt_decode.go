@@ -100,8 +100,8 @@ func (d *decoder) decode(p rawToken, keys []jwk.Key, now time.Time) (decoded, er
 	}
 	held, err := inspect.Open(out.Token, keys)
 	if err != nil {
-		out.openErr = err
-		out.NotOpened = whyNotOpened(err)
+		out.openErr = fmt.Errorf("decrypt: %w", err)
+		out.NotOpened = err.Error()
 		return out, nil
 	}
 	out.Opened = reportOpened(held, now)

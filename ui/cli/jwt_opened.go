@@ -1,13 +1,11 @@
 package cli
 
 import (
-	"errors"
 	"fmt"
 	"strings"
 	"time"
 
 	"keydeck/model/inspect"
-	"keydeck/model/inspect/jwe"
 	"keydeck/model/inspect/jwt"
 	"keydeck/ui/text"
 )
@@ -35,15 +33,6 @@ func reportOpened(held inspect.Opened, now time.Time) *opened {
 		o.Claims, o.Clocks, o.Findings, o.Nested = &r.Claims, r.Clocks, r.Findings, r.Nested
 	}
 	return o
-}
-
-// whyNotOpened is the reason alone, for where it is plain that a token was to be
-// opened.
-func whyNotOpened(err error) string {
-	if refused, ok := errors.AsType[*jwe.Error](err); ok {
-		err = refused.Reason
-	}
-	return err.Error()
 }
 
 func (a *App) writeOpened(b *strings.Builder, o *opened) {

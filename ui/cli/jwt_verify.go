@@ -260,7 +260,7 @@ func (v *verifier) judge(token jwt.Token, now time.Time, r *verified) {
 	if token.Kind == jwt.KindJWE && len(v.opening) > 0 {
 		held, verdict, err := inspect.OpenAndVerify(token, v.opening, keys, expect)
 		if r.Verification = verdict; err != nil {
-			r.Because += ": " + whyNotOpened(err)
+			r.Because += ": " + err.Error()
 		} else {
 			r.Opened = reportOpened(held, now)
 			r.Findings = append(r.Findings, held.Findings...)

@@ -35,25 +35,9 @@ var (
 // compressed plaintext may have up to 1 MiB.
 //
 // That a token can be decrypted says nothing about who wrote it: with a public key
-// anyone can. An error is an *Error.
+// anyone can.
 func Decrypt(t jwt.Token, keys []jwk.Key) (plaintext []byte, by jwk.Key, err error) {
-	plaintext, by, err = decrypt(&t, keys)
-	if err != nil {
-		return nil, jwk.Key{}, &Error{err}
-	}
-	return plaintext, by, nil
-}
-
-// Error says why no key decrypted a token.
-type Error struct{ Reason error }
-
-func (e *Error) Error() string { return "decrypt: " + e.Reason.Error() }
-
-// Unwrap returns the reason.
-func (e *Error) Unwrap() error { return e.Reason }
-
-func decrypt(t *jwt.Token, keys []jwk.Key) (plaintext []byte, by jwk.Key, err error) {
-	e, err := encrypted(t)
+	e, err := encrypted(&t)
 	if err != nil {
 		return nil, by, err
 	}

@@ -1,12 +1,10 @@
 package reading
 
 import (
-	"errors"
 	"slices"
 	"time"
 
 	"keydeck/model/inspect"
-	"keydeck/model/inspect/jwe"
 	"keydeck/model/inspect/jwk"
 	"keydeck/model/inspect/jws"
 	"keydeck/model/inspect/jwt"
@@ -98,9 +96,6 @@ func (k *Keys) Open(t *Token) Opened {
 	out := Opened{By: k.Name, times: timesOf(&t.Decoded), findings: k.skippedFindings()}
 	got, err := inspect.Open(t.Decoded, k.List)
 	if err != nil {
-		if refused, ok := errors.AsType[*jwe.Error](err); ok {
-			err = refused.Reason
-		}
 		out.Err = text.Visible(text.Prefix(err.Error(), 400))
 		return out
 	}
