@@ -1,6 +1,7 @@
 package tokens
 
 import (
+	"math"
 	"slices"
 	"strings"
 
@@ -89,7 +90,7 @@ func (s *screen) usualSizes(w, h int) (left, token int) {
 	}
 	left = w * 2 / 5
 	most := max(h/4, min(len(s.token.Segments)+1, h/3), h-s.headerHeight(left, h)-usualVerdict)
-	return left, min(s.tokenRows(left).n+2, most)
+	return left, min(s.tokenRows(left, math.MaxInt).n+2, most)
 }
 
 // headerHeight is the height of the header's pane above the verdict's: half of both, or

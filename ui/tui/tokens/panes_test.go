@@ -1,6 +1,7 @@
 package tokens
 
 import (
+	"math"
 	"strings"
 	"testing"
 
@@ -61,8 +62,8 @@ func TestRoomIsUsed(t *testing.T) {
 		token := sealed(strings.Repeat("x", 400))
 		r.Send(tea.PasteMsg{Content: token})
 		whole := inspect.Decode(token)
-		if got := workbench(r).frameOf(paneToken).h; got <= workbench(r).tokenRows(78).n {
-			t.Errorf("the raw token of %d lines has %d", workbench(r).tokenRows(78).n, got-1)
+		if got := workbench(r).frameOf(paneToken).h; got <= workbench(r).tokenRows(78, math.MaxInt).n {
+			t.Errorf("the raw token of %d lines has %d", workbench(r).tokenRows(78, math.MaxInt).n, got-1)
 		}
 		r.Sees(whole.Text(jwt.SegmentTag), "how the content is encrypted")
 		r.Lacks("…")

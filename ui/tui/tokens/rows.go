@@ -2,6 +2,7 @@ package tokens
 
 import (
 	"cmp"
+	"math"
 	"slices"
 	"strings"
 
@@ -26,10 +27,10 @@ func listRows(list []string) paneRows {
 func (s *screen) rows(p pane, w int) paneRows {
 	switch p {
 	case paneToken:
-		if s.focus != paneToken && !s.single() {
-			return s.shortTokenRows(w)
+		if s.focus == paneToken || s.single() {
+			return s.tokenRows(w, math.MaxInt)
 		}
-		return s.tokenRows(w)
+		return s.tokenRows(w, s.frameOf(paneToken).h-1)
 	case paneHeader, paneClaims:
 		return s.memberRows(p, w)
 	case paneFindings:
@@ -63,79 +64,53 @@ func (s *screen) segments() []reading.Segment {
 // segmentLabel is the room for the name of a part before the raw token.
 const segmentLabel = 11
 
-func (s *screen) segmentRow(g reading.Segment, label, piece string) string {
-	style := partStyle(s.sh.Theme(), g.Part)
-	return " " + style.Bold(true).Render(widget.Left(label, segmentLabel-1)) + style.Render(piece)
-}
-
 // tokenRows are the raw token, each part from a new row on. Rows are found by counting,
-// so a token of a megabyte costs no more than a small one.
-func (s *screen) tokenRows(w int) paneRows {
-	room := max(1, w-segmentLabel-1)
-	list := s.segments()
-	count := func(g reading.Segment) int { return max(1, (len(g.Text)+room-1)/room) }
-	n := 0
-	for _, g := range list {
-		n += count(g)
+// so a token of a megabyte costs no more than a small one. In at most most rows, each
+// part shows its beginning and its end.
+func (s *screen) tokenRows(w, most int) paneRows {
+	list, st := s.segments(), s.sh.Theme()
+	room := max(8, w-segmentLabel-1)
+	given, n := make([]int, len(list)), 0 // rows of each part
+	for i, g := range list {
+		given[i] = max(1, (len(g.Text)+room-1)/room)
+		n += given[i]
+	}
+	if n > most && len(list) <= most {
+		n = most
+		for i := range given {
+			given[i] = 1
+		}
+		for range most - len(list) { // the part that lacks most gets the next row
+			next := 0
+			for i, g := range list {
+				if len(g.Text)-given[i]*room > len(list[next].Text)-given[next]*room {
+					next = i
+				}
+			}
+			given[next]++
+		}
 	}
 	return paneRows{n, func(i int) string {
-		for _, g := range list {
-			if c := count(g); i >= c {
-				i -= c
-				continue
-			}
-			if g.Text == "" {
-				return " " + s.sh.Theme().Muted.Render(widget.Left(g.Name, segmentLabel-1)+"(empty)")
-			}
-			label := ""
-			if i == 0 {
-				label = g.Name
-			}
-			return s.segmentRow(g, label, g.Slice(i*room, min((i+1)*room, len(g.Text))))
+		part := 0
+		for ; i >= given[part]; part++ {
+			i -= given[part]
 		}
-		return ""
+		g, label := list[part], ""
+		if i == 0 {
+			label = g.Name
+		}
+		style, size := partStyle(st, g.Part), len(g.Text)
+		if size == 0 {
+			style = st.Muted
+		}
+		from := min(i*room, size)
+		piece := g.Slice(from, min(from+room, size))
+		if i == given[part]-1 && from+room < size {
+			tail := room / 3
+			piece = g.Slice(from, from+room-tail-1) + "…" + g.Slice(max(from+room, size-tail), size)
+		}
+		return " " + style.Bold(size > 0).Render(widget.Left(label, segmentLabel-1)) + style.Render(cmp.Or(piece, "(empty)"))
 	}}
-}
-
-// shortTokenRows are the raw token while another pane is in focus: if there is no room
-// for all of it, the beginning and the end of each part.
-func (s *screen) shortTokenRows(w int) paneRows {
-	all, list := s.tokenRows(w), s.segments()
-	free := s.frameOf(paneToken).h - 1
-	if all.n <= free || len(list) > free {
-		return all
-	}
-	room := max(8, w-segmentLabel-1)
-	given := make([]int, len(list)) // rows of each part; the one that needs most gets the next
-	for i := range given {
-		given[i] = 1
-	}
-	for range free - len(list) {
-		most := 0
-		for i, g := range list {
-			if len(g.Text)-given[i]*room > len(list[most].Text)-given[most]*room {
-				most = i
-			}
-		}
-		given[most]++
-	}
-	var lines []string
-	for i, g := range list {
-		label := g.Name
-		for n := range given[i] {
-			from, size := min(n*room, len(g.Text)), len(g.Text)
-			piece := g.Slice(from, min(from+room, size))
-			if last := n == given[i]-1; last && from+room < size {
-				tail := room / 3
-				piece = g.Slice(from, from+room-tail-1) + "…" + g.Slice(max(from+room, size-tail), size)
-			}
-			if piece != "" || n == 0 {
-				lines = append(lines, s.segmentRow(g, label, cmp.Or(piece, "(empty)")))
-			}
-			label = ""
-		}
-	}
-	return listRows(lines)
 }
 
 // wrapped is a list of members broken into rows, kept until the width or the token
