@@ -18,7 +18,8 @@ type menu struct {
 	hint    string        // to choose a row
 	action  shell.Command // on the chosen row
 	columns []widget.Column
-	n       int
+	count   func() int // of rows
+	most    int        // that are seen
 	row     func(i int) []widget.Cell
 	choose  func(i int) tea.Cmd // after the menu was closed
 	table   widget.Table
@@ -30,7 +31,7 @@ func (m *menu) Dismissable() bool      { return true }
 
 func (m *menu) Update(msg tea.Msg) tea.Cmd {
 	if k, ok := msg.(tea.KeyPressMsg); ok {
-		m.table.Key(k.Keystroke(), m.n, m.n)
+		m.table.Key(k.Keystroke(), m.count(), m.most)
 	}
 	return nil
 }
@@ -51,18 +52,18 @@ func (m *menu) run() tea.Cmd {
 }
 
 func (m *menu) View(r shell.Rect) string {
-	return m.table.View(m.sh.Theme(), m.columns, m.n, m.row, r.W, m.height(r), true)
+	return m.table.View(m.sh.Theme(), m.columns, m.count(), m.row, r.W, m.height(r), true)
 }
 
-func (m *menu) height(r shell.Rect) int { return min(m.n, r.H-1) + 1 }
+func (m *menu) height(r shell.Rect) int { return min(m.most, r.H-1) + 1 }
 
 // Press chooses the row under the pointer.
 func (m *menu) Press(room shell.Rect, _, y int) tea.Cmd {
-	row, ok := m.table.RowAt(y, m.n, m.height(room))
+	row, ok := m.table.RowAt(y, m.count(), m.height(room))
 	if !ok {
 		return nil
 	}
-	m.table.Move(row, m.n, m.n)
+	m.table.Move(row, m.count(), m.most)
 	return m.run()
 }
 
@@ -99,7 +100,7 @@ func (s *screen) chooseCopy() tea.Cmd {
 	parts := s.copyables()
 	s.sh.Open(&copyMenu{menu{sh: s.sh, title: "Copy", id: "copy", width: 60, hint: "choose a part",
 		action:  shell.Command{ID: "copy.copy", Title: "copy it", Short: "copy", Key: shell.Keys("enter", "y")},
-		columns: []widget.Column{{Title: "PART", Width: 20, Flex: 1}, {Title: "SIZE", Width: 14, Right: true}}, n: len(parts),
+		columns: []widget.Column{{Title: "PART", Width: 20, Flex: 1}, {Title: "SIZE", Width: 14, Right: true}}, count: func() int { return len(parts) }, most: len(parts),
 		row: func(i int) []widget.Cell {
 			return []widget.Cell{{Text: parts[i].name, Style: s.sh.Theme().Text}, {Text: parts[i].size, Style: s.sh.Theme().Muted}}
 		},

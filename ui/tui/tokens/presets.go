@@ -92,7 +92,7 @@ type presetMenu struct{ menu }
 func (e *editor) choosePreset() tea.Cmd {
 	e.sh.Open(&presetMenu{menu{sh: e.sh, title: "Begin with", id: "preset", width: 66, hint: "choose one",
 		action:  shell.Command{ID: "preset.take", Title: "put it in place of the text", Short: "take it", Key: shell.Keys("enter")},
-		columns: []widget.Column{{Title: "FAMILY", Width: 6}, {Title: "WHAT", Width: 30, Flex: 1}}, n: len(presets),
+		columns: []widget.Column{{Title: "FAMILY", Width: 6}, {Title: "WHAT", Width: 30, Flex: 1}}, count: func() int { return len(presets) }, most: len(presets),
 		row: func(i int) []widget.Cell {
 			return []widget.Cell{{Text: presets[i].family, Style: e.sh.Theme().AccentBold}, {Text: presets[i].what, Style: e.sh.Theme().Text}}
 		},
