@@ -41,7 +41,7 @@ func TestHistory(t *testing.T) {
 	}
 
 	t.Run("credentials", func(t *testing.T) {
-		keys, err := local.Credentials(t.Context(), model.CredentialFilter{ProjectID: c.shop.ID, Kind: model.KindAPIKey})
+		keys, err := local.Credentials(t.Context(), model.CredentialFilter{ProjectID: c.projects[shop].ID, Kind: model.KindAPIKey})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -85,7 +85,7 @@ func TestHistory(t *testing.T) {
 		}
 	})
 	t.Run("members", func(t *testing.T) {
-		members, err := local.Members(t.Context(), c.shop.ID, model.PageRequest{})
+		members, err := local.Members(t.Context(), c.projects[shop].ID, model.PageRequest{})
 		if err != nil || len(members.Items) != 3 {
 			t.Errorf("%d members (%v), want 3", len(members.Items), err)
 		}

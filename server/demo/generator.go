@@ -53,18 +53,24 @@ func generatorFor(c *seed, base string, transport http.RoundTripper, now func() 
 	}
 }
 
-func (t *generator) cached(name string) (string, bool) {
+// cached returns a token of this name that lasts a while, or makes one that lasts
+// for life.
+func (t *generator) cached(name string, life time.Duration, make func() (string, error)) (string, error) {
 	t.mu.Lock()
-	defer t.mu.Unlock()
-	h, ok := t.tokens[name]
-	return h.value, ok && t.now().Add(renewBefore).Before(h.until)
-}
-
-func (t *generator) cache(name, value string, until time.Time) string {
+	old, ok := t.tokens[name]
+	t.mu.Unlock()
+	if ok && t.now().Add(renewBefore).Before(old.until) {
+		return old.value, nil
+	}
+	until := t.now().Add(life)
+	value, err := make()
+	if err != nil {
+		return "", err
+	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.tokens[name] = cachedToken{value, until}
-	return value
+	return value, nil
 }
 
 // pick chooses a scenario by its weight, and one of its addresses to call from.

@@ -16,24 +16,50 @@ const day = 24 * time.Hour
 // An event is what happened some time ago. The owner is signed in when it begins.
 type event struct {
 	ago time.Duration
-	run func(s *history)
+	run func(h *history) error
 }
 
 // events are the whole history, oldest first.
 var events = []event{
-	{120 * day, (*history).firstDay},
-	{101 * day, func(s *history) { s.callOnce(greet(s.backups)) }},
-	{60 * day, (*history).growth},
-	{31 * day, func(s *history) { s.campaign = s.key(s.shop, "summer campaign", 30) }},
-	{28 * day, func(s *history) { s.partner = s.key(s.shop, "partner: Northwind", 30, "orders:read") }},
-	{9 * day, (*history).pilots},
-	{8 * day, func(s *history) { _, s.err = s.past.owner.DeleteProject(s.ctx, s.pilot.ID) }},
+	{120 * day, nameFirstProject},
+	{120 * day, project(billing)},
+	{120 * day, project(tools)},
+	{120 * day, key(shop, "web shop", 0, "orders:read", "orders:write", "catalog:read")},
+	{120 * day, key(shop, "legacy importer", 0, "catalog:write")}, // unused for months
+	{120 * day, key(shop, "load test", 0)},                        // never used
+	{120 * day, key(tools, "nightly backup", 0)},                  // used once
+	{120 * day, credential(model.KindKeyPair, billing, "ledger appliance", 0)},
+	{120 * day, firstCall("legacy importer")},
+	{101 * day, firstCall("nightly backup")},
+	{60 * day, key(shop, "mobile app", 365, "orders:read", "orders:write")},
+	{60 * day, key(shop, "old CI", 0)},
+	{60 * day, key(shop, "provisioning", 180, model.ScopeKeysWrite)},
+	{60 * day, credential(model.KindJWTSecret, shop, "edge workers", 90, "catalog:read")},
+	{60 * day, key(billing, "invoice worker", 365, "invoices:write")},
+	{60 * day, key(tools, "grafana", 0, "metrics:read")},
+	{60 * day, credential(model.KindJWTSecret, tools, "cron jobs", 0)},
+	{60 * day, member(shop, "grace@example.com", model.RoleMember)},
+	{60 * day, member(shop, "linus@example.com", model.RoleViewer)},
+	{60 * day, member(billing, "grace@example.com", model.RoleOwner)},
+	{60 * day, member(tools, "edsger@example.com", model.RoleMember)},
+	{31 * day, key(shop, "summer campaign", 30)},                   // expired
+	{28 * day, key(shop, "partner: Northwind", 30, "orders:read")}, // ends in two days
+	{9 * day, project(pilot)},
+	{9 * day, key(pilot, "pilot app", 0)},
+	{9 * day, key(billing, "auditor 2026", 14, "invoices:read")}, // ends in five days
+	{8 * day, func(h *history) error {
+		_, err := h.past.owner.DeleteProject(h.ctx, h.projects[pilot].ID)
+		return err
+	}},
 	{6 * day, (*history).lastWeek},
-	{3 * time.Hour, func(s *history) { _, s.err = s.past.owner.Revoke(s.ctx, s.shop.ID, model.KindAPIKey, s.oldCI.ID) }},
+	{3 * time.Hour, func(h *history) error {
+		_, err := h.past.owner.Revoke(h.ctx, h.projects[shop].ID, model.KindAPIKey, h.credentials["old CI"].ID)
+		return err
+	}},
 	{time.Hour, (*history).lastHour},
 }
 
-// history makes the past of a demo. After the first error its methods do nothing.
+// history makes the past of a demo.
 type history struct {
 	*seed
 	ctx       context.Context
@@ -41,7 +67,6 @@ type history struct {
 	generator *generator
 	end       time.Time // now
 	rate      int       // requests a second that the demo will make
-	err       error
 }
 
 // makeHistory fills an empty directory with a history that ends now. It returns what
@@ -52,97 +77,66 @@ func makeHistory(ctx context.Context, dir string, now time.Time, rate int) (_ *s
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, p.backend.Close(ctx)) }()
-	c := &seed{}
-	s := &history{seed: c, ctx: ctx, past: p, generator: generatorFor(c, pastURL, p.public, p.now), end: now, rate: rate}
-	for _, a := range events {
-		p.move(now.Add(-a.ago))
-		if err := signIn(ctx, p.owner); err != nil {
-			return nil, err
+	c := &seed{map[string]model.Project{}, map[string]client.Issued{}}
+	h := &history{seed: c, ctx: ctx, past: p, generator: generatorFor(c, pastURL, p.public, p.now), end: now, rate: rate}
+	for i, e := range events {
+		if i == 0 || e.ago != events[i-1].ago {
+			p.move(now.Add(-e.ago))
+			if err := signIn(ctx, p.owner); err != nil {
+				return nil, err
+			}
 		}
-		if a.run(s); s.err != nil {
-			return nil, fmt.Errorf("%d hours ago: %w", int(a.ago.Hours()), s.err)
+		if err := e.run(h); err != nil {
+			return nil, fmt.Errorf("%d hours ago: %w", int(e.ago.Hours()), err)
 		}
 	}
 	return c, nil
 }
 
-// firstDay makes the projects and their first credentials.
-func (s *history) firstDay() {
-	me, err := s.past.owner.Me(s.ctx)
-	if s.err = err; err != nil {
-		return
+// nameFirstProject names the project that the owner starts with.
+func nameFirstProject(h *history) error {
+	me, err := h.past.owner.Me(h.ctx)
+	if err != nil {
+		return err
 	}
-	s.shop, s.err = s.past.owner.RenameProject(s.ctx, me.Projects[0].ID, "Storefront")
-	s.billing = s.project("Billing")
-	s.tools = s.project("Internal tools")
-	s.web = s.key(s.shop, "web shop", 0, "orders:read", "orders:write", "catalog:read")
-	s.importer = s.key(s.shop, "legacy importer", 0, "catalog:write")
-	s.probe = s.key(s.shop, "load test", 0)
-	s.backups = s.key(s.tools, "nightly backup", 0)
-	s.ledger = s.issue(s.billing, model.KindKeyPair, "ledger appliance", 0, nil)
-	s.callOnce(greet(s.importer))
+	h.projects[shop], err = h.past.owner.RenameProject(h.ctx, me.Projects[0].ID, shop)
+	return err
 }
 
-// growth is when others joined.
-func (s *history) growth() {
-	s.mobile = s.key(s.shop, "mobile app", 365, "orders:read", "orders:write")
-	s.oldCI = s.key(s.shop, "old CI", 0)
-	s.provision = s.key(s.shop, "provisioning", 180, model.ScopeKeysWrite)
-	s.edge = s.issue(s.shop, model.KindJWTSecret, "edge workers", 90, []string{"catalog:read"})
-	s.invoices = s.key(s.billing, "invoice worker", 365, "invoices:write")
-	s.grafana = s.key(s.tools, "grafana", 0, "metrics:read")
-	s.cron = s.issue(s.tools, model.KindJWTSecret, "cron jobs", 0, nil)
-	s.member(s.shop, "grace@example.com", model.RoleMember)
-	s.member(s.shop, "linus@example.com", model.RoleViewer)
-	s.member(s.billing, "grace@example.com", model.RoleOwner)
-	s.member(s.tools, "edsger@example.com", model.RoleMember)
-}
-
-// pilots makes a project that is soon deleted, and an auditor's key.
-func (s *history) pilots() {
-	s.pilot = s.project("Pilot")
-	s.tester = s.key(s.pilot, "pilot app", 0)
-	s.auditor = s.key(s.billing, "auditor 2026", 14, "invoices:read")
-}
-
-func (s *history) project(name string) (made model.Project) {
-	if s.err == nil {
-		made, s.err = s.past.owner.CreateProject(s.ctx, name)
-	}
-	return made
-}
-
-func (s *history) member(p model.Project, email string, role model.Role) {
-	if s.err == nil {
-		_, s.err = s.past.owner.AddMember(s.ctx, p.ID, email, role)
+func project(name string) func(*history) error {
+	return func(h *history) (err error) {
+		h.projects[name], err = h.past.owner.CreateProject(h.ctx, name)
+		return err
 	}
 }
 
-// key issues an API key; 0 days means that it never expires.
-func (s *history) key(p model.Project, name string, days int, scopes ...string) client.Issued {
-	return s.issue(p, model.KindAPIKey, name, days, scopes)
+func member(project, email string, role model.Role) func(*history) error {
+	return func(h *history) error {
+		_, err := h.past.owner.AddMember(h.ctx, h.projects[project].ID, email, role)
+		return err
+	}
 }
 
-func (s *history) issue(p model.Project, kind model.Kind, name string, days int, scopes []string) client.Issued {
-	none := client.Issued{Secrets: make([]string, 2)} // can be used like any other
-	if s.err != nil {
-		return none
-	}
+func key(project, name string, days int, scopes ...string) func(*history) error {
+	return credential(model.KindAPIKey, project, name, days, scopes...)
+}
+
+// credential issues a credential; 0 days means that it never expires.
+func credential(kind model.Kind, project, name string, days int, scopes ...string) func(*history) error {
 	spec := model.CredentialSpec{Name: name, Scopes: scopes}
 	if days > 0 {
 		spec.ExpiresInDays = &days
 	}
-	made, err := s.past.owner.Issue(s.ctx, p.ID, kind, spec)
-	if s.err = err; err != nil {
-		return none
+	return func(h *history) (err error) {
+		h.credentials[name], err = h.past.owner.Issue(h.ctx, h.projects[project].ID, kind, spec)
+		return err
 	}
-	return made
 }
 
-// callOnce makes one call.
-func (s *history) callOnce(a call) {
-	if s.err == nil {
-		_, s.err = s.generator.send(s.ctx, &scenario{name: "first call", agent: "curl/8.11.1", build: always(func(*seed) call { return a })}, dataCentre[0])
+func firstCall(key string) func(*history) error {
+	return func(h *history) error {
+		_, err := h.generator.send(h.ctx, &scenario{name: "first call", agent: "curl/8.11.1", build: greet(key)}, dataCentre[0])
+		return err
 	}
 }
 
@@ -154,35 +148,43 @@ const (
 )
 
 // lastWeek makes the traffic of the days before the last hours.
-func (s *history) lastWeek() {
-	for at := s.past.now(); at.Before(s.end.Add(-3 * time.Hour)); at = at.Add(time.Hour) {
-		s.calls(at, time.Hour, perHour)
+func (h *history) lastWeek() error {
+	for at := h.past.now(); at.Before(h.end.Add(-3 * time.Hour)); at = at.Add(time.Hour) {
+		if err := h.calls(at, time.Hour, perHour); err != nil {
+			return err
+		}
 	}
+	return nil
 }
 
 // lastHour makes the traffic of the last hour, minute by minute: it rises slowly at
 // first, up to the rate of the live traffic.
-func (s *history) lastHour() {
+func (h *history) lastHour() error {
 	const rise, floor = 11.0, 0.07 // minutes to grow e-fold; least share of the final rate
-	level := float64(min(max(s.rate, 1)*60, maxPerMinute))
-	for at := s.past.now(); at.Before(s.end); at = at.Add(time.Minute) {
-		m := at.Sub(s.end).Minutes() + 1 // up to 0
+	level := float64(min(max(h.rate, 1)*60, maxPerMinute))
+	for at := h.past.now(); at.Before(h.end); at = at.Add(time.Minute) {
+		m := at.Sub(h.end).Minutes() + 1 // up to 0
 		waves := 0.91 + 0.06*math.Sin(m/3) + 0.03*math.Sin(m*1.7)
-		s.calls(at, time.Minute, int(level*waves*max(floor, math.Exp(m/rise))))
+		if err := h.calls(at, time.Minute, int(level*waves*max(floor, math.Exp(m/rise)))); err != nil {
+			return err
+		}
 	}
+	return nil
 }
 
 // calls makes n calls, spread evenly over a time.
-func (s *history) calls(from time.Time, over time.Duration, n int) {
+func (h *history) calls(from time.Time, over time.Duration, n int) error {
 	for i := range n {
-		if s.err == nil && i%logCheckEvery == 0 {
-			s.err = s.past.waitForLog(s.ctx)
+		if i%logCheckEvery == 0 {
+			if err := h.past.waitForLog(h.ctx); err != nil {
+				return err
+			}
 		}
-		if s.err != nil {
-			return
+		h.past.move(from.Add(over * time.Duration(i) / time.Duration(n)))
+		p, caller := h.generator.pick(scenarios)
+		if _, err := h.generator.send(h.ctx, p, caller); err != nil {
+			return err
 		}
-		s.past.move(from.Add(over * time.Duration(i) / time.Duration(n)))
-		p, caller := s.generator.pick(scenarios)
-		_, s.err = s.generator.send(s.ctx, p, caller)
 	}
+	return nil
 }

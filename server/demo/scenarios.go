@@ -14,7 +14,6 @@ import (
 	"time"
 
 	"keydeck/model"
-	"keydeck/server/client"
 )
 
 // A scenario is one kind of call that is made again and again.
@@ -25,7 +24,7 @@ type scenario struct {
 	reason model.Reason
 	agent  string
 	from   []string // addresses, from the blocks for documentation (RFC 5737, RFC 3849)
-	build  func(ctx context.Context, t *generator) (call, error)
+	build  builder
 }
 
 // A call is the part of a request that differs between scenarios.
@@ -41,19 +40,27 @@ func (c call) with(name, value string) call {
 	return c
 }
 
+type builder func(ctx context.Context, t *generator) (call, error)
+
 // always builds a call that needs nothing but the seed.
-func always(make func(c *seed) call) func(context.Context, *generator) (call, error) {
+func always(make func(c *seed) call) builder {
 	return func(_ context.Context, t *generator) (call, error) { return make(t.seed), nil }
 }
 
-func greet(key client.Issued) call { return get("/").with("Authorization", key.Secrets[0]) }
-
-func utcNow(account string, key client.Issued) call {
-	return get("/v1/datetime/utc-now").with("Authorization", accountKey(account, key))
+func greet(key string) builder {
+	return always(func(c *seed) call { return get("/").with("Authorization", c.secret(key)) })
 }
 
-func accountKey(account string, key client.Issued) string {
-	return "ApiKey " + base64.StdEncoding.EncodeToString([]byte(account+":"+key.Secrets[0]))
+func utcNow(project, key string) builder {
+	return always(func(c *seed) call {
+		return get("/v1/datetime/utc-now").with("Authorization", c.accountKey(project, key))
+	})
+}
+
+func visit(path string) builder { return always(func(*seed) call { return get(path) }) }
+
+func (c *seed) accountKey(project, key string) string {
+	return "ApiKey " + base64.StdEncoding.EncodeToString([]byte(c.projects[project].AccountID+":"+c.secret(key)))
 }
 
 // unissuedKey is a well-formed key that was never issued.
@@ -85,48 +92,44 @@ const (
 // scenarios is all of the traffic. The weights add up to about a thousand.
 var scenarios = []scenario{
 	// Accepted.
-	{"web shop", 260, 200, "", "shop-web/4.2.0", dataCentre, always(func(c *seed) call { return greet(c.web) })},
-	{"mobile app", 170, 200, "", "Storefront/7.1 (iPhone)", phones, always(func(c *seed) call { return greet(c.mobile) })},
-	{"partner", 70, 200, "", "python-requests/2.32.3", []string{"203.0.113.201"}, always(func(c *seed) call { return utcNow(c.shop.AccountID, c.partner) })},
-	{"edge worker", 110, 200, "", "edge-worker/1.9", []string{"2001:db8:1::a", "2001:db8:1::b"}, edgeJWT},
+	{"web shop", 260, 200, "", "shop-web/4.2.0", dataCentre, greet("web shop")},
+	{"mobile app", 170, 200, "", "Storefront/7.1 (iPhone)", phones, greet("mobile app")},
+	{"partner", 70, 200, "", "python-requests/2.32.3", []string{"203.0.113.201"}, utcNow(shop, "partner: Northwind")},
+	{"edge worker", 110, 200, "", "edge-worker/1.9", []string{"2001:db8:1::a", "2001:db8:1::b"}, clientJWT("edge workers")},
 	{"service token", 90, 200, "", invoiceAgent, invoiceHost, serviceToken},
 	{"session key", 50, 200, "", ledgerAgent, ledgerHost, sessionKey},
-	{"grafana", 40, 200, "", "Grafana/11.4.0", []string{"203.0.113.80"}, always(func(c *seed) call { return greet(c.grafana) })},
-	{"cron", 20, 200, "", "curl/8.11.1", []string{"203.0.113.81"}, cronJWT},
-	{"public keys", 15, 200, "", "jose4j/0.9.6", []string{"203.0.113.90"}, always(func(*seed) call { return get("/.well-known/jwks.json") })},
-	{"health", 20, 200, "", "kube-probe/1.34", []string{"203.0.113.2"}, always(func(*seed) call { return get("/v1/healthz") })},
+	{"grafana", 40, 200, "", "Grafana/11.4.0", []string{"203.0.113.80"}, greet("grafana")},
+	{"cron", 20, 200, "", "curl/8.11.1", []string{"203.0.113.81"}, clientJWT("cron jobs")},
+	{"public keys", 15, 200, "", "jose4j/0.9.6", []string{"203.0.113.90"}, visit("/.well-known/jwks.json")},
+	{"health", 20, 200, "", "kube-probe/1.34", []string{"203.0.113.2"}, visit("/v1/healthz")},
 	{"list of keys", 8, 200, "", "terraform/1.10.3", []string{"203.0.113.15"}, always(func(c *seed) call {
-		return get("/auth/api-keys/").with("x-project-id", c.shop.ID).with("x-api-key", c.provision.Secrets[0])
+		return get("/auth/api-keys/").with("x-project-id", c.projects[shop].ID).with("x-api-key", c.secret("provisioning"))
 	})},
 
 	// Refused.
-	{"expired key", 35, 401, model.ReasonExpired, "campaign-landing/1.0", []string{"203.0.113.120"}, always(func(c *seed) call { return greet(c.campaign) })},
-	{"revoked key", 28, 401, model.ReasonRevoked, "old-ci/0.8", []string{"203.0.113.130"}, always(func(c *seed) call { return greet(c.oldCI) })},
+	{"expired key", 35, 401, model.ReasonExpired, "campaign-landing/1.0", []string{"203.0.113.120"}, greet("summer campaign")},
+	{"revoked key", 28, 401, model.ReasonRevoked, "old-ci/0.8", []string{"203.0.113.130"}, greet("old CI")},
 	{"expired JWT", 10, 401, model.ReasonExpired, "edge-worker/1.7", []string{"2001:db8:1::c"}, expiredJWT},
 	{"forged JWT", 8, 401, model.ReasonBadSignature, "edge-worker/1.9", scanner, forgedJWT},
 	{"JWT without kid", 6, 500, model.ReasonMissingKID, "edge-worker/0.1-dev", []string{"2001:db8:1::d"}, anonymousJWT},
 	{"unknown key", 10, 401, model.ReasonUnknownKey, "Go-http-client/1.1", scanner, always(func(*seed) call { return get("/").with("Authorization", unissuedKey) })},
 	{"mistyped key", 5, 401, model.ReasonBadChecksum, "PostmanRuntime/7.43", []string{"198.51.100.77"}, always(func(c *seed) call {
-		return get("/").with("Authorization", mistyped(c.web.Secrets[0]))
+		return get("/").with("Authorization", mistyped(c.secret("web shop")))
 	})},
-	{"no credential", 8, 401, model.ReasonMissing, "curl/8.11.1", []string{"198.51.100.77"}, always(func(*seed) call { return get("/") })},
-	{"wrong account", 4, 403, model.ReasonWrongAccount, "python-requests/2.32.3", []string{"203.0.113.201"}, always(func(c *seed) call {
-		return utcNow(c.billing.AccountID, c.partner)
-	})},
-	{"deleted project", 5, 403, model.ReasonProjectGone, "pilot-app/0.3", []string{"203.0.113.140"}, always(func(c *seed) call {
-		return utcNow(c.pilot.AccountID, c.tester)
-	})},
+	{"no credential", 8, 401, model.ReasonMissing, "curl/8.11.1", []string{"198.51.100.77"}, visit("/")},
+	{"wrong account", 4, 403, model.ReasonWrongAccount, "python-requests/2.32.3", []string{"203.0.113.201"}, utcNow(billing, "partner: Northwind")},
+	{"deleted project", 5, 403, model.ReasonProjectGone, "pilot-app/0.3", []string{"203.0.113.140"}, utcNow(pilot, "pilot app")},
 	{"scope missing", 8, 403, model.ReasonScope, "shop-web/4.2.0", dataCentre, always(func(c *seed) call {
 		a := call{method: http.MethodPost, path: "/auth/api-keys/", body: `{"name":"one more"}`}
-		return a.with("x-project-id", c.shop.ID).with("x-api-key", c.web.Secrets[0])
+		return a.with("x-project-id", c.projects[shop].ID).with("x-api-key", c.secret("web shop"))
 	})},
 	{"too long a token", 4, 400, model.ReasonInvalidInput, "invoice-worker/1.4", []string{"203.0.113.40"}, always(func(c *seed) call {
-		return get("/v1/token/get?expirationInSeconds=86400").with("Authorization", accountKey(c.billing.AccountID, c.invoices))
+		return get("/v1/token/get?expirationInSeconds=86400").with("Authorization", c.accountKey(billing, "invoice worker"))
 	})},
-	{"unknown path", 12, 404, model.ReasonNoRoute, "Mozilla/5.0 zgrab/0.x", scanner, always(func(*seed) call { return get("/wp-login.php") })},
+	{"unknown path", 12, 404, model.ReasonNoRoute, "Mozilla/5.0 zgrab/0.x", scanner, visit("/wp-login.php")},
 	{"wrong method", 4, 405, model.ReasonMethod, "shop-web/4.2.0", dataCentre, always(func(c *seed) call {
 		a := call{method: http.MethodPut, path: "/"}
-		return a.with("Authorization", c.web.Secrets[0])
+		return a.with("Authorization", c.secret("web shop"))
 	})},
 }
 
@@ -137,37 +140,29 @@ const (
 	renewBefore = time.Minute
 )
 
-func edgeJWT(_ context.Context, t *generator) (call, error) {
-	return t.signed("edge", t.seed.edge.ID, t.seed.edge.Secrets[0]), nil
-}
-
-func cronJWT(_ context.Context, t *generator) (call, error) {
-	return t.signed("cron", t.seed.cron.ID, t.seed.cron.Secrets[0]), nil
+// clientJWT sends a JWT signed with a JWT secret, which the client reuses.
+func clientJWT(secret string) builder {
+	return func(_ context.Context, t *generator) (call, error) {
+		token, err := t.cached(secret, jwtLife, func() (string, error) {
+			return sign(t.seed.credentials[secret].ID, t.seed.secret(secret), t.now().Add(jwtLife)), nil
+		})
+		return bearer(token), err
+	}
 }
 
 func expiredJWT(_ context.Context, t *generator) (call, error) {
-	return bearer(sign(t.seed.edge.ID, t.seed.edge.Secrets[0], t.now().Add(-2*time.Minute))), nil
+	return bearer(sign(t.seed.credentials["edge workers"].ID, t.seed.secret("edge workers"), t.now().Add(-2*time.Minute))), nil
 }
 
 func forgedJWT(_ context.Context, t *generator) (call, error) {
-	return bearer(sign(t.seed.edge.ID, "not the secret of anybody, but long enough", t.now().Add(jwtLife))), nil
+	return bearer(sign(t.seed.credentials["edge workers"].ID, "not the secret of anybody, but long enough", t.now().Add(jwtLife))), nil
 }
 
 func anonymousJWT(_ context.Context, t *generator) (call, error) {
-	return bearer(sign("", t.seed.edge.Secrets[0], t.now().Add(jwtLife))), nil
+	return bearer(sign("", t.seed.secret("edge workers"), t.now().Add(jwtLife))), nil
 }
 
 func bearer(token string) call { return get("/").with("Authorization", "Bearer "+token) }
-
-// signed sends the JWT that a client of family D has signed, which it reuses.
-func (t *generator) signed(name, kid, secret string) call {
-	token, ok := t.cached(name)
-	if !ok {
-		ends := t.now().Add(jwtLife)
-		token = t.cache(name, sign(kid, secret, ends), ends)
-	}
-	return bearer(token)
-}
 
 // sign makes a JWT (RFC 7519) with HS256; kid "" leaves it out.
 func sign(kid, secret string, ends time.Time) string {
@@ -191,41 +186,30 @@ func segment[V string | int64](claims map[string]V) string {
 
 // serviceToken asks for the time with a service token, fetched with an API key.
 func serviceToken(ctx context.Context, t *generator) (call, error) {
-	const life = 15 * time.Minute
-	token, ok := t.cached("service token")
-	if !ok {
+	token, err := t.cached("service token", 15*time.Minute, func() (string, error) {
 		var got struct {
 			Token string `json:"token"`
 		}
-		fetch := get("/v1/token/get").with("Authorization", accountKey(t.seed.billing.AccountID, t.seed.invoices))
-		if err := t.fetch(ctx, fetch, invoiceAgent, invoiceHost[0], &got); err != nil {
-			return call{}, err
-		}
-		token = t.cache("service token", got.Token, t.now().Add(life))
-	}
-	return get("/v1/datetime/utc-now").with("Authorization", "Bearer "+token), nil
+		fetch := get("/v1/token/get").with("Authorization", t.seed.accountKey(billing, "invoice worker"))
+		err := t.fetch(ctx, fetch, invoiceAgent, invoiceHost[0], &got)
+		return got.Token, err
+	})
+	return get("/v1/datetime/utc-now").with("Authorization", "Bearer "+token), err
 }
 
 // sessionKey asks for the time with a session key, fetched with a key pair.
 func sessionKey(ctx context.Context, t *generator) (call, error) {
-	const life = time.Hour
-	key, ok := t.cached("session key")
-	if !ok {
-		pair, err := json.Marshal(map[string]string{"apiKey": t.seed.ledger.Secrets[0], "secretKey": t.seed.ledger.Secrets[1]})
-		if err != nil {
-			return call{}, fmt.Errorf("encode key pair: %w", err)
-		}
+	key, err := t.cached("session key", time.Hour, func() (string, error) {
 		var got struct {
 			SessionKey string `json:"sessionKey"`
 		}
-		path := "/keydeck/" + t.seed.billing.AccountID + "/v1/authenticateKeys"
-		fetch := call{method: http.MethodPost, path: path, body: string(pair)}
-		if err := t.fetch(ctx, fetch, ledgerAgent, ledgerHost[0], &got); err != nil {
-			return call{}, err
-		}
-		key = t.cache("session key", got.SessionKey, t.now().Add(life))
-	}
-	return get("/v1/datetime/utc-now").with("Authorization", key), nil
+		pair := t.seed.credentials["ledger appliance"].Secrets
+		fetch := call{method: http.MethodPost, path: "/keydeck/" + t.seed.projects[billing].AccountID + "/v1/authenticateKeys",
+			body: fmt.Sprintf(`{"apiKey":%q,"secretKey":%q}`, pair[0], pair[1])}
+		err := t.fetch(ctx, fetch, ledgerAgent, ledgerHost[0], &got)
+		return got.SessionKey, err
+	})
+	return get("/v1/datetime/utc-now").with("Authorization", key), err
 }
 
 // request makes the HTTP request.
