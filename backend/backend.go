@@ -12,6 +12,7 @@
 package backend
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"errors"
@@ -160,26 +161,14 @@ func Open(ctx context.Context, c Config) (_ *Backend, err error) {
 }
 
 func (c Config) normal() Config {
-	if c.Service == "" {
-		c.Service = "keydeck"
-	}
+	c.Service = cmp.Or(c.Service, "keydeck")
+	c.Hostname, c.Issuer = cmp.Or(c.Hostname, c.Service), cmp.Or(c.Issuer, c.Service)
+	c.Random, c.Log = cmp.Or(c.Random, rand.Reader), cmp.Or(c.Log, slog.New(slog.DiscardHandler))
 	if c.SessionTTL <= 0 {
 		c.SessionTTL = time.Hour
 	}
-	if c.Hostname == "" {
-		c.Hostname = c.Service
-	}
-	if c.Issuer == "" {
-		c.Issuer = c.Service
-	}
 	if c.Now == nil {
 		c.Now = time.Now
-	}
-	if c.Random == nil {
-		c.Random = rand.Reader
-	}
-	if c.Log == nil {
-		c.Log = slog.New(slog.DiscardHandler)
 	}
 	if c.Admin != "" {
 		c.Admin, _ = NormalAddress(c.Admin)

@@ -32,7 +32,7 @@ func TestRevocationAgainstBusyReaders(t *testing.T) {
 				}
 			})
 		}
-		if _, err := w.RevokeAPIKey(ctx, p, project.ID, key.ID); err != nil {
+		if _, err := w.Revoke(ctx, p, project.ID, key.ID, model.KindAPIKey); err != nil {
 			t.Fatal(err)
 		}
 		close(revoked)

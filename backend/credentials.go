@@ -113,9 +113,9 @@ func list[T any](ctx context.Context, b *Backend, p Principal, projectID string,
 	return model.NewPage(items, page, total), nil
 }
 
-// revoke ends a credential. The next request with it, or with a token made from
+// Revoke ends a credential. The next request with it, or with a token made from
 // it, is refused. Repeating it returns the time of the first call.
-func (b *Backend) revoke(ctx context.Context, p Principal, projectID, id string, kind model.Kind) (model.Revoked, error) {
+func (b *Backend) Revoke(ctx context.Context, p Principal, projectID, id string, kind model.Kind) (model.Revoked, error) {
 	owner, err := b.mayWrite(ctx, p, projectID, kind)
 	if err != nil {
 		return model.Revoked{}, err
@@ -208,27 +208,12 @@ func (b *Backend) validPatch(c model.CredentialPatch) (model.CredentialPatch, er
 	return c, nil
 }
 
-// RevokeAPIKey revokes a key.
-func (b *Backend) RevokeAPIKey(ctx context.Context, p Principal, projectID, id string) (model.Revoked, error) {
-	return b.revoke(ctx, p, projectID, id, model.KindAPIKey)
-}
-
 // JWTSecrets lists a project's JWT secrets, newest first, masked.
 func (b *Backend) JWTSecrets(ctx context.Context, p Principal, projectID string, page model.PageRequest) (model.Page[model.JWTSecret], error) {
 	return list(ctx, b, p, projectID, model.KindJWTSecret, page, jwtSecretView)
 }
 
-// RevokeJWTSecret revokes a secret, and with it every JWT that it signed.
-func (b *Backend) RevokeJWTSecret(ctx context.Context, p Principal, projectID, id string) (model.Revoked, error) {
-	return b.revoke(ctx, p, projectID, id, model.KindJWTSecret)
-}
-
 // KeyPairs lists a project's key pairs, newest first, masked.
 func (b *Backend) KeyPairs(ctx context.Context, p Principal, projectID string, page model.PageRequest) (model.Page[model.KeyPair], error) {
 	return list(ctx, b, p, projectID, model.KindKeyPair, page, keyPairView)
-}
-
-// RevokeKeyPair revokes a pair, and with it every session key made from it.
-func (b *Backend) RevokeKeyPair(ctx context.Context, p Principal, projectID, id string) (model.Revoked, error) {
-	return b.revoke(ctx, p, projectID, id, model.KindKeyPair)
 }

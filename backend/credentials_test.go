@@ -22,7 +22,7 @@ func TestAPIKeyIsRefusedFromTheNextRequestOn(t *testing.T) {
 	if err != nil || got.CredentialID != key.ID || got.ProjectID != project.ID || got.AccountID != project.AccountID {
 		t.Fatalf("authenticated as %+v, %v", got, err)
 	}
-	first, err := w.RevokeAPIKey(ctx, p, project.ID, key.ID)
+	first, err := w.Revoke(ctx, p, project.ID, key.ID, model.KindAPIKey)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -32,7 +32,7 @@ func TestAPIKeyIsRefusedFromTheNextRequestOn(t *testing.T) {
 		t.Error("the log cannot tell which key was refused")
 	}
 	w.clock.Add(time.Hour)
-	again, err := w.RevokeAPIKey(ctx, p, project.ID, strings.ToUpper(key.ID))
+	again, err := w.Revoke(ctx, p, project.ID, strings.ToUpper(key.ID), model.KindAPIKey)
 	if err != nil || again != first {
 		t.Errorf("revoking again gives %+v, %v, want %+v", again, err, first)
 	}
@@ -209,7 +209,7 @@ func TestUpdateAPIKey(t *testing.T) {
 	}
 	_, err = w.UpdateAPIKey(ctx, p, project.ID, key.ID, model.CredentialPatch{ExpiresAt: model.Some(model.At(start))})
 	wantRefusal(t, err, model.CodeInvalid, model.ReasonInvalidInput)
-	if _, err := w.RevokeAPIKey(ctx, p, project.ID, key.ID); err != nil {
+	if _, err := w.Revoke(ctx, p, project.ID, key.ID, model.KindAPIKey); err != nil {
 		t.Fatal(err)
 	}
 	_, err = w.UpdateAPIKey(ctx, p, project.ID, key.ID, model.CredentialPatch{Name: model.Some("x")})

@@ -79,7 +79,7 @@ func TestInspectAgreesWithTheRoutes(t *testing.T) {
 			t.Errorf("a stranger is told %+v, %v", got, err)
 		}
 	})
-	if _, err := w.RevokeAPIKey(ctx, p, project.ID, key.ID); err != nil {
+	if _, err := w.Revoke(ctx, p, project.ID, key.ID, model.KindAPIKey); err != nil {
 		t.Fatal(err)
 	}
 	got, err := w.Inspect(ctx, p, model.InspectRequest{Token: service})

@@ -151,7 +151,7 @@ func TestRotateRefused(t *testing.T) {
 		t.Fatal(err)
 	}
 	revoked := w.apiKey(p, project, model.CredentialSpec{})
-	if _, err := w.RevokeAPIKey(ctx, p, project.ID, revoked.ID); err != nil {
+	if _, err := w.Revoke(ctx, p, project.ID, revoked.ID, model.KindAPIKey); err != nil {
 		t.Fatal(err)
 	}
 	expired := w.apiKey(p, project, model.CredentialSpec{})

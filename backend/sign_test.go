@@ -107,7 +107,7 @@ func TestSignJWT(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := w.RevokeJWTSecret(ctx, p, project.ID, other.ID); err != nil {
+		if _, err := w.Revoke(ctx, p, project.ID, other.ID, model.KindJWTSecret); err != nil {
 			t.Fatal(err)
 		}
 		_, err = w.SignJWT(ctx, p, project.ID, other.ID, good)

@@ -46,7 +46,7 @@ func TestServiceTokenDiesWithItsKey(t *testing.T) {
 	}
 	_, err = w.AuthenticateToken(ctx, raw, AcceptAccess|AcceptSession|AcceptClient)
 	wantRefusal(t, err, model.CodeUnauthorized, model.ReasonWrongKind)
-	if _, err := w.RevokeAPIKey(ctx, p, project.ID, key.ID); err != nil {
+	if _, err := w.Revoke(ctx, p, project.ID, key.ID, model.KindAPIKey); err != nil {
 		t.Fatal(err)
 	}
 	_, err = w.AuthenticateToken(ctx, raw, AcceptService)
@@ -137,7 +137,7 @@ func TestKeyPair(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := w.RevokeKeyPair(ctx, p, project.ID, other.ID); err != nil {
+	if _, err := w.Revoke(ctx, p, project.ID, other.ID, model.KindKeyPair); err != nil {
 		t.Fatal(err)
 	}
 	_, err = w.AuthenticateToken(ctx, session, AcceptSession)
@@ -198,7 +198,7 @@ func TestClientJWT(t *testing.T) {
 			wantRefusal(t, err, model.CodeUnauthorized, tt.want)
 		})
 	}
-	if _, err := w.RevokeJWTSecret(ctx, p, project.ID, secret.ID); err != nil {
+	if _, err := w.Revoke(ctx, p, project.ID, secret.ID, model.KindJWTSecret); err != nil {
 		t.Fatal(err)
 	}
 	_, err = w.AuthenticateToken(ctx, good, AcceptClient)

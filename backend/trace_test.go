@@ -87,7 +87,7 @@ func TestInspectTellsTheSignature(t *testing.T) {
 			}
 		})
 	}
-	if _, err := w.RevokeJWTSecret(ctx, p, project.ID, secret.ID); err != nil {
+	if _, err := w.Revoke(ctx, p, project.ID, secret.ID, model.KindJWTSecret); err != nil {
 		t.Fatal(err)
 	}
 	if got, err := w.Inspect(ctx, p, model.InspectRequest{Token: signed.Token}); err != nil || got.Signature != model.SignatureGood || *got.KeyState != "revoked" {
@@ -144,12 +144,12 @@ func TestTraceOfARequest(t *testing.T) {
 	login := logs(model.RequestRecord{Scheme: model.KindAccessToken, CredentialID: p.CredentialID, UserID: p.UserID, Reason: model.ReasonExpired})
 	vanished := logs(model.RequestRecord{Scheme: model.KindAccessToken, CredentialID: "84fc585f-073e-4b30-8f74-e650d50c8622", UserID: p.UserID, Reason: model.ReasonSessionEnded})
 	before := logs(model.RequestRecord{Scheme: model.KindAPIKey, CredentialID: doomed.ID, Status: 200})
-	if _, err := w.RevokeAPIKey(ctx, p, project.ID, doomed.ID); err != nil {
+	if _, err := w.Revoke(ctx, p, project.ID, doomed.ID, model.KindAPIKey); err != nil {
 		t.Fatal(err)
 	}
 	w.clock.Add(2 * time.Hour)
 	revoked := ofKey(doomed, model.KindAPIKey, model.ReasonRevoked)
-	if _, err := w.RevokeAPIKey(ctx, p, project.ID, short.ID); err != nil {
+	if _, err := w.Revoke(ctx, p, project.ID, short.ID, model.KindAPIKey); err != nil {
 		t.Fatal(err)
 	}
 	tests := []struct {

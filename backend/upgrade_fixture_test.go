@@ -183,11 +183,11 @@ func record(t *testing.T) (string, expectations) {
 		t.Helper()
 		switch kind {
 		case model.KindAPIKey:
-			made(w.RevokeAPIKey(ctx, owner, project.ID, id))
+			made(w.Revoke(ctx, owner, project.ID, id, model.KindAPIKey))
 		case model.KindJWTSecret:
-			made(w.RevokeJWTSecret(ctx, owner, project.ID, id))
+			made(w.Revoke(ctx, owner, project.ID, id, model.KindJWTSecret))
 		case model.KindKeyPair:
-			made(w.RevokeKeyPair(ctx, owner, project.ID, id))
+			made(w.Revoke(ctx, owner, project.ID, id, model.KindKeyPair))
 		}
 	}
 	kinds := []model.Kind{model.KindAPIKey, model.KindJWTSecret, model.KindKeyPair}

@@ -40,14 +40,14 @@ func create[T any](create func(context.Context, backend.Principal, string, model
 	}
 }
 
-func revoke(param string, revoke func(context.Context, backend.Principal, string, string) (model.Revoked, error)) handler {
+func (s *Server) revoke(kind model.Kind, param string) handler {
 	return func(w *exchange, r *http.Request, p backend.Principal) error {
 		in := check(w, r)
 		id, project := in.PathUUID(param), in.project()
 		if err := in.Err(); err != nil {
 			return err
 		}
-		return w.ok(revoke(r.Context(), p, project, id))
+		return w.ok(s.backend.Revoke(r.Context(), p, project, id, kind))
 	}
 }
 

@@ -1,6 +1,10 @@
 package server
 
-import "net/http"
+import (
+	"net/http"
+
+	"keydeck/model"
+)
 
 // A route is one line of the routing table.
 type route struct {
@@ -39,7 +43,7 @@ func (s *Server) table() []route {
 		{get, "/auth/api-keys/", c, loginOrKey, list(s.backend.APIKeys), false},
 		{post, "/auth/api-keys/", c, loginOrKey, create(s.backend.CreateAPIKey), false},
 		{patch, "/auth/api-keys/{key_id}", c, loginOrKey, s.updateAPIKey, false},
-		{del, "/auth/api-keys/{key_id}", c, loginOrKey, revoke("key_id", s.backend.RevokeAPIKey), false},
+		{del, "/auth/api-keys/{key_id}", c, loginOrKey, s.revoke(model.KindAPIKey, "key_id"), false},
 		{post, "/auth/api-keys/{key_id}/rotate", c, loginOrKey, rotate("key_id", s.backend.RotateAPIKey), false},
 
 		// D: greeting.
@@ -55,12 +59,12 @@ func (s *Server) table() []route {
 		{del, "/auth/projects/{id}/members/{user_id}", c, login, s.removeMember, false},
 		{get, "/auth/jwt-secrets/", c, login, list(s.backend.JWTSecrets), false},
 		{post, "/auth/jwt-secrets/", c, login, create(s.backend.CreateJWTSecret), false},
-		{del, "/auth/jwt-secrets/{id}", c, login, revoke("id", s.backend.RevokeJWTSecret), false},
+		{del, "/auth/jwt-secrets/{id}", c, login, s.revoke(model.KindJWTSecret, "id"), false},
 		{post, "/auth/jwt-secrets/{id}/rotate", c, login, rotate("id", s.backend.RotateJWTSecret), false},
 		{post, "/auth/jwt-secrets/{id}/sign", c, login, s.signJWT, false},
 		{get, "/auth/key-pairs/", c, login, list(s.backend.KeyPairs), false},
 		{post, "/auth/key-pairs/", c, login, create(s.backend.CreateKeyPair), false},
-		{del, "/auth/key-pairs/{id}", c, login, revoke("id", s.backend.RevokeKeyPair), false},
+		{del, "/auth/key-pairs/{id}", c, login, s.revoke(model.KindKeyPair, "id"), false},
 		{post, "/auth/key-pairs/{id}/rotate", c, login, rotate("id", s.backend.RotateKeyPair), false},
 		{get, "/auth/credentials/", c, loginOrKey, s.listCredentials, false},
 		{get, "/auth/credentials/{id}", c, loginOrKey, s.credential, false},

@@ -11,6 +11,7 @@
 package server
 
 import (
+	"cmp"
 	"context"
 	"log/slog"
 	"net/http"
@@ -55,16 +56,10 @@ type Server struct {
 
 // New makes a Server. It opens nothing and starts nothing.
 func New(c Config) *Server {
-	s := &Server{backend: c.Backend, config: c, service: c.Service, origins: c.CORSOrigins,
-		proxies: c.TrustedProxies, log: c.Log, recheck: streamRecheck}
-	if s.service == "" {
-		s.service = "keydeck"
-	}
+	s := &Server{backend: c.Backend, config: c, service: cmp.Or(c.Service, "keydeck"), origins: c.CORSOrigins,
+		proxies: c.TrustedProxies, log: cmp.Or(c.Log, slog.New(slog.DiscardHandler)), recheck: streamRecheck}
 	if s.origins == nil {
 		s.origins = origins{"*"}
-	}
-	if s.log == nil {
-		s.log = slog.New(slog.DiscardHandler)
 	}
 	s.metrics = newMetrics(c.Version, c.Region, s.backend.LogStats)
 	s.routes = s.table()

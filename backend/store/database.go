@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -38,9 +39,7 @@ func begin(ctx context.Context, o Options, f file) (*pending, error) {
 	if o.Readers <= 0 {
 		o.Readers = defaultReaders
 	}
-	if o.Log == nil {
-		o.Log = slog.New(slog.DiscardHandler)
-	}
+	o.Log = cmp.Or(o.Log, slog.New(slog.DiscardHandler))
 	steps, err := f.migrations(o.Migrations)
 	if err != nil {
 		return nil, err

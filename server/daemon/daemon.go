@@ -9,6 +9,7 @@
 package daemon
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"errors"
@@ -61,9 +62,7 @@ func Run(ctx context.Context, c Config, ready func(model.Status)) error {
 }
 
 func run(ctx context.Context, c Config, ready func(model.Status)) (err error) {
-	if c.Log == nil {
-		c.Log = slog.New(slog.DiscardHandler)
-	}
+	c.Log = cmp.Or(c.Log, slog.New(slog.DiscardHandler))
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 
@@ -85,10 +84,7 @@ func run(ctx context.Context, c Config, ready func(model.Status)) (err error) {
 		return err
 	}
 	defer func() { _ = public.Close() }() // if it returns before serving
-	url := c.PublicURL
-	if url == "" {
-		url = urlOf(public.Addr(), c.TLS != nil)
-	}
+	url := cmp.Or(c.PublicURL, urlOf(public.Addr(), c.TLS != nil))
 	if exposed(public.Addr()) && c.TLS == nil {
 		c.Log.Warn("listening beyond this machine without TLS: keys and codes travel in the clear; set --tls-cert and --tls-key, or put a proxy that speaks TLS in front",
 			"listen", public.Addr().String())
