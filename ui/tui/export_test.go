@@ -14,20 +14,20 @@ import (
 
 const (
 	MinW      = minW
-	MaxStored = maxStored
+	MaxStored = maxStateFile
 	WheelRows = wheelRows
 	ThemeAuto = themeAuto
 )
 
 var Themes = len(themes)
 
-func (r *Root) Recall() { r.recall() }
-func (r *Root) Rebind() { r.rebind() }
+func (r *Root) Recall() { r.loadState() }
+func (r *Root) Rebind() { r.loadKeymap() }
 
 // Bound are all commands that a key gives here, Unbound those that it gives
 // everywhere, with the keys they have by themselves.
-func (r *Root) Bound() []shell.Command   { return slices.Concat(r.here(), r.global()) }
-func (r *Root) Unbound() []shell.Command { return r.globals() }
+func (r *Root) Bound() []shell.Command   { return slices.Concat(r.screenCommands(), r.globalCommands()) }
+func (r *Root) Unbound() []shell.Command { return r.defaultGlobals() }
 
 // PaletteCommands opens the palette and gives what is in it.
 func (r *Root) PaletteCommands() []shell.Command {
@@ -52,7 +52,7 @@ func (r *Root) HelpLines(size shell.Rect) (lines []string, w int) {
 
 // Unanswered makes it as if the first question was still waited for.
 func (r *Root) Unanswered() {
-	r.state.Link, r.asked, r.probeQ.Pending, r.met = shell.LinkWaiting, r.state.Now, true, false
+	r.state.Link, r.connectStart, r.probeCall.Pending, r.everConnected = shell.LinkWaiting, r.state.Now, true, false
 }
 
 // SignInAgain opens what a sign-in opens.
@@ -64,7 +64,9 @@ func (r *Root) SignInAgain() {
 func Second() tea.Msg { return tickMsg{} }
 
 // WriteStateBy has the state file written by another function.
-func (r *Root) WriteStateBy(replace func(path string, raw []byte) error) { r.file.replace = replace }
+func (r *Root) WriteStateBy(replace func(path string, raw []byte) error) {
+	r.stateFile.replace = replace
+}
 
 // Finish is what Run does when the program has ended.
 func (r *Root) Finish() { r.finish() }
@@ -76,7 +78,7 @@ func (r *Root) Start() bool { return r.current == place.Start }
 func FilterPastes(from io.Reader) io.Reader { return &pasteFilter{from: from} }
 
 // RestAfter is how long after the last message the renderer comes to rest.
-const RestAfter = restAfter
+const RestAfter = idleAfter
 
 // HasTicker reports that pace finds the ticker of a program.
 func HasTicker(p *tea.Program) bool { return tickerOf(p) != nil }
@@ -88,6 +90,6 @@ func Paced(m *Root) (model tea.Model, attach func(*tea.Program), rests func() bo
 	return paced{m, p}, func(program *tea.Program) { p.program = program }, func() bool {
 		p.mu.Lock()
 		defer p.mu.Unlock()
-		return !p.awake
+		return !p.active
 	}
 }

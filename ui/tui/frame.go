@@ -66,18 +66,18 @@ func (r *Root) draw() string {
 	canvas := lipgloss.NewCanvas(w, h)
 	layers := []*lipgloss.Layer{lipgloss.NewLayer(r.backdrop(frame)).Z(0)}
 	for i, o := range r.state.Overlays {
-		box := r.Place(o.Overlay)
-		if box.x < leastBeside {
+		box := r.OverlayBox(o.Overlay)
+		if box.x < minBeside {
 			layers = append(layers, lipgloss.NewLayer(widget.Fit("", w, box.h)).Y(box.y).Z(i+1))
 		}
-		layers = append(layers, lipgloss.NewLayer(box.drawn).X(box.x).Y(box.y).Z(i+1))
+		layers = append(layers, lipgloss.NewLayer(box.view).X(box.x).Y(box.y).Z(i+1))
 	}
 	return strings.ReplaceAll(canvas.Compose(lipgloss.NewCompositor(layers...)).Render(), "\r\n", "\n")
 }
 
-// leastBeside is how many cells of what lies under an overlay are worth seeing
+// minBeside is how many cells of what lies under an overlay are worth seeing
 // beside it: fewer are stray letters, and are cleared.
-const leastBeside = 8
+const minBeside = 8
 
 // backdrop is the frame under an overlay: there, but out of the way.
 func (r *Root) backdrop(frame string) string {
@@ -93,25 +93,25 @@ func (r *Root) cramped() bool {
 	return r.state.Size.W > 0 && r.state.Size.H > 0 && (r.state.Size.W < minW || r.state.Size.H < minH)
 }
 
-// quitting reports that it is being asked whether to quit.
-func (r *Root) quitting() bool {
+// confirmingQuit reports that it is being asked whether to quit.
+func (r *Root) confirmingQuit() bool {
 	top, _ := r.sh.Top()
 	c, ok := top.Overlay.(*shell.Confirm)
 	return ok && c.Quits
 }
 
-// leaving reports that it is being asked whether to quit or to suspend, which a
+// confirmingExit reports that it is being asked whether to quit or to suspend, which a
 // window of any size shows.
-func (r *Root) leaving() bool {
+func (r *Root) confirmingExit() bool {
 	top, _ := r.sh.Top()
-	return r.quitting() || isSuspension(top.Overlay)
+	return r.confirmingQuit() || isSuspension(top.Overlay)
 }
 
 // tooSmall is all there is to see of a cramped window.
 func (r *Root) tooSmall(w, h int) string {
 	lines := []string{fmt.Sprintf("Keydeck needs %dx%d,", minW, minH), fmt.Sprintf("this is %dx%d.", w, h),
 		"Make the window larger", "or press q to quit."}
-	if r.leaving() {
+	if r.confirmingExit() {
 		top, _ := r.sh.Top()
 		c := top.Overlay.(*shell.Confirm)
 		lines = append([]string{c.Question, "y " + c.Yes + ", n no", ""}, widget.Wrap(strings.Join(c.Lines, " "), w)...)
@@ -122,11 +122,11 @@ func (r *Root) tooSmall(w, h int) string {
 // overlayW is how wide a box is where there is room, unless it says otherwise.
 const overlayW = 76
 
-// placed is the box of an overlay, with the air beside it, and where it stands.
-type placed struct {
-	drawn      string
+// overlayBox is the box of an overlay, with the air beside it, and where it stands.
+type overlayBox struct {
+	view       string
 	x, y, w, h int
-	room       shell.Rect        // of the overlay's content, which begins contentX and contentY in
+	content    shell.Rect        // of the overlay's content, which begins contentX and contentY in
 	hints      [][]shell.Command // on the lines above the lower border
 }
 
@@ -135,9 +135,9 @@ const (
 	contentY = 2 // border, an empty line
 )
 
-// Place draws the box of an overlay with its key hints at the bottom, on two lines
+// OverlayBox draws the box of an overlay with its key hints at the bottom, on two lines
 // where they need them.
-func (r *Root) Place(o shell.Overlay) placed {
+func (r *Root) OverlayBox(o shell.Overlay) overlayBox {
 	room := shell.OverlayArea(r.state.Size)
 	w := min(room.W, overlayW)
 	if s, ok := o.(interface{ Width(shell.Rect) int }); ok {
@@ -152,8 +152,8 @@ func (r *Root) Place(o shell.Overlay) placed {
 	}
 	content := o.View(inner)
 	content = widget.Fit(content, inner.W, min(inner.H, lipgloss.Height(content)))
-	p := placed{drawn: widget.Margin(widget.Box(r.state.Theme, o.Title(), "\n"+content+"\n"+hints, w)), room: inner, hints: rows}
-	p.w, p.h = lipgloss.Width(p.drawn), lipgloss.Height(p.drawn)
+	p := overlayBox{view: widget.Margin(widget.Box(r.state.Theme, o.Title(), "\n"+content+"\n"+hints, w)), content: inner, hints: rows}
+	p.w, p.h = lipgloss.Width(p.view), lipgloss.Height(p.view)
 	p.x, p.y = (r.state.Size.W-p.w)/2, max(0, (r.state.Size.H-p.h)/2)
 	return p
 }
@@ -161,7 +161,7 @@ func (r *Root) Place(o shell.Overlay) placed {
 func (r *Root) header(w int) string {
 	sep := r.state.Theme.Faint.Render(" › ")
 	crumbs := " " + r.state.Theme.AccentBold.Render("Keydeck")
-	_, beside := r.reminders(w)
+	_, beside := r.badges(w)
 	for _, word := range beside {
 		crumbs += " " + r.state.Theme.Warn.Render(word)
 	}
@@ -171,15 +171,15 @@ func (r *Root) header(w int) string {
 	if t := r.Page().Title(); t != "" {
 		crumbs += sep + r.state.Theme.Bold.Render(t)
 	}
-	right := r.linkView() + " "
+	right := r.link() + " "
 	if widget.Width(crumbs)+widget.Width(right)+2 > w {
-		right = r.linkWord() + " "
+		right = r.shortLink() + " "
 	}
 	return widget.Ends(crumbs, "  "+right, w) // a crumb that is cut keeps its distance
 }
 
-// linkWord is linkView for where there is no room for the address.
-func (r *Root) linkWord() string {
+// shortLink is linkView for where there is no room for the address.
+func (r *Root) shortLink() string {
 	switch r.state.Link {
 	case shell.LinkStarting, shell.LinkWaiting:
 		return r.state.Theme.Warn.Render("○") + r.state.Theme.Muted.Render(" starting")
@@ -189,15 +189,15 @@ func (r *Root) linkWord() string {
 	return r.state.Theme.OK.Render("●") + r.state.Theme.Muted.Render(" serving")
 }
 
-// linkView says how it stands with the server, in a mark and in words.
-func (r *Root) linkView() string {
+// link says how it stands with the server, in a mark and in words.
+func (r *Root) link() string {
 	switch r.state.Link {
 	case shell.LinkStarting:
 		return r.state.Theme.Warn.Render("○") + " " + r.state.Theme.Muted.Render("starting the server")
 	case shell.LinkWaiting:
 		return r.state.Theme.Warn.Render("○") + " " + r.state.Theme.Muted.Render("connecting")
 	case shell.LinkLost:
-		if !r.met {
+		if !r.everConnected {
 			return r.state.Theme.Bad.Render("× no server answers, trying again")
 		}
 		return r.state.Theme.Bad.Render("× connection lost, trying again")
@@ -224,7 +224,7 @@ func (r *Root) tabLine(w int) string {
 		}
 		left = ansi.Truncate(left, w, "") // in the narrowest window the blank at the end has no room
 	}
-	right, _ := r.reminders(w)
+	right, _ := r.badges(w)
 	switch email := r.state.User.Email; {
 	case right != "":
 		right = r.state.Theme.Warn.Render(right) + " "
@@ -234,10 +234,10 @@ func (r *Root) tabLine(w int) string {
 	return widget.Ends(left, right, w)
 }
 
-// reminders are what must not be overlooked, that this is a demo and that what is
+// badges are what must not be overlooked, that this is a demo and that what is
 // confidential is masked: on the line of the tabs as much as it has room for, and
 // in a word each beside the program's name what it has none for.
-func (r *Root) reminders(w int) (onTabs string, beside []string) {
+func (r *Root) badges(w int) (onTabs string, beside []string) {
 	room := w - 3
 	if r.state.SignedIn {
 		for i := range tabs {
@@ -263,8 +263,8 @@ func (r *Root) reminders(w int) (onTabs string, beside []string) {
 	return onTabs, beside
 }
 
-// told reports that the overlay on top shows the toast itself.
-func (r *Root) told() bool {
+// overlayShowsToast reports that the overlay on top shows the toast itself.
+func (r *Root) overlayShowsToast() bool {
 	top, _ := r.sh.Top()
 	o, ok := top.Overlay.(interface{ ShowsToast() bool })
 	return ok && o.ShowsToast()
@@ -276,7 +276,7 @@ const toastRows = 2
 
 // footer is the help line, or a toast in its place.
 func (r *Root) footer(w int) string {
-	if r.state.Toast.Text != "" && !r.told() {
+	if r.state.Toast.Text != "" && !r.overlayShowsToast() {
 		style, mark := r.state.Theme.OK, "✓ "
 		switch r.state.Toast.Level {
 		case shell.Warning:
@@ -293,17 +293,17 @@ func (r *Root) footer(w int) string {
 		}
 		return strings.Join(lines, "\n")
 	}
-	return widget.Left(" "+shell.HelpLine(r.state.Theme, r.footed(), w-2), w)
+	return widget.Left(" "+shell.HelpLine(r.state.Theme, r.hintCommands(), w-2), w)
 }
 
-// footed are the commands that the help line chooses from.
-func (r *Root) footed() []shell.Command {
+// hintCommands are the commands that the help line chooses from.
+func (r *Root) hintCommands() []shell.Command {
 	if t, ok := r.Page().(shell.Typing); ok && t.Typing() {
 		help := shell.Command{Short: "help", Key: shell.Keys("f1"), Run: r.help}
 		quit := shell.Command{Short: "quit", Key: shell.Keys("ctrl+c"), Run: r.interrupt}
-		return slices.Concat(r.here(), []shell.Command{quit, help})
+		return slices.Concat(r.screenCommands(), []shell.Command{quit, help})
 	}
-	return slices.Concat(r.here(), r.global())
+	return slices.Concat(r.screenCommands(), r.globalCommands())
 }
 
 // scope says what the page shows something of: a project, or all of them.
@@ -324,11 +324,11 @@ func (r *Root) scope() string {
 // top, or else those that the help line has room for.
 func (r *Root) Hints() []shell.Command {
 	if top, ok := r.sh.Top(); ok {
-		box := r.Place(top.Overlay)
-		return slices.Concat(shell.HintRows(r.keymap.bind(top.Commands()), box.room.W)...)
+		box := r.OverlayBox(top.Overlay)
+		return slices.Concat(shell.HintRows(r.keymap.bind(top.Commands()), box.content.W)...)
 	}
 	if r.state.Toast.Text != "" {
 		return nil
 	}
-	return shell.HintedCommands(r.footed(), r.state.Size.W-2)
+	return shell.HintedCommands(r.hintCommands(), r.state.Size.W-2)
 }

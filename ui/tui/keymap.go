@@ -123,7 +123,7 @@ func parseKeymap(raw string, all []ListedCommand) (m keymap, problems []string) 
 		}
 		id, keys, err := keymapLine(line)
 		if err == nil {
-			err = m.fits(id, keys, all)
+			err = m.check(id, keys, all)
 		}
 		if err != nil {
 			problems = append(problems, fmt.Sprintf("line %d: %v", n, err))
@@ -131,11 +131,11 @@ func parseKeymap(raw string, all []ListedCommand) (m keymap, problems []string) 
 		}
 		m[id] = keys
 	}
-	return m, append(problems, m.displace(all)...)
+	return m, append(problems, m.resolve(all)...)
 }
 
-// fits says why a command cannot have these keys.
-func (m keymap) fits(id string, keys []string, all []ListedCommand) error {
+// check says why a command cannot have these keys.
+func (m keymap) check(id string, keys []string, all []ListedCommand) error {
 	i := slices.IndexFunc(all, func(c ListedCommand) bool { return c.ID == id })
 	switch {
 	case i < 0:
@@ -147,7 +147,7 @@ func (m keymap) fits(id string, keys []string, all []ListedCommand) error {
 	}
 	for _, k := range keys {
 		for _, other := range slices.Sorted(maps.Keys(m)) {
-			if slices.Contains(m[other], k) && meet(id, other, k, all) {
+			if slices.Contains(m[other], k) && conflict(id, other, k, all) {
 				return fmt.Errorf("%s is %s already, so %s keeps its own keys", k, other, id)
 			}
 		}
@@ -155,14 +155,14 @@ func (m keymap) fits(id string, keys []string, all []ListedCommand) error {
 	return nil
 }
 
-// displace takes the keys that the file gives to commands from those that have
+// resolve takes the keys that the file gives to commands from those that have
 // them by themselves, and says which.
-func (m keymap) displace(all []ListedCommand) (problems []string) {
+func (m keymap) resolve(all []ListedCommand) (problems []string) {
 	chosen := maps.Clone(m)
 	for _, id := range slices.Sorted(maps.Keys(chosen)) {
 		for _, k := range chosen[id] {
 			for _, c := range all {
-				if chosen[c.ID] != nil || !slices.Contains(c.Keys, k) || !meet(id, c.ID, k, all) {
+				if chosen[c.ID] != nil || !slices.Contains(c.Keys, k) || !conflict(id, c.ID, k, all) {
 					continue
 				}
 				if p := fmt.Sprintf("%s is %s now, and %s loses it", k, id, c.ID); !slices.Contains(problems, p) {
@@ -181,10 +181,10 @@ func (m keymap) displace(all []ListedCommand) (problems []string) {
 	return problems
 }
 
-// meet reports that two commands can be asked for at once, so that they cannot
+// conflict reports that two commands can be asked for at once, so that they cannot
 // both have the key. Overlays, whose names begin small, hear nothing of what
 // works everywhere; and what has the same key by itself is never there at once.
-func meet(a, b, k string, all []ListedCommand) bool {
+func conflict(a, b, k string, all []ListedCommand) bool {
 	screen := func(place string) bool { return place != Everywhere && unicode.IsUpper(rune(place[0])) }
 	for _, x := range all {
 		for _, y := range all {
@@ -231,8 +231,8 @@ func isKey(k string) bool {
 	return slices.Contains(named, k) || size == len(k) && size > 0 && r != utf8.RuneError && r > ' '
 }
 
-// rebind takes over the chosen keys, before the first frame.
-func (r *Root) rebind() {
+// loadKeymap takes over the chosen keys, before the first frame.
+func (r *Root) loadKeymap() {
 	if r.options.KeysPath == "" {
 		return
 	}
@@ -243,6 +243,6 @@ func (r *Root) rebind() {
 		if n := len(problems) - 1; n > 0 {
 			more = fmt.Sprintf("; %d more, all of them by: keydeck config keys", n)
 		}
-		r.warnAtStart("keys: " + problems[0] + more)
+		r.startupWarning("keys: " + problems[0] + more)
 	}
 }

@@ -18,8 +18,8 @@ func (r *Root) key(k tea.KeyPressMsg) tea.Cmd {
 	if k.Keystroke() == "ctrl+c" {
 		return r.interrupt()
 	}
-	if r.cramped() && !r.leaving() {
-		return r.keyUnseen(k)
+	if r.cramped() && !r.confirmingExit() {
+		return r.crampedKey(k)
 	}
 	top, over := r.sh.Top()
 	if over && top.Guarded && r.state.Now.Sub(top.Opened) < shell.GracePeriod {
@@ -32,7 +32,7 @@ func (r *Root) key(k tea.KeyPressMsg) tea.Cmd {
 		if over {
 			cmds = slices.Concat(cmds, r.keymap.bind([]shell.Command{r.suspendCommand()}))
 		} else {
-			cmds = slices.Concat(cmds, r.global())
+			cmds = slices.Concat(cmds, r.globalCommands())
 		}
 		if c, ok := shell.FindCommand(cmds, k); ok && (c.Run != nil || c.Disabled != "") {
 			return r.run(c)
@@ -45,10 +45,10 @@ func (r *Root) key(k tea.KeyPressMsg) tea.Cmd {
 	return to.Update(k)
 }
 
-// keyUnseen is a key press while the window is too small to show what it would
+// crampedKey is a key press while the window is too small to show what it would
 // do: it may quit or suspend, and nothing else.
-func (r *Root) keyUnseen(k tea.KeyPressMsg) tea.Cmd {
-	if c, ok := shell.FindCommand(r.global(), k); ok && (c.ID == "quit" || c.ID == "suspend") {
+func (r *Root) crampedKey(k tea.KeyPressMsg) tea.Cmd {
+	if c, ok := shell.FindCommand(r.globalCommands(), k); ok && (c.ID == "quit" || c.ID == "suspend") {
 		return r.run(c)
 	}
 	return nil
@@ -64,7 +64,7 @@ func (r *Root) run(c shell.Command) tea.Cmd {
 
 // interrupt is ctrl+c: it asks like q does, and the second one does not ask.
 func (r *Root) interrupt() tea.Cmd {
-	if r.quitting() {
+	if r.confirmingQuit() {
 		return tea.Quit
 	}
 	return r.quit()
@@ -72,31 +72,31 @@ func (r *Root) interrupt() tea.Cmd {
 
 // quit ends the dashboard, after a question where the server ends with it.
 func (r *Root) quit() tea.Cmd {
-	if !r.stopsWithUs() {
+	if !r.stopsServer() {
 		return tea.Quit
 	}
-	effect := []string{"This stops the server on " + r.where() + "; what calls it", "is refused until it is started again."}
+	effect := []string{"This stops the server on " + r.port() + "; what calls it", "is refused until it is started again."}
 	c := shell.NewConfirm(r.sh, "Quit Keydeck?", effect, "stop and quit", func() tea.Cmd { return tea.Quit })
 	c.Quits = true
 	r.sh.OpenGuarded(c)
 	return nil
 }
 
-// where names the server's port for a short question.
-func (r *Root) where() string {
+// port names the server's port for a short question.
+func (r *Root) port() string {
 	if i := strings.LastIndexByte(r.state.Status.Listen, ':'); i >= 0 {
 		return r.state.Status.Listen[i:]
 	}
 	return "this machine"
 }
 
-// here are the commands of the screen, with the keys that were chosen for them.
-func (r *Root) here() []shell.Command { return r.keymap.bind(r.Page().Commands()) }
+// screenCommands are the commands of the screen, with the keys that were chosen for them.
+func (r *Root) screenCommands() []shell.Command { return r.keymap.bind(r.Page().Commands()) }
 
-// global commands work on every screen, with the keys that were chosen for them.
-func (r *Root) global() []shell.Command { return r.keymap.bind(r.globals()) }
+// globalCommands commands work on every screen, with the keys that were chosen for them.
+func (r *Root) globalCommands() []shell.Command { return r.keymap.bind(r.defaultGlobals()) }
 
-func (r *Root) globals() []shell.Command {
+func (r *Root) defaultGlobals() []shell.Command {
 	var cmds []shell.Command
 	if r.state.SignedIn {
 		signOut := ""
@@ -132,10 +132,10 @@ func (r *Root) globals() []shell.Command {
 	}
 	return append(cmds,
 		shell.Command{ID: "palette", Title: "find a command", Key: open, Run: r.palette},
-		shell.Command{ID: "private", Title: private, Key: shell.Keys("*"), Run: r.turnPrivate},
-		shell.Command{ID: "mouse", Title: mouse, Key: shell.Keys("M"), Run: r.turnMouse},
+		shell.Command{ID: "private", Title: private, Key: shell.Keys("*"), Run: r.togglePrivate},
+		shell.Command{ID: "mouse", Title: mouse, Key: shell.Keys("M"), Run: r.toggleMouse},
 		shell.Command{ID: "theme.next", Title: "change the theme: " + themes[themes[r.state.Prefs.Theme].next].title, Key: shell.Keys("ctrl+t"),
-			Run: func() tea.Cmd { return r.wear(themes[r.state.Prefs.Theme].next) }},
+			Run: func() tea.Cmd { return r.setTheme(themes[r.state.Prefs.Theme].next) }},
 		shell.Command{ID: "back", Title: "go back", Key: shell.Keys("esc"), Disabled: back, Run: func() tea.Cmd { r.sh.Back(); return nil }},
 		shell.Command{ID: "redraw", Title: "draw the screen again", Key: shell.Keys("ctrl+l"), Run: func() tea.Cmd { return tea.ClearScreen }},
 		r.suspendCommand(),
@@ -145,6 +145,6 @@ func (r *Root) globals() []shell.Command {
 }
 
 func (r *Root) help() tea.Cmd {
-	r.sh.Open(newHelp(r.sh, r.Page().Title(), r.here(), r.global()))
+	r.sh.Open(newHelp(r.sh, r.Page().Title(), r.screenCommands(), r.globalCommands()))
 	return nil
 }

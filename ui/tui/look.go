@@ -34,9 +34,9 @@ var themes = map[string]struct {
 	"mono":     {"no colour", themeAuto, func(bool) *theme.Styles { return theme.Mono() }},
 }
 
-// dress puts the chosen theme on. NO_COLOR wins over every choice; until the
+// applyTheme puts the chosen theme on. NO_COLOR wins over every choice; until the
 // terminal has told its background, what depends on it wears its own colours.
-func (r *Root) dress() {
+func (r *Root) applyTheme() {
 	switch t := themes[r.state.Prefs.Theme]; {
 	case r.noColor():
 		r.state.Theme = theme.Mono()
@@ -47,10 +47,10 @@ func (r *Root) dress() {
 	}
 }
 
-// wear chooses a theme.
-func (r *Root) wear(name string) tea.Cmd {
+// setTheme chooses a theme.
+func (r *Root) setTheme(name string) tea.Cmd {
 	r.state.Prefs.Theme = name
-	r.dress()
+	r.applyTheme()
 	if r.noColor() {
 		r.sh.Notify(shell.Warning, "NO_COLOR is set, so there is none")
 	} else {
@@ -60,7 +60,7 @@ func (r *Root) wear(name string) tea.Cmd {
 }
 
 // private turns the masking on or off.
-func (r *Root) turnPrivate() tea.Cmd {
+func (r *Root) togglePrivate() tea.Cmd {
 	r.state.Prefs.Private = !r.state.Prefs.Private
 	if r.state.Prefs.Private {
 		r.sh.Notify(shell.Success, "private: hints, secrets and addresses are masked; copying still copies them")

@@ -12,7 +12,7 @@ import (
 // The mouse is off until it is turned on: while it is on, the terminal's own
 // selection of text does not work.
 
-func (r *Root) turnMouse() tea.Cmd {
+func (r *Root) toggleMouse() tea.Cmd {
 	r.state.Prefs.Mouse = !r.state.Prefs.Mouse
 	if r.state.Prefs.Mouse {
 		r.sh.Notify(shell.Success, "the mouse is on: the wheel scrolls, a click chooses")
@@ -29,7 +29,7 @@ const wheelRows = 3
 // form has nothing to scroll.
 func (r *Root) wheel(m tea.MouseWheelMsg) tea.Cmd {
 	if top, over := r.sh.Top(); over {
-		if _, form := top.Overlay.(shell.Former); form || !r.Place(top.Overlay).Has(m.X, m.Y) {
+		if _, form := top.Overlay.(shell.Former); form || !r.OverlayBox(top.Overlay).Contains(m.X, m.Y) {
 			return nil
 		}
 	}
@@ -60,7 +60,7 @@ func (r *Root) click(m tea.MouseClickMsg) tea.Cmd {
 	case m.Y == tabRow && r.state.SignedIn:
 		return r.clickTab(m.X)
 	case m.Y == r.state.Size.H-footRows && r.state.Toast.Text == "":
-		return r.clickHint(r.footed(), m.X-1, r.state.Size.W-2)
+		return r.clickHint(r.hintCommands(), m.X-1, r.state.Size.W-2)
 	}
 	if c, ok := r.Page().(shell.Clickable); ok && m.Y >= HeadRows && m.Y < HeadRows+r.state.Body.H {
 		return c.Click(m.X, m.Y-HeadRows)
@@ -84,7 +84,7 @@ func (r *Root) clickTab(x int) tea.Cmd {
 	for i, t := range tabs {
 		at += widget.Width(tabLabel(i))
 		if x < at {
-			for _, c := range r.global() {
+			for _, c := range r.globalCommands() {
 				if c.ID == "go."+strings.ToLower(t.title) {
 					return r.run(c)
 				}

@@ -11,15 +11,17 @@ import (
 // can be opened again without a loss; a form that is being filled in, and a secret
 // that is shown once, stay.
 
-func (p placed) Has(x, y int) bool { return x >= p.x && x < p.x+p.w && y >= p.y && y < p.y+p.h }
+func (p overlayBox) Contains(x, y int) bool {
+	return x >= p.x && x < p.x+p.w && y >= p.y && y < p.y+p.h
+}
 
 func (r *Root) clickOverlay(top shell.Layer, x, y int) tea.Cmd {
 	if top.Guarded && r.state.Now.Sub(top.Opened) < shell.GracePeriod {
 		return nil // it was on its way to something else, as a key would be
 	}
-	box := r.Place(top.Overlay)
+	box := r.OverlayBox(top.Overlay)
 	cmds := r.keymap.bind(top.Commands())
-	if !box.Has(x, y) {
+	if !box.Contains(x, y) {
 		f, ok := top.Overlay.(shell.Dismissable)
 		if !ok || !f.Dismissable() {
 			return nil
@@ -32,7 +34,7 @@ func (r *Root) clickOverlay(top shell.Layer, x, y int) tea.Cmd {
 	}
 	x, y = x-box.x-contentX, y-box.y-contentY
 	if row := y - (box.h - contentY - 1 - len(box.hints)); row >= 0 && row < len(box.hints) {
-		return r.clickHint(box.hints[row], x, box.room.W)
+		return r.clickHint(box.hints[row], x, box.content.W)
 	}
 	switch o := top.Overlay.(type) {
 	case shell.Former:
@@ -41,16 +43,16 @@ func (r *Root) clickOverlay(top shell.Layer, x, y int) tea.Cmd {
 			return nil
 		}
 		if i, ok := o.(shell.FormOffset); ok {
-			y -= i.FormLine(box.room)
+			y -= i.FormLine(box.content)
 		}
-		h := box.room.H
+		h := box.content.H
 		if f, ok := o.(interface{ FormHeight(shell.Rect) int }); ok {
-			h = f.FormHeight(box.room)
+			h = f.FormHeight(box.content)
 		}
-		form.Click(r.state.Theme, box.room.W, h, x, y)
+		form.Click(r.state.Theme, box.content.W, h, x, y)
 		return top.Update(shell.SecondMsg{}) // what depends on a choice is brought up to it
 	case shell.Pressable:
-		return o.Press(box.room, x, y)
+		return o.Press(box.content, x, y)
 	}
 	return nil
 }

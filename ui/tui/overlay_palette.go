@@ -81,11 +81,11 @@ func (p *palette) Commands() []shell.Command {
 	return []shell.Command{
 		{ID: "palette.close", Title: "close", Short: "close", Key: shell.Keys("esc"), Run: func() tea.Cmd { p.sh.Close(); return nil }},
 		{ID: "palette.choose", Title: "choose a command", Short: "choose", Key: shell.Keys("up", "down")},
-		{ID: "palette.run", Title: "run the command", Short: "run", Key: shell.Keys("enter"), Disabled: none, Run: p.chosen},
+		{ID: "palette.run", Title: "run the command", Short: "run", Key: shell.Keys("enter"), Disabled: none, Run: p.runSelected},
 	}
 }
 
-func (p *palette) chosen() tea.Cmd {
+func (p *palette) runSelected() tea.Cmd {
 	c := p.found[p.table.Cursor]
 	p.sh.Close()
 	return p.run(c)
@@ -134,5 +134,5 @@ func (p *palette) Press(room shell.Rect, _, y int) tea.Cmd {
 		return nil
 	}
 	p.table.Move(row, n, paletteRows)
-	return p.chosen()
+	return p.runSelected()
 }

@@ -13,9 +13,9 @@ import (
 // core, and a key still waits up to 17 ms for its frame. pace makes it look often
 // while something happens, and seldom otherwise.
 const (
-	frameEvery  = 2 * time.Millisecond   // a key is drawn within this
-	restAfter   = 12 * time.Millisecond  // of nothing new
-	glanceEvery = 250 * time.Millisecond // for what the renderer writes by itself
+	activeEvery = 2 * time.Millisecond   // a key is drawn within this
+	idleAfter   = 12 * time.Millisecond  // of nothing new
+	idleEvery   = 250 * time.Millisecond // for what the renderer writes by itself
 )
 
 // pace drives the ticker of a program's renderer. It is safe for concurrent use.
@@ -23,13 +23,13 @@ type pace struct {
 	program *tea.Program
 
 	mu     sync.Mutex
-	awake  bool
+	active bool
 	last   time.Time // something was drawn
-	rester *time.Timer
+	timer  *time.Timer
 }
 
-// quicken has the renderer look soon, since there is something new.
-func (p *pace) quicken() {
+// speedUp has the renderer look soon, since there is something new.
+func (p *pace) speedUp() {
 	t := tickerOf(p.program)
 	if t == nil {
 		return
@@ -37,23 +37,23 @@ func (p *pace) quicken() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.last = time.Now()
-	if !p.awake {
-		p.awake = true
-		t.Reset(frameEvery)
+	if !p.active {
+		p.active = true
+		t.Reset(activeEvery)
 	}
-	if p.rester == nil {
-		p.rester = time.AfterFunc(restAfter, func() { p.rest(t) })
+	if p.timer == nil {
+		p.timer = time.AfterFunc(idleAfter, func() { p.slowDown(t) })
 		return
 	}
-	p.rester.Reset(restAfter)
+	p.timer.Reset(idleAfter)
 }
 
-func (p *pace) rest(t *time.Ticker) {
+func (p *pace) slowDown(t *time.Ticker) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if time.Since(p.last) >= restAfter {
-		p.awake = false
-		t.Reset(glanceEvery)
+	if time.Since(p.last) >= idleAfter {
+		p.active = false
+		t.Reset(idleEvery)
 	}
 }
 
@@ -80,6 +80,6 @@ func (m paced) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 }
 
 func (m paced) View() tea.View {
-	defer m.pace.quicken()
+	defer m.pace.speedUp()
 	return m.Root.View()
 }

@@ -15,20 +15,20 @@ import (
 // the themes by name, those of the other screens, which go there first, and the
 // projects and credentials to go to.
 func (r *Root) palette() tea.Cmd {
-	cmds := slices.Concat(r.here(), r.global())
+	cmds := slices.Concat(r.screenCommands(), r.globalCommands())
 	for _, name := range slices.Sorted(maps.Keys(themes)) {
 		cmds = append(cmds, shell.Command{ID: "theme." + cmp.Or(name, "auto"), Title: "theme: " + themes[name].title,
-			Run: func() tea.Cmd { return r.wear(name) }})
+			Run: func() tea.Cmd { return r.setTheme(name) }})
 	}
 	if r.state.SignedIn {
-		cmds = slices.Concat(cmds, r.elsewhere(), r.places())
+		cmds = slices.Concat(cmds, r.otherScreenCommands(), r.linkCommands())
 	}
 	r.sh.Open(newPalette(r.sh, cmds, r.run))
 	return nil
 }
 
-// elsewhere are the commands of the screens that are not seen.
-func (r *Root) elsewhere() (cmds []shell.Command) {
+// otherScreenCommands are the commands of the screens that are not seen.
+func (r *Root) otherScreenCommands() (cmds []shell.Command) {
 	for _, t := range tabs {
 		if t.id == r.current {
 			continue
@@ -60,7 +60,7 @@ func (r *Root) elsewhere() (cmds []shell.Command) {
 // it cannot.
 func (r *Root) runAt(to place.Destination, id string) tea.Cmd {
 	then := func() tea.Cmd {
-		for _, c := range r.here() {
+		for _, c := range r.screenCommands() {
 			if c.ID == id && (c.Run != nil || c.Disabled != "") {
 				return r.run(c)
 			}
@@ -72,8 +72,8 @@ func (r *Root) runAt(to place.Destination, id string) tea.Cmd {
 	return nil
 }
 
-// places are the projects and the credentials to go to, by name.
-func (r *Root) places() (cmds []shell.Command) {
+// linkCommands are the projects and the credentials to go to, by name.
+func (r *Root) linkCommands() (cmds []shell.Command) {
 	for _, p := range r.state.Projects {
 		if p.ID != r.sh.ProjectID() {
 			cmds = append(cmds, shell.Command{Title: "switch to " + p.Name, Run: func() tea.Cmd {

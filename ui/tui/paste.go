@@ -9,8 +9,8 @@ import (
 
 // What a terminal puts around a paste (xterm's bracketed paste).
 const (
-	pasteBegins = "\x1b[200~"
-	pasteEnds   = "\x1b[201~"
+	pasteStart = "\x1b[200~"
+	pasteEnd   = "\x1b[201~"
 )
 
 // pasteFilter takes out of what is pasted the bytes that are no UTF-8 and the
@@ -21,19 +21,19 @@ const (
 type pasteFilter struct {
 	from io.Reader
 
-	begun    int    // how much of pasteBegins was just read
+	matched  int    // how much of pasteBegins was just read
 	pasting  bool   // until pasteEnds
 	sequence bool   // in an escape sequence that is taken out
-	held     []byte // a beginning of a character or of pasteEnds, whose rest is to come
+	partial  []byte // a beginning of a character or of pasteEnds, whose rest is to come
 }
 
 // Read may give nothing, and no error, when nothing is left of what was read.
 func (f *pasteFilter) Read(p []byte) (int, error) {
-	if len(p) <= len(f.held) {
+	if len(p) <= len(f.partial) {
 		return 0, io.ErrShortBuffer
 	}
-	before := copy(p, f.held)
-	f.held = f.held[:0]
+	before := copy(p, f.partial)
+	f.partial = f.partial[:0]
 	n, err := f.from.Read(p[before:])
 	return f.filter(p[:before+n]), err
 }
@@ -46,19 +46,19 @@ func (f *pasteFilter) filter(p []byte) int {
 		c, rest := p[i], p[i:]
 		switch {
 		case !f.pasting:
-			f.outside(c)
+			f.watchStart(c)
 			keep(rest[:1])
 			i++
 		case f.sequence && ' ' <= c && c <= '~':
 			f.sequence = c < '@' // which ends it
 			i++
-		case bytes.HasPrefix(rest, []byte(pasteEnds)):
+		case bytes.HasPrefix(rest, []byte(pasteEnd)):
 			f.pasting, f.sequence = false, false
-			keep(rest[:len(pasteEnds)])
-			i += len(pasteEnds)
-		case bytes.HasPrefix([]byte(pasteEnds), rest), c != '\x1b' && !utf8.FullRune(rest):
+			keep(rest[:len(pasteEnd)])
+			i += len(pasteEnd)
+		case bytes.HasPrefix([]byte(pasteEnd), rest), c != '\x1b' && !utf8.FullRune(rest):
 			f.sequence = false
-			f.held = append(f.held, rest...)
+			f.partial = append(f.partial, rest...)
 			return n
 		case c == '\x1b':
 			f.sequence = len(rest) > 1 && rest[1] == '['
@@ -78,18 +78,18 @@ func (f *pasteFilter) filter(p []byte) int {
 	return n
 }
 
-// outside watches for the beginning of a paste.
-func (f *pasteFilter) outside(c byte) {
+// watchStart watches for the beginning of a paste.
+func (f *pasteFilter) watchStart(c byte) {
 	switch c {
-	case pasteBegins[f.begun]:
-		f.begun++
-	case pasteBegins[0]:
-		f.begun = 1
+	case pasteStart[f.matched]:
+		f.matched++
+	case pasteStart[0]:
+		f.matched = 1
 	default:
-		f.begun = 0
+		f.matched = 0
 	}
-	if f.begun == len(pasteBegins) {
-		f.pasting, f.begun = true, 0
+	if f.matched == len(pasteStart) {
+		f.pasting, f.matched = true, 0
 	}
 }
 

@@ -46,7 +46,7 @@ func FuzzPasteFilter(f *testing.F) {
 		if !bytes.Equal(whole, pieces) {
 			t.Errorf("%q: %q whole, %q in pieces", input, whole, pieces)
 		}
-		if before, _, _ := bytes.Cut(input, []byte(pasteBegins)); !bytes.HasPrefix(whole, before) {
+		if before, _, _ := bytes.Cut(input, []byte(pasteStart)); !bytes.HasPrefix(whole, before) {
 			t.Errorf("%q: %q, and the keys before the paste are changed", input, whole)
 		}
 	})

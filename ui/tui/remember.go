@@ -15,11 +15,11 @@ import (
 	"keydeck/ui/tui/shell"
 )
 
-// maxStored bounds the file that is read.
-const maxStored = 256 << 10
+// maxStateFile bounds the file that is read.
+const maxStateFile = 256 << 10
 
-// readStored reads what is remembered. No file is no error.
-func readStored(path string) (shell.Preferences, error) {
+// readState reads what is remembered. No file is no error.
+func readState(path string) (shell.Preferences, error) {
 	var s shell.Preferences
 	f, err := os.Open(path)
 	if errors.Is(err, os.ErrNotExist) {
@@ -29,18 +29,18 @@ func readStored(path string) (shell.Preferences, error) {
 		return s, fmt.Errorf("read what the dashboard remembers: %w", err)
 	}
 	defer func() { _ = f.Close() }()
-	raw, err := io.ReadAll(io.LimitReader(f, maxStored))
+	raw, err := io.ReadAll(io.LimitReader(f, maxStateFile))
 	if err == nil {
 		err = json.Unmarshal(raw, &s)
 	}
 	if err != nil {
 		return shell.Preferences{}, fmt.Errorf("read what the dashboard remembers: %w", err)
 	}
-	return sound(s), nil
+	return valid(s), nil
 }
 
-// sound takes out what no version of the dashboard has written.
-func sound(s shell.Preferences) shell.Preferences {
+// valid takes out what no version of the dashboard has written.
+func valid(s shell.Preferences) shell.Preferences {
 	if _, ok := shell.TimeNames[s.Time]; !ok {
 		s.Time = shell.TimeLocal
 	}
@@ -54,9 +54,9 @@ func sound(s shell.Preferences) shell.Preferences {
 	return s
 }
 
-// writeStored replaces the file in one step, so that a crash leaves the old one
+// writeState replaces the file in one step, so that a crash leaves the old one
 // or the new one.
-func writeStored(path string, raw []byte) (err error) {
+func writeState(path string, raw []byte) (err error) {
 	f, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".*") // mode 0600
 	if err != nil {
 		return fmt.Errorf("remember: %w", err)
@@ -72,20 +72,20 @@ func writeStored(path string, raw []byte) (err error) {
 	return nil
 }
 
-// recall takes over what was remembered, before the first frame.
-func (r *Root) recall() {
-	if r.file.path == "" {
+// loadState takes over what was remembered, before the first frame.
+func (r *Root) loadState() {
+	if r.stateFile.path == "" {
 		return
 	}
-	s, err := readStored(r.file.path)
+	s, err := readState(r.stateFile.path)
 	if err != nil {
-		r.warnAtStart("what was remembered cannot be read, so it begins anew")
+		r.startupWarning("what was remembered cannot be read, so it begins anew")
 	}
-	r.state.Prefs, r.written = s, encodeStored(s)
-	r.dress()
+	r.state.Prefs, r.saved = s, encodeState(s)
+	r.applyTheme()
 }
 
-func encodeStored(s shell.Preferences) []byte {
+func encodeState(s shell.Preferences) []byte {
 	raw, err := json.MarshalIndent(s, "", "  ")
 	if err != nil {
 		panic(err) // plain members only
@@ -113,38 +113,38 @@ func (f *stateFile) save(n int, raw []byte) error {
 	return f.replace(f.path, raw)
 }
 
-// remember writes the file if there is something new. A write that fails is tried
+// saveState writes the file if there is something new. A write that fails is tried
 // again: a dashboard that cannot remember is still a dashboard.
-func (r *Root) remember() tea.Cmd {
-	raw, ok := r.unwritten()
-	if !ok || r.saveQ.Pending {
+func (r *Root) saveState() tea.Cmd {
+	raw, ok := r.unsavedState()
+	if !ok || r.saveCall.Pending {
 		return nil
 	}
-	n := r.saveQ.N + 1
-	return shell.Background(r.sh, nil, &r.saveQ, func(context.Context) ([]byte, error) { return raw, r.file.save(n, raw) })
+	n := r.saveCall.N + 1
+	return shell.Background(r.sh, nil, &r.saveCall, func(context.Context) ([]byte, error) { return raw, r.stateFile.save(n, raw) })
 }
 
-// rememberNow writes the file when the program has ended, after a write that is
+// saveStateNow writes the file when the program has ended, after a write that is
 // still under way.
-func (r *Root) rememberNow() {
-	if raw, ok := r.unwritten(); ok {
-		_ = r.file.save(r.saveQ.N+1, raw)
+func (r *Root) saveStateNow() {
+	if raw, ok := r.unsavedState(); ok {
+		_ = r.stateFile.save(r.saveCall.N+1, raw)
 	}
 }
 
-// unwritten is what the file should hold, if it does not.
-func (r *Root) unwritten() (raw []byte, ok bool) {
-	if r.file.path == "" {
+// unsavedState is what the file should hold, if it does not.
+func (r *Root) unsavedState() (raw []byte, ok bool) {
+	if r.stateFile.path == "" {
 		return nil, false
 	}
 	if r.state.Project != nil {
 		r.state.Prefs.Project = r.state.Project.ID
 	}
-	raw = encodeStored(r.state.Prefs)
-	return raw, string(raw) != string(r.written)
+	raw = encodeState(r.state.Prefs)
+	return raw, string(raw) != string(r.saved)
 }
 
-// warnAtStart shows a toast long enough for a first frame to be read.
-func (r *Root) warnAtStart(s string) {
+// startupWarning shows a toast long enough for a first frame to be read.
+func (r *Root) startupWarning(s string) {
 	r.state.Toast = shell.Toast{Level: shell.Warning, Text: text.Visible(s), Until: r.state.Now.Add(3 * shell.ToastDuration)}
 }

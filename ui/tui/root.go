@@ -29,24 +29,24 @@ type Root struct {
 	quiet   bool  // a panic or a fatal error ends the program: draw nothing
 	fatal   error // why the program ended by itself
 
-	options Options
-	now     func() time.Time
-	met     bool      // a server has answered since the start
-	asked   time.Time // when the server was first asked for anything
-	refused time.Time // when the kept login last was, while nobody is signed in
-	file    stateFile
-	written []byte // what the file is known to hold
-	keymap  keymap
-	dark    *bool // the terminal's background, nil until it has said
+	options       Options
+	now           func() time.Time
+	everConnected bool      // a server has answered since the start
+	connectStart  time.Time // when the server was first asked for anything
+	loginRejected time.Time // when the kept login last was, while nobody is signed in
+	stateFile     stateFile
+	saved         []byte // what the file is known to hold
+	keymap        keymap
+	dark          *bool // the terminal's background, nil until it has said
 
-	loginQ   shell.Call[string]
-	statusQ  shell.Call[model.Status]
-	saveQ    shell.Call[[]byte]
-	signOutQ shell.Call[shell.None]
-	pingQ    shell.Call[model.User]
-	probeQ   shell.Call[client.Replayed]
-	goneQ    shell.Call[[]model.Project]
-	pulse    int // seconds since the start, for what is done every few of them
+	loginCall    shell.Call[string]
+	statusCall   shell.Call[model.Status]
+	saveCall     shell.Call[[]byte]
+	signOutCall  shell.Call[shell.None]
+	pingCall     shell.Call[model.User]
+	probeCall    shell.Call[client.Replayed]
+	projectsCall shell.Call[[]model.Project]
+	ticks        int // seconds since the start, for what is done every few of them
 }
 
 // New makes the root model. It does no I/O: the first frame does not wait for
@@ -60,10 +60,10 @@ func New(ctx context.Context, o Options) *Root {
 	}
 	st := &shell.State{Context: ctx, Client: o.Client, Version: o.Version, Environ: environ(o.Environ), Theme: theme.Neutral(), Work: &sync.WaitGroup{}, Now: o.Now()}
 	r := &Root{sh: shell.New(st), state: st, options: o, now: o.Now, pages: map[place.Screen]shell.Screen{},
-		file: stateFile{replace: writeStored, path: o.StatePath, turn: make(chan struct{}, 1)}}
-	r.dress()
+		stateFile: stateFile{replace: writeState, path: o.StatePath, turn: make(chan struct{}, 1)}}
+	r.applyTheme()
 	if o.Ready == nil {
-		r.state.Link, r.asked = shell.LinkWaiting, r.state.Now
+		r.state.Link, r.connectStart = shell.LinkWaiting, r.state.Now
 	}
 	r.current = place.Start
 	r.pages[place.Start] = newStartScreen(r.sh)
@@ -80,14 +80,14 @@ func tick() tea.Cmd { return tea.Tick(time.Second, func(time.Time) tea.Msg { ret
 // Init asks for the terminal's background and for the server, in that order of
 // nothing: both answers may come in any order, or never.
 func (r *Root) Init() tea.Cmd {
-	start := r.begin
+	start := r.connect
 	if r.options.Ready != nil {
-		start = r.awaitReady
+		start = r.waitReady
 	}
 	return tea.Batch(tick(), tea.RequestBackgroundColor, start())
 }
 
-func (r *Root) awaitReady() tea.Cmd {
+func (r *Root) waitReady() tea.Cmd {
 	ctx, ready := r.state.Context, r.options.Ready
 	return func() tea.Msg {
 		select {
@@ -103,7 +103,7 @@ func (r *Root) awaitReady() tea.Cmd {
 func (r *Root) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	r.state.Now = r.now()
 	cmd := r.route(msg)
-	return r, tea.Batch(cmd, r.travel())
+	return r, tea.Batch(cmd, r.navigate())
 }
 
 func (r *Root) route(msg tea.Msg) tea.Cmd {
@@ -111,25 +111,25 @@ func (r *Root) route(msg tea.Msg) tea.Cmd {
 	case tea.WindowSizeMsg:
 		r.resize(msg.Width, msg.Height)
 	case tea.BackgroundColorMsg:
-		r.background(msg.IsDark())
+		r.setBackground(msg.IsDark())
 	case readyMsg:
-		return r.ready(msg.err)
+		return r.serverReady(msg.err)
 	case tickMsg:
-		return r.second()
+		return r.handleTick()
 	case tea.KeyPressMsg:
 		return r.key(msg)
 	case tea.PasteMsg, tea.MouseWheelMsg, tea.MouseClickMsg:
-		return r.gesture(msg)
+		return r.pasteOrMouse(msg)
 	case tea.ResumeMsg:
 		return tea.RequestBackgroundColor // it may have been changed meanwhile
 	case shell.Reply:
-		return r.deliver(msg)
+		return r.handleReply(msg)
 	}
 	return nil
 }
 
-// gesture is a paste or the mouse, which need to be seen to be meant.
-func (r *Root) gesture(msg tea.Msg) tea.Cmd {
+// pasteOrMouse is a paste or the mouse, which need to be seen to be meant.
+func (r *Root) pasteOrMouse(msg tea.Msg) tea.Cmd {
 	if r.cramped() {
 		return nil
 	}
@@ -154,31 +154,31 @@ func (r *Root) resize(w, h int) {
 	r.state.Body = bodyOf(r.state.Size)
 }
 
-func (r *Root) background(dark bool) {
+func (r *Root) setBackground(dark bool) {
 	r.dark = &dark
-	r.dress()
+	r.applyTheme()
 }
 
-func (r *Root) ready(err error) tea.Cmd {
+func (r *Root) serverReady(err error) tea.Cmd {
 	if err != nil {
 		r.fatal, r.quiet = err, true
 		return tea.Quit
 	}
-	r.state.Link, r.asked = shell.LinkWaiting, r.state.Now
-	return r.begin()
+	r.state.Link, r.connectStart = shell.LinkWaiting, r.state.Now
+	return r.connect()
 }
 
-// second is what happens once a second: clocks tick, toasts go, the server is
+// handleTick is what happens once a second: clocks tick, toasts go, the server is
 // looked after.
-func (r *Root) second() tea.Cmd {
-	r.pulse++
-	if r.state.Link == shell.LinkWaiting && r.state.Now.Sub(r.asked) >= patience {
+func (r *Root) handleTick() tea.Cmd {
+	r.ticks++
+	if r.state.Link == shell.LinkWaiting && r.state.Now.Sub(r.connectStart) >= connectTimeout {
 		r.state.Link = shell.LinkLost
 	}
 	if !r.state.Now.Before(r.state.Toast.Until) {
 		r.state.Toast = shell.Toast{}
 	}
-	cmds := []tea.Cmd{tick(), r.heartbeat(), r.remember(), r.Page().Update(shell.SecondMsg{})}
+	cmds := []tea.Cmd{tick(), r.heartbeat(), r.saveState(), r.Page().Update(shell.SecondMsg{})}
 	if top, ok := r.sh.Top(); ok {
 		cmds = append(cmds, top.Update(shell.SecondMsg{}))
 	}
@@ -224,27 +224,27 @@ func (r *Root) Show(at place.Screen, page shell.Screen) {
 // Close ends what the screens hold open.
 func (r *Root) Close() {
 	for id := range r.pages {
-		r.forget(id)
+		r.dropPages(id)
 	}
 }
 
-// deliver hands a letter to the screen that waits for it, if it still lives.
+// handleReply hands a letter to the screen that waits for it, if it still lives.
 // What the letter says of the server and of the login is taken note of first.
-func (r *Root) deliver(l shell.Reply) tea.Cmd {
+func (r *Root) handleReply(l shell.Reply) tea.Cmd {
 	var look tea.Cmd
 	if a, ok := l.Msg.(interface{ Failure() error }); ok {
-		if r.heard(a.Failure()) {
+		if r.noteOutcome(a.Failure()) {
 			return nil
 		}
-		look = r.missed(a.Failure())
+		look = r.checkMissing(a.Failure())
 	}
-	return tea.Batch(look, r.hand(l))
+	return tea.Batch(look, r.dispatch(l))
 }
 
-// hand gives a letter to who waits for it.
-func (r *Root) hand(l shell.Reply) tea.Cmd {
+// dispatch gives a letter to who waits for it.
+func (r *Root) dispatch(l shell.Reply) tea.Cmd {
 	if l.To == nil {
-		return r.own(l.Msg)
+		return r.handleResult(l.Msg)
 	}
 	for _, p := range r.pages {
 		if p == l.To {
@@ -259,29 +259,29 @@ func (r *Root) hand(l shell.Reply) tea.Cmd {
 	return nil
 }
 
-// travel takes up where a screen wants to go, until nobody wants to go on.
-func (r *Root) travel() tea.Cmd {
+// navigate takes up where a screen wants to go, until nobody wants to go on.
+func (r *Root) navigate() tea.Cmd {
 	var cmds []tea.Cmd
 	if r.state.Switched {
 		r.state.Switched = false
-		r.forget(place.Overview, place.Credentials, place.Requests, place.Members)
+		r.dropPages(place.Overview, place.Credentials, place.Requests, place.Members)
 		r.history = nil
 	}
 	for r.state.Goal != nil {
 		g := *r.state.Goal
 		r.state.Goal = nil
-		cmds = append(cmds, r.arrive(g))
+		cmds = append(cmds, r.goTo(g))
 	}
 	return tea.Batch(cmds...)
 }
 
-func (r *Root) arrive(g place.Destination) tea.Cmd {
+func (r *Root) goTo(g place.Destination) tea.Cmd {
 	if g.Stay && (r.current == place.Overview || r.current == place.Requests) {
 		g.To = r.current
 	}
 	switch {
 	case g.NeedsProject() && r.state.Project == nil:
-		r.askProject(g)
+		r.chooseProject(g)
 		return nil
 	case g.Back && len(r.history) == 0:
 		return nil
@@ -312,8 +312,8 @@ func (r *Root) arrive(g place.Destination) tea.Cmd {
 	return tea.Batch(cmds...)
 }
 
-// forget drops screens, so that they are made anew when next gone to.
-func (r *Root) forget(ids ...place.Screen) {
+// dropPages drops screens, so that they are made anew when next gone to.
+func (r *Root) dropPages(ids ...place.Screen) {
 	for _, id := range ids {
 		if c, ok := r.pages[id].(shell.Closer); ok {
 			c.Close()
@@ -355,8 +355,8 @@ var tabs = []struct {
 	{place.Projects, "Projects"},
 }
 
-// askProject has a project chosen, on the way to a screen that needs one.
-func (r *Root) askProject(then place.Destination) {
+// chooseProject has a project chosen, on the way to a screen that needs one.
+func (r *Root) chooseProject(then place.Destination) {
 	if len(r.state.Projects) == 0 {
 		r.sh.Visit(place.Projects, nil)
 		r.sh.Notify(shell.Warning, "there is no project yet; n makes one")

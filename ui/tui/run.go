@@ -29,8 +29,8 @@ func Run(ctx context.Context, o Options) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	root := New(ctx, o)
-	root.recall()
-	root.rebind()
+	root.loadState()
+	root.loadKeymap()
 	// Signals are the caller's: SIGTERM and SIGHUP end ctx.
 	opts := []tea.ProgramOption{tea.WithContext(ctx), tea.WithoutSignalHandler(), tea.WithEnvironment(root.options.Environ)}
 	switch {
@@ -61,9 +61,9 @@ func Run(ctx context.Context, o Options) error {
 	return fmt.Errorf("run dashboard: %w", err)
 }
 
-// finishFor is how long the end of the dashboard waits for what must not be cut
+// finishTimeout is how long the end of the dashboard waits for what must not be cut
 // off, such as removing a half-written file.
-const finishFor = 2 * time.Second
+const finishTimeout = 2 * time.Second
 
 // finish waits for the work under way, whose context has ended, and writes the state
 // file a last time.
@@ -72,10 +72,10 @@ func (r *Root) finish() {
 	go func() {
 		defer close(done)
 		r.state.Work.Wait()
-		r.rememberNow()
+		r.saveStateNow()
 	}()
 	select {
 	case <-done:
-	case <-time.After(finishFor):
+	case <-time.After(finishTimeout):
 	}
 }

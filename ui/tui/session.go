@@ -14,15 +14,15 @@ import (
 	"keydeck/ui/tui/wallet"
 )
 
-// begin finds out whether somebody is signed in, once the server is up.
-func (r *Root) begin() tea.Cmd { return tea.Batch(r.askStatus(), r.readLogin()) }
+// connect finds out whether somebody is signed in, once the server is up.
+func (r *Root) connect() tea.Cmd { return tea.Batch(r.loadStatus(), r.readLogin()) }
 
 // readLogin reads the stored login, off the Update loop.
 func (r *Root) readLogin() tea.Cmd {
-	if r.loginQ.Pending {
+	if r.loginCall.Pending {
 		return nil
 	}
-	return shell.Background(r.sh, nil, &r.loginQ, func(context.Context) (string, error) { return r.state.Client.SignedIn() })
+	return shell.Background(r.sh, nil, &r.loginCall, func(context.Context) (string, error) { return r.state.Client.SignedIn() })
 }
 
 // loginRead goes on with the stored login, or to the sign-in screen where there is
@@ -42,11 +42,11 @@ func (r *Root) loginRead(email string, err error) tea.Cmd {
 	return nil
 }
 
-// own handles what the root itself asked for.
-func (r *Root) own(msg tea.Msg) tea.Cmd {
+// handleResult handles what the root itself asked for.
+func (r *Root) handleResult(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case shell.Result[model.Status]:
-		if r.statusQ.Accept(msg) && msg.Err == nil {
+		if r.statusCall.Accept(msg) && msg.Err == nil {
 			r.state.Status = msg.Value
 		}
 	case shell.Result[shell.Identity]:
@@ -55,28 +55,28 @@ func (r *Root) own(msg tea.Msg) tea.Cmd {
 		case msg.Err == nil:
 			r.signIn(msg.Value)
 		default:
-			r.refused = r.state.Now
+			r.loginRejected = r.state.Now
 		}
 	case shell.Result[[]model.Project]:
-		if r.goneQ.Accept(msg) && msg.Err == nil {
+		if r.projectsCall.Accept(msg) && msg.Err == nil {
 			r.sh.SetProjects(msg.Value)
 		}
 	case shell.Done[string]:
-		if r.loginQ.AcceptDone(msg) {
+		if r.loginCall.AcceptDone(msg) {
 			return r.loginRead(msg.Value, msg.Err)
 		}
 	case shell.Done[[]byte]:
-		if r.saveQ.AcceptDone(msg) && msg.Err == nil {
-			r.written = msg.Value
+		if r.saveCall.AcceptDone(msg) && msg.Err == nil {
+			r.saved = msg.Value
 		}
 	case shell.Result[shell.Tried]:
 		if r.state.TryCall.Accept(msg) {
 			r.sh.WasTried(msg.Value, msg.Err)
 		}
 	case shell.Result[client.Replayed]:
-		r.probeQ.Accept(msg) // that it came is all there is to know
+		r.probeCall.Accept(msg) // that it came is all there is to know
 	case shell.Result[shell.None]:
-		if !r.signOutQ.Accept(msg) {
+		if !r.signOutCall.Accept(msg) {
 			return nil
 		}
 		if msg.Err != nil {
@@ -103,7 +103,7 @@ func (r *Root) signIn(id shell.Identity) {
 	default:
 		r.state.Project = r.lastProject(id.Projects)
 	}
-	r.forget(place.SignIn, place.Start)
+	r.dropPages(place.SignIn, place.Start)
 }
 
 // lastProject is the one that was looked at last, if it is still there.
@@ -118,7 +118,7 @@ func (r *Root) lastProject(list []model.Project) *model.Project {
 
 // signedOut takes everything of the user's off the screen.
 func (r *Root) signedOut(notice string) {
-	r.forget(place.Overview, place.Credentials, place.Requests, place.Tokens, place.Projects, place.Members, place.SignIn)
+	r.dropPages(place.Overview, place.Credentials, place.Requests, place.Tokens, place.Projects, place.Members, place.SignIn)
 	r.state.User, r.state.Projects, r.state.Project, r.state.SignedIn = model.User{}, nil, nil, false
 	r.sh.CloseAll()
 	r.state.Notice = notice
@@ -129,46 +129,46 @@ func (r *Root) signedOut(notice string) {
 func (r *Root) askSignOut() tea.Cmd {
 	effect := []string{"The login of " + r.state.User.Email + " ends here and at the server.", "Credentials go on working."}
 	r.sh.OpenGuarded(shell.NewConfirm(r.sh, "Sign out?", effect, "sign out", func() tea.Cmd {
-		return shell.Ask(r.sh, nil, &r.signOutQ, shell.ErrorOnly(r.state.Client.SignOut))
+		return shell.Ask(r.sh, nil, &r.signOutCall, shell.ErrorOnly(r.state.Client.SignOut))
 	}))
 	return nil
 }
 
-// missed looks whether the project is still there, when the server has not found
+// checkMissing looks whether the project is still there, when the server has not found
 // something: it may have been deleted elsewhere.
-func (r *Root) missed(err error) tea.Cmd {
+func (r *Root) checkMissing(err error) tea.Cmd {
 	if model.CodeOf(err) != model.CodeNotFound {
 		return nil
 	}
-	return r.lookForProject()
+	return r.reloadProjects()
 }
 
-// lookEvery is how often, in seconds, it is looked for the project on screens
+// projectsEvery is how often, in seconds, it is looked for the project on screens
 // that ask for nothing of it again by themselves.
-const lookEvery = 10
+const projectsEvery = 10
 
-func (r *Root) lookForProject() tea.Cmd {
-	if r.state.Project == nil || r.goneQ.Pending {
+func (r *Root) reloadProjects() tea.Cmd {
+	if r.state.Project == nil || r.projectsCall.Pending {
 		return nil
 	}
-	return shell.Ask(r.sh, nil, &r.goneQ, func(ctx context.Context) ([]model.Project, error) { return shell.LoadProjects(ctx, r.state.Client) })
+	return shell.Ask(r.sh, nil, &r.projectsCall, func(ctx context.Context) ([]model.Project, error) { return shell.LoadProjects(ctx, r.state.Client) })
 }
 
-// heard takes note of how a call ended: whether the server is there, and
+// noteOutcome takes note of how a call ended: whether the server is there, and
 // whether the login still is. It reports that the login has ended, and with it
 // whatever the call was for.
-func (r *Root) heard(err error) (ended bool) {
+func (r *Root) noteOutcome(err error) (ended bool) {
 	switch {
 	case shell.Unreachable(err):
 		r.state.Link = shell.LinkLost
 	case r.state.Context.Err() != nil:
 	default:
-		r.state.Link, r.met = shell.LinkUp, true
+		r.state.Link, r.everConnected = shell.LinkUp, true
 	}
 	if err == nil || !r.waitsForLogin() || model.CodeOf(err) != model.CodeUnauthorized {
 		return false
 	}
-	r.state.LastUser, r.refused = r.state.User.Email, r.state.Now
+	r.state.LastUser, r.loginRejected = r.state.User.Email, r.state.Now
 	r.signedOut("The login has ended; sign in again.")
 	return true
 }
@@ -177,52 +177,52 @@ func (r *Root) heard(err error) (ended bool) {
 // is the end of the login.
 func (r *Root) waitsForLogin() bool { return r.current != place.SignIn }
 
-func (r *Root) askStatus() tea.Cmd {
-	if !r.state.Client.IsLocal() || r.statusQ.Pending {
+func (r *Root) loadStatus() tea.Cmd {
+	if !r.state.Client.IsLocal() || r.statusCall.Pending {
 		return nil
 	}
-	return shell.Ask(r.sh, nil, &r.statusQ, r.state.Client.Status)
+	return shell.Ask(r.sh, nil, &r.statusCall, r.state.Client.Status)
 }
 
-// refusedFor is how long a stored login that was refused is not tried again: it may
+// loginRetryAfter is how long a stored login that was refused is not tried again: it may
 // stay in its file until it expires.
-const refusedFor = 5 * time.Second
+const loginRetryAfter = 5 * time.Second
 
 // probe finds out whether a server answers at a URL, while nothing else is asked
 // of it.
 func (r *Root) probe() tea.Cmd {
-	if r.state.Client.IsLocal() || r.state.Link == shell.LinkUp || r.probeQ.Pending {
+	if r.state.Client.IsLocal() || r.state.Link == shell.LinkUp || r.probeCall.Pending {
 		return nil
 	}
-	return shell.Ask(r.sh, nil, &r.probeQ, func(ctx context.Context) (client.Replayed, error) {
+	return shell.Ask(r.sh, nil, &r.probeCall, func(ctx context.Context) (client.Replayed, error) {
 		return r.state.Client.Replay(ctx, client.ReplayRequest{Method: http.MethodGet, Path: "/v1/healthz"})
 	})
 }
 
-// patience is how long a server may take to answer at all before it is said
+// connectTimeout is how long a server may take to answer at all before it is said
 // that none does.
-const patience = 3 * time.Second
+const connectTimeout = 3 * time.Second
 
 // heartbeat looks after the server: over the socket every other second by its
 // status; over a URL only while nobody answers, by what is waited for anyway.
 func (r *Root) heartbeat() tea.Cmd {
-	if r.state.Link == shell.LinkStarting || r.pulse%2 != 0 {
+	if r.state.Link == shell.LinkStarting || r.ticks%2 != 0 {
 		return nil
 	}
 	var cmds []tea.Cmd
 	switch {
 	case r.current == place.SignIn:
-		if r.state.Now.Sub(r.refused) >= refusedFor { // keydeck login may have signed somebody in
+		if r.state.Now.Sub(r.loginRejected) >= loginRetryAfter { // keydeck login may have signed somebody in
 			cmds = append(cmds, r.readLogin())
 		}
 		cmds = append(cmds, r.probe())
 	case r.current == place.Start && !r.state.SignedIn:
 		cmds = append(cmds, r.readLogin())
-	case r.state.SignedIn && r.state.Link == shell.LinkLost && !r.state.Client.IsLocal() && !r.pingQ.Pending:
-		cmds = append(cmds, shell.Ask(r.sh, nil, &r.pingQ, r.state.Client.Me))
+	case r.state.SignedIn && r.state.Link == shell.LinkLost && !r.state.Client.IsLocal() && !r.pingCall.Pending:
+		cmds = append(cmds, shell.Ask(r.sh, nil, &r.pingCall, r.state.Client.Me))
 	}
-	if r.pulse%lookEvery == 0 && (r.current == place.Requests || r.current == place.Tokens) {
-		cmds = append(cmds, r.lookForProject())
+	if r.ticks%projectsEvery == 0 && (r.current == place.Requests || r.current == place.Tokens) {
+		cmds = append(cmds, r.reloadProjects())
 	}
-	return tea.Batch(append(cmds, r.askStatus())...)
+	return tea.Batch(append(cmds, r.loadStatus())...)
 }

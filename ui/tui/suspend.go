@@ -9,27 +9,27 @@ import (
 // suspendCommand works wherever keys are pressed, in overlays and in text too.
 func (r *Root) suspendCommand() shell.Command {
 	title := "go to the background; fg comes back"
-	if r.stopsWithUs() {
+	if r.stopsServer() {
 		title = "freeze Keydeck and its server; fg thaws"
 	}
 	return shell.Command{ID: "suspend", Title: title, Key: shell.Keys("ctrl+z"), Run: r.suspend}
 }
 
-// stopsWithUs reports a server in this process that is up.
-func (r *Root) stopsWithUs() bool { return r.options.OwnsServer && r.state.Link != shell.LinkStarting }
+// stopsServer reports a server in this process that is up.
+func (r *Root) stopsServer() bool { return r.options.OwnsServer && r.state.Link != shell.LinkStarting }
 
 // suspend hands the terminal back to the shell: after a question where a server
 // is in this process and would stand still with it, where the second press is a
 // yes.
 func (r *Root) suspend() tea.Cmd {
-	if !r.stopsWithUs() {
+	if !r.stopsServer() {
 		return tea.Suspend
 	}
 	if top, _ := r.sh.Top(); isSuspension(top.Overlay) {
 		r.sh.Close()
 		return tea.Suspend
 	}
-	lines := []string{"The server in this process, on " + r.where() + ", would stop answering until fg: what calls it waits, or gives up."}
+	lines := []string{"The server in this process, on " + r.port() + ", would stop answering until fg: what calls it waits, or gives up."}
 	if r.options.Banner == "" {
 		lines = append(lines, "", "keydeck serve, with keydeck attach beside it, keeps it up.")
 	}

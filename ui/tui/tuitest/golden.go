@@ -86,11 +86,11 @@ func draw(r *Rig, st State) *drawing {
 		d.own = d.cells
 	case over:
 		d.boxed = true
-		box := r.Root.Place(top.Overlay)
+		box := r.Root.OverlayBox(top.Overlay)
 		for y, row := range d.cells {
 			var inside []Cell
 			for x := range row {
-				if box.Has(x, y) {
+				if box.Contains(x, y) {
 					inside = append(inside, row[x])
 				}
 			}

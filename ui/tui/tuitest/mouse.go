@@ -21,7 +21,7 @@ func (r *Rig) Find(text string) (x, y int) {
 				break
 			}
 			x := ansi.StringWidth(l[:from+at])
-			if !over || r.Root.Place(top.Overlay).Has(x, y) {
+			if !over || r.Root.OverlayBox(top.Overlay).Contains(x, y) {
 				return x, y
 			}
 			from += at + len(text)
