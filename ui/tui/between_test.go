@@ -14,8 +14,7 @@ import (
 	"keydeck/ui/tui/tuitest/fake"
 )
 
-// TestOverviewLeadsOn goes down all lines of the overview and looks where each
-// leads.
+// TestOverviewLeadsOn checks where every line of the overview leads.
 func TestOverviewLeadsOn(t *testing.T) {
 	for i, want := range [][]string{
 		{"› Requests"},
@@ -69,7 +68,7 @@ func TestOverviewOfAllProjects(t *testing.T) {
 	})
 }
 
-// TestClicks: a click chooses what is under it, and does nothing else.
+// TestClicks checks that a click chooses what is under it, and does nothing else.
 func TestClicks(t *testing.T) {
 	for _, size := range []shell.Rect{{W: 80, H: 24}, {W: 140, H: 40}} {
 		run(t, tuitest.Options{SignedIn: true, AtOverview: true, W: size.W, H: size.H, Seed: fake.BusyProject}, func(r *tuitest.Rig) {
@@ -101,8 +100,8 @@ func TestClicks(t *testing.T) {
 	}
 }
 
-// TestAllProjectsHaveNames: where no project is chosen too, the list has names, and
-// g goes to the project that the credential is of.
+// TestAllProjectsHaveNames checks that credentials have names where no project is
+// chosen, and that g goes to the credential's project.
 func TestAllProjectsHaveNames(t *testing.T) {
 	run(t, tuitest.Options{SignedIn: true, Seed: fake.TwoProjects}, func(r *tuitest.Rig) {
 		r.Sees("Keydeck › Projects")
@@ -115,8 +114,8 @@ func TestAllProjectsHaveNames(t *testing.T) {
 	})
 }
 
-// TestFourKeyPresses walks from the secret that is shown once to the decoded
-// token of the key's first call.
+// TestFourKeyPresses goes from a secret that is shown once to the decoded token of the
+// key's first call.
 func TestFourKeyPresses(t *testing.T) {
 	run(t, tuitest.Options{SignedIn: true, Seed: fake.OneProject}, func(r *tuitest.Rig) {
 		r.Keys("2")

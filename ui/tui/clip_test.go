@@ -10,7 +10,7 @@ import (
 	"keydeck/ui/tui/tuitest/fake"
 )
 
-// TestCopyGoesTheWayThatIsNamed: alone, in tmux and in GNU screen.
+// TestCopyGoesTheWayThatIsNamed copies in a plain terminal, in tmux and in GNU screen.
 func TestCopyGoesTheWayThatIsNamed(t *testing.T) {
 	value := strings.Repeat("x", 900)
 	osc := "\x1b]52;c;" + base64.StdEncoding.EncodeToString([]byte(value)) + "\a"

@@ -13,8 +13,8 @@ import (
 	"keydeck/ui/tui/widget"
 )
 
-// TestCommandsAreSound walks every screen's commands: names are unique, every
-// command says what it does and why not, and no key has two meanings at once.
+// TestCommandsAreSound checks the commands of every screen: names are unique, each
+// command says what it does and why it cannot, and no key has two meanings.
 func TestCommandsAreSound(t *testing.T) {
 	for _, id := range []place.Screen{place.SignIn, place.Projects, place.Credentials, place.Requests, place.Tokens, place.Overview} {
 		run(t, tuitest.Options{SignedIn: id != place.SignIn, Seed: fake.OneProject}, func(r *tuitest.Rig) {

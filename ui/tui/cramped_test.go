@@ -11,7 +11,7 @@ import (
 	"keydeck/ui/tui/tuitest/fake"
 )
 
-// changes are the calls that changed something at the server.
+// mutations are the calls that changed something at the server.
 func mutations(r *tuitest.Rig) (out []string) {
 	for _, c := range r.Server.Calls {
 		if !strings.HasPrefix(c, "GET ") {

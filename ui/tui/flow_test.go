@@ -213,8 +213,8 @@ func TestRequestsFollowPauseAndPageBack(t *testing.T) {
 	})
 }
 
-// TestRequestsLookPastTheirOwnCalls: a dashboard that was open for hours has
-// filled the newest pages with its own calls, which are not shown.
+// TestRequestsLookPastTheirOwnCalls fills the newest pages with the dashboard's own
+// calls, which are not shown, as hours of use do.
 func TestRequestsLookPastTheirOwnCalls(t *testing.T) {
 	run(t, tuitest.Options{SignedIn: true, Seed: func(f *fake.Server) {
 		fake.OneProject(f)
@@ -340,8 +340,8 @@ func TestStartingServer(t *testing.T) {
 	})
 }
 
-// TestForeignTextOfOverviewAndMembers: names, routes, reasons and addresses were
-// chosen by strangers too.
+// TestForeignTextOfOverviewAndMembers checks names, routes, reasons and addresses,
+// which strangers chose.
 func TestForeignTextOfOverviewAndMembers(t *testing.T) {
 	evil := "a\x1b[2J\u202eb\u009bc\rd"
 	run(t, tuitest.Options{SignedIn: true, AtOverview: true, W: 140, H: 40, Seed: func(f *fake.Server) {
@@ -364,7 +364,7 @@ func TestForeignTextOfOverviewAndMembers(t *testing.T) {
 	})
 }
 
-// TestReminders: that this is a demo, and that all is masked, is seen at every size.
+// TestReminders checks that "demo" and "private" are on the screen at every size.
 func TestReminders(t *testing.T) {
 	for _, w := range []int{60, 66, 80, 100, 140} {
 		for _, private := range []bool{false, true} {
@@ -408,17 +408,17 @@ func TestHelpWrapsLongReasons(t *testing.T) {
 	}
 }
 
-// TestOverviewOfOneRoute: what is called "/" leads to the requests of this route,
-// not to all that begin so, and a path that nobody serves to those of its kind.
+// TestOverviewOfOneRoute checks that the route "/" leads to its own requests, not to
+// all whose path begins so, and a path without a route to the others without one.
 func TestOverviewOfOneRoute(t *testing.T) {
-	furnish := func(f *fake.Server) {
+	seed := func(f *fake.Server) {
 		fake.BusyProject(f)
 		f.Log = append(f.Log, fake.Record(7, f.Now(), "GET", "/", 200, 21, ""))
 		f.Log[4].Route = ""
 		f.Overview.Routes = []model.RouteCount{{Method: "GET", Route: "/", Requests: 2}, {Method: "GET", Requests: 1}}
 	}
 	for i, want := range []string{"2 of 5 loaded pass", "all 1 loaded"} {
-		run(t, tuitest.Options{SignedIn: true, AtOverview: true, W: 140, H: 40, Seed: furnish}, func(r *tuitest.Rig) {
+		run(t, tuitest.Options{SignedIn: true, AtOverview: true, W: 140, H: 40, Seed: seed}, func(r *tuitest.Rig) {
 			r.Keys("end")
 			if i == 0 {
 				r.Keys("up")

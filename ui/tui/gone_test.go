@@ -15,7 +15,7 @@ import (
 	"keydeck/ui/tui/tuitest/fake"
 )
 
-// endProject deletes the project behind the dashboard's back.
+// endProject deletes the project without the dashboard.
 func endProject(f *fake.Server, id string) {
 	f.Mu.Lock()
 	defer f.Mu.Unlock()
@@ -63,7 +63,7 @@ func TestProjectDeletedElsewhere(t *testing.T) {
 	}
 }
 
-// A credential that is not found is no sign that its project is gone.
+// A credential that is not found does not mean that its project is gone.
 func TestProjectStaysWhenSomethingElseIsMissing(t *testing.T) {
 	run(t, tuitest.Options{SignedIn: true, Seed: fake.OneProject}, func(r *tuitest.Rig) {
 		r.Server.Fail["DELETE /auth/api-keys/"+fake.UUID(21)] = &model.Error{Code: model.CodeNotFound, Message: "no such key"}
@@ -86,7 +86,7 @@ func TestDeadURL(t *testing.T) {
 	})
 }
 
-// A server that takes the connection and never answers is none either.
+// Nor does a server that accepts the connection and never answers.
 func TestSilentServer(t *testing.T) {
 	run(t, tuitest.Options{Remote: true}, func(r *tuitest.Rig) {
 		r.Root.Unanswered()
@@ -108,7 +108,7 @@ func TestLaterLoginIsNoticed(t *testing.T) {
 	})
 }
 
-// A kept login that the server refuses is not tried at every beat.
+// A stored login that the server rejects is not tried again at every beat.
 func TestRefusedLoginIsLeftAlone(t *testing.T) {
 	run(t, tuitest.Options{Seed: fake.OneProject}, func(r *tuitest.Rig) {
 		if err := r.Root.State().Client.SignIn(context.Background(), fake.Email, fake.Code); err != nil {

@@ -16,8 +16,8 @@ var fewCommands = []ListedCommand{
 	{"Requests", "move.rows", []string{"up"}, true, ""}, {"confirm", "confirm.no", []string{"n", "esc"}, false, ""},
 }
 
-// TestChosenKeysWin: what the file chooses holds, and a command that had the key
-// by itself has its other keys left.
+// TestChosenKeysWin checks that keys from the file win, and that a command which loses
+// a key keeps its others.
 func TestChosenKeysWin(t *testing.T) {
 	m, _ := parseKeymap("credentials.filter = \"?\"\nrequests.filter = \"F\"\nrequests.search = \"F\"\nnonsense", fewCommands)
 	wanted := keymap{"credentials.filter": {"?"}, "help": {"f1"}, "requests.filter": {"F"}, "requests.search": nil}

@@ -24,9 +24,8 @@ import (
 )
 
 // TestKeyTable walks to every screen and overlay and gathers the commands there.
-// commands.txt, by which a file of other keys is checked, and the key
-// table of the documentation must list each of them (go test -run TestKeyTable
-// -update writes both).
+// commands.txt, which key files are checked against, and the key table of the
+// documentation must list each of them (go test -run TestKeyTable -update writes both).
 func TestKeyTable(t *testing.T) {
 	var found []tui.ListedCommand
 	add := func(place string, cmds []shell.Command) {
@@ -174,8 +173,8 @@ func TestPalette(t *testing.T) {
 	})
 }
 
-// keyWalks lead to every screen and overlay, in each of the states that have
-// commands of their own; Hints misses a command of a screen that none leads to.
+// keyWalks lead to every screen and overlay, in each state that has commands of its
+// own. Hints fails for a command that no walk leads to.
 var keyWalks = []tuitest.State{
 	{Name: "signin-first", Opts: tuitest.Options{}.With(fake.NoUsers), Walk: tuitest.Steps()},
 	{Name: "signin-code", Opts: tuitest.Options{}, Walk: tuitest.Steps(fake.Email, "enter", "042")},

@@ -8,8 +8,8 @@ import (
 	"keydeck/ui/tui/tuitest/fake"
 )
 
-// TestNothingStrayBesideABox: where a box leaves a few columns of what lies under
-// it, they are cleared; where it leaves more, they stay.
+// TestNothingStrayBesideABox checks that the few columns beside a wide box are cleared,
+// and that more stay.
 func TestNothingStrayBesideABox(t *testing.T) {
 	for _, tt := range []struct {
 		w, h  int

@@ -74,8 +74,7 @@ func TestClicksInLists(t *testing.T) {
 	})
 }
 
-// TestClicksInForms: the focus goes where one clicks, a choice is taken, a scope
-// is picked.
+// TestClicksInForms clicks fields, choices and scopes.
 func TestClicksInForms(t *testing.T) {
 	run(t, tuitest.Options{SignedIn: true, Seed: fake.OneProject, W: 100, H: 30}, func(r *tuitest.Rig) {
 		r.Keys("n", "nightly")
@@ -104,7 +103,8 @@ func TestClicksInForms(t *testing.T) {
 	})
 }
 
-// TestClicksOnButtons: what a hint says is done, once the overlay takes anything.
+// TestClicksOnButtons checks that a click on a hint does what it says, once the overlay
+// takes input.
 func TestClicksOnButtons(t *testing.T) {
 	run(t, tuitest.Options{SignedIn: true, Seed: fake.OneProject, Options: tui.Options{OwnsServer: true}}, func(r *tuitest.Rig) {
 		r.Send(tuitest.Key("q"))
@@ -131,7 +131,8 @@ func TestClicksOnButtons(t *testing.T) {
 	})
 }
 
-// TestClicksBeside: what would be lost stays, what would not is closed.
+// TestClicksBeside checks that a click beside an overlay closes it unless something
+// would be lost.
 func TestClicksBeside(t *testing.T) {
 	tests := []struct {
 		name  string

@@ -18,7 +18,8 @@ import (
 	"keydeck/ui/tui/tuitest/fake"
 )
 
-// TestTickerOf: the program in go.mod keeps its ticker where pace looks for it.
+// TestTickerOf checks that the version of Bubble Tea in go.mod has its ticker where
+// pace looks for it.
 func TestTickerOf(t *testing.T) {
 	p := tea.NewProgram(tui.New(t.Context(), tui.Options{Screens: screens.All, Client: fakeClient(t), Environ: []string{}}))
 	if tui.HasTicker(p) {
@@ -31,7 +32,8 @@ func TestTickerOf(t *testing.T) {
 	}
 }
 
-// TestPace: after a frame the renderer comes to rest, and the next message wakes it.
+// TestPace checks that the renderer rests after a frame, and that the next message
+// wakes it.
 func TestPace(t *testing.T) {
 	s := startProgram(t, true)
 	s.draws(t)
@@ -58,7 +60,7 @@ type stage struct {
 	program *tea.Program
 	rests   func() bool
 	keys    *io.PipeWriter
-	drawn   chan struct{} // hears of output
+	drawn   chan struct{} // gets a value for every output
 	asks    chan struct{} // is closed once the address is asked for
 	seen    bytes.Buffer  // until then
 	once    sync.Once
@@ -88,7 +90,7 @@ func (s *stage) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// startProgram runs the dashboard with the renderer at our pace, or else at its own.
+// startProgram runs the dashboard, with the renderer at our pace or at its own.
 func startProgram(tb testing.TB, ours bool) *stage {
 	tb.Helper()
 	c, err := client.New(client.Options{Socket: "/run/keydeck.sock", Transport: fake.New(time.Now)})
@@ -113,7 +115,7 @@ func startProgram(tb testing.TB, ours bool) *stage {
 	return s
 }
 
-// BenchmarkKeyToFrame is from a key to what it changes on the screen, through the
+// BenchmarkKeyToFrame measures from a key to the change on the screen, through the
 // whole program, with the renderer at our pace and at its own.
 func BenchmarkKeyToFrame(b *testing.B) {
 	for name, ours := range map[string]bool{"ours": true, "renderers": false} {
@@ -122,10 +124,10 @@ func BenchmarkKeyToFrame(b *testing.B) {
 			<-s.asks
 			b.ResetTimer()
 			var took []time.Duration
-			keys := []string{"a", "\x7f"} // a letter, and away with it
+			keys := []string{"a", "\x7f"} // types a letter and deletes it
 			for i := range b.N {
 				b.StopTimer()
-				time.Sleep(tui.RestAfter + 10*time.Millisecond) // as a hand would: at rest
+				time.Sleep(tui.RestAfter + 10*time.Millisecond) // at rest, as between the keys of a person
 				select {
 				case <-s.drawn:
 				default:

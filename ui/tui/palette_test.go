@@ -8,8 +8,8 @@ import (
 	"keydeck/ui/tui/tuitest/fake"
 )
 
-// TestPaletteGoesElsewhere: a command of another screen is found from anywhere,
-// goes there and is run; or says there why it cannot be.
+// TestPaletteGoesElsewhere checks that the palette finds a command of another screen,
+// and goes there to run it or to say why it cannot be run.
 func TestPaletteGoesElsewhere(t *testing.T) {
 	run(t, tuitest.Options{SignedIn: true, Seed: fake.BusyProject}, func(r *tuitest.Rig) {
 		r.Keys("5", ":", "requests copy curl")
@@ -25,7 +25,8 @@ func TestPaletteGoesElsewhere(t *testing.T) {
 	})
 }
 
-// TestPaletteAsksForAProject: what needs one has it chosen on the way.
+// TestPaletteAsksForAProject checks that a command which needs a project has one chosen
+// first.
 func TestPaletteAsksForAProject(t *testing.T) {
 	run(t, tuitest.Options{SignedIn: true, Seed: fake.TwoProjects}, func(r *tuitest.Rig) {
 		r.Keys(":", "issue")
@@ -37,7 +38,7 @@ func TestPaletteAsksForAProject(t *testing.T) {
 	})
 }
 
-// TestPaletteKnowsPlaces: projects and loaded credentials are gone to by name.
+// TestPaletteKnowsPlaces checks that projects and loaded credentials are found by name.
 func TestPaletteKnowsPlaces(t *testing.T) {
 	run(t, tuitest.Options{SignedIn: true, Seed: fake.TwoProjects}, func(r *tuitest.Rig) {
 		r.Keys(":", "switch to acme", "enter")

@@ -19,7 +19,7 @@ import (
 	"keydeck/ui/tui/tuitest/fake"
 )
 
-// BenchmarkPasteRead is a paste on its way through Bubble Tea's reader.
+// BenchmarkPasteRead measures a paste on its way through Bubble Tea's reader.
 func BenchmarkPasteRead(b *testing.B) {
 	for name, input := range hugePastes() {
 		b.Run(name, func(b *testing.B) {
@@ -50,8 +50,8 @@ func (m untilPaste) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	return m, nil
 }
 
-// BenchmarkPaste is what the dashboard does with a paste on the workbench, and the
-// frame after it: keys wait that long. What is done beside Update is not in it.
+// BenchmarkPaste measures how long a paste on the workbench, and the frame after it,
+// keep keys waiting. Commands are not included.
 func BenchmarkPaste(b *testing.B) {
 	for where, keys := range map[string][]string{"looking": nil, "typing": {"i", "x"}, "editing": {"e"}, "at a key": {"v", "tab"}, "in the filter": {"2", "/"}} {
 		for name, input := range hugePastes() {
@@ -73,7 +73,7 @@ func BenchmarkPaste(b *testing.B) {
 	}
 }
 
-// workbench is a dashboard on the token screen, whose commands nobody runs.
+// workbench is a dashboard on the token screen. Nobody runs its commands.
 func workbench(tb testing.TB) *tui.Root {
 	tb.Helper()
 	c, err := client.New(client.Options{Socket: "/run/keydeck.sock", Transport: fake.New(time.Now)})
@@ -87,7 +87,7 @@ func workbench(tb testing.TB) *tui.Root {
 	return root
 }
 
-// hugePastes are megabytes that somebody pastes by mistake or in malice.
+// hugePastes are megabytes pasted by mistake or in malice.
 func hugePastes() map[string]string {
 	out := fake.HugeTokens()
 	out["lines of one"] = strings.Repeat("a\n", 100_000)

@@ -34,8 +34,8 @@ func TestPasteFilter(t *testing.T) {
 	}
 }
 
-// FuzzPasteFilter: of a paste nothing is left that Bubble Tea waits at, and pieces
-// of it make no difference.
+// FuzzPasteFilter checks that nothing is left in a paste that Bubble Tea waits at, and
+// that it does not matter how the paste is cut into reads.
 func FuzzPasteFilter(f *testing.F) {
 	for _, s := range []string{"\x1b[200~a\xff\x1b[201~", "\x1b[200~\x1b[31m\xe2\x80", "\x1b[20\x1b[200~\x1b[201"} {
 		f.Add([]byte(s))

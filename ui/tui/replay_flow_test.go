@@ -45,8 +45,8 @@ func TestReplay(t *testing.T) {
 	})
 }
 
-// TestReplaySendsAsTheRouteTakesIt: each kind of credential, on a route of each
-// family.
+// TestReplaySendsAsTheRouteTakesIt replays with each kind of credential, on a route of
+// each family.
 func TestReplaySendsAsTheRouteTakesIt(t *testing.T) {
 	project := " x-project-id=" + fake.UUID(11)
 	const bearer = "Bearer " // and a JWT

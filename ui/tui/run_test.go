@@ -52,8 +52,8 @@ func TestProgram(t *testing.T) {
 	tm.WaitFinished(t, teatest.WithFinalTimeout(5*time.Second))
 }
 
-// TestRunEnds: the end of the context and a server that does not start are both
-// reported as what they are, and the terminal gets its modes back.
+// TestRunEnds checks that a cancelled context and a server that does not start are
+// reported as such, and that the terminal gets its modes back.
 func TestRunEnds(t *testing.T) {
 	busy := errors.New("port 8000 is taken")
 	failed := make(chan error, 1)
@@ -100,8 +100,8 @@ func TestRunRestoresAfterAPanic(t *testing.T) {
 	restoresAfterPanic(t, func(*shell.Shell) shell.Screen { panic("a screen that breaks") })
 }
 
-// restoresAfterPanic runs the dashboard with a screen that breaks, goes to it, and
-// looks whether the terminal is given back.
+// restoresAfterPanic runs the dashboard with a screen that panics, goes to it, and
+// checks that the terminal is restored.
 func restoresAfterPanic(t *testing.T, broken func(*shell.Shell) shell.Screen) {
 	t.Helper()
 	list := screens.All

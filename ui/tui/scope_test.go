@@ -11,8 +11,8 @@ import (
 	"keydeck/ui/tui/tuitest/fake"
 )
 
-// TestScopeOfOverview goes from a project to all of them and back, by the key and
-// by the switcher, and the breadcrumb says which.
+// TestScopeOfOverview goes from one project to all and back, by key and by the
+// switcher, and reads the breadcrumb.
 func TestScopeOfOverview(t *testing.T) {
 	run(t, tuitest.Options{SignedIn: true, AtOverview: true, Seed: func(f *fake.Server) { fake.TwoProjects(f); fake.Traffic(f) }}, func(r *tuitest.Rig) {
 		r.Sees("Keydeck › all projects › Overview")
@@ -39,7 +39,7 @@ func TestScopeOfOverview(t *testing.T) {
 	})
 }
 
-// TestOnlyOneProject: who sees one project has no other scope.
+// TestOnlyOneProject checks that a user of one project has no other scope.
 func TestOnlyOneProject(t *testing.T) {
 	run(t, tuitest.Options{SignedIn: true, AtOverview: true, Seed: func(f *fake.Server) { fake.BusyProject(f); f.PlainUser = true }}, func(r *tuitest.Rig) {
 		r.Keys("s")
@@ -49,8 +49,8 @@ func TestOnlyOneProject(t *testing.T) {
 	})
 }
 
-// TestProjectIsChosenOnTheWay: a screen that needs a project has one chosen, and
-// is gone to then.
+// TestProjectIsChosenOnTheWay checks that a screen which needs a project has one chosen
+// first.
 func TestProjectIsChosenOnTheWay(t *testing.T) {
 	run(t, tuitest.Options{SignedIn: true, AtOverview: true, Seed: func(f *fake.Server) { fake.TwoProjects(f); fake.Traffic(f); fake.ManyWarnings(f) }}, func(r *tuitest.Rig) {
 		r.Keys("2")
@@ -72,7 +72,7 @@ func TestProjectIsChosenOnTheWay(t *testing.T) {
 	})
 }
 
-// TestFurther: the lines that stand for what is not listed lead to it.
+// TestFurther checks that lines such as "and 3 more" lead to what they stand for.
 func TestFurther(t *testing.T) {
 	for line, want := range map[string]string{"and 498 more": "by expiry ↓", "and 9,998 more": "by last use ↑"} {
 		run(t, tuitest.Options{SignedIn: true, AtOverview: true, Seed: func(f *fake.Server) { fake.BusyProject(f); fake.ManyWarnings(f) }, W: 140, H: 40}, func(r *tuitest.Rig) {
@@ -94,7 +94,7 @@ func TestFurther(t *testing.T) {
 	}
 }
 
-// TestStrangers: calls that no known credential made are one line, whatever
+// TestStrangers checks that calls without a known credential are one line, whatever
 // refused them.
 func TestStrangers(t *testing.T) {
 	run(t, tuitest.Options{SignedIn: true, AtOverview: true, W: 140, H: 40, Seed: func(f *fake.Server) {

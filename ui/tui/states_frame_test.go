@@ -9,7 +9,7 @@ import (
 	"keydeck/ui/tui/tuitest/fake"
 )
 
-// frameStates are what is around every screen, or floats over any.
+// frameStates are what is around every screen, or above any.
 var frameStates = []tuitest.State{
 	{Name: "attached", Frame: true, Opts: tuitest.Options{SignedIn: true, Remote: true, Seed: fake.OneProject}, Walk: tuitest.Steps()},
 	{Name: "lost", Frame: true, Opts: tuitest.SignedIn, Walk: tuitest.Steps(fake.GoesDown, 7*time.Second)},

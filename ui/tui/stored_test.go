@@ -59,8 +59,9 @@ func TestRestartKeepsWhatWasChosen(t *testing.T) {
 	})
 }
 
-// TestStateIsWrittenOnceAtATime: a slow disk gets one write after the other, one that
-// failed is made up for, and the end waits for the last.
+// TestStateIsWrittenOnceAtATime checks that a slow disk gets one write after the other,
+// that a failed write is repeated, and that the dashboard waits for the last one when
+// it quits.
 func TestStateIsWrittenOnceAtATime(t *testing.T) {
 	opts := tuitest.Options{SignedIn: true, Seed: fake.OneProject, Options: tui.Options{StatePath: "/state.json"}}
 	run(t, opts, func(r *tuitest.Rig) {

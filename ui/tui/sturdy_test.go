@@ -20,7 +20,7 @@ func TestRunRestoresAfterAPanicInACommand(t *testing.T) {
 	restoresAfterPanic(t, func(sh *shell.Shell) shell.Screen { return breaking{tokens.New(sh)} })
 }
 
-// blind is a screen that breaks when it is drawn.
+// blind is a screen that panics when it is drawn.
 type blind struct{ shell.Screen }
 
 func (blind) View(shell.Rect) string { panic("a screen that cannot be drawn") }
@@ -29,7 +29,7 @@ func TestRunRestoresAfterAPanicInView(t *testing.T) {
 	restoresAfterPanic(t, func(sh *shell.Shell) shell.Screen { return blind{tokens.New(sh)} })
 }
 
-// late is a screen that breaks on a message that comes by itself, in Update.
+// late is a screen that panics in Update, on a message that comes by itself.
 type late struct{ shell.Screen }
 
 func (late) Update(msg tea.Msg) tea.Cmd {
@@ -43,8 +43,8 @@ func TestRunRestoresAfterAPanicInUpdate(t *testing.T) {
 	restoresAfterPanic(t, func(sh *shell.Shell) shell.Screen { return late{tokens.New(sh)} })
 }
 
-// TestResumeLooksAtTheTerminalAgain: while Keydeck slept the terminal may have
-// got another background, and another size.
+// TestResumeLooksAtTheTerminalAgain checks that background and size are asked for again
+// after a suspension.
 func TestResumeLooksAtTheTerminalAgain(t *testing.T) {
 	run(t, tuitest.Options{SignedIn: true, Seed: fake.OneProject}, func(r *tuitest.Rig) {
 		if _, cmd := r.Root.Update(tea.ResumeMsg{}); cmd == nil || cmd() != tea.RequestBackgroundColor() {

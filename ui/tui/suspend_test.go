@@ -11,8 +11,8 @@ import (
 	"keydeck/ui/tui/tuitest/fake"
 )
 
-// TestSuspend: where a server would stand still it is asked first, and from
-// wherever the key is pressed.
+// TestSuspend checks that suspending asks first where it would stop a server, wherever
+// the key is pressed.
 func TestSuspend(t *testing.T) {
 	ways := map[string][]string{"a screen": nil, "the palette": {":", "ab"}, "the switcher": {"p"}, "the help": {"?"}, "a filter": {"/", "ab"}, "a form": {"n", "ab"},
 		"a question": {"S"}, "a name to type": {"down", "x"}}
@@ -43,8 +43,8 @@ func TestSuspend(t *testing.T) {
 	}
 }
 
-// TestSuspendInASmallWindow: the question is seen there, too; and none is asked
-// while no server is up.
+// TestSuspendInASmallWindow checks that the question is seen in a small window, too,
+// and that none is asked while no server is up.
 func TestSuspendInASmallWindow(t *testing.T) {
 	run(t, tuitest.Options{SignedIn: true, Seed: fake.OneProject, Options: tui.Options{OwnsServer: true}}, func(r *tuitest.Rig) {
 		r.Send(tea.WindowSizeMsg{Width: 48, Height: 12})

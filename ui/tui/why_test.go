@@ -17,8 +17,9 @@ func tracedRecord(now time.Time) model.Trace {
 		Inspection: model.Inspection{Kind: model.KindAPIKey, Reason: model.ReasonExpired, CredentialName: &name, ExpiresAt: model.Ptr(now.Add(-time.Hour))}}
 }
 
-// TestWhyOfWhatNeverFits: that the credential is in force does not let in what was
-// refused for what it is; and on a small screen that is seen first.
+// TestWhyOfWhatNeverFits checks that a request which was refused for what it is, is not
+// excused by a credential that is in force now; on a small screen the refusal comes
+// first.
 func TestWhyOfWhatNeverFits(t *testing.T) {
 	for _, tt := range []struct {
 		reason model.Reason
@@ -67,8 +68,8 @@ func TestWhyFromTheLog(t *testing.T) {
 	})
 }
 
-// TestWhyStandsAlone: a token that was looked at before has nothing to do with the
-// record; it is in the history.
+// TestWhyStandsAlone checks that a token which was looked at before is kept out of the
+// answer, and in the history.
 func TestWhyStandsAlone(t *testing.T) {
 	run(t, tuitest.SignedIn.With(func(f *fake.Server) { f.Inspection = fake.Accepted(f.Now()) }, func(f *fake.Server) { f.Trace = tracedRecord(f.Now()) }), func(r *tuitest.Rig) {
 		r.Keys("4")

@@ -14,12 +14,12 @@ import (
 	"keydeck/ui/tui/widget"
 )
 
-// TestColumnsFollowTheWidth: at every width the name, the use, the expiry and the
-// state are there, a wider window shows no fewer columns, and the column that is
-// sorted by is one of them.
+// TestColumnsFollowTheWidth checks that name, use, expiry and state are shown at every
+// width, that a wider window shows no fewer columns, and that the column sorted by is
+// among them.
 func TestColumnsFollowTheWidth(t *testing.T) {
-	for _, furnish := range []func(*fake.Server){fake.BusyProject, func(f *fake.Server) { fake.BusyProject(f); hundreds(f) }, func(f *fake.Server) { fake.BusyProject(f); sameNames(f) }} {
-		run(t, tuitest.Options{SignedIn: true, Seed: furnish}, func(r *tuitest.Rig) {
+	for _, seed := range []func(*fake.Server){fake.BusyProject, func(f *fake.Server) { fake.BusyProject(f); hundreds(f) }, func(f *fake.Server) { fake.BusyProject(f); sameNames(f) }} {
+		run(t, tuitest.Options{SignedIn: true, Seed: seed}, func(r *tuitest.Rig) {
 			for by := range orders {
 				before := 0
 				for _, w := range []int{60, 80, 90, 100, 110, 120, 140, 160, 200} {
@@ -32,7 +32,7 @@ func TestColumnsFollowTheWidth(t *testing.T) {
 	}
 }
 
-// checkColumns checks one width, and gives how many columns it has.
+// checkColumns checks one width and returns how many columns it has.
 func checkColumns(t *testing.T, s *screen, by order, w, before int) (shown int) {
 	t.Helper()
 	s.resort(by, false)
@@ -63,8 +63,8 @@ func checkColumns(t *testing.T, s *screen, by order, w, before int) (shown int) 
 	return shown
 }
 
-// TestTwinsAreToldApart: where the table has no room for hints, the ends of the
-// ids stand behind equal names.
+// TestTwinsAreToldApart checks that equal names are followed by the ends of their ids
+// where hints have no room.
 func TestTwinsAreToldApart(t *testing.T) {
 	run(t, tuitest.Options{SignedIn: true, W: 60, H: 20, Seed: func(f *fake.Server) { fake.BusyProject(f); sameNames(f) }}, func(r *tuitest.Rig) {
 		r.Sees("…000021", "…000022", "…000023")
@@ -80,8 +80,8 @@ func TestTwinsAreToldApart(t *testing.T) {
 	})
 }
 
-// TestRevokeHundredsShowsTheBusyOne: what is in use comes first, with where it is
-// used from, and few are looked up.
+// TestRevokeHundredsShowsTheBusyOne checks that credentials in use come first, with
+// their addresses, and that few are looked up.
 func TestRevokeHundredsShowsTheBusyOne(t *testing.T) {
 	for _, size := range tuitest.Sizes {
 		run(t, tuitest.Options{SignedIn: true, W: size.W, H: size.H, Seed: func(f *fake.Server) { fake.BusyProject(f); hundreds(f) }}, func(r *tuitest.Rig) {
@@ -100,7 +100,7 @@ func TestRevokeHundredsShowsTheBusyOne(t *testing.T) {
 	}
 }
 
-// TestHeldSecretAgain: a secret that was left is shown again, and tried.
+// TestHeldSecretAgain shows a secret again that was left, and tries it.
 func TestHeldSecretAgain(t *testing.T) {
 	run(t, tuitest.Options{SignedIn: true, Seed: fake.OneProject}, func(r *tuitest.Rig) {
 		r.Keys("down", "K")

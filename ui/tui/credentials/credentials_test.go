@@ -117,7 +117,8 @@ func TestRevokeSeveralStopsAtAnError(t *testing.T) {
 	})
 }
 
-// TestRevokeWaitsForTheUse: nobody says yes before it is known what that breaks.
+// TestRevokeWaitsForTheUse checks that y is not accepted before the use of the
+// credential is known.
 func TestRevokeWaitsForTheUse(t *testing.T) {
 	run(t, tuitest.Options{SignedIn: true, Seed: func(f *fake.Server) { fake.BusyProject(f); f.Credentials[0].LastUsedAt = nil }}, func(r *tuitest.Rig) {
 		s := r.Root.Page().(*screen)
@@ -218,7 +219,7 @@ func BenchmarkFilter10k(b *testing.B) {
 	})
 }
 
-// BenchmarkSort10k sorts 10,000 keys by the calls of today.
+// BenchmarkSort10k sorts 10,000 keys by today's calls.
 func BenchmarkSort10k(b *testing.B) {
 	benchmarkMany(b, func(b *testing.B, s *screen, _ *tui.Root) {
 		for b.Loop() {

@@ -8,10 +8,10 @@ import (
 	"keydeck/ui/tui/tuitest"
 )
 
-// only is what the tests of this package need of the dashboard.
+// only has the screens of this package, and blank ones beside them.
 var only = tuitest.Only(map[place.Screen]shell.Maker{place.Credentials: New})
 
-// run runs body on a dashboard with these screens.
+// run runs body on a dashboard with the screens of this package.
 func run(t *testing.T, o tuitest.Options, body func(*tuitest.Rig)) {
 	t.Helper()
 	o.Screens = only

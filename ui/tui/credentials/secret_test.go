@@ -10,8 +10,8 @@ import (
 	"keydeck/ui/tui/tuitest/fake"
 )
 
-// TestEverySecretPartIsGuarded: leaving warns until each part that is secret was
-// copied, names what is missing, and goes the second time.
+// TestEverySecretPartIsGuarded checks that leaving warns until every secret part was
+// copied, names what is missing, and leaves the second time.
 func TestEverySecretPartIsGuarded(t *testing.T) {
 	pair, jwt := []string{"n", "partner", "shift+tab", "left", "enter"}, []string{"n", "browser", "shift+tab", "right", "enter"}
 	tests := []struct {

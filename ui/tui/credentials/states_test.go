@@ -80,7 +80,7 @@ var credentialStates = []tuitest.State{
 	{Name: "secret-pair-uncopied", Opts: tuitest.SignedIn, Walk: tuitest.Steps("n", "partner", "shift+tab", "left", "enter", "tab", "v", "esc")},
 }
 
-// hundreds is a project with 900 keys more, one of which is busy.
+// hundreds is a project with 900 more keys, one of which is busy.
 func hundreds(f *fake.Server) {
 	now := f.Now()
 	for i := range 900 {
@@ -94,7 +94,7 @@ func hundreds(f *fake.Server) {
 	}
 }
 
-// sameNames gives all keys one long name; the second followed on the third.
+// sameNames gives all API keys one long name. The second succeeded the third.
 func sameNames(f *fake.Server) {
 	for i := range f.Credentials[:4] {
 		f.Credentials[i].Name = "billing-exporter-of-the-night-shift"
@@ -102,7 +102,7 @@ func sameNames(f *fake.Server) {
 	f.Credentials[2].UpdatedAt = f.Credentials[1].CreatedAt
 }
 
-// manyScopes makes the keys have more scopes than a form has room for.
+// manyScopes gives a key more scopes than a form has room for.
 func manyScopes(f *fake.Server) {
 	for i := range 30 {
 		f.Credentials[0].Scopes = append(f.Credentials[0].Scopes, fmt.Sprintf("catalog:part-%02d:read", i))

@@ -13,8 +13,8 @@ import (
 	"keydeck/ui/tui/tuitest/fake"
 )
 
-// TestOverviewKeepsItsPlace: what comes and goes above the cursor does not move
-// it off its line, and a look that fails leaves the last one up.
+// TestOverviewKeepsItsPlace checks that the cursor stays on its line when lines appear
+// or go above it, and that a failed refresh leaves the last data.
 func TestOverviewKeepsItsPlace(t *testing.T) {
 	run(t, tuitest.Options{SignedIn: true, AtOverview: true, Seed: fake.BusyProject}, func(r *tuitest.Rig) {
 		r.Keys("down")
@@ -70,8 +70,8 @@ func TestShare(t *testing.T) {
 	}
 }
 
-// TestOverviewFits: at every size all blocks are there, whatever stands on a
-// line leads on, and the cursor is seen wherever it is.
+// TestOverviewFits checks that at every size all blocks are there, every line leads
+// somewhere, and the cursor is visible wherever it is.
 func TestOverviewFits(t *testing.T) {
 	crowd := func(f *fake.Server) {
 		fake.BusyProject(f)
@@ -83,8 +83,8 @@ func TestOverviewFits(t *testing.T) {
 		o.Classes[1], o.Classes[3] = 1, 1
 	}
 	for _, size := range []shell.Rect{{W: 60, H: 18}, {W: 66, H: 19}, {W: 70, H: 22}, {W: 80, H: 24}, {W: 89, H: 20}, {W: 100, H: 30}, {W: 119, H: 50}, {W: 120, H: 27}, {W: 120, H: 28}, {W: 128, H: 33}, {W: 140, H: 32}, {W: 200, H: 50}, {W: 300, H: 90}} {
-		for name, furnish := range map[string]func(*fake.Server){"busy": fake.BusyProject, "crowd": crowd, "stale crowd": crowd} {
-			run(t, tuitest.Options{SignedIn: true, AtOverview: true, W: size.W, H: size.H, Seed: furnish}, func(r *tuitest.Rig) {
+		for name, seed := range map[string]func(*fake.Server){"busy": fake.BusyProject, "crowd": crowd, "stale crowd": crowd} {
+			run(t, tuitest.Options{SignedIn: true, AtOverview: true, W: size.W, H: size.H, Seed: seed}, func(r *tuitest.Rig) {
 				s := r.Root.Page().(*screen)
 				room := r.Root.State().Body.H
 				if name == "stale crowd" {
@@ -109,7 +109,7 @@ func TestOverviewFits(t *testing.T) {
 	}
 }
 
-// TestOverviewSideways: left and right go to what stands beside the cursor.
+// TestOverviewSideways checks that left and right go to the block beside the cursor's.
 func TestOverviewSideways(t *testing.T) {
 	run(t, tuitest.Options{SignedIn: true, AtOverview: true, W: 140, H: 40, Seed: fake.BusyProject}, func(r *tuitest.Rig) {
 		r.Keys("right")
@@ -131,7 +131,7 @@ func TestRate(t *testing.T) {
 	}
 }
 
-// TestMinuteUnderWay: the last minute is not over, and is not shown as a quiet one.
+// TestMinuteUnderWay checks that the current minute is not drawn as a quiet one.
 func TestMinuteUnderWay(t *testing.T) {
 	start := time.Date(2026, 1, 27, 12, 0, 0, 0, time.UTC)
 	for _, tt := range []struct {
@@ -151,8 +151,8 @@ func TestMinuteUnderWay(t *testing.T) {
 	}
 }
 
-// BenchmarkOverviewView is the cost of a frame: while nothing is new, when the
-// cursor has moved, and of the first one after a look.
+// BenchmarkOverviewView measures a frame: with nothing new, after a cursor move, and
+// with new data.
 func BenchmarkOverviewView(b *testing.B) {
 	for name, before := range map[string]func(*screen){
 		"same": func(*screen) {}, "moved": func(s *screen) { s.cursor = (s.cursor + 1) % len(s.items) }, "new": func(s *screen) { s.version++ },

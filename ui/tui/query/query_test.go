@@ -136,7 +136,7 @@ func TestComplete(t *testing.T) {
 	}
 }
 
-// TestPlainWords: what the WHY column says is understood as it is written there.
+// TestPlainWords checks that the words of the WHY column can be typed into the filter.
 func TestPlainWords(t *testing.T) {
 	r := &model.RequestRecord{Reason: model.ReasonBadChecksum}
 	for q, want := range map[string]bool{`reason:"typing error"`: true, "reason:typing": true, "typing error": true, "reason:bad_checksum": true,
@@ -168,8 +168,8 @@ func TestQuoteReadsBack(t *testing.T) {
 	}
 }
 
-// FuzzQuery: whatever is typed is parsed or refused with a place inside it, and
-// the server's part never refuses what the whole accepts.
+// FuzzQuery checks that any input is parsed, or rejected with a position inside it, and
+// that the server's part passes all that the whole filter passes.
 func FuzzQuery(f *testing.F) {
 	for _, s := range []string{"status:4xx method:POST path:/v1 key:sk_GDje ip:127.0.0.1 reason:expired >100ms <1s text -path:/v1/healthz",
 		`"a b" -"c\"d"`, "key:a,b,\"c,d\"", "->=1.5s", "route:=/auth/api-keys/ path:=/ -route:=/x", "-", `"`, "a:b:c", "\xff \u202e", "status:1xx"} {

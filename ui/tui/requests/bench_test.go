@@ -18,7 +18,7 @@ import (
 )
 
 // busyRoot is the dashboard at its fullest: a project of 10,000 keys, and as many
-// requests as the screen holds, made with all of them.
+// requests, made with all of them, as the screen holds.
 func busyRoot(b testing.TB, records int) (*tui.Root, *screen) {
 	b.Helper()
 	f := fake.New(time.Now)
@@ -80,8 +80,8 @@ func BenchmarkKeyPress(b *testing.B) {
 	}
 }
 
-// BenchmarkTail is what a batch of the live tail costs to its frame, by how much
-// is here already: the last three must be alike.
+// BenchmarkTail measures a batch of the live tail and its frame by how many records
+// there are: the last three must be alike.
 func BenchmarkTail(b *testing.B) {
 	for _, n := range []int{100, 10_000, maxRecords, 2 * maxRecords} {
 		b.Run(fmt.Sprint(n), func(b *testing.B) {

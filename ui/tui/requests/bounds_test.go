@@ -9,9 +9,9 @@ import (
 	"keydeck/ui/tui/tuitest/fake"
 )
 
-// TestHeldIsBounded: after a million requests by as many credentials, from as
-// many addresses, to as many paths, the dashboard holds what it may and no more,
-// while following, paused, and while nobody fetches what comes.
+// TestHeldIsBounded checks that a million requests with as many credentials, addresses
+// and paths leave no more in memory than allowed, while following, while paused, and
+// while nobody fetches them.
 func TestHeldIsBounded(t *testing.T) {
 	const million, step = 1_000_000, 5_000
 	root, s := busyRoot(t, 100)

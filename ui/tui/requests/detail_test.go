@@ -14,8 +14,8 @@ import (
 	"keydeck/ui/tui/tuitest/fake"
 )
 
-// TestDetailsFoldAndScroll: what is long takes a few lines of the details and says
-// how much is missing; enter shows all of it, and moves through it.
+// TestDetailsFoldAndScroll checks that long values are folded to a few lines that say
+// how much is missing, and that enter shows and scrolls all of them.
 func TestDetailsFoldAndScroll(t *testing.T) {
 	path, agent := "/"+strings.Repeat("p", 3000)+"/END", strings.Repeat("agent ", 60)+"LAST"
 	for _, size := range []shell.Rect{{W: 60, H: 20}, {W: 80, H: 24}, {W: 119, H: 40}, {W: 140, H: 40}} {
@@ -62,8 +62,8 @@ func TestDetailsFoldAndScroll(t *testing.T) {
 	}
 }
 
-// TestDetailsSayWhatTheLogHasCut: of a path as long as the log keeps them there is
-// more than anybody can show.
+// TestDetailsSayWhatTheLogHasCut checks that a path as long as the log keeps is marked
+// as cut.
 func TestDetailsSayWhatTheLogHasCut(t *testing.T) {
 	run(t, tuitest.Options{SignedIn: true, W: 140, H: 40, Seed: func(f *fake.Server) {
 		fake.OneProject(f)
@@ -76,7 +76,7 @@ func TestDetailsSayWhatTheLogHasCut(t *testing.T) {
 	})
 }
 
-// TestDetailsNameProjects: a project has a name, its id stands behind.
+// TestDetailsNameProjects checks that a project is named, with its id below.
 func TestDetailsNameProjects(t *testing.T) {
 	run(t, tuitest.Options{SignedIn: true, W: 140, H: 40, Seed: fake.TwoProjects}, func(r *tuitest.Rig) {
 		r.Keys("3")

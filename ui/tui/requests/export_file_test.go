@@ -18,7 +18,7 @@ import (
 	"keydeck/ui/tui/tuitest/fake"
 )
 
-// filesIn lists a folder, the hidden ones too.
+// filesIn lists a folder, hidden files included.
 func filesIn(t *testing.T, dir string) (names []string) {
 	t.Helper()
 	list, err := os.ReadDir(dir)
@@ -31,8 +31,7 @@ func filesIn(t *testing.T, dir string) (names []string) {
 	return names
 }
 
-// stuckExport begins an export that the server answers a page of, and then
-// nothing.
+// stuckExport begins an export of which the server answers one page and then nothing.
 func stuckExport(r *tuitest.Rig, path string) {
 	r.Keys("3")
 	r.Wait(time.Second)
@@ -43,7 +42,8 @@ func stuckExport(r *tuitest.Rig, path string) {
 	r.Wait(2 * time.Second)
 }
 
-// TestExportStops: progress is shown, esc stops it, and nothing of it is left.
+// TestExportStops checks that progress is shown, and that esc stops it and leaves no
+// file.
 func TestExportStops(t *testing.T) {
 	dir := t.TempDir()
 	run(t, tuitest.Options{SignedIn: true, W: 100, H: 30, Seed: func(f *fake.Server) { fake.LogOf(f, 2500) }}, func(r *tuitest.Rig) {
@@ -65,8 +65,8 @@ func TestExportStops(t *testing.T) {
 	}
 }
 
-// TestExportEndsWithItsOverlay: a login that ends, and a dashboard that does,
-// leave no half of a file either.
+// TestExportEndsWithItsOverlay checks that the end of a login, or of the dashboard,
+// leaves no half of a file.
 func TestExportEndsWithItsOverlay(t *testing.T) {
 	ends := map[string]func(*tuitest.Rig){
 		"login":     func(r *tuitest.Rig) { r.Root.Shell().CloseAll() },
@@ -129,8 +129,8 @@ func TestExportGoesWhereItIsTold(t *testing.T) {
 	}
 }
 
-// TestWholeFile: a file that came meanwhile is not written over, and a failure
-// leaves nothing.
+// TestWholeFile checks that a file which was made meanwhile is not overwritten, and
+// that a failure leaves nothing.
 func TestWholeFile(t *testing.T) {
 	dir := t.TempDir()
 	path := filepath.Join(dir, "a.csv")

@@ -12,8 +12,8 @@ import (
 	"keydeck/ui/tui/tuitest/fake"
 )
 
-// TestStrangersProjectIsNotGoneTo: a record may be of a project that the list of
-// projects lacks.
+// TestStrangersProjectIsNotGoneTo has a record of a project that is not in the list of
+// projects.
 func TestStrangersProjectIsNotGoneTo(t *testing.T) {
 	run(t, tuitest.Options{SignedIn: true, Seed: func(f *fake.Server) {
 		fake.TwoProjects(f)
@@ -26,8 +26,8 @@ func TestStrangersProjectIsNotGoneTo(t *testing.T) {
 	})
 }
 
-// TestNamesAreAskedForAgain: a server that was away when the names were asked for
-// is asked again.
+// TestNamesAreAskedForAgain checks that names are asked for again after the server was
+// away.
 func TestNamesAreAskedForAgain(t *testing.T) {
 	run(t, tuitest.Options{SignedIn: true, Seed: func(f *fake.Server) {
 		fake.OneProject(f)
@@ -49,8 +49,8 @@ func TestNamesAreAskedForAgain(t *testing.T) {
 	})
 }
 
-// TestChosenColumnsAreThere: whatever is chosen has room, from 120 cells on all of
-// it, and no cell has two ellipses.
+// TestChosenColumnsAreThere checks that every chosen column is shown, whole from 120
+// cells on, and that no cell has two ellipses.
 func TestChosenColumnsAreThere(t *testing.T) {
 	tests := []struct {
 		w      int

@@ -10,8 +10,8 @@ import (
 	"keydeck/ui/tui/tuitest/fake"
 )
 
-// TestSearchGoesOnByItself: a filter of which the server finds nothing in what
-// it looks at for one page is followed back to the one record that passes.
+// TestSearchGoesOnByItself follows a filter back to its only match, beyond what the
+// server searches for one page.
 func TestSearchGoesOnByItself(t *testing.T) {
 	run(t, tuitest.Options{SignedIn: true, W: 110, H: 24, Seed: func(f *fake.Server) { fake.LogOf(f, 12_000); f.ScanLimit = 500 }}, func(r *tuitest.Rig) {
 		r.Keys("3")
@@ -56,8 +56,8 @@ func TestSearchSaysHowFarAndStops(t *testing.T) {
 	})
 }
 
-// TestOlderPagesHaveNoSeam: what comes live while a page into the past is on its
-// way must not leave a gap above, nor a row twice.
+// TestOlderPagesHaveNoSeam checks that records which come while an older page is loaded
+// leave no gap above it and repeat no row.
 func TestOlderPagesHaveNoSeam(t *testing.T) {
 	run(t, tuitest.Options{SignedIn: true, Seed: func(f *fake.Server) { fake.LogOf(f, 4000) }}, func(r *tuitest.Rig) {
 		r.Keys("3")
@@ -83,8 +83,8 @@ func TestOlderPagesHaveNoSeam(t *testing.T) {
 	})
 }
 
-// TestPausedStaysWhereItIs: however much comes, nothing that is looked at goes;
-// what finds no room is counted, and fetched when the newest are wanted again.
+// TestPausedStaysWhereItIs checks that nothing on the screen goes while paused, however
+// much comes, and that what has no room is counted and fetched later.
 func TestPausedStaysWhereItIs(t *testing.T) {
 	run(t, tuitest.Options{SignedIn: true, Seed: func(f *fake.Server) { fake.LogOf(f, 300) }}, func(r *tuitest.Rig) {
 		r.Keys("3")

@@ -66,8 +66,8 @@ func TestOwnCallsNeedBothMarks(t *testing.T) {
 	}
 }
 
-// BenchmarkRequestsView shows that drawing costs what is visible: the numbers
-// for 200 and for 20,000 records are alike.
+// BenchmarkRequestsView shows that drawing costs what is visible: 200 and 20,000
+// records are alike.
 func BenchmarkRequestsView(b *testing.B) {
 	for _, n := range []int{200, maxRecords} {
 		b.Run(fmt.Sprint(n), func(b *testing.B) {

@@ -23,7 +23,7 @@ func TestReplayOfAChangeAsksFirst(t *testing.T) {
 		r.Sees("DELETE changes something. You are asked once more.", "the login of")
 		r.Keys("enter")
 		r.Sees("Send it again?", "changes something at this server")
-		r.Send(tuitest.Key("y")) // rig.keys has let the grace pass already
+		r.Send(tuitest.Key("y")) // Rig.Keys has waited for the grace period
 		r.Sees("200 OK")
 		if len(r.Server.Replayed) != 1 || !strings.HasPrefix(r.Server.Replayed[0], "DELETE /auth/api-keys/") {
 			t.Errorf("sent %q", r.Server.Replayed)
@@ -42,7 +42,8 @@ func TestReplayOfAChangeAsksFirst(t *testing.T) {
 	})
 }
 
-// TestAnswersAreCleaned: a body is whatever somebody put there.
+// TestAnswersAreCleaned checks that the body of an answer, which anybody may have
+// written, is shown safely.
 func TestAnswersAreCleaned(t *testing.T) {
 	got := cleanAnswer(client.Replayed{Header: http.Header{"X-B": {"\x1b]0;x\a"}, "X-A": {"1", "2"}}, Body: []byte("one\r\ntwo\x1b[2J\n\n")})
 	want := []string{"one", `two\x1b[2J`, "", "X-A: 1, 2", `X-B: \x1b]0;x\x07`}

@@ -56,9 +56,8 @@ func TestFilterLanguage(t *testing.T) {
 	})
 }
 
-// TestFilterPagesBackWithinBounds: a filter that only this side can test must
-// not read a log to its end unasked, and loses and repeats nothing when told to
-// go on.
+// TestFilterPagesBackWithinBounds checks that a filter which only this side can test
+// does not read a log to its end unasked, and that going on loses and repeats nothing.
 func TestFilterPagesBackWithinBounds(t *testing.T) {
 	run(t, tuitest.Options{SignedIn: true, Seed: func(f *fake.Server) { fake.LogOf(f, 12_000) }}, func(r *tuitest.Rig) {
 		r.Keys("3")
@@ -79,7 +78,7 @@ func TestFilterPagesBackWithinBounds(t *testing.T) {
 	})
 }
 
-// TestMatchSaysWhereItIs: what the search has found may stand in no column.
+// TestMatchSaysWhereItIs checks that a match which no column shows is named.
 func TestMatchSaysWhereItIs(t *testing.T) {
 	run(t, tuitest.Options{SignedIn: true, W: 140, H: 40, Seed: fake.OneProject}, func(r *tuitest.Rig) {
 		r.Keys("3")
@@ -92,8 +91,8 @@ func TestMatchSaysWhereItIs(t *testing.T) {
 	})
 }
 
-// TestFilterLine is the line of the issue, typed as it stands there: each of its
-// terms turns a record away, and what passes all of them is shown.
+// TestFilterLine types a line with every term: each of them rejects a record, and what
+// passes all is shown.
 func TestFilterLine(t *testing.T) {
 	const line = "status:4xx method:POST path:/v1 key:sk_GDje ip:127.0.0.1 >100ms text"
 	run(t, tuitest.Options{SignedIn: true, W: 140, H: 40, Seed: func(f *fake.Server) {
@@ -137,7 +136,8 @@ func TestFilterLine(t *testing.T) {
 	})
 }
 
-// TestMarkIsSeenOnTheSelectedRow in every theme, by more than its colour.
+// TestMarkIsSeenOnTheSelectedRow checks that a match on the selected row stands out in
+// every theme by more than its colour.
 func TestMarkIsSeenOnTheSelectedRow(t *testing.T) {
 	run(t, tuitest.Options{SignedIn: true, Seed: fake.OneProject}, func(r *tuitest.Rig) {
 		r.Keys("3")
@@ -163,8 +163,8 @@ func TestMarkIsSeenOnTheSelectedRow(t *testing.T) {
 	})
 }
 
-// TestSkippedAreSaid: a feed that nobody fetches from for a moment has room for so
-// many, and what is left out is counted on the screen, and explained once.
+// TestSkippedAreSaid checks that records which the feed had no room for are counted on
+// the screen and explained once.
 func TestSkippedAreSaid(t *testing.T) {
 	run(t, tuitest.Options{SignedIn: true, W: 140, H: 40, Seed: fake.OneProject}, func(r *tuitest.Rig) {
 		r.Keys("3")
@@ -305,7 +305,8 @@ func TestExport(t *testing.T) {
 	}
 }
 
-// TestEachRecordIsTestedOnce: what comes costs what it is, whatever is here.
+// TestEachRecordIsTestedOnce checks that new records cost the same whatever is there
+// already.
 func TestEachRecordIsTestedOnce(t *testing.T) {
 	tested := 0
 	b := records{match: func(*model.RequestRecord) bool { tested++; return true }}
@@ -317,8 +318,8 @@ func TestEachRecordIsTestedOnce(t *testing.T) {
 	}
 }
 
-// BenchmarkFrame is a whole frame, from a key that moves the cursor on: with
-// 20,000 records it must stay far below the 16 ms of a frame.
+// BenchmarkFrame measures a frame after a cursor move: with 20,000 records it must stay
+// far below 16 ms.
 func BenchmarkFrame(b *testing.B) {
 	for _, n := range []int{200, maxRecords} {
 		b.Run(fmt.Sprint(n), func(b *testing.B) {
@@ -345,7 +346,7 @@ func BenchmarkFrame(b *testing.B) {
 	}
 }
 
-// BenchmarkSift is a key typed into the filter, with everything here tested anew.
+// BenchmarkSift measures a key typed into the filter, which tests every record again.
 func BenchmarkSift(b *testing.B) {
 	sh := shell.New(&shell.State{Theme: theme.Dark(), Now: time.Unix(1e6, 0).UTC(), Size: shell.Rect{W: 140, H: 40}, Body: shell.Rect{W: 140, H: 36}})
 	s := New(sh).(*screen)

@@ -59,12 +59,12 @@ var requestStates = []tuitest.State{
 	{Name: "replay-private", Opts: tuitest.SignedIn, Walk: atLog("home", "*", "R", tea.PasteMsg{Content: "Bearer x"}, "enter")},
 }
 
-// arrives is a request that comes while one looks.
+// arrives is a request that comes while the log is open.
 func arrives(n int) func(*tuitest.Rig) {
 	return func(r *tuitest.Rig) { r.Server.Stream <- fake.Record(n, time.Now(), "GET", "/v1/healthz", 200, 0, "") }
 }
 
-// readsOn gives the details the keys; where they stand beside the list the first
+// readsOn gives the keys to the details. Where they stand beside the list, the first
 // enter has.
 func readsOn(r *tuitest.Rig) {
 	if !r.Root.Page().(*screen).readingDetails() {
@@ -77,7 +77,7 @@ func longPath(f *fake.Server) {
 	f.Log[len(f.Log)-1].Path = "/" + strings.Repeat("long", model.MaxLogPath/4)[1:]
 }
 
-// skips makes the server say that it has left requests out.
+// skips makes the server say that it has left out n requests.
 func skips(n int) func(*tuitest.Rig) {
 	return func(r *tuitest.Rig) {
 		r.Server.Skipped <- n

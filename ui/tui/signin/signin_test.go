@@ -10,8 +10,8 @@ import (
 	"keydeck/ui/tui/tuitest/fake"
 )
 
-// mailed puts a mail with a sign-in code into the mailbox. A code that no longer
-// works is "".
+// mailed puts a mail with a sign-in code into the mailbox, "" for a code that no longer
+// works.
 func mailed(to, code string, left time.Duration) func(*fake.Server) {
 	return func(f *fake.Server) {
 		f.Mail = []model.Mail{{ID: fake.UUID(9), At: model.At(f.Now()), To: to, Subject: "Your Keydeck sign-in code", Code: code,
@@ -22,7 +22,7 @@ func mailed(to, code string, left time.Duration) func(*fake.Server) {
 func TestDeadCodesAreNotOffered(t *testing.T) {
 	tests := []struct {
 		name    string
-		furnish func(*fake.Server)
+		seed    func(*fake.Server)
 		sees    string
 		lacks   string
 		offered bool
@@ -35,7 +35,7 @@ func TestDeadCodesAreNotOffered(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			run(t, tuitest.Options{Seed: tt.furnish}, func(r *tuitest.Rig) {
+			run(t, tuitest.Options{Seed: tt.seed}, func(r *tuitest.Rig) {
 				r.Wait(2 * time.Second)
 				r.Keys("tab")
 				r.Sees(tt.sees)
@@ -52,9 +52,9 @@ func TestDeadCodesAreNotOffered(t *testing.T) {
 func TestTooSoonClaimsNoCodeThatIsNotThere(t *testing.T) {
 	const claim = "on its way"
 	tests := []struct {
-		name    string
-		furnish func(*fake.Server)
-		claims  bool
+		name   string
+		seed   func(*fake.Server)
+		claims bool
 	}{
 		{"living", mailed(fake.Email, fake.Code, time.Minute), true},
 		{"used", mailed(fake.Email, "", time.Minute), false},
@@ -65,7 +65,7 @@ func TestTooSoonClaimsNoCodeThatIsNotThere(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			run(t, tuitest.Options{Seed: func(f *fake.Server) {
-				tt.furnish(f)
+				tt.seed(f)
 				f.Fail["POST /auth/verification/send-code"] = &model.Error{Code: model.CodeRateLimited, RetryAfter: 41 * time.Second}
 			}}, func(r *tuitest.Rig) {
 				r.Wait(2 * time.Second)

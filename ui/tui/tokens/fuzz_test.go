@@ -18,8 +18,8 @@ import (
 	"keydeck/ui/tui/tuitest/fake"
 )
 
-// FuzzWorkbench draws whatever is pasted, in every pane, as it is edited, and in
-// the history: no frame breaks its size or has a character that is not seen.
+// FuzzWorkbench draws any paste in every pane, in the editor and in the history: no
+// frame breaks its size or has an invisible character.
 func FuzzWorkbench(f *testing.F) {
 	for _, s := range []string{fake.ServiceToken(time.Hour), hmacToken("secret"), fake.Secret, jsonToken, "hello", "", "eyJhbGciOiJub25lIn0.e30.x.y",
 		fake.SignedToken(map[string]any{"alg": fake.HostileText}, map[string]any{fake.HostileText: fake.HostileText, "exp": 1})} {
@@ -47,8 +47,7 @@ func FuzzWorkbench(f *testing.F) {
 	})
 }
 
-// FuzzPanes is FuzzWorkbench without the frame around, for many more inputs: no row
-// of any pane, and nothing of the verdict, has a character that is not seen.
+// FuzzPanes is FuzzWorkbench without the frame, for many more inputs.
 func FuzzPanes(f *testing.F) {
 	f.Add(jsonToken)
 	f.Add(fake.SignedToken(map[string]any{"alg": fake.HostileText}, map[string]any{fake.HostileText: fake.HostileText, "exp": 1}))
@@ -65,8 +64,8 @@ func FuzzPanes(f *testing.F) {
 	})
 }
 
-// FuzzOpened draws whatever an encrypted token held: no row of any pane, and
-// nothing of the verdict, has a character that is not seen.
+// FuzzOpened draws any content of an encrypted token: nothing on the panes or in the
+// verdict is an invisible character.
 func FuzzOpened(f *testing.F) {
 	for _, s := range []string{fake.HostileText, hostileClaims(), noneToken, payloadToken(noneToken), jsonHeaders, "\xff\x1b", "{}", ""} {
 		f.Add(s)
@@ -90,7 +89,7 @@ func FuzzOpened(f *testing.F) {
 	})
 }
 
-// checkPanes holds all that the workbench says to characters that are seen.
+// checkPanes checks everything that the workbench says for invisible characters.
 func checkPanes(t *testing.T, s *screen) {
 	t.Helper()
 	lines := s.headLines(s.sh.Body())

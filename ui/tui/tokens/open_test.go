@@ -48,8 +48,8 @@ func openBy(pasted string, keys ...string) func(*tuitest.Rig) {
 	}
 }
 
-// TestOpen opens tokens with keys of every kind, in every way that a key can be
-// given. Nothing is verified by that, and it is said who opened it.
+// TestOpen opens tokens with keys of every kind, given in every way. Opening verifies
+// nothing, and the screen says who opened it.
 func TestOpen(t *testing.T) {
 	foreign := readForeignTokens(t)
 	private := string(foreign.Keys["RSA"].JWK)
@@ -126,8 +126,8 @@ func TestOpen(t *testing.T) {
 	}
 }
 
-// TestOpenedTokenIsVerified: the token in an encrypted one is gone into and
-// verified as any other, and the way back is the opened one.
+// TestOpenedTokenIsVerified goes into the token inside an encrypted one and verifies
+// it, and comes back to the opened one.
 func TestOpenedTokenIsVerified(t *testing.T) {
 	run(t, tuitest.Options{SignedIn: true, Seed: fake.OneProject, W: 140, H: 40}, func(r *tuitest.Rig) {
 		inner := signedHMAC(hs256, fakeClaims(14*time.Minute))
@@ -162,7 +162,7 @@ func TestOpenedTokenIsVerified(t *testing.T) {
 	})
 }
 
-// TestOpenedInPrivate: what was encrypted is as private as other claims.
+// TestOpenedInPrivate checks that encrypted claims are masked like others.
 func TestOpenedInPrivate(t *testing.T) {
 	for _, plaintext := range []string{`{"email":"ada.lovelace@analytical.example","name":"Ada lovelace"}`, "Yours, lovelace", "\xfflovelace"} {
 		for _, size := range tuitest.Sizes {
@@ -195,9 +195,8 @@ func TestOpenedClaimsAreEdited(t *testing.T) {
 	})
 }
 
-// TestOpeningIsOffUpdate: a key made from a password takes its time, in which the
-// screen goes on; what is opened of a token that is looked at no more stays with
-// that token.
+// TestOpeningIsOffUpdate checks that the screen goes on while a key is derived from a
+// password, and that the result goes to the token it belongs to.
 func TestOpeningIsOffUpdate(t *testing.T) {
 	run(t, tuitest.SignedIn, func(r *tuitest.Rig) {
 		r.Keys("4")

@@ -14,9 +14,9 @@ import (
 	"keydeck/ui/tui/tuitest/fake"
 )
 
-// TestPanesTileTheRoom: however large the window is, whatever is looked at, and
-// however the panes were made larger or smaller, they stand beside each other in
-// the room and each has a line for its name and one more.
+// TestPanesTileTheRoom checks that the panes fill the room without gaps at every size,
+// for every token, and after any resizing, and that each has a line for its title and
+// one more.
 func TestPanesTileTheRoom(t *testing.T) {
 	for name, token := range map[string]string{"signed": hmacToken(longSecret), "pair": `{"apiKey":"` + noneToken + `","secretKey":"` + noneToken + `"}`,
 		"JSON": jsonHeaders, "encrypted": sealed(strings.Repeat("x", 2000)), "key": fake.Secret, "nothing": "hello"} {
@@ -54,7 +54,7 @@ func TestPanesTileTheRoom(t *testing.T) {
 	}
 }
 
-// TestRoomIsUsed: what one pane leaves goes to those that need it.
+// TestRoomIsUsed checks that room which one pane leaves goes to those that need it.
 func TestRoomIsUsed(t *testing.T) {
 	wide := tuitest.Options{SignedIn: true, Seed: fake.OneProject, W: 200, H: 50}
 	run(t, wide, func(r *tuitest.Rig) {
@@ -75,8 +75,8 @@ func TestRoomIsUsed(t *testing.T) {
 	})
 }
 
-// TestPanesStopAtTheirEnds: a size that does not show is not kept, and the first
-// step back is seen, also of a size that a larger window had.
+// TestPanesStopAtTheirEnds checks that a size which does not show is not kept, so that
+// the first step back is visible.
 func TestPanesStopAtTheirEnds(t *testing.T) {
 	run(t, tuitest.SignedIn, func(r *tuitest.Rig) {
 		r.Keys("4")

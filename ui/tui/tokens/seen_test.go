@@ -24,8 +24,8 @@ func manySteps() model.Trace {
 	return trace
 }
 
-// TestTraceSaysThatThereIsMore: how many of the routes are seen is told where it
-// is not all of them, and the chosen one's name is given in full.
+// TestTraceSaysThatThereIsMore checks that the trace says how many routes are visible
+// unless all are, and gives the chosen one's name in full.
 func TestTraceSaysThatThereIsMore(t *testing.T) {
 	o := tuitest.SignedIn.With(func(f *fake.Server) { f.Trace = manySteps() })
 	o.W, o.H = 80, 24
@@ -46,7 +46,7 @@ func TestTraceSaysThatThereIsMore(t *testing.T) {
 	})
 }
 
-// TestWholeReason: what the line above cuts stands in the verdict's pane.
+// TestWholeReason checks that what the line above cuts is whole in the verdict.
 func TestWholeReason(t *testing.T) {
 	long := "the reason " + strings.Repeat("goes on and ", 20) + "ends"
 	o := tuitest.SignedIn.With(func(f *fake.Server) {
@@ -81,7 +81,7 @@ func TestMaskedKeyIsShown(t *testing.T) {
 	}
 }
 
-// TestPairAsPrinted: a key pair is taken as the command line prints it.
+// TestPairAsPrinted pastes a key pair as the command line prints it.
 func TestPairAsPrinted(t *testing.T) {
 	run(t, tuitest.SignedIn, func(r *tuitest.Rig) {
 		r.Keys("4")
@@ -91,8 +91,8 @@ func TestPairAsPrinted(t *testing.T) {
 	})
 }
 
-// TestHistorySaysTheVerdict: what is refused, or not good, is not called verified
-// and nothing more.
+// TestHistorySaysTheVerdict checks that a token which was rejected, or is not good, is
+// not called verified in the history.
 func TestHistorySaysTheVerdict(t *testing.T) {
 	for name, tt := range map[string]struct {
 		walk func(*tuitest.Rig)
@@ -118,7 +118,8 @@ func TestHistorySaysTheVerdict(t *testing.T) {
 	}
 }
 
-// TestBackToTheRing: one key takes back all that was chosen, and asks nobody.
+// TestBackToTheRing checks that one key takes back what was chosen for the
+// verification, and asks nobody.
 func TestBackToTheRing(t *testing.T) {
 	run(t, takes, func(r *tuitest.Rig) {
 		r.Keys("4", "v", "right", "tab", "a secret that does not fit", "tab", "tab", "issuer.example", "enter")

@@ -14,8 +14,8 @@ import (
 	"keydeck/ui/tui/tuitest/fake"
 )
 
-// TestTimesInOtherUnits: of an exp in a smaller unit than seconds one end is told,
-// that which every verifier sees, and beside it what was meant.
+// TestTimesInOtherUnits checks that an exp in a smaller unit than seconds has one end,
+// which every verifier sees, and what was meant beside it.
 func TestTimesInOtherUnits(t *testing.T) {
 	for unit, scale := range map[string]int64{"milliseconds": 1e3, "microseconds": 1e6, "nanoseconds": 1e9} {
 		t.Run(unit, func(t *testing.T) {

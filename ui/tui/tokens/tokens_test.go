@@ -37,16 +37,15 @@ func workbench(r *tuitest.Rig) *screen {
 	return s
 }
 
-// saysVerified reports the word that gives comfort, as it stands on the first line
-// of the screen.
+// saysVerified reports whether the first line of the screen says VERIFIED.
 func saysVerified(r *tuitest.Rig) bool {
 	line := strings.Split(r.Screen(), "\n")[tui.HeadRows]
 	return strings.HasPrefix(strings.TrimSpace(line), "VERIFIED")
 }
 
-// TestVerdictOfServerIsNoFalseComfort: VERIFIED is said exactly if the server says
-// that the signature is good, whatever else it says, and it is said in the colour
-// of what is good only for what holds in every way.
+// TestVerdictOfServerIsNoFalseComfort checks that VERIFIED is said exactly if the
+// server says that the signature is good, and in the colour of good news only if
+// everything else is, too.
 func TestVerdictOfServerIsNoFalseComfort(t *testing.T) {
 	for _, signature := range []model.Signature{model.SignatureGood, model.SignatureBad, model.SignatureNotChecked, "", "GOOD", "good enough"} {
 		for _, valid := range []bool{true, false} {
@@ -75,8 +74,8 @@ func TestVerdictOfServerIsNoFalseComfort(t *testing.T) {
 	}
 }
 
-// TestVerdictOfKeysIsNoFalseComfort holds the screen against jws.Verify, for
-// tokens and keys of every kind.
+// TestVerdictOfKeysIsNoFalseComfort compares the screen with jws.Verify, for tokens and
+// keys of every kind.
 func TestVerdictOfKeysIsNoFalseComfort(t *testing.T) {
 	good := jwk.Key{Family: jwa.FamilyHMAC, Secret: []byte(longSecret), Source: "a secret"}
 	private := ed25519.NewKeyFromSeed([]byte(strings.Repeat("s", ed25519.SeedSize)))
@@ -116,15 +115,15 @@ func TestVerdictOfKeysIsNoFalseComfort(t *testing.T) {
 	}
 }
 
-// sign2 signs what jws.Sign would not.
+// sign2 signs what jws.Sign refuses to.
 func sign2(header string, k ed25519.PrivateKey) string {
 	enc := base64.RawURLEncoding.EncodeToString
 	text := enc([]byte(header)) + "." + enc([]byte(`{"exp":946684860}`))
 	return text + "." + enc(ed25519.Sign(k, []byte(text)))
 }
 
-// TestVerdictTurnsWithTime: a token that expires while it is looked at is good no
-// more, and with a leeway at its end.
+// TestVerdictTurnsWithTime checks that a token which expires on the screen stops being
+// good, with a leeway at its end.
 func TestVerdictTurnsWithTime(t *testing.T) {
 	run(t, tuitest.SignedIn, func(r *tuitest.Rig) {
 		r.Keys("4")
@@ -274,8 +273,8 @@ func TestCopyEachPart(t *testing.T) {
 	})
 }
 
-// TestPrivateHidesWhatWouldBeOfUse: nobody takes a usable token from the screen
-// while the dashboard is private, however its lines are broken.
+// TestPrivateHidesWhatWouldBeOfUse checks that no usable token can be read from the
+// screen in private mode, however its lines are broken.
 func TestPrivateHidesWhatWouldBeOfUse(t *testing.T) {
 	for _, size := range tuitest.Sizes {
 		run(t, tuitest.Options{SignedIn: true, Seed: fake.OneProject, W: size.W, H: size.H}, func(r *tuitest.Rig) {
@@ -295,8 +294,8 @@ func TestPrivateHidesWhatWouldBeOfUse(t *testing.T) {
 	}
 }
 
-// TestPrivateHidesPersonalData: neither the claims nor what they are encoded from
-// can be read while the dashboard is private, however the lines are broken.
+// TestPrivateHidesPersonalData checks that neither claims nor their encoding can be
+// read in private mode, however the lines are broken.
 func TestPrivateHidesPersonalData(t *testing.T) {
 	claims := map[string]any{"email": "ada.lovelace@analytical.example", "name": "Augusta Ada King", "phone_number": "+44 20 7946 0958",
 		"address": map[string]any{"locality": "Marylebone"}, "sub": "plain-subject", "x": strings.Repeat("filler ", 30)}
@@ -336,7 +335,8 @@ func TestPrivateHidesPersonalData(t *testing.T) {
 	}
 }
 
-// TestRefusedInTheBody: a refusal whose status is that of success is told so.
+// TestRefusedInTheBody checks that a refusal with a status of success is shown as a
+// refusal.
 func TestRefusedInTheBody(t *testing.T) {
 	refused := model.TraceStep{Family: "B", Method: "POST", Route: "/api/License/authenticateKeys", Header: "body: apiKey", Status: 200,
 		Reason: model.ReasonUnknownKID, Message: "No key has that kid."}
@@ -348,8 +348,8 @@ func TestRefusedInTheBody(t *testing.T) {
 	})
 }
 
-// TestTooLongForTheServer: that the server takes no such token is what it says of
-// it, and no failure to ask.
+// TestTooLongForTheServer checks that a token too long for the server is the server's
+// answer, not a failure to ask.
 func TestTooLongForTheServer(t *testing.T) {
 	tooLong := &model.Error{Code: model.CodeTooLarge, Reason: model.ReasonTooLarge, Message: "the token is over 16 KiB"}
 	o := tuitest.SignedIn.With(func(f *fake.Server) {
@@ -367,8 +367,8 @@ func TestTooLongForTheServer(t *testing.T) {
 	})
 }
 
-// TestServersLeeway: what a token's clock and the server say is told apart where
-// they differ by the server's leeway.
+// TestServersLeeway checks that both are said where the token's clock and the server
+// differ by the server's leeway.
 func TestServersLeeway(t *testing.T) {
 	for _, tt := range []struct {
 		ahead time.Duration
@@ -386,8 +386,8 @@ func TestServersLeeway(t *testing.T) {
 	}
 }
 
-// TestAMegabyteKeepsTheScreenQuick: a token of 1 MiB is taken apart off the Update
-// loop, and a frame with it costs about what one with a small token does.
+// TestAMegabyteKeepsTheScreenQuick checks that a token of 1 MiB is parsed outside of
+// Update, and that its frames cost about what a small token's do.
 func TestAMegabyteKeepsTheScreenQuick(t *testing.T) {
 	for name, input := range fake.HugeTokens() {
 		t.Run(name, func(t *testing.T) {
@@ -409,7 +409,7 @@ func TestAMegabyteKeepsTheScreenQuick(t *testing.T) {
 	}
 }
 
-// BenchmarkTokenFrame is a frame of the workbench, by the token: all must be alike.
+// BenchmarkTokenFrame measures a frame of the workbench by token: all must be alike.
 func BenchmarkTokenFrame(b *testing.B) {
 	inputs := fake.HugeTokens()
 	inputs["small"] = fake.ServiceToken(time.Hour)

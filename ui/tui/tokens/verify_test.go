@@ -18,15 +18,15 @@ import (
 	"keydeck/ui/tui/tuitest/fake"
 )
 
-// expecting asks the server, and expects an issuer and an audience besides.
+// expecting asks the server, expecting an issuer and an audience.
 func expecting(iss, aud string) func(*tuitest.Rig) {
 	return func(r *tuitest.Rig) {
 		r.Keys("v", "tab", iss, "tab", aud, "enter")
 	}
 }
 
-// TestExpectationsBesideTheServer: what the server takes and is not what was
-// expected is never shown as good.
+// TestExpectationsBesideTheServer checks that a token which the server accepts but
+// which is not as expected is not shown as good.
 func TestExpectationsBesideTheServer(t *testing.T) {
 	const iss = "http://127.0.0.1:8000"
 	for _, tt := range []struct {
@@ -81,8 +81,7 @@ func TestKeyTextIsNoFileName(t *testing.T) {
 	}
 }
 
-// TestAFileOfAnyName: a name that looks like the beginning of a key is that of a
-// file all the same.
+// TestAFileOfAnyName checks that a file whose name begins like a key is read as a file.
 func TestAFileOfAnyName(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8A")
 	if err := os.WriteFile(path, []byte(fakePEM), 0o600); err != nil {

@@ -14,8 +14,8 @@ import (
 	"keydeck/ui/tui/tuitest/fake"
 )
 
-// TestWhatStandsWithinIsSaid: of a token within another one the times and the
-// findings are told without going in, with where it stands.
+// TestWhatStandsWithinIsSaid checks that times and findings of a token inside another
+// are told with their place.
 func TestWhatStandsWithinIsSaid(t *testing.T) {
 	over, fresh := signedHMAC(hs256, fakeClaims(-3*time.Minute)), signedHMAC(hs256, fakeClaims(10*time.Minute))
 	inClaim := func(name, inner string) string {
@@ -49,7 +49,7 @@ func TestWhatStandsWithinIsSaid(t *testing.T) {
 	}
 }
 
-// TestClocksWithinTick: a token within another one runs out while it is looked at.
+// TestClocksWithinTick lets a token inside another expire on the screen.
 func TestClocksWithinTick(t *testing.T) {
 	run(t, tuitest.Options{SignedIn: true, Seed: fake.OneProject, W: 140, H: 40}, func(r *tuitest.Rig) {
 		r.Keys("4")
@@ -62,8 +62,8 @@ func TestClocksWithinTick(t *testing.T) {
 	})
 }
 
-// TestSignaturesOfJSONForm: every signature is told of with its header, and can be
-// gone into if that changes nothing that it is of, or says why not.
+// TestSignaturesOfJSONForm checks that every signature is listed with its header, and
+// can be entered or says why not.
 func TestSignaturesOfJSONForm(t *testing.T) {
 	claims := fakeClaims(10 * time.Minute)
 	good := signedHMAC(hs256, claims)
@@ -107,7 +107,8 @@ func TestSignaturesOfJSONForm(t *testing.T) {
 	}
 }
 
-// TestEncryptedJSONForm: what a compact token can say as well is opened as one.
+// TestEncryptedJSONForm checks that a JSON form is opened where a compact token could
+// say the same.
 func TestEncryptedJSONForm(t *testing.T) {
 	parts := strings.Split(sealed(`{"sub":"ada"}`), ".")
 	object := func(more string) string {

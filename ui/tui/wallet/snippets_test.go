@@ -53,8 +53,8 @@ func TestCurlOfCallsWithTheirCredentialInTheBody(t *testing.T) {
 	}
 }
 
-// TestCurlHasTheRoutesHeaders: each family's way of writing a credential, the
-// secret left out.
+// TestCurlHasTheRoutesHeaders checks the headers of each family's credential, without
+// its secret.
 func TestCurlHasTheRoutesHeaders(t *testing.T) {
 	tests := []struct {
 		path string

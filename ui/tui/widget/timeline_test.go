@@ -91,8 +91,8 @@ func trim(s string) string {
 	return strings.Join(lines, "\n")
 }
 
-// TestTimelineKeepsItsRoom: whatever the room, a chart is as high as it was asked
-// to be and as wide as it said it would be.
+// TestTimelineKeepsItsRoom checks that a chart is as high as asked and as wide as it
+// says.
 func TestTimelineKeepsItsRoom(t *testing.T) {
 	c := quarters(slices.Repeat([]float64{1, 7, 3}, 20), Strip{Name: "4xx", Values: slices.Repeat([]float64{1, 0, 0}, 20)})
 	for w := 10; w < 250; w += 21 {
@@ -114,8 +114,8 @@ func TestTimelineKeepsItsRoom(t *testing.T) {
 	}
 }
 
-// TestNiceTop: the labels are round, and the highest column fits and is not lost
-// in an empty chart.
+// TestNiceTop checks that labels are round, and that the highest column fits and fills
+// much of the chart.
 func TestNiceTop(t *testing.T) {
 	for _, most := range []float64{0.001, 0.4, 1, 7, 38, 99, 100, 101, 4096, 1e6} {
 		for high := 1; high < 20; high++ {

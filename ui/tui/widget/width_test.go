@@ -6,7 +6,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 )
 
-// FuzzWidth: what is counted here is what the renderer takes it for.
+// FuzzWidth checks that widths are counted as the renderer counts them.
 func FuzzWidth(f *testing.F) {
 	for _, s := range []string{"", "plain", "\x1b[1;38;2;1;2;3mred\x1b[m…", "├──┤▁▂▃█│●", "a\u0301", "…\ufe0f", "─\u200d─", "日本", "\x1b[2K", "\x1b]0;t\x07x", "\x1b[1", "é", "👩‍👩‍👧", "a\tb", "\x1b[31", "▶\ufe0f", "■", "×·•–›"} {
 		f.Add(s)

@@ -8,11 +8,11 @@ import (
 	"keydeck/model"
 )
 
-// UUID makes readable ids that sort by n.
+// UUID is a readable id. Ids sort by n.
 func UUID(n int) string { return fmt.Sprintf("01900000-0000-7000-8000-%012d", n) }
 
-// TwoProjects fills the fake with two projects, credentials in every state, and a
-// request of every kind.
+// TwoProjects has two projects, credentials in every state of one of them, and a request
+// of every kind.
 func TwoProjects(f *Server) {
 	now := f.Now()
 	at := func(d time.Duration) model.Time { return model.At(now.Add(d)) }
@@ -40,6 +40,7 @@ func TwoProjects(f *Server) {
 	}
 }
 
+// Record is the n-th request, made with the credential UUID(key), or with none.
 func Record(n int, at time.Time, method, path string, status, key int, reason model.Reason) model.RequestRecord {
 	r := model.RequestRecord{ID: UUID(1000 + n), At: model.At(at), Method: method, Route: path, Path: path, Status: status, DurationUS: int64(137 * n * n),
 		Bytes: int64(100 * n), RemoteIP: "10.0.0.7", UserAgent: "curl/8.5", RequestID: fmt.Sprintf("%032x", n), ProjectID: UUID(11), Reason: reason}
@@ -49,8 +50,7 @@ func Record(n int, at time.Time, method, path string, status, key int, reason mo
 	return r
 }
 
-// Traffic fills in an hour of traffic, the use of every credential and three
-// members.
+// Traffic adds an hour of traffic, the use of every credential, and three members.
 func Traffic(f *Server) {
 	now := f.Now()
 	ptr := func(d time.Duration) *model.Time { return model.Ptr(now.Add(d)) }
@@ -94,12 +94,14 @@ func Traffic(f *Server) {
 	}
 }
 
+// BusyProject is OneProject with Traffic.
 func BusyProject(f *Server) {
 	OneProject(f)
 	Traffic(f)
 }
 
-// LogOf has n requests, every tenth of them refused and every hundredth slow.
+// LogOf is OneProject with n requests, every tenth of them refused and every hundredth
+// slow.
 func LogOf(f *Server, n int) {
 	OneProject(f)
 	f.Log = nil
@@ -135,59 +137,63 @@ func ManyKeys(n int) func(*Server) {
 	}
 }
 
+// OneProject is the first of TwoProjects.
 func OneProject(f *Server) {
 	TwoProjects(f)
 	f.Projects = f.Projects[:1]
 }
 
+// NoUsers is before the first sign-in.
 func NoUsers(f *Server) { f.HasUsers = false }
 
+// Viewer takes the user's rights to change anything.
 func Viewer(f *Server) { f.Projects[0].Role, f.PlainUser = model.RoleViewer, true }
 
-// HostileText is what strangers call things: controls, a turn of the reading direction,
-// something invisible, wide characters, marks upon marks, and no end.
+// HostileText has controls, a change of the reading direction, an invisible character,
+// wide ones, stacked marks, and no end.
 var HostileText = "a\x1b[31mb\u202ec\u200bd\r\ne\u0301\u0301\u0301\u0301\u0301 家族👨‍👩‍👧 " + strings.Repeat("endless", 40)
 
-// Hostile gives everything that has a name an evil one.
+// Hostile gives HostileText to everything that has a name.
 func Hostile(f *Server) {
+	name := HostileText
 	for i := range f.Projects {
-		f.Projects[i].Name, f.Projects[i].AccountID = HostileText, HostileText
+		f.Projects[i].Name, f.Projects[i].AccountID = name, name
 	}
 	for i := range f.Credentials {
 		c := &f.Credentials[i]
-		c.Name, c.Masked = HostileText, HostileText
+		c.Name, c.Masked = name, name
 		if c.Kind == model.KindAPIKey {
-			c.Scopes = []string{HostileText, HostileText}
+			c.Scopes = []string{name, name}
 		}
 	}
 	for i := range f.Log {
 		r := &f.Log[i]
-		r.Method, r.Path, r.Route, r.RemoteIP, r.UserAgent, r.CredentialHint, r.RequestID = HostileText, "/"+HostileText, HostileText, HostileText, HostileText, HostileText, HostileText
+		r.Method, r.Path, r.Route, r.RemoteIP, r.UserAgent, r.CredentialHint, r.RequestID = name, "/"+name, name, name, name, name, name
 		if r.Status >= 400 {
-			r.Reason = model.Reason(HostileText)
+			r.Reason = model.Reason(name)
 		}
 	}
 	for i := range f.Members {
-		f.Members[i].Email, f.Members[i].FullName = HostileText+"@example.com", HostileText
+		f.Members[i].Email, f.Members[i].FullName = name+"@example.com", name
 	}
 	o := &f.Overview
 	for i := range o.Busiest {
-		o.Busiest[i].Name, o.Busiest[i].Hint = HostileText, HostileText
+		o.Busiest[i].Name, o.Busiest[i].Hint = name, name
 	}
 	for i := range o.Routes {
-		o.Routes[i].Method, o.Routes[i].Route = HostileText, HostileText
+		o.Routes[i].Method, o.Routes[i].Route = name, name
 	}
 	for i := range o.Refusals {
-		o.Refusals[i].Name, o.Refusals[i].Hint, o.Refusals[i].Reason = HostileText, HostileText, model.Reason(HostileText)
+		o.Refusals[i].Name, o.Refusals[i].Hint, o.Refusals[i].Reason = name, name, model.Reason(name)
 	}
 	for _, list := range [][]model.Attention{o.Expiring, o.Unused} {
 		for i := range list {
-			list[i].Name, list[i].Hint = HostileText, HostileText
+			list[i].Name, list[i].Hint = name, name
 		}
 	}
 }
 
-// LongLists makes lists that are longer than any window.
+// LongLists makes all lists longer than any window.
 func LongLists(f *Server) {
 	now := model.At(f.Now())
 	for i := range 300 {
@@ -202,10 +208,10 @@ func LongLists(f *Server) {
 	}
 }
 
-// OnlyFirstProject leaves the first project.
+// OnlyFirstProject removes the others.
 func OnlyFirstProject(f *Server) { f.Projects = f.Projects[:1] }
 
-// ManyWarnings has more of everything than the overview lists.
+// ManyWarnings counts more than the overview lists.
 func ManyWarnings(f *Server) {
 	f.Overview.ExpiringTotal, f.Overview.RefusalsTotal, f.Overview.UnusedTotal = 499, 14, model.MaxCounted
 }

@@ -8,9 +8,9 @@ import (
 	"keydeck/model"
 )
 
-// replayed answers what the dashboard sends on behalf of a person: family A's
-// call for a token, family B's for a session key, and the greeting. The call is in
-// the log at once, and noted in sent with the headers that it was made with.
+// replayed answers what the dashboard sends again for its user: a request for a token
+// of family A, for a session key of family B, and any other. The request is in the log
+// at once, and in Replayed with its credentials.
 func (f *Server) replayed(req *http.Request) *http.Response {
 	if !strings.HasSuffix(req.Header.Get("User-Agent"), "(replay)") {
 		return nil

@@ -280,4 +280,5 @@ func Refuses(call string, err *model.Error) func(*Server) {
 // NeverAnswers makes the server not answer a call.
 func NeverAnswers(call string) func(*Server) { return func(f *Server) { f.Silent[call] = true } }
 
+// GoesDown makes nobody answer.
 func GoesDown(f *Server) { f.Down = true }

@@ -10,12 +10,13 @@ import (
 	"keydeck/model"
 )
 
+// AccessToken is a login token that expires then.
 func AccessToken(exp time.Time) string {
 	enc := base64.RawURLEncoding.EncodeToString
 	return enc([]byte(`{"alg":"HS256","typ":"JWT"}`)) + "." + enc(fmt.Appendf(nil, `{"sub":%q,"exp":%d}`, UUID(1), exp.Unix())) + ".c2ln"
 }
 
-// APIKeyHeader is family A's value for the fake's key.
+// APIKeyHeader is family A's Authorization header for Secret.
 func APIKeyHeader() string {
 	return "ApiKey " + base64.StdEncoding.EncodeToString([]byte("ABC123:"+Secret))
 }
@@ -29,8 +30,8 @@ func SignedToken(header, claims map[string]any) string {
 	return part(header) + "." + part(claims) + ".c2ln"
 }
 
-// ServiceToken looks like a service token that expires then; it was issued a
-// quarter of an hour before it expires. The tests' clock begins in the year 2000.
+// ServiceToken looks like a service token with so much of its quarter of an hour left
+// when the clock of a synctest bubble begins, in the year 2000.
 func ServiceToken(left time.Duration) string {
 	exp := time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC).Add(left).Unix()
 	return SignedToken(map[string]any{"alg": "RS512", "typ": "JWT", "kid": UUID(90)}, map[string]any{
@@ -39,6 +40,7 @@ func ServiceToken(left time.Duration) string {
 	})
 }
 
+// Accepted is the server's verdict on ServiceToken(14 * time.Minute).
 func Accepted(now time.Time) model.Inspection {
 	name, hint, account, project, kid, id := "ci-deploy", "sk_9Qtz…b21Xc", "ABC123", UUID(11), UUID(90), UUID(22)
 	key, state, alg := "this server, signing key 2 of 2", string(model.KeyActive), "RS512"
@@ -47,6 +49,7 @@ func Accepted(now time.Time) model.Inspection {
 		AccountID: &account, ProjectID: &project, KID: &kid, Scopes: []string{"keys:write"}, ExpiresAt: model.Ptr(now.Add(14 * time.Minute))}
 }
 
+// HugeTokens are about a megabyte each, by what is huge about them.
 func HugeTokens() map[string]string {
 	enc := base64.RawURLEncoding.EncodeToString
 	header := enc([]byte(`{"alg":"HS256"}`))
