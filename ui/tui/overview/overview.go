@@ -170,12 +170,12 @@ func (s *screen) open() {
 		return
 	}
 	if l.project != "" && l.project != s.sh.ProjectID() {
-		at := slices.IndexFunc(s.sh.Projects(), func(p model.Project) bool { return p.ID == l.project })
-		if at < 0 {
+		p := s.sh.ProjectByID(l.project)
+		if p == nil {
 			s.sh.Notify(shell.Warning, "the project of "+l.cells[1]+" is not in the list; 5 looks again")
 			return
 		}
-		s.sh.OpenProject(s.sh.Projects()[at])
+		s.sh.OpenProject(*p)
 	}
 	s.sh.Visit(place.Credentials, place.Credential(l.credential))
 }

@@ -15,8 +15,7 @@ import (
 	"keydeck/ui/tui/widget"
 )
 
-// members lists the people of one project, and is where they are invited
-// by e-mail, given another role and taken out.
+// members is the list of a project's members.
 type members struct {
 	sh      *shell.Shell
 	project model.Project
@@ -33,7 +32,7 @@ type members struct {
 func NewMembers(sh *shell.Shell) shell.Screen { return &members{sh: sh} }
 
 func (s *members) Title() string { return "Members" }
-func (s *members) Init() tea.Cmd { return nil } // Enter says of which project
+func (s *members) Init() tea.Cmd { return nil } // Enter loads
 
 // Enter shows the members of a project.
 func (s *members) Enter(arg any) tea.Cmd {
@@ -108,9 +107,9 @@ func (s *members) listLoaded(list []model.Member, err error) {
 	s.table.Move(at, len(list), s.rows())
 }
 
-// done says how a change ended. Of a conflict there is one kind: the project
-// would be left without an owner.
-func (s *members) changed(err error, good string) tea.Cmd {
+// changed says how a change ended, and reloads the list. A conflict means that the
+// project would have no owner.
+func (s *members) changed(err error, success string) tea.Cmd {
 	switch {
 	case model.CodeOf(err) == model.CodeConflict:
 		s.sh.Notify(shell.Failure, shell.ErrorText(err)+": make somebody else owner first")
@@ -119,18 +118,17 @@ func (s *members) changed(err error, good string) tea.Cmd {
 		s.sh.Notify(shell.Failure, shell.ErrorText(err))
 		return nil
 	}
-	s.sh.Notify(shell.Success, good)
+	s.sh.Notify(shell.Success, success)
 	return s.reload()
 }
 
-// change invites an address, or gives a member another role: the server takes
-// both for the same.
+// change invites an address or changes a member's role: one call does both.
 func (s *members) change(email string, role model.Role) tea.Cmd {
 	id := s.project.ID
 	return shell.Ask(s.sh, s, &s.changeCall, func(ctx context.Context) (model.Member, error) { return s.sh.Client().AddMember(ctx, id, email, role) })
 }
 
-// Click puts the cursor on the row under the pointer.
+// Click selects the row under the pointer.
 func (s *members) Click(_, y int) tea.Cmd {
 	if i, ok := s.table.RowAt(y-1, len(s.list), s.sh.Body().H-2); ok {
 		s.table.Move(i, len(s.list), s.rows())
@@ -138,18 +136,16 @@ func (s *members) Click(_, y int) tea.Cmd {
 	return nil
 }
 
-func (s *members) invite() tea.Cmd {
+func (s *members) invite() {
 	s.sh.Open(newMemberForm(s.sh, "Invite to "+s.project.Name, "", model.RoleMember, s.change))
-	return nil
 }
 
-func (s *members) changeRole() tea.Cmd {
+func (s *members) changeRole() {
 	m := s.selected()
 	s.sh.Open(newMemberForm(s.sh, "Role of "+m.Email, m.Email, m.Role, s.change))
-	return nil
 }
 
-func (s *members) remove() tea.Cmd {
+func (s *members) remove() {
 	m, id := *s.selected(), s.project.ID
 	effect := "They no longer see it or its credentials. Keys that they issued go on working."
 	if m.UserID == s.sh.User().ID {
@@ -159,21 +155,17 @@ func (s *members) remove() tea.Cmd {
 	s.sh.OpenGuarded(shell.NewConfirm(s.sh, title, []string{effect}, "take out", func() tea.Cmd {
 		return shell.Ask(s.sh, s, &s.removeCall, shell.ErrorOnly(func(ctx context.Context) error { return s.sh.Client().RemoveMember(ctx, id, m.UserID) }))
 	}))
-	return nil
 }
 
 func (s *members) Commands() []shell.Command {
-	own, choose := "", "nobody is chosen"
-	if s.project.Role != model.RoleOwner && !s.sh.User().IsSuperuser {
-		own = "only an owner may, and your role here is " + string(s.project.Role)
-	}
+	own, choose := ownerDenied(s.sh, s.project.Role), "nobody is chosen"
 	if s.selected() != nil {
 		choose = own
 	}
 	return append([]shell.Command{
-		{ID: "members.invite", Title: "invite somebody by e-mail", Short: "invite", Key: shell.Keys("n"), Disabled: own, Run: s.invite},
-		{ID: "members.role", Title: "give another role", Short: "role", Key: shell.Keys("r", "enter"), Disabled: choose, Run: s.changeRole},
-		{ID: "members.remove", Title: "take out of the project", Short: "take out", Key: shell.Keys("x"), Disabled: choose, Run: s.remove},
+		{ID: "members.invite", Title: "invite somebody by e-mail", Short: "invite", Key: shell.Keys("n"), Disabled: own, Run: shell.Do(s.invite)},
+		{ID: "members.role", Title: "give another role", Short: "role", Key: shell.Keys("r", "enter"), Disabled: choose, Run: shell.Do(s.changeRole)},
+		{ID: "members.remove", Title: "take out of the project", Short: "take out", Key: shell.Keys("x"), Disabled: choose, Run: shell.Do(s.remove)},
 		{ID: "members.reload", Title: "ask the server again", Key: shell.Keys("ctrl+r"), Run: s.reload},
 	}, shell.MovementCommands()...)
 }

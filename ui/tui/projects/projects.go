@@ -1,3 +1,5 @@
+// Package projects has the lists of projects and of a project's members, where both
+// are managed, and the overlay that switches to another project.
 package projects
 
 import (
@@ -14,8 +16,7 @@ import (
 	"keydeck/ui/tui/widget"
 )
 
-// screen lists what the user may see, and is where projects are made, renamed
-// and ended.
+// screen is the list of the user's projects.
 type screen struct {
 	sh      *shell.Shell
 	table   widget.Table
@@ -61,19 +62,21 @@ func (s *screen) Update(msg tea.Msg) tea.Cmd {
 		}
 	case shell.Result[model.Project]:
 		if s.changeCall.Accept(msg) {
-			return s.changed(msg)
+			return s.changed(msg.Err, "project "+msg.Value.Name+" saved")
 		}
 	case shell.Result[model.Revoked]:
 		if s.deleteCall.Accept(msg) {
-			return s.deleted(msg)
+			if msg.Err == nil && msg.Value.ID == s.sh.ProjectID() {
+				s.sh.LeaveProject()
+			}
+			return s.changed(msg.Err, "project deleted; its credentials are refused from now on")
 		}
 	}
 	return nil
 }
 
 func (s *screen) listLoaded(list []model.Project, err error) {
-	s.problem = shell.RetryText(err)
-	if err != nil {
+	if s.problem = shell.RetryText(err); err != nil {
 		return
 	}
 	s.loaded = true
@@ -81,86 +84,78 @@ func (s *screen) listLoaded(list []model.Project, err error) {
 	s.sh.SetProjects(list)
 }
 
-func (s *screen) changed(a shell.Result[model.Project]) tea.Cmd {
-	if a.Err != nil {
-		s.sh.Notify(shell.Failure, shell.ErrorText(a.Err))
+// changed says how a change ended, and reloads the list.
+func (s *screen) changed(err error, success string) tea.Cmd {
+	if err != nil {
+		s.sh.Notify(shell.Failure, shell.ErrorText(err))
 		return nil
 	}
-	s.sh.Notify(shell.Success, "project "+a.Value.Name+" saved")
+	s.sh.Notify(shell.Success, success)
 	return s.reload()
 }
 
-func (s *screen) deleted(a shell.Result[model.Revoked]) tea.Cmd {
-	if a.Err != nil {
-		s.sh.Notify(shell.Failure, shell.ErrorText(a.Err))
-		return nil
-	}
-	s.sh.Notify(shell.Success, "project deleted; its credentials are refused from now on")
-	if a.Value.ID == s.sh.ProjectID() {
-		s.sh.LeaveProject()
-	}
-	return s.reload()
-}
-
-// Click puts the cursor on the row under the pointer.
+// Click selects the row under the pointer.
 func (s *screen) Click(x, y int) tea.Cmd {
-	if i, ok := s.table.RowAt(y, len(s.sh.Projects()), s.sh.Body().H-1); !(s.sh.Body().W >= shell.WideWidth && x >= s.sh.Body().W-shell.PaneWidth-3) && ok {
+	if i, ok := s.table.RowAt(y, len(s.sh.Projects()), s.sh.Body().H-1); ok && x < s.listWidth() {
 		s.table.Move(i, len(s.sh.Projects()), s.rows())
 	}
 	return nil
 }
 
-func (s *screen) open() tea.Cmd {
-	s.sh.OpenProject(*s.selected())
-	return nil
-}
-
-func (s *screen) members() tea.Cmd {
-	s.sh.Visit(place.Members, *s.selected())
-	return nil
-}
-
-func (s *screen) create() tea.Cmd {
+func (s *screen) create() {
 	s.sh.Open(shell.NewNameForm(s.sh, "New project", "", "create", func(name string) tea.Cmd {
 		return shell.Ask(s.sh, s, &s.changeCall, func(ctx context.Context) (model.Project, error) { return s.sh.Client().CreateProject(ctx, name) })
 	}))
-	return nil
 }
 
-func (s *screen) rename() tea.Cmd {
+func (s *screen) rename() {
 	p := *s.selected()
 	s.sh.Open(shell.NewNameForm(s.sh, "Rename "+p.Name, p.Name, "rename", func(name string) tea.Cmd {
 		return shell.Ask(s.sh, s, &s.changeCall, func(ctx context.Context) (model.Project, error) { return s.sh.Client().RenameProject(ctx, p.ID, name) })
 	}))
-	return nil
 }
 
-func (s *screen) delete() tea.Cmd {
+func (s *screen) delete() {
 	p := *s.selected()
 	effect := []string{"Every API key, JWT secret and key pair of it is refused from the next request on. This cannot be undone."}
 	s.sh.OpenGuarded(shell.NewConfirm(s.sh, "Delete project "+p.Name+"?", effect, "delete", func() tea.Cmd {
 		return shell.Ask(s.sh, s, &s.deleteCall, func(ctx context.Context) (model.Revoked, error) { return s.sh.Client().DeleteProject(ctx, p.ID) })
 	}).Typed(p.Name))
-	return nil
 }
 
 func (s *screen) Commands() []shell.Command {
 	p := s.selected()
-	choose, own := "", ""
-	switch {
-	case p == nil:
-		choose, own = "there is no project yet", "there is no project yet"
-	case p.Role != model.RoleOwner && !s.sh.User().IsSuperuser:
-		own = "only an owner may, and your role here is " + string(p.Role)
+	choose, own := "there is no project yet", "there is no project yet"
+	if p != nil {
+		choose, own = "", ownerDenied(s.sh, p.Role)
 	}
 	return append([]shell.Command{
-		{ID: "projects.open", Title: "open the project's credentials", Short: "open", Key: shell.Keys("enter"), Disabled: choose, Run: s.open},
-		{ID: "projects.members", Title: "see and invite the project's members", Short: "members", Key: shell.Keys("m"), Disabled: choose, Run: s.members},
-		{ID: "projects.new", Title: "make a project", Short: "new", Key: shell.Keys("n"), Run: s.create},
-		{ID: "projects.rename", Title: "rename the project", Short: "rename", Key: shell.Keys("r"), Disabled: own, Run: s.rename},
-		{ID: "projects.delete", Title: "delete the project", Short: "delete", Key: shell.Keys("x"), Disabled: own, Run: s.delete},
+		{ID: "projects.open", Title: "open the project's credentials", Short: "open", Key: shell.Keys("enter"), Disabled: choose, Run: shell.Do(func() { s.sh.OpenProject(*p) })},
+		{ID: "projects.members", Title: "see and invite the project's members", Short: "members", Key: shell.Keys("m"), Disabled: choose, Run: shell.Do(func() { s.sh.Visit(place.Members, *p) })},
+		{ID: "projects.new", Title: "make a project", Short: "new", Key: shell.Keys("n"), Run: shell.Do(s.create)},
+		{ID: "projects.rename", Title: "rename the project", Short: "rename", Key: shell.Keys("r"), Disabled: own, Run: shell.Do(s.rename)},
+		{ID: "projects.delete", Title: "delete the project", Short: "delete", Key: shell.Keys("x"), Disabled: own, Run: shell.Do(s.delete)},
 	}, shell.MovementCommands()...)
 }
+
+// ownerDenied says why somebody with a role may not do what owners may, "" if they
+// may.
+func ownerDenied(sh *shell.Shell, role model.Role) string {
+	if role == model.RoleOwner || sh.User().IsSuperuser {
+		return ""
+	}
+	return "only an owner may, and your role here is " + string(role)
+}
+
+// listWidth is the width of the list, which details may be beside.
+func (s *screen) listWidth() int {
+	if w := s.sh.Body().W; w >= shell.WideWidth {
+		return w - shell.PaneWidth - paneGap
+	}
+	return s.sh.Body().W
+}
+
+const paneGap = 3
 
 func (s *screen) View(r shell.Rect) string {
 	switch {
@@ -171,19 +166,16 @@ func (s *screen) View(r shell.Rect) string {
 	case len(s.sh.Projects()) == 0:
 		return shell.EmptyView(s.sh, "No project yet", "A project holds credentials and the people who may manage them.", "n", "makes one")
 	}
-	w := r.W
-	if r.W >= shell.WideWidth {
-		w = r.W - shell.PaneWidth - 3
-	}
+	w := s.listWidth()
 	foot := " " + s.sh.Theme().Muted.Render(text.Plural(len(s.sh.Projects()), "project", "projects"))
 	if s.problem != "" {
 		foot = " " + s.sh.Theme().Bad.Render("× "+s.problem)
 	}
 	list := widget.Fit(s.list(w, r.H-1), w, r.H-1) + "\n" + widget.Clip(foot, w)
-	if r.W < shell.WideWidth {
+	if w == r.W {
 		return list
 	}
-	return widget.Beside(list, s.details(shell.PaneWidth), w, 3)
+	return widget.Beside(list, s.details(shell.PaneWidth), w, paneGap)
 }
 
 func (s *screen) list(w, h int) string {

@@ -14,27 +14,25 @@ import (
 	"keydeck/ui/tui/widget"
 )
 
-// switcher goes to another project from anywhere: p, a few letters, Enter. Enter
-// alone goes to the project one was at before, or else to the next in the list.
-// Who sees several can go to all of them, too.
+// switcher switches to another project, or to all of them. It starts on the previous
+// project, or else on the next one in the list.
 type switcher struct {
 	sh      *shell.Shell
 	input   *widget.Input
 	table   widget.Table
 	matches []match
-	then    *place.Destination // what needs a project and is gone to after the choice; nil: where one is
+	then    *place.Destination // where to go after the choice, nil to stay
 }
 
-// match is a project that passes the filter, and what of its name the filter
-// has found. all stands for all projects.
+// match is a project that matches the filter, or all projects.
 type match struct {
 	model.Project
-	marks []int
+	marks []int // byte offsets in its name that the filter matched
 	all   bool
 }
 
-// NewSwitcher goes to another project. Where then is not nil it is the way to
-// what needs a project.
+// NewSwitcher makes the overlay. then, if it is not nil, is where to go after the
+// choice: a screen that needs a project.
 func NewSwitcher(sh *shell.Shell, then *place.Destination) shell.Overlay {
 	s := &switcher{sh: sh, then: then, input: widget.NewInput("", "letters of a name, or an account id", model.MaxNameChars)}
 	s.search()
@@ -57,9 +55,9 @@ func (s *switcher) Title() string {
 
 func (s *switcher) Typing() bool { return true }
 
-// search finds the projects that have the typed letters in their name, in that
-// order, the best first, and those that have them in their account id. All
-// projects come first while nothing is typed, or the beginning of these words is.
+// search finds the projects whose names match fuzzily, the best first, then those
+// whose account id has the text. "all projects" is first if the text is a prefix
+// of it.
 func (s *switcher) search() {
 	s.matches = nil
 	q := s.input.Value()
@@ -111,12 +109,12 @@ func (s *switcher) Commands() []shell.Command {
 		none = "no project has that in its name"
 	}
 	return []shell.Command{
-		{ID: "switcher.close", Title: "stay here", Short: "stay", Key: shell.Keys("esc"), Run: func() tea.Cmd { s.sh.Close(); return nil }},
-		{ID: "switcher.open", Title: "go to the project", Short: "go", Key: shell.Keys("enter"), Disabled: none, Run: s.open},
+		{ID: "switcher.close", Title: "stay here", Short: "stay", Key: shell.Keys("esc"), Run: shell.Do(s.sh.Close)},
+		{ID: "switcher.open", Title: "go to the project", Short: "go", Key: shell.Keys("enter"), Disabled: none, Run: shell.Do(s.open)},
 	}
 }
 
-func (s *switcher) open() tea.Cmd {
+func (s *switcher) open() {
 	to := s.matches[s.table.Cursor]
 	s.sh.Close()
 	if to.all {
@@ -127,10 +125,9 @@ func (s *switcher) open() tea.Cmd {
 	if s.then != nil {
 		s.sh.GoTo(*s.then)
 	}
-	return nil
 }
 
-// rows is how many projects are seen at once.
+// rows is how many projects are visible.
 func (s *switcher) rows(r shell.Rect) int { return min(maxSwitcherRows, len(s.matches), r.H-3) }
 
 func (s *switcher) View(r shell.Rect) string {
@@ -157,12 +154,11 @@ func (s *switcher) View(r shell.Rect) string {
 
 func (s *switcher) Dismissable() bool { return true }
 
-// Press goes to the project under the pointer.
+// Press opens the project under the pointer.
 func (s *switcher) Press(room shell.Rect, _, y int) tea.Cmd {
-	row, ok := s.table.RowAt(y-shell.ListTop, len(s.matches), s.rows(room)+1)
-	if !ok {
-		return nil
+	if row, ok := s.table.RowAt(y-shell.ListTop, len(s.matches), s.rows(room)+1); ok {
+		s.table.Move(row, len(s.matches), maxSwitcherRows)
+		s.open()
 	}
-	s.table.Move(row, len(s.matches), maxSwitcherRows)
-	return s.open()
+	return nil
 }

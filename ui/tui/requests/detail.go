@@ -43,8 +43,8 @@ const maxFoldedLines = 3
 // the rest, the most important first.
 func (s *screen) detailList(r *model.RequestRecord) []detail {
 	project := detail{label: "project", value: cmp.Or(r.ProjectID, "none")}
-	if name := s.projectName(r.ProjectID); name != "" {
-		project.value, project.id = name, r.ProjectID
+	if p := s.sh.ProjectByID(r.ProjectID); p != nil {
+		project.value, project.id = p.Name, r.ProjectID
 	}
 	return []detail{
 		{label: "path", value: r.Path, note: truncationNote(r.Path, model.MaxLogPath)},
@@ -70,16 +70,6 @@ func truncationNote(s string, most int) string {
 		return ""
 	}
 	return "the log keeps " + text.Count(int64(most)) + " bytes of it"
-}
-
-// projectName is the name of a project, "" if the user has no access to it.
-func (s *screen) projectName(id string) string {
-	for _, p := range s.sh.Projects() {
-		if p.ID == id {
-			return p.Name
-		}
-	}
-	return ""
 }
 
 // detailLines are the details in lines of w cells, long values folded unless

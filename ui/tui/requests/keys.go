@@ -40,7 +40,7 @@ func (s *screen) Commands() []shell.Command {
 		key = "it is a login's own call, so there is no credential to go to"
 	case r.CredentialID == "":
 		key = "the request has no known credential"
-	case r.ProjectID != s.sh.ProjectID() && s.projectName(r.ProjectID) == "":
+	case r.ProjectID != s.sh.ProjectID() && s.sh.ProjectByID(r.ProjectID) == nil:
 		key = "its project is not among yours"
 	}
 	common := []shell.Command{
@@ -147,9 +147,8 @@ func (s *screen) copyCurl() tea.Cmd {
 func (s *screen) openCredential() {
 	r := s.selected()
 	if r.ProjectID != s.sh.ProjectID() {
-		at := slices.IndexFunc(s.sh.Projects(), func(p model.Project) bool { return p.ID == r.ProjectID })
-		p := s.sh.Projects()[at]
-		s.sh.OpenProject(p)
+		p := s.sh.ProjectByID(r.ProjectID)
+		s.sh.OpenProject(*p)
 		s.sh.Notify(shell.Success, "now at the project "+widget.Clip(p.Name, 28)+", where the credential is")
 	}
 	s.sh.Visit(place.Credentials, place.Credential(r.CredentialID))

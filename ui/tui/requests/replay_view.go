@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 
+	"charm.land/lipgloss/v2"
+
 	"keydeck/model"
 	"keydeck/server/client"
 	"keydeck/ui/text"
@@ -65,13 +67,13 @@ func (p *replay) headerView(w int, focused bool) string {
 	if n == 0 {
 		return p.header.View(p.sh.Theme(), w, focused)
 	}
-	return p.sh.Theme().Text.Render(strings.Repeat("•", min(n, w-20)) + fmt.Sprintf(" %s", text.Plural(n, "character", "characters")))
+	return p.sh.Theme().Text.Render(strings.Repeat("•", min(n, w-20)) + " " + text.Plural(n, "character", "characters"))
 }
 
 // preview says what will be sent, or how sending failed.
 func (p *replay) preview(w int) (lines []string) {
 	st := p.sh.Theme()
-	add := func(style interface{ Render(...string) string }, s string) {
+	add := func(style lipgloss.Style, s string) {
 		for _, l := range widget.Wrap(s, w) {
 			lines = append(lines, style.Render(l))
 		}

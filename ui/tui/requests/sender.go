@@ -1,6 +1,7 @@
 package requests
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"regexp"
@@ -39,12 +40,13 @@ func senders(sh *shell.Shell, t wallet.Accepts) (list []sender, first int) {
 		list = append(list, sender{label: "the newest service token", hint: text.TokenHint(newest), kind: model.KindServiceToken, token: newest})
 	}
 	list = append(list, sender{label: "the login of " + sh.User().Email, kind: model.KindAccessToken, login: true}, sender{paste: true}, sender{label: "no credential"})
-	takes := func(s sender) bool { _, ok := t.Schemes[s.kind]; return ok && s.key != nil }
-	if first = slices.IndexFunc(list, takes); first < 0 {
-		takes = func(s sender) bool { _, ok := t.Schemes[s.kind]; return ok || s.paste && t.WhyNone == "" }
-		if first = slices.IndexFunc(list, takes); first < 0 {
-			first = len(list) - 1
-		}
+	accepted := func(s sender) bool { _, ok := t.Schemes[s.kind]; return ok }
+	first = slices.IndexFunc(list, func(s sender) bool { return accepted(s) && s.key != nil })
+	if first < 0 {
+		first = slices.IndexFunc(list, func(s sender) bool { return accepted(s) || s.paste && t.WhyNone == "" })
+	}
+	if first < 0 {
+		first = len(list) - 1
 	}
 	return list, first
 }
@@ -146,13 +148,8 @@ func (s *preparedRequest) send(ctx context.Context, c *client.Client, service, p
 
 // accountID is the account of the request's project, else of the current one.
 func (p *replay) accountID() string {
-	for _, known := range p.sh.Projects() {
-		if known.ID == p.record.ProjectID {
-			return known.AccountID
-		}
-	}
-	if p.sh.Project() != nil {
-		return p.sh.Project().AccountID
+	if project := cmp.Or(p.sh.ProjectByID(p.record.ProjectID), p.sh.Project()); project != nil {
+		return project.AccountID
 	}
 	return ""
 }

@@ -80,14 +80,13 @@ func (s *screen) View(r shell.Rect) string {
 func (s *screen) emptyView() string {
 	switch {
 	case s.paging.stalled || s.olderCall.Pending:
-		why := "Searched " + s.pagedBack() + "."
+		key, does := "m", "searches further back"
 		if s.searchingLog() {
-			return shell.EmptyView(s.sh, "Nothing passes the filter yet", why, "esc", "stops the search")
+			key, does = "esc", "stops the search"
+		} else if s.olderCall.Pending {
+			key, does = "", ""
 		}
-		if s.olderCall.Pending {
-			return shell.EmptyView(s.sh, "Nothing passes the filter yet", why, "", "")
-		}
-		return shell.EmptyView(s.sh, "Nothing passes the filter yet", why, "m", "searches further back")
+		return shell.EmptyView(s.sh, "Nothing passes the filter yet", "Searched "+s.pagedBack()+".", key, does)
 	case s.filter.typing:
 		return shell.EmptyView(s.sh, "Nothing here passes the filter", "With enter the server looks too.", "", "")
 	case s.filter.input.Value() != "":

@@ -91,6 +91,16 @@ func (sh *Shell) ProjectID() string {
 	return sh.state.Project.ID
 }
 
+// ProjectByID is one of the user's projects, nil if it is not among them.
+func (sh *Shell) ProjectByID(id string) *model.Project {
+	for i := range sh.state.Projects {
+		if sh.state.Projects[i].ID == id {
+			return &sh.state.Projects[i]
+		}
+	}
+	return nil
+}
+
 // WriteDenied says why the user may not change credentials of the project, "" if
 // they may.
 func (sh *Shell) WriteDenied() string {

@@ -99,10 +99,32 @@ func (a *Area) insert(s string) (changed bool) {
 	return changed
 }
 
-// join appends the next line to the current one.
-func (a *Area) join() {
-	l := slices.Concat(a.lines[a.row], a.lines[a.row+1])
-	a.lines = slices.Concat(a.lines[:a.row], [][]rune{l}, a.lines[a.row+2:])
+// left moves the cursor a character back, unless it is at the start.
+func (a *Area) left() (moved bool) {
+	switch {
+	case a.col > 0:
+		a.col--
+	case a.row > 0:
+		a.row--
+		a.col = len(a.lines[a.row])
+	default:
+		return false
+	}
+	return true
+}
+
+// delete removes the character at the cursor, which may be a line break.
+func (a *Area) delete() (changed bool) {
+	l := a.lines[a.row]
+	switch {
+	case a.col < len(l):
+		a.lines[a.row] = append(l[:a.col:a.col], l[a.col+1:]...)
+	case a.row < len(a.lines)-1:
+		a.lines = slices.Replace(a.lines, a.row, a.row+2, slices.Concat(l, a.lines[a.row+1]))
+	default:
+		return false
+	}
+	return true
 }
 
 func (a *Area) edit(key string) (changed bool) {
@@ -112,12 +134,7 @@ func (a *Area) edit(key string) (changed bool) {
 	case "enter":
 		return a.insert("\n")
 	case "left", "ctrl+b":
-		if a.col > 0 {
-			a.col--
-		} else if a.row > 0 {
-			a.row--
-			a.col = len(a.lines[a.row])
-		}
+		a.left()
 	case "right", "ctrl+f":
 		if a.col < len(l) {
 			a.col++
@@ -137,28 +154,9 @@ func (a *Area) edit(key string) (changed bool) {
 	case "end", "ctrl+e":
 		a.col = len(l)
 	case "backspace", "ctrl+h":
-		switch {
-		case a.col > 0:
-			a.lines[a.row] = append(l[:a.col-1:a.col-1], l[a.col:]...)
-			a.col--
-		case a.row > 0:
-			a.row--
-			a.col = len(a.lines[a.row])
-			a.join()
-		default:
-			return false
-		}
-		return true
+		return a.left() && a.delete()
 	case "delete", "ctrl+d":
-		switch {
-		case a.col < len(l):
-			a.lines[a.row] = append(l[:a.col:a.col], l[a.col+1:]...)
-		case a.row < last:
-			a.join()
-		default:
-			return false
-		}
-		return true
+		return a.delete()
 	case "ctrl+u":
 		a.lines[a.row], a.col = append([]rune(nil), l[a.col:]...), 0
 		return true
