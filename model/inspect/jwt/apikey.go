@@ -52,12 +52,12 @@ func (t *Token) readAPIKeyHeader() bool {
 	t.Kind = KindAPIKeyHeader
 	start := len(t.Raw) - len(value)
 	t.Segments = []Segment{{"credential", start, len(t.Raw)}}
-	var bad base64.CorruptInputError
+	bad, corrupt := errors.AsType[base64.CorruptInputError](err)
 	switch {
 	case model.LooksLikeAPIKey(value):
 		t.problem("credential", -1, "the key stands there as it is: it has to be base64 of the account id, a colon and the key")
 		t.APIKey = t.checkKey(value)
-	case errors.As(err, &bad):
+	case corrupt:
 		t.problem("credential", int(bad), fmt.Sprintf("invalid base64 at byte %d", int(bad)))
 	case !pair:
 		t.problem("credential", -1, "no colon between account id and key")

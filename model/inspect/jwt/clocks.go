@@ -1,6 +1,7 @@
 package jwt
 
 import (
+	"cmp"
 	"encoding/json"
 	"math"
 	"slices"
@@ -53,9 +54,6 @@ type Clock struct {
 	now          time.Time
 }
 
-// meant is the second reading of a time that is not in seconds.
-func (c *Clock) meant() string { return "; if " + string(c.Unit) + " were meant, " + c.distance() }
-
 func (c *Clock) distance() string {
 	if c.At.After(c.now) {
 		return "in " + display.Span(c.now, c.At)
@@ -69,14 +67,6 @@ const AfterYear9999 = "after the year 9999"
 // MaxDate stands for every time from the year 10000 on, as in a Keydeck server: an exp
 // that far off is still an exp.
 var MaxDate = time.Date(9999, 12, 31, 23, 59, 59, 0, time.UTC)
-
-// begin is the start of the lifetime, or nil.
-func (c *Clocks) begin() *Clock {
-	if c.IssuedAt != nil {
-		return c.IssuedAt
-	}
-	return c.NotBefore
-}
 
 // Until is the time left, negative once it has passed. A time.Duration holds at most
 // 292 years.
@@ -100,9 +90,7 @@ func (c Clock) MarshalJSON() ([]byte, error) {
 	}{plain(c), c.inSeconds()})
 }
 
-const (
-	leastDate = 100_000_000 // in 1973; a smaller number is a duration, not a date
-)
+const leastDate = 100_000_000 // in 1973; a smaller number is a duration, not a date
 
 // Unit is the unit of a time claim.
 type Unit string
@@ -122,7 +110,7 @@ func (t Token) Clocks(now time.Time) Clocks {
 	notBefore, nbfOK := t.clock("nbf", now)
 	expires, expOK := t.clock("exp", now)
 	c.IssuedAt, c.NotBefore, c.ExpiresAt = issued, notBefore, expires
-	if from := c.begin(); from != nil && expires != nil {
+	if from := cmp.Or(issued, notBefore); from != nil && expires != nil {
 		c.Lifetime = expires.At.Sub(from.At)
 	}
 
@@ -162,7 +150,7 @@ func (c *Clocks) hint(issued, notBefore, expires *Clock) {
 		switch {
 		case k == nil:
 		case k.Unit != Seconds:
-			add(k.Claim+" is in "+string(k.Unit)+"; tokens count seconds, and in those it lies "+AfterYear9999, k.meant())
+			add(k.Claim+" is in "+string(k.Unit)+"; tokens count seconds, and in those it lies "+AfterYear9999, "; if "+string(k.Unit)+" were meant, "+k.distance())
 		case k.At.Unix() < leastDate:
 			add(k.Claim+" looks like a span of time; it must be a date, in seconds since 1970", "")
 		}
@@ -180,7 +168,7 @@ func (t *Token) clock(name string, now time.Time) (c *Clock, ok bool) {
 		return nil, true
 	}
 	at, unit := ReadTime(name, m.Raw)
-	if unit == "" || t.twice(name) {
+	if unit == "" || slices.ContainsFunc(t.Claims.Members, func(m strict.Member) bool { return m.Duplicate && m.Name == name }) {
 		return nil, false
 	}
 	c = &Clock{Claim: name, Raw: m.Raw, At: at, Unit: unit, Milliseconds: unit == Milliseconds, now: now}
@@ -195,7 +183,7 @@ func (t *Token) clock(name string, now time.Time) (c *Clock, ok bool) {
 // MaxDate, as in a Keydeck server.
 func ReadTime(name, raw string) (at time.Time, unit Unit) {
 	if at, ok := strict.NumericDate(raw); ok {
-		if at.Equal(epoch) && name != "exp" {
+		if at.Equal(time.Unix(0, 0)) && name != "exp" {
 			return time.Time{}, ""
 		}
 		return at, Seconds
@@ -214,16 +202,3 @@ func ReadTime(name, raw string) (at time.Time, unit Unit) {
 	}
 	return time.Time{}, ""
 }
-
-// twice reports whether the claims have a duplicate of the name, at the top level.
-func (t *Token) twice(name string) bool {
-	for _, m := range t.Claims.Members {
-		if m.Duplicate && m.Name == name {
-			return true
-		}
-	}
-	return false
-}
-
-// epoch is the NumericDate 0.
-var epoch = time.Unix(0, 0)

@@ -2,7 +2,6 @@ package jwt
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -52,36 +51,18 @@ const maxEntries = 32
 // maxJoined is how many members of a header in JSON form are read.
 const maxJoined = 1000
 
-// kindOf is the kind of the credential whose JSON form the object has.
-func kindOf(o *strict.Object) Kind {
-	switch paste.FormOf(o) {
-	case paste.FormJWS:
-		return KindJWSJSON
-	case paste.FormJWE:
-		return KindJWEJSON
-	case paste.FormKeyPair:
-		return KindKeyPair
-	}
-	return KindUnknown
-}
-
 // readJSON reads a credential in JSON form, and reports whether the input is one.
 func (t *Token) readJSON(depth int) bool {
 	if !strings.HasPrefix(t.Raw, "{") {
 		return false
 	}
 	object, err := strict.ParseObject(t.Raw, model.MaxJSONDepth)
-	kind := kindOf(&object)
-	if kind == KindUnknown {
+	kind := Kind(paste.FormOf(&object))
+	if kind == "" {
 		return false
 	}
-	t.Kind = kind
-	var bad *strict.SyntaxError
-	if errors.As(err, &bad) {
-		t.fault("token", bad.Offset, fmt.Sprintf("invalid JSON at byte %d: %s", bad.Offset, bad.Message))
-	}
-	t.Form = object
-	t.duplicateProblems(&object)
+	t.Kind, t.Form = kind, object
+	t.objectProblems("token", &object, err)
 	f := form{Token: t, object: object, depth: depth}
 	switch kind {
 	case KindJWSJSON:
@@ -93,13 +74,6 @@ func (t *Token) readJSON(depth int) bool {
 	}
 	slices.SortFunc(t.Segments, func(a, b Segment) int { return a.Start - b.Start })
 	return true
-}
-
-func (t *Token) duplicateProblems(object *strict.Object) {
-	if len(object.Duplicates) > 0 {
-		d := object.Duplicates[0]
-		t.problem("token", d.Offset, fmt.Sprintf("member %s at byte %d is there twice", display.Short(fmt.Sprintf("%+q", d.Name)), d.Offset))
-	}
 }
 
 // form is a token in JSON form while it is read.
@@ -196,7 +170,7 @@ func (f *form) joint(i int, parts ...Part) Joint {
 		}
 		for _, m := range p.Members {
 			if seen[m.Name] && !m.Duplicate {
-				sub.problem(name, -1, fmt.Sprintf("%s stands in two headers", display.Short(fmt.Sprintf("%+q", m.Name))))
+				sub.problem(name, -1, fmt.Sprintf("%s stands in two headers", display.Quote(m.Name)))
 				repeated = append(repeated, m.Name)
 				m.Duplicate = true
 			}

@@ -5,7 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"strconv"
+	"slices"
 	"strings"
 
 	"keydeck/model"
@@ -71,29 +71,30 @@ func (t *Token) readPart(name string) Part {
 // readObject reads a part's JSON; before is the number of problems before it was
 // decoded. Duplicate members are a problem, because strict verifiers reject them.
 func (t *Token) readObject(name, text string, before int) Part {
-	p := Part{Text: text}
-	object, err := strict.ParseObject(p.Text, model.MaxJSONDepth)
-	p.Object = object
-	// Broken base64 makes broken JSON; one problem is enough.
-	var bad *strict.SyntaxError
-	if errors.As(err, &bad) && !t.cutOff(before) {
-		t.fault(name, bad.Offset, fmt.Sprintf("invalid JSON at byte %d: %s", bad.Offset, bad.Message))
+	object, err := strict.ParseObject(text, model.MaxJSONDepth)
+	if t.cutOff(before) {
+		err = nil // broken base64 makes broken JSON; one problem is enough
+	}
+	t.objectProblems(name, &object, err)
+	return Part{text, object}
+}
+
+// objectProblems says what strict.ParseObject found wrong.
+func (t *Token) objectProblems(part string, object *strict.Object, err error) {
+	if bad, ok := errors.AsType[*strict.SyntaxError](err); ok {
+		t.fault(part, bad.Offset, fmt.Sprintf("invalid JSON at byte %d: %s", bad.Offset, bad.Message))
 	}
 	if len(object.Duplicates) > 0 {
 		d := object.Duplicates[0]
-		t.problem(name, d.Offset, fmt.Sprintf("member %s at byte %d is there twice", display.Short(strconv.QuoteToASCII(d.Name)), d.Offset))
+		t.problem(part, d.Offset, fmt.Sprintf("member %s at byte %d is there twice", display.Quote(d.Name), d.Offset))
 	}
-	return p
 }
 
 // cutOff reports whether a problem from the given one on lost part of a segment.
 func (t *Token) cutOff(since int) bool {
-	for _, p := range t.Problems[since:] {
-		if strings.HasPrefix(p.Message, badBase64) || strings.HasPrefix(p.Message, noSegment) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(t.Problems[since:], func(p Problem) bool {
+		return strings.HasPrefix(p.Message, badBase64) || strings.HasPrefix(p.Message, noSegment)
+	})
 }
 
 // Problems that leave a segment incomplete.
@@ -114,14 +115,8 @@ func (t *Token) decodeText(name, text string) []byte {
 // decodeSegment decodes a segment. What strict verifiers reject in its base64url is a
 // problem, and is decoded as far as possible.
 func (t *Token) decodeSegment(name string) []byte {
-	var text string
-	var there bool
-	for _, s := range t.Segments {
-		if s.Name == name {
-			text, there = t.Raw[s.Start:s.End], true
-		}
-	}
-	if !there {
+	text, ok := t.segment(name)
+	if !ok {
 		t.fault(name, -1, noSegment)
 		return nil
 	}

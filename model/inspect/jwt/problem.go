@@ -1,17 +1,15 @@
 package jwt
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // Broken reports whether the token cannot be read: it has no known form, or a Problem.
 // A server may reject it for its length, crit, b64, or a token as payload, but it can
 // still be read.
 func (t *Token) Broken() bool {
-	for _, p := range t.Problems {
-		if !p.readable() {
-			return true
-		}
-	}
-	return t.Kind == KindUnknown
+	return t.Kind == KindUnknown || slices.ContainsFunc(t.Problems, func(p Problem) bool { return !p.readable() })
 }
 
 // holdsToken begins the problem of a payload that is a token.
@@ -22,12 +20,7 @@ func (p Problem) readable() bool {
 	if p.Part == "token" {
 		return p.AboutSize()
 	}
-	for _, prefix := range []string{holdsToken, "crit at byte", "b64 at byte"} {
-		if strings.HasPrefix(p.Message, prefix) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc([]string{holdsToken, "crit at byte", "b64 at byte"}, func(prefix string) bool { return strings.HasPrefix(p.Message, prefix) })
 }
 
 // AboutSize reports whether the problem is the token's length, which says nothing

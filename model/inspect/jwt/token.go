@@ -8,6 +8,7 @@
 package jwt
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -22,42 +23,32 @@ import (
 type Kind string
 
 const (
-	KindJWS          Kind = "jws"            // compact JWS: a signed JWT
-	KindJWE          Kind = "jwe"            // compact JWE: encrypted
-	KindJWSJSON      Kind = "jws_json"       // JWS in JSON form, with one signature or several (RFC 7515, section 7.2)
-	KindJWEJSON      Kind = "jwe_json"       // JWE in JSON form, for one recipient or several (RFC 7516, section 7.2)
-	KindKeyPair      Kind = "key_pair"       // two JWTs, apiKey and secretKey, in one JSON object
-	KindAPIKey       Kind = "api_key"        // sk_…
-	KindAPIKeyHeader Kind = "api_key_header" // ApiKey base64(account_id:sk_…)
-	KindRefreshToken Kind = "refresh_token"  // 86 base64url characters
-	KindJWTSecret    Kind = "jwt_secret"     // 64 letters and digits
+	KindJWS          Kind = "jws"             // compact JWS: a signed JWT
+	KindJWE          Kind = "jwe"             // compact JWE: encrypted
+	KindJWSJSON      Kind = paste.FormJWS     // JWS in JSON form, with one signature or several (RFC 7515, section 7.2)
+	KindJWEJSON      Kind = paste.FormJWE     // JWE in JSON form, for one recipient or several (RFC 7516, section 7.2)
+	KindKeyPair      Kind = paste.FormKeyPair // two JWTs, apiKey and secretKey, in one JSON object
+	KindAPIKey       Kind = "api_key"         // sk_…
+	KindAPIKeyHeader Kind = "api_key_header"  // ApiKey base64(account_id:sk_…)
+	KindRefreshToken Kind = "refresh_token"   // 86 base64url characters
+	KindJWTSecret    Kind = "jwt_secret"      // 64 letters and digits
 	KindUnknown      Kind = "unknown"
 )
 
 // Description is the kind in words. It takes a JWS to be signed; Token.Description
 // checks.
-func (k Kind) Description() string {
-	switch k {
-	case KindJWS:
-		return "signed token (JWS, compact)"
-	case KindJWE:
-		return "encrypted token (JWE, compact)"
-	case KindJWSJSON:
-		return "signed token (JWS, JSON form)"
-	case KindJWEJSON:
-		return "encrypted token (JWE, JSON form)"
-	case KindKeyPair:
-		return "key pair (apiKey and secretKey)"
-	case KindAPIKey:
-		return "API key"
-	case KindAPIKeyHeader:
-		return "ApiKey credential (account id and API key)"
-	case KindRefreshToken:
-		return "refresh token, by its shape"
-	case KindJWTSecret:
-		return "JWT secret, by its shape"
-	}
-	return "nothing known"
+func (k Kind) Description() string { return cmp.Or(descriptions[k], "nothing known") }
+
+var descriptions = map[Kind]string{
+	KindJWS:          "signed token (JWS, compact)",
+	KindJWE:          "encrypted token (JWE, compact)",
+	KindJWSJSON:      "signed token (JWS, JSON form)",
+	KindJWEJSON:      "encrypted token (JWE, JSON form)",
+	KindKeyPair:      "key pair (apiKey and secretKey)",
+	KindAPIKey:       "API key",
+	KindAPIKeyHeader: "ApiKey credential (account id and API key)",
+	KindRefreshToken: "refresh token, by its shape",
+	KindJWTSecret:    "JWT secret, by its shape",
 }
 
 // IsToken reports whether the kind has a header.
@@ -166,12 +157,17 @@ func (p Problem) String() string { return p.Part + ": " + p.Message }
 
 // Text is the named segment of Raw, "" if there is none.
 func (t *Token) Text(segment string) string {
+	text, _ := t.segment(segment)
+	return text
+}
+
+func (t *Token) segment(name string) (text string, ok bool) {
 	for _, s := range t.Segments {
-		if s.Name == segment {
-			return t.Raw[s.Start:s.End]
+		if s.Name == name {
+			return t.Raw[s.Start:s.End], true
 		}
 	}
-	return ""
+	return "", false
 }
 
 // Decode extracts a token from a pasted text and decodes it as far as possible. Line

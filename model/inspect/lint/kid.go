@@ -21,7 +21,7 @@ func (l *linter) keyIDFindings() {
 		return
 	}
 	if why := oddKeyID(kid); why != "" {
-		l.finding(jwt.Warn, "kid", "RFC 8725, section 3.10", "kid %s %s", display.Short(strconv.QuoteToASCII(kid)), why)
+		l.finding(jwt.Warn, "kid", "RFC 8725, section 3.10", "kid %s %s", display.Quote(kid), why)
 	}
 }
 

@@ -106,7 +106,7 @@ func recipientFindings(r jwt.Recipient) []jwt.Finding {
 
 func (l *linter) repeatedFindings(j jwt.Joint) {
 	for _, name := range j.Repeated {
-		l.finding(jwt.Danger, "duplicate", "RFC 7515, section 7.2.1", "%s stands in two headers, and readers differ in which one counts", display.Short(fmt.Sprintf("%+q", name)))
+		l.finding(jwt.Danger, "duplicate", "RFC 7515, section 7.2.1", "%s stands in two headers, and readers differ in which one counts", display.Quote(name))
 	}
 }
 

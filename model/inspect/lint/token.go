@@ -250,7 +250,7 @@ func (l *linter) duplicateFindings(part string, o strict.Object, reference strin
 		}
 	}
 	for i, name := range names {
-		names[i] = display.Short(strconv.QuoteToASCII(name))
+		names[i] = display.Quote(name)
 	}
 	if names != nil {
 		l.finding(jwt.Danger, "duplicate", reference, "%s: %s is there more than once, and readers differ in which one counts", part, strings.Join(names, ", "))

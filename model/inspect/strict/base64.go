@@ -16,22 +16,8 @@ func DecodeAny(text string) ([]byte, error) {
 	return base64.RawURLEncoding.DecodeString(toURLAlphabet(strings.TrimRight(text, "=")))
 }
 
-// toURLAlphabet replaces the two characters of the standard alphabet. A text without
-// them is not copied.
 func toURLAlphabet(text string) string {
-	if strings.IndexByte(text, '+') < 0 && strings.IndexByte(text, '/') < 0 {
-		return text
-	}
-	out := []byte(text)
-	for i, c := range out {
-		switch c {
-		case '+':
-			out[i] = '-'
-		case '/':
-			out[i] = '_'
-		}
-	}
-	return string(out)
+	return strings.ReplaceAll(strings.ReplaceAll(text, "+", "-"), "/", "_")
 }
 
 // Fault is one thing wrong with a text, and where.

@@ -81,7 +81,4 @@ func isPrintable(s string) bool {
 func Quote(s string) string { return Short(strconv.QuoteToASCII(s)) }
 
 // Name is Quote without the quotes.
-func Name(name string) string {
-	q := Quote(name)
-	return strings.Trim(q, `"`)
-}
+func Name(name string) string { return strings.Trim(Quote(name), `"`) }

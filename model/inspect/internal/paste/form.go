@@ -6,17 +6,16 @@ import (
 	"keydeck/model/inspect/strict"
 )
 
-// Form is a JSON form of a credential, "" for another object.
-type Form string
-
+// JSON forms of credentials, as jwt.Kind names them.
 const (
-	FormJWS     Form = "JWS"      // RFC 7515, section 7.2
-	FormJWE     Form = "JWE"      // RFC 7516, section 7.2
-	FormKeyPair Form = "key pair" // two JWTs, apiKey and secretKey
+	FormJWS     = "jws_json" // RFC 7515, section 7.2
+	FormJWE     = "jwe_json" // RFC 7516, section 7.2
+	FormKeyPair = "key_pair" // two JWTs, apiKey and secretKey
 )
 
-// FormOf recognises the JSON forms of credentials by their members.
-func FormOf(o *strict.Object) Form {
+// FormOf recognises the JSON form of a credential by its members; "" for another
+// object.
+func FormOf(o *strict.Object) string {
 	is := func(name string, opening string) bool {
 		m, ok := o.Get(name)
 		return ok && strings.HasPrefix(m.Raw, opening)
