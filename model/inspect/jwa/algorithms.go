@@ -8,6 +8,7 @@ import (
 	_ "crypto/sha256" // for crypto.Hash.New
 	_ "crypto/sha512"
 	"fmt"
+	"slices"
 
 	"filippo.io/mldsa"
 )
@@ -23,10 +24,6 @@ const (
 	FamilyMLDSA Family = "ML-DSA"  // ML-DSA-44, ML-DSA-65, ML-DSA-87, each with keys of its own
 )
 
-// Algorithms are those that package jws verifies and signs with, in the order to offer
-// them.
-var Algorithms = []string{"HS256", "HS384", "HS512", "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA", "ML-DSA-44", "ML-DSA-65", "ML-DSA-87"}
-
 // Algorithm is what RFC 7518, section 3, RFC 8037, section 3.1, and RFC 9964, section
 // 4, say about one value of alg.
 type Algorithm struct {
@@ -38,29 +35,32 @@ type Algorithm struct {
 	Parameters mldsa.Parameters // of ML-DSA
 }
 
-var algorithms = func() map[string]Algorithm {
-	all := map[string]Algorithm{}
-	for _, a := range []Algorithm{
-		{Name: "HS256", Family: FamilyHMAC, Hash: crypto.SHA256},
-		{Name: "HS384", Family: FamilyHMAC, Hash: crypto.SHA384},
-		{Name: "HS512", Family: FamilyHMAC, Hash: crypto.SHA512},
-		{Name: "RS256", Family: FamilyRSA, Hash: crypto.SHA256},
-		{Name: "RS384", Family: FamilyRSA, Hash: crypto.SHA384},
-		{Name: "RS512", Family: FamilyRSA, Hash: crypto.SHA512},
-		{Name: "PS256", Family: FamilyRSA, Hash: crypto.SHA256, PSS: true},
-		{Name: "PS384", Family: FamilyRSA, Hash: crypto.SHA384, PSS: true},
-		{Name: "PS512", Family: FamilyRSA, Hash: crypto.SHA512, PSS: true},
-		{Name: "ES256", Family: FamilyEC, Hash: crypto.SHA256, Curve: elliptic.P256()},
-		{Name: "ES384", Family: FamilyEC, Hash: crypto.SHA384, Curve: elliptic.P384()},
-		{Name: "ES512", Family: FamilyEC, Hash: crypto.SHA512, Curve: elliptic.P521()},
-		{Name: "EdDSA", Family: FamilyEd},
-		{Name: "ML-DSA-44", Family: FamilyMLDSA, Parameters: mldsa.MLDSA44()},
-		{Name: "ML-DSA-65", Family: FamilyMLDSA, Parameters: mldsa.MLDSA65()},
-		{Name: "ML-DSA-87", Family: FamilyMLDSA, Parameters: mldsa.MLDSA87()},
-	} {
-		all[a.Name] = a
+var algorithms = []Algorithm{
+	{Name: "HS256", Family: FamilyHMAC, Hash: crypto.SHA256},
+	{Name: "HS384", Family: FamilyHMAC, Hash: crypto.SHA384},
+	{Name: "HS512", Family: FamilyHMAC, Hash: crypto.SHA512},
+	{Name: "RS256", Family: FamilyRSA, Hash: crypto.SHA256},
+	{Name: "RS384", Family: FamilyRSA, Hash: crypto.SHA384},
+	{Name: "RS512", Family: FamilyRSA, Hash: crypto.SHA512},
+	{Name: "PS256", Family: FamilyRSA, Hash: crypto.SHA256, PSS: true},
+	{Name: "PS384", Family: FamilyRSA, Hash: crypto.SHA384, PSS: true},
+	{Name: "PS512", Family: FamilyRSA, Hash: crypto.SHA512, PSS: true},
+	{Name: "ES256", Family: FamilyEC, Hash: crypto.SHA256, Curve: elliptic.P256()},
+	{Name: "ES384", Family: FamilyEC, Hash: crypto.SHA384, Curve: elliptic.P384()},
+	{Name: "ES512", Family: FamilyEC, Hash: crypto.SHA512, Curve: elliptic.P521()},
+	{Name: "EdDSA", Family: FamilyEd},
+	{Name: "ML-DSA-44", Family: FamilyMLDSA, Parameters: mldsa.MLDSA44()},
+	{Name: "ML-DSA-65", Family: FamilyMLDSA, Parameters: mldsa.MLDSA65()},
+	{Name: "ML-DSA-87", Family: FamilyMLDSA, Parameters: mldsa.MLDSA87()},
+}
+
+// Algorithms are the names of those that package jws verifies and signs with, in the
+// order to offer them.
+var Algorithms = func() (names []string) {
+	for _, a := range algorithms {
+		names = append(names, a.Name)
 	}
-	return all
+	return names
 }()
 
 // Lookup finds an algorithm by its alg value. Case counts. Ed25519 means EdDSA on that
@@ -69,8 +69,11 @@ func Lookup(name string) (Algorithm, bool) {
 	if name == "Ed25519" {
 		name = "EdDSA"
 	}
-	a, ok := algorithms[name]
-	return a, ok
+	i := slices.Index(Algorithms, name)
+	if i < 0 {
+		return Algorithm{}, false
+	}
+	return algorithms[i], true
 }
 
 // FamilyOf is the family of keys that the algorithm takes, "" if the algorithm is
@@ -90,13 +93,10 @@ func (a Algorithm) Takes() string {
 	case FamilyHMAC:
 		return a.Name + " takes a secret"
 	case FamilyEC:
-		return fmt.Sprintf("%s takes a key on the curve %s", a.Name, CurveName(a.Curve))
+		return fmt.Sprintf("%s takes a key on the curve %s", a.Name, a.Curve.Params().Name)
 	case FamilyMLDSA:
 		return fmt.Sprintf("%s takes a key of its own", a.Name)
 	default:
 		return fmt.Sprintf("%s takes an %s key", a.Name, a.Family)
 	}
 }
-
-// CurveName is the name of a curve, in RFC 7518, section 6.2.1.1, as for NIST.
-func CurveName(c elliptic.Curve) string { return c.Params().Name }

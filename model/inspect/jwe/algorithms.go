@@ -72,25 +72,11 @@ func openCBC(h func() hash.Hash) func([]byte, encryptedToken) ([]byte, error) {
 		if subtle.ConstantTimeCompare(want, e.tag) != 1 {
 			return nil, errors.New("wrong tag")
 		}
-		if len(e.iv) != aes.BlockSize || len(e.ciphertext) == 0 || len(e.ciphertext)%aes.BlockSize != 0 {
-			return nil, errors.New("wrong length of the initialization vector or of the ciphertext")
-		}
 		block, err := aes.NewCipher(cipherKey)
 		if err != nil {
 			return nil, err
 		}
-		plain := make([]byte, len(e.ciphertext))
-		cipher.NewCBCDecrypter(block, e.iv).CryptBlocks(plain, e.ciphertext)
-		n := int(plain[len(plain)-1])
-		if n == 0 || n > aes.BlockSize {
-			return nil, errors.New("wrong padding")
-		}
-		for _, b := range plain[len(plain)-n:] {
-			if int(b) != n {
-				return nil, errors.New("wrong padding")
-			}
-		}
-		return plain[:len(plain)-n], nil
+		return jwk.DecryptCBC(block, e.iv, e.ciphertext)
 	}
 }
 

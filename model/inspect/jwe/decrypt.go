@@ -64,10 +64,10 @@ func Decrypt(t jwt.Token, keys []jwk.Key) (plaintext []byte, by jwk.Key, err err
 		if tried == nil {
 			return plaintext, k, nil
 		}
-		var visible *headerError
-		if err = tried; !errors.As(tried, &visible) && !errors.Is(tried, errKeySize) && !errors.Is(tried, errTooLarge) {
-			err = errNotOpened // one error for everything that depends on the key
+		if _, visible := errors.AsType[*headerError](tried); !visible && !errors.Is(tried, errKeySize) && !errors.Is(tried, errTooLarge) {
+			tried = errNotOpened // one error for everything that depends on the key
 		}
+		err = tried
 	}
 	return nil, by, err
 }

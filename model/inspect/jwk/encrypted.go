@@ -203,7 +203,7 @@ func unlockPKCS8(der, password []byte) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return decryptCBC(block, iv, info.Data)
+	return DecryptCBC(block, iv, info.Data)
 }
 
 // unmarshal reads DER that nothing follows.
@@ -218,9 +218,9 @@ func unmarshal(der []byte, into any) error {
 	return nil
 }
 
-// decryptCBC also removes the padding of PKCS 7, which is how a wrong password is
+// DecryptCBC also removes the padding of PKCS 7, which is how a wrong password is
 // noticed.
-func decryptCBC(block cipher.Block, iv, data []byte) ([]byte, error) {
+func DecryptCBC(block cipher.Block, iv, data []byte) ([]byte, error) {
 	size := block.BlockSize()
 	if len(iv) != size || len(data) == 0 || len(data)%size != 0 {
 		return nil, errors.New("its encryption cannot be read: no whole blocks")

@@ -243,7 +243,7 @@ func (r *jwkReader) ec(k *Key) {
 	for _, name := range []string{"x", "y"} {
 		coordinate := r.Bytes(name)
 		if r.Err == nil && len(coordinate) != size {
-			r.Fail("%s has %d bytes, on %s it has %d", name, len(coordinate), jwa.CurveName(curve), size)
+			r.Fail("%s has %d bytes, on %s it has %d", name, len(coordinate), curve.Params().Name, size)
 		}
 		point = append(point, coordinate...)
 	}
@@ -252,7 +252,7 @@ func (r *jwkReader) ec(k *Key) {
 	}
 	public, err := ecdsa.ParseUncompressedPublicKey(curve, point)
 	if err != nil {
-		r.Fail("x and y are no point on %s", jwa.CurveName(curve))
+		r.Fail("x and y are no point on %s", curve.Params().Name)
 		return
 	}
 	if k.Public = public; !r.Has("d") {
@@ -262,7 +262,7 @@ func (r *jwkReader) ec(k *Key) {
 	switch {
 	case r.Err != nil:
 	case err != nil:
-		r.Fail("d is no private key on %s", jwa.CurveName(curve))
+		r.Fail("d is no private key on %s", curve.Params().Name)
 	case !private.PublicKey.Equal(public):
 		r.Fail("d and the public half do not belong together")
 	default:

@@ -14,10 +14,13 @@ func ForKeyID(keys []Key, kid string) []Key {
 	if kid == "" {
 		return keys
 	}
-	if named := withID(keys, kid); len(named) > 0 {
+	with := func(id string) []Key {
+		return slices.DeleteFunc(slices.Clone(keys), func(k Key) bool { return k.ID != id })
+	}
+	if named := with(kid); len(named) > 0 {
 		return named
 	}
-	return slices.DeleteFunc(slices.Clone(keys), func(k Key) bool { return k.ID != "" })
+	return with("")
 }
 
 // NoneFor says that no key has the kid.
@@ -37,17 +40,6 @@ func NoneFor(kid string, keys []Key) string {
 		return fmt.Sprintf("its kid %s is not that of the key (%s)", display.Quote(kid), ids[0])
 	}
 	return fmt.Sprintf("its kid %s names none of the %d keys (%s)", display.Quote(kid), len(keys), strings.Join(ids, ", "))
-}
-
-// withID returns the keys with the kid.
-func withID(keys []Key, kid string) []Key {
-	var named []Key
-	for _, k := range keys {
-		if kid != "" && k.ID == kid {
-			named = append(named, k)
-		}
-	}
-	return named
 }
 
 // MaxTries bounds how many keys are tried on one token, to bound the time. A token

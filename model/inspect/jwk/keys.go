@@ -142,19 +142,16 @@ func readKeys(data []byte, use func(Key) error) ([]Key, []string, error) {
 		return readPEM(trimmed)
 	case data[0] == 0x30: // an ASN.1 SEQUENCE, which every DER form begins with
 		k, err := parseDER(data)
-		if err != nil {
-			return nil, nil, err
-		}
-		return []Key{k}, nil, nil
+		return []Key{k}, nil, err
 	case isOpenSSH(trimmed):
 		return nil, nil, errors.New(`an OpenSSH public key; "ssh-keygen -e -m PKCS8" writes it as PEM`)
 	}
 	if der, ok := bareDER(trimmed); ok {
 		k, err := parseDER(der)
 		if err != nil {
-			return nil, nil, fmt.Errorf("base64 without the lines of PEM around it: %w", err)
+			err = fmt.Errorf("base64 without the lines of PEM around it: %w", err)
 		}
-		return []Key{k}, nil, nil
+		return []Key{k}, nil, err
 	}
 	return nil, nil, errors.New("neither PEM (no -----BEGIN), nor DER (does not begin with 0x30), nor a JWK or JWKS (does not begin with {); a secret must be called one")
 }
@@ -192,38 +189,26 @@ func Generate(random io.Reader, algorithm string) (Key, error) {
 	if random == nil {
 		random = rand.Reader
 	}
-	k := Key{Algorithm: a.Name, Use: "sig", Family: a.Family}
+	var k Key
 	var err error
 	switch a.Family {
 	case jwa.FamilyHMAC:
-		k.Secret = make([]byte, a.MinSecret())
+		k = Key{Family: a.Family, Secret: make([]byte, a.MinSecret())}
 		_, err = io.ReadFull(random, k.Secret)
 	case jwa.FamilyRSA:
-		var private *rsa.PrivateKey
-		if private, err = rsa.GenerateKey(random, MinRSABits); err == nil {
-			k.Private, k.Public = private, &private.PublicKey
-		}
+		k, err = fromParser(rsa.GenerateKey(random, MinRSABits))
 	case jwa.FamilyEC:
-		var private *ecdsa.PrivateKey
-		if private, err = ecdsa.GenerateKey(a.Curve, random); err == nil {
-			k.Private, k.Public = private, &private.PublicKey
-		}
+		k, err = fromParser(ecdsa.GenerateKey(a.Curve, random))
 	case jwa.FamilyEd:
-		var private ed25519.PrivateKey
-		var public ed25519.PublicKey
-		if public, private, err = ed25519.GenerateKey(random); err == nil {
-			k.Private, k.Public = private, public
-		}
+		_, private, failed := ed25519.GenerateKey(random)
+		k, err = fromParser(private, failed)
 	case jwa.FamilyMLDSA:
-		var private *mldsa.PrivateKey
-		if private, err = mldsa.GenerateKey(a.Parameters); err == nil {
-			k.Private, k.Public = private, private.PublicKey()
-		}
+		k, err = fromParser(mldsa.GenerateKey(a.Parameters))
 	}
 	if err != nil {
 		return Key{}, fmt.Errorf("generate a key for %s: %w", a.Name, err)
 	}
-	k.ID = k.Thumbprint()
+	k.Algorithm, k.Use, k.ID = a.Name, "sig", k.Thumbprint()
 	return k, nil
 }
 
@@ -249,7 +234,7 @@ func (k Key) Summary() string {
 			return fmt.Sprintf("RSA %d %s key", public.N.BitLen(), half)
 		}
 	case *ecdsa.PublicKey:
-		return fmt.Sprintf("EC %s %s key", jwa.CurveName(public.Curve), half)
+		return fmt.Sprintf("EC %s %s key", public.Curve.Params().Name, half)
 	case ed25519.PublicKey:
 		return fmt.Sprintf("Ed25519 %s key", half)
 	case *mldsa.PublicKey:

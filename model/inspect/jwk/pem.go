@@ -9,6 +9,7 @@ import (
 	"encoding/pem"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"filippo.io/mldsa"
@@ -78,26 +79,33 @@ func parseBlock(b *pem.Block) (Key, error) {
 	if limit := derLimit(strings.HasSuffix(b.Type, "PRIVATE KEY")); len(b.Bytes) > limit {
 		return Key{}, tooLongDER(b.Bytes, limit)
 	}
-	switch b.Type {
-	case "PUBLIC KEY":
-		return fromParser(mldsax509.ParsePKIXPublicKey(b.Bytes))
-	case "RSA PUBLIC KEY":
-		return fromParser(x509.ParsePKCS1PublicKey(b.Bytes))
-	case "PRIVATE KEY":
-		return fromParser(mldsax509.ParsePKCS8PrivateKey(b.Bytes))
-	case "RSA PRIVATE KEY":
-		return fromParser(x509.ParsePKCS1PrivateKey(b.Bytes))
-	case "EC PRIVATE KEY":
-		return fromParser(x509.ParseECPrivateKey(b.Bytes))
-	case "CERTIFICATE", "X509 CERTIFICATE":
-		return ParseCertificate(b.Bytes)
-	case "OPENSSH PRIVATE KEY":
+	for _, c := range containers {
+		if slices.Contains(c.labels, b.Type) {
+			return c.parse(b.Bytes)
+		}
+	}
+	if b.Type == "OPENSSH PRIVATE KEY" {
 		return Key{}, errors.New(`it is in OpenSSH's own form; "ssh-keygen -p -m PKCS8" writes it as PKCS 8`)
 	}
 	return Key{}, errors.New("it holds no key of a known form")
 }
 
-// parseDER tries every form that parseBlock knows from the label.
+// containers are the forms of a key in DER, with their labels in PEM.
+var containers = []struct {
+	form    string
+	labels  []string
+	private bool
+	parse   func([]byte) (Key, error)
+}{
+	{"PKIX", []string{"PUBLIC KEY"}, false, func(b []byte) (Key, error) { return fromParser(mldsax509.ParsePKIXPublicKey(b)) }},
+	{"PKCS 8", []string{"PRIVATE KEY"}, true, func(b []byte) (Key, error) { return fromParser(mldsax509.ParsePKCS8PrivateKey(b)) }},
+	{"PKCS 1 public", []string{"RSA PUBLIC KEY"}, false, func(b []byte) (Key, error) { return fromParser(x509.ParsePKCS1PublicKey(b)) }},
+	{"PKCS 1 private", []string{"RSA PRIVATE KEY"}, true, func(b []byte) (Key, error) { return fromParser(x509.ParsePKCS1PrivateKey(b)) }},
+	{"SEC 1", []string{"EC PRIVATE KEY"}, true, func(b []byte) (Key, error) { return fromParser(x509.ParseECPrivateKey(b)) }},
+	{"certificate", []string{"CERTIFICATE", "X509 CERTIFICATE"}, false, ParseCertificate},
+}
+
+// parseDER tries every container.
 func parseDER(der []byte) (Key, error) {
 	if len(der) > maxDER {
 		return Key{}, tooLongDER(der, maxDER)
@@ -105,29 +113,16 @@ func parseDER(der []byte) (Key, error) {
 	if isEncryptedDER(der) {
 		return Key{}, errEncrypted
 	}
-	parsers := []struct {
-		form    string
-		private bool
-		parse   func([]byte) (Key, error)
-	}{
-		{"PKIX", false, func(b []byte) (Key, error) { return fromParser(mldsax509.ParsePKIXPublicKey(b)) }},
-		{"PKCS 8", true, func(b []byte) (Key, error) { return fromParser(mldsax509.ParsePKCS8PrivateKey(b)) }},
-		{"PKCS 1 public", false, func(b []byte) (Key, error) { return fromParser(x509.ParsePKCS1PublicKey(b)) }},
-		{"PKCS 1 private", true, func(b []byte) (Key, error) { return fromParser(x509.ParsePKCS1PrivateKey(b)) }},
-		{"SEC 1", true, func(b []byte) (Key, error) { return fromParser(x509.ParseECPrivateKey(b)) }},
-		{"certificate", false, ParseCertificate},
-	}
-	tried := make([]string, 0, len(parsers))
-	for _, p := range parsers {
-		if len(der) > derLimit(p.private) {
+	tried := make([]string, 0, len(containers))
+	for _, c := range containers {
+		if len(der) > derLimit(c.private) {
 			continue
 		}
-		k, err := p.parse(der)
-		var unusable *unusableKeyError
-		if err == nil || errors.As(err, &unusable) {
+		k, err := c.parse(der)
+		if _, unusable := errors.AsType[*unusableKeyError](err); err == nil || unusable {
 			return k, err
 		}
-		tried = append(tried, p.form)
+		tried = append(tried, c.form)
 	}
 	return Key{}, fmt.Errorf("it looks like DER, but it can be read as none of %s", strings.Join(tried, ", "))
 }
@@ -196,16 +191,17 @@ func (k Key) PEM(private bool) ([]byte, error) {
 		return nil, errors.New("write a key as PEM: there is no PEM form of a secret")
 	case private && k.Private == nil:
 		return nil, fmt.Errorf("write a key as PEM: %w", ErrNoPrivate)
-	case private:
-		der, err := mldsax509.MarshalPKCS8PrivateKey(k.Private)
-		if err != nil {
-			return nil, fmt.Errorf("write a key as PKCS 8: %w", err)
-		}
-		return pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der}), nil
 	}
-	der, err := mldsax509.MarshalPKIXPublicKey(k.Public)
+	form, block := "PKIX", &pem.Block{Type: "PUBLIC KEY"}
+	var err error
+	if private {
+		form, block.Type = "PKCS 8", "PRIVATE KEY"
+		block.Bytes, err = mldsax509.MarshalPKCS8PrivateKey(k.Private)
+	} else {
+		block.Bytes, err = mldsax509.MarshalPKIXPublicKey(k.Public)
+	}
 	if err != nil {
-		return nil, fmt.Errorf("write a key as PKIX: %w", err)
+		return nil, fmt.Errorf("write a key as %s: %w", form, err)
 	}
-	return pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: der}), nil
+	return pem.EncodeToMemory(block), nil
 }

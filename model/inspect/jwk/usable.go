@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"math"
 	"math/big"
+	"slices"
 
 	"keydeck/model/inspect/jwa"
 )
@@ -44,7 +45,7 @@ func checkEC(public *ecdsa.PublicKey) error {
 	case elliptic.P256(), elliptic.P384(), elliptic.P521():
 		return nil
 	}
-	return &unusableKeyError{fmt.Sprintf("a key on the curve %s, which no algorithm takes", jwa.CurveName(public.Curve))}
+	return &unusableKeyError{fmt.Sprintf("a key on the curve %s, which no algorithm takes", public.Curve.Params().Name)}
 }
 
 // Usable says why a public key cannot be used at all, nil if it can. A key that is
@@ -61,25 +62,15 @@ func (k Key) Usable() error {
 
 // smallOrder is the y coordinates of the points of small order on Ed25519, in every
 // encoding, without the sign bit. With such a key one signature fits many texts.
-var smallOrder = func() map[[32]byte]bool {
-	set := map[[32]byte]bool{}
-	for _, s := range []string{
-		"0000000000000000000000000000000000000000000000000000000000000000",
-		"0100000000000000000000000000000000000000000000000000000000000000",
-		"26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05",
-		"c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a",
-		"ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
-		"edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
-		"eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
-	} {
-		var y [32]byte
-		if n, err := hex.Decode(y[:], []byte(s)); err != nil || n != len(y) {
-			panic("inspect: a point of small order is misspelt")
-		}
-		set[y] = true
-	}
-	return set
-}()
+var smallOrder = []string{
+	"0000000000000000000000000000000000000000000000000000000000000000",
+	"0100000000000000000000000000000000000000000000000000000000000000",
+	"26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05",
+	"c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a",
+	"ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+	"edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+	"eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+}
 
 func checkEd25519(public ed25519.PublicKey) error {
 	if len(public) != ed25519.PublicKeySize {
@@ -87,7 +78,7 @@ func checkEd25519(public ed25519.PublicKey) error {
 	}
 	y := [32]byte(public)
 	y[31] &= 0x7f
-	if smallOrder[y] {
+	if slices.Contains(smallOrder, hex.EncodeToString(y[:])) {
 		return &unusableKeyError{"an Ed25519 key of small order, with which one signature fits many texts"}
 	}
 	return nil

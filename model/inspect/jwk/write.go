@@ -10,6 +10,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"math/big"
 	"slices"
 
@@ -55,7 +56,7 @@ func (k Key) public() (jwk, error) {
 			return jwk{}, err
 		}
 		size := (len(point) - 1) / 2
-		return jwk{Type: "EC", Curve: jwa.CurveName(public.Curve), X: base64url(point[1 : 1+size]), Y: base64url(point[1+size:])}, nil
+		return jwk{Type: "EC", Curve: public.Curve.Params().Name, X: base64url(point[1 : 1+size]), Y: base64url(point[1+size:])}, nil
 	case ed25519.PublicKey:
 		return jwk{Type: "OKP", Curve: "Ed25519", X: base64url(public)}, nil
 	case *mldsa.PublicKey:
@@ -124,11 +125,7 @@ func (k Key) Thumbprint() string {
 		return ""
 	}
 	members := map[string]string{"kty": j.Type, "crv": j.Curve, "k": j.K, "n": j.N, "e": j.E, "x": j.X, "y": j.Y, "alg": j.Algorithm, "pub": j.Pub}
-	for name, value := range members {
-		if value == "" {
-			delete(members, name)
-		}
-	}
+	maps.DeleteFunc(members, func(_, value string) bool { return value == "" })
 	text, err := json.Marshal(members) // sorts the names
 	if err != nil {
 		return ""

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"strconv"
 	"time"
 
 	"keydeck/model"
@@ -24,7 +23,7 @@ func checks(t *jwt.Token, h strict.Header, payload []byte, e Expect) []Check {
 		list = append(list, bad("now", "no time was given to hold it against"))
 	}
 	if len(t.Raw) > model.MaxTokenBytes {
-		list = append(list, sizeCheck(t.Raw))
+		list = append(list, bad("size", fmt.Sprintf("%d bytes long; a Keydeck server takes at most %d", len(t.Raw), model.MaxTokenBytes)))
 	}
 	if e.Type != "" {
 		list = append(list, typeCheck(h, e.Type))
@@ -153,17 +152,14 @@ func apart(from, to time.Time) string {
 	return display.Span(from, to)
 }
 
-// claimTime reads a time claim as a Keydeck server does: like NumericDate, except that
-// a number too large for a date is Farthest, and that 0 is a date for exp only.
+// claimTime reads a time claim as a Keydeck server does: in seconds, with MaxDate for a
+// number that is too large for a date.
 func claimTime(m strict.Member) (time.Time, bool) {
-	if _, isString := m.Text(); isString {
-		return time.Time{}, false
+	at, unit := jwt.ReadTime(m.Name, m.Raw)
+	if unit != jwt.Seconds || at.After(jwt.MaxDate) {
+		at = jwt.MaxDate
 	}
-	if seconds, err := strconv.ParseFloat(m.Raw, 64); err == nil && seconds > float64(jwt.MaxDate.Unix()) {
-		return jwt.MaxDate, true
-	}
-	at, ok := strict.NumericDate(m.Raw)
-	return at, ok && (m.Name == "exp" || !at.Equal(time.Unix(0, 0)))
+	return at, unit != ""
 }
 
 func noDate(m strict.Member) Check {

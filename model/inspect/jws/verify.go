@@ -134,7 +134,7 @@ func Verify(t jwt.Token, keys []jwk.Key, e Expect) Verification {
 		return v
 	}
 	v.Checks = checks(&t, c.Header, payload, e)
-	v.signature(c, keys)
+	v.Outcome, v.Because = v.signature(c, keys)
 	if v.by != nil {
 		v.Checks = slices.Insert(v.Checks, 0, certificateChecks(v.by, e.Now)...)
 	}
@@ -171,69 +171,61 @@ func compactOf(t *jwt.Token) (c strict.Compact, why string) {
 }
 
 // signature finds the key that made the signature.
-func (v *Verification) signature(c strict.Compact, keys []jwk.Key) {
+func (v *Verification) signature(c strict.Compact, keys []jwk.Key) (Outcome, string) {
 	a, known := jwa.Lookup(c.Header.Algorithm)
 	switch {
 	case strings.EqualFold(c.Header.Algorithm, "none"):
-		v.Outcome, v.Because = CannotVerify, "alg is none: nobody has signed it"
-		return
+		return CannotVerify, "alg is none: nobody has signed it"
 	case !known:
-		v.Outcome, v.Because = CannotVerify, fmt.Sprintf("the algorithm %s is not known here", display.Quote(c.Header.Algorithm))
-		return
+		return CannotVerify, fmt.Sprintf("the algorithm %s is not known here", display.Quote(c.Header.Algorithm))
 	case len(keys) == 0:
-		v.Outcome = NotVerified
-		return
+		return NotVerified, ""
 	}
 	named := jwk.ForKeyID(keys, c.Header.KeyID)
 	fitting, why := candidateKeys(named, a)
 	switch others := len(named) < len(keys) && !slices.ContainsFunc(named, func(k jwk.Key) bool { return k.ID != "" }); {
 	case len(fitting) > 0:
 	case others:
-		v.Outcome, v.Because = CannotVerify, jwk.NoneFor(c.Header.KeyID, keys)
-		return
+		return CannotVerify, jwk.NoneFor(c.Header.KeyID, keys)
 	default:
-		v.Outcome, v.Because = WrongKey, why
-		return
+		return WrongKey, why
 	}
 	signature, err := strict.Decode(jwt.SegmentSignature, c.Signature)
 	switch {
 	case err != nil:
-		v.Outcome, v.Because = CannotVerify, err.Error()
-		return
+		return CannotVerify, err.Error()
 	case len(signature) == 0:
-		v.Outcome, v.Because = BadSignature, "it is missing"
-		return
+		return BadSignature, "it is missing"
 	}
 	digest := digestOf(a, []byte(c.Signed))
 	for _, k := range fitting[:min(len(fitting), jwk.MaxTries)] {
 		if verifies(a, k, digest, signature) {
-			v.madeBy(k, a)
-			return
+			return v.madeBy(k, a)
 		}
 	}
 	switch n := len(fitting); {
 	case n > jwk.MaxTries:
-		v.Outcome, v.Because = CannotVerify, fmt.Sprintf("%d keys fit, and none of the first %d made it; a kid in the token would say which it is", n, jwk.MaxTries)
+		return CannotVerify, fmt.Sprintf("%d keys fit, and none of the first %d made it; a kid in the token would say which it is", n, jwk.MaxTries)
 	case n == 1:
-		v.Outcome, v.Because = BadSignature, fmt.Sprintf("the key (%s) did not make it", fitting[0].Describe())
+		return BadSignature, fmt.Sprintf("the key (%s) did not make it", fitting[0].Describe())
 	default:
-		v.Outcome, v.Because = BadSignature, fmt.Sprintf("none of the %d keys that fit made it", n)
+		return BadSignature, fmt.Sprintf("none of the %d keys that fit made it", n)
 	}
 }
 
-// madeBy sets the outcome for a signature that k made.
-func (v *Verification) madeBy(k jwk.Key, a jwa.Algorithm) {
+// madeBy is the outcome for a signature that k made.
+func (v *Verification) madeBy(k jwk.Key, a jwa.Algorithm) (Outcome, string) {
 	if _, _, weak := k.Weakness(a); weak != "" {
-		v.Outcome, v.Because = CannotVerify, "the signature fits, and proves nothing: "+weak
-		return
+		return CannotVerify, "the signature fits, and proves nothing: " + weak
 	}
-	v.Outcome, v.KeyID, v.Key, v.by = Verified, k.ID, k.Source, &k
+	v.KeyID, v.Key, v.by = k.ID, k.Source, &k
 	if k.InHeader {
 		v.Checks = slices.Insert(v.Checks, 0, bad("key", "the key came with the token: anyone can make one that fits its own key"))
 	}
 	if own, ok := jwa.Lookup(k.Algorithm); ok && own.Name != a.Name {
 		v.Checks = append(v.Checks, bad("alg", fmt.Sprintf("the key is for %s, the token is signed with %s", own.Name, a.Name)))
 	}
+	return Verified, ""
 }
 
 // certificateChecks compares a key from a certificate with the validity of the
@@ -303,9 +295,4 @@ func mismatch(k jwk.Key, a jwa.Algorithm) string {
 func isFor(k jwk.Key, a jwa.Algorithm) bool {
 	own, ok := jwa.Lookup(k.Algorithm)
 	return !ok || own.Name == a.Name || own.PSS && a.PSS && a.Hash.Size() > own.Hash.Size()
-}
-
-// sizeCheck compares the length with what a Keydeck server accepts.
-func sizeCheck(raw string) Check {
-	return bad("size", fmt.Sprintf("%d bytes long; a Keydeck server takes at most %d", len(raw), model.MaxTokenBytes))
 }
