@@ -21,6 +21,7 @@ func FuzzHandler(f *testing.F) {
 		{"GET", "/", "Bearer " + clientJWT(p.secret.Secret, p.secret.KID, map[string]any{"exp": 4102444800}), "", ""},
 		{"GET", "/", "Bearer " + clientJWT("x", "", nil), "", ""},
 		{"GET", "/auth/api-keys/?page=1&limit=%32", "Bearer " + p.pair.AccessToken, p.project.ID, ""},
+		{"GET", "/auth/credentials/?kind=api_key&state=active&q=%25&sort=name&limit=1&cursor=eyJzIjoibmFtZSIsIm4iOiJ4IiwiaWQiOiJ4In0", "Bearer " + p.pair.AccessToken, p.project.ID, ""},
 		{"POST", "/auth/api-keys", "Bearer " + p.pair.AccessToken, p.project.ID, `{"name":"x","expires_in_days":"1_0","scopes":["a"]}`},
 		{"PATCH", "/auth/api-keys/" + p.key.ID, "Bearer " + p.pair.AccessToken, p.project.ID, `{"name":"x","expires_at":1.5e9}`},
 		{"POST", "/auth/verification/send-code", "", "", `{"email":"a@b.co"}`},

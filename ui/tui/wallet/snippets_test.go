@@ -65,6 +65,7 @@ func TestCurlHasTheRoutesHeaders(t *testing.T) {
 		{"/v1/datetime/utc-now", model.KindServiceToken, []string{"'Authorization: Bearer ••••••'"}},
 		{"/v1/datetime/utc-now", model.KindSessionKey, []string{"'Authorization: ••••••'"}},
 		{"/auth/api-keys/", model.KindAPIKey, []string{"'x-api-key: ••••••'", "'x-project-id: p'"}},
+		{"/auth/credentials/", model.KindAPIKey, []string{"'x-api-key: ••••••'", "'x-project-id: p'"}},
 		{"/auth/key-pairs/", model.KindAccessToken, []string{"'Authorization: Bearer ••••••'", "'x-project-id: p'"}},
 		{"/", model.KindAPIKey, []string{"'Authorization: ••••••'"}},
 		{"/", model.KindClientJWT, []string{"'Authorization: Bearer ••••••'"}},
