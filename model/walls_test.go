@@ -66,10 +66,11 @@ var packages = map[string]allowed{
 	"server/demo":     {"backend model server server/client server/daemon", ""},
 	"server/pydantic": {"model", ""},
 
-	"ui/cli":   {"model model/inspect/... server/client ui/fetch ui/text", ""},
-	"ui/e2e":   {"", "backend model server/client server/daemon ui/cli ui/tui ui/tui/screens"},
-	"ui/fetch": {"model model/inspect/...", ""},
-	"ui/text":  {"model", ""},
+	"ui/cli":    {"model model/inspect/... server/client ui/fetch ui/preset ui/text", ""},
+	"ui/e2e":    {"", "backend model server/client server/daemon ui/cli ui/tui ui/tui/screens"},
+	"ui/fetch":  {"model model/inspect/...", ""},
+	"ui/preset": {"", ""},
+	"ui/text":   {"model", ""},
 
 	// The root knows the screens by their constructors, which it is given.
 	"ui/tui":              {shared, "ui/tui ui/tui/screens ui/tui/tokens ui/tui/tuitest ui/tui/tuitest/fake"},
@@ -89,7 +90,7 @@ var packages = map[string]allowed{
 	"ui/tui/overview":    {shared, dashboard},
 	"ui/tui/credentials": {shared, dashboard},
 	"ui/tui/requests":    {shared, dashboard},
-	"ui/tui/tokens/...":  {shared + " ui/fetch ui/tui/tokens/...", dashboard},
+	"ui/tui/tokens/...":  {shared + " ui/fetch ui/preset ui/tui/tokens/...", dashboard},
 
 	// What there is to say of a token knows neither the screen nor its colours.
 	"ui/tui/tokens/reading": {"model model/inspect/... ui/text", ""},

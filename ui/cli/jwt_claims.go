@@ -6,13 +6,13 @@ import (
 	"fmt"
 	"io"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
 	"github.com/google/uuid"
 
 	"keydeck/model/inspect/strict"
+	"keydeck/ui/preset"
 )
 
 // jsonObject is a JSON object that keeps the order and the spelling of its
@@ -124,13 +124,6 @@ func argument(v string, stdin io.Reader) ([]byte, error) {
 	return []byte(v), nil
 }
 
-// Lifetimes of the presets' tokens. The server's own tokens have the same.
-const (
-	sessionKeyTTL  = time.Hour
-	accessTokenTTL = 15 * time.Minute
-	clientJWTTTL   = 15 * time.Minute
-)
-
 func presetNames() string {
 	return "B (session key), C (login access token) or D (JWT signed by a client)"
 }
@@ -138,22 +131,21 @@ func presetNames() string {
 // presetOf returns header and claims as in this server's own tokens of a family
 // (B, C or D of the API), with new ids. Both are nil for "".
 func presetOf(name string, now time.Time) (header, claims jsonObject, err error) {
-	epoch := func(t time.Time) string { return strconv.FormatInt(t.Unix(), 10) }
-	id := func() string { return quoteJSON(uuid.NewString()) }
-	const server = `"http://127.0.0.1:8000"`
-	switch name {
-	case "":
-	case "B":
-		pair := jsonObject{{"CustomerId", `"ABC123"`}, {"nNodeLicenseExpiry", quoteJSON(epoch(now.AddDate(1, 0, 0)))}, {"iat", epoch(now)}, {"jti", id()}}
-		claims = jsonObject{{"apiKey", pair.String()}, {"secretKey", pair.String()}, {"hostname", `"localhost"`}, {"exp", epoch(now.Add(sessionKeyTTL))}, {"iat", epoch(now)}}
-	case "C":
-		header = jsonObject{{"typ", `"at+jwt"`}}
-		claims = jsonObject{{"iss", server}, {"aud", server}, {"sub", id()}, {"client_id", `"keydeck"`}, {"sid", id()},
-			{"iat", epoch(now)}, {"nbf", epoch(now)}, {"exp", epoch(now.Add(accessTokenTTL))}, {"jti", id()}}
-	case "D":
-		claims = jsonObject{{"iat", epoch(now)}, {"exp", epoch(now.Add(clientJWTTTL))}}
-	default:
+	if name == "" {
+		return nil, nil, nil
+	}
+	i := slices.IndexFunc(preset.All, func(p preset.Preset) bool { return p.Family == name })
+	if i < 0 {
 		return nil, nil, fmt.Errorf("--preset: %q: there is %s", name, presetNames())
 	}
-	return header, claims, nil
+	p := &preset.All[i]
+	err = claims.merge("--preset", []byte(p.Claims(now, "account", "ABC123", "host", "localhost", "pair", uuid.NewString(),
+		"session", uuid.NewString(), "token", uuid.NewString(), "url", "http://127.0.0.1:8000", "user", uuid.NewString())))
+	switch name {
+	case "C":
+		header.put("typ", quoteJSON(p.Type))
+	case "D":
+		claims.drop("sub")
+	}
+	return header, claims, err
 }

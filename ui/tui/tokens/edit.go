@@ -11,6 +11,7 @@ import (
 	"keydeck/model/inspect/jwk"
 	"keydeck/model/inspect/jws"
 	"keydeck/model/inspect/strict"
+	"keydeck/ui/preset"
 	"keydeck/ui/text"
 	"keydeck/ui/tui/shell"
 	"keydeck/ui/tui/wallet"
@@ -74,7 +75,7 @@ func (s *screen) startEditing() tea.Cmd {
 		header: widget.NewArea(edited[0], maxEdited), claims: widget.NewArea(edited[1], maxEdited)}
 	if s.token == nil {
 		e.original = tokenText{}
-		e.setPreset(presets[0])
+		e.setPreset(preset.All[0])
 		e.saved = e.text()
 	}
 	if v := &s.verifier; v.kind != withServer && len(v.keys) == 1 && canSign(v.keys[0]) {

@@ -1,0 +1,52 @@
+// Package preset has the tokens of this server's families as text, to be signed by hand.
+package preset
+
+import (
+	"cmp"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Preset is a token like one of this server's own.
+type Preset struct {
+	Family    string // B, C or D of the API
+	What      string
+	algorithm string
+	Type      string // typ of the header
+	kid       string // "" for that of a JWT secret
+	ttl       time.Duration
+	claims    string
+}
+
+// All presets; the first one of a family is its usual token.
+var All = []Preset{
+	{"D", "a JWT that your own code signs with a JWT secret", "HS256", "JWT", "", 15 * time.Minute,
+		`{"sub":"$user","iat":$now,"exp":$exp}`},
+	{"B", "a session key, as authenticateKeys sells it", "HS256", "JWT", "session", time.Hour,
+		`{"apiKey":` + pair + `,"secretKey":` + pair + `,"hostname":"$host","exp":$exp,"iat":$now}`},
+	{"B", "one of the two keys of a pair", "HS256", "JWT", "pair", 365 * 24 * time.Hour, pair},
+	{"C", "a login's access token", "RS512", "at+jwt", "signing-1", 15 * time.Minute,
+		`{"iss":"$url","aud":"$url","sub":"$user","client_id":"keydeck","sid":"$session","iat":$now,"nbf":$now,"exp":$exp,"jti":"$token"}`},
+}
+
+const pair = `{"CustomerId": "$account", "nNodeLicenseExpiry": "$licence", "iat": $now, "jti": "$pair"}`
+
+// Header is the preset's as JSON, with kid if it takes a JWT secret's.
+func (p *Preset) Header(kid string) string {
+	return `{"alg":"` + p.algorithm + `","typ":"` + p.Type + `","kid":"` + escape(cmp.Or(p.kid, kid)) + `"}`
+}
+
+// Claims are the preset's as JSON. values are names and texts in turn, for account,
+// host, pair, session, token, url and user.
+func (p *Preset) Claims(now time.Time, values ...string) string {
+	seconds := func(t time.Time) string { return strconv.FormatInt(t.Unix(), 10) }
+	pairs := []string{"$now", seconds(now), "$exp", seconds(now.Add(p.ttl)), "$licence", seconds(now.AddDate(1, 0, 0))}
+	for i := 0; i < len(values); i += 2 {
+		pairs = append(pairs, "$"+values[i], escape(values[i+1]))
+	}
+	return strings.NewReplacer(pairs...).Replace(p.claims)
+}
+
+// escape is a text as it stands in a JSON string.
+func escape(s string) string { return strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(s) }
