@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -32,11 +33,7 @@ const lookupLimit = 5
 
 func openRevoke(sh *shell.Shell, list []wallet.Credential, uses map[string]model.CredentialUse, run func() tea.Cmd) tea.Cmd {
 	v := &revokeForm{sh: sh, Confirm: shell.NewConfirm(sh, "", nil, "revoke", run), list: slices.Clone(list), uses: map[string]model.CredentialUse{}}
-	for _, c := range list {
-		if u, ok := uses[c.ID]; ok {
-			v.uses[c.ID] = u
-		}
-	}
+	maps.Copy(v.uses, uses)
 	slices.SortStableFunc(v.list, func(a, b wallet.Credential) int {
 		return cmp.Or(cmp.Compare(v.uses[b.ID].LastHour, v.uses[a.ID].LastHour), -earlier(a.LastUsed, b.LastUsed, time.Time{}))
 	})

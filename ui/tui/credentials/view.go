@@ -112,7 +112,11 @@ func (s *screen) details(w int) string {
 	if line := c.Lineage(); line != "" {
 		rows = append(rows, [2]string{"rotated", line})
 	}
-	return shell.Pairs(s.sh, w, "Credential", rows) + "\n\n" + strings.Join(shell.NoteLines(s.sh, w, stateEffect(c, s.sh.Now())), "\n")
+	note := "Callers that present it are refused."
+	if c.Usable(s.sh.Now()) {
+		note = "Callers that present it are let in."
+	}
+	return shell.Pairs(s.sh, w, "Credential", rows) + "\n\n" + strings.Join(shell.NoteLines(s.sh, w, note), "\n")
 }
 
 func (s *screen) calls(c *wallet.Credential) string {
@@ -128,11 +132,3 @@ func (s *screen) calls(c *wallet.Credential) string {
 }
 
 func when(t, now time.Time) string { return text.Moment(t, now) + ", " + text.AgoWords(t, now) }
-
-// stateEffect says what the state means for callers.
-func stateEffect(c *wallet.Credential, now time.Time) string {
-	if c.Usable(now) {
-		return "Callers that present it are let in."
-	}
-	return "Callers that present it are refused."
-}

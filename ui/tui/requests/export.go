@@ -72,10 +72,10 @@ func (e *exportForm) start() tea.Cmd {
 		e.Fields[fieldFile].Err = "a name is needed"
 		return nil
 	}
-	to := exportTarget{home: e.sh.Environ()["HOME"], name: e.name, defaultName: defaultExportName(e.sh.Now()), ext: ".jsonl"}
+	home, now, ext := e.sh.Environ()["HOME"], e.sh.Now(), ".jsonl"
 	asCSV := e.Fields[fieldFormat].Chosen == 1
 	if asCSV {
-		to.ext = ".csv"
+		ext = ".csv"
 	}
 	e.Busy = true
 	e.read.Store(0)
@@ -87,7 +87,7 @@ func (e *exportForm) start() tea.Cmd {
 	return shell.Ask(e.sh, e, &e.call, func(context.Context) (string, error) {
 		defer work.Done()
 		defer stop()
-		path, err := to.path()
+		path, err := exportPath(home, e.name, defaultExportName(now), ext)
 		if err != nil {
 			return "", err
 		}

@@ -17,18 +17,12 @@ import (
 
 func defaultExportName(at time.Time) string { return "requests-" + at.Format("20060102-150405") }
 
-// exportTarget is a file name as typed.
-type exportTarget struct {
-	home        string // for ~, "" for that of the process's user
-	name        string
-	defaultName string // if the name is a directory
-	ext         string // if the name has none
-}
-
-func (t exportTarget) path() (string, error) {
-	p := t.name
+// exportPath is the path of a file name as typed, with ~ for home, or for that of the
+// process's user if home is "". A directory gets the default name, and a name
+// without an extension gets ext.
+func exportPath(home, name, defaultName, ext string) (string, error) {
+	p := name
 	if rest, ok := strings.CutPrefix(p, "~"); ok && (rest == "" || os.IsPathSeparator(rest[0])) {
-		home := t.home
 		if home == "" {
 			var err error
 			if home, err = os.UserHomeDir(); err != nil {
@@ -38,10 +32,10 @@ func (t exportTarget) path() (string, error) {
 		p = filepath.Join(home, rest) + trailingSeparator(rest)
 	}
 	if stat, err := os.Stat(p); err == nil && stat.IsDir() || trailingSeparator(p) != "" {
-		p = filepath.Join(p, t.defaultName)
+		p = filepath.Join(p, defaultName)
 	}
 	if filepath.Ext(p) == "" {
-		p += t.ext
+		p += ext
 	}
 	return p, nil
 }

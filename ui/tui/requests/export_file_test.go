@@ -107,7 +107,7 @@ func TestExportGoesWhereItIsTold(t *testing.T) {
 		{"../up", filepath.Join("..", "up.jsonl")},
 	}
 	for _, tt := range tests {
-		got, err := exportTarget{home: home, name: tt.name, defaultName: defaultExportName(at), ext: ".jsonl"}.path()
+		got, err := exportPath(home, tt.name, defaultExportName(at), ".jsonl")
 		if err != nil || filepath.Clean(got) != tt.want {
 			t.Errorf("%q goes to %q (%v), want %q", tt.name, got, err, tt.want)
 		}

@@ -230,7 +230,7 @@ func (s *screen) searchNewer() { s.findFrom(s.table.Cursor+1, +1) }
 func (s *screen) findFrom(i, step int) {
 	part := strings.ToLower(s.search.input.Value())
 	for ; i >= 0 && i < s.records.len(); i += step {
-		if s.contains(s.records.at(i), part) {
+		if _, ok := s.columnWith(s.records.at(i), part); ok {
 			s.goTo(i)
 			s.countMatches(i, part)
 			return
@@ -248,7 +248,7 @@ func (s *screen) countMatches(i int, part string) {
 	b := &s.search
 	b.match, b.position, b.total = s.records.at(i).ID, 0, 0
 	for j := s.records.len() - 1; j >= 0; j-- {
-		if s.contains(s.records.at(j), part) {
+		if _, ok := s.columnWith(s.records.at(j), part); ok {
 			b.total++
 			if j >= i {
 				b.position++
@@ -271,14 +271,9 @@ func (s *screen) matchText() string {
 	return words
 }
 
-// contains reports whether a record matches the text, given in lower case.
-func (s *screen) contains(r *model.RequestRecord, part string) bool {
-	_, ok := s.columnWith(r, part)
-	return ok
-}
-
-// columnWith is contains, and gives the id of the column with the text: "" for one
-// that every list has, "request" for the request id, which has no column.
+// columnWith reports whether a record has the text, given in lower case, and the id
+// of its column: "" for one that every list has, "request" for the request id,
+// which has no column.
 func (s *screen) columnWith(r *model.RequestRecord, part string) (column string, ok bool) {
 	for _, f := range [...]struct{ column, value string }{{"", r.Path}, {"", r.Method}, {"key", s.keyName(r)}, {"address", r.RemoteIP},
 		{"agent", r.UserAgent}, {"hint", r.CredentialHint}, {"request", r.RequestID}} {

@@ -13,54 +13,16 @@ import (
 )
 
 func (s *screen) Commands() []shell.Command {
-	switch {
-	case s.filter.typing:
-		earlier := ""
-		if len(s.sh.Prefs().History) > 0 {
-			earlier = "earlier"
-		}
-		return []shell.Command{
-			{ID: "filter.keep", Title: "keep the filter", Short: "keep", Key: shell.Keys("enter"), Run: s.submitFilter},
-			{ID: "filter.leave", Title: "leave the filter as it was", Short: "leave", Key: shell.Keys("esc"), Run: shell.Do(s.cancelFilter)},
-			{ID: "filter.complete", Title: "complete the word", Short: "complete", Key: shell.Keys("tab")},
-			{ID: "filter.history", Title: "go through earlier filters", Short: earlier, Key: shell.Keys("up", "down")},
-		}
-	case s.search.typing:
-		return []shell.Command{
-			{ID: "search.go", Title: "go to what has it", Short: "go", Key: shell.Keys("enter"), Run: shell.Do(s.submitSearch)},
-			{ID: "search.drop", Title: "drop the search", Short: "drop", Key: shell.Keys("esc"), Run: shell.Do(s.clearSearch)},
-		}
+	if s.Typing() {
+		return s.typingCommands()
 	}
-	r := s.selected()
-	choose, key := "", ""
-	switch {
-	case r == nil:
-		choose, key = "no request is chosen", "no request is chosen"
-	case r.Scheme == model.KindAccessToken || r.Scheme == model.KindRefreshToken:
-		key = "it is a login's own call, so there is no credential to go to"
-	case r.CredentialID == "":
-		key = "the request has no known credential"
-	case r.ProjectID != s.sh.ProjectID() && s.sh.ProjectByID(r.ProjectID) == nil:
-		key = "its project is not among yours"
-	}
-	common := []shell.Command{
-		{ID: "requests.copy", Title: "copy it as curl, the secret masked", Short: "curl", Key: shell.Keys("c"), Disabled: choose, Run: s.copyCurl},
-		{ID: "requests.credential", Title: "go to its credential", Short: "credential", Key: shell.Keys("g"), Disabled: key, Run: shell.Do(s.openCredential)},
-		{ID: "requests.why", Title: "say why it was answered so, and how its credential stands now", Key: shell.Keys("w"), Disabled: choose,
-			Run: shell.Do(func() { s.sh.Visit(place.Tokens, place.Refusal(s.selected().ID)) })},
-		{ID: "requests.replay", Title: "send it again, with another credential", Short: "replay", Key: shell.Keys("R"), Disabled: replayDenied(r), Run: shell.Do(s.replay)},
-	}
-	var brought []shell.Command // first of all, where there is a token
-	if token := s.sh.Wallet().Token(r); token != "" {
-		brought = append(brought, shell.Command{ID: "requests.token", Title: "take the token it brought apart", Short: "token", Key: shell.Keys("T"),
-			Run: shell.Do(func() { s.sh.Visit(place.Tokens, place.Token(token)) })})
-	}
+	common, token := s.requestCommands()
 	if s.readingDetails() {
 		return slices.Concat([]shell.Command{
 			{ID: "details.leave", Title: "go back to the list", Short: "back to the list", Key: shell.Keys("esc", "enter"), Run: shell.Do(s.leaveDetails)},
 			{ID: "details.copy", Title: "copy what the cursor is on, whole", Short: "copy this", Key: shell.Keys("y"), Run: s.copyDetail},
 			{ID: "details.next", Title: "go to the next of the details", Short: "next", Key: shell.Keys("tab"), Run: shell.Do(s.nextDetail)},
-		}, common, brought, shell.MovementCommands())
+		}, common, token, shell.MovementCommands())
 	}
 	var cmds []shell.Command
 	if s.paused {
@@ -77,8 +39,11 @@ func (s *screen) Commands() []shell.Command {
 	if s.showDetails || s.sideBySide() {
 		detail, hint = "read the details, whole", "read it whole"
 	}
-	cmds = append(cmds, brought...)
-	search := ""
+	cmds = append(cmds, token...)
+	choose, search := "", ""
+	if s.selected() == nil {
+		choose = "no request is chosen"
+	}
 	if s.search.input.Value() == "" {
 		search = "nothing is searched for; / begins"
 	}
@@ -110,6 +75,54 @@ func (s *screen) Commands() []shell.Command {
 		cmds = append(cmds, shell.Command{ID: "filter.drop", Title: "drop the filter", Short: "show all", Key: shell.Keys("esc"), Run: s.clearFilter})
 	}
 	return append(cmds, shell.MovementCommands()...)
+}
+
+// typingCommands are those of the filter or the search while it is typed.
+func (s *screen) typingCommands() []shell.Command {
+	if s.search.typing {
+		return []shell.Command{
+			{ID: "search.go", Title: "go to what has it", Short: "go", Key: shell.Keys("enter"), Run: shell.Do(s.submitSearch)},
+			{ID: "search.drop", Title: "drop the search", Short: "drop", Key: shell.Keys("esc"), Run: shell.Do(s.clearSearch)},
+		}
+	}
+	earlier := ""
+	if len(s.sh.Prefs().History) > 0 {
+		earlier = "earlier"
+	}
+	return []shell.Command{
+		{ID: "filter.keep", Title: "keep the filter", Short: "keep", Key: shell.Keys("enter"), Run: s.submitFilter},
+		{ID: "filter.leave", Title: "leave the filter as it was", Short: "leave", Key: shell.Keys("esc"), Run: shell.Do(s.cancelFilter)},
+		{ID: "filter.complete", Title: "complete the word", Short: "complete", Key: shell.Keys("tab")},
+		{ID: "filter.history", Title: "go through earlier filters", Short: earlier, Key: shell.Keys("up", "down")},
+	}
+}
+
+// requestCommands are those of the selected request, and of the token it brought.
+func (s *screen) requestCommands() (common, token []shell.Command) {
+	r := s.selected()
+	choose, key := "", ""
+	switch {
+	case r == nil:
+		choose, key = "no request is chosen", "no request is chosen"
+	case r.Scheme == model.KindAccessToken || r.Scheme == model.KindRefreshToken:
+		key = "it is a login's own call, so there is no credential to go to"
+	case r.CredentialID == "":
+		key = "the request has no known credential"
+	case r.ProjectID != s.sh.ProjectID() && s.sh.ProjectByID(r.ProjectID) == nil:
+		key = "its project is not among yours"
+	}
+	common = []shell.Command{
+		{ID: "requests.copy", Title: "copy it as curl, the secret masked", Short: "curl", Key: shell.Keys("c"), Disabled: choose, Run: s.copyCurl},
+		{ID: "requests.credential", Title: "go to its credential", Short: "credential", Key: shell.Keys("g"), Disabled: key, Run: shell.Do(s.openCredential)},
+		{ID: "requests.why", Title: "say why it was answered so, and how its credential stands now", Key: shell.Keys("w"), Disabled: choose,
+			Run: shell.Do(func() { s.sh.Visit(place.Tokens, place.Refusal(s.selected().ID)) })},
+		{ID: "requests.replay", Title: "send it again, with another credential", Short: "replay", Key: shell.Keys("R"), Disabled: replayDenied(r), Run: shell.Do(s.replay)},
+	}
+	if t := s.sh.Wallet().Token(r); t != "" {
+		token = append(token, shell.Command{ID: "requests.token", Title: "take the token it brought apart", Short: "token", Key: shell.Keys("T"),
+			Run: shell.Do(func() { s.sh.Visit(place.Tokens, place.Token(t)) })})
+	}
+	return common, token
 }
 
 func (s *screen) replay() { s.sh.Open(newReplay(s.sh, *s.selected())) }

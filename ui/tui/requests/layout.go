@@ -12,21 +12,17 @@ import (
 // contentWidths is the widest content each column has shown. Widths only grow, so
 // that a list that follows does not jitter, until it becomes another list.
 type contentWidths struct {
-	key    widthsKey
-	widths [maxColumns]int
-}
-
-type widthsKey struct {
 	version int
 	cols    string
+	widths  [maxColumns]int
 }
 
 const maxColumns = 12
 
 // measure takes the widths of the visible rows.
 func (s *screen) measure() {
-	if key := (widthsKey{s.version, s.columnsKey()}); s.content.key != key {
-		s.content = contentWidths{key: key}
+	if cols := s.columnsKey(); s.content.version != s.version || s.content.cols != cols {
+		s.content = contentWidths{version: s.version, cols: cols}
 	}
 	n, h := s.records.len(), s.rows()
 	first := s.table.First(n, h)

@@ -57,7 +57,7 @@ func (b *records) fits(n int) bool { return len(b.all)+n <= maxRecords+trimSlack
 
 // prepend adds older records, newest first as the server pages them, and reports
 // how many rows were added above.
-func (b *records) prepend(older []model.RequestRecord) (added int) {
+func (b *records) prepend(older []model.RequestRecord) int {
 	var fresh []model.RequestRecord
 	for _, r := range older {
 		if len(b.all) == 0 || r.ID < b.all[0].ID {
@@ -66,26 +66,26 @@ func (b *records) prepend(older []model.RequestRecord) (added int) {
 	}
 	slices.Reverse(fresh)
 	b.base -= len(fresh)
-	var hits []int
-	for i := range fresh {
-		if b.match(&fresh[i]) {
-			hits = append(hits, b.base+i)
-		}
-	}
+	added := b.find(fresh)
 	b.all = append(fresh, b.all...)
-	b.matches = append(hits, b.matches...)
-	return len(hits)
+	b.matches = append(added, b.matches...)
+	return len(added)
 }
 
 // refilter tests all records with another filter.
-func (b *records) refilter(pass func(*model.RequestRecord) bool) {
-	b.match = pass
-	b.matches = b.matches[:0:0]
-	for i := range b.all {
-		if pass(&b.all[i]) {
-			b.matches = append(b.matches, b.base+i)
+func (b *records) refilter(match func(*model.RequestRecord) bool) {
+	b.match = match
+	b.matches = b.find(b.all)
+}
+
+// find gives the numbers of the matching records among the first ones.
+func (b *records) find(first []model.RequestRecord) (numbers []int) {
+	for i := range first {
+		if b.match(&first[i]) {
+			numbers = append(numbers, b.base+i)
 		}
 	}
+	return numbers
 }
 
 // ownCall reports a call the dashboard or a command of this binary made over the
