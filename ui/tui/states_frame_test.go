@@ -22,7 +22,7 @@ var frameStates = []tuitest.State{
 	{Name: "toast-failed", Frame: true, Opts: tuitest.SignedIn.With(fake.Refuses("DELETE /auth/api-keys/"+fake.UUID(22), fake.DatabaseFull)), Walk: tuitest.Steps("down", "x", "ci-deploy", "enter")},
 	{Name: "toast-theme", Frame: true, Opts: tuitest.SignedIn, Walk: tuitest.Steps(tuitest.Ctrl('t'))},
 	{Name: "private", Frame: true, Opts: tuitest.SignedIn, Walk: tuitest.Steps("*")},
-	{Name: "private-request", Frame: true, Opts: tuitest.SignedIn, Walk: tuitest.Steps("*", "3", time.Second, "enter")},
+	{Name: "private-request", Opts: tuitest.SignedIn, Walk: tuitest.Steps("*", "3", time.Second, "enter")},
 	{Name: "mouse", Frame: true, Opts: tuitest.SignedIn, Walk: tuitest.Steps("M")},
 	{Name: "help", Opts: tuitest.SignedIn, Walk: tuitest.Steps("?")},
 	{Name: "help-end", Opts: tuitest.SignedIn, Walk: tuitest.Steps("?", "end")},

@@ -75,6 +75,9 @@ type drawing struct {
 	boxed bool     // own is an overlay's
 }
 
+// maxFoot is how many rows of the screen a toast takes, with its own.
+const maxFoot = 2
+
 func draw(r *Rig, st State) *drawing {
 	state := r.Root.State()
 	state.Theme = rolesTheme
@@ -82,8 +85,10 @@ func draw(r *Rig, st State) *drawing {
 	d.cells = Cells(d.frame, d.size)
 	top, over := r.Root.Shell().Top()
 	switch {
-	case st.Frame:
+	case st.Frame && over:
 		d.own = d.cells
+	case st.Frame:
+		d.own = slices.Concat(d.cells[:tui.HeadRows], d.cells[len(d.cells)-maxFoot:])
 	case over:
 		d.boxed = true
 		box := r.Root.OverlayBox(top.Overlay)

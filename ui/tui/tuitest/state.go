@@ -11,7 +11,7 @@ import (
 // State is something that can be seen, and the way there.
 type State struct {
 	Name  string // of its golden file: the screen or overlay first, then what is special
-	Frame bool   // its golden file has the frame too, and what lies under an overlay
+	Frame bool   // its golden file is of the frame around the screen
 	Opts  Options
 	Walk  func(*Rig)
 }
