@@ -29,7 +29,7 @@ const wheelRows = 3
 // form has nothing to scroll.
 func (r *Root) wheel(m tea.MouseWheelMsg) tea.Cmd {
 	if top, over := r.sh.Top(); over {
-		if _, form := top.Overlay.(shell.Former); form || !r.OverlayBox(top.Overlay).Contains(m.X, m.Y) {
+		if _, form := top.Overlay.(shell.FormHolder); form || !r.OverlayBox(top.Overlay).Contains(m.X, m.Y) {
 			return nil
 		}
 	}

@@ -37,7 +37,7 @@ func (r *Root) clickOverlay(top shell.Layer, x, y int) tea.Cmd {
 		return r.clickHint(box.hints[row], x, box.content.W)
 	}
 	switch o := top.Overlay.(type) {
-	case shell.Former:
+	case shell.FormHolder:
 		form := o.Form()
 		if form == nil {
 			return nil

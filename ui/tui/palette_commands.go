@@ -68,7 +68,7 @@ func (r *Root) runAt(to place.Destination, id string) tea.Cmd {
 		return nil // it was one of a moment that has passed
 	}
 	to.Then = then
-	r.state.Goal = &to
+	r.state.Destination = &to
 	return nil
 }
 

@@ -267,9 +267,9 @@ func (r *Root) navigate() tea.Cmd {
 		r.dropPages(place.Overview, place.Credentials, place.Requests, place.Members)
 		r.history = nil
 	}
-	for r.state.Goal != nil {
-		g := *r.state.Goal
-		r.state.Goal = nil
+	for r.state.Destination != nil {
+		g := *r.state.Destination
+		r.state.Destination = nil
 		cmds = append(cmds, r.goTo(g))
 	}
 	return tea.Batch(cmds...)

@@ -36,7 +36,7 @@ func (r *Root) loginRead(email string, err error) tea.Cmd {
 		if err != nil {
 			r.state.Notice = shell.ErrorText(err)
 		}
-		r.state.Goal = &place.Destination{To: place.SignIn, Reset: true}
+		r.state.Destination = &place.Destination{To: place.SignIn, Reset: true}
 		return r.probe()
 	}
 	return nil
@@ -69,9 +69,9 @@ func (r *Root) handleResult(msg tea.Msg) tea.Cmd {
 		if r.saveCall.AcceptDone(msg) && msg.Err == nil {
 			r.saved = msg.Value
 		}
-	case shell.Result[shell.Tried]:
+	case shell.Result[shell.TryResult]:
 		if r.state.TryCall.Accept(msg) {
-			r.sh.WasTried(msg.Value, msg.Err)
+			r.sh.HandleTry(msg.Value, msg.Err)
 		}
 	case shell.Result[client.Replayed]:
 		r.probeCall.Accept(msg) // that it came is all there is to know
@@ -94,10 +94,10 @@ func (r *Root) handleResult(msg tea.Msg) tea.Cmd {
 func (r *Root) signIn(id shell.Identity) {
 	r.state.User, r.state.Projects, r.state.SignedIn, r.state.Notice = id.User, id.Projects, true, ""
 	r.state.Project = nil
-	r.state.Goal = &place.Destination{To: place.Overview, Reset: true}
+	r.state.Destination = &place.Destination{To: place.Overview, Reset: true}
 	switch len(id.Projects) {
 	case 0:
-		r.state.Goal.To = place.Projects
+		r.state.Destination.To = place.Projects
 	case 1:
 		r.state.Project = &id.Projects[0]
 	default:
@@ -123,7 +123,7 @@ func (r *Root) signedOut(notice string) {
 	r.sh.CloseAll()
 	r.state.Notice = notice
 	r.state.Wallet = wallet.Wallet{}
-	r.state.Goal = &place.Destination{To: place.SignIn, Reset: true}
+	r.state.Destination = &place.Destination{To: place.SignIn, Reset: true}
 }
 
 func (r *Root) askSignOut() tea.Cmd {

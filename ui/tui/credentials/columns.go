@@ -93,8 +93,8 @@ func (s *screen) nameCell(r row, w int, hinted bool) widget.Cell {
 			mark, cell.Style = "✓ ", s.sh.Theme().AccentBold
 		}
 	}
-	if c.Twin && !hinted {
-		tail := " " + wallet.IdTail(c.ID)
+	if c.SharesName && !hinted {
+		tail := " " + wallet.IDTail(c.ID)
 		room := w - widget.Width(mark) - widget.Width(tail)
 		if widget.Width(c.Name) > room {
 			cell.Marks = nil

@@ -189,7 +189,7 @@ func (s *screen) issue() {
 	form := newIssueForm(s.sh, s.knownScopes(), func(kind model.Kind, spec model.CredentialSpec) tea.Cmd {
 		project := s.sh.ProjectID()
 		return shell.Ask(s.sh, s, &s.issueCall, func(ctx context.Context) (wallet.Issued, error) {
-			return wallet.NewlyIssued(s.sh.Client().Issue(ctx, project, kind, spec))
+			return wallet.FromIssued(s.sh.Client().Issue(ctx, project, kind, spec))
 		})
 	})
 	s.form = form
@@ -219,7 +219,7 @@ func (s *screen) rotate() {
 	form := newRotateForm(s.sh, c, func(grace time.Duration) tea.Cmd {
 		project := s.sh.ProjectID()
 		return shell.Ask(s.sh, s, &s.issueCall, func(ctx context.Context) (wallet.Issued, error) {
-			return wallet.NewlyIssued(s.sh.Client().Rotate(ctx, project, c.Kind, c.ID, grace))
+			return wallet.FromIssued(s.sh.Client().Rotate(ctx, project, c.Kind, c.ID, grace))
 		})
 	})
 	s.form = form

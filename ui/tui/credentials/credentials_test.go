@@ -181,7 +181,7 @@ func benchmarkMany(b *testing.B, body func(*testing.B, *screen, *tui.Root)) {
 	root.State().Project = &f.Projects[0]
 	list := make([]wallet.Credential, 0, len(f.Credentials))
 	for _, k := range f.Credentials {
-		list = append(list, wallet.Shown(k))
+		list = append(list, wallet.FromModel(k))
 	}
 	s.usesLoaded(f.Uses)
 	s.listLoaded(list, nil)

@@ -57,7 +57,7 @@ type compareFunc func(a, b *wallet.Credential, now time.Time) int
 
 var compares = [orders]compareFunc{
 	byAge:     func(a, b *wallet.Credential, _ time.Time) int { return b.Created.Compare(a.Created.Time) },
-	byName:    byText(func(c *wallet.Credential) string { return c.Folded }),
+	byName:    byText(func(c *wallet.Credential) string { return c.FoldedName }),
 	byKind:    byText(func(c *wallet.Credential) string { return string(c.Kind) }),
 	byHint:    byText(func(c *wallet.Credential) string { return c.Hint }),
 	byScopes:  byText((*wallet.Credential).ScopeWords),
@@ -118,7 +118,7 @@ func (s *screen) filtered() []row {
 			if len(hits) > 0 && hits[0].Index == i {
 				r.marks, r.score = append(r.marks, hits[0].MatchedIndexes...), r.score+hits[0].Score
 				hits = hits[1:]
-			} else if c := &s.all[r.index]; !strings.Contains(c.Others, word) && !strings.Contains(c.State(s.sh.Now()), word) {
+			} else if c := &s.all[r.index]; !strings.Contains(c.SearchText, word) && !strings.Contains(c.State(s.sh.Now()), word) {
 				continue
 			}
 			kept = append(kept, r)

@@ -38,9 +38,9 @@ func openRevoke(sh *shell.Shell, list []wallet.Credential, uses map[string]model
 		return cmp.Or(cmp.Compare(v.uses[b.ID].LastHour, v.uses[a.ID].LastHour), -earlier(a.LastUsed, b.LastUsed, time.Time{}))
 	})
 	v.Question = fmt.Sprintf("Revoke %s credentials?", text.Count(int64(len(list))))
-	v.Miss = "that is not how many they are"
+	v.Mismatch = "that is not how many they are"
 	if len(list) == 1 {
-		v.Miss = ""
+		v.Mismatch = ""
 		v.Question = "Revoke " + text.Kind(list[0].Kind) + " " + list[0].Name + "?"
 	}
 	look := v.lookUp()
@@ -165,7 +165,7 @@ func addresses(list []model.AddressCount, few int) string {
 	for _, a := range list[:min(few, len(list))] {
 		parts = append(parts, a.RemoteIP+" ("+text.Count(a.Requests)+")")
 	}
-	out := wallet.Joined(parts...)
+	out := wallet.JoinNonEmpty(parts...)
 	if more := len(list) - few; more > 0 {
 		out += " and " + text.Plural(more, "other address", "other addresses")
 	}

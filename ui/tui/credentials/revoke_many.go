@@ -114,8 +114,8 @@ func (v *revokeForm) item(c *wallet.Credential, w int) []string {
 		mark = "! "
 	}
 	lines := []string{widget.Clip(mark+widget.Clip(c.Name, max(8, w-2-widget.Width(which)))+which, w)}
-	if c.Twin {
-		lines = append(lines, widget.Clip("    "+c.WhichOne(v.sh.Now()), w))
+	if c.SharesName {
+		lines = append(lines, widget.Clip("    "+c.Distinction(v.sh.Now()), w))
 	}
 	if from := v.addressesIn(u.Addresses, w-9); from != "" {
 		lines = append(lines, "    from "+from)

@@ -52,7 +52,7 @@ func (f *rotateForm) graceText() string {
 // intro is the text above the form.
 func (f *rotateForm) intro(w int) []string {
 	lines := widget.Wrap("A new one with the same name, scopes and length of life is made now, and its secret shown once.", w)
-	if f.old.Twin {
+	if f.old.SharesName {
 		lines = append(widget.Wrap(f.old.Identity(f.sh.Now())+".", w), lines...)
 	}
 	return lines

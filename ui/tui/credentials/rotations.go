@@ -19,16 +19,16 @@ func linkRotations(list []wallet.Credential) {
 	created, named := make(map[rotationKey]int, len(list)), make(map[string]int, len(list))
 	for i := range list {
 		c := &list[i]
-		created[rotationKey{c.Folded, c.Kind, c.Created.UnixMilli()}] = i
-		named[c.Folded]++
+		created[rotationKey{c.FoldedName, c.Kind, c.Created.UnixMilli()}] = i
+		named[c.FoldedName]++
 	}
 	for i := range list {
 		c := &list[i]
-		if c.Twin = named[c.Folded] > 1; !c.Twin {
+		if c.SharesName = named[c.FoldedName] > 1; !c.SharesName {
 			continue
 		}
-		if j, ok := created[rotationKey{c.Folded, c.Kind, c.Updated.UnixMilli()}]; ok && list[j].Created.After(c.Created.Time) {
-			c.Next, list[j].Before = wallet.IdTail(list[j].ID), wallet.IdTail(c.ID)
+		if j, ok := created[rotationKey{c.FoldedName, c.Kind, c.Updated.UnixMilli()}]; ok && list[j].Created.After(c.Created.Time) {
+			c.Successor, list[j].Predecessor = wallet.IDTail(list[j].ID), wallet.IDTail(c.ID)
 		}
 	}
 }

@@ -32,7 +32,7 @@ func busyRoot(b testing.TB, records int) (*tui.Root, *screen) {
 	root.State().Project, root.State().Link = &f.Projects[0], shell.LinkUp
 	list := make([]wallet.Credential, 0, len(f.Credentials))
 	for _, k := range f.Credentials {
-		list = append(list, wallet.Shown(k))
+		list = append(list, wallet.FromModel(k))
 	}
 	requests := New(root.Shell()).(*screen)
 	requests.addNames(list)

@@ -88,7 +88,7 @@ func (p *replay) preview(w int) (lines []string) {
 		add(st.Bad, "× "+p.err)
 		return lines
 	case s.paste && strings.TrimSpace(p.header.Value()) == "":
-		if req.accepts.WhyNone != "" {
+		if req.accepts.NoneReason != "" {
 			add(st.Muted, "This route takes no credential.")
 		} else {
 			add(st.Muted, "This route takes "+model.Article(req.accepts.Kinds())+".")

@@ -33,7 +33,7 @@ type sender struct {
 func senders(sh *shell.Shell, t wallet.Accepts) (list []sender, first int) {
 	for i := range sh.Wallet().Keys {
 		k := &sh.Wallet().Keys[i]
-		list = append(list, sender{label: text.Kind(k.Kind) + " " + k.Name, hint: k.Hint(), kind: k.Presents(), key: k})
+		list = append(list, sender{label: text.Kind(k.Kind) + " " + k.Name, hint: k.Hint(), kind: k.PresentedKind(), key: k})
 	}
 	if len(sh.Wallet().Tokens) > 0 {
 		newest := sh.Wallet().Tokens[0].Token
@@ -43,7 +43,7 @@ func senders(sh *shell.Shell, t wallet.Accepts) (list []sender, first int) {
 	accepted := func(s sender) bool { _, ok := t.Schemes[s.kind]; return ok }
 	first = slices.IndexFunc(list, func(s sender) bool { return accepted(s) && s.key != nil })
 	if first < 0 {
-		first = slices.IndexFunc(list, func(s sender) bool { return accepted(s) || s.paste && t.WhyNone == "" })
+		first = slices.IndexFunc(list, func(s sender) bool { return accepted(s) || s.paste && t.NoneReason == "" })
 	}
 	if first < 0 {
 		first = len(list) - 1
@@ -137,7 +137,7 @@ func (p *replay) prepare(s sender) preparedRequest {
 // send sends the request. A key pair buys its session key first.
 func (s *preparedRequest) send(ctx context.Context, c *client.Client, service, project string) (client.Replayed, error) {
 	if s.sessionPath != "" {
-		session, err := s.key.BuySession(ctx, c, service)
+		session, err := s.key.ObtainSessionKey(ctx, c, service)
 		if err != nil {
 			return client.Replayed{}, err
 		}
@@ -173,9 +173,9 @@ func (s *preparedRequest) warnings(kind model.Kind) (out []string) {
 	}
 	_, taken := s.accepts.Schemes[kind]
 	switch {
-	case s.accepts.WhyNone != "" && (kind != "" || s.presented.Header[0] != "" || changes(s.request.Method)):
-		out = append(out, "This route takes no credential: "+s.accepts.WhyNone+".")
-	case s.accepts.WhyNone == "" && kind != "" && kind != model.KindUnknown && !taken:
+	case s.accepts.NoneReason != "" && (kind != "" || s.presented.Header[0] != "" || changes(s.request.Method)):
+		out = append(out, "This route takes no credential: "+s.accepts.NoneReason+".")
+	case s.accepts.NoneReason == "" && kind != "" && kind != model.KindUnknown && !taken:
 		out = append(out, "This route takes no "+text.Kind(kind)+", only "+model.Article(s.accepts.Kinds())+": expect a refusal.")
 	}
 	return out

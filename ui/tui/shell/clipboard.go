@@ -11,9 +11,9 @@ import (
 	"keydeck/ui/tui/widget"
 )
 
-// maxCopy is what terminals take in one OSC 52 sequence; some cut longer ones in
+// maxClipboard is what terminals take in one OSC 52 sequence; some cut longer ones in
 // silence.
-const maxCopy = 74 << 10
+const maxClipboard = 74 << 10
 
 // Copy puts s on the clipboard and says on which way it went. It is the
 // terminal that does it (OSC 52), so it works on this machine and over SSH
@@ -23,7 +23,7 @@ const maxCopy = 74 << 10
 // no clipboard of this kind and passes on what is wrapped.
 func (sh *Shell) Copy(what, s string) tea.Cmd {
 	encoded := base64.StdEncoding.EncodeToString([]byte(s))
-	if len(encoded) > maxCopy {
+	if len(encoded) > maxClipboard {
 		sh.Notify(Failure, fmt.Sprintf("%s is too long for the terminal's clipboard (%s bytes)", what, text.Count(int64(len(s)))))
 		return nil
 	}
@@ -38,14 +38,14 @@ func (sh *Shell) Copy(what, s string) tea.Cmd {
 		}
 	}
 	if sh.state.Environ["TMUX"] == "" && sh.state.Environ["STY"] != "" {
-		seq = ansi.ScreenPassthrough(seq, screenPiece)
+		seq = ansi.ScreenPassthrough(seq, screenChunk)
 	}
 	sh.Notify(Success, done)
 	return tea.Raw(seq)
 }
 
-// screenPiece is how much GNU screen passes on at once, in bytes.
-const screenPiece = 764
+// screenChunk is how much GNU screen passes on at once, in bytes.
+const screenChunk = 764
 
 // toastMargin is what stands around a toast on its line: a space at each end,
 // the mark and a space behind that.

@@ -20,8 +20,8 @@ type Confirm struct {
 	Lines    []string
 	Yes      string // what yes does: "revoke"
 	Word     *widget.Input
-	want     string // what must be typed, with word
-	Miss     string // what is said of another word, "" where it is a name
+	expected string // what must be typed, with word
+	Mismatch string // what is said of another word, "" where it is a name
 	err      string
 	Quits    bool // a second ctrl+c is a yes
 	run      func() tea.Cmd
@@ -36,7 +36,7 @@ func NewConfirm(sh *Shell, title string, lines []string, yes string, run func() 
 
 // Typed makes a confirmation that wants a word typed.
 func (c *Confirm) Typed(want string) *Confirm {
-	c.want, c.Word = want, widget.NewInput("", "", 0)
+	c.expected, c.Word = want, widget.NewInput("", "", 0)
 	return c
 }
 
@@ -51,8 +51,8 @@ func (c *Confirm) Update(msg tea.Msg) tea.Cmd {
 }
 
 func (c *Confirm) accept() tea.Cmd {
-	if c.Word != nil && text.Visible(c.Word.Value()) != c.want {
-		c.err = cmp.Or(c.Miss, "that is not the name")
+	if c.Word != nil && text.Visible(c.Word.Value()) != c.expected {
+		c.err = cmp.Or(c.Mismatch, "that is not the name")
 		return nil
 	}
 	c.sh.Close()
@@ -94,7 +94,7 @@ func (c *Confirm) View(r Rect) string {
 			lines = slices.DeleteFunc(lines, func(l string) bool { return l == "" })
 			lines = lines[:min(len(lines), max(1, r.H-4))]
 		}
-		lines = append(lines, "", c.sh.state.Theme.Muted.Render("Type ")+c.sh.state.Theme.Bold.Render(c.want)+c.sh.state.Theme.Muted.Render(" to go on:"),
+		lines = append(lines, "", c.sh.state.Theme.Muted.Render("Type ")+c.sh.state.Theme.Bold.Render(c.expected)+c.sh.state.Theme.Muted.Render(" to go on:"),
 			c.sh.state.Theme.Accent.Render("▌ ")+c.Word.View(c.sh.state.Theme, r.W-2, true))
 		if c.err != "" {
 			lines = append(lines, c.sh.state.Theme.Bad.Render("× "+c.err))

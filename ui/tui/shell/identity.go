@@ -68,7 +68,7 @@ func (sh *Shell) SetProjects(list []model.Project) {
 // OpenProject makes p the project being looked at and goes to its credentials.
 func (sh *Shell) OpenProject(p model.Project) {
 	if sh.state.Project == nil || sh.state.Project.ID != p.ID {
-		sh.state.Switched, sh.state.Previous = true, sh.ProjectID()
+		sh.state.Switched, sh.state.previous = true, sh.ProjectID()
 	}
 	sh.state.Project = &p
 	sh.Visit(place.Credentials, nil)
@@ -78,17 +78,17 @@ func (sh *Shell) OpenProject(p model.Project) {
 // project's.
 func (sh *Shell) SwitchProject(p model.Project) {
 	sh.OpenProject(p)
-	sh.state.Goal.Stay = true
+	sh.state.Destination.Stay = true
 }
 
 // SwitchToAll makes all projects what is looked at. It stays on the present
 // screen, where that can show them, and goes to their overview otherwise.
 func (sh *Shell) SwitchToAll() {
 	if sh.state.Project != nil {
-		sh.state.Switched, sh.state.Previous = true, sh.ProjectID()
+		sh.state.Switched, sh.state.previous = true, sh.ProjectID()
 	}
 	sh.state.Project = nil
-	sh.state.Goal = &place.Destination{To: place.Overview, Stay: true}
+	sh.state.Destination = &place.Destination{To: place.Overview, Stay: true}
 }
 
 // LeaveProject is for when the project being looked at is gone.

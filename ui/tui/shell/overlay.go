@@ -80,8 +80,8 @@ type Pressable interface {
 	Press(room Rect, x, y int) tea.Cmd
 }
 
-// Former is an overlay with a form in it; nil while it takes no input.
-type Former interface{ Form() *widget.Form }
+// FormHolder is an overlay with a form in it; nil while it takes no input.
+type FormHolder interface{ Form() *widget.Form }
 
 // FormOffset is a form that begins below some text, on the given line.
 type FormOffset interface{ FormLine(room Rect) int }

@@ -46,18 +46,18 @@ type State struct {
 	LastUser string // the address of a login that has ended by itself
 	Projects []model.Project
 	Project  *model.Project // the one being looked at, nil for none
-	Previous string         // id of the one that was looked at before it, "" for none
+	previous string         // id of the one that was looked at before it, "" for none
 
 	Prefs  Preferences // what survives a restart
 	Wallet wallet.Wallet
 
 	IdentityCall Call[Identity]
-	TryCall      Call[Tried]
+	TryCall      Call[TryResult]
 
-	Overlays []Layer
-	Toast    Toast
-	Switched bool               // another project was chosen: its screens must be made anew
-	Goal     *place.Destination // where a screen wants to go; the root takes it up after each Update
+	Overlays    []Layer
+	Toast       Toast
+	Switched    bool               // another project was chosen: its screens must be made anew
+	Destination *place.Destination // where a screen wants to go; the root takes it up after each Update
 }
 
 // Shell is what a screen knows of the dashboard and may ask of the root.
@@ -67,10 +67,10 @@ type Shell struct{ state *State }
 func (sh *Shell) Visit(to place.Screen, arg any) { sh.GoTo(place.Destination{To: to, Arg: arg}) }
 
 // GoTo says where to go; the root takes it up after the Update.
-func (sh *Shell) GoTo(g place.Destination) { sh.state.Goal = &g }
+func (sh *Shell) GoTo(g place.Destination) { sh.state.Destination = &g }
 
 // Back goes to where we came from.
-func (sh *Shell) Back() { sh.state.Goal = &place.Destination{Back: true} }
+func (sh *Shell) Back() { sh.state.Destination = &place.Destination{Back: true} }
 
 // URL is where HTTP clients reach the server.
 func (sh *Shell) URL() string {
@@ -134,7 +134,7 @@ func (sh *Shell) Notice() string             { return sh.state.Notice }
 func (sh *Shell) LastUser() string           { return sh.state.LastUser }
 func (sh *Shell) Projects() []model.Project  { return sh.state.Projects }
 func (sh *Shell) Project() *model.Project    { return sh.state.Project }
-func (sh *Shell) Previous() string           { return sh.state.Previous }
+func (sh *Shell) Previous() string           { return sh.state.previous }
 func (sh *Shell) Toast() Toast               { return sh.state.Toast }
 
 // Prefs are for reading and writing, in Update; the root saves them.

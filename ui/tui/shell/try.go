@@ -11,8 +11,8 @@ import (
 	"keydeck/ui/tui/wallet"
 )
 
-// Tried is the answer to the first call with a new key.
-type Tried struct {
+// TryResult is the answer to the first call with a new key.
+type TryResult struct {
 	client.Replayed
 	Key wallet.Key
 }
@@ -20,14 +20,14 @@ type Tried struct {
 // Try makes the first call with a key: it asks for a token. The root goes to
 // the call's record when the answer is here.
 func (sh *Shell) Try(k wallet.Key) tea.Cmd {
-	return Ask(sh, nil, &sh.state.TryCall, func(ctx context.Context) (Tried, error) {
+	return Ask(sh, nil, &sh.state.TryCall, func(ctx context.Context) (TryResult, error) {
 		header := wallet.AcceptedAt(wallet.TokenPath).Headers(wallet.Presented{Kind: k.Kind, Value: k.Secret, Account: k.Account}, "")
 		got, err := sh.state.Client.Replay(ctx, client.ReplayRequest{Method: http.MethodGet, Path: wallet.TokenPath, Header: header})
-		return Tried{got, k}, err
+		return TryResult{got, k}, err
 	})
 }
 
-func (sh *Shell) WasTried(t Tried, err error) {
+func (sh *Shell) HandleTry(t TryResult, err error) {
 	if err != nil {
 		sh.Notify(Failure, "not tried: "+ErrorText(err))
 		return

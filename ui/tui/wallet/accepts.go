@@ -26,9 +26,9 @@ const (
 
 // Accepts is what one route takes.
 type Accepts struct {
-	Schemes map[model.Kind]scheme
-	project bool   // x-project-id is required beside it
-	WhyNone string // why it takes no credential, where it takes none
+	Schemes    map[model.Kind]scheme
+	project    bool   // x-project-id is required beside it
+	NoneReason string // why it takes no credential, where it takes none
 }
 
 // defaultScheme is how a credential is written where no route says otherwise.
@@ -48,7 +48,7 @@ func AcceptedAt(path string) Accepts {
 	under := func(dir string) bool { return at == dir || strings.HasPrefix(at, dir+"/") }
 	switch {
 	case strings.HasSuffix(low, "/v1/authenticatekeys"), under("/auth/verification"):
-		return Accepts{WhyNone: "its credential is in its body, which the log does not keep"}
+		return Accepts{NoneReason: "its credential is in its body, which the log does not keep"}
 	case low == TokenPath:
 		return Accepts{Schemes: map[model.Kind]scheme{model.KindAPIKey: AccountKey}}
 	case low == "/v1/datetime/utc-now":
@@ -63,7 +63,7 @@ func AcceptedAt(path string) Accepts {
 	case under("/auth"):
 		return Accepts{Schemes: login}
 	}
-	return Accepts{WhyNone: "nobody is asked for a credential there"}
+	return Accepts{NoneReason: "nobody is asked for a credential there"}
 }
 
 // Presented is a credential on its way into a request. header is set instead of

@@ -23,12 +23,12 @@ type Credential struct {
 	Created  model.Time
 	Updated  model.Time
 
-	Today  int64  // calls of this day, as last heard
-	Folded string // the name in lower case, to sort by
-	Others string // what else of it can be searched, in lower case
-	Twin   bool   // another has the same name
-	Before string // the end of the id of the one it followed on, "" for none
-	Next   string // the end of the id of the one that follows on it, "" for none
+	Today       int64  // calls of this day, as last heard
+	FoldedName  string // the name in lower case, to sort by
+	SearchText  string // what else of it can be searched, in lower case
+	SharesName  bool   // another has the same name
+	Predecessor string // the end of the id of the one it followed on, "" for none
+	Successor   string // the end of the id of the one that follows on it, "" for none
 }
 
 // State in one word. The server's is_active covers both ends of a life; the
@@ -60,13 +60,13 @@ func (c *Credential) ScopeWords() string {
 
 // indexed gives the credential with what it is sorted and searched by.
 func (c Credential) indexed() Credential {
-	c.Folded = strings.ToLower(c.Name)
-	c.Others = strings.ToLower(strings.Join([]string{text.Kind(c.Kind), c.Hint, c.ScopeWords(), c.ID}, " "))
+	c.FoldedName = strings.ToLower(c.Name)
+	c.SearchText = strings.ToLower(strings.Join([]string{text.Kind(c.Kind), c.Hint, c.ScopeWords(), c.ID}, " "))
 	return c
 }
 
-// Shown makes a credential of the server ready to be shown.
-func Shown(c model.Credential) Credential {
+// FromModel makes a credential of the server ready to be shown.
+func FromModel(c model.Credential) Credential {
 	text.Clean(&c)
 	hint := c.Masked
 	if c.Kind == model.KindJWTSecret {
@@ -93,7 +93,7 @@ func LoadCredentials(ctx context.Context, c *client.Client, project string, kind
 	}
 	out := make([]Credential, len(all))
 	for i, cr := range all {
-		out[i] = Shown(cr)
+		out[i] = FromModel(cr)
 	}
 	return out, nil
 }
@@ -115,13 +115,13 @@ func (p Part) Secret() bool { return p.Label != labelKID }
 
 const labelKID = "kid"
 
-// NewlyIssued is the answer to a new credential. A pair has no hint: it is in its
+// FromIssued is the answer to a new credential. A pair has no hint: it is in its
 // parts.
-func NewlyIssued(in client.Issued, err error) (Issued, error) {
+func FromIssued(in client.Issued, err error) (Issued, error) {
 	if err != nil {
 		return Issued{}, err
 	}
-	out := Issued{Credential: Shown(in.Credential)}
+	out := Issued{Credential: FromModel(in.Credential)}
 	switch in.Kind {
 	case model.KindJWTSecret:
 		out.Parts = []Part{{"secret", in.Secrets[0]}, {labelKID, in.ID}}
@@ -134,8 +134,8 @@ func NewlyIssued(in client.Issued, err error) (Issued, error) {
 	return out, nil
 }
 
-// IdTail is the end of an id: ids made in one minute begin alike.
-func IdTail(id string) string {
+// IDTail is the end of an id: ids made in one minute begin alike.
+func IDTail(id string) string {
 	const tail = 6
 	if len(id) <= tail {
 		return id
@@ -146,23 +146,23 @@ func IdTail(id string) string {
 // Lineage says what a rotation has made of the credential, "" for nothing.
 func (c *Credential) Lineage() string {
 	switch {
-	case c.Next != "" && c.Before != "":
-		return "successor of " + c.Before + ", followed by " + c.Next
-	case c.Next != "":
-		return "followed by " + c.Next
-	case c.Before != "":
-		return "successor of " + c.Before
+	case c.Successor != "" && c.Predecessor != "":
+		return "successor of " + c.Predecessor + ", followed by " + c.Successor
+	case c.Successor != "":
+		return "followed by " + c.Successor
+	case c.Predecessor != "":
+		return "successor of " + c.Predecessor
 	}
 	return ""
 }
 
 // Identity tells a credential from every other, of whatever name.
 func (c *Credential) Identity(now time.Time) string {
-	return Joined(c.Hint, c.WhichOne(now))
+	return JoinNonEmpty(c.Hint, c.Distinction(now))
 }
 
-// WhichOne is identity without the hint.
-func (c *Credential) WhichOne(now time.Time) string {
+// Distinction is identity without the hint.
+func (c *Credential) Distinction(now time.Time) string {
 	end := "never expires"
 	if c.Expires != nil {
 		if left := c.Expires.Sub(now); left > 0 {
@@ -171,11 +171,11 @@ func (c *Credential) WhichOne(now time.Time) string {
 			end = "expired"
 		}
 	}
-	return Joined("id "+IdTail(c.ID), end, c.Lineage())
+	return JoinNonEmpty("id "+IDTail(c.ID), end, c.Lineage())
 }
 
-// Joined is a list in words, without what is empty.
-func Joined(parts ...string) string {
+// JoinNonEmpty is a list in words, without what is empty.
+func JoinNonEmpty(parts ...string) string {
 	kept := parts[:0:0]
 	for _, p := range parts {
 		if p != "" {

@@ -20,16 +20,16 @@ import (
 // Key is a credential that was issued in this session of the dashboard. It is
 // kept in memory, to send requests with, until the sign-out or the end.
 type Key struct {
-	ID, Name string
-	Kind     model.Kind // an API key, a JWT secret or a key pair
-	Account  string
-	Project  string // id
-	Secret   string `visible:"-"` // the key, or the secret, or the apiKey of a pair
-	partner  string // the secretKey of a pair
+	ID, Name  string
+	Kind      model.Kind // an API key, a JWT secret or a key pair
+	Account   string
+	Project   string // id
+	Secret    string `visible:"-"` // the key, or the secret, or the apiKey of a pair
+	secretKey string // the secretKey of a pair
 }
 
-// maxHeld is how many keys and tokens are kept.
-const maxHeld = 20
+// maxKept is how many keys and tokens are kept.
+const maxKept = 20
 
 // Parts are the values of the key as they came when it was issued.
 func (k *Key) Parts() []Part {
@@ -37,14 +37,14 @@ func (k *Key) Parts() []Part {
 	case model.KindJWTSecret:
 		return []Part{{"secret", k.Secret}, {labelKID, k.ID}}
 	case model.KindKeyPair:
-		return []Part{{"apiKey", k.Secret}, {"secretKey", k.partner}}
+		return []Part{{"apiKey", k.Secret}, {"secretKey", k.secretKey}}
 	}
 	return []Part{{"key", k.Secret}}
 }
 
-// Presents is the kind of what goes into a request with the credential: a pair buys
+// PresentedKind is the kind of what goes into a request with the credential: a pair buys
 // a session key first, and a JWT secret signs a JWT.
-func (k *Key) Presents() model.Kind {
+func (k *Key) PresentedKind() model.Kind {
 	switch k.Kind {
 	case model.KindKeyPair:
 		return model.KindSessionKey
@@ -65,8 +65,8 @@ func (k *Key) Hint() string {
 	return model.MaskAPIKey(k.Secret)
 }
 
-// signedFor is how long a JWT lasts that is signed to send one request.
-const signedFor = time.Minute
+// signedLifetime is how long a JWT lasts that is signed to send one request.
+const signedLifetime = time.Minute
 
 // Sign makes a JWT of family D with the secret (RFC 7515, appendix A.1).
 func (k *Key) Sign(now time.Time) string {
@@ -75,7 +75,7 @@ func (k *Key) Sign(now time.Time) string {
 		return base64.RawURLEncoding.EncodeToString(raw)
 	}
 	signed := part(map[string]string{"alg": "HS256", "typ": "JWT", "kid": k.ID}) + "." +
-		part(map[string]int64{"iat": now.Unix(), "exp": now.Add(signedFor).Unix()})
+		part(map[string]int64{"iat": now.Unix(), "exp": now.Add(signedLifetime).Unix()})
 	mac := hmac.New(sha256.New, []byte(k.Secret))
 	mac.Write([]byte(signed))
 	return signed + "." + base64.RawURLEncoding.EncodeToString(mac.Sum(nil))
@@ -86,9 +86,9 @@ func (k *Key) SessionPath(service string) string {
 	return "/" + service + "/" + k.Account + "/v1/authenticateKeys"
 }
 
-// BuySession turns a key pair into a session key.
-func (k *Key) BuySession(ctx context.Context, c *client.Client, service string) (string, error) {
-	body, err := json.Marshal(map[string]string{"apiKey": k.Secret, "secretKey": k.partner})
+// ObtainSessionKey turns a key pair into a session key.
+func (k *Key) ObtainSessionKey(ctx context.Context, c *client.Client, service string) (string, error) {
+	body, err := json.Marshal(map[string]string{"apiKey": k.Secret, "secretKey": k.secretKey})
 	if err != nil {
 		return "", fmt.Errorf("write the pair: %w", err)
 	}
@@ -124,11 +124,11 @@ func (w *Wallet) Add(in Issued, p model.Project) {
 		case "key", "secret", "apiKey":
 			k.Secret = part.Value
 		case "secretKey":
-			k.partner = part.Value
+			k.secretKey = part.Value
 		}
 	}
 	w.Keys = append([]Key{k}, w.Keys...)
-	w.Keys = w.Keys[:min(len(w.Keys), maxHeld)]
+	w.Keys = w.Keys[:min(len(w.Keys), maxKept)]
 }
 
 // Key is the kept one with an id, if there is one.
@@ -152,7 +152,7 @@ func (w *Wallet) AddToken(path string, got client.Replayed) {
 		return
 	}
 	w.Tokens = append([]Token{{id, body.Token}}, w.Tokens...)
-	w.Tokens = w.Tokens[:min(len(w.Tokens), maxHeld)]
+	w.Tokens = w.Tokens[:min(len(w.Tokens), maxKept)]
 }
 
 // Token is the one that a request of this dashboard brought, "" for none.

@@ -102,7 +102,7 @@ func CurlCommand(r *model.RequestRecord, base string) string {
 		line += " -X " + quote(r.Method)
 	}
 	line += " " + quote(base+r.Path)
-	if take := AcceptedAt(r.Path); r.Scheme != "" && take.WhyNone == "" {
+	if take := AcceptedAt(r.Path); r.Scheme != "" && take.NoneReason == "" {
 		masked := func([]byte) string { return maskedSecret }
 		for _, h := range take.lines(Presented{Kind: r.Scheme, Value: maskedSecret}, r.ProjectID, masked) {
 			line += " \\\n  -H " + quote(h[0]+": "+h[1])
