@@ -40,12 +40,11 @@ func (e *editor) View(r shell.Rect) string {
 }
 
 func (e *editor) title(name string, focused bool, w int) string {
-	st := e.sh.Theme()
-	mark, title := " ", st.Bold.Render(name)
+	style := e.sh.Theme().Bold
 	if focused {
-		mark, title = st.Accent.Render("▌"), st.AccentBold.Underline(true).Render(name)
+		style = e.sh.Theme().AccentBold.Underline(true)
 	}
-	return mark + title + " " + st.Faint.Render(strings.Repeat("─", max(0, w-widget.Width(name)-3))) + " "
+	return titleLine(e.sh.Theme(), style.Render(name), focused, "", w)
 }
 
 // areas are the two texts, the header with as many lines as it needs.

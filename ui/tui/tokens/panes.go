@@ -9,6 +9,7 @@ import (
 
 	"keydeck/ui/tui/shell"
 	"keydeck/ui/tui/tokens/reading"
+	"keydeck/ui/tui/widget"
 )
 
 // pane is one part of the workbench.
@@ -161,24 +162,17 @@ func (s *screen) move(key string) {
 	if list != nil {
 		to, last = &s.scrolls[s.focus].cursor, len(list)-1
 	}
-	page := max(1, f.h-2)
 	switch key {
-	case "up", "k":
-		*to--
-	case "down", "j":
-		*to++
-	case "pgup", "ctrl+b", "ctrl+u":
-		*to -= page
-	case "pgdown", "ctrl+f", "ctrl+d":
-		*to += page
-	case "home":
-		*to = 0
-	case "end", "G":
-		*to = last
-	default:
+	case "ctrl+u":
+		key = "pgup"
+	case "ctrl+d":
+		key = "pgdown"
+	}
+	cursor := widget.Table{Cursor: *to}
+	if !cursor.Key(key, last+1, f.h-1) {
 		return
 	}
-	*to = max(0, min(*to, last))
+	*to = cursor.Cursor
 	if list != nil {
 		s.scrolls[s.focus].offset = s.firstRow(f)
 	}

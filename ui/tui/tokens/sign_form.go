@@ -76,10 +76,7 @@ func (f *signForm) adapt() {
 	for i, c := range f.secrets {
 		names[i] = widget.Clip(c.Name, 18)
 	}
-	fields[signSecret].Choices = names
-	if len(names) > 1 {
-		fields[signSecret].Choices = visibleChoices(names, fields[signSecret].Chosen)
-	}
+	fields[signSecret].Choices = visibleChoices(names, fields[signSecret].Chosen)
 }
 
 // visibleChoices are those around the chosen one that fit on a line; the others are "".

@@ -30,11 +30,10 @@ func (s *screen) View(r shell.Rect) string {
 			"A JWT, an API key, a session key, a curl line, a whole Authorization header: it is taken apart on this machine. Nothing is sent anywhere until you press Enter; then this server says what it thinks of it.",
 			"e", "makes a token of your own: edit, sign, try it")
 	}
-	lines := s.headLines(r)
+	lines, frames := s.headLines(r), s.layout()
 	if s.single() {
 		lines = append(lines, s.paneTabs(r.W))
 	}
-	frames := s.layout()
 	drawn := make([][]string, len(frames))
 	for i, f := range frames {
 		drawn[i] = s.drawPane(f)
@@ -247,17 +246,21 @@ func (s *screen) drawPane(f frame) []string {
 
 // paneTitle is the line above a pane: its name, and how many of its n rows are seen.
 func (s *screen) paneTitle(f frame, first, n int) string {
-	st := s.sh.Theme()
-	mark, style := " ", paneStyle(st, f.pane).Bold(true)
-	if f.pane == s.focus {
-		mark, style = st.Accent.Render("▌"), style.Underline(!s.single())
-	}
-	right := ""
+	st, focused, right := s.sh.Theme(), f.pane == s.focus, ""
 	if seen := f.h - 1; n > seen {
 		right = " " + st.Muted.Render(text.Count(int64(min(n, first+seen)))+" of "+text.Count(int64(n)))
 	}
-	title := style.Render(paneTitles[f.pane])
-	rule := f.w - 3 - widget.Width(title) - widget.Width(right)
+	style := paneStyle(st, f.pane).Bold(true).Underline(focused && !s.single())
+	return titleLine(st, style.Render(paneTitles[f.pane]), focused, right, f.w)
+}
+
+// titleLine is the line above a part of the screen.
+func titleLine(st *theme.Styles, title string, focused bool, right string, w int) string {
+	mark := " "
+	if focused {
+		mark = st.Accent.Render("▌")
+	}
+	rule := w - 3 - widget.Width(title) - widget.Width(right)
 	return mark + title + " " + st.Faint.Render(strings.Repeat("─", max(0, rule))) + right + " "
 }
 

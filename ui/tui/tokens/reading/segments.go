@@ -1,6 +1,7 @@
 package reading
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"unicode/utf8"
@@ -58,27 +59,17 @@ func segments(t *jwt.Token) (out []Segment) {
 		case strings.HasPrefix(s.Name, jwt.SegmentPayload), s.Name == jwt.SegmentCiphertext:
 			p = ClaimsPart
 		}
-		out = append(out, Segment{segmentName(s.Name), p, ascii(t.Raw[s.Start:s.End])})
+		out = append(out, Segment{cmp.Or(segmentNames[s.Name], text.Visible(numbered.Replace(s.Name))), p, ascii(t.Raw[s.Start:s.End])})
 	}
 	return out
 }
 
-// segmentName names a part in nine cells at most.
-func segmentName(name string) string {
-	switch name {
-	case jwt.SegmentPayload:
-		return "claims"
-	case jwt.SegmentEncryptedKey:
-		return "key"
-	case jwt.SegmentIV:
-		return "vector"
-	case jwt.SegmentCiphertext:
-		return "encrypted"
-	case jwt.SegmentTag:
-		return "tag"
-	}
-	return text.Visible(strings.NewReplacer(jwt.SegmentSignature+" ", "sign. ", jwt.SegmentEncryptedKey+" ", "key ", "additional ", "more ").Replace(name))
-}
+// segmentNames have nine cells at most.
+var segmentNames = map[string]string{jwt.SegmentPayload: "claims", jwt.SegmentEncryptedKey: "key", jwt.SegmentIV: "vector",
+	jwt.SegmentCiphertext: "encrypted", jwt.SegmentTag: "tag"}
+
+// numbered shortens the names of further signatures and recipients.
+var numbered = strings.NewReplacer(jwt.SegmentSignature+" ", "sign. ", jwt.SegmentEncryptedKey+" ", "key ", "additional ", "more ")
 
 // ascii is text.Visible with an escape for every character beyond ASCII.
 func ascii(s string) string {
