@@ -47,8 +47,7 @@ func (e *Error) Unwrap() error { return e.Cause }
 // CodeOf returns the code of the first Error in err's chain, or CodeInternal if there
 // is none.
 func CodeOf(err error) Code {
-	var e *Error
-	if errors.As(err, &e) {
+	if e, ok := errors.AsType[*Error](err); ok {
 		return e.Code
 	}
 	return CodeInternal
@@ -56,8 +55,7 @@ func CodeOf(err error) Code {
 
 // ReasonOf returns the reason of the first Error in err's chain, or "".
 func ReasonOf(err error) Reason {
-	var e *Error
-	if errors.As(err, &e) {
+	if e, ok := errors.AsType[*Error](err); ok {
 		return e.Reason
 	}
 	return ""

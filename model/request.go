@@ -1,6 +1,8 @@
 package model
 
 import (
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -95,58 +97,39 @@ func (f *RequestFilter) visible(r *RequestRecord) bool {
 	if f.UserID != "" && r.UserID == f.UserID && r.ProjectID == "" {
 		return true
 	}
-	for _, id := range f.Projects {
-		if id == r.ProjectID {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(f.Projects, r.ProjectID)
 }
 
 func (f *RequestFilter) contains(r *RequestRecord) bool {
 	q := LowerASCII(f.Q)
-	for _, s := range [...]string{r.Path, r.UserAgent, r.RemoteIP, r.CredentialHint, string(r.Reason), r.RequestID} {
-		if strings.Contains(LowerASCII(s), q) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc([]string{r.Path, r.UserAgent, r.RemoteIP, r.CredentialHint, string(r.Reason), r.RequestID},
+		func(s string) bool { return strings.Contains(LowerASCII(s), q) })
 }
 
 // Query returns the filter's public members as query parameters of
 // GET /auth/requests/.
 func (f *RequestFilter) Query() map[string]string {
-	q := map[string]string{}
-	set := func(k, v string) {
-		if v != "" {
-			q[k] = v
-		}
-	}
-	set("method", f.Method)
+	q := map[string]string{"method": f.Method, "path": f.Path, "route": f.Route, "credential_id": f.CredentialID,
+		"project_id": f.ProjectID, "q": f.Q, "before": f.Before}
 	switch {
 	case f.Status != 0:
-		set("status", strconv.Itoa(f.Status))
+		q["status"] = strconv.Itoa(f.Status)
 	case f.StatusClass != 0:
-		set("status", strconv.Itoa(f.StatusClass)+"xx")
+		q["status"] = strconv.Itoa(f.StatusClass) + "xx"
 	}
-	set("path", f.Path)
-	set("route", f.Route)
-	set("credential_id", f.CredentialID)
-	set("project_id", f.ProjectID)
-	set("q", f.Q)
 	if f.Since != nil {
-		set("since", f.Since.String())
+		q["since"] = f.Since.String()
 	}
 	if f.Until != nil {
-		set("until", f.Until.String())
+		q["until"] = f.Until.String()
 	}
 	if f.MinMillis > 0 {
-		set("min_ms", strconv.FormatFloat(f.MinMillis, 'f', -1, 64))
+		q["min_ms"] = strconv.FormatFloat(f.MinMillis, 'f', -1, 64)
 	}
-	set("before", f.Before)
 	if f.Limit > 0 {
-		set("limit", strconv.Itoa(f.Limit))
+		q["limit"] = strconv.Itoa(f.Limit)
 	}
+	maps.DeleteFunc(q, func(_, v string) bool { return v == "" })
 	return q
 }
 

@@ -2,6 +2,7 @@ package text
 
 import (
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -16,7 +17,7 @@ func ContainsFold(s, part string) bool {
 	if !isASCII(part) || strings.ContainsAny(part, "ki") && (strings.Contains(s, kelvin) || strings.Contains(s, dotted)) {
 		return strings.Contains(strings.ToLower(s), part)
 	}
-	first, capital := part[0], upper(part[0])
+	first, capital := part[0], byte(unicode.ToUpper(rune(part[0])))
 	for len(s) >= len(part) {
 		at := strings.IndexByte(s, first)
 		if capital != first {
@@ -31,21 +32,17 @@ func ContainsFold(s, part string) bool {
 		if at < 0 {
 			return false
 		}
-		if hasPrefixFold(s[at:], part) {
+		// No character beyond ASCII is as short as the ASCII that it folds to.
+		if s = s[at:]; len(s) >= len(part) && strings.EqualFold(s[:len(part)], part) {
 			return true
 		}
-		s = s[at+1:]
+		s = s[1:]
 	}
 	return false
 }
 
 func isASCII(s string) bool {
-	for i := range len(s) {
-		if s[i] >= utf8.RuneSelf {
-			return false
-		}
-	}
-	return true
+	return strings.IndexFunc(s, func(r rune) bool { return r >= utf8.RuneSelf }) < 0
 }
 
 // The two characters beyond ASCII whose lower case contains ASCII: the Kelvin
@@ -54,30 +51,3 @@ const (
 	kelvin = "\u212a"
 	dotted = "\u0130"
 )
-
-// hasPrefixFold compares with a prefix that is lower-case ASCII, byte by byte.
-func hasPrefixFold(s, prefix string) bool {
-	if len(s) < len(prefix) {
-		return false
-	}
-	for i := range len(prefix) {
-		if lower(s[i]) != prefix[i] {
-			return false
-		}
-	}
-	return true
-}
-
-func lower(c byte) byte {
-	if 'A' <= c && c <= 'Z' {
-		return c + 'a' - 'A'
-	}
-	return c
-}
-
-func upper(c byte) byte {
-	if 'a' <= c && c <= 'z' {
-		return c - 'a' + 'A'
-	}
-	return c
-}

@@ -3,18 +3,15 @@ package jwk
 import (
 	"bytes"
 	"encoding/hex"
+	"slices"
 	"strings"
 )
 
 // isOpenSSH reports an OpenSSH public key: in one line, as SSH2 (RFC 4716), or in
 // binary (RFC 4253, section 6.6).
 func isOpenSSH(data []byte) bool {
-	for _, begin := range []string{"ssh-rsa ", "ssh-dss ", "ssh-ed25519 ", "ecdsa-sha2-nistp", "sk-ssh-ed25519@", "sk-ecdsa-sha2-", "---- BEGIN SSH2", "\x00\x00\x00\x07ssh-", "\x00\x00\x00\x0bssh-", "\x00\x00\x00\x13ecdsa-sha2-", "AAAAB3NzaC", "AAAAC3NzaC", "AAAAE2VjZHNh"} {
-		if bytes.HasPrefix(data, []byte(begin)) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc([]string{"ssh-rsa ", "ssh-dss ", "ssh-ed25519 ", "ecdsa-sha2-nistp", "sk-ssh-ed25519@", "sk-ecdsa-sha2-", "---- BEGIN SSH2", "\x00\x00\x00\x07ssh-", "\x00\x00\x00\x0bssh-", "\x00\x00\x00\x13ecdsa-sha2-", "AAAAB3NzaC", "AAAAC3NzaC", "AAAAE2VjZHNh"},
+		func(begin string) bool { return bytes.HasPrefix(data, []byte(begin)) })
 }
 
 // IsPublicKey reports whether a secret is the text of a key in PEM, DER, JWK or

@@ -114,16 +114,12 @@ var rocaPrimes = []int64{
 // Attack", section 2.2). One in 2^27 other moduli matches by chance.
 func isROCA(n *big.Int) bool {
 	for _, p := range rocaPrimes {
-		rest := new(big.Int).Mod(n, big.NewInt(p)).Int64()
-		power, found := int64(1), false
-		for range p {
-			if found = power == rest; found {
-				break
+		rest, power := new(big.Int).Mod(n, big.NewInt(p)).Int64(), int64(1)
+		for tries := p; power != rest; tries-- {
+			if tries == 0 {
+				return false
 			}
 			power = power * 65537 % p
-		}
-		if !found {
-			return false
 		}
 	}
 	return true

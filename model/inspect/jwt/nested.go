@@ -1,6 +1,7 @@
 package jwt
 
 import (
+	"slices"
 	"strings"
 
 	"keydeck/model"
@@ -96,12 +97,7 @@ func (t *Token) credential() model.Kind {
 		return ""
 	}
 	has := func(names ...string) bool {
-		for _, name := range names {
-			if _, ok := t.Claims.Get(name); !ok {
-				return false
-			}
-		}
-		return true
+		return !slices.ContainsFunc(names, func(name string) bool { _, ok := t.Claims.Get(name); return !ok })
 	}
 	switch {
 	case t.Algorithm == "HS256" && has("apiKey", "secretKey", "exp"):

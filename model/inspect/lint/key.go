@@ -86,15 +86,11 @@ func secretFindings(secret []byte, add func(s jwt.Severity, rule, reference, for
 // random bytes have about 30.
 func monotonous(secret []byte) bool {
 	const few = 5
-	var seen [256]bool
-	n := 0
+	seen := map[byte]bool{}
 	for _, b := range secret {
-		if !seen[b] {
-			seen[b] = true
-			n++
-		}
+		seen[b] = true
 	}
-	return len(secret) > 2*few && n <= few
+	return len(secret) > 2*few && len(seen) <= few
 }
 
 // DecryptionKey says what about the key that decrypted a token deserves a second look.

@@ -2,6 +2,7 @@ package lint
 
 import (
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -39,12 +40,7 @@ func oddKeyID(s string) string {
 		}
 	}
 	contains := func(list ...string) bool {
-		for _, part := range list {
-			if strings.Contains(decoded, part) {
-				return true
-			}
-		}
-		return false
+		return slices.ContainsFunc(list, func(part string) bool { return strings.Contains(decoded, part) })
 	}
 	switch {
 	case s == "":

@@ -63,33 +63,18 @@ func (s *scanner) space() {
 
 // value reads one value; depth is the level that a container would have here.
 func (s *scanner) value(depth int) {
-	c := s.peek()
-	if c == '{' || c == '[' {
-		s.container(c, depth)
-		return
-	}
-	start := s.pos
-	s.scalar(c)
-	if s.leaf != nil && !s.failed && !s.leaf(Leaf{s.name, s.text[start:s.pos], start}) {
-		s.failed = true
-	}
-}
-
-func (s *scanner) container(opening byte, depth int) {
-	if depth > s.maxDepth {
-		s.fail(s.pos, fmt.Sprintf("nested deeper than %d levels", s.maxDepth))
-		return
-	}
-	s.pos++
-	if opening == '{' {
-		s.members(depth)
-	} else {
-		s.elements(depth)
-	}
-}
-
-func (s *scanner) scalar(c byte) {
+	start, c := s.pos, s.peek()
 	switch {
+	case (c == '{' || c == '[') && depth > s.maxDepth:
+		s.fail(s.pos, fmt.Sprintf("nested deeper than %d levels", s.maxDepth))
+	case c == '{':
+		s.pos++
+		s.members(depth)
+		return
+	case c == '[':
+		s.pos++
+		s.elements(depth)
+		return
 	case c == '"':
 		s.str()
 	case c == '-' || '0' <= c && c <= '9':
@@ -102,6 +87,9 @@ func (s *scanner) scalar(c byte) {
 		s.word("null")
 	default:
 		s.unexpected("a value")
+	}
+	if s.leaf != nil && !s.failed && !s.leaf(Leaf{s.name, s.text[start:s.pos], start}) {
+		s.failed = true
 	}
 }
 
@@ -273,18 +261,12 @@ func (s *scanner) escape() bool {
 
 // hex4 reads a \uXXXX escape at the start of text.
 func hex4(text string) (rune, bool) {
-	if len(text) < 6 || text[0] != '\\' || text[1] != 'u' {
+	digits, escape := strings.CutPrefix(text, `\u`)
+	if !escape {
 		return 0, false
 	}
-	var r rune
-	for i := 2; i < 6; i++ {
-		d := strings.IndexByte("0123456789abcdef", text[i]|0x20)
-		if d < 0 || text[i] < '0' {
-			return 0, false
-		}
-		r = r<<4 | rune(d)
-	}
-	return r, true
+	r, ok := ascii.Hex(digits, 4)
+	return rune(r), ok
 }
 
 func (s *scanner) number() {

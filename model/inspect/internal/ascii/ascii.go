@@ -1,6 +1,8 @@
 // Package ascii classifies bytes.
 package ascii
 
+import "strings"
+
 // Span is the length of the longest prefix of s that is in the class, at most limit.
 func Span(s string, is func(byte) bool, limit int) int {
 	n := 0
@@ -36,4 +38,19 @@ func IsSpace(c byte) bool { return c == ' ' || '\t' <= c && c <= '\r' }
 // NotBase64URL reports whether r is outside of base64url (RFC 4648, section 5).
 func NotBase64URL(r rune) bool {
 	return !('A' <= r && r <= 'Z' || 'a' <= r && r <= 'z' || '0' <= r && r <= '9' || r == '-' || r == '_')
+}
+
+// Hex reads n hexadecimal digits at the start of s.
+func Hex(s string, n int) (v int, ok bool) {
+	if len(s) < n {
+		return 0, false
+	}
+	for i := range n {
+		d := strings.IndexByte("0123456789abcdef", s[i]|0x20)
+		if d < 0 || s[i] < '0' {
+			return 0, false
+		}
+		v = v<<4 | d
+	}
+	return v, true
 }

@@ -156,16 +156,12 @@ func Squeeze(s string) string {
 // hasBlanks reports white space without a line break.
 func hasBlanks(s string) bool {
 	gap, broken := false, false
-	for i := 0; i < len(s); {
-		r, size := rune(s[i]), 1
-		if isForeign(s[i:]) {
-			r, size = utf8.DecodeRuneInString(s[i:])
-		}
-		switch i += size; {
+	for _, r := range s {
+		switch {
 		case r == '\n' || r == '\r' || r == '\u2028' || r == '\u2029':
 			gap, broken = true, true
-		case size > 1 && isInvisible(r):
-		case r < utf8.RuneSelf && ascii.IsSpace(byte(r)), size > 1 && isSpace(r):
+		case isInvisible(r):
+		case isSpace(r):
 			gap = true
 		default:
 			if gap && !broken {
@@ -300,10 +296,10 @@ func plainText(s string) string {
 // escapes of ASCII, line continuations, percent encoding, also if applied twice. The
 // result is only good for looking for tokens in it.
 func unescape(s string) string {
-	s = unescapeBackslashes(s)
+	s = replaceEscapes(s, '\\', escaped)
 	const layers = 3
 	for range layers {
-		next := unescapePercent(s)
+		next := replaceEscapes(s, '%', percent)
 		if len(next) == len(s) {
 			break
 		}
@@ -312,21 +308,19 @@ func unescape(s string) string {
 	return s
 }
 
-func unescapeBackslashes(s string) string {
-	next := strings.IndexByte(s, '\\')
+// replaceEscapes replaces every escape, which mark begins, with what read makes of it.
+func replaceEscapes(s string, mark byte, read func(string) (c byte, size int)) string {
+	next := strings.IndexByte(s, mark)
 	if next < 0 {
 		return s
 	}
 	out := make([]byte, 0, len(s))
-	i := 0
-	for ; next >= 0; next = strings.IndexByte(s[i:], '\\') {
-		out = append(out, s[i:i+next]...)
-		i += next
-		c, size := escaped(s[i:])
-		out = append(out, c)
-		i += size
+	for ; next >= 0; next = strings.IndexByte(s, mark) {
+		c, size := read(s[next:])
+		out = append(append(out, s[:next]...), c)
+		s = s[next+size:]
 	}
-	return string(append(out, s[i:]...))
+	return string(append(out, s...))
 }
 
 // escaped reads the escape that s begins with. A backslash that is not an escape
@@ -349,44 +343,16 @@ func escaped(s string) (c byte, size int) {
 		digits = 4
 		fallthrough
 	case 'x':
-		if v, ok := hexValue(s[2:], digits); ok && 0 < v && v < utf8.RuneSelf {
+		if v, ok := ascii.Hex(s[2:], digits); ok && 0 < v && v < utf8.RuneSelf {
 			return byte(v), 2 + digits
 		}
 	}
 	return s[0], 1
 }
 
-func unescapePercent(s string) string {
-	next := strings.IndexByte(s, '%')
-	if next < 0 {
-		return s
+func percent(s string) (c byte, size int) {
+	if v, ok := ascii.Hex(s[1:], 2); ok && (' ' <= v && v < 0x7f || v == '\n' || v == '\r' || v == '\t') {
+		return byte(v), 3
 	}
-	out := make([]byte, 0, len(s))
-	i := 0
-	for ; next >= 0; next = strings.IndexByte(s[i:], '%') {
-		out = append(out, s[i:i+next]...)
-		i += next + 1
-		if v, ok := hexValue(s[i:], 2); ok && (' ' <= v && v < 0x7f || v == '\n' || v == '\r' || v == '\t') {
-			out = append(out, byte(v))
-			i += 2
-			continue
-		}
-		out = append(out, '%')
-	}
-	return string(append(out, s[i:]...))
-}
-
-// hexValue reads n hexadecimal digits at the start of s.
-func hexValue(s string, n int) (v int, ok bool) {
-	if len(s) < n {
-		return 0, false
-	}
-	for i := range n {
-		d := strings.IndexByte("0123456789abcdef", s[i]|0x20)
-		if d < 0 || s[i] < '0' {
-			return 0, false
-		}
-		v = v<<4 | d
-	}
-	return v, true
+	return '%', 1
 }
