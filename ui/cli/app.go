@@ -57,7 +57,7 @@ type App struct {
 	Stdout, Stderr io.Writer
 	Now            func() time.Time
 
-	utc bool // --utc of the command that runs
+	utc, json bool // --utc and --json of the command that runs
 }
 
 // LogFormat is how a server writes its log lines: LogText or LogJSON.
@@ -81,8 +81,13 @@ type UsageError struct{ err error }
 func (e *UsageError) Error() string { return e.err.Error() }
 func (e *UsageError) Unwrap() error { return e.err }
 
-// Usage makes err a UsageError.
-func Usage(err error) error { return &UsageError{err} }
+// Usage makes err a UsageError. nil stays nil.
+func Usage(err error) error {
+	if err == nil {
+		return nil
+	}
+	return &UsageError{err}
+}
 
 func usagef(format string, args ...any) error { return &UsageError{fmt.Errorf(format, args...)} }
 
@@ -99,8 +104,7 @@ func (a *App) Run(ctx context.Context, args []string) int {
 		err = errors.New("interrupted")
 	}
 	_, _ = fmt.Fprintln(a.Stderr, "keydeck: "+oneLine(err)+remedy(err))
-	var usage *UsageError
-	if errors.As(err, &usage) {
+	if _, usage := errors.AsType[*UsageError](err); usage {
 		return exitUsage
 	}
 	return exitError

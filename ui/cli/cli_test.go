@@ -100,7 +100,7 @@ func TestPrintTable(t *testing.T) {
 	tab := table{head: []string{"NAME", "N", "LAST"}}
 	tab.add("東京", "1", "a\u202eb")
 	tab.add("plain", "22", "")
-	if err := s.printTable(tab, "none"); err != nil {
+	if err := s.printTable(nil, tab, "none"); err != nil {
 		t.Fatal(err)
 	}
 	want := "NAME   N   LAST\n" +
@@ -110,7 +110,7 @@ func TestPrintTable(t *testing.T) {
 		t.Errorf("got\n%swant\n%s", got, want)
 	}
 	s.out.Reset()
-	if err := s.printTable(table{head: []string{"NAME"}}, "nothing here"); err != nil || s.out.Len() > 0 || s.err.String() != "nothing here\n" {
+	if err := s.printTable(nil, table{head: []string{"NAME"}}, "nothing here"); err != nil || s.out.Len() > 0 || s.err.String() != "nothing here\n" {
 		t.Errorf("empty table: %q, %q, %v", s.out.String(), s.err.String(), err)
 	}
 }

@@ -85,11 +85,7 @@ func projectWords(ctx context.Context, s *server) ([]string, error) {
 // project in ref.
 func keyWords(ref *string) completer {
 	return func(ctx context.Context, s *server) ([]string, error) {
-		p, err := findProject(ctx, s, *ref)
-		if err != nil {
-			return nil, err
-		}
-		list, err := credentialsOf(ctx, s, p, "")
+		_, list, err := findCredentials(ctx, s, *ref, "")
 		var out []string
 		for _, c := range list {
 			if c.IsActive {
@@ -104,11 +100,7 @@ func keyWords(ref *string) completer {
 // ref.
 func memberWords(ref *string) completer {
 	return func(ctx context.Context, s *server) ([]string, error) {
-		p, err := findProject(ctx, s, *ref)
-		if err != nil {
-			return nil, err
-		}
-		members, err := readMembers(ctx, s, p.ID)
+		_, members, err := findMembers(ctx, s, *ref)
 		out := make([]string, len(members))
 		for i, m := range members {
 			out[i] = shellWord(m.Email, m.UserID)

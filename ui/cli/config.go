@@ -11,7 +11,6 @@ import (
 )
 
 func (a *App) configCommand() *cobra.Command {
-	var asJSON bool
 	cmd := &cobra.Command{Use: "config", Short: "Show the configuration in force and where it comes from, secrets masked", Args: noArgs(),
 		Long: "Show what keydeck serve would run with, given the same flags and environment, and where each value comes from. Secrets are masked.\n" +
 			"A server that runs already keeps what it was started with: where it tells that, and it is something else, the last column has it. With --json it is the member server: what keydeck status --json prints, or null.",
@@ -24,7 +23,7 @@ func (a *App) configCommand() *cobra.Command {
 				a.notef("keydeck: %s is set, but is no setting", text.Visible(name))
 			}
 			running := a.running(cmd.Context(), c.Data)
-			if asJSON {
+			if a.json {
 				return a.printJSON(struct {
 					Items  []Value       `json:"items"`
 					Server *model.Status `json:"server"`
@@ -33,9 +32,8 @@ func (a *App) configCommand() *cobra.Command {
 			return a.printConfig(values, running, c)
 		}}
 	addSettings(cmd.Flags(), serverSettings...)
-	cmd.Flags().BoolVar(&asJSON, "json", false, "as JSON")
 	cmd.AddCommand(a.configKeysCommand())
-	return cmd
+	return a.addJSONFlag(cmd, "", "as JSON")
 }
 
 // printConfig prints the settings, and beside them the differing ones of the
@@ -58,7 +56,7 @@ func (a *App) printConfig(values []Value, running *model.Status, c Config) error
 		}
 		t.add(row...)
 	}
-	return a.printTable(t, "")
+	return a.printTable(nil, t, "")
 }
 
 // unknownVariables lists variables that look like settings but aren't: typing

@@ -30,8 +30,7 @@ type ChangedKeys struct {
 
 // configKeysCommand checks the dashboard's key file without a dashboard.
 func (a *App) configKeysCommand() *cobra.Command {
-	var asJSON bool
-	cmd := &cobra.Command{Use: "keys [FILE]", Short: "Check the file of the dashboard's keys, and list what it changes", Args: wantArgs(0, 1, "one file"),
+	return a.addJSONFlag(&cobra.Command{Use: "keys [FILE]", Short: "Check the file of the dashboard's keys, and list what it changes", Args: wantArgs(0, 1, "one file"),
 		Long: "Read " + keysFile + " in the data directory, or FILE, as the dashboard does when it starts, and list the commands that have other keys.\n" +
 			"What is wrong in it goes to standard error, and the exit code is 2: lines that cannot be read, commands that do not exist, two commands on one key.",
 		Example: "keydeck config keys\nkeydeck config keys ./keys.toml",
@@ -47,7 +46,7 @@ func (a *App) configKeysCommand() *cobra.Command {
 			if !report.Exists && len(args) > 0 {
 				return usagef("there is no file %s", path)
 			}
-			if err := a.printKeys(report, path, asJSON); err != nil {
+			if err := a.printKeys(report, path); err != nil {
 				return err
 			}
 			switch n := len(report.Problems); n {
@@ -61,9 +60,7 @@ func (a *App) configKeysCommand() *cobra.Command {
 				}
 				return usagef("%d problems in %s; the rest of it holds", n, path)
 			}
-		}}
-	cmd.Flags().BoolVar(&asJSON, "json", false, "as JSON")
-	return cmd
+		}}, "", "as JSON")
 }
 
 // keysPath is the file named in args, else the one in the data directory.
@@ -75,13 +72,7 @@ func (a *App) keysPath(cmd *cobra.Command, args []string) (string, error) {
 	return filepath.Join(dir, keysFile), err
 }
 
-func (a *App) printKeys(report KeysReport, path string, asJSON bool) error {
-	if asJSON {
-		return a.printJSON(struct {
-			Items    []ChangedKeys `json:"items"`
-			Problems []string      `json:"problems"`
-		}{report.Changed, report.Problems})
-	}
+func (a *App) printKeys(report KeysReport, path string) error {
 	t := table{head: []string{"COMMAND", "KEYS", "OTHERWISE", "WHAT IT DOES"}}
 	for _, c := range report.Changed {
 		t.add(c.Command, orDash(strings.Join(c.Keys, " ")), orDash(strings.Join(c.Otherwise, " ")), c.Title)
@@ -90,5 +81,8 @@ func (a *App) printKeys(report KeysReport, path string, asJSON bool) error {
 	if !report.Exists {
 		none = "there is no " + path + ", so every command has its own keys"
 	}
-	return a.printTable(t, "keydeck: "+text.Visible(none))
+	return a.printTable(struct {
+		Items    []ChangedKeys `json:"items"`
+		Problems []string      `json:"problems"`
+	}{report.Changed, report.Problems}, t, "keydeck: "+text.Visible(none))
 }

@@ -129,8 +129,8 @@ func runWith(connect func(*cobra.Command) (*server, error), do serverFunc) func(
 
 // explain turns an error of a server into advice on what to do.
 func (s *server) explain(ctx context.Context, err error) error {
-	var e *model.Error
-	if err == nil || !errors.As(err, &e) {
+	e, ok := errors.AsType[*model.Error](err)
+	if !ok {
 		return err
 	}
 	if e.Reason == model.ReasonMissing && s.data != "" {
@@ -158,10 +158,8 @@ func (s *server) unreachable(cause error) error {
 	if errors.Is(cause, os.ErrPermission) {
 		return fmt.Errorf("%s belongs to another user; run this as that user", s.data)
 	}
-	if errors.Is(cause, os.ErrNotExist) || isRefused(cause) {
+	if errors.Is(cause, os.ErrNotExist) || errors.Is(cause, syscall.ECONNREFUSED) {
 		return fmt.Errorf("no server runs on %s; start one with: keydeck serve", s.data)
 	}
 	return fmt.Errorf("the server on %s does not answer: %w", s.data, cause)
 }
-
-func isRefused(err error) bool { return errors.Is(err, syscall.ECONNREFUSED) }

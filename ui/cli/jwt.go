@@ -106,18 +106,6 @@ func rejectEmpty(cmd *cobra.Command, names ...string) error {
 	return nil
 }
 
-func addJSONFlag(cmd *cobra.Command, asJSON *bool, usage string) {
-	cmd.Flags().BoolVarP(asJSON, "json", "j", false, usage)
-}
-
-// noVerdict makes err an error that kept a jwt command from reaching a verdict.
-func noVerdict(err error) error {
-	if err == nil {
-		return nil
-	}
-	return Usage(err)
-}
-
 // quoteJSON writes s as a JSON string.
 func quoteJSON(s string) string {
 	var b strings.Builder

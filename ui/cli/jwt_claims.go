@@ -78,12 +78,20 @@ func (m *jsonObject) merge(flag string, raw []byte) error {
 		return err
 	}
 	for _, one := range object.Members {
-		var compact bytes.Buffer
-		if err := json.Compact(&compact, []byte(one.Raw)); err != nil {
-			return fmt.Errorf("%s: %q: %w", flag, one.Name, err)
+		if err := m.putJSON(flag, one.Name, one.Raw); err != nil {
+			return err
 		}
-		m.put(one.Name, compact.String())
 	}
+	return nil
+}
+
+// putJSON is put without the white space in the value.
+func (m *jsonObject) putJSON(flag, name, raw string) error {
+	var compact bytes.Buffer
+	if err := json.Compact(&compact, []byte(raw)); err != nil {
+		return fmt.Errorf("%s: %q: %w", flag, name, err)
+	}
+	m.put(name, compact.String())
 	return nil
 }
 
@@ -97,12 +105,7 @@ func (m *jsonObject) putPair(flag, pair string) error {
 		m.put(name, quoteJSON(value))
 		return nil
 	}
-	var compact bytes.Buffer
-	if err := json.Compact(&compact, []byte(value)); err != nil {
-		return fmt.Errorf("%s: %q: %w", flag, name, err)
-	}
-	m.put(name, compact.String())
-	return nil
+	return m.putJSON(flag, name, value)
 }
 
 // argument is the text of an argument: the argument itself, the content of

@@ -31,9 +31,8 @@ type decoded struct {
 
 // decoder is the decode command with its flags.
 type decoder struct {
-	in     tokenInput
-	keys   keyFlags
-	asJSON bool
+	in   tokenInput
+	keys keyFlags
 }
 
 func (a *App) jwtDecode() *cobra.Command {
@@ -45,7 +44,7 @@ func (a *App) jwtDecode() *cobra.Command {
 		Example: "keydeck jwt decode < token.txt\npbpaste | keydeck jwt decode --json\nkeydeck jwt decode @tokens.txt --json | jq .claims.sub",
 		RunE:    func(cmd *cobra.Command, args []string) error { return d.run(cmd, a, args) }}
 	d.keys.addSecretFlags(cmd)
-	addJSONFlag(cmd, &d.asJSON, "as JSON, times in UTC; of many tokens one line each")
+	a.addJSONFlag(cmd, "j", "as JSON, times in UTC; of many tokens one line each")
 	d.in.addFlags(cmd)
 	return a.addUTCFlag(rejectUnsupported(cmd))
 }
@@ -69,7 +68,7 @@ func (d *decoder) run(cmd *cobra.Command, a *App, args []string) error {
 			openErr = out.openErr
 		}
 		count.add(!out.Broken() && out.openErr == nil)
-		return a.printDecoded(out, d.asJSON)
+		return a.printDecoded(out)
 	})
 	switch {
 	case err != nil:
@@ -133,11 +132,11 @@ func (t *tally) verdict(one, many string) error {
 	}
 }
 
-func (a *App) printDecoded(d decoded, asJSON bool) error {
+func (a *App) printDecoded(d decoded) error {
 	switch {
-	case asJSON && d.Line == 0:
+	case a.json && d.Line == 0:
 		return a.printJSON(d)
-	case asJSON:
+	case a.json:
 		return a.printJSONLine(d)
 	case d.Line == 0:
 		return a.printReport(d)

@@ -29,9 +29,9 @@ type listedKey struct {
 
 // keySet is the jwks command with its flags.
 type keySet struct {
-	issuer, form               string
-	list, set, private, asJSON bool
-	password                   passwordFlags
+	issuer, form       string
+	list, set, private bool
+	password           passwordFlags
 }
 
 func (a *App) jwtJWKS() *cobra.Command {
@@ -52,8 +52,7 @@ func (a *App) jwtJWKS() *cobra.Command {
 	cmd.Flags().StringVar(&k.form, "format", formJWK, "how keys are written: jwk for a set, pem for one block each")
 	completeFlag(cmd, "format", formJWK, formPEM)
 	k.password.addFlags(cmd)
-	addJSONFlag(cmd, &k.asJSON, "the list as JSON; a JWKS is JSON always")
-	return cmd
+	return a.addJSONFlag(cmd, "j", "the list as JSON; a JWKS is JSON always")
 }
 
 func (k *keySet) run(cmd *cobra.Command, a *App, args []string) error {
@@ -74,13 +73,13 @@ func (k *keySet) run(cmd *cobra.Command, a *App, args []string) error {
 		if cmd.Context().Err() != nil {
 			return cmd.Context().Err()
 		}
-		return noVerdict(err)
+		return Usage(err)
 	case len(keys) == 0:
 		return usagef("no keys: name files, a URL, --issuer URL or --server")
 	case k.form == formPEM:
 		return a.printPEM(keys, k.private)
 	case k.list || published && !k.set:
-		return a.listKeys(keys, published, k.asJSON)
+		return a.listKeys(keys, published)
 	}
 	return a.printSet(keys, k.private)
 }
@@ -104,12 +103,11 @@ func (k *keySet) gather(cmd *cobra.Command, a *App, args []string) (keys []jwk.K
 		keys, published = append(keys, more...), published || isURL(name)
 	}
 	if k.issuer != "" {
-		fetched, err := a.fetcher().Issuer(ctx, k.issuer)
+		more, err := a.issuerKeys(ctx, k.issuer)
 		if err != nil {
-			return nil, false, fmt.Errorf("--issuer: %w", err)
+			return nil, false, err
 		}
-		a.noteSkipped(fetched.Skipped)
-		keys, published = append(keys, fetched.Keys...), true
+		keys, published = append(keys, more...), true
 	}
 	s, err := a.connectOwn(cmd)
 	if err != nil {
@@ -170,7 +168,7 @@ func (a *App) printSet(keys []jwk.Key, private bool) error {
 		}
 		raw, err := k.JWK(private && (k.Private != nil || k.Family == jwa.FamilyHMAC))
 		if err != nil {
-			return noVerdict(err)
+			return Usage(err)
 		}
 		set.Keys = append(set.Keys, raw)
 	}
@@ -191,7 +189,7 @@ func (a *App) printPEM(keys []jwk.Key, private bool) error {
 		}
 		text, err := k.PEM(private && k.Private != nil)
 		if err != nil {
-			return noVerdict(err)
+			return Usage(err)
 		}
 		b.Write(text)
 	}
@@ -205,7 +203,7 @@ func (a *App) printPEM(keys []jwk.Key, private bool) error {
 }
 
 // listKeys lists keys. A private half among published keys is a finding.
-func (a *App) listKeys(keys []jwk.Key, published, asJSON bool) error {
+func (a *App) listKeys(keys []jwk.Key, published bool) error {
 	listed := make([]listedKey, len(keys))
 	for i, k := range keys {
 		listed[i] = listedKey{k.ID, keyType(k), k.Algorithm, k.Use, k.Describe(), k.Thumbprint(), k.Source, lint.Key(jwt.Token{}, k)}
@@ -214,7 +212,7 @@ func (a *App) listKeys(keys []jwk.Key, published, asJSON bool) error {
 				Text: "the private half is published: anyone can sign with it", Reference: "RFC 7517, section 9.2"})
 		}
 	}
-	if asJSON {
+	if a.json {
 		return a.printJSON(items[listedKey]{listed})
 	}
 	t := table{head: []string{"KID", "KTY", "ALG", "USE", "KEY", "THUMBPRINT"}}
@@ -227,7 +225,7 @@ func (a *App) listKeys(keys []jwk.Key, published, asJSON bool) error {
 		}
 		findings = append(findings, k.Findings...)
 	}
-	if err := a.printTable(t, "no keys"); err != nil {
+	if err := a.printTable(nil, t, "no keys"); err != nil {
 		return err
 	}
 	var b strings.Builder

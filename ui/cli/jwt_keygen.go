@@ -59,7 +59,7 @@ func (g *keygen) run(cmd *cobra.Command, a *App, alg string) error {
 	}
 	key, err := jwk.Generate(nil, alg)
 	if err != nil {
-		return noVerdict(err)
+		return Usage(err)
 	}
 	if cmd.Flags().Changed("kid") {
 		key.ID = g.kid
@@ -94,11 +94,11 @@ func writeKey(k jwk.Key, form string, private bool) ([]byte, error) {
 		return nil, usagef("--format: %s is for secrets; allowed are %s and %s", form, formJWK, formPEM)
 	case form == formPEM:
 		text, err := k.PEM(private)
-		return text, noVerdict(err)
+		return text, Usage(err)
 	}
 	raw, err := k.JWK(private)
 	if err != nil {
-		return nil, noVerdict(err)
+		return nil, Usage(err)
 	}
 	var indented bytes.Buffer
 	if err := json.Indent(&indented, raw, "", "  "); err != nil {

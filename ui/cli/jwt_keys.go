@@ -68,7 +68,7 @@ func (k *keyFlags) load(ctx context.Context, a *App) ([]jwk.Key, error) {
 	if err != nil && ctx.Err() != nil {
 		return nil, ctx.Err()
 	}
-	return keys, noVerdict(err)
+	return keys, Usage(err)
 }
 
 func (k *keyFlags) read(ctx context.Context, a *App) (keys []jwk.Key, err error) {
@@ -91,18 +91,27 @@ func (k *keyFlags) read(ctx context.Context, a *App) (keys []jwk.Key, err error)
 		keys = append(keys, more...)
 	}
 	if k.issuer != "" {
-		set, err := a.fetcher().Issuer(ctx, k.issuer)
+		more, err := a.issuerKeys(ctx, k.issuer)
 		if err != nil {
-			return nil, fmt.Errorf("--issuer: %w", err)
+			return nil, err
 		}
-		a.noteSkipped(set.Skipped)
-		keys = append(keys, set.Keys...)
+		keys = append(keys, more...)
 	}
 	secrets, err := k.secrets(a)
 	return append(keys, secrets...), err
 }
 
 func (a *App) fetcher() *fetch.Client { return fetch.New(userAgent(a.Version)) }
+
+// issuerKeys fetches the keys of --issuer.
+func (a *App) issuerKeys(ctx context.Context, issuer string) ([]jwk.Key, error) {
+	set, err := a.fetcher().Issuer(ctx, issuer)
+	if err != nil {
+		return nil, fmt.Errorf("--issuer: %w", err)
+	}
+	a.noteSkipped(set.Skipped)
+	return set.Keys, nil
+}
 
 func (a *App) noteSkipped(skipped []string) {
 	for _, why := range skipped {

@@ -37,7 +37,6 @@ type signer struct {
 	aud, claim, headers          []string
 	jwtSecret, project           string
 	out                          string
-	asJSON                       bool
 	given                        func(flag string) bool
 }
 
@@ -76,7 +75,7 @@ func (a *App) jwtSign() *cobra.Command {
 			}
 			a.warnOfTimes(token)
 			a.warnOfForm(token)
-			return a.printSigned(token, s.out, s.asJSON)
+			return a.printSigned(token, s.out)
 		}}
 	s.keys.addSecretFlags(cmd)
 	f := cmd.Flags()
@@ -103,7 +102,7 @@ func (a *App) jwtSign() *cobra.Command {
 	f.Lookup("iat").NoOptDefVal = "0s"
 	f.StringArrayVar(&s.claim, "claim", nil, "one more claim, `NAME=VALUE`: JSON where the value reads as JSON (true, 42, [1]), else text")
 	f.StringVarP(&s.out, "out", "o", "", "write it to a new `FILE` with mode 0600 instead of standard output")
-	addJSONFlag(cmd, &s.asJSON, "as JSON, with header and claims beside it")
+	a.addJSONFlag(cmd, "j", "as JSON, with header and claims beside it")
 	return rejectUnsupported(cmd)
 }
 
@@ -135,11 +134,11 @@ func (a *App) warnOfForm(token string) {
 	}
 }
 
-func (a *App) printSigned(token, out string, asJSON bool) error {
+func (a *App) printSigned(token, out string) error {
 	if out != "" {
 		return writeNewFile(out, []byte(token+"\n"))
 	}
-	if !asJSON {
+	if !a.json {
 		return a.printf("%s\n", token)
 	}
 	t := inspect.DecodeExact(token)
@@ -153,7 +152,7 @@ func (s *signer) signLocally(cmd *cobra.Command, a *App) (string, error) {
 		return "", err
 	}
 	token, err := s.sign(a, keys)
-	return token, noVerdict(err)
+	return token, Usage(err)
 }
 
 // sign builds the token.
@@ -206,27 +205,23 @@ func (s *signer) signOnServer(cmd *cobra.Command, a *App) (string, error) {
 		err = s.setClaims(a, &claims)
 	}
 	if err != nil {
-		return "", noVerdict(err)
+		return "", Usage(err)
 	}
 	if !claims.has("exp") {
 		return "", usagef("--jwt-secret: the server signs nothing without exp; add --exp 15m")
 	}
 	server, err := a.connect(cmd)
 	if err != nil {
-		return "", noVerdict(err)
+		return "", Usage(err)
 	}
 	defer server.Close()
 	ctx := cmd.Context()
 	token, err := signWith(ctx, server, s.project, s.jwtSecret, claims)
-	return token, noVerdict(server.explain(ctx, err))
+	return token, Usage(server.explain(ctx, err))
 }
 
 func signWith(ctx context.Context, s *server, project, secret string, claims jsonObject) (string, error) {
-	p, err := findProject(ctx, s, project)
-	if err != nil {
-		return "", err
-	}
-	list, err := credentialsOf(ctx, s, p, model.KindJWTSecret)
+	p, list, err := findCredentials(ctx, s, project, model.KindJWTSecret)
 	if err != nil {
 		return "", err
 	}

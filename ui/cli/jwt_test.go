@@ -239,10 +239,11 @@ func TestVerdictOfNobodyIsShown(t *testing.T) {
 		for _, line := range []int{0, 3} {
 			for _, asJSON := range []bool{false, true} {
 				s := newShell(t, nil)
+				s.json = asJSON
 				r := verified{Line: line, Token: token.Report(s.Now())}
 				r.Outcome, r.Because = jws.CannotVerify, because
 				r.Verdict = r.String()
-				if err := s.printVerified(r, asJSON); err != nil {
+				if err := s.printVerified(r); err != nil {
 					t.Fatal(err)
 				}
 				if got := s.out.String(); !strings.Contains(got, "cannot verify, because "+because) || strings.Contains(got, "Held against") {
@@ -313,12 +314,12 @@ func FuzzVerify(f *testing.F) {
 			if err != nil || got.Good {
 				t.Errorf("%q: good %t, %v: the issuer cannot be", p.text, got.Good, err)
 			}
-			s.Stdout = &raw
-			if err := errors.Join(s.printVerified(got, true), s.printDecoded(decoded{Line: p.line, Report: got.Token}, true)); err != nil {
+			s.Stdout, s.json = &raw, true
+			if err := errors.Join(s.printVerified(got), s.printDecoded(decoded{Line: p.line, Report: got.Token})); err != nil {
 				return err
 			}
-			s.Stdout = &s.out
-			return errors.Join(s.printVerified(got, false), s.printDecoded(decoded{Line: p.line, Report: got.Token}, false))
+			s.Stdout, s.json = &s.out, false
+			return errors.Join(s.printVerified(got), s.printDecoded(decoded{Line: p.line, Report: got.Token}))
 		})
 		if err != nil && !errors.Is(err, errNoToken) {
 			t.Fatal(err)

@@ -44,11 +44,11 @@ func (r *verified) require(checks ...jws.Check) {
 	}
 }
 
-func (a *App) printVerified(r verified, asJSON bool) error {
+func (a *App) printVerified(r verified) error {
 	switch {
-	case asJSON && r.Line == 0:
+	case a.json && r.Line == 0:
 		return a.printJSON(r)
-	case asJSON:
+	case a.json:
 		return a.printJSONLine(r)
 	case r.Line != 0:
 		return a.printf("%s  [line %d]\n", text.Visible(r.Verdict), r.Line)

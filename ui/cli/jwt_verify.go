@@ -36,7 +36,6 @@ type verifier struct {
 	ownKey  bool      // use the token's own key
 	at      time.Time // zero for the current time of each token
 	server  *server   // if not nil, it judges instead
-	asJSON  bool
 }
 
 func (a *App) jwtVerify() *cobra.Command {
@@ -65,7 +64,7 @@ func (a *App) jwtVerify() *cobra.Command {
 	cmd.Flags().StringVar(&v.asOf, "at", "", "judge as of `TIME`: 2026-01-02T03:04:05Z, seconds since 1970, or -15m and +1h from now")
 	cmd.Flags().BoolVar(&v.expect.NoExpiry, "allow-no-exp", false, "a token without exp may be good too; a Keydeck server takes none")
 	cmd.Flags().BoolVar(&v.expect.Strict, "strict", false, "--leeway is for nbf and iat alone, not for exp, as at a Keydeck server")
-	addJSONFlag(cmd, &v.asJSON, "as JSON; of many tokens one line each")
+	a.addJSONFlag(cmd, "j", "as JSON; of many tokens one line each")
 	v.in.addFlags(cmd)
 	return a.addUTCFlag(rejectUnsupported(cmd))
 }
@@ -84,7 +83,7 @@ func (v *verifier) run(cmd *cobra.Command, a *App, args []string) error {
 			return err
 		}
 		count.add(r.Good)
-		return a.printVerified(r, v.asJSON)
+		return a.printVerified(r)
 	})
 	if err != nil {
 		return err
@@ -167,7 +166,7 @@ func (v *verifier) prepareServer(cmd *cobra.Command, a *App) (err error) {
 		return err
 	}
 	v.server, err = a.connectOwn(cmd)
-	return noVerdict(err)
+	return Usage(err)
 }
 
 func (v *verifier) validateAllowed() error {
@@ -362,7 +361,7 @@ func (v *verifier) ask(ctx context.Context, token jwt.Token, r *verified) error 
 		return nil
 	}
 	if err != nil {
-		return noVerdict(v.server.explain(ctx, err))
+		return Usage(v.server.explain(ctx, err))
 	}
 	r.Server, r.Good, r.Because = &answer, answer.Valid && !token.Broken(), answer.Message
 	r.Checks = []jws.Check{{Claim: "server", Good: answer.Valid, Text: answer.Message}}

@@ -41,7 +41,6 @@ func (a *App) addProjectFlag(cmd *cobra.Command, project *string) {
 
 func (a *App) keysList() *cobra.Command {
 	var project, only string
-	var asJSON bool
 	cmd := &cobra.Command{Use: "list", Short: "List the credentials of a project, masked", Args: noArgs(),
 		RunE: a.withServer(func(ctx context.Context, s *server, _ []string) error {
 			var kind model.Kind
@@ -51,36 +50,32 @@ func (a *App) keysList() *cobra.Command {
 					return err
 				}
 			}
-			p, err := findProject(ctx, s, project)
+			p, list, err := findCredentials(ctx, s, project, kind)
 			if err != nil {
 				return err
-			}
-			list, err := credentialsOf(ctx, s, p, kind)
-			if err != nil {
-				return err
-			}
-			if asJSON {
-				return a.printJSON(byKind(list))
 			}
 			t := table{head: []string{"NAME", "KIND", "STATE", "HINT", "SCOPES", "LAST USED", "EXPIRES", "ID"}}
 			for _, c := range list {
 				t.add(c.Name, kindWord(c.Kind), stateWord(c, a.Now()), c.Masked, scopeWords(c.Scopes), a.when(c.LastUsedAt, "never"), a.when(c.ExpiresAt, "never"), c.ID)
 			}
-			return a.printTable(t, "no credentials in "+text.Visible(p.Name)+"; issue one with: keydeck keys create NAME")
+			return a.printTable(byKind(list), t, "no credentials in "+text.Visible(p.Name)+"; issue one with: keydeck keys create NAME")
 		})}
 	a.addProjectFlag(cmd, &project)
 	cmd.Flags().StringVar(&only, "kind", "", "only one kind: "+strings.Join(kinds, ", "))
 	completeFlag(cmd, "kind", kinds...)
-	cmd.Flags().BoolVar(&asJSON, "json", false, "as JSON: api_keys, jwt_secrets and key_pairs as the API lists them")
-	return cmd
+	return a.addJSONFlag(cmd, "", "as JSON: api_keys, jwt_secrets and key_pairs as the API lists them")
 }
 
-// credentialsOf lists a project's credentials of one kind, or of all kinds for "":
-// API keys, JWT secrets, key pairs, each the newest first.
-func credentialsOf(ctx context.Context, s *server, p model.Project, kind model.Kind) ([]model.Credential, error) {
+// findCredentials finds a project and lists its credentials of one kind, or of all
+// kinds for "": API keys, JWT secrets, key pairs, each the newest first.
+func findCredentials(ctx context.Context, s *server, project string, kind model.Kind) (model.Project, []model.Credential, error) {
+	p, err := findProject(ctx, s, project)
+	if err != nil {
+		return p, nil, err
+	}
 	list, err := s.Credentials(ctx, model.CredentialFilter{ProjectID: p.ID, Kind: kind})
 	slices.SortStableFunc(list, func(a, b model.Credential) int { return strings.Compare(string(a.Kind), string(b.Kind)) })
-	return list, err
+	return p, list, err
 }
 
 // listsByKind are credentials as the lists of their kinds have them.
@@ -125,7 +120,6 @@ func stateWord(c model.Credential, now time.Time) string {
 func (a *App) keysCreate() *cobra.Command {
 	var project, expires string
 	var scopes []string
-	var asJSON bool
 	chosen := kindWord(model.KindAPIKey)
 	cmd := &cobra.Command{Use: "create NAME", Short: "Issue a credential; the secret goes to standard output, once", Args: wantArgs(1, 1, "one name"),
 		Long: "Issue a credential. Standard output gets the secret alone: the API key, the JWT secret, or the two keys of a pair on two lines. Everything else goes to standard error. It cannot be shown again.",
@@ -149,15 +143,14 @@ func (a *App) keysCreate() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return a.printIssued(made, p, asJSON)
+			return a.printIssued(made, p)
 		})}
 	a.addProjectFlag(cmd, &project)
 	cmd.Flags().StringVar(&chosen, "kind", chosen, "one of "+strings.Join(kinds, ", "))
 	completeFlag(cmd, "kind", kinds...)
 	cmd.Flags().StringVar(&expires, "expires", "never", "lifetime in days, such as 30d, or never")
 	cmd.Flags().StringArrayVar(&scopes, "scope", nil, "restrict to a scope; may be given several times")
-	cmd.Flags().BoolVar(&asJSON, "json", false, "the API's whole answer as JSON")
-	return cmd
+	return a.addJSONFlag(cmd, "", "the API's whole answer as JSON")
 }
 
 // parseExpiry reads --expires. It returns nil for never.
@@ -173,8 +166,8 @@ func parseExpiry(v string) (*int, error) {
 }
 
 // printIssued prints a new credential, for the only time.
-func (a *App) printIssued(made client.Issued, p model.Project, asJSON bool) error {
-	if asJSON {
+func (a *App) printIssued(made client.Issued, p model.Project) error {
+	if a.json {
 		return a.printJSON(made.Answer)
 	}
 	note := ""
@@ -195,7 +188,7 @@ func (a *App) printIssued(made client.Issued, p model.Project, asJSON bool) erro
 
 func (a *App) keysRevoke() *cobra.Command {
 	var project string
-	var asJSON, yes bool
+	var yes bool
 	cmd := &cobra.Command{Use: "revoke KEY", Short: "Revoke a credential by its id or name; it is refused from the next request on", Args: wantArgs(1, 1, "the id or name of a credential"),
 		Long:    "Revoke a credential, and with it what was made from it. It cannot be had back. A terminal is asked first; a script, which has none, is not.",
 		Example: "keydeck keys revoke ci\nkeydeck keys revoke ci --yes",
@@ -215,27 +208,18 @@ func (a *App) keysRevoke() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			if asJSON {
-				return a.printJSON(revoked)
-			}
-			a.notef("revoked %s %s (%s)", kindWord(c.Kind), text.Visible(c.Name), a.when(&revoked.DeactivatedAt, ""))
-			return nil
+			return a.report(revoked, "revoked %s %s (%s)", kindWord(c.Kind), text.Visible(c.Name), a.when(&revoked.DeactivatedAt, ""))
 		})}
 	a.addProjectFlag(cmd, &project)
 	addYesFlag(cmd, &yes)
 	cmd.ValidArgsFunction = a.complete(keyWords(&project))
-	cmd.Flags().BoolVar(&asJSON, "json", false, "as JSON")
-	return cmd
+	return a.addJSONFlag(cmd, "", "as JSON")
 }
 
 // findCredential finds a credential of a project; see findProject and
 // chooseCredential.
 func findCredential(ctx context.Context, s *server, project, ref string) (model.Project, model.Credential, error) {
-	p, err := findProject(ctx, s, project)
-	if err != nil {
-		return p, model.Credential{}, err
-	}
-	list, err := credentialsOf(ctx, s, p, "")
+	p, list, err := findCredentials(ctx, s, project, "")
 	if err != nil {
 		return p, model.Credential{}, err
 	}
@@ -275,40 +259,25 @@ func chooseCredential(all []model.Credential, ref string) (model.Credential, err
 }
 
 func (a *App) keysSigning() *cobra.Command {
-	var asJSON bool
-	cmd := &cobra.Command{Use: "signing", Short: "List the server's signing keys", Args: noArgs(),
-		RunE: a.withServer(func(ctx context.Context, s *server, _ []string) error {
-			keys, err := s.SigningKeys(ctx)
-			if err != nil {
-				return err
-			}
-			return a.printSigning(keys, asJSON)
-		})}
-	cmd.Flags().BoolVar(&asJSON, "json", false, "as JSON")
-	return cmd
+	return a.signingCommand("signing", "List the server's signing keys", (*client.Client).SigningKeys)
 }
 
 func (a *App) keysRotateSigning() *cobra.Command {
-	var asJSON bool
-	cmd := &cobra.Command{Use: "rotate-signing", Short: "Sign with the next key from now on; tokens of the old one stay good until they expire", Args: noArgs(),
+	return a.signingCommand("rotate-signing", "Sign with the next key from now on; tokens of the old one stay good until they expire", (*client.Client).RotateSigning)
+}
+
+// signingCommand prints the signing keys that call returns.
+func (a *App) signingCommand(use, short string, call func(*client.Client, context.Context) ([]model.SigningKey, error)) *cobra.Command {
+	return a.addJSONFlag(&cobra.Command{Use: use, Short: short, Args: noArgs(),
 		RunE: a.withServer(func(ctx context.Context, s *server, _ []string) error {
-			keys, err := s.RotateSigning(ctx)
+			keys, err := call(s.Client, ctx)
 			if err != nil {
 				return err
 			}
-			return a.printSigning(keys, asJSON)
-		})}
-	cmd.Flags().BoolVar(&asJSON, "json", false, "as JSON")
-	return cmd
-}
-
-func (a *App) printSigning(keys []model.SigningKey, asJSON bool) error {
-	if asJSON {
-		return a.printJSON(items[model.SigningKey]{append([]model.SigningKey{}, keys...)})
-	}
-	t := table{head: []string{"ID", "ALGORITHM", "STATE", "CREATED", "ACTIVE SINCE", "RETIRED", "LEAVES"}}
-	for _, k := range keys {
-		t.add(k.ID, k.Algorithm, string(k.State), a.when(&k.CreatedAt, "-"), a.when(k.ActivatedAt, "-"), a.when(k.RetiredAt, "-"), a.when(k.RemoveAt, "-"))
-	}
-	return a.printTable(t, "no signing keys")
+			t := table{head: []string{"ID", "ALGORITHM", "STATE", "CREATED", "ACTIVE SINCE", "RETIRED", "LEAVES"}}
+			for _, k := range keys {
+				t.add(k.ID, k.Algorithm, string(k.State), a.when(&k.CreatedAt, "-"), a.when(k.ActivatedAt, "-"), a.when(k.RetiredAt, "-"), a.when(k.RemoveAt, "-"))
+			}
+			return a.printTable(items[model.SigningKey]{append([]model.SigningKey{}, keys...)}, t, "no signing keys")
+		})}, "", "as JSON")
 }

@@ -17,7 +17,6 @@ const defaultGrace = "1h"
 
 func (a *App) keysRotate() *cobra.Command {
 	var project, grace string
-	var asJSON bool
 	cmd := &cobra.Command{Use: "rotate KEY", Short: "Issue a successor of a credential, and let the old one work for a grace period", Args: wantArgs(1, 1, "the id or name of a credential"),
 		Long: "Issue a new credential of the same kind, name, scopes and length of life. The old one ends after the grace period, and never later than it would have without.\n" +
 			"Standard output gets the new secret alone, as from keydeck keys create, and everything else goes to standard error. Both happen or neither.\n" +
@@ -38,16 +37,15 @@ func (a *App) keysRotate() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			if !asJSON {
+			if !a.json {
 				a.notef("%s", a.oldKeyEnds(old, wait))
 			}
-			return a.printIssued(made, p, asJSON)
+			return a.printIssued(made, p)
 		})}
 	a.addProjectFlag(cmd, &project)
 	cmd.ValidArgsFunction = a.complete(keyWords(&project))
 	cmd.Flags().StringVar(&grace, "grace", defaultGrace, "how long the old one still works, such as 30m, 24h or 7d; 0s ends it at once")
-	cmd.Flags().BoolVar(&asJSON, "json", false, "the API's whole answer as JSON")
-	return cmd
+	return a.addJSONFlag(cmd, "", "the API's whole answer as JSON")
 }
 
 // oldKeyEnds says when the old credential of a rotation ends.

@@ -209,14 +209,13 @@ func (a *App) logoutCommand() *cobra.Command {
 }
 
 func (a *App) whoamiCommand() *cobra.Command {
-	var asJSON bool
 	cmd := &cobra.Command{Use: "whoami", Short: "Say who is signed in", Args: noArgs(),
 		RunE: a.withServer(func(ctx context.Context, s *server, _ []string) error {
 			me, err := s.Me(ctx)
 			if err != nil {
 				return err
 			}
-			if asJSON {
+			if a.json {
 				return a.printJSON(me)
 			}
 			projects := make([]string, len(me.Projects))
@@ -234,8 +233,7 @@ func (a *App) whoamiCommand() *cobra.Command {
 				{"server", s.Target()},
 			})
 		})}
-	cmd.Flags().BoolVar(&asJSON, "json", false, "as JSON")
-	return addServerFlag(cmd)
+	return addServerFlag(a.addJSONFlag(cmd, "", "as JSON"))
 }
 
 // finishCommand is the command that completes a login once its code has

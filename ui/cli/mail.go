@@ -18,13 +18,13 @@ import (
 const mailPollInterval = 50 * time.Millisecond
 
 func (a *App) mailCommand() *cobra.Command {
-	var asJSON, codeOnly bool
+	var codeOnly bool
 	var wait time.Duration
 	cmd := &cobra.Command{Use: "mail [EMAIL]", Short: "Read the local mailbox, where codes go when there is no SMTP server", Args: wantArgs(0, 1, "one e-mail address"),
 		Long:    "Read the local mailbox, newest first, or only what went to one address. Only the socket in the data directory gives it out.",
 		Example: "keydeck mail\nkeydeck mail you@example.com --code --wait 5s",
 		RunE: a.withLocal(func(ctx context.Context, s *server, args []string) error {
-			if asJSON && codeOnly {
+			if a.json && codeOnly {
 				return usagef("--json and --code: one of the two")
 			}
 			to := strings.Join(args, "")
@@ -46,12 +46,11 @@ func (a *App) mailCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return a.printMail(box, asJSON)
+			return a.printMail(box)
 		})}
-	cmd.Flags().BoolVar(&asJSON, "json", false, "as JSON")
 	cmd.Flags().BoolVar(&codeOnly, "code", false, "print only the newest code that is still valid")
 	cmd.Flags().DurationVar(&wait, "wait", 0, "wait this long for mail, or for a code, to be there")
-	return a.addUTCFlag(cmd)
+	return a.addUTCFlag(a.addJSONFlag(cmd, "", "as JSON"))
 }
 
 func (a *App) printCode(ctx context.Context, s *server, to string, wait time.Duration) error {
@@ -65,15 +64,12 @@ func (a *App) printCode(ctx context.Context, s *server, to string, wait time.Dur
 	return a.printf("%s\n", text.Visible(m.Code))
 }
 
-func (a *App) printMail(box []model.Mail, asJSON bool) error {
-	if asJSON {
-		return a.printJSON(items[model.Mail]{append([]model.Mail{}, box...)})
-	}
+func (a *App) printMail(box []model.Mail) error {
 	t := table{head: []string{"AT", "TO", "CODE", "VALID UNTIL", "SUBJECT"}}
 	for _, m := range box {
 		t.add(a.when(&m.At, "-"), m.To, orDash(m.Code), a.when(m.ExpiresAt, "-"), m.Subject)
 	}
-	return a.printTable(t, "the mailbox is empty")
+	return a.printTable(items[model.Mail]{append([]model.Mail{}, box...)}, t, "the mailbox is empty")
 }
 
 // waitForMail checks the mailbox until found returns true or the time is up. It

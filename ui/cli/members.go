@@ -29,29 +29,15 @@ func knownRole(what, role string) error {
 	return usagef("%s: %q: allowed are %s", what, role, strings.Join(roles, ", "))
 }
 
-func readMembers(ctx context.Context, s *server, project string) ([]model.Member, error) {
-	return client.All(ctx, func(ctx context.Context, page model.PageRequest) (model.Page[model.Member], error) {
-		return s.Members(ctx, project, page)
-	})
-}
-
 func (a *App) membersList() *cobra.Command {
 	var project string
-	var asJSON bool
 	cmd := &cobra.Command{Use: "list", Short: "List the members of a project", Args: noArgs(),
 		Long:    "List the members of a project with their roles, oldest first.\n" + rolesHelp,
 		Example: "keydeck members list\nkeydeck members list --project Billing --json",
 		RunE: a.withServer(func(ctx context.Context, s *server, _ []string) error {
-			p, err := findProject(ctx, s, project)
+			p, members, err := findMembers(ctx, s, project)
 			if err != nil {
 				return err
-			}
-			members, err := readMembers(ctx, s, p.ID)
-			if err != nil {
-				return err
-			}
-			if asJSON {
-				return a.printJSON(items[model.Member]{members})
 			}
 			t := table{head: []string{"EMAIL", "ROLE", "NAME", "SIGNED IN", "SINCE", "ID"}}
 			for _, m := range members {
@@ -61,16 +47,14 @@ func (a *App) membersList() *cobra.Command {
 				}
 				t.add(m.Email, string(m.Role), orDash(m.FullName), signedIn, a.when(&m.CreatedAt, "-"), m.UserID)
 			}
-			return a.printTable(t, "no members in "+text.Visible(p.Name))
+			return a.printTable(items[model.Member]{members}, t, "no members in "+text.Visible(p.Name))
 		})}
 	a.addProjectFlag(cmd, &project)
-	cmd.Flags().BoolVar(&asJSON, "json", false, "as JSON")
-	return cmd
+	return a.addJSONFlag(cmd, "", "as JSON")
 }
 
 func (a *App) membersAdd() *cobra.Command {
 	var project string
-	var asJSON bool
 	role := string(model.RoleMember)
 	cmd := &cobra.Command{Use: "add EMAIL", Short: "Let somebody into a project; who has no account gets one at the first sign-in", Args: wantArgs(1, 1, "an e-mail address"),
 		Long:    "Let somebody into a project. No mail is sent: tell them to sign in.\n" + rolesHelp,
@@ -96,19 +80,17 @@ func (a *App) membersAdd() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return a.printMember(m, p, asJSON)
+			return a.reportMember(m, p)
 		})}
 	a.addProjectFlag(cmd, &project)
 	cmd.Flags().StringVar(&role, "role", role, "one of "+strings.Join(roles, ", "))
 	completeFlag(cmd, "role", roles...)
 	cmd.ValidArgsFunction = a.complete()
-	cmd.Flags().BoolVar(&asJSON, "json", false, "as JSON")
-	return cmd
+	return a.addJSONFlag(cmd, "", "as JSON")
 }
 
 func (a *App) membersRole() *cobra.Command {
 	var project string
-	var asJSON bool
 	cmd := &cobra.Command{Use: "role MEMBER ROLE", Short: "Give a member another role", Args: wantArgs(2, 2, "a member and a role"),
 		Long:    "Give a member, by address or id, another role.\n" + rolesHelp,
 		Example: "keydeck members role colleague@example.com owner",
@@ -127,17 +109,16 @@ func (a *App) membersRole() *cobra.Command {
 			if m, err = s.AddMember(ctx, p.ID, m.Email, model.Role(args[1])); err != nil {
 				return err
 			}
-			return a.printMember(m, p, asJSON)
+			return a.reportMember(m, p)
 		})}
 	a.addProjectFlag(cmd, &project)
 	cmd.ValidArgsFunction = a.complete(memberWords(&project), fixedWords(roles...))
-	cmd.Flags().BoolVar(&asJSON, "json", false, "as JSON")
-	return cmd
+	return a.addJSONFlag(cmd, "", "as JSON")
 }
 
 func (a *App) membersRemove() *cobra.Command {
 	var project string
-	var asJSON, yes bool
+	var yes bool
 	cmd := &cobra.Command{Use: "remove MEMBER", Short: "Take somebody out of a project; keys they issued stay", Args: wantArgs(1, 1, "a member"),
 		Long:    "Take a member, by address or id, out of a project. Keys that they issued go on working. A terminal is asked first; a script, which has none, is not.",
 		Example: "keydeck members remove colleague@example.com",
@@ -156,25 +137,16 @@ func (a *App) membersRemove() *cobra.Command {
 			if err := s.RemoveMember(ctx, p.ID, m.UserID); err != nil {
 				return err
 			}
-			if asJSON {
-				return a.printJSON(m)
-			}
-			a.notef("took %s out of %s (%s)", text.Visible(m.Email), text.Visible(p.Name), text.Visible(p.AccountID))
-			return nil
+			return a.report(m, "took %s out of %s (%s)", text.Visible(m.Email), text.Visible(p.Name), text.Visible(p.AccountID))
 		})}
 	a.addProjectFlag(cmd, &project)
 	addYesFlag(cmd, &yes)
 	cmd.ValidArgsFunction = a.complete(memberWords(&project))
-	cmd.Flags().BoolVar(&asJSON, "json", false, "as JSON: who was removed")
-	return cmd
+	return a.addJSONFlag(cmd, "", "as JSON: who was removed")
 }
 
-func (a *App) printMember(m model.Member, p model.Project, asJSON bool) error {
-	if asJSON {
-		return a.printJSON(m)
-	}
-	a.notef("%s is %s in %s (%s)", text.Visible(m.Email), text.Visible(string(m.Role)), text.Visible(p.Name), text.Visible(p.AccountID))
-	return nil
+func (a *App) reportMember(m model.Member, p model.Project) error {
+	return a.report(m, "%s is %s in %s (%s)", text.Visible(m.Email), text.Visible(string(m.Role)), text.Visible(p.Name), text.Visible(p.AccountID))
 }
 
 func findMembers(ctx context.Context, s *server, project string) (model.Project, []model.Member, error) {
@@ -182,7 +154,9 @@ func findMembers(ctx context.Context, s *server, project string) (model.Project,
 	if err != nil {
 		return p, nil, err
 	}
-	members, err := readMembers(ctx, s, p.ID)
+	members, err := client.All(ctx, func(ctx context.Context, page model.PageRequest) (model.Page[model.Member], error) {
+		return s.Members(ctx, p.ID, page)
+	})
 	return p, members, err
 }
 

@@ -9,12 +9,28 @@ import (
 	"strings"
 
 	"github.com/charmbracelet/x/ansi"
+	"github.com/spf13/cobra"
 	"golang.org/x/term"
 
 	"keydeck/ui/text"
 )
 
 func isTerminal(f *os.File) bool { return term.IsTerminal(int(f.Fd())) }
+
+// addJSONFlag adds --json, with the short form "j" where a command has it.
+func (a *App) addJSONFlag(cmd *cobra.Command, short, usage string) *cobra.Command {
+	cmd.Flags().BoolVarP(&a.json, "json", short, false, usage)
+	return cmd
+}
+
+// report prints v with --json, else a note.
+func (a *App) report(v any, format string, args ...any) error {
+	if a.json {
+		return a.printJSON(v)
+	}
+	a.notef(format, args...)
+	return nil
+}
 
 // printJSON prints v as indented JSON. It leaves <, > and & readable, and
 // escapes what could harm a terminal.
@@ -64,17 +80,14 @@ type table struct {
 }
 
 // add adds a row and makes it visible.
-func (t *table) add(cells ...string) {
-	row := make([]string, len(cells))
-	for i, c := range cells {
-		row[i] = text.Visible(c)
-	}
-	t.rows = append(t.rows, row)
-}
+func (t *table) add(cells ...string) { t.rows = append(t.rows, text.VisibleAll(cells)) }
 
-// printTable prints t. If it has no rows, it prints only the line none, on
+// printTable prints t, or v with --json. If t has no rows, it prints only the line none, on
 // standard error, so that a script that counts lines gets the right number.
-func (a *App) printTable(t table, none string) error {
+func (a *App) printTable(v any, t table, none string) error {
+	if a.json {
+		return a.printJSON(v)
+	}
 	if len(t.rows) == 0 {
 		a.notef("%s", none)
 		return nil

@@ -19,24 +19,18 @@ func (a *App) projectsCommand() *cobra.Command {
 }
 
 func (a *App) projectsList() *cobra.Command {
-	var asJSON bool
-	cmd := &cobra.Command{Use: "list", Short: "List your projects", Args: noArgs(),
+	return a.addJSONFlag(&cobra.Command{Use: "list", Short: "List your projects", Args: noArgs(),
 		RunE: a.withServer(func(ctx context.Context, s *server, _ []string) error {
 			projects, err := client.All(ctx, s.Projects)
 			if err != nil {
 				return err
 			}
-			if asJSON {
-				return a.printJSON(items[model.Project]{projects})
-			}
 			t := table{head: []string{"NAME", "ACCOUNT", "ROLE", "CREATED", "ID"}}
 			for _, p := range projects {
 				t.add(p.Name, p.AccountID, orDash(string(p.Role)), a.when(&p.CreatedAt, "-"), p.ID)
 			}
-			return a.printTable(t, "no projects; make one with: keydeck projects create NAME")
-		})}
-	cmd.Flags().BoolVar(&asJSON, "json", false, "as JSON")
-	return cmd
+			return a.printTable(items[model.Project]{projects}, t, "no projects; make one with: keydeck projects create NAME")
+		})}, "", "as JSON")
 }
 
 // items is a whole list as JSON.
@@ -45,20 +39,17 @@ type items[T any] struct {
 }
 
 func (a *App) projectsCreate() *cobra.Command {
-	var asJSON bool
-	cmd := &cobra.Command{Use: "create NAME", Short: "Make a project", Args: wantArgs(1, 1, "one name"),
+	return a.addJSONFlag(&cobra.Command{Use: "create NAME", Short: "Make a project", Args: wantArgs(1, 1, "one name"),
 		RunE: a.withServer(func(ctx context.Context, s *server, args []string) error {
 			p, err := s.CreateProject(ctx, args[0])
 			if err != nil {
 				return err
 			}
-			if asJSON {
+			if a.json {
 				return a.printJSON(p)
 			}
 			return a.printf("%s  %s  %s\n", text.Visible(p.AccountID), text.Visible(p.ID), text.Visible(p.Name))
-		})}
-	cmd.Flags().BoolVar(&asJSON, "json", false, "as JSON")
-	return cmd
+		})}, "", "as JSON")
 }
 
 func (a *App) projectsRename() *cobra.Command {
@@ -85,11 +76,7 @@ func (a *App) projectsDelete() *cobra.Command {
 			"A terminal is asked for the project's name, or its account id, before anything happens; a script, which has none, must say --yes.",
 		Example: "keydeck projects delete Billing\nkeydeck projects delete Billing --yes",
 		RunE: a.withServer(func(ctx context.Context, s *server, args []string) error {
-			p, err := findProject(ctx, s, args[0])
-			if err != nil {
-				return err
-			}
-			list, err := credentialsOf(ctx, s, p, "")
+			p, list, err := findCredentials(ctx, s, args[0], "")
 			if err != nil {
 				return err
 			}

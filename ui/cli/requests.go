@@ -17,7 +17,7 @@ import (
 type tail struct {
 	filter                        model.RequestFilter
 	project, status, since, until string
-	follow, asJSON                bool
+	follow                        bool
 }
 
 func (a *App) requestsCommand() *cobra.Command {
@@ -29,7 +29,7 @@ func (a *App) requestsCommand() *cobra.Command {
 		RunE:    a.withServer(func(ctx context.Context, s *server, _ []string) error { return t.run(ctx, a, s) })}
 	flags := cmd.Flags()
 	flags.BoolVarP(&t.follow, "follow", "f", false, "go on with the requests that come")
-	flags.BoolVar(&t.asJSON, "json", false, "JSON lines: one object a line, times in UTC")
+	a.addJSONFlag(cmd, "", "JSON lines: one object a line, times in UTC")
 	flags.IntVarP(&t.filter.Limit, "limit", "n", 50, "how many at the start")
 	flags.StringVar(&t.status, "status", "", "only this status, or a class such as 4xx")
 	flags.StringVar(&t.filter.Method, "method", "", "only this method")
@@ -136,13 +136,13 @@ func (t *tail) page(ctx context.Context, a *App, s *server) (last string, err er
 	if err != nil {
 		return "", err
 	}
-	if !t.asJSON && (len(items) > 0 || t.follow) {
+	if !a.json && (len(items) > 0 || t.follow) {
 		if err := a.printf(requestRow, "TIME", "METHOD", "STATUS", "TOOK", "FROM", "CREDENTIAL", "PATH"); err != nil {
 			return "", err
 		}
 	}
 	for i := len(items) - 1; i >= 0; i-- {
-		if err := a.printRequest(&items[i], t.asJSON); err != nil {
+		if err := a.printRequest(&items[i]); err != nil {
 			return "", err
 		}
 		last = max(last, items[i].ID)
@@ -204,7 +204,7 @@ func (t *tail) followFrom(ctx context.Context, a *App, s *server, last *string) 
 		case event.Record == nil:
 			a.notef("%d requests came too fast and were left out", event.Skipped)
 		default:
-			if err := a.printRequest(event.Record, t.asJSON); err != nil {
+			if err := a.printRequest(event.Record); err != nil {
 				return err
 			}
 		}
@@ -214,8 +214,8 @@ func (t *tail) followFrom(ctx context.Context, a *App, s *server, last *string) 
 // requestRow has fixed columns, because a tail can't know what is to come.
 const requestRow = "%-25s  %-7s  %6s  %8s  %-15s  %-17s  %s\n"
 
-func (a *App) printRequest(r *model.RequestRecord, asJSON bool) error {
-	if asJSON {
+func (a *App) printRequest(r *model.RequestRecord) error {
+	if a.json {
 		return a.printJSONLine(r)
 	}
 	path := text.Visible(r.Path)

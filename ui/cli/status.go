@@ -11,14 +11,13 @@ import (
 )
 
 func (a *App) statusCommand() *cobra.Command {
-	var asJSON bool
 	cmd := &cobra.Command{Use: "status", Short: "Say what the server on the data directory is doing", Args: noArgs(),
 		RunE: a.withLocal(func(ctx context.Context, s *server, _ []string) error {
 			status, err := s.Status(ctx)
 			if err != nil {
 				return err
 			}
-			if asJSON {
+			if a.json {
 				return a.printJSON(status)
 			}
 			users := "yes"
@@ -34,8 +33,7 @@ func (a *App) statusCommand() *cobra.Command {
 				{"requests", fmt.Sprintf("%d recorded, %d stored, %d dropped", status.Log.Recorded, status.Log.Stored, status.Log.Dropped)},
 			})
 		})}
-	cmd.Flags().BoolVar(&asJSON, "json", false, "as JSON")
-	return a.addUTCFlag(cmd)
+	return a.addUTCFlag(a.addJSONFlag(cmd, "", "as JSON"))
 }
 
 // How long keydeck stop waits for the server to write everything to disk, and
