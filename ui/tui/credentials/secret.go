@@ -122,15 +122,6 @@ func (s *secretView) uncopied() (labels []string) {
 	return labels
 }
 
-// warn warns, once, about parts that were never copied.
-func (s *secretView) warn() bool {
-	if len(s.uncopied()) == 0 || s.warned || s.held {
-		return false
-	}
-	s.warned = true
-	return true
-}
-
 // try makes a call with the key. The wallet keeps it, so nothing is lost.
 func (s *secretView) try() tea.Cmd {
 	k, ok := s.sh.Wallet().Key(s.ID)
@@ -141,10 +132,13 @@ func (s *secretView) try() tea.Cmd {
 	return s.sh.Try(k)
 }
 
+// leave closes it, after a warning about parts that were never copied.
 func (s *secretView) leave() {
-	if !s.warn() {
-		s.sh.Close()
+	if len(s.uncopied()) > 0 && !s.warned && !s.held {
+		s.warned = true
+		return
 	}
+	s.sh.Close()
 }
 
 func (s *secretView) labelWidth() (label int) {

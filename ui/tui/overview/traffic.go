@@ -58,13 +58,14 @@ func (s *screen) trafficPlan(w int) trafficLayout {
 
 // minLines is the least number of lines below the heading.
 func (t trafficLayout) minLines() int {
+	chart := minColumnLines + timelineLines + min(t.errors, 1)
 	switch {
 	case !t.any:
 		return 1
 	case t.numbers > 0:
-		return max(t.rows, minColumnLines+timelineLines+min(t.errors, 1))
+		return max(t.rows, chart)
 	}
-	return minColumnLines + timelineLines + min(t.errors, 1) + t.rows
+	return chart + t.rows
 }
 
 // maxLines is the number of lines it can use, for columns of so many.

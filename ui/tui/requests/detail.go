@@ -204,14 +204,6 @@ func (s *screen) focusedDetails(r *model.RequestRecord, w, h int) string {
 // readingDetails reports whether the details have the focus.
 func (s *screen) readingDetails() bool { return s.detailsFocused && s.selected() != nil }
 
-// focusedSize is the size of the details with the focus.
-func (s *screen) focusedSize() (w, h int) {
-	if s.sideBySide() {
-		return s.paneWidth(), s.sh.Body().H - 1
-	}
-	return s.sh.Body().W, s.sh.Body().H - 2
-}
-
 // focusDetails gives the details the focus, and pauses the list so that they stay.
 func (s *screen) focusDetails() {
 	s.detailsFocused, s.paused, s.detailTable = true, true, widget.Table{}
@@ -219,8 +211,12 @@ func (s *screen) focusDetails() {
 
 func (s *screen) leaveDetails() { s.detailsFocused = false }
 
+// focusedLines are the lines of the details with the focus, and how many show.
 func (s *screen) focusedLines() (lines []detailLine, h int) {
-	w, h := s.focusedSize()
+	w, h := s.sh.Body().W, s.sh.Body().H-2
+	if s.sideBySide() {
+		w, h = s.paneWidth(), h+1
+	}
 	return s.detailLines(s.selected(), w, true), h
 }
 

@@ -177,27 +177,19 @@ func jsonLines(w io.Writer) func(*model.RequestRecord) error {
 // take for a formula starts with a quote.
 func csvRows(w io.Writer) func(*model.RequestRecord) error {
 	out := csv.NewWriter(w)
-	row := func(cells ...string) error {
-		for i, c := range cells {
+	_ = out.Write([]string{"id", "at", "method", "route", "path", "status", "duration_us", "bytes", "remote_ip", "user_agent", "request_id",
+		"scheme", "credential_id", "credential_hint", "project_id", "user_id", "reason"}) // the writer keeps errors until Flush
+	return func(r *model.RequestRecord) error {
+		row := []string{r.ID, r.At.String(), r.Method, r.Route, r.Path, strconv.Itoa(r.Status), strconv.FormatInt(r.DurationUS, 10), strconv.FormatInt(r.Bytes, 10),
+			r.RemoteIP, r.UserAgent, r.RequestID, string(r.Scheme), r.CredentialID, r.CredentialHint, r.ProjectID, r.UserID, string(r.Reason)}
+		for i, c := range row {
 			if c = text.Visible(c); c != "" && strings.ContainsRune("=+-@", rune(c[0])) {
 				c = "'" + c
 			}
-			cells[i] = c
+			row[i] = c
 		}
-		_ = out.Write(cells) // kept by the writer until Flush
+		_ = out.Write(row)
 		out.Flush()
 		return out.Error()
-	}
-	header := false
-	return func(r *model.RequestRecord) error {
-		if !header {
-			header = true
-			if err := row("id", "at", "method", "route", "path", "status", "duration_us", "bytes", "remote_ip", "user_agent", "request_id",
-				"scheme", "credential_id", "credential_hint", "project_id", "user_id", "reason"); err != nil {
-				return err
-			}
-		}
-		return row(r.ID, r.At.String(), r.Method, r.Route, r.Path, strconv.Itoa(r.Status), strconv.FormatInt(r.DurationUS, 10), strconv.FormatInt(r.Bytes, 10),
-			r.RemoteIP, r.UserAgent, r.RequestID, string(r.Scheme), r.CredentialID, r.CredentialHint, r.ProjectID, r.UserID, string(r.Reason))
 	}
 }

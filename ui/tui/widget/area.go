@@ -176,17 +176,14 @@ func (a *Area) View(st *theme.Styles, w, h int, focused bool) string {
 		top = a.row - h + 1
 	}
 	a.top = max(0, min(top, len(a.lines)-h))
-	out := make([]string, 0, h)
-	for i := a.top; i < len(a.lines) && len(out) < h; i++ {
-		if i != a.row || !focused {
-			l := a.lines[i][:min(len(a.lines[i]), w+1)]
-			out = append(out, st.Text.Render(Clip(text.Visible(string(l)), w)))
-			continue
+	out := make([]string, h)
+	for y := range min(h, len(a.lines)-a.top) {
+		l := a.lines[a.top+y]
+		if a.top+y == a.row && focused {
+			out[y] = cursorLine(st, l, a.col, w)
+		} else {
+			out[y] = st.Text.Render(Clip(text.Visible(string(l[:min(len(l), w+1)])), w))
 		}
-		out = append(out, cursorLine(st, a.lines[i], a.col, w))
-	}
-	for len(out) < h {
-		out = append(out, "")
 	}
 	return strings.Join(out, "\n")
 }

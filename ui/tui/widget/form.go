@@ -156,17 +156,15 @@ func (f *Form) rows(st *theme.Styles, w, h int) (rows []formRow) {
 		default:
 			rows = append(rows, formRow{mark + name + "   " + field.choicesView(st, focused), i, true, 0})
 		}
-		switch {
-		case field.Err != "":
-			for _, l := range Wrap(field.Err, room) {
-				rows = append(rows, formRow{under + st.Bad.Render(l), i, false, 0})
-			}
-		case field.Note != "" && focused:
-			for _, l := range Wrap(field.Note, room) {
-				rows = append(rows, formRow{under + st.Muted.Render(l), i, false, 0})
-			}
-		default:
-			rows = append(rows, formRow{"", i, false, 0})
+		note, style := field.Err, st.Bad
+		if note == "" && focused {
+			note, style = field.Note, st.Muted
+		}
+		if note == "" {
+			rows = append(rows, formRow{field: i})
+		}
+		for _, l := range Wrap(note, room) {
+			rows = append(rows, formRow{line: under + style.Render(l), field: i})
 		}
 	}
 	if len(rows) > h {

@@ -23,16 +23,14 @@ func Mask(l string, spans [][]int) string {
 	for len(l) > 0 {
 		seq, width, n, next := ansi.DecodeSequence(l, state, nil)
 		state, l = next, l[n:]
-		switch {
-		case width == 0: // a control sequence; the frame has no other controls
-			out.WriteString(seq)
-			continue
-		case hidden[at] && seq != " ":
-			out.WriteString(strings.Repeat("•", width))
-		default:
-			out.WriteString(seq)
+		control := width == 0 // a colour: a frame has no other controls
+		if !control && hidden[at] && seq != " " {
+			seq = strings.Repeat("•", width)
 		}
-		at += n
+		out.WriteString(seq)
+		if !control {
+			at += n
+		}
 	}
 	return out.String()
 }
