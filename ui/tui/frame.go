@@ -75,11 +75,11 @@ func (r *Root) draw() string {
 	return strings.ReplaceAll(canvas.Compose(lipgloss.NewCompositor(layers...)).Render(), "\r\n", "\n")
 }
 
-// minBeside is how many cells of what lies under an overlay are worth seeing
-// beside it: fewer are stray letters, and are cleared.
+// minBeside is how many cells are worth showing beside an overlay: fewer are stray
+// letters, and are cleared.
 const minBeside = 8
 
-// backdrop is the frame under an overlay: there, but out of the way.
+// backdrop dims the frame under an overlay.
 func (r *Root) backdrop(frame string) string {
 	lines := strings.Split(ansi.Strip(frame), "\n")
 	for i, l := range lines {
@@ -93,21 +93,21 @@ func (r *Root) cramped() bool {
 	return r.state.Size.W > 0 && r.state.Size.H > 0 && (r.state.Size.W < minW || r.state.Size.H < minH)
 }
 
-// confirmingQuit reports that it is being asked whether to quit.
+// confirmingQuit reports that the question is open whether to quit.
 func (r *Root) confirmingQuit() bool {
 	top, _ := r.sh.Top()
 	c, ok := top.Overlay.(*shell.Confirm)
 	return ok && c.Quits
 }
 
-// confirmingExit reports that it is being asked whether to quit or to suspend, which a
-// window of any size shows.
+// confirmingExit reports that the question is open whether to quit or to suspend,
+// which a window of any size shows.
 func (r *Root) confirmingExit() bool {
 	top, _ := r.sh.Top()
 	return r.confirmingQuit() || isSuspension(top.Overlay)
 }
 
-// tooSmall is all there is to see of a cramped window.
+// tooSmall is the view of a cramped window.
 func (r *Root) tooSmall(w, h int) string {
 	lines := []string{fmt.Sprintf("Keydeck needs %dx%d,", minW, minH), fmt.Sprintf("this is %dx%d.", w, h),
 		"Make the window larger", "or press q to quit."}
@@ -119,10 +119,10 @@ func (r *Root) tooSmall(w, h int) string {
 	return widget.Fit(strings.Join(lines, "\n"), w, h)
 }
 
-// overlayW is how wide a box is where there is room, unless it says otherwise.
+// overlayW is the width of an overlay that does not choose its own.
 const overlayW = 76
 
-// overlayBox is the box of an overlay, with the air beside it, and where it stands.
+// overlayBox is the drawn box of an overlay, with its margin and its position.
 type overlayBox struct {
 	view       string
 	x, y, w, h int
@@ -178,7 +178,7 @@ func (r *Root) header(w int) string {
 	return widget.Ends(crumbs, "  "+right, w) // a crumb that is cut keeps its distance
 }
 
-// shortLink is linkView for where there is no room for the address.
+// shortLink is link without the address.
 func (r *Root) shortLink() string {
 	switch r.state.Link {
 	case shell.LinkStarting, shell.LinkWaiting:
@@ -189,7 +189,7 @@ func (r *Root) shortLink() string {
 	return r.state.Theme.OK.Render("●") + r.state.Theme.Muted.Render(" serving")
 }
 
-// link says how it stands with the server, in a mark and in words.
+// link is the state of the connection, as a mark and in words.
 func (r *Root) link() string {
 	switch r.state.Link {
 	case shell.LinkStarting:
@@ -208,7 +208,6 @@ func (r *Root) link() string {
 	return r.state.Theme.OK.Render("●") + " " + r.state.Theme.Muted.Render("serving "+r.sh.URL())
 }
 
-// tabLabel is how a tab stands on its line.
 func tabLabel(i int) string { return fmt.Sprintf(" %d %s ", i+1, tabs[i].title) }
 
 func (r *Root) tabLine(w int) string {
@@ -234,9 +233,8 @@ func (r *Root) tabLine(w int) string {
 	return widget.Ends(left, right, w)
 }
 
-// badges are what must not be overlooked, that this is a demo and that what is
-// confidential is masked: on the line of the tabs as much as it has room for, and
-// in a word each beside the program's name what it has none for.
+// badges say that this is a demo and that secrets are masked. One stands on the line
+// of the tabs if it has room; the others are a word each beside the program's name.
 func (r *Root) badges(w int) (onTabs string, beside []string) {
 	room := w - 3
 	if r.state.SignedIn {
@@ -263,15 +261,14 @@ func (r *Root) badges(w int) (onTabs string, beside []string) {
 	return onTabs, beside
 }
 
-// overlayShowsToast reports that the overlay on top shows the toast itself.
+// overlayShowsToast reports that the top overlay shows the toast itself.
 func (r *Root) overlayShowsToast() bool {
 	top, _ := r.sh.Top()
 	o, ok := top.Overlay.(interface{ ShowsToast() bool })
 	return ok && o.ShowsToast()
 }
 
-// toastRows is how many lines a long toast takes: the help line's, and the one
-// above it.
+// toastRows is the most lines of a toast: the help line's and the one above it.
 const toastRows = 2
 
 // footer is the help line, or a toast in its place.
@@ -296,7 +293,7 @@ func (r *Root) footer(w int) string {
 	return widget.Left(" "+shell.HelpLine(r.state.Theme, r.hintCommands(), w-2), w)
 }
 
-// hintCommands are the commands that the help line chooses from.
+// hintCommands are the candidates for the help line.
 func (r *Root) hintCommands() []shell.Command {
 	if t, ok := r.Page().(shell.Typing); ok && t.Typing() {
 		help := shell.Command{Short: "help", Key: shell.Keys("f1"), Run: r.help}
@@ -306,7 +303,7 @@ func (r *Root) hintCommands() []shell.Command {
 	return slices.Concat(r.screenCommands(), r.globalCommands())
 }
 
-// scope says what the page shows something of: a project, or all of them.
+// scope names what the screen shows: a project or all of them.
 func (r *Root) scope() string {
 	s, ok := r.Page().(interface{ ShowsAll() bool })
 	switch {
@@ -320,8 +317,8 @@ func (r *Root) scope() string {
 	return ""
 }
 
-// Hints are the commands that are seen with their keys: those of the overlay on
-// top, or else those that the help line has room for.
+// Hints are the commands whose keys are on the screen: those of the top overlay, or
+// those on the help line.
 func (r *Root) Hints() []shell.Command {
 	if top, ok := r.sh.Top(); ok {
 		box := r.OverlayBox(top.Overlay)

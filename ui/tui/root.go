@@ -17,25 +17,24 @@ import (
 	"keydeck/ui/tui/theme"
 )
 
-// Root is the one Bubble Tea model. It owns the state, the screens and the way
-// from a message to the one place it is for; it knows nothing of what the
-// screens do.
+// Root is the one Bubble Tea model. It owns the state and the screens and brings
+// each message to its receiver; it knows nothing of what the screens do.
 type Root struct {
 	sh      *shell.Shell
 	state   *shell.State
 	pages   map[place.Screen]shell.Screen
 	current place.Screen
 	history []place.Screen
-	quiet   bool  // a panic or a fatal error ends the program: draw nothing
+	quiet   bool  // the program ends by an error: draw nothing
 	fatal   error // why the program ended by itself
 
 	options       Options
 	now           func() time.Time
 	everConnected bool      // a server has answered since the start
 	connectStart  time.Time // when the server was first asked for anything
-	loginRejected time.Time // when the kept login last was, while nobody is signed in
+	loginRejected time.Time // when the stored login last was
 	stateFile     stateFile
-	saved         []byte // what the file is known to hold
+	saved         []byte // what the state file is known to hold
 	keymap        keymap
 	dark          *bool // the terminal's background, nil until it has said
 
@@ -46,7 +45,7 @@ type Root struct {
 	pingCall     shell.Call[model.User]
 	probeCall    shell.Call[client.Replayed]
 	projectsCall shell.Call[[]model.Project]
-	ticks        int // seconds since the start, for what is done every few of them
+	ticks        int // seconds since the start
 }
 
 // New makes the root model. It does no I/O: the first frame does not wait for
@@ -77,8 +76,8 @@ type (
 
 func tick() tea.Cmd { return tea.Tick(time.Second, func(time.Time) tea.Msg { return tickMsg{} }) }
 
-// Init asks for the terminal's background and for the server, in that order of
-// nothing: both answers may come in any order, or never.
+// Init asks for the terminal's background and for the server. The answers come in
+// any order, or never.
 func (r *Root) Init() tea.Cmd {
 	start := r.connect
 	if r.options.Ready != nil {
@@ -99,7 +98,7 @@ func (r *Root) waitReady() tea.Cmd {
 	}
 }
 
-// Update takes one message to where it belongs.
+// Update handles a message, and then goes where a screen wants to.
 func (r *Root) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	r.state.Now = r.now()
 	cmd := r.route(msg)
@@ -128,7 +127,7 @@ func (r *Root) route(msg tea.Msg) tea.Cmd {
 	return nil
 }
 
-// pasteOrMouse is a paste or the mouse, which need to be seen to be meant.
+// pasteOrMouse handles what makes no sense in a window too small to show anything.
 func (r *Root) pasteOrMouse(msg tea.Msg) tea.Cmd {
 	if r.cramped() {
 		return nil
@@ -145,8 +144,8 @@ func (r *Root) pasteOrMouse(msg tea.Msg) tea.Cmd {
 	return r.focused().Update(msg)
 }
 
-// lineBreaks makes the line breaks of a paste what they were: most terminals send
-// the key for enter in their place.
+// lineBreaks restores the line breaks of a paste: most terminals send a carriage
+// return, as the enter key does.
 var lineBreaks = strings.NewReplacer("\r\n", "\n", "\r", "\n")
 
 func (r *Root) resize(w, h int) {
@@ -168,8 +167,7 @@ func (r *Root) serverReady(err error) tea.Cmd {
 	return r.connect()
 }
 
-// handleTick is what happens once a second: clocks tick, toasts go, the server is
-// looked after.
+// handleTick runs once a second.
 func (r *Root) handleTick() tea.Cmd {
 	r.ticks++
 	if r.state.Link == shell.LinkWaiting && r.state.Now.Sub(r.connectStart) >= connectTimeout {
@@ -185,7 +183,7 @@ func (r *Root) handleTick() tea.Cmd {
 	return tea.Batch(cmds...)
 }
 
-// receiver is what keys and pastes are for.
+// receiver gets keys and pastes.
 type receiver interface {
 	Update(tea.Msg) tea.Cmd
 	Commands() []shell.Command
@@ -198,7 +196,6 @@ func (r *Root) focused() receiver {
 	return r.Page()
 }
 
-// newPage makes the screen of a place.
 func (r *Root) newPage(at place.Screen) shell.Screen {
 	if at == place.Start {
 		return newStartScreen(r.sh)
@@ -206,42 +203,41 @@ func (r *Root) newPage(at place.Screen) shell.Screen {
 	return r.options.Screens.Makers[at](r.sh)
 }
 
-// State is what the dashboard knows, for the tests of screens.
+// State returns the dashboard's state, for tests.
 func (r *Root) State() *shell.State { return r.state }
 
-// Shell is what the screens are given, for their tests.
+// Shell returns what the screens are given, for tests.
 func (r *Root) Shell() *shell.Shell { return r.sh }
 
-// Page is the screen that is seen.
+// Page returns the current screen.
 func (r *Root) Page() shell.Screen { return r.pages[r.current] }
 
-// Show puts a screen up in its place and goes there, as for somebody who is
-// signed in.
+// Show makes page the current screen, for tests, as if somebody had signed in.
 func (r *Root) Show(at place.Screen, page shell.Screen) {
 	r.pages[at], r.current, r.state.SignedIn = page, at, true
 }
 
-// Close ends what the screens hold open.
+// Close closes all screens.
 func (r *Root) Close() {
 	for id := range r.pages {
 		r.dropPages(id)
 	}
 }
 
-// handleReply hands a letter to the screen that waits for it, if it still lives.
-// What the letter says of the server and of the login is taken note of first.
+// handleReply notes what a reply says of the server and of the login, and then
+// dispatches it.
 func (r *Root) handleReply(l shell.Reply) tea.Cmd {
-	var look tea.Cmd
+	var check tea.Cmd
 	if a, ok := l.Msg.(interface{ Failure() error }); ok {
 		if r.noteOutcome(a.Failure()) {
 			return nil
 		}
-		look = r.checkMissing(a.Failure())
+		check = r.checkMissing(a.Failure())
 	}
-	return tea.Batch(look, r.dispatch(l))
+	return tea.Batch(check, r.dispatch(l))
 }
 
-// dispatch gives a letter to who waits for it.
+// dispatch brings a reply to the screen or overlay that asked, if it is still there.
 func (r *Root) dispatch(l shell.Reply) tea.Cmd {
 	if l.To == nil {
 		return r.handleResult(l.Msg)
@@ -259,7 +255,7 @@ func (r *Root) dispatch(l shell.Reply) tea.Cmd {
 	return nil
 }
 
-// navigate takes up where a screen wants to go, until nobody wants to go on.
+// navigate goes where a screen wants to; the screen arrived at may want to go on.
 func (r *Root) navigate() tea.Cmd {
 	var cmds []tea.Cmd
 	if r.state.Switched {
@@ -312,7 +308,7 @@ func (r *Root) goTo(g place.Destination) tea.Cmd {
 	return tea.Batch(cmds...)
 }
 
-// dropPages drops screens, so that they are made anew when next gone to.
+// dropPages closes screens; they are made anew on the next visit.
 func (r *Root) dropPages(ids ...place.Screen) {
 	for _, id := range ids {
 		if c, ok := r.pages[id].(shell.Closer); ok {
@@ -334,16 +330,16 @@ type Options struct {
 	Environ    []string         // nil: the process's
 	Now        func() time.Time // nil: time.Now
 
-	// StatePath is the file that keeps what the dashboard remembers from one start
-	// to the next, KeysPath the one in which people choose other keys; "" for none.
+	// StatePath is the file that keeps the preferences from one start to the next,
+	// KeysPath the one in which people choose other keys; "" for none.
 	StatePath, KeysPath string
 
-	// Ready hears once, by a value or by being closed, that the server in this
-	// process is up; an error ends the dashboard with it. nil: it is up already.
+	// Ready receives an error or is closed when the server in this process is up; an
+	// error ends the dashboard with it. nil: the server is up already.
 	Ready <-chan error
 }
 
-// tabs are the screens that a number key goes to, in this order.
+// tabs are the screens on the number keys, in this order.
 var tabs = []struct {
 	id    place.Screen
 	title string
@@ -355,7 +351,7 @@ var tabs = []struct {
 	{place.Projects, "Projects"},
 }
 
-// chooseProject has a project chosen, on the way to a screen that needs one.
+// chooseProject opens the switcher on the way to a screen that needs a project.
 func (r *Root) chooseProject(then place.Destination) {
 	if len(r.state.Projects) == 0 {
 		r.sh.Visit(place.Projects, nil)

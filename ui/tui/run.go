@@ -1,13 +1,10 @@
 // Package tui is Keydeck's dashboard in the terminal.
 //
-// It is a client of the server like any other (server/client): every rule lives
-// there, and the dashboard shows and asks. Root is the one Bubble Tea model;
-// below it are screens and overlays (package shell), the commands that people
-// give by keys (command.go) and the questions that go to the server (ask.go).
-//
-// Guarantees: all state changes in Update, all I/O happens in commands, View is
-// pure. Foreign text is made harmless where it enters (foreign.go). The
-// terminal is restored however the dashboard ends.
+// It is a client of the server like any other (server/client) and has no rules of
+// its own. Root is the one Bubble Tea model: it keeps the state, dispatches messages
+// and keys, and draws the frame around the screens, which it is given (package
+// screens). Guarantees: state changes in Update only, all I/O happens in commands,
+// View is pure, and the terminal is restored however the dashboard ends.
 package tui
 
 import (

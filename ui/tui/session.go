@@ -14,7 +14,7 @@ import (
 	"keydeck/ui/tui/wallet"
 )
 
-// connect finds out whether somebody is signed in, once the server is up.
+// connect asks for the server's status and for the stored login.
 func (r *Root) connect() tea.Cmd { return tea.Batch(r.loadStatus(), r.readLogin()) }
 
 // readLogin reads the stored login, off the Update loop.
@@ -42,7 +42,7 @@ func (r *Root) loginRead(email string, err error) tea.Cmd {
 	return nil
 }
 
-// handleResult handles what the root itself asked for.
+// handleResult handles the result of a call by the root.
 func (r *Root) handleResult(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case shell.Result[model.Status]:
@@ -74,7 +74,7 @@ func (r *Root) handleResult(msg tea.Msg) tea.Cmd {
 			r.sh.HandleTry(msg.Value, msg.Err)
 		}
 	case shell.Result[client.Replayed]:
-		r.probeCall.Accept(msg) // that it came is all there is to know
+		r.probeCall.Accept(msg) // handleReply has noted that the server answers
 	case shell.Result[shell.None]:
 		if !r.signOutCall.Accept(msg) {
 			return nil
@@ -106,7 +106,7 @@ func (r *Root) signIn(id shell.Identity) {
 	r.dropPages(place.SignIn, place.Start)
 }
 
-// lastProject is the one that was looked at last, if it is still there.
+// lastProject is the project of the last session, nil if it is gone.
 func (r *Root) lastProject(list []model.Project) *model.Project {
 	for i := range list {
 		if list[i].ID == r.state.Prefs.Project {
@@ -116,7 +116,7 @@ func (r *Root) lastProject(list []model.Project) *model.Project {
 	return nil
 }
 
-// signedOut takes everything of the user's off the screen.
+// signedOut drops everything of the user's and shows the sign-in screen.
 func (r *Root) signedOut(notice string) {
 	r.dropPages(place.Overview, place.Credentials, place.Requests, place.Tokens, place.Projects, place.Members, place.SignIn)
 	r.state.User, r.state.Projects, r.state.Project, r.state.SignedIn = model.User{}, nil, nil, false
@@ -134,7 +134,7 @@ func (r *Root) askSignOut() tea.Cmd {
 	return nil
 }
 
-// checkMissing looks whether the project is still there, when the server has not found
+// checkMissing checks that the project still exists when the server has not found
 // something: it may have been deleted elsewhere.
 func (r *Root) checkMissing(err error) tea.Cmd {
 	if model.CodeOf(err) != model.CodeNotFound {
@@ -143,8 +143,8 @@ func (r *Root) checkMissing(err error) tea.Cmd {
 	return r.reloadProjects()
 }
 
-// projectsEvery is how often, in seconds, it is looked for the project on screens
-// that ask for nothing of it again by themselves.
+// projectsEvery is how often, in seconds, the projects are reloaded while a screen
+// is up that would not notice that the project is gone.
 const projectsEvery = 10
 
 func (r *Root) reloadProjects() tea.Cmd {
@@ -154,9 +154,8 @@ func (r *Root) reloadProjects() tea.Cmd {
 	return shell.Ask(r.sh, nil, &r.projectsCall, func(ctx context.Context) ([]model.Project, error) { return shell.LoadProjects(ctx, r.state.Client) })
 }
 
-// noteOutcome takes note of how a call ended: whether the server is there, and
-// whether the login still is. It reports that the login has ended, and with it
-// whatever the call was for.
+// noteOutcome updates the link and the login by the outcome of a call. It reports
+// that the login has ended, which makes the result moot.
 func (r *Root) noteOutcome(err error) (ended bool) {
 	switch {
 	case shell.Unreachable(err):
@@ -165,17 +164,14 @@ func (r *Root) noteOutcome(err error) (ended bool) {
 	default:
 		r.state.Link, r.everConnected = shell.LinkUp, true
 	}
-	if err == nil || !r.waitsForLogin() || model.CodeOf(err) != model.CodeUnauthorized {
+	// On the sign-in screen a 401 is a wrong code.
+	if err == nil || r.current == place.SignIn || model.CodeOf(err) != model.CodeUnauthorized {
 		return false
 	}
 	r.state.LastUser, r.loginRejected = r.state.User.Email, r.state.Now
 	r.signedOut("The login has ended; sign in again.")
 	return true
 }
-
-// waitsForLogin: a 401 on the sign-in screen is a wrong code, anywhere else it
-// is the end of the login.
-func (r *Root) waitsForLogin() bool { return r.current != place.SignIn }
 
 func (r *Root) loadStatus() tea.Cmd {
 	if !r.state.Client.IsLocal() || r.statusCall.Pending {
@@ -188,8 +184,8 @@ func (r *Root) loadStatus() tea.Cmd {
 // stay in its file until it expires.
 const loginRetryAfter = 5 * time.Second
 
-// probe finds out whether a server answers at a URL, while nothing else is asked
-// of it.
+// probe asks a server at a URL whether it is there, while nothing else is asked of
+// it.
 func (r *Root) probe() tea.Cmd {
 	if r.state.Client.IsLocal() || r.state.Link == shell.LinkUp || r.probeCall.Pending {
 		return nil
@@ -199,12 +195,12 @@ func (r *Root) probe() tea.Cmd {
 	})
 }
 
-// connectTimeout is how long a server may take to answer at all before it is said
-// that none does.
+// connectTimeout is how long the first answer may take before the dashboard says
+// that no server answers.
 const connectTimeout = 3 * time.Second
 
-// heartbeat looks after the server: over the socket every other second by its
-// status; over a URL only while nobody answers, by what is waited for anyway.
+// heartbeat asks for the server's status over the socket every other second. Over a
+// URL it asks only while no server answers.
 func (r *Root) heartbeat() tea.Cmd {
 	if r.state.Link == shell.LinkStarting || r.ticks%2 != 0 {
 		return nil
