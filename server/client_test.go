@@ -180,6 +180,18 @@ func TestClientListsCredentials(t *testing.T) {
 			t.Errorf("%+v: got %d, %d of them different, %v, want %d", tt.f, len(list), len(ids), err, tt.want)
 		}
 	}
+	since := b.clock.Now()
+	if list, err := c.CredentialsSince(t.Context(), p.project.ID, since); err != nil || len(list) != model.MaxPageLimit+4 {
+		t.Errorf("all have changed: got %d, %v", len(list), err)
+	}
+	b.clock.Add(time.Second)
+	if _, err := c.Revoke(t.Context(), p.project.ID, model.KindAPIKey, p.key.ID); err != nil {
+		t.Fatal(err)
+	}
+	list, err := c.CredentialsSince(t.Context(), p.project.ID, since.Add(time.Millisecond))
+	if err != nil || len(list) != 1 || list[0].ID != p.key.ID || list[0].State != model.StateRevoked {
+		t.Errorf("one has changed: got %+v, %v", list, err)
+	}
 	if _, err := c.Credentials(t.Context(), model.CredentialFilter{ProjectID: nobody}); model.CodeOf(err) != model.CodeNotFound {
 		t.Errorf("of a project that is nobody's: got %v", err)
 	}

@@ -13,14 +13,30 @@ import (
 
 // Credentials lists credentials of every kind, masked. It reads all pages.
 func (c *Client) Credentials(ctx context.Context, f model.CredentialFilter) ([]model.Credential, error) {
-	items := []model.Credential{}
 	f.Limit = model.MaxPageLimit
+	return c.credentialsWhile(ctx, f, func(*model.Credential) bool { return true })
+}
+
+// CredentialsSince lists a project's credentials that were issued or changed at a
+// time or later, the last changed first. It reads as many pages as these fill.
+func (c *Client) CredentialsSince(ctx context.Context, projectID string, since time.Time) ([]model.Credential, error) {
+	f := model.CredentialFilter{ProjectID: projectID, Sort: "-updated_at", Limit: 100}
+	return c.credentialsWhile(ctx, f, func(cr *model.Credential) bool { return !cr.UpdatedAt.Before(since) })
+}
+
+func (c *Client) credentialsWhile(ctx context.Context, f model.CredentialFilter, wanted func(*model.Credential) bool) ([]model.Credential, error) {
+	items := []model.Credential{}
 	for {
 		page, err := get[model.CredentialPage](ctx, c, call{path: "/auth/credentials/", query: f.Query()})
 		if err != nil {
 			return nil, err
 		}
-		items = append(items, page.Items...)
+		for i := range page.Items {
+			if !wanted(&page.Items[i]) {
+				return items, nil
+			}
+			items = append(items, page.Items[i])
+		}
 		if page.Pagination.NextCursor == nil {
 			return items, nil
 		}

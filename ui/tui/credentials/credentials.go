@@ -37,8 +37,9 @@ type screen struct {
 	problem  string
 	inactive bool // show revoked and expired ones too
 	filter   *widget.Input
-	typing   bool // in the filter
-	age      int  // seconds since the last reload
+	typing   bool      // in the filter
+	age      int       // seconds since the last reload
+	since    time.Time // what listCall asks for was changed since then; zero for the whole list
 
 	listCall   shell.Call[[]wallet.Credential]
 	useCall    shell.Call[[]model.CredentialUse]
@@ -85,12 +86,28 @@ func (s *screen) Enter(arg any) tea.Cmd {
 	return nil
 }
 
-func (s *screen) reload() tea.Cmd {
-	s.age = 0
+func (s *screen) reload() tea.Cmd { return s.load(time.Time{}) }
+
+// refresh reloads a list of many pages only as far as it has changed. It looks back
+// a little further: changes may be stored in another order than they were made.
+func (s *screen) refresh() tea.Cmd {
+	const overlap = time.Minute
+	var last time.Time
+	if len(s.all) > model.MaxPageLimit {
+		last = slices.MaxFunc(s.all, func(a, b wallet.Credential) int { return a.Updated.Compare(b.Updated.Time) }).Updated.Add(-overlap)
+	}
+	return s.load(last)
+}
+
+func (s *screen) load(since time.Time) tea.Cmd {
+	s.age, s.since = 0, since
 	project := s.sh.ProjectID()
 	return tea.Batch(
 		shell.Ask(s.sh, s, &s.listCall, func(ctx context.Context) ([]wallet.Credential, error) {
-			return wallet.LoadCredentials(ctx, s.sh.Client(), project, "")
+			if since.IsZero() {
+				return wallet.LoadCredentials(ctx, s.sh.Client(), project, "")
+			}
+			return wallet.LoadChanges(ctx, s.sh.Client(), project, since)
 		}),
 		shell.Ask(s.sh, s, &s.useCall, func(ctx context.Context) ([]model.CredentialUse, error) {
 			return s.sh.Client().Use(ctx, project)
@@ -112,7 +129,7 @@ func (s *screen) Update(msg tea.Msg) tea.Cmd {
 		return s.reload()
 	case shell.SecondMsg:
 		if s.age++; (s.age >= s.refreshEvery() || s.problem != "") && !s.listCall.Pending {
-			return s.reload()
+			return s.refresh()
 		}
 	case shell.Result[[]wallet.Credential]:
 		if s.listCall.Accept(msg) {
@@ -159,19 +176,26 @@ func (s *screen) listLoaded(list []wallet.Credential, err error) {
 	if err != nil {
 		return
 	}
+	if !s.since.IsZero() {
+		list = wallet.Merge(s.all, list)
+	}
 	s.keepSelected()
 	s.loaded, s.all, s.shown = true, list, nil
 	linkRotations(s.all)
 	s.measure()
-	s.setToday()
+	s.setUse()
 	s.sort()
 	s.refilter()
 }
 
-// setToday notes today's calls of each credential, to sort by them.
-func (s *screen) setToday() {
+// setUse notes today's calls of each credential, to sort by them. The last use is
+// no change that a refresh would bring, so it comes from here too.
+func (s *screen) setUse() {
 	for i := range s.all {
-		s.all[i].Today = s.uses[s.all[i].ID].RequestsToday
+		c, u := &s.all[i], s.uses[s.all[i].ID]
+		if c.Today = u.RequestsToday; !s.since.IsZero() && u.LastUsedAt != nil {
+			c.LastUsed = u.LastUsedAt
+		}
 	}
 }
 
@@ -180,7 +204,7 @@ func (s *screen) usesLoaded(list []model.CredentialUse) {
 	for _, u := range list {
 		s.uses[u.CredentialID] = u
 	}
-	if s.setToday(); s.by == byToday {
+	if s.setUse(); s.by == byToday || s.by == byLastUse {
 		s.resort(s.by, s.reverse)
 	}
 }

@@ -1,6 +1,7 @@
 package credentials
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -273,4 +274,36 @@ func BenchmarkCredentialKeyPress(b *testing.B) {
 			})
 		})
 	}
+}
+
+// TestLongListIsRefreshedByItsChanges: of a list of more than a page, a refresh asks
+// for what has changed alone. Ctrl+r asks for all of it.
+func TestLongListIsRefreshedByItsChanges(t *testing.T) {
+	run(t, tuitest.Options{SignedIn: true, Seed: func(f *fake.Server) {
+		fake.OneProject(f)
+		f.Credentials = nil
+		for i := range model.MaxPageLimit + 1 {
+			at := model.At(f.Now().Add(time.Duration(-i-2) * time.Hour))
+			f.Credentials = append(f.Credentials, model.Credential{Kind: model.KindAPIKey, ID: fake.UUID(5000 + i), Name: fmt.Sprintf("service %d", i),
+				Masked: "sk_abcd…vwxyz", IsActive: true, CreatedAt: at, UpdatedAt: at})
+		}
+	}}, func(r *tuitest.Rig) {
+		r.Sees("1,001 of 1,001", "service 0", "service 1")
+		r.Server.Mu.Lock()
+		now, list := model.At(r.Server.Now()), r.Server.Credentials
+		list[0].Name, list[0].IsActive, list[0].UpdatedAt = "service zero", false, now
+		list[1].Name = "not a change" // by the time that the server gives it
+		list = append(list, model.Credential{Kind: model.KindKeyPair, ID: fake.UUID(4000), Name: "issued elsewhere", Masked: "…", IsActive: true, CreatedAt: now, UpdatedAt: now})
+		r.Server.Credentials = list
+		r.Server.Uses = []model.CredentialUse{{CredentialID: fake.UUID(5002), RequestsToday: 77, LastUsedAt: &now}}
+		r.Server.Mu.Unlock()
+		r.Wait(8 * time.Second)
+		r.Sees("1,002 of 1,002", "issued elsewhere", "service zero", "revoked", "service 1", "7 s       never       77")
+		r.Lacks("not a change")
+		r.Keys("ctrl+r")
+		r.Sees("not a change")
+		if got := r.Root.Page().(*screen).all; len(got) != 1002 || got[0].Name != "issued elsewhere" || got[1].Name != "service zero" {
+			t.Errorf("got %d credentials, first %q and %q, want the newest first", len(got), got[0].Name, got[1].Name)
+		}
+	})
 }

@@ -1,7 +1,9 @@
 package wallet
 
 import (
+	"cmp"
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -87,15 +89,40 @@ func shortID(id string) string {
 // LoadCredentials reads a project's credentials of one kind, or of all kinds for
 // "", newest first.
 func LoadCredentials(ctx context.Context, c *client.Client, project string, kind model.Kind) ([]Credential, error) {
-	all, err := c.Credentials(ctx, model.CredentialFilter{ProjectID: project, Kind: kind})
-	if err != nil {
-		return nil, err
-	}
+	return shown(c.Credentials(ctx, model.CredentialFilter{ProjectID: project, Kind: kind}))
+}
+
+// LoadChanges reads those of a project's credentials that were issued or changed at
+// a time or later.
+func LoadChanges(ctx context.Context, c *client.Client, project string, since time.Time) ([]Credential, error) {
+	return shown(c.CredentialsSince(ctx, project, since))
+}
+
+func shown(all []model.Credential, err error) ([]Credential, error) {
 	out := make([]Credential, len(all))
 	for i, cr := range all {
 		out[i] = FromModel(cr)
 	}
-	return out, nil
+	return out, err
+}
+
+// Merge puts changed credentials in place of those with the same id, and new ones
+// in order: the newest first.
+func Merge(all, changed []Credential) []Credential {
+	out, ids := slices.Clone(changed), make(map[string]bool, len(changed))
+	for i := range changed {
+		ids[changed[i].ID] = true
+	}
+	for _, c := range all {
+		if !ids[c.ID] {
+			c.Predecessor, c.Successor = "", ""
+			out = append(out, c)
+		}
+	}
+	slices.SortFunc(out, func(a, b Credential) int {
+		return cmp.Or(b.Created.Compare(a.Created.Time), strings.Compare(b.ID, a.ID))
+	})
+	return out
 }
 
 // Issued is a new credential with what can be seen of it only now.

@@ -183,7 +183,7 @@ func (f *Server) answer(req *http.Request, call string, body map[string]any) (in
 			}
 		}
 	case call == "GET /auth/credentials/":
-		return 200, f.credentials(model.Kind(req.URL.Query().Get("kind")))
+		return 200, f.listCredentials(model.Kind(req.URL.Query().Get("kind")), req.URL.Query().Get("sort"))
 	case call == "POST /auth/api-keys/":
 		return 201, f.issue(model.Credential{Name: name, UpdatedAt: now})
 	case call == "POST /auth/jwt-secrets/":
@@ -207,10 +207,15 @@ func (f *Server) answer(req *http.Request, call string, body map[string]any) (in
 	return f.manage(call, id, body)
 }
 
-// credentials are all on one page.
-func (f *Server) credentials(kind model.Kind) model.CredentialPage {
+// listCredentials has all on one page.
+func (f *Server) listCredentials(kind model.Kind, sort string) model.CredentialPage {
 	all := slices.DeleteFunc(slices.Clone(f.Credentials), func(c model.Credential) bool { return kind != "" && c.Kind != kind })
-	slices.SortStableFunc(all, func(a, b model.Credential) int { return b.CreatedAt.Compare(a.CreatedAt.Time) })
+	slices.SortStableFunc(all, func(a, b model.Credential) int {
+		if sort == "-updated_at" {
+			return b.UpdatedAt.Compare(a.UpdatedAt.Time)
+		}
+		return b.CreatedAt.Compare(a.CreatedAt.Time)
+	})
 	return model.CredentialPage{Items: all, Pagination: model.CursorPagination{Limit: model.MaxPageLimit}}
 }
 
