@@ -47,15 +47,15 @@ func listedCommands() (out []ListedCommand) {
 	return out
 }
 
-// Listed reports that commands.txt has a command of that name.
+// Listed reports whether commands.txt has the command.
 func Listed(id string) bool {
 	return slices.ContainsFunc(listedCommands(), func(c ListedCommand) bool { return c.ID == id })
 }
 
-// keymap has other keys for commands, by their names.
+// keymap has the user's keys for commands, by ID.
 type keymap map[string][]string
 
-// bind gives a command the keys that were chosen for it.
+// bind replaces the default keys of commands by the user's.
 func (m keymap) bind(cmds []shell.Command) []shell.Command {
 	if len(m) == 0 {
 		return cmds
@@ -75,8 +75,8 @@ func (m keymap) bind(cmds []shell.Command) []shell.Command {
 // maxKeymap bounds the file that is read.
 const maxKeymap = 64 << 10
 
-// readKeymap reads the file of chosen keys. No file is no error; what is wrong
-// in it is reported and left out.
+// readKeymap reads the file of keys. A missing file is no error; lines that are wrong
+// are reported and left out.
 func readKeymap(path string) (keymap, []string) {
 	raw, err := readKeysFile(path)
 	if errors.Is(err, os.ErrNotExist) {
@@ -108,10 +108,9 @@ func readKeysFile(path string) (string, error) {
 //
 //	requests.filter = "F ctrl+g"   # any number of keys; "" for none
 //
-// and gives the keys that hold, and what is wrong. What the file chooses wins:
-// a command that has the same key by itself, in the same place, loses it. A line
-// that cannot be read, or that wants a key that a line above it has, is left out,
-// and the rest holds.
+// and returns the keys in force and what is wrong. The file wins over defaults: a
+// command in the same place that has the key by default loses it. A line that cannot
+// be read, or that wants a key that an earlier line has, is left out.
 func parseKeymap(raw string, all []ListedCommand) (m keymap, problems []string) {
 	m = keymap{}
 	n := 0
@@ -134,7 +133,7 @@ func parseKeymap(raw string, all []ListedCommand) (m keymap, problems []string) 
 	return m, append(problems, m.resolve(all)...)
 }
 
-// check says why a command cannot have these keys.
+// check returns why a command cannot have the keys.
 func (m keymap) check(id string, keys []string, all []ListedCommand) error {
 	i := slices.IndexFunc(all, func(c ListedCommand) bool { return c.ID == id })
 	switch {
@@ -155,8 +154,8 @@ func (m keymap) check(id string, keys []string, all []ListedCommand) error {
 	return nil
 }
 
-// resolve takes the keys that the file gives to commands from those that have
-// them by themselves, and says which.
+// resolve takes the keys in the file from the commands that have them by default, and
+// reports which.
 func (m keymap) resolve(all []ListedCommand) (problems []string) {
 	chosen := maps.Clone(m)
 	for _, id := range slices.Sorted(maps.Keys(chosen)) {
@@ -181,9 +180,9 @@ func (m keymap) resolve(all []ListedCommand) (problems []string) {
 	return problems
 }
 
-// conflict reports that two commands can be asked for at once, so that they cannot
-// both have the key. Overlays, whose names begin small, hear nothing of what
-// works everywhere; and what has the same key by itself is never there at once.
+// conflict reports that two commands can be available at once, so that they cannot
+// share the key k. Global commands do not work in overlays, whose names begin in lower
+// case; commands that share a key by default are never available at once.
 func conflict(a, b, k string, all []ListedCommand) bool {
 	screen := func(place string) bool { return place != Everywhere && unicode.IsUpper(rune(place[0])) }
 	for _, x := range all {
@@ -220,7 +219,7 @@ func keymapLine(line string) (id string, keys []string, err error) {
 	return id, keys, nil
 }
 
-// isKey reports the names that Bubble Tea gives to key presses.
+// isKey reports whether k is Bubble Tea's name of a key.
 func isKey(k string) bool {
 	for _, mod := range []string{"ctrl+", "alt+", "shift+"} {
 		k = strings.TrimPrefix(k, mod)
@@ -231,7 +230,7 @@ func isKey(k string) bool {
 	return slices.Contains(named, k) || size == len(k) && size > 0 && r != utf8.RuneError && r > ' '
 }
 
-// loadKeymap takes over the chosen keys, before the first frame.
+// loadKeymap reads the user's keys before the first frame.
 func (r *Root) loadKeymap() {
 	if r.options.KeysPath == "" {
 		return

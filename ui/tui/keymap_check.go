@@ -7,15 +7,14 @@ import (
 	"strings"
 )
 
-// KeysReport is what a file of chosen keys makes of the dashboard's keys.
+// KeysReport is the effect of a file of keys.
 type KeysReport struct {
 	Exists   bool // there is a file
 	Changed  []ChangedKeys
-	Problems []string // what is wrong in the file, by line; that is left out
+	Problems []string // what is wrong in the file, by line; those lines are left out
 }
 
-// ChangedKeys are the keys of one command that differ from those it has by
-// itself.
+// ChangedKeys is a command whose keys differ from its defaults.
 type ChangedKeys struct {
 	Command   string
 	Title     string
@@ -23,8 +22,7 @@ type ChangedKeys struct {
 	Otherwise []string
 }
 
-// CheckKeys reads a file of chosen keys as the dashboard does, without starting
-// one.
+// CheckKeys reads a file of keys as the dashboard does.
 func CheckKeys(path string) (KeysReport, error) {
 	raw, err := readKeysFile(path)
 	if errors.Is(err, os.ErrNotExist) {
@@ -50,7 +48,7 @@ func checkKeys(raw string, all []ListedCommand) KeysReport {
 	return out
 }
 
-// didYouMean names the command that is written most like id, if one is.
+// didYouMean suggests the command with the ID closest to id, if one is close.
 func didYouMean(id string, all []ListedCommand) string {
 	best, least := "", len(id)/3+2
 	for _, c := range all {
@@ -70,8 +68,7 @@ func didYouMean(id string, all []ListedCommand) string {
 	return "; did you mean " + best + "?"
 }
 
-// edits is how many characters must be put in, taken out or changed to make b of
-// a (Levenshtein).
+// edits is the Levenshtein distance of a and b, in bytes.
 func edits(a, b string) int {
 	row := make([]int, len(b)+1)
 	for j := range row {

@@ -11,9 +11,9 @@ import (
 	"keydeck/ui/tui/shell"
 )
 
-// key dispatches a key press: the overlay first, then the text being typed,
-// then the screen's commands, then the global ones. What is no command goes to
-// the screen or overlay as it is.
+// key dispatches a key press to the commands of the top overlay, or to those of the
+// screen and then the global ones. A key that is no command, or is text while text is
+// typed, goes to the Update of the screen or overlay.
 func (r *Root) key(k tea.KeyPressMsg) tea.Cmd {
 	if k.Keystroke() == "ctrl+c" {
 		return r.interrupt()
@@ -25,7 +25,7 @@ func (r *Root) key(k tea.KeyPressMsg) tea.Cmd {
 	if over && top.Guarded && r.state.Now.Sub(top.Opened) < shell.GracePeriod {
 		return nil
 	}
-	r.state.Toast = shell.Toast{} // it was seen
+	r.state.Toast = shell.Toast{}
 	to := r.focused()
 	if t, ok := to.(shell.Typing); !ok || !t.Typing() || k.Text == "" {
 		cmds := r.keymap.bind(to.Commands())
@@ -45,8 +45,8 @@ func (r *Root) key(k tea.KeyPressMsg) tea.Cmd {
 	return to.Update(k)
 }
 
-// crampedKey is a key press while the window is too small to show what it would
-// do: it may quit or suspend, and nothing else.
+// crampedKey handles a key press while the window is too small to show what it would
+// do: quit and suspend work, nothing else does.
 func (r *Root) crampedKey(k tea.KeyPressMsg) tea.Cmd {
 	if c, ok := shell.FindCommand(r.globalCommands(), k); ok && (c.ID == "quit" || c.ID == "suspend") {
 		return r.run(c)
@@ -62,7 +62,7 @@ func (r *Root) run(c shell.Command) tea.Cmd {
 	return c.Run()
 }
 
-// interrupt is ctrl+c: it asks like q does, and the second one does not ask.
+// interrupt handles ctrl+c: the first asks as q does, the second quits.
 func (r *Root) interrupt() tea.Cmd {
 	if r.confirmingQuit() {
 		return tea.Quit
@@ -70,7 +70,7 @@ func (r *Root) interrupt() tea.Cmd {
 	return r.quit()
 }
 
-// quit ends the dashboard, after a question where the server ends with it.
+// quit ends the dashboard. It asks first if that stops a server.
 func (r *Root) quit() tea.Cmd {
 	if !r.stopsServer() {
 		return tea.Quit
@@ -82,7 +82,7 @@ func (r *Root) quit() tea.Cmd {
 	return nil
 }
 
-// port names the server's port for a short question.
+// port is the server's port as ":8000".
 func (r *Root) port() string {
 	if i := strings.LastIndexByte(r.state.Status.Listen, ':'); i >= 0 {
 		return r.state.Status.Listen[i:]
@@ -90,10 +90,10 @@ func (r *Root) port() string {
 	return "this machine"
 }
 
-// screenCommands are the commands of the screen, with the keys that were chosen for them.
+// screenCommands are the screen's commands with the user's keys.
 func (r *Root) screenCommands() []shell.Command { return r.keymap.bind(r.Page().Commands()) }
 
-// globalCommands commands work on every screen, with the keys that were chosen for them.
+// globalCommands work on every screen; they have the user's keys.
 func (r *Root) globalCommands() []shell.Command { return r.keymap.bind(r.defaultGlobals()) }
 
 func (r *Root) defaultGlobals() []shell.Command {
@@ -117,7 +117,7 @@ func (r *Root) defaultGlobals() []shell.Command {
 	if len(r.history) == 0 {
 		back = "this is where you came in"
 	}
-	// What edits text is left alone where text is typed.
+	// ctrl+k edits where text is typed.
 	open := shell.Keys(":", "ctrl+k")
 	if t, ok := r.Page().(shell.Typing); ok && t.Typing() {
 		open = shell.Keys(":")

@@ -15,7 +15,7 @@ import (
 
 const themeAuto = ""
 
-// themes are the looks one can choose, by the name that is remembered.
+// themes by the name in the preferences.
 var themes = map[string]struct {
 	title string
 	next  string
@@ -34,8 +34,8 @@ var themes = map[string]struct {
 	"mono":     {"no colour", themeAuto, func(bool) *theme.Styles { return theme.Mono() }},
 }
 
-// applyTheme puts the chosen theme on. NO_COLOR wins over every choice; until the
-// terminal has told its background, what depends on it wears its own colours.
+// applyTheme applies the chosen theme. NO_COLOR wins over every choice. The theme
+// that follows the background is neutral until the terminal has reported it.
 func (r *Root) applyTheme() {
 	switch t := themes[r.state.Prefs.Theme]; {
 	case r.noColor():
@@ -47,7 +47,6 @@ func (r *Root) applyTheme() {
 	}
 }
 
-// setTheme chooses a theme.
 func (r *Root) setTheme(name string) tea.Cmd {
 	r.state.Prefs.Theme = name
 	r.applyTheme()
@@ -59,7 +58,6 @@ func (r *Root) setTheme(name string) tea.Cmd {
 	return nil
 }
 
-// private turns the masking on or off.
 func (r *Root) togglePrivate() tea.Cmd {
 	r.state.Prefs.Private = !r.state.Prefs.Private
 	if r.state.Prefs.Private {
@@ -70,9 +68,9 @@ func (r *Root) togglePrivate() tea.Cmd {
 	return nil
 }
 
-// What the privacy key masks, wherever it stands on the screen: e-mail
-// addresses, IPv4 addresses, API keys, JWTs and the hints of all kinds, and
-// sign-in codes. IPv6 addresses are told from times by reading them.
+// What privacy mode masks, anywhere on the screen: e-mail addresses, IPv4 addresses,
+// API keys, JWTs, hints of all kinds and sign-in codes. IPv6 addresses look like
+// times, so what has colons is parsed.
 var (
 	confidential = regexp.MustCompile(strings.Join([]string{
 		`[^\s@│]+@[^\s@│]+`,
@@ -87,9 +85,8 @@ var (
 	colons = regexp.MustCompile(`[0-9a-fA-F:.]*:[0-9a-fA-F:.]*`)
 )
 
-// mask hides what is confidential in a drawn frame. It works on what is seen,
-// after everything is drawn, so that no screen can forget it; every cell keeps
-// its place and its style.
+// mask masks what is confidential in a frame after it is drawn, so that no screen can
+// forget to. Every cell keeps its place and its style.
 func mask(frame string) string {
 	lines := strings.Split(frame, "\n")
 	for i, l := range lines {

@@ -9,8 +9,7 @@ import (
 	"keydeck/ui/tui/widget"
 )
 
-// The mouse is off until it is turned on: while it is on, the terminal's own
-// selection of text does not work.
+// The mouse is off by default: while it is on, the terminal cannot select text.
 
 func (r *Root) toggleMouse() tea.Cmd {
 	r.state.Prefs.Mouse = !r.state.Prefs.Mouse
@@ -22,11 +21,11 @@ func (r *Root) toggleMouse() tea.Cmd {
 	return nil
 }
 
-// wheelRows is how far one notch of the wheel goes.
+// wheelRows is how many rows one notch of the wheel scrolls.
 const wheelRows = 3
 
-// wheel turns the wheel into the keys for it. Over an overlay it is for that; a
-// form has nothing to scroll.
+// wheel sends the arrow keys to the overlay under the pointer or to the screen. A form
+// has nothing to scroll.
 func (r *Root) wheel(m tea.MouseWheelMsg) tea.Cmd {
 	if top, over := r.sh.Top(); over {
 		if _, form := top.Overlay.(shell.FormHolder); form || !r.OverlayBox(top.Overlay).Contains(m.X, m.Y) {
@@ -68,7 +67,7 @@ func (r *Root) click(m tea.MouseClickMsg) tea.Cmd {
 	return nil
 }
 
-// clickHint does what a hint on a help line says.
+// clickHint runs the command of the hint at x.
 func (r *Root) clickHint(cmds []shell.Command, x, w int) tea.Cmd {
 	if c, ok := shell.HintAt(cmds, x, w); ok && c.Run != nil {
 		return r.run(c)
@@ -76,7 +75,7 @@ func (r *Root) clickHint(cmds []shell.Command, x, w int) tea.Cmd {
 	return nil
 }
 
-// tabRow is the line of the frame that the tabs stand on.
+// tabRow is the row of the tabs.
 const tabRow = 1
 
 func (r *Root) clickTab(x int) tea.Cmd {

@@ -6,18 +6,15 @@ import (
 	"keydeck/ui/tui/shell"
 )
 
-// The mouse in what floats. A click does what is written where it falls: a hint is
-// a button, a row is chosen, a field gets the focus. Beside the box it closes what
-// can be opened again without a loss; a form that is being filled in, and a secret
-// that is shown once, stay.
-
 func (p overlayBox) Contains(x, y int) bool {
 	return x >= p.x && x < p.x+p.w && y >= p.y && y < p.y+p.h
 }
 
+// clickOverlay handles a click while an overlay is open: a hint runs its command, a
+// row is chosen, a field gets the focus. A click beside the box closes a Dismissable.
 func (r *Root) clickOverlay(top shell.Layer, x, y int) tea.Cmd {
 	if top.Guarded && r.state.Now.Sub(top.Opened) < shell.GracePeriod {
-		return nil // it was on its way to something else, as a key would be
+		return nil // it was meant for something else, as a key would be
 	}
 	box := r.OverlayBox(top.Overlay)
 	cmds := r.keymap.bind(top.Commands())
@@ -50,7 +47,7 @@ func (r *Root) clickOverlay(top shell.Layer, x, y int) tea.Cmd {
 			h = f.FormHeight(box.content)
 		}
 		form.Click(r.state.Theme, box.content.W, h, x, y)
-		return top.Update(shell.SecondMsg{}) // what depends on a choice is brought up to it
+		return top.Update(shell.SecondMsg{}) // updates what depends on a choice
 	case shell.Pressable:
 		return o.Press(box.content, x, y)
 	}

@@ -11,7 +11,7 @@ import (
 	"keydeck/ui/tui/widget"
 )
 
-// help lists every key of a screen, from the same commands that act on them.
+// help lists every key of a screen.
 type help struct {
 	sh             *shell.Shell
 	title          string
@@ -23,8 +23,8 @@ func newHelp(sh *shell.Shell, title string, screen, global []shell.Command) *hel
 	return &help{sh: sh, title: "Keys: " + title, screen: screen, global: global, view: viewport.New()}
 }
 
-// The column of keys is as wide as the longest list of them, or a third of a
-// narrow page; a list that is longer then goes on below.
+// keysW is the width of the column of keys, at most a third of the page; longer lists
+// are wrapped.
 const keysW = 24
 
 func keyColumn(w int) int { return min(keysW, w/3) }
@@ -61,7 +61,7 @@ func (h *help) section(name string, cmds []shell.Command, w int) []string {
 	return lines
 }
 
-// at is line i of several, "" behind the last.
+// at is lines[i], or "" beyond the end.
 func at(lines []string, i int) string {
 	if i >= len(lines) {
 		return ""
@@ -94,7 +94,7 @@ func (h *help) Update(msg tea.Msg) tea.Cmd {
 
 func (h *help) Width(r shell.Rect) int { return min(r.W, 80) }
 
-// fill puts the page into a viewport that has the room r.
+// fill puts the page into a viewport of size r.
 func (h *help) fill(v *viewport.Model, r shell.Rect) {
 	lines := h.lines(r.W)
 	v.SetWidth(r.W)
@@ -102,7 +102,7 @@ func (h *help) fill(v *viewport.Model, r shell.Rect) {
 	v.SetContentLines(lines)
 }
 
-// room is what the root leaves an overlay's content of a terminal.
+// room is the size of the overlay's content in a terminal.
 func (h *help) room(terminal shell.Rect) shell.Rect {
 	room := shell.OverlayArea(terminal)
 	return shell.Rect{W: h.Width(room) - widget.BoxWidth, H: room.H}

@@ -11,11 +11,11 @@ import (
 	"keydeck/ui/tui/widget"
 )
 
-// palette runs any command by a few letters of what it does or of its name.
+// palette finds commands by letters of their title or ID, and runs them.
 type palette struct {
 	sh    *shell.Shell
 	all   []shell.Command
-	words []string // of all, what the letters are looked for in
+	words []string // the text of each of all that is searched
 	found []shell.Command
 	run   func(shell.Command) tea.Cmd
 	input *widget.Input
@@ -38,9 +38,8 @@ func (p *palette) Title() string          { return "Commands" }
 func (p *palette) Typing() bool           { return true }
 func (p *palette) Width(r shell.Rect) int { return min(r.W, 76) }
 
-// search finds the commands that have the typed letters in this order, the best
-// first, and before them those that have them side by side; all of them while
-// nothing is typed.
+// search finds the commands that have the typed letters in their order: first those
+// that have them side by side, then the rest, each by rank. An empty query finds all.
 func (p *palette) search() {
 	q := strings.TrimSpace(p.input.Value())
 	if p.found = p.all; q != "" {
@@ -91,7 +90,7 @@ func (p *palette) runSelected() tea.Cmd {
 	return p.run(c)
 }
 
-// rows is how many commands are seen at once.
+// rows is how many commands are visible.
 func (p *palette) rows(r shell.Rect) int { return min(paletteRows, r.H-4) }
 
 func (p *palette) View(r shell.Rect) string {
@@ -115,7 +114,7 @@ func (p *palette) View(r shell.Rect) string {
 	return strings.Join(lines, "\n")
 }
 
-// keyNames writes keys as hints do.
+// keyNames joins keys, written as in hints.
 func keyNames(keys []string) string {
 	names := make([]string, len(keys))
 	for i, k := range keys {

@@ -8,10 +8,10 @@ import (
 	tea "charm.land/bubbletea/v2"
 )
 
-// Bubble Tea's renderer looks for something to draw at a fixed rate, also while
-// there is nothing: at 60 looks a second the looks alone can take over 1 % of a
-// core, and a key still waits up to 17 ms for its frame. pace makes it look often
-// while something happens, and seldom otherwise.
+// Bubble Tea's renderer polls at a fixed rate for something to draw: at 60 times a
+// second the polls alone can take over 1 % of a core, and a key still waits up to
+// 17 ms for its frame. pace makes it poll often while something happens, and seldom
+// otherwise.
 const (
 	activeEvery = 2 * time.Millisecond   // a key is drawn within this
 	idleAfter   = 12 * time.Millisecond  // of nothing new
@@ -28,7 +28,7 @@ type pace struct {
 	timer  *time.Timer
 }
 
-// speedUp has the renderer look soon, since there is something new.
+// speedUp makes the renderer poll often, since there is a new frame.
 func (p *pace) speedUp() {
 	t := tickerOf(p.program)
 	if t == nil {
@@ -57,9 +57,9 @@ func (p *pace) slowDown(t *time.Ticker) {
 	}
 }
 
-// tickerOf is the ticker of the program's renderer: nil before the program runs,
-// and nil if Bubble Tea keeps it elsewhere one day, in which case the renderer
-// goes on at its own rate. There is no public way to it (ADR 0023).
+// tickerOf is the ticker of the program's renderer. It is nil before the program runs,
+// and if Bubble Tea moves it one day: the renderer then keeps its own rate. There is
+// no public access to it (ADR 0023).
 func tickerOf(p *tea.Program) *time.Ticker {
 	f := reflect.ValueOf(p).Elem().FieldByName("ticker")
 	if !f.IsValid() || f.Type() != reflect.TypeFor[*time.Ticker]() {
@@ -68,7 +68,7 @@ func tickerOf(p *tea.Program) *time.Ticker {
 	return (*time.Ticker)(f.UnsafePointer())
 }
 
-// paced is the root model whose frames are shown as soon as they are there.
+// paced is the root model with frames drawn at once.
 type paced struct {
 	*Root
 	pace *pace

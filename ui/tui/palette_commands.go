@@ -11,9 +11,8 @@ import (
 	"keydeck/ui/tui/shell"
 )
 
-// palette finds any command: those of the screen and those that work everywhere,
-// the themes by name, those of the other screens, which go there first, and the
-// projects and credentials to go to.
+// palette opens the palette with the commands of the screen, the global ones, the
+// themes, the commands of other screens, and the projects and credentials to go to.
 func (r *Root) palette() tea.Cmd {
 	cmds := slices.Concat(r.screenCommands(), r.globalCommands())
 	for _, name := range slices.Sorted(maps.Keys(themes)) {
@@ -27,7 +26,7 @@ func (r *Root) palette() tea.Cmd {
 	return nil
 }
 
-// otherScreenCommands are the commands of the screens that are not seen.
+// otherScreenCommands are the commands of the other tabs; each goes there first.
 func (r *Root) otherScreenCommands() (cmds []shell.Command) {
 	for _, t := range tabs {
 		if t.id == r.current {
@@ -35,10 +34,10 @@ func (r *Root) otherScreenCommands() (cmds []shell.Command) {
 		}
 		page := r.pages[t.id]
 		if page == nil {
-			page = r.newPage(t.id) // as it would be on arrival; it asks for nothing and is dropped
+			page = r.newPage(t.id) // without Init it asks for nothing; it is dropped
 		}
 		if typed, ok := page.(shell.Typing); ok && typed.Typing() {
-			continue // its commands are those of the text, for as long as that is typed
+			continue // it only has the commands of its text input
 		}
 		for _, c := range r.keymap.bind(page.Commands()) {
 			if c.Run == nil && c.Disabled == "" {
@@ -56,8 +55,7 @@ func (r *Root) otherScreenCommands() (cmds []shell.Command) {
 	return cmds
 }
 
-// runAt goes to a screen and does there what a command of it does, or says why
-// it cannot.
+// runAt goes to a screen and runs its command with the ID, or says why it cannot.
 func (r *Root) runAt(to place.Destination, id string) tea.Cmd {
 	then := func() tea.Cmd {
 		for _, c := range r.screenCommands() {
@@ -65,14 +63,14 @@ func (r *Root) runAt(to place.Destination, id string) tea.Cmd {
 				return r.run(c)
 			}
 		}
-		return nil // it was one of a moment that has passed
+		return nil // the screen no longer has it
 	}
 	to.Then = then
 	r.state.Destination = &to
 	return nil
 }
 
-// linkCommands are the projects and the credentials to go to, by name.
+// linkCommands go to projects and credentials by name.
 func (r *Root) linkCommands() (cmds []shell.Command) {
 	for _, p := range r.state.Projects {
 		if p.ID != r.sh.ProjectID() {
@@ -94,7 +92,7 @@ func (r *Root) linkCommands() (cmds []shell.Command) {
 	return cmds
 }
 
-// notNow says why a command cannot run as things are, "" when it can.
+// notNow is why a command cannot run now, "" if it can.
 func notNow(c *shell.Command) string {
 	switch {
 	case c.Disabled != "":

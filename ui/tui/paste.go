@@ -7,17 +7,16 @@ import (
 	"unicode/utf8"
 )
 
-// What a terminal puts around a paste (xterm's bracketed paste).
+// The delimiters of a paste (xterm's bracketed paste).
 const (
 	pasteStart = "\x1b[200~"
 	pasteEnd   = "\x1b[201~"
 )
 
-// pasteFilter takes out of what is pasted the bytes that are no UTF-8 and the
-// escape sequences. Bubble Tea drops them too, but only after a pause in the input,
-// and until then it reads all that waits once more at every read: a pasted megabyte
-// in another encoding stops the keys for minutes. What is not pasted goes through
-// as it is.
+// pasteFilter removes escape sequences and bytes that are not UTF-8 from pastes.
+// Bubble Tea drops them too, but only after a pause in the input, and until then it
+// parses all that is buffered again at every read: a pasted megabyte in another
+// encoding stops the keys for minutes. Other input passes unchanged.
 type pasteFilter struct {
 	from io.Reader
 
@@ -27,7 +26,7 @@ type pasteFilter struct {
 	partial  []byte // a beginning of a character or of pasteEnds, whose rest is to come
 }
 
-// Read may give nothing, and no error, when nothing is left of what was read.
+// Read may return 0, nil when nothing is left of what was read.
 func (f *pasteFilter) Read(p []byte) (int, error) {
 	if len(p) <= len(f.partial) {
 		return 0, io.ErrShortBuffer
@@ -38,7 +37,7 @@ func (f *pasteFilter) Read(p []byte) (int, error) {
 	return f.filter(p[:before+n]), err
 }
 
-// filter leaves at the beginning of p what stays of it, and says how much that is.
+// filter compacts what stays of p to its beginning and returns its length.
 func (f *pasteFilter) filter(p []byte) int {
 	n := 0
 	keep := func(more []byte) { n += copy(p[n:], more) }
@@ -78,7 +77,7 @@ func (f *pasteFilter) filter(p []byte) int {
 	return n
 }
 
-// watchStart watches for the beginning of a paste.
+// watchStart matches pasteStart.
 func (f *pasteFilter) watchStart(c byte) {
 	switch c {
 	case pasteStart[f.matched]:
@@ -93,7 +92,7 @@ func (f *pasteFilter) watchStart(c byte) {
 	}
 }
 
-// terminal is the terminal to Bubble Tea, and its input filtered.
+// terminal is a terminal with its pastes filtered.
 type terminal struct {
 	*os.File
 	filter pasteFilter
@@ -103,5 +102,4 @@ func newTerminal(file *os.File) *terminal {
 	return &terminal{File: file, filter: pasteFilter{from: file}}
 }
 
-// Read is the filter's.
 func (t *terminal) Read(p []byte) (int, error) { return t.filter.Read(p) }

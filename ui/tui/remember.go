@@ -18,7 +18,7 @@ import (
 // maxStateFile bounds the file that is read.
 const maxStateFile = 256 << 10
 
-// readState reads what is remembered. No file is no error.
+// readState reads the preferences. A missing file is no error.
 func readState(path string) (shell.Preferences, error) {
 	var s shell.Preferences
 	f, err := os.Open(path)
@@ -39,7 +39,7 @@ func readState(path string) (shell.Preferences, error) {
 	return valid(s), nil
 }
 
-// valid takes out what no version of the dashboard has written.
+// valid drops values that no version of the dashboard writes.
 func valid(s shell.Preferences) shell.Preferences {
 	if _, ok := shell.TimeNames[s.Time]; !ok {
 		s.Time = shell.TimeLocal
@@ -54,8 +54,8 @@ func valid(s shell.Preferences) shell.Preferences {
 	return s
 }
 
-// writeState replaces the file in one step, so that a crash leaves the old one
-// or the new one.
+// writeState replaces the file in one step, so that a crash leaves the old content
+// or the new.
 func writeState(path string, raw []byte) (err error) {
 	f, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".*") // mode 0600
 	if err != nil {
@@ -72,7 +72,7 @@ func writeState(path string, raw []byte) (err error) {
 	return nil
 }
 
-// loadState takes over what was remembered, before the first frame.
+// loadState reads the preferences before the first frame.
 func (r *Root) loadState() {
 	if r.stateFile.path == "" {
 		return
@@ -113,8 +113,8 @@ func (f *stateFile) save(n int, raw []byte) error {
 	return f.replace(f.path, raw)
 }
 
-// saveState writes the file if there is something new. A write that fails is tried
-// again: a dashboard that cannot remember is still a dashboard.
+// saveState writes the file if the preferences have changed. A write that fails is
+// tried again in silence: the dashboard works without.
 func (r *Root) saveState() tea.Cmd {
 	raw, ok := r.unsavedState()
 	if !ok || r.saveCall.Pending {
@@ -124,15 +124,15 @@ func (r *Root) saveState() tea.Cmd {
 	return shell.Background(r.sh, nil, &r.saveCall, func(context.Context) ([]byte, error) { return raw, r.stateFile.save(n, raw) })
 }
 
-// saveStateNow writes the file when the program has ended, after a write that is
-// still under way.
+// saveStateNow is saveState at the end of the program. It waits for a write under
+// way.
 func (r *Root) saveStateNow() {
 	if raw, ok := r.unsavedState(); ok {
 		_ = r.stateFile.save(r.saveCall.N+1, raw)
 	}
 }
 
-// unsavedState is what the file should hold, if it does not.
+// unsavedState is the content that the file should have; ok if it may have another.
 func (r *Root) unsavedState() (raw []byte, ok bool) {
 	if r.stateFile.path == "" {
 		return nil, false
@@ -144,7 +144,7 @@ func (r *Root) unsavedState() (raw []byte, ok bool) {
 	return raw, string(raw) != string(r.saved)
 }
 
-// startupWarning shows a toast long enough for a first frame to be read.
+// startupWarning shows a toast for long enough to read the first frame too.
 func (r *Root) startupWarning(s string) {
 	r.state.Toast = shell.Toast{Level: shell.Warning, Text: text.Visible(s), Until: r.state.Now.Add(3 * shell.ToastDuration)}
 }

@@ -9,7 +9,7 @@ import (
 	"keydeck/ui/tui/widget"
 )
 
-// startScreen is the first frame: it stands until it is known who is signed in.
+// startScreen is shown until it is known who is signed in.
 type startScreen struct{ sh *shell.Shell }
 
 func newStartScreen(sh *shell.Shell) shell.Screen { return &startScreen{sh} }

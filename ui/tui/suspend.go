@@ -6,7 +6,7 @@ import (
 	"keydeck/ui/tui/shell"
 )
 
-// suspendCommand works wherever keys are pressed, in overlays and in text too.
+// suspendCommand works everywhere, in overlays and in text inputs too.
 func (r *Root) suspendCommand() shell.Command {
 	title := "go to the background; fg comes back"
 	if r.stopsServer() {
@@ -15,12 +15,11 @@ func (r *Root) suspendCommand() shell.Command {
 	return shell.Command{ID: "suspend", Title: title, Key: shell.Keys("ctrl+z"), Run: r.suspend}
 }
 
-// stopsServer reports a server in this process that is up.
+// stopsServer reports that a server in this process would stop with it.
 func (r *Root) stopsServer() bool { return r.options.OwnsServer && r.state.Link != shell.LinkStarting }
 
-// suspend hands the terminal back to the shell: after a question where a server
-// is in this process and would stand still with it, where the second press is a
-// yes.
+// suspend stops the process. It asks first if that freezes a server; the second press
+// is a yes.
 func (r *Root) suspend() tea.Cmd {
 	if !r.stopsServer() {
 		return tea.Suspend
