@@ -114,8 +114,8 @@ func (s *screen) list(w, h int) string {
 		if c.LastUsed != nil {
 			last = text.Ago(c.LastUsed.Time, s.sh.Now())
 		}
-		if u, ok := s.uses[c.ID]; ok || s.uses != nil {
-			today = text.Count(u.RequestsToday)
+		if s.uses != nil {
+			today = text.Count(s.uses[c.ID].RequestsToday)
 		}
 		style, end, state := s.expiryCells(c)
 		return []widget.Cell{

@@ -353,9 +353,6 @@ func (s *screen) toggleInactive() {
 	s.refilter()
 }
 
-func (s *screen) startFilter() { s.typing = true }
-func (s *screen) closeFilter() { s.typing = false }
-
 func (s *screen) clearFilter() {
 	s.typing = false
 	s.filter.Set("")

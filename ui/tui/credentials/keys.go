@@ -12,7 +12,7 @@ import (
 func (s *screen) Commands() []shell.Command {
 	if s.typing {
 		return []shell.Command{
-			{ID: "filter.keep", Title: "keep the filter", Short: "keep", Key: shell.Keys("enter"), Run: shell.Do(s.closeFilter)},
+			{ID: "filter.keep", Title: "keep the filter", Short: "keep", Key: shell.Keys("enter"), Run: shell.Do(func() { s.typing = false })},
 			{ID: "filter.drop", Title: "drop the filter", Short: "show all", Key: shell.Keys("esc"), Run: shell.Do(s.clearFilter)},
 		}
 	}
@@ -41,7 +41,7 @@ func (s *screen) Commands() []shell.Command {
 		{ID: "credentials.revoke", Title: revoke, Short: short, Key: shell.Keys("x"), Disabled: end, Run: s.revoke},
 		{ID: "credentials.rotate", Title: "rotate it", Short: "rotate", Key: shell.Keys("r"), Disabled: rotate, Run: shell.Do(s.rotate)},
 		{ID: "credentials.requests", Title: "see its requests", Short: "requests", Key: shell.Keys("enter"), Disabled: choose, Run: shell.Do(s.requests)},
-		{ID: "credentials.filter", Title: "filter the list", Short: "filter", Key: shell.Keys("/"), Disabled: nothing, Run: shell.Do(s.startFilter)},
+		{ID: "credentials.filter", Title: "filter the list", Short: "filter", Key: shell.Keys("/"), Disabled: nothing, Run: shell.Do(func() { s.typing = true })},
 		{ID: "credentials.sort", Title: "sort by " + orderWords[(s.by+1)%orders], Short: "sort", Key: shell.Keys("s"), Disabled: nothing, Run: shell.Do(s.nextOrder)},
 		{ID: "credentials.reverse", Title: "sort the other way round", Key: shell.Keys("o"), Disabled: nothing, Run: shell.Do(s.reverseOrder)},
 		{ID: "credentials.pick", Title: "choose it, to revoke several at once", Short: "choose", Key: shell.Keys("space"), Disabled: choose, Run: shell.Do(s.pick)},

@@ -138,14 +138,10 @@ func (s *screen) refilter() {
 		keep = cur.ID
 	}
 	s.shown = s.filtered()
-	at := slices.IndexFunc(s.shown, func(r row) bool { return s.all[r.index].ID == keep })
-	if at >= 0 && keep == s.wantedID {
-		s.wantedID = ""
+	if at := slices.IndexFunc(s.shown, func(r row) bool { return s.all[r.index].ID == keep }); at >= 0 {
+		s.table.Cursor, s.wantedID = at, ""
 	}
-	if at < 0 {
-		at = s.table.Cursor
-	}
-	s.table.Move(at, len(s.shown), s.rows())
+	s.table.Move(s.table.Cursor, len(s.shown), s.rows())
 }
 
 // selectBest selects the row that matches the filter best.
@@ -189,10 +185,8 @@ func (s *screen) saveOrder() {
 	if s.reverse {
 		word = "-" + word
 	}
-	kept := maps.Clone(s.sh.Prefs().Sort)
-	if kept == nil {
-		kept = map[string]string{}
-	}
-	kept[sortKey] = word
-	s.sh.Prefs().Sort = kept
+	saved := map[string]string{}
+	maps.Copy(saved, s.sh.Prefs().Sort)
+	saved[sortKey] = word
+	s.sh.Prefs().Sort = saved
 }

@@ -100,11 +100,10 @@ func (s *members) listLoaded(list []model.Member, err error) {
 		keep = m.UserID
 	}
 	s.loaded, s.list = true, list
-	at := slices.IndexFunc(list, func(m model.Member) bool { return m.UserID == keep })
-	if at < 0 {
-		at = s.table.Cursor
+	if at := slices.IndexFunc(list, func(m model.Member) bool { return m.UserID == keep }); at >= 0 {
+		s.table.Cursor = at
 	}
-	s.table.Move(at, len(list), s.rows())
+	s.table.Move(s.table.Cursor, len(list), s.rows())
 }
 
 // changed says how a change ended, and reloads the list. A conflict means that the

@@ -56,8 +56,8 @@ func (s *switcher) Title() string {
 func (s *switcher) Typing() bool { return true }
 
 // search finds the projects whose names match fuzzily, the best first, then those
-// whose account id has the text. "all projects" is first if the text is a prefix
-// of it.
+// whose account id has the text, which all have while there is none. "all
+// projects" is first if the text is a prefix of it.
 func (s *switcher) search() {
 	s.matches = nil
 	q := s.input.Value()
@@ -67,12 +67,6 @@ func (s *switcher) search() {
 			all.marks = append(all.marks, i)
 		}
 		s.matches = append(s.matches, all)
-	}
-	if q == "" {
-		for _, p := range s.sh.Projects() {
-			s.matches = append(s.matches, match{Project: p})
-		}
-		return
 	}
 	named := map[string]bool{}
 	for _, hit := range fuzzy.FindFrom(q, projectNames(s.sh.Projects())) {

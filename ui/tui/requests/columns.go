@@ -76,8 +76,6 @@ var allColumns = []column{
 		}},
 }
 
-func (s *screen) nextTimeName() string { return shell.TimeNames[shell.NextTime(s.sh.Prefs().Time)] }
-
 func (s *screen) cycleTime() { s.sh.Prefs().Time = shell.NextTime(s.sh.Prefs().Time) }
 
 func (s *screen) shortTime(r *model.RequestRecord) string {

@@ -209,8 +209,6 @@ func (s *screen) focusDetails() {
 	s.detailsFocused, s.paused, s.detailTable = true, true, widget.Table{}
 }
 
-func (s *screen) leaveDetails() { s.detailsFocused = false }
-
 // focusedLines are the lines of the details with the focus, and how many show.
 func (s *screen) focusedLines() (lines []detailLine, h int) {
 	w, h := s.sh.Body().W, s.sh.Body().H-2
@@ -250,11 +248,11 @@ func (s *screen) reasonText(r *model.RequestRecord) string {
 	case own && r.Reason == model.ReasonExpired && c.Expires != nil && !c.Expires.After(s.sh.Now()):
 		return "the " + text.Kind(c.Kind) + " expired " + text.AgoWords(c.Expires.Time, s.sh.Now())
 	case known && r.Reason == model.ReasonRevoked && c.State(s.sh.Now()) == "revoked":
-		what := "the " + text.Kind(c.Kind) + " was revoked "
+		what := "the " + text.Kind(c.Kind)
 		if !own {
-			what = "the " + text.Kind(c.Kind) + " that made it was revoked "
+			what += " that made it"
 		}
-		return what + text.AgoWords(c.Updated.Time, s.sh.Now())
+		return what + " was revoked " + text.AgoWords(c.Updated.Time, s.sh.Now())
 	}
 	return text.Reason(r.Reason, r.Scheme)
 }

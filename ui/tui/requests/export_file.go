@@ -29,23 +29,15 @@ func exportPath(home, name, defaultName, ext string) (string, error) {
 				return "", fmt.Errorf("find out what ~ is: %w", err)
 			}
 		}
-		p = filepath.Join(home, rest) + trailingSeparator(rest)
+		p = filepath.Join(home, rest)
 	}
-	if stat, err := os.Stat(p); err == nil && stat.IsDir() || trailingSeparator(p) != "" {
+	if stat, err := os.Stat(p); err == nil && stat.IsDir() || name != "" && os.IsPathSeparator(name[len(name)-1]) {
 		p = filepath.Join(p, defaultName)
 	}
 	if filepath.Ext(p) == "" {
 		p += ext
 	}
 	return p, nil
-}
-
-// trailingSeparator is the separator a path ends in, "" for none.
-func trailingSeparator(p string) string {
-	if p != "" && os.IsPathSeparator(p[len(p)-1]) {
-		return p[len(p)-1:]
-	}
-	return ""
 }
 
 // existsError says that the file exists, and which name is free.

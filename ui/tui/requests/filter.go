@@ -206,8 +206,6 @@ func newSearchBar() searchBar {
 	return searchBar{input: widget.NewInput("", "text to go to", 100)}
 }
 
-func (s *screen) startSearch() { s.search.typing = true }
-
 // submitSearch goes to the nearest match, from the selected row on.
 func (s *screen) submitSearch() {
 	s.search.typing = false

@@ -19,7 +19,7 @@ func (s *screen) Commands() []shell.Command {
 	common, token := s.requestCommands()
 	if s.readingDetails() {
 		return slices.Concat([]shell.Command{
-			{ID: "details.leave", Title: "go back to the list", Short: "back to the list", Key: shell.Keys("esc", "enter"), Run: shell.Do(s.leaveDetails)},
+			{ID: "details.leave", Title: "go back to the list", Short: "back to the list", Key: shell.Keys("esc", "enter"), Run: shell.Do(func() { s.detailsFocused = false })},
 			{ID: "details.copy", Title: "copy what the cursor is on, whole", Short: "copy this", Key: shell.Keys("y"), Run: s.copyDetail},
 			{ID: "details.next", Title: "go to the next of the details", Short: "next", Key: shell.Keys("tab"), Run: shell.Do(s.nextDetail)},
 		}, common, token, shell.MovementCommands())
@@ -50,13 +50,13 @@ func (s *screen) Commands() []shell.Command {
 	cmds = append(cmds,
 		shell.Command{ID: "requests.detail", Title: detail, Short: hint, Key: shell.Keys("enter"), Disabled: choose, Run: shell.Do(s.openDetails)},
 		shell.Command{ID: "requests.filter", Title: "filter the list", Short: "filter", Key: shell.Keys("f"), Run: shell.Do(s.startFilter)},
-		shell.Command{ID: "requests.search", Title: "search in the list", Short: "search", Key: shell.Keys("/"), Run: shell.Do(s.startSearch)},
+		shell.Command{ID: "requests.search", Title: "search in the list", Short: "search", Key: shell.Keys("/"), Run: shell.Do(func() { s.search.typing = true })},
 	)
 	cmds = append(cmds, common...)
 	cmds = append(cmds,
 		shell.Command{ID: "requests.scope", Title: "show " + scope, Short: scope, Key: shell.Keys("s"), Run: s.cycleScope},
-		shell.Command{ID: "requests.columns", Title: "choose the columns", Short: "columns", Key: shell.Keys("C"), Run: shell.Do(s.chooseColumns)},
-		shell.Command{ID: "requests.time", Title: "show time as " + s.nextTimeName(), Key: shell.Keys("t"), Run: shell.Do(s.cycleTime)},
+		shell.Command{ID: "requests.columns", Title: "choose the columns", Short: "columns", Key: shell.Keys("C"), Run: shell.Do(func() { s.sh.Open(&columnMenu{sh: s.sh, screen: s}) })},
+		shell.Command{ID: "requests.time", Title: "show time as " + shell.TimeNames[shell.NextTime(s.sh.Prefs().Time)], Key: shell.Keys("t"), Run: shell.Do(s.cycleTime)},
 		shell.Command{ID: "requests.export", Title: "write what passes the filter to a file", Short: "export", Key: shell.Keys("E"), Run: shell.Do(s.export)},
 		shell.Command{ID: "requests.older", Title: "go to the next older match", Key: shell.Keys("n"), Disabled: search, Run: shell.Do(s.searchOlder)},
 		shell.Command{ID: "requests.newer", Title: "go to the next newer match", Key: shell.Keys("N"), Disabled: search, Run: shell.Do(s.searchNewer)},
@@ -116,7 +116,8 @@ func (s *screen) requestCommands() (common, token []shell.Command) {
 		{ID: "requests.credential", Title: "go to its credential", Short: "credential", Key: shell.Keys("g"), Disabled: key, Run: shell.Do(s.openCredential)},
 		{ID: "requests.why", Title: "say why it was answered so, and how its credential stands now", Key: shell.Keys("w"), Disabled: choose,
 			Run: shell.Do(func() { s.sh.Visit(place.Tokens, place.Refusal(s.selected().ID)) })},
-		{ID: "requests.replay", Title: "send it again, with another credential", Short: "replay", Key: shell.Keys("R"), Disabled: replayDenied(r), Run: shell.Do(s.replay)},
+		{ID: "requests.replay", Title: "send it again, with another credential", Short: "replay", Key: shell.Keys("R"), Disabled: replayDenied(r),
+			Run: shell.Do(func() { s.sh.Open(newReplay(s.sh, *s.selected())) })},
 	}
 	if t := s.sh.Wallet().Token(r); t != "" {
 		token = append(token, shell.Command{ID: "requests.token", Title: "take the token it brought apart", Short: "token", Key: shell.Keys("T"),
@@ -124,10 +125,6 @@ func (s *screen) requestCommands() (common, token []shell.Command) {
 	}
 	return common, token
 }
-
-func (s *screen) replay() { s.sh.Open(newReplay(s.sh, *s.selected())) }
-
-func (s *screen) chooseColumns() { s.sh.Open(&columnMenu{sh: s.sh, screen: s}) }
 
 // openDetails shows the details, or focuses them if they are shown already.
 func (s *screen) openDetails() {

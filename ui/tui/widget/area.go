@@ -37,14 +37,11 @@ func (a *Area) Set(value string) {
 
 // Value is the text of the area.
 func (a *Area) Value() string {
-	var out strings.Builder
+	lines := make([]string, len(a.lines))
 	for i, l := range a.lines {
-		if i > 0 {
-			out.WriteByte('\n')
-		}
-		out.WriteString(string(l))
+		lines[i] = string(l)
 	}
-	return out.String()
+	return strings.Join(lines, "\n")
 }
 
 // Size is the number of characters, line breaks included.

@@ -71,15 +71,12 @@ func Fit(s string, w, h int) string {
 func Beside(left, right string, lw, gap int) string {
 	ls, rs := strings.Split(left, "\n"), strings.Split(right, "\n")
 	out := make([]string, max(len(ls), len(rs)))
+	copy(out, ls)
 	for i := range out {
-		l, r := "", ""
-		if i < len(ls) {
-			l = ls[i]
-		}
+		out[i] = Left(out[i], lw) + strings.Repeat(" ", gap)
 		if i < len(rs) {
-			r = rs[i]
+			out[i] += rs[i]
 		}
-		out[i] = Left(l, lw) + strings.Repeat(" ", gap) + r
 	}
 	return strings.Join(out, "\n")
 }
