@@ -1,3 +1,5 @@
+// Package place names the dashboard's screens and says as plain data where to go, so
+// that a screen can lead to another without importing it.
 package place
 
 import tea "charm.land/bubbletea/v2"
@@ -5,28 +7,28 @@ import tea "charm.land/bubbletea/v2"
 // Destination is navigation as data.
 type Destination struct {
 	To            Screen
-	Arg           any            // handed to a Scoped screen
-	Back          bool           // to where we came from; to does not count
-	ChooseProject bool           // has a project chosen first, where none is
-	Stay          bool           // where the present screen is one of a project's, it is that screen
-	Reset         bool           // forget the history: there is no way back from here
-	Then          func() tea.Cmd // what is done once there, nil for nothing
+	Arg           any            // one of the types below, for a screen that takes it; nil for none
+	Back          bool           // to the previous screen; To does not count
+	ChooseProject bool           // choose a project first if none is current
+	Stay          bool           // stay on the current screen if it shows a project
+	Reset         bool           // clear the history, so that there is no way back
+	Then          func() tea.Cmd // runs on arrival; nil for nothing
 }
 
-// NeedsProject reports a screen that shows one project and nothing without.
+// NeedsProject reports whether a project must be current.
 func (g Destination) NeedsProject() bool { return g.ChooseProject || g.To == Credentials && !g.Back }
 
-// RequestsOf enters the screen with one credential's requests.
+// RequestsOf shows the requests of one credential.
 type RequestsOf struct{ ID, Name string }
 
-// RequestOf enters the screen with one credential's requests and goes to one of
-// them, as soon as the log has it.
+// RequestOf shows the requests of one credential and goes to one of them as soon as
+// the log has it.
 type RequestOf struct {
 	RequestsOf
 	RequestID string
 }
 
-// Filter enters the screen with a filter of the query language.
+// Filter shows the requests that match a filter of the query language.
 type Filter string
 
 // Screen names a screen for navigation.
@@ -43,21 +45,20 @@ const (
 	Members
 )
 
-// Token enters the screen with a token, as if it had been pasted.
+// Token opens a token as if it had been pasted.
 type Token string
 
-// Refusal enters the screen with a record of the request log, to say why it
-// was answered as it was.
+// Refusal explains the answer to a request, by its ID.
 type Refusal string
 
-// Order enters the credentials sorted, without those that no longer work.
+// Order shows the credentials that still work, sorted.
 type Order int
 
 const (
-	OrderKept Order = iota // as it is
+	OrderKept Order = iota // unchanged
 	SoonestToExpire
 	LongestUnused
 )
 
-// Credential enters the credentials at one of them.
+// Credential selects a credential, by its ID.
 type Credential string

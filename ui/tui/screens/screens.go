@@ -1,3 +1,4 @@
+// Package screens lists the dashboard's screens for its root, which imports none.
 package screens
 
 import (
@@ -11,7 +12,6 @@ import (
 	"keydeck/ui/tui/tokens"
 )
 
-// All are all screens of the dashboard.
 var All = shell.Screens{
 	Makers: map[place.Screen]shell.Maker{
 		place.SignIn:      signin.New,

@@ -10,24 +10,24 @@ import (
 	"keydeck/ui/text"
 )
 
-// Receiver is who a letter is for: a screen, an overlay, or nil for the root.
+// Receiver gets a reply: a screen, an overlay, or nil for the root.
 type Receiver interface{ Update(tea.Msg) tea.Cmd }
 
-// Reply is the outcome of a command on its way to who gave it. The root
-// delivers it if that screen or overlay still lives and drops it if not.
+// Reply is a command's result for its receiver. The root drops it if that screen or
+// overlay is gone.
 type Reply struct {
 	To  Receiver
 	Msg tea.Msg
 }
 
-// Call is one kind of thing that a screen asks of the server. It numbers
-// what is asked, so that only the answer to the last one counts.
+// Call is one kind of call, to the server or in the background. It numbers the calls,
+// so that only the result of the last one counts.
 type Call[T any] struct {
 	N       int
 	Pending bool
 }
 
-// Result to a question.
+// Result of an Ask.
 type Result[T any] struct {
 	Of    *Call[T]
 	N     int
@@ -35,7 +35,7 @@ type Result[T any] struct {
 	Err   error
 }
 
-// Failure lets the root see what went wrong without knowing T.
+// Failure is Err, for the root, which does not know T.
 func (a Result[T]) Failure() error { return a.Err }
 
 // Ask runs f as a command and sends its result to the asker. The result's text was
@@ -52,7 +52,7 @@ func Ask[T any](sh *Shell, to Receiver, q *Call[T], f func(context.Context) (T, 
 	}
 }
 
-// Accept reports whether a is the answer that is waited for.
+// Accept reports whether a is the result of the last call.
 func (q *Call[T]) Accept(a Result[T]) bool {
 	if a.Of != q || a.N != q.N {
 		return false
@@ -61,28 +61,26 @@ func (q *Call[T]) Accept(a Result[T]) bool {
 	return true
 }
 
-// Discard drops what is asked: its answer will not be taken.
+// Discard makes the result of a pending call count no more.
 func (q *Call[T]) Discard() {
 	q.N++
 	q.Pending = false
 }
 
-// None is the value of questions that only succeed or fail.
+// None is the value of calls that only succeed or fail.
 type None struct{}
 
-// ErrorOnly makes a question's function of one that returns nothing but an error.
+// ErrorOnly adapts a function without a value to Ask.
 func ErrorOnly(f func(context.Context) error) func(context.Context) (None, error) {
 	return func(ctx context.Context) (None, error) { return None{}, f(ctx) }
 }
 
-// Unreachable reports an error that says that no server answers, as opposed to one
-// that a server gave.
+// Unreachable reports whether err says that no server answers.
 func Unreachable(err error) bool {
 	return model.CodeOf(err) == model.CodeUnavailable && model.ReasonOf(err) == model.ReasonUnavailable
 }
 
-// ErrorText says an error to a person. The server's messages are fit to be shown;
-// anything else is shown with what failed.
+// ErrorText is an error for people: the server's message, or what failed.
 func ErrorText(err error) string {
 	switch {
 	case err == nil:
@@ -93,7 +91,7 @@ func ErrorText(err error) string {
 	return text.Visible(text.Plain(errorMessage(err)))
 }
 
-// RetryText is words for what is asked again by itself.
+// RetryText is ErrorText for a call that is repeated automatically.
 func RetryText(err error) string {
 	if Unreachable(err) {
 		return "no server answers; trying again"
@@ -114,8 +112,8 @@ func errorMessage(err error) string {
 	return e.Message
 }
 
-// Done is the end of work that is off the Update loop and asks no server of ours:
-// how it ended says nothing of the server and of the login.
+// Done is the result of a Background. Unlike a Result, it says nothing about the
+// server and the login.
 type Done[T any] struct {
 	of    *Call[T]
 	n     int
@@ -123,8 +121,8 @@ type Done[T any] struct {
 	Err   error
 }
 
-// Background runs f as a command, off the Update loop, and addresses its end to who
-// gave it.
+// Background runs f as a command that does not call the server, and sends its result
+// to the asker.
 func Background[T any](sh *Shell, to Receiver, q *Call[T], f func(context.Context) (T, error)) tea.Cmd {
 	q.N++
 	q.Pending = true
@@ -135,5 +133,5 @@ func Background[T any](sh *Shell, to Receiver, q *Call[T], f func(context.Contex
 	}
 }
 
-// AcceptDone reports whether m is the end that is waited for.
+// AcceptDone is Accept for a Done.
 func (q *Call[T]) AcceptDone(m Done[T]) bool { return q.Accept(Result[T]{Of: m.of, N: m.n}) }

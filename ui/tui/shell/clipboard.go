@@ -11,16 +11,14 @@ import (
 	"keydeck/ui/tui/widget"
 )
 
-// maxClipboard is what terminals take in one OSC 52 sequence; some cut longer ones in
-// silence.
+// maxClipboard is the most base64 characters in one OSC 52 sequence; some terminals
+// truncate longer ones in silence.
 const maxClipboard = 74 << 10
 
-// Copy puts s on the clipboard and says on which way it went. It is the
-// terminal that does it (OSC 52), so it works on this machine and over SSH
-// alike, with no helper program. Inside tmux it goes out twice: once for tmux
-// itself, which takes it when set-clipboard is on, and once wrapped, for the
-// terminal outside, which gets it when allow-passthrough is on. GNU screen keeps
-// no clipboard of this kind and passes on what is wrapped.
+// Copy puts s on the clipboard by OSC 52, which works over SSH too, and notifies how.
+// Inside tmux the sequence is sent twice: bare for tmux itself, which takes it when
+// set-clipboard is on, and wrapped for the terminal outside, which gets it when
+// allow-passthrough is on. GNU screen only passes on what is wrapped.
 func (sh *Shell) Copy(what, s string) tea.Cmd {
 	encoded := base64.StdEncoding.EncodeToString([]byte(s))
 	if len(encoded) > maxClipboard {
@@ -44,9 +42,9 @@ func (sh *Shell) Copy(what, s string) tea.Cmd {
 	return tea.Raw(seq)
 }
 
-// screenChunk is how much GNU screen passes on at once, in bytes.
+// screenChunk is the most bytes that GNU screen passes on at once.
 const screenChunk = 764
 
-// toastMargin is what stands around a toast on its line: a space at each end,
-// the mark and a space behind that.
+// toastMargin is the width of a space at each end of a toast, the mark, and the space
+// after it.
 const toastMargin = 4

@@ -11,8 +11,8 @@ import (
 	"keydeck/ui/tui/widget"
 )
 
-// Command is something a person can do. The one list feeds dispatch, the help
-// line and the help page, so none of them can be out of date.
+// Command is something a person can do. One list feeds dispatch, the help line, the
+// help page and the palette, so they always agree.
 type Command struct {
 	ID       string // stable name, for example credentials.issue
 	Title    string // what it does, on the help page
@@ -20,7 +20,7 @@ type Command struct {
 	Key      key.Binding
 	Run      func() tea.Cmd // nil: listed here, acted on by the screen's Update
 	Disabled string         // why it cannot run now; "" when it can
-	Needs    string         // of another screen's in the palette: what is missing there so far
+	Needs    string         // in the palette, of another screen's command: what it still lacks
 }
 
 // Keys binds a command to keys; the first of them is shown, or both ways of a pair.
@@ -48,7 +48,7 @@ func KeyName(k string) string {
 	return k
 }
 
-// FindCommand gives the command that a key press stands for.
+// FindCommand finds the command of a key press.
 func FindCommand(cmds []Command, press tea.KeyPressMsg) (Command, bool) {
 	i := slices.IndexFunc(cmds, func(c Command) bool { return key.Matches(press, c.Key) })
 	if i < 0 {
@@ -57,8 +57,8 @@ func FindCommand(cmds []Command, press tea.KeyPressMsg) (Command, bool) {
 	return cmds[i], true
 }
 
-// HelpLine says what can be pressed, as much as w cells hold. The last of the
-// commands is the way to the rest and always stays.
+// HelpLine draws the hints that fit in w cells. The last command, which leads to the
+// rest, always stays.
 func HelpLine(st *theme.Styles, cmds []Command, w int) string {
 	shown := HintedCommands(cmds, w)
 	parts := make([]string, len(shown))
@@ -72,7 +72,7 @@ const hintGap = "   "
 
 func (c *Command) hintWidth() int { return widget.Width(c.Key.Help().Key + " " + c.Short) }
 
-// HintedCommands are the commands that a help line of w cells has room for.
+// HintedCommands are the commands on a help line of w cells.
 func HintedCommands(cmds []Command, w int) []Command {
 	shown := slices.DeleteFunc(slices.Clone(cmds), func(c Command) bool { return c.Short == "" || c.Disabled != "" })
 	need := -len(hintGap)
@@ -87,8 +87,8 @@ func HintedCommands(cmds []Command, w int) []Command {
 	return shown
 }
 
-// HintRows puts the hints of all commands on as many lines of w cells as it takes.
-// An overlay does that: nothing else tells of its keys.
+// HintRows puts the hints of all commands on lines of w cells. Overlays do that, since
+// they have no help page.
 func HintRows(cmds []Command, w int) [][]Command {
 	rows, used := [][]Command{nil}, 0
 	for _, c := range cmds {
@@ -104,7 +104,7 @@ func HintRows(cmds []Command, w int) [][]Command {
 	return rows
 }
 
-// HintAt is the command whose hint stands at cell x of a help line of w cells.
+// HintAt is the command with its hint at cell x of a help line of w cells.
 func HintAt(cmds []Command, x, w int) (Command, bool) {
 	at := 0
 	for _, c := range HintedCommands(cmds, w) {
@@ -117,8 +117,8 @@ func HintAt(cmds []Command, x, w int) (Command, bool) {
 	return Command{}, false
 }
 
-// MovementCommands lists the keys of a table for the help page; the table itself acts
-// on them.
+// MovementCommands lists the keys of a table for the help page; the table handles
+// them.
 func MovementCommands() []Command {
 	return []Command{
 		{ID: "move.rows", Title: "move by a row", Key: Keys("up", "down", "k", "j")},

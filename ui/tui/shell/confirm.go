@@ -11,17 +11,17 @@ import (
 	"keydeck/ui/tui/widget"
 )
 
-// Confirm states an effect and asks for it. No is the default: Enter alone does
-// nothing but close it. With a word to be typed, that word and Enter are the
-// yes. Opened with openGuarded, so that no key in flight can answer it.
+// Confirm asks before something is done. The default is no: enter just closes it. If a
+// word must be typed, the word and enter mean yes. Open it with OpenGuarded, so that no
+// key in flight can answer it.
 type Confirm struct {
 	sh       *Shell
 	Question string
 	Lines    []string
 	Yes      string // what yes does: "revoke"
 	Word     *widget.Input
-	expected string // what must be typed, with word
-	Mismatch string // what is said of another word, "" where it is a name
+	expected string // what must be typed into Word
+	Mismatch string // the error for another word; "": that it is not the name
 	err      string
 	Quits    bool // a second ctrl+c is a yes
 	run      func() tea.Cmd
@@ -29,12 +29,12 @@ type Confirm struct {
 	Suspends bool // a second ctrl+z is a yes
 }
 
-// NewConfirm asks for what run does. The lines state its effect; yes names it.
+// NewConfirm asks before run. The lines state its effect; yes names it.
 func NewConfirm(sh *Shell, title string, lines []string, yes string, run func() tea.Cmd) *Confirm {
 	return &Confirm{sh: sh, Question: title, Lines: lines, Yes: yes, run: run}
 }
 
-// Typed makes a confirmation that wants a word typed.
+// Typed makes the confirmation require a typed word.
 func (c *Confirm) Typed(want string) *Confirm {
 	c.expected, c.Word = want, widget.NewInput("", "", 0)
 	return c

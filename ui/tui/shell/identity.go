@@ -11,10 +11,10 @@ import (
 	"keydeck/ui/tui/widget"
 )
 
-// AllProjects is what the scope of all the user may see is called.
+// AllProjects names the scope of all that the user may see.
 const AllProjects = "all projects"
 
-// Identity is who is signed in and what is theirs.
+// Identity is the user signed in, with their projects.
 type Identity struct {
 	User     model.User
 	Projects []model.Project
@@ -36,14 +36,13 @@ func LoadProjects(ctx context.Context, c *client.Client) ([]model.Project, error
 	return client.All(ctx, c.Projects)
 }
 
-// Identify loads who is signed in; the root takes it from there.
+// Identify loads who is signed in; the root handles the result.
 func (sh *Shell) Identify() tea.Cmd {
 	return Ask(sh, nil, &sh.state.IdentityCall, loadIdentity(sh.state.Client))
 }
 
-// SetProjects takes the list of the projects over, with what is new of the one
-// being looked at. If that is not among them any more, there is nothing to be
-// seen of it and nothing to be done to it.
+// SetProjects replaces the list of projects and updates the current one. If that is
+// gone, overlays are closed and the projects are shown.
 func (sh *Shell) SetProjects(list []model.Project) {
 	sh.state.Projects = list
 	if sh.state.Project == nil {
@@ -65,7 +64,7 @@ func (sh *Shell) SetProjects(list []model.Project) {
 	sh.GoTo(place.Destination{To: place.Projects, Reset: true})
 }
 
-// OpenProject makes p the project being looked at and goes to its credentials.
+// OpenProject makes p the current project and goes to its credentials.
 func (sh *Shell) OpenProject(p model.Project) {
 	if sh.state.Project == nil || sh.state.Project.ID != p.ID {
 		sh.state.Switched, sh.state.previous = true, sh.ProjectID()
@@ -74,15 +73,15 @@ func (sh *Shell) OpenProject(p model.Project) {
 	sh.Visit(place.Credentials, nil)
 }
 
-// SwitchProject is choose that stays on the present screen, where that is one of a
-// project's.
+// SwitchProject is OpenProject that stays on the current screen if that shows a
+// project.
 func (sh *Shell) SwitchProject(p model.Project) {
 	sh.OpenProject(p)
 	sh.state.Destination.Stay = true
 }
 
-// SwitchToAll makes all projects what is looked at. It stays on the present
-// screen, where that can show them, and goes to their overview otherwise.
+// SwitchToAll makes all projects current. It stays on the current screen if that can
+// show them, and goes to the overview if not.
 func (sh *Shell) SwitchToAll() {
 	if sh.state.Project != nil {
 		sh.state.Switched, sh.state.previous = true, sh.ProjectID()
@@ -91,15 +90,15 @@ func (sh *Shell) SwitchToAll() {
 	sh.state.Destination = &place.Destination{To: place.Overview, Stay: true}
 }
 
-// LeaveProject is for when the project being looked at is gone.
+// LeaveProject makes no project current, since it is gone.
 func (sh *Shell) LeaveProject() { sh.state.Project, sh.state.Switched = nil, true }
 
-// Resume goes back to the start, for the root to find out who is signed in.
+// Resume goes back to the start screen and loads who is signed in.
 func (sh *Shell) Resume() tea.Cmd {
 	sh.state.Notice = ""
 	sh.GoTo(place.Destination{To: place.Start, Reset: true})
 	return sh.Identify()
 }
 
-// SeesAll reports somebody who sees more than one project would show.
+// SeesAll reports whether the user sees more than one project.
 func (sh *Shell) SeesAll() bool { return sh.state.User.IsSuperuser || len(sh.state.Projects) > 1 }

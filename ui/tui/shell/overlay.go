@@ -8,8 +8,8 @@ import (
 	"keydeck/ui/tui/widget"
 )
 
-// GracePeriod is how long an overlay that can do harm does not listen after it
-// has opened: a key that was already on its way was meant for something else.
+// GracePeriod is how long a guarded overlay ignores keys after it has opened: a key in
+// flight was meant for something else.
 const GracePeriod = 300 * time.Millisecond
 
 // Overlay floats over the screen and gets all keys.
@@ -20,30 +20,31 @@ type Overlay interface {
 	Commands() []Command
 }
 
+// Layer is an open overlay.
 type Layer struct {
 	Overlay
 	Opened  time.Time
 	Guarded bool
 }
 
-// Open puts an overlay on top.
+// Open opens an overlay on top.
 func (sh *Shell) Open(o Overlay) {
 	sh.state.Overlays = append(sh.state.Overlays, Layer{Overlay: o, Opened: sh.state.Now})
 }
 
-// OpenGuarded is open for overlays that can do harm, or that open by themselves.
+// OpenGuarded is Open for overlays that can do harm, or that open on their own.
 func (sh *Shell) OpenGuarded(o Overlay) {
 	sh.state.Overlays = append(sh.state.Overlays, Layer{Overlay: o, Opened: sh.state.Now, Guarded: true})
 }
 
-// Close takes the top overlay away.
+// Close closes the top overlay.
 func (sh *Shell) Close() {
 	if n := len(sh.state.Overlays); n > 0 {
 		sh.state.Overlays = sh.state.Overlays[:n-1]
 	}
 }
 
-// CloseAll takes all overlays away; what they have under way ends.
+// CloseAll closes all overlays and what they hold open.
 func (sh *Shell) CloseAll() {
 	for _, o := range sh.state.Overlays {
 		if c, ok := o.Overlay.(Closer); ok {
@@ -70,24 +71,23 @@ const PaneWidth = 50 // of the details; an id fits on one line
 // and the help line stay in sight.
 func OverlayArea(terminal Rect) Rect { return Rect{terminal.W - 6, terminal.H - 8} }
 
-// Clickable is a screen that knows what stands where. x and y count from the upper
-// left of its room.
+// Clickable is a screen that handles clicks. x and y count from its upper left.
 type Clickable interface{ Click(x, y int) tea.Cmd }
 
-// Pressable is an overlay that knows what stands where. x and y count from the upper
-// left of its content, which has the given room.
+// Pressable is an overlay that handles clicks. x and y count from the upper left of
+// its content, which has the size room.
 type Pressable interface {
 	Press(room Rect, x, y int) tea.Cmd
 }
 
-// FormHolder is an overlay with a form in it; nil while it takes no input.
+// FormHolder is an overlay with a form; Form is nil while it takes no input.
 type FormHolder interface{ Form() *widget.Form }
 
-// FormOffset is a form that begins below some text, on the given line.
+// FormOffset is an overlay with text above its form: FormLine is the form's first line.
 type FormOffset interface{ FormLine(room Rect) int }
 
-// Dismissable is an overlay that a click beside it may close: it holds nothing that
-// would be lost.
+// Dismissable is an overlay that a click beside it may close, since nothing would be
+// lost.
 type Dismissable interface{ Dismissable() bool }
 
 func FormUnless(busy bool, form *widget.Form) *widget.Form {
@@ -97,6 +97,5 @@ func FormUnless(busy bool, form *widget.Form) *widget.Form {
 	return form
 }
 
-// ListTop is where the list of an overlay with an input above it begins, its head
-// line.
+// ListTop is the line of the list's head in an overlay with an input above it.
 const ListTop = 2

@@ -1,28 +1,27 @@
 package shell
 
-// Preferences is what the dashboard remembers from one start to the next. It holds
-// nothing secret. Each screen reads and writes its own members, in Update; the
-// root writes the file.
+// Preferences are kept from one start to the next. They hold nothing secret. Each
+// screen reads and writes its own members, in Update; the root writes the file.
 type Preferences struct {
-	Project string   `json:"project,omitempty"` // id of the one last looked at
+	Project string   `json:"project,omitempty"` // ID of the last one
 	Theme   string   `json:"theme,omitempty"`   // "" follows the terminal
 	Mouse   bool     `json:"mouse,omitempty"`
 	Private bool     `json:"private,omitempty"`
 	Filter  string   `json:"filter,omitempty"`  // of the requests
 	History []string `json:"history,omitempty"` // filters, newest first
 	Own     bool     `json:"own,omitempty"`     // show the dashboard's own calls
-	Time    string   `json:"time,omitempty"`    // timeClock, timeAgo or timeUTC
-	Columns []string `json:"columns"`           // of the requests; null: the usual ones
-	PaneW   int      `json:"pane_w,omitempty"`  // how much wider the details are than usual
+	Time    string   `json:"time,omitempty"`    // TimeLocal, TimeAgo or TimeUTC
+	Columns []string `json:"columns"`           // of the requests; null: the default
+	PaneW   int      `json:"pane_w,omitempty"`  // how much wider than by default the details are, in cells
 	PaneH   int      `json:"pane_h,omitempty"`  // and how much higher
-	TokenW  int      `json:"token_w,omitempty"` // how much wider the workbench's left panes are than usual
-	TokenH  int      `json:"token_h,omitempty"` // and how much higher its raw token
+	TokenW  int      `json:"token_w,omitempty"` // how much wider than by default the workbench's left panes are
+	TokenH  int      `json:"token_h,omitempty"` // and how much higher its raw token is
 
-	// Sort has the order of each table that can be sorted, by its screen's name.
+	// Sort is the order of each sortable table, by the screen's name.
 	Sort map[string]string `json:"sort,omitempty"`
 }
 
-// MaxPaneResize is how many cells a pane can be from its usual size.
+// MaxPaneResize is the most cells that a pane can differ from its default size.
 const MaxPaneResize = 200
 
 // The ways of showing time.
@@ -44,5 +43,5 @@ func NextTime(t string) string {
 	return TimeLocal
 }
 
-// MaxHistory is how many filters are remembered.
+// MaxHistory is the most filters kept.
 const MaxHistory = 50

@@ -6,15 +6,14 @@ import (
 	"keydeck/ui/tui/place"
 )
 
-// Rect is the room a screen draws in, in cells.
+// Rect is a size in cells.
 type Rect struct{ W, H int }
 
 // Screen is one place of the dashboard: a plain struct behind a pointer that
 // changes in Update only and does I/O in commands only.
 //
-// View is pure: the same state, room and theme give the same text. A text that
-// is too big for the room is cut by the root; a screen lays itself out so that
-// nothing of worth is lost.
+// View is pure: the same state, size and theme give the same text. The root cuts what
+// is too big; a screen lays itself out so that nothing important is lost.
 type Screen interface {
 	Init() tea.Cmd
 	Update(tea.Msg) tea.Cmd
@@ -23,32 +22,31 @@ type Screen interface {
 	Commands() []Command
 }
 
-// Maker makes a screen when it is first gone to. It does no I/O; Init does.
+// Maker makes a screen on the first visit. It does no I/O; Init does.
 type Maker func(*Shell) Screen
 
-// Screens are what the root shows, and the switcher of projects, which is an
-// overlay that it opens by itself: on the way to then, where that is not nil.
+// Screens are what the root shows. Switcher makes the overlay that chooses a project,
+// and then goes to then, if that is not nil.
 type Screens struct {
 	Makers   map[place.Screen]Maker
 	Switcher func(sh *Shell, then *place.Destination) Overlay
 }
 
-// Typing is what a screen or an overlay implements that has a text input:
-// while it reports true, printable keys are text and no commands.
+// Typing is a screen or an overlay with a text input. While it reports true, printable
+// keys are text and not commands.
 type Typing interface{ Typing() bool }
 
 // Closer is a screen that holds something open, such as a stream.
 type Closer interface{ Close() }
 
-// Linked is a screen with items that the palette goes to by name.
+// Linked is a screen with items that the palette goes to.
 type Linked interface{ Links() []Command }
 
-// Enterer is a screen that can be entered with something to show, such as one
-// credential's requests.
+// Enterer is a screen that takes an argument, such as whose requests to show.
 type Enterer interface{ Enter(arg any) tea.Cmd }
 
-// ShownMsg comes to a screen that is gone to again: what it shows may be old.
+// ShownMsg comes to a screen on every visit but the first: its data may be old.
 type ShownMsg struct{}
 
-// SecondMsg comes once a second to the screen and the overlay that are seen.
+// SecondMsg comes once a second to the current screen and the top overlay.
 type SecondMsg struct{}

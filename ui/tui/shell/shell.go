@@ -1,3 +1,8 @@
+// Package shell is what the dashboard's screens share with its root: the interfaces of
+// screens and overlays, calls to the server whose results come back to the asker, and
+// requests to the root, such as to go to another screen or to show a toast. Screens
+// read the State through a Shell; the root alone holds it. It changes in Update only,
+// so a command must not read it, but for what never changes (the client, the context).
 package shell
 
 import (
@@ -14,24 +19,24 @@ import (
 	"keydeck/ui/tui/wallet"
 )
 
-// LinkState is how it stands with the server.
+// LinkState is the state of the connection to the server.
 type LinkState int
 
 const (
 	LinkStarting LinkState = iota // the server in this process is not up yet
-	LinkWaiting                   // nothing has been heard yet
+	LinkWaiting                   // no answer yet
 	LinkUp
 	LinkLost
 )
 
-// State is what the dashboard knows. It changes in Update only, by the root and
-// by the methods of Shell.
+// State is the dashboard's state. It changes in Update only, by the root and by the
+// methods of Shell.
 type State struct {
 	Context context.Context
 	Client  *client.Client
 	Version string
 	Environ map[string]string
-	Work    *sync.WaitGroup // what must come to its end before the dashboard does
+	Work    *sync.WaitGroup // what the end of the dashboard waits for
 
 	Now   time.Time // of the message being handled; View knows no other clock
 	Theme *theme.Styles
@@ -63,16 +68,16 @@ type State struct {
 // Shell is what a screen knows of the dashboard and may ask of the root.
 type Shell struct{ state *State }
 
-// Visit goes to a screen and remembers the present one.
+// Visit goes to a screen; Back returns.
 func (sh *Shell) Visit(to place.Screen, arg any) { sh.GoTo(place.Destination{To: to, Arg: arg}) }
 
-// GoTo says where to go; the root takes it up after the Update.
+// GoTo sets where the root goes after the Update.
 func (sh *Shell) GoTo(g place.Destination) { sh.state.Destination = &g }
 
-// Back goes to where we came from.
+// Back goes to the previous screen.
 func (sh *Shell) Back() { sh.state.Destination = &place.Destination{Back: true} }
 
-// URL is where HTTP clients reach the server.
+// URL is the server's URL for HTTP clients.
 func (sh *Shell) URL() string {
 	if sh.state.Client.IsLocal() {
 		return sh.state.Status.URL
@@ -113,10 +118,8 @@ func (sh *Shell) WriteDenied() string {
 	return ""
 }
 
-// New gives the shell of a dashboard. The root alone keeps the state.
+// New makes the shell of a dashboard.
 func New(s *State) *Shell { return &Shell{s} }
-
-// What a screen reads of the state.
 
 func (sh *Shell) Context() context.Context   { return sh.state.Context }
 func (sh *Shell) Client() *client.Client     { return sh.state.Client }

@@ -6,19 +6,18 @@ import "time"
 type Level int
 
 const (
-	Success Level = iota // it is done
-	Warning              // it is not quite as wished
+	Success Level = iota
+	Warning
 	Failure
 )
 
-// Toast is a short message in the help line's place.
+// Toast is a short message in place of the help line.
 type Toast struct {
 	Level Level
 	Text  string
 	Until time.Time
 }
 
-// ToastDuration is how long a toast stays.
 const ToastDuration = 4 * time.Second
 
 // Notify shows a toast. The text must be clean (text.Visible).

@@ -11,14 +11,14 @@ import (
 	"keydeck/ui/tui/wallet"
 )
 
-// TryResult is the answer to the first call with a new key.
+// TryResult is the answer to a Try, with the key it was made with.
 type TryResult struct {
 	client.Replayed
 	Key wallet.Key
 }
 
-// Try makes the first call with a key: it asks for a token. The root goes to
-// the call's record when the answer is here.
+// Try makes the first call with a key: it gets a token. The root then goes to the
+// call's record.
 func (sh *Shell) Try(k wallet.Key) tea.Cmd {
 	return Ask(sh, nil, &sh.state.TryCall, func(ctx context.Context) (TryResult, error) {
 		header := wallet.AcceptedAt(wallet.TokenPath).Headers(wallet.Presented{Kind: k.Kind, Value: k.Secret, Account: k.Account}, "")
@@ -27,6 +27,7 @@ func (sh *Shell) Try(k wallet.Key) tea.Cmd {
 	})
 }
 
+// HandleTry shows the outcome of a Try.
 func (sh *Shell) HandleTry(t TryResult, err error) {
 	if err != nil {
 		sh.Notify(Failure, "not tried: "+ErrorText(err))
@@ -41,7 +42,7 @@ func (sh *Shell) HandleTry(t TryResult, err error) {
 	}
 }
 
-// ShowCall goes to the record of a call that was just made.
+// ShowCall goes to the record of a call just made.
 func (sh *Shell) ShowCall(k wallet.Key, got client.Replayed) {
 	sh.Visit(place.Requests, place.RequestOf{RequestsOf: place.RequestsOf{ID: k.ID, Name: k.Name}, RequestID: got.Header.Get("X-Request-Id")})
 }

@@ -8,8 +8,7 @@ import (
 	"keydeck/ui/tui/widget"
 )
 
-// loadingView, emptyView and problemView are the three states of a screen that
-// has nothing to show: each says what comes or what to do.
+// LoadingView, EmptyView and ProblemView are the views of a screen without data.
 
 func LoadingView(sh *Shell, what string) string {
 	return "\n\n  " + sh.state.Theme.Muted.Render(what+"…")
@@ -37,8 +36,8 @@ func ProblemView(sh *Shell, what, why string) string {
 	return strings.Join(append(lines, "", "    "+sh.state.Theme.Muted.Render("It is tried again by itself.")), "\n")
 }
 
-// Pairs draws names and values below each other, under a heading. Values are
-// wrapped, never cut.
+// Pairs draws rows of a name and a value under a heading. Values are wrapped, never
+// cut.
 func Pairs(sh *Shell, w int, heading string, rows [][2]string) string {
 	name := 0
 	for _, r := range rows {

@@ -10,11 +10,11 @@ import (
 	"keydeck/ui/text"
 )
 
-// How the routes of the four families take a credential (api.md, sections 2 to
-// 6). The server decides; this is so that what is sent again is sent the way its
-// route wants it, and so that a refusal that is certain can be told before.
+// How the routes of the four families take a credential. The server decides; with this
+// a replayed request is written the way its route wants, and a certain refusal is
+// known before.
 
-// scheme is how a credential is written into a request.
+// scheme is a way to write a credential into a request.
 type scheme int
 
 const (
@@ -24,14 +24,14 @@ const (
 	header                   // x-api-key: <credential>
 )
 
-// Accepts is what one route takes.
+// Accepts is what one route accepts.
 type Accepts struct {
 	Schemes    map[model.Kind]scheme
 	project    bool   // x-project-id is required beside it
-	NoneReason string // why it takes no credential, where it takes none
+	NoneReason string // why it accepts no credential; "" if it does
 }
 
-// defaultScheme is how a credential is written where no route says otherwise.
+// defaultScheme is for routes that do not accept the kind.
 func defaultScheme(k model.Kind) scheme {
 	if k == model.KindAPIKey || k == model.KindSessionKey {
 		return bare
@@ -39,8 +39,8 @@ func defaultScheme(k model.Kind) scheme {
 	return bearer
 }
 
-// AcceptedAt is what the route of a path takes. Families A and B are matched
-// without regard to case, C and D to the letter.
+// AcceptedAt is what the route of a path accepts. Families A and B are matched without
+// regard to case, C and D exactly.
 func AcceptedAt(path string) Accepts {
 	at := strings.TrimRight(path, "/")
 	low := strings.ToLower(at)
@@ -66,8 +66,8 @@ func AcceptedAt(path string) Accepts {
 	return Accepts{NoneReason: "nobody is asked for a credential there"}
 }
 
-// Presented is a credential on its way into a request. header is set instead of
-// the rest where a person pasted a whole header and meant it as it is.
+// Presented is a credential for a request. Header is set instead of the rest if a
+// whole header was pasted.
 type Presented struct {
 	Kind    model.Kind // "" for none
 	Value   string
@@ -75,8 +75,8 @@ type Presented struct {
 	Header  [2]string
 }
 
-// Headers are what a credential puts into a request for a route. project is for
-// routes that want to be told which.
+// Headers are the headers of a request with the credential. The project's ID is added
+// for routes that require it.
 func (t Accepts) Headers(c Presented, project string) http.Header {
 	h := http.Header{}
 	for _, line := range t.lines(c, project, base64.StdEncoding.EncodeToString) {
@@ -85,14 +85,13 @@ func (t Accepts) Headers(c Presented, project string) http.Header {
 	return h
 }
 
-// Masked is headers for people, the credential's own first. What is put in place
-// of the secret in c stays readable.
+// Masked is Headers for people, the credential's first and nothing encoded: c holds a
+// placeholder instead of the secret.
 func (t Accepts) Masked(c Presented, project string) [][2]string {
 	return t.lines(c, project, func(raw []byte) string { return "base64(" + string(raw) + ")" })
 }
 
-// lines are names and values. The credential is written in the way that the route
-// takes its kind, else in the kind's own.
+// lines are names and values.
 func (t Accepts) lines(c Presented, project string, encode func([]byte) string) (out [][2]string) {
 	if c.Header[0] != "" {
 		out = append(out, c.Header)
@@ -121,7 +120,7 @@ func (w scheme) write(c Presented, encode func([]byte) string) [2]string {
 	return [2]string{"Authorization", c.Value}
 }
 
-// Kinds names what a route takes, in words.
+// Kinds lists what a route accepts, in words.
 func (t Accepts) Kinds() string {
 	names := make([]string, 0, len(t.Schemes))
 	for k := range t.Schemes {
@@ -134,7 +133,7 @@ func (t Accepts) Kinds() string {
 	return strings.Join(names, "")
 }
 
-// Masked is what can be shown of what was pasted.
+// Masked hides the secret that was pasted.
 func (c Presented) Masked() Presented {
 	if c.Header[0] == "" {
 		c.Value = text.Hint(c.Value)

@@ -1,3 +1,6 @@
+// Package wallet has the credentials that the dashboard shows and sends: what the
+// three kinds have in common, the secrets issued in this session (in memory only), and
+// how each route takes a credential in a request.
 package wallet
 
 import (
@@ -12,8 +15,8 @@ import (
 	"keydeck/ui/text"
 )
 
-// Credential is what the three kinds have in common, clean and ready to be
-// shown. It never holds a secret.
+// Credential is what the three kinds have in common, safe to be shown (text.Clean).
+// It never holds a secret.
 type Credential struct {
 	ID, Name string
 	Kind     model.Kind
@@ -25,7 +28,7 @@ type Credential struct {
 	Created  model.Time
 	Updated  model.Time
 
-	Today       int64  // calls of this day, as last heard
+	Today       int64  // calls of this day, when last loaded
 	FoldedName  string // the name in lower case, to sort by
 	SearchText  string // what else of it can be searched, in lower case
 	SharesName  bool   // another has the same name
@@ -33,8 +36,8 @@ type Credential struct {
 	Successor   string // the end of the id of the one that follows on it, "" for none
 }
 
-// State in one word. The server's is_active covers both ends of a life; the
-// expiry tells them apart, and keeps ticking between two looks at the server.
+// State in one word. The server's is_active is false for both revoked and expired; the
+// expiry tells them apart, and passes between two loads.
 func (c *Credential) State(now time.Time) string {
 	over := c.Expires != nil && !now.Before(c.Expires.Time)
 	switch {
@@ -67,7 +70,7 @@ func (c Credential) indexed() Credential {
 	return c
 }
 
-// FromModel makes a credential of the server ready to be shown.
+// FromModel makes a Credential of the server's.
 func FromModel(c model.Credential) Credential {
 	text.Clean(&c)
 	hint := c.Masked
@@ -78,7 +81,7 @@ func FromModel(c model.Credential) Credential {
 		Scopes: c.Scopes, LastUsed: c.LastUsedAt, Expires: c.ExpiresAt, Active: c.IsActive, Created: c.CreatedAt, Updated: c.UpdatedAt}.indexed()
 }
 
-// shortID keeps both ends of a UUID: those made in one minute begin alike.
+// shortID keeps both ends of a UUID: those of the same minute start alike.
 func shortID(id string) string {
 	if len(id) < 13 {
 		return id
@@ -125,7 +128,7 @@ func Merge(all, changed []Credential) []Credential {
 	return out
 }
 
-// Issued is a new credential with what can be seen of it only now.
+// Issued is a new credential with its secrets, which are shown only once.
 type Issued struct {
 	Credential
 	Parts []Part
@@ -137,13 +140,13 @@ type Part struct {
 	Value string `visible:"-"`
 }
 
-// Secret: all parts are but the key id, which is in every token.
+// Secret reports whether the part is secret: all are but the key ID, which is in every
+// token.
 func (p Part) Secret() bool { return p.Label != labelKID }
 
 const labelKID = "kid"
 
-// FromIssued is the answer to a new credential. A pair has no hint: it is in its
-// parts.
+// FromIssued makes an Issued of the server's answer.
 func FromIssued(in client.Issued, err error) (Issued, error) {
 	if err != nil {
 		return Issued{}, err
@@ -161,7 +164,7 @@ func FromIssued(in client.Issued, err error) (Issued, error) {
 	return out, nil
 }
 
-// IDTail is the end of an id: ids made in one minute begin alike.
+// IDTail is the end of an ID: IDs of the same minute start alike.
 func IDTail(id string) string {
 	const tail = 6
 	if len(id) <= tail {
@@ -170,7 +173,7 @@ func IDTail(id string) string {
 	return "…" + id[len(id)-tail:]
 }
 
-// Lineage says what a rotation has made of the credential, "" for nothing.
+// Lineage names the predecessor and the successor, "" for a credential with neither.
 func (c *Credential) Lineage() string {
 	switch {
 	case c.Successor != "" && c.Predecessor != "":
@@ -183,7 +186,7 @@ func (c *Credential) Lineage() string {
 	return ""
 }
 
-// Identity tells a credential from every other, of whatever name.
+// Identity describes a credential uniquely, whatever its name.
 func (c *Credential) Identity(now time.Time) string {
 	return JoinNonEmpty(c.Hint, c.Distinction(now))
 }
@@ -201,7 +204,7 @@ func (c *Credential) Distinction(now time.Time) string {
 	return JoinNonEmpty("id "+IDTail(c.ID), end, c.Lineage())
 }
 
-// JoinNonEmpty is a list in words, without what is empty.
+// JoinNonEmpty joins the parts that are not empty with commas.
 func JoinNonEmpty(parts ...string) string {
 	kept := parts[:0:0]
 	for _, p := range parts {

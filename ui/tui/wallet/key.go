@@ -17,8 +17,8 @@ import (
 	"keydeck/ui/text"
 )
 
-// Key is a credential that was issued in this session of the dashboard. It is
-// kept in memory, to send requests with, until the sign-out or the end.
+// Key is a credential issued in this session of the dashboard. It is kept in memory, to
+// send requests with, until the user signs out.
 type Key struct {
 	ID, Name  string
 	Kind      model.Kind // an API key, a JWT secret or a key pair
@@ -28,10 +28,10 @@ type Key struct {
 	secretKey string // the secretKey of a pair
 }
 
-// maxKept is how many keys and tokens are kept.
+// maxKept is the most keys and tokens kept.
 const maxKept = 20
 
-// Parts are the values of the key as they came when it was issued.
+// Parts are the values of the key as they were issued.
 func (k *Key) Parts() []Part {
 	switch k.Kind {
 	case model.KindJWTSecret:
@@ -42,8 +42,8 @@ func (k *Key) Parts() []Part {
 	return []Part{{"key", k.Secret}}
 }
 
-// PresentedKind is the kind of what goes into a request with the credential: a pair buys
-// a session key first, and a JWT secret signs a JWT.
+// PresentedKind is the kind of credential that a request carries: a pair obtains a
+// session key first, and a JWT secret signs a JWT.
 func (k *Key) PresentedKind() model.Kind {
 	switch k.Kind {
 	case model.KindKeyPair:
@@ -65,7 +65,7 @@ func (k *Key) Hint() string {
 	return model.MaskAPIKey(k.Secret)
 }
 
-// signedLifetime is how long a JWT lasts that is signed to send one request.
+// signedLifetime is the lifetime of a JWT that is signed for one request.
 const signedLifetime = time.Minute
 
 // Sign makes a JWT of family D with the secret (RFC 7515, appendix A.1).
@@ -81,12 +81,12 @@ func (k *Key) Sign(now time.Time) string {
 	return signed + "." + base64.RawURLEncoding.EncodeToString(mac.Sum(nil))
 }
 
-// SessionPath is where family B sells session keys.
+// SessionPath is the route of family B that issues session keys.
 func (k *Key) SessionPath(service string) string {
 	return "/" + service + "/" + k.Account + "/v1/authenticateKeys"
 }
 
-// ObtainSessionKey turns a key pair into a session key.
+// ObtainSessionKey obtains a session key with a key pair.
 func (k *Key) ObtainSessionKey(ctx context.Context, c *client.Client, service string) (string, error) {
 	body, err := json.Marshal(map[string]string{"apiKey": k.Secret, "secretKey": k.secretKey})
 	if err != nil {
@@ -106,11 +106,11 @@ func (k *Key) ObtainSessionKey(ctx context.Context, c *client.Client, service st
 	return out.SessionKey, nil
 }
 
-// TokenPath is where family A hands out tokens.
+// TokenPath is the route of family A that issues tokens.
 const TokenPath = "/v1/token/get"
 
-// Wallet holds what was issued in this session of the dashboard, and the tokens
-// that its calls brought, newest first.
+// Wallet holds the credentials issued in this session of the dashboard and the tokens
+// that its calls returned, newest first.
 type Wallet struct {
 	Keys   []Key
 	Tokens []Token
@@ -131,7 +131,7 @@ func (w *Wallet) Add(in Issued, p model.Project) {
 	w.Keys = w.Keys[:min(len(w.Keys), maxKept)]
 }
 
-// Key is the kept one with an id, if there is one.
+// Key finds a key by its ID.
 func (w *Wallet) Key(id string) (Key, bool) {
 	for _, k := range w.Keys {
 		if k.ID == id {
@@ -141,7 +141,7 @@ func (w *Wallet) Key(id string) (Key, bool) {
 	return Key{}, false
 }
 
-// AddToken keeps the token of an answer for the record of its request.
+// AddToken keeps the token in an answer, by the request's ID.
 func (w *Wallet) AddToken(path string, got client.Replayed) {
 	var body struct {
 		Token string `json:"token"`
@@ -155,7 +155,7 @@ func (w *Wallet) AddToken(path string, got client.Replayed) {
 	w.Tokens = w.Tokens[:min(len(w.Tokens), maxKept)]
 }
 
-// Token is the one that a request of this dashboard brought, "" for none.
+// Token is the token that a request returned, "" for none.
 func (w *Wallet) Token(r *model.RequestRecord) string {
 	for _, t := range w.Tokens {
 		if r != nil && t.requestID == r.RequestID {
@@ -165,5 +165,5 @@ func (w *Wallet) Token(r *model.RequestRecord) string {
 	return ""
 }
 
-// Token is a service token that a call of this dashboard brought.
+// Token is a service token that a call of this dashboard returned.
 type Token struct{ requestID, Token string }

@@ -11,13 +11,9 @@ import (
 	"keydeck/ui/tui/widget"
 )
 
-// The lines that people paste into another terminal to try a credential. Every
-// value stands in single quotes, so that a shell takes it as it is.
-
-// TryCommand is the ready-to-run line for a new credential: for an API key the call
-// of family A that gets a token; for a pair the call of family B that gets a
-// session key; for a JWT secret a Python program (PyJWT) that makes a JWT and
-// the curl line that uses it.
+// TryCommand is the shell command that tries a new credential: for an API key the call
+// of family A that gets a token; for a pair the call of family B that gets a session
+// key; for a JWT secret a Python program (PyJWT) that makes a JWT and uses it.
 func TryCommand(in Issued, account, base, service string) string {
 	value := func(label string) string {
 		for _, part := range in.Parts {
@@ -47,7 +43,7 @@ END
 		"  -H \"Authorization: ApiKey $(printf '%s' " + quote(account+":"+value("key")) + " | base64 | tr -d '\\n')\"\n"
 }
 
-// TryPreview is tryLine for the screen: the secrets left out, in lines of w cells.
+// TryPreview is TryCommand without secrets, in lines of w cells.
 func TryPreview(in Issued, account, base, service string, w int) []string {
 	switch in.Kind {
 	case model.KindJWTSecret:
@@ -59,10 +55,9 @@ func TryPreview(in Issued, account, base, service string, w int) []string {
 		"-H \"Authorization: ApiKey $(printf '%s' '"+account+":sk_…' |\u00a0base64\u00a0…)\"")
 }
 
-// WrapCommand shows a command, each of its parts from a new line on, in lines of w
-// cells. Every line but the last ends in the backslash that lets a shell read on;
-// a word that is longer than a line goes on without a space, as a shell wants it.
-// No line ends at a no-break space, which is shown as a space.
+// WrapCommand wraps a shell command into lines of w cells; each part starts a new line.
+// Every line but the last ends in a backslash; a word longer than a line is continued
+// without indentation. Lines are not broken at a no-break space, shown as a space.
 func WrapCommand(w int, parts ...string) (out []string) {
 	const more, indent = " \\", "    "
 	for i, part := range parts {
@@ -94,8 +89,8 @@ func WrapCommand(w int, parts ...string) (out []string) {
 	return out
 }
 
-// CurlCommand is a logged request as curl. The log holds no secret, so its
-// place is marked; what was after a question mark is not in the log either.
+// CurlCommand is a logged request as a curl command. The log has neither the secret,
+// which is masked, nor the query.
 func CurlCommand(r *model.RequestRecord, base string) string {
 	line := "curl -i"
 	if r.Method != http.MethodGet {
@@ -114,8 +109,8 @@ func CurlCommand(r *model.RequestRecord, base string) string {
 	return line + "\n"
 }
 
-// maskedSecret stands where a secret was.
+// maskedSecret stands for a secret.
 const maskedSecret = "••••••"
 
-// quote is a word of POSIX shell.
+// quote quotes s for a POSIX shell.
 func quote(s string) string { return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'" }
