@@ -24,6 +24,7 @@ import (
 	"keydeck/server/demo"
 	"keydeck/ui/cli"
 	"keydeck/ui/tui"
+	"keydeck/ui/tui/keymap"
 	"keydeck/ui/tui/screens"
 )
 
@@ -134,7 +135,7 @@ func show(ctx context.Context, c *client.Client, dir string, owned bool) error {
 
 // checkKeys is keydeck config keys.
 func checkKeys(path string) (cli.KeysReport, error) {
-	report, err := tui.CheckKeys(path)
+	report, err := keymap.Check(path)
 	changed := make([]cli.ChangedKeys, len(report.Changed))
 	for i, c := range report.Changed {
 		changed[i] = cli.ChangedKeys(c)

@@ -144,7 +144,7 @@ func (r *Root) OverlayBox(o shell.Overlay) overlayBox {
 		w = s.Width(room)
 	}
 	inner := shell.Rect{W: w - widget.BoxWidth, H: room.H}
-	rows := shell.HintRows(r.keymap.bind(o.Commands()), inner.W)
+	rows := shell.HintRows(r.keymap.Bind(o.Commands()), inner.W)
 	inner.H -= len(rows) - 1
 	hints := ""
 	for _, row := range rows {
@@ -322,7 +322,7 @@ func (r *Root) scope() string {
 func (r *Root) Hints() []shell.Command {
 	if top, ok := r.sh.Top(); ok {
 		box := r.OverlayBox(top.Overlay)
-		return slices.Concat(shell.HintRows(r.keymap.bind(top.Commands()), box.content.W)...)
+		return slices.Concat(shell.HintRows(r.keymap.Bind(top.Commands()), box.content.W)...)
 	}
 	if r.state.Toast.Text != "" {
 		return nil

@@ -7,6 +7,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"keydeck/ui/tui/keymap"
 	"keydeck/ui/tui/place"
 	"keydeck/ui/tui/shell"
 )
@@ -28,9 +29,9 @@ func (r *Root) key(k tea.KeyPressMsg) tea.Cmd {
 	r.state.Toast = shell.Toast{}
 	to := r.focused()
 	if t, ok := to.(shell.Typing); !ok || !t.Typing() || k.Text == "" {
-		cmds := r.keymap.bind(to.Commands())
+		cmds := r.keymap.Bind(to.Commands())
 		if over {
-			cmds = slices.Concat(cmds, r.keymap.bind([]shell.Command{r.suspendCommand()}))
+			cmds = slices.Concat(cmds, r.keymap.Bind([]shell.Command{r.suspendCommand()}))
 		} else {
 			cmds = slices.Concat(cmds, r.globalCommands())
 		}
@@ -91,10 +92,10 @@ func (r *Root) port() string {
 }
 
 // screenCommands are the screen's commands with the user's keys.
-func (r *Root) screenCommands() []shell.Command { return r.keymap.bind(r.Page().Commands()) }
+func (r *Root) screenCommands() []shell.Command { return r.keymap.Bind(r.Page().Commands()) }
 
 // globalCommands work on every screen; they have the user's keys.
-func (r *Root) globalCommands() []shell.Command { return r.keymap.bind(r.defaultGlobals()) }
+func (r *Root) globalCommands() []shell.Command { return r.keymap.Bind(r.defaultGlobals()) }
 
 func (r *Root) defaultGlobals() []shell.Command {
 	var cmds []shell.Command
@@ -147,4 +148,20 @@ func (r *Root) defaultGlobals() []shell.Command {
 func (r *Root) help() tea.Cmd {
 	r.sh.Open(newHelp(r.sh, r.Page().Title(), r.screenCommands(), r.globalCommands()))
 	return nil
+}
+
+// loadKeymap reads the user's keys before the first frame.
+func (r *Root) loadKeymap() {
+	if r.options.KeysPath == "" {
+		return
+	}
+	m, problems := keymap.Read(r.options.KeysPath)
+	r.keymap = m
+	if len(problems) > 0 {
+		more := ""
+		if n := len(problems) - 1; n > 0 {
+			more = fmt.Sprintf("; %d more, all of them by: keydeck config keys", n)
+		}
+		r.startupWarning("keys: " + problems[0] + more)
+	}
 }

@@ -17,6 +17,7 @@ import (
 
 	"keydeck/model"
 	"keydeck/ui/tui"
+	"keydeck/ui/tui/keymap"
 	"keydeck/ui/tui/query"
 	"keydeck/ui/tui/shell"
 	"keydeck/ui/tui/tuitest"
@@ -27,11 +28,11 @@ import (
 // commands.txt, which key files are checked against, and the key table of the
 // documentation must list each of them (go test -run TestKeyTable -update writes both).
 func TestKeyTable(t *testing.T) {
-	var found []tui.ListedCommand
+	var found []keymap.Command
 	add := func(place string, cmds []shell.Command) {
 		for _, c := range cmds {
-			l := tui.ListedCommand{Place: place, ID: c.ID, Keys: c.Key.Keys(), Fixed: c.Run == nil && c.Disabled == "", Title: c.Title}
-			if !slices.ContainsFunc(found, func(o tui.ListedCommand) bool { return o.Place == l.Place && o.ID == l.ID }) {
+			l := keymap.Command{Place: place, ID: c.ID, Keys: c.Key.Keys(), Fixed: c.Run == nil && c.Disabled == "", Title: c.Title}
+			if !slices.ContainsFunc(found, func(o keymap.Command) bool { return o.Place == l.Place && o.ID == l.ID }) {
 				found = append(found, l)
 			}
 		}
@@ -49,18 +50,18 @@ func TestKeyTable(t *testing.T) {
 				place += typingPlace
 			}
 			add(place, r.Root.Page().Commands())
-			add(tui.Everywhere, r.Root.Unbound())
+			add(keymap.Everywhere, r.Root.Unbound())
 			if top, ok := r.Root.Shell().Top(); ok {
 				name := fmt.Sprintf("%T", top.Overlay)
 				name = name[strings.LastIndexByte(name, '.')+1:]
 				add(strings.ToLower(name[:1])+name[1:], top.Commands())
 			}
 			if r.Root.State().SignedIn && len(r.Root.State().Overlays) == 0 {
-				add(tui.Everywhere, slices.DeleteFunc(slices.Clone(r.Root.PaletteCommands()), func(c shell.Command) bool { return !strings.HasPrefix(c.ID, "theme.") }))
+				add(keymap.Everywhere, slices.DeleteFunc(slices.Clone(r.Root.PaletteCommands()), func(c shell.Command) bool { return !strings.HasPrefix(c.ID, "theme.") }))
 			}
 		})
 	}
-	slices.SortFunc(found, func(a, b tui.ListedCommand) int {
+	slices.SortFunc(found, func(a, b keymap.Command) int {
 		return strings.Compare(a.Place+"\t"+a.ID, b.Place+"\t"+b.ID)
 	})
 	var table, doc bytes.Buffer
@@ -101,7 +102,7 @@ func TestKeyTable(t *testing.T) {
 			t.Errorf("%s is out of date (%v); go test ./ui/tui -run TestKeyTable -update writes it", path, err)
 		}
 	}
-	check("commands.txt", table.Bytes())
+	check("keymap/commands.txt", table.Bytes())
 	check(filepath.FromSlash("../../assets/doc/keys.md"), doc.Bytes())
 }
 

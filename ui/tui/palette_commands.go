@@ -39,7 +39,7 @@ func (r *Root) otherScreenCommands() (cmds []shell.Command) {
 		if typed, ok := page.(shell.Typing); ok && typed.Typing() {
 			continue // it only has the commands of its text input
 		}
-		for _, c := range r.keymap.bind(page.Commands()) {
+		for _, c := range r.keymap.Bind(page.Commands()) {
 			if c.Run == nil && c.Disabled == "" {
 				continue
 			}

@@ -12,6 +12,7 @@ import (
 
 	"keydeck/model"
 	"keydeck/server/client"
+	"keydeck/ui/tui/keymap"
 	"keydeck/ui/tui/place"
 	"keydeck/ui/tui/shell"
 	"keydeck/ui/tui/theme"
@@ -35,7 +36,7 @@ type Root struct {
 	loginRejected time.Time // when the stored login last was
 	stateFile     stateFile
 	saved         []byte // what the state file is known to hold
-	keymap        keymap
+	keymap        keymap.Map
 	dark          *bool // the terminal's background, nil until it has said
 
 	loginCall    shell.Call[string]

@@ -9,7 +9,7 @@ import (
 
 	"github.com/charmbracelet/x/exp/golden"
 
-	"keydeck/ui/tui"
+	"keydeck/ui/tui/keymap"
 	"keydeck/ui/tui/shell"
 )
 
@@ -29,7 +29,7 @@ func Hints(t *testing.T, screens shell.Screens, states []State) {
 		st.run(t, screens, Sizes[0], func(r *Rig) {
 			around.add(st, r)
 			for _, c := range r.Root.Hints() {
-				if c.ID != "" && !tui.Listed(c.ID) {
+				if c.ID != "" && !keymap.Listed(c.ID) {
 					t.Errorf("%s: the command %s is in no list; a walk of TestKeyTable must lead to it", st.Name, c.ID)
 				}
 				if name := fmt.Sprintf("%T %s %s", r.Focused(), c.ID, c.Title); !seen[name] {

@@ -1,4 +1,4 @@
-package tui
+package keymap
 
 import (
 	"bytes"
@@ -10,7 +10,7 @@ import (
 	"testing"
 )
 
-var fewCommands = []ListedCommand{
+var fewCommands = []Command{
 	{"Requests", "requests.filter", []string{"f"}, false, ""}, {"Requests", "requests.search", []string{"/"}, false, ""},
 	{"Credentials", "credentials.filter", []string{"/"}, false, ""}, {Everywhere, "help", []string{"?", "f1"}, false, ""},
 	{"Requests", "move.rows", []string{"up"}, true, ""}, {"confirm", "confirm.no", []string{"n", "esc"}, false, ""},
@@ -19,14 +19,14 @@ var fewCommands = []ListedCommand{
 // TestChosenKeysWin checks that keys from the file win, and that a command which loses
 // a key keeps its others.
 func TestChosenKeysWin(t *testing.T) {
-	m, _ := parseKeymap("credentials.filter = \"?\"\nrequests.filter = \"F\"\nrequests.search = \"F\"\nnonsense", fewCommands)
-	wanted := keymap{"credentials.filter": {"?"}, "help": {"f1"}, "requests.filter": {"F"}, "requests.search": nil}
+	m, _ := parse("credentials.filter = \"?\"\nrequests.filter = \"F\"\nrequests.search = \"F\"\nnonsense", fewCommands)
+	wanted := Map{"credentials.filter": {"?"}, "help": {"f1"}, "requests.filter": {"F"}, "requests.search": nil}
 	for id, want := range wanted {
 		if got := m[id]; !slices.Equal(got, want) {
 			t.Errorf("%s has %q, want %q", id, got, want)
 		}
 	}
-	m, problems := parseKeymap(`go.overview = "2"`, listedCommands())
+	m, problems := parse(`go.overview = "2"`, commands())
 	if len(m["go.overview"]) != 1 || m["go.credentials"] == nil || len(m["go.credentials"]) != 0 || len(problems) != 1 {
 		t.Errorf("go.overview has %q, go.credentials %q, said is %q", m["go.overview"], m["go.credentials"], problems)
 	}
@@ -55,7 +55,7 @@ func TestKeymapSaysWhatIsWrong(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			_, problems := parseKeymap(tt.raw, fewCommands)
+			_, problems := parse(tt.raw, fewCommands)
 			if got := strings.Join(problems, "; "); got != tt.want {
 				t.Errorf("problems %q, want %q", got, tt.want)
 			}
@@ -66,13 +66,13 @@ func TestKeymapSaysWhatIsWrong(t *testing.T) {
 func TestCheckKeys(t *testing.T) {
 	dir := t.TempDir()
 	path := filepath.Join(dir, "keys.toml")
-	if got, err := CheckKeys(path); err != nil || got.Exists || got.Changed == nil || got.Problems == nil {
+	if got, err := Check(path); err != nil || got.Exists || got.Changed == nil || got.Problems == nil {
 		t.Errorf("without a file: %+v, %v", got, err)
 	}
 	if err := os.WriteFile(path, []byte("help = \"H\"\nredraw = \"ctrl+l\"\nquit = \"\"\nhlep = \"?\"\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	got, err := CheckKeys(path)
+	got, err := Check(path)
 	if err != nil || !got.Exists {
 		t.Fatalf("%+v, %v", got, err)
 	}
@@ -86,13 +86,13 @@ func TestCheckKeys(t *testing.T) {
 	if want := []string{"line 4: no command is called hlep; did you mean help?"}; !slices.Equal(got.Problems, want) {
 		t.Errorf("problems %q, want %q", got.Problems, want)
 	}
-	if _, err := CheckKeys(dir); err == nil {
+	if _, err := Check(dir); err == nil {
 		t.Error("a directory is read as a file of keys")
 	}
-	if err := os.WriteFile(path, bytes.Repeat([]byte("#"), maxKeymap+1), 0o600); err != nil {
+	if err := os.WriteFile(path, bytes.Repeat([]byte("#"), maxFile+1), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := CheckKeys(path); err == nil || !strings.Contains(err.Error(), "larger than") {
+	if _, err := Check(path); err == nil || !strings.Contains(err.Error(), "larger than") {
 		t.Errorf("a file that is too large: %v", err)
 	}
 }
@@ -100,7 +100,7 @@ func TestCheckKeys(t *testing.T) {
 func FuzzKeymap(f *testing.F) {
 	f.Add("requests.filter = \"F ctrl+g\"\n# x\nhelp = \"\"")
 	f.Fuzz(func(t *testing.T, raw string) {
-		m, _ := parseKeymap(raw, fewCommands)
+		m, _ := parse(raw, fewCommands)
 		for id, keys := range m {
 			for _, k := range keys {
 				if !isKey(k) {

@@ -1,4 +1,6 @@
-package tui
+// Package keymap gives commands other keys: it knows all commands of the dashboard with
+// their default keys, and reads the file in which people choose others.
+package keymap
 
 import (
 	_ "embed"
@@ -25,8 +27,8 @@ import (
 //go:embed commands.txt
 var commandTable string
 
-// ListedCommand is one line of commands.txt.
-type ListedCommand struct {
+// Command is one line of commands.txt.
+type Command struct {
 	Place, ID string
 	Keys      []string
 	Fixed     bool // acted on by a part that knows its own keys
@@ -35,28 +37,28 @@ type ListedCommand struct {
 
 const Everywhere = "Everywhere"
 
-func listedCommands() (out []ListedCommand) {
+func commands() (out []Command) {
 	for line := range strings.Lines(commandTable) {
 		f := strings.Split(strings.TrimSuffix(line, "\n"), "\t")
 		if len(f) != 4 {
 			continue
 		}
 		keys, fixed := strings.CutPrefix(f[2], "fixed ")
-		out = append(out, ListedCommand{f[0], f[1], strings.Fields(keys), fixed, f[3]})
+		out = append(out, Command{f[0], f[1], strings.Fields(keys), fixed, f[3]})
 	}
 	return out
 }
 
 // Listed reports whether commands.txt has the command.
 func Listed(id string) bool {
-	return slices.ContainsFunc(listedCommands(), func(c ListedCommand) bool { return c.ID == id })
+	return slices.ContainsFunc(commands(), func(c Command) bool { return c.ID == id })
 }
 
-// keymap has the user's keys for commands, by ID.
-type keymap map[string][]string
+// Map has the user's keys for commands, by ID.
+type Map map[string][]string
 
-// bind replaces the default keys of commands by the user's.
-func (m keymap) bind(cmds []shell.Command) []shell.Command {
+// Bind replaces the default keys of commands by the user's.
+func (m Map) Bind(cmds []shell.Command) []shell.Command {
 	if len(m) == 0 {
 		return cmds
 	}
@@ -72,47 +74,47 @@ func (m keymap) bind(cmds []shell.Command) []shell.Command {
 	return out
 }
 
-// maxKeymap bounds the file that is read.
-const maxKeymap = 64 << 10
+// maxFile bounds the file that is read.
+const maxFile = 64 << 10
 
-// readKeymap reads the file of keys. A missing file is no error; lines that are wrong
+// Read reads the file of keys. A missing file is no error; lines that are wrong
 // are reported and left out.
-func readKeymap(path string) (keymap, []string) {
-	raw, err := readKeysFile(path)
+func Read(path string) (Map, []string) {
+	raw, err := readFile(path)
 	if errors.Is(err, os.ErrNotExist) {
 		return nil, nil
 	}
 	if err != nil {
 		return nil, []string{err.Error()}
 	}
-	return parseKeymap(raw, listedCommands())
+	return parse(raw, commands())
 }
 
-func readKeysFile(path string) (string, error) {
+func readFile(path string) (string, error) {
 	f, err := os.Open(path)
 	if err != nil {
 		return "", err
 	}
 	defer func() { _ = f.Close() }()
-	raw, err := io.ReadAll(io.LimitReader(f, maxKeymap+1))
+	raw, err := io.ReadAll(io.LimitReader(f, maxFile+1))
 	if err != nil {
 		return "", err
 	}
-	if len(raw) > maxKeymap {
-		return "", fmt.Errorf("%s is larger than %d bytes", path, maxKeymap)
+	if len(raw) > maxFile {
+		return "", fmt.Errorf("%s is larger than %d bytes", path, maxFile)
 	}
 	return string(raw), nil
 }
 
-// parseKeymap reads lines of the form
+// parse reads lines of the form
 //
 //	requests.filter = "F ctrl+g"   # any number of keys; "" for none
 //
 // and returns the keys in force and what is wrong. The file wins over defaults: a
 // command in the same place that has the key by default loses it. A line that cannot
 // be read, or that wants a key that an earlier line has, is left out.
-func parseKeymap(raw string, all []ListedCommand) (m keymap, problems []string) {
-	m = keymap{}
+func parse(raw string, all []Command) (m Map, problems []string) {
+	m = Map{}
 	n := 0
 	for line := range strings.Lines(raw) {
 		n++
@@ -120,7 +122,7 @@ func parseKeymap(raw string, all []ListedCommand) (m keymap, problems []string) 
 		if line == "" || line[0] == '#' {
 			continue
 		}
-		id, keys, err := keymapLine(line)
+		id, keys, err := parseLine(line)
 		if err == nil {
 			err = m.check(id, keys, all)
 		}
@@ -134,8 +136,8 @@ func parseKeymap(raw string, all []ListedCommand) (m keymap, problems []string) 
 }
 
 // check returns why a command cannot have the keys.
-func (m keymap) check(id string, keys []string, all []ListedCommand) error {
-	i := slices.IndexFunc(all, func(c ListedCommand) bool { return c.ID == id })
+func (m Map) check(id string, keys []string, all []Command) error {
+	i := slices.IndexFunc(all, func(c Command) bool { return c.ID == id })
 	switch {
 	case i < 0:
 		return fmt.Errorf("no command is called %s%s", id, didYouMean(id, all))
@@ -156,7 +158,7 @@ func (m keymap) check(id string, keys []string, all []ListedCommand) error {
 
 // resolve takes the keys in the file from the commands that have them by default, and
 // reports which.
-func (m keymap) resolve(all []ListedCommand) (problems []string) {
+func (m Map) resolve(all []Command) (problems []string) {
 	chosen := maps.Clone(m)
 	for _, id := range slices.Sorted(maps.Keys(chosen)) {
 		for _, k := range chosen[id] {
@@ -183,7 +185,7 @@ func (m keymap) resolve(all []ListedCommand) (problems []string) {
 // conflict reports that two commands can be available at once, so that they cannot
 // share the key k. Global commands do not work in overlays, whose names begin in lower
 // case; commands that share a key by default are never available at once.
-func conflict(a, b, k string, all []ListedCommand) bool {
+func conflict(a, b, k string, all []Command) bool {
 	screen := func(place string) bool { return place != Everywhere && unicode.IsUpper(rune(place[0])) }
 	for _, x := range all {
 		for _, y := range all {
@@ -198,8 +200,8 @@ func conflict(a, b, k string, all []ListedCommand) bool {
 	return false
 }
 
-// keymapLine reads name = "keys".
-func keymapLine(line string) (id string, keys []string, err error) {
+// parseLine reads name = "keys".
+func parseLine(line string) (id string, keys []string, err error) {
 	id, value, ok := strings.Cut(line, "=")
 	id, value = strings.TrimSpace(id), strings.TrimSpace(value)
 	if !ok || id == "" || !strings.HasPrefix(value, `"`) {
@@ -228,20 +230,4 @@ func isKey(k string) bool {
 		"f1", "f2", "f3", "f4", "f5", "f6", "f7", "f8", "f9", "f10", "f11", "f12"}
 	r, size := utf8.DecodeRuneInString(k)
 	return slices.Contains(named, k) || size == len(k) && size > 0 && r != utf8.RuneError && r > ' '
-}
-
-// loadKeymap reads the user's keys before the first frame.
-func (r *Root) loadKeymap() {
-	if r.options.KeysPath == "" {
-		return
-	}
-	m, problems := readKeymap(r.options.KeysPath)
-	r.keymap = m
-	if len(problems) > 0 {
-		more := ""
-		if n := len(problems) - 1; n > 0 {
-			more = fmt.Sprintf("; %d more, all of them by: keydeck config keys", n)
-		}
-		r.startupWarning("keys: " + problems[0] + more)
-	}
 }

@@ -1,4 +1,4 @@
-package tui
+package keymap
 
 import (
 	"errors"
@@ -7,49 +7,49 @@ import (
 	"strings"
 )
 
-// KeysReport is the effect of a file of keys.
-type KeysReport struct {
+// Report is the effect of a file of keys.
+type Report struct {
 	Exists   bool // there is a file
-	Changed  []ChangedKeys
+	Changed  []Changed
 	Problems []string // what is wrong in the file, by line; those lines are left out
 }
 
-// ChangedKeys is a command whose keys differ from its defaults.
-type ChangedKeys struct {
+// Changed is a command whose keys differ from its defaults.
+type Changed struct {
 	Command   string
 	Title     string
 	Keys      []string
 	Otherwise []string
 }
 
-// CheckKeys reads a file of keys as the dashboard does.
-func CheckKeys(path string) (KeysReport, error) {
-	raw, err := readKeysFile(path)
+// Check reads a file of keys as the dashboard does.
+func Check(path string) (Report, error) {
+	raw, err := readFile(path)
 	if errors.Is(err, os.ErrNotExist) {
-		return KeysReport{Changed: []ChangedKeys{}, Problems: []string{}}, nil
+		return Report{Changed: []Changed{}, Problems: []string{}}, nil
 	}
 	if err != nil {
-		return KeysReport{}, err
+		return Report{}, err
 	}
-	return checkKeys(raw, listedCommands()), nil
+	return report(raw, commands()), nil
 }
 
-func checkKeys(raw string, all []ListedCommand) KeysReport {
-	m, problems := parseKeymap(raw, all)
-	out := KeysReport{Exists: true, Changed: []ChangedKeys{}, Problems: append([]string{}, problems...)}
+func report(raw string, all []Command) Report {
+	m, problems := parse(raw, all)
+	out := Report{Exists: true, Changed: []Changed{}, Problems: append([]string{}, problems...)}
 	for _, c := range all {
 		keys, ok := m[c.ID]
-		known := slices.ContainsFunc(out.Changed, func(k ChangedKeys) bool { return k.Command == c.ID })
+		known := slices.ContainsFunc(out.Changed, func(k Changed) bool { return k.Command == c.ID })
 		if ok && !known && !slices.Equal(keys, c.Keys) {
-			out.Changed = append(out.Changed, ChangedKeys{c.ID, c.Title, keys, append([]string{}, c.Keys...)})
+			out.Changed = append(out.Changed, Changed{c.ID, c.Title, keys, append([]string{}, c.Keys...)})
 		}
 	}
-	slices.SortFunc(out.Changed, func(a, b ChangedKeys) int { return strings.Compare(a.Command, b.Command) })
+	slices.SortFunc(out.Changed, func(a, b Changed) int { return strings.Compare(a.Command, b.Command) })
 	return out
 }
 
 // didYouMean suggests the command with the ID closest to id, if one is close.
-func didYouMean(id string, all []ListedCommand) string {
+func didYouMean(id string, all []Command) string {
 	best, least := "", len(id)/3+2
 	for _, c := range all {
 		if c.Fixed {
