@@ -16,8 +16,13 @@ func DecodeAny(text string) ([]byte, error) {
 	return base64.RawURLEncoding.DecodeString(toURLAlphabet(strings.TrimRight(text, "=")))
 }
 
+var urlAlphabet = strings.NewReplacer("+", "-", "/", "_")
+
 func toURLAlphabet(text string) string {
-	return strings.ReplaceAll(strings.ReplaceAll(text, "+", "-"), "/", "_")
+	if strings.IndexByte(text, '+') < 0 && strings.IndexByte(text, '/') < 0 {
+		return text // without looking at every byte
+	}
+	return urlAlphabet.Replace(text)
 }
 
 // Fault is one thing wrong with a text, and where.

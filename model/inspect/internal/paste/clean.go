@@ -156,12 +156,16 @@ func Squeeze(s string) string {
 // hasBlanks reports white space without a line break.
 func hasBlanks(s string) bool {
 	gap, broken := false, false
-	for _, r := range s {
-		switch {
+	for i := 0; i < len(s); {
+		r, size := rune(s[i]), 1
+		if isForeign(s[i:]) {
+			r, size = utf8.DecodeRuneInString(s[i:])
+		}
+		switch i += size; {
 		case r == '\n' || r == '\r' || r == '\u2028' || r == '\u2029':
 			gap, broken = true, true
-		case isInvisible(r):
-		case isSpace(r):
+		case size > 1 && isInvisible(r):
+		case r < utf8.RuneSelf && ascii.IsSpace(byte(r)), size > 1 && isSpace(r):
 			gap = true
 		default:
 			if gap && !broken {
@@ -296,10 +300,10 @@ func plainText(s string) string {
 // escapes of ASCII, line continuations, percent encoding, also if applied twice. The
 // result is only good for looking for tokens in it.
 func unescape(s string) string {
-	s = replaceEscapes(s, '\\', escaped)
+	s = replaceEscapes(s, '\\')
 	const layers = 3
 	for range layers {
-		next := replaceEscapes(s, '%', percent)
+		next := replaceEscapes(s, '%')
 		if len(next) == len(s) {
 			break
 		}
@@ -308,26 +312,32 @@ func unescape(s string) string {
 	return s
 }
 
-// replaceEscapes replaces every escape, which mark begins, with what read makes of it.
-func replaceEscapes(s string, mark byte, read func(string) (c byte, size int)) string {
+// replaceEscapes replaces the escapes that mark begins.
+func replaceEscapes(s string, mark byte) string {
 	next := strings.IndexByte(s, mark)
 	if next < 0 {
 		return s
 	}
 	out := make([]byte, 0, len(s))
 	for ; next >= 0; next = strings.IndexByte(s, mark) {
-		c, size := read(s[next:])
+		c, size := escaped(s[next:])
 		out = append(append(out, s[:next]...), c)
 		s = s[next+size:]
 	}
 	return string(append(out, s...))
 }
 
-// escaped reads the escape that s begins with. A backslash that is not an escape
-// stands for itself.
+// escaped reads the escape that s begins with. A backslash or a percent sign that
+// begins none stands for itself.
 func escaped(s string) (c byte, size int) {
 	if len(s) < 2 {
 		return s[0], 1
+	}
+	if s[0] == '%' {
+		if v, ok := ascii.Hex(s[1:], 2); ok && (' ' <= v && v < 0x7f || v == '\n' || v == '\r' || v == '\t') {
+			return byte(v), 3
+		}
+		return '%', 1
 	}
 	switch c, digits := s[1], 2; c {
 	case 'n', 'r', 't', '\n':
@@ -348,11 +358,4 @@ func escaped(s string) (c byte, size int) {
 		}
 	}
 	return s[0], 1
-}
-
-func percent(s string) (c byte, size int) {
-	if v, ok := ascii.Hex(s[1:], 2); ok && (' ' <= v && v < 0x7f || v == '\n' || v == '\r' || v == '\t') {
-		return byte(v), 3
-	}
-	return '%', 1
 }
