@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"encoding/json"
 	"slices"
 	"strings"
 
@@ -104,13 +103,4 @@ func rejectEmpty(cmd *cobra.Command, names ...string) error {
 		}
 	}
 	return nil
-}
-
-// quoteJSON writes s as a JSON string.
-func quoteJSON(s string) string {
-	var b strings.Builder
-	encoder := json.NewEncoder(&b)
-	encoder.SetEscapeHTML(false)
-	_ = encoder.Encode(s) // can't fail for a string
-	return strings.TrimSuffix(b.String(), "\n")
 }

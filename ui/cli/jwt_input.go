@@ -31,10 +31,7 @@ type rawToken struct {
 
 // tokenInput reads the tokens of a command: from its argument, a file or
 // standard input, one or many.
-type tokenInput struct {
-	byLine  bool
-	decided bool // --lines was given
-}
+type tokenInput struct{ byLine bool }
 
 const tokenInputHelp = "The token is the argument, @FILE, or, safer, standard input: arguments are seen by others and kept by the shell.\n" +
 	"A file or standard input may hold many tokens, one a line; each then gets one line, in the same order. Whether it does is seen from the " +
@@ -47,7 +44,6 @@ func (in *tokenInput) addFlags(cmd *cobra.Command) {
 // each calls do for every token in turn and stops at the first error. No token
 // at all is a UsageError.
 func (in *tokenInput) each(ctx context.Context, a *App, cmd *cobra.Command, args []string, do func(rawToken) error) error {
-	in.decided = cmd.Flags().Changed("lines")
 	source := a.Stdin
 	switch arg := strings.Join(args, ""); {
 	case strings.HasPrefix(arg, "@"):
@@ -64,12 +60,12 @@ func (in *tokenInput) each(ctx context.Context, a *App, cmd *cobra.Command, args
 	}
 	r := &lineReader{ctx: ctx, from: bufio.NewReaderSize(source, 64<<10)}
 	switch {
-	case in.decided && in.byLine:
+	case !cmd.Flags().Changed("lines"):
+		return r.detect(do)
+	case in.byLine:
 		return r.eachLine(nil, do)
-	case in.decided:
-		return r.allLines(nil, do)
 	}
-	return r.detect(do)
+	return r.allLines(nil, do)
 }
 
 // lineReader reads lines, skipping blank lines and comments. A line of a token

@@ -352,8 +352,7 @@ func (v *verifier) ask(ctx context.Context, token jwt.Token, r *verified) error 
 		request = model.InspectRequest{Authorization: token.Raw}
 	}
 	answer, err := v.server.Inspect(ctx, request)
-	var refused *model.Error
-	if errors.As(err, &refused) && (refused.Code == model.CodeTooLarge || refused.Code == model.CodeInvalid) {
+	if refused, ok := errors.AsType[*model.Error](err); ok && (refused.Code == model.CodeTooLarge || refused.Code == model.CodeInvalid) {
 		r.Outcome, r.Because, r.Checks = jws.CannotVerify, refused.Message, []jws.Check{}
 		if refused.Code == model.CodeTooLarge {
 			r.Because = "the token is over 16 KiB, and the server takes no more"

@@ -1,10 +1,8 @@
 package cli
 
 import (
-	"bufio"
 	"encoding/json"
 	"fmt"
-	"io"
 	"os"
 	"strings"
 
@@ -34,23 +32,33 @@ func (a *App) report(v any, format string, args ...any) error {
 
 // printJSON prints v as indented JSON. It leaves <, > and & readable, and
 // escapes what could harm a terminal.
-func (a *App) printJSON(v any) error { return writeJSON(a.Stdout, v, "  ") }
+func (a *App) printJSON(v any) error { return a.writeJSON(v, "  ") }
 
 // printJSONLine prints v as one line of JSON, for streams.
-func (a *App) printJSONLine(v any) error { return writeJSON(a.Stdout, v, "") }
+func (a *App) printJSONLine(v any) error { return a.writeJSON(v, "") }
 
-func writeJSON(w io.Writer, v any, indent string) error {
-	var raw strings.Builder
-	encoder := json.NewEncoder(&raw)
+func (a *App) writeJSON(v any, indent string) error {
+	raw, err := marshal(v, indent)
+	if err != nil {
+		return fmt.Errorf("write the answer: %w", err)
+	}
+	return a.printf("%s", escapeJSON(raw))
+}
+
+// marshal writes v as JSON, with a line break at its end.
+func marshal(v any, indent string) (string, error) {
+	var b strings.Builder
+	encoder := json.NewEncoder(&b)
 	encoder.SetEscapeHTML(false)
 	encoder.SetIndent("", indent)
-	if err := encoder.Encode(v); err != nil {
-		return fmt.Errorf("write the answer: %w", err)
-	}
-	if _, err := io.WriteString(w, escapeJSON(raw.String())); err != nil {
-		return fmt.Errorf("write the answer: %w", err)
-	}
-	return nil
+	err := encoder.Encode(v)
+	return b.String(), err
+}
+
+// quoteJSON writes s as a JSON string.
+func quoteJSON(s string) string {
+	quoted, _ := marshal(s, "") // can't fail for a string
+	return strings.TrimSuffix(quoted, "\n")
 }
 
 // escapeJSON escapes what encoding/json lets through and Visible would not:
@@ -98,8 +106,7 @@ func (a *App) printTable(v any, t table, none string) error {
 			widths[i] = max(widths[i], ansi.StringWidth(c))
 		}
 	}
-	out := bufio.NewWriter(a.Stdout)
-	line := func(row []string, before, after string) {
+	line := func(row []string) string {
 		var b strings.Builder
 		for i, c := range row {
 			b.WriteString(c)
@@ -107,20 +114,17 @@ func (a *App) printTable(v any, t table, none string) error {
 				b.WriteString(strings.Repeat(" ", widths[i]-ansi.StringWidth(c)+2))
 			}
 		}
-		_, _ = fmt.Fprintf(out, "%s%s%s\n", before, strings.TrimRight(b.String(), " "), after)
+		return strings.TrimRight(b.String(), " ")
 	}
+	head := line(t.head)
 	if a.colours() {
-		line(t.head, "\x1b[2m", "\x1b[22m")
-	} else {
-		line(t.head, "", "")
+		head = "\x1b[2m" + head + "\x1b[22m"
 	}
+	lines := []string{head}
 	for _, row := range t.rows {
-		line(row, "", "")
+		lines = append(lines, line(row))
 	}
-	if err := out.Flush(); err != nil {
-		return fmt.Errorf("write the answer: %w", err)
-	}
-	return nil
+	return a.printf("%s\n", strings.Join(lines, "\n"))
 }
 
 // printPairs prints names and values, aligned.

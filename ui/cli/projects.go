@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -135,12 +136,7 @@ func chooseProject(projects []model.Project, ref string) (model.Project, error) 
 		func(p model.Project) bool { return p.Name == ref },
 		func(p model.Project) bool { return strings.EqualFold(p.Name, ref) },
 	} {
-		var found []model.Project
-		for _, p := range projects {
-			if same(p) {
-				found = append(found, p)
-			}
-		}
+		found := slices.DeleteFunc(slices.Clone(projects), func(p model.Project) bool { return !same(p) })
 		switch len(found) {
 		case 0:
 		case 1:

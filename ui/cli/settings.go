@@ -206,8 +206,6 @@ func resolve(s *setting, flags flagValues, env lookup) (raw, source string, err 
 // settingOrigin names the flag or the variable that a value came from.
 func settingOrigin(s *setting, source string) string {
 	switch {
-	case source == sourceFlag:
-		return "--" + s.name
 	case source == sourceEnv, s.noFlag && source == sourceDefault:
 		return s.env()
 	case source == sourceFile:

@@ -167,27 +167,26 @@ func (c *Client) get(ctx context.Context, u *url.URL) ([]byte, error) {
 
 // explain turns a transport error into advice on what to do.
 func explain(ctx context.Context, err error) error {
-	var redirect *errRedirect
-	var certificate *tls.CertificateVerificationError
-	var name *net.DNSError
+	redirect, redirected := errors.AsType[*errRedirect](err)
+	certificate, untrusted := errors.AsType[*tls.CertificateVerificationError](err)
+	name, unknown := errors.AsType[*net.DNSError](err)
 	switch {
 	case errors.Is(err, context.DeadlineExceeded):
 		return fmt.Errorf("it does not answer within %s; proxies are not used, so where one is needed, fetch the file with another program", timeout)
 	case ctx.Err() != nil:
 		return ctx.Err()
-	case errors.As(err, &redirect):
+	case redirected:
 		return redirect
 	case errors.Is(err, errNotLocal):
 		return errNotLocal
-	case errors.As(err, &name):
+	case unknown:
 		return fmt.Errorf("the name %.100q is not known; see whether it is spelt right", name.Name)
 	case errors.Is(err, syscall.ECONNREFUSED):
 		return errors.New("nothing listens there; see whether host and port are right")
-	case errors.As(err, &certificate):
+	case untrusted:
 		return fmt.Errorf("its certificate is not to be trusted: %w", certificate.Err)
 	}
-	var of *url.Error
-	if errors.As(err, &of) {
+	if of, ok := errors.AsType[*url.Error](err); ok {
 		err = of.Err // the rest only repeats the URL
 	}
 	return err

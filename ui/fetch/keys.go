@@ -97,8 +97,7 @@ func (c *Client) discover(ctx context.Context, issuer *url.URL) (document []byte
 		if err == nil {
 			return document, at, nil
 		}
-		var status *statusError
-		if !errors.As(err, &status) || status.code != http.StatusNotFound {
+		if status, ok := errors.AsType[*statusError](err); !ok || status.code != http.StatusNotFound {
 			return nil, "", fmt.Errorf("fetch the discovery document %.200q: %w", at, err)
 		}
 	}
