@@ -41,6 +41,7 @@ func Golden(t *testing.T, screens shell.Screens, states []State) {
 					checkRules(t, r, d, &seen)
 					if at80 == nil {
 						at80 = d
+						return
 					}
 					checkContent(t, at80, d)
 				})

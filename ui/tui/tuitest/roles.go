@@ -93,17 +93,6 @@ func (c *Cell) role() rune {
 	return plain
 }
 
-// styleOf is the style of a role, nil for a letter that stands for none.
-func styleOf(letter rune, th *theme.Styles) *lipgloss.Style {
-	for _, r := range roles {
-		if r.letter == letter {
-			st := r.style(th)
-			return &st
-		}
-	}
-	return nil
-}
-
 // word is what stands between blanks in a row, with the role of every cell: its
 // letter, a capital where it is bold, underlined where it is.
 type word struct {

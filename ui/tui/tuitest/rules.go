@@ -1,6 +1,7 @@
 package tuitest
 
 import (
+	"image/color"
 	"path"
 	"slices"
 	"strings"
@@ -103,6 +104,12 @@ func checkDiffers(t *testing.T, d *drawing, seen *sync.Map) {
 // role, or, where it has no colours, in none. Themes with colours are drawn at 80x24.
 func checkThemes(t *testing.T, r *Rig, d *drawing) {
 	t.Helper()
+	roles := make([][]rune, len(d.cells))
+	for y, row := range d.cells {
+		for x := range row {
+			roles[y] = append(roles[y], row[x].role())
+		}
+	}
 	for name, th := range Themes {
 		if d.size != Sizes[0] && name != "mono" {
 			continue
@@ -119,15 +126,26 @@ func checkThemes(t *testing.T, r *Rig, d *drawing) {
 			}
 			continue
 		}
-		for y, row := range Cells(got, d.size) {
-			for x := range row {
-				if want := styleOf(d.cells[y][x].role(), th); want != nil && !sameColour(row[x].fg, want.GetForeground()) {
-					t.Errorf("%s paints %q at line %d, column %d in %v, want %v", name, row[x].Text, y, x, row[x].fg, want.GetForeground())
-					return
-				}
+		if y, x, ok := unlike(Cells(got, d.size), roles, th); ok {
+			t.Errorf("%v: %s paints line %d, column %d in another colour than that of the role %c", d, name, y, x, roles[y][x])
+		}
+	}
+}
+
+// unlike finds a cell that is not in the theme's colour of its role.
+func unlike(cells [][]Cell, letters [][]rune, th *theme.Styles) (y, x int, found bool) {
+	colours := map[rune]color.Color{}
+	for _, r := range roles {
+		colours[r.letter] = r.style(th).GetForeground()
+	}
+	for y, row := range cells {
+		for x := range row {
+			if want, ok := colours[letters[y][x]]; ok && !sameColour(row[x].fg, want) {
+				return y, x, true
 			}
 		}
 	}
+	return 0, 0, false
 }
 
 // Colours are the parameters of every SGR sequence in s that are not weight,
