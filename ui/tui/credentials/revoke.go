@@ -37,16 +37,15 @@ func openRevoke(sh *shell.Shell, list []wallet.Credential, uses map[string]model
 	slices.SortStableFunc(v.list, func(a, b wallet.Credential) int {
 		return cmp.Or(cmp.Compare(v.uses[b.ID].LastHour, v.uses[a.ID].LastHour), -earlier(a.LastUsed, b.LastUsed, time.Time{}))
 	})
-	v.Question = fmt.Sprintf("Revoke %s credentials?", text.Count(int64(len(list))))
-	v.Mismatch = "that is not how many they are"
 	if len(list) == 1 {
-		v.Mismatch = ""
 		v.Question = "Revoke " + text.Kind(list[0].Kind) + " " + list[0].Name + "?"
+	} else {
+		v.Question, v.Mismatch = "Revoke "+text.Count(int64(len(list)))+" credentials?", "that is not how many they are"
 	}
-	look := v.lookUp()
+	cmd := v.lookUp()
 	v.update()
 	sh.OpenGuarded(v)
-	return look
+	return cmd
 }
 
 // lookUp loads the addresses of the busiest credentials in use, and those of a
