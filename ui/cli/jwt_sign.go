@@ -1,8 +1,8 @@
 package cli
 
 import (
+	"cmp"
 	"context"
-	"crypto/ecdsa"
 	"errors"
 	"fmt"
 	"os"
@@ -172,7 +172,7 @@ func (s *signer) sign(a *App, keys []jwk.Key) (string, error) {
 		return "", err
 	}
 	if header.text("alg") == "" {
-		header.putFirst("alg", quoteJSON(usualAlgorithm(key)))
+		header.putFirst("alg", quoteJSON(cmp.Or(key.Algorithm, key.Usual().Name)))
 	}
 	if key.ID != "" && !s.given("kid") && !header.has("kid") {
 		header.put("kid", quoteJSON(key.ID))
@@ -325,11 +325,7 @@ func audience(aud []string) string {
 	if len(aud) == 1 {
 		return quoteJSON(aud[0])
 	}
-	quoted := make([]string, len(aud))
-	for i, one := range aud {
-		quoted[i] = quoteJSON(one)
-	}
-	return "[" + strings.Join(quoted, ",") + "]"
+	return quoteJSON(aud)
 }
 
 // chooseKey chooses the key to sign with: the one that --kid names, or the only
@@ -356,24 +352,6 @@ func (s *signer) chooseKey(keys []jwk.Key, alg string) (jwk.Key, error) {
 		return can[0], nil
 	}
 	return keys[0], nil // a public key: Sign says what is missing
-}
-
-// usualAlgorithm is the algorithm that a key signs with by default.
-func usualAlgorithm(k jwk.Key) string {
-	switch {
-	case k.Algorithm != "":
-		return k.Algorithm
-	case k.Family == jwa.FamilyHMAC:
-		return "HS256"
-	case k.Family == jwa.FamilyRSA:
-		return "RS256"
-	case k.Family == jwa.FamilyEd:
-		return "EdDSA"
-	}
-	if public, ok := k.Public.(*ecdsa.PublicKey); ok {
-		return map[int]string{256: "ES256", 384: "ES384", 521: "ES512"}[public.Curve.Params().BitSize]
-	}
-	return ""
 }
 
 // writeNewFile writes a new file that only its owner may read. It does not

@@ -55,9 +55,9 @@ func marshal(v any, indent string) (string, error) {
 	return b.String(), err
 }
 
-// quoteJSON writes s as a JSON string.
-func quoteJSON(s string) string {
-	quoted, _ := marshal(s, "") // can't fail for a string
+// quoteJSON writes a string, or several, as JSON.
+func quoteJSON[T string | []string](s T) string {
+	quoted, _ := marshal(s, "") // can't fail for strings
 	return strings.TrimSuffix(quoted, "\n")
 }
 

@@ -259,5 +259,15 @@ func (k Key) Suits(a jwa.Algorithm) bool {
 	return a.Curve == nil || ok && public.Curve == a.Curve
 }
 
+// Usual is the first algorithm that takes the key, which demands least of it.
+func (k Key) Usual() jwa.Algorithm {
+	for _, name := range jwa.Algorithms {
+		if a, _ := jwa.Lookup(name); k.Suits(a) {
+			return a
+		}
+	}
+	return jwa.Algorithm{}
+}
+
 // ErrNoPrivate means that a key has no private half.
 var ErrNoPrivate = errors.New("the private half of the key is missing")

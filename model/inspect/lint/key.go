@@ -44,7 +44,7 @@ func Key(t jwt.Token, k jwk.Key) []jwt.Finding {
 		add(jwt.Note, "key_ops", "RFC 7517, section 4.3", "the key's key_ops do not name verify")
 	}
 	if !known || a.Family != k.Family {
-		a = usual(k.Family) // then judge the key by the weakest algorithm of its family
+		a = k.Usual() // then judge the key by the weakest algorithm
 	}
 	if a.Family == k.Family {
 		if rule, reference, text := k.Weakness(a); text != "" {
@@ -58,16 +58,6 @@ func Key(t jwt.Token, k jwk.Key) []jwt.Finding {
 		secretFindings(k.Secret, add)
 	}
 	return findings
-}
-
-// usual is the first algorithm of a family, which demands least of a key.
-func usual(f jwa.Family) jwa.Algorithm {
-	for _, name := range jwa.Algorithms {
-		if a, _ := jwa.Lookup(name); a.Family == f {
-			return a
-		}
-	}
-	return jwa.Algorithm{}
 }
 
 func secretFindings(secret []byte, add func(s jwt.Severity, rule, reference, format string, args ...any)) {

@@ -48,7 +48,7 @@ func Span(from, to time.Time) string {
 // Escape escapes everything but printable ASCII and the ellipsis of Short, so that no
 // message can carry control sequences out of a token.
 func Escape(s string) string {
-	if isPrintable(s) {
+	if strings.IndexFunc(s, func(r rune) bool { return r < ' ' || r > '~' }) < 0 {
 		return s
 	}
 	var b strings.Builder
@@ -66,15 +66,6 @@ func Escape(s string) string {
 		i += size
 	}
 	return b.String()
-}
-
-func isPrintable(s string) bool {
-	for i := range len(s) {
-		if s[i] < ' ' || s[i] > '~' {
-			return false
-		}
-	}
-	return true
 }
 
 // Quote puts a value from a token in quotes, escaped and cut to fit into a line.
