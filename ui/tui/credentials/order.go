@@ -37,7 +37,7 @@ var stateRank = map[string]int{"expires soon": 0, "active": 1, "expired": 2, "re
 // sort orders the list: text from A to Z; the newest, last used, next to expire
 // and busiest first; or all of it reversed. Equal ones stay newest first.
 func (s *screen) sort() {
-	compare, sign := compares[s.by], 1
+	compare, sign, now := compares[s.by], 1, s.sh.Now()
 	if s.reverse {
 		sign = -1
 	}
@@ -46,7 +46,7 @@ func (s *screen) sort() {
 		s.order = append(s.order, i)
 	}
 	slices.SortFunc(s.order, func(a, b int) int {
-		if c := compare(&s.all[a], &s.all[b], s.sh.Now()); c != 0 {
+		if c := compare(&s.all[a], &s.all[b], now); c != 0 {
 			return sign * c
 		}
 		return a - b
