@@ -142,8 +142,8 @@ func presetOf(name string, now time.Time) (header, claims jsonObject, err error)
 		return nil, nil, fmt.Errorf("--preset: %q: there is %s", name, presetNames())
 	}
 	p := &preset.All[i]
-	err = claims.merge("--preset", []byte(p.Claims(now, "account", "ABC123", "host", "localhost", "pair", uuid.NewString(),
-		"session", uuid.NewString(), "token", uuid.NewString(), "url", "http://127.0.0.1:8000", "user", uuid.NewString())))
+	err = claims.merge("--preset", []byte(p.Claims(now, map[string]string{"account": "ABC123", "host": "localhost", "pair": uuid.NewString(),
+		"session": uuid.NewString(), "token": uuid.NewString(), "url": "http://127.0.0.1:8000", "user": uuid.NewString()})))
 	switch name {
 	case "C":
 		header.put("typ", quoteJSON(p.Type))

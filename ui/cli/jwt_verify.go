@@ -277,11 +277,7 @@ func (v *verifier) judge(token jwt.Token, now time.Time, r *verified) {
 		r.Because = token.Problems[0].String()
 	}
 	v.checkAlgorithm(token, r)
-	if k := r.By(); k != nil {
-		r.Findings = append(r.Findings, lint.Key(token, *k)...)
-	} else if len(keys) == 1 {
-		r.Findings = append(r.Findings, lint.Key(token, keys[0])...)
-	}
+	r.Findings = append(r.Findings, lint.Keys(token, r.Verification, keys)...)
 }
 
 // checkAlgorithm checks the token against --alg.

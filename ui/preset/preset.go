@@ -3,6 +3,7 @@ package preset
 
 import (
 	"cmp"
+	"os"
 	"strconv"
 	"strings"
 	"time"
@@ -37,15 +38,21 @@ func (p *Preset) Header(kid string) string {
 	return `{"alg":"` + p.algorithm + `","typ":"` + p.Type + `","kid":"` + escape(cmp.Or(p.kid, kid)) + `"}`
 }
 
-// Claims are the preset's as JSON. values are names and texts in turn, for account,
-// host, pair, session, token, url and user.
-func (p *Preset) Claims(now time.Time, values ...string) string {
+// Claims are the preset's as JSON. values has the account, host, pair, session, token,
+// url and user in them.
+func (p *Preset) Claims(now time.Time, values map[string]string) string {
 	seconds := func(t time.Time) string { return strconv.FormatInt(t.Unix(), 10) }
-	pairs := []string{"$now", seconds(now), "$exp", seconds(now.Add(p.ttl)), "$licence", seconds(now.AddDate(1, 0, 0))}
-	for i := 0; i < len(values); i += 2 {
-		pairs = append(pairs, "$"+values[i], escape(values[i+1]))
-	}
-	return strings.NewReplacer(pairs...).Replace(p.claims)
+	return os.Expand(p.claims, func(name string) string {
+		switch name {
+		case "now":
+			return seconds(now)
+		case "exp":
+			return seconds(now.Add(p.ttl))
+		case "licence":
+			return seconds(now.AddDate(1, 0, 0))
+		}
+		return escape(values[name])
+	})
 }
 
 // escape is a text as it stands in a JSON string.

@@ -60,6 +60,18 @@ func Key(t jwt.Token, k jwk.Key) []jwt.Finding {
 	return findings
 }
 
+// Keys is Key for the key that made the signature, or else for the only one that was
+// tried.
+func Keys(t jwt.Token, v jws.Verification, tried []jwk.Key) []jwt.Finding {
+	switch used := v.By(); {
+	case used != nil:
+		return Key(t, *used)
+	case len(tried) == 1:
+		return Key(t, tried[0])
+	}
+	return []jwt.Finding{}
+}
+
 func secretFindings(secret []byte, add func(s jwt.Severity, rule, reference, format string, args ...any)) {
 	shown, known := jws.IsWellKnown(secret)
 	switch {

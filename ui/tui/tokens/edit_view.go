@@ -13,6 +13,8 @@ import (
 	"keydeck/ui/tui/shell"
 	"keydeck/ui/tui/tokens/reading"
 	"keydeck/ui/tui/widget"
+
+	"github.com/charmbracelet/x/ansi"
 )
 
 // View draws the text on the left, what has changed on the right, and below both the
@@ -76,7 +78,7 @@ func (e *editor) hideValues(drawn, value string) string {
 	}
 	lines := strings.Split(drawn, "\n")
 	for i, l := range lines {
-		plain, from := stripped(l), 0
+		plain, from := ansi.Strip(l), 0
 		if at := memberLine.FindStringSubmatchIndex(plain); at != nil {
 			var name string
 			if json.Unmarshal([]byte(plain[at[2]:at[3]]), &name) == nil && harmless[name] {

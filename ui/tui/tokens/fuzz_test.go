@@ -6,6 +6,7 @@ import (
 	"unicode"
 
 	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
 
 	"keydeck/model/inspect/jwa"
 	"keydeck/model/inspect/jwk"
@@ -100,7 +101,7 @@ func checkPanes(t *testing.T, s *screen) {
 		}
 	}
 	for _, l := range lines {
-		for _, c := range stripped(l) {
+		for _, c := range ansi.Strip(l) {
 			if unicode.In(c, unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp, unicode.Co) {
 				t.Errorf("%q has the character %U", l, c)
 			}

@@ -2,6 +2,7 @@ package tokens
 
 import (
 	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
 
 	"keydeck/model/inspect/jwt"
 	"keydeck/ui/text"
@@ -92,7 +93,7 @@ func (s *screen) copyables() (out []copyable) {
 	add("the claims, as JSON", t.Claims.Text)
 	add("the signature, as base64url", t.Text(jwt.SegmentSignature))
 	add("the findings", s.plainText(paneFindings))
-	add("the verdict", stripped(s.verdictLines(200)[0])+"\n"+s.plainText(paneVerdict))
+	add("the verdict", ansi.Strip(s.verdictLines(200)[0])+"\n"+s.plainText(paneVerdict))
 	return out
 }
 

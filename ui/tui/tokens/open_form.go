@@ -1,6 +1,7 @@
 package tokens
 
 import (
+	"slices"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -24,10 +25,7 @@ func (s *screen) chooseOpener() tea.Cmd {
 	if usual := openerFor(s.token.Decoded.Algorithm); usual != kind && !s.token.IsOpen() {
 		kind, text = usual, "" // that was for a token of another kind
 	}
-	with := widget.Field{Choices: []string{"key", "password or shared secret"}}
-	if kind == withSecret {
-		with.Chosen = 1
-	}
+	with := widget.Field{Choices: []string{"key", "password or shared secret"}, Chosen: max(0, slices.Index(openSources, kind))}
 	f := &openForm{screen: s}
 	f.init(s.sh, f, text, with, s.opener.encoding)
 	f.form.Focus = keyText

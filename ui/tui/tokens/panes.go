@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
 
 	"keydeck/ui/tui/shell"
 	"keydeck/ui/tui/tokens/reading"
@@ -240,7 +241,7 @@ func (s *screen) plainText(p pane) string {
 	r := s.rows(p, 100)
 	out := make([]string, r.n)
 	for i := range out {
-		out[i] = strings.TrimRight(stripped(r.at(i)), " ")
+		out[i] = strings.TrimRight(ansi.Strip(r.at(i)), " ")
 	}
 	return strings.TrimSpace(strings.Join(out, "\n"))
 }

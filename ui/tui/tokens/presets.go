@@ -20,8 +20,8 @@ func (e *editor) setPreset(p preset.Preset) {
 		kid = e.signer.secret.ID
 	}
 	e.header.Set(layoutJSON(p.Header(kid)))
-	e.claims.Set(layoutJSON(p.Claims(e.sh.Now(), "account", account, "host", "host-1", "pair", "pair-1", "session", "session-1",
-		"token", "token-1", "url", cmp.Or(e.sh.URL(), "https://issuer.example"), "user", "user-1")))
+	e.claims.Set(layoutJSON(p.Claims(e.sh.Now(), map[string]string{"account": account, "host": "host-1", "pair": "pair-1", "session": "session-1",
+		"token": "token-1", "url": cmp.Or(e.sh.URL(), "https://issuer.example"), "user": "user-1"})))
 }
 
 // presetMenu begins an edit with a preset.

@@ -27,11 +27,8 @@ type signForm struct {
 
 const signSecret = keyFields
 
-const (
-	bySecret = iota
-	byKeyText
-	byServer
-)
+// signSources are what the choices of the form stand for.
+var signSources = []keySource{withSecret, withKey, withServer}
 
 func (e *editor) chooseSigner() tea.Cmd {
 	f := &signForm{editor: e, none: e.sh.WriteDenied()}
@@ -49,19 +46,20 @@ func (e *editor) chooseSigner() tea.Cmd {
 
 func (f *signForm) Title() string { return "Sign with" }
 
-func (f *signForm) takesPaste() bool { return f.chosen() != byServer }
+func (f *signForm) source() keySource { return signSources[f.chosen()] }
+func (f *signForm) takesPaste() bool  { return f.source() != withServer }
 
 func (f *signForm) adapt() {
-	fields, by := f.form.Fields, f.chosen()
-	fields[keyText].Hidden = by == byServer
-	fields[keyEncoding].Hidden = by != bySecret
-	fields[signSecret].Hidden = by != byServer || len(f.secrets) == 0
+	fields, source := f.form.Fields, f.source()
+	fields[keyText].Hidden = source == withServer
+	fields[keyEncoding].Hidden = source != withSecret
+	fields[signSecret].Hidden = source != withServer || len(f.secrets) == 0
 	fields[keyWith].Err, fields[keyWith].Note = "", "left and right choose"
-	f.key.masked = by == bySecret
-	switch by {
-	case byKeyText:
+	f.key.masked = source == withSecret
+	switch source {
+	case withKey:
 		f.label("Key", keyPlaceholder, "a private one: PEM or a JWK; it stays in memory only")
-	case byServer:
+	case withServer:
 		fields[keyWith].Note = "the server writes alg, typ and kid itself, and keeps the secret"
 		if len(f.secrets) == 0 && !f.listCall.Pending {
 			fields[keyWith].Err = cmp.Or(f.none, "the project has no JWT secret; 2 and n issue one")
@@ -111,18 +109,15 @@ func (f *signForm) Update(msg tea.Msg) tea.Cmd {
 func (f *signForm) Commands() []shell.Command { return f.commands("sign", "sign", f.submit) }
 
 func (f *signForm) submit() tea.Cmd {
-	switch f.chosen() {
-	case byKeyText:
-		return f.load(f.typed(withKey))
-	case byServer:
-		if len(f.secrets) == 0 {
-			return nil
-		}
-		secret := f.secrets[f.form.Fields[signSecret].Chosen]
-		f.sh.Close()
-		return f.editor.sign(signer{secret: &secret})
+	switch source := f.source(); {
+	case source != withServer:
+		return f.load(f.typed(source))
+	case len(f.secrets) == 0:
+		return nil
 	}
-	return f.load(f.typed(withSecret))
+	secret := f.secrets[f.form.Fields[signSecret].Chosen]
+	f.sh.Close()
+	return f.editor.sign(signer{secret: &secret})
 }
 
 func (f *signForm) use(with verifier) tea.Cmd {
@@ -139,7 +134,7 @@ func canSign(k jwk.Key) bool { return k.Private != nil || k.Family == jwa.Family
 
 func (f *signForm) View(r shell.Rect) string {
 	below := ""
-	if f.listCall.Pending && f.chosen() == byServer {
+	if f.listCall.Pending && f.source() == withServer {
 		below = "Reading the project's secrets…"
 	}
 	return f.view(r, below)

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
 
 	"keydeck/model"
 	"keydeck/model/inspect"
@@ -305,7 +306,7 @@ func TestPrivateHidesPersonalData(t *testing.T) {
 		run(t, tuitest.Options{SignedIn: true, Seed: fake.OneProject, W: size[0], H: size[1]}, func(r *tuitest.Rig) {
 			hides := func(where string) {
 				t.Helper()
-				screen := stripped(r.Screen())
+				screen := ansi.Strip(r.Screen())
 				for _, secret := range []string{"lovelace", "Augusta", "7946", "Marylebone"} {
 					if strings.Contains(screen, secret) {
 						t.Errorf("%v, %s: %s is seen\n%s", size, where, secret, screen)

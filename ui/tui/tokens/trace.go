@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
 
 	"keydeck/model"
 	"keydeck/model/inspect/jwt"
@@ -144,7 +145,7 @@ func (t *traceView) copyAll() tea.Cmd {
 		fmt.Fprintf(&out, "%s\t%s\t%s\t%d\t%s\t%s\n", s.Method, s.Route, s.Header, s.Status, cmp.Or(string(s.Reason), "let in"), s.Message)
 	}
 	for _, l := range t.recordLines(100) {
-		out.WriteString(strings.TrimRight(stripped(l), " ") + "\n")
+		out.WriteString(strings.TrimRight(ansi.Strip(l), " ") + "\n")
 	}
 	return t.sh.Copy("the trace", strings.TrimSpace(out.String()))
 }

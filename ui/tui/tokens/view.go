@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"charm.land/lipgloss/v2"
-	"github.com/charmbracelet/x/ansi"
 
 	"keydeck/ui/text"
 	"keydeck/ui/tui/shell"
@@ -13,8 +12,6 @@ import (
 	"keydeck/ui/tui/tokens/reading"
 	"keydeck/ui/tui/widget"
 )
-
-func stripped(s string) string { return ansi.Strip(s) }
 
 func (s *screen) View(r shell.Rect) string {
 	switch {

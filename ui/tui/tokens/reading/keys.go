@@ -30,27 +30,17 @@ type Verification struct {
 
 // Verify verifies a token.
 func (k *Keys) Verify(t *Token, e jws.Expect) *Verification {
-	var got jws.Verification
 	var err error
 	keys := k.List
 	if k.Own {
 		keys, err = jws.HeaderKeys(t.Decoded)
 	}
+	got := jws.Verify(t.Decoded, keys, e)
 	if err != nil {
 		got = jws.Verification{Outcome: jws.CannotVerify, Because: err.Error()}
-	} else {
-		got = jws.Verify(t.Decoded, keys, e)
 	}
 	text.Clean(&got)
-	out := &Verification{Verification: got, By: k.Name, At: e.Now}
-	switch used := got.By(); {
-	case used != nil:
-		out.findings = findings(lint.Key(t.Decoded, *used))
-	case len(keys) == 1:
-		out.findings = findings(lint.Key(t.Decoded, keys[0]))
-	}
-	out.findings = append(out.findings, k.skippedFindings()...)
-	return out
+	return &Verification{got, k.Name, e.Now, append(findings(lint.Keys(t.Decoded, got, keys)), k.skippedFindings()...)}
 }
 
 func (k *Keys) skippedFindings() (out []Finding) {

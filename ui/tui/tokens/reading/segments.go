@@ -40,14 +40,12 @@ func (s Segment) Slice(from, to int) string {
 // masked.
 func segments(t *jwt.Token) (out []Segment) {
 	if !t.Kind.IsToken() {
-		input := ""
+		input := ascii(t.Raw)
 		switch {
 		case t.APIKey != nil:
 			input = maskASCII(t.APIKey.Masked)
 		case t.Kind == jwt.KindRefreshToken || t.Kind == jwt.KindJWTSecret:
 			input = maskASCII(text.TokenHint(t.Raw))
-		default:
-			input = ascii(t.Raw)
 		}
 		return []Segment{{"input", NoPart, input}}
 	}
