@@ -58,16 +58,16 @@ func (s *screen) Commands() []shell.Command {
 		shell.Command{ID: "token.edit", Title: "edit and sign", Short: "edit", Key: shell.Keys("e"), Run: s.startEditing},
 		shell.Command{ID: "token.trace", Title: "ask what each route would answer to it", Short: "trace", Key: shell.Keys("T"), Disabled: trace, Run: s.traceToken},
 		shell.Command{ID: "token.copy", Title: "copy what the pane in focus holds", Short: "copy", Key: shell.Keys("y"), Disabled: part, Run: s.copyPane},
-		shell.Command{ID: "token.parts", Title: "copy a part of it", Key: shell.Keys("Y"), Run: s.chooseCopy},
+		shell.Command{ID: "token.parts", Title: "copy a part of it", Key: shell.Keys("Y"), Run: shell.Do(s.chooseCopy)},
 		shell.Command{ID: "pane.next", Title: "go to the next pane", Short: "pane", Key: shell.Keys("tab", "right"), Run: s.focusNext(+1)},
 		shell.Command{ID: "pane.back", Title: "go to the pane before", Key: shell.Keys("shift+tab", "left"), Run: s.focusNext(-1)},
-		shell.Command{ID: "token.history", Title: "go back to an earlier token", Short: "history", Key: shell.Keys("h"), Run: s.showHistory},
-		shell.Command{ID: "pane.zoom", Title: "show the pane alone, or all of them", Key: shell.Keys("z"), Run: s.zoom},
+		shell.Command{ID: "token.history", Title: "go back to an earlier token", Short: "history", Key: shell.Keys("h"), Run: shell.Do(s.showHistory)},
+		shell.Command{ID: "pane.zoom", Title: "show the pane alone, or all of them", Key: shell.Keys("z"), Run: shell.Do(s.zoom)},
 		shell.Command{ID: "pane.larger", Title: "make the pane larger", Key: shell.Keys("["), Run: s.resize(+1)},
 		shell.Command{ID: "pane.smaller", Title: "make the pane smaller", Key: shell.Keys("]"), Run: s.resize(-1)},
-		shell.Command{ID: "token.time", Title: "show time as " + shell.TimeNames[shell.NextTime(s.sh.Prefs().Time)], Key: shell.Keys("t"), Run: s.nextTimeFormat},
-		shell.Command{ID: "token.type", Title: "type, or change what was typed", Key: shell.Keys("i"), Disabled: big, Run: s.startTyping},
-		shell.Command{ID: "token.clear", Title: "clear", Key: shell.Keys("x"), Run: s.clear},
+		shell.Command{ID: "token.time", Title: "show time as " + shell.TimeNames[shell.NextTime(s.sh.Prefs().Time)], Key: shell.Keys("t"), Run: shell.Do(s.nextTimeFormat)},
+		shell.Command{ID: "token.type", Title: "type, or change what was typed", Key: shell.Keys("i"), Disabled: big, Run: shell.Do(s.startTyping)},
+		shell.Command{ID: "token.clear", Title: "clear", Key: shell.Keys("x"), Run: shell.Do(s.clear)},
 		shell.Command{ID: "move.scroll", Title: "move in the pane", Key: shell.Keys("up", "down", "k", "j", "pgup", "pgdown", "home", "end", "G")},
 	)
 }
@@ -78,18 +78,18 @@ func (s *screen) emptyCommands() []shell.Command {
 		none = "no token was looked at yet"
 	}
 	return []shell.Command{
-		{ID: "token.type", Title: "type, or change what was typed", Short: "type", Key: shell.Keys("i"), Run: s.startTyping},
+		{ID: "token.type", Title: "type, or change what was typed", Short: "type", Key: shell.Keys("i"), Run: shell.Do(s.startTyping)},
 		{ID: "token.edit", Title: "edit and sign", Short: "make one", Key: shell.Keys("e"), Run: s.startEditing},
 		{ID: "token.with", Title: "choose what to verify with", Short: "verify with", Key: shell.Keys("v"), Run: s.chooseVerifier},
 		s.resetVerifierCommand(),
-		{ID: "token.history", Title: "go back to an earlier token", Short: "history", Key: shell.Keys("h"), Disabled: none, Run: s.showHistory},
+		{ID: "token.history", Title: "go back to an earlier token", Short: "history", Key: shell.Keys("h"), Disabled: none, Run: shell.Do(s.showHistory)},
 	}
 }
 
 // resetVerifierCommand goes back to this server's keys. The help line offers it while
 // something else is chosen.
 func (s *screen) resetVerifierCommand() shell.Command {
-	c := shell.Command{ID: "token.ring", Title: "go back to this server's ring, and expect nothing", Key: shell.Keys("r"), Run: s.resetVerifier}
+	c := shell.Command{ID: "token.ring", Title: "go back to this server's ring, and expect nothing", Key: shell.Keys("r"), Run: shell.Do(s.resetVerifier)}
 	if s.usesServer() {
 		c.Disabled = "it is what is verified with"
 	} else {
@@ -98,10 +98,9 @@ func (s *screen) resetVerifierCommand() shell.Command {
 	return c
 }
 
-func (s *screen) nextTimeFormat() tea.Cmd {
+func (s *screen) nextTimeFormat() {
 	s.sh.Prefs().Time = shell.NextTime(s.sh.Prefs().Time)
 	s.sh.Notify(shell.Success, "time is shown as "+shell.TimeNames[s.sh.Prefs().Time])
-	return nil
 }
 
 func (s *screen) focusNext(by int) func() tea.Cmd {
@@ -111,10 +110,7 @@ func (s *screen) focusNext(by int) func() tea.Cmd {
 	}
 }
 
-func (s *screen) zoom() tea.Cmd {
-	s.zoomed = !s.zoomed
-	return nil
-}
+func (s *screen) zoom() { s.zoomed = !s.zoomed }
 
 // paneText is what the pane in focus holds, to be copied.
 func (s *screen) paneText() string {

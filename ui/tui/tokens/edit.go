@@ -172,7 +172,7 @@ func (e *editor) leave() tea.Cmd {
 		return nil
 	}
 	e.sh.OpenGuarded(shell.NewConfirm(e.sh, "Leave the edit?", []string{"What was changed is lost. ctrl+r keeps it: it takes the token over into the workbench."}, "leave it",
-		func() tea.Cmd { e.screen.editor = nil; return nil }))
+		shell.Do(func() { e.screen.editor = nil })))
 	return nil
 }
 
@@ -205,12 +205,12 @@ func (e *editor) Commands() []shell.Command {
 	}
 	return []shell.Command{
 		{ID: "edit.leave", Title: "leave the edit", Short: "leave", Key: shell.Keys("esc"), Run: e.leave},
-		{ID: "edit.next", Title: "go from the header to the claims and back", Short: other, Key: shell.Keys("tab", "shift+tab"), Run: func() tea.Cmd { e.focus = 1 - e.focus; return nil }},
+		{ID: "edit.next", Title: "go from the header to the claims and back", Short: other, Key: shell.Keys("tab", "shift+tab"), Run: shell.Do(func() { e.focus = 1 - e.focus })},
 		{ID: "edit.sign", Title: "choose what to sign with", Short: "sign with", Key: shell.Keys("ctrl+s"), Run: e.chooseSigner},
 		{ID: "edit.take", Title: "take the token over into the workbench", Short: "take it", Key: shell.Keys("ctrl+r"), Run: e.show},
 		{ID: "edit.copy", Title: "copy the token", Short: "copy", Key: shell.Keys("ctrl+y"), Run: e.copy},
-		{ID: "edit.preset", Title: "begin with a token of one of the families", Short: "presets", Key: shell.Keys("ctrl+o"), Run: e.choosePreset},
-		{ID: "edit.keygen", Title: "make a key to test with", Short: "new key", Key: shell.Keys("ctrl+g"), Run: e.generateKey},
+		{ID: "edit.preset", Title: "begin with a token of one of the families", Short: "presets", Key: shell.Keys("ctrl+o"), Run: shell.Do(e.choosePreset)},
+		{ID: "edit.keygen", Title: "make a key to test with", Short: "new key", Key: shell.Keys("ctrl+g"), Run: shell.Do(e.generateKey)},
 		{ID: "edit.again", Title: "sign again", Key: shell.Keys("ctrl+x"), Disabled: again, Run: func() tea.Cmd { return e.sign(e.signer) }},
 	}
 }

@@ -36,13 +36,12 @@ type historyMenu struct {
 	screen *screen
 }
 
-func (s *screen) showHistory() tea.Cmd {
+func (s *screen) showHistory() {
 	m := &historyMenu{screen: s, menu: menu{sh: s.sh, title: "Tokens of this session", width: 84, most: 12,
 		count:   func() int { return len(s.history) },
 		columns: []widget.Column{{Title: "LOOKED AT", Width: 12}, {Title: "TOKEN", Width: 17}, {Title: "WHAT", Width: 12, Flex: 1, Drop: 2}, {Title: "KNOWN OF IT", Width: 18}}}}
 	m.row, m.choose = m.cells, m.show
 	s.sh.Open(m)
-	return nil
 }
 
 func (m *historyMenu) Commands() []shell.Command {
@@ -51,7 +50,7 @@ func (m *historyMenu) Commands() []shell.Command {
 		none = "there is none"
 	}
 	return []shell.Command{
-		{ID: "past.close", Title: "close", Short: "close", Key: shell.Keys("esc"), Run: func() tea.Cmd { m.sh.Close(); return nil }},
+		{ID: "past.close", Title: "close", Short: "close", Key: shell.Keys("esc"), Run: shell.Do(m.sh.Close)},
 		{ID: "past.choose", Title: "go back to it", Short: "go back to it", Key: shell.Keys("enter"), Disabled: none, Run: m.run},
 		{ID: "past.drop", Title: "forget it", Short: "forget", Key: shell.Keys("x"), Disabled: none, Run: m.drop},
 	}

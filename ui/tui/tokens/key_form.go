@@ -160,7 +160,7 @@ func (f *keyForm) label(name, placeholder, note string) {
 // commands are those of a form that does something with the key.
 func (f *keyForm) commands(id, title string, submit func() tea.Cmd) []shell.Command {
 	return []shell.Command{
-		{ID: id + ".cancel", Title: "cancel", Short: "cancel", Key: shell.Keys("esc"), Run: func() tea.Cmd { f.sh.Close(); return nil }},
+		{ID: id + ".cancel", Title: "cancel", Short: "cancel", Key: shell.Keys("esc"), Run: shell.Do(f.sh.Close)},
 		{ID: id + ".next", Title: "next field", Short: "next field", Key: shell.Keys("tab")},
 		{ID: id + ".go", Title: title, Short: title, Key: shell.Keys("enter"), Run: submit},
 	}
@@ -168,7 +168,7 @@ func (f *keyForm) commands(id, title string, submit func() tea.Cmd) []shell.Comm
 
 // stopCommands are those while the key is being read.
 func (f *keyForm) stopCommands(id string) []shell.Command {
-	return []shell.Command{{ID: id + ".stop", Title: "stop", Short: "stop", Key: shell.Keys("esc"), Run: func() tea.Cmd { f.loadCall.Discard(); return nil }}}
+	return []shell.Command{{ID: id + ".stop", Title: "stop", Short: "stop", Key: shell.Keys("esc"), Run: shell.Do(f.loadCall.Discard)}}
 }
 
 func (f *keyForm) View(r shell.Rect) string {

@@ -27,9 +27,8 @@ type keyGenerator struct {
 	generateCall shell.Call[jwk.Key]
 }
 
-func (e *editor) generateKey() tea.Cmd {
+func (e *editor) generateKey() {
 	e.sh.Open(&keyGenerator{sh: e.sh, editor: e})
-	return nil
 }
 
 func (g *keyGenerator) Title() string          { return "A key to test with" }
@@ -99,7 +98,7 @@ func keyFormats(k *jwk.Key) (out []copyable) {
 }
 
 func (g *keyGenerator) Commands() []shell.Command {
-	closing := shell.Command{ID: "keygen.close", Title: "close", Short: "close", Key: shell.Keys("esc"), Run: func() tea.Cmd { g.sh.Close(); return nil }}
+	closing := shell.Command{ID: "keygen.close", Title: "close", Short: "close", Key: shell.Keys("esc"), Run: shell.Do(g.sh.Close)}
 	if g.key == nil {
 		return []shell.Command{
 			closing,
@@ -115,7 +114,7 @@ func (g *keyGenerator) Commands() []shell.Command {
 		{ID: "keygen.use", Title: "sign with it", Short: "sign with it", Key: shell.Keys("enter"), Run: g.use},
 		{ID: "keygen.form", Title: "choose a form", Short: "choose", Key: shell.Keys("up", "down", "j", "k")},
 		{ID: "keygen.copy", Title: "copy the form", Short: "copy", Key: shell.Keys("y"), Run: g.copy},
-		{ID: "keygen.show", Title: show + " it", Short: show, Key: shell.Keys("v"), Run: func() tea.Cmd { g.shown = !g.shown; return nil }},
+		{ID: "keygen.show", Title: show + " it", Short: show, Key: shell.Keys("v"), Run: shell.Do(func() { g.shown = !g.shown })},
 		closing,
 	}
 }

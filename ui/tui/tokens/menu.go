@@ -41,7 +41,7 @@ func (m *menu) Commands() []shell.Command {
 	action := m.action
 	action.Run = m.run
 	return []shell.Command{
-		{ID: m.id + ".cancel", Title: "cancel", Short: "cancel", Key: shell.Keys("esc"), Run: func() tea.Cmd { m.sh.Close(); return nil }},
+		{ID: m.id + ".cancel", Title: "cancel", Short: "cancel", Key: shell.Keys("esc"), Run: shell.Do(m.sh.Close)},
 		{ID: m.id + ".choose", Title: m.hint, Short: "choose", Key: shell.Keys("up", "down")},
 		action,
 	}
@@ -97,7 +97,7 @@ func (s *screen) copyables() (out []copyable) {
 	return out
 }
 
-func (s *screen) chooseCopy() tea.Cmd {
+func (s *screen) chooseCopy() {
 	parts := s.copyables()
 	s.sh.Open(&copyMenu{menu{sh: s.sh, title: "Copy", id: "copy", width: 60, hint: "choose a part",
 		action:  shell.Command{ID: "copy.copy", Title: "copy it", Short: "copy", Key: shell.Keys("enter", "y")},
@@ -106,5 +106,4 @@ func (s *screen) chooseCopy() tea.Cmd {
 			return []widget.Cell{{Text: parts[i].name, Style: s.sh.Theme().Text}, {Text: parts[i].size, Style: s.sh.Theme().Muted}}
 		},
 		choose: func(i int) tea.Cmd { return s.sh.Copy(parts[i].name, parts[i].value) }}})
-	return nil
 }

@@ -27,7 +27,7 @@ func (e *editor) setPreset(p preset.Preset) {
 // presetMenu begins an edit with a preset.
 type presetMenu struct{ menu }
 
-func (e *editor) choosePreset() tea.Cmd {
+func (e *editor) choosePreset() {
 	e.sh.Open(&presetMenu{menu{sh: e.sh, title: "Begin with", id: "preset", width: 66, hint: "choose one",
 		action:  shell.Command{ID: "preset.take", Title: "put it in place of the text", Short: "take it", Key: shell.Keys("enter")},
 		columns: []widget.Column{{Title: "FAMILY", Width: 6}, {Title: "WHAT", Width: 30, Flex: 1}}, count: func() int { return len(preset.All) }, most: len(preset.All),
@@ -35,7 +35,6 @@ func (e *editor) choosePreset() tea.Cmd {
 			return []widget.Cell{{Text: preset.All[i].Family, Style: e.sh.Theme().AccentBold}, {Text: preset.All[i].What, Style: e.sh.Theme().Text}}
 		},
 		choose: e.replaceBy}})
-	return nil
 }
 
 // replaceBy sets a preset. It asks first if something was changed.

@@ -256,10 +256,7 @@ func (s *screen) leaveNested() tea.Cmd {
 	return s.showToken(t)
 }
 
-func (s *screen) startTyping() tea.Cmd {
-	s.typing = true
-	return nil
-}
+func (s *screen) startTyping() { s.typing = true }
 
 // endTyping leaves the input; the token that was typed goes into the history.
 func (s *screen) endTyping() tea.Cmd {
@@ -273,11 +270,10 @@ func (s *screen) endTyping() tea.Cmd {
 	return s.show(s.token)
 }
 
-func (s *screen) clear() tea.Cmd {
+func (s *screen) clear() {
 	s.input.Set("")
 	s.token, s.outer = nil, nil
 	s.decodeCall.Discard()
-	return nil
 }
 
 // reset empties the workbench, but for an edit, which is not lost.

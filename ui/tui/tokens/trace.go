@@ -127,7 +127,7 @@ func (t *traceView) Commands() []shell.Command {
 		busy = "it is being asked"
 	}
 	cmds := []shell.Command{
-		{ID: "trace.close", Title: "close", Short: "close", Key: shell.Keys("esc"), Run: func() tea.Cmd { t.sh.Close(); return nil }},
+		{ID: "trace.close", Title: "close", Short: "close", Key: shell.Keys("esc"), Run: shell.Do(t.sh.Close)},
 		{ID: "trace.again", Title: "ask again", Short: "ask again", Key: shell.Keys("enter", "ctrl+r"), Disabled: busy, Run: t.ask},
 	}
 	if len(t.steps()) > 1 {

@@ -132,7 +132,7 @@ func (s *screen) usesServer() bool {
 
 // resetVerifier drops the chosen keys and what they said of the token. It doesn't ask
 // the server.
-func (s *screen) resetVerifier() tea.Cmd {
+func (s *screen) resetVerifier() {
 	s.verifier = verifier{encoding: jwk.EncodingPlain}
 	s.askCall.Discard()
 	s.verifyCall.Discard()
@@ -140,7 +140,6 @@ func (s *screen) resetVerifier() tea.Cmd {
 		s.token.Answer = reading.Answer{}
 	}
 	s.sh.Notify(shell.Success, "tokens are verified by this server again; enter asks it")
-	return nil
 }
 
 // open tries the chosen key on an encrypted token, off the Update loop: a key made from
