@@ -18,7 +18,7 @@ import (
 	"keydeck/ui/tui/wallet"
 )
 
-// judged by the server, in the ways that there are.
+// Answers of the server, of every kind.
 var (
 	takes = tuitest.SignedIn.With(func(f *fake.Server) { f.Inspection = fake.Accepted(f.Now()) })
 	ended = tuitest.SignedIn.With(func(f *fake.Server) {

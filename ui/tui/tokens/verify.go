@@ -16,7 +16,7 @@ import (
 	"keydeck/ui/tui/tokens/reading"
 )
 
-// context is what a verdict depends on besides the token.
+// context is what a verdict depends on, apart from the token.
 func (s *screen) context() *reading.Context {
 	c := reading.Context{Now: s.sh.Now(), Moment: s.moment, Projects: s.sh.Projects(), Expect: s.verifier.expect.Settings()}
 	if s.verifier.kind != withServer {
@@ -124,8 +124,8 @@ func isTooLarge(err error) bool {
 	return errors.As(err, &e) && e.Code == model.CodeTooLarge
 }
 
-// usesServer reports that tokens are verified by this server, and nothing is expected
-// of them besides.
+// usesServer reports that this server verifies tokens, and nothing else is expected of
+// them.
 func (s *screen) usesServer() bool {
 	return s.verifier.kind == withServer && s.verifier.expect.Issuer == "" && s.verifier.expect.Audience == ""
 }

@@ -18,7 +18,7 @@ type Fact struct {
 	Part        Part // of the token, for one about a part
 }
 
-// Facts are what the verdict rests on, and what is known of the token besides.
+// Facts are what the verdict rests on, and what else is known of the token.
 func (c *Context) Facts(t *Token) (out []Fact) {
 	add := func(name, value string) {
 		if value != "" {

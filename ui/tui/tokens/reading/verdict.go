@@ -13,7 +13,7 @@ import (
 	"keydeck/ui/text"
 )
 
-// Context is what a verdict and its facts depend on besides the token.
+// Context is what a verdict and its facts depend on, apart from the token.
 type Context struct {
 	Now      time.Time
 	Moment   func(time.Time) string // an instant in words, as people here want it
@@ -37,7 +37,7 @@ const (
 //
 // Word is VERIFIED exactly if a key made the signature: the server says so
 // (model.SignatureGood), or the keys do (jws.Verified). Grade is Good only if nothing
-// speaks against the token besides.
+// else speaks against the token.
 type Verdict struct {
 	Word       string // VERIFIED, NOT VERIFIED, …
 	Detail     string // follows the word if KeyID and Key are empty
