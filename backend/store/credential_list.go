@@ -116,13 +116,14 @@ func (q *CredentialQuery) build() (string, []any) {
 	if q.After != nil {
 		add(fmt.Sprintf("(%s, c.id) %s (%s, %s)", key, next, b.arg(q.After.key()), b.arg(q.After.ID)))
 	}
-	var arms []string
-	for _, project := range q.projectConditions(b) {
+	projects := q.projectConditions(b)
+	if len(projects) == 0 {
+		return "", nil
+	}
+	arms := make([]string, 0, len(projects))
+	for _, project := range projects {
 		arms = append(arms, `SELECT `+credentialColumns+`, `+state+` AS state, `+key+` AS sort_key
 			FROM credentials c WHERE `+strings.Join(append([]string{project}, common...), " AND "))
-	}
-	if arms == nil {
-		return "", nil
 	}
 	return strings.Join(arms, " UNION ALL ") + ` ORDER BY sort_key` + direction + `, id` + direction + ` LIMIT ` + b.arg(q.Limit), b.args
 }

@@ -244,7 +244,7 @@ func TestStaleAnswersAreDropped(t *testing.T) {
 
 // BenchmarkKeyPress is a key to its whole frame, with 10,000 keys. 16 ms are the
 // room of a frame.
-func BenchmarkCredentialKeyPress(b *testing.B) {
+func BenchmarkKeyPress(b *testing.B) {
 	for _, c := range []struct {
 		name   string
 		before []string

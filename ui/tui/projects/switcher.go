@@ -61,8 +61,9 @@ func (s *switcher) Typing() bool { return true }
 func (s *switcher) search() {
 	s.matches = nil
 	q := s.input.Value()
-	if word := strings.ToLower(q); s.then == nil && s.sh.SeesAll() && strings.HasPrefix(shell.AllProjects, word) && len(word) != 1 {
-		all := match{Project: model.Project{Name: shell.AllProjects}, all: true}
+	name := shell.AllProjects
+	if word := strings.ToLower(q); s.then == nil && s.sh.SeesAll() && strings.HasPrefix(name, word) && len(word) != 1 {
+		all := match{Project: model.Project{Name: name}, all: true}
 		for i := range word {
 			all.marks = append(all.marks, i)
 		}

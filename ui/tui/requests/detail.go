@@ -188,10 +188,10 @@ func (s *screen) details(w, h int) string {
 // cursor, and its number in the last line.
 func (s *screen) focusedDetails(r *model.RequestRecord, w, h int) string {
 	lines := s.detailLines(r, w, true)
-	room := h - 1
+	room := max(1, h-1)
 	at := s.detailTable
 	at.Move(min(at.Cursor, len(lines)-1), len(lines), room)
-	out := make([]string, room)
+	out := make([]string, room, room+1)
 	first := at.First(len(lines), room)
 	for i := range lines[first:min(len(lines), first+room)] {
 		out[i] = lines[first+i].text

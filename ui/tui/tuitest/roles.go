@@ -150,11 +150,11 @@ const mark = "▌"
 // is between columns is a space, or _ on the selected row.
 func rolesOf(row []Cell) string {
 	var out strings.Builder
-	var column []string
+	column := make([]string, 0, len(row))
 	for i, w := range wordsOf(row) {
 		if i > 0 && w.gap >= 2 {
 			out.WriteString(same(column))
-			column = nil
+			column = column[:0]
 			if w.selected {
 				out.WriteRune(selected)
 			} else {
