@@ -241,7 +241,7 @@ func (s *Server) answerTo(ctx context.Context, g *routeGroup, refusal error) (in
 	return x.status, f.reason, nil
 }
 
-// statusOnly is an http.ResponseWriter for an answer of which only the status counts.
+// statusOnly is an http.ResponseWriter that keeps the status and drops the rest.
 type statusOnly struct{}
 
 func (statusOnly) Header() http.Header         { return http.Header{} }

@@ -37,7 +37,7 @@ func (c *clock) next(now time.Time) string {
 	var id uuid.UUID
 	binary.BigEndian.PutUint64(id[:8], uint64(c.last>>12)<<16|7<<12|uint64(c.last&0xfff))
 	// The random bits only keep two processes apart, so they need no secure source.
-	binary.BigEndian.PutUint64(id[8:], rand.Uint64()>>2|1<<63) //nolint:gosec // the id of a log record is no secret
+	binary.BigEndian.PutUint64(id[8:], rand.Uint64()>>2|1<<63) //nolint:gosec // the id of a log record is not a secret
 	return id.String()
 }
 

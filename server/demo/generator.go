@@ -48,7 +48,7 @@ func newGenerator(c *seed, base string) *generator {
 func generatorFor(c *seed, base string, transport http.RoundTripper, now func() time.Time) *generator {
 	return &generator{
 		seed: c, base: base, http: &http.Client{Transport: transport, Timeout: callTime}, now: now,
-		rand:   rand.New(rand.NewPCG(2026, 7)), //nolint:gosec // which demo request comes next is no secret
+		rand:   rand.New(rand.NewPCG(2026, 7)), //nolint:gosec // which demo request comes next is not a secret
 		tokens: map[string]cachedToken{},
 	}
 }

@@ -230,7 +230,7 @@ func (p *parser) array(v *Value, depth int) error {
 	return nil
 }
 
-// number reads -?int frac? exp?; anything else is no value at all.
+// number reads -?int frac? exp?; anything else is not a value.
 func (p *parser) number() (kind, error) {
 	start := p.at
 	at := start

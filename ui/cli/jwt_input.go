@@ -260,7 +260,7 @@ func mayContinue(line string) bool {
 	return strings.Trim(strings.Trim(line, "> \t"), model.Base62+"-_") == ""
 }
 
-// continues reports whether the lines hold a token of which the first line has
+// continues reports whether the lines hold a token whose first line has
 // only a part.
 func continues(first, lines string) bool {
 	part, whole := inspect.Decode(first).Raw, inspect.Decode(lines).Raw

@@ -13,7 +13,7 @@ import (
 )
 
 // key dispatches a key press to the commands of the top overlay, or to those of the
-// screen and then the global ones. A key that is no command, or is text while text is
+// screen and then the global ones. A key that is not a command, or is text while text is
 // typed, goes to the Update of the screen or overlay.
 func (r *Root) key(k tea.KeyPressMsg) tea.Cmd {
 	if k.Keystroke() == "ctrl+c" {

@@ -19,8 +19,8 @@ import (
 	"golang.org/x/term"
 )
 
-// Run shows the dashboard until the user quits or ctx ends, both of which are
-// no error. A panic in Update, View or a command restores the terminal, prints
+// Run shows the dashboard until the user quits or ctx ends, neither of
+// which is an error. A panic in Update, View or a command restores the terminal, prints
 // its stack to standard error and comes back as tea.ErrProgramPanic.
 func Run(ctx context.Context, o Options) error {
 	ctx, cancel := context.WithCancel(ctx)

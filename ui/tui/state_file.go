@@ -18,7 +18,7 @@ import (
 // maxStateFile bounds the file that is read.
 const maxStateFile = 256 << 10
 
-// readState reads the preferences. A missing file is no error.
+// readState reads the preferences. A missing file is not an error.
 func readState(path string) (shell.Preferences, error) {
 	var s shell.Preferences
 	f, err := os.Open(path)
@@ -95,7 +95,7 @@ func encodeState(s shell.Preferences) []byte {
 
 // stateFile is the file that keeps the preferences. It is safe for concurrent use.
 type stateFile struct {
-	replace func(path string, raw []byte) error // writeStored
+	replace func(path string, raw []byte) error // writeState, but in tests
 	path    string
 
 	turn   chan struct{} // holds one while a write is under way

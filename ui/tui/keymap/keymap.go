@@ -77,7 +77,7 @@ func (m Map) Bind(cmds []shell.Command) []shell.Command {
 // maxFile bounds the file that is read.
 const maxFile = 64 << 10
 
-// Read reads the file of keys. A missing file is no error; lines that are wrong
+// Read reads the file of keys. A missing file is not an error; lines that are wrong
 // are reported and left out.
 func Read(path string) (Map, []string) {
 	raw, err := readFile(path)

@@ -317,7 +317,7 @@ func (t *term) serverText(v string) string {
 	return v
 }
 
-// isUUID reports the form of a credential's id, which is no credential's name.
+// isUUID reports whether s has the form of a credential's id, as no name has.
 func isUUID(v string) bool {
 	if len(v) != 36 {
 		return false

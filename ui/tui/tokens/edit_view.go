@@ -103,7 +103,7 @@ func (e *editor) changes(w int) (lines []string) {
 			lines = append(lines, "  "+st.Bad.Render(widget.Clip("× "+what+": "+text.Visible(err.Error()), w-2)))
 			continue
 		}
-		original, _ := strict.ParseObject(e.original[i], model.MaxJSONDepth) // without members if it is no object
+		original, _ := strict.ParseObject(e.original[i], model.MaxJSONDepth) // without members if it is not an object
 		for _, m := range now.Members[:min(len(now.Members), reading.MaxMembers)] {
 			old, there := original.Get(m.Name)
 			name := text.Visible(text.Prefix(m.Name, 100))

@@ -43,7 +43,7 @@ func setKey(header, alg, kid string) string {
 }
 
 // memberTexts are the members of an object as text, with their names as they are spelled
-// and some values replaced; ok is false if s is no object.
+// and some values replaced; ok is false if s is not an object.
 func memberTexts(s, colon string, values map[string]string) (list []string, ok bool) {
 	object, err := strict.ParseObject(s, model.MaxJSONDepth)
 	if err != nil {

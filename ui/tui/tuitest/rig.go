@@ -200,7 +200,7 @@ func Key(key string) tea.KeyPressMsg {
 }
 
 // Keys presses keys with a little time between them, so that no overlay takes
-// one for a key in flight. A string of several characters that is no key's name
+// one for a key in flight. A string of several characters that is not a key's name
 // is typed.
 func (r *Rig) Keys(keys ...string) {
 	for _, k := range keys {

@@ -14,7 +14,7 @@ type Clock struct {
 	Grade             Grade // of Word and Rest
 }
 
-// Clock is the clock that stands beside the verdict: the token's own, or the most urgent
+// Clock is shown beside the verdict: the token's own, or the most urgent
 // one of its nested tokens. In brief it is no more than a span.
 func (c *Context) Clock(t *Token, brief bool) Clock {
 	k := t.Decoded.Kind

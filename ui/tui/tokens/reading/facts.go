@@ -156,7 +156,7 @@ func (c *Context) check(check jws.Check) string {
 	return words
 }
 
-// isNoDate reports an instant that stands for everything after the year 9999.
+// isNoDate reports whether t stands for everything after the year 9999.
 func isNoDate(t time.Time) bool { return !t.Before(jwt.MaxDate) }
 
 // keyStates explain the states of the server's own keys.
