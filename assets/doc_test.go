@@ -28,7 +28,7 @@ var (
 	docFile     = regexp.MustCompile(`[\w./-]*\w\.md\b`)
 	docPath     = regexp.MustCompile(`\bassets/doc/[\w./-]*\w`)
 	apiSections = regexp.MustCompile(`\bapi\.md,\s+sections?\s+(\d+(?:\.\d+)*)(?:\s+(?:to|and)\s+(\d+(?:\.\d+)*))?`)
-	readmeTitle = regexp.MustCompile(`\bREADME(?:\.md)?,\s+([A-Z][\w ]*\w)`)
+	docTitle    = regexp.MustCompile(`([\w./-]*\w\.md),\s+([A-Z][\w ]*\w)`)
 	adrNumber   = regexp.MustCompile(`\bADRs?\s+(\d+)`)
 	adrAmong    = regexp.MustCompile(`\b(00\d\d)\b`) // in the ADRs themselves, which cite each other by number
 	mdLink      = regexp.MustCompile(`\]\(([^)\s]+)\)`)
@@ -78,7 +78,7 @@ func checkReferences(t *testing.T, name, source string) {
 
 	for _, ref := range slices.Concat(docFile.FindAllString(text, -1), docPath.FindAllString(text, -1)) {
 		isURL := strings.HasPrefix(ref, "//")
-		if !isURL && !slices.ContainsFunc([]string{root, dir, path.Join(root, "assets/doc")}, func(in string) bool { return exists(path.Join(in, ref)) }) {
+		if !isURL && locate(dir, ref) == "" {
 			bad("there is no %s", ref)
 		}
 	}
@@ -91,9 +91,9 @@ func checkReferences(t *testing.T, name, source string) {
 			}
 		}
 	}
-	for _, m := range readmeTitle.FindAllStringSubmatch(text, -1) {
-		if !slices.Contains(headings(t, "README.md"), m[1]) {
-			bad("README.md has no section %s", m[1])
+	for _, m := range docTitle.FindAllStringSubmatch(text, -1) {
+		if file := locate(dir, m[1]); file != "" && !slices.Contains(headings(t, file), m[2]) {
+			bad("%s has no section %s", m[1], m[2])
 		}
 	}
 	numbers := adrNumber.FindAllStringSubmatch(text, -1)
@@ -112,6 +112,17 @@ func checkReferences(t *testing.T, name, source string) {
 			}
 		}
 	}
+}
+
+// locate finds the document that ref names in a file of dir, and returns its path from
+// the root of the module; "" if there is none.
+func locate(dir, ref string) string {
+	for _, in := range []string{root, dir, path.Join(root, "assets/doc")} {
+		if name := path.Join(in, ref); exists(name) {
+			return strings.TrimPrefix(name, root+"/")
+		}
+	}
+	return ""
 }
 
 // brokenLink says why a link in the document name leads nowhere; "" if it does not, or
@@ -168,20 +179,31 @@ func exists(name string) bool {
 // TestDocumentedPaths keeps the documents about the code true: the files and folders
 // that they name exist.
 func TestDocumentedPaths(t *testing.T) {
-	names, err := filepath.Glob("doc/adr/*.md")
+	pages, err := filepath.Glob("doc/*.md")
 	if err != nil {
 		t.Fatal(err)
 	}
-	for i, name := range names {
-		names[i] = path.Join("assets", filepath.ToSlash(name))
+	decisions, err := filepath.Glob("doc/adr/*.md")
+	if err != nil {
+		t.Fatal(err)
 	}
-	names = append(names, "README.md", "assets/doc/api.md", "assets/doc/architecture.md", "assets/doc/contributing.md")
+	names := []string{"README.md"}
+	for _, name := range slices.Concat(pages, decisions) {
+		names = append(names, path.Join("assets", filepath.ToSlash(name)))
+	}
 	for _, name := range names {
 		for _, m := range repoPath.FindAllStringSubmatch(read(t, name), -1) {
 			if !exists(path.Join(root, m[1])) {
 				t.Errorf("%s: there is no %s", name, m[1])
 			}
 		}
+	}
+}
+
+// TestReadmeIsShort keeps the manual out of the README.
+func TestReadmeIsShort(t *testing.T) {
+	if n := len(strings.Fields(read(t, "README.md"))); n > 900 {
+		t.Errorf("README.md has %d words, want at most 900: move the rest to a page of assets/doc", n)
 	}
 }
 

@@ -92,7 +92,7 @@ func newer(path string, version, known int) error {
 			last = name
 		}
 		if last != "" {
-			return fmt.Errorf("%w, or go back to the copy from before the upgrade, %s (README.md, Upgrades, says how)", err, last)
+			return fmt.Errorf("%w, or go back to the copy from before the upgrade, %s (assets/doc/operations.md, Upgrades, says how)", err, last)
 		}
 	}
 	return err

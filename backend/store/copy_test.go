@@ -225,7 +225,7 @@ func TestNewerNamesTheCopyToGoBackTo(t *testing.T) {
 		if !strings.Contains(err.Error(), newest+" (") {
 			t.Errorf("the message %q does not name the newest copy, %s", err, newest)
 		}
-		// Go back as the README says.
+		// Go back as assets/doc/operations.md, Upgrades, says.
 		wantErr(t, "move", os.Rename(path, path+".newer"), nil)
 		data := must[[]byte](t)(os.ReadFile(newest))
 		wantErr(t, "copy", os.WriteFile(path, data, 0o600), nil)
