@@ -127,7 +127,7 @@ type overlayBox struct {
 	view       string
 	x, y, w, h int
 	content    shell.Rect        // of the overlay's content, which begins contentX and contentY in
-	hints      [][]shell.Command // on the lines above the lower border
+	Hints      [][]shell.Command // on the lines above the lower border
 }
 
 const (
@@ -152,7 +152,7 @@ func (r *Root) OverlayBox(o shell.Overlay) overlayBox {
 	}
 	content := o.View(inner)
 	content = widget.Fit(content, inner.W, min(inner.H, lipgloss.Height(content)))
-	p := overlayBox{view: widget.Margin(widget.Box(r.state.Theme, o.Title(), "\n"+content+"\n"+hints, w)), content: inner, hints: rows}
+	p := overlayBox{view: widget.Margin(widget.Box(r.state.Theme, o.Title(), "\n"+content+"\n"+hints, w)), content: inner, Hints: rows}
 	p.w, p.h = lipgloss.Width(p.view), lipgloss.Height(p.view)
 	p.x, p.y = (r.state.Size.W-p.w)/2, max(0, (r.state.Size.H-p.h)/2)
 	return p
@@ -321,8 +321,7 @@ func (r *Root) scope() string {
 // those on the help line.
 func (r *Root) Hints() []shell.Command {
 	if top, ok := r.sh.Top(); ok {
-		box := r.OverlayBox(top.Overlay)
-		return slices.Concat(shell.HintRows(r.keymap.Bind(top.Commands()), box.content.W)...)
+		return slices.Concat(r.OverlayBox(top.Overlay).Hints...)
 	}
 	if r.state.Toast.Text != "" {
 		return nil

@@ -30,8 +30,8 @@ func (r *Root) clickOverlay(top shell.Layer, x, y int) tea.Cmd {
 		return nil
 	}
 	x, y = x-box.x-contentX, y-box.y-contentY
-	if row := y - (box.h - contentY - 1 - len(box.hints)); row >= 0 && row < len(box.hints) {
-		return r.clickHint(box.hints[row], x, box.content.W)
+	if row := y - (box.h - contentY - 1 - len(box.Hints)); row >= 0 && row < len(box.Hints) {
+		return r.clickHint(box.Hints[row], x, box.content.W)
 	}
 	switch o := top.Overlay.(type) {
 	case shell.FormHolder:

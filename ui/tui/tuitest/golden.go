@@ -25,9 +25,9 @@ var Sizes = []shell.Rect{{W: 80, H: 24}, {W: 60, H: 20}, {W: 140, H: 40}}
 //
 // A golden file is for a person to read: the words at 80x24, and beside each row
 // the roles it is painted in (see rolesOf). It has what the state alone shows: the
-// screen without the frame around it, or the box of the overlay without what lies
-// under it. States with Frame set have everything; the header and the help line
-// that the others have are in TestHints.golden.
+// screen without the frame around it, or the overlay's box without its hints and
+// what lies under it. States with Frame set have everything; the header, the help
+// line and the hints of the others are in TestHints.golden.
 func Golden(t *testing.T, screens shell.Screens, states []State) {
 	noStrays(t, states)
 	var seen sync.Map
@@ -74,6 +74,7 @@ type drawing struct {
 	cells [][]Cell
 	own   [][]Cell // those of the screen or overlay itself
 	boxed bool     // own is an overlay's
+	hints int      // how many rows of hints the box has, above its lower border
 }
 
 // maxFoot is how many rows of the screen a toast takes, with its own.
@@ -91,8 +92,8 @@ func draw(r *Rig, st State) *drawing {
 	case st.Frame:
 		d.own = slices.Concat(d.cells[:tui.HeadRows], d.cells[len(d.cells)-maxFoot:])
 	case over:
-		d.boxed = true
 		box := r.Root.OverlayBox(top.Overlay)
+		d.boxed, d.hints = true, len(box.Hints)
 		for y, row := range d.cells {
 			var inside []Cell
 			for x := range row {
@@ -116,18 +117,33 @@ func (d *drawing) String() string { return fmt.Sprintf("%s %dx%d", d.name, d.siz
 
 func (d *drawing) words() string { return ansi.Strip(d.frame) }
 
+// split parts the hints of a box from the other rows.
+func (d *drawing) split() (rows, hints [][]Cell) {
+	if !d.boxed {
+		return d.own, nil
+	}
+	border := len(d.own) - 1
+	first := border - d.hints
+	return slices.Concat(d.own[:first], d.own[border:]), d.own[first:border]
+}
+
 // golden is the text of the state's golden file.
 func (d *drawing) golden() string {
+	rows, _ := d.split()
 	var out strings.Builder
-	for _, row := range d.own {
-		line := ""
-		for i := range row {
-			line += row[i].Text
-		}
+	for _, row := range rows {
+		line := textOf(row)
 		if roles := rolesOf(row); roles != "" {
 			line += " ┆ " + roles
 		}
 		out.WriteString(strings.TrimRight(line, " ") + "\n")
 	}
 	return strings.TrimRight(out.String(), "\n") + "\n"
+}
+
+func textOf(row []Cell) (text string) {
+	for i := range row {
+		text += row[i].Text
+	}
+	return text
 }

@@ -13,8 +13,8 @@ import (
 	"keydeck/ui/tui/shell"
 )
 
-// Hints compares TestHints.golden, where every state says it is and its help line,
-// and presses each key that a help line or a box offers in any of the states: the
+// Hints compares TestHints.golden, the breadcrumbs and help lines of all screens and
+// the hints of all overlays, and presses each key that a help line or a box offers in any of the states: the
 // screen must change, a call be made, something be sent to the terminal, or the
 // dashboard quit. Of two keys for two ways one may be at its end.
 func Hints(t *testing.T, screens shell.Screens, states []State) {
@@ -75,33 +75,43 @@ func (r *Rig) reacts(keys []string) bool {
 	return false
 }
 
-// surroundings are the breadcrumbs and the help line of every state, each pair once
-// and with the states that have it.
+// surroundings are the breadcrumbs and the help line of every screen and the hints of
+// every overlay, each once and with the states that have it.
 type surroundings struct {
 	order  []string
 	states map[string][]string
 }
 
 func (a *surroundings) add(st State, r *Rig) {
-	if s := r.Root.State(); st.Frame || len(s.Overlays) > 0 || s.Toast.Text != "" {
+	var text string
+	switch s := r.Root.State(); {
+	case st.Frame:
 		return
+	case len(s.Overlays) > 0:
+		_, hints := draw(r, st).split()
+		for _, row := range hints {
+			text += strings.TrimRight(" "+strings.Trim(textOf(row), " │"), " ") + "\n"
+		}
+	case s.Toast.Text != "":
+		return
+	default:
+		lines := strings.Split(r.Screen(), "\n")
+		where, _, _ := strings.Cut(lines[0], "  ")
+		text = where + "\n" + strings.TrimRight(lines[len(lines)-1], " ") + "\n"
 	}
-	lines := strings.Split(r.Screen(), "\n")
-	where, _, _ := strings.Cut(lines[0], "  ")
-	pair := where + "\n" + strings.TrimRight(lines[len(lines)-1], " ") + "\n"
 	if a.states == nil {
 		a.states = map[string][]string{}
 	}
-	if a.states[pair] == nil {
-		a.order = append(a.order, pair)
+	if a.states[text] == nil {
+		a.order = append(a.order, text)
 	}
-	a.states[pair] = append(a.states[pair], st.Name)
+	a.states[text] = append(a.states[text], st.Name)
 }
 
 func (a *surroundings) golden() string {
 	var out strings.Builder
-	for _, pair := range a.order {
-		out.WriteString(pair + "    " + strings.Join(a.states[pair], "\n    ") + "\n")
+	for _, text := range a.order {
+		out.WriteString(text + "    " + strings.Join(a.states[text], "\n    ") + "\n")
 	}
 	return out.String()
 }
