@@ -249,6 +249,9 @@ func TestBothAreMigratedOrNeither(t *testing.T) {
 		{"the log cannot be copied", good, good, func(t *testing.T, path string) {
 			wantErr(t, "block", os.MkdirAll(path+".copying/in the way", 0o700), nil)
 		}, "copy requests.db"},
+		{"the log cannot be written to", good, good, func(t *testing.T, path string) {
+			wantErr(t, "block", os.Mkdir(path+"-shm", 0o700), nil)
+		}, "open requests.db"},
 		{"the state cannot be migrated", bad, good, nil, "nonsense"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

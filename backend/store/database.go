@@ -23,14 +23,15 @@ type database struct {
 }
 
 // pending is a database that was looked at, and copied if there is something to
-// migrate. Nothing has been written to it.
+// migrate. Nothing has been migrated yet.
 type pending struct {
 	path    string
 	file    file
 	readers int
 	steps   []migration
 	version int
-	copied  string // "" if there is nothing to migrate
+	copied  string    // "" if there is nothing to migrate
+	db      *database // once connected
 }
 
 // begin makes the file if there is none, or checks the one there is and copies it
@@ -70,24 +71,50 @@ func (p *pending) discard() error {
 	return os.Remove(p.copied)
 }
 
-// open connects, and brings the schema up to date.
-func (p *pending) open(ctx context.Context) (*database, error) {
-	db := &database{}
-	var err error
-	if db.write, db.read, err = connect(p.path, p.file); err != nil {
-		return nil, errors.Join(fail(ctx, "open "+p.file.name, err), p.discard())
+// connect opens the database for writing, with its write-ahead log and the log's
+// index. Without room for these it fails, and no copy is kept.
+func (p *pending) connect(ctx context.Context) error {
+	write, read, err := connect(p.path, p.file)
+	if err != nil {
+		return errors.Join(fail(ctx, "open "+p.file.name, err), p.discard())
 	}
-	db.write.SetMaxOpenConns(1)
-	db.read.SetMaxOpenConns(p.readers)
-	db.read.SetMaxIdleConns(p.readers)
-	if err := db.migrate(ctx, p.steps); err != nil {
+	write.SetMaxOpenConns(1)
+	read.SetMaxOpenConns(p.readers)
+	read.SetMaxIdleConns(p.readers)
+	p.db = &database{write: write, read: read}
+	_, err = p.db.firstVersion(ctx)
+	if err == nil && p.copied != "" {
+		err = p.db.inTx(ctx, p.db.write, nil, func(context.Context, *sql.Tx) error { return nil }) // it begins by taking the write lock
+	}
+	if err != nil {
+		return errors.Join(fail(ctx, "open "+p.file.name, err), p.cancel())
+	}
+	return nil
+}
+
+// cancel closes a database that was not migrated, and removes its copy.
+func (p *pending) cancel() error {
+	if p.db == nil {
+		return p.discard()
+	}
+	return errors.Join(p.db.Close(), p.discard())
+}
+
+// open brings the schema up to date. It connects first, if that is still to do.
+func (p *pending) open(ctx context.Context) (*database, error) {
+	if p.db == nil {
+		if err := p.connect(ctx); err != nil {
+			return nil, err
+		}
+	}
+	if err := p.db.migrate(ctx, p.steps); err != nil {
 		err = fmt.Errorf("store: migrate %s: %w", p.file.name, err)
-		if now, lookErr := schemaVersion(context.WithoutCancel(ctx), db.write); lookErr == nil && now == p.version {
+		if now, lookErr := schemaVersion(context.WithoutCancel(ctx), p.db.write); lookErr == nil && now == p.version {
 			err = errors.Join(err, p.discard())
 		}
-		return nil, errors.Join(err, db.Close())
+		return nil, errors.Join(err, p.db.Close())
 	}
-	return db, nil
+	return p.db, nil
 }
 
 // Close closes the readers first: the last connection folds the write-ahead

@@ -226,7 +226,11 @@ func interrupted(err error) bool { return sqliteCode(err)&0xff == sqlite3.SQLITE
 // classify wraps an error of the engine in ErrConflict or ErrUnavailable. What
 // it leaves alone is a defect of this package.
 func classify(err error) error {
-	switch sqliteCode(err) & 0xff {
+	code := sqliteCode(err)
+	if code == sqlite3.SQLITE_IOERR_SHMSIZE { // no room for the index of the write-ahead log
+		code = sqlite3.SQLITE_FULL
+	}
+	switch code & 0xff {
 	case sqlite3.SQLITE_CONSTRAINT:
 		return fmt.Errorf("%w: %w", ErrConflict, err)
 	case sqlite3.SQLITE_ERROR, sqlite3.SQLITE_MISUSE, sqlite3.SQLITE_RANGE, sqlite3.SQLITE_MISMATCH, sqlite3.SQLITE_TOOBIG:

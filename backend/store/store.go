@@ -80,9 +80,15 @@ func OpenBoth(ctx context.Context, state, requests Options) (*Store, *Requests, 
 	if err != nil {
 		return nil, nil, errors.Join(fmt.Errorf("open %s: %w", requests.Path, err), first.discard())
 	}
+	if err := first.connect(ctx); err != nil {
+		return nil, nil, errors.Join(fmt.Errorf("open %s: %w", state.Path, err), second.discard())
+	}
+	if err := second.connect(ctx); err != nil {
+		return nil, nil, errors.Join(fmt.Errorf("open %s: %w", requests.Path, err), first.cancel())
+	}
 	s, err := openStore(ctx, first)
 	if err != nil {
-		return nil, nil, errors.Join(fmt.Errorf("open %s: %w", state.Path, err), second.discard())
+		return nil, nil, errors.Join(fmt.Errorf("open %s: %w", state.Path, err), second.cancel())
 	}
 	r, err := openRequests(ctx, second)
 	if err != nil {
