@@ -130,7 +130,8 @@ func lockDir(dir, socket string) (*dirLock, error) {
 	}
 	l := &dirLock{dir: dir, lock: lock, holder: client.Holder{PID: os.Getpid(), Started: model.At(time.Now()), Socket: socket}}
 	if err := l.writeHolder(); err != nil {
-		return nil, errors.Join(err, l.release())
+		_ = l.release() // it can't remove in a directory where it can't write
+		return nil, err
 	}
 	return l, nil
 }
@@ -145,11 +146,11 @@ func (l *dirLock) setURL(url string) error {
 func (l *dirLock) writeHolder() error {
 	raw, err := json.Marshal(l.holder)
 	if err != nil {
-		return fmt.Errorf("note who serves: %w", err)
+		return fmt.Errorf("write %s in the data directory: %w", client.HolderFile, err)
 	}
 	temp, err := os.CreateTemp(l.dir, ".server-*") // mode 0600
 	if err != nil {
-		return fmt.Errorf("note who serves: %w", err)
+		return fmt.Errorf("write %s in the data directory: %w", client.HolderFile, err)
 	}
 	_, err = temp.Write(append(raw, '\n'))
 	if err = errors.Join(err, temp.Close()); err == nil {
@@ -157,7 +158,7 @@ func (l *dirLock) writeHolder() error {
 	}
 	if err != nil {
 		_ = os.Remove(temp.Name())
-		return fmt.Errorf("note who serves: %w", err)
+		return fmt.Errorf("write %s in the data directory: %w", client.HolderFile, err)
 	}
 	return nil
 }

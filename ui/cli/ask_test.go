@@ -84,12 +84,12 @@ func TestConfirmWithoutATerminal(t *testing.T) {
 func TestAFullDiskSaysWhatHelps(t *testing.T) {
 	s := newShell(t, map[string]string{"KEYDECK_DATA": "/data"})
 	s.Serve = func(_ context.Context, _ Config, _ func(model.Status)) error {
-		return fmt.Errorf("note who serves: %w", syscall.ENOSPC)
+		return fmt.Errorf("write server.json in the data directory: %w", syscall.ENOSPC)
 	}
 	if code := s.Run(t.Context(), []string{"serve"}); code != 1 {
 		t.Errorf("exit code %d, want 1", code)
 	}
-	if got, want := s.err.String(), "keydeck: note who serves: no space left on device; make room on that disk, then try again\n"; got != want {
+	if got, want := s.err.String(), "keydeck: write server.json in the data directory: no space left on device; make room on that disk, then try again\n"; got != want {
 		t.Errorf("said %q, want %q", got, want)
 	}
 }
