@@ -12,9 +12,9 @@ import (
 
 const nobody = "84fc585f-073e-4b30-8f74-e650d50c8622"
 
-// TestTheSameMistakesOnEveryRoute makes every mistake that all routes have in
-// common on each of them. What the answers must look like is in the OpenAPI
-// document, which serve holds them against; here only the status is looked at.
+// TestTheSameMistakesOnEveryRoute makes the mistakes that routes have in common on each
+// route. It checks the status only: serve checks every answer against the OpenAPI
+// document.
 func TestTheSameMistakesOnEveryRoute(t *testing.T) {
 	b := newTestServer(t)
 	p := b.person("owner@example.com")
@@ -24,8 +24,8 @@ func TestTheSameMistakesOnEveryRoute(t *testing.T) {
 	}
 	good := strings.NewReplacer("{service}", "keydeck", "{tenantid}", p.project.AccountID, "{key_id}", p.key.ID,
 		"{credential_id}", p.key.ID, "{user_id}", viewer.id, "{file}", "index.html")
-	// one makes a call whose credential, project and ids are good unless a
-	// mistake replaces them.
+	// one makes a call with valid credentials, project and ids, apart from what a
+	// mistake replaces.
 	one := func(r Route, id, body string, headers ...string) answer {
 		return b.do(r.Method, strings.Replace(good.Replace(r.Path), "{id}", id, 1), body, headers...)
 	}
@@ -104,7 +104,7 @@ func TestTheSameMistakesOnEveryRoute(t *testing.T) {
 	renewed := data[model.TokenPair](t, b.do("POST", "/auth/verification/refresh-token",
 		fmt.Sprintf(`{"refresh_token":%q,"user_uuid":%q}`, viewer.pair.RefreshToken, viewer.id)))
 
-	// From here on the database does not answer; the login is known from memory.
+	// From here on the database is closed; the login is still known from memory.
 	if err := b.backend.Close(context.Background()); err != nil {
 		t.Fatal(err)
 	}
@@ -170,7 +170,7 @@ func needsMember(r Route) bool {
 	return inProject(r) && r.Method != http.MethodGet || owners || strings.HasPrefix(r.Path, "/auth/signing-keys/")
 }
 
-// needsDatabase leaves out what is answered from the binary or from memory.
+// needsDatabase is false for routes answered from the binary or from memory.
 func needsDatabase(r Route) bool {
 	switch r.Path {
 	case "/.well-known/jwks.json", "/openapi.json", "/docs", "/docs/{file}", "/metrics":

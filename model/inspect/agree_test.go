@@ -10,9 +10,9 @@ import (
 	"keydeck/model/inspect/strict"
 )
 
-// agree holds the display against the strict reading of the server's door: what
-// that refuses has a Problem here, in the header or anywhere, and what it takes
-// is shown with the same alg, typ and kid and without a Problem of the header.
+// agree compares what is displayed with how the server parses the token. A token that
+// the server rejects must be shown with a Problem. One that it accepts must be shown
+// with the same alg, typ and kid, and with no Problem in the header.
 func agree(t *testing.T, raw string) {
 	t.Helper()
 	shown := DecodeExact(raw)
@@ -22,16 +22,16 @@ func agree(t *testing.T, raw string) {
 	read, err := strict.ReadCompact(raw)
 	if err != nil {
 		if len(shown.Problems) == 0 {
-			t.Errorf("%q is shown without a problem; the door says %v", raw, err)
+			t.Errorf("%q is shown without a problem; the server says %v", raw, err)
 		}
 		return
 	}
 	if shown.Algorithm != read.Header.Algorithm || shown.Type != read.Header.Type || shown.KeyID != read.Header.KeyID {
-		t.Errorf("%q is shown with %q %q %q, the door reads %+v", raw, shown.Algorithm, shown.Type, shown.KeyID, read.Header)
+		t.Errorf("%q is shown with %q %q %q, the server reads %+v", raw, shown.Algorithm, shown.Type, shown.KeyID, read.Header)
 	}
 	for _, p := range shown.Problems {
 		if p.Part == jwt.SegmentHeader {
-			t.Errorf("%q is shown with the problem %q; the door takes the header", raw, p)
+			t.Errorf("%q is shown with the problem %q; the server accepts the header", raw, p)
 		}
 	}
 	_, payloadErr := strict.Decode(jwt.SegmentPayload, read.Payload)
@@ -41,11 +41,12 @@ func agree(t *testing.T, raw string) {
 	}
 	_, signatureErr := strict.Decode(jwt.SegmentSignature, read.Signature)
 	if bad := payloadErr != nil || signatureErr != nil || len(raw) > model.MaxTokenBytes; bad != (len(shown.Problems) > 0) {
-		t.Errorf("%q is shown with the problems %v; the door says of the payload %v, of the signature %v", raw, shown.Problems, payloadErr, signatureErr)
+		t.Errorf("%q is shown with the problems %v; the server says %v about the payload and %v about the signature", raw, shown.Problems, payloadErr, signatureErr)
 	}
 }
 
-// agreement is a corpus of headers and payloads, each of which is taken with each.
+// agreement has headers, payloads and signatures (tails), which are tried in every
+// combination.
 var agreement = struct{ headers, payloads, tails []string }{
 	headers: []string{
 		`{"alg":"HS256","typ":"JWT","kid":"k"}`, `{"alg":"HS256"}`, `{"alg":"none"}`, `{}`, `[]`, ``, `null`, `{"alg":null}`, `{"alg":1}`, `{"alg":["HS256"]}`,
@@ -61,7 +62,7 @@ var agreement = struct{ headers, payloads, tails []string }{
 	tails: []string{"", "AA", "AB", "A", "AAA", "AA==", "A+", "A/", "A\n", "A A", "?", "AA.", "AA.BB", "é", strings.Repeat("A", 64), strings.Repeat("A", model.MaxTokenBytes)},
 }
 
-func TestDisplayAgreesWithTheDoor(t *testing.T) {
+func TestDisplayAgreesWithServer(t *testing.T) {
 	for _, h := range agreement.headers {
 		for _, p := range agreement.payloads {
 			for _, tail := range agreement.tails {
@@ -74,7 +75,7 @@ func TestDisplayAgreesWithTheDoor(t *testing.T) {
 	}
 }
 
-func FuzzDisplayAgreesWithTheDoor(f *testing.F) {
+func FuzzDisplayAgreesWithServer(f *testing.F) {
 	for i, h := range agreement.headers {
 		f.Add(h, agreement.payloads[i%len(agreement.payloads)], agreement.tails[i%len(agreement.tails)], false)
 	}

@@ -15,18 +15,17 @@ import (
 
 const megabyte = 1 << 20
 
-// Limits of package jwt, which these texts go to.
+// The limits of package jwt, which these inputs reach.
 const (
 	nestedLimit = 16       // tokens in one token
 	entryLimit  = 32       // signatures
 	basicLimit  = 64 << 10 // bytes of a Basic credential
 )
 
-// mega repeats s to a megabyte.
+// mega repeats s up to a megabyte.
 func mega(s string) string { return strings.Repeat(s, megabyte/len(s)) }
 
-// real is a token of a megabyte as somebody may have one: a list of groups and
-// permissions in it that nobody keeps short.
+// real is a realistic token of a megabyte, with a long list of groups and permissions.
 func real() string {
 	var claims strings.Builder
 	claims.WriteString(`{"iss":"https://issuer.example","sub":"0193a1b2-0000-7000-8000-000000000001","aud":"api","iat":1700000000,"exp":1700000060,"groups":[`)
@@ -37,7 +36,7 @@ func real() string {
 	return tokentest.Base64URL(`{"alg":"RS256","typ":"JWT","kid":"0193"}`) + "." + tokentest.Base64URL(claims.String()) + "." + tokentest.Base64URL(strings.Repeat("s", 256))
 }
 
-// hostile is a megabyte of what takes a careless reader long.
+// hostile has inputs of about a megabyte, by name, that are slow to parse carelessly.
 func hostile() map[string]string {
 	const size = megabyte
 	of := mega
@@ -199,10 +198,9 @@ func hostile() map[string]string {
 	}
 }
 
-// TestHostileTime holds every hostile megabyte to a bound that only what is not
-// linear breaks, also on a machine that has other things to do: a thousand times
-// a thousand steps for each of them take minutes. BenchmarkDecode says how long
-// they really take.
+// TestHostileTime gives each hostile input a bound that linear code meets even on a
+// busy machine and quadratic code, which takes minutes, does not. BenchmarkDecode
+// measures the actual time.
 func TestHostileTime(t *testing.T) {
 	if testing.Short() {
 		t.Skip("measures time")
@@ -223,8 +221,8 @@ func TestHostileTime(t *testing.T) {
 	}
 }
 
-// BenchmarkDecode decodes every hostile megabyte, and in the same run a real token
-// of that size: tokens/op is how many of those take as long.
+// BenchmarkDecode decodes each hostile input and, in the same run, a realistic token of
+// the same size: tokens/op is how many of the latter take as long.
 func BenchmarkDecode(b *testing.B) {
 	token := real()
 	took := func(input string) time.Duration {

@@ -11,8 +11,8 @@ import (
 	"keydeck/model/inspect/jwk"
 )
 
-// One key on P-256, in the clear and encrypted with the password "correct horse":
-// by openssl in every form that it has, by jose in a JWE.
+// One P-256 key, in the clear and encrypted with the password "correct horse": by
+// openssl in each of its formats, and by jose as a JWE.
 //
 //go:embed testdata/locked.json
 var lockedJSON []byte
@@ -61,7 +61,8 @@ func TestUnlock(t *testing.T) {
 			if k.Private == nil || k.Thumbprint() != want {
 				t.Errorf("another key: %s", k.Describe())
 			}
-			// A wrong padding is found but once in 256 times; what comes of it is no key.
+			// One wrong password in 256 yields valid padding by chance; what it decrypts
+			// to must not parse as a key.
 			for _, wrong := range []string{"", "correct", "correct horse "} {
 				clear, err := Unlock([]byte(text), []byte(wrong))
 				if err != nil || tt.name == "clear" {

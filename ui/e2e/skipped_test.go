@@ -8,11 +8,11 @@ import (
 	"testing"
 )
 
-// TestSkippedAreSaid: requests come faster than a dashboard takes them, which here
-// stands still for as long as the server answers more of them than may wait. The
-// server answers every one; the screen says how many it has left out, and why.
-func TestSkippedAreSaid(t *testing.T) {
-	const callers, each = 8, 1500 // 2,000 more than may wait
+// TestSkippedAreCounted stalls the dashboard while the server answers more requests than
+// may queue for it. The server answers all of them; the screen says how many it skipped,
+// and why.
+func TestSkippedAreCounted(t *testing.T) {
+	const callers, each = 8, 1500 // 2,000 more than may queue
 	f := &flow{dashboard: start(t, filepath.Join(t.TempDir(), "data"))}
 	f.signIn()
 	f.resize(140, 40)

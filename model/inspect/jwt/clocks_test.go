@@ -54,7 +54,7 @@ func TestVerdict(t *testing.T) {
 		{"out of range", `{"exp":1e400}`, jwt.VerdictInvalid, 0},
 		{"microseconds", `{"exp":1700000060000000}`, jwt.VerdictMicroseconds, 1},
 		{"nanoseconds", `{"exp":1700000060000000000}`, jwt.VerdictNanoseconds, 1},
-		{"beyond nanoseconds, as the door takes it", `{"exp":1e300}`, jwt.VerdictActive, 0},
+		{"beyond nanoseconds, as the server accepts it", `{"exp":1e300}`, jwt.VerdictActive, 0},
 		{"beyond a float", `{"exp":1e400}`, jwt.VerdictInvalid, 0},
 		{"twice", `{"exp":1800000000,"exp":1600000000}`, jwt.VerdictInvalid, 0},
 		{"broken JSON", `{"exp":1800000000,`, jwt.VerdictUnreadable, 0},

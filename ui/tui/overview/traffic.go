@@ -168,8 +168,8 @@ func (s *screen) errorClasses() (came [2]bool) {
 	return came
 }
 
-// minuteRate is n requests of minute i per second. The last minute is not over: in
-// its first ten seconds the current rate is used instead.
+// minuteRate is the rate per second of minute i, which has n requests. The last minute
+// is not over yet: in its first ten seconds the current rate is used instead.
 func (s *screen) minuteRate(i int, n int64) float64 {
 	m := s.data.Minutes[i]
 	passed := min(s.data.At.Sub(m.At.Time), time.Minute)
@@ -202,7 +202,7 @@ func (s *screen) peakRate(now string) string {
 	return "peak " + rate(perSecond) + " at " + top.At.In(s.sh.Now().Location()).Format("15:04") + "   " + now
 }
 
-// rate says requests a second in at most six cells: 0.25/s, 1.5/s, 42/s, 12k/s.
+// rate formats requests a second in at most six cells: 0.25/s, 1.5/s, 42/s, 12k/s.
 func rate(n float64) string {
 	digits, unit := 0, "/s"
 	switch {
@@ -219,7 +219,7 @@ func rate(n float64) string {
 	return strconv.FormatFloat(math.Round(n*scale)/scale, 'f', -1, 64) + unit
 }
 
-// took is text.Took for what may be far below a millisecond.
+// took is text.Took with microseconds for less than a millisecond.
 func took(micros int64) string {
 	if micros < 1000 {
 		return strconv.FormatInt(micros, 10) + " µs"
@@ -227,7 +227,7 @@ func took(micros int64) string {
 	return text.Took(micros)
 }
 
-// numberColumn has a line for each number, for beside the chart.
+// numberColumn lists the numbers one to a line, for use beside the chart.
 func (s *screen) numberColumn(w int) []line {
 	cols := []widget.Column{{Width: 3}, {Width: 9, Flex: 1, Right: true}, {Width: 5, Right: true, Drop: 1}}
 	var lines []line
@@ -240,7 +240,7 @@ func (s *screen) numberColumn(w int) []line {
 	return lines
 }
 
-// numberStyle is the style of the name of a number.
+// numberStyle is the style of a number's name.
 func (s *screen) numberStyle(l *item) lipgloss.Style {
 	switch {
 	case l.bad:
@@ -251,7 +251,7 @@ func (s *screen) numberStyle(l *item) lipgloss.Style {
 	return s.sh.Theme().Muted
 }
 
-// numberLines are the numbers side by side, for below the chart, on one line or two.
+// numberLines puts the numbers side by side on one or two lines, for use below the chart.
 func (s *screen) numberLines(w int) []line {
 	var parts [2]line // status classes, durations
 	for i := range s.items {

@@ -56,8 +56,9 @@ func TestFilterLanguage(t *testing.T) {
 	})
 }
 
-// TestFilterPagesBackWithinBounds checks that a filter which only this side can test
-// does not read a log to its end unasked, and that going on loses and repeats nothing.
+// TestFilterPagesBackWithinBounds checks that a filter which only the client can apply
+// does not read the whole log unasked, and that reading on neither skips nor repeats a
+// record.
 func TestFilterPagesBackWithinBounds(t *testing.T) {
 	run(t, tuitest.Options{SignedIn: true, Seed: func(f *fake.Server) { fake.LogOf(f, 12_000) }}, func(r *tuitest.Rig) {
 		r.Keys("3")
@@ -78,7 +79,7 @@ func TestFilterPagesBackWithinBounds(t *testing.T) {
 	})
 }
 
-// TestMatchSaysWhereItIs checks that a match which no column shows is named.
+// TestMatchSaysWhereItIs checks that a match outside the columns says which field it is in.
 func TestMatchSaysWhereItIs(t *testing.T) {
 	run(t, tuitest.Options{SignedIn: true, W: 140, H: 40, Seed: fake.OneProject}, func(r *tuitest.Rig) {
 		r.Keys("3")
@@ -91,8 +92,8 @@ func TestMatchSaysWhereItIs(t *testing.T) {
 	})
 }
 
-// TestFilterLine types a line with every term: each of them rejects a record, and what
-// passes all is shown.
+// TestFilterLine types a filter with every kind of term. Each rejects one record; those
+// that pass all terms are shown.
 func TestFilterLine(t *testing.T) {
 	const line = "status:4xx method:POST path:/v1 key:sk_GDje ip:127.0.0.1 >100ms text"
 	run(t, tuitest.Options{SignedIn: true, W: 140, H: 40, Seed: func(f *fake.Server) {
@@ -136,8 +137,8 @@ func TestFilterLine(t *testing.T) {
 	})
 }
 
-// TestMarkIsSeenOnTheSelectedRow checks that a match on the selected row stands out in
-// every theme by more than its colour.
+// TestMarkIsSeenOnTheSelectedRow checks that a match on the selected row stands out by
+// more than its colour in every theme.
 func TestMarkIsSeenOnTheSelectedRow(t *testing.T) {
 	run(t, tuitest.Options{SignedIn: true, Seed: fake.OneProject}, func(r *tuitest.Rig) {
 		r.Keys("3")
@@ -163,9 +164,9 @@ func TestMarkIsSeenOnTheSelectedRow(t *testing.T) {
 	})
 }
 
-// TestSkippedAreSaid checks that records which the feed had no room for are counted on
-// the screen and explained once.
-func TestSkippedAreSaid(t *testing.T) {
+// TestSkippedAreCounted checks that the screen counts the records that did not fit in the
+// feed, and explains the count once.
+func TestSkippedAreCounted(t *testing.T) {
 	run(t, tuitest.Options{SignedIn: true, W: 140, H: 40, Seed: fake.OneProject}, func(r *tuitest.Rig) {
 		r.Keys("3")
 		r.Wait(time.Second)
@@ -305,8 +306,8 @@ func TestExport(t *testing.T) {
 	}
 }
 
-// TestEachRecordIsTestedOnce checks that new records cost the same whatever is there
-// already.
+// TestEachRecordIsTestedOnce checks that the cost of new records does not depend on how
+// many are there already.
 func TestEachRecordIsTestedOnce(t *testing.T) {
 	tested := 0
 	b := records{match: func(*model.RequestRecord) bool { tested++; return true }}

@@ -13,7 +13,7 @@ import (
 	"keydeck/ui/tui/tuitest/fake"
 )
 
-// manySteps are as many routes as a server has, the last with a long name.
+// manySteps is a trace of as many routes as a server has, the last with a long name.
 func manySteps() model.Trace {
 	trace := tracedSteps()
 	for i := len(trace.Steps); i < 9; i++ {
@@ -24,8 +24,8 @@ func manySteps() model.Trace {
 	return trace
 }
 
-// TestTraceSaysThatThereIsMore checks that the trace says how many routes are visible
-// unless all are, and gives the chosen one's name in full.
+// TestTraceSaysThatThereIsMore checks that the trace says how many routes are visible,
+// unless all are, and shows the full name of the selected one.
 func TestTraceSaysThatThereIsMore(t *testing.T) {
 	o := tuitest.SignedIn.With(func(f *fake.Server) { f.Trace = manySteps() })
 	o.W, o.H = 80, 24
@@ -46,7 +46,7 @@ func TestTraceSaysThatThereIsMore(t *testing.T) {
 	})
 }
 
-// TestWholeReason checks that what the line above cuts is whole in the verdict.
+// TestWholeReason checks that the verdict has the whole of a reason cut in the line above.
 func TestWholeReason(t *testing.T) {
 	long := "the reason " + strings.Repeat("goes on and ", 20) + "ends"
 	o := tuitest.SignedIn.With(func(f *fake.Server) {
@@ -64,7 +64,7 @@ func TestWholeReason(t *testing.T) {
 	})
 }
 
-// TestMaskedKeyIsShown as a mask is written everywhere.
+// TestMaskedKeyIsShown checks that the … of a masked key is shown, not escaped.
 func TestMaskedKeyIsShown(t *testing.T) {
 	o := tuitest.SignedIn
 	o.W, o.H = 140, 40
@@ -91,8 +91,8 @@ func TestPairAsPrinted(t *testing.T) {
 	})
 }
 
-// TestHistorySaysTheVerdict checks that a token which was rejected, or is not good, is
-// not called verified in the history.
+// TestHistorySaysTheVerdict checks that the history does not call a token verified that
+// was rejected or is not good.
 func TestHistorySaysTheVerdict(t *testing.T) {
 	for name, tt := range map[string]struct {
 		walk func(*tuitest.Rig)
@@ -118,9 +118,9 @@ func TestHistorySaysTheVerdict(t *testing.T) {
 	}
 }
 
-// TestBackToTheRing checks that one key takes back what was chosen for the
-// verification, and asks nobody.
-func TestBackToTheRing(t *testing.T) {
+// TestResetVerifier checks that one key undoes the choice of verifier and expectations
+// without asking the server.
+func TestResetVerifier(t *testing.T) {
 	run(t, takes, func(r *tuitest.Rig) {
 		r.Keys("4", "v", "right", "tab", "a secret that does not fit", "tab", "tab", "issuer.example", "enter")
 		tuitest.PasteToken(r)

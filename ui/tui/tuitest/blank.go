@@ -7,8 +7,8 @@ import (
 	"keydeck/ui/tui/shell"
 )
 
-// Only are some screens and blank ones in the other places, for the tests of a package
-// of screens.
+// Only returns the given screens and blank ones for all other places, for tests of one
+// package of screens.
 func Only(makers map[place.Screen]shell.Maker) shell.Screens {
 	all := map[place.Screen]shell.Maker{}
 	for at := place.SignIn; at <= place.Members; at++ {
@@ -20,7 +20,7 @@ func Only(makers map[place.Screen]shell.Maker) shell.Screens {
 	return shell.Screens{Makers: all, Switcher: func(*shell.Shell, *place.Destination) shell.Overlay { return &blank{} }}
 }
 
-// blank is a screen or an overlay with nothing on it.
+// blank is an empty screen or overlay.
 type blank struct{}
 
 func newBlank(*shell.Shell) shell.Screen { return &blank{} }

@@ -15,19 +15,18 @@ import (
 	"keydeck/ui/tui/shell"
 )
 
-// Sizes are the windows that every state is drawn in. Golden files are of the
-// first.
+// Sizes are the window sizes that every state is drawn at. Golden files have the first.
 var Sizes = []shell.Rect{{W: 80, H: 24}, {W: 60, H: 20}, {W: 140, H: 40}}
 
 // Golden compares every state with its golden file (go test -run TestGolden/name
-// -update writes it), and holds each of its drawings, at every size and in every
-// theme, to the rules (see checkRules and checkContent).
+// -update writes it) and checks the rules at every size and in every theme (see
+// checkRules and checkContent).
 //
-// A golden file is for a person to read: the words at 80x24, and beside each row
-// the roles it is painted in (see rolesOf). It has what the state alone shows: the
-// screen without the frame around it, or the overlay's box without its hints and
-// what lies under it. States with Frame set have everything; the header, the help
-// line and the hints of the others are in TestHints.golden.
+// A golden file is for a person to read: the words at 80x24, and beside each row the
+// roles of its colours (see rolesOf). It has only what is particular to the state: the
+// screen without the frame around it, or an overlay's box without its hints and without
+// the screen behind it. Frame states have everything; the breadcrumbs, help lines and
+// hints of the others are in TestHints.golden.
 func Golden(t *testing.T, screens shell.Screens, states []State) {
 	noStrays(t, states)
 	var seen sync.Map
@@ -51,7 +50,7 @@ func Golden(t *testing.T, screens shell.Screens, states []State) {
 	}
 }
 
-// noStrays finds golden files that no state has.
+// noStrays reports golden files that belong to no state.
 func noStrays(t *testing.T, states []State) {
 	t.Helper()
 	files, err := os.ReadDir("testdata/TestGolden")
@@ -61,7 +60,7 @@ func noStrays(t *testing.T, states []State) {
 	for _, f := range files {
 		name := strings.TrimSuffix(f.Name(), ".golden")
 		if !slices.ContainsFunc(states, func(st State) bool { return st.Name == name }) {
-			t.Errorf("testdata/TestGolden/%s is of no state", f.Name())
+			t.Errorf("testdata/TestGolden/%s belongs to no state", f.Name())
 		}
 	}
 }
@@ -72,12 +71,12 @@ type drawing struct {
 	size  shell.Rect
 	frame string
 	cells [][]Cell
-	own   [][]Cell // those of the screen or overlay itself
-	boxed bool     // own is an overlay's
-	hints int      // how many rows of hints the box has, above its lower border
+	own   [][]Cell // of the screen or overlay itself
+	boxed bool     // own is the box of an overlay
+	hints int      // rows of hints above the lower border of the box
 }
 
-// maxFoot is how many rows of the screen a toast takes, with its own.
+// maxFoot is the number of rows at the bottom of a frame that a toast may take.
 const maxFoot = 2
 
 func draw(r *Rig, st State) *drawing {
@@ -117,7 +116,7 @@ func (d *drawing) String() string { return fmt.Sprintf("%s %dx%d", d.name, d.siz
 
 func (d *drawing) words() string { return ansi.Strip(d.frame) }
 
-// split parts the hints of a box from the other rows.
+// split separates the hints of a box from the other rows.
 func (d *drawing) split() (rows, hints [][]Cell) {
 	if !d.boxed {
 		return d.own, nil

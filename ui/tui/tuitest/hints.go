@@ -13,10 +13,10 @@ import (
 	"keydeck/ui/tui/shell"
 )
 
-// Hints compares TestHints.golden, the breadcrumbs and help lines of all screens and
-// the hints of all overlays, and presses each key that a help line or a box offers in any of the states: the
-// screen must change, a call be made, something be sent to the terminal, or the
-// dashboard quit. Of two keys for two ways one may be at its end.
+// Hints compares the breadcrumbs and help lines of all screens and the hints of all
+// overlays with TestHints.golden, and presses every key that they offer. The screen must
+// change, a request be made, something be sent to the terminal, or the dashboard quit.
+// Of two keys for two directions one may do nothing, at its end.
 func Hints(t *testing.T, screens shell.Screens, states []State) {
 	type hint struct {
 		at   State
@@ -51,7 +51,7 @@ func Hints(t *testing.T, screens shell.Screens, states []State) {
 				}
 				r.Wait(shell.GracePeriod)
 				if !r.reacts(h.keys) {
-					t.Errorf("nothing came of it:\n%s", r.Screen())
+					t.Errorf("no effect:\n%s", r.Screen())
 				}
 				if exports && h.keys[0] == "enter" {
 					if raw, err := os.ReadFile(file); err != nil || len(raw) == 0 {
@@ -63,7 +63,7 @@ func Hints(t *testing.T, screens shell.Screens, states []State) {
 	}
 }
 
-// reacts presses keys until something comes of one.
+// reacts presses keys until one has an effect.
 func (r *Rig) reacts(keys []string) bool {
 	before, calls, raw := r.Root.View().Content, len(r.Server.Calls), len(r.Raw)
 	for _, k := range keys {
@@ -75,8 +75,8 @@ func (r *Rig) reacts(keys []string) bool {
 	return false
 }
 
-// surroundings are the breadcrumbs and the help line of every screen and the hints of
-// every overlay, each once and with the states that have it.
+// surroundings has the breadcrumbs and help line of every screen and the hints of every
+// overlay, each once and with the states that show it.
 type surroundings struct {
 	order  []string
 	states map[string][]string
@@ -116,7 +116,7 @@ func (a *surroundings) golden() string {
 	return out.String()
 }
 
-// pressed are the keys of a hint.
+// pressed returns the keys to press for a hint.
 func pressed(c shell.Command) []string {
 	keys := c.Key.Keys()
 	switch {

@@ -11,8 +11,8 @@ import (
 	"keydeck/ui/tui/theme"
 )
 
-// roles are the letters that stand for the roles of the palette in golden files,
-// and the styles that have their colour.
+// roles are the roles of the palette: the letter that golden files use, and the style
+// that has the colour.
 var roles = []struct {
 	letter rune
 	style  func(*theme.Styles) lipgloss.Style
@@ -28,23 +28,23 @@ var roles = []struct {
 	{'s', func(s *theme.Styles) lipgloss.Style { return s.Signature }},
 }
 
-// The letters of cells that have no role's colour.
+// The letters of cells without the colour of a role.
 const (
 	plain    = 't'
-	reversed = '#' // the text cursor, and what a search has found
-	selected = '_' // nothing, on the selected row
+	reversed = '#' // the text cursor, or a search match
+	selected = '_' // a blank on the selected row
 	empty    = ' '
 )
 
-// rolesTheme gives every role a colour of its own, so that a frame drawn in it
-// tells the role of every cell.
+// rolesTheme gives each role a colour of its own, so that a frame drawn in it tells the
+// role of each cell.
 var rolesTheme = theme.New(theme.Palette{
 	Text: ink(1), Muted: ink(2), Faint: ink(3), Accent: ink(4), OK: ink(5), Warn: ink(6), Bad: ink(7), Claims: ink(8), Signature: ink(9), Selected: ink(99),
 })
 
 func ink(n uint8) color.Color { return color.RGBA{n, n, n, 255} }
 
-// Cell is what a terminal shows in one place.
+// Cell is one cell of a terminal.
 type Cell struct {
 	Text       string // empty in the second half of a wide character
 	Reverse    bool
@@ -52,7 +52,7 @@ type Cell struct {
 	fg, bg     color.Color
 }
 
-// Cells are what a terminal of that size makes of a frame, by rows.
+// Cells renders a frame on a terminal of that size and returns its rows.
 func Cells(frame string, size shell.Rect) [][]Cell {
 	canvas := lipgloss.NewCanvas(size.W, size.H).Compose(lipgloss.NewCompositor(lipgloss.NewLayer(frame)))
 	rows := make([][]Cell, size.H)
@@ -67,14 +67,14 @@ func Cells(frame string, size shell.Rect) [][]Cell {
 	return rows
 }
 
-// The bits of a cell's attributes, as the canvas has them.
+// The canvas's attribute bits for bold and reverse.
 var boldBit, reverseBit = attrsOf(lipgloss.NewStyle().Bold(true)), attrsOf(lipgloss.NewStyle().Reverse(true))
 
 func attrsOf(st lipgloss.Style) uint8 {
 	return lipgloss.NewCanvas(1, 1).Compose(lipgloss.NewCompositor(lipgloss.NewLayer(st.Render("x")))).CellAt(0, 0).Style.Attrs
 }
 
-// role is the letter of a cell that was drawn in rolesTheme.
+// role is the letter of a cell drawn in rolesTheme.
 func (c *Cell) role() rune {
 	onSelected := sameColour(c.bg, rolesTheme.Selected)
 	switch {
@@ -93,8 +93,8 @@ func (c *Cell) role() rune {
 	return plain
 }
 
-// word is what stands between blanks in a row, with the role of every cell: its
-// letter, a capital where it is bold, underlined where it is.
+// word is a run of cells between blanks, with the role of each cell: its letter, a
+// capital if the cell is bold, underlined if the cell is.
 type word struct {
 	text     string
 	roles    []string
@@ -102,14 +102,14 @@ type word struct {
 	selected bool // the gap has the background of the selected row
 }
 
-// all tells whether every cell has one of these roles, whatever its weight.
+// all reports whether every cell has one of these roles, bold or not.
 func (w *word) all(letters string) bool {
 	return strings.Trim(strings.ToLower(strings.Join(w.roles, "")), letters+underline) == ""
 }
 
 const underline = "\u0332"
 
-// wordsOf are the words of a row. A selection's mark is a word of its own.
+// wordsOf splits a row into words. The mark of a selected row is a word of its own.
 func wordsOf(row []Cell) []word {
 	var out []word
 	gap, onSelected, open := 0, false, false
@@ -141,13 +141,13 @@ func wordsOf(row []Cell) []word {
 	return out
 }
 
-// mark is what the selected row begins with.
+// mark begins the selected row.
 const mark = "▌"
 
-// rolesOf writes down the roles of a row: a letter for every word, and for a word
-// of several roles one for every cell. The words of a column, which are less than
-// two cells apart, stand together, and where all are alike one letter does; what
-// is between columns is a space, or _ on the selected row.
+// rolesOf writes the roles of a row: one letter for each word, or one for each cell if
+// the word has several roles. Words less than two cells apart form a column and are
+// written together, as one letter if all are the same. Between columns is a space, or _
+// on the selected row.
 func rolesOf(row []Cell) string {
 	var out strings.Builder
 	column := make([]string, 0, len(row))
@@ -170,7 +170,7 @@ func rolesOf(row []Cell) string {
 	return out.String()
 }
 
-// same is one of the roles where all are alike, and else every one.
+// same gives one role if all are the same, otherwise all of them.
 func same(roles []string) string {
 	if len(roles) > 0 && !slices.ContainsFunc(roles, func(r string) bool { return r != roles[0] }) {
 		return roles[0]

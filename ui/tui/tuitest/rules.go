@@ -21,8 +21,8 @@ var Themes = map[string]*theme.Styles{
 	"contrast-dark": theme.Contrast(true), "contrast-light": theme.Contrast(false),
 }
 
-// checkRules holds a drawing to what is true of all. seen are the words of those that
-// were drawn before, with the names of their states.
+// checkRules checks the rules that every drawing must keep. seen maps the words of
+// earlier drawings to the names of their states.
 func checkRules(t *testing.T, r *Rig, d *drawing, seen *sync.Map) {
 	t.Helper()
 	CheckFrame(t, d.frame, d.size)
@@ -34,9 +34,8 @@ func checkRules(t *testing.T, r *Rig, d *drawing, seen *sync.Map) {
 	checkThemes(t, r, d)
 }
 
-// CheckFrame holds a frame to its size, and to characters that a terminal draws
-// where they stand: no controls, nothing that turns the reading direction, and
-// nothing invisible.
+// CheckFrame checks that a frame fits its size and has no characters that are controls,
+// change the reading direction or are invisible.
 func CheckFrame(t *testing.T, frame string, size shell.Rect) {
 	t.Helper()
 	lines := strings.Split(frame, "\n")
@@ -55,7 +54,7 @@ func CheckFrame(t *testing.T, frame string, size shell.Rect) {
 	}
 }
 
-// checkSelection wants a mark on the selected row, not a colour alone.
+// checkSelection checks that the selected row has a mark, not just a colour.
 func checkSelection(t *testing.T, d *drawing) {
 	t.Helper()
 	for y, row := range d.cells {
@@ -70,7 +69,7 @@ func checkSelection(t *testing.T, d *drawing) {
 	}
 }
 
-// checkReadable wants no word in the colour of lines, which is too faint to be read.
+// checkReadable checks that no word has the colour of lines, which is too faint to read.
 func checkReadable(t *testing.T, d *drawing) {
 	t.Helper()
 	for y, row := range d.cells {
@@ -85,11 +84,11 @@ func checkReadable(t *testing.T, d *drawing) {
 
 func readable(c rune) bool { return unicode.IsLetter(c) || unicode.IsDigit(c) }
 
-// alike are the states that may look like another: what they show more has no
-// room, or is there already.
+// alike are the states that may look like another at that size: what sets them apart
+// does not fit, or is on the screen anyway.
 var alike = []string{"requests-columns-all 60x20", "requests-columns-all 80x24", "token-alone 60x20"}
 
-// checkDiffers wants any two states to differ in words, not in colours alone.
+// checkDiffers checks that no two states differ only in colours.
 func checkDiffers(t *testing.T, d *drawing, seen *sync.Map) {
 	t.Helper()
 	if slices.Contains(alike, d.String()) {
@@ -100,8 +99,8 @@ func checkDiffers(t *testing.T, d *drawing, seen *sync.Map) {
 	}
 }
 
-// checkThemes wants the same words from every theme, each in its own colour of the same
-// role, or, where it has no colours, in none. Themes with colours are drawn at 80x24.
+// checkThemes checks that every theme shows the same words, each in the theme's colour
+// for the same role, and that mono has no colours. The others are drawn at 80x24 only.
 func checkThemes(t *testing.T, r *Rig, d *drawing) {
 	t.Helper()
 	roles := make([][]rune, len(d.cells))
@@ -132,7 +131,7 @@ func checkThemes(t *testing.T, r *Rig, d *drawing) {
 	}
 }
 
-// unlike finds a cell that is not in the theme's colour of its role.
+// unlike finds a cell that does not have the theme's colour for its role.
 func unlike(cells [][]Cell, letters [][]rune, th *theme.Styles) (y, x int, found bool) {
 	colours := map[rune]color.Color{}
 	for _, r := range roles {
@@ -169,8 +168,8 @@ func Colours(s string) (out []string) {
 	return out
 }
 
-// missing are the words that states may lack at a size: they have no room there, or
-// are said in another way. The keys are patterns of path.Match.
+// missing lists words that a state may lack at a size because they do not fit or are
+// put in another way. The keys are path.Match patterns for "state WxH".
 var missing = map[string]string{
 	"lost 60x20":                 "connection",
 	"private 60x20":              "shows",
@@ -206,9 +205,9 @@ var missing = map[string]string{
 	"token 60x20":                "danger",
 }
 
-// checkContent wants a larger window to have every word of the golden file that is not
-// a side note, and a smaller one to have the title, what is selected, what is good news
-// or bad, and not many rows less.
+// checkContent compares a drawing with the one at 80x24. A larger window must have every
+// word of that except side notes. A smaller one must have the title, the selection, good
+// and bad news, and not many fewer rows.
 func checkContent(t *testing.T, want, d *drawing) {
 	t.Helper()
 	have := ""
@@ -229,9 +228,9 @@ func checkContent(t *testing.T, want, d *drawing) {
 	}
 }
 
-// essentials are the words that other windows must have, smaller ones or larger.
-// Words that are cut give the parts that are there. Parts of tokens, which break
-// anywhere, and foreign text with escapes in it are left out.
+// essentials are the words that a smaller or larger window must have too. A truncated
+// word counts as the parts that are left of it. Pieces of tokens, which wrap anywhere,
+// and untrusted text with escapes are left out.
 func (d *drawing) essentials(smaller bool) (out []string) {
 	for y, row := range d.own {
 		title, chosen := y == 0, false
@@ -255,7 +254,7 @@ func (d *drawing) essentials(smaller bool) (out []string) {
 	return out
 }
 
-// contains finds a word, or the beginning of it where it is cut.
+// contains reports whether have has the word, or a truncated form of it.
 func contains(have, word string) bool {
 	for cut := word; len(cut) >= 3; cut = cut[:len(cut)-1] {
 		if strings.Contains(have, cut+"…") {
@@ -274,7 +273,7 @@ func mayMiss(d *drawing, word string) bool {
 	return false
 }
 
-// rows are those with something on them.
+// rows counts the rows that are not empty.
 func (d *drawing) rows() (n int) {
 	for _, row := range d.own {
 		if len(wordsOf(row)) > 0 {

@@ -8,15 +8,15 @@ import (
 	"keydeck/ui/tui/tuitest/fake"
 )
 
-// State is something that can be seen, and the way there.
+// State is a situation of a screen or an overlay, and how to get there.
 type State struct {
-	Name  string // of its golden file: the screen or overlay first, then what is special
-	Frame bool   // its golden file is of the frame around the screen
+	Name  string // of its golden file: first the screen or overlay, then what is special
+	Frame bool   // its golden file has the frame around the screen too
 	Opts  Options
 	Walk  func(*Rig)
 }
 
-// run runs body on a dashboard of a size that shows the state.
+// run runs body on a dashboard of that size which shows the state.
 func (st State) run(t *testing.T, screens shell.Screens, size shell.Rect, body func(*Rig)) {
 	t.Helper()
 	opts := st.Opts
@@ -27,7 +27,7 @@ func (st State) run(t *testing.T, screens shell.Screens, size shell.Rect, body f
 	})
 }
 
-// Where states begin.
+// Options that states start from.
 var (
 	SignedIn   = Options{SignedIn: true, Seed: fake.OneProject}
 	Busy       = Options{SignedIn: true, Seed: fake.BusyProject}
@@ -35,8 +35,8 @@ var (
 	AtOverview = Options{SignedIn: true, AtOverview: true, Seed: fake.BusyProject}
 )
 
-// Steps is a walk: a string is pressed or typed (see Rig.Keys), a duration passes, a
-// function is called, and anything else is a message.
+// Steps makes a Walk: a string is pressed or typed (see Rig.Keys), a duration is waited
+// for, a function is called, and anything else is sent as a message.
 func Steps(steps ...any) func(*Rig) {
 	return func(r *Rig) {
 		for _, s := range steps {
