@@ -38,17 +38,26 @@ type Result[T any] struct {
 // Failure is Err, for the root, which does not know T.
 func (a Result[T]) Failure() error { return a.Err }
 
+// run makes a call, and gives what carries it out.
+func (q *Call[T]) run(sh *Shell, f func(context.Context) (T, error)) func() Result[T] {
+	q.N++
+	q.Pending = true
+	n, ctx := q.N, sh.state.Context
+	return func() Result[T] {
+		value, err := f(ctx)
+		return Result[T]{q, n, value, err}
+	}
+}
+
 // Ask runs f as a command and sends its result to the asker. The result's text was
 // chosen by strangers, so it passes through text.Clean: what T holds in unexported
 // fields must have been through it before.
 func Ask[T any](sh *Shell, to Receiver, q *Call[T], f func(context.Context) (T, error)) tea.Cmd {
-	q.N++
-	q.Pending = true
-	n, ctx := q.N, sh.state.Context
+	run := q.run(sh, f)
 	return func() tea.Msg {
-		value, err := f(ctx)
-		text.Clean(&value)
-		return Reply{to, Result[T]{q, n, value, err}}
+		r := run()
+		text.Clean(&r.Value)
+		return Reply{to, r}
 	}
 }
 
@@ -114,24 +123,14 @@ func errorMessage(err error) string {
 
 // Done is the result of a Background. Unlike a Result, it says nothing about the
 // server and the login.
-type Done[T any] struct {
-	of    *Call[T]
-	n     int
-	Value T
-	Err   error
-}
+type Done[T any] Result[T]
 
 // Background runs f as a command that does not call the server, and sends its result
 // to the asker.
 func Background[T any](sh *Shell, to Receiver, q *Call[T], f func(context.Context) (T, error)) tea.Cmd {
-	q.N++
-	q.Pending = true
-	n, ctx := q.N, sh.state.Context
-	return func() tea.Msg {
-		value, err := f(ctx)
-		return Reply{to, Done[T]{q, n, value, err}}
-	}
+	run := q.run(sh, f)
+	return func() tea.Msg { return Reply{to, Done[T](run())} }
 }
 
 // AcceptDone is Accept for a Done.
-func (q *Call[T]) AcceptDone(m Done[T]) bool { return q.Accept(Result[T]{Of: m.of, N: m.n}) }
+func (q *Call[T]) AcceptDone(m Done[T]) bool { return q.Accept(Result[T](m)) }
