@@ -37,12 +37,10 @@ func UnlockPEM(data, password []byte) (clear []byte, ok bool, err error) {
 	return clear, true, err
 }
 
-const encrypted = "it is encrypted with a password"
-
-var errEncryptedJWK = errors.New(encrypted)
+var errEncryptedJWK = errors.New("it is encrypted with a password")
 
 // IsEncrypted reports an error of Read that says the key is encrypted with a password.
-func IsEncrypted(err error) bool { return err != nil && strings.Contains(err.Error(), encrypted) }
+func IsEncrypted(err error) bool { return errors.Is(err, errEncryptedJWK) }
 
 // unlockPEM decrypts each block of a PEM text.
 func unlockPEM(data, password []byte) ([]byte, error) {

@@ -24,7 +24,7 @@ import (
 )
 
 // readJSONKeys reads a JWK (RFC 7517, section 4) or a JWKS (section 5).
-func readJSONKeys(text []byte, use func(Key) error) (keys []Key, skipped []string, err error) {
+func readJSONKeys(text []byte, use func(Key) error) (keys []Key, skipped []error, err error) {
 	object, err := strict.ReadObject("JWK", text)
 	if err != nil {
 		return nil, nil, err
@@ -66,7 +66,7 @@ func readJSONKeys(text []byte, use func(Key) error) (keys []Key, skipped []strin
 			broken[kidOf(object)] = true
 		}
 		if err != nil {
-			skipped = append(skipped, fmt.Sprintf("key %s: %v", nameOf(object, i), err))
+			skipped = append(skipped, fmt.Errorf("key %s: %w", nameOf(object, i), err))
 			continue
 		}
 		keys = append(keys, k)
@@ -95,7 +95,7 @@ func kidOf(o strict.Object) string {
 // public keys, since a published set holds no secrets and a private one needs no
 // public keys; and different keys with the same kid (RFC 7517, section 4.5), one of
 // which may be among those that could not be read.
-func unambiguous(keys []Key, broken map[string]bool) (kept []Key, skipped []string) {
+func unambiguous(keys []Key, broken map[string]bool) (kept []Key, skipped []error) {
 	isSecret := func(k Key) bool { return k.Family == jwa.FamilyHMAC }
 	mixed := slices.ContainsFunc(keys, isSecret) && slices.ContainsFunc(keys, func(k Key) bool { return !isSecret(k) })
 	first := map[string]Key{}
@@ -110,9 +110,9 @@ func unambiguous(keys []Key, broken map[string]bool) (kept []Key, skipped []stri
 	for _, k := range keys {
 		switch {
 		case mixed && isSecret(k):
-			skipped = append(skipped, fmt.Sprintf("key %s: a secret in a set that also has public keys", display.Quote(k.ID)))
+			skipped = append(skipped, fmt.Errorf("key %s: a secret in a set that also has public keys", display.Quote(k.ID)))
 		case twice[string(k.Family)+" "+k.ID], k.ID != "" && broken[k.ID]:
-			skipped = append(skipped, fmt.Sprintf("key %s: another key in the set has the same kid", display.Quote(k.ID)))
+			skipped = append(skipped, fmt.Errorf("key %s: another key in the set has the same kid", display.Quote(k.ID)))
 		default:
 			kept = append(kept, k)
 		}

@@ -114,9 +114,12 @@ func Read(data []byte, source string) (keys []Key, skipped []string, err error) 
 
 // keysFor reads keys and skips those that use returns an error for.
 func keysFor(data []byte, source string, use func(Key) error) (keys []Key, skipped []string, err error) {
-	keys, skipped, err = readKeys(data, use)
+	keys, faults, err := readKeys(data, use)
 	if err == nil && len(keys) == 0 {
-		err = noneLeft(skipped)
+		err = noneLeft(faults)
+	}
+	for _, fault := range faults {
+		skipped = append(skipped, fault.Error())
 	}
 	if err != nil {
 		return nil, skipped, fmt.Errorf("read keys: %w", err)
@@ -127,7 +130,7 @@ func keysFor(data []byte, source string, use func(Key) error) (keys []Key, skipp
 	return keys, skipped, nil
 }
 
-func readKeys(data []byte, use func(Key) error) ([]Key, []string, error) {
+func readKeys(data []byte, use func(Key) error) ([]Key, []error, error) {
 	trimmed := bytes.TrimSpace(bytes.TrimPrefix(data, []byte("\ufeff")))
 	switch {
 	case len(data) > maxKeysBytes:
@@ -167,14 +170,14 @@ func bareDER(text []byte) ([]byte, bool) {
 	return der, err == nil && len(der) >= shortest && der[0] == 0x30
 }
 
-func noneLeft(skipped []string) error {
+func noneLeft(skipped []error) error {
 	if len(skipped) == 0 {
 		return errors.New("there is no key in it")
 	}
 	if more := len(skipped) - 1; more > 0 {
-		return fmt.Errorf("none of use: %s; and %d more", skipped[0], more)
+		return fmt.Errorf("none of use: %w; and %d more", skipped[0], more)
 	}
-	return errors.New(skipped[0])
+	return skipped[0]
 }
 
 // Generate makes a key for the algorithm: HMAC as long as the hash, RSA 2048, or the

@@ -37,7 +37,7 @@ func unfoldPEM(data []byte) []byte {
 }
 
 // readPEM reads every block of a PEM text.
-func readPEM(data []byte) (keys []Key, skipped []string, err error) {
+func readPEM(data []byte) (keys []Key, skipped []error, err error) {
 	data = unfoldPEM(data)
 	private := 0
 	for blocks := 1; ; blocks++ {
@@ -58,7 +58,7 @@ func readPEM(data []byte) (keys []Key, skipped []string, err error) {
 			}
 		}
 		if err != nil {
-			skipped = append(skipped, fmt.Sprintf("PEM block %.64q: %v", block.Type, err))
+			skipped = append(skipped, fmt.Errorf("PEM block %.64q: %w", block.Type, err))
 			continue
 		}
 		keys = append(keys, k)
@@ -69,7 +69,7 @@ func readPEM(data []byte) (keys []Key, skipped []string, err error) {
 	return keys, skipped, nil
 }
 
-var errEncrypted = errors.New(encrypted + `; "openssl pkey" with the password writes it in the clear`)
+var errEncrypted = fmt.Errorf(`%w; "openssl pkey" with the password writes it in the clear`, errEncryptedJWK)
 
 // parseBlock reads one block by its label (RFC 7468).
 func parseBlock(b *pem.Block) (Key, error) {
