@@ -32,6 +32,7 @@ type pending struct {
 	version int
 	copied  string    // "" if there is nothing to migrate
 	db      *database // once connected
+	current int       // the version then
 }
 
 // begin makes the file if there is none, or checks the one there is and copies it
@@ -82,7 +83,7 @@ func (p *pending) connect(ctx context.Context) error {
 	read.SetMaxOpenConns(p.readers)
 	read.SetMaxIdleConns(p.readers)
 	p.db = &database{write: write, read: read}
-	_, err = p.db.firstVersion(ctx)
+	p.current, err = p.db.firstVersion(ctx)
 	if err == nil && p.copied != "" {
 		err = p.db.inTx(ctx, p.db.write, nil, func(context.Context, *sql.Tx) error { return nil }) // it begins by taking the write lock
 	}
@@ -107,7 +108,7 @@ func (p *pending) open(ctx context.Context) (*database, error) {
 			return nil, err
 		}
 	}
-	if err := p.db.migrate(ctx, p.steps); err != nil {
+	if err := p.db.migrate(ctx, p.current, p.steps); err != nil {
 		err = fmt.Errorf("store: migrate %s: %w", p.file.name, err)
 		if now, lookErr := schemaVersion(context.WithoutCancel(ctx), p.db.write); lookErr == nil && now == p.version {
 			err = errors.Join(err, p.discard())

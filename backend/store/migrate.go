@@ -60,14 +60,10 @@ func (f file) migrations(all fs.FS) ([]migration, error) {
 	return steps, nil
 }
 
-// migrate applies the steps that are missing, each in a transaction of its own.
+// migrate applies the steps above version, each in a transaction of its own.
 // Two processes that start at once take turns: each reads the version again
 // inside.
-func (db *database) migrate(ctx context.Context, steps []migration) error {
-	version, err := db.firstVersion(ctx)
-	if err != nil {
-		return fail(ctx, "read the version of the schema", err)
-	}
+func (db *database) migrate(ctx context.Context, version int, steps []migration) error {
 	for _, m := range steps[min(version, len(steps)):] {
 		err := db.update(ctx, "migration "+m.name, func(ctx context.Context, tx *sql.Tx) error {
 			if _, err := tx.ExecContext(ctx, `CREATE TABLE IF NOT EXISTS schema_migrations (
