@@ -9,14 +9,10 @@ import (
 )
 
 // only has the screens of this package, and blank ones beside them.
-var only = tuitest.Only(map[place.Screen]shell.Maker{place.Overview: New})
+var only = tuitest.Only(shell.Screens{Makers: map[place.Screen]shell.Maker{place.Overview: New}})
 
-// run runs body on a dashboard with the screens of this package.
-func run(t *testing.T, o tuitest.Options, body func(*tuitest.Rig)) {
-	t.Helper()
-	o.Screens = only
-	tuitest.Run(t, o, body)
-}
+// run runs a test on a dashboard with these screens.
+var run = tuitest.RunWith(only)
 
 func TestGolden(t *testing.T) { tuitest.Golden(t, only, overviewStates) }
 

@@ -10,18 +10,13 @@ import (
 )
 
 // only has the screens of this package, and blank ones beside them.
-var only = func() shell.Screens {
-	list := tuitest.Only(map[place.Screen]shell.Maker{place.Projects: New, place.Members: NewMembers})
-	list.Switcher = NewSwitcher
-	return list
-}()
+var only = tuitest.Only(shell.Screens{
+	Makers:   map[place.Screen]shell.Maker{place.Projects: New, place.Members: NewMembers},
+	Switcher: NewSwitcher,
+})
 
-// run runs body on a dashboard with the screens of this package.
-func run(t *testing.T, o tuitest.Options, body func(*tuitest.Rig)) {
-	t.Helper()
-	o.Screens = only
-	tuitest.Run(t, o, body)
-}
+// run runs a test on a dashboard with these screens.
+var run = tuitest.RunWith(only)
 
 func TestGolden(t *testing.T) { tuitest.Golden(t, only, slices.Concat(projectStates, memberStates)) }
 

@@ -1,23 +1,27 @@
 package tuitest
 
 import (
+	"maps"
+
 	tea "charm.land/bubbletea/v2"
 
 	"keydeck/ui/tui/place"
 	"keydeck/ui/tui/shell"
 )
 
-// Only returns the given screens and blank ones for all other places, for tests of one
+// Only returns the given screens, and blank ones where there are none, for tests of one
 // package of screens.
-func Only(makers map[place.Screen]shell.Maker) shell.Screens {
+func Only(screens shell.Screens) shell.Screens {
 	all := map[place.Screen]shell.Maker{}
 	for at := place.SignIn; at <= place.Members; at++ {
 		all[at] = newBlank
 	}
-	for at, maker := range makers {
-		all[at] = maker
+	maps.Copy(all, screens.Makers)
+	screens.Makers = all
+	if screens.Switcher == nil {
+		screens.Switcher = func(*shell.Shell, *place.Destination) shell.Overlay { return &blank{} }
 	}
-	return shell.Screens{Makers: all, Switcher: func(*shell.Shell, *place.Destination) shell.Overlay { return &blank{} }}
+	return screens
 }
 
 // blank is an empty screen or overlay.

@@ -65,6 +65,15 @@ func (o Options) With(more ...func(*fake.Server)) Options {
 	return o
 }
 
+// RunWith is Run with the given screens.
+func RunWith(screens shell.Screens) func(*testing.T, Options, func(*Rig)) {
+	return func(t *testing.T, o Options, body func(*Rig)) {
+		t.Helper()
+		o.Screens = screens
+		Run(t, o, body)
+	}
+}
+
 // Run runs body on a dashboard, and closes it.
 func Run(t *testing.T, o Options, body func(*Rig)) {
 	t.Helper()
