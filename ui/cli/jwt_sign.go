@@ -187,6 +187,9 @@ func (s *signer) sign(a *App, keys []jwk.Key) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("sign: %w", err)
 	}
+	if kid := header.text("kid"); kid != "" && len(jwk.ForKeyID([]jwk.Key{key}, kid)) == 0 {
+		a.notef("warning: verify will refuse it with this key: %s", jwk.NoneFor(kid, []jwk.Key{key}))
+	}
 	return token, nil
 }
 

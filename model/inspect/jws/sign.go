@@ -16,7 +16,8 @@ import (
 
 // Sign signs claims with the key. header and claims are JSON objects, signed byte for
 // byte as they are; alg must be in the header and fit the key. alg none is an error.
-// So is whatever Verify would reject for its form, its length or its key.
+// So is whatever Verify would reject for its form, its length or its key, except that
+// the kid may name another key.
 func Sign(header, claims string, key jwk.Key) (string, error) {
 	h, err := strict.ReadHeader([]byte(header))
 	if err != nil {
