@@ -14,7 +14,7 @@ import (
 func (r *Root) toggleMouse() tea.Cmd {
 	r.state.Prefs.Mouse = !r.state.Prefs.Mouse
 	if r.state.Prefs.Mouse {
-		r.sh.Notify(shell.Success, "the mouse is on: the wheel scrolls, a click chooses")
+		r.sh.Notify(shell.Success, "the mouse is on: the wheel scrolls, a click chooses, another opens")
 	} else {
 		r.sh.Notify(shell.Success, "the mouse is off: it selects text again")
 	}
@@ -61,8 +61,20 @@ func (r *Root) click(m tea.MouseClickMsg) tea.Cmd {
 	case m.Y == r.state.Size.H-footRows && r.state.Toast.Text == "":
 		return r.clickHint(r.hintCommands(), m.X-1, r.state.Size.W-2)
 	}
-	if c, ok := r.Page().(shell.Clickable); ok && m.Y >= HeadRows && m.Y < HeadRows+r.state.Body.H {
-		return c.Click(m.X, m.Y-HeadRows)
+	if m.Y >= HeadRows && m.Y < HeadRows+r.state.Body.H {
+		return r.clickContent(r.state.Body, m.X, m.Y-HeadRows)
+	}
+	return nil
+}
+
+// clickContent clicks in the content of the top overlay or of the screen.
+func (r *Root) clickContent(room shell.Rect, x, y int) tea.Cmd {
+	on := r.focused()
+	if c, ok := on.(shell.Clickable); !ok || !c.Click(room, x, y) {
+		return nil
+	}
+	if c, ok := shell.FindCommand(on.Commands(), tea.KeyPressMsg{Code: tea.KeyEnter}); ok && (c.Run != nil || c.Disabled != "") {
+		return r.run(c) // also if the user has given it another key
 	}
 	return nil
 }
@@ -120,8 +132,7 @@ func (r *Root) clickOverlay(top shell.Layer, x, y int) tea.Cmd {
 	if row := y - (box.h - contentY - 1 - len(box.Hints)); row >= 0 && row < len(box.Hints) {
 		return r.clickHint(box.Hints[row], x, box.content.W)
 	}
-	switch o := top.Overlay.(type) {
-	case shell.FormHolder:
+	if o, ok := top.Overlay.(shell.FormHolder); ok {
 		form := o.Form()
 		if form == nil {
 			return nil
@@ -135,8 +146,6 @@ func (r *Root) clickOverlay(top shell.Layer, x, y int) tea.Cmd {
 		}
 		form.Click(r.state.Theme, box.content.W, h, x, y)
 		return top.Update(shell.SecondMsg{}) // updates what depends on a choice
-	case shell.Pressable:
-		return o.Press(box.content, x, y)
 	}
-	return nil
+	return r.clickContent(box.content, x, y)
 }

@@ -37,6 +37,14 @@ func TestClicksInLists(t *testing.T) {
 			r.Sees("› billing")
 		})
 	})
+	t.Run("again", func(t *testing.T) {
+		run(t, wide, func(r *tuitest.Rig) {
+			r.ClickOn("ci-deploy")
+			r.Sees("› Credentials", "▌ci-deploy")
+			r.ClickOn("ci-deploy") // does what enter does
+			r.Sees("› Requests", "only ci-deploy")
+		})
+	})
 	t.Run("columns", func(t *testing.T) {
 		run(t, wide, func(r *tuitest.Rig) {
 			r.Keys("3")

@@ -128,15 +128,14 @@ func keyNames(keys []string) string {
 
 func (p *palette) Dismissable() bool { return true }
 
-// Press runs the command under the pointer.
-func (p *palette) Press(room shell.Rect, _, y int) tea.Cmd {
+// Click runs the command under the pointer.
+func (p *palette) Click(room shell.Rect, _, y int) (enter bool) {
 	n := len(p.found)
 	row, ok := p.table.RowAt(y-shell.ListTop, n, p.rows(room)+1)
-	if !ok {
-		return nil
+	if ok {
+		p.table.Move(row, n, paletteRows)
 	}
-	p.table.Move(row, n, paletteRows)
-	return p.runSelected()
+	return ok
 }
 
 // palette opens the palette with the commands of the screen, the global ones, the

@@ -362,9 +362,12 @@ func (s *screen) clearFilter() {
 func (s *screen) copyID() tea.Cmd { return s.sh.Copy("the id", s.selected().ID) }
 
 // Click selects the row under the pointer.
-func (s *screen) Click(_, y int) tea.Cmd {
-	if row, ok := s.table.RowAt(y, len(s.shown), s.rows()+1); ok && s.loaded && !s.Typing() {
-		s.table.Move(row, len(s.shown), s.rows())
+func (s *screen) Click(_ shell.Rect, _, y int) (enter bool) {
+	was := s.table.Cursor
+	row, ok := s.table.RowAt(y, len(s.shown), s.rows()+1)
+	if !ok || !s.loaded || s.Typing() {
+		return false
 	}
-	return nil
+	s.table.Move(row, len(s.shown), s.rows())
+	return row == was
 }

@@ -250,8 +250,8 @@ func (s *secretView) masked(p wallet.Part, w int) string {
 	return head + strings.Repeat("•", max(0, min(w, len(v))-len(head)))
 }
 
-// Press selects the part under the pointer.
-func (s *secretView) Press(room shell.Rect, _, y int) tea.Cmd {
+// Click selects the part under the pointer.
+func (s *secretView) Click(room shell.Rect, _, y int) (enter bool) {
 	at := len(s.statusLines(room.W)) + 1
 	for i, lines := range s.values(room.W, room.H-at) {
 		if y >= at && y < at+len(lines) {
@@ -259,7 +259,7 @@ func (s *secretView) Press(room shell.Rect, _, y int) tea.Cmd {
 		}
 		at += len(lines)
 	}
-	return nil
+	return false
 }
 
 // ShowsToast keeps the toast about a copy in the box.

@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	tea "charm.land/bubbletea/v2"
 	"charm.land/lipgloss/v2"
 
 	"keydeck/ui/tui/shell"
@@ -48,18 +47,23 @@ func (s *screen) View(r shell.Rect) string {
 }
 
 // Click selects the item under the pointer.
-func (s *screen) Click(x, y int) tea.Cmd {
+func (s *screen) Click(r shell.Rect, x, y int) (enter bool) {
 	if !s.loaded || len(s.items) == 0 {
-		return nil
+		return false
 	}
-	if lines := s.lines(s.sh.Body()); y < len(lines) {
+	lines, at := s.lines(r), -1
+	if y < len(lines) {
 		for _, on := range lines[y].items {
 			if x >= on.x {
-				s.cursor = on.item
+				at = on.item
 			}
 		}
 	}
-	return nil
+	if at < 0 || at == s.cursor {
+		return at >= 0
+	}
+	s.cursor = at
+	return false
 }
 
 // layoutCache is the last layout: frames are also drawn for a toast or the clock.

@@ -128,11 +128,13 @@ func (s *members) change(email string, role model.Role) tea.Cmd {
 }
 
 // Click selects the row under the pointer.
-func (s *members) Click(_, y int) tea.Cmd {
-	if i, ok := s.table.RowAt(y-1, len(s.list), s.sh.Body().H-2); ok {
+func (s *members) Click(_ shell.Rect, _, y int) (enter bool) {
+	was := s.table.Cursor
+	i, ok := s.table.RowAt(y-1, len(s.list), s.sh.Body().H-2)
+	if ok {
 		s.table.Move(i, len(s.list), s.rows())
 	}
-	return nil
+	return ok && i == was
 }
 
 func (s *members) invite() {

@@ -95,11 +95,14 @@ func (s *screen) changed(err error, success string) tea.Cmd {
 }
 
 // Click selects the row under the pointer.
-func (s *screen) Click(x, y int) tea.Cmd {
-	if i, ok := s.table.RowAt(y, len(s.sh.Projects()), s.sh.Body().H-1); ok && x < s.listWidth() {
-		s.table.Move(i, len(s.sh.Projects()), s.rows())
+func (s *screen) Click(_ shell.Rect, x, y int) (enter bool) {
+	was := s.table.Cursor
+	i, ok := s.table.RowAt(y, len(s.sh.Projects()), s.sh.Body().H-1)
+	if !ok || x >= s.listWidth() {
+		return false
 	}
-	return nil
+	s.table.Move(i, len(s.sh.Projects()), s.rows())
+	return i == was
 }
 
 func (s *screen) create() {

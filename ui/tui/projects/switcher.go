@@ -149,11 +149,11 @@ func (s *switcher) View(r shell.Rect) string {
 
 func (s *switcher) Dismissable() bool { return true }
 
-// Press opens the project under the pointer.
-func (s *switcher) Press(room shell.Rect, _, y int) tea.Cmd {
-	if row, ok := s.table.RowAt(y-shell.ListTop, len(s.matches), s.rows(room)+1); ok {
+// Click opens the project under the pointer.
+func (s *switcher) Click(room shell.Rect, _, y int) (enter bool) {
+	row, ok := s.table.RowAt(y-shell.ListTop, len(s.matches), s.rows(room)+1)
+	if ok {
 		s.table.Move(row, len(s.matches), maxSwitcherRows)
-		s.open()
 	}
-	return nil
+	return ok
 }

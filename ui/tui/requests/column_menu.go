@@ -32,13 +32,13 @@ func (m *columnMenu) Update(msg tea.Msg) tea.Cmd {
 	return nil
 }
 
-// Press shows or hides the column under the pointer.
-func (m *columnMenu) Press(_ shell.Rect, _, y int) tea.Cmd {
-	if y >= 0 && y < len(optionalColumns) {
-		m.table.Move(y, len(optionalColumns), len(optionalColumns))
-		m.toggle()
+// Click shows or hides the column under the pointer.
+func (m *columnMenu) Click(_ shell.Rect, _, y int) (enter bool) {
+	if y < 0 || y >= len(optionalColumns) {
+		return false
 	}
-	return nil
+	m.table.Move(y, len(optionalColumns), len(optionalColumns))
+	return true
 }
 
 func (m *columnMenu) toggle() {

@@ -177,10 +177,10 @@ func (p *replay) Dismissable() bool {
 	return p.response != nil || p.header.Value() == "" && !p.call.Pending
 }
 
-// Press selects the sender under the pointer.
-func (p *replay) Press(room shell.Rect, _, y int) tea.Cmd {
+// Click selects the sender under the pointer.
+func (p *replay) Click(room shell.Rect, _, y int) (enter bool) {
 	if p.response != nil {
-		return nil
+		return false
 	}
 	from, rows, airy := p.layout(room)
 	if y--; airy {
@@ -189,5 +189,5 @@ func (p *replay) Press(room shell.Rect, _, y int) tea.Cmd {
 	if y >= 0 && y < rows {
 		p.selectSender(from + y)
 	}
-	return nil
+	return false
 }

@@ -253,11 +253,14 @@ func (s *screen) values() query.Values {
 }
 
 // Click selects the row under the pointer.
-func (s *screen) Click(_, y int) tea.Cmd {
-	if row, ok := s.table.RowAt(y-1, s.records.len(), s.rows()+1); ok && s.loaded && !s.Typing() && (!s.readingDetails() || s.sideBySide()) {
-		s.goTo(row)
+func (s *screen) Click(_ shell.Rect, _, y int) (enter bool) {
+	was := s.table.Cursor
+	row, ok := s.table.RowAt(y-1, s.records.len(), s.rows()+1)
+	if !ok || !s.loaded || s.Typing() || s.readingDetails() && !s.sideBySide() {
+		return false
 	}
-	return nil
+	s.goTo(row)
+	return row == was
 }
 
 // ShowsAll reports whether the screen shows all projects.

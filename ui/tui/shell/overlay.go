@@ -71,13 +71,11 @@ const PaneWidth = 50 // of the details; an id fits on one line
 // and the help line stay in sight.
 func OverlayArea(terminal Rect) Rect { return Rect{terminal.W - 6, terminal.H - 8} }
 
-// Clickable is a screen that handles clicks. x and y count from its upper left.
-type Clickable interface{ Click(x, y int) tea.Cmd }
-
-// Pressable is an overlay that handles clicks. x and y count from the upper left of
-// its content, which has the size room.
-type Pressable interface {
-	Press(room Rect, x, y int) tea.Cmd
+// Clickable is a screen or an overlay that handles clicks. x and y count from the upper
+// left of its content, which has the size room. If it reports enter, the click does what
+// that key does there.
+type Clickable interface {
+	Click(room Rect, x, y int) (enter bool)
 }
 
 // FormHolder is an overlay with a form; Form is nil while it takes no input.

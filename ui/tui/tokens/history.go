@@ -87,7 +87,7 @@ func (m *historyMenu) View(r shell.Rect) string {
 	return m.menu.View(aboveNote(r)) + "\n\n" + muted.Render(widget.Clip("In memory only; forgotten when you sign out.", r.W))
 }
 
-func (m *historyMenu) Press(r shell.Rect, x, y int) tea.Cmd { return m.menu.Press(aboveNote(r), x, y) }
+func (m *historyMenu) Click(r shell.Rect, x, y int) bool { return m.menu.Click(aboveNote(r), x, y) }
 
 // aboveNote is the room without the line below the list.
 func aboveNote(r shell.Rect) shell.Rect { return shell.Rect{W: r.W, H: r.H - 2} }

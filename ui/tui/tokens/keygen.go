@@ -164,13 +164,13 @@ func (g *keyGenerator) View(r shell.Rect) string {
 	return out + st.Text.Render(strings.Join(lines, "\n"))
 }
 
-// Press chooses the row under the pointer.
-func (g *keyGenerator) Press(_ shell.Rect, _, y int) tea.Cmd {
+// Click chooses the row under the pointer.
+func (g *keyGenerator) Click(_ shell.Rect, _, y int) (enter bool) {
 	if g.key != nil {
 		y -= 2
 	}
 	if row, ok := g.table.RowAt(y, g.rows(), g.rows()+1); ok && !g.generateCall.Pending {
 		g.table.Move(row, g.rows(), g.rows())
 	}
-	return nil
+	return false
 }

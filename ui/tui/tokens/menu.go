@@ -58,14 +58,13 @@ func (m *menu) View(r shell.Rect) string {
 
 func (m *menu) height(r shell.Rect) int { return min(m.most, r.H-1) + 1 }
 
-// Press chooses the row under the pointer.
-func (m *menu) Press(room shell.Rect, _, y int) tea.Cmd {
+// Click chooses the row under the pointer.
+func (m *menu) Click(room shell.Rect, _, y int) (enter bool) {
 	row, ok := m.table.RowAt(y, m.count(), m.height(room))
-	if !ok {
-		return nil
+	if ok {
+		m.table.Move(row, m.count(), m.most)
 	}
-	m.table.Move(row, m.count(), m.most)
-	return m.run()
+	return ok
 }
 
 // copyMenu copies a part of the token.

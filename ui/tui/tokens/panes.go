@@ -216,9 +216,9 @@ func (s *screen) selected() *reading.Member {
 }
 
 // Click focuses the pane under the pointer, and selects the member there.
-func (s *screen) Click(x, y int) tea.Cmd {
+func (s *screen) Click(_ shell.Rect, x, y int) (enter bool) {
 	if s.editor != nil || s.token == nil {
-		return nil
+		return false
 	}
 	for _, f := range s.layout() {
 		if x < f.x || x >= f.x+f.w || y < f.y || y >= f.y+f.h {
@@ -226,14 +226,14 @@ func (s *screen) Click(x, y int) tea.Cmd {
 		}
 		s.focus = f.pane
 		if s.members(f.pane) == nil || y == f.y {
-			return nil
+			return false
 		}
 		rows := s.wrap(f.pane, f.w).rows
 		if row := s.firstRow(f) + y - f.y - 1; row < len(rows) {
 			s.scrolls[f.pane].cursor = rows[row].member
 		}
 	}
-	return nil
+	return false
 }
 
 // plainText is what a pane says, to be copied.

@@ -316,10 +316,10 @@ func (t *traceView) visible(lines []string, r shell.Rect) string {
 	return strings.Join(append(slices.Clone(lines[from:from+h]), t.sh.Theme().Muted.Render(widget.Clip(mark, r.W))), "\n")
 }
 
-// Press chooses the route under the pointer.
-func (t *traceView) Press(room shell.Rect, _, y int) tea.Cmd {
+// Click chooses the route under the pointer.
+func (t *traceView) Click(room shell.Rect, _, y int) (enter bool) {
 	if row, ok := t.table.RowAt(y-shell.ListTop, len(t.steps()), t.rows(room)+1); ok {
 		t.table.Move(row, len(t.steps()), t.rows(room))
 	}
-	return nil
+	return false
 }
