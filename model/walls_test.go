@@ -18,7 +18,7 @@ import (
 type allowed struct{ imports, tests string }
 
 // shared is what every screen of the dashboard may import. No screen may import another.
-const shared = "model model/inspect/... server/client ui/text ui/tui/place ui/tui/query ui/tui/shell ui/tui/theme ui/tui/wallet ui/tui/widget"
+const shared = "model model/inspect/... server/client ui/text ui/tui/list ui/tui/place ui/tui/query ui/tui/shell ui/tui/theme ui/tui/wallet ui/tui/widget"
 
 // inspectTests may be imported by the tests below model/inspect: they put a token
 // together as a caller would.
@@ -79,6 +79,7 @@ var packages = map[string]allowed{
 	"ui/tui/tuitest/fake": {"model", ""},
 
 	"ui/tui/keymap": {"ui/tui/shell", ""},
+	"ui/tui/list":   {"ui/text ui/tui/shell ui/tui/theme ui/tui/widget", "ui/tui/list"},
 	"ui/tui/place":  {"model", ""},
 	"ui/tui/query":  {"model ui/text", ""},
 	"ui/tui/shell":  {shared, ""},

@@ -11,6 +11,7 @@ import (
 
 	"keydeck/model"
 	"keydeck/ui/text"
+	"keydeck/ui/tui/list"
 	"keydeck/ui/tui/place"
 	"keydeck/ui/tui/shell"
 	"keydeck/ui/tui/widget"
@@ -18,50 +19,58 @@ import (
 
 // screen is the list of the user's projects.
 type screen struct {
-	sh      *shell.Shell
-	table   widget.Table
-	loaded  bool
-	problem string
+	*list.List[model.Project]
+	sh *shell.Shell
 
-	listCall   shell.Call[[]model.Project]
 	changeCall shell.Call[model.Project]
 	deleteCall shell.Call[model.Revoked]
 }
 
-func New(sh *shell.Shell) shell.Screen { return &screen{sh: sh, loaded: sh.Projects() != nil} }
+func New(sh *shell.Shell) shell.Screen {
+	s := &screen{sh: sh}
+	s.List = list.New(sh, s, list.Config[model.Project]{
+		Noun:    "projects",
+		ID:      func(p *model.Project) string { return p.ID },
+		Columns: columns, Cells: s.cells, Details: s.details,
+		Count: func(n int) string { return text.Plural(n, "project", "projects") },
+		Empty: func() string {
+			return shell.EmptyView(sh, "No project yet", "A project holds credentials and the people who may manage them.", "n", "makes one")
+		},
+		Load: func(bool) tea.Cmd {
+			return s.Ask(func(ctx context.Context) ([]model.Project, error) { return shell.LoadProjects(ctx, sh.Client()) })
+		},
+		Loaded: func(list []model.Project) []model.Project { sh.SetProjects(list); return list },
+		Name:   func(p *model.Project) string { return p.Name },
+		Has: func(p *model.Project, word string) bool {
+			return strings.Contains(strings.ToLower(p.AccountID), word) || strings.Contains(string(p.Role), word) || strings.Contains(p.ID, word)
+		},
+		Hint:   "letters of a name, or part of an account id",
+		Orders: orders,
+	})
+	if sh.Projects() != nil {
+		s.Set(sh.Projects())
+	}
+	return s
+}
+
+// orders begins with that of the server: the newest first.
+var orders = []list.Order[model.Project]{
+	{Name: "age", Column: -1},
+	{Name: "name", Column: 0, Compare: func(a, b *model.Project) int { return list.CompareFold(a.Name, b.Name) }},
+	{Name: "role", Column: 2, Compare: func(a, b *model.Project) int { return strings.Compare(string(a.Role), string(b.Role)) }},
+}
 
 func (s *screen) Title() string { return "Projects" }
-func (s *screen) Init() tea.Cmd { return s.reload() }
-
-func (s *screen) reload() tea.Cmd {
-	return shell.Ask(s.sh, s, &s.listCall, func(ctx context.Context) ([]model.Project, error) { return shell.LoadProjects(ctx, s.sh.Client()) })
-}
-
-func (s *screen) rows() int { return max(1, s.sh.Body().H-2) }
-
-func (s *screen) selected() *model.Project {
-	if s.table.Cursor >= len(s.sh.Projects()) {
-		return nil
-	}
-	return &s.sh.Projects()[s.table.Cursor]
-}
 
 func (s *screen) Update(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
-	case shell.ShownMsg:
-		return s.reload()
 	case shell.SecondMsg:
-		if s.problem != "" && !s.listCall.Pending {
-			return s.reload()
-		}
-	case tea.KeyPressMsg:
-		s.table.Key(msg.Keystroke(), len(s.sh.Projects()), s.rows())
-	case shell.Result[[]model.Project]:
-		if s.listCall.Accept(msg) {
-			s.listLoaded(msg.Value, msg.Err)
+		if s.sh.Projects() != nil {
+			s.Set(s.sh.Projects()) // others load them, too
 		}
 	case shell.Result[model.Project]:
 		if s.changeCall.Accept(msg) {
+			s.Select(msg.Value.ID)
 			return s.changed(msg.Err, "project "+msg.Value.Name+" saved")
 		}
 	case shell.Result[model.Revoked]:
@@ -72,16 +81,7 @@ func (s *screen) Update(msg tea.Msg) tea.Cmd {
 			return s.changed(msg.Err, "project deleted; its credentials are refused from now on")
 		}
 	}
-	return nil
-}
-
-func (s *screen) listLoaded(list []model.Project, err error) {
-	if s.problem = shell.RetryText(err); err != nil {
-		return
-	}
-	s.loaded = true
-	s.table.Move(s.table.Cursor, len(list), s.rows())
-	s.sh.SetProjects(list)
+	return s.List.Update(msg)
 }
 
 // changed says how a change ended, and reloads the list.
@@ -91,18 +91,7 @@ func (s *screen) changed(err error, success string) tea.Cmd {
 		return nil
 	}
 	s.sh.Notify(shell.Success, success)
-	return s.reload()
-}
-
-// Click selects the row under the pointer.
-func (s *screen) Click(_ shell.Rect, x, y int) (enter bool) {
-	was := s.table.Cursor
-	i, ok := s.table.RowAt(y, len(s.sh.Projects()), s.sh.Body().H-1)
-	if !ok || x >= s.listWidth() {
-		return false
-	}
-	s.table.Move(i, len(s.sh.Projects()), s.rows())
-	return i == was
+	return s.Reload()
 }
 
 func (s *screen) create() {
@@ -112,14 +101,14 @@ func (s *screen) create() {
 }
 
 func (s *screen) rename() {
-	p := *s.selected()
+	p := *s.Selected()
 	s.sh.Open(shell.NewNameForm(s.sh, "Rename "+p.Name, p.Name, "rename", func(name string) tea.Cmd {
 		return shell.Ask(s.sh, s, &s.changeCall, func(ctx context.Context) (model.Project, error) { return s.sh.Client().RenameProject(ctx, p.ID, name) })
 	}))
 }
 
 func (s *screen) delete() {
-	p := *s.selected()
+	p := *s.Selected()
 	effect := []string{"Every API key, JWT secret and key pair of it is refused from the next request on. This cannot be undone."}
 	s.sh.OpenGuarded(shell.NewConfirm(s.sh, "Delete project "+p.Name+"?", effect, "delete", func() tea.Cmd {
 		return shell.Ask(s.sh, s, &s.deleteCall, func(ctx context.Context) (model.Revoked, error) { return s.sh.Client().DeleteProject(ctx, p.ID) })
@@ -127,18 +116,18 @@ func (s *screen) delete() {
 }
 
 func (s *screen) Commands() []shell.Command {
-	p := s.selected()
-	choose, own := "there is no project yet", "there is no project yet"
+	p, choose := s.Selected(), s.NoneSelected()
+	own := choose
 	if p != nil {
-		choose, own = "", ownerDenied(s.sh, p.Role)
+		own = ownerDenied(s.sh, p.Role)
 	}
-	return append([]shell.Command{
+	return s.List.Commands([]shell.Command{
 		{ID: "projects.open", Title: "open the project's credentials", Short: "open", Key: shell.Keys("enter"), Disabled: choose, Run: shell.Do(func() { s.sh.OpenProject(*p) })},
 		{ID: "projects.members", Title: "see and invite the project's members", Short: "members", Key: shell.Keys("m"), Disabled: choose, Run: shell.Do(func() { s.sh.Visit(place.Members, *p) })},
 		{ID: "projects.new", Title: "make a project", Short: "new", Key: shell.Keys("n"), Run: shell.Do(s.create)},
 		{ID: "projects.rename", Title: "rename the project", Short: "rename", Key: shell.Keys("r"), Disabled: own, Run: shell.Do(s.rename)},
 		{ID: "projects.delete", Title: "delete the project", Short: "delete", Key: shell.Keys("x"), Disabled: own, Run: shell.Do(s.delete)},
-	}, shell.MovementCommands()...)
+	}, nil)
 }
 
 // ownerDenied says why somebody with a role may not do what owners may, "" if they
@@ -150,66 +139,31 @@ func ownerDenied(sh *shell.Shell, role model.Role) string {
 	return "only an owner may, and your role here is " + string(role)
 }
 
-// listWidth is the width of the list, which details may be beside.
-func (s *screen) listWidth() int {
-	if w := s.sh.Body().W; w >= shell.WideWidth {
-		return w - shell.PaneWidth - paneGap
-	}
-	return s.sh.Body().W
-}
-
-const paneGap = 3
-
-func (s *screen) View(r shell.Rect) string {
-	switch {
-	case !s.loaded && s.problem != "":
-		return shell.ProblemView(s.sh, "The projects could not be loaded", s.problem)
-	case !s.loaded:
-		return shell.LoadingView(s.sh, "Loading projects")
-	case len(s.sh.Projects()) == 0:
-		return shell.EmptyView(s.sh, "No project yet", "A project holds credentials and the people who may manage them.", "n", "makes one")
-	}
-	w := s.listWidth()
-	foot := " " + s.sh.Theme().Muted.Render(text.Plural(len(s.sh.Projects()), "project", "projects"))
-	if s.problem != "" {
-		foot = " " + s.sh.Theme().Bad.Render("× "+s.problem)
-	}
-	list := widget.Fit(s.list(w, r.H-1), w, r.H-1) + "\n" + widget.Clip(foot, w)
-	if w == r.W {
-		return list
-	}
-	return widget.Beside(list, s.details(shell.PaneWidth), w, paneGap)
-}
-
-func (s *screen) list(w, h int) string {
-	cols := []widget.Column{
+func columns() []widget.Column {
+	return []widget.Column{
 		{Title: "NAME", Width: 18, Flex: 1, Max: 48},
 		{Title: "ACCOUNT", Width: 7},
 		{Title: "ROLE", Width: 6},
 		{Title: "CREATED", Width: 10, Drop: 1},
 		{Title: "AGE", Width: 8, Right: true, Drop: 2},
 	}
-	return s.table.View(s.sh.Theme(), cols, len(s.sh.Projects()), func(i int) []widget.Cell {
-		p, st := s.sh.Projects()[i], s.sh.Theme()
-		name := st.Text
-		if p.ID == s.sh.ProjectID() {
-			name = st.Bold
-		}
-		return []widget.Cell{
-			{Text: p.Name, Style: name},
-			{Text: p.AccountID, Style: st.Accent},
-			{Text: string(p.Role), Style: st.Muted},
-			{Text: text.Date(p.CreatedAt.Time, s.sh.Now()), Style: st.Muted},
-			{Text: text.Ago(p.CreatedAt.Time, s.sh.Now()), Style: st.Muted},
-		}
-	}, w, h, true)
 }
 
-func (s *screen) details(w int) string {
-	p := s.selected()
-	if p == nil {
-		return ""
+func (s *screen) cells(p *model.Project, row list.Row) []widget.Cell {
+	st, name := s.sh.Theme(), s.sh.Theme().Text
+	if p.ID == s.sh.ProjectID() {
+		name = st.Bold
 	}
+	return []widget.Cell{
+		{Text: p.Name, Style: name, Marks: row.Marks},
+		{Text: p.AccountID, Style: st.Accent},
+		{Text: string(p.Role), Style: st.Muted},
+		{Text: text.Date(p.CreatedAt.Time, s.sh.Now()), Style: st.Muted},
+		{Text: text.Ago(p.CreatedAt.Time, s.sh.Now()), Style: st.Muted},
+	}
+}
+
+func (s *screen) details(p *model.Project, w int) string {
 	return shell.Pairs(s.sh, w, "Project", [][2]string{
 		{"name", p.Name}, {"id", p.ID}, {"account", p.AccountID}, {"your role", string(p.Role)},
 		{"created", text.Moment(p.CreatedAt.Time, s.sh.Now())}, {"changed", text.Moment(p.UpdatedAt.Time, s.sh.Now())},

@@ -1,0 +1,237 @@
+// Package list is the one list of the dashboard, on screens and in overlays. It loads
+// its items, filters and sorts them, keeps the cursor and the picked ones when they
+// are loaded anew, scrolls, and takes keys and clicks. Who uses it says what the items
+// are and how a row of them looks.
+package list
+
+import (
+	"context"
+	"iter"
+	"slices"
+
+	tea "charm.land/bubbletea/v2"
+
+	"keydeck/ui/tui/shell"
+	"keydeck/ui/tui/widget"
+)
+
+// Config is what is special about a list. Columns and Cells are needed; a list can't do
+// what the others are for where they are not set.
+type Config[T any] struct {
+	Noun    string                               // "projects": in messages, in the IDs of its commands, in the preferences
+	ID      func(item *T) string                 // stays the same when items are loaded anew
+	Columns func() []widget.Column               // the first one never drops
+	Cells   func(item *T, row Row) []widget.Cell // in the order of the columns
+	Details func(item *T, w int) string          // beside the list, where there is room
+	Head    func() string                        // the line above the columns
+	Count   func(n int) string                   // the line below, while all n items are shown
+	Note    func() string                        // after the count
+	Empty   func() string                        // in place of a list without items
+
+	Load   func(whole bool) tea.Cmd // calls Ask, for all items or what has changed of them
+	Loaded func(items []T) []T      // gives the items to show
+	Every  func(n int) int          // seconds between two loads of n items
+
+	Name   func(item *T) string            // the filter finds its letters; shown in the first column
+	Has    func(item *T, word string) bool // whether another column has a word of the filter, in lower case
+	Hint   string                          // in the empty filter
+	Hidden func(item *T) bool              // never shown
+	Orders []Order[T]                      // the first is how it starts
+
+	Usable func(item *T) bool // can be picked
+	PickTo string             // "to revoke several at once"
+}
+
+// Row is what the cells of a row depend on beside the item.
+type Row struct {
+	Marks  []int // byte offsets in the item's name that the filter matched
+	Widths []int // of the columns, 0 for those that are dropped
+}
+
+// List has items of which one is selected.
+type List[T any] struct {
+	cfg    Config[T]
+	sh     *shell.Shell
+	screen shell.Receiver
+
+	items []T
+	order []int   // indices in items, sorted
+	shown []match // those of order that pass the filter
+	table widget.Table
+	most  int // rows that an overlay shows, 0 for a screen
+
+	filter  *widget.Input
+	typing  bool // in the filter
+	ranked  bool // shows what matches best first
+	by      int  // index in cfg.Orders
+	reverse bool
+	picked  map[string]bool // IDs
+	wanted  string          // ID of the item to select once it is there
+
+	loaded  bool
+	problem string
+	age     int // seconds since the last load
+	call    shell.Call[[]T]
+}
+
+// New makes the list of a screen.
+func New[T any](sh *shell.Shell, screen shell.Receiver, cfg Config[T]) *List[T] {
+	l := &List[T]{cfg: cfg, sh: sh, screen: screen, filter: widget.NewInput("", cfg.Hint, 100), picked: map[string]bool{}}
+	l.loadOrder()
+	return l
+}
+
+func (l *List[T]) Typing() bool { return l.typing }
+
+func (l *List[T]) Init() tea.Cmd { return l.Reload() }
+
+// Reload loads all items.
+func (l *List[T]) Reload() tea.Cmd { return l.load(true) }
+
+func (l *List[T]) load(whole bool) tea.Cmd {
+	l.age = 0
+	return l.cfg.Load(whole)
+}
+
+// Ask calls the server for items; Update takes them.
+func (l *List[T]) Ask(f func(context.Context) ([]T, error)) tea.Cmd {
+	return shell.Ask(l.sh, l.screen, &l.call, f)
+}
+
+func (l *List[T]) Update(msg tea.Msg) tea.Cmd {
+	switch msg := msg.(type) {
+	case shell.ShownMsg:
+		return l.Reload()
+	case shell.SecondMsg:
+		l.age++
+		due := l.cfg.Every != nil && l.age >= l.cfg.Every(len(l.items))
+		if (due || l.problem != "") && !l.call.Pending {
+			return l.load(false)
+		}
+	case shell.Result[[]T]:
+		if l.call.Accept(msg) {
+			l.itemsLoaded(msg.Value, msg.Err)
+		}
+	case tea.PasteMsg:
+		l.edit(msg)
+	case tea.KeyPressMsg:
+		key := msg.Keystroke()
+		if l.typing && !slices.Contains(typingMoves, key) {
+			l.edit(msg)
+		} else {
+			l.table.Key(key, len(l.shown), l.rows())
+		}
+	}
+	return nil
+}
+
+// typingMoves move through the list while the filter is typed; all others go to the
+// input.
+var typingMoves = []string{"up", "down", "pgup", "pgdown"}
+
+func (l *List[T]) itemsLoaded(items []T, err error) {
+	if l.problem = shell.RetryText(err); err != nil {
+		return
+	}
+	if l.cfg.Loaded != nil {
+		items = l.cfg.Loaded(items)
+	}
+	l.Set(items)
+}
+
+// Set replaces the items. The cursor stays on its item if that is still there.
+func (l *List[T]) Set(items []T) {
+	keep := l.id(l.Selected())
+	l.loaded, l.items, l.shown = true, items, nil
+	l.sort()
+	l.refilter(keep)
+}
+
+// id is "" where items have none, or there is no item.
+func (l *List[T]) id(item *T) string {
+	if item == nil || l.cfg.ID == nil {
+		return ""
+	}
+	return l.cfg.ID(item)
+}
+
+// Refresh sorts and filters the items anew, after a change of what that looks at.
+func (l *List[T]) Refresh() {
+	l.sort()
+	l.Refilter()
+}
+
+// Items are all items, in the order in which they were loaded.
+func (l *List[T]) Items() []T { return l.items }
+
+// Selected is the item under the cursor, nil for none.
+func (l *List[T]) Selected() *T {
+	if l.table.Cursor >= len(l.shown) {
+		return nil
+	}
+	return &l.items[l.shown[l.table.Cursor].index]
+}
+
+// Select puts the cursor on an item as soon as it is shown.
+func (l *List[T]) Select(id string) {
+	l.wanted = id
+	l.Refilter()
+}
+
+// SelectFirst puts the cursor on the first row.
+func (l *List[T]) SelectFirst() {
+	l.wanted = ""
+	l.move(0)
+}
+
+func (l *List[T]) move(i int) { l.table.Move(i, len(l.shown), l.rows()) }
+
+// PickedCount is how many items are picked, usable or not.
+func (l *List[T]) PickedCount() int { return len(l.picked) }
+
+// Picked are the items that are picked and usable.
+func (l *List[T]) Picked() iter.Seq[T] {
+	return func(yield func(T) bool) {
+		for i := range l.items {
+			if item := &l.items[i]; l.isPicked(item) && l.cfg.Usable(item) && !yield(*item) {
+				return
+			}
+		}
+	}
+}
+
+func (l *List[T]) isPicked(item *T) bool { return len(l.picked) > 0 && l.picked[l.id(item)] }
+
+// PickNone ends the choice of several items.
+func (l *List[T]) PickNone() { clear(l.picked) }
+
+// pick picks or unpicks the selected item, and moves on to the next.
+func (l *List[T]) pick() {
+	item := l.Selected()
+	if id := l.id(item); l.picked[id] {
+		delete(l.picked, id)
+	} else {
+		l.picked[id] = true
+	}
+	l.move(l.table.Cursor + 1)
+}
+
+func (l *List[T]) pickShown() {
+	for _, m := range l.shown {
+		if item := &l.items[m.index]; l.cfg.Usable(item) {
+			l.picked[l.id(item)] = true
+		}
+	}
+}
+
+// Click selects the row under the pointer. A click on the selected one does what enter
+// does.
+func (l *List[T]) Click(r shell.Rect, x, y int) (enter bool) {
+	was := l.table.Cursor
+	row, ok := l.table.RowAt(y-l.headLines(), len(l.shown), l.rows()+1)
+	if w, _ := l.widths(r.W); !ok || !l.loaded || x >= w {
+		return false
+	}
+	l.move(row)
+	return row == was
+}
