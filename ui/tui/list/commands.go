@@ -7,7 +7,7 @@ import (
 )
 
 // Commands puts the list's own commands after the first and the last of a screen's: to
-// filter, sort and pick, and to move. While the filter is typed they are the only ones.
+// filter, sort and pick, to reload and to move. While the filter is typed they are the only ones.
 func (l *List[T]) Commands(first, last []shell.Command) []shell.Command {
 	drop := shell.Command{ID: "filter.drop", Title: "drop the filter", Short: "show all", Key: shell.Keys("esc"), Run: shell.Do(l.DropFilter)}
 	if l.typing {
@@ -36,6 +36,7 @@ func (l *List[T]) Commands(first, last []shell.Command) []shell.Command {
 		)
 	}
 	cmds = append(cmds, last...)
+	cmds = append(cmds, shell.Command{ID: id + "reload", Title: "ask the server again", Key: shell.Keys("ctrl+r"), Run: l.Reload})
 	switch {
 	case len(l.picked) > 0:
 		cmds = append(cmds, shell.Command{ID: id + "pick.none", Title: "choose none", Short: "choose none", Key: shell.Keys("esc"), Run: shell.Do(l.PickNone)})

@@ -153,7 +153,7 @@ func (l *List[T]) summary(w int) string {
 		left = st.Accent.Render(fmt.Sprintf("✓ %d chosen", n)) + st.Muted.Render(" · ") + left
 	}
 	if l.problem != "" {
-		right = st.Bad.Render("× " + l.problem + " ")
+		right = st.Bad.Render("  × " + l.problem + " ")
 	}
 	if l.typing || l.filter.Value() != "" {
 		left = st.Key.Render("/ ") + l.filter.View(st, min(30, w/3), l.typing) + "   " + left

@@ -11,25 +11,68 @@ import (
 	"keydeck/model"
 	"keydeck/server/client"
 	"keydeck/ui/text"
+	"keydeck/ui/tui/list"
 	"keydeck/ui/tui/shell"
 	"keydeck/ui/tui/widget"
 )
 
 // members is the list of a project's members.
 type members struct {
+	*list.List[model.Member]
 	sh      *shell.Shell
 	project model.Project
-	list    []model.Member
-	table   widget.Table
-	loaded  bool
-	problem string
 
-	listCall   shell.Call[[]model.Member]
 	changeCall shell.Call[model.Member]
 	removeCall shell.Call[shell.None]
 }
 
-func NewMembers(sh *shell.Shell) shell.Screen { return &members{sh: sh} }
+func NewMembers(sh *shell.Shell) shell.Screen {
+	s := &members{sh: sh}
+	s.open(model.Project{})
+	return s
+}
+
+// open makes the list of a project's members.
+func (s *members) open(p model.Project) {
+	s.project = p
+	s.List = list.New(s.sh, s, list.Config[model.Member]{
+		Noun:    "members",
+		ID:      func(m *model.Member) string { return m.UserID },
+		Columns: memberColumns, Cells: s.cells,
+		Head: func() string {
+			return " " + s.sh.Theme().Muted.Render("People of ") + s.sh.Theme().Bold.Render(s.project.Name)
+		},
+		Count: func(n int) string {
+			return text.Plural(n, "person", "people") + " · owners do everything, members keys, viewers look"
+		},
+		Empty: func() string {
+			return shell.EmptyView(s.sh, "No member", "Only the server's superusers see this project.", "n", "invites somebody")
+		},
+		Load: func(bool) tea.Cmd {
+			return s.Ask(func(ctx context.Context) ([]model.Member, error) {
+				return client.All(ctx, func(ctx context.Context, page model.PageRequest) (model.Page[model.Member], error) {
+					return s.sh.Client().Members(ctx, p.ID, page)
+				})
+			})
+		},
+		Name: func(m *model.Member) string { return m.Email },
+		Has: func(m *model.Member, word string) bool {
+			return strings.Contains(strings.ToLower(m.FullName), word) || strings.Contains(string(m.Role), word) || strings.Contains(s.state(m), word)
+		},
+		Hint:   "letters of an address, or part of a name or a role",
+		Orders: memberOrders,
+	})
+}
+
+// memberOrders begins with that of the server: who came first.
+var memberOrders = []list.Order[model.Member]{
+	{Name: "arrival", Column: -1},
+	{Name: "e-mail", Column: 0, Compare: func(a, b *model.Member) int { return list.CompareFold(a.Email, b.Email) }},
+	{Name: "name", Column: 1, Compare: func(a, b *model.Member) int { return list.CompareFold(a.FullName, b.FullName) }},
+	{Name: "role", Column: 2, Compare: func(a, b *model.Member) int {
+		return slices.Index(roles, b.Role) - slices.Index(roles, a.Role)
+	}},
+}
 
 func (s *members) Title() string { return "Members" }
 func (s *members) Init() tea.Cmd { return nil } // Enter loads
@@ -41,46 +84,17 @@ func (s *members) Enter(arg any) tea.Cmd {
 		return nil
 	}
 	if p.ID != s.project.ID {
-		s.list, s.loaded, s.table, s.problem = nil, false, widget.Table{}, ""
+		s.open(p)
 	}
 	s.project = p
-	return s.reload()
-}
-
-func (s *members) reload() tea.Cmd {
-	id := s.project.ID
-	return shell.Ask(s.sh, s, &s.listCall, func(ctx context.Context) ([]model.Member, error) {
-		return client.All(ctx, func(ctx context.Context, p model.PageRequest) (model.Page[model.Member], error) {
-			return s.sh.Client().Members(ctx, id, p)
-		})
-	})
-}
-
-func (s *members) rows() int { return max(1, s.sh.Body().H-3) }
-
-func (s *members) selected() *model.Member {
-	if s.table.Cursor >= len(s.list) {
-		return nil
-	}
-	return &s.list[s.table.Cursor]
+	return s.Reload()
 }
 
 func (s *members) Update(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
-	case shell.ShownMsg:
-		return s.reload()
-	case shell.SecondMsg:
-		if s.problem != "" && !s.listCall.Pending {
-			return s.reload()
-		}
-	case tea.KeyPressMsg:
-		s.table.Key(msg.Keystroke(), len(s.list), s.rows())
-	case shell.Result[[]model.Member]:
-		if s.listCall.Accept(msg) {
-			s.listLoaded(msg.Value, msg.Err)
-		}
 	case shell.Result[model.Member]:
 		if s.changeCall.Accept(msg) {
+			s.Select(msg.Value.UserID)
 			return s.changed(msg.Err, msg.Value.Email+" is "+string(msg.Value.Role)+" now")
 		}
 	case shell.Result[shell.None]:
@@ -88,22 +102,7 @@ func (s *members) Update(msg tea.Msg) tea.Cmd {
 			return s.changed(msg.Err, "taken out of the project; it is closed to them from now on")
 		}
 	}
-	return nil
-}
-
-func (s *members) listLoaded(list []model.Member, err error) {
-	if s.problem = shell.RetryText(err); err != nil {
-		return
-	}
-	keep := ""
-	if m := s.selected(); m != nil {
-		keep = m.UserID
-	}
-	s.loaded, s.list = true, list
-	if at := slices.IndexFunc(list, func(m model.Member) bool { return m.UserID == keep }); at >= 0 {
-		s.table.Cursor = at
-	}
-	s.table.Move(s.table.Cursor, len(list), s.rows())
+	return s.List.Update(msg)
 }
 
 // changed says how a change ended, and reloads the list. A conflict means that the
@@ -118,7 +117,7 @@ func (s *members) changed(err error, success string) tea.Cmd {
 		return nil
 	}
 	s.sh.Notify(shell.Success, success)
-	return s.reload()
+	return s.Reload()
 }
 
 // change invites an address or changes a member's role: one call does both.
@@ -127,27 +126,17 @@ func (s *members) change(email string, role model.Role) tea.Cmd {
 	return shell.Ask(s.sh, s, &s.changeCall, func(ctx context.Context) (model.Member, error) { return s.sh.Client().AddMember(ctx, id, email, role) })
 }
 
-// Click selects the row under the pointer.
-func (s *members) Click(_ shell.Rect, _, y int) (enter bool) {
-	was := s.table.Cursor
-	i, ok := s.table.RowAt(y-1, len(s.list), s.sh.Body().H-2)
-	if ok {
-		s.table.Move(i, len(s.list), s.rows())
-	}
-	return ok && i == was
-}
-
 func (s *members) invite() {
 	s.sh.Open(newMemberForm(s.sh, "Invite to "+s.project.Name, "", model.RoleMember, s.change))
 }
 
 func (s *members) changeRole() {
-	m := s.selected()
+	m := s.Selected()
 	s.sh.Open(newMemberForm(s.sh, "Role of "+m.Email, m.Email, m.Role, s.change))
 }
 
 func (s *members) remove() {
-	m, id := *s.selected(), s.project.ID
+	m, id := *s.Selected(), s.project.ID
 	effect := "They no longer see it or its credentials. Keys that they issued go on working."
 	if m.UserID == s.sh.User().ID {
 		effect = "This is you: you no longer see the project. Keys that you issued go on working."
@@ -159,57 +148,44 @@ func (s *members) remove() {
 }
 
 func (s *members) Commands() []shell.Command {
-	own, choose := ownerDenied(s.sh, s.project.Role), "nobody is chosen"
-	if s.selected() != nil {
-		choose = own
-	}
-	return append([]shell.Command{
+	own := ownerDenied(s.sh, s.project.Role)
+	choose := cmp.Or(s.NoneSelected(), own)
+	return s.List.Commands([]shell.Command{
 		{ID: "members.invite", Title: "invite somebody by e-mail", Short: "invite", Key: shell.Keys("n"), Disabled: own, Run: shell.Do(s.invite)},
 		{ID: "members.role", Title: "give another role", Short: "role", Key: shell.Keys("r", "enter"), Disabled: choose, Run: shell.Do(s.changeRole)},
 		{ID: "members.remove", Title: "take out of the project", Short: "take out", Key: shell.Keys("x"), Disabled: choose, Run: shell.Do(s.remove)},
-		{ID: "members.reload", Title: "ask the server again", Key: shell.Keys("ctrl+r"), Run: s.reload},
-	}, shell.MovementCommands()...)
+	}, nil)
 }
 
-func (s *members) View(r shell.Rect) string {
-	switch {
-	case !s.loaded && s.problem != "":
-		return shell.ProblemView(s.sh, "The members could not be loaded", s.problem)
-	case !s.loaded:
-		return shell.LoadingView(s.sh, "Loading members")
-	case len(s.list) == 0:
-		return shell.EmptyView(s.sh, "No member", "Only the server's superusers see this project.", "n", "invites somebody")
-	}
-	head := " " + s.sh.Theme().Muted.Render("People of ") + s.sh.Theme().Bold.Render(s.project.Name)
-	foot := " " + s.sh.Theme().Muted.Render(text.Plural(len(s.list), "person", "people")+" · owners do everything, members keys, viewers look")
-	if s.problem != "" {
-		foot = " " + s.sh.Theme().Bad.Render("× "+s.problem)
-	}
-	return head + "\n" + widget.Fit(s.rowsView(r.W, r.H-2), r.W, r.H-2) + "\n" + widget.Clip(foot, r.W)
-}
-
-func (s *members) rowsView(w, h int) string {
-	cols := []widget.Column{
+func memberColumns() []widget.Column {
+	return []widget.Column{
 		{Title: "E-MAIL", Width: 20, Flex: 2, Max: 60},
 		{Title: "NAME", Width: 10, Flex: 1, Max: 30, Drop: 2},
 		{Title: "ROLE", Width: 6},
 		{Title: "STATE", Width: 13},
 		{Title: "SINCE", Width: 6, Right: true, Drop: 1},
 	}
-	return s.table.View(s.sh.Theme(), cols, len(s.list), func(i int) []widget.Cell {
-		m, st := s.list[i], s.sh.Theme()
-		state, style := "signed in", st.OK
-		if !m.IsVerified {
-			state, style = "invited", st.Warn
-		}
-		if m.UserID == s.sh.User().ID {
-			state = "you"
-		}
-		return []widget.Cell{
-			{Text: m.Email, Style: st.Text}, {Text: m.FullName, Style: st.Muted}, {Text: string(m.Role), Style: st.Text},
-			{Text: state, Style: style}, {Text: text.Ago(m.CreatedAt.Time, s.sh.Now()), Style: st.Muted},
-		}
-	}, w, h, true)
+}
+
+func (s *members) cells(m *model.Member, row list.Row) []widget.Cell {
+	st, style := s.sh.Theme(), s.sh.Theme().OK
+	if !m.IsVerified {
+		style = st.Warn
+	}
+	return []widget.Cell{
+		{Text: m.Email, Style: st.Text, Marks: row.Marks}, {Text: m.FullName, Style: st.Muted}, {Text: string(m.Role), Style: st.Text},
+		{Text: s.state(m), Style: style}, {Text: text.Ago(m.CreatedAt.Time, s.sh.Now()), Style: st.Muted},
+	}
+}
+
+func (s *members) state(m *model.Member) string {
+	switch {
+	case m.UserID == s.sh.User().ID:
+		return "you"
+	case !m.IsVerified:
+		return "invited"
+	}
+	return "signed in"
 }
 
 // memberForm asks for an address and a role, or for the role alone of a known
