@@ -144,18 +144,18 @@ func (past *pastRequest) explainThen() string {
 	case model.ReasonExpired, model.ReasonLicenceExpired:
 		switch {
 		case past.live != nil && past.live.ExpiresAt != nil && !at.Before(*past.live.ExpiresAt):
-			return fmt.Sprintf("The %s had expired %s before.", past.noun(), span(at.Sub(*past.live.ExpiresAt)))
+			return fmt.Sprintf("The %s had expired %s before.", past.noun(), model.Span(at.Sub(*past.live.ExpiresAt)))
 		case past.found != nil && r.Scheme == past.found.kind && past.session == nil:
 			return fmt.Sprintf("The %s had expired; its expiry has been changed since.", past.noun())
 		}
 		return "The token itself had expired; when, the log does not keep."
 	case model.ReasonRevoked:
 		if past.live != nil && past.live.RevokedAt != nil {
-			return fmt.Sprintf("The %s had been revoked %s before.", past.noun(), span(at.Sub(*past.live.RevokedAt)))
+			return fmt.Sprintf("The %s had been revoked %s before.", past.noun(), model.Span(at.Sub(*past.live.RevokedAt)))
 		}
 	case model.ReasonSessionEnded:
 		if s := past.session; s != nil && s.RevokedAt != nil && !at.Before(*s.RevokedAt) {
-			return fmt.Sprintf("The login had been ended %s before.", span(at.Sub(*s.RevokedAt)))
+			return fmt.Sprintf("The login had been ended %s before.", model.Span(at.Sub(*s.RevokedAt)))
 		}
 	}
 	if text := r.Reason.Text().Present; text != "" {
@@ -177,9 +177,9 @@ func (past *pastRequest) explainNow(now time.Time) string {
 	what := past.noun()
 	switch model.ReasonOf(past.found.err) {
 	case model.ReasonRevoked:
-		return fmt.Sprintf("The %s is revoked now, for %s.", what, span(now.Sub(*past.live.RevokedAt)))
+		return fmt.Sprintf("The %s is revoked now, for %s.", what, model.Span(now.Sub(*past.live.RevokedAt)))
 	case model.ReasonExpired:
-		return fmt.Sprintf("The %s is over now, for %s.", what, span(now.Sub(*past.live.ExpiresAt)))
+		return fmt.Sprintf("The %s is over now, for %s.", what, model.Span(now.Sub(*past.live.ExpiresAt)))
 	case model.ReasonProjectGone:
 		return "Its project is deleted now."
 	case model.ReasonSessionEnded:
@@ -194,24 +194,4 @@ func (past *pastRequest) explainNow(now time.Time) string {
 		return fmt.Sprintf("The %s is in force now and would be let in.", what)
 	}
 	return fmt.Sprintf("The %s is in force now: only another request, or other rights, would change the answer.", what)
-}
-
-// span words a duration in the largest unit that fits: "3 hours".
-func span(d time.Duration) string {
-	unit, n := "second", int64(max(0, d)/time.Second)
-	switch {
-	case d >= 48*time.Hour:
-		unit, n = "day", int64(d/(24*time.Hour))
-	case d >= time.Hour:
-		unit, n = "hour", int64(d/time.Hour)
-	case d >= time.Minute:
-		unit, n = "minute", int64(d/time.Minute)
-	}
-	switch n {
-	case 0:
-		return "less than a second"
-	case 1:
-		return "1 " + unit
-	}
-	return fmt.Sprintf("%d %ss", n, unit)
 }

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"keydeck/assets"
+	"keydeck/model"
 )
 
 // Message is one mail to one address. Code is the sign-in code in Text, "" for other mail.
@@ -43,7 +44,7 @@ var codeTemplate = template.Must(template.ParseFS(assets.Mail, "mail/code.txt"))
 // it with \b\d{6}\b. It is not in the subject, because lock screens show subjects
 // and mail servers log them.
 func CodeMessage(to, code string, ttl time.Duration, now time.Time) (Message, error) {
-	data := struct{ Code, ValidFor string }{code, formatTTL(ttl)}
+	data := struct{ Code, ValidFor string }{code, model.Span(ttl)}
 	var subject, text strings.Builder
 	if err := codeTemplate.ExecuteTemplate(&subject, "subject", data); err != nil {
 		return Message{}, fmt.Errorf("mail: render the subject: %w", err)
@@ -52,16 +53,4 @@ func CodeMessage(to, code string, ttl time.Duration, now time.Time) (Message, er
 		return Message{}, fmt.Errorf("mail: render the text: %w", err)
 	}
 	return Message{To: to, Subject: subject.String(), Text: text.String(), Code: code, ExpiresAt: now.Add(ttl)}, nil
-}
-
-// formatTTL formats a lifetime in whole minutes, or in seconds below one minute.
-func formatTTL(d time.Duration) string {
-	n, unit := int64(d/time.Second), "second"
-	if d >= time.Minute {
-		n, unit = int64(d/time.Minute), "minute"
-	}
-	if n != 1 {
-		unit += "s"
-	}
-	return fmt.Sprintf("%d %s", n, unit)
 }

@@ -235,9 +235,9 @@ func (a *App) writeClocks(b *strings.Builder, title string, c *jwt.Clocks) {
 	for _, clock := range []*jwt.Clock{c.IssuedAt, c.NotBefore, c.ExpiresAt} {
 		if clock != nil {
 			if at := a.bothZones(clock.At); clock.AsSeconds.IsZero() {
-				fmt.Fprintf(b, "  %-3s  %s  %s\n", text.Visible(clock.Claim), at, distance(clock.At, c.Now))
+				fmt.Fprintf(b, "  %-3s  %s  %s\n", text.Visible(clock.Claim), at, model.Distance(clock.At, c.Now))
 			} else { // what verify makes of it, and what was meant
-				fmt.Fprintf(b, "  %-3s  %s; in %s: %s  %s\n", text.Visible(clock.Claim), jwt.AfterYear9999, clock.Unit, at, distance(clock.At, c.Now))
+				fmt.Fprintf(b, "  %-3s  %s; in %s: %s  %s\n", text.Visible(clock.Claim), jwt.AfterYear9999, clock.Unit, at, model.Distance(clock.At, c.Now))
 			}
 		}
 	}

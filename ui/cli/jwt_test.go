@@ -264,7 +264,7 @@ func TestDecodeShowsTheTokenWithin(t *testing.T) {
 	}
 	got := s.out.String()
 	for _, want := range []string{"\nIts header\n  alg  HS256\n  typ  JWT\n", "\nIts claims\n  sub  in\n",
-		"\nIts time: active\n  exp  2026-01-02 03:04:06Z  in 1s\n", "\nIts findings\n  note "} {
+		"\nIts time: active\n  exp  2026-01-02 03:04:06Z  in 1 s\n", "\nIts findings\n  note "} {
 		if !strings.Contains(got, want) {
 			t.Errorf("no %q in\n%s", want, got)
 		}

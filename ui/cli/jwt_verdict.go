@@ -83,9 +83,9 @@ func (a *App) writeExpected(b *strings.Builder, r verified) {
 	b.WriteString("\nHeld against\n")
 	line := func(name, value string) { fmt.Fprintf(b, "  %-6s  %s\n", name, value) }
 	if r.At != nil {
-		line("leeway", formatSpan(time.Duration(r.Expect.LeewaySeconds)*time.Second))
+		line("leeway", model.Span(time.Duration(r.Expect.LeewaySeconds)*time.Second))
 	} else {
-		line("leeway", formatSpan(model.ClockSkew)+" for nbf and iat, none for exp: the server's own")
+		line("leeway", model.Span(model.ClockSkew)+" for nbf and iat, none for exp: the server's own")
 	}
 	line("iss", orAny(r.Expect.Issuer))
 	line("aud", orAny(r.Expect.Audience))

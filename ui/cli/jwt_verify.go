@@ -183,7 +183,7 @@ func parseLeeway(v string) (time.Duration, error) {
 	if _, err := strconv.ParseUint(v, 10, 32); err == nil {
 		v += "s"
 	}
-	return parseSpan(v, 0, day)
+	return parseDuration(v, 0, day)
 }
 
 // parseMoment reads a time as people and tokens write it, or relative to now.
@@ -204,7 +204,7 @@ func parseMoment(v string, now time.Time) (time.Time, error) {
 	if rest, ok := strings.CutPrefix(v, "-"); ok {
 		sign, distance = -1, rest
 	}
-	d, err := parseSpan(strings.ReplaceAll(distance, " ", ""), 0, 36500*day)
+	d, err := parseDuration(strings.ReplaceAll(distance, " ", ""), 0, 36500*day)
 	if err != nil {
 		return time.Time{}, errors.New("want a time such as 2026-01-02T03:04:05Z, seconds since 1970, or a distance from now such as -15m or +1h")
 	}

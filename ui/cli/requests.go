@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"fmt"
 	"strconv"
 	"strings"
 	"time"
@@ -115,7 +114,7 @@ func (a *App) parseAgo(flag, v string, at **model.Time) error {
 	if v == "" {
 		return nil
 	}
-	d, err := parseSpan(v, 0, 3650*day)
+	d, err := parseDuration(v, 0, 3650*day)
 	if err != nil {
 		return usagef("%s: %q: %w", flag, v, err)
 	}
@@ -223,5 +222,5 @@ func (a *App) printRequest(r *model.RequestRecord) error {
 		path += "  (" + text.Visible(string(r.Reason)) + ")"
 	}
 	return a.printf(requestRow, a.stamp(r.At.Time), text.Visible(r.Method), strconv.Itoa(r.Status),
-		fmt.Sprintf("%.1fms", float64(r.DurationUS)/1000), text.Visible(r.RemoteIP), text.Visible(orDash(r.CredentialHint)), path)
+		text.Took(r.DurationUS), text.Visible(r.RemoteIP), text.Visible(orDash(r.CredentialHint)), path)
 }

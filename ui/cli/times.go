@@ -1,13 +1,11 @@
 package cli
 
 import (
-	"fmt"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"keydeck/model"
-	"keydeck/ui/text"
 )
 
 // timeLayout is how people see times: RFC 3339 to the second, with a space in
@@ -43,31 +41,4 @@ func (a *App) when(t *model.Time, instead string) string {
 		return instead
 	}
 	return a.stamp(t.Time)
-}
-
-// distance says how far t is from now, by the calendar: an exp may be thousands
-// of years ahead, and a time.Duration holds only 292 years.
-func distance(t, now time.Time) string {
-	if t.Before(now) {
-		return span(t, now) + " ago"
-	}
-	return "in " + span(now, t)
-}
-
-// span says how long it is between two times: to the second below two days, in
-// whole days below two years, in whole years from there on.
-func span(from, to time.Time) string {
-	from, to = from.UTC(), to.UTC()
-	years := to.Year() - from.Year()
-	if from.AddDate(years, 0, 0).After(to) {
-		years--
-	}
-	switch d := to.Sub(from); {
-	case years >= 2:
-		return text.Plural(years, "year", "years")
-	case d >= 2*day:
-		return fmt.Sprintf("%d days", int(d/day))
-	default:
-		return d.Truncate(time.Second).String()
-	}
 }

@@ -121,8 +121,8 @@ func parsePrefixes(v string) ([]netip.Prefix, error) {
 	return out, nil
 }
 
-// parseSpan reads a Go duration, or a number of days such as 7d.
-func parseSpan(v string, least, most time.Duration) (time.Duration, error) {
+// parseDuration reads a Go duration, or a number of days such as 7d.
+func parseDuration(v string, least, most time.Duration) (time.Duration, error) {
 	d, err := time.ParseDuration(v)
 	if days, ok := strings.CutSuffix(v, "d"); ok {
 		var n float64
@@ -135,14 +135,14 @@ func parseSpan(v string, least, most time.Duration) (time.Duration, error) {
 		}
 	}
 	if err != nil || d < least || d > most {
-		return 0, fmt.Errorf("want a time from %s to %s, such as 90s, 30m, 12h or 7d", formatSpan(least), formatSpan(most))
+		return 0, fmt.Errorf("want a time from %s to %s, such as 90s, 30m, 12h or 7d", formatDuration(least), formatDuration(most))
 	}
 	return d, nil
 }
 
-// formatSpan writes a duration as parseSpan reads it, as a whole number of its
+// formatDuration writes a duration as parseDuration reads it, as a whole number of its
 // largest unit: 90s, 30m, 12h, 7d.
-func formatSpan(d time.Duration) string {
+func formatDuration(d time.Duration) string {
 	switch {
 	case d >= day && d%day == 0:
 		return strconv.FormatInt(int64(d/day), 10) + "d"
@@ -156,7 +156,7 @@ func formatSpan(d time.Duration) string {
 
 func parseRetention(v string) (time.Duration, int64, error) {
 	span, size, capped := strings.Cut(v, ",")
-	keep, err := parseSpan(strings.TrimSpace(span), time.Minute, 3650*day)
+	keep, err := parseDuration(strings.TrimSpace(span), time.Minute, 3650*day)
 	if err != nil {
 		return 0, 0, err
 	}

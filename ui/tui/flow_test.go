@@ -37,8 +37,8 @@ func TestSignInSaysWhatToDo(t *testing.T) {
 		want string
 	}{
 		{"wrong code", &model.Error{Code: model.CodeUnauthorized, Message: "no"}, "POST /auth/verification/verify-code", "That code is not right"},
-		{"too many tries", &model.Error{Code: model.CodeRateLimited, RetryAfter: 41 * time.Second}, "POST /auth/verification/verify-code", "wait 0:41"},
-		{"asked too soon", &model.Error{Code: model.CodeRateLimited, RetryAfter: 41 * time.Second}, "POST /auth/verification/send-code", "another code in 0:41"},
+		{"too many tries", &model.Error{Code: model.CodeRateLimited, RetryAfter: 41 * time.Second}, "POST /auth/verification/verify-code", "wait 41 s"},
+		{"asked too soon", &model.Error{Code: model.CodeRateLimited, RetryAfter: 41 * time.Second}, "POST /auth/verification/send-code", "another code in 41 s"},
 		{"database full", &model.Error{Code: model.CodeUnavailable, Message: "the database is full"}, "POST /auth/verification/send-code", "The database is full."},
 	}
 	for _, tt := range tests {

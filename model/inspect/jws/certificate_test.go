@@ -39,8 +39,8 @@ func TestCertificateOutOfItsTime(t *testing.T) {
 		want        string
 	}{
 		{"in its time", tokentest.Now.Add(-year), tokentest.Now.Add(year), "verified by test"},
-		{"over", tokentest.Now.Add(-4 * year), tokentest.Now.Add(-3 * year), "verified by test, and yet not good: the key's certificate expired 3 years ago"},
-		{"not begun", tokentest.Now.Add(2 * year), tokentest.Now.Add(3 * year), "verified by test, and yet not good: the key's certificate begins in 2 years"},
+		{"over", tokentest.Now.Add(-4 * year), tokentest.Now.Add(-3*year - 24*time.Hour), "verified by test, and yet not good: the key's certificate expired 3 years ago"},
+		{"not begun", tokentest.Now.Add(2 * year), tokentest.Now.Add(3 * year), "verified by test, and yet not good: the key's certificate begins in 730 d"},
 	} {
 		v := jws.Verify(token, []jwk.Key{certified(tt.from, tt.until)}, jws.Expect{Now: tokentest.Now})
 		if v.String() != tt.want || v.Good == strings.Contains(tt.want, "not good") {

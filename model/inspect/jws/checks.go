@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"math"
 	"slices"
 	"time"
 
@@ -82,13 +81,10 @@ func (e Expect) expiryCheck(claims strict.Object) Check {
 	if e.Strict {
 		leeway = 0
 	}
-	late := e.Now.Sub(at)
-	if late < 0 {
-		return e.dated(m, at, "expires", "expires "+e.ahead(m, at, "it expired"), true)
+	if late := e.Now.Sub(at); late >= 0 {
+		return e.dated(m, at, "expired", late < leeway)
 	}
-	c := e.dated(m, at, "expired", "expired "+apart(at, e.Now)+" ago", late < leeway)
-	c.allow()
-	return c
+	return e.dated(m, at, "expires", true)
 }
 
 // beginCheck is for nbf and iat, before which a token is not valid yet.
@@ -97,59 +93,45 @@ func (e Expect) beginCheck(m strict.Member) Check {
 	if !ok {
 		return noDate(m)
 	}
-	begins, began, meant := "begins", "began", "it began"
-	if m.Name == "iat" {
-		begins, began, meant = "issued", "issued", "it was issued"
-	}
 	ahead := at.Sub(e.Now)
-	if ahead <= 0 {
-		return e.dated(m, at, began, began+" "+apart(at, e.Now)+" ago", true)
+	verb := "began"
+	switch {
+	case m.Name == "iat" && ahead > 0:
+		verb = "will be issued"
+	case m.Name == "iat":
+		verb = "issued"
+	case ahead > 0:
+		verb = "begins"
 	}
-	when := begins + " " + e.ahead(m, at, meant)
-	if m.Name == "iat" && !at.Equal(jwt.MaxDate) {
-		when = "issued " + apart(e.Now, at) + " in the future"
-	}
-	c := e.dated(m, at, begins, when, ahead <= max(e.Leeway, 0))
-	c.allow()
-	return c
+	return e.dated(m, at, verb, ahead <= max(e.Leeway, 0))
 }
 
 // dated is the check of a time claim that is a date.
-func (e Expect) dated(m strict.Member, at time.Time, verb, text string, ok bool) Check {
-	_, unit := jwt.ReadTime(m.Name, m.Raw)
-	return Check{Claim: m.Name, Good: ok, Text: text, Verb: verb, At: at, Unit: unit}
+func (e Expect) dated(m strict.Member, at time.Time, verb string, ok bool) Check {
+	meant, unit := jwt.ReadTime(m.Name, m.Raw)
+	c := Check{Claim: m.Name, Good: ok, Verb: verb, At: at, Meant: meant, Unit: unit}
+	// A good date on the wrong side of now owes it to the leeway.
+	c.Leeway = ok && (verb == "expired" || m.Name != "exp" && at.After(e.Now))
+	c.Text = c.Words(e.Now)
+	return c
 }
 
-// allow notes that a check passes only because of the leeway. It is for a date on the
-// wrong side of now.
-func (c *Check) allow() {
-	if c.Leeway = c.Good; c.Leeway {
-		c.Text += ", within the leeway"
+// Words is the check's Text as told at another time.
+func (c Check) Words(now time.Time) string {
+	if c.Verb == "" {
+		return c.Text
 	}
-}
-
-// ahead is how far in the future the time is. For a number too large for a date it
-// adds what the date would be in the unit that makes sense, like Clock.
-func (e Expect) ahead(m strict.Member, at time.Time, meant string) string {
-	if !at.Equal(jwt.MaxDate) {
-		return "in " + apart(e.Now, at)
+	words := c.Verb + " " + model.Distance(c.At, now)
+	if c.At.Equal(jwt.MaxDate) {
+		words = c.Verb + " " + jwt.AfterYear9999
 	}
-	switch in, unit := jwt.ReadTime(m.Name, m.Raw); {
-	case unit == jwt.Seconds:
-		return jwt.AfterYear9999
-	case in.After(e.Now):
-		return fmt.Sprintf("%s; if %s were meant, in %s", jwt.AfterYear9999, unit, apart(e.Now, in))
-	default:
-		return fmt.Sprintf("%s; if %s were meant, %s %s ago", jwt.AfterYear9999, unit, meant, apart(in, e.Now))
+	if c.Unit != jwt.Seconds {
+		words += fmt.Sprintf("; if %s were meant, %s", c.Unit, model.Distance(c.Meant, now))
 	}
-}
-
-// apart is the time between two instants in words. A Duration ends after 292 years.
-func apart(from, to time.Time) string {
-	if to.Sub(from) == math.MaxInt64 {
-		return "centuries"
+	if c.Leeway {
+		words += ", within the leeway"
 	}
-	return display.Span(from, to)
+	return words
 }
 
 // claimTime reads a time claim as a Keydeck server does: in seconds, with MaxDate for a

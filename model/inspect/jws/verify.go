@@ -45,10 +45,11 @@ type Check struct {
 	Good  bool   `json:"good"`
 	Text  string `json:"text"` // "expired 3 minutes ago"
 
-	// For a time claim that is a date: what Text is made of.
-	Verb   string    `json:"-"` // "expires", "expired", "begins", "began", "issued"; "" for any other check
+	// For a time claim that is a date: what Words are made of.
+	Verb   string    `json:"-"` // "expires", "expired", "begins", "began", …; "" for any other check
 	At     time.Time `json:"-"` // jwt.MaxDate for everything after the year 9999
 	Unit   jwt.Unit  `json:"-"` // the unit in which the claim makes sense
+	Meant  time.Time `json:"-"` // the date in that unit
 	Leeway bool      `json:"-"` // good only because of the leeway
 }
 
@@ -234,9 +235,9 @@ func certificateChecks(k *jwk.Key, now time.Time) []Check {
 	switch {
 	case k.NotAfter.IsZero() || now.IsZero():
 	case now.After(k.NotAfter):
-		return []Check{bad("key", "the key's certificate expired "+apart(k.NotAfter, now)+" ago")}
+		return []Check{bad("key", "the key's certificate expired "+model.Distance(k.NotAfter, now))}
 	case now.Before(k.NotBefore):
-		return []Check{bad("key", "the key's certificate begins in "+apart(now, k.NotBefore))}
+		return []Check{bad("key", "the key's certificate begins "+model.Distance(k.NotBefore, now))}
 	}
 	return nil
 }

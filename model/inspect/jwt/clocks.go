@@ -8,7 +8,7 @@ import (
 	"strconv"
 	"time"
 
-	"keydeck/model/inspect/internal/display"
+	"keydeck/model"
 	"keydeck/model/inspect/strict"
 )
 
@@ -52,13 +52,6 @@ type Clock struct {
 	Unit         Unit      `json:"unit"`
 	Milliseconds bool      `json:"milliseconds"`
 	now          time.Time
-}
-
-func (c *Clock) distance() string {
-	if c.At.After(c.now) {
-		return "in " + display.Span(c.now, c.At)
-	}
-	return display.Span(c.At, c.now) + " ago"
 }
 
 // AfterYear9999 describes a number that is too large for a date.
@@ -150,13 +143,13 @@ func (c *Clocks) hint(issued, notBefore, expires *Clock) {
 		switch {
 		case k == nil:
 		case k.Unit != Seconds:
-			add(k.Claim+" is in "+string(k.Unit)+"; tokens count seconds, and in those it lies "+AfterYear9999, "; if "+string(k.Unit)+" were meant, "+k.distance())
+			add(k.Claim+" is in "+string(k.Unit)+"; tokens count seconds, and in those it lies "+AfterYear9999, "; if "+string(k.Unit)+" were meant, "+model.Distance(k.At, k.now))
 		case k.At.Unix() < leastDate:
 			add(k.Claim+" looks like a span of time; it must be a date, in seconds since 1970", "")
 		}
 	}
 	if issued != nil && issued.Unit == Seconds && issued.Until() > 0 {
-		add("iat lies "+display.Span(c.Now, issued.At)+" in the future: one of the two clocks is wrong, this one or the issuer's; see whether NTP runs on both", "")
+		add("iat lies "+model.Between(c.Now, issued.At)+" in the future: one of the two clocks is wrong, this one or the issuer's; see whether NTP runs on both", "")
 	}
 }
 

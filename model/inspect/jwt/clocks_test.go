@@ -76,9 +76,9 @@ func TestVerdict(t *testing.T) {
 
 func TestClockHints(t *testing.T) {
 	tests := []struct{ claims, want string }{
-		{`{"iat":1700000005}`, "iat lies 5 seconds in the future: one of the two clocks is wrong, this one or the issuer's; see whether NTP runs on both"},
-		{`{"iat":1700007200}`, "iat lies 2 hours in the future: one of the two clocks is wrong, this one or the issuer's; see whether NTP runs on both"},
-		{`{"iat":1700000000.5}`, "iat lies 1 second in the future: one of the two clocks is wrong, this one or the issuer's; see whether NTP runs on both"},
+		{`{"iat":1700000005}`, "iat lies 5 s in the future: one of the two clocks is wrong, this one or the issuer's; see whether NTP runs on both"},
+		{`{"iat":1700007200}`, "iat lies 2 h in the future: one of the two clocks is wrong, this one or the issuer's; see whether NTP runs on both"},
+		{`{"iat":1700000000.5}`, "iat lies 1 s in the future: one of the two clocks is wrong, this one or the issuer's; see whether NTP runs on both"},
 		{`{"iat":1800000000000000}`, "iat is in microseconds; tokens count seconds, and in those it lies after the year 9999; if microseconds were meant, in 3 years"},
 		{`{"exp":3600}`, "exp looks like a span of time; it must be a date, in seconds since 1970"},
 	}

@@ -234,7 +234,7 @@ func (l *linter) timeFindings() {
 	case c.NotBefore != nil && !c.NotBefore.At.Before(c.ExpiresAt.At), c.Lifetime < 0:
 		l.finding(jwt.Warn, "never_valid", "RFC 7519, section 4.1.4", "it expires before it begins")
 	case c.Lifetime > longLifetime:
-		l.finding(jwt.Note, "lifetime", "RFC 6750, section 5.3", "lives for %s: who finds it can use it that long", display.Span(cmp.Or(c.IssuedAt, c.NotBefore).At, c.ExpiresAt.At))
+		l.finding(jwt.Note, "lifetime", "RFC 6750, section 5.3", "lives for %s: who finds it can use it that long", model.Between(cmp.Or(c.IssuedAt, c.NotBefore).At, c.ExpiresAt.At))
 	}
 }
 

@@ -1,6 +1,7 @@
 package credentials
 
 import (
+	"keydeck/model"
 	"keydeck/ui/text"
 	"keydeck/ui/tui/shell"
 	"keydeck/ui/tui/wallet"
@@ -112,7 +113,7 @@ func (s *screen) list(w, h int) string {
 		c, side := &s.all[s.shown[i].index], s.sh.Theme().Muted
 		last, today := "never", "–"
 		if c.LastUsed != nil {
-			last = text.Ago(c.LastUsed.Time, s.sh.Now())
+			last = model.Ago(c.LastUsed.Time, s.sh.Now())
 		}
 		if s.uses != nil {
 			today = text.Count(s.uses[c.ID].RequestsToday)

@@ -76,7 +76,7 @@ func TestTwinsAreToldApart(t *testing.T) {
 		r.Keys("r", "enter", "y", "esc", "x")
 		r.Sees("Revoke API key web-frontend?", "sk_GDje…nJfJ8, id …000061, never expires, successor of", "…000021")
 		r.Keys("esc", "down", "x")
-		r.Sees("id …000021, expires in 59:", "followed by", "…000061")
+		r.Sees("id …000021, expires in 59 min", "followed", "…000061")
 	})
 }
 

@@ -145,7 +145,7 @@ func TestRotate(t *testing.T) {
 		r.Sees("New API key: web-frontend", "sk_••••")
 		r.Lacks(fake.Secret)
 		r.Keys("y", "esc")
-		r.Sees("7 of 7", "23 h 59 m")
+		r.Sees("7 of 7", "23 h")
 		r.Keys("home", "r", "left", "enter")
 		r.Sees("New API key")
 	})

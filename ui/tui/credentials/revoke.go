@@ -139,7 +139,7 @@ func (v *revokeForm) impact(c *wallet.Credential) []string {
 	line := "It was never used"
 	switch {
 	case last != nil:
-		line = "It was last used " + text.AgoWords(last.Time, v.sh.Now())
+		line = "It was last used " + model.Distance(last.Time, v.sh.Now())
 	case u.LastHour > 0:
 		line = "It is in use"
 	}

@@ -107,7 +107,7 @@ func (v *revokeForm) item(c *wallet.Credential, w int) []string {
 	case u.LastHour > 0:
 		use = text.Plural(int(u.LastHour), "call", "calls") // in the last hour, as the totals say
 	case c.LastUsed != nil:
-		use = "last used " + text.AgoWords(c.LastUsed.Time, v.sh.Now())
+		use = "last used " + model.Distance(c.LastUsed.Time, v.sh.Now())
 	}
 	mark, which := "  ", "  "+widget.Clip(c.Hint, 13)+"  "+use
 	if v.inUse(c) {

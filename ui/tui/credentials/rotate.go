@@ -5,6 +5,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"keydeck/model"
 	"keydeck/ui/text"
 	"keydeck/ui/tui/shell"
 	"keydeck/ui/tui/wallet"
@@ -44,7 +45,7 @@ func (f *rotateForm) graceText() string {
 	case f.grace() == 0:
 		return "The old one is refused from the next request on."
 	case f.old.Expires != nil && f.old.Expires.Before(end):
-		return "The old one works until it expires, in " + text.Span(f.old.Expires.Sub(f.sh.Now())) + ": a rotation does not lengthen its life."
+		return "The old one works until it expires, in " + model.Span(f.old.Expires.Sub(f.sh.Now())) + ": a rotation does not lengthen its life."
 	}
 	return "The old one works until " + text.Moment(end, f.sh.Now()) + ", so that its callers can change over."
 }

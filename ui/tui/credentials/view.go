@@ -7,6 +7,7 @@ import (
 
 	"charm.land/lipgloss/v2"
 
+	"keydeck/model"
 	"keydeck/ui/text"
 	"keydeck/ui/tui/shell"
 	"keydeck/ui/tui/wallet"
@@ -65,10 +66,10 @@ func (s *screen) summary(w int) string {
 func (s *screen) expiryCells(c *wallet.Credential) (style lipgloss.Style, end, state string) {
 	end = "never"
 	if c.Expires != nil {
-		if left := c.Expires.Sub(s.sh.Now()); left > 0 {
-			end = spanText(left)
+		if now := s.sh.Now(); c.Expires.After(now) {
+			end = model.Ago(now, c.Expires.Time) // what is left, in one unit
 		} else {
-			end = text.Ago(c.Expires.Time, s.sh.Now()) + " ago"
+			end = model.Ago(c.Expires.Time, now) + " ago"
 		}
 	}
 	switch state = c.State(s.sh.Now()); state {
@@ -83,15 +84,6 @@ func (s *screen) expiryCells(c *wallet.Credential) (style lipgloss.Style, end, s
 	return s.sh.Theme().Text, end, state
 }
 
-// spanText is text.Span in ten cells.
-func spanText(d time.Duration) string {
-	s := text.Span(d)
-	if strings.Contains(s, " h ") {
-		return strings.TrimSuffix(s, "in")
-	}
-	return s
-}
-
 func (s *screen) details(w int) string {
 	c := s.selected()
 	if c == nil {
@@ -99,7 +91,7 @@ func (s *screen) details(w int) string {
 	}
 	expires, last := "never", "never"
 	if c.Expires != nil {
-		expires = text.Moment(c.Expires.Time, s.sh.Now()) + ", " + text.Distance(c.Expires.Time, s.sh.Now())
+		expires = text.Moment(c.Expires.Time, s.sh.Now()) + ", " + model.Distance(c.Expires.Time, s.sh.Now())
 	}
 	if c.LastUsed != nil {
 		last = when(c.LastUsed.Time, s.sh.Now())
@@ -131,4 +123,4 @@ func (s *screen) calls(c *wallet.Credential) string {
 	return out
 }
 
-func when(t, now time.Time) string { return text.Moment(t, now) + ", " + text.AgoWords(t, now) }
+func when(t, now time.Time) string { return text.Moment(t, now) + ", " + model.Distance(t, now) }

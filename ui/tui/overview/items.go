@@ -54,7 +54,7 @@ func (s *screen) makeItems() []item {
 		name   string
 		micros int64
 	}{{"p50", o.P50}, {"p90", o.P90}, {"p99", o.P99}} {
-		items = append(items, item{id: p.name, block: blockNumbers, cells: [4]string{p.name, took(p.micros)},
+		items = append(items, item{id: p.name, block: blockNumbers, cells: [4]string{p.name, text.Took(p.micros)},
 			requests: place.Filter(fmt.Sprintf(">=%dus", p.micros))})
 	}
 	for _, c := range o.Busiest {
@@ -86,7 +86,7 @@ func (s *screen) needs() []item {
 	about := func(what string, a model.Attention, state string) {
 		last := "never used"
 		if a.LastUsedAt != nil {
-			last = "used " + text.AgoWords(a.LastUsedAt.Time, s.sh.Now())
+			last = "used " + model.Distance(a.LastUsedAt.Time, s.sh.Now())
 		}
 		items = append(items, item{id: what + a.CredentialID, block: blockNeeds, credential: a.CredentialID, project: a.ProjectID,
 			cells: [4]string{what, cmp.Or(a.Name, a.Hint), state, last}})
@@ -104,7 +104,7 @@ func (s *screen) needs() []item {
 	}
 	for _, a := range s.data.Expiring {
 		if a.ExpiresAt != nil {
-			about("expires", a, "in "+text.Span(max(0, a.ExpiresAt.Sub(s.sh.Now()))))
+			about("expires", a, "in "+model.Span(max(0, a.ExpiresAt.Sub(s.sh.Now()))))
 		}
 	}
 	further("expires", "in 7 days", s.data.ExpiringTotal-len(s.data.Expiring), item{order: place.SoonestToExpire})
@@ -123,7 +123,7 @@ func (s *screen) needs() []item {
 	for _, a := range s.data.Unused {
 		state := "over 90 d"
 		if a.LastUsedAt != nil {
-			state = "for " + text.Ago(a.LastUsedAt.Time, s.sh.Now())
+			state = "for " + model.Ago(a.LastUsedAt.Time, s.sh.Now())
 		}
 		about("unused", a, state)
 	}

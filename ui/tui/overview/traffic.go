@@ -219,14 +219,6 @@ func rate(n float64) string {
 	return strconv.FormatFloat(math.Round(n*scale)/scale, 'f', -1, 64) + unit
 }
 
-// took is text.Took with microseconds for less than a millisecond.
-func took(micros int64) string {
-	if micros < 1000 {
-		return strconv.FormatInt(micros, 10) + " µs"
-	}
-	return text.Took(micros)
-}
-
 // numberColumn lists the numbers one to a line, for use beside the chart.
 func (s *screen) numberColumn(w int) []line {
 	cols := []widget.Column{{Width: 3}, {Width: 9, Flex: 1, Right: true}, {Width: 5, Right: true, Drop: 1}}

@@ -174,7 +174,7 @@ func (s *members) cells(m *model.Member, row list.Row) []widget.Cell {
 	}
 	return []widget.Cell{
 		{Text: m.Email, Style: st.Text, Marks: row.Marks}, {Text: m.FullName, Style: st.Muted}, {Text: string(m.Role), Style: st.Text},
-		{Text: s.state(m), Style: style}, {Text: text.Ago(m.CreatedAt.Time, s.sh.Now()), Style: st.Muted},
+		{Text: s.state(m), Style: style}, {Text: model.Ago(m.CreatedAt.Time, s.sh.Now()), Style: st.Muted},
 	}
 }
 

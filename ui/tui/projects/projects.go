@@ -159,7 +159,7 @@ func (s *screen) cells(p *model.Project, row list.Row) []widget.Cell {
 		{Text: p.AccountID, Style: st.Accent},
 		{Text: string(p.Role), Style: st.Muted},
 		{Text: text.Date(p.CreatedAt.Time, s.sh.Now()), Style: st.Muted},
-		{Text: text.Ago(p.CreatedAt.Time, s.sh.Now()), Style: st.Muted},
+		{Text: model.Ago(p.CreatedAt.Time, s.sh.Now()), Style: st.Muted},
 	}
 }
 

@@ -81,9 +81,9 @@ func (s *screen) cycleTime() { s.sh.Prefs().Time = shell.NextTime(s.sh.Prefs().T
 func (s *screen) shortTime(r *model.RequestRecord) string {
 	switch s.sh.Prefs().Time {
 	case shell.TimeAgo:
-		return text.Ago(r.At.Time, s.sh.Now())
+		return model.Ago(r.At.Time, s.sh.Now())
 	case shell.TimeUTC:
-		return r.At.UTC().Format("15:04:05")
+		return text.Clock(r.At.Time, s.sh.Now().UTC())
 	}
-	return r.At.In(s.sh.Now().Location()).Format("15:04:05")
+	return text.Clock(r.At.Time, s.sh.Now())
 }

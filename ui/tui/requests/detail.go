@@ -246,13 +246,13 @@ func (s *screen) reasonText(r *model.RequestRecord) string {
 	c, known := s.credentials[r.CredentialID]
 	switch own := known && c.Kind == r.Scheme; {
 	case own && r.Reason == model.ReasonExpired && c.Expires != nil && !c.Expires.After(s.sh.Now()):
-		return "the " + text.Kind(c.Kind) + " expired " + text.AgoWords(c.Expires.Time, s.sh.Now())
+		return "the " + text.Kind(c.Kind) + " expired " + model.Distance(c.Expires.Time, s.sh.Now())
 	case known && r.Reason == model.ReasonRevoked && c.State(s.sh.Now()) == "revoked":
 		what := "the " + text.Kind(c.Kind)
 		if !own {
 			what += " that made it"
 		}
-		return what + " was revoked " + text.AgoWords(c.Updated.Time, s.sh.Now())
+		return what + " was revoked " + model.Distance(c.Updated.Time, s.sh.Now())
 	}
 	return text.Reason(r.Reason, r.Scheme)
 }
@@ -273,5 +273,5 @@ func (s *screen) fullTime(r *model.RequestRecord) string {
 	if s.sh.Prefs().Time == shell.TimeUTC {
 		at = r.At.UTC()
 	}
-	return at.Format("2006-01-02 15:04:05.000 MST") + ", " + text.AgoWords(r.At.Time, s.sh.Now())
+	return at.Format("2006-01-02 15:04:05.000 MST") + ", " + model.Distance(r.At.Time, s.sh.Now())
 }

@@ -114,7 +114,7 @@ func errorMessage(err error) string {
 	case !errors.As(err, &e):
 		return err.Error()
 	case e.Code == model.CodeRateLimited:
-		return "too often; wait " + text.Countdown(e.RetryAfter)
+		return "too often; wait " + model.Span(e.RetryAfter)
 	case e.Code == model.CodeInternal:
 		return e.Message + " (a defect; the server's log says more)"
 	}

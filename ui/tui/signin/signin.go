@@ -198,7 +198,7 @@ func (s *screen) codeChecked(err error) tea.Cmd {
 		s.problem = "That code is not right, or it is over. Check it, or ask for another."
 		s.code.Set("")
 	case model.CodeOf(err) == model.CodeRateLimited:
-		s.problem = "Too many tries: wait " + text.Countdown(retryAfter(err)) + "."
+		s.problem = "Too many tries: wait " + model.Span(retryAfter(err)) + "."
 	default:
 		s.problem = text.Sentence(shell.ErrorText(err))
 	}
@@ -241,7 +241,7 @@ func (s *screen) Commands() []shell.Command {
 	if s.codeStep {
 		wait := ""
 		if left := s.resendAt.Sub(s.sh.Now()); left > 0 {
-			wait = "wait " + text.Countdown(left)
+			wait = "wait " + model.Span(left)
 		}
 		cmds = []shell.Command{
 			{ID: "signin.check", Title: "sign in with the code", Short: "sign in", Key: shell.Keys("enter"), Run: s.check},

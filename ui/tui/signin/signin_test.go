@@ -71,7 +71,7 @@ func TestTooSoonClaimsNoCodeThatIsNotThere(t *testing.T) {
 				r.Wait(2 * time.Second)
 				r.Keys(fake.Email)
 				r.Send(tuitest.Key("enter"))
-				r.Sees("another code in 0:41")
+				r.Sees("another code in 41 s")
 				if got := strings.Contains(r.Screen(), claim); got != tt.claims {
 					t.Errorf("it says that a code is on its way: %v, want %v\n%s", got, tt.claims, r.Screen())
 				}

@@ -73,7 +73,7 @@ func (s *screen) statusLines(w int) []string {
 	}
 	if s.codeStep {
 		if left := s.resendAt.Sub(s.sh.Now()); left > 0 {
-			lines = append(lines, "", "  "+st.Muted.Render("another code in "+text.Countdown(left)))
+			lines = append(lines, "", "  "+st.Muted.Render("another code in "+model.Span(left)))
 		} else if !s.sendCall.Pending {
 			lines = append(lines, "", "  "+st.Key.Render("ctrl+r")+st.Muted.Render(" sends another code"))
 		}
@@ -100,7 +100,7 @@ func (s *screen) mailboxView(w, h int) string {
 		if s.mailboxFocused && i == s.selected {
 			mark = st.Accent.Render("▌ ")
 		}
-		style, age := st.Text, text.AgoWords(m.At.Time, s.sh.Now())
+		style, age := st.Text, model.Distance(m.At.Time, s.sh.Now())
 		if s.codeProblem(m) != "" {
 			style = st.Muted
 		}
@@ -128,7 +128,7 @@ func (s *screen) codeLine(m model.Mail) string {
 	if m.ExpiresAt == nil {
 		return s.sh.Theme().AccentBold.Render(code)
 	}
-	return s.sh.Theme().AccentBold.Render(code) + s.sh.Theme().Muted.Render("  valid for "+text.Countdown(m.ExpiresAt.Sub(s.sh.Now())))
+	return s.sh.Theme().AccentBold.Render(code) + s.sh.Theme().Muted.Render("  valid for "+model.Span(m.ExpiresAt.Sub(s.sh.Now())))
 }
 
 // retryAfter is how long the server wants us to wait, by default a minute.

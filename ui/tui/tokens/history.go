@@ -6,7 +6,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
-	"keydeck/ui/text"
+	"keydeck/model"
 	"keydeck/ui/tui/shell"
 	"keydeck/ui/tui/tokens/reading"
 	"keydeck/ui/tui/widget"
@@ -74,7 +74,7 @@ func (m *historyMenu) cells(i int) []widget.Cell {
 	st, t := m.sh.Theme(), m.screen.history[i]
 	word, grade := m.screen.shortVerdict(t)
 	return []widget.Cell{
-		{Text: text.AgoWords(t.At, m.sh.Now()), Style: st.Muted}, {Text: t.Hint(), Style: st.Text},
+		{Text: model.Distance(t.At, m.sh.Now()), Style: st.Muted}, {Text: t.Hint(), Style: st.Text},
 		{Text: t.Kind(), Style: st.Muted}, {Text: word, Style: gradeStyle(st, grade)},
 	}
 }

@@ -134,7 +134,7 @@ func TestOpenedTokenIsVerified(t *testing.T) {
 		r.Keys("4")
 		r.Send(tea.PasteMsg{Content: sealed(inner)})
 		openWith(sealSecret)(r)
-		r.Sees("NOT VERIFIED, opened with a secret (plain)", "inside: expires in 13:5", "says nothing of who wrote it")
+		r.Sees("NOT VERIFIED, opened with a secret (plain)", "inside: expires in 14 min", "says nothing of who wrote it")
 		r.Wait(14 * time.Minute)
 		r.Sees("inside: EXPIRED")
 		r.Keys("enter")

@@ -260,7 +260,7 @@ func (t *traceView) recordLines(w int) []string {
 		lines = append(lines, "")
 	}
 	add := func(block string) { lines = append(lines, strings.Split(block, "\n")...) }
-	add(shell.Pairs(t.sh, w, "Then, "+text.Moment(r.At.Time, t.sh.Now())+", "+text.AgoWords(r.At.Time, t.sh.Now()), [][2]string{
+	add(shell.Pairs(t.sh, w, "Then, "+text.Moment(r.At.Time, t.sh.Now())+", "+model.Distance(r.At.Time, t.sh.Now()), [][2]string{
 		{"why", cmp.Or(text.Reason(r.Reason, r.Scheme), "it was let in")}, {"reason", cmp.Or(string(r.Reason), "none")}, {"sent", text.Kind(r.Scheme)}, {"hint", r.CredentialHint},
 	}))
 	lines = append(lines, "")
@@ -286,7 +286,7 @@ func (t *traceView) recordLines(w int) []string {
 		at   *model.Time
 	}{{"revoked", in.RevokedAt}, {"ends", in.ExpiresAt}, {"last used", in.LastUsedAt}} {
 		if m.at != nil {
-			state = append(state, [2]string{m.name, text.Moment(m.at.Time, t.sh.Now()) + ", " + text.Distance(m.at.Time, t.sh.Now())})
+			state = append(state, [2]string{m.name, text.Moment(m.at.Time, t.sh.Now()) + ", " + model.Distance(m.at.Time, t.sh.Now())})
 		}
 	}
 	add(shell.Pairs(t.sh, w, "The credential now", state))

@@ -6,6 +6,7 @@ import (
 
 	"charm.land/lipgloss/v2"
 
+	"keydeck/model"
 	"keydeck/ui/text"
 	"keydeck/ui/tui/shell"
 	"keydeck/ui/tui/theme"
@@ -264,7 +265,7 @@ func titleLine(st *theme.Styles, title string, focused bool, right string, w int
 // moment is an instant as the user wants times shown.
 func (s *screen) moment(t time.Time) string {
 	if s.sh.Prefs().Time == shell.TimeAgo {
-		return text.Distance(t, s.sh.Now())
+		return model.Distance(t, s.sh.Now())
 	}
 	return s.date(t)
 }
@@ -280,7 +281,7 @@ func (s *screen) date(t time.Time) string {
 // momentIn is an instant in w cells: the date and how far away it is, the preferred one
 // first, and in the other time zone if there is room.
 func (s *screen) momentIn(t time.Time, w int) string {
-	order := []string{s.date(t), text.Distance(t, s.sh.Now())}
+	order := []string{s.date(t), model.Distance(t, s.sh.Now())}
 	other := text.Moment(t, s.sh.Now().UTC()) + " UTC"
 	switch s.sh.Prefs().Time {
 	case shell.TimeUTC:

@@ -25,8 +25,8 @@ func TestWhatStandsWithinIsSaid(t *testing.T) {
 		name, token string
 		sees        []string
 	}{
-		{"in the payload", payloadToken(over), []string{"in payload: EXPIRED 3:0", "within     in payload: EXPIRED 3:0", "EXPIRED 3:01 min ago, at 1999-12-31 23:57:00"}},
-		{"in a claim", inClaim("act", fresh), []string{"expires in 59 s", "in claim act: expires in 9:5", "act holds a token"}},
+		{"in the payload", payloadToken(over), []string{"in payload: EXPIRED 3 min ago", "within     in payload: EXPIRED 3 min ago", "EXPIRED 3 min ago, at 1999-12-31 23:57:00"}},
+		{"in a claim", inClaim("act", fresh), []string{"expires in 59 s", "in claim act: expires in 9 min", "act holds a token"}},
 		{"unsigned, in a claim", inClaim("act", noneToken), []string{"in claim act: alg none: not signed", "in claim act: expires in 365 d, alg none"}},
 		{"in a claim called payload", inClaim("payload", over), []string{"in claim payload: EXPIRED"}},
 		{"milliseconds", payloadToken(signedHMAC(hs256, `{"exp":946684860000}`)), []string{"in payload: milliseconds mistaken for seconds", "clock   in payload: exp is in milliseconds"}},
@@ -35,7 +35,7 @@ func TestWhatStandsWithinIsSaid(t *testing.T) {
 		{"two deep", payloadToken(payloadToken(over)), []string{"in payload, in payload: EXPIRED", "in payload: signed token (JWS, compact)"}},
 		{"encrypted", payloadToken(sealed("x")), []string{"in payload: encrypted token (JWE, compact), alg dir"}},
 		{"broken", payloadToken(strings.Replace(over, ".ey", ".!!", 1)), []string{"in payload: unreadable", "in payload: payload: invalid base64 at byte 0"}},
-		{"a pair", `{"apiKey":"` + fresh + `","secretKey":"` + over + `"}`, []string{"in secretKey: EXPIRED", "in apiKey: expires in 9:5"}},
+		{"a pair", `{"apiKey":"` + fresh + `","secretKey":"` + over + `"}`, []string{"in secretKey: EXPIRED", "in apiKey: expires in 9 min"}},
 		{"JSON form", jsonForm(over, signatureOf(payloadToken(over), "")), []string{"in payload: EXPIRED"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -54,7 +54,7 @@ func TestClocksWithinTick(t *testing.T) {
 	run(t, tuitest.Options{SignedIn: true, Seed: fake.OneProject, W: 140, H: 40}, func(r *tuitest.Rig) {
 		r.Keys("4")
 		r.Send(tea.PasteMsg{Content: payloadToken(signedHMAC(hs256, fakeClaims(time.Minute)))})
-		r.Sees("in payload: expires in 59 s")
+		r.Sees("in payload: expires in 1 min")
 		r.Wait(30 * time.Second)
 		r.Sees("in payload: expires in 30 s")
 		r.Wait(40 * time.Second)

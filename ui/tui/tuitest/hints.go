@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/charmbracelet/x/exp/golden"
 
@@ -49,7 +50,7 @@ func Hints(t *testing.T, screens shell.Screens, states []State) {
 				if exports { // not to the working directory: that is the source's
 					r.Keys("tab", "ctrl+u", file)
 				}
-				r.Wait(shell.GracePeriod)
+				r.Wait(shell.GracePeriod + time.Second/2)
 				if !r.reacts(h.keys) {
 					t.Errorf("no effect:\n%s", r.Screen())
 				}

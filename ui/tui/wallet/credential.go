@@ -196,7 +196,7 @@ func (c *Credential) Distinction(now time.Time) string {
 	end := "never expires"
 	if c.Expires != nil {
 		if left := c.Expires.Sub(now); left > 0 {
-			end = "expires in " + text.Span(left)
+			end = "expires in " + model.Span(left)
 		} else {
 			end = "expired"
 		}

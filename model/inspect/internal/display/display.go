@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
-	"time"
 	"unicode/utf8"
 )
 
@@ -20,29 +19,6 @@ func Short(s string) string {
 		cut--
 	}
 	return s[:cut] + "…"
-}
-
-// Span is the time from one instant to a later one in its largest sensible unit,
-// rounded down: "3 days". Less than a second is "1 second". It may be longer than a
-// time.Duration holds.
-func Span(from, to time.Time) string {
-	const minute, hour, day, year = 60, 3600, 86400, 365 * 86400
-	seconds := to.Unix() - from.Unix()
-	if to.Nanosecond() < from.Nanosecond() {
-		seconds--
-	}
-	for _, unit := range []struct {
-		size int64
-		name string
-	}{{year, "year"}, {day, "day"}, {hour, "hour"}, {minute, "minute"}} {
-		if seconds >= 2*unit.size {
-			return fmt.Sprintf("%d %ss", seconds/unit.size, unit.name)
-		}
-	}
-	if seconds > 1 {
-		return fmt.Sprintf("%d seconds", seconds)
-	}
-	return "1 second"
 }
 
 // Escape escapes everything but printable ASCII and the ellipsis of Short, so that no

@@ -3,8 +3,8 @@ package reading
 import (
 	"time"
 
+	"keydeck/model"
 	"keydeck/model/inspect/jwt"
-	"keydeck/ui/text"
 )
 
 // Clock is what a token's times say: first Label, then Word, which is what counts, then
@@ -24,7 +24,7 @@ func (c *Context) Clock(t *Token, brief bool) Clock {
 		case in.ExpiresAt == nil:
 			return Clock{Label: "no expiry"}
 		case in.ExpiresAt.After(c.Now):
-			return Clock{Rest: "expires " + text.Distance(in.ExpiresAt.Time, c.Now)}
+			return Clock{Rest: "expires " + model.Distance(in.ExpiresAt.Time, c.Now)}
 		}
 		return Clock{}
 	}
@@ -50,17 +50,17 @@ func clock(c jwt.Clocks, brief bool) Clock {
 	switch c.Verdict {
 	case jwt.VerdictActive:
 		if brief {
-			return Clock{Rest: text.Distance(c.ExpiresAt.At, c.Now)}
+			return Clock{Rest: model.Distance(c.ExpiresAt.At, c.Now)}
 		}
-		return Clock{Rest: "expires " + text.Distance(c.ExpiresAt.At, c.Now)}
+		return Clock{Rest: "expires " + model.Distance(c.ExpiresAt.At, c.Now)}
 	case jwt.VerdictExpired:
-		return Clock{Word: "EXPIRED", Rest: " " + text.Distance(c.ExpiresAt.At, c.Now), Grade: Bad}
+		return Clock{Word: "EXPIRED", Rest: " " + model.Distance(c.ExpiresAt.At, c.Now), Grade: Bad}
 	case jwt.VerdictNotYetValid:
 		when := c.IssuedAt
 		if c.NotBefore != nil && c.NotBefore.At.After(c.Now) {
 			when = c.NotBefore
 		}
-		return Clock{Word: "NOT YET VALID", Rest: ", " + text.Distance(when.At, c.Now), Grade: Bad}
+		return Clock{Word: "NOT YET VALID", Rest: ", " + model.Distance(when.At, c.Now), Grade: Bad}
 	case jwt.VerdictNoExpiry:
 		return Clock{Rest: string(c.Verdict), Grade: Doubtful}
 	default:

@@ -44,9 +44,9 @@ func (c *Context) Facts(t *Token) (out []Fact) {
 	switch {
 	case t.Encrypted():
 	case a.Keys != nil:
-		add("with", a.Keys.By+", "+text.AgoWords(a.At, c.Now))
+		add("with", a.Keys.By+", "+model.Distance(a.At, c.Now))
 	case a.Server != nil:
-		add("with", "this server's key ring, "+text.AgoWords(a.At, c.Now))
+		add("with", "this server's key ring, "+model.Distance(a.At, c.Now))
 	case c.Verifier != "":
 		add("with", "nothing yet, enter tries "+c.Verifier)
 		add("expected", expectation(c.Expect))
@@ -120,7 +120,7 @@ func (n *Nested) fact(now time.Time) Fact {
 
 // expectation says what was expected of a token.
 func expectation(e jws.Settings) string {
-	return issuerAndAudience(e) + " · leeway " + text.Span(time.Duration(e.LeewaySeconds)*time.Second)
+	return issuerAndAudience(e) + " · leeway " + model.Span(time.Duration(e.LeewaySeconds)*time.Second)
 }
 
 // issuerAndAudience is expectation without the leeway, which a server sets itself.
@@ -130,30 +130,13 @@ func issuerAndAudience(e jws.Settings) string {
 
 func (c *Context) checkFacts(checks []jws.Check) (out []Fact) {
 	for _, check := range checks {
-		f := Fact{Name: check.Claim, Value: "good: " + c.check(check), Grade: Good}
+		f := Fact{Name: check.Claim, Value: "good: " + check.Words(c.Now), Grade: Good}
 		if !check.Good {
-			f.Value, f.Grade = "not good: "+c.check(check), Bad
+			f.Value, f.Grade = "not good: "+check.Words(c.Now), Bad
 		}
 		out = append(out, f)
 	}
 	return out
-}
-
-// check is the text of a check; a date in it ticks.
-func (c *Context) check(check jws.Check) string {
-	switch {
-	case check.Verb == "":
-		return check.Text
-	case check.Unit != jwt.Seconds:
-		return check.Verb + " " + jwt.AfterYear9999
-	case isNoDate(check.At):
-		return check.Text
-	}
-	words := check.Verb + " " + text.Distance(check.At, c.Now)
-	if check.Leeway {
-		words += ", within the leeway"
-	}
-	return words
 }
 
 // isNoDate reports whether t stands for everything after the year 9999.
@@ -175,7 +158,7 @@ func (c *Context) serverFacts(in *model.Inspection) (out []Fact) {
 		case isNoDate(t.Time):
 			return jwt.AfterYear9999
 		}
-		return c.Moment(t.Time) + ", " + text.Distance(t.Time, c.Now)
+		return c.Moment(t.Time) + ", " + model.Distance(t.Time, c.Now)
 	}
 	state := deref(in.KeyState)
 	for _, f := range []Fact{

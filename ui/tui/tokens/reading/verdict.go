@@ -87,7 +87,7 @@ func (c *Context) keysVerdict(t *Token) Verdict {
 		unmet := slices.IndexFunc(k.Checks, func(c jws.Check) bool { return !c.Good })
 		switch {
 		case unmet >= 0:
-			v.Why = "and yet not good: " + c.check(k.Checks[unmet])
+			v.Why = "and yet not good: " + k.Checks[unmet].Words(c.Now)
 		case !k.Good:
 			v.Why = "and yet not good: a strict verifier refuses its form; the findings say why"
 		case t.Clocks(c.Now).Verdict == jwt.VerdictExpired:
@@ -165,7 +165,7 @@ func (c *Context) acceptance(t *Token, in *model.Inspection) string {
 	case !in.Valid:
 		return "REFUSED by this server: " + c.refusal(in)
 	case c.expired(in):
-		return "EXPIRED: it was accepted when it was asked about; its time ended " + text.AgoWords(in.ExpiresAt.Time, c.Now)
+		return "EXPIRED: it was accepted when it was asked about; its time ended " + model.Distance(in.ExpiresAt.Time, c.Now)
 	case t.Clocks(c.Now).Verdict == jwt.VerdictNotYetValid && t.Clocks(c.Now.Add(model.ClockSkew)).Verdict != jwt.VerdictNotYetValid:
 		return "ACCEPTED by this server, which allows clocks to differ by " + strconv.Itoa(int(model.ClockSkew/time.Second)) + " s: " + c.owner(in)
 	}
@@ -178,12 +178,12 @@ func (c *Context) refusal(in *model.Inspection) string {
 	why := cmp.Or(text.Reason(in.Reason, in.Kind), in.Message)
 	switch {
 	case in.Reason == model.ReasonRevoked && in.RevokedAt != nil:
-		return why + ", " + text.AgoWords(in.RevokedAt.Time, c.Now)
+		return why + ", " + model.Distance(in.RevokedAt.Time, c.Now)
 	case in.Reason == model.ReasonExpired && in.ExpiresAt != nil:
-		why += ", " + text.AgoWords(in.ExpiresAt.Time, c.Now)
+		why += ", " + model.Distance(in.ExpiresAt.Time, c.Now)
 	}
 	if in.RevokedAt != nil {
-		why += "; and it, or its key, was revoked " + text.AgoWords(in.RevokedAt.Time, c.Now)
+		why += "; and it, or its key, was revoked " + model.Distance(in.RevokedAt.Time, c.Now)
 	}
 	return why
 }
