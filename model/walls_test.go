@@ -103,7 +103,7 @@ var packages = map[string]allowed{
 // that is not here may be used everywhere.
 var libraries = map[string]allowed{
 	"database/sql/...": {"backend/store/...", "."},
-	"net/http/...":     {"server/... ui/...", "."},
+	"net/http/...":     {"server/... ui/...", ". assets"},
 
 	"charm.land/...":                          {"ui/...", ""},
 	"filippo.io/mldsa/...":                    {"model/inspect/internal/tokentest model/inspect/jwa model/inspect/jwk model/inspect/jws", "model/inspect/..."},
