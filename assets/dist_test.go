@@ -19,6 +19,9 @@ import (
 // runs what is in it: the server starts on a new data directory, serves, and has
 // everything on disk when SIGTERM has ended it.
 func TestBuildArchive(t *testing.T) {
+	if testing.Short() {
+		t.Skip("builds a binary")
+	}
 	if runtime.GOOS != "linux" {
 		t.Skip("assets/dist/build is tested on Linux")
 	}
