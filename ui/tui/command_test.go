@@ -47,7 +47,7 @@ func TestHelpShowsEveryCommandAndWhyNot(t *testing.T) {
 		for _, c := range cmds {
 			r.Sees(c.Title)
 		}
-		r.Sees("not now: no credential is chosen")
+		r.Sees("not now: there is none yet")
 		r.Keys("?")
 		r.Lacks("Everywhere")
 	})

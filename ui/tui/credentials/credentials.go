@@ -15,95 +15,94 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"keydeck/model"
+	"keydeck/ui/tui/list"
 	"keydeck/ui/tui/place"
 	"keydeck/ui/tui/shell"
 	"keydeck/ui/tui/wallet"
-	"keydeck/ui/tui/widget"
 )
 
 type screen struct {
+	*list.List[wallet.Credential]
 	sh       *shell.Shell
-	all      []wallet.Credential            // newest first
-	order    []int                          // indices in all, sorted
-	shown    []row                          // those of order that pass the filter
-	picked   map[string]bool                // ids chosen to be revoked together
 	uses     map[string]model.CredentialUse // by id
 	nameW    int                            // cells of the widest name
 	scopesW  int                            // cells of the widest scopes
-	by       order
-	reverse  bool
-	table    widget.Table
-	loaded   bool
-	problem  string
-	inactive bool // show revoked and expired ones too
-	filter   *widget.Input
-	typing   bool      // in the filter
-	age      int       // seconds since the last reload
-	since    time.Time // what listCall asks for was changed since then; zero for the whole list
+	inactive bool                           // show revoked and expired ones too
+	since    time.Time                      // the last load was of what was changed since then; zero for the whole list
 
-	listCall   shell.Call[[]wallet.Credential]
 	useCall    shell.Call[[]model.CredentialUse]
 	issueCall  shell.Call[wallet.Issued]
 	revokeCall shell.Call[int]
 	form       issuing // open while a credential is issued or rotated
-	wantedID   string  // id to put the cursor on once it is listed
 }
-
-// refreshEvery is the time between reloads in seconds, longer for a long list.
-func (s *screen) refreshEvery() int { return 5 + len(s.all)/400 }
 
 // issuing is a form that stays open until the server has answered.
 type issuing interface{ Refused(error) }
 
 func New(sh *shell.Shell) shell.Screen {
-	s := &screen{sh: sh, inactive: true, filter: widget.NewInput("", "letters of a name, or any part of a row", 100), picked: map[string]bool{}}
-	s.loadOrder()
+	s := &screen{sh: sh, inactive: true}
+	s.List = list.New(sh, s, list.Config[wallet.Credential]{
+		Noun:    "credentials",
+		ID:      func(c *wallet.Credential) string { return c.ID },
+		Columns: s.columns, Cells: s.cells, Details: s.details,
+		Note: func() string {
+			if s.inactive {
+				return ""
+			}
+			return ", inactive ones hidden"
+		},
+		Empty: func() string {
+			return shell.EmptyView(sh, "No credential yet",
+				"An API key is the simplest: one value that a program sends with each call. JWT secrets let your own service sign tokens; key pairs are traded for session keys.",
+				"n", "issues the first one")
+		},
+		Load: s.load, Loaded: s.loaded,
+		Every: func(n int) int { return 5 + n/400 },
+		Name:  func(c *wallet.Credential) string { return c.Name },
+		Has: func(c *wallet.Credential, word string) bool {
+			return strings.Contains(c.SearchText, word) || strings.Contains(c.State(sh.Now()), word)
+		},
+		Hint:   "letters of a name, or any part of a row",
+		Hidden: func(c *wallet.Credential) bool { return !s.inactive && !s.usable(c) },
+		Orders: s.orders(),
+		Usable: s.usable, PickTo: "to revoke several at once",
+	})
 	return s
 }
 
 func (s *screen) Title() string { return "Credentials" }
-func (s *screen) Init() tea.Cmd { return s.reload() }
-func (s *screen) Typing() bool  { return s.typing }
 
 // Enter goes to a credential, or shows the active ones in the given order.
 func (s *screen) Enter(arg any) tea.Cmd {
 	switch arg := arg.(type) {
 	case place.Order:
-		s.filter.Set("")
-		s.inactive, s.wantedID = false, ""
-		s.by, s.reverse = byExpiry, false
+		s.inactive = false
+		s.DropFilter()
 		if arg == place.LongestUnused {
-			s.by, s.reverse = byLastUse, true
+			s.SortBy(byLastUse, true)
+		} else {
+			s.SortBy(byExpiry, false)
 		}
-		s.sort()
-		s.refilter()
-		s.table.Move(0, len(s.shown), s.rows())
+		s.SelectFirst()
 	case place.Credential:
-		s.filter.Set("")
-		s.inactive, s.wantedID = true, string(arg)
-		s.refilter()
+		s.inactive = true
+		s.DropFilter()
+		s.Select(string(arg))
 	}
 	return nil
 }
 
-func (s *screen) reload() tea.Cmd { return s.load(time.Time{}) }
-
-// refresh reloads a list of many pages only as far as it has changed. It looks back
+// load loads all credentials, or of a list of many pages what has changed. It looks back
 // a little further: changes may be stored in another order than they were made.
-func (s *screen) refresh() tea.Cmd {
+func (s *screen) load(whole bool) tea.Cmd {
 	const overlap = time.Minute
-	var last time.Time
-	if len(s.all) > model.MaxPageLimit {
-		last = slices.MaxFunc(s.all, func(a, b wallet.Credential) int { return a.Updated.Compare(b.Updated.Time) }).Updated.Add(-overlap)
+	s.since = time.Time{}
+	if all := s.Items(); !whole && len(all) > model.MaxPageLimit {
+		s.since = slices.MaxFunc(all, func(a, b wallet.Credential) int { return a.Updated.Compare(b.Updated.Time) }).Updated.Add(-overlap)
 	}
-	return s.load(last)
-}
-
-func (s *screen) load(since time.Time) tea.Cmd {
-	s.age, s.since = 0, since
-	project := s.sh.ProjectID()
+	project, since := s.sh.ProjectID(), s.since
 	return tea.Batch(
-		shell.Ask(s.sh, s, &s.listCall, func(ctx context.Context) ([]wallet.Credential, error) {
+		s.Ask(func(ctx context.Context) ([]wallet.Credential, error) {
 			if since.IsZero() {
 				return wallet.LoadCredentials(ctx, s.sh.Client(), project, "")
 			}
@@ -114,27 +113,8 @@ func (s *screen) load(since time.Time) tea.Cmd {
 		}))
 }
 
-func (s *screen) rows() int { return max(1, s.sh.Body().H-2) }
-
-func (s *screen) selected() *wallet.Credential {
-	if s.table.Cursor >= len(s.shown) {
-		return nil
-	}
-	return &s.all[s.shown[s.table.Cursor].index]
-}
-
 func (s *screen) Update(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
-	case shell.ShownMsg:
-		return s.reload()
-	case shell.SecondMsg:
-		if s.age++; (s.age >= s.refreshEvery() || s.problem != "") && !s.listCall.Pending {
-			return s.refresh()
-		}
-	case shell.Result[[]wallet.Credential]:
-		if s.listCall.Accept(msg) {
-			s.listLoaded(msg.Value, msg.Err)
-		}
 	case shell.Result[wallet.Issued]:
 		if s.issueCall.Accept(msg) {
 			return s.issued(msg)
@@ -147,52 +127,25 @@ func (s *screen) Update(msg tea.Msg) tea.Cmd {
 		if s.revokeCall.Accept(msg) {
 			return s.revoked(msg.Value, msg.Err)
 		}
-	case tea.PasteMsg:
-		s.edit(msg)
-	case tea.KeyPressMsg:
-		key := msg.Keystroke()
-		if s.typing && !slices.Contains(movementKeys, key) {
-			s.edit(msg)
-		} else {
-			s.table.Key(key, len(s.shown), s.rows())
-		}
 	}
-	return nil
+	return s.List.Update(msg)
 }
 
-// movementKeys move through the list while the filter is typed; all others go to
-// the input.
-var movementKeys = []string{"up", "down", "pgup", "pgdown"}
-
-func (s *screen) edit(msg tea.Msg) {
-	if s.typing && s.filter.Update(msg) {
-		s.refilter()
-		s.selectBest()
-	}
-}
-
-func (s *screen) listLoaded(list []wallet.Credential, err error) {
-	s.problem = shell.RetryText(err)
-	if err != nil {
-		return
-	}
+func (s *screen) loaded(list []wallet.Credential) []wallet.Credential {
 	if !s.since.IsZero() {
-		list = wallet.Merge(s.all, list)
+		list = wallet.Merge(s.Items(), list)
 	}
-	s.keepSelected()
-	s.loaded, s.all, s.shown = true, list, nil
-	linkRotations(s.all)
-	s.measure()
-	s.setUse()
-	s.sort()
-	s.refilter()
+	linkRotations(list)
+	s.measure(list)
+	s.setUse(list)
+	return list
 }
 
 // setUse notes today's calls of each credential, to sort by them. The last use is
 // no change that a refresh would bring, so it comes from here too.
-func (s *screen) setUse() {
-	for i := range s.all {
-		c, u := &s.all[i], s.uses[s.all[i].ID]
+func (s *screen) setUse(list []wallet.Credential) {
+	for i := range list {
+		c, u := &list[i], s.uses[list[i].ID]
 		if c.Today = u.RequestsToday; !s.since.IsZero() && u.LastUsedAt != nil {
 			c.LastUsed = u.LastUsedAt
 		}
@@ -204,10 +157,12 @@ func (s *screen) usesLoaded(list []model.CredentialUse) {
 	for _, u := range list {
 		s.uses[u.CredentialID] = u
 	}
-	if s.setUse(); s.by == byToday || s.by == byLastUse {
-		s.resort(s.by, s.reverse)
+	if s.setUse(s.Items()); s.SortedBy() == byToday || s.SortedBy() == byLastUse {
+		s.Refresh()
 	}
 }
+
+func (s *screen) usable(c *wallet.Credential) bool { return c.Usable(s.sh.Now()) }
 
 func (s *screen) issue() {
 	form := newIssueForm(s.sh, s.knownScopes(), func(kind model.Kind, spec model.CredentialSpec) tea.Cmd {
@@ -226,8 +181,8 @@ const maxKnownScopes = 100
 // project's credentials, the most frequent first.
 func (s *screen) knownScopes() []string {
 	count := map[string]int{}
-	for i := range s.all {
-		for _, scope := range s.all[i].Scopes {
+	for _, c := range s.Items() {
+		for _, scope := range c.Scopes {
 			count[scope]++
 		}
 	}
@@ -239,7 +194,7 @@ func (s *screen) knownScopes() []string {
 }
 
 func (s *screen) rotate() {
-	c := *s.selected()
+	c := *s.Selected()
 	form := newRotateForm(s.sh, c, func(grace time.Duration) tea.Cmd {
 		project := s.sh.ProjectID()
 		return shell.Ask(s.sh, s, &s.issueCall, func(ctx context.Context) (wallet.Issued, error) {
@@ -259,15 +214,15 @@ func (s *screen) issued(a shell.Result[wallet.Issued]) tea.Cmd {
 	}
 	s.sh.Close()
 	s.sh.OpenGuarded(newSecret(s.sh, a.Value))
-	s.wantedID = a.Value.ID
-	return s.reload()
+	s.Select(a.Value.ID)
+	return s.Reload()
 }
 
 // revoke asks whether to revoke the picked credentials, or else the selected one.
 func (s *screen) revoke() tea.Cmd {
-	list := s.pickedCredentials()
+	list := slices.Collect(s.Picked())
 	if len(list) == 0 {
-		list = []wallet.Credential{*s.selected()}
+		list = []wallet.Credential{*s.Selected()}
 	}
 	project := s.sh.ProjectID()
 	return openRevoke(s.sh, list, s.uses, func() tea.Cmd {
@@ -280,40 +235,6 @@ func (s *screen) revoke() tea.Cmd {
 			return len(list), nil
 		})
 	})
-}
-
-// pickedCredentials are the picked ones that can still be revoked.
-func (s *screen) pickedCredentials() (list []wallet.Credential) {
-	for i := range s.all {
-		if s.revocable(&s.all[i]) {
-			list = append(list, s.all[i])
-		}
-	}
-	return list
-}
-
-// revocable reports a picked credential that still works.
-func (s *screen) revocable(c *wallet.Credential) bool {
-	return s.picked[c.ID] && c.Usable(s.sh.Now())
-}
-
-// pick picks or unpicks the selected credential and moves on to the next.
-func (s *screen) pick() {
-	c := s.selected()
-	if s.picked[c.ID] {
-		delete(s.picked, c.ID)
-	} else {
-		s.picked[c.ID] = true
-	}
-	s.table.Move(s.table.Cursor+1, len(s.shown), s.rows())
-}
-
-func (s *screen) pickShown() {
-	for _, r := range s.shown {
-		if c := &s.all[r.index]; c.Usable(s.sh.Now()) {
-			s.picked[c.ID] = true
-		}
-	}
 }
 
 // revokeEffect says what a revocation ends.
@@ -339,35 +260,18 @@ func (s *screen) revoked(n int, err error) tea.Cmd {
 	default:
 		s.sh.Notify(shell.Success, "revoked; it is refused from now on")
 	}
-	clear(s.picked)
-	return s.reload()
+	s.PickNone()
+	return s.Reload()
 }
 
 func (s *screen) requests() {
-	c := s.selected()
+	c := s.Selected()
 	s.sh.Visit(place.Requests, place.RequestsOf{ID: c.ID, Name: c.Name})
 }
 
 func (s *screen) toggleInactive() {
 	s.inactive = !s.inactive
-	s.refilter()
+	s.Refilter()
 }
 
-func (s *screen) clearFilter() {
-	s.typing = false
-	s.filter.Set("")
-	s.refilter()
-}
-
-func (s *screen) copyID() tea.Cmd { return s.sh.Copy("the id", s.selected().ID) }
-
-// Click selects the row under the pointer.
-func (s *screen) Click(_ shell.Rect, _, y int) (enter bool) {
-	was := s.table.Cursor
-	row, ok := s.table.RowAt(y, len(s.shown), s.rows()+1)
-	if !ok || !s.loaded || s.Typing() {
-		return false
-	}
-	s.table.Move(row, len(s.shown), s.rows())
-	return row == was
-}
+func (s *screen) copyID() tea.Cmd { return s.sh.Copy("the id", s.Selected().ID) }

@@ -1,6 +1,7 @@
 package credentials
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -18,10 +19,18 @@ import (
 	"keydeck/ui/tui/wallet"
 )
 
+// names are those of the rows, read by going through them.
 func (s *screen) names() (out []string) {
-	for _, r := range s.shown {
-		out = append(out, s.all[r.index].Name)
+	kept := s.Selected()
+	if kept == nil {
+		return nil
 	}
+	s.SelectFirst()
+	for at := (*wallet.Credential)(nil); s.Selected() != at; s.Update(tuitest.Key("down")) {
+		at = s.Selected()
+		out = append(out, at.Name)
+	}
+	s.Select(kept.ID)
 	return out
 }
 
@@ -29,7 +38,7 @@ func TestCredentialsSortByAnyColumn(t *testing.T) {
 	run(t, tuitest.Options{SignedIn: true, Seed: fake.BusyProject}, func(r *tuitest.Rig) {
 		s := r.Root.Page().(*screen)
 		for _, tt := range []struct {
-			by   order
+			by   int
 			want string
 		}{
 			{byAge, "web-frontend ci-deploy reporting browser app partner SW old-laptop"},
@@ -42,22 +51,21 @@ func TestCredentialsSortByAnyColumn(t *testing.T) {
 			{byToday, "web-frontend ci-deploy browser app reporting partner SW old-laptop"},
 			{byState, "ci-deploy web-frontend browser app partner SW reporting old-laptop"},
 		} {
-			if s.by != tt.by {
+			if s.SortedBy() != tt.by {
 				r.Keys("s")
 			}
-			if got := strings.Join(s.names(), " "); s.by != tt.by || got != tt.want {
-				t.Errorf("by %s: %s, want by %s: %s", orderWords[s.by], got, orderWords[tt.by], tt.want)
+			if got := strings.Join(s.names(), " "); s.SortedBy() != tt.by || got != tt.want {
+				t.Errorf("by %d: %s, want by %d: %s", s.SortedBy(), got, tt.by, tt.want)
 			}
 		}
 		r.Keys("o")
 		if got := s.names()[0]; got != "old-laptop" {
 			t.Errorf("by state, the other way round, %s is first, want old-laptop", got)
 		}
-		again := New(r.Root.Shell()).(*screen)
-		if again.by != byState || !again.reverse {
-			t.Errorf("the next time it is sorted by %s, want by state, the other way round", orderWords[again.by])
+		if again := New(r.Root.Shell()).(*screen); again.SortedBy() != byState {
+			t.Errorf("the next time it is sorted by %d, want by state", again.SortedBy())
 		}
-		if c := s.selected(); c.Name != "web-frontend" {
+		if c := s.Selected(); c.Name != "web-frontend" {
 			t.Errorf("the cursor went to %s, want it to stay on web-frontend", c.Name)
 		}
 	})
@@ -81,7 +89,7 @@ func TestCredentialsFuzzyFilter(t *testing.T) {
 			}
 		}
 		r.Keys("/", "ctrl+u", "p", "enter")
-		if best := s.selected().Name; best != "partner SW" {
+		if best := s.Selected().Name; best != "partner SW" {
 			t.Errorf("the cursor is on %s, want the best match, partner SW", best)
 		}
 		r.Keys("esc", "/", "wfe", "enter")
@@ -185,7 +193,7 @@ func benchmarkMany(b *testing.B, body func(*testing.B, *screen, *tui.Root)) {
 		list = append(list, wallet.FromModel(k))
 	}
 	s.usesLoaded(f.Uses)
-	s.listLoaded(list, nil)
+	s.Set(s.loaded(list))
 	b.ResetTimer()
 	body(b, s, root)
 }
@@ -211,8 +219,8 @@ func BenchmarkKey10k(b *testing.B) {
 
 // BenchmarkFilter10k types a letter into the filter over 10,000 keys.
 func BenchmarkFilter10k(b *testing.B) {
-	benchmarkMany(b, func(b *testing.B, s *screen, _ *tui.Root) {
-		s.typing = true
+	benchmarkMany(b, func(b *testing.B, s *screen, root *tui.Root) {
+		root.Update(tuitest.Key("/"))
 		for b.Loop() {
 			s.Update(tuitest.Key("7"))
 			s.Update(tuitest.Key("backspace"))
@@ -223,8 +231,8 @@ func BenchmarkFilter10k(b *testing.B) {
 // BenchmarkSort10k sorts 10,000 keys by today's calls.
 func BenchmarkSort10k(b *testing.B) {
 	benchmarkMany(b, func(b *testing.B, s *screen, _ *tui.Root) {
-		for b.Loop() {
-			s.resort(byToday, !s.reverse)
+		for i := 0; b.Loop(); i++ {
+			s.SortBy(byToday, i%2 == 0)
 		}
 	})
 }
@@ -232,12 +240,14 @@ func BenchmarkSort10k(b *testing.B) {
 func TestStaleAnswersAreDropped(t *testing.T) {
 	run(t, tuitest.Options{SignedIn: true, Seed: fake.OneProject}, func(r *tuitest.Rig) {
 		s := r.Root.Page().(*screen)
-		old := shell.Result[[]wallet.Credential]{Of: &s.listCall, N: s.listCall.N, Value: []wallet.Credential{{Name: "from-an-old-answer"}}}
-		s.reload()
-		r.Root.Update(shell.Reply{To: s, Msg: old})
+		old := s.Ask(func(context.Context) ([]wallet.Credential, error) {
+			return []wallet.Credential{{Name: "from-an-old-answer"}}, nil
+		})().(shell.Reply)
+		s.Reload()
+		r.Root.Update(old)
 		r.Lacks("from-an-old-answer")
 		gone := New(r.Root.Shell())
-		r.Root.Update(shell.Reply{To: gone, Msg: old})
+		r.Root.Update(shell.Reply{To: gone, Msg: old.Msg})
 		r.Lacks("from-an-old-answer")
 	})
 }
@@ -302,7 +312,7 @@ func TestLongListIsRefreshedByItsChanges(t *testing.T) {
 		r.Lacks("not a change")
 		r.Keys("ctrl+r")
 		r.Sees("not a change")
-		if got := r.Root.Page().(*screen).all; len(got) != 1002 || got[0].Name != "issued elsewhere" || got[1].Name != "service zero" {
+		if got := r.Root.Page().(*screen).Items(); len(got) != 1002 || got[0].Name != "issued elsewhere" || got[1].Name != "service zero" {
 			t.Errorf("got %d credentials, first %q and %q, want the newest first", len(got), got[0].Name, got[1].Name)
 		}
 	})

@@ -1,7 +1,6 @@
 package credentials
 
 import (
-	"fmt"
 	"strings"
 	"time"
 
@@ -11,56 +10,7 @@ import (
 	"keydeck/ui/text"
 	"keydeck/ui/tui/shell"
 	"keydeck/ui/tui/wallet"
-	"keydeck/ui/tui/widget"
 )
-
-func (s *screen) View(r shell.Rect) string {
-	switch {
-	case !s.loaded && s.problem != "":
-		return shell.ProblemView(s.sh, "The credentials could not be loaded", s.problem)
-	case !s.loaded:
-		return shell.LoadingView(s.sh, "Loading credentials")
-	case len(s.all) == 0:
-		return shell.EmptyView(s.sh, "No credential yet",
-			"An API key is the simplest: one value that a program sends with each call. JWT secrets let your own service sign tokens; key pairs are traded for session keys.",
-			"n", "issues the first one")
-	}
-	w, pane := r.W, s.paneWidth(r.W)
-	if pane > 0 {
-		w -= pane + paneGap
-	}
-	var list string
-	if len(s.shown) == 0 {
-		list = shell.EmptyView(s.sh, "Nothing passes the filter", "", "esc", "shows all")
-	} else {
-		list = s.list(w, r.H-1)
-	}
-	list = widget.Fit(list, w, r.H-1) + "\n" + s.summary(w)
-	if pane == 0 {
-		return list
-	}
-	return widget.Beside(list, s.details(pane), w, paneGap)
-}
-
-// summary is the line below the list: filter, counts, order.
-func (s *screen) summary(w int) string {
-	count := fmt.Sprintf("%s of %s", text.Count(int64(len(s.shown))), text.Count(int64(len(s.all))))
-	if !s.inactive {
-		count += ", inactive ones hidden"
-	}
-	left := s.sh.Theme().Muted.Render(count + " · by " + orderWords[s.by] + " " + s.arrow())
-	if n := len(s.picked); n > 0 {
-		left = s.sh.Theme().Accent.Render(fmt.Sprintf("✓ %d chosen", n)) + s.sh.Theme().Muted.Render(" · ") + left
-	}
-	right := ""
-	if s.problem != "" {
-		right = s.sh.Theme().Bad.Render("× " + s.problem + " ")
-	}
-	if s.typing || s.filter.Value() != "" {
-		left = s.sh.Theme().Key.Render("/ ") + s.filter.View(s.sh.Theme(), min(30, w/3), s.typing) + "   " + left
-	}
-	return widget.Ends(" "+left, right, w)
-}
 
 // expiryCells are the expiry and state columns of a credential.
 func (s *screen) expiryCells(c *wallet.Credential) (style lipgloss.Style, end, state string) {
@@ -84,11 +34,7 @@ func (s *screen) expiryCells(c *wallet.Credential) (style lipgloss.Style, end, s
 	return s.sh.Theme().Text, end, state
 }
 
-func (s *screen) details(w int) string {
-	c := s.selected()
-	if c == nil {
-		return ""
-	}
+func (s *screen) details(c *wallet.Credential, w int) string {
 	expires, last := "never", "never"
 	if c.Expires != nil {
 		expires = text.Moment(c.Expires.Time, s.sh.Now()) + ", " + model.Distance(c.Expires.Time, s.sh.Now())
@@ -105,7 +51,7 @@ func (s *screen) details(w int) string {
 		rows = append(rows, [2]string{"rotated", line})
 	}
 	note := "Callers that present it are refused."
-	if c.Usable(s.sh.Now()) {
+	if s.usable(c) {
 		note = "Callers that present it are let in."
 	}
 	return shell.Pairs(s.sh, w, "Credential", rows) + "\n\n" + strings.Join(shell.NoteLines(s.sh, w, note), "\n")
