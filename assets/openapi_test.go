@@ -261,14 +261,14 @@ func TestSchemasHaveTheMembersOfTheModel(t *testing.T) {
 	schemas := load(t).Components.Schemas
 	for name, v := range map[string]any{
 		"User": model.User{}, "ProjectRef": model.ProjectRef{}, "Billing": model.Billing{}, "Project": model.Project{},
-		"Member": model.Member{}, "Session": model.Session{}, "TokenPair": model.TokenPair{}, "APIKey": model.APIKey{},
-		"JWTSecret": model.JWTSecret{}, "KeyPair": model.KeyPair{}, "Revoked": model.Revoked{}, "Inspection": model.Inspection{},
+		"Member": model.Member{}, "Session": model.Session{}, "TokenPair": model.TokenPair{},
+		"Revoked": model.Revoked{}, "Inspection": model.Inspection{},
 		"Trace": model.Trace{}, "TraceStep": model.TraceStep{}, "SignRequest": model.SignRequest{}, "SignedToken": model.SignedToken{},
 		"SigningKey": model.SigningKey{}, "JWK": model.JWK{}, "JWKS": model.JWKS{}, "Pagination": model.Pagination{},
 		"RequestRecord": model.RequestRecord{}, "RequestPage": model.RequestPage{}, "Overview": model.Overview{}, "MinuteCount": model.MinuteCount{},
 		"CredentialCount": model.CredentialCount{}, "RouteCount": model.RouteCount{}, "RefusalCount": model.RefusalCount{},
 		"Attention": model.Attention{}, "LogStats": model.LogStats{}, "CredentialUse": model.CredentialUse{}, "AddressCount": model.AddressCount{},
-		"APIKeyPage": model.Page[model.APIKey]{}, "Credential": model.Credential{}, "CredentialPage": model.CredentialPage{},
+		"APIKeyPage": model.Page[model.IssuedCredential]{}, "Route": model.Route{}, "Acceptance": model.Acceptance{}, "Credential": model.Credential{}, "CredentialPage": model.CredentialPage{},
 		"CursorPagination": model.CursorPagination{},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -293,5 +293,27 @@ func TestSchemasHaveTheMembersOfTheModel(t *testing.T) {
 				t.Errorf("required:\ngot  %q\nwant %q", got, required)
 			}
 		})
+	}
+}
+
+// The document's members of each kind of credential are those of its own shape.
+func TestSchemasHaveTheMembersOfTheKinds(t *testing.T) {
+	schemas := load(t).Components.Schemas
+	names := map[model.Kind]string{model.KindAPIKey: "APIKey", model.KindJWTSecret: "JWTSecret", model.KindKeyPair: "KeyPair"}
+	for _, kind := range model.CredentialKinds {
+		c := model.IssuedCredential{Credential: model.Credential{Kind: kind}, Secrets: make([]string, len(kind.Spec().Secrets))}
+		raw, err := json.Marshal(c)
+		var members map[string]any
+		if err != nil || json.Unmarshal(raw, &members) != nil || schemas[names[kind]] == nil {
+			t.Fatalf("%s: %s, %v, schema %q", kind, raw, err, names[kind])
+		}
+		schema := schemas[names[kind]].Value
+		want := slices.Sorted(maps.Keys(members))
+		if got := slices.Sorted(maps.Keys(schema.Properties)); !slices.Equal(got, want) {
+			t.Errorf("%s has properties\n%q, want\n%q", kind, got, want)
+		}
+		if got := slices.Sorted(slices.Values(schema.Required)); !slices.Equal(got, want) {
+			t.Errorf("%s requires\n%q, want\n%q", kind, got, want)
+		}
 	}
 }

@@ -166,7 +166,7 @@ func (b *Backend) liveCredential(ctx context.Context, id string) (store.Live, er
 func (b *Backend) resolveToken(ctx context.Context, raw string, accept Accept) (fact, error) {
 	digest := sha256.Sum256([]byte(raw))
 	if known, ok := b.cache.facts.get(digest); ok && known.kind != model.KindAPIKey {
-		if !accept.takes(known.kind) {
+		if !accept.Takes(known.kind) {
 			return fact{kind: known.kind}, refused(model.ReasonWrongKind)
 		}
 		return known, nil
@@ -182,7 +182,7 @@ func (b *Backend) resolveToken(ctx context.Context, raw string, accept Accept) (
 	if err != nil {
 		return known, err
 	}
-	if !accept.takes(known.kind) {
+	if !accept.Takes(known.kind) {
 		return known, refused(model.ReasonWrongKind)
 	}
 	claims, err := token.Verify(raw, key, b.tokenRules(known.kind))

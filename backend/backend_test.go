@@ -168,12 +168,12 @@ func (w *world) owner() (Principal, model.Project) {
 	return p, page.Items[0]
 }
 
-func (w *world) apiKey(p Principal, project model.Project, spec model.CredentialSpec) model.APIKey {
+func (w *world) apiKey(p Principal, project model.Project, spec model.CredentialSpec) model.IssuedCredential {
 	w.t.Helper()
 	if spec.Name == "" {
 		spec.Name = "test"
 	}
-	key, err := w.CreateAPIKey(w.t.Context(), p, project.ID, spec)
+	key, err := w.Issue(w.t.Context(), p, project.ID, model.KindAPIKey, spec)
 	if err != nil {
 		w.t.Fatal(err)
 	}

@@ -20,7 +20,7 @@ func TestRevocationAgainstBusyReaders(t *testing.T) {
 			readers.Go(func() {
 				for range 200 {
 					after := isClosed(revoked)
-					_, err := w.AuthenticateAPIKey(ctx, key.FullKey)
+					_, err := w.AuthenticateAPIKey(ctx, key.Secrets[0])
 					if after && err == nil {
 						t.Error("a revoked key was accepted")
 						return
@@ -37,7 +37,7 @@ func TestRevocationAgainstBusyReaders(t *testing.T) {
 		}
 		close(revoked)
 		readers.Wait()
-		_, err := w.AuthenticateAPIKey(ctx, key.FullKey)
+		_, err := w.AuthenticateAPIKey(ctx, key.Secrets[0])
 		wantRefusal(t, err, model.CodeUnauthorized, model.ReasonRevoked)
 	}
 }
@@ -96,17 +96,17 @@ func TestVerificationGoesOnWithoutTheDatabase(t *testing.T) {
 	p, project := w.owner()
 	key := w.apiKey(p, project, model.CredentialSpec{})
 	fresh := w.apiKey(p, project, model.CredentialSpec{})
-	if _, err := w.AuthenticateAPIKey(t.Context(), key.FullKey); err != nil {
+	if _, err := w.AuthenticateAPIKey(t.Context(), key.Secrets[0]); err != nil {
 		t.Fatal(err)
 	}
 	if err := w.db.Close(); err != nil {
 		t.Fatal(err)
 	}
 	w.usage.take() // nothing may be left to write when the test ends
-	if _, err := w.AuthenticateAPIKey(t.Context(), key.FullKey); err != nil {
+	if _, err := w.AuthenticateAPIKey(t.Context(), key.Secrets[0]); err != nil {
 		t.Errorf("a known key: %v", err)
 	}
-	_, err := w.AuthenticateAPIKey(t.Context(), fresh.FullKey)
+	_, err := w.AuthenticateAPIKey(t.Context(), fresh.Secrets[0])
 	wantRefusal(t, err, model.CodeUnavailable, model.ReasonUnavailable)
 	if err := w.Ready(t.Context()); model.CodeOf(err) != model.CodeUnavailable {
 		t.Errorf("ready: %v", err)
@@ -116,7 +116,7 @@ func TestVerificationGoesOnWithoutTheDatabase(t *testing.T) {
 func BenchmarkAuthenticateAPIKey(b *testing.B) {
 	w := newWorld(b)
 	p, project := w.owner()
-	key := w.apiKey(p, project, model.CredentialSpec{}).FullKey
+	key := w.apiKey(p, project, model.CredentialSpec{}).Secrets[0]
 	b.Run("memory", func(b *testing.B) {
 		for b.Loop() {
 			if _, err := w.AuthenticateAPIKey(b.Context(), key); err != nil {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/base64"
 	"encoding/json"
+	"slices"
 
 	"keydeck/backend/store"
 	"keydeck/model"
@@ -12,8 +13,8 @@ import (
 
 // Credentials lists credentials of all kinds, masked, of a project or ("") of all
 // that the principal may see. A login sees those of its projects, and a superuser
-// those of all; a project's credential sees the API keys of its own project. A
-// project that is not the principal's is CodeNotFound.
+// those of all; a project's credential sees those of its own project, of the kinds
+// that keys manage. A project that is not the principal's is CodeNotFound.
 func (b *Backend) Credentials(ctx context.Context, p Principal, f model.CredentialFilter) (model.CredentialPage, error) {
 	q, err := b.credentialQuery(ctx, p, f.ProjectID, f.Kind)
 	if err != nil {
@@ -40,7 +41,7 @@ func (b *Backend) Credentials(ctx context.Context, p Principal, f model.Credenti
 		page.Pagination.NextCursor = &next
 	}
 	for _, row := range rows {
-		page.Items = append(page.Items, credentialView(row))
+		page.Items = append(page.Items, listedView(row))
 	}
 	return page, nil
 }
@@ -65,41 +66,39 @@ func (b *Backend) Credential(ctx context.Context, p Principal, projectID, id str
 	if len(rows) == 0 {
 		return model.Credential{}, model.NotFound(what)
 	}
-	return credentialView(rows[0]), nil
+	return listedView(rows[0]), nil
 }
 
 // credentialQuery selects what the principal may see: exactly what the lists of the
 // kinds let it see.
 func (b *Backend) credentialQuery(ctx context.Context, p Principal, projectID string, kind model.Kind) (store.CredentialQuery, error) {
-	q := store.CredentialQuery{Kind: kind, Now: b.Now()}
+	q := store.CredentialQuery{Now: b.Now()}
+	if kind != "" {
+		q.Kinds = []model.Kind{kind}
+	}
 	if p.IsLogin() {
 		seen, err := b.visible(ctx, p, projectID)
 		q.Projects = seen.projects
 		return q, err
 	}
-	owner, err := b.mayRead(ctx, p, cmp.Or(projectID, p.ProjectID), model.KindAPIKey)
+	own, err := ownProject(p, cmp.Or(projectID, p.ProjectID))
 	if err != nil {
 		return q, err
 	}
-	q.Projects = []string{owner.ID}
-	if kind != "" && kind != model.KindAPIKey {
+	q.Projects = []string{own}
+	if q.Kinds == nil {
+		q.Kinds = model.CredentialKinds
+	}
+	q.Kinds = slices.DeleteFunc(slices.Clone(q.Kinds), func(k model.Kind) bool { return !k.Spec().ByKey })
+	if len(q.Kinds) == 0 {
 		q.Projects = []string{}
 	}
-	q.Kind = model.KindAPIKey
 	return q, nil
 }
 
-func credentialView(c store.ListedCredential) model.Credential {
-	out := model.Credential{ID: c.ID, ProjectID: c.ProjectID, Kind: c.Kind, Name: c.Name, Prefix: c.Prefix, Masked: c.Hint,
-		Scopes: c.Scopes, LastUsedAt: optional(c.LastUsedAt), ExpiresAt: optional(c.ExpiresAt),
-		IsActive: c.State == model.StateActive || c.State == model.StateExpiring, State: c.State,
-		CreatedAt: model.At(c.CreatedAt), UpdatedAt: model.At(c.UpdatedAt)}
-	switch c.Kind {
-	case model.KindJWTSecret:
-		out.Masked = c.Prefix + "…"
-	case model.KindKeyPair:
-		out.MaskedSecret = &c.SecondHint
-	}
+func listedView(c store.ListedCredential) model.Credential {
+	out := credentialView(c.Credential, c.State == model.StateActive || c.State == model.StateExpiring)
+	out.State = c.State
 	return out
 }
 

@@ -15,8 +15,9 @@ func nameOf(kind model.Kind) string {
 	return strings.ToUpper(name[:1]) + name[1:]
 }
 
-// mayRead allows reading to a login with any role in the project, and for API keys
-// also to a credential of that project. It returns the project's id and account.
+// mayRead allows reading to a login with any role in the project, and for a kind that
+// keys manage also to a credential of that project. It returns the project's id and
+// account.
 func (b *Backend) mayRead(ctx context.Context, p Principal, projectID string, kind model.Kind) (store.Project, error) {
 	return b.mayUse(ctx, p, projectID, kind, model.RoleViewer)
 }
@@ -28,20 +29,27 @@ func (b *Backend) mayWrite(ctx context.Context, p Principal, projectID string, k
 }
 
 func (b *Backend) mayUse(ctx context.Context, p Principal, projectID string, kind model.Kind, need model.Role) (store.Project, error) {
-	if p.IsLogin() || kind != model.KindAPIKey {
+	if p.IsLogin() || !kind.Spec().ByKey {
 		return b.projectFor(ctx, p, projectID, need)
 	}
-	id, err := canonicalID(projectID, project)
+	id, err := ownProject(p, projectID)
 	if err != nil {
 		return store.Project{}, err
 	}
-	if id != p.ProjectID {
-		return store.Project{}, model.NotFound(project)
+	if need != model.RoleViewer {
+		err = p.MayWriteKeys()
 	}
-	if need != model.RoleViewer && !p.HasScope(model.ScopeKeysWrite) {
-		return store.Project{}, model.Forbidden(model.ReasonScope, "The key lacks the scope "+model.ScopeKeysWrite+".")
+	return store.Project{ID: id, AccountID: p.AccountID}, err
+}
+
+// ownProject is the id of the project of a project's credential. Every other is
+// CodeNotFound.
+func ownProject(p Principal, projectID string) (string, error) {
+	id, err := canonicalID(projectID, project)
+	if err == nil && id != p.ProjectID {
+		err = model.NotFound(project)
 	}
-	return store.Project{ID: id, AccountID: p.AccountID}, nil
+	return id, err
 }
 
 // validScopes allows what RFC 6749, section 3.3 allows in a scope token, so that a
@@ -92,23 +100,23 @@ func (b *Backend) newRow(p Principal, owner store.Project, kind model.Kind, s mo
 	return row, nil
 }
 
-// list returns one page of a project's credentials of one kind, newest first.
-func list[T any](ctx context.Context, b *Backend, p Principal, projectID string, kind model.Kind, page model.PageRequest,
-	view func(store.Credential, time.Time) T) (model.Page[T], error) {
+// CredentialsOfKind returns one page of a project's credentials of one kind, newest
+// first, masked.
+func (b *Backend) CredentialsOfKind(ctx context.Context, p Principal, projectID string, kind model.Kind, page model.PageRequest) (model.Page[model.IssuedCredential], error) {
 	owner, err := b.mayRead(ctx, p, projectID, kind)
 	if err != nil {
-		return model.Page[T]{}, err
+		return model.Page[model.IssuedCredential]{}, err
 	}
 	b.flushUsage(ctx)
 	page = page.Normal()
 	rows, total, err := b.db.Credentials(ctx, owner.ID, kind, page)
 	if err != nil {
-		return model.Page[T]{}, storeError(err, "credentials")
+		return model.Page[model.IssuedCredential]{}, storeError(err, "credentials")
 	}
 	now := b.Now()
-	items := make([]T, 0, len(rows))
+	items := make([]model.IssuedCredential, 0, len(rows))
 	for _, row := range rows {
-		items = append(items, view(row, now))
+		items = append(items, issuedView(row, now, masked(row)))
 	}
 	return model.NewPage(items, page, total), nil
 }
@@ -135,55 +143,62 @@ func isActive(c store.Credential, now time.Time) bool {
 	return c.RevokedAt == nil && (c.ExpiresAt == nil || now.Before(*c.ExpiresAt))
 }
 
-func apiKeyView(c store.Credential, now time.Time) model.APIKey {
-	return model.APIKey{ID: c.ID, Prefix: c.Prefix, Name: c.Name, FullKey: c.Hint, Scopes: c.Scopes,
-		LastUsedAt: optional(c.LastUsedAt), ExpiresAt: optional(c.ExpiresAt), IsActive: isActive(c, now),
-		CreatedAt: model.At(c.CreatedAt), UpdatedAt: model.At(c.UpdatedAt)}
-}
-
-func jwtSecretView(c store.Credential, now time.Time) model.JWTSecret {
-	return model.JWTSecret{ID: c.ID, KID: c.ID, Name: c.Name, Secret: c.Prefix + "…", Scopes: c.Scopes,
-		LastUsedAt: optional(c.LastUsedAt), ExpiresAt: optional(c.ExpiresAt), IsActive: isActive(c, now),
-		CreatedAt: model.At(c.CreatedAt), UpdatedAt: model.At(c.UpdatedAt)}
-}
-
-func keyPairView(c store.Credential, now time.Time) model.KeyPair {
-	return model.KeyPair{ID: c.ID, Name: c.Name, APIKey: c.Hint, SecretKey: c.SecondHint, Scopes: c.Scopes,
-		LastUsedAt: optional(c.LastUsedAt), ExpiresAt: optional(c.ExpiresAt), IsActive: isActive(c, now),
-		CreatedAt: model.At(c.CreatedAt), UpdatedAt: model.At(c.UpdatedAt)}
-}
-
-// APIKeys lists a project's API keys, newest first, masked.
-func (b *Backend) APIKeys(ctx context.Context, p Principal, projectID string, page model.PageRequest) (model.Page[model.APIKey], error) {
-	return list(ctx, b, p, projectID, model.KindAPIKey, page, apiKeyView)
-}
-
-// UpdateAPIKey changes name, scopes or expiry of a key that is not revoked.
-func (b *Backend) UpdateAPIKey(ctx context.Context, p Principal, projectID, id string, c model.CredentialPatch) (model.APIKey, error) {
-	owner, err := b.mayWrite(ctx, p, projectID, model.KindAPIKey)
-	if err != nil {
-		return model.APIKey{}, err
+// masked are the secrets of a credential as they are shown.
+func masked(c store.Credential) []string {
+	out := []string{c.Hint}
+	if c.Sealed != nil { // the hint is the kid
+		out[0] = c.Prefix + "…"
 	}
-	if id, err = canonicalID(id, "API key"); err != nil {
-		return model.APIKey{}, err
+	if c.SecondDigest != nil {
+		out = append(out, c.SecondHint)
+	}
+	return out
+}
+
+// credentialView shows a credential without its secrets.
+func credentialView(c store.Credential, active bool) model.Credential {
+	hints := masked(c)
+	out := model.Credential{ID: c.ID, ProjectID: c.ProjectID, Kind: c.Kind, Name: c.Name, Prefix: c.Prefix, Masked: hints[0],
+		Scopes: c.Scopes, LastUsedAt: optional(c.LastUsedAt), ExpiresAt: optional(c.ExpiresAt), IsActive: active,
+		CreatedAt: model.At(c.CreatedAt), UpdatedAt: model.At(c.UpdatedAt)}
+	if len(hints) > 1 {
+		out.MaskedSecret = &hints[1]
+	}
+	return out
+}
+
+// issuedView shows a credential in the shape of its kind's routes.
+func issuedView(c store.Credential, now time.Time, secrets []string) model.IssuedCredential {
+	return model.IssuedCredential{Credential: credentialView(c, isActive(c, now)), Secrets: secrets}
+}
+
+// Update changes name, scopes or expiry of a credential that is not revoked.
+func (b *Backend) Update(ctx context.Context, p Principal, projectID, id string, kind model.Kind, c model.CredentialPatch) (model.IssuedCredential, error) {
+	none := model.IssuedCredential{}
+	owner, err := b.mayWrite(ctx, p, projectID, kind)
+	if err != nil {
+		return none, err
+	}
+	if id, err = canonicalID(id, nameOf(kind)); err != nil {
+		return none, err
 	}
 	if c, err = b.validPatch(c); err != nil {
-		return model.APIKey{}, err
+		return none, err
 	}
 	now := b.Now()
-	row, err := b.db.Credential(ctx, owner.ID, id, model.KindAPIKey)
+	row, err := b.db.Credential(ctx, owner.ID, id, kind)
 	if err != nil {
-		return model.APIKey{}, storeError(err, "API key")
+		return none, storeError(err, nameOf(kind))
 	}
 	if row.RevokedAt != nil {
-		return model.APIKey{}, &model.Error{Code: model.CodeConflict, Message: "This API key is revoked; make a new one."}
+		return none, &model.Error{Code: model.CodeConflict, Message: "This " + kind.Name() + " is revoked; make a new one."}
 	}
-	row, err = b.db.UpdateCredential(ctx, owner.ID, id, model.KindAPIKey, c, now)
+	row, err = b.db.UpdateCredential(ctx, owner.ID, id, kind, c, now)
 	if err != nil {
-		return model.APIKey{}, storeError(err, "API key")
+		return none, storeError(err, nameOf(kind))
 	}
 	b.cache.credentials.invalidate(id)
-	return apiKeyView(row, now), nil
+	return issuedView(row, now, masked(row)), nil
 }
 
 func (b *Backend) validPatch(c model.CredentialPatch) (model.CredentialPatch, error) {
@@ -206,14 +221,4 @@ func (b *Backend) validPatch(c model.CredentialPatch) (model.CredentialPatch, er
 		return c, model.Invalid("expires_at", "An expiry must lie ahead; to end the key now, revoke it.")
 	}
 	return c, nil
-}
-
-// JWTSecrets lists a project's JWT secrets, newest first, masked.
-func (b *Backend) JWTSecrets(ctx context.Context, p Principal, projectID string, page model.PageRequest) (model.Page[model.JWTSecret], error) {
-	return list(ctx, b, p, projectID, model.KindJWTSecret, page, jwtSecretView)
-}
-
-// KeyPairs lists a project's key pairs, newest first, masked.
-func (b *Backend) KeyPairs(ctx context.Context, p Principal, projectID string, page model.PageRequest) (model.Page[model.KeyPair], error) {
-	return list(ctx, b, p, projectID, model.KindKeyPair, page, keyPairView)
 }

@@ -15,10 +15,10 @@ func TestAPIKeyIsRefusedFromTheNextRequestOn(t *testing.T) {
 	p, project := w.owner()
 	key := w.apiKey(p, project, model.CredentialSpec{Name: "ci", Scopes: []string{"read"}})
 
-	if key.Prefix != key.FullKey[:8] || !key.IsActive || model.CheckAPIKey(key.FullKey) != "" {
+	if key.Prefix != key.Secrets[0][:8] || !key.IsActive || model.CheckAPIKey(key.Secrets[0]) != "" {
 		t.Errorf("issued %+v", key)
 	}
-	got, err := w.AuthenticateAPIKey(ctx, key.FullKey)
+	got, err := w.AuthenticateAPIKey(ctx, key.Secrets[0])
 	if err != nil || got.CredentialID != key.ID || got.ProjectID != project.ID || got.AccountID != project.AccountID {
 		t.Fatalf("authenticated as %+v, %v", got, err)
 	}
@@ -26,7 +26,7 @@ func TestAPIKeyIsRefusedFromTheNextRequestOn(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	got, err = w.AuthenticateAPIKey(ctx, key.FullKey)
+	got, err = w.AuthenticateAPIKey(ctx, key.Secrets[0])
 	wantRefusal(t, err, model.CodeUnauthorized, model.ReasonRevoked)
 	if got.CredentialID != key.ID {
 		t.Error("the log cannot tell which key was refused")
@@ -36,8 +36,8 @@ func TestAPIKeyIsRefusedFromTheNextRequestOn(t *testing.T) {
 	if err != nil || again != first {
 		t.Errorf("revoking again gives %+v, %v, want %+v", again, err, first)
 	}
-	page, err := w.APIKeys(ctx, p, project.ID, model.PageRequest{})
-	if err != nil || len(page.Items) != 1 || page.Items[0].IsActive || page.Items[0].FullKey != model.MaskAPIKey(key.FullKey) {
+	page, err := w.CredentialsOfKind(ctx, p, project.ID, model.KindAPIKey, model.PageRequest{})
+	if err != nil || len(page.Items) != 1 || page.Items[0].IsActive || page.Items[0].Secrets[0] != model.MaskAPIKey(key.Secrets[0]) {
 		t.Errorf("list is %+v, %v", page, err)
 	}
 }
@@ -47,9 +47,9 @@ func TestWrongKeys(t *testing.T) {
 	w := newWorld(t)
 	p, project := w.owner()
 	key := w.apiKey(p, project, model.CredentialSpec{ExpiresInDays: days(1)})
-	typo := []byte(key.FullKey)
+	typo := []byte(key.Secrets[0])
 	typo[10] = 'a'
-	if key.FullKey[10] == 'a' {
+	if key.Secrets[0][10] == 'a' {
 		typo[10] = 'b'
 	}
 	tests := []struct {
@@ -58,7 +58,7 @@ func TestWrongKeys(t *testing.T) {
 	}{
 		{"empty", "", model.ReasonMalformed},
 		{"one character off", string(typo), model.ReasonBadChecksum},
-		{"cut off", key.FullKey[:40], model.ReasonMalformed},
+		{"cut off", key.Secrets[0][:40], model.ReasonMalformed},
 		{"unknown", model.FormatAPIKey(strings.Repeat("a", model.APIKeyRandomLen)), model.ReasonUnknownKey},
 	}
 	for _, tt := range tests {
@@ -68,16 +68,16 @@ func TestWrongKeys(t *testing.T) {
 		})
 	}
 	t.Run("another account id", func(t *testing.T) {
-		_, err := w.AuthenticateAccountKey(t.Context(), "ZZZZZZ", key.FullKey)
+		_, err := w.AuthenticateAccountKey(t.Context(), "ZZZZZZ", key.Secrets[0])
 		wantRefusal(t, err, model.CodeForbidden, model.ReasonWrongAccount)
 	})
 	t.Run("expired", func(t *testing.T) {
 		w.clock.Add(24*time.Hour - time.Millisecond)
-		if _, err := w.AuthenticateAPIKey(t.Context(), key.FullKey); err != nil {
+		if _, err := w.AuthenticateAPIKey(t.Context(), key.Secrets[0]); err != nil {
 			t.Fatalf("a moment before its end: %v", err)
 		}
 		w.clock.Add(time.Millisecond)
-		_, err := w.AuthenticateAPIKey(t.Context(), key.FullKey)
+		_, err := w.AuthenticateAPIKey(t.Context(), key.Secrets[0])
 		wantRefusal(t, err, model.CodeUnauthorized, model.ReasonExpired)
 	})
 }
@@ -88,15 +88,15 @@ func TestDeletedProject(t *testing.T) {
 	w := newWorld(t)
 	p, project := w.owner()
 	key := w.apiKey(p, project, model.CredentialSpec{})
-	if _, err := w.AuthenticateAPIKey(ctx, key.FullKey); err != nil {
+	if _, err := w.AuthenticateAPIKey(ctx, key.Secrets[0]); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := w.DeleteProject(ctx, p, project.ID); err != nil {
 		t.Fatal(err)
 	}
-	_, err := w.AuthenticateAPIKey(ctx, key.FullKey)
+	_, err := w.AuthenticateAPIKey(ctx, key.Secrets[0])
 	wantRefusal(t, err, model.CodeForbidden, model.ReasonProjectGone)
-	_, err = w.APIKeys(ctx, p, project.ID, model.PageRequest{})
+	_, err = w.CredentialsOfKind(ctx, p, project.ID, model.KindAPIKey, model.PageRequest{})
 	wantRefusal(t, err, model.CodeNotFound, model.ReasonNotFound)
 }
 
@@ -119,8 +119,8 @@ func TestRolesAndTenants(t *testing.T) {
 	}
 	writer := w.apiKey(owner, project, model.CredentialSpec{Scopes: []string{model.ScopeKeysWrite}})
 	reader := w.apiKey(owner, project, model.CredentialSpec{})
-	asWriter, _ := w.AuthenticateAPIKey(ctx, writer.FullKey)
-	asReader, _ := w.AuthenticateAPIKey(ctx, reader.FullKey)
+	asWriter, _ := w.AuthenticateAPIKey(ctx, writer.Secrets[0])
+	asReader, _ := w.AuthenticateAPIKey(ctx, reader.Secrets[0])
 
 	spec := model.CredentialSpec{Name: "new"}
 	tests := []struct {
@@ -128,30 +128,48 @@ func TestRolesAndTenants(t *testing.T) {
 		act  func() error
 		want model.Code // "" for success
 	}{
-		{"member issues", func() error { _, err := w.CreateAPIKey(ctx, people[model.RoleMember], project.ID, spec); return err }, ""},
-		{"viewer issues", func() error { _, err := w.CreateAPIKey(ctx, people[model.RoleViewer], project.ID, spec); return err }, model.CodeForbidden},
+		{"member issues", func() error {
+			_, err := w.Issue(ctx, people[model.RoleMember], project.ID, model.KindAPIKey, spec)
+			return err
+		}, ""},
+		{"viewer issues", func() error {
+			_, err := w.Issue(ctx, people[model.RoleViewer], project.ID, model.KindAPIKey, spec)
+			return err
+		}, model.CodeForbidden},
 		{"viewer reads", func() error {
-			_, err := w.APIKeys(ctx, people[model.RoleViewer], project.ID, model.PageRequest{})
+			_, err := w.CredentialsOfKind(ctx, people[model.RoleViewer], project.ID, model.KindAPIKey, model.PageRequest{})
 			return err
 		}, ""},
 		{"member deletes project", func() error { _, err := w.DeleteProject(ctx, people[model.RoleMember], project.ID); return err }, model.CodeForbidden},
 		{"member reads another project", func() error {
-			_, err := w.APIKeys(ctx, people[model.RoleMember], second.ID, model.PageRequest{})
+			_, err := w.CredentialsOfKind(ctx, people[model.RoleMember], second.ID, model.KindAPIKey, model.PageRequest{})
 			return err
 		}, model.CodeNotFound},
-		{"no uuid", func() error { _, err := w.APIKeys(ctx, owner, "acme", model.PageRequest{}); return err }, model.CodeNotFound},
-		{"key reads", func() error { _, err := w.APIKeys(ctx, asReader, project.ID, model.PageRequest{}); return err }, ""},
-		{"key without scope issues", func() error { _, err := w.CreateAPIKey(ctx, asReader, project.ID, spec); return err }, model.CodeForbidden},
-		{"key with scope issues", func() error { _, err := w.CreateAPIKey(ctx, asWriter, project.ID, spec); return err }, ""},
-		{"key reads another project", func() error { _, err := w.APIKeys(ctx, asReader, second.ID, model.PageRequest{}); return err }, model.CodeNotFound},
-		{"key reads secrets", func() error { _, err := w.JWTSecrets(ctx, asWriter, project.ID, model.PageRequest{}); return err }, model.CodeForbidden},
+		{"no uuid", func() error {
+			_, err := w.CredentialsOfKind(ctx, owner, "acme", model.KindAPIKey, model.PageRequest{})
+			return err
+		}, model.CodeNotFound},
+		{"key reads", func() error {
+			_, err := w.CredentialsOfKind(ctx, asReader, project.ID, model.KindAPIKey, model.PageRequest{})
+			return err
+		}, ""},
+		{"key without scope issues", func() error { _, err := w.Issue(ctx, asReader, project.ID, model.KindAPIKey, spec); return err }, model.CodeForbidden},
+		{"key with scope issues", func() error { _, err := w.Issue(ctx, asWriter, project.ID, model.KindAPIKey, spec); return err }, ""},
+		{"key reads another project", func() error {
+			_, err := w.CredentialsOfKind(ctx, asReader, second.ID, model.KindAPIKey, model.PageRequest{})
+			return err
+		}, model.CodeNotFound},
+		{"key reads secrets", func() error {
+			_, err := w.CredentialsOfKind(ctx, asWriter, project.ID, model.KindJWTSecret, model.PageRequest{})
+			return err
+		}, model.CodeForbidden},
 		{"key makes projects", func() error { _, err := w.CreateProject(ctx, asWriter, "x"); return err }, model.CodeForbidden},
 		{"last owner leaves", func() error { return w.RemoveMember(ctx, owner, project.ID, owner.UserID) }, model.CodeConflict},
 		{"viewer leaves", func() error {
 			return w.RemoveMember(ctx, people[model.RoleViewer], project.ID, people[model.RoleViewer].UserID)
 		}, ""},
 		{"viewer is out", func() error {
-			_, err := w.APIKeys(ctx, people[model.RoleViewer], project.ID, model.PageRequest{})
+			_, err := w.CredentialsOfKind(ctx, people[model.RoleViewer], project.ID, model.KindAPIKey, model.PageRequest{})
 			return err
 		}, model.CodeNotFound},
 		{"member rotates", func() error { _, err := w.RotateSigning(ctx, people[model.RoleMember]); return err }, model.CodeForbidden},
@@ -160,11 +178,11 @@ func TestRolesAndTenants(t *testing.T) {
 		{"name too long", func() error { _, err := w.CreateProject(ctx, owner, strings.Repeat("ü", 101)); return err }, model.CodeInvalid},
 		{"name of 100 characters", func() error { _, err := w.CreateProject(ctx, owner, strings.Repeat("ü", 100)); return err }, ""},
 		{"scope with a space", func() error {
-			_, err := w.CreateAPIKey(ctx, owner, project.ID, model.CredentialSpec{Name: "x", Scopes: []string{"a b"}})
+			_, err := w.Issue(ctx, owner, project.ID, model.KindAPIKey, model.CredentialSpec{Name: "x", Scopes: []string{"a b"}})
 			return err
 		}, model.CodeInvalid},
 		{"expiry of 0 days", func() error {
-			_, err := w.CreateAPIKey(ctx, owner, project.ID, model.CredentialSpec{Name: "x", ExpiresInDays: days(0)})
+			_, err := w.Issue(ctx, owner, project.ID, model.KindAPIKey, model.CredentialSpec{Name: "x", ExpiresInDays: days(0)})
 			return err
 		}, model.CodeInvalid},
 	}
@@ -188,31 +206,31 @@ func TestUpdateAPIKey(t *testing.T) {
 	w := newWorld(t)
 	p, project := w.owner()
 	key := w.apiKey(p, project, model.CredentialSpec{Name: "old", Scopes: []string{"a"}})
-	if _, err := w.AuthenticateAPIKey(ctx, key.FullKey); err != nil {
+	if _, err := w.AuthenticateAPIKey(ctx, key.Secrets[0]); err != nil {
 		t.Fatal(err)
 	}
 	w.clock.Add(time.Minute)
-	got, err := w.UpdateAPIKey(ctx, p, project.ID, key.ID, model.CredentialPatch{
+	got, err := w.Update(ctx, p, project.ID, key.ID, model.KindAPIKey, model.CredentialPatch{
 		Name: model.Some("new"), Scopes: model.Null[[]string](), ExpiresAt: model.Some(model.At(w.Now().Add(time.Second))),
 	})
 	if err != nil || got.Name != "new" || got.Scopes != nil || got.ExpiresAt == nil || !got.UpdatedAt.After(key.UpdatedAt.Time) {
 		t.Fatalf("updated to %+v, %v", got, err)
 	}
 	w.clock.Add(time.Second)
-	_, err = w.AuthenticateAPIKey(ctx, key.FullKey)
+	_, err = w.AuthenticateAPIKey(ctx, key.Secrets[0])
 	wantRefusal(t, err, model.CodeUnauthorized, model.ReasonExpired)
-	if _, err = w.UpdateAPIKey(ctx, p, project.ID, key.ID, model.CredentialPatch{ExpiresAt: model.Null[model.Time]()}); err != nil {
+	if _, err = w.Update(ctx, p, project.ID, key.ID, model.KindAPIKey, model.CredentialPatch{ExpiresAt: model.Null[model.Time]()}); err != nil {
 		t.Fatal(err)
 	}
-	if _, err = w.AuthenticateAPIKey(ctx, key.FullKey); err != nil {
+	if _, err = w.AuthenticateAPIKey(ctx, key.Secrets[0]); err != nil {
 		t.Errorf("with its expiry lifted: %v", err)
 	}
-	_, err = w.UpdateAPIKey(ctx, p, project.ID, key.ID, model.CredentialPatch{ExpiresAt: model.Some(model.At(start))})
+	_, err = w.Update(ctx, p, project.ID, key.ID, model.KindAPIKey, model.CredentialPatch{ExpiresAt: model.Some(model.At(start))})
 	wantRefusal(t, err, model.CodeInvalid, model.ReasonInvalidInput)
 	if _, err := w.Revoke(ctx, p, project.ID, key.ID, model.KindAPIKey); err != nil {
 		t.Fatal(err)
 	}
-	_, err = w.UpdateAPIKey(ctx, p, project.ID, key.ID, model.CredentialPatch{Name: model.Some("x")})
+	_, err = w.Update(ctx, p, project.ID, key.ID, model.KindAPIKey, model.CredentialPatch{Name: model.Some("x")})
 	wantRefusal(t, err, model.CodeConflict, "")
 }
 

@@ -8,13 +8,26 @@ import (
 	"keydeck/model"
 )
 
-// A mint makes the secret of a new credential: it completes the row and returns
-// the only answer that shows the secret.
-type mint[T any] func(owner store.Project, row *store.Credential) (T, error)
+// mints make the secrets of a new credential: they complete its row and return the
+// only copy, in the order of model.KindSpec.Secrets.
+var mints = map[model.Kind]func(b *Backend, owner store.Project, row *store.Credential) ([]string, error){
+	model.KindAPIKey:    mintAPIKey,
+	model.KindJWTSecret: mintJWTSecret,
+	model.KindKeyPair:   mintKeyPair,
+}
 
-// create issues a credential of any kind.
-func create[T any](ctx context.Context, b *Backend, p Principal, projectID string, kind model.Kind, s model.CredentialSpec, mintSecret mint[T]) (T, error) {
-	var none T
+// mint makes the secrets of a new credential and shows it with them.
+func (b *Backend) mint(owner store.Project, row *store.Credential) (model.IssuedCredential, error) {
+	secrets, err := mints[row.Kind](b, owner, row)
+	if err != nil {
+		return model.IssuedCredential{}, internal(err)
+	}
+	return issuedView(*row, row.CreatedAt, secrets), nil
+}
+
+// Issue issues a credential of a kind. Its answer has the only copy of the secrets.
+func (b *Backend) Issue(ctx context.Context, p Principal, projectID string, kind model.Kind, s model.CredentialSpec) (model.IssuedCredential, error) {
+	none := model.IssuedCredential{}
 	owner, err := b.mayWrite(ctx, p, projectID, kind)
 	if err != nil {
 		return none, err
@@ -23,7 +36,7 @@ func create[T any](ctx context.Context, b *Backend, p Principal, projectID strin
 	if err != nil {
 		return none, err
 	}
-	out, err := mintSecret(owner, &row)
+	out, err := b.mint(owner, &row)
 	if err != nil {
 		return none, err
 	}
@@ -33,58 +46,39 @@ func create[T any](ctx context.Context, b *Backend, p Principal, projectID strin
 	return out, nil
 }
 
-// CreateAPIKey issues a key. FullKey of the answer is the only copy.
-func (b *Backend) CreateAPIKey(ctx context.Context, p Principal, projectID string, s model.CredentialSpec) (model.APIKey, error) {
-	return create(ctx, b, p, projectID, model.KindAPIKey, s, b.mintAPIKey)
-}
-
-// CreateJWTSecret issues an HS256 secret; its UUID is the kid. The secret is stored
-// sealed, because verifying needs it, and is never shown again.
-func (b *Backend) CreateJWTSecret(ctx context.Context, p Principal, projectID string, s model.CredentialSpec) (model.JWTSecret, error) {
-	return create(ctx, b, p, projectID, model.KindJWTSecret, s, b.mintJWTSecret)
-}
-
-// CreateKeyPair issues family B's two JWTs. Only their hashes are stored.
-func (b *Backend) CreateKeyPair(ctx context.Context, p Principal, projectID string, s model.CredentialSpec) (model.KeyPair, error) {
-	return create(ctx, b, p, projectID, model.KindKeyPair, s, b.mintKeyPair)
-}
-
-func (b *Backend) mintAPIKey(_ store.Project, row *store.Credential) (model.APIKey, error) {
+func mintAPIKey(b *Backend, _ store.Project, row *store.Credential) ([]string, error) {
 	key, err := vault.NewAPIKey(b.random)
 	if err != nil {
-		return model.APIKey{}, internal(err)
+		return nil, err
 	}
 	row.Digest, row.Prefix, row.Hint = vault.Digest(key), model.APIKeyShownPrefix(key), model.MaskAPIKey(key)
-	out := apiKeyView(*row, row.CreatedAt)
-	out.FullKey = key
-	return out, nil
+	return []string{key}, nil
 }
 
-func (b *Backend) mintJWTSecret(_ store.Project, row *store.Credential) (model.JWTSecret, error) {
+// mintJWTSecret makes an HS256 secret; its UUID is the kid. The secret is stored
+// sealed, because verifying needs it, and is never shown again.
+func mintJWTSecret(b *Backend, _ store.Project, row *store.Credential) ([]string, error) {
 	secret, err := vault.NewJWTSecret(b.random)
 	if err != nil {
-		return model.JWTSecret{}, internal(err)
+		return nil, err
 	}
 	if row.Sealed, err = b.vault.Seal("credentials", "sealed", row.ID, []byte(secret)); err != nil {
-		return model.JWTSecret{}, internal(err)
+		return nil, err
 	}
 	row.Digest = vault.Digest(secret) // to recognise a secret that is presented as a token
 	row.Prefix, row.Hint = secret[:4], "kid "+row.ID[:4]+"…"+row.ID[len(row.ID)-4:]
-	out := jwtSecretView(*row, row.CreatedAt)
-	out.Secret = secret
-	return out, nil
+	return []string{secret}, nil
 }
 
-func (b *Backend) mintKeyPair(owner store.Project, row *store.Credential) (model.KeyPair, error) {
+// mintKeyPair makes family B's two JWTs. Only their hashes are stored.
+func mintKeyPair(b *Backend, owner store.Project, row *store.Credential) ([]string, error) {
 	apiKey, secretKey, err := b.signPair(owner.AccountID, *row)
 	if err != nil {
-		return model.KeyPair{}, err
+		return nil, err
 	}
 	row.Digest, row.Hint = vault.Digest(apiKey), hintOf(apiKey)
 	row.SecondDigest, row.SecondHint = vault.Digest(secretKey), hintOf(secretKey)
-	out := keyPairView(*row, row.CreatedAt)
-	out.APIKey, out.SecretKey = apiKey, secretKey
-	return out, nil
+	return []string{apiKey, secretKey}, nil
 }
 
 // hintOf shows the end of a JWT: two of one kind begin alike.

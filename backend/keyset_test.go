@@ -16,7 +16,7 @@ func TestRotationUnderLoadRefusesNoValidToken(t *testing.T) {
 	w := newWorld(t)
 	p, project := w.owner()
 	key := w.apiKey(p, project, model.CredentialSpec{})
-	acting, err := w.AuthenticateAPIKey(ctx, key.FullKey)
+	acting, err := w.AuthenticateAPIKey(ctx, key.Secrets[0])
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -38,8 +38,8 @@ func TestOverview(t *testing.T) {
 	}
 	mine := w.apiKey(ada, acme, model.CredentialSpec{Name: "mine", ExpiresInDays: days(5)})
 	theirs := w.apiKey(root, other, model.CredentialSpec{Name: "theirs"})
-	asMine, _ := w.AuthenticateAPIKey(ctx, mine.FullKey)
-	asTheirs, _ := w.AuthenticateAPIKey(ctx, theirs.FullKey)
+	asMine, _ := w.AuthenticateAPIKey(ctx, mine.Secrets[0])
+	asTheirs, _ := w.AuthenticateAPIKey(ctx, theirs.Secrets[0])
 	for range 3 {
 		w.call(asMine, 200, "")
 	}
@@ -125,7 +125,7 @@ func TestOverviewTotals(t *testing.T) {
 	_, p = w.signIn("owner@example.com", socket)
 	for i := range soon {
 		key := w.apiKey(p, project, model.CredentialSpec{Name: "ends", ExpiresInDays: days(1 + i%5)})
-		if asKey, _ := w.AuthenticateAPIKey(ctx, key.FullKey); i < refused {
+		if asKey, _ := w.AuthenticateAPIKey(ctx, key.Secrets[0]); i < refused {
 			w.call(asKey, 401, model.ReasonWrongAccount)
 		}
 	}
@@ -149,7 +149,7 @@ func TestUse(t *testing.T) {
 	_, ada := w.signIn("ada@example.com", remote)
 	idle := w.apiKey(root, project, model.CredentialSpec{Name: "idle"})
 	key := w.apiKey(root, project, model.CredentialSpec{Name: "busy"})
-	p, _ := w.AuthenticateAPIKey(ctx, key.FullKey)
+	p, _ := w.AuthenticateAPIKey(ctx, key.Secrets[0])
 	w.call(p, 200, "")
 	w.clock.Add(30 * time.Minute)
 	w.call(p, 200, "")
@@ -197,7 +197,7 @@ func TestTrafficIsWarm(t *testing.T) {
 	w := newWorld(t)
 	p, project := w.owner()
 	key := w.apiKey(p, project, model.CredentialSpec{})
-	asKey, _ := w.AuthenticateAPIKey(ctx, key.FullKey)
+	asKey, _ := w.AuthenticateAPIKey(ctx, key.Secrets[0])
 	const before = 1500 // more than one page
 	w.clock.Add(-2 * time.Hour)
 	w.call(asKey, 200, "")

@@ -48,16 +48,11 @@ const (
 	acceptAll = AcceptService | AcceptAccess | AcceptSession | AcceptClient
 )
 
-func (a Accept) takes(k model.Kind) bool {
-	switch k {
-	case model.KindServiceToken:
-		return a&AcceptService != 0
-	case model.KindAccessToken:
-		return a&AcceptAccess != 0
-	case model.KindSessionKey:
-		return a&AcceptSession != 0
-	case model.KindClientJWT:
-		return a&AcceptClient != 0
-	}
-	return false
+// TokenKinds are the kinds of tokens, in the order of their bits in Accept.
+var TokenKinds = []model.Kind{model.KindServiceToken, model.KindAccessToken, model.KindSessionKey, model.KindClientJWT}
+
+// Takes reports whether a kind is in the set.
+func (a Accept) Takes(k model.Kind) bool {
+	i := slices.Index(TokenKinds, k)
+	return i >= 0 && a&(1<<i) != 0
 }

@@ -12,12 +12,15 @@ import (
 // credential's expiry further ahead than a new credential's may be.
 const maxLife = model.MaxExpiresInDays * 24 * time.Hour
 
-// rotate issues the successor of a credential and ends the old one after the
-// grace period: both or neither. Whoever may issue and revoke may rotate.
-// CodeConflict if the old one is revoked or expired, has a successor, or was
-// changed at the same moment.
-func rotate[T any](ctx context.Context, b *Backend, p Principal, projectID, id string, kind model.Kind, s model.RotateSpec, mintSecret mint[T]) (T, error) {
-	var none T
+// Rotate issues a credential with the same name, scopes and lifetime, whose answer has
+// the only copy of its secrets, and ends the old one after the grace period (0: revokes
+// it at once), unless it expires earlier: both or neither. Whoever may issue and revoke
+// may rotate. A new JWT secret has its own kid, so clients change secret and kid
+// together; the licence claim in an old pair's JWTs does not change, the expiry in the
+// database decides. CodeConflict if the old one is revoked or expired, has a successor,
+// or was changed at the same moment.
+func (b *Backend) Rotate(ctx context.Context, p Principal, projectID, id string, kind model.Kind, s model.RotateSpec) (model.IssuedCredential, error) {
+	none := model.IssuedCredential{}
 	owner, err := b.mayWrite(ctx, p, projectID, kind)
 	if err != nil {
 		return none, err
@@ -39,7 +42,7 @@ func rotate[T any](ctx context.Context, b *Backend, p Principal, projectID, id s
 	if err := rotatable(old, next.CreatedAt); err != nil {
 		return none, err
 	}
-	out, err := mintSecret(owner, &next)
+	out, err := b.mint(owner, &next)
 	if err != nil {
 		return none, err
 	}
@@ -78,23 +81,4 @@ func rotatable(c store.Credential, now time.Time) error {
 		return nil
 	}
 	return &model.Error{Code: model.CodeConflict, Message: "This credential" + why}
-}
-
-// RotateAPIKey issues a key with the same name, scopes and lifetime, and ends the
-// old key after the grace period (0: revokes it at once), unless it expires
-// earlier. FullKey of the answer is the only copy.
-func (b *Backend) RotateAPIKey(ctx context.Context, p Principal, projectID, id string, s model.RotateSpec) (model.APIKey, error) {
-	return rotate(ctx, b, p, projectID, id, model.KindAPIKey, s, b.mintAPIKey)
-}
-
-// RotateJWTSecret is RotateAPIKey for JWT secrets. The successor has its own kid,
-// so clients change secret and kid together.
-func (b *Backend) RotateJWTSecret(ctx context.Context, p Principal, projectID, id string, s model.RotateSpec) (model.JWTSecret, error) {
-	return rotate(ctx, b, p, projectID, id, model.KindJWTSecret, s, b.mintJWTSecret)
-}
-
-// RotateKeyPair is RotateAPIKey for key pairs. The licence claim in the old pair's
-// JWTs does not change; the expiry in the database decides.
-func (b *Backend) RotateKeyPair(ctx context.Context, p Principal, projectID, id string, s model.RotateSpec) (model.KeyPair, error) {
-	return rotate(ctx, b, p, projectID, id, model.KindKeyPair, s, b.mintKeyPair)
 }

@@ -13,41 +13,41 @@ func TestRotateAPIKey(t *testing.T) {
 	w := newWorld(t)
 	p, project := w.owner()
 	old := w.apiKey(p, project, model.CredentialSpec{Name: "ci", Scopes: []string{"read"}, ExpiresInDays: days(30)})
-	if _, err := w.AuthenticateAPIKey(ctx, old.FullKey); err != nil { // so that it is remembered
+	if _, err := w.AuthenticateAPIKey(ctx, old.Secrets[0]); err != nil { // so that it is remembered
 		t.Fatal(err)
 	}
 	w.clock.Add(20 * 24 * time.Hour)
 	_, p = w.signIn("owner@example.com", socket)
 
-	next, err := w.RotateAPIKey(ctx, p, project.ID, old.ID, model.RotateSpec{GraceSeconds: 3600})
+	next, err := w.Rotate(ctx, p, project.ID, old.ID, model.KindAPIKey, model.RotateSpec{GraceSeconds: 3600})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if next.ID == old.ID || next.FullKey == old.FullKey || model.CheckAPIKey(next.FullKey) != "" || next.Name != "ci" ||
+	if next.ID == old.ID || next.Secrets[0] == old.Secrets[0] || model.CheckAPIKey(next.Secrets[0]) != "" || next.Name != "ci" ||
 		len(next.Scopes) != 1 || next.Scopes[0] != "read" || next.LastUsedAt != nil {
 		t.Errorf("successor is %+v of %+v", next, old)
 	}
 	if got := next.ExpiresAt.Sub(next.CreatedAt.Time); got != 30*24*time.Hour {
 		t.Errorf("the successor lives %v, want 30 days", got)
 	}
-	for _, key := range []string{old.FullKey, next.FullKey} {
+	for _, key := range []string{old.Secrets[0], next.Secrets[0]} {
 		if _, err := w.AuthenticateAPIKey(ctx, key); err != nil {
 			t.Errorf("within the grace period: %v", err)
 		}
 	}
-	_, err = w.RotateAPIKey(ctx, p, project.ID, old.ID, model.RotateSpec{})
+	_, err = w.Rotate(ctx, p, project.ID, old.ID, model.KindAPIKey, model.RotateSpec{})
 	wantRefusal(t, err, model.CodeConflict, "")
 	w.clock.Add(time.Hour)
-	_, err = w.AuthenticateAPIKey(ctx, old.FullKey)
+	_, err = w.AuthenticateAPIKey(ctx, old.Secrets[0])
 	wantRefusal(t, err, model.CodeUnauthorized, model.ReasonExpired)
 
-	last, err := w.RotateAPIKey(ctx, p, project.ID, next.ID, model.RotateSpec{})
+	last, err := w.Rotate(ctx, p, project.ID, next.ID, model.KindAPIKey, model.RotateSpec{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = w.AuthenticateAPIKey(ctx, next.FullKey)
+	_, err = w.AuthenticateAPIKey(ctx, next.Secrets[0])
 	wantRefusal(t, err, model.CodeUnauthorized, model.ReasonRevoked)
-	if _, err := w.AuthenticateAPIKey(ctx, last.FullKey); err != nil {
+	if _, err := w.AuthenticateAPIKey(ctx, last.Secrets[0]); err != nil {
 		t.Errorf("the last one: %v", err)
 	}
 }
@@ -59,7 +59,7 @@ func TestLifeOfASuccessor(t *testing.T) {
 	p, project := w.owner()
 	far := model.At(time.Date(9999, 12, 31, 23, 59, 59, 0, time.UTC))
 	patched := w.apiKey(p, project, model.CredentialSpec{})
-	if _, err := w.UpdateAPIKey(ctx, p, project.ID, patched.ID, model.CredentialPatch{ExpiresAt: model.Some(far)}); err != nil {
+	if _, err := w.Update(ctx, p, project.ID, patched.ID, model.KindAPIKey, model.CredentialPatch{ExpiresAt: model.Some(far)}); err != nil {
 		t.Fatal(err)
 	}
 	tests := []struct {
@@ -75,7 +75,7 @@ func TestLifeOfASuccessor(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			next, err := w.RotateAPIKey(ctx, p, project.ID, tt.id, model.RotateSpec{GraceSeconds: tt.grace})
+			next, err := w.Rotate(ctx, p, project.ID, tt.id, model.KindAPIKey, model.RotateSpec{GraceSeconds: tt.grace})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -98,34 +98,34 @@ func TestRotateJWTSecretAndKeyPair(t *testing.T) {
 	ctx := t.Context()
 	w := newWorld(t)
 	p, project := w.owner()
-	secret, err := w.CreateJWTSecret(ctx, p, project.ID, model.CredentialSpec{Name: "web"})
+	secret, err := w.Issue(ctx, p, project.ID, model.KindJWTSecret, model.CredentialSpec{Name: "web"})
 	if err != nil {
 		t.Fatal(err)
 	}
-	nextSecret, err := w.RotateJWTSecret(ctx, p, project.ID, secret.ID, model.RotateSpec{GraceSeconds: 60})
-	if err != nil || nextSecret.KID == secret.KID || nextSecret.Secret == secret.Secret || nextSecret.Name != "web" {
+	nextSecret, err := w.Rotate(ctx, p, project.ID, secret.ID, model.KindJWTSecret, model.RotateSpec{GraceSeconds: 60})
+	if err != nil || nextSecret.ID == secret.ID || nextSecret.Secrets[0] == secret.Secrets[0] || nextSecret.Name != "web" {
 		t.Fatalf("successor is %+v, %v", nextSecret, err)
 	}
-	pair, err := w.CreateKeyPair(ctx, p, project.ID, model.CredentialSpec{Name: "desk", ExpiresInDays: days(365)})
+	pair, err := w.Issue(ctx, p, project.ID, model.KindKeyPair, model.CredentialSpec{Name: "desk", ExpiresInDays: days(365)})
 	if err != nil {
 		t.Fatal(err)
 	}
-	nextPair, err := w.RotateKeyPair(ctx, p, project.ID, pair.ID, model.RotateSpec{GraceSeconds: 60})
+	nextPair, err := w.Rotate(ctx, p, project.ID, pair.ID, model.KindKeyPair, model.RotateSpec{GraceSeconds: 60})
 	if err != nil {
 		t.Fatal(err)
 	}
-	for name, k := range map[string]model.KeyPair{"old": pair, "new": nextPair} {
-		if _, _, err := w.AuthenticateKeys(ctx, project.AccountID, k.APIKey, k.SecretKey); err != nil {
+	for name, k := range map[string]model.IssuedCredential{"old": pair, "new": nextPair} {
+		if _, _, err := w.AuthenticateKeys(ctx, project.AccountID, k.Secrets[0], k.Secrets[1]); err != nil {
 			t.Errorf("the %s pair within the grace period: %v", name, err)
 		}
 	}
-	_, _, err = w.AuthenticateKeys(ctx, project.AccountID, pair.APIKey, nextPair.SecretKey)
+	_, _, err = w.AuthenticateKeys(ctx, project.AccountID, pair.Secrets[0], nextPair.Secrets[1])
 	wantRefusal(t, err, model.CodeUnauthorized, model.ReasonPairMismatch)
 	w.clock.Add(time.Minute)
 	// The licence inside the old JWTs lasts a year; the row decides.
-	_, _, err = w.AuthenticateKeys(ctx, project.AccountID, pair.APIKey, pair.SecretKey)
+	_, _, err = w.AuthenticateKeys(ctx, project.AccountID, pair.Secrets[0], pair.Secrets[1])
 	wantRefusal(t, err, model.CodeUnauthorized, model.ReasonLicenceExpired)
-	if _, _, err := w.AuthenticateKeys(ctx, project.AccountID, nextPair.APIKey, nextPair.SecretKey); err != nil {
+	if _, _, err := w.AuthenticateKeys(ctx, project.AccountID, nextPair.Secrets[0], nextPair.Secrets[1]); err != nil {
 		t.Errorf("the new pair: %v", err)
 	}
 }
@@ -144,9 +144,9 @@ func TestRotateRefused(t *testing.T) {
 	}
 	key := w.apiKey(p, project, model.CredentialSpec{})
 	writer := w.apiKey(p, project, model.CredentialSpec{Scopes: []string{model.ScopeKeysWrite}})
-	asKey, _ := w.AuthenticateAPIKey(ctx, key.FullKey)
-	asWriter, _ := w.AuthenticateAPIKey(ctx, writer.FullKey)
-	secret, err := w.CreateJWTSecret(ctx, p, project.ID, model.CredentialSpec{Name: "web"})
+	asKey, _ := w.AuthenticateAPIKey(ctx, key.Secrets[0])
+	asWriter, _ := w.AuthenticateAPIKey(ctx, writer.Secrets[0])
+	secret, err := w.Issue(ctx, p, project.ID, model.KindJWTSecret, model.CredentialSpec{Name: "web"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -155,7 +155,7 @@ func TestRotateRefused(t *testing.T) {
 		t.Fatal(err)
 	}
 	expired := w.apiKey(p, project, model.CredentialSpec{})
-	if _, err := w.UpdateAPIKey(ctx, p, project.ID, expired.ID, model.CredentialPatch{ExpiresAt: model.Some(model.At(w.Now().Add(time.Second)))}); err != nil {
+	if _, err := w.Update(ctx, p, project.ID, expired.ID, model.KindAPIKey, model.CredentialPatch{ExpiresAt: model.Some(model.At(w.Now().Add(time.Second)))}); err != nil {
 		t.Fatal(err)
 	}
 	w.clock.Add(time.Second)
@@ -165,11 +165,11 @@ func TestRotateRefused(t *testing.T) {
 	}
 
 	apiKey := func(who Principal, project, id string, grace int) error {
-		_, err := w.RotateAPIKey(ctx, who, project, id, model.RotateSpec{GraceSeconds: grace})
+		_, err := w.Rotate(ctx, who, project, id, model.KindAPIKey, model.RotateSpec{GraceSeconds: grace})
 		return err
 	}
 	jwtSecret := func(who Principal, id string) error {
-		_, err := w.RotateJWTSecret(ctx, who, project.ID, id, model.RotateSpec{})
+		_, err := w.Rotate(ctx, who, project.ID, id, model.KindJWTSecret, model.RotateSpec{})
 		return err
 	}
 	for _, tt := range []struct {

@@ -22,7 +22,7 @@ func TestSignJWT(t *testing.T) {
 		c.Log = slog.New(slog.NewTextHandler(logged, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	})
 	p, project := w.owner()
-	secret, err := w.CreateJWTSecret(ctx, p, project.ID, model.CredentialSpec{Name: "browser", ExpiresInDays: days(2)})
+	secret, err := w.Issue(ctx, p, project.ID, model.KindJWTSecret, model.CredentialSpec{Name: "browser", ExpiresInDays: days(2)})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -39,7 +39,7 @@ func TestSignJWT(t *testing.T) {
 		}
 		parts := strings.Split(got.Token, ".")
 		header, _ := base64.RawURLEncoding.DecodeString(parts[0])
-		if want := fmt.Sprintf(`{"alg":"HS256","typ":"JWT","kid":%q}`, secret.KID); string(header) != want {
+		if want := fmt.Sprintf(`{"alg":"HS256","typ":"JWT","kid":%q}`, secret.ID); string(header) != want {
 			t.Errorf("header %s, want %s", header, want)
 		}
 		payload, _ := base64.RawURLEncoding.DecodeString(parts[1])
@@ -85,7 +85,7 @@ func TestSignJWT(t *testing.T) {
 			}
 			_, member := w.signIn(email, remote)
 			_, err := w.SignJWT(ctx, member, project.ID, secret.ID, good)
-			_, issue := w.CreateJWTSecret(ctx, member, project.ID, model.CredentialSpec{Name: "x"})
+			_, issue := w.Issue(ctx, member, project.ID, model.KindJWTSecret, model.CredentialSpec{Name: "x"})
 			if model.CodeOf(err) != model.CodeOf(issue) || (err == nil) != (issue == nil) || (err == nil) != (role == model.RoleMember) {
 				t.Errorf("%s: sign %v, issue %v", role, err, issue)
 			}
@@ -96,14 +96,14 @@ func TestSignJWT(t *testing.T) {
 			wantRefusal(t, err, model.CodeNotFound, model.ReasonNotFound)
 		}
 		key := w.apiKey(p, project, model.CredentialSpec{Scopes: []string{model.ScopeKeysWrite}})
-		acting, _ := w.AuthenticateAPIKey(ctx, key.FullKey)
+		acting, _ := w.AuthenticateAPIKey(ctx, key.Secrets[0])
 		_, err := w.SignJWT(ctx, acting, project.ID, secret.ID, good)
 		wantRefusal(t, err, model.CodeForbidden, model.ReasonWrongKind)
 		_, err = w.SignJWT(ctx, p, project.ID, key.ID, good) // an API key is no JWT secret
 		wantRefusal(t, err, model.CodeNotFound, model.ReasonNotFound)
 	})
 	t.Run("ended", func(t *testing.T) {
-		other, err := w.CreateJWTSecret(ctx, p, project.ID, model.CredentialSpec{Name: "other"})
+		other, err := w.Issue(ctx, p, project.ID, model.KindJWTSecret, model.CredentialSpec{Name: "other"})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -116,7 +116,7 @@ func TestSignJWT(t *testing.T) {
 		_, err = w.SignJWT(ctx, p, project.ID, secret.ID, good)
 		wantRefusal(t, err, model.CodeConflict, "")
 	})
-	if strings.Contains(logged.String(), "b7e1") || strings.Contains(logged.String(), secret.Secret) {
+	if strings.Contains(logged.String(), "b7e1") || strings.Contains(logged.String(), secret.Secrets[0]) {
 		t.Errorf("claims or secret are in the log:\n%s", logged)
 	}
 }

@@ -108,10 +108,10 @@ func (b *Backend) signPair(accountID string, row store.Credential) (apiKey, secr
 	for purpose, out := range map[string]*string{purposeAPI: &apiKey, purposeSecret: &secretKey} {
 		key, ok := b.keys.active(purpose)
 		if !ok {
-			return "", "", internal(errors.New("no key for pairs"))
+			return "", "", errors.New("no key for pairs")
 		}
 		if *out, err = token.Sign(key.Key, token.TypeJWT, claims); err != nil {
-			return "", "", internal(err)
+			return "", "", err
 		}
 	}
 	return apiKey, secretKey, nil

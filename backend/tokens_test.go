@@ -20,7 +20,7 @@ func TestServiceTokenDiesWithItsKey(t *testing.T) {
 	w := newWorld(t)
 	p, project := w.owner()
 	key := w.apiKey(p, project, model.CredentialSpec{Scopes: []string{"read", "write"}})
-	acting, err := w.AuthenticateAccountKey(ctx, project.AccountID, key.FullKey)
+	acting, err := w.AuthenticateAccountKey(ctx, project.AccountID, key.Secrets[0])
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -60,11 +60,11 @@ func TestKeyPair(t *testing.T) {
 	ctx := t.Context()
 	w := newWorld(t)
 	p, project := w.owner()
-	pair, err := w.CreateKeyPair(ctx, p, project.ID, model.CredentialSpec{Name: "partner", ExpiresInDays: days(1)})
+	pair, err := w.Issue(ctx, p, project.ID, model.KindKeyPair, model.CredentialSpec{Name: "partner", ExpiresInDays: days(1)})
 	if err != nil {
 		t.Fatal(err)
 	}
-	other, err := w.CreateKeyPair(ctx, p, project.ID, model.CredentialSpec{Name: "other"})
+	other, err := w.Issue(ctx, p, project.ID, model.KindKeyPair, model.CredentialSpec{Name: "other"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -72,7 +72,7 @@ func TestKeyPair(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	api, err := token.PeekClaims(pair.APIKey)
+	api, err := token.PeekClaims(pair.Secrets[0])
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -85,11 +85,11 @@ func TestKeyPair(t *testing.T) {
 		name, tenant, api, secret string
 		want                      model.Reason
 	}{
-		{"swapped", project.AccountID, pair.SecretKey, pair.APIKey, model.ReasonPairMismatch},
-		{"twice the api key", project.AccountID, pair.APIKey, pair.APIKey, model.ReasonPairMismatch},
-		{"of two pairs", project.AccountID, pair.APIKey, other.SecretKey, model.ReasonPairMismatch},
-		{"another tenant's", elsewhere.AccountID, pair.APIKey, pair.SecretKey, model.ReasonWrongAccount},
-		{"altered", project.AccountID, pair.APIKey, pair.SecretKey[:len(pair.SecretKey)-10] + "AAAAAAAAAA", model.ReasonBadSignature},
+		{"swapped", project.AccountID, pair.Secrets[1], pair.Secrets[0], model.ReasonPairMismatch},
+		{"twice the api key", project.AccountID, pair.Secrets[0], pair.Secrets[0], model.ReasonPairMismatch},
+		{"of two pairs", project.AccountID, pair.Secrets[0], other.Secrets[1], model.ReasonPairMismatch},
+		{"another tenant's", elsewhere.AccountID, pair.Secrets[0], pair.Secrets[1], model.ReasonWrongAccount},
+		{"altered", project.AccountID, pair.Secrets[0], pair.Secrets[1][:len(pair.Secrets[1])-10] + "AAAAAAAAAA", model.ReasonBadSignature},
 		{"nonsense", project.AccountID, "x", "y", model.ReasonMalformed},
 	}
 	for _, tt := range refusals {
@@ -101,7 +101,7 @@ func TestKeyPair(t *testing.T) {
 		})
 	}
 
-	session, who, err := w.AuthenticateKeys(ctx, project.AccountID, pair.APIKey, pair.SecretKey)
+	session, who, err := w.AuthenticateKeys(ctx, project.AccountID, pair.Secrets[0], pair.Secrets[1])
 	if err != nil || who.CredentialID != pair.ID {
 		t.Fatalf("%+v, %v", who, err)
 	}
@@ -116,24 +116,24 @@ func TestKeyPair(t *testing.T) {
 	if _, err := w.AuthenticateToken(ctx, session, AcceptSession); err != nil {
 		t.Fatal(err)
 	}
-	_, err = w.AuthenticateToken(ctx, pair.APIKey, acceptAll)
+	_, err = w.AuthenticateToken(ctx, pair.Secrets[0], acceptAll)
 	wantRefusal(t, err, model.CodeUnauthorized, model.ReasonWrongKind)
 
 	w.clock.Add(time.Hour)
 	_, err = w.AuthenticateToken(ctx, session, AcceptSession)
 	wantRefusal(t, err, model.CodeUnauthorized, model.ReasonExpired)
 	w.clock.Add(22*time.Hour + 30*time.Minute)
-	last, _, err := w.AuthenticateKeys(ctx, project.AccountID, pair.APIKey, pair.SecretKey)
+	last, _, err := w.AuthenticateKeys(ctx, project.AccountID, pair.Secrets[0], pair.Secrets[1])
 	if err != nil {
 		t.Fatal(err)
 	}
 	w.clock.Add(30 * time.Minute)
 	_, err = w.AuthenticateToken(ctx, last, AcceptSession)
 	wantRefusal(t, err, model.CodeUnauthorized, model.ReasonExpired)
-	_, _, err = w.AuthenticateKeys(ctx, project.AccountID, pair.APIKey, pair.SecretKey)
+	_, _, err = w.AuthenticateKeys(ctx, project.AccountID, pair.Secrets[0], pair.Secrets[1])
 	wantRefusal(t, err, model.CodeUnauthorized, model.ReasonLicenceExpired)
 
-	session, _, err = w.AuthenticateKeys(ctx, project.AccountID, other.APIKey, other.SecretKey)
+	session, _, err = w.AuthenticateKeys(ctx, project.AccountID, other.Secrets[0], other.Secrets[1])
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -149,11 +149,11 @@ func TestClientJWT(t *testing.T) {
 	ctx := t.Context()
 	w := newWorld(t)
 	p, project := w.owner()
-	secret, err := w.CreateJWTSecret(ctx, p, project.ID, model.CredentialSpec{Name: "browser"})
+	secret, err := w.Issue(ctx, p, project.ID, model.KindJWTSecret, model.CredentialSpec{Name: "browser"})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if secret.KID != secret.ID || len(secret.Secret) < 32 {
+	if secret.ID != secret.ID || len(secret.Secrets[0]) < 32 {
 		t.Errorf("issued %+v", secret)
 	}
 	// As a client does it that knows nothing of this server's code.
@@ -170,8 +170,8 @@ func TestClientJWT(t *testing.T) {
 		return signed + "." + base64.RawURLEncoding.EncodeToString(mac.Sum(nil))
 	}
 	far := map[string]any{"exp": start.Add(100 * 365 * 24 * time.Hour).Unix()}
-	good := sign(secret.KID, secret.Secret, far)
-	for _, raw := range []string{good, sign(strings.ToUpper(secret.KID), secret.Secret, far)} {
+	good := sign(secret.ID, secret.Secrets[0], far)
+	for _, raw := range []string{good, sign(strings.ToUpper(secret.ID), secret.Secrets[0], far)} {
 		got, err := w.AuthenticateToken(ctx, raw, AcceptClient)
 		if err != nil || got.CredentialID != secret.ID || got.ProjectID != project.ID {
 			t.Fatalf("authenticated as %+v, %v", got, err)
@@ -182,15 +182,15 @@ func TestClientJWT(t *testing.T) {
 		name, raw string
 		want      model.Reason
 	}{
-		{"no kid", sign(nil, secret.Secret, far), model.ReasonMissingKID},
-		{"kid is a number", sign(7, secret.Secret, far), model.ReasonMalformed},
-		{"unknown kid", sign("84fc585f-073e-4b30-8f74-e650d50c8622", secret.Secret, far), model.ReasonUnknownKID},
-		{"kid of an API key", sign(key.ID, secret.Secret, far), model.ReasonUnknownKID},
-		{"kid is SQL", sign("' OR 1=1 --", secret.Secret, far), model.ReasonUnknownKID},
-		{"another secret", sign(secret.KID, strings.Repeat("x", 64), far), model.ReasonBadSignature},
-		{"no exp", sign(secret.KID, secret.Secret, map[string]any{}), model.ReasonMissingExp},
-		{"expired", sign(secret.KID, secret.Secret, map[string]any{"exp": start.Unix()}), model.ReasonExpired},
-		{"not yet", sign(secret.KID, secret.Secret, map[string]any{"exp": start.Add(time.Hour).Unix(), "nbf": start.Add(2 * time.Minute).Unix()}), model.ReasonNotYetValid},
+		{"no kid", sign(nil, secret.Secrets[0], far), model.ReasonMissingKID},
+		{"kid is a number", sign(7, secret.Secrets[0], far), model.ReasonMalformed},
+		{"unknown kid", sign("84fc585f-073e-4b30-8f74-e650d50c8622", secret.Secrets[0], far), model.ReasonUnknownKID},
+		{"kid of an API key", sign(key.ID, secret.Secrets[0], far), model.ReasonUnknownKID},
+		{"kid is SQL", sign("' OR 1=1 --", secret.Secrets[0], far), model.ReasonUnknownKID},
+		{"another secret", sign(secret.ID, strings.Repeat("x", 64), far), model.ReasonBadSignature},
+		{"no exp", sign(secret.ID, secret.Secrets[0], map[string]any{}), model.ReasonMissingExp},
+		{"expired", sign(secret.ID, secret.Secrets[0], map[string]any{"exp": start.Unix()}), model.ReasonExpired},
+		{"not yet", sign(secret.ID, secret.Secrets[0], map[string]any{"exp": start.Add(time.Hour).Unix(), "nbf": start.Add(2 * time.Minute).Unix()}), model.ReasonNotYetValid},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -203,8 +203,8 @@ func TestClientJWT(t *testing.T) {
 	}
 	_, err = w.AuthenticateToken(ctx, good, AcceptClient)
 	wantRefusal(t, err, model.CodeUnauthorized, model.ReasonRevoked)
-	list, err := w.JWTSecrets(ctx, p, project.ID, model.PageRequest{})
-	if err != nil || len(list.Items) != 1 || strings.Contains(secret.Secret, strings.TrimSuffix(list.Items[0].Secret, "…")) && len(list.Items[0].Secret) > 8 {
+	list, err := w.CredentialsOfKind(ctx, p, project.ID, model.KindJWTSecret, model.PageRequest{})
+	if err != nil || len(list.Items) != 1 || strings.Contains(secret.Secrets[0], strings.TrimSuffix(list.Items[0].Secrets[0], "…")) && len(list.Items[0].Secrets[0]) > 8 {
 		t.Errorf("list %+v, %v", list, err)
 	}
 }

@@ -83,13 +83,12 @@ func (b *Backend) CheckRefresh(ctx context.Context, refresh string) error {
 	return nil
 }
 
-// MayWriteKeys refuses a credential that may not create and revoke the API keys of
-// its own project. What a login may do depends on its role in the project it
-// names, so a login is not refused here.
-func (b *Backend) MayWriteKeys(ctx context.Context, p Principal) error {
-	if p.IsLogin() {
+// MayWriteKeys refuses a project's credential without the scope keys:write. What a
+// login may do depends on its role in the project it names, so a login is not refused
+// here.
+func (p Principal) MayWriteKeys() error {
+	if p.IsLogin() || p.HasScope(model.ScopeKeysWrite) {
 		return nil
 	}
-	_, err := b.mayWrite(ctx, p, p.ProjectID, model.KindAPIKey)
-	return err
+	return model.Forbidden(model.ReasonScope, "The key lacks the scope "+model.ScopeKeysWrite+".")
 }

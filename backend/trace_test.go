@@ -28,7 +28,7 @@ func TestInspectTellsTheSignature(t *testing.T) {
 	if err := w.RemoveMember(ctx, p, project.ID, guest.UserID); err != nil {
 		t.Fatal(err)
 	}
-	secret, err := w.CreateJWTSecret(ctx, p, project.ID, model.CredentialSpec{Name: "web"})
+	secret, err := w.Issue(ctx, p, project.ID, model.KindJWTSecret, model.CredentialSpec{Name: "web"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -36,11 +36,11 @@ func TestInspectTellsTheSignature(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	pair, err := w.CreateKeyPair(ctx, p, project.ID, model.CredentialSpec{Name: "desk"})
+	pair, err := w.Issue(ctx, p, project.ID, model.KindKeyPair, model.CredentialSpec{Name: "desk"})
 	if err != nil {
 		t.Fatal(err)
 	}
-	session, _, err := w.AuthenticateKeys(ctx, project.AccountID, pair.APIKey, pair.SecretKey)
+	session, _, err := w.AuthenticateKeys(ctx, project.AccountID, pair.Secrets[0], pair.Secrets[1])
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -63,9 +63,9 @@ func TestInspectTellsTheSignature(t *testing.T) {
 		{"altered", swap(signed.Token), p, model.ReasonBadSignature, model.SignatureBad, web, "in force"},
 		{"access token, expired", logged.AccessToken, p, model.ReasonExpired, model.SignatureGood, "this server, signing key 1 of 2", "active"},
 		{"session key", session, p, "", model.SignatureGood, "this server, key for session keys", "active"},
-		{"half of a pair", pair.SecretKey, p, "", model.SignatureGood, "this server, key for the secret keys of key pairs", "active"},
-		{"half of a pair, altered", swap(pair.APIKey), p, model.ReasonBadSignature, model.SignatureBad, "this server, key for the API keys of key pairs", "active"},
-		{"API key", key.FullKey, p, "", model.SignatureNotChecked, "", ""},
+		{"half of a pair", pair.Secrets[1], p, "", model.SignatureGood, "this server, key for the secret keys of key pairs", "active"},
+		{"half of a pair, altered", swap(pair.Secrets[0]), p, model.ReasonBadSignature, model.SignatureBad, "this server, key for the API keys of key pairs", "active"},
+		{"API key", key.Secrets[0], p, "", model.SignatureNotChecked, "", ""},
 		{"unknown kid", "eyJhbGciOiJIUzI1NiIsImtpZCI6IngifQ.e30.AAAA", p, model.ReasonUnknownKID, model.SignatureNotChecked, "", ""},
 		{"no JWT", "{}", p, model.ReasonMalformed, model.SignatureNotChecked, "", ""},
 	}
@@ -131,7 +131,7 @@ func TestTraceOfARequest(t *testing.T) {
 		w.Record(r)
 		return r.RequestID
 	}
-	ofKey := func(k model.APIKey, scheme model.Kind, reason model.Reason) string {
+	ofKey := func(k model.IssuedCredential, scheme model.Kind, reason model.Reason) string {
 		return logs(model.RequestRecord{Scheme: scheme, CredentialID: k.ID, Reason: reason})
 	}
 	w.clock.Add(24*time.Hour + 3*time.Minute)
@@ -201,7 +201,7 @@ func TestTraceOfARequest(t *testing.T) {
 	if got, err := w.TraceRequest(ctx, p, again); err != nil || again != newest || got.Record.Status != 205 {
 		t.Errorf("of two with one X-Request-Id: %+v, %v, want the newest", got.Record, err)
 	}
-	acting, _ := w.AuthenticateAPIKey(ctx, key.FullKey)
+	acting, _ := w.AuthenticateAPIKey(ctx, key.Secrets[0])
 	_, err = w.TraceRequest(ctx, acting, good)
 	wantRefusal(t, err, model.CodeForbidden, model.ReasonWrongKind)
 }

@@ -132,17 +132,17 @@ func record(t *testing.T) (string, expectations) {
 		x.Credentials = append(x.Credentials, c)
 	}
 	// present tells how a client presents a credential that was just issued.
-	present := func(name string, project model.Project, issued any) (id string, c credentialed) {
+	present := func(name string, project model.Project, v model.IssuedCredential) (id string, c credentialed) {
 		t.Helper()
-		switch v := issued.(type) {
-		case model.APIKey:
-			id, c = v.ID, credentialed{Use: "api key", Value: v.FullKey}
-		case model.JWTSecret:
+		switch id = v.ID; v.Kind {
+		case model.KindAPIKey:
+			c = credentialed{Use: "api key", Value: v.Secrets[0]}
+		case model.KindJWTSecret:
 			signed, err := w.SignJWT(ctx, owner, project.ID, v.ID, fmt.Appendf(nil, `{"exp":%d,"sub":"client"}`, w.Now().Add(365*24*time.Hour).Unix()))
 			made(signed, err)
-			id, c = v.ID, credentialed{Use: "token", Value: signed.Token}
-		case model.KeyPair:
-			id, c = v.ID, credentialed{Use: "pair", Tenant: project.AccountID, Value: v.APIKey, Second: v.SecretKey}
+			c = credentialed{Use: "token", Value: signed.Token}
+		case model.KindKeyPair:
+			c = credentialed{Use: "pair", Tenant: project.AccountID, Value: v.Secrets[0], Second: v.Secrets[1]}
 		}
 		c.Name = name
 		return id, c
@@ -150,31 +150,13 @@ func record(t *testing.T) (string, expectations) {
 	issue := func(kind model.Kind, project model.Project, state string, spec model.CredentialSpec) (id string, c credentialed) {
 		t.Helper()
 		spec.Name = state
-		var issued any
-		var err error
-		switch kind {
-		case model.KindAPIKey:
-			issued, err = w.CreateAPIKey(ctx, owner, project.ID, spec)
-		case model.KindJWTSecret:
-			issued, err = w.CreateJWTSecret(ctx, owner, project.ID, spec)
-		case model.KindKeyPair:
-			issued, err = w.CreateKeyPair(ctx, owner, project.ID, spec)
-		}
+		issued, err := w.Issue(ctx, owner, project.ID, kind, spec)
 		made(issued, err)
 		return present(string(kind)+", "+state, project, issued)
 	}
 	rotate := func(kind model.Kind, id, state string, grace int) {
 		t.Helper()
-		var issued any
-		var err error
-		switch s := (model.RotateSpec{GraceSeconds: grace}); kind {
-		case model.KindAPIKey:
-			issued, err = w.RotateAPIKey(ctx, owner, project.ID, id, s)
-		case model.KindJWTSecret:
-			issued, err = w.RotateJWTSecret(ctx, owner, project.ID, id, s)
-		case model.KindKeyPair:
-			issued, err = w.RotateKeyPair(ctx, owner, project.ID, id, s)
-		}
+		issued, err := w.Rotate(ctx, owner, project.ID, id, kind, model.RotateSpec{GraceSeconds: grace})
 		made(issued, err)
 		_, c := present(string(kind)+", "+state, project, issued)
 		add(c)
@@ -352,11 +334,11 @@ func (w *world) answers(ctx context.Context) map[string]any {
 		page := model.PageRequest{}
 		members, err := w.Members(ctx, owner, p.ID, page)
 		keep("members of "+p.Name)(members, err)
-		keys, err := w.APIKeys(ctx, owner, p.ID, page)
+		keys, err := w.CredentialsOfKind(ctx, owner, p.ID, model.KindAPIKey, page)
 		keep("API keys of "+p.Name)(keys, err)
-		secrets, err := w.JWTSecrets(ctx, owner, p.ID, page)
+		secrets, err := w.CredentialsOfKind(ctx, owner, p.ID, model.KindJWTSecret, page)
 		keep("JWT secrets of "+p.Name)(secrets, err)
-		pairs, err := w.KeyPairs(ctx, owner, p.ID, page)
+		pairs, err := w.CredentialsOfKind(ctx, owner, p.ID, model.KindKeyPair, page)
 		keep("key pairs of "+p.Name)(pairs, err)
 		use, err := w.Use(ctx, owner, p.ID)
 		today := map[string]int64{} // the last hour is counted in memory

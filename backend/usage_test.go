@@ -13,7 +13,7 @@ func TestUsageIsCounted(t *testing.T) {
 	w := newWorld(t)
 	p, project := w.owner()
 	key := w.apiKey(p, project, model.CredentialSpec{})
-	acting, _ := w.AuthenticateAPIKey(ctx, key.FullKey)
+	acting, _ := w.AuthenticateAPIKey(ctx, key.Secrets[0])
 	for range 3 {
 		w.clock.Add(time.Second)
 		w.Count(acting)
@@ -26,7 +26,7 @@ func TestUsageIsCounted(t *testing.T) {
 	if err != nil || me.Billing.TokensUsed != 3 || me.Billing.TokenBalance != tokenGrant-3 {
 		t.Errorf("billing %+v, %v", me.Billing, err)
 	}
-	page, err := w.APIKeys(ctx, p, project.ID, model.PageRequest{})
+	page, err := w.CredentialsOfKind(ctx, p, project.ID, model.KindAPIKey, model.PageRequest{})
 	if err != nil || page.Items[0].LastUsedAt == nil || !page.Items[0].LastUsedAt.Equal(start.Add(3*time.Second)) {
 		t.Errorf("last used %v, %v", page.Items[0].LastUsedAt, err)
 	}

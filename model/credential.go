@@ -7,69 +7,6 @@ import (
 	"time"
 )
 
-// Kind is a kind of credential, as it is called in the API (tokens/inspect) and in the
-// scheme member of a request record.
-type Kind string
-
-const (
-	KindAPIKey       Kind = "api_key"       // sk_…, static
-	KindJWTSecret    Kind = "jwt_secret"    // HS256 secret with which clients sign their own JWTs (D)
-	KindKeyPair      Kind = "key_pair"      // apiKey and secretKey JWTs (B)
-	KindServiceToken Kind = "service_token" // RS512 JWT made by /v1/token/get (A)
-	KindSessionKey   Kind = "session_key"   // HS256 JWT made by authenticateKeys (B)
-	KindAccessToken  Kind = "access_token"  // login access token, JWT (C)
-	KindRefreshToken Kind = "refresh_token" // opaque (C)
-	KindClientJWT    Kind = "client_jwt"    // a JWT that a client signed with a JWT secret (D)
-	KindUnknown      Kind = "unknown"
-)
-
-// APIKey is a static key, with the members and order of family C. FullKey is the whole
-// key in the answer to POST, and masked in every other. IsActive is false once the key
-// is revoked or expired.
-type APIKey struct {
-	ID         string   `json:"id"`
-	Prefix     string   `json:"prefix"`
-	Name       string   `json:"name"`
-	FullKey    string   `json:"full_key" visible:"-"`
-	Scopes     []string `json:"scopes"`
-	LastUsedAt *Time    `json:"last_used_at"`
-	ExpiresAt  *Time    `json:"expires_at"`
-	IsActive   bool     `json:"is_active"`
-	CreatedAt  Time     `json:"created_at"`
-	UpdatedAt  Time     `json:"updated_at"`
-}
-
-// JWTSecret is an HS256 secret. KID equals ID and belongs in the header of every JWT
-// signed with it. Secret is whole in the answer to POST, and masked in every other; its
-// bytes, undecoded, are the HMAC key.
-type JWTSecret struct {
-	ID         string   `json:"id"`
-	KID        string   `json:"kid"`
-	Name       string   `json:"name"`
-	Secret     string   `json:"secret" visible:"-"`
-	Scopes     []string `json:"scopes"`
-	LastUsedAt *Time    `json:"last_used_at"`
-	ExpiresAt  *Time    `json:"expires_at"`
-	IsActive   bool     `json:"is_active"`
-	CreatedAt  Time     `json:"created_at"`
-	UpdatedAt  Time     `json:"updated_at"`
-}
-
-// KeyPair is family B's credential: two HS256 JWTs, whole in the answer to POST and
-// masked in every other.
-type KeyPair struct {
-	ID         string   `json:"id"`
-	Name       string   `json:"name"`
-	APIKey     string   `json:"api_key" visible:"-"`
-	SecretKey  string   `json:"secret_key" visible:"-"`
-	Scopes     []string `json:"scopes"`
-	LastUsedAt *Time    `json:"last_used_at"`
-	ExpiresAt  *Time    `json:"expires_at"`
-	IsActive   bool     `json:"is_active"`
-	CreatedAt  Time     `json:"created_at"`
-	UpdatedAt  Time     `json:"updated_at"`
-}
-
 // CredentialState is whether a credential is accepted.
 type CredentialState string
 
@@ -86,7 +23,6 @@ const ExpiringWithin = 7 * 24 * time.Hour
 // What lists of credentials can be filtered and sorted by. A "-" before a member
 // is descending.
 var (
-	CredentialKinds  = []Kind{KindAPIKey, KindJWTSecret, KindKeyPair}
 	CredentialStates = []CredentialState{StateActive, StateExpiring, StateExpired, StateRevoked}
 	CredentialSorts  = []string{"created_at", "-created_at", "updated_at", "-updated_at", "expires_at", "-expires_at",
 		"last_used_at", "-last_used_at", "name", "-name"}
@@ -96,15 +32,15 @@ var (
 const NewestFirst = "-created_at"
 
 // Credential is a credential of any kind, without its secret. Masked is the key or
-// secret, masked; of a key pair it is the API key, and MaskedSecret the secret key.
+// secret, masked; of a pair of secrets it is the first, and MaskedSecret the second.
 type Credential struct {
 	ID           string          `json:"id"`
 	ProjectID    string          `json:"project_id"`
 	Kind         Kind            `json:"kind"`
 	Name         string          `json:"name"`
-	Prefix       string          `json:"prefix"` // "" for a key pair
+	Prefix       string          `json:"prefix"` // "" where there is none to show
 	Masked       string          `json:"masked"`
-	MaskedSecret *string         `json:"masked_secret"` // null but for a key pair
+	MaskedSecret *string         `json:"masked_secret"` // null for a single secret
 	Scopes       []string        `json:"scopes"`
 	LastUsedAt   *Time           `json:"last_used_at"`
 	ExpiresAt    *Time           `json:"expires_at"`

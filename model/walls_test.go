@@ -84,7 +84,7 @@ var packages = map[string]allowed{
 	"ui/tui/query":  {"model ui/text", ""},
 	"ui/tui/shell":  {shared, ""},
 	"ui/tui/theme":  {"", "ui/tui/theme"},
-	"ui/tui/wallet": {"model server/client ui/text ui/tui/widget", ""},
+	"ui/tui/wallet": {"model server/client ui/text ui/tui/widget", "ui/tui/tuitest/fake"},
 	"ui/tui/widget": {"ui/text ui/tui/theme", "ui/tui/widget"},
 
 	"ui/tui/signin":      {shared, dashboard},

@@ -6,23 +6,6 @@ import (
 	"strings"
 )
 
-var kindNames = map[Kind]string{
-	KindAPIKey:       "API key",
-	KindJWTSecret:    "JWT secret",
-	KindKeyPair:      "key pair",
-	KindServiceToken: "service token",
-	KindSessionKey:   "session key",
-	KindAccessToken:  "login access token",
-	KindRefreshToken: "login refresh token",
-	KindClientJWT:    "client-signed JWT",
-	KindUnknown:      "unknown credential",
-	"":               "no credential",
-}
-
-// Name is the kind in words, for the middle of a sentence: "key pair". It is "" for a
-// kind that this version does not know.
-func (k Kind) Name() string { return kindNames[k] }
-
 // ReasonText is what people read of a Reason.
 type ReasonText struct {
 	Label   string // fits a column of 13 characters

@@ -59,7 +59,7 @@ func TestSecretsPairsAndSessions(t *testing.T) {
 	b.expect(t, []expect{
 		{"secrets are masked", get("/auth/jwt-secrets/", p.bearer, p.projectLine), 200, `~.*"secret":"[^"]*…[^"]*".*"total":2,.*`, nil},
 		{"pairs are masked", get("/auth/key-pairs/", p.bearer, p.projectLine), 200, `~.*"api_key":"[^"]*…[^"]*","secret_key":"[^"]*…[^"]*".*"total":2,.*`, nil},
-		{"secrets want a login", get("/auth/jwt-secrets/", "X-Api-Key: "+p.writer.FullKey, p.projectLine), 401, credentialRefused, nil},
+		{"secrets want a login", get("/auth/jwt-secrets/", "X-Api-Key: "+p.writer.Secrets[0], p.projectLine), 401, credentialRefused, nil},
 		{"secret id", call{"DELETE", "/auth/jwt-secrets/x", []string{p.bearer, p.projectLine}, ""}, 422, uuidError, nil},
 		{"pair id", call{"DELETE", "/auth/key-pairs/x", []string{p.bearer, p.projectLine}, ""}, 422, uuidError, nil},
 		{"an API key is no pair", call{"DELETE", "/auth/key-pairs/" + p.key.ID, []string{p.bearer, p.projectLine}, ""}, 404, `~.*"not_found".*`, nil},
@@ -79,7 +79,7 @@ func TestInspectAndServerKeys(t *testing.T) {
 	p, other := b.person("ada@example.com"), b.signIn("bob@example.com")
 	big := strings.Repeat("x", model.MaxTokenBytes+1)
 	b.expect(t, []expect{
-		{"key", post("/auth/tokens/inspect", fmt.Sprintf(`{"token":%q}`, p.key.FullKey), p.bearer), 200, `~\{"success":true,"data":\{"kind":"api_key","valid":true,"reason":"".*`, nil},
+		{"key", post("/auth/tokens/inspect", fmt.Sprintf(`{"token":%q}`, p.key.Secrets[0]), p.bearer), 200, `~\{"success":true,"data":\{"kind":"api_key","valid":true,"reason":"".*`, nil},
 		{"header", post("/auth/tokens/inspect/", fmt.Sprintf(`{"authorization":%q}`, strings.TrimPrefix(p.accountValue, "Authorization: ")), p.bearer), 200, `~.*"kind":"api_key","valid":true.*`, nil},
 		{"garbage", post("/auth/tokens/inspect", `{"token":"x"}`, p.bearer), 200, `~.*"kind":"unknown","valid":false.*`, nil},
 		{"neither", post("/auth/tokens/inspect", `{}`, p.bearer), 422, `{"detail":[{"type":"missing","loc":["body","token"],"msg":"Field required","input":{}}]}`, nil},
@@ -98,7 +98,7 @@ func TestInspectAndServerKeys(t *testing.T) {
 func TestRequestLogRoute(t *testing.T) {
 	b := newTestServer(t)
 	p, other := b.person("ada@example.com"), b.signIn("bob@example.com")
-	b.do("GET", "/", "", "Authorization: "+p.key.FullKey)
+	b.do("GET", "/", "", "Authorization: "+p.key.Secrets[0])
 	b.do("GET", "/", "", "Authorization: sk_nope")
 	all := data[model.RequestPage](t, b.do("GET", "/auth/requests/?limit=3", "", p.bearer))
 	if len(all.Items) != 3 || all.NextBefore == nil {
@@ -184,8 +184,8 @@ func TestDocuments(t *testing.T) {
 		t.Fatalf("openapi.json: %v, version %q", err, doc.OpenAPI)
 	}
 	for _, rt := range b.server.Routes() {
-		if doc.Paths[rt.Path][strings.ToLower(rt.Method)] == nil {
-			t.Errorf("%s %s is not documented", rt.Method, rt.Path)
+		if doc.Paths[rt.Route][strings.ToLower(rt.Method)] == nil {
+			t.Errorf("%s %s is not documented", rt.Method, rt.Route)
 		}
 	}
 	placed := newTestServer(t, func(c *Config) { c.PublicURL, c.Region = "https://auth.example.com", "eu" })

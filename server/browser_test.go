@@ -141,9 +141,9 @@ func TestGreetingAcrossOriginsInABrowser(t *testing.T) {
 		return got
 	}
 	soon := map[string]any{"exp": b.clock.Now().Add(time.Hour).Unix()}
-	good := fetch("Bearer " + clientJWT(p.secret.Secret, p.secret.KID, soon))
+	good := fetch("Bearer " + clientJWT(p.secret.Secrets[0], p.secret.ID, soon))
 	bad := fetch("Bearer nonsense")
-	noKID := fetch("Bearer " + clientJWT(p.secret.Secret, "", soon))
+	noKID := fetch("Bearer " + clientJWT(p.secret.Secrets[0], "", soon))
 	if !strings.HasPrefix(good, `200 {"message":"Oh, Hello","time":"`) {
 		t.Errorf("got %s", good)
 	}

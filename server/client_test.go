@@ -38,7 +38,7 @@ func TestClientOverviewAndUse(t *testing.T) {
 	b := newTestServer(t)
 	p := b.person("ada@example.com")
 	c := b.client(p)
-	b.do("GET", "/", "", "Authorization: "+p.key.FullKey)
+	b.do("GET", "/", "", "Authorization: "+p.key.Secrets[0])
 	for _, project := range []string{"", p.project.ID} {
 		o, err := c.Overview(ctx, project)
 		if err != nil || len(o.Minutes) != 60 || o.Today != 1 || len(o.Busiest) != 1 || o.Busiest[0].Name != "one" {
@@ -76,11 +76,11 @@ func TestClientRotates(t *testing.T) {
 		t.Errorf("key: got %+v, %v", key, err)
 	}
 	secret, err := c.Rotate(ctx, p.project.ID, model.KindJWTSecret, p.secret.ID, 0)
-	if err != nil || secret.Secrets[0] == p.secret.Secret || secret.Name != p.secret.Name {
+	if err != nil || secret.Secrets[0] == p.secret.Secrets[0] || secret.Name != p.secret.Name {
 		t.Errorf("secret: got %+v, %v", secret, err)
 	}
 	pair, err := c.Rotate(ctx, p.project.ID, model.KindKeyPair, p.keyPair.ID, time.Minute)
-	if err != nil || pair.Secrets[1] == p.keyPair.SecretKey || pair.Name != p.keyPair.Name {
+	if err != nil || pair.Secrets[1] == p.keyPair.Secrets[1] || pair.Name != p.keyPair.Name {
 		t.Errorf("pair: got %+v, %v", pair, err)
 	}
 	_, err = c.Rotate(ctx, p.project.ID, model.KindAPIKey, key.ID, (model.MaxGraceSeconds+1)*time.Second)
@@ -103,10 +103,10 @@ func TestClientReplays(t *testing.T) {
 		status                      int
 		body                        string
 	}{
-		{"GET", "/", p.key.FullKey, 200, "Oh, Hello"},
+		{"GET", "/", p.key.Secrets[0], 200, "Oh, Hello"},
 		{"GET", "/", "", 401, "error"}, // the login of the client is not sent along
 		{"GET", "/auth/users/me", "", 401, "Could not validate"},
-		{"HEAD", "/", p.key.FullKey, 200, ""},
+		{"HEAD", "/", p.key.Secrets[0], 200, ""},
 		{"OPTIONS", "/", "", 204, ""},
 		{"GET", "/a%62//../?x=%20 ü", "", 404, ""},
 	} {

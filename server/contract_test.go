@@ -110,7 +110,7 @@ func TestFamilyA(t *testing.T) {
 	}
 	const now = `~\{"utcNow":"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{7}Z"\}`
 	const made = `~\{"expirationUtcTime":"[^"]+\.000Z","token":"[\w-]+\.[\w-]+\.[\w-]+"\}`
-	raw := []byte(p.project.AccountID + ":" + p.key.FullKey)
+	raw := []byte(p.project.AccountID + ":" + p.key.Secrets[0])
 	conflict := `{"type":"https://tools.ietf.org/html/rfc9110#section-15.5.1","title":"Bad Request","status":400,"detail":"the request carries credentials that do not belong together; send one","traceId":"TRACE"}`
 	b.expect(t, []expect{
 		{"token", get("/v1/token/get", p.accountValue), 200, made, map[string]string{"Cache-Control": "no-store", "Content-Type": "application/json"}},
@@ -123,10 +123,10 @@ func TestFamilyA(t *testing.T) {
 		{"bad base64", get("/v1/token/get", "Authorization: ApiKey ***"), 401, unauthorized, keyOnly},
 		{"no colon", get("/v1/token/get", "Authorization: ApiKey "+base64.StdEncoding.EncodeToString([]byte("ABC123"))), 401, unauthorized, keyOnly},
 		{"unknown key", get("/v1/token/get", accountLine("ABC123", "nope")), 401, unauthorized, keyOnly},
-		{"bare key", get("/v1/token/get", "Authorization: "+p.key.FullKey), 401, unauthorized, keyOnly},
+		{"bare key", get("/v1/token/get", "Authorization: "+p.key.Secrets[0]), 401, unauthorized, keyOnly},
 		{"bearer", get("/v1/token/get", "Authorization: Bearer "+token.Token), 401, unauthorized, keyOnly},
-		{"x-api-key alone", get("/v1/token/get", "X-Api-Key: "+p.key.FullKey), 401, unauthorized, keyOnly},
-		{"other account", get("/v1/token/get", accountLine(other.project.AccountID, p.key.FullKey)), 403, problemBody("15.5.4", "Forbidden", 403), map[string]string{"WWW-Authenticate": absent}},
+		{"x-api-key alone", get("/v1/token/get", "X-Api-Key: "+p.key.Secrets[0]), 401, unauthorized, keyOnly},
+		{"other account", get("/v1/token/get", accountLine(other.project.AccountID, p.key.Secrets[0])), 403, problemBody("15.5.4", "Forbidden", 403), map[string]string{"WWW-Authenticate": absent}},
 		{"authentication first", get("/v1/token/get?expirationInSeconds=abc"), 401, unauthorized, nil},
 		{"too short", get("/v1/token/get?expirationInSeconds=59", p.accountValue), 400, invalid("The field expirationInSeconds must be between 60 and 3600."), problemHeader},
 		{"too long", get("/v1/token/get?expirationInSeconds=3601", p.accountValue), 400, invalid("The field expirationInSeconds must be between 60 and 3600."), nil},
@@ -135,8 +135,8 @@ func TestFamilyA(t *testing.T) {
 		{"overflow", get("/v1/token/get?expirationInSeconds=99999999999", p.accountValue), 400, invalid("The value '99999999999' is not valid."), nil},
 		{"empty", get("/v1/token/get?expirationInSeconds=", p.accountValue), 400, invalid("The value '' is invalid."), nil},
 		{"two headers", get("/v1/token/get", p.accountValue, p.accountValue), 400, conflict, problemHeader},
-		{"another project's x-api-key", get("/v1/token/get", p.accountValue, "X-Api-Key: "+other.key.FullKey), 400, conflict, nil},
-		{"the same project's x-api-key", get("/v1/token/get", p.accountValue, "X-Api-Key: "+p.writer.FullKey), 200, made, nil},
+		{"another project's x-api-key", get("/v1/token/get", p.accountValue, "X-Api-Key: "+other.key.Secrets[0]), 400, conflict, nil},
+		{"the same project's x-api-key", get("/v1/token/get", p.accountValue, "X-Api-Key: "+p.writer.Secrets[0]), 200, made, nil},
 		{"a gateway's x-api-key", get("/v1/token/get", p.accountValue, "X-Api-Key: gateway"), 200, made, nil},
 
 		{"now: key", get("/v1/datetime/utc-now", p.accountValue), 200, now, map[string]string{"Content-Type": "application/json"}},
@@ -146,8 +146,8 @@ func TestFamilyA(t *testing.T) {
 		{"now: session key after Bearer", get("/v1/datetime/utc-now", "Authorization: Bearer "+session), 200, now, nil},
 		{"now: raw service token", get("/v1/datetime/utc-now", "Authorization: "+token.Token), 401, unauthorized, both},
 		{"now: none", get("/v1/datetime/utc-now"), 401, unauthorized, both},
-		{"now: client JWT", get("/v1/datetime/utc-now", "Authorization: Bearer "+clientJWT(p.secret.Secret, p.secret.KID, map[string]any{"exp": 4102444800})), 401, unauthorized, both},
-		{"now: no kid", get("/v1/datetime/utc-now", "Authorization: Bearer "+clientJWT(p.secret.Secret, "", map[string]any{"exp": 4102444800})), 401, unauthorized, both},
+		{"now: client JWT", get("/v1/datetime/utc-now", "Authorization: Bearer "+clientJWT(p.secret.Secrets[0], p.secret.ID, map[string]any{"exp": 4102444800})), 401, unauthorized, both},
+		{"now: no kid", get("/v1/datetime/utc-now", "Authorization: Bearer "+clientJWT(p.secret.Secrets[0], "", map[string]any{"exp": 4102444800})), 401, unauthorized, both},
 
 		{"health", get("/v1/healthz"), 200, `~\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{7}Z`, map[string]string{"Content-Type": "text/plain"}},
 		{"unknown path", get("/v1/nothing"), 404, problemBody("15.5.5", "Not Found", 404), problemHeader},
@@ -162,7 +162,7 @@ func TestFamilyA(t *testing.T) {
 		{"revoked key", get("/v1/token/get", p.accountValue), 401, unauthorized, keyOnly},
 		{"project gone: key", get("/v1/datetime/utc-now", other.accountValue), 403, problemBody("15.5.4", "Forbidden", 403), nil},
 		{"project gone: token", get("/v1/datetime/utc-now", "Authorization: Bearer "+token.Token), 403, problemBody("15.5.4", "Forbidden", 403), nil},
-		{"project gone: D", get("/", "Authorization: "+other.key.FullKey), 401, `{"error":"unauthorized"}`, nil},
+		{"project gone: D", get("/", "Authorization: "+other.key.Secrets[0]), 401, `{"error":"unauthorized"}`, nil},
 	})
 }
 
@@ -170,24 +170,24 @@ func TestFamilyB(t *testing.T) {
 	b := newTestServer(t)
 	p, other := b.person("ada@example.com"), b.person("bob@example.com")
 	path := "/keydeck/" + p.project.AccountID + "/v1/authenticateKeys"
-	good := pairBody(p.keyPair.APIKey, p.keyPair.SecretKey)
+	good := pairBody(p.keyPair.Secrets[0], p.keyPair.Secrets[1])
 	four := func(code, text string) string {
 		return fmt.Sprintf(`{"status":false,"errorCode":%q,"errorString":%q,"sessionKey":""}`, code, text)
 	}
 	refused := four("500", "Invalid API key / Secret key")
 	const success = `~\{"status":true,"errorCode":"","errorString":"","sessionKey":"[\w-]+\.[\w-]+\.[\w-]+"\}`
-	broken := p.keyPair.APIKey[:20] + " \r\n\t" + p.keyPair.APIKey[20:]
+	broken := p.keyPair.Secrets[0][:20] + " \r\n\t" + p.keyPair.Secrets[0][20:]
 	b.expect(t, []expect{
 		{"good", post(path, good), 200, success, map[string]string{"Content-Type": "application/json", "Cache-Control": "no-store"}},
 		{"case and slash", post("/KeyDeck/"+p.project.AccountID+"/V1/AUTHENTICATEkeys/", good), 200, success, nil},
-		{"white space inside", post(path, pairBody(broken, " "+p.keyPair.SecretKey+"\n")), 200, success, nil},
+		{"white space inside", post(path, pairBody(broken, " "+p.keyPair.Secrets[1]+"\n")), 200, success, nil},
 		{"any content type", post(path, good, "Content-Type: text/plain"), 200, success, nil},
-		{"swapped", post(path, pairBody(p.keyPair.SecretKey, p.keyPair.APIKey)), 200, refused, nil},
-		{"twice the same", post(path, pairBody(p.keyPair.APIKey, p.keyPair.APIKey)), 200, refused, nil},
+		{"swapped", post(path, pairBody(p.keyPair.Secrets[1], p.keyPair.Secrets[0])), 200, refused, nil},
+		{"twice the same", post(path, pairBody(p.keyPair.Secrets[0], p.keyPair.Secrets[0])), 200, refused, nil},
 		{"garbage", post(path, pairBody("x", "y")), 200, refused, nil},
 		{"another tenant's path", post("/keydeck/"+other.project.AccountID+"/v1/authenticateKeys", good), 200, refused, nil},
 		{"unknown tenant", post("/keydeck/ABC123/v1/authenticateKeys", good), 200, refused, nil},
-		{"another pair's secret", post(path, pairBody(p.keyPair.APIKey, other.keyPair.SecretKey)), 200, refused, nil},
+		{"another pair's secret", post(path, pairBody(p.keyPair.Secrets[0], other.keyPair.Secrets[1])), 200, refused, nil},
 		{"unreadable", post(path, `{"apiKey":`), 400, four("400", "the body must be JSON with apiKey and secretKey: Expecting value at character 10"), nil},
 		{"empty", post(path, ``), 400, four("400", "the body must be JSON with apiKey and secretKey: Expecting value at character 0"), nil},
 		{"no object", post(path, `[]`), 400, four("400", "the body must be a JSON object with apiKey and secretKey"), nil},
@@ -231,7 +231,7 @@ func TestServiceNames(t *testing.T) {
 	for _, name := range []string{"auth", "v1", "docs", "AuthSvc"} {
 		b := newTestServer(t, func(c *Config) { c.Service = name })
 		p := b.person("ada@example.com")
-		a := b.do("POST", "/"+strings.ToUpper(name)+"/"+p.project.AccountID+"/v1/authenticateKeys/", pairBody(p.keyPair.APIKey, p.keyPair.SecretKey))
+		a := b.do("POST", "/"+strings.ToUpper(name)+"/"+p.project.AccountID+"/v1/authenticateKeys/", pairBody(p.keyPair.Secrets[0], p.keyPair.Secrets[1]))
 		if a.status != 200 || !strings.HasPrefix(a.body, `{"status":true`) {
 			t.Errorf("service %s: got %d %s", name, a.status, a.body)
 		}
@@ -253,32 +253,32 @@ func TestFamilyD(t *testing.T) {
 	const hello = `~\{"message":"Oh, Hello","time":"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ"\}`
 	const no = `{"error":"unauthorized"}`
 	bearer := map[string]string{"WWW-Authenticate": "Bearer", "Content-Type": "application/json", "Access-Control-Allow-Origin": "*"}
-	none := base64.RawURLEncoding.EncodeToString([]byte(`{"alg":"none","kid":"` + p.secret.KID + `"}`))
+	none := base64.RawURLEncoding.EncodeToString([]byte(`{"alg":"none","kid":"` + p.secret.ID + `"}`))
 	const missingKID = `{"error":"jwt token is missing 'kid' header parameter"}`
 	b.expect(t, []expect{
-		{"key", get("/", "Authorization: "+p.key.FullKey), 200, hello, map[string]string{"Access-Control-Allow-Origin": "*", "Access-Control-Allow-Credentials": absent}},
-		{"client JWT", get("/", jwt(p.secret.Secret, p.secret.KID, far)), 200, hello, nil},
-		{"upper-case kid", get("/", jwt(p.secret.Secret, strings.ToUpper(p.secret.KID), far)), 200, hello, nil},
+		{"key", get("/", "Authorization: "+p.key.Secrets[0]), 200, hello, map[string]string{"Access-Control-Allow-Origin": "*", "Access-Control-Allow-Credentials": absent}},
+		{"client JWT", get("/", jwt(p.secret.Secrets[0], p.secret.ID, far)), 200, hello, nil},
+		{"upper-case kid", get("/", jwt(p.secret.Secrets[0], strings.ToUpper(p.secret.ID), far)), 200, hello, nil},
 		{"session key", get("/", "Authorization: "+session), 200, hello, nil},
 		{"session key after Bearer", get("/", "Authorization: BEARER  "+session), 200, hello, nil},
-		{"missing kid", get("/", jwt(p.secret.Secret, "", far)), 500, missingKID, map[string]string{"WWW-Authenticate": absent, "Access-Control-Allow-Origin": "*"}},
-		{"missing kid, no scheme", get("/", "Authorization: "+clientJWT(p.secret.Secret, "", far)), 401, no, bearer},
+		{"missing kid", get("/", jwt(p.secret.Secrets[0], "", far)), 500, missingKID, map[string]string{"WWW-Authenticate": absent, "Access-Control-Allow-Origin": "*"}},
+		{"missing kid, no scheme", get("/", "Authorization: "+clientJWT(p.secret.Secrets[0], "", far)), 401, no, bearer},
 		{"none", get("/"), 401, no, bearer},
 		{"unknown key", get("/", "Authorization: sk_unknown"), 401, no, bearer},
-		{"key after Bearer", get("/", "Authorization: Bearer "+p.key.FullKey), 401, no, bearer},
+		{"key after Bearer", get("/", "Authorization: Bearer "+p.key.Secrets[0]), 401, no, bearer},
 		{"family A's scheme", get("/", p.accountValue), 401, no, bearer},
 		{"access token", get("/", p.bearer), 401, no, bearer},
-		{"raw client JWT", get("/", "Authorization: "+clientJWT(p.secret.Secret, p.secret.KID, far)), 401, no, bearer},
-		{"x-api-key", get("/", "X-Api-Key: "+p.key.FullKey), 401, no, bearer},
-		{"query", get("/?authorization=" + p.key.FullKey), 401, no, bearer},
-		{"bad signature", get("/", jwt(other.secret.Secret, p.secret.KID, far)), 401, no, bearer},
-		{"unknown kid", get("/", jwt(p.secret.Secret, "84fc585f-073e-4b30-8f74-e650d50c8622", far)), 401, no, bearer},
-		{"kid of an API key", get("/", jwt(p.secret.Secret, p.key.ID, far)), 401, no, bearer},
-		{"expired", get("/", jwt(p.secret.Secret, p.secret.KID, map[string]any{"exp": in(-time.Second)})), 401, no, bearer},
-		{"no exp", get("/", jwt(p.secret.Secret, p.secret.KID, map[string]any{"sub": "x"})), 401, no, bearer},
+		{"raw client JWT", get("/", "Authorization: "+clientJWT(p.secret.Secrets[0], p.secret.ID, far)), 401, no, bearer},
+		{"x-api-key", get("/", "X-Api-Key: "+p.key.Secrets[0]), 401, no, bearer},
+		{"query", get("/?authorization=" + p.key.Secrets[0]), 401, no, bearer},
+		{"bad signature", get("/", jwt(other.secret.Secrets[0], p.secret.ID, far)), 401, no, bearer},
+		{"unknown kid", get("/", jwt(p.secret.Secrets[0], "84fc585f-073e-4b30-8f74-e650d50c8622", far)), 401, no, bearer},
+		{"kid of an API key", get("/", jwt(p.secret.Secrets[0], p.key.ID, far)), 401, no, bearer},
+		{"expired", get("/", jwt(p.secret.Secrets[0], p.secret.ID, map[string]any{"exp": in(-time.Second)})), 401, no, bearer},
+		{"no exp", get("/", jwt(p.secret.Secrets[0], p.secret.ID, map[string]any{"sub": "x"})), 401, no, bearer},
 		{"alg none", get("/", "Authorization: Bearer "+none+".e30."), 401, no, bearer},
 		{"garbage", get("/", "Authorization: Bearer garbage"), 401, no, bearer},
-		{"two headers", get("/", "Authorization: "+p.key.FullKey, "Authorization: "+p.key.FullKey), 400,
+		{"two headers", get("/", "Authorization: "+p.key.Secrets[0], "Authorization: "+p.key.Secrets[0]), 400,
 			`{"error":"the request carries credentials that do not belong together; send one"}`, nil},
 		{"wrong method", post("/", ""), 405, `{"error":"method not allowed"}`, map[string]string{"Allow": "GET, HEAD, OPTIONS"}},
 		{"unknown path", get("/nothing"), 404, `{"error":"not found"}`, nil},
@@ -289,7 +289,7 @@ func TestFamilyD(t *testing.T) {
 			"Access-Control-Allow-Headers": "authorization, content-type, x-api-key, x-project-id, last-event-id", "Access-Control-Max-Age": "600"}},
 	})
 	data[any](t, b.do("DELETE", "/auth/jwt-secrets/"+p.secret.ID, "", p.bearer, p.projectLine))
-	b.expect(t, []expect{{"revoked", get("/", jwt(p.secret.Secret, p.secret.KID, far)), 401, no, bearer}})
+	b.expect(t, []expect{{"revoked", get("/", jwt(p.secret.Secrets[0], p.secret.ID, far)), 401, no, bearer}})
 }
 
 func TestVerification(t *testing.T) {
@@ -340,7 +340,7 @@ func TestFamilyC(t *testing.T) {
 	b := newTestServer(t)
 	p, other := b.person("ada@example.com"), b.person("bob@example.com")
 	session := b.sessionKey(p)
-	key, writer := "X-Api-Key: "+p.key.FullKey, "X-Api-Key: "+p.writer.FullKey
+	key, writer := "X-Api-Key: "+p.key.Secrets[0], "X-Api-Key: "+p.writer.Secrets[0]
 	notFound := failedBody("not_found", "Project not found")
 	noHeader := `{"detail":[{"type":"missing","loc":["header","x-project-id"],"msg":"Field required","input":null}]}`
 	conflict := failedBody("bad_request", "the request carries credentials that do not belong together; send one")
@@ -369,7 +369,7 @@ func TestFamilyC(t *testing.T) {
 		{"list by session key and key", get("/auth/api-keys/", "Authorization: "+session, key, p.projectLine), 200, list, nil},
 		{"foreign key beside the login", get("/auth/api-keys/", other.bearer, key, other.projectLine), 400, conflict, nil},
 		{"key of another project of the login", get("/auth/api-keys/", p.bearer, key, "X-Project-Id: "+uuid), 400, conflict, nil},
-		{"session key and foreign key", get("/auth/api-keys/", "Authorization: "+session, "X-Api-Key: "+other.key.FullKey, p.projectLine), 400, conflict, nil},
+		{"session key and foreign key", get("/auth/api-keys/", "Authorization: "+session, "X-Api-Key: "+other.key.Secrets[0], p.projectLine), 400, conflict, nil},
 		{"unknown key beside the login", get("/auth/api-keys/", p.bearer, "X-Api-Key: sk_x", p.projectLine), 401, credentialRefused, bearer},
 		{"bad login beside a good key", get("/auth/api-keys/", "Authorization: Bearer x", key, p.projectLine), 401, credentialRefused, bearer},
 		{"no project", get("/auth/api-keys/", p.bearer), 422, noHeader, nil},

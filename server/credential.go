@@ -2,7 +2,6 @@ package server
 
 import (
 	"net/http"
-	"slices"
 	"strings"
 
 	"keydeck/backend"
@@ -17,6 +16,9 @@ type grammar struct {
 	raw     backend.Accept // Authorization: <jwt>
 	bearer  backend.Accept // Authorization: Bearer <jwt>
 	header  bool           // x-api-key: sk_…
+
+	body     model.Kind // the handler reads one of this kind from the body
+	anything bool       // whatever is in the body, the answer is the same (RFC 7009, section 2.2)
 
 	challenges []string // WWW-Authenticate of a 401
 }
@@ -40,13 +42,32 @@ var (
 
 	loginOrKey = grammar{raw: backend.AcceptSession, bearer: backend.AcceptAccess | backend.AcceptSession,
 		header: true, challenges: []string{"Bearer"}}
+
+	pairInBody    = grammar{body: model.KindKeyPair}
+	refreshInBody = grammar{body: model.KindRefreshToken}
+	revokeInBody  = grammar{body: model.KindRefreshToken, anything: true}
 )
 
+// open reports whether nobody is asked for a credential in a header.
 func (g *grammar) open() bool { return len(g.challenges) == 0 }
 
-func (g *grammar) equal(h *grammar) bool {
-	return g.account == h.account && g.rawKey == h.rawKey && g.raw == h.raw && g.bearer == h.bearer && g.header == h.header &&
-		slices.Equal(g.challenges, h.challenges)
+// accepted lists what the grammar takes in a header. A kind that it takes in two ways
+// has the shorter one first.
+func (g *grammar) accepted() []model.Acceptance {
+	list := []model.Acceptance{}
+	add := func(is bool, kind model.Kind, header model.Carrier) {
+		if is {
+			list = append(list, model.Acceptance{Kind: kind, Header: header})
+		}
+	}
+	add(g.account, model.KindAPIKey, model.CarrierAccountKey)
+	add(g.rawKey, model.KindAPIKey, model.CarrierRaw)
+	add(g.header, model.KindAPIKey, model.CarrierKeyHeader)
+	for _, kind := range backend.TokenKinds {
+		add(g.raw.Takes(kind), kind, model.CarrierRaw)
+		add(g.bearer.Takes(kind), kind, model.CarrierBearer)
+	}
+	return list
 }
 
 var (

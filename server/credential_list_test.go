@@ -61,7 +61,7 @@ func TestCredentialsOfEveryKind(t *testing.T) {
 		{"two projects", get("/auth/credentials/?project_id="+nobody, p.bearer, p.projectLine), 422, `~.*"loc":\["query","project_id"\].*`, nil},
 		{"empty project", get("/auth/credentials/", p.bearer, "X-Project-Id: "), 404, failedBody("not_found", "Project not found"), nil},
 		{"no id", get("/auth/credentials/x", p.bearer), 422, `~.*"uuid_parsing","loc":\["path","id"\].*`, nil},
-		{"a JWT secret's token", get("/auth/credentials/", "Authorization: Bearer "+clientJWT(p.secret.Secret, p.secret.KID, map[string]any{"exp": 4102444800})), 401, credentialRefused, nil},
+		{"a JWT secret's token", get("/auth/credentials/", "Authorization: Bearer "+clientJWT(p.secret.Secrets[0], p.secret.ID, map[string]any{"exp": 4102444800})), 401, credentialRefused, nil},
 	})
 	for query, want := range map[string]string{
 		"?kind=key_pair":                          "key_pair pair active, key_pair " + p.keyPair.Name + " active",
@@ -101,7 +101,7 @@ func TestNoForeignCredentialIsListed(t *testing.T) {
 	guest := b.signIn("guest@example.com")
 	data[any](t, b.do("POST", "/auth/projects/"+p.project.ID+"/members/", `{"email":"guest@example.com","role":"viewer"}`, p.bearer))
 	session := "Authorization: " + b.sessionKey(p)
-	key := "X-Api-Key: " + p.key.FullKey
+	key := "X-Api-Key: " + p.key.Secrets[0]
 	all := []model.Kind{model.KindAPIKey, model.KindJWTSecret, model.KindKeyPair}
 	cursor := *b.listCredentials("?limit=1", other.bearer).Pagination.NextCursor
 	foreign := []string{other.key.ID, other.writer.ID, other.secret.ID, other.keyPair.ID}

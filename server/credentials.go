@@ -1,7 +1,6 @@
 package server
 
 import (
-	"context"
 	"net/http"
 	"time"
 
@@ -10,21 +9,21 @@ import (
 	"keydeck/server/pydantic"
 )
 
-// The credentials of a project: API keys, JWT secrets and key pairs. The routes of
-// the three kinds have the same shape; these functions make their handlers.
+// The credentials of a project. The routes of all kinds have the same shape; these
+// functions make their handlers. param is the name of the id in the path.
 
-func list[T any](list func(context.Context, backend.Principal, string, model.PageRequest) (model.Page[T], error)) handler {
+func (s *Server) listKind(kind model.Kind) handler {
 	return func(w *exchange, r *http.Request, p backend.Principal) error {
 		in := check(w, r)
 		page, project := in.page(), in.project()
 		if err := in.Err(); err != nil {
 			return err
 		}
-		return w.ok(list(r.Context(), p, project, page))
+		return w.ok(s.backend.CredentialsOfKind(r.Context(), p, project, kind, page))
 	}
 }
 
-func create[T any](create func(context.Context, backend.Principal, string, model.CredentialSpec) (T, error)) handler {
+func (s *Server) issue(kind model.Kind) handler {
 	return func(w *exchange, r *http.Request, p backend.Principal) error {
 		in := check(w, r)
 		project, body := in.project(), in.body()
@@ -36,7 +35,7 @@ func create[T any](create func(context.Context, backend.Principal, string, model
 		if err := in.Err(); err != nil {
 			return err
 		}
-		return w.created(create(r.Context(), p, project, spec))
+		return w.created(s.backend.Issue(r.Context(), p, project, kind, spec))
 	}
 }
 
@@ -51,7 +50,7 @@ func (s *Server) revoke(kind model.Kind, param string) handler {
 	}
 }
 
-func rotate[T any](param string, rotate func(context.Context, backend.Principal, string, string, model.RotateSpec) (T, error)) handler {
+func (s *Server) rotate(kind model.Kind, param string) handler {
 	return func(w *exchange, r *http.Request, p backend.Principal) error {
 		in := check(w, r)
 		id, project := in.PathUUID(param), in.project()
@@ -59,20 +58,21 @@ func rotate[T any](param string, rotate func(context.Context, backend.Principal,
 		if err := in.Err(); err != nil {
 			return err
 		}
-		return w.created(rotate(r.Context(), p, project, id, spec))
+		return w.created(s.backend.Rotate(r.Context(), p, project, id, kind, spec))
 	}
 }
 
-// PATCH /auth/api-keys/{key_id}. The expiry is sent as expires_at or, as in POST, as
-// expires_in_days.
-func (s *Server) updateAPIKey(w *exchange, r *http.Request, p backend.Principal) error {
-	in := check(w, r)
-	id, project := in.PathUUID("key_id"), in.project()
-	patch := keyPatch(in.body(), s.backend.Now())
-	if err := in.Err(); err != nil {
-		return err
+// update takes the expiry as expires_at or, as in POST, as expires_in_days.
+func (s *Server) update(kind model.Kind, param string) handler {
+	return func(w *exchange, r *http.Request, p backend.Principal) error {
+		in := check(w, r)
+		id, project := in.PathUUID(param), in.project()
+		patch := keyPatch(in.body(), s.backend.Now())
+		if err := in.Err(); err != nil {
+			return err
+		}
+		return w.ok(s.backend.Update(r.Context(), p, project, id, kind, patch))
 	}
-	return w.ok(s.backend.UpdateAPIKey(r.Context(), p, project, id, patch))
 }
 
 func keyPatch(body *pydantic.Body, now time.Time) (patch model.CredentialPatch) {

@@ -171,7 +171,7 @@ func TestClientAddress(t *testing.T) {
 func TestRecords(t *testing.T) {
 	b := newTestServer(t)
 	p := b.person("ada@example.com")
-	revoked := data[model.APIKey](t, b.do("POST", "/auth/api-keys/", `{"name":"x"}`, p.bearer, p.projectLine))
+	revoked := data[model.IssuedCredential](t, b.do("POST", "/auth/api-keys/", `{"name":"x"}`, p.bearer, p.projectLine))
 	data[any](t, b.do("DELETE", "/auth/api-keys/"+revoked.ID, "", p.bearer, p.projectLine))
 	bad := model.FormatAPIKey(strings.Repeat("b", model.APIKeyRandomLen))
 	for _, tt := range []struct {
@@ -179,9 +179,9 @@ func TestRecords(t *testing.T) {
 		call call
 		want model.RequestRecord
 	}{
-		{"key", get("/?secret=1", "Authorization: "+p.key.FullKey, "User-Agent: curl/8", "X-Request-Id: abc.1"),
+		{"key", get("/?secret=1", "Authorization: "+p.key.Secrets[0], "User-Agent: curl/8", "X-Request-Id: abc.1"),
 			model.RequestRecord{Method: "GET", Route: "/", Path: "/", Status: 200, Scheme: model.KindAPIKey, CredentialID: p.key.ID, ProjectID: p.project.ID, UserAgent: "curl/8", RequestID: "abc.1", RemoteIP: "192.0.2.1"}},
-		{"revoked", get("/", "Authorization: "+revoked.FullKey), model.RequestRecord{Method: "GET", Route: "/", Path: "/", Status: 401, Scheme: model.KindAPIKey, CredentialID: revoked.ID, ProjectID: p.project.ID, Reason: model.ReasonRevoked}},
+		{"revoked", get("/", "Authorization: "+revoked.Secrets[0]), model.RequestRecord{Method: "GET", Route: "/", Path: "/", Status: 401, Scheme: model.KindAPIKey, CredentialID: revoked.ID, ProjectID: p.project.ID, Reason: model.ReasonRevoked}},
 		{"unknown", get("/", "Authorization: "+bad), model.RequestRecord{Method: "GET", Route: "/", Path: "/", Status: 401, Scheme: model.KindAPIKey, Reason: model.ReasonUnknownKey}},
 		{"typo", get("/", "Authorization: "+bad[:len(bad)-1]+"!"), model.RequestRecord{Method: "GET", Route: "/", Path: "/", Status: 401, Scheme: model.KindAPIKey, Reason: model.ReasonMalformed}},
 		{"missing", get("/"), model.RequestRecord{Method: "GET", Route: "/", Path: "/", Status: 401, Reason: model.ReasonMissing}},
@@ -191,9 +191,9 @@ func TestRecords(t *testing.T) {
 		{"no route", get("/nothing"), model.RequestRecord{Method: "GET", Path: "/nothing", Status: 404, Reason: model.ReasonNoRoute}},
 		{"method", call{"PUT", "/", nil, ""}, model.RequestRecord{Method: "PUT", Route: "/", Path: "/", Status: 405, Reason: model.ReasonMethod}},
 		{"input", get("/auth/api-keys/", p.bearer), model.RequestRecord{Method: "GET", Route: "/auth/api-keys/", Path: "/auth/api-keys/", Status: 422, Scheme: model.KindAccessToken, UserID: p.id, Reason: model.ReasonInvalidInput}},
-		{"pair", post("/keydeck/"+p.project.AccountID+"/v1/authenticateKeys", pairBody(p.keyPair.APIKey, p.keyPair.APIKey)),
+		{"pair", post("/keydeck/"+p.project.AccountID+"/v1/authenticateKeys", pairBody(p.keyPair.Secrets[0], p.keyPair.Secrets[0])),
 			model.RequestRecord{Method: "POST", Route: "/{service}/{tenantid}/v1/authenticateKeys", Path: "/keydeck/" + p.project.AccountID + "/v1/authenticateKeys", Status: 200, Scheme: model.KindKeyPair, Reason: model.ReasonPairMismatch}},
-		{"scope", post("/auth/api-keys/", `{"name":"x"}`, "X-Api-Key: "+p.key.FullKey, p.projectLine), model.RequestRecord{Method: "POST", Route: "/auth/api-keys/", Path: "/auth/api-keys/", Status: 403, Scheme: model.KindAPIKey, CredentialID: p.key.ID, ProjectID: p.project.ID, Reason: model.ReasonScope}},
+		{"scope", post("/auth/api-keys/", `{"name":"x"}`, "X-Api-Key: "+p.key.Secrets[0], p.projectLine), model.RequestRecord{Method: "POST", Route: "/auth/api-keys/", Path: "/auth/api-keys/", Status: 403, Scheme: model.KindAPIKey, CredentialID: p.key.ID, ProjectID: p.project.ID, Reason: model.ReasonScope}},
 		{"preflight", call{"OPTIONS", "/", nil, ""}, model.RequestRecord{Method: "OPTIONS", Route: "/", Path: "/", Status: 204}},
 	} {
 		before := len(b.records(model.MaxRequestsPerGet))
@@ -241,7 +241,7 @@ func TestRequestIDs(t *testing.T) {
 func TestPanic(t *testing.T) {
 	b := newTestServer(t)
 	half := false
-	b.server.routes = []route{{http.MethodGet, "/auth/boom", familyC, openToAll, func(w *exchange, _ *http.Request, _ backend.Principal) error {
+	b.server.routes = []route{{http.MethodGet, "/auth/boom", familyC, openToAll, anyRight, func(w *exchange, _ *http.Request, _ backend.Principal) error {
 		if half {
 			w.WriteHeader(http.StatusOK)
 		}
@@ -270,7 +270,7 @@ func TestPanic(t *testing.T) {
 // Internal errors of which no caller may see the cause.
 func TestInternalError(t *testing.T) {
 	b := newTestServer(t)
-	b.server.routes = []route{{http.MethodGet, "/auth/boom", familyC, openToAll, func(*exchange, *http.Request, backend.Principal) error {
+	b.server.routes = []route{{http.MethodGet, "/auth/boom", familyC, openToAll, anyRight, func(*exchange, *http.Request, backend.Principal) error {
 		return fmt.Errorf("open /secret/place: no")
 	}, false}}
 	got := serve(b.server.Public(), get("/auth/boom"))

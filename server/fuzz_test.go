@@ -16,9 +16,9 @@ func FuzzHandler(f *testing.F) {
 	for _, seed := range []struct{ method, target, authorization, header, body string }{
 		{"GET", "/v1/token/get?expirationInSeconds=60", strings.TrimPrefix(p.accountValue, "Authorization: "), "", ""},
 		{"GET", "/V1/DateTime/utc-now/", "Bearer " + p.pair.AccessToken, "", ""},
-		{"POST", "/keydeck/" + p.project.AccountID + "/v1/authenticateKeys", "", "", pairBody(p.keyPair.APIKey, p.keyPair.SecretKey)},
-		{"GET", "/", p.key.FullKey, "", ""},
-		{"GET", "/", "Bearer " + clientJWT(p.secret.Secret, p.secret.KID, map[string]any{"exp": 4102444800}), "", ""},
+		{"POST", "/keydeck/" + p.project.AccountID + "/v1/authenticateKeys", "", "", pairBody(p.keyPair.Secrets[0], p.keyPair.Secrets[1])},
+		{"GET", "/", p.key.Secrets[0], "", ""},
+		{"GET", "/", "Bearer " + clientJWT(p.secret.Secrets[0], p.secret.ID, map[string]any{"exp": 4102444800}), "", ""},
 		{"GET", "/", "Bearer " + clientJWT("x", "", nil), "", ""},
 		{"GET", "/auth/api-keys/?page=1&limit=%32", "Bearer " + p.pair.AccessToken, p.project.ID, ""},
 		{"GET", "/auth/credentials/?kind=api_key&state=active&q=%25&sort=name&limit=1&cursor=eyJzIjoibmFtZSIsIm4iOiJ4IiwiaWQiOiJ4In0", "Bearer " + p.pair.AccessToken, p.project.ID, ""},

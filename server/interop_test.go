@@ -40,7 +40,7 @@ func TestInterop(t *testing.T) {
 	for _, library := range libraries {
 		t.Run(library.name, func(t *testing.T) {
 			environment := append(os.Environ(), "NODE_PATH="+os.Getenv("KEYDECK_TEST_NODE_PATH"), "NO_PROXY=*",
-				"BASE="+served.URL, "KID="+p.secret.KID, "SECRET="+p.secret.Secret, "SERVICE_TOKEN="+issued.Token, "ACCOUNT="+p.project.AccountID)
+				"BASE="+served.URL, "KID="+p.secret.ID, "SECRET="+p.secret.Secrets[0], "SERVICE_TOKEN="+issued.Token, "ACCOUNT="+p.project.AccountID)
 			probe := exec.CommandContext(t.Context(), library.probe[0], library.probe[1:]...)
 			probe.Env = environment
 			if out, err := probe.CombinedOutput(); err != nil {

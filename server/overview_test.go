@@ -13,9 +13,9 @@ func TestOverviewAndUsage(t *testing.T) {
 	b := newTestServer(t)
 	p, other := b.person("ada@example.com"), b.signIn("bob@example.com") // ada came first: a superuser
 	for range 3 {
-		b.do("GET", "/", "", "Authorization: "+p.key.FullKey)
+		b.do("GET", "/", "", "Authorization: "+p.key.Secrets[0])
 	}
-	b.do("GET", "/v1/token/get", "", accountLine("ZZZZZZ", p.key.FullKey))
+	b.do("GET", "/v1/token/get", "", accountLine("ZZZZZZ", p.key.Secrets[0]))
 	mine := "?project_id=" + p.project.ID
 	use := fmt.Sprintf(`"credential_id":%q,"requests_today":3,"last_hour":4,"refused_last_hour":1,"last_used_at":"[^"]+Z"`, p.key.ID)
 	b.expect(t, []expect{
@@ -27,7 +27,7 @@ func TestOverviewAndUsage(t *testing.T) {
 		{"of nothing yet", get("/auth/overview", other.bearer), 200, `~.*"today":0,.*"busiest_credentials":\[\].*"refusals":\[\].*`, nil},
 		{"not his", get("/auth/overview"+mine, other.bearer), 404, failedBody("not_found", "Project not found"), nil},
 		{"no project", get("/auth/overview?project_id=acme", p.bearer), 404, failedBody("not_found", "Project not found"), nil},
-		{"by a key", get("/auth/overview", "X-Api-Key: "+p.key.FullKey), 401, credentialRefused, nil},
+		{"by a key", get("/auth/overview", "X-Api-Key: "+p.key.Secrets[0]), 401, credentialRefused, nil},
 
 		{"use", get("/auth/usage"+mine, p.bearer), 200, `~\{"success":true,"data":\{"items":\[\{` + use + `,"addresses":\[\]\},(\{[^}]*"requests_today":0,[^}]*\},?){3}\]\},"error":null\}`, nil},
 		{"use of nothing", get("/auth/usage/", other.bearer), 200, `{"success":true,"data":{"items":[]},"error":null}`, nil},
@@ -61,11 +61,11 @@ func TestRotate(t *testing.T) {
 		{"too long", post(key, `{"grace_seconds":2592001}`, p.bearer, p.projectLine), 422, grace("less_than_equal", "Input should be less than or equal to 2592000", "2592001", `,"ctx":{"le":2592000}`), nil},
 		{"no project", post(key, `{}`, p.bearer), 422, `~.*"loc":\["header","x-project-id"\].*`, nil},
 		{"no UUID", post("/auth/api-keys/x/rotate", `{}`, p.bearer, p.projectLine), 422, `~.*"uuid_parsing","loc":\["path","key_id"\].*`, nil},
-		{"a key without the scope", post(key, `{}`, "X-Api-Key: "+p.key.FullKey, p.projectLine), 403, `~.*"forbidden".*`, nil},
-		{"a secret by a key", post(secret, `{}`, "X-Api-Key: "+p.writer.FullKey, p.projectLine), 401, credentialRefused, nil},
-		{"a key by a key", post(key, `{"grace_seconds":"60"}`, "X-Api-Key: "+p.writer.FullKey, p.projectLine), 201, `~.*"name":"one","full_key":"sk_[0-9A-Za-z]{43}".*"is_active":true.*`, nil},
+		{"a key without the scope", post(key, `{}`, "X-Api-Key: "+p.key.Secrets[0], p.projectLine), 403, `~.*"forbidden".*`, nil},
+		{"a secret by a key", post(secret, `{}`, "X-Api-Key: "+p.writer.Secrets[0], p.projectLine), 401, credentialRefused, nil},
+		{"a key by a key", post(key, `{"grace_seconds":"60"}`, "X-Api-Key: "+p.writer.Secrets[0], p.projectLine), 201, `~.*"name":"one","full_key":"sk_[0-9A-Za-z]{43}".*"is_active":true.*`, nil},
 		{"again", post(key, `{}`, p.bearer, p.projectLine), 409, failedBody("conflict", "This credential was rotated already; rotate its successor."), nil},
-		{"the old one works on", get("/", "Authorization: "+p.key.FullKey), 200, `~.*Hello.*`, nil},
+		{"the old one works on", get("/", "Authorization: "+p.key.Secrets[0]), 200, `~.*Hello.*`, nil},
 		{"a secret", post(secret, `{"grace_seconds":0}`, p.bearer, p.projectLine), 201, `~.*"name":"web","secret":"[0-9A-Za-z]{64}".*`, nil},
 		{"a revoked secret", post(secret, `{}`, p.bearer, p.projectLine), 409, failedBody("conflict", "This credential is revoked; make a new one."), nil},
 		{"a pair", post(pair, `{}`, p.bearer, p.projectLine), 201, `~.*"name":"desk","api_key":"[\w-]+\.[\w-]+\.[\w-]+".*`, nil},
@@ -73,8 +73,8 @@ func TestRotate(t *testing.T) {
 	})
 	b.clock.Add(time.Minute)
 	b.expect(t, []expect{
-		{"the old one is over", get("/", "Authorization: "+p.key.FullKey), 401, `~.*`, nil},
-		{"the old pair is over", post("/keydeck/"+p.project.AccountID+"/v1/authenticateKeys", pairBody(p.keyPair.APIKey, p.keyPair.SecretKey)), 200, `~.*Invalid API key / Secret key.*`, nil},
+		{"the old one is over", get("/", "Authorization: "+p.key.Secrets[0]), 401, `~.*`, nil},
+		{"the old pair is over", post("/keydeck/"+p.project.AccountID+"/v1/authenticateKeys", pairBody(p.keyPair.Secrets[0], p.keyPair.Secrets[1])), 200, `~.*Invalid API key / Secret key.*`, nil},
 		{"an expired key", post(key, `{}`, p.bearer, p.projectLine), 409, failedBody("conflict", "This credential was rotated already; rotate its successor."), nil},
 	})
 }

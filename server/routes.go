@@ -3,6 +3,7 @@ package server
 import (
 	"net/http"
 
+	"keydeck/backend"
 	"keydeck/model"
 )
 
@@ -12,6 +13,7 @@ type route struct {
 	path    string // as documented; answers with and without its trailing slash
 	family  family // shapes its errors
 	accepts grammar
+	right   right
 	handle  handler
 	local   bool // on the socket only, and never in the request log
 }
@@ -27,83 +29,114 @@ func (s *Server) table() []route {
 	a, b, c, d := familyA, familyB, familyC, familyD
 	return []route{
 		// A: Security API. Matched without regard to case.
-		{get, "/v1/token/get", a, accountKey, s.tokenGet, false},
-		{get, "/v1/datetime/utc-now", a, accountKeyOrToken, s.utcNow, false},
-		{get, "/v1/healthz", a, openToAll, s.healthz, false},
+		{get, "/v1/token/get", a, accountKey, anyRight, s.tokenGet, false},
+		{get, "/v1/datetime/utc-now", a, accountKeyOrToken, anyRight, s.utcNow, false},
+		{get, "/v1/healthz", a, openToAll, anyRight, s.healthz, false},
 
 		// B: session keys. Matched without regard to case; canonicalPath compares the service.
-		{post, "/{service}/{tenantid}/v1/authenticateKeys", b, openToAll, s.authenticateKeys, false},
+		{post, "/{service}/{tenantid}/v1/authenticateKeys", b, pairInBody, anyRight, s.authenticateKeys, false},
 
 		// C: login, users, API keys. The four verification routes ignore Authorization.
-		{post, "/auth/verification/send-code", c, openToAll, s.sendCode, false},
-		{post, "/auth/verification/verify-code", c, openToAll, s.verifyCode, false},
-		{post, "/auth/verification/refresh-token", c, openToAll, s.refreshToken, false},
-		{post, "/auth/verification/revoke-token", c, openToAll, s.revokeToken, false},
-		{get, "/auth/users/me", c, login, s.me, false},
-		{get, "/auth/api-keys/", c, loginOrKey, list(s.backend.APIKeys), false},
-		{post, "/auth/api-keys/", c, loginOrKey, create(s.backend.CreateAPIKey), false},
-		{patch, "/auth/api-keys/{key_id}", c, loginOrKey, s.updateAPIKey, false},
-		{del, "/auth/api-keys/{key_id}", c, loginOrKey, s.revoke(model.KindAPIKey, "key_id"), false},
-		{post, "/auth/api-keys/{key_id}/rotate", c, loginOrKey, rotate("key_id", s.backend.RotateAPIKey), false},
+		{post, "/auth/verification/send-code", c, openToAll, anyRight, s.sendCode, false},
+		{post, "/auth/verification/verify-code", c, openToAll, anyRight, s.verifyCode, false},
+		{post, "/auth/verification/refresh-token", c, refreshInBody, anyRight, s.refreshToken, false},
+		{post, "/auth/verification/revoke-token", c, revokeInBody, anyRight, s.revokeToken, false},
+		{get, "/auth/users/me", c, login, anyRight, s.me, false},
+		{get, "/auth/api-keys/", c, loginOrKey, inProject, s.listKind(model.KindAPIKey), false},
+		{post, "/auth/api-keys/", c, loginOrKey, keysWrite, s.issue(model.KindAPIKey), false},
+		{patch, "/auth/api-keys/{key_id}", c, loginOrKey, keysWrite, s.update(model.KindAPIKey, "key_id"), false},
+		{del, "/auth/api-keys/{key_id}", c, loginOrKey, keysWrite, s.revoke(model.KindAPIKey, "key_id"), false},
+		{post, "/auth/api-keys/{key_id}/rotate", c, loginOrKey, keysWrite, s.rotate(model.KindAPIKey, "key_id"), false},
 
 		// D: greeting.
-		{get, "/", d, keyOrClientJWT, s.greeting, false},
+		{get, "/", d, keyOrClientJWT, anyRight, s.greeting, false},
 
 		// What Keydeck adds, in C's envelope.
-		{get, "/auth/projects/", c, login, paged(s.backend.Projects), false},
-		{post, "/auth/projects/", c, login, s.createProject, false},
-		{patch, "/auth/projects/{id}", c, login, s.renameProject, false},
-		{del, "/auth/projects/{id}", c, login, s.deleteProject, false},
-		{get, "/auth/projects/{id}/members/", c, login, s.listMembers, false},
-		{post, "/auth/projects/{id}/members/", c, login, s.addMember, false},
-		{del, "/auth/projects/{id}/members/{user_id}", c, login, s.removeMember, false},
-		{get, "/auth/jwt-secrets/", c, login, list(s.backend.JWTSecrets), false},
-		{post, "/auth/jwt-secrets/", c, login, create(s.backend.CreateJWTSecret), false},
-		{del, "/auth/jwt-secrets/{id}", c, login, s.revoke(model.KindJWTSecret, "id"), false},
-		{post, "/auth/jwt-secrets/{id}/rotate", c, login, rotate("id", s.backend.RotateJWTSecret), false},
-		{post, "/auth/jwt-secrets/{id}/sign", c, login, s.signJWT, false},
-		{get, "/auth/key-pairs/", c, login, list(s.backend.KeyPairs), false},
-		{post, "/auth/key-pairs/", c, login, create(s.backend.CreateKeyPair), false},
-		{del, "/auth/key-pairs/{id}", c, login, s.revoke(model.KindKeyPair, "id"), false},
-		{post, "/auth/key-pairs/{id}/rotate", c, login, rotate("id", s.backend.RotateKeyPair), false},
-		{get, "/auth/credentials/", c, loginOrKey, s.listCredentials, false},
-		{get, "/auth/credentials/{id}", c, loginOrKey, s.credential, false},
-		{get, "/auth/sessions/", c, login, paged(s.backend.Sessions), false},
-		{del, "/auth/sessions/{id}", c, login, s.revokeSession, false},
-		{get, "/auth/overview", c, login, s.overview, false},
-		{get, "/auth/usage/", c, login, s.listUse, false},
-		{get, "/auth/usage/{credential_id}", c, login, s.useOf, false},
-		{get, "/auth/requests/", c, login, s.listRequests, false},
-		{get, "/auth/requests/stream", c, login, s.streamRequests, false},
-		{post, "/auth/tokens/inspect", c, login, s.inspectToken, false},
-		{post, "/auth/tokens/trace", c, login, s.traceToken, false},
-		{get, "/auth/signing-keys/", c, login, s.listSigningKeys, false},
-		{post, "/auth/signing-keys/rotate", c, login, s.rotateSigning, false},
-		{get, "/.well-known/jwks.json", c, openToAll, s.jwks, false},
-		{get, "/openapi.json", c, openToAll, s.openAPI, false},
-		{get, "/docs", c, openToAll, s.docsPage, false},
-		{get, "/docs/{file}", c, openToAll, s.docsFile, false},
-		{get, "/readyz", c, openToAll, s.readyz, false},
-		{get, "/metrics", c, openToAll, s.serveMetrics, false},
+		{get, "/auth/projects/", c, login, anyRight, paged(s.backend.Projects), false},
+		{post, "/auth/projects/", c, login, anyRight, s.createProject, false},
+		{patch, "/auth/projects/{id}", c, login, anyRight, s.renameProject, false},
+		{del, "/auth/projects/{id}", c, login, anyRight, s.deleteProject, false},
+		{get, "/auth/projects/{id}/members/", c, login, anyRight, s.listMembers, false},
+		{post, "/auth/projects/{id}/members/", c, login, anyRight, s.addMember, false},
+		{del, "/auth/projects/{id}/members/{user_id}", c, login, anyRight, s.removeMember, false},
+		{get, "/auth/jwt-secrets/", c, login, inProject, s.listKind(model.KindJWTSecret), false},
+		{post, "/auth/jwt-secrets/", c, login, inProject, s.issue(model.KindJWTSecret), false},
+		{del, "/auth/jwt-secrets/{id}", c, login, inProject, s.revoke(model.KindJWTSecret, "id"), false},
+		{post, "/auth/jwt-secrets/{id}/rotate", c, login, inProject, s.rotate(model.KindJWTSecret, "id"), false},
+		{post, "/auth/jwt-secrets/{id}/sign", c, login, inProject, s.signJWT, false},
+		{get, "/auth/key-pairs/", c, login, inProject, s.listKind(model.KindKeyPair), false},
+		{post, "/auth/key-pairs/", c, login, inProject, s.issue(model.KindKeyPair), false},
+		{del, "/auth/key-pairs/{id}", c, login, inProject, s.revoke(model.KindKeyPair, "id"), false},
+		{post, "/auth/key-pairs/{id}/rotate", c, login, inProject, s.rotate(model.KindKeyPair, "id"), false},
+		{get, "/auth/credentials/", c, loginOrKey, anyRight, s.listCredentials, false},
+		{get, "/auth/credentials/{id}", c, loginOrKey, anyRight, s.credential, false},
+		{get, "/auth/sessions/", c, login, anyRight, paged(s.backend.Sessions), false},
+		{del, "/auth/sessions/{id}", c, login, anyRight, s.revokeSession, false},
+		{get, "/auth/overview", c, login, anyRight, s.overview, false},
+		{get, "/auth/usage/", c, login, anyRight, s.listUse, false},
+		{get, "/auth/usage/{credential_id}", c, login, anyRight, s.useOf, false},
+		{get, "/auth/requests/", c, login, anyRight, s.listRequests, false},
+		{get, "/auth/requests/stream", c, login, anyRight, s.streamRequests, false},
+		{post, "/auth/tokens/inspect", c, login, anyRight, s.inspectToken, false},
+		{post, "/auth/tokens/trace", c, login, anyRight, s.traceToken, false},
+		{get, "/auth/routes/", c, login, anyRight, s.listRoutes, false},
+		{get, "/auth/signing-keys/", c, login, superuser, s.listSigningKeys, false},
+		{post, "/auth/signing-keys/rotate", c, login, superuser, s.rotateSigning, false},
+		{get, "/.well-known/jwks.json", c, openToAll, anyRight, s.jwks, false},
+		{get, "/openapi.json", c, openToAll, anyRight, s.openAPI, false},
+		{get, "/docs", c, openToAll, anyRight, s.docsPage, false},
+		{get, "/docs/{file}", c, openToAll, anyRight, s.docsFile, false},
+		{get, "/readyz", c, openToAll, anyRight, s.readyz, false},
+		{get, "/metrics", c, openToAll, anyRight, s.serveMetrics, false},
 
 		// The owner's, on the socket only. Over TCP these paths are unknown.
-		{get, "/local/status", c, openToAll, s.localStatus, true},
-		{post, "/local/stop", c, openToAll, s.localStop, true},
-		{get, "/local/mail", c, openToAll, s.localMail, true},
+		{get, "/local/status", c, openToAll, anyRight, s.localStatus, true},
+		{post, "/local/stop", c, openToAll, anyRight, s.localStop, true},
+		{get, "/local/mail", c, openToAll, anyRight, s.localMail, true},
 	}
 }
 
-// Route names one documented route.
-type Route struct{ Method, Path string }
+// A right is what a route asks for beyond a good credential, as far as the rest of the
+// request does not decide it.
+type right uint8
 
-// Routes lists what the public handler serves, to check the OpenAPI document
-// against it.
-func (s *Server) Routes() []Route {
-	var list []Route
-	for _, rt := range s.routes {
-		if !rt.local {
-			list = append(list, Route{rt.method, rt.path})
+const (
+	anyRight  right = iota
+	inProject       // a project in x-project-id; a login's role in it decides
+	keysWrite       // that, and of a project's credential the scope keys:write
+	superuser
+)
+
+// words of the rights in the API.
+func (r right) String() string {
+	switch r {
+	case keysWrite:
+		return model.ScopeKeysWrite
+	case superuser:
+		return "superuser"
+	}
+	return ""
+}
+
+// Routes is what the public handler serves, in the order of the table.
+func (s *Server) Routes() []model.Route {
+	list := []model.Route{}
+	for i := range s.routes {
+		rt := &s.routes[i]
+		if rt.local {
+			continue
 		}
+		out := model.Route{Family: familyName(rt.family), Method: rt.method, Route: rt.path, Accepts: rt.accepts.accepted(),
+			Project: rt.right == inProject || rt.right == keysWrite, Right: rt.right.String()}
+		if rt.accepts.body != "" {
+			out.Body = &rt.accepts.body
+		}
+		list = append(list, out)
 	}
 	return list
+}
+
+// GET /auth/routes/
+func (s *Server) listRoutes(w *exchange, _ *http.Request, _ backend.Principal) error {
+	return w.ok(items(s.Routes(), nil))
 }

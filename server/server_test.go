@@ -179,10 +179,10 @@ type person struct {
 	bearer       string // header line
 	project      model.Project
 	projectLine  string // header line
-	key          model.APIKey
-	writer       model.APIKey // has keys:write
-	secret       model.JWTSecret
-	keyPair      model.KeyPair
+	key          model.IssuedCredential
+	writer       model.IssuedCredential // has keys:write
+	secret       model.IssuedCredential
+	keyPair      model.IssuedCredential
 	accountValue string // family A's Authorization header line
 }
 
@@ -222,11 +222,11 @@ func (b *testServer) person(email string) person {
 	p := b.signIn(email)
 	p.project = data[model.Project](b.t, b.do("POST", "/auth/projects/", `{"name":"acme"}`, p.bearer))
 	p.projectLine = "X-Project-Id: " + p.project.ID
-	p.key = data[model.APIKey](b.t, b.do("POST", "/auth/api-keys/", `{"name":"one"}`, p.bearer, p.projectLine))
-	p.writer = data[model.APIKey](b.t, b.do("POST", "/auth/api-keys/", `{"name":"two","scopes":["keys:write"]}`, p.bearer, p.projectLine))
-	p.secret = data[model.JWTSecret](b.t, b.do("POST", "/auth/jwt-secrets/", `{"name":"web"}`, p.bearer, p.projectLine))
-	p.keyPair = data[model.KeyPair](b.t, b.do("POST", "/auth/key-pairs/", `{"name":"desk"}`, p.bearer, p.projectLine))
-	p.accountValue = accountLine(p.project.AccountID, p.key.FullKey)
+	p.key = data[model.IssuedCredential](b.t, b.do("POST", "/auth/api-keys/", `{"name":"one"}`, p.bearer, p.projectLine))
+	p.writer = data[model.IssuedCredential](b.t, b.do("POST", "/auth/api-keys/", `{"name":"two","scopes":["keys:write"]}`, p.bearer, p.projectLine))
+	p.secret = data[model.IssuedCredential](b.t, b.do("POST", "/auth/jwt-secrets/", `{"name":"web"}`, p.bearer, p.projectLine))
+	p.keyPair = data[model.IssuedCredential](b.t, b.do("POST", "/auth/key-pairs/", `{"name":"desk"}`, p.bearer, p.projectLine))
+	p.accountValue = accountLine(p.project.AccountID, p.key.Secrets[0])
 	return p
 }
 
@@ -237,7 +237,7 @@ func accountLine(account, key string) string {
 // sessionKey exchanges the person's key pair for a session key.
 func (b *testServer) sessionKey(p person) string {
 	b.t.Helper()
-	a := b.do("POST", "/keydeck/"+p.project.AccountID+"/v1/authenticateKeys", pairBody(p.keyPair.APIKey, p.keyPair.SecretKey))
+	a := b.do("POST", "/keydeck/"+p.project.AccountID+"/v1/authenticateKeys", pairBody(p.keyPair.Secrets[0], p.keyPair.Secrets[1]))
 	var got sessionKeyAnswer
 	decode(b.t, a.body, &got)
 	if !got.Status {

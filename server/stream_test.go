@@ -171,7 +171,7 @@ func TestStreamOverTCP(t *testing.T) {
 	defer ts.Close()
 
 	first := b.stream(t, ts.URL, p.bearer)
-	b.do("GET", "/", "", "Authorization: "+p.key.FullKey) // filtered out
+	b.do("GET", "/", "", "Authorization: "+p.key.Secrets[0]) // filtered out
 	b.do("GET", "/v1/token/get", "", p.accountValue)
 	b.do("GET", "/v1/healthz", "")
 	one, two := first.id(), first.id()

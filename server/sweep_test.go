@@ -26,18 +26,18 @@ func TestTheSameMistakesOnEveryRoute(t *testing.T) {
 		"{credential_id}", p.key.ID, "{user_id}", viewer.id, "{file}", "index.html")
 	// one makes a call with valid credentials, project and ids, apart from what a
 	// mistake replaces.
-	one := func(r Route, id, body string, headers ...string) answer {
-		return b.do(r.Method, strings.Replace(good.Replace(r.Path), "{id}", id, 1), body, headers...)
+	one := func(r model.Route, id, body string, headers ...string) answer {
+		return b.do(r.Method, strings.Replace(good.Replace(r.Route), "{id}", id, 1), body, headers...)
 	}
-	idOf := func(r Route) string {
+	idOf := func(r model.Route) string {
 		switch {
-		case strings.HasPrefix(r.Path, "/auth/projects/"):
+		case strings.HasPrefix(r.Route, "/auth/projects/"):
 			return p.project.ID
-		case strings.HasPrefix(r.Path, "/auth/jwt-secrets/"):
+		case strings.HasPrefix(r.Route, "/auth/jwt-secrets/"):
 			return p.secret.ID
-		case strings.HasPrefix(r.Path, "/auth/key-pairs/"):
+		case strings.HasPrefix(r.Route, "/auth/key-pairs/"):
 			return p.keyPair.ID
-		case strings.HasPrefix(r.Path, "/auth/credentials/"):
+		case strings.HasPrefix(r.Route, "/auth/credentials/"):
 			return p.secret.ID
 		}
 		return nobody
@@ -45,43 +45,43 @@ func TestTheSameMistakesOnEveryRoute(t *testing.T) {
 	mistakes := []struct {
 		name   string
 		status int
-		on     func(Route) bool // nil: all routes
-		call   func(Route) answer
+		on     func(model.Route) bool // nil: all routes
+		call   func(model.Route) answer
 	}{
-		{"a header over 16 KiB", 431, nil, func(r Route) answer {
+		{"a header over 16 KiB", 431, nil, func(r model.Route) answer {
 			return one(r, idOf(r), "", "X-Pad: "+strings.Repeat("x", model.MaxHeaderBytes))
 		}},
-		{"a compressed body", 415, nil, func(r Route) answer { return one(r, idOf(r), "{}", "Content-Encoding: gzip") }},
-		{"a body over 64 KiB", 413, nil, func(r Route) answer { return one(r, idOf(r), strings.Repeat(" ", model.MaxBodyBytes+1)) }},
-		{"no credential", 401, needsLogin, func(r Route) answer { return one(r, idOf(r), "{}") }},
-		{"two credentials", 400, needsLogin, func(r Route) answer { return one(r, idOf(r), "{}", p.bearer, viewer.bearer) }},
-		{"page 0", 422, isList, func(r Route) answer {
-			return b.do(r.Method, strings.Replace(good.Replace(r.Path), "{id}", idOf(r), 1)+"?page=0&limit=x&min_ms=-1", "", p.bearer)
+		{"a compressed body", 415, nil, func(r model.Route) answer { return one(r, idOf(r), "{}", "Content-Encoding: gzip") }},
+		{"a body over 64 KiB", 413, nil, func(r model.Route) answer { return one(r, idOf(r), strings.Repeat(" ", model.MaxBodyBytes+1)) }},
+		{"no credential", 401, needsLogin, func(r model.Route) answer { return one(r, idOf(r), "{}") }},
+		{"two credentials", 400, needsLogin, func(r model.Route) answer { return one(r, idOf(r), "{}", p.bearer, viewer.bearer) }},
+		{"page 0", 422, isList, func(r model.Route) answer {
+			return b.do(r.Method, strings.Replace(good.Replace(r.Route), "{id}", idOf(r), 1)+"?page=0&limit=x&min_ms=-1", "", p.bearer)
 		}},
-		{"unreadable JSON", 422, takesBody, func(r Route) answer { return one(r, idOf(r), "[", p.bearer, p.projectLine) }},
-		{"an id that is nobody's", 404, hasID, func(r Route) answer {
-			r.Path = strings.NewReplacer("{key_id}", nobody, "{credential_id}", nobody, "{user_id}", nobody).Replace(r.Path)
+		{"unreadable JSON", 422, takesBody, func(r model.Route) answer { return one(r, idOf(r), "[", p.bearer, p.projectLine) }},
+		{"an id that is nobody's", 404, hasID, func(r model.Route) answer {
+			r.Route = strings.NewReplacer("{key_id}", nobody, "{credential_id}", nobody, "{user_id}", nobody).Replace(r.Route)
 			return one(r, nobody, `{"name":"x","email":"x@example.com","role":"viewer","claims":{"exp":4102444800}}`, p.bearer, p.projectLine)
 		}},
-		{"a project that is nobody's", 404, inProject, func(r Route) answer {
+		{"a project that is nobody's", 404, takesProject, func(r model.Route) answer {
 			return one(r, idOf(r), `{"name":"x","claims":{"exp":4102444800}}`, p.bearer, "X-Project-Id: "+nobody)
 		}},
-		{"another project asked for", 404, mayAskForProject, func(r Route) answer {
-			r.Path += "?project_id=" + nobody
+		{"another project asked for", 404, mayAskForProject, func(r model.Route) answer {
+			r.Route += "?project_id=" + nobody
 			return one(r, idOf(r), "", p.bearer)
 		}},
-		{"a viewer who writes", 403, needsMember, func(r Route) answer {
-			r.Path = strings.Replace(r.Path, "{user_id}", p.id, 1)
+		{"a viewer who writes", 403, needsMember, func(r model.Route) answer {
+			r.Route = strings.Replace(r.Route, "{user_id}", p.id, 1)
 			return one(r, idOf(r), `{"name":"x","email":"x@example.com","role":"viewer","claims":{"exp":4102444800}}`, viewer.bearer, p.projectLine)
 		}},
 	}
-	for _, r := range append(b.server.Routes(), Route{http.MethodOptions, "/"}) {
+	for _, r := range append(b.server.Routes(), model.Route{Method: http.MethodOptions, Route: "/"}) {
 		for _, m := range mistakes {
 			if m.on != nil && !m.on(r) {
 				continue
 			}
 			if got := m.call(r); got.status != m.status {
-				t.Errorf("%s on %s %s: got %d %.200s, want %d", m.name, r.Method, r.Path, got.status, got.body, m.status)
+				t.Errorf("%s on %s %s: got %d %.200s, want %d", m.name, r.Method, r.Route, got.status, got.body, m.status)
 			}
 		}
 	}
@@ -114,65 +114,62 @@ func TestTheSameMistakesOnEveryRoute(t *testing.T) {
 		}
 		body := fmt.Sprintf(`{"name":"x","email":"x@example.com","role":"viewer","code":"000000","refresh_token":"x","user_uuid":%q,"token":%q,"claims":{"exp":4102444800}}`, nobody, strings.Repeat("r", 86))
 		headers := []string{p.bearer, p.projectLine}
-		if r.Path == "/v1/datetime/utc-now" || r.Path == "/v1/token/get" {
-			headers = []string{accountLine(p.project.AccountID, p.writer.FullKey)}
+		if r.Route == "/v1/datetime/utc-now" || r.Route == "/v1/token/get" {
+			headers = []string{accountLine(p.project.AccountID, p.writer.Secrets[0])}
 		}
-		if r.Path == "/" {
-			headers = []string{"Authorization: " + p.writer.FullKey}
+		if r.Route == "/" {
+			headers = []string{"Authorization: " + p.writer.Secrets[0]}
 		}
-		if strings.Contains(r.Path, "{service}") {
-			body = pairBody(p.keyPair.APIKey, p.keyPair.SecretKey)
+		if strings.Contains(r.Route, "{service}") {
+			body = pairBody(p.keyPair.Secrets[0], p.keyPair.Secrets[1])
 		}
-		if r.Path == "/auth/requests/stream" {
-			r.Path += "?project_id=" + p.project.ID // whose it is must be looked up
+		if r.Route == "/auth/requests/stream" {
+			r.Route += "?project_id=" + p.project.ID // whose it is must be looked up
 		}
-		if r.Path == "/auth/signing-keys/" { // answered from memory, but for a login that is not in it
+		if r.Route == "/auth/signing-keys/" || r.Route == "/auth/routes/" { // answered from memory, but for a login that is not in it
 			headers = []string{"Authorization: Bearer " + renewed.AccessToken}
 		}
 		got := one(r, idOf(r), body, headers...)
 		if got.status != http.StatusServiceUnavailable || got.header.Get("Retry-After") == "" {
-			t.Errorf("without the database %s %s: got %d %.200s (Retry-After %q), want 503", r.Method, r.Path, got.status, got.body, got.header.Get("Retry-After"))
+			t.Errorf("without the database %s %s: got %d %.200s (Retry-After %q), want 503", r.Method, r.Route, got.status, got.body, got.header.Get("Retry-After"))
 		}
 	}
 }
 
-func needsLogin(r Route) bool {
-	return strings.HasPrefix(r.Path, "/auth/") && !strings.HasPrefix(r.Path, "/auth/verification/") || r.Path == "/v1/datetime/utc-now"
+func needsLogin(r model.Route) bool {
+	return strings.HasPrefix(r.Route, "/auth/") && !strings.HasPrefix(r.Route, "/auth/verification/") || r.Route == "/v1/datetime/utc-now"
 }
 
-func isList(r Route) bool {
-	return r.Method == http.MethodGet && strings.HasPrefix(r.Path, "/auth/") && strings.HasSuffix(r.Path, "/") && r.Path != "/auth/signing-keys/" && r.Path != "/auth/usage/" ||
-		r.Path == "/auth/requests/stream"
+func isList(r model.Route) bool {
+	return r.Method == http.MethodGet && strings.HasPrefix(r.Route, "/auth/") && strings.HasSuffix(r.Route, "/") && r.Route != "/auth/signing-keys/" && r.Route != "/auth/routes/" && r.Route != "/auth/usage/" ||
+		r.Route == "/auth/requests/stream"
 }
 
-func takesBody(r Route) bool {
-	return (r.Method == http.MethodPost || r.Method == http.MethodPatch) && strings.HasPrefix(r.Path, "/auth/") && r.Path != "/auth/signing-keys/rotate"
+func takesBody(r model.Route) bool {
+	return (r.Method == http.MethodPost || r.Method == http.MethodPatch) && strings.HasPrefix(r.Route, "/auth/") && r.Route != "/auth/signing-keys/rotate"
 }
 
-func hasID(r Route) bool { return strings.HasPrefix(r.Path, "/auth/") && strings.Contains(r.Path, "{") }
-
-func inProject(r Route) bool {
-	for _, kind := range []string{"/auth/api-keys/", "/auth/jwt-secrets/", "/auth/key-pairs/", "/auth/credentials/"} {
-		if strings.HasPrefix(r.Path, kind) {
-			return true
-		}
-	}
-	return false
+func hasID(r model.Route) bool {
+	return strings.HasPrefix(r.Route, "/auth/") && strings.Contains(r.Route, "{")
 }
 
-func mayAskForProject(r Route) bool {
-	return r.Path == "/auth/overview" || strings.HasPrefix(r.Path, "/auth/usage/") || strings.HasPrefix(r.Path, "/auth/requests/") ||
-		strings.HasPrefix(r.Path, "/auth/credentials/")
+func takesProject(r model.Route) bool {
+	return r.Project || strings.HasPrefix(r.Route, "/auth/credentials/")
 }
 
-func needsMember(r Route) bool {
-	owners := strings.HasPrefix(r.Path, "/auth/projects/{id}") && r.Method != http.MethodGet
-	return inProject(r) && r.Method != http.MethodGet || owners || strings.HasPrefix(r.Path, "/auth/signing-keys/")
+func mayAskForProject(r model.Route) bool {
+	return r.Route == "/auth/overview" || strings.HasPrefix(r.Route, "/auth/usage/") || strings.HasPrefix(r.Route, "/auth/requests/") ||
+		strings.HasPrefix(r.Route, "/auth/credentials/")
+}
+
+func needsMember(r model.Route) bool {
+	owners := strings.HasPrefix(r.Route, "/auth/projects/{id}") && r.Method != http.MethodGet
+	return takesProject(r) && r.Method != http.MethodGet || owners || strings.HasPrefix(r.Route, "/auth/signing-keys/")
 }
 
 // needsDatabase is false for routes answered from the binary or from memory.
-func needsDatabase(r Route) bool {
-	switch r.Path {
+func needsDatabase(r model.Route) bool {
+	switch r.Route {
 	case "/.well-known/jwks.json", "/openapi.json", "/docs", "/docs/{file}", "/metrics":
 		return false
 	}

@@ -22,39 +22,7 @@ import (
 // after its first route.
 type routeGroup struct {
 	route
-	also  []string // the other routes
-	right right
-}
-
-// A right is what a route asks for beyond a good credential, as far as that doesn't
-// depend on the rest of the request.
-type right uint8
-
-const (
-	anyRight right = iota
-	writeKeys
-	superuser
-)
-
-func rightOf(rt *route) right {
-	switch {
-	case strings.HasPrefix(rt.path, "/auth/api-keys/") && rt.method != http.MethodGet:
-		return writeKeys
-	case strings.HasPrefix(rt.path, "/auth/signing-keys/"):
-		return superuser
-	}
-	return anyRight
-}
-
-// Routes that take a credential in their body, and therefore have no grammar.
-const (
-	pathAuthenticateKeys = "/{service}/{tenantid}/v1/authenticateKeys"
-	pathRefresh          = "/auth/verification/refresh-token"
-	pathRevoke           = "/auth/verification/revoke-token"
-)
-
-func inBody(rt *route) bool {
-	return rt.path == pathAuthenticateKeys || rt.path == pathRefresh || rt.path == pathRevoke
+	also []string // the other routes
 }
 
 // groupRoutes groups the routes that take credentials, in the order of the table.
@@ -62,10 +30,10 @@ func inBody(rt *route) bool {
 func groupRoutes(routes []route) []routeGroup {
 	var groups []routeGroup
 	for _, rt := range routes {
-		if rt.local || rt.accepts.open() && !inBody(&rt) {
+		if rt.local || rt.accepts.open() && rt.accepts.body == "" {
 			continue
 		}
-		g := routeGroup{route: rt, also: []string{}, right: rightOf(&rt)}
+		g := routeGroup{route: rt, also: []string{}}
 		if i := slices.IndexFunc(groups, g.treatsAlike); i >= 0 {
 			groups[i].also = append(groups[i].also, rt.method+" "+rt.path)
 			continue
@@ -77,8 +45,8 @@ func groupRoutes(routes []route) []routeGroup {
 
 // treatsAlike reports whether g and other treat every credential alike.
 func (g *routeGroup) treatsAlike(other routeGroup) bool {
-	return !inBody(&g.route) && !inBody(&other.route) &&
-		g.family == other.family && g.right == other.right && g.accepts.equal(&other.accepts)
+	return g.accepts.body == "" && other.accepts.body == "" && g.family == other.family &&
+		g.right.String() == other.right.String() && slices.Equal(g.accepts.accepted(), other.accepts.accepted())
 }
 
 // trace answers a TraceRequest.
@@ -97,8 +65,8 @@ func (s *Server) trace(ctx context.Context, p backend.Principal, ask model.Trace
 	}
 	out := model.Trace{Inspection: verdict, Steps: make([]model.TraceStep, 0, len(s.groups))}
 	for i := range s.groups {
-		if s.groups[i].path == pathRevoke && verdict.Kind != model.KindRefreshToken {
-			continue // it answers 200 to anything, which says nothing of this credential
+		if a := &s.groups[i].accepts; a.anything && a.body != verdict.Kind {
+			continue // its answer says nothing of this credential
 		}
 		step, err := s.step(ctx, &s.groups[i], c)
 		if err != nil {
@@ -142,19 +110,19 @@ func (s *Server) sendable(ctx context.Context, in model.InspectRequest, kind mod
 func (s *Server) step(ctx context.Context, g *routeGroup, c sendable) (model.TraceStep, error) {
 	step := model.TraceStep{Family: familyName(g.family), Method: g.method, Route: g.path, Also: g.also}
 	var refusal error
-	switch g.path {
-	case pathAuthenticateKeys:
+	switch g.accepts.body {
+	case model.KindKeyPair:
 		var member string
 		member, refusal = s.backend.CheckPairKey(ctx, backend.Unwrapped(c.bare))
 		step.Header = "body: " + member
-	case pathRefresh:
+	case model.KindRefreshToken:
 		step.Header = "body: refresh_token"
-		refusal = s.backend.CheckRefresh(ctx, c.bare)
-	case pathRevoke:
-		step.Header = "body: refresh_token" // 200, used or not (RFC 7009, section 2.2)
+		if !g.accepts.anything {
+			refusal = s.backend.CheckRefresh(ctx, c.bare)
+		}
 	default:
-		name, value, label := c.header(&g.accepts)
-		step.Header = label
+		var name, value string
+		name, value, step.Header = c.header(&g.accepts)
 		refusal = s.authenticateAs(ctx, g, name, value)
 	}
 	var err error
@@ -162,7 +130,7 @@ func (s *Server) step(ctx context.Context, g *routeGroup, c sendable) (model.Tra
 		return step, err
 	}
 	step.Message = g.explain(c, step.Reason)
-	if c.given == "" || inBody(&g.route) {
+	if c.given == "" || g.accepts.body != "" {
 		return step, nil
 	}
 	_, asGiven, err := s.answerTo(ctx, g, s.authenticateAs(ctx, g, "Authorization", c.given))
@@ -176,21 +144,21 @@ func (s *Server) step(ctx context.Context, g *routeGroup, c sendable) (model.Tra
 // the header, its value, and a label for both. A credential that the route doesn't
 // take goes where people put it.
 func (c *sendable) header(g *grammar) (name, value, label string) {
-	const authorization = "Authorization"
 	isKey := model.LooksLikeAPIKey(c.bare)
+	carrier, value := model.CarrierRaw, c.bare
 	switch {
 	case c.Scheme == backend.SchemeAPIKey && (g.account || !isKey):
-		return authorization, "ApiKey " + c.Value, "Authorization: ApiKey"
+		carrier, value = model.CarrierAccountKey, c.Value
 	case isKey && g.account:
-		return authorization, "ApiKey " + base64.StdEncoding.EncodeToString([]byte(c.account+":"+c.bare)), "Authorization: ApiKey"
+		carrier, value = model.CarrierAccountKey, base64.StdEncoding.EncodeToString([]byte(c.account+":"+c.bare))
 	case isKey && g.header:
-		return "X-Api-Key", c.bare, "x-api-key"
+		carrier = model.CarrierKeyHeader
 	case isKey:
-		return authorization, c.bare, authorization
 	case c.Scheme == backend.SchemeBearer || strings.Count(c.bare, ".") >= 2:
-		return authorization, "Bearer " + c.bare, "Authorization: Bearer"
+		carrier = model.CarrierBearer
 	}
-	return authorization, c.bare, authorization
+	name, value = carrier.Header(value)
+	return name, value, string(carrier)
 }
 
 // unsendable reports whether no header can have this value (RFC 9110, section 5.5).
@@ -208,7 +176,7 @@ func (s *Server) authenticateAs(ctx context.Context, g *routeGroup, name, value 
 		return errUnsendable
 	}
 	r := (&http.Request{Method: g.method, URL: &url.URL{Path: g.path}, RequestURI: g.path, Proto: "HTTP/1.1",
-		Header: http.Header{name: {value}}}).WithContext(ctx)
+		Header: http.Header{http.CanonicalHeaderKey(name): {value}}}).WithContext(ctx)
 	if headerBytes(r) > model.MaxHeaderBytes {
 		return errHeaderTooLarge
 	}
@@ -217,8 +185,8 @@ func (s *Server) authenticateAs(ctx context.Context, g *routeGroup, name, value 
 		return err
 	}
 	switch g.right {
-	case writeKeys:
-		return s.backend.MayWriteKeys(ctx, p)
+	case keysWrite:
+		return p.MayWriteKeys()
 	case superuser:
 		_, err = s.backend.SigningKeys(ctx, p)
 	}
@@ -262,21 +230,21 @@ func familyName(f family) string {
 
 // explain says in plain words why the group answers so.
 func (g *routeGroup) explain(c sendable, reason model.Reason) string {
-	only := notInHeaders[c.kind]
+	inBody := g.accepts.body != ""
 	switch {
-	case g.path == pathRevoke:
+	case g.accepts.anything:
 		return "It ends the login of this token."
-	case reason == "" && g.path == pathAuthenticateKeys:
-		return "Let in, together with the other half of its pair."
-	case reason == "" && g.path == pathRefresh:
+	case reason == "" && g.accepts.body == model.KindRefreshToken:
 		return "Let in with its own user_uuid; it is used up by that."
+	case reason == "" && inBody:
+		return "Let in, together with the other half of its pair."
 	case reason == "" && c.kind == model.KindAccessToken && len(g.also) > 0:
 		return "Let in; in a project it may do what its user's role there allows."
 	case reason == "":
 		return "Let in."
-	case only.text != "" && only.path != g.path:
-		return only.text + " Here it is refused as " + string(reason) + "."
-	case inBody(&g.route):
+	case g.accepts.body != c.kind && notInHeaders(c.kind) != "":
+		return notInHeaders(c.kind) + " Here it is refused as " + string(reason) + "."
+	case inBody:
 		return backend.Explain(reason)
 	case unsendable(c.bare):
 		return "It holds line breaks or other characters that no header may have."
@@ -286,28 +254,31 @@ func (g *routeGroup) explain(c sendable, reason model.Reason) string {
 	return backend.Explain(reason)
 }
 
-// notInHeaders are the credentials that are never sent in a header: the route that
-// takes each in its body, "" for none, and how to say so.
-var notInHeaders = map[model.Kind]struct{ path, text string }{
-	model.KindRefreshToken: {pathRefresh, "A refresh token is only traded, in the body of " + pathRefresh + "."},
-	model.KindKeyPair:      {pathAuthenticateKeys, "One half of a key pair is only traded, with the other half, for a session key."},
-	model.KindJWTSecret:    {"", "A JWT secret signs JWTs and is never sent itself."},
+// notInHeaders says why a kind of credential is never sent in a header, "" if it is.
+func notInHeaders(kind model.Kind) string {
+	carried := kind.Spec().Carried
+	switch {
+	case kind == model.KindRefreshToken:
+		return "A refresh token is only traded, in a body, for the next tokens."
+	case carried == "" || carried == kind:
+		return ""
+	}
+	what := model.Article(kind.Name())
+	return strings.ToUpper(what[:1]) + what[1:] + " is never sent itself; requests carry " + model.Article(carried.Name()) + " made with it."
 }
 
 // wants lists what a route takes, in words.
 func (g *grammar) wants() string {
 	var list []string
-	add := func(is bool, what string) {
-		if is {
+	for _, a := range g.accepted() {
+		what := model.Article(a.Kind.Name())
+		if a.Header == model.CarrierAccountKey {
+			what += " with its account id"
+		}
+		if !slices.Contains(list, what) {
 			list = append(list, what)
 		}
 	}
-	add(g.account, "an API key with its account id")
-	add(g.rawKey || g.header, "an API key")
-	add(g.bearer&backend.AcceptService != 0, "a service token")
-	add(g.bearer&backend.AcceptAccess != 0, "a login's access token")
-	add(g.bearer&backend.AcceptSession != 0, "a session key")
-	add(g.bearer&backend.AcceptClient != 0, "a JWT that is signed with a JWT secret")
 	if len(list) < 2 {
 		return strings.Join(list, "")
 	}

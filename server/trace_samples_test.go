@@ -16,11 +16,11 @@ import (
 type sample struct {
 	name   string
 	ask    model.TraceRequest
-	owner  person        // whose project and user id go with it
-	pair   model.KeyPair // of a half
-	kind   model.Kind    // that the inspection must find
-	reason model.Reason  // that the inspection must give
-	last   bool          // sending it changes other samples
+	owner  person                  // whose project and user id go with it
+	pair   *model.IssuedCredential // of a half
+	kind   model.Kind              // that the inspection must find
+	reason model.Reason            // that the inspection must give
+	last   bool                    // sending it changes other samples
 }
 
 // samples are credentials of each kind in each state that can be brought about
@@ -29,9 +29,9 @@ func (b *testServer) samples(t *testing.T) ([]sample, person) {
 	const write = `{"name":"short","expires_in_days":1}`
 	super := b.person("owner@example.com")
 	early := b.person("ada@example.com")
-	shortKey := data[model.APIKey](t, b.do("POST", "/auth/api-keys/", write, early.bearer, early.projectLine))
-	shortPair := data[model.KeyPair](t, b.do("POST", "/auth/key-pairs/", write, early.bearer, early.projectLine))
-	shortSecret := data[model.JWTSecret](t, b.do("POST", "/auth/jwt-secrets/", write, early.bearer, early.projectLine))
+	shortKey := data[model.IssuedCredential](t, b.do("POST", "/auth/api-keys/", write, early.bearer, early.projectLine))
+	shortPair := data[model.IssuedCredential](t, b.do("POST", "/auth/key-pairs/", write, early.bearer, early.projectLine))
+	shortSecret := data[model.IssuedCredential](t, b.do("POST", "/auth/jwt-secrets/", write, early.bearer, early.projectLine))
 	oldService := b.serviceToken(t, early.accountValue)
 	oldSession := b.sessionKey(early)
 	b.clock.Add(25 * time.Hour)
@@ -65,7 +65,7 @@ func (b *testServer) samples(t *testing.T) ([]sample, person) {
 
 	service, session := b.serviceToken(t, p.accountValue), b.sessionKey(p)
 	ahead := b.clock.Now().Add(time.Hour).Unix()
-	signed := func(s model.JWTSecret, claims string) string { return signedJWT(s.KID, s.Secret, claims) }
+	signed := func(s model.IssuedCredential, claims string) string { return signedJWT(s.ID, s.Secrets[0], claims) }
 	good := fmt.Sprintf(`{"exp":%d}`, ahead)
 	bare := func(s string) model.TraceRequest { return model.TraceRequest{Token: s} }
 	whole := func(s string) model.TraceRequest {
@@ -73,21 +73,21 @@ func (b *testServer) samples(t *testing.T) ([]sample, person) {
 	}
 	none := model.KindUnknown
 	unknownKey := model.FormatAPIKey(strings.Repeat("7", model.APIKeyRandomLen))
-	mistyped := p.key.FullKey[:10] + strings.Repeat("x", len(p.key.FullKey)-10)
+	mistyped := p.key.Secrets[0][:10] + strings.Repeat("x", len(p.key.Secrets[0])-10)
 	return []sample{
-		{name: "key", ask: bare(p.key.FullKey), owner: p, kind: model.KindAPIKey},
-		{name: "key with keys:write", ask: bare(p.writer.FullKey), owner: p, kind: model.KindAPIKey},
-		{name: "key: expired", ask: bare(shortKey.FullKey), owner: p, kind: model.KindAPIKey, reason: model.ReasonExpired},
-		{name: "key: revoked", ask: bare(late.key.FullKey), owner: late, kind: model.KindAPIKey, reason: model.ReasonRevoked},
-		{name: "key: project gone", ask: bare(gone.key.FullKey), owner: gone, kind: model.KindAPIKey, reason: model.ReasonProjectGone},
+		{name: "key", ask: bare(p.key.Secrets[0]), owner: p, kind: model.KindAPIKey},
+		{name: "key with keys:write", ask: bare(p.writer.Secrets[0]), owner: p, kind: model.KindAPIKey},
+		{name: "key: expired", ask: bare(shortKey.Secrets[0]), owner: p, kind: model.KindAPIKey, reason: model.ReasonExpired},
+		{name: "key: revoked", ask: bare(late.key.Secrets[0]), owner: late, kind: model.KindAPIKey, reason: model.ReasonRevoked},
+		{name: "key: project gone", ask: bare(gone.key.Secrets[0]), owner: gone, kind: model.KindAPIKey, reason: model.ReasonProjectGone},
 		{name: "key: unknown", ask: bare(unknownKey), owner: p, kind: model.KindAPIKey, reason: model.ReasonUnknownKey},
 		{name: "key: mistyped", ask: bare(mistyped), owner: p, kind: model.KindAPIKey, reason: model.ReasonBadChecksum},
 		{name: "key: cut off", ask: bare("sk_abc"), owner: p, kind: model.KindAPIKey, reason: model.ReasonMalformed},
 		{name: "ApiKey", ask: whole(p.accountValue), owner: p, kind: model.KindAPIKey},
-		{name: "ApiKey: another account", ask: whole(accountLine("ZZZZZZ", p.key.FullKey)), owner: p, kind: model.KindAPIKey, reason: model.ReasonWrongAccount},
+		{name: "ApiKey: another account", ask: whole(accountLine("ZZZZZZ", p.key.Secrets[0])), owner: p, kind: model.KindAPIKey, reason: model.ReasonWrongAccount},
 		{name: "ApiKey: no base64", ask: whole("aPiKeY \t ###"), owner: p, kind: model.KindAPIKey, reason: model.ReasonMalformed},
 		{name: "ApiKey: no key in it", ask: whole("ApiKey eDp5"), owner: p, kind: model.KindAPIKey, reason: model.ReasonMalformed},
-		{name: "Bearer and a key", ask: whole("Bearer " + p.key.FullKey), owner: p, kind: model.KindAPIKey},
+		{name: "Bearer and a key", ask: whole("Bearer " + p.key.Secrets[0]), owner: p, kind: model.KindAPIKey},
 
 		{name: "service token", ask: bare(service), owner: p, kind: model.KindServiceToken},
 		{name: "service token: expired", ask: bare(oldService), owner: p, kind: model.KindServiceToken, reason: model.ReasonExpired},
@@ -118,23 +118,23 @@ func (b *testServer) samples(t *testing.T) ([]sample, person) {
 		{name: "client JWT: secret revoked", ask: bare(signed(late.secret, good)), owner: late, kind: model.KindClientJWT, reason: model.ReasonRevoked},
 		{name: "client JWT: project gone", ask: bare(signed(gone.secret, good)), owner: gone, kind: model.KindClientJWT, reason: model.ReasonProjectGone},
 		{name: "client JWT: altered", ask: bare(altered(signed(p.secret, good))), owner: p, kind: model.KindClientJWT, reason: model.ReasonBadSignature},
-		{name: "client JWT: another's secret", ask: bare(signedJWT(p.secret.KID, super.secret.Secret, good)), owner: p, kind: model.KindClientJWT, reason: model.ReasonBadSignature},
-		{name: "client JWT: unknown kid", ask: bare(signedJWT(nobody, p.secret.Secret, good)), owner: p, kind: none, reason: model.ReasonUnknownKID},
-		{name: "client JWT: no kid", ask: bare(jws(`{"alg":"HS256"}`, good, p.secret.Secret)), owner: p, kind: none, reason: model.ReasonMissingKID},
-		{name: "client JWT: kid is a number", ask: bare(jws(`{"alg":"HS256","kid":7}`, good, p.secret.Secret)), owner: p, kind: none, reason: model.ReasonMalformed},
-		{name: "client JWT: alg none", ask: bare(jws(fmt.Sprintf(`{"alg":"none","kid":%q}`, p.secret.KID), good, p.secret.Secret)), owner: p, kind: model.KindClientJWT, reason: model.ReasonBadAlgorithm},
+		{name: "client JWT: another's secret", ask: bare(signedJWT(p.secret.ID, super.secret.Secrets[0], good)), owner: p, kind: model.KindClientJWT, reason: model.ReasonBadSignature},
+		{name: "client JWT: unknown kid", ask: bare(signedJWT(nobody, p.secret.Secrets[0], good)), owner: p, kind: none, reason: model.ReasonUnknownKID},
+		{name: "client JWT: no kid", ask: bare(jws(`{"alg":"HS256"}`, good, p.secret.Secrets[0])), owner: p, kind: none, reason: model.ReasonMissingKID},
+		{name: "client JWT: kid is a number", ask: bare(jws(`{"alg":"HS256","kid":7}`, good, p.secret.Secrets[0])), owner: p, kind: none, reason: model.ReasonMalformed},
+		{name: "client JWT: alg none", ask: bare(jws(fmt.Sprintf(`{"alg":"none","kid":%q}`, p.secret.ID), good, p.secret.Secrets[0])), owner: p, kind: model.KindClientJWT, reason: model.ReasonBadAlgorithm},
 		{name: "no JWT", ask: bare("a.b.c"), owner: p, kind: none, reason: model.ReasonMalformed},
 		{name: "JWE", ask: bare("a.b.c.d.e"), owner: p, kind: none, reason: model.ReasonMalformed},
 		{name: "a token as long as may be", ask: bare(strings.Repeat("a", model.MaxTokenBytes-4) + ".b.c"), owner: p, kind: none, reason: model.ReasonMalformed},
 
-		{name: "apiKey of a pair", ask: bare(p.keyPair.APIKey), owner: p, pair: p.keyPair, kind: model.KindKeyPair},
-		{name: "secretKey of a pair", ask: bare(p.keyPair.SecretKey), owner: p, pair: p.keyPair, kind: model.KindKeyPair},
-		{name: "pair: licence over", ask: bare(shortPair.SecretKey), owner: p, pair: shortPair, kind: model.KindKeyPair, reason: model.ReasonExpired},
-		{name: "pair: revoked", ask: bare(late.keyPair.APIKey), owner: late, pair: late.keyPair, kind: model.KindKeyPair, reason: model.ReasonRevoked},
-		{name: "pair: project gone", ask: bare(gone.keyPair.APIKey), owner: gone, pair: gone.keyPair, kind: model.KindKeyPair, reason: model.ReasonProjectGone},
-		{name: "pair: altered", ask: bare(altered(p.keyPair.APIKey)), owner: p, pair: p.keyPair, kind: model.KindKeyPair, reason: model.ReasonBadSignature},
+		{name: "apiKey of a pair", ask: bare(p.keyPair.Secrets[0]), owner: p, pair: &p.keyPair, kind: model.KindKeyPair},
+		{name: "secretKey of a pair", ask: bare(p.keyPair.Secrets[1]), owner: p, pair: &p.keyPair, kind: model.KindKeyPair},
+		{name: "pair: licence over", ask: bare(shortPair.Secrets[1]), owner: p, pair: &shortPair, kind: model.KindKeyPair, reason: model.ReasonExpired},
+		{name: "pair: revoked", ask: bare(late.keyPair.Secrets[0]), owner: late, pair: &late.keyPair, kind: model.KindKeyPair, reason: model.ReasonRevoked},
+		{name: "pair: project gone", ask: bare(gone.keyPair.Secrets[0]), owner: gone, pair: &gone.keyPair, kind: model.KindKeyPair, reason: model.ReasonProjectGone},
+		{name: "pair: altered", ask: bare(altered(p.keyPair.Secrets[0])), owner: p, pair: &p.keyPair, kind: model.KindKeyPair, reason: model.ReasonBadSignature},
 
-		{name: "JWT secret", ask: bare(p.secret.Secret), owner: p, kind: model.KindJWTSecret},
+		{name: "JWT secret", ask: bare(p.secret.Secrets[0]), owner: p, kind: model.KindJWTSecret},
 		{name: "garbage", ask: bare("hello"), owner: p, kind: none, reason: model.ReasonMalformed},
 		{name: "garbage in two words", ask: whole("Basic dTpw"), owner: p, kind: none, reason: model.ReasonMalformed},
 		{name: "Bearer and garbage", ask: whole("bearer hello"), owner: p, kind: none, reason: model.ReasonMalformed},

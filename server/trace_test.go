@@ -1,6 +1,7 @@
 package server
 
 import (
+	"cmp"
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
@@ -41,7 +42,7 @@ func TestATraceIsWhatTheRoutesAnswer(t *testing.T) {
 	}
 	served := 0
 	for _, r := range b.server.routes {
-		if !r.local && (!r.accepts.open() || inBody(&r)) {
+		if !r.local && (!r.accepts.open() || r.accepts.body != "") {
 			served++
 		}
 	}
@@ -120,9 +121,9 @@ func (b *testServer) really(s sample, step model.TraceStep, method, path string)
 	case "x-api-key":
 		headers = append(headers, "X-Api-Key: "+credential)
 	case "body: apiKey":
-		body = pairBody(credential, s.pair.SecretKey+otherwise(s.pair.SecretKey, s.owner.keyPair.SecretKey))
+		body = pairBody(credential, cmp.Or(s.pair, &s.owner.keyPair).Secrets[1])
 	case "body: secretKey":
-		body = pairBody(s.pair.APIKey, credential)
+		body = pairBody(cmp.Or(s.pair, &s.owner.keyPair).Secrets[0], credential)
 	case "body: refresh_token":
 		body = fmt.Sprintf(`{"refresh_token":%q,"user_uuid":%q}`, credential, s.owner.id)
 	default:
@@ -130,13 +131,6 @@ func (b *testServer) really(s sample, step model.TraceStep, method, path string)
 	}
 	a := serve(b.public, call{method, path, headers, body})
 	return a.status, b.records(1)[0].Reason
-}
-
-func otherwise(s, instead string) string {
-	if s != "" {
-		return ""
-	}
-	return instead
 }
 
 // TestATraceIsNoUse checks everything that a use of a credential would leave behind.
@@ -185,7 +179,7 @@ func TestTraceMessages(t *testing.T) {
 		byName[s.name] = s.ask
 	}
 	byName["line break"] = model.TraceRequest{Token: "eyJ\nx.y.z"}
-	const toUTC, toGreeting, toPair, toKeys = "/v1/datetime/utc-now", "/", pathAuthenticateKeys, "/auth/api-keys/"
+	const toUTC, toGreeting, toPair, toKeys = "/v1/datetime/utc-now", "/", "/{service}/{tenantid}/v1/authenticateKeys", "/auth/api-keys/"
 	for _, tt := range []struct {
 		sample, method, route string
 		status                int
@@ -194,15 +188,15 @@ func TestTraceMessages(t *testing.T) {
 	}{
 		{"key", "GET", toUTC, 200, "", "Let in."},
 		{"key", "POST", toKeys, 403, model.ReasonScope, "The credential lacks the scope keys:write."},
-		{"key", "GET", "/auth/users/me", 401, model.ReasonWrongKind, "This route takes a login's access token; this is something else."},
+		{"key", "GET", "/auth/users/me", 401, model.ReasonWrongKind, "This route takes a login access token; this is something else."},
 		{"service token: expired", "GET", toUTC, 401, model.ReasonExpired, "It has expired."},
 		{"client JWT: no kid", "GET", toGreeting, 500, model.ReasonMissingKID, "Its header has no kid, so no key can be chosen."},
 		{"key: project gone", "GET", toUTC, 403, model.ReasonProjectGone, "Its project was deleted."},
 		{"key: project gone", "GET", toKeys, 401, model.ReasonProjectGone, "Its project was deleted."},
 		{"pair: licence over", "POST", toPair, 200, model.ReasonLicenceExpired, "The licence of the key pair is over."},
 		{"apiKey of a pair", "POST", toPair, 200, "", "Let in, together with the other half of its pair."},
-		{"refresh token", "GET", toGreeting, 401, model.ReasonMalformed, "A refresh token is only traded, in the body of /auth/verification/refresh-token. Here it is refused as malformed."},
-		{"JWT secret", "GET", toGreeting, 401, model.ReasonMalformed, "A JWT secret signs JWTs and is never sent itself. Here it is refused as malformed."},
+		{"refresh token", "GET", toGreeting, 401, model.ReasonMalformed, "A refresh token is only traded, in a body, for the next tokens. Here it is refused as malformed."},
+		{"JWT secret", "GET", toGreeting, 401, model.ReasonMalformed, "A JWT secret is never sent itself; requests carry a client-signed JWT made with it. Here it is refused as malformed."},
 		{"Bearer and a key", "GET", toGreeting, 200, "", "Let in. In the header as it was given it would be refused as wrong_kind."},
 		{"line break", "GET", toGreeting, 400, model.ReasonMalformed, "It holds line breaks or other characters that no header may have."},
 		{"a token as long as may be", "GET", toGreeting, 431, model.ReasonTooLarge, "In a header it is over the 16 KiB that a request header may have."},
@@ -221,8 +215,8 @@ func TestTraceMessages(t *testing.T) {
 func TestTraceAndSignRoutes(t *testing.T) {
 	b := newTestServer(t)
 	p, other := b.person("ada@example.com"), b.signIn("bob@example.com")
-	refused := b.do("GET", "/auth/api-keys/", "", "X-Api-Key: "+p.key.FullKey+"x", p.projectLine)
-	b.do("GET", "/", "", "Authorization: "+p.key.FullKey, "X-Request-Id: from-outside")
+	refused := b.do("GET", "/auth/api-keys/", "", "X-Api-Key: "+p.key.Secrets[0]+"x", p.projectLine)
+	b.do("GET", "/", "", "Authorization: "+p.key.Secrets[0], "X-Request-Id: from-outside")
 	got := b.trace(t, model.TraceRequest{RequestID: "from-outside"}, p.bearer)
 	if got.Record == nil || got.Record.CredentialID != p.key.ID || got.Explanation == nil || !got.Inspection.Valid || *got.Inspection.CredentialID != p.key.ID {
 		t.Errorf("trace of a request: got %+v", got)
@@ -230,11 +224,11 @@ func TestTraceAndSignRoutes(t *testing.T) {
 	if got := b.trace(t, model.TraceRequest{RequestID: refused.header.Get("X-Request-Id")}, p.bearer); got.Record == nil || got.Record.Reason != model.ReasonMalformed || got.Inspection.CredentialID != nil {
 		t.Errorf("trace of a refused request: got %+v", got)
 	}
-	mine := b.trace(t, model.TraceRequest{Token: p.key.FullKey}, p.bearer)
+	mine := b.trace(t, model.TraceRequest{Token: p.key.Secrets[0]}, p.bearer)
 	if mine.Record != nil || mine.Explanation != nil || mine.Inspection.CredentialID == nil {
 		t.Errorf("trace of a key: got %+v", mine)
 	}
-	theirs := b.trace(t, model.TraceRequest{Token: p.key.FullKey}, other.bearer)
+	theirs := b.trace(t, model.TraceRequest{Token: p.key.Secrets[0]}, other.bearer)
 	if theirs.Inspection.CredentialID != nil || theirs.Inspection.ProjectID != nil || theirs.Inspection.AccountID != nil || !reflect.DeepEqual(theirs.Steps, mine.Steps) {
 		t.Errorf("trace of another's key: got %+v", theirs)
 	}
@@ -260,7 +254,7 @@ func TestTraceAndSignRoutes(t *testing.T) {
 		{"three", post(trace, `{"token":"x","authorization":"z","request_id":"y"}`, p.bearer), 422, `~.*request_id, not all".*`, nil},
 		{"a long request id", post(trace, fmt.Sprintf(`{"request_id":%q}`, strings.Repeat("x", 65)), p.bearer), 422, `~.*"string_too_long".*`, nil},
 		{"a long token", post(trace, fmt.Sprintf(`{"token":%q}`, strings.Repeat("x", model.MaxTokenBytes+1)), p.bearer), 413, failedBody("too_large", "the token is over 16 KiB"), nil},
-		{"trace without a login", post(trace, `{"token":"x"}`, "X-Api-Key: "+p.writer.FullKey), 401, credentialRefused, nil},
+		{"trace without a login", post(trace, `{"token":"x"}`, "X-Api-Key: "+p.writer.Secrets[0]), 401, credentialRefused, nil},
 
 		{"no claims", post(sign, `{}`, p.bearer, p.projectLine), 422, `{"detail":[{"type":"missing","loc":["body","claims"],"msg":"Field required","input":{}}]}`, nil},
 		{"claims are a list", post(sign, `{"claims":[]}`, p.bearer, p.projectLine), 422, `{"detail":[{"type":"dict_type","loc":["body","claims"],"msg":"Input should be a valid dictionary","input":[]}]}`, nil},
@@ -270,7 +264,7 @@ func TestTraceAndSignRoutes(t *testing.T) {
 		{"twice", post(sign, `{"claims":{"exp":4102444800,"a":1,"a":2}}`, p.bearer, p.projectLine), 422, `~.*"loc":\["body","claims"\],"msg":"Value error, A member appears twice.*`, nil},
 		{"no project", post(sign, claims, p.bearer), 422, `~.*"loc":\["header","x-project-id"\].*`, nil},
 		{"no secret", post("/auth/jwt-secrets/"+p.key.ID+"/sign", claims, p.bearer, p.projectLine), 404, failedBody("not_found", "JWT secret not found"), nil},
-		{"sign without a login", post(sign, claims, "X-Api-Key: "+p.writer.FullKey, p.projectLine), 401, credentialRefused, nil},
+		{"sign without a login", post(sign, claims, "X-Api-Key: "+p.writer.Secrets[0], p.projectLine), 401, credentialRefused, nil},
 	})
 }
 
@@ -279,8 +273,8 @@ func TestTraceAndSignRoutes(t *testing.T) {
 func FuzzTrace(f *testing.F) {
 	b := newTestServer(f)
 	p := b.person("ada@example.com")
-	for _, seed := range []string{p.key.FullKey, "sk_", p.pair.AccessToken, p.pair.RefreshToken, p.keyPair.APIKey, p.secret.Secret, b.sessionKey(p),
-		signedJWT(p.secret.KID, p.secret.Secret, `{"exp":4102444800}`), jws(`{"alg":"HS256"}`, `{}`, "x"), "..", "a.b.c", ".", "é", "ApiKey", "bearer"} {
+	for _, seed := range []string{p.key.Secrets[0], "sk_", p.pair.AccessToken, p.pair.RefreshToken, p.keyPair.Secrets[0], p.secret.Secrets[0], b.sessionKey(p),
+		signedJWT(p.secret.ID, p.secret.Secrets[0], `{"exp":4102444800}`), jws(`{"alg":"HS256"}`, `{}`, "x"), "..", "a.b.c", ".", "é", "ApiKey", "bearer"} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, token string) {

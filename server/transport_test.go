@@ -67,7 +67,7 @@ func TestChunkedBodiesAreBounded(t *testing.T) {
 	b := newTestServer(t)
 	p := b.person("owner@example.com")
 	for _, c := range []call{
-		{"GET", "/", []string{"Authorization: " + p.key.FullKey}, ""},
+		{"GET", "/", []string{"Authorization: " + p.key.Secrets[0]}, ""},
 		{"GET", "/v1/token/get", []string{p.accountValue}, ""},
 		{"GET", "/v1/healthz", nil, ""},
 		{"GET", "/auth/users/me", []string{p.bearer}, ""},
@@ -95,7 +95,7 @@ func TestChunkedBodiesAreBounded(t *testing.T) {
 func TestNoSecretReachesTheLog(t *testing.T) {
 	b := newTestServer(t)
 	p := b.person("owner@example.com")
-	secrets := []string{p.key.FullKey, p.pair.RefreshToken, p.pair.AccessToken, p.secret.Secret, p.keyPair.APIKey, strings.TrimPrefix(p.accountValue, "Authorization: ApiKey ")}
+	secrets := []string{p.key.Secrets[0], p.pair.RefreshToken, p.pair.AccessToken, p.secret.Secrets[0], p.keyPair.Secrets[0], strings.TrimPrefix(p.accountValue, "Authorization: ApiKey ")}
 	for _, s := range secrets {
 		b.do("GET", "/auth/api-keys/"+s, "", p.bearer, "User-Agent: app/1.0 "+s, "X-Request-Id: "+s[:min(len(s), 64)])
 		b.do("GET", "/prefix"+s+"/x", "")

@@ -82,7 +82,7 @@ func testListCredentials(t *testing.T, s *Store) {
 		{"limit", CredentialQuery{Projects: ab, Limit: 2}, "b-06 a-05"},
 		{"foreign id", CredentialQuery{Projects: a, ID: "b-01"}, ""},
 		{"of a deleted project", CredentialQuery{ID: "c-03"}, ""},
-		{"kind", CredentialQuery{Projects: ab, Kind: model.KindKeyPair}, "b-06 a-03"},
+		{"kind", CredentialQuery{Projects: ab, Kinds: []model.Kind{model.KindKeyPair}}, "b-06 a-03"},
 		{"active", CredentialQuery{Projects: a, State: model.StateActive}, "a-02 a-01"},
 		{"expiring", CredentialQuery{Projects: a, State: model.StateExpiring}, "a-03"},
 		{"expired", CredentialQuery{Projects: a, State: model.StateExpired}, "a-04"},

@@ -15,7 +15,7 @@ import (
 type CredentialQuery struct {
 	Projects []string // nil: all
 	ID       string
-	Kind     model.Kind
+	Kinds    []model.Kind
 	State    model.CredentialState
 	Q        string // any part of name, hint, scopes or id, ignoring ASCII case
 	Sort     string // one of model.CredentialSorts
@@ -104,8 +104,8 @@ func (q *CredentialQuery) build() (string, []any) {
 	if q.ID != "" {
 		add("c.id = " + b.arg(q.ID))
 	}
-	if q.Kind != "" {
-		add("c.kind = " + b.arg(string(q.Kind)))
+	if len(q.Kinds) > 0 {
+		add(among(b, "c.kind", q.Kinds))
 	}
 	if q.State != "" {
 		add(state + " = " + b.arg(string(q.State)))

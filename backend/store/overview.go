@@ -20,15 +20,15 @@ type CredentialDay struct {
 	LastUsedAt    *time.Time
 }
 
-// among is the condition that a column is one of the projects.
-func among(b *sqlBuilder, column string, projects []string) string {
-	if projects == nil {
+// among is the condition that a column is one of the values, or true for nil.
+func among[T ~string](b *sqlBuilder, column string, values []T) string {
+	if values == nil {
 		return "1 = 1"
 	}
-	if len(projects) == 1 {
-		return column + " = " + b.arg(projects[0]) // the form that an index answers best
+	if len(values) == 1 {
+		return column + " = " + b.arg(string(values[0])) // the form that an index answers best
 	}
-	text, _ := json.Marshal(projects) // strings always marshal
+	text, _ := json.Marshal(values) // strings always marshal
 	return anyOf(column, b.arg(string(text)))
 }
 

@@ -365,7 +365,7 @@ func TestCredentialListsAreIndexed(t *testing.T) {
 	for name, q := range map[string]CredentialQuery{
 		"one project":      {Projects: []string{"a"}},
 		"its next page":    {Projects: []string{"a"}, After: after},
-		"its API keys":     {Projects: []string{"a"}, Kind: model.KindAPIKey},
+		"its API keys":     {Projects: []string{"a"}, Kinds: []model.Kind{model.KindAPIKey}},
 		"several projects": {Projects: []string{"a", "b", "c"}},
 		"their next page":  {Projects: []string{"a", "b", "c"}, After: after},
 		"all projects":     {},

@@ -2,8 +2,6 @@ package client
 
 import (
 	"context"
-	"encoding/json"
-	"errors"
 	"fmt"
 	"net/http"
 	"time"
@@ -44,65 +42,35 @@ func (c *Client) credentialsWhile(ctx context.Context, f model.CredentialFilter,
 	}
 }
 
-// credentialPaths are the routes of the kinds, which have the same shape.
-var credentialPaths = map[model.Kind]string{
-	model.KindAPIKey:    "/auth/api-keys/",
-	model.KindJWTSecret: "/auth/jwt-secrets/",
-	model.KindKeyPair:   "/auth/key-pairs/",
-}
+// pathOf is the collection of a kind of credential.
+func pathOf(kind model.Kind) string { return "/auth/" + kind.Spec().Collection + "/" }
 
-// Issued is a new credential, without its masked forms and state. Only this answer has its
-// secrets: of a key pair the API key and the secret key, of the other kinds one.
-type Issued struct {
-	model.Credential
-	Secrets []string        `visible:"-"`
-	Answer  json.RawMessage // the whole model.APIKey, model.JWTSecret or model.KeyPair
-}
-
-// Issue issues a credential of the kind.
-func (c *Client) Issue(ctx context.Context, projectID string, kind model.Kind, spec model.CredentialSpec) (Issued, error) {
-	return c.issue(ctx, kind, call{method: http.MethodPost, path: credentialPaths[kind], project: projectID, body: spec})
+// Issue issues a credential of the kind. Only its answer has the secrets.
+func (c *Client) Issue(ctx context.Context, projectID string, kind model.Kind, spec model.CredentialSpec) (model.IssuedCredential, error) {
+	return c.issue(ctx, kind, call{method: http.MethodPost, path: pathOf(kind), project: projectID, body: spec})
 }
 
 // Rotate issues a successor of the same kind; the old credential ends after the
 // grace period.
-func (c *Client) Rotate(ctx context.Context, projectID string, kind model.Kind, id string, grace time.Duration) (Issued, error) {
-	return c.issue(ctx, kind, call{method: http.MethodPost, path: credentialPaths[kind] + segment(id) + "/rotate", project: projectID,
+func (c *Client) Rotate(ctx context.Context, projectID string, kind model.Kind, id string, grace time.Duration) (model.IssuedCredential, error) {
+	return c.issue(ctx, kind, call{method: http.MethodPost, path: pathOf(kind) + segment(id) + "/rotate", project: projectID,
 		body: model.RotateSpec{GraceSeconds: int(grace / time.Second)}})
 }
 
-// issue makes a credential. The answers of the kinds differ only in where they have
-// their secrets.
-func (c *Client) issue(ctx context.Context, kind model.Kind, in call) (out Issued, err error) {
-	if out.Answer, err = get[json.RawMessage](ctx, c, in); err != nil {
-		return out, err
+func (c *Client) issue(ctx context.Context, kind model.Kind, in call) (model.IssuedCredential, error) {
+	out, err := get[model.IssuedCredential](ctx, c, in)
+	if err == nil && out.Kind != kind {
+		err = fmt.Errorf("read the new credential: it is no %s", kind.Name())
 	}
-	var secret struct {
-		FullKey   string `json:"full_key"`
-		Secret    string `json:"secret"`
-		APIKey    string `json:"api_key"`
-		SecretKey string `json:"secret_key"`
-	}
-	if err := errors.Join(json.Unmarshal(out.Answer, &out.Credential), json.Unmarshal(out.Answer, &secret)); err != nil {
-		return out, fmt.Errorf("read the new credential: %w", err)
-	}
-	out.Kind, out.ProjectID = kind, in.project
-	switch kind {
-	case model.KindJWTSecret:
-		out.Secrets = []string{secret.Secret}
-	case model.KindKeyPair:
-		out.Secrets = []string{secret.APIKey, secret.SecretKey}
-	default:
-		out.Secrets = []string{secret.FullKey}
-	}
-	return out, nil
+	out.ProjectID = in.project
+	return out, err
 }
 
 // Revoke revokes a credential and everything made with it: the JWTs signed with a
 // JWT secret, the session keys of a key pair. Revoking it again returns the time
 // of the first revocation.
 func (c *Client) Revoke(ctx context.Context, projectID string, kind model.Kind, id string) (model.Revoked, error) {
-	return get[model.Revoked](ctx, c, call{method: http.MethodDelete, path: credentialPaths[kind] + segment(id), project: projectID})
+	return get[model.Revoked](ctx, c, call{method: http.MethodDelete, path: pathOf(kind) + segment(id), project: projectID})
 }
 
 // Inspect asks for the server's verdict on a credential of any kind.
@@ -118,7 +86,15 @@ func (c *Client) Trace(ctx context.Context, in model.TraceRequest) (model.Trace,
 
 // SignJWT signs claims, a JSON object, with one of the project's JWT secrets.
 func (c *Client) SignJWT(ctx context.Context, projectID, id string, in model.SignRequest) (model.SignedToken, error) {
-	return get[model.SignedToken](ctx, c, call{method: http.MethodPost, path: credentialPaths[model.KindJWTSecret] + segment(id) + "/sign", project: projectID, body: in})
+	return get[model.SignedToken](ctx, c, call{method: http.MethodPost, path: "/auth/jwt-secrets/" + segment(id) + "/sign", project: projectID, body: in})
+}
+
+// Routes lists how every route takes a credential.
+func (c *Client) Routes(ctx context.Context) ([]model.Route, error) {
+	list, err := get[struct {
+		Items []model.Route `json:"items"`
+	}](ctx, c, call{path: "/auth/routes/"})
+	return list.Items, err
 }
 
 // keyList is the only list without pages: it never has more than a few items.

@@ -51,7 +51,7 @@ type Scene struct {
 	URL, Socket, Dir string
 	Email            string // who is signed in
 	Project, Account string // id and account id of the busiest project
-	APIKey           string // works
+	Key              string // works
 	Expired, Revoked string // do not
 	KID, Secret      string // a JWT secret
 }

@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"keydeck/model"
-	"keydeck/server/client"
 )
 
 const day = 24 * time.Hour
@@ -53,7 +52,8 @@ var events = []event{
 	}},
 	{6 * day, (*history).lastWeek},
 	{3 * time.Hour, func(h *history) error {
-		_, err := h.past.owner.Revoke(h.ctx, h.projects[shop].ID, model.KindAPIKey, h.credentials["old CI"].ID)
+		old := h.credentials["old CI"]
+		_, err := h.past.owner.Revoke(h.ctx, old.ProjectID, old.Kind, old.ID)
 		return err
 	}},
 	{time.Hour, (*history).lastHour},
@@ -77,12 +77,17 @@ func makeHistory(ctx context.Context, dir string, now time.Time, rate int) (_ *s
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, p.backend.Close(ctx)) }()
-	c := &seed{map[string]model.Project{}, map[string]client.Issued{}}
+	c := &seed{projects: map[string]model.Project{}, credentials: map[string]model.IssuedCredential{}}
 	h := &history{seed: c, ctx: ctx, past: p, generator: generatorFor(c, pastURL, p.public, p.now), end: now, rate: rate}
 	for i, e := range events {
 		if i == 0 || e.ago != events[i-1].ago {
 			p.move(now.Add(-e.ago))
 			if err := signIn(ctx, p.owner); err != nil {
+				return nil, err
+			}
+		}
+		if c.routes == nil {
+			if c.routes, err = p.owner.Routes(ctx); err != nil {
 				return nil, err
 			}
 		}

@@ -48,20 +48,16 @@ func always(make func(c *seed) call) builder {
 }
 
 func greet(key string) builder {
-	return always(func(c *seed) call { return get("/").with("Authorization", c.secret(key)) })
+	return always(func(c *seed) call { return c.withKey(get("/"), shop, key) })
 }
 
 func utcNow(project, key string) builder {
 	return always(func(c *seed) call {
-		return get("/v1/datetime/utc-now").with("Authorization", c.accountKey(project, key))
+		return c.withKey(get("/v1/datetime/utc-now"), project, key)
 	})
 }
 
 func visit(path string) builder { return always(func(*seed) call { return get(path) }) }
-
-func (c *seed) accountKey(project, key string) string {
-	return "ApiKey " + base64.StdEncoding.EncodeToString([]byte(c.projects[project].AccountID+":"+c.secret(key)))
-}
 
 // unissuedKey is a well-formed key that was never issued.
 var unissuedKey = model.FormatAPIKey(strings.Repeat("0", model.APIKeyRandomLen))
@@ -103,7 +99,7 @@ var scenarios = []scenario{
 	{"public keys", 15, 200, "", "jose4j/0.9.6", []string{"203.0.113.90"}, visit("/.well-known/jwks.json")},
 	{"health", 20, 200, "", "kube-probe/1.34", []string{"203.0.113.2"}, visit("/v1/healthz")},
 	{"list of keys", 8, 200, "", "terraform/1.10.3", []string{"203.0.113.15"}, always(func(c *seed) call {
-		return get("/auth/api-keys/").with("x-project-id", c.projects[shop].ID).with("x-api-key", c.secret("provisioning"))
+		return c.withKey(get("/auth/api-keys/").with("x-project-id", c.projects[shop].ID), shop, "provisioning")
 	})},
 
 	// Refused.
@@ -112,24 +108,23 @@ var scenarios = []scenario{
 	{"expired JWT", 10, 401, model.ReasonExpired, "edge-worker/1.7", []string{"2001:db8:1::c"}, expiredJWT},
 	{"forged JWT", 8, 401, model.ReasonBadSignature, "edge-worker/1.9", scanner, forgedJWT},
 	{"JWT without kid", 6, 500, model.ReasonMissingKID, "edge-worker/0.1-dev", []string{"2001:db8:1::d"}, anonymousJWT},
-	{"unknown key", 10, 401, model.ReasonUnknownKey, "Go-http-client/1.1", scanner, always(func(*seed) call { return get("/").with("Authorization", unissuedKey) })},
+	{"unknown key", 10, 401, model.ReasonUnknownKey, "Go-http-client/1.1", scanner, always(func(c *seed) call { return c.with(get("/"), model.KindAPIKey, "", unissuedKey) })},
 	{"mistyped key", 5, 401, model.ReasonBadChecksum, "PostmanRuntime/7.43", []string{"198.51.100.77"}, always(func(c *seed) call {
-		return get("/").with("Authorization", mistyped(c.secret("web shop")))
+		return c.with(get("/"), model.KindAPIKey, "", mistyped(c.secret("web shop")))
 	})},
 	{"no credential", 8, 401, model.ReasonMissing, "curl/8.11.1", []string{"198.51.100.77"}, visit("/")},
 	{"wrong account", 4, 403, model.ReasonWrongAccount, "python-requests/2.32.3", []string{"203.0.113.201"}, utcNow(billing, "partner: Northwind")},
 	{"deleted project", 5, 403, model.ReasonProjectGone, "pilot-app/0.3", []string{"203.0.113.140"}, utcNow(pilot, "pilot app")},
 	{"scope missing", 8, 403, model.ReasonScope, "shop-web/4.2.0", dataCentre, always(func(c *seed) call {
 		a := call{method: http.MethodPost, path: "/auth/api-keys/", body: `{"name":"one more"}`}
-		return a.with("x-project-id", c.projects[shop].ID).with("x-api-key", c.secret("web shop"))
+		return c.withKey(a.with("x-project-id", c.projects[shop].ID), shop, "web shop")
 	})},
 	{"too long a token", 4, 400, model.ReasonInvalidInput, "invoice-worker/1.4", []string{"203.0.113.40"}, always(func(c *seed) call {
-		return get("/v1/token/get?expirationInSeconds=86400").with("Authorization", c.accountKey(billing, "invoice worker"))
+		return c.withKey(get("/v1/token/get?expirationInSeconds=86400"), billing, "invoice worker")
 	})},
 	{"unknown path", 12, 404, model.ReasonNoRoute, "Mozilla/5.0 zgrab/0.x", scanner, visit("/wp-login.php")},
 	{"wrong method", 4, 405, model.ReasonMethod, "shop-web/4.2.0", dataCentre, always(func(c *seed) call {
-		a := call{method: http.MethodPut, path: "/"}
-		return a.with("Authorization", c.secret("web shop"))
+		return c.withKey(call{method: http.MethodPut, path: "/"}, shop, "web shop")
 	})},
 }
 
@@ -146,23 +141,24 @@ func clientJWT(secret string) builder {
 		token, err := t.cached(secret, jwtLife, func() (string, error) {
 			return sign(t.seed.credentials[secret].ID, t.seed.secret(secret), t.now().Add(jwtLife)), nil
 		})
-		return bearer(token), err
+		return t.seed.bearer(token), err
 	}
 }
 
 func expiredJWT(_ context.Context, t *generator) (call, error) {
-	return bearer(sign(t.seed.credentials["edge workers"].ID, t.seed.secret("edge workers"), t.now().Add(-2*time.Minute))), nil
+	return t.seed.bearer(sign(t.seed.credentials["edge workers"].ID, t.seed.secret("edge workers"), t.now().Add(-2*time.Minute))), nil
 }
 
 func forgedJWT(_ context.Context, t *generator) (call, error) {
-	return bearer(sign(t.seed.credentials["edge workers"].ID, "not the secret of anybody, but long enough", t.now().Add(jwtLife))), nil
+	return t.seed.bearer(sign(t.seed.credentials["edge workers"].ID, "not the secret of anybody, but long enough", t.now().Add(jwtLife))), nil
 }
 
 func anonymousJWT(_ context.Context, t *generator) (call, error) {
-	return bearer(sign("", t.seed.secret("edge workers"), t.now().Add(jwtLife))), nil
+	return t.seed.bearer(sign("", t.seed.secret("edge workers"), t.now().Add(jwtLife))), nil
 }
 
-func bearer(token string) call { return get("/").with("Authorization", "Bearer "+token) }
+// bearer greets with a JWT that a client signed.
+func (c *seed) bearer(token string) call { return c.with(get("/"), model.KindClientJWT, "", token) }
 
 // sign makes a JWT (RFC 7519) with HS256; kid "" leaves it out.
 func sign(kid, secret string, ends time.Time) string {
@@ -190,11 +186,11 @@ func serviceToken(ctx context.Context, t *generator) (call, error) {
 		var got struct {
 			Token string `json:"token"`
 		}
-		fetch := get("/v1/token/get").with("Authorization", t.seed.accountKey(billing, "invoice worker"))
+		fetch := t.seed.withKey(get("/v1/token/get"), billing, "invoice worker")
 		err := t.fetch(ctx, fetch, invoiceAgent, invoiceHost[0], &got)
 		return got.Token, err
 	})
-	return get("/v1/datetime/utc-now").with("Authorization", "Bearer "+token), err
+	return t.seed.with(get("/v1/datetime/utc-now"), model.KindServiceToken, "", token), err
 }
 
 // sessionKey asks for the time with a session key, fetched with a key pair.
@@ -209,7 +205,7 @@ func sessionKey(ctx context.Context, t *generator) (call, error) {
 		err := t.fetch(ctx, fetch, ledgerAgent, ledgerHost[0], &got)
 		return got.SessionKey, err
 	})
-	return get("/v1/datetime/utc-now").with("Authorization", key), err
+	return t.seed.with(get("/v1/datetime/utc-now"), model.KindSessionKey, "", key), err
 }
 
 // request makes the HTTP request.

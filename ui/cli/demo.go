@@ -19,7 +19,7 @@ type DemoScene struct {
 	URL, Socket, Dir string
 	Email            string // who is signed in
 	Project, Account string // id and account id of the busiest project
-	APIKey           string // is accepted
+	Key              string // is accepted
 	Expired, Revoked string // are refused
 	KID, Secret      string // a JWT secret
 }
@@ -73,13 +73,13 @@ func (a *App) describeDemo(s DemoScene) {
 		{"signed in", s.Email + "; others get their codes with: keydeck mail " + data},
 		{"project", s.Project},
 		{"account", s.Account},
-		{"good key", s.APIKey},
+		{"good key", s.Key},
 		{"expired key", s.Expired},
 		{"revoked key", s.Revoked},
 		{"JWT secret", s.Secret},
 		{"its kid", s.KID},
 	})
-	_ = a.printf("\ncurl -i %s/ -H 'Authorization: %s'\n", text.Visible(s.URL), text.Visible(s.APIKey))
+	_ = a.printf("\ncurl -i %s/ -H 'Authorization: %s'\n", text.Visible(s.URL), text.Visible(s.Key))
 	_ = a.printf("curl -i %s/v1/datetime/utc-now -H \"Authorization: ApiKey $(printf %%s '%s:%s' | base64 -w 0)\"\n",
-		text.Visible(s.URL), text.Visible(s.Account), text.Visible(s.APIKey))
+		text.Visible(s.URL), text.Visible(s.Account), text.Visible(s.Key))
 }

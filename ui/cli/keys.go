@@ -21,7 +21,12 @@ func (a *App) keysCommand() *cobra.Command {
 }
 
 // kinds are the values of --kind.
-var kinds = []string{kindWord(model.KindAPIKey), kindWord(model.KindJWTSecret), kindWord(model.KindKeyPair)}
+var kinds = func() (words []string) {
+	for _, k := range model.CredentialKinds {
+		words = append(words, kindWord(k))
+	}
+	return words
+}()
 
 // kindWord is a kind as people type it: "api-key".
 func kindWord(k model.Kind) string { return strings.ReplaceAll(string(k), "_", "-") }
@@ -78,30 +83,17 @@ func findCredentials(ctx context.Context, s *server, project string, kind model.
 	return p, list, err
 }
 
-// listsByKind are credentials as the lists of their kinds have them.
-type listsByKind struct {
-	APIKeys    []model.APIKey    `json:"api_keys,omitempty"`
-	JWTSecrets []model.JWTSecret `json:"jwt_secrets,omitempty"`
-	KeyPairs   []model.KeyPair   `json:"key_pairs,omitempty"`
-}
-
-func byKind(list []model.Credential) (out listsByKind) {
+// byKind are credentials as the lists of their kinds have them, by the name of the
+// list: "api_keys".
+func byKind(list []model.Credential) map[string][]model.IssuedCredential {
+	out := map[string][]model.IssuedCredential{}
 	for _, c := range list {
-		switch c.Kind {
-		case model.KindJWTSecret:
-			out.JWTSecrets = append(out.JWTSecrets, model.JWTSecret{ID: c.ID, KID: c.ID, Name: c.Name, Secret: c.Masked, Scopes: c.Scopes,
-				LastUsedAt: c.LastUsedAt, ExpiresAt: c.ExpiresAt, IsActive: c.IsActive, CreatedAt: c.CreatedAt, UpdatedAt: c.UpdatedAt})
-		case model.KindKeyPair:
-			pair := model.KeyPair{ID: c.ID, Name: c.Name, APIKey: c.Masked, Scopes: c.Scopes,
-				LastUsedAt: c.LastUsedAt, ExpiresAt: c.ExpiresAt, IsActive: c.IsActive, CreatedAt: c.CreatedAt, UpdatedAt: c.UpdatedAt}
-			if c.MaskedSecret != nil {
-				pair.SecretKey = *c.MaskedSecret
-			}
-			out.KeyPairs = append(out.KeyPairs, pair)
-		default:
-			out.APIKeys = append(out.APIKeys, model.APIKey{ID: c.ID, Prefix: c.Prefix, Name: c.Name, FullKey: c.Masked, Scopes: c.Scopes,
-				LastUsedAt: c.LastUsedAt, ExpiresAt: c.ExpiresAt, IsActive: c.IsActive, CreatedAt: c.CreatedAt, UpdatedAt: c.UpdatedAt})
+		secrets := []string{c.Masked}
+		if c.MaskedSecret != nil {
+			secrets = append(secrets, *c.MaskedSecret)
 		}
+		name := strings.ReplaceAll(c.Kind.Spec().Collection, "-", "_")
+		out[name] = append(out[name], model.IssuedCredential{Credential: c, Secrets: secrets})
 	}
 	return out
 }
@@ -120,7 +112,7 @@ func stateWord(c model.Credential, now time.Time) string {
 func (a *App) keysCreate() *cobra.Command {
 	var project, expires string
 	var scopes []string
-	chosen := kindWord(model.KindAPIKey)
+	chosen := kinds[0]
 	cmd := &cobra.Command{Use: "create NAME", Short: "Issue a credential; the secret goes to standard output, once", Args: wantArgs(1, 1, "one name"),
 		Long: "Issue a credential. Standard output gets the secret alone: the API key, the JWT secret, or the two keys of a pair on two lines. Everything else goes to standard error. It cannot be shown again.",
 		Example: "KEY=$(keydeck keys create ci)\n" +
@@ -166,16 +158,15 @@ func parseExpiry(v string) (*int, error) {
 }
 
 // printIssued prints a new credential, for the only time.
-func (a *App) printIssued(made client.Issued, p model.Project) error {
+func (a *App) printIssued(made model.IssuedCredential, p model.Project) error {
 	if a.json {
-		return a.printJSON(made.Answer)
+		return a.printJSON(made)
 	}
 	note := ""
-	switch made.Kind {
-	case model.KindJWTSecret:
+	if spec := made.Kind.Spec(); spec.Shown == "kid" {
 		note = "kid " + made.ID + ", "
-	case model.KindKeyPair:
-		note = "the API key, then the secret key; "
+	} else if len(spec.Secrets) == 2 {
+		note = spec.Secrets[0].Label + ", then " + spec.Secrets[1].Label + "; "
 	}
 	expiry := "never expires"
 	if made.ExpiresAt != nil {

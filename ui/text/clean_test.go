@@ -54,8 +54,8 @@ func TestCleanReachesEveryString(t *testing.T) {
 
 // rawMembers are the members of the model that are copied as they are.
 var rawMembers = map[string]bool{
-	"APIKey.FullKey": true, "JWTSecret.Secret": true, "KeyPair.APIKey": true, "KeyPair.SecretKey": true,
-	"TokenPair.AccessToken": true, "TokenPair.RefreshToken": true, "SignedToken.Token": true,
+	"IssuedCredential.Secrets": true,
+	"TokenPair.AccessToken":    true, "TokenPair.RefreshToken": true, "SignedToken.Token": true,
 }
 
 // TestCleanReachesTheModel fills every string of every type with a JSON form. A new
@@ -64,7 +64,7 @@ func TestCleanReachesTheModel(t *testing.T) {
 	seen := map[string]bool{}
 	for _, v := range []any{
 		&model.User{}, &model.Project{}, &model.Member{}, &model.Session{}, &model.TokenPair{}, &model.Mail{}, &model.Status{},
-		&model.APIKey{}, &model.JWTSecret{}, &model.KeyPair{}, &model.Page[model.Project]{}, &model.CredentialPage{}, &model.CredentialSpec{}, &model.CredentialPatch{},
+		&model.IssuedCredential{}, &model.Route{}, &model.Page[model.Project]{}, &model.CredentialPage{}, &model.CredentialSpec{}, &model.CredentialPatch{},
 		&model.Revoked{}, &model.InspectRequest{}, &model.SigningKey{}, &model.JWKS{}, &model.TraceRequest{}, &model.Trace{},
 		&model.SignRequest{}, &model.SignedToken{}, &model.Overview{}, &model.CredentialUse{}, &model.RotateSpec{}, &model.RequestPage{},
 	} {

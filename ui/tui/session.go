@@ -92,7 +92,8 @@ func (r *Root) handleResult(msg tea.Msg) tea.Cmd {
 // signIn opens the first screen of somebody who is signed in: the overview of
 // their only project, or of all of them; the projects where there is none yet.
 func (r *Root) signIn(id shell.Identity) {
-	r.state.User, r.state.Projects, r.state.SignedIn, r.state.Notice = id.User, id.Projects, true, ""
+	r.state.User, r.state.Projects, r.state.Routes = id.User, id.Projects, id.Routes
+	r.state.SignedIn, r.state.Notice = true, ""
 	r.state.Project = nil
 	r.state.Destination = &place.Destination{To: place.Overview, Reset: true}
 	switch len(id.Projects) {

@@ -123,8 +123,8 @@ func TestHeldSecretAgain(t *testing.T) {
 			r.Keys(issue...)
 			top, _ := r.Root.Shell().Top()
 			once := top.Overlay.(*secretView)
-			if got := r.Root.State().Wallet.Keys[0].Parts(); !slices.Equal(got, once.Parts) {
-				t.Errorf("held of %s: %q, want %q", once.Name, got, once.Parts)
+			if got := r.Root.State().Wallet.Keys[0].Parts(); !slices.Equal(got, once.parts) {
+				t.Errorf("held of %s: %q, want %q", once.Name, got, once.parts)
 			}
 			r.Keys("c", "esc")
 		}

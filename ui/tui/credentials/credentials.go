@@ -31,7 +31,7 @@ type screen struct {
 	since    time.Time                      // the last load was of what was changed since then; zero for the whole list
 
 	useCall    shell.Call[[]model.CredentialUse]
-	issueCall  shell.Call[wallet.Issued]
+	issueCall  shell.Call[model.IssuedCredential]
 	revokeCall shell.Call[int]
 	form       issuing // open while a credential is issued or rotated
 }
@@ -115,7 +115,7 @@ func (s *screen) load(whole bool) tea.Cmd {
 
 func (s *screen) Update(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
-	case shell.Result[wallet.Issued]:
+	case shell.Result[model.IssuedCredential]:
 		if s.issueCall.Accept(msg) {
 			return s.issued(msg)
 		}
@@ -167,8 +167,8 @@ func (s *screen) usable(c *wallet.Credential) bool { return c.Usable(s.sh.Now())
 func (s *screen) issue() {
 	form := newIssueForm(s.sh, s.knownScopes(), func(kind model.Kind, spec model.CredentialSpec) tea.Cmd {
 		project := s.sh.ProjectID()
-		return shell.Ask(s.sh, s, &s.issueCall, func(ctx context.Context) (wallet.Issued, error) {
-			return wallet.FromIssued(s.sh.Client().Issue(ctx, project, kind, spec))
+		return shell.Ask(s.sh, s, &s.issueCall, func(ctx context.Context) (model.IssuedCredential, error) {
+			return s.sh.Client().Issue(ctx, project, kind, spec)
 		})
 	})
 	s.form = form
@@ -197,8 +197,8 @@ func (s *screen) rotate() {
 	c := *s.Selected()
 	form := newRotateForm(s.sh, c, func(grace time.Duration) tea.Cmd {
 		project := s.sh.ProjectID()
-		return shell.Ask(s.sh, s, &s.issueCall, func(ctx context.Context) (wallet.Issued, error) {
-			return wallet.FromIssued(s.sh.Client().Rotate(ctx, project, c.Kind, c.ID, grace))
+		return shell.Ask(s.sh, s, &s.issueCall, func(ctx context.Context) (model.IssuedCredential, error) {
+			return s.sh.Client().Rotate(ctx, project, c.Kind, c.ID, grace)
 		})
 	})
 	s.form = form
@@ -207,13 +207,13 @@ func (s *screen) rotate() {
 
 // issued replaces the form by the secret. The form stays open until then, so that
 // nobody leaves before seeing the secret.
-func (s *screen) issued(a shell.Result[wallet.Issued]) tea.Cmd {
+func (s *screen) issued(a shell.Result[model.IssuedCredential]) tea.Cmd {
 	if a.Err != nil {
 		s.form.Refused(a.Err)
 		return nil
 	}
 	s.sh.Close()
-	s.sh.OpenGuarded(newSecret(s.sh, a.Value))
+	s.sh.OpenGuarded(newSecret(s.sh, s.sh.Wallet().Add(a.Value, *s.sh.Project())))
 	s.Select(a.Value.ID)
 	return s.Reload()
 }
@@ -235,17 +235,6 @@ func (s *screen) revoke() tea.Cmd {
 			return len(list), nil
 		})
 	})
-}
-
-// revokeEffect says what a revocation ends.
-func revokeEffect(k model.Kind) string {
-	switch k {
-	case model.KindJWTSecret:
-		return "Every JWT signed with it is refused from the next request on."
-	case model.KindKeyPair:
-		return "The pair, and every session key made from it, is refused from the next request on."
-	}
-	return "The key, and every token made with it, is refused from the next request on."
 }
 
 func (s *screen) revoked(n int, err error) tea.Cmd {

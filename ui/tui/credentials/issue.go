@@ -34,8 +34,6 @@ const (
 	fieldScopes
 )
 
-var issueKinds = []model.Kind{model.KindAPIKey, model.KindJWTSecret, model.KindKeyPair}
-
 // expiries are the presets in days: 0 never, -1 asks for a number.
 var expiries = []struct {
 	word string
@@ -43,12 +41,16 @@ var expiries = []struct {
 }{{"never", 0}, {"7 d", 7}, {"30 d", 30}, {"90 d", 90}, {"1 y", 365}, {"other", -1}}
 
 func newIssueForm(sh *shell.Shell, scopes []string, send func(model.Kind, model.CredentialSpec) tea.Cmd) *issueForm {
+	var kinds []string
+	for _, k := range model.CredentialKinds {
+		kinds = append(kinds, k.Name())
+	}
 	words := make([]string, len(expiries))
 	for i, e := range expiries {
 		words[i] = e.word
 	}
 	fields := []*widget.Field{
-		fieldKind:   {Label: "Kind", Choices: []string{"API key", "JWT secret", "key pair"}, Note: "left and right choose"},
+		fieldKind:   {Label: "Kind", Choices: kinds, Note: "left and right choose"},
 		fieldName:   {Label: "Name", Input: widget.NewInput("", "who will use it, for example ci-deploy", model.MaxNameChars)},
 		fieldExpiry: {Label: "Expires", Choices: words, Note: "left and right choose"},
 		fieldDays:   {Label: "In days", Input: widget.NewInput("", "1 to 36500", 5), Hidden: true},
@@ -89,12 +91,11 @@ func (f *issueForm) FormHeight(r shell.Rect) int { return max(1, r.H-len(f.previ
 // preview is a command that tries the new credential, without its secret, in
 // lines of w cells.
 func (f *issueForm) preview(w int) []string {
-	kind := issueKinds[f.Fields[fieldKind].Chosen]
-	if kind == model.KindJWTSecret {
-		return wallet.WrapCommand(w, "curl "+f.sh.URL()+"/", "-H 'Authorization: Bearer <a JWT you sign with it>'")
-	}
-	return wallet.TryPreview(wallet.Issued{Credential: wallet.Credential{Kind: kind}}, f.sh.Project().AccountID, f.sh.URL(), f.sh.Service(), w)
+	k := wallet.Key{Kind: f.kind(), Account: f.sh.Project().AccountID}
+	return wallet.TryPreview(k, f.sh.URL(), f.sh.Service(), w)
 }
+
+func (f *issueForm) kind() model.Kind { return model.CredentialKinds[f.Fields[fieldKind].Chosen] }
 
 func (f *issueForm) Commands() []shell.Command {
 	return f.FormCommands("issue", shell.Command{ID: "issue.send", Title: "issue it", Short: "issue it", Key: shell.Keys("enter"), Run: f.submit})
@@ -106,7 +107,7 @@ func (f *issueForm) submit() tea.Cmd {
 		return nil
 	}
 	f.Busy = true
-	return f.send(issueKinds[f.Fields[fieldKind].Chosen], spec)
+	return f.send(f.kind(), spec)
 }
 
 // spec reads the form. It is false if a field is wrong, and the form then shows

@@ -64,7 +64,9 @@ func (s *screen) secretDenied() string {
 
 func (s *screen) showSecret() {
 	if k, ok := s.sh.Wallet().Key(s.Selected().ID); ok {
-		s.sh.OpenGuarded(heldSecret(s.sh, k))
+		view := newSecret(s.sh, k)
+		view.held = true
+		s.sh.OpenGuarded(view)
 	}
 }
 

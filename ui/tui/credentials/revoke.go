@@ -105,7 +105,7 @@ func (v *revokeForm) Commands() []shell.Command {
 func (v *revokeForm) update() {
 	if len(v.list) == 1 {
 		c := &v.list[0]
-		v.Lines = append([]string{c.Identity(v.sh.Now()) + ".", ""}, append(v.impact(c), "", revokeEffect(c.Kind)+" This cannot be undone.")...)
+		v.Lines = append([]string{c.Identity(v.sh.Now()) + ".", ""}, append(v.impact(c), "", c.Kind.Spec().Revoking+" This cannot be undone.")...)
 	} else {
 		v.Lines = v.severalLines()
 	}

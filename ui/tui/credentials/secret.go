@@ -18,23 +18,17 @@ import (
 // one warns once if a secret part of it was never copied.
 type secretView struct {
 	sh *shell.Shell
-	wallet.Issued
-	account  string // of its project
-	selected int    // index in Parts
+	wallet.Key
+	parts    []wallet.Part
+	selected int // index in parts
 	shown    bool
 	copied   map[string]bool // parts, by label
 	warned   bool
 	held     bool // shown again, from the wallet
 }
 
-func newSecret(sh *shell.Shell, in wallet.Issued) *secretView {
-	sh.Wallet().Add(in, *sh.Project())
-	return &secretView{sh: sh, Issued: in, account: sh.Project().AccountID, copied: map[string]bool{}}
-}
-
-func heldSecret(sh *shell.Shell, k wallet.Key) *secretView {
-	in := wallet.Issued{Credential: wallet.Credential{ID: k.ID, Name: k.Name, Kind: k.Kind}, Parts: k.Parts()}
-	return &secretView{sh: sh, Issued: in, account: k.Account, copied: map[string]bool{}, held: true}
+func newSecret(sh *shell.Shell, k wallet.Key) *secretView {
+	return &secretView{sh: sh, Key: k, parts: k.Parts(), copied: map[string]bool{}}
 }
 
 func (s *secretView) Title() string {
@@ -52,7 +46,7 @@ func (s *secretView) Update(msg tea.Msg) tea.Cmd {
 		case "up", "k":
 			s.selected = max(0, s.selected-1)
 		case "down", "j", "tab":
-			s.selected = min(len(s.Parts)-1, s.selected+1)
+			s.selected = min(len(s.parts)-1, s.selected+1)
 		}
 	}
 	return nil
@@ -67,37 +61,37 @@ func (s *secretView) Commands() []shell.Command {
 	if s.warned {
 		leave, short = "leave it uncopied", "leave"
 	}
-	part := s.Parts[s.selected].Label
+	part := s.parts[s.selected].Label
 	cmds := []shell.Command{
 		{ID: "secret.copy", Title: "copy the " + part, Short: "copy " + part, Key: shell.Keys("y"), Run: s.copyPart},
 		{ID: "secret.show", Title: show + " it", Short: show, Key: shell.Keys("v"), Run: shell.Do(func() { s.shown = !s.shown })},
 		{ID: "secret.try", Title: "copy a line that tries it", Short: "copy " + s.tryFormat(), Key: shell.Keys("c"), Run: s.copyTry},
 	}
-	if s.Kind == model.KindAPIKey {
+	if s.sh.CanTry(s.Kind) {
 		cmds = append(cmds, shell.Command{ID: "secret.call", Title: "make a call with it and look at its record", Short: "try it", Key: shell.Keys("t"), Run: s.try})
 	}
-	if len(s.Parts) > 1 {
+	if len(s.parts) > 1 {
 		cmds = append(cmds, shell.Command{ID: "secret.next", Title: "choose a part", Short: "other", Key: shell.Keys("tab")})
 	}
 	return append(cmds, shell.Command{ID: "secret.done", Title: leave, Short: short, Key: shell.Keys("esc", "q"), Run: shell.Do(s.leave)})
 }
 
 func (s *secretView) tryFormat() string {
-	if s.Kind == model.KindJWTSecret {
+	if s.Kind.Spec().Carried == model.KindClientJWT {
 		return "as Python"
 	}
 	return "as curl"
 }
 
 func (s *secretView) copyPart() tea.Cmd {
-	part := s.Parts[s.selected]
+	part := s.parts[s.selected]
 	return s.markCopied(s.sh.Copy("the "+part.Label, part.Value), part)
 }
 
 // copyTry copies a command that tries the credential, with every part in it.
 func (s *secretView) copyTry() tea.Cmd {
-	line := wallet.TryCommand(s.Issued, s.account, s.sh.URL(), s.sh.Service())
-	return s.markCopied(s.sh.Copy("the line", line), s.Parts...)
+	line := wallet.TryCommand(s.Key, s.sh.URL(), s.sh.Service())
+	return s.markCopied(s.sh.Copy("the line", line), s.parts...)
 }
 
 // markCopied notes which parts were copied, if they were.
@@ -114,7 +108,7 @@ func (s *secretView) markCopied(sent tea.Cmd, parts ...wallet.Part) tea.Cmd {
 
 // uncopied are the labels of the secret parts that were never copied.
 func (s *secretView) uncopied() (labels []string) {
-	for _, p := range s.Parts {
+	for _, p := range s.parts {
 		if p.Secret() && !s.copied[p.Label] {
 			labels = append(labels, p.Label)
 		}
@@ -124,12 +118,8 @@ func (s *secretView) uncopied() (labels []string) {
 
 // try makes a call with the key. The wallet keeps it, so nothing is lost.
 func (s *secretView) try() tea.Cmd {
-	k, ok := s.sh.Wallet().Key(s.ID)
-	if !ok {
-		return nil
-	}
 	s.sh.Close()
-	return s.sh.Try(k)
+	return s.sh.Try(s.Key)
 }
 
 // leave closes it, after a warning about parts that were never copied.
@@ -142,7 +132,7 @@ func (s *secretView) leave() {
 }
 
 func (s *secretView) labelWidth() (label int) {
-	for _, p := range s.Parts {
+	for _, p := range s.parts {
 		label = max(label, len(p.Label))
 	}
 	return label
@@ -152,8 +142,8 @@ func (s *secretView) View(r shell.Rect) string {
 	st, label := s.sh.Theme(), s.labelWidth()
 	lines := append(s.statusLines(r.W), "")
 	for i, value := range s.values(r.W, r.H-len(lines)) {
-		mark, name := "  ", s.Parts[i].Label
-		if i == s.selected && len(s.Parts) > 1 {
+		mark, name := "  ", s.parts[i].Label
+		if i == s.selected && len(s.parts) > 1 {
 			mark = st.Accent.Render("▌ ")
 		}
 		for _, l := range value {
@@ -168,16 +158,16 @@ func (s *secretView) View(r shell.Rect) string {
 // lines, only the selected part is shown whole, as far as there is room.
 func (s *secretView) values(w, h int) [][]string {
 	w -= s.labelWidth() + 4
-	values, total := make([][]string, len(s.Parts)), 0
-	for i, p := range s.Parts {
+	values, total := make([][]string, len(s.parts)), 0
+	for i, p := range s.parts {
 		values[i] = s.valueLines(p, w)
 		total += len(values[i])
 	}
 	if total <= h {
 		return values
 	}
-	room := h - (len(s.Parts) - 1)
-	for i, p := range s.Parts {
+	room := h - (len(s.parts) - 1)
+	for i, p := range s.parts {
 		if i != s.selected {
 			values[i] = []string{s.masked(p, w)}
 		} else if n := max(0, room-1); len(values[i]) > room {
@@ -189,7 +179,7 @@ func (s *secretView) values(w, h int) [][]string {
 
 // tryLines show the command that tries it, in at most h lines.
 func (s *secretView) tryLines(w, h int) []string {
-	shown := wallet.TryPreview(s.Issued, s.account, s.sh.URL(), s.sh.Service(), w)
+	shown := wallet.TryPreview(s.Key, s.sh.URL(), s.sh.Service(), w)
 	if len(shown) > h {
 		return nil // c copies it all the same
 	}

@@ -151,7 +151,7 @@ func (s *screen) keepCursorVisible() {
 }
 
 func (s *screen) copyCurl() tea.Cmd {
-	return s.sh.Copy("the curl line", wallet.CurlCommand(s.selected(), s.sh.URL()))
+	return s.sh.Copy("the curl line", wallet.CurlCommand(s.selected(), s.sh.Access(s.selected()), s.sh.URL()))
 }
 
 func (s *screen) openCredential() {

@@ -38,7 +38,7 @@ const replayTimeout = 5 * time.Second
 
 func newReplay(sh *shell.Shell, r model.RequestRecord) *replay {
 	p := &replay{sh: sh, record: r, header: widget.NewInput("", "paste a key, a token or a whole header", model.MaxHeaderBytes)}
-	p.senders, p.list.Cursor = senders(sh, wallet.AcceptedAt(r.Path))
+	p.senders, p.list.Cursor = senders(sh, sh.Access(&r))
 	return p
 }
 
@@ -124,7 +124,7 @@ func (p *replay) sendDenied() string {
 		return "nothing was pasted"
 	}
 	req := p.prepare(s)
-	if w, ok := req.accepts.Schemes[req.presented.Kind]; ok && w == wallet.AccountKey && req.presented.Account == "" {
+	if carrier, ok := req.access.Accepted(req.presented.Kind); ok && carrier == model.CarrierAccountKey && req.presented.Account == "" {
 		return "the account id is not known: choose a project, or paste ABC123:sk_…"
 	}
 	return ""

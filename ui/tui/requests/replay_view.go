@@ -88,10 +88,10 @@ func (p *replay) preview(w int) (lines []string) {
 		add(st.Bad, "× "+p.err)
 		return lines
 	case s.paste && strings.TrimSpace(p.header.Value()) == "":
-		if req.accepts.NoneReason != "" {
+		if req.access.NoneReason() != "" {
 			add(st.Muted, "This route takes no credential.")
 		} else {
-			add(st.Muted, "This route takes "+model.Article(req.accepts.Kinds())+".")
+			add(st.Muted, "This route takes "+model.Article(req.access.Kinds())+".")
 		}
 		return lines
 	}

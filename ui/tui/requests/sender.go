@@ -30,20 +30,20 @@ type sender struct {
 }
 
 // senders are the senders there are, and the first of them the route accepts.
-func senders(sh *shell.Shell, t wallet.Accepts) (list []sender, first int) {
+func senders(sh *shell.Shell, t wallet.Access) (list []sender, first int) {
 	for i := range sh.Wallet().Keys {
 		k := &sh.Wallet().Keys[i]
-		list = append(list, sender{label: text.Kind(k.Kind) + " " + k.Name, hint: k.Hint(), kind: k.PresentedKind(), key: k})
+		list = append(list, sender{label: text.Kind(k.Kind) + " " + k.Name, hint: k.Hint(), kind: k.Kind.Spec().Carried, key: k})
 	}
 	if len(sh.Wallet().Tokens) > 0 {
 		newest := sh.Wallet().Tokens[0].Token
 		list = append(list, sender{label: "the newest service token", hint: text.TokenHint(newest), kind: model.KindServiceToken, token: newest})
 	}
 	list = append(list, sender{label: "the login of " + sh.User().Email, kind: model.KindAccessToken, login: true}, sender{paste: true}, sender{label: "no credential"})
-	accepted := func(s sender) bool { _, ok := t.Schemes[s.kind]; return ok }
+	accepted := func(s sender) bool { _, ok := t.Accepted(s.kind); return ok }
 	first = slices.IndexFunc(list, func(s sender) bool { return accepted(s) && s.key != nil })
 	if first < 0 {
-		first = slices.IndexFunc(list, func(s sender) bool { return accepted(s) || s.paste && t.NoneReason == "" })
+		first = slices.IndexFunc(list, func(s sender) bool { return accepted(s) || s.paste && t.NoneReason() == "" })
 	}
 	if first < 0 {
 		first = len(list) - 1
@@ -98,15 +98,15 @@ func tokenKind(s string) model.Kind {
 type preparedRequest struct {
 	request     client.ReplayRequest
 	key         *wallet.Key      // nil if it is sent with something else
-	accepts     wallet.Accepts   // of its route
+	access      wallet.Access    // to its route
 	presented   wallet.Presented // empty for the login and for a key pair
 	headers     [][2]string      // as they are shown, with hints for secrets
 	sessionPath string           // where a key pair buys its session key, "" for others
 }
 
 func (p *replay) prepare(s sender) preparedRequest {
-	t := wallet.AcceptedAt(p.record.Path)
-	out := preparedRequest{key: s.key, accepts: t, request: client.ReplayRequest{Method: p.record.Method, Path: p.record.Path, AsLogin: s.login}}
+	t := p.sh.Access(&p.record)
+	out := preparedRequest{key: s.key, access: t, request: client.ReplayRequest{Method: p.record.Method, Path: p.record.Path, AsLogin: s.login}}
 	shown := wallet.Presented{Kind: s.kind, Value: s.hint, Account: p.accountID()}
 	switch {
 	case s.login:
@@ -118,15 +118,15 @@ func (p *replay) prepare(s sender) preparedRequest {
 		out.presented = wallet.Presented{Kind: s.kind, Value: s.token}
 	case s.key != nil:
 		shown.Account = s.key.Account
-		switch s.key.Kind {
-		case model.KindJWTSecret:
+		switch s.kind {
+		case model.KindClientJWT:
 			shown.Value = "<a JWT signed now, " + s.key.Hint() + ">"
 			out.presented = wallet.Presented{Kind: s.kind, Value: s.key.Sign(p.sh.Now())}
-		case model.KindKeyPair:
+		case model.KindSessionKey:
 			shown.Value = "<session key>"
 			out.sessionPath = s.key.SessionPath(p.sh.Service())
 		default:
-			out.presented = wallet.Presented{Kind: s.kind, Value: s.key.Secret, Account: s.key.Account}
+			out.presented = wallet.Presented{Kind: s.kind, Value: s.key.Secrets[0], Account: s.key.Account}
 		}
 	}
 	out.request.Header = t.Headers(out.presented, p.projectFor(s.key))
@@ -141,7 +141,7 @@ func (s *preparedRequest) send(ctx context.Context, c *client.Client, service, p
 		if err != nil {
 			return client.Replayed{}, err
 		}
-		s.request.Header = s.accepts.Headers(wallet.Presented{Kind: model.KindSessionKey, Value: session}, project)
+		s.request.Header = s.access.Headers(wallet.Presented{Kind: model.KindSessionKey, Value: session}, project)
 	}
 	return c.Replay(ctx, s.request)
 }
@@ -171,12 +171,12 @@ func (s *preparedRequest) warnings(kind model.Kind) (out []string) {
 	if changes(s.request.Method) {
 		out = append(out, s.request.Method+" changes something. You are asked once more.")
 	}
-	_, taken := s.accepts.Schemes[kind]
+	_, taken := s.access.Accepted(kind)
 	switch {
-	case s.accepts.NoneReason != "" && (kind != "" || s.presented.Header[0] != "" || changes(s.request.Method)):
-		out = append(out, "This route takes no credential: "+s.accepts.NoneReason+".")
-	case s.accepts.NoneReason == "" && kind != "" && kind != model.KindUnknown && !taken:
-		out = append(out, "This route takes no "+text.Kind(kind)+", only "+model.Article(s.accepts.Kinds())+": expect a refusal.")
+	case s.access.NoneReason() != "" && (kind != "" || s.presented.Header[0] != "" || changes(s.request.Method)):
+		out = append(out, "This route takes no credential: "+s.access.NoneReason()+".")
+	case s.access.NoneReason() == "" && kind != "" && kind != model.KindUnknown && !taken:
+		out = append(out, "This route takes no "+text.Kind(kind)+", only "+model.Article(s.access.Kinds())+": expect a refusal.")
 	}
 	return out
 }

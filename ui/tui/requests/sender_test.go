@@ -45,7 +45,7 @@ func TestReadPasted(t *testing.T) {
 
 // TestSignedJWT: what a JWT secret signs is a JWT that names it.
 func TestSignedJWT(t *testing.T) {
-	k := wallet.Key{ID: fake.UUID(70), Kind: model.KindJWTSecret, Secret: "s"}
+	k := wallet.Key{ID: fake.UUID(70), Kind: model.KindJWTSecret, Secrets: []string{"s"}}
 	got := k.Sign(time.Unix(1000, 0))
 	const want = "eyJhbGciOiJIUzI1NiIsImtpZCI6IjAxOTAwMDAwLTAwMDAtNzAwMC04MDAwLTAwMDAwMDAwMDA3MCIsInR5cCI6IkpXVCJ9.eyJleHAiOjEwNjAsImlhdCI6MTAwMH0."
 	if !strings.HasPrefix(got, want) || tokenKind(got) != model.KindClientJWT {

@@ -14,10 +14,12 @@ import (
 // AllProjects names the scope of all that the user may see.
 const AllProjects = "all projects"
 
-// Identity is the user signed in, with their projects.
+// Identity is the user signed in, with their projects, and how the server's routes
+// take credentials.
 type Identity struct {
 	User     model.User
 	Projects []model.Project
+	Routes   []model.Route
 }
 
 func loadIdentity(c *client.Client) func(context.Context) (Identity, error) {
@@ -27,7 +29,14 @@ func loadIdentity(c *client.Client) func(context.Context) (Identity, error) {
 			return Identity{}, err
 		}
 		projects, err := LoadProjects(ctx, c)
-		return Identity{user, projects}, err
+		if err != nil {
+			return Identity{}, err
+		}
+		routes, err := c.Routes(ctx)
+		if model.CodeOf(err) == model.CodeNotFound { // an older server
+			err = nil
+		}
+		return Identity{user, projects, routes}, err
 	}
 }
 

@@ -50,6 +50,7 @@ type State struct {
 	Notice   string // why the sign-in screen is up, "" when that is plain
 	LastUser string // the address of a login that has ended by itself
 	Projects []model.Project
+	Routes   []model.Route  // of the server, as it said at the sign-in
 	Project  *model.Project // the one being looked at, nil for none
 	previous string         // id of the one that was looked at before it, "" for none
 

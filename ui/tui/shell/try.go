@@ -6,6 +6,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"keydeck/model"
 	"keydeck/server/client"
 	"keydeck/ui/tui/place"
 	"keydeck/ui/tui/wallet"
@@ -17,11 +18,24 @@ type TryResult struct {
 	Key wallet.Key
 }
 
+// Access is how the route of a logged request takes a credential.
+func (sh *Shell) Access(r *model.RequestRecord) wallet.Access {
+	return wallet.AccessOf(sh.state.Routes, r)
+}
+
+// CanTry reports whether Try can be made with a kind of credential.
+func (sh *Shell) CanTry(kind model.Kind) bool {
+	access := sh.Access(&model.RequestRecord{Method: http.MethodGet, Route: wallet.TokenPath})
+	_, ok := access.Accepted(kind)
+	return ok
+}
+
 // Try makes the first call with a key: it gets a token. The root then goes to the
 // call's record.
 func (sh *Shell) Try(k wallet.Key) tea.Cmd {
+	access := sh.Access(&model.RequestRecord{Method: http.MethodGet, Route: wallet.TokenPath})
 	return Ask(sh, nil, &sh.state.TryCall, func(ctx context.Context) (TryResult, error) {
-		header := wallet.AcceptedAt(wallet.TokenPath).Headers(wallet.Presented{Kind: k.Kind, Value: k.Secret, Account: k.Account}, "")
+		header := access.Headers(wallet.Presented{Kind: k.Kind, Value: k.Secrets[0], Account: k.Account}, "")
 		got, err := sh.state.Client.Replay(ctx, client.ReplayRequest{Method: http.MethodGet, Path: wallet.TokenPath, Header: header})
 		return TryResult{got, k}, err
 	})

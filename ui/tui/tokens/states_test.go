@@ -169,7 +169,7 @@ func hmacToken(secret string) string {
 	claims := fmt.Sprintf(`{"sub":"ada","aud":"shop","iat":%d,"exp":%d}`, 946684800, 946684800+3600)
 	token, err := jws.Sign(`{"alg":"HS256","typ":"JWT"}`, claims, key)
 	if err != nil { // too short a secret: by hand
-		k := wallet.Key{ID: "k1", Secret: secret}
+		k := wallet.Key{ID: "k1", Secrets: []string{secret}}
 		return k.Sign(time.Unix(946684800, 0))
 	}
 	return token

@@ -10,60 +10,31 @@ import (
 	"keydeck/ui/text"
 )
 
-// How the routes of the four families take a credential. The server decides; with this
-// a replayed request is written the way its route wants, and a certain refusal is
-// known before.
+// Access is how the route of a request takes a credential, as the server says. With it
+// a replayed request is written the way its route wants, and a certain refusal is known
+// before. It is zero for a request that no route takes.
+type Access struct{ model.Route }
 
-// scheme is a way to write a credential into a request.
-type scheme int
-
-const (
-	bare       scheme = iota // Authorization: <credential>
-	bearer                   // Authorization: Bearer <credential>
-	AccountKey               // Authorization: ApiKey base64(account_id:key)
-	header                   // x-api-key: <credential>
-)
-
-// Accepts is what one route accepts.
-type Accepts struct {
-	Schemes    map[model.Kind]scheme
-	project    bool   // x-project-id is required beside it
-	NoneReason string // why it accepts no credential; "" if it does
-}
-
-// defaultScheme is for routes that do not accept the kind.
-func defaultScheme(k model.Kind) scheme {
-	if k == model.KindAPIKey || k == model.KindSessionKey {
-		return bare
+// AccessOf finds the route of a logged request.
+func AccessOf(routes []model.Route, r *model.RequestRecord) Access {
+	found := Access{}
+	for _, route := range routes {
+		if route.Route == r.Route && (found.Method == "" || route.Method == r.Method) {
+			found.Route = route
+		}
 	}
-	return bearer
+	return found
 }
 
-// AcceptedAt is what the route of a path accepts. Families A and B are matched without
-// regard to case, C and D exactly.
-func AcceptedAt(path string) Accepts {
-	at := strings.TrimRight(path, "/")
-	low := strings.ToLower(at)
-	login := map[model.Kind]scheme{model.KindAccessToken: bearer}
-	under := func(dir string) bool { return at == dir || strings.HasPrefix(at, dir+"/") }
+// NoneReason is why the route accepts no credential in a header, "" if it does.
+func (t *Access) NoneReason() string {
 	switch {
-	case strings.HasSuffix(low, "/v1/authenticatekeys"), under("/auth/verification"):
-		return Accepts{NoneReason: "its credential is in its body, which the log does not keep"}
-	case low == TokenPath:
-		return Accepts{Schemes: map[model.Kind]scheme{model.KindAPIKey: AccountKey}}
-	case low == "/v1/datetime/utc-now":
-		return Accepts{Schemes: map[model.Kind]scheme{model.KindAPIKey: AccountKey, model.KindServiceToken: bearer,
-			model.KindAccessToken: bearer, model.KindSessionKey: bare}}
-	case path == "/":
-		return Accepts{Schemes: map[model.Kind]scheme{model.KindAPIKey: bare, model.KindClientJWT: bearer, model.KindSessionKey: bare}}
-	case under("/auth/api-keys"), under("/auth/credentials"):
-		return Accepts{project: true, Schemes: map[model.Kind]scheme{model.KindAPIKey: header, model.KindAccessToken: bearer, model.KindSessionKey: bare}}
-	case under("/auth/jwt-secrets"), under("/auth/key-pairs"):
-		return Accepts{project: true, Schemes: login}
-	case under("/auth"):
-		return Accepts{Schemes: login}
+	case t.Body != nil:
+		return "its credential is in its body, which the log does not keep"
+	case len(t.Accepts) == 0:
+		return "nobody is asked for a credential there"
 	}
-	return Accepts{NoneReason: "nobody is asked for a credential there"}
+	return ""
 }
 
 // Presented is a credential for a request. Header is set instead of the rest if a
@@ -77,7 +48,7 @@ type Presented struct {
 
 // Headers are the headers of a request with the credential. The project's ID is added
 // for routes that require it.
-func (t Accepts) Headers(c Presented, project string) http.Header {
+func (t *Access) Headers(c Presented, project string) http.Header {
 	h := http.Header{}
 	for _, line := range t.lines(c, project, base64.StdEncoding.EncodeToString) {
 		h.Set(line[0], line[1])
@@ -87,46 +58,40 @@ func (t Accepts) Headers(c Presented, project string) http.Header {
 
 // Masked is Headers for people, the credential's first and nothing encoded: c holds a
 // placeholder instead of the secret.
-func (t Accepts) Masked(c Presented, project string) [][2]string {
+func (t *Access) Masked(c Presented, project string) [][2]string {
 	return t.lines(c, project, func(raw []byte) string { return "base64(" + string(raw) + ")" })
 }
 
 // lines are names and values.
-func (t Accepts) lines(c Presented, project string, encode func([]byte) string) (out [][2]string) {
+func (t *Access) lines(c Presented, project string, encode func([]byte) string) (out [][2]string) {
 	if c.Header[0] != "" {
 		out = append(out, c.Header)
 	} else if c.Kind != "" {
-		w, ok := t.Schemes[c.Kind]
-		if !ok {
-			w = defaultScheme(c.Kind)
+		carrier, ok := t.Accepted(c.Kind)
+		value := c.Value
+		switch {
+		case ok && carrier == model.CarrierAccountKey:
+			value = encode([]byte(c.Account + ":" + c.Value))
+		case !ok && c.Kind.Spec().Collection == "": // where people put a token
+			carrier = model.CarrierBearer
 		}
-		out = append(out, w.write(c, encode))
+		name, value := carrier.Header(value)
+		out = append(out, [2]string{name, value})
 	}
-	if t.project && project != "" {
+	if t.Project && project != "" {
 		out = append(out, [2]string{"x-project-id", project})
 	}
 	return out
 }
 
-func (w scheme) write(c Presented, encode func([]byte) string) [2]string {
-	switch w {
-	case bearer:
-		return [2]string{"Authorization", "Bearer " + c.Value}
-	case AccountKey:
-		return [2]string{"Authorization", "ApiKey " + encode([]byte(c.Account+":"+c.Value))}
-	case header:
-		return [2]string{"x-api-key", c.Value}
-	}
-	return [2]string{"Authorization", c.Value}
-}
-
 // Kinds lists what a route accepts, in words.
-func (t Accepts) Kinds() string {
-	names := make([]string, 0, len(t.Schemes))
-	for k := range t.Schemes {
-		names = append(names, text.Kind(k))
+func (t *Access) Kinds() string {
+	names := make([]string, 0, len(t.Accepts))
+	for _, a := range t.Accepts {
+		names = append(names, text.Kind(a.Kind))
 	}
 	slices.Sort(names)
+	names = slices.Compact(names)
 	if n := len(names); n > 1 {
 		return strings.Join(names[:n-1], ", ") + " or " + names[n-1]
 	}

@@ -1,6 +1,6 @@
-// Package wallet has the credentials that the dashboard shows and sends: what the
-// three kinds have in common, the secrets issued in this session (in memory only), and
-// how each route takes a credential in a request.
+// Package wallet has the credentials that the dashboard shows and sends: as they are
+// listed, the secrets issued in this session (in memory only), and requests written
+// with them.
 package wallet
 
 import (
@@ -15,7 +15,7 @@ import (
 	"keydeck/ui/text"
 )
 
-// Credential is what the three kinds have in common, safe to be shown (text.Clean).
+// Credential is a credential of any kind, safe to be shown (text.Clean).
 // It never holds a secret.
 type Credential struct {
 	ID, Name string
@@ -74,7 +74,7 @@ func (c Credential) indexed() Credential {
 func FromModel(c model.Credential) Credential {
 	text.Clean(&c)
 	hint := c.Masked
-	if c.Kind == model.KindJWTSecret {
+	if c.Kind.Spec().Shown == "kid" {
 		hint = shortID(c.ID)
 	}
 	return Credential{ID: c.ID, Name: c.Name, Kind: c.Kind, Hint: hint,
@@ -126,42 +126,6 @@ func Merge(all, changed []Credential) []Credential {
 		return cmp.Or(b.Created.Compare(a.Created.Time), strings.Compare(b.ID, a.ID))
 	})
 	return out
-}
-
-// Issued is a new credential with its secrets, which are shown only once.
-type Issued struct {
-	Credential
-	Parts []Part
-}
-
-// Part is one secret value as it came from the server.
-type Part struct {
-	Label string
-	Value string `visible:"-"`
-}
-
-// Secret reports whether the part is secret: all are but the key ID, which is in every
-// token.
-func (p Part) Secret() bool { return p.Label != labelKID }
-
-const labelKID = "kid"
-
-// FromIssued makes an Issued of the server's answer.
-func FromIssued(in client.Issued, err error) (Issued, error) {
-	if err != nil {
-		return Issued{}, err
-	}
-	out := Issued{Credential: FromModel(in.Credential)}
-	switch in.Kind {
-	case model.KindJWTSecret:
-		out.Parts = []Part{{"secret", in.Secrets[0]}, {labelKID, in.ID}}
-	case model.KindKeyPair:
-		out.Parts = []Part{{"apiKey", in.Secrets[0]}, {"secretKey", in.Secrets[1]}}
-	default:
-		out.Hint = text.Visible(model.MaskAPIKey(in.Secrets[0]))
-		out.Parts = []Part{{"key", in.Secrets[0]}}
-	}
-	return out, nil
 }
 
 // IDTail is the end of an ID: IDs of the same minute start alike.

@@ -20,49 +20,46 @@ import (
 // Key is a credential issued in this session of the dashboard. It is kept in memory, to
 // send requests with, until the user signs out.
 type Key struct {
-	ID, Name  string
-	Kind      model.Kind // an API key, a JWT secret or a key pair
-	Account   string
-	Project   string // id
-	Secret    string `visible:"-"` // the key, or the secret, or the apiKey of a pair
-	secretKey string // the secretKey of a pair
+	ID, Name string
+	Kind     model.Kind
+	Account  string
+	Project  string   // id
+	Secrets  []string `visible:"-"` // as in model.IssuedCredential
 }
+
+// Part is one value of a key, as it came from the server.
+type Part struct {
+	Label string
+	Value string `visible:"-"`
+}
+
+const labelKID = "kid"
+
+// Secret reports whether the part is secret: all are but the key ID, which is in every
+// token.
+func (p Part) Secret() bool { return p.Label != labelKID }
 
 // maxKept is the most keys and tokens kept.
 const maxKept = 20
 
 // Parts are the values of the key as they were issued.
-func (k *Key) Parts() []Part {
-	switch k.Kind {
-	case model.KindJWTSecret:
-		return []Part{{"secret", k.Secret}, {labelKID, k.ID}}
-	case model.KindKeyPair:
-		return []Part{{"apiKey", k.Secret}, {"secretKey", k.secretKey}}
+func (k *Key) Parts() (parts []Part) {
+	spec := k.Kind.Spec()
+	for i, secret := range k.Secrets {
+		parts = append(parts, Part{spec.Secrets[i].Label, secret})
 	}
-	return []Part{{"key", k.Secret}}
-}
-
-// PresentedKind is the kind of credential that a request carries: a pair obtains a
-// session key first, and a JWT secret signs a JWT.
-func (k *Key) PresentedKind() model.Kind {
-	switch k.Kind {
-	case model.KindKeyPair:
-		return model.KindSessionKey
-	case model.KindJWTSecret:
-		return model.KindClientJWT
+	if spec.Shown == "kid" {
+		parts = append(parts, Part{labelKID, k.ID})
 	}
-	return k.Kind
+	return parts
 }
 
 // Hint is enough to recognise the credential.
 func (k *Key) Hint() string {
-	switch k.Kind {
-	case model.KindKeyPair:
-		return text.TokenHint(k.Secret)
-	case model.KindJWTSecret:
+	if k.Kind.Spec().Shown == "kid" {
 		return "kid " + shortID(text.Visible(k.ID))
 	}
-	return model.MaskAPIKey(k.Secret)
+	return text.Hint(k.Secrets[0])
 }
 
 // signedLifetime is the lifetime of a JWT that is signed for one request.
@@ -76,7 +73,7 @@ func (k *Key) Sign(now time.Time) string {
 	}
 	signed := part(map[string]string{"alg": "HS256", "typ": "JWT", "kid": k.ID}) + "." +
 		part(map[string]int64{"iat": now.Unix(), "exp": now.Add(signedLifetime).Unix()})
-	mac := hmac.New(sha256.New, []byte(k.Secret))
+	mac := hmac.New(sha256.New, []byte(k.Secrets[0]))
 	mac.Write([]byte(signed))
 	return signed + "." + base64.RawURLEncoding.EncodeToString(mac.Sum(nil))
 }
@@ -88,7 +85,7 @@ func (k *Key) SessionPath(service string) string {
 
 // ObtainSessionKey obtains a session key with a key pair.
 func (k *Key) ObtainSessionKey(ctx context.Context, c *client.Client, service string) (string, error) {
-	body, err := json.Marshal(map[string]string{"apiKey": k.Secret, "secretKey": k.secretKey})
+	body, err := json.Marshal(map[string]string{"apiKey": k.Secrets[0], "secretKey": k.Secrets[1]})
 	if err != nil {
 		return "", fmt.Errorf("write the pair: %w", err)
 	}
@@ -117,18 +114,11 @@ type Wallet struct {
 }
 
 // Add keeps a new credential for replay.
-func (w *Wallet) Add(in Issued, p model.Project) {
-	k := Key{ID: in.ID, Name: in.Name, Kind: in.Kind, Account: p.AccountID, Project: p.ID}
-	for _, part := range in.Parts {
-		switch part.Label {
-		case "key", "secret", "apiKey":
-			k.Secret = part.Value
-		case "secretKey":
-			k.secretKey = part.Value
-		}
-	}
+func (w *Wallet) Add(in model.IssuedCredential, p model.Project) Key {
+	k := Key{ID: in.ID, Name: in.Name, Kind: in.Kind, Account: p.AccountID, Project: p.ID, Secrets: in.Secrets}
 	w.Keys = append([]Key{k}, w.Keys...)
 	w.Keys = w.Keys[:min(len(w.Keys), maxKept)]
+	return k
 }
 
 // Key finds a key by its ID.

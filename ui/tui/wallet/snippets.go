@@ -14,17 +14,9 @@ import (
 // TryCommand is the shell command that tries a new credential: for an API key the call
 // of family A that gets a token; for a pair the call of family B that gets a session
 // key; for a JWT secret a Python program (PyJWT) that makes a JWT and uses it.
-func TryCommand(in Issued, account, base, service string) string {
-	value := func(label string) string {
-		for _, part := range in.Parts {
-			if part.Label == label {
-				return part.Value
-			}
-		}
-		return ""
-	}
-	switch in.Kind {
-	case model.KindJWTSecret:
+func TryCommand(k Key, base, service string) string {
+	switch k.Kind.Spec().Carried {
+	case model.KindClientJWT:
 		return fmt.Sprintf(`python3 - <<'END'
 import datetime, jwt, urllib.request
 token = jwt.encode({"exp": datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(hours=1)},
@@ -33,26 +25,29 @@ print(token)
 call = urllib.request.Request(%q, headers={"Authorization": "Bearer " + token})
 print(urllib.request.urlopen(call).read().decode())
 END
-`, value("secret"), value("kid"), base+"/")
-	case model.KindKeyPair:
-		return "curl " + quote(base+"/"+service+"/"+account+"/v1/authenticateKeys") + " \\\n" +
+`, k.Secrets[0], k.ID, base+"/")
+	case model.KindSessionKey:
+		return "curl " + quote(base+k.SessionPath(service)) + " \\\n" +
 			"  -H 'Content-Type: application/json' \\\n" +
-			"  -d " + quote(fmt.Sprintf(`{"apiKey": "%s", "secretKey": "%s"}`, value("apiKey"), value("secretKey"))) + "\n"
+			"  -d " + quote(fmt.Sprintf(`{"apiKey": "%s", "secretKey": "%s"}`, k.Secrets[0], k.Secrets[1])) + "\n"
 	}
-	return "curl " + quote(base+"/v1/token/get") + " \\\n" +
-		"  -H \"Authorization: ApiKey $(printf '%s' " + quote(account+":"+value("key")) + " | base64 | tr -d '\\n')\"\n"
+	return "curl " + quote(base+TokenPath) + " \\\n" +
+		"  -H \"Authorization: ApiKey $(printf '%s' " + quote(k.Account+":"+k.Secrets[0]) + " | base64 | tr -d '\\n')\"\n"
 }
 
-// TryPreview is TryCommand without secrets, in lines of w cells.
-func TryPreview(in Issued, account, base, service string, w int) []string {
-	switch in.Kind {
-	case model.KindJWTSecret:
-		return widget.Wrap("a Python program (PyJWT) that makes a JWT with kid "+in.ID+" and calls "+base+"/ with it", w)
-	case model.KindKeyPair:
-		return WrapCommand(w, "curl "+base+"/"+service+"/"+account+"/v1/authenticateKeys", "-d '{\"apiKey\":\u00a0\"…\",\u00a0\"secretKey\":\u00a0\"…\"}'")
+// TryPreview is TryCommand without secrets, in lines of w cells. A key that is not issued
+// yet has no id.
+func TryPreview(k Key, base, service string, w int) []string {
+	switch carried := k.Kind.Spec().Carried; {
+	case carried == model.KindClientJWT && k.ID == "":
+		return WrapCommand(w, "curl "+base+"/", "-H 'Authorization: Bearer <a JWT you sign with it>'")
+	case carried == model.KindClientJWT:
+		return widget.Wrap("a Python program (PyJWT) that makes a JWT with kid "+k.ID+" and calls "+base+"/ with it", w)
+	case carried == model.KindSessionKey:
+		return WrapCommand(w, "curl "+base+k.SessionPath(service), "-d '{\"apiKey\":\u00a0\"…\",\u00a0\"secretKey\":\u00a0\"…\"}'")
 	}
-	return WrapCommand(w, "curl "+base+"/v1/token/get",
-		"-H \"Authorization: ApiKey $(printf '%s' '"+account+":sk_…' |\u00a0base64\u00a0…)\"")
+	return WrapCommand(w, "curl "+base+TokenPath,
+		"-H \"Authorization: ApiKey $(printf '%s' '"+k.Account+":sk_…' |\u00a0base64\u00a0…)\"")
 }
 
 // WrapCommand wraps a shell command into lines of w cells; each part starts a new line.
@@ -91,15 +86,15 @@ func WrapCommand(w int, parts ...string) (out []string) {
 
 // CurlCommand is a logged request as a curl command. The log has neither the secret,
 // which is masked, nor the query.
-func CurlCommand(r *model.RequestRecord, base string) string {
+func CurlCommand(r *model.RequestRecord, t Access, base string) string {
 	line := "curl -i"
 	if r.Method != http.MethodGet {
 		line += " -X " + quote(r.Method)
 	}
 	line += " " + quote(base+r.Path)
-	if take := AcceptedAt(r.Path); r.Scheme != "" && take.NoneReason == "" {
+	if r.Scheme != "" && t.NoneReason() == "" {
 		masked := func([]byte) string { return maskedSecret }
-		for _, h := range take.lines(Presented{Kind: r.Scheme, Value: maskedSecret}, r.ProjectID, masked) {
+		for _, h := range t.lines(Presented{Kind: r.Scheme, Value: maskedSecret}, r.ProjectID, masked) {
 			line += " \\\n  -H " + quote(h[0]+": "+h[1])
 		}
 	}

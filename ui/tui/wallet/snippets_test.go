@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"keydeck/model"
+	"keydeck/ui/tui/tuitest/fake"
 	"keydeck/ui/tui/widget"
 )
 
@@ -33,21 +34,22 @@ func TestShellLines(t *testing.T) {
 
 func TestCurlOfCallsWithTheirCredentialInTheBody(t *testing.T) {
 	tests := []struct {
-		method, path string
-		kind         model.Kind
-		want         bool
+		method, path, route string
+		kind                model.Kind
+		want                bool
 	}{
-		{"POST", "/auth/verification/refresh-token", model.KindRefreshToken, false},
-		{"POST", "/auth/verification/revoke-token", model.KindRefreshToken, false},
-		{"POST", "/auth/verification/verify-code/", model.KindAccessToken, false},
-		{"POST", "/keydeck/ABC123/v1/authenticateKeys", model.KindKeyPair, false},
-		{"POST", "/Keydeck/ABC123/V1/authenticatekeys/", model.KindKeyPair, false},
-		{"GET", "/auth/users/me", model.KindAccessToken, true},
-		{"GET", "/", model.KindAPIKey, true},
+		{"POST", "/auth/verification/refresh-token", "/auth/verification/refresh-token", model.KindRefreshToken, false},
+		{"POST", "/auth/verification/revoke-token/", "/auth/verification/revoke-token", model.KindRefreshToken, false},
+		{"GET", "/v1/healthz", "/v1/healthz", model.KindAccessToken, false},
+		{"GET", "/wp-login.php", "", model.KindAPIKey, false},
+		{"POST", "/keydeck/ABC123/v1/authenticateKeys", "/{service}/{tenantid}/v1/authenticateKeys", model.KindKeyPair, false},
+		{"POST", "/Keydeck/ABC123/V1/authenticatekeys/", "/{service}/{tenantid}/v1/authenticateKeys", model.KindKeyPair, false},
+		{"GET", "/auth/users/me", "/auth/users/me", model.KindAccessToken, true},
+		{"GET", "/", "/", model.KindAPIKey, true},
 	}
 	for _, tt := range tests {
-		r := model.RequestRecord{Method: tt.method, Path: tt.path, Scheme: tt.kind}
-		if got := strings.Contains(CurlCommand(&r, "http://x"), "Authorization"); got != tt.want {
+		r := model.RequestRecord{Method: tt.method, Path: tt.path, Route: tt.route, Scheme: tt.kind}
+		if got := strings.Contains(CurlCommand(&r, AccessOf(fake.Routes, &r), "http://x"), "Authorization"); got != tt.want {
 			t.Errorf("%s %s as %s: an Authorization header is %v, want %v", tt.method, tt.path, tt.kind, got, tt.want)
 		}
 	}
@@ -65,14 +67,14 @@ func TestCurlHasTheRoutesHeaders(t *testing.T) {
 		{"/v1/datetime/utc-now", model.KindServiceToken, []string{"'Authorization: Bearer ••••••'"}},
 		{"/v1/datetime/utc-now", model.KindSessionKey, []string{"'Authorization: ••••••'"}},
 		{"/auth/api-keys/", model.KindAPIKey, []string{"'x-api-key: ••••••'", "'x-project-id: p'"}},
-		{"/auth/credentials/", model.KindAPIKey, []string{"'x-api-key: ••••••'", "'x-project-id: p'"}},
 		{"/auth/key-pairs/", model.KindAccessToken, []string{"'Authorization: Bearer ••••••'", "'x-project-id: p'"}},
 		{"/", model.KindAPIKey, []string{"'Authorization: ••••••'"}},
 		{"/", model.KindClientJWT, []string{"'Authorization: Bearer ••••••'"}},
 		{"/", "", nil},
 	}
 	for _, tt := range tests {
-		line := CurlCommand(&model.RequestRecord{Method: "GET", Path: tt.path, Scheme: tt.kind, ProjectID: "p"}, "http://x")
+		r := &model.RequestRecord{Method: "GET", Path: tt.path, Route: tt.path, Scheme: tt.kind, ProjectID: "p"}
+		line := CurlCommand(r, AccessOf(fake.Routes, r), "http://x")
 		if got := strings.Count(line, " -H "); got != len(tt.want) {
 			t.Errorf("%s as %s has %d headers, want %d: %s", tt.path, tt.kind, got, len(tt.want), line)
 		}

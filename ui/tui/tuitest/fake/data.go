@@ -42,7 +42,7 @@ func TwoProjects(f *Server) {
 
 // Record is the n-th request, made with the credential UUID(key), or with none.
 func Record(n int, at time.Time, method, path string, status, key int, reason model.Reason) model.RequestRecord {
-	r := model.RequestRecord{ID: UUID(1000 + n), At: model.At(at), Method: method, Route: path, Path: path, Status: status, DurationUS: int64(137 * n * n),
+	r := model.RequestRecord{ID: UUID(1000 + n), At: model.At(at), Method: method, Route: routeOf(path), Path: path, Status: status, DurationUS: int64(137 * n * n),
 		Bytes: int64(100 * n), RemoteIP: "10.0.0.7", UserAgent: "curl/8.5", RequestID: fmt.Sprintf("%032x", n), ProjectID: UUID(11), Reason: reason}
 	if key > 0 {
 		r.CredentialID, r.CredentialHint, r.Scheme = UUID(key), "sk_9Qtz…b21Xc", model.KindAPIKey

@@ -187,14 +187,18 @@ func (f *Server) answer(req *http.Request, call string, body map[string]any) (in
 	case call == "POST /auth/api-keys/":
 		return 201, f.issue(model.Credential{Name: name, UpdatedAt: now})
 	case call == "POST /auth/jwt-secrets/":
-		return 201, model.JWTSecret{ID: UUID(70), KID: UUID(70), Name: name, Secret: "c2VjcmV0LXNlY3JldC1zZWNyZXQtc2VjcmV0LXNlY3JldA", IsActive: true, CreatedAt: now}
+		return 201, model.IssuedCredential{Credential: model.Credential{Kind: model.KindJWTSecret, ID: UUID(70), Name: name, IsActive: true, CreatedAt: now},
+			Secrets: []string{"c2VjcmV0LXNlY3JldC1zZWNyZXQtc2VjcmV0LXNlY3JldA"}}
 	case call == "POST /auth/key-pairs/":
-		return 201, model.KeyPair{ID: UUID(71), Name: name, APIKey: AccessToken(f.Now().Add(time.Hour)), SecretKey: AccessToken(f.Now().Add(2 * time.Hour)), IsActive: true, CreatedAt: now}
+		return 201, model.IssuedCredential{Credential: model.Credential{Kind: model.KindKeyPair, ID: UUID(71), Name: name, IsActive: true, CreatedAt: now},
+			Secrets: []string{AccessToken(f.Now().Add(time.Hour)), AccessToken(f.Now().Add(2 * time.Hour))}}
 	case strings.HasPrefix(call, "DELETE /auth/api-keys/"):
 		if c := f.credential(id); c != nil {
 			c.IsActive = false
 			return 200, model.Revoked{ID: id, DeactivatedAt: now}
 		}
+	case call == "GET /auth/routes/":
+		return 200, map[string]any{"items": Routes}
 	case call == "GET /auth/requests/":
 		return 200, f.history(req)
 	case call == "POST /auth/tokens/inspect":
@@ -227,12 +231,11 @@ func (f *Server) credential(id string) *model.Credential {
 }
 
 // issue adds an API key like c, and is the only answer that has all of it.
-func (f *Server) issue(c model.Credential) model.APIKey {
+func (f *Server) issue(c model.Credential) model.IssuedCredential {
 	f.issued++
 	c.ID, c.Kind, c.Masked, c.IsActive, c.CreatedAt = UUID(60+f.issued), model.KindAPIKey, model.MaskAPIKey(Secret), true, model.At(f.Now())
 	f.Credentials = append([]model.Credential{c}, f.Credentials...)
-	return model.APIKey{ID: c.ID, Name: c.Name, FullKey: Secret, Scopes: c.Scopes, LastUsedAt: c.LastUsedAt, ExpiresAt: c.ExpiresAt,
-		IsActive: true, CreatedAt: c.CreatedAt, UpdatedAt: c.UpdatedAt}
+	return model.IssuedCredential{Credential: c, Secrets: []string{Secret}}
 }
 
 func (f *Server) history(req *http.Request) model.RequestPage {
