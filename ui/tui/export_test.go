@@ -30,16 +30,20 @@ func (r *Root) Bound() []shell.Command   { return slices.Concat(r.screenCommands
 func (r *Root) Unbound() []shell.Command { return r.defaultGlobals() }
 
 // PaletteCommands opens the palette and gives what is in it.
-func (r *Root) PaletteCommands() []shell.Command {
+func (r *Root) PaletteCommands() (cmds []shell.Command) {
 	r.palette()
 	top, _ := r.sh.Top()
-	return top.Overlay.(*palette).all
+	for _, item := range top.Overlay.(*palette).Items() {
+		cmds = append(cmds, item.Command)
+	}
+	return cmds
 }
 
 // PaletteCursor is where the open palette stands.
 func (r *Root) PaletteCursor() int {
 	top, _ := r.sh.Top()
-	return top.Overlay.(*palette).table.Cursor
+	p := top.Overlay.(*palette)
+	return slices.IndexFunc(p.Items(), func(c paletteItem) bool { return c.name == p.Selected().name })
 }
 
 // HelpLines are those of the open help, for a window of that size.

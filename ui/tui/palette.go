@@ -7,8 +7,8 @@ import (
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
-	"github.com/sahilm/fuzzy"
 
+	"keydeck/ui/tui/list"
 	"keydeck/ui/tui/place"
 	"keydeck/ui/tui/shell"
 	"keydeck/ui/tui/widget"
@@ -16,68 +16,52 @@ import (
 
 // palette finds commands by letters of their title or ID, and runs them.
 type palette struct {
-	sh    *shell.Shell
-	all   []shell.Command
-	words []string // the text of each of all that is searched
-	found []shell.Command
-	run   func(shell.Command) tea.Cmd
-	input *widget.Input
-	table widget.Table
+	list.Menu[paletteItem]
+	sh  *shell.Shell
+	run func(shell.Command) tea.Cmd
 }
 
-const paletteRows = 12
+type paletteItem struct {
+	shell.Command
+	name string // its title and ID, which are searched
+}
 
 func newPalette(sh *shell.Shell, cmds []shell.Command, run func(shell.Command) tea.Cmd) *palette {
-	p := &palette{sh: sh, run: run, input: widget.NewInput("", "a few letters of a command", 60),
-		all: slices.DeleteFunc(slices.Clone(cmds), func(c shell.Command) bool { return c.Run == nil && c.Disabled == "" || c.ID == "palette" })}
-	for i := range p.all {
-		p.words = append(p.words, strings.TrimSpace(p.all[i].Title+" "+p.all[i].ID))
+	items := make([]paletteItem, 0, len(cmds))
+	for _, c := range cmds {
+		if c.ID != "palette" && (c.Run != nil || c.Disabled != "") {
+			items = append(items, paletteItem{c, strings.TrimSpace(c.Title + " " + c.ID)})
+		}
 	}
-	p.found = p.all
-	return p
-}
-
-func (p *palette) Title() string          { return "Commands" }
-func (p *palette) Typing() bool           { return true }
-func (p *palette) Width(r shell.Rect) int { return min(r.W, 76) }
-
-// search finds the commands that have the typed letters in their order: first those
-// that have them side by side, then the rest, each by rank. An empty query finds all.
-func (p *palette) search() {
-	q := strings.TrimSpace(p.input.Value())
-	if p.found = p.all; q != "" {
-		p.found = nil
-		var rest []shell.Command
-		for _, m := range fuzzy.Find(q, p.words) {
-			if strings.Contains(strings.ToLower(m.Str), strings.ToLower(q)) {
-				p.found = append(p.found, p.all[m.Index])
-			} else {
-				rest = append(rest, p.all[m.Index])
+	p := &palette{sh: sh, run: run}
+	p.Menu = list.NewMenu(sh, "Commands", 76, 12, list.Config[paletteItem]{
+		Columns: func() []widget.Column {
+			return []widget.Column{{Title: "COMMAND", Width: 24, Flex: 1}, {Title: "KEYS", Width: 14}}
+		},
+		Cells: func(c *paletteItem, _ list.Row) []widget.Cell {
+			style := sh.Theme().Text
+			if notNow(&c.Command) != "" {
+				style = sh.Theme().Muted
 			}
-		}
-		p.found = append(p.found, rest...)
-	}
-	p.table.Cursor = 0
-	p.table.Move(0, len(p.found), paletteRows)
-}
-
-func (p *palette) Update(msg tea.Msg) tea.Cmd {
-	if k, ok := msg.(tea.KeyPressMsg); ok && k.Text == "" {
-		switch k.Keystroke() {
-		case "up", "down", "pgup", "pgdown":
-			p.table.Key(k.Keystroke(), len(p.found), paletteRows)
-			return nil
-		}
-	}
-	if p.input.Update(msg) {
-		p.search()
-	}
-	return nil
+			return []widget.Cell{{Text: c.Title, Style: style}, {Text: keyNames(c.Key.Keys()), Style: sh.Theme().Key}}
+		},
+		Note: func() string {
+			c := p.Selected()
+			if c == nil || notNow(&c.Command) == "" {
+				return ""
+			}
+			return sh.Theme().Warn.Render(notNow(&c.Command))
+		},
+		Name:  func(c *paletteItem) string { return c.name },
+		Hint:  "a few letters of a command",
+		Empty: func() string { return "No command has these letters." },
+	}, items)
+	return p
 }
 
 func (p *palette) Commands() []shell.Command {
 	none := ""
-	if len(p.found) == 0 {
+	if p.Selected() == nil {
 		none = "no command has these letters"
 	}
 	return []shell.Command{
@@ -87,35 +71,7 @@ func (p *palette) Commands() []shell.Command {
 	}
 }
 
-func (p *palette) runSelected() tea.Cmd {
-	c := p.found[p.table.Cursor]
-	p.sh.Close()
-	return p.run(c)
-}
-
-// rows is how many commands are visible.
-func (p *palette) rows(r shell.Rect) int { return min(paletteRows, r.H-4) }
-
-func (p *palette) View(r shell.Rect) string {
-	found := p.found
-	lines := []string{p.sh.Theme().Accent.Render("▌ ") + p.input.View(p.sh.Theme(), r.W-2, true), ""}
-	if len(found) == 0 {
-		return strings.Join(append(lines, p.sh.Theme().Muted.Render("No command has these letters.")), "\n")
-	}
-	cols := []widget.Column{{Title: "COMMAND", Width: 24, Flex: 1}, {Title: "KEYS", Width: 14}}
-	lines = append(lines, p.table.View(p.sh.Theme(), cols, len(found), func(i int) []widget.Cell {
-		c := found[i]
-		style := p.sh.Theme().Text
-		if notNow(&c) != "" {
-			style = p.sh.Theme().Muted
-		}
-		return []widget.Cell{{Text: c.Title, Style: style}, {Text: keyNames(c.Key.Keys()), Style: p.sh.Theme().Key}}
-	}, r.W, p.rows(r)+1, true))
-	if why := notNow(&found[min(p.table.Cursor, len(found)-1)]); why != "" {
-		lines = append(lines, "", p.sh.Theme().Warn.Render(widget.Clip(why, r.W)))
-	}
-	return strings.Join(lines, "\n")
-}
+func (p *palette) runSelected() tea.Cmd { return p.run(p.Take().Command) }
 
 // keyNames joins keys, written as in hints.
 func keyNames(keys []string) string {
@@ -124,18 +80,6 @@ func keyNames(keys []string) string {
 		names[i] = shell.KeyName(k)
 	}
 	return strings.Join(names, " ")
-}
-
-func (p *palette) Dismissable() bool { return true }
-
-// Click runs the command under the pointer.
-func (p *palette) Click(room shell.Rect, _, y int) (enter bool) {
-	n := len(p.found)
-	row, ok := p.table.RowAt(y-shell.ListTop, n, p.rows(room)+1)
-	if ok {
-		p.table.Move(row, n, paletteRows)
-	}
-	return ok
 }
 
 // palette opens the palette with the commands of the screen, the global ones, the

@@ -94,6 +94,3 @@ func FormUnless(busy bool, form *widget.Form) *widget.Form {
 	}
 	return form
 }
-
-// ListTop is the line of the list's head in an overlay with an input above it.
-const ListTop = 2

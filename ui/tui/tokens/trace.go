@@ -318,7 +318,7 @@ func (t *traceView) visible(lines []string, r shell.Rect) string {
 
 // Click chooses the route under the pointer.
 func (t *traceView) Click(room shell.Rect, _, y int) (enter bool) {
-	if row, ok := t.table.RowAt(y-shell.ListTop, len(t.steps()), t.rows(room)+1); ok {
+	if row, ok := t.table.RowAt(y-2, len(t.steps()), t.rows(room)+1); ok {
 		t.table.Move(row, len(t.steps()), t.rows(room))
 	}
 	return false
