@@ -58,7 +58,8 @@ func MaskAPIKey(s string) string {
 	return s[:apiKeyPrefixShow-1] + "…" + s[len(s)-apiKeySuffixShow:]
 }
 
-// APIKeyShownPrefix is the prefix member of an APIKey: its first eight characters.
+// APIKeyShownPrefix is what a key shows of itself as its prefix: the first eight
+// characters.
 func APIKeyShownPrefix(s string) string {
 	return s[:min(len(s), apiKeyPrefixShow)]
 }

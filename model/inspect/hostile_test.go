@@ -170,7 +170,7 @@ func hostile() map[string]string {
 		"headers and dots":   of("eyJ9."),
 		"keys":               of("sk_"),
 		"keys by line":       of("sk_abc\n"),
-		"whole keys":         of(tokentest.APIKey + " "),
+		"whole keys":         of(tokentest.StaticKey + " "),
 		"basics":             of("basic a"),
 		"basic":              "x basic " + of("QUJD"),
 		"basic of basics":    "x basic " + base64.StdEncoding.EncodeToString([]byte(strings.Repeat("basic QQ ", size/12))),

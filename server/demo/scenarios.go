@@ -108,9 +108,9 @@ var scenarios = []scenario{
 	{"expired JWT", 10, 401, model.ReasonExpired, "edge-worker/1.7", []string{"2001:db8:1::c"}, expiredJWT},
 	{"forged JWT", 8, 401, model.ReasonBadSignature, "edge-worker/1.9", scanner, forgedJWT},
 	{"JWT without kid", 6, 500, model.ReasonMissingKID, "edge-worker/0.1-dev", []string{"2001:db8:1::d"}, anonymousJWT},
-	{"unknown key", 10, 401, model.ReasonUnknownKey, "Go-http-client/1.1", scanner, always(func(c *seed) call { return c.with(get("/"), model.KindAPIKey, "", unissuedKey) })},
+	{"unknown key", 10, 401, model.ReasonUnknownKey, "Go-http-client/1.1", scanner, always(func(c *seed) call { return c.withKeyValue(get("/"), shop, unissuedKey) })},
 	{"mistyped key", 5, 401, model.ReasonBadChecksum, "PostmanRuntime/7.43", []string{"198.51.100.77"}, always(func(c *seed) call {
-		return c.with(get("/"), model.KindAPIKey, "", mistyped(c.secret("web shop")))
+		return c.withKeyValue(get("/"), shop, mistyped(c.secret("web shop")))
 	})},
 	{"no credential", 8, 401, model.ReasonMissing, "curl/8.11.1", []string{"198.51.100.77"}, visit("/")},
 	{"wrong account", 4, 403, model.ReasonWrongAccount, "python-requests/2.32.3", []string{"203.0.113.201"}, utcNow(billing, "partner: Northwind")},

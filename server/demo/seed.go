@@ -44,10 +44,14 @@ func (c *seed) with(a call, kind model.Kind, account, credential string) call {
 	return a.with(carrier.Header(credential))
 }
 
-// withKey puts an API key into a call, under the account of the project where the route
-// wants one.
-func (c *seed) withKey(a call, project, key string) call {
-	return c.with(a, model.KindAPIKey, c.projects[project].AccountID, c.secret(key))
+// withKey puts the API key of a name into a call, under the account of the project
+// where the route wants one.
+func (c *seed) withKey(a call, project, name string) call {
+	return c.withKeyValue(a, project, c.secret(name))
+}
+
+func (c *seed) withKeyValue(a call, project, key string) call {
+	return c.with(a, model.KindAPIKey, c.projects[project].AccountID, key)
 }
 
 // scene says how others can use the demo on a running server.

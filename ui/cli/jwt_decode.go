@@ -160,8 +160,8 @@ func summary(r jwt.Report) []string {
 	if r.KeyID != "" {
 		words = append(words, "kid "+r.KeyID)
 	}
-	if r.APIKey != nil {
-		words = append(words, r.APIKey.Masked)
+	if r.StaticKey != nil {
+		words = append(words, r.StaticKey.Masked)
 	}
 	if r.Clocks != nil {
 		words = append(words, string(r.Clocks.Verdict))
@@ -180,12 +180,12 @@ func (a *App) printReport(d decoded) error {
 	var b strings.Builder
 	line := func(format string, args ...any) { fmt.Fprintf(&b, format+"\n", args...) }
 	line("%s", text.Visible(r.Description()))
-	if r.APIKey != nil {
+	if r.StaticKey != nil {
 		line("")
-		line("  key         %s", text.Visible(r.APIKey.Masked))
-		line("  checksum    %s", text.Visible(string(r.APIKey.Checksum)))
-		if r.APIKey.AccountID != "" {
-			line("  account id  %s", text.Visible(r.APIKey.AccountID))
+		line("  key         %s", text.Visible(r.StaticKey.Masked))
+		line("  checksum    %s", text.Visible(string(r.StaticKey.Checksum)))
+		if r.StaticKey.AccountID != "" {
+			line("  account id  %s", text.Visible(r.StaticKey.AccountID))
 		}
 	}
 	a.writeContents(&b, r)

@@ -272,12 +272,12 @@ func continues(first, lines string) bool {
 // refresh token is taken as more of that token.
 func isComplete(line string, behind bool) bool {
 	t := inspect.Decode(line)
-	switch t.Kind {
-	case jwt.KindUnknown:
+	switch {
+	case t.Kind == jwt.KindUnknown:
 		return false
-	case jwt.KindJWTSecret, jwt.KindRefreshToken:
+	case t.Kind.IsOpaque():
 		return !behind
-	case jwt.KindJWS, jwt.KindJWE:
+	case t.Kind == jwt.KindJWS, t.Kind == jwt.KindJWE:
 		// A part of a token that was broken over lines has no header, or too
 		// few dots.
 		dots := 2

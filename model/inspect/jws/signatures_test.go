@@ -205,7 +205,7 @@ func TestWellKnownSecret(t *testing.T) {
 		{"an RSA token", tokentest.Sign(t, tokentest.Key(t, "RS256"), "RS256", `{"alg":"RS256"}`, tokentest.Claims), ""},
 		{"a broken header", tokentest.Sign(t, jwk.Key{Family: jwa.FamilyHMAC, Secret: []byte("secret")}, "HS256", `{"alg":"HS256","crit":[]}`, tokentest.Claims), ""},
 		{"no signature", tokentest.Base64URL(`{"alg":"HS256"}`) + "." + tokentest.Base64URL(tokentest.Claims) + ".", ""},
-		{"an API key", tokentest.APIKey, ""},
+		{"an API key", tokentest.StaticKey, ""},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -22,9 +22,9 @@ const (
 	ChecksumNone  Checksum = "none"  // wrong length or alphabet, so there are no digits to check
 )
 
-// APIKey is what an sk_ key reveals by itself. AccountID is the id it was sent with,
+// StaticKey is what an sk_ key reveals by itself. AccountID is the id it was sent with,
 // "" for a bare key.
-type APIKey struct {
+type StaticKey struct {
 	Masked    string   `json:"masked"`
 	Checksum  Checksum `json:"checksum"`
 	AccountID string   `json:"account_id,omitempty"`
@@ -36,7 +36,7 @@ func (t *Token) readAPIKey() bool {
 		return false
 	}
 	t.Kind = KindAPIKey
-	t.APIKey = t.checkKey(t.Raw)
+	t.StaticKey = t.checkKey(t.Raw)
 	return true
 }
 
@@ -56,20 +56,20 @@ func (t *Token) readAPIKeyHeader() bool {
 	switch {
 	case model.LooksLikeAPIKey(value):
 		t.problem("credential", -1, "the key stands there as it is: it has to be base64 of the account id, a colon and the key")
-		t.APIKey = t.checkKey(value)
+		t.StaticKey = t.checkKey(value)
 	case corrupt:
 		t.problem("credential", int(bad), fmt.Sprintf("invalid base64 at byte %d", int(bad)))
 	case !pair:
 		t.problem("credential", -1, "no colon between account id and key")
 	default:
-		t.APIKey = t.checkKey(key)
-		t.APIKey.AccountID = account
+		t.StaticKey = t.checkKey(key)
+		t.StaticKey.AccountID = account
 	}
 	return true
 }
 
-func (t *Token) checkKey(key string) *APIKey {
-	k := &APIKey{Masked: model.MaskAPIKey(key), Checksum: ChecksumGood}
+func (t *Token) checkKey(key string) *StaticKey {
+	k := &StaticKey{Masked: model.MaskAPIKey(key), Checksum: ChecksumGood}
 	switch model.CheckAPIKey(key) {
 	case model.ReasonBadChecksum:
 		k.Checksum = ChecksumWrong

@@ -67,7 +67,7 @@ func TestVerdict(t *testing.T) {
 			}
 		})
 	}
-	for _, input := range []string{tokentest.APIKey, tokentest.Base64URL(`{"alg":"dir"}`) + "....", "a"} {
+	for _, input := range []string{tokentest.StaticKey, tokentest.Base64URL(`{"alg":"dir"}`) + "....", "a"} {
 		if got := jwt.Decode(input).Clocks(tokentest.Now).Verdict; got != jwt.VerdictUnreadable {
 			t.Errorf("verdict for %.12q is %q, want %q", input, got, jwt.VerdictUnreadable)
 		}

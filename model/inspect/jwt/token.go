@@ -51,6 +51,9 @@ var descriptions = map[Kind]string{
 	KindJWTSecret:    "JWT secret, by its shape",
 }
 
+// IsOpaque reports a kind that is known by its shape alone.
+func (k Kind) IsOpaque() bool { return k == KindJWTSecret || k == KindRefreshToken }
+
 // IsToken reports whether the kind has a header.
 func (k Kind) IsToken() bool {
 	return k == KindJWS || k == KindJWE || k == KindJWSJSON || k == KindJWEJSON
@@ -101,7 +104,7 @@ type Token struct {
 	Signatures     []Signed    `json:"signatures,omitempty"` // of a JWS in JSON form
 	Recipients     []Recipient `json:"recipients,omitempty"` // of a JWE in JSON form
 	Nested         []Nested    `json:"nested,omitempty"`     // tokens within this one
-	APIKey         *APIKey     `json:"api_key,omitempty"`
+	StaticKey      *StaticKey  `json:"api_key,omitempty"`
 	Segments       []Segment   `json:"segments,omitempty"` // in the order of the text
 	Problems       []Problem   `json:"problems"`
 	Findings       []Finding   `json:"findings"`

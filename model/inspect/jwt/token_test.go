@@ -20,8 +20,8 @@ func TestBroken(t *testing.T) {
 		{"good", tokentest.JWS(`{"alg":"HS256"}`, `{}`), false},
 		{"alg none", tokentest.Base64URL(`{"alg":"none"}`) + "." + tokentest.Base64URL(`{}`) + ".", false},
 		{"too long for a server", long, false},
-		{"a key", tokentest.APIKey, false},
-		{"a key mistyped", tokentest.APIKey[:len(tokentest.APIKey)-1] + "!", true},
+		{"a key", tokentest.StaticKey, false},
+		{"a key mistyped", tokentest.StaticKey[:len(tokentest.StaticKey)-1] + "!", true},
 		{"cut off", tokentest.Base64URL(`{"alg":"HS256"}`) + "." + tokentest.Base64URL(`{}`), true},
 		{"bad JSON", tokentest.JWS(`{"alg":"HS256"}`, `{"a"`), true},
 		{"a member twice", tokentest.JWS(`{"alg":"HS256"}`, `{"a":1,"a":2}`), true},
@@ -95,12 +95,12 @@ func TestOtherKinds(t *testing.T) {
 }
 
 func TestDecodeKind(t *testing.T) {
-	wrong := tokentest.APIKey[:10] + "Z" + tokentest.APIKey[11:]
-	pair := "ABC123:" + tokentest.APIKey
+	wrong := tokentest.StaticKey[:10] + "Z" + tokentest.StaticKey[11:]
+	pair := "ABC123:" + tokentest.StaticKey
 	tests := []struct {
 		name, input string
 		want        jwt.Kind
-		key         *jwt.APIKey
+		key         *jwt.StaticKey
 		problems    string
 	}{
 		{"JWS", tokentest.JWS(`{"alg":"HS256"}`, `{}`), jwt.KindJWS, nil, "[]"},
@@ -108,16 +108,16 @@ func TestDecodeKind(t *testing.T) {
 		{"JWE", tokentest.JWE(`{"alg":"dir","enc":"A256GCM"}`), jwt.KindJWE, nil, "[]"},
 		{"header alone", tokentest.Base64URL(`{"alg":"HS256"}`), jwt.KindJWS, nil, "[token: 1 segments, a signed token has 3 and an encrypted one 5 payload: missing signature: missing]"},
 		{"six segments", tokentest.JWS(`{"alg":"HS256"}`, `{}`) + ".a.b.c.d", jwt.KindJWS, nil, "[token: 7 segments, a signed token has 3 and an encrypted one 5]"},
-		{"API key", tokentest.APIKey, jwt.KindAPIKey, &jwt.APIKey{Masked: "sk_Ab3A…" + tokentest.APIKey[len(tokentest.APIKey)-5:], Checksum: jwt.ChecksumGood, AccountID: ""}, "[]"},
-		{"API key, mistyped", wrong, jwt.KindAPIKey, &jwt.APIKey{Masked: model.MaskAPIKey(wrong), Checksum: jwt.ChecksumWrong, AccountID: ""},
+		{"API key", tokentest.StaticKey, jwt.KindAPIKey, &jwt.StaticKey{Masked: "sk_Ab3A…" + tokentest.StaticKey[len(tokentest.StaticKey)-5:], Checksum: jwt.ChecksumGood, AccountID: ""}, "[]"},
+		{"API key, mistyped", wrong, jwt.KindAPIKey, &jwt.StaticKey{Masked: model.MaskAPIKey(wrong), Checksum: jwt.ChecksumWrong, AccountID: ""},
 			"[key: the check digits do not fit: a typing error, or not a key of Keydeck]"},
-		{"API key, cut", "sk_abc", jwt.KindAPIKey, &jwt.APIKey{Masked: "…", Checksum: jwt.ChecksumNone, AccountID: ""},
+		{"API key, cut", "sk_abc", jwt.KindAPIKey, &jwt.StaticKey{Masked: "…", Checksum: jwt.ChecksumNone, AccountID: ""},
 			"[key: not sk_ and 43 letters and digits: incomplete, or not a key of Keydeck]"},
 		{"ApiKey header", "ApiKey " + base64.StdEncoding.EncodeToString([]byte(pair)), jwt.KindAPIKeyHeader,
-			&jwt.APIKey{Masked: model.MaskAPIKey(tokentest.APIKey), Checksum: jwt.ChecksumGood, AccountID: "ABC123"}, "[]"},
+			&jwt.StaticKey{Masked: model.MaskAPIKey(tokentest.StaticKey), Checksum: jwt.ChecksumGood, AccountID: "ABC123"}, "[]"},
 		{"ApiKey value without its word", base64.RawURLEncoding.EncodeToString([]byte(pair)), jwt.KindAPIKeyHeader,
-			&jwt.APIKey{Masked: model.MaskAPIKey(tokentest.APIKey), Checksum: jwt.ChecksumGood, AccountID: "ABC123"}, "[]"},
-		{"ApiKey, the key as it is", "ApiKey " + tokentest.APIKey, jwt.KindAPIKeyHeader, &jwt.APIKey{Masked: model.MaskAPIKey(tokentest.APIKey), Checksum: jwt.ChecksumGood},
+			&jwt.StaticKey{Masked: model.MaskAPIKey(tokentest.StaticKey), Checksum: jwt.ChecksumGood, AccountID: "ABC123"}, "[]"},
+		{"ApiKey, the key as it is", "ApiKey " + tokentest.StaticKey, jwt.KindAPIKeyHeader, &jwt.StaticKey{Masked: model.MaskAPIKey(tokentest.StaticKey), Checksum: jwt.ChecksumGood},
 			"[credential: the key stands there as it is: it has to be base64 of the account id, a colon and the key]"},
 		{"ApiKey, bad base64", "ApiKey QUJD*EVG", jwt.KindAPIKeyHeader, nil, "[credential: invalid base64 at byte 4]"},
 		{"ApiKey, no colon", "ApiKey QUJDREVG", jwt.KindAPIKeyHeader, nil, "[credential: no colon between account id and key]"},
@@ -135,8 +135,8 @@ func TestDecodeKind(t *testing.T) {
 			if fmt.Sprint(got.Problems) != tt.problems {
 				t.Errorf("problems %v, want %s", got.Problems, tt.problems)
 			}
-			if (got.APIKey == nil) != (tt.key == nil) || tt.key != nil && *got.APIKey != *tt.key {
-				t.Errorf("key %+v, want %+v", got.APIKey, tt.key)
+			if (got.StaticKey == nil) != (tt.key == nil) || tt.key != nil && *got.StaticKey != *tt.key {
+				t.Errorf("key %+v, want %+v", got.StaticKey, tt.key)
 			}
 		})
 	}
@@ -202,7 +202,7 @@ func TestDescription(t *testing.T) {
 		{"an empty signature", tokentest.Base64URL(`{"alg":"HS256"}`) + "." + tokentest.Base64URL(`{}`) + ".", "unsigned token (the signature is empty)"},
 		{"cut off", tokentest.Base64URL(`{"alg":"HS256"}`) + "." + tokentest.Base64URL(`{}`), "signed token (JWS, compact)"},
 		{"encrypted", tokentest.Base64URL(`{"alg":"none"}`) + "....", "encrypted token (JWE, compact)"},
-		{"key", tokentest.APIKey, "API key"},
+		{"key", tokentest.StaticKey, "API key"},
 		{"nothing", "", "nothing known"},
 	}
 	for _, tt := range tests {

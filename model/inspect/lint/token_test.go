@@ -143,7 +143,7 @@ func TestClaimsFindings(t *testing.T) {
 		{"version", `"version":"1.2.3.4"`, ""},
 		{"password", `"password":"x"`, "danger secret_claim"},
 		{"empty password", `"password":""`, ""},
-		{"API key", `"k":"` + tokentest.APIKey + `"`, "danger secret_claim"},
+		{"API key", `"k":"` + tokentest.StaticKey + `"`, "danger secret_claim"},
 		{"private key", `"k":"-----BEGIN RSA PRIVATE KEY-----\nAA"`, "danger secret_claim"},
 		{"false is nothing", `"email":null,"email_verified":true,"phone":false`, ""},
 	}
@@ -154,7 +154,7 @@ func TestClaimsFindings(t *testing.T) {
 				t.Errorf("findings %q, want %q: %v", tokentest.Rules(got), tt.want, got.Findings)
 			}
 			for _, f := range got.Findings {
-				if strings.Contains(f.Text, tokentest.APIKey) || strings.Contains(f.Text, "4111") {
+				if strings.Contains(f.Text, tokentest.StaticKey) || strings.Contains(f.Text, "4111") {
 					t.Errorf("the finding shows what it warns of: %s", f.Text)
 				}
 			}

@@ -48,8 +48,8 @@ func JWE(header string) string {
 }
 
 var (
-	APIKey = model.FormatAPIKey(strings.Repeat("Ab3", 12) + "x")
-	Now    = time.Unix(1_700_000_000, 0)
+	StaticKey = model.FormatAPIKey(strings.Repeat("Ab3", 12) + "x")
+	Now       = time.Unix(1_700_000_000, 0)
 )
 
 // Sample is a token of the length that tokens have, so that it gets wrapped.
@@ -70,7 +70,7 @@ func Wrap(s string, n int, indent string) string {
 }
 
 var (
-	Account      = base64.StdEncoding.EncodeToString([]byte("ABC123:" + APIKey))
+	Account      = base64.StdEncoding.EncodeToString([]byte("ABC123:" + StaticKey))
 	RefreshToken = strings.Repeat("aZ0-_", 17) + "x"
 )
 

@@ -72,7 +72,7 @@ func (c *Context) Facts(t *Token) (out []Fact) {
 		add("payload", "not in the token: it is sent elsewhere")
 	}
 	add("size", text.Plural(len(d.Raw), "byte", "bytes"))
-	if k := d.APIKey; k != nil {
+	if k := d.StaticKey; k != nil {
 		add("key", text.Visible(k.Masked))
 		add("check", checksums[k.Checksum])
 		add("account", text.Visible(k.AccountID))

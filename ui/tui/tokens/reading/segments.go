@@ -42,9 +42,9 @@ func segments(t *jwt.Token) (out []Segment) {
 	if !t.Kind.IsToken() {
 		input := ascii(t.Raw)
 		switch {
-		case t.APIKey != nil:
-			input = maskASCII(t.APIKey.Masked)
-		case t.Kind == jwt.KindRefreshToken || t.Kind == jwt.KindJWTSecret:
+		case t.StaticKey != nil:
+			input = maskASCII(t.StaticKey.Masked)
+		case t.Kind.IsOpaque():
 			input = maskASCII(text.TokenHint(t.Raw))
 		}
 		return []Segment{{"input", NoPart, input}}

@@ -106,7 +106,7 @@ func (t *Token) ClaimsText() string {
 
 // Hint is enough of the token to recognise it, masked.
 func (t *Token) Hint() string {
-	if k := t.Decoded.APIKey; k != nil {
+	if k := t.Decoded.StaticKey; k != nil {
 		return text.Visible(k.Masked)
 	}
 	return text.TokenHint(t.Decoded.Raw)

@@ -32,7 +32,7 @@ func (f *Server) manage(call, id string, body map[string]any) (int, any) {
 			grace, _ := body["grace_seconds"].(float64)
 			successor := *old
 			old.ExpiresAt, old.UpdatedAt = model.Ptr(f.Now().Add(time.Duration(grace)*time.Second)), now
-			return 201, f.issue(successor)
+			return 201, f.issue(successor.Kind, successor)
 		}
 	case strings.HasSuffix(call, "/members/") && strings.HasPrefix(call, "GET"):
 		return 200, page(f.Members)

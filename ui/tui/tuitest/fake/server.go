@@ -184,14 +184,8 @@ func (f *Server) answer(req *http.Request, call string, body map[string]any) (in
 		}
 	case call == "GET /auth/credentials/":
 		return 200, f.listCredentials(model.Kind(req.URL.Query().Get("kind")), req.URL.Query().Get("sort"))
-	case call == "POST /auth/api-keys/":
-		return 201, f.issue(model.Credential{Name: name, UpdatedAt: now})
-	case call == "POST /auth/jwt-secrets/":
-		return 201, model.IssuedCredential{Credential: model.Credential{Kind: model.KindJWTSecret, ID: UUID(70), Name: name, IsActive: true, CreatedAt: now},
-			Secrets: []string{"c2VjcmV0LXNlY3JldC1zZWNyZXQtc2VjcmV0LXNlY3JldA"}}
-	case call == "POST /auth/key-pairs/":
-		return 201, model.IssuedCredential{Credential: model.Credential{Kind: model.KindKeyPair, ID: UUID(71), Name: name, IsActive: true, CreatedAt: now},
-			Secrets: []string{AccessToken(f.Now().Add(time.Hour)), AccessToken(f.Now().Add(2 * time.Hour))}}
+	case req.Method == http.MethodPost && issued(req.URL.Path) >= 0:
+		return 201, f.issue(model.CredentialKinds[issued(req.URL.Path)], model.Credential{Name: name, UpdatedAt: now})
 	case strings.HasPrefix(call, "DELETE /auth/api-keys/"):
 		if c := f.credential(id); c != nil {
 			c.IsActive = false
@@ -230,12 +224,26 @@ func (f *Server) credential(id string) *model.Credential {
 	return nil
 }
 
-// issue adds an API key like c, and is the only answer that has all of it.
-func (f *Server) issue(c model.Credential) model.IssuedCredential {
+// issued is the index of the kind of credential that a path issues, -1 for none.
+func issued(path string) int {
+	return slices.IndexFunc(model.CredentialKinds, func(k model.Kind) bool { return path == "/auth/"+k.Spec().Collection+"/" })
+}
+
+// issue adds a credential of the kind, like c, and is the only answer that has all of it.
+func (f *Server) issue(kind model.Kind, c model.Credential) model.IssuedCredential {
 	f.issued++
-	c.ID, c.Kind, c.Masked, c.IsActive, c.CreatedAt = UUID(60+f.issued), model.KindAPIKey, model.MaskAPIKey(Secret), true, model.At(f.Now())
+	c.Kind, c.ID, c.IsActive, c.CreatedAt = kind, UUID(60+f.issued), true, model.At(f.Now())
+	secrets := []string{Secret}
+	switch spec := kind.Spec(); {
+	case len(spec.Secrets) == 2:
+		c.ID, secrets = UUID(71), []string{AccessToken(f.Now().Add(time.Hour)), AccessToken(f.Now().Add(2 * time.Hour))}
+	case spec.Shown == "kid":
+		c.ID, secrets = UUID(70), []string{"c2VjcmV0LXNlY3JldC1zZWNyZXQtc2VjcmV0LXNlY3JldA"}
+	default:
+		c.Masked = model.MaskAPIKey(Secret)
+	}
 	f.Credentials = append([]model.Credential{c}, f.Credentials...)
-	return model.IssuedCredential{Credential: c, Secrets: []string{Secret}}
+	return model.IssuedCredential{Credential: c, Secrets: secrets}
 }
 
 func (f *Server) history(req *http.Request) model.RequestPage {
