@@ -19,8 +19,7 @@ func newAccessSignal() *accessSignal {
 	return e
 }
 
-// fire cancels the current context. Call it after the commit and before the
-// action returns.
+// fire cancels the current context.
 func (e *accessSignal) fire() {
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -35,11 +34,4 @@ func (b *Backend) AccessContext() context.Context {
 	b.access.mu.Lock()
 	defer b.access.mu.Unlock()
 	return b.access.current
-}
-
-// sessionChanged drops a login whose row has changed from the cache, and tells
-// long-lived readers.
-func (b *Backend) sessionChanged(id string) {
-	b.cache.sessions.invalidate(id)
-	b.access.fire()
 }

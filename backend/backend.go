@@ -3,9 +3,9 @@
 // families, the dashboard and the commands all end here, so a rule exists once.
 //
 // Guarantees:
-//   - Authenticate* refuses a credential that was revoked before the call: the
-//     revoking method invalidates the cache after the commit and before it
-//     returns.
+//   - Authenticate* refuses a credential that was revoked before the call: a
+//     method that changes something has its event followed, which invalidates the
+//     caches, after the commit and before it returns (events.go).
 //   - Errors are *model.Error. The caller may see their Message, but not their
 //     Reason and Cause.
 //   - No request waits for mail, for usage counting or for the request log.
@@ -78,6 +78,8 @@ type Backend struct {
 	keys     *keySet
 	cache    *authCache
 	access   *accessSignal
+	follower cacheFollower
+	toLog    chan struct{} // wakes runLog
 	usage    *usage
 	traffic  *traffic.Traffic
 	queue    *mail.Queue
@@ -138,6 +140,12 @@ func Open(ctx context.Context, c Config) (_ *Backend, err error) {
 	}
 	b.cache = newAuthCache()
 	b.access = newAccessSignal()
+	if b.follower.seq, err = b.db.NewestEvent(ctx); err != nil {
+		return nil, err
+	}
+	b.toLog = make(chan struct{}, 1)
+	b.wakeLog() // a process that was killed may have left some
+	b.db.OnChange(b.followChange)
 	b.usage = newUsage()
 	b.traffic = traffic.New()
 	if b.keys, err = openKeySet(ctx, b.db, b.vault, b.random, b.now); err != nil {
@@ -155,6 +163,7 @@ func Open(ctx context.Context, c Config) (_ *Backend, err error) {
 	b.stop = stop
 	b.inBackground("make signing keys", func() { b.keys.complete(running, b.log) })
 	b.inBackground("flush usage", func() { b.runUsageFlush(running) })
+	b.inBackground("log changes", func() { b.runLog(running) })
 	b.inBackground("prune", func() { b.prune(running) })
 	b.inBackground("warm traffic", func() { b.warmTraffic(running, newest) })
 	return b, nil
@@ -210,7 +219,8 @@ func (b *Backend) sealMasterKeyCheck(ctx context.Context) error {
 	return nil
 }
 
-// closeTime bounds how long Close writes usage and the request log.
+// closeTime bounds how long Close waits for the background work, and then how long it
+// writes usage and the request log.
 const closeTime = 10 * time.Second
 
 // inBackground runs work on a goroutine that Close waits for. A panic is logged
@@ -236,7 +246,12 @@ func (b *Backend) Close(ctx context.Context) error {
 			b.log.Warn("mail that was under way is given up", "error", err)
 		}
 		b.stop()
-		b.background.Wait()
+		ended := make(chan struct{})
+		go func() { b.background.Wait(); close(ended) }()
+		select {
+		case <-ended:
+		case <-time.After(closeTime): // a log that does not take its lines holds up no stop
+		}
 		ctx, done := context.WithTimeout(context.WithoutCancel(ctx), closeTime) // mail may have used up the caller's time
 		defer done()
 		b.closed = errors.Join(b.writeUsage(ctx), b.closeStores(ctx))

@@ -17,8 +17,8 @@ import (
 //     signature is good, when the token expires. Their key is the SHA-256 of
 //     what was presented; they need no invalidation.
 //   - Live state changes: revoked, expired, project deleted. Its key is the id
-//     of the credential or session. Every action that changes a row invalidates
-//     it after the commit and before the action returns.
+//     of the credential or session. The event of each change invalidates it after
+//     the commit and before the action returns (events.go).
 //
 // A reader that was already reading the database when an action committed must
 // not put the old row back: see liveCache.load.
@@ -178,7 +178,7 @@ func (g *boundedMap[K, V]) index(key K) int {
 	return int(maphash.Comparable(g.seed, key) % shardCount)
 }
 
-// invalidate drops one id. Call it after the commit.
+// invalidate drops one id.
 func (f *liveCache[V]) invalidate(id string) {
 	s := f.rows.shard(id)
 	s.mu.Lock()

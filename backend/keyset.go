@@ -173,7 +173,7 @@ func (s *keySet) complete(ctx context.Context, log *slog.Logger) {
 		}
 		row, err := s.newSigning(state)
 		if err == nil && ctx.Err() == nil {
-			err = s.db.PutServerKey(ctx, row)
+			err = s.db.PutServerKey(ctx, store.By{At: s.now()}, row)
 		}
 		if errors.Is(err, store.ErrConflict) {
 			err = nil // another server on the same database has made it
@@ -192,14 +192,15 @@ func (s *keySet) complete(ctx context.Context, log *slog.Logger) {
 
 // rotate makes the next key the active one, and a new key the next one. Tokens
 // signed by the old key stay valid until they expire.
-func (s *keySet) rotate(ctx context.Context) error {
+func (s *keySet) rotate(ctx context.Context, by store.By) error {
 	s.rotating.Lock()
 	defer s.rotating.Unlock()
 	fresh, err := s.newSigning(model.KeyNext)
 	if err != nil {
 		return err
 	}
-	if err := s.db.RotateServerKey(ctx, purposeSigning, fresh, s.now()); err != nil {
+	by.At = s.now() // making the key took seconds, in which the old one signed
+	if err := s.db.RotateServerKey(ctx, by, purposeSigning, fresh); err != nil {
 		return err
 	}
 	return s.load(ctx)
@@ -207,7 +208,8 @@ func (s *keySet) rotate(ctx context.Context) error {
 
 // prune removes signing keys whose last token has expired.
 func (s *keySet) prune(ctx context.Context) error {
-	n, err := s.db.PruneServerKeys(ctx, purposeSigning, s.now().Add(-retiredLife))
+	now := s.now()
+	n, err := s.db.PruneServerKeys(ctx, store.By{At: now}, purposeSigning, now.Add(-retiredLife))
 	if err != nil || n == 0 {
 		return err
 	}
@@ -243,7 +245,7 @@ func (s *keySet) addSecret(ctx context.Context, purpose string) error {
 	if err != nil {
 		return err
 	}
-	if err := s.db.PutServerKey(ctx, row); err != nil && !errors.Is(err, store.ErrConflict) {
+	if err := s.db.PutServerKey(ctx, store.By{At: s.now()}, row); err != nil && !errors.Is(err, store.ErrConflict) {
 		return fmt.Errorf("write %s key: %w", purpose, err)
 	}
 	return nil
@@ -309,7 +311,7 @@ func (b *Backend) RotateSigning(ctx context.Context, p Principal) ([]model.Signi
 	if !p.Superuser {
 		return nil, model.Forbidden(model.ReasonRole, "Only a superuser may rotate the signing keys.")
 	}
-	err := b.keys.rotate(ctx)
+	err := b.keys.rotate(ctx, b.by(p))
 	if errors.Is(err, store.ErrConflict) {
 		return nil, &model.Error{Code: model.CodeConflict, Message: "The next signing key is still being made. Try again in a moment.", Cause: err}
 	}

@@ -10,8 +10,9 @@ import (
 // directory: whoever can open it controls the server.
 type Origin struct {
 	Local     bool
-	IP        string
-	UserAgent string
+	IP        string // "local" for the socket
+	RequestID string
+	UserAgent string // only of a sign-in
 }
 
 // Principal is who a request acts as. An Authenticate method that refuses a
@@ -26,6 +27,7 @@ type Principal struct {
 	UserID       string // "" for a project's credential
 	Superuser    bool
 	Scopes       []string // nil: no restriction
+	Origin       Origin   // for the events of what it changes
 }
 
 // IsLogin reports whether a person is acting, not a project's credential.

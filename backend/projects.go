@@ -129,15 +129,14 @@ func (b *Backend) CreateProject(ctx context.Context, p Principal, name string) (
 	if err != nil {
 		return model.Project{}, internal(err)
 	}
-	now := b.Now()
+	by := b.by(p)
 	row, err := withAccount(b, func(account string) (store.Project, error) {
-		row := store.Project{ID: id, Name: name, AccountID: account, Role: model.RoleOwner, CreatedAt: now, UpdatedAt: now}
-		return row, b.db.CreateProject(ctx, row, p.UserID)
+		row := store.Project{ID: id, Name: name, AccountID: account, Role: model.RoleOwner, CreatedAt: by.At, UpdatedAt: by.At}
+		return row, b.db.CreateProject(ctx, by, row, p.UserID)
 	})
 	if err != nil {
 		return model.Project{}, storeError(err, project)
 	}
-	b.access.fire()
 	return projectView(row), nil
 }
 
@@ -150,8 +149,9 @@ func (b *Backend) RenameProject(ctx context.Context, p Principal, id, name strin
 	if row.Name, err = validName(name); err != nil {
 		return model.Project{}, err
 	}
-	row.UpdatedAt = b.Now()
-	if err := b.db.RenameProject(ctx, row.ID, row.Name, row.UpdatedAt); err != nil {
+	by := b.by(p)
+	row.UpdatedAt = by.At
+	if err := b.db.RenameProject(ctx, by, row.ID, row.Name); err != nil {
 		return model.Project{}, storeError(err, project)
 	}
 	return projectView(row), nil
@@ -164,13 +164,11 @@ func (b *Backend) DeleteProject(ctx context.Context, p Principal, id string) (mo
 	if err != nil {
 		return model.Revoked{}, err
 	}
-	now := b.Now()
-	if err := b.db.DeleteProject(ctx, row.ID, now); err != nil {
+	by := b.by(p)
+	if err := b.db.DeleteProject(ctx, by, row.ID); err != nil {
 		return model.Revoked{}, storeError(err, project)
 	}
-	b.cache.credentials.invalidateAll()
-	b.access.fire()
-	return model.Revoked{ID: row.ID, DeactivatedAt: model.At(now)}, nil
+	return model.Revoked{ID: row.ID, DeactivatedAt: model.At(by.At)}, nil
 }
 
 // Members lists a project's members, oldest first.
@@ -204,12 +202,7 @@ func (b *Backend) AddMember(ctx context.Context, p Principal, projectID, email s
 	if err != nil {
 		return model.Member{}, internal(err)
 	}
-	now := b.Now()
-	m, err := b.db.AddMember(ctx, row.ID, store.User{ID: id, Email: email, IsActive: true, TokenGrant: tokenGrant, Tier: "free",
-		CreatedAt: now, UpdatedAt: now}, role, now)
-	if err == nil {
-		b.access.fire()
-	}
+	m, err := b.db.AddMember(ctx, b.by(p), row.ID, store.User{ID: id, Email: email, TokenGrant: tokenGrant}, role)
 	return m, conflict(err, "Member", lastOwner)
 }
 
@@ -230,11 +223,7 @@ func (b *Backend) RemoveMember(ctx context.Context, p Principal, projectID, user
 	if err != nil {
 		return err
 	}
-	if err := b.db.RemoveMember(ctx, row.ID, userID); err != nil {
-		return conflict(err, "Member", lastOwner)
-	}
-	b.access.fire()
-	return nil
+	return conflict(b.db.RemoveMember(ctx, b.by(p), row.ID, userID), "Member", lastOwner)
 }
 
 // SameProject reports whether a login and a project's credential, sent in one

@@ -138,8 +138,7 @@ func (b *Backend) VerifyCode(ctx context.Context, email, code string, o Origin) 
 	if err != nil {
 		return model.TokenPair{}, wrongCode(model.ReasonBadCode)
 	}
-	now := b.Now()
-	sent, err := b.db.TryCode(ctx, email, CodeTries, now)
+	sent, err := b.db.TryCode(ctx, email, CodeTries, b.Now())
 	if err != nil {
 		return model.TokenPair{}, lookupError(err, "code", wrongCode(model.ReasonBadCode))
 	}
@@ -160,7 +159,7 @@ func (b *Backend) VerifyCode(ctx context.Context, email, code string, o Origin) 
 		return model.TokenPair{}, err
 	}
 	return b.signIn(ctx, key, store.SignIn{
-		Email: email, MAC: sent.MAC, Now: now, AllowNew: bootstrap || b.invited(email),
+		By: b.from(o), Email: email, MAC: sent.MAC, AllowNew: bootstrap || b.invited(email),
 		Superuser: b.cfg.Admin != "" && email == b.cfg.Admin, FirstLocal: bootstrap, TokenGrant: tokenGrant,
 	}, o)
 }
@@ -179,19 +178,20 @@ func (b *Backend) signIn(ctx context.Context, key token.Key, in store.SignIn, o 
 	if err != nil {
 		return model.TokenPair{}, internal(err)
 	}
-	ends := in.Now.Add(SessionIdle)
+	now := in.By.At
+	ends := now.Add(SessionIdle)
 	in.NewUserID = ids[0]
 	in.Session = store.Session{ID: ids[1], IP: o.IP, UserAgent: model.CutText(o.UserAgent, model.MaxLogUserAgent),
-		CreatedAt: in.Now, UpdatedAt: in.Now, ExpiresAt: ends}
-	in.Refresh = store.RefreshToken{Digest: vault.Digest(refresh), SessionID: ids[1], CreatedAt: in.Now, ExpiresAt: ends}
+		CreatedAt: now, UpdatedAt: now, ExpiresAt: ends}
+	in.Refresh = store.RefreshToken{Digest: vault.Digest(refresh), SessionID: ids[1], CreatedAt: now, ExpiresAt: ends}
 	user, err := withAccount(b, func(account string) (store.User, error) {
-		in.Project = store.Project{ID: ids[2], Name: firstProjectName(in.Email), AccountID: account, CreatedAt: in.Now, UpdatedAt: in.Now}
+		in.Project = store.Project{ID: ids[2], Name: firstProjectName(in.Email), AccountID: account, CreatedAt: now, UpdatedAt: now}
 		return b.db.CompleteSignIn(ctx, in)
 	})
 	if err != nil {
 		return model.TokenPair{}, lookupError(err, "code", wrongCode(model.ReasonNotInvited))
 	}
-	access, err := b.accessToken(key, user.ID, ids[1], in.Now)
+	access, err := b.accessToken(key, user.ID, ids[1], now)
 	if err != nil {
 		return model.TokenPair{}, err
 	}
@@ -206,7 +206,7 @@ func firstProjectName(email string) string {
 
 // RefreshToken exchanges a refresh token for a new pair. If a used token comes
 // back, the whole login ends (RFC 9700, section 4.14.2). Every failure has the same text.
-func (b *Backend) RefreshToken(ctx context.Context, refresh, userUUID string, _ Origin) (model.TokenPair, error) {
+func (b *Backend) RefreshToken(ctx context.Context, refresh, userUUID string, o Origin) (model.TokenPair, error) {
 	userID, err := uuid.Parse(userUUID)
 	if err != nil {
 		return model.TokenPair{}, refreshRefused(model.ReasonMalformed)
@@ -224,18 +224,17 @@ func (b *Backend) RefreshToken(ctx context.Context, refresh, userUUID string, _ 
 	if err != nil {
 		return model.TokenPair{}, internal(err)
 	}
-	now := b.Now()
-	ends := earlier(now.Add(SessionIdle), session.CreatedAt.Add(SessionLifetime))
-	rotated, reused, err := b.db.RotateRefresh(ctx, digest, userID.String(),
-		store.RefreshToken{Digest: vault.Digest(next), SessionID: session.ID, CreatedAt: now, ExpiresAt: ends}, ends, now)
-	b.sessionChanged(session.ID) // whatever happened, the row may have changed
+	by := b.from(o)
+	ends := earlier(by.At.Add(SessionIdle), session.CreatedAt.Add(SessionLifetime))
+	rotated, reused, err := b.db.RotateRefresh(ctx, by, digest, userID.String(),
+		store.RefreshToken{Digest: vault.Digest(next), SessionID: session.ID, CreatedAt: by.At, ExpiresAt: ends}, ends)
 	switch {
 	case err != nil:
 		return model.TokenPair{}, lookupError(err, "refresh token", refreshRefused(model.ReasonSessionEnded))
 	case reused:
 		return model.TokenPair{}, refreshRefused(model.ReasonReused)
 	}
-	access, err := b.accessToken(key, rotated.UserID, rotated.ID, now)
+	access, err := b.accessToken(key, rotated.UserID, rotated.ID, by.At)
 	if err != nil {
 		return model.TokenPair{}, err
 	}
@@ -249,12 +248,8 @@ func refreshRefused(reason model.Reason) error {
 
 // RevokeToken ends the login of a refresh token. An unknown one is no error
 // (RFC 7009, section 2.2).
-func (b *Backend) RevokeToken(ctx context.Context, refresh string) error {
-	id, err := b.db.RevokeRefresh(ctx, vault.Digest(refresh), b.Now())
-	if err == nil {
-		b.sessionChanged(id)
-	}
-	return lookupError(err, "refresh token", nil)
+func (b *Backend) RevokeToken(ctx context.Context, refresh string, o Origin) error {
+	return lookupError(b.db.RevokeRefresh(ctx, b.from(o), vault.Digest(refresh)), "refresh token", nil)
 }
 
 func earlier(a, b time.Time) time.Time {

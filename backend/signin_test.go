@@ -222,10 +222,10 @@ func TestSessionsEnd(t *testing.T) {
 	if pair, err = w.RefreshToken(ctx, pair.RefreshToken, p.UserID, remote); err != nil {
 		t.Fatal(err)
 	}
-	if err := w.RevokeToken(ctx, "unknown"); err != nil {
+	if err := w.RevokeToken(ctx, "unknown", remote); err != nil {
 		t.Errorf("revoking an unknown token: %v", err)
 	}
-	if err := w.RevokeToken(ctx, pair.RefreshToken); err != nil {
+	if err := w.RevokeToken(ctx, pair.RefreshToken, remote); err != nil {
 		t.Fatal(err)
 	}
 	_, err = w.AuthenticateToken(ctx, pair.AccessToken, AcceptAccess)

@@ -239,7 +239,7 @@ func record(t *testing.T) (string, expectations) {
 	made(next, err)
 	x.UserID, x.Used, x.Refresh = member.UserID, first.RefreshToken, next.RefreshToken
 	out, _ := w.signIn("other@example.com", remote)
-	if err := w.RevokeToken(ctx, out.RefreshToken); err != nil {
+	if err := w.RevokeToken(ctx, out.RefreshToken, remote); err != nil {
 		t.Fatal(err)
 	}
 	x.SignedOut = out.RefreshToken

@@ -80,11 +80,10 @@ func (b *Backend) RevokeSession(ctx context.Context, p Principal, id string) (mo
 	if err != nil {
 		return model.Revoked{}, err
 	}
-	at, err := b.db.RevokeSession(ctx, p.UserID, id, b.Now())
+	at, err := b.db.RevokeSession(ctx, b.by(p), p.UserID, id)
 	if err != nil {
 		return model.Revoked{}, storeError(err, "Session")
 	}
-	b.sessionChanged(id)
 	return model.Revoked{ID: id, DeactivatedAt: model.At(at)}, nil
 }
 

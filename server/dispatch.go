@@ -83,6 +83,7 @@ func (s *Server) run(rt route) func(*exchange, *http.Request) error {
 		}
 		w.challenge = rt.accepts.challenges
 		p, err := s.authenticate(r, &rt.accepts)
+		p.Origin = w.origin()
 		w.principal = p
 		if err != nil {
 			return err

@@ -88,8 +88,9 @@ func (x *exchange) traceID() string {
 	return fmt.Sprintf("00-%x-%x-00", x.trace, span)
 }
 
-func (x *exchange) origin(r *http.Request) backend.Origin {
-	return backend.Origin{Local: x.local, IP: x.ip, UserAgent: model.CutText(redacted(r.UserAgent()), model.MaxLogUserAgent)}
+// origin is where the request comes from, without the user agent.
+func (x *exchange) origin() backend.Origin {
+	return backend.Origin{Local: x.local, IP: x.ip, RequestID: x.requestID}
 }
 
 // WriteHeader and Write keep the status and count the bytes.

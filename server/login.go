@@ -17,7 +17,7 @@ func (s *Server) sendCode(w *exchange, r *http.Request, _ backend.Principal) err
 	if err := in.Err(); err != nil {
 		return err
 	}
-	if err := s.backend.SendCode(r.Context(), email, w.origin(r)); err != nil {
+	if err := s.backend.SendCode(r.Context(), email, w.origin()); err != nil {
 		return err
 	}
 	return w.data(http.StatusAccepted, struct{}{})
@@ -31,7 +31,9 @@ func (s *Server) verifyCode(w *exchange, r *http.Request, _ backend.Principal) e
 	if err := in.Err(); err != nil {
 		return err
 	}
-	return w.ok(s.backend.VerifyCode(r.Context(), email, code, w.origin(r)))
+	from := w.origin()
+	from.UserAgent = model.CutText(redacted(r.UserAgent()), model.MaxLogUserAgent)
+	return w.ok(s.backend.VerifyCode(r.Context(), email, code, from))
 }
 
 // POST /auth/verification/refresh-token
@@ -46,7 +48,7 @@ func (s *Server) refreshToken(w *exchange, r *http.Request, _ backend.Principal)
 		return err
 	}
 	w.principal.Kind = model.KindRefreshToken
-	return w.ok(s.backend.RefreshToken(r.Context(), refresh, user, w.origin(r)))
+	return w.ok(s.backend.RefreshToken(r.Context(), refresh, user, w.origin()))
 }
 
 // POST /auth/verification/revoke-token answers with a bare {}, as documented.
@@ -60,7 +62,7 @@ func (s *Server) revokeToken(w *exchange, r *http.Request, _ backend.Principal) 
 		return err
 	}
 	w.principal.Kind = model.KindRefreshToken
-	if err := s.backend.RevokeToken(r.Context(), refresh); err != nil {
+	if err := s.backend.RevokeToken(r.Context(), refresh, w.origin()); err != nil {
 		return err
 	}
 	return w.json(http.StatusOK, jsonType, struct{}{})

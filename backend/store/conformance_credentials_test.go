@@ -59,7 +59,7 @@ func testListCredentials(t *testing.T, s *Store) {
 	listed(t, s, "b", 1, nil)
 	listed(t, s, "b", 6, func(c *Credential) { c.Kind = model.KindKeyPair })
 	listed(t, s, "c", 3, nil)
-	wantErr(t, "delete a project", s.DeleteProject(ctx, "project-c", now), nil)
+	wantErr(t, "delete a project", s.DeleteProject(ctx, by(now), "project-c"), nil)
 
 	got := must[[]ListedCredential](t)(s.ListCredentials(ctx, CredentialQuery{ID: "a-01", Projects: []string{"project-a"}, Sort: model.NewestFirst, Limit: 1, Now: now}))
 	want(t, "one", got, []ListedCredential{{plain, model.StateActive, CredentialCursor{Sort: model.NewestFirst, Time: millis(plain.CreatedAt), ID: "a-01"}}})

@@ -46,7 +46,7 @@ func testOverview(t *testing.T, s *Store) {
 				{CredentialID: c.id, Day: today - 1, Requests: 100}}, nil), nil)
 		}
 	}
-	wantErr(t, "delete", s.DeleteProject(ctx, "project-gone", now), nil)
+	wantErr(t, "delete", s.DeleteProject(ctx, by(now), "project-gone"), nil)
 
 	for _, c := range []struct {
 		name           string

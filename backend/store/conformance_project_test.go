@@ -19,14 +19,14 @@ func testProjects(t *testing.T, s *Store) {
 	u := signIn(t, s, "a")
 	signIn(t, s, "b")
 	p := Project{ID: "p2", Name: "Second", AccountID: "P2", CreatedAt: later, UpdatedAt: later}
-	wantErr(t, "create", s.CreateProject(ctx, p, u.ID), nil)
+	wantErr(t, "create", s.CreateProject(ctx, by(now), p, u.ID), nil)
 	for name, other := range map[string]Project{
 		"same id":      {ID: "p2", AccountID: "P3"},
 		"same account": {ID: "p3", AccountID: "P2"},
 	} {
-		wantErr(t, name, s.CreateProject(ctx, other, u.ID), ErrConflict)
+		wantErr(t, name, s.CreateProject(ctx, by(now), other, u.ID), ErrConflict)
 	}
-	wantErr(t, "no such owner", s.CreateProject(ctx, Project{ID: "p4", AccountID: "P4"}, "nobody"), ErrConflict)
+	wantErr(t, "no such owner", s.CreateProject(ctx, by(now), Project{ID: "p4", AccountID: "P4"}, "nobody"), ErrConflict)
 	_, err := s.ProjectByAccount(ctx, "P4")
 	wantErr(t, "and no project without an owner", err, ErrNotFound)
 
@@ -41,14 +41,14 @@ func testProjects(t *testing.T, s *Store) {
 	want(t, "by account", must[Project](t)(s.ProjectByAccount(ctx, "P2")), stored)
 
 	at := later.Add(time.Minute)
-	wantErr(t, "rename", s.RenameProject(ctx, "p2", "Zweites", at), nil)
+	wantErr(t, "rename", s.RenameProject(ctx, by(at), "p2", "Zweites"), nil)
 	got := must[Project](t)(s.Project(ctx, "p2", ""))
 	want(t, "renamed", []any{got.Name, got.UpdatedAt, got.CreatedAt}, []any{"Zweites", cut(at), cut(later)})
-	wantErr(t, "rename nothing", s.RenameProject(ctx, "nothing", "x", at), ErrNotFound)
+	wantErr(t, "rename nothing", s.RenameProject(ctx, by(at), "nothing", "x"), ErrNotFound)
 
-	wantErr(t, "delete", s.DeleteProject(ctx, "p2", at), nil)
-	wantErr(t, "delete again", s.DeleteProject(ctx, "p2", at), ErrNotFound)
-	wantErr(t, "rename deleted", s.RenameProject(ctx, "p2", "x", at), ErrNotFound)
+	wantErr(t, "delete", s.DeleteProject(ctx, by(at), "p2"), nil)
+	wantErr(t, "delete again", s.DeleteProject(ctx, by(at), "p2"), ErrNotFound)
+	wantErr(t, "rename deleted", s.RenameProject(ctx, by(at), "p2", "x"), ErrNotFound)
 	_, err = s.Project(ctx, "p2", u.ID)
 	wantErr(t, "find deleted", err, ErrNotFound)
 	want(t, "ids", must[[]string](t)(s.ProjectIDs(ctx, u.ID)), []string{"project-a"})
@@ -56,13 +56,13 @@ func testProjects(t *testing.T, s *Store) {
 	_, total, err = s.Projects(ctx, u.ID, model.PageRequest{})
 	want(t, "list without deleted", []any{total, err}, []any{int64(1), nil})
 	want(t, "by account, deleted", must[Project](t)(s.ProjectByAccount(ctx, "P2")).DeletedAt, ptr(cut(at)))
-	wantErr(t, "its account id stays taken", s.CreateProject(ctx, Project{ID: "p5", AccountID: "P2"}, u.ID), ErrConflict)
-	_, err = s.AddMember(ctx, "p2", User{ID: "x", Email: "x"}, model.RoleMember, at)
+	wantErr(t, "its account id stays taken", s.CreateProject(ctx, by(now), Project{ID: "p5", AccountID: "P2"}, u.ID), ErrConflict)
+	_, err = s.AddMember(ctx, by(at), "p2", User{ID: "x", Email: "x"}, model.RoleMember)
 	wantErr(t, "member of deleted", err, ErrNotFound)
-	wantErr(t, "remove from deleted", s.RemoveMember(ctx, "p2", u.ID), ErrNotFound)
+	wantErr(t, "remove from deleted", s.RemoveMember(ctx, by(now), "p2", u.ID), ErrNotFound)
 	wantErr(t, "credential of deleted", s.CreateCredential(ctx, Credential{ID: "c", ProjectID: "p2", CreatedAt: now, UpdatedAt: now}), ErrNotFound)
 
-	wantErr(t, "delete the last project", s.DeleteProject(ctx, "project-a", at), nil)
+	wantErr(t, "delete the last project", s.DeleteProject(ctx, by(at), "project-a"), nil)
 	if _, err := trySignIn(s, "a", func(in *SignIn) {
 		in.Project.ID, in.Project.AccountID, in.Session.ID, in.Refresh.Digest = "fresh", "FRESH", "fresh", digest("fresh")
 	}); err != nil {
@@ -75,7 +75,7 @@ func testAllProjects(t *testing.T, s *Store) {
 	signIn(t, s, "a")
 	signIn(t, s, "b")
 	signIn(t, s, "c")
-	wantErr(t, "delete", s.DeleteProject(ctx, "project-c", now), nil)
+	wantErr(t, "delete", s.DeleteProject(ctx, by(now), "project-c"), nil)
 	list, total, err := s.AllProjects(ctx, "user-a", model.PageRequest{})
 	want(t, "all", []any{projectIDs(list), total, err}, []any{[]string{"project-b", "project-a"}, int64(2), nil})
 	want(t, "roles", []model.Role{list[0].Role, list[1].Role}, []model.Role{"", model.RoleOwner})
@@ -84,7 +84,7 @@ func testAllProjects(t *testing.T, s *Store) {
 func testMembers(t *testing.T, s *Store) {
 	signIn(t, s, "a")
 	invited := User{ID: "new", Email: "new@example.com", FullName: "N", TokenGrant: 7, IsSuperuser: true, IsVerified: true}
-	m, err := s.AddMember(ctx, "project-a", invited, model.RoleViewer, later)
+	m, err := s.AddMember(ctx, by(later), "project-a", invited, model.RoleViewer)
 	wantErr(t, "invite", err, nil)
 	viewer := model.Member{UserID: "new", Email: "new@example.com", FullName: "N", Role: model.RoleViewer, CreatedAt: model.At(later), UpdatedAt: model.At(later)}
 	want(t, "invited", m, viewer)
@@ -95,20 +95,20 @@ func testMembers(t *testing.T, s *Store) {
 	want(t, "oldest first", list, []model.Member{{UserID: "user-a", Email: "a@example.com", Role: model.RoleOwner, IsVerified: true,
 		CreatedAt: model.At(now), UpdatedAt: model.At(now)}, viewer})
 
-	_, err = s.AddMember(ctx, "nothing", invited, model.RoleViewer, later)
+	_, err = s.AddMember(ctx, by(later), "nothing", invited, model.RoleViewer)
 	wantErr(t, "no project", err, ErrNotFound)
-	_, err = s.AddMember(ctx, "project-a", User{ID: "other", Email: "a@example.com"}, model.RoleMember, later)
+	_, err = s.AddMember(ctx, by(later), "project-a", User{ID: "other", Email: "a@example.com"}, model.RoleMember)
 	wantErr(t, "demote the last owner", err, ErrConflict)
-	wantErr(t, "remove the last owner", s.RemoveMember(ctx, "project-a", "user-a"), ErrConflict)
-	wantErr(t, "remove a stranger", s.RemoveMember(ctx, "project-a", "nobody"), ErrNotFound)
+	wantErr(t, "remove the last owner", s.RemoveMember(ctx, by(now), "project-a", "user-a"), ErrConflict)
+	wantErr(t, "remove a stranger", s.RemoveMember(ctx, by(now), "project-a", "nobody"), ErrNotFound)
 
 	at := later.Add(time.Minute)
-	m, err = s.AddMember(ctx, "project-a", User{ID: "other", Email: "new@example.com"}, model.RoleOwner, at)
+	m, err = s.AddMember(ctx, by(at), "project-a", User{ID: "other", Email: "new@example.com"}, model.RoleOwner)
 	wantErr(t, "promote", err, nil)
 	want(t, "promoted", []any{m.UserID, m.Role, m.CreatedAt, m.UpdatedAt}, []any{"new", model.RoleOwner, model.At(later), model.At(at)})
-	wantErr(t, "now the first may go", s.RemoveMember(ctx, "project-a", "user-a"), nil)
-	wantErr(t, "but not twice", s.RemoveMember(ctx, "project-a", "user-a"), ErrNotFound)
-	wantErr(t, "nor the other", s.RemoveMember(ctx, "project-a", "new"), ErrConflict)
+	wantErr(t, "now the first may go", s.RemoveMember(ctx, by(now), "project-a", "user-a"), nil)
+	wantErr(t, "but not twice", s.RemoveMember(ctx, by(now), "project-a", "user-a"), ErrNotFound)
+	wantErr(t, "nor the other", s.RemoveMember(ctx, by(now), "project-a", "new"), ErrConflict)
 
 	u, err := trySignIn(s, "new", func(in *SignIn) { in.AllowNew = false })
 	wantErr(t, "an invited user may sign in", err, nil)
@@ -121,15 +121,15 @@ func testLastOwnerRace(t *testing.T, s *Store) {
 	signIn(t, s, "0")
 	for i := 1; i < owners; i++ {
 		u := User{ID: fmt.Sprintf("user-%d", i), Email: fmt.Sprintf("%d@example.com", i)}
-		if _, err := s.AddMember(ctx, "project-0", u, model.RoleOwner, now); err != nil {
+		if _, err := s.AddMember(ctx, by(now), "project-0", u, model.RoleOwner); err != nil {
 			t.Fatal(err)
 		}
 	}
 	wantRace(t, owners, owners-1, func(i int) error {
 		if i%2 == 0 {
-			return s.RemoveMember(ctx, "project-0", fmt.Sprintf("user-%d", i))
+			return s.RemoveMember(ctx, by(now), "project-0", fmt.Sprintf("user-%d", i))
 		}
-		_, err := s.AddMember(ctx, "project-0", User{Email: fmt.Sprintf("%d@example.com", i)}, model.RoleViewer, now)
+		_, err := s.AddMember(ctx, by(now), "project-0", User{Email: fmt.Sprintf("%d@example.com", i)}, model.RoleViewer)
 		return err
 	})
 }
@@ -235,7 +235,7 @@ func testLive(t *testing.T, s *Store) {
 		wantErr(t, name, err, ErrNotFound)
 	}
 	must[time.Time](t)(s.RevokeCredential(ctx, "project-a", "k", model.KindAPIKey, later))
-	wantErr(t, "delete project", s.DeleteProject(ctx, "project-a", later), nil)
+	wantErr(t, "delete project", s.DeleteProject(ctx, by(later), "project-a"), nil)
 	live.RevokedAt, live.UpdatedAt, live.ProjectDeletedAt = ptr(cut(later)), cut(later), ptr(cut(later))
 	want(t, "at once, of a deleted project", must[Live](t)(s.LiveByDigest(ctx, model.KindAPIKey, digest("k"))), live)
 }
@@ -262,7 +262,7 @@ func testUsage(t *testing.T, s *Store) {
 	want(t, "of another user", used("user-b"), int64(0))
 	want(t, "forward only", last(), ptr(cut(later)))
 	want(t, "session too", must[LiveSession](t)(s.LiveSession(ctx, "session-a")).LastUsedAt, ptr(cut(later)))
-	wantErr(t, "delete", s.DeleteProject(ctx, "project-a", now), nil)
+	wantErr(t, "delete", s.DeleteProject(ctx, by(now), "project-a"), nil)
 	want(t, "deleting gives nothing back", used("user-a"), int64(7+1<<40))
 }
 
@@ -271,30 +271,30 @@ func testServerKeys(t *testing.T, s *Store) {
 		return ServerKey{ID: id, Purpose: purpose, Algorithm: "RS512", State: state, Sealed: []byte(id), CreatedAt: cut(at)}
 	}
 	want(t, "none", must[[]ServerKey](t)(s.ServerKeys(ctx)), []ServerKey{})
-	wantErr(t, "rotate nothing", s.RotateServerKey(ctx, "signing", key("x", "", "", now), now), ErrConflict)
-	wantErr(t, "active", s.PutServerKey(ctx, key("1", "signing", model.KeyActive, now)), nil)
-	wantErr(t, "no next yet", s.RotateServerKey(ctx, "signing", key("x", "", "", now), now), ErrConflict)
-	wantErr(t, "next", s.PutServerKey(ctx, key("2", "signing", model.KeyNext, now.Add(time.Second))), nil)
-	wantErr(t, "second active", s.PutServerKey(ctx, key("x", "signing", model.KeyActive, now)), ErrConflict)
-	wantErr(t, "second next", s.PutServerKey(ctx, key("x", "signing", model.KeyNext, now)), ErrConflict)
-	wantErr(t, "same id", s.PutServerKey(ctx, key("1", "code", model.KeyActive, now)), ErrConflict)
-	wantErr(t, "another purpose", s.PutServerKey(ctx, key("c", "code", model.KeyActive, now)), nil)
-	wantErr(t, "rotate", s.RotateServerKey(ctx, "signing", key("3", "", "", now.Add(2*time.Second)), later), nil)
+	wantErr(t, "rotate nothing", s.RotateServerKey(ctx, by(now), "signing", key("x", "", "", now)), ErrConflict)
+	wantErr(t, "active", s.PutServerKey(ctx, by(now), key("1", "signing", model.KeyActive, now)), nil)
+	wantErr(t, "no next yet", s.RotateServerKey(ctx, by(now), "signing", key("x", "", "", now)), ErrConflict)
+	wantErr(t, "next", s.PutServerKey(ctx, by(now), key("2", "signing", model.KeyNext, now.Add(time.Second))), nil)
+	wantErr(t, "second active", s.PutServerKey(ctx, by(now), key("x", "signing", model.KeyActive, now)), ErrConflict)
+	wantErr(t, "second next", s.PutServerKey(ctx, by(now), key("x", "signing", model.KeyNext, now)), ErrConflict)
+	wantErr(t, "same id", s.PutServerKey(ctx, by(now), key("1", "code", model.KeyActive, now)), ErrConflict)
+	wantErr(t, "another purpose", s.PutServerKey(ctx, by(now), key("c", "code", model.KeyActive, now)), nil)
+	wantErr(t, "rotate", s.RotateServerKey(ctx, by(later), "signing", key("3", "", "", now.Add(2*time.Second))), nil)
 	one, two := key("1", "signing", model.KeyRetired, now), key("2", "signing", model.KeyActive, now.Add(time.Second))
 	one.RetiredAt, two.ActivatedAt = ptr(cut(later)), ptr(cut(later))
 	want(t, "keys", must[[]ServerKey](t)(s.ServerKeys(ctx)), []ServerKey{key("c", "code", model.KeyActive, now), one, two,
 		key("3", "signing", model.KeyNext, now.Add(2*time.Second))})
-	want(t, "not yet", must[int64](t)(s.PruneServerKeys(ctx, "signing", later)), int64(0))
-	want(t, "another purpose", must[int64](t)(s.PruneServerKeys(ctx, "code", later.Add(time.Second))), int64(0))
-	want(t, "pruned", must[int64](t)(s.PruneServerKeys(ctx, "signing", later.Add(time.Second))), int64(1))
+	want(t, "not yet", must[int](t)(s.PruneServerKeys(ctx, by(now), "signing", later)), 0)
+	want(t, "another purpose", must[int](t)(s.PruneServerKeys(ctx, by(now), "code", later.Add(time.Second))), 0)
+	want(t, "pruned", must[int](t)(s.PruneServerKeys(ctx, by(now), "signing", later.Add(time.Second))), 1)
 }
 
 func testRotateKeyRace(t *testing.T, s *Store) {
 	for i, state := range []model.KeyState{model.KeyActive, model.KeyNext} {
-		wantErr(t, "put", s.PutServerKey(ctx, ServerKey{ID: fmt.Sprint("first", i), Purpose: "signing", State: state, CreatedAt: now}), nil)
+		wantErr(t, "put", s.PutServerKey(ctx, by(now), ServerKey{ID: fmt.Sprint("first", i), Purpose: "signing", State: state, CreatedAt: now}), nil)
 	}
 	wantRace(t, 8, 8, func(i int) error {
-		return s.RotateServerKey(ctx, "signing", ServerKey{ID: fmt.Sprint(i), CreatedAt: now}, now)
+		return s.RotateServerKey(ctx, by(now), "signing", ServerKey{ID: fmt.Sprint(i), CreatedAt: now})
 	})
 	states := map[model.KeyState]int{}
 	for _, k := range must[[]ServerKey](t)(s.ServerKeys(ctx)) {

@@ -54,6 +54,10 @@ func testStore(t *testing.T, open func(t *testing.T) *Store) {
 		{"server keys", testServerKeys},
 		{"rotate key race", testRotateKeyRace},
 		{"mailbox", testMailbox},
+		{"events", testEvents},
+		{"refresh events", testRefreshEvents},
+		{"follow", testFollow},
+		{"follow race", testFollowRace},
 		{"pages", testPages},
 		{"text", testText},
 		{"zones", testZones},
@@ -74,6 +78,11 @@ var (
 	now   = time.Date(2026, 3, 29, 2, 30, 15, 123_456_789, time.FixedZone("test", 5*3600+1800))
 	later = now.Add(time.Hour)
 )
+
+// by is somebody who changes something at a time.
+func by(t time.Time) By {
+	return By{Actor: model.Actor{Kind: "user", ID: "user-by", Hint: "by@example.com"}, RemoteIP: "192.0.2.7", RequestID: "request", At: t}
+}
 
 func ptr[T any](v T) *T { return &v }
 
@@ -112,7 +121,7 @@ func signIn(t *testing.T, s *Store, id string) User {
 
 func trySignIn(s *Store, id string, change func(*SignIn)) (User, error) {
 	in := SignIn{
-		Email: id + "@example.com", MAC: digest(id), Now: now, NewUserID: "user-" + id, AllowNew: true, TokenGrant: 1000,
+		Email: id + "@example.com", MAC: digest(id), By: by(now), NewUserID: "user-" + id, AllowNew: true, TokenGrant: 1000,
 		Project: Project{ID: "project-" + id, Name: "Project of " + id, AccountID: "ACC-" + id, CreatedAt: now, UpdatedAt: now},
 		Session: Session{ID: "session-" + id, IP: "192.0.2.1", UserAgent: "test", CreatedAt: now, UpdatedAt: now, ExpiresAt: later},
 		Refresh: RefreshToken{Digest: digest("refresh-" + id), CreatedAt: now, ExpiresAt: later},
@@ -254,7 +263,7 @@ func testSignIn(t *testing.T, s *Store) {
 	want(t, "the second is no superuser", got.IsSuperuser, false)
 	got, err = trySignIn(s, "b", func(in *SignIn) {
 		in.Superuser, in.AllowNew, in.NewUserID, in.TokenGrant = true, false, "other", 5
-		in.Now = later.Add(-time.Second)
+		in.By.At = later.Add(-time.Second)
 		in.Session.ID, in.Refresh.Digest = "session-b2", digest("b2")
 	})
 	wantErr(t, "again, as the configured admin", err, nil)
@@ -278,7 +287,7 @@ func testSignInRefused(t *testing.T, s *Store) {
 		want   error
 	}{
 		{"unknown address", func(in *SignIn) { in.AllowNew = false }, ErrNotFound},
-		{"code expired", func(in *SignIn) { in.Now = later }, ErrNotFound},
+		{"code expired", func(in *SignIn) { in.By.At = later }, ErrNotFound},
 		{"account id taken", func(in *SignIn) { in.Project.AccountID = "ACC-known" }, ErrConflict},
 		{"session id taken", func(in *SignIn) { in.Session.ID = "session-known" }, ErrConflict},
 		{"refresh token taken", func(in *SignIn) { in.Refresh.Digest = digest("refresh-known") }, ErrConflict},
@@ -291,7 +300,7 @@ func testSignInRefused(t *testing.T, s *Store) {
 		_, err = s.TryCode(ctx, "x@example.com", 5, now)
 		wantErr(t, c.name+": the code still lives", err, nil)
 	}
-	in := SignIn{Email: "known@example.com", MAC: digest("another code"), Now: now}
+	in := SignIn{Email: "known@example.com", MAC: digest("another code"), By: by(now)}
 	_, err := s.CompleteSignIn(ctx, in)
 	wantErr(t, "another code", err, ErrNotFound)
 	in.MAC = digest("known")
@@ -310,7 +319,7 @@ func testSignInRace(t *testing.T, s *Store) {
 	}
 	wantRace(t, 16, 1, func(i int) error {
 		id := fmt.Sprint(i)
-		_, err := s.CompleteSignIn(ctx, SignIn{Email: c.Email, MAC: c.MAC, Now: now, NewUserID: id, AllowNew: true,
+		_, err := s.CompleteSignIn(ctx, SignIn{Email: c.Email, MAC: c.MAC, By: by(now), NewUserID: id, AllowNew: true,
 			Project: Project{ID: id, AccountID: id}, Session: Session{ID: id, ExpiresAt: later}, Refresh: RefreshToken{Digest: digest(id), ExpiresAt: later}})
 		return err
 	})
@@ -320,7 +329,7 @@ func testRotate(t *testing.T, s *Store) {
 	u := signIn(t, s, "r")
 	next := RefreshToken{Digest: digest("next"), SessionID: "ignored", CreatedAt: now, ExpiresAt: later.Add(time.Hour)}
 	at := now.Add(time.Minute)
-	live, reused, err := s.RotateRefresh(ctx, digest("refresh-r"), u.ID, next, later.Add(time.Hour), at)
+	live, reused, err := s.RotateRefresh(ctx, by(at), digest("refresh-r"), u.ID, next, later.Add(time.Hour))
 	wantErr(t, "rotate", err, nil)
 	wantLive := LiveSession{Session{ID: "session-r", UserID: u.ID, IP: "192.0.2.1", UserAgent: "test", CreatedAt: cut(now),
 		UpdatedAt: cut(at), LastUsedAt: ptr(cut(at)), ExpiresAt: cut(later.Add(time.Hour))}, u}
@@ -332,11 +341,11 @@ func testRotate(t *testing.T, s *Store) {
 	want(t, "the next one", []any{tok.SessionID, used, err}, []any{"session-r", (*time.Time)(nil), nil})
 
 	third := RefreshToken{Digest: digest("third"), ExpiresAt: later}
-	live, reused, err = s.RotateRefresh(ctx, digest("refresh-r"), u.ID, third, later, later)
+	live, reused, err = s.RotateRefresh(ctx, by(later), digest("refresh-r"), u.ID, third, later)
 	want(t, "used before", []any{live.ID, live.RevokedAt, reused, err}, []any{"session-r", ptr(cut(later)), true, nil})
-	_, _, err = s.RotateRefresh(ctx, digest("next"), u.ID, third, later, at)
+	_, _, err = s.RotateRefresh(ctx, by(at), digest("next"), u.ID, third, later)
 	wantErr(t, "the family is dead", err, ErrNotFound)
-	_, reused, err = s.RotateRefresh(ctx, digest("refresh-r"), u.ID, third, later, later.Add(time.Hour))
+	_, reused, err = s.RotateRefresh(ctx, by(later.Add(time.Hour)), digest("refresh-r"), u.ID, third, later)
 	want(t, "and once more", []any{reused, err}, []any{true, nil})
 	want(t, "ended once", must[LiveSession](t)(s.LiveSession(ctx, "session-r")).RevokedAt, ptr(cut(later)))
 }
@@ -345,7 +354,7 @@ func testRotateRefused(t *testing.T, s *Store) {
 	signIn(t, s, "a")
 	signIn(t, s, "b")
 	signIn(t, s, "ended")
-	if _, err := s.RevokeSession(ctx, "user-ended", "session-ended", now); err != nil {
+	if _, err := s.RevokeSession(ctx, by(now), "user-ended", "session-ended"); err != nil {
 		t.Fatal(err)
 	}
 	next := RefreshToken{Digest: digest("next"), ExpiresAt: later}
@@ -361,18 +370,18 @@ func testRotateRefused(t *testing.T, s *Store) {
 		{"ended session", "refresh-ended", "user-ended", now, next, ErrNotFound},
 		{"next is taken", "refresh-a", "user-a", now, RefreshToken{Digest: digest("refresh-b"), ExpiresAt: later}, ErrConflict},
 	} {
-		_, reused, err := s.RotateRefresh(ctx, digest(c.token), c.user, c.next, later, c.now)
+		_, reused, err := s.RotateRefresh(ctx, by(c.now), digest(c.token), c.user, c.next, later)
 		wantErr(t, c.name, err, c.want)
 		want(t, c.name+": reused", reused, false)
 	}
-	_, reused, err := s.RotateRefresh(ctx, digest("refresh-a"), "user-a", next, later, now)
+	_, reused, err := s.RotateRefresh(ctx, by(now), digest("refresh-a"), "user-a", next, later)
 	want(t, "after all that the token is still good", []any{reused, err}, []any{false, nil})
 }
 
 func testRotateRace(t *testing.T, s *Store) {
 	u := signIn(t, s, "r")
 	wantRace(t, 16, 1, func(i int) error {
-		_, reused, err := s.RotateRefresh(ctx, digest("refresh-r"), u.ID, RefreshToken{Digest: digest(fmt.Sprint(i)), ExpiresAt: later}, later, now)
+		_, reused, err := s.RotateRefresh(ctx, by(now), digest("refresh-r"), u.ID, RefreshToken{Digest: digest(fmt.Sprint(i)), ExpiresAt: later}, later)
 		if err == nil && reused {
 			return ErrConflict
 		}
@@ -392,20 +401,20 @@ func testSessions(t *testing.T, s *Store) {
 			t.Fatal(err)
 		}
 	}
-	first := must[time.Time](t)(s.RevokeSession(ctx, "user-a", "1", now))
+	first := must[time.Time](t)(s.RevokeSession(ctx, by(now), "user-a", "1"))
 	want(t, "revoked at", first, cut(now))
-	want(t, "the first time again", must[time.Time](t)(s.RevokeSession(ctx, "user-a", "1", later)), first)
-	_, err := s.RevokeSession(ctx, "user-a", "session-b", now)
+	want(t, "the first time again", must[time.Time](t)(s.RevokeSession(ctx, by(later), "user-a", "1")), first)
+	_, err := s.RevokeSession(ctx, by(now), "user-a", "session-b")
 	wantErr(t, "another user's", err, ErrNotFound)
-	_, err = s.RevokeSession(ctx, "user-a", "nothing", now)
+	_, err = s.RevokeSession(ctx, by(now), "user-a", "nothing")
 	wantErr(t, "unknown", err, ErrNotFound)
 
 	for range 2 { // idempotent
-		want(t, "session of the token", must[string](t)(s.RevokeRefresh(ctx, digest("2"), now)), "2")
+		wantErr(t, "session of the token", s.RevokeRefresh(ctx, by(now), digest("2")), nil)
+		want(t, "has ended", must[LiveSession](t)(s.LiveSession(ctx, "2")).RevokedAt, ptr(cut(now)))
 	}
-	_, err = s.RevokeRefresh(ctx, digest("nothing"), now)
-	wantErr(t, "unknown token", err, ErrNotFound)
-	_, _, err = s.RotateRefresh(ctx, digest("2"), "user-a", RefreshToken{Digest: digest("x"), ExpiresAt: later}, later, now)
+	wantErr(t, "unknown token", s.RevokeRefresh(ctx, by(now), digest("nothing")), ErrNotFound)
+	_, _, err = s.RotateRefresh(ctx, by(now), digest("2"), "user-a", RefreshToken{Digest: digest("x"), ExpiresAt: later}, later)
 	wantErr(t, "rotate after revocation", err, ErrNotFound)
 
 	list, total, err := s.Sessions(ctx, "user-a", model.PageRequest{})
@@ -429,7 +438,7 @@ func testPruneLogin(t *testing.T, s *Store) {
 	}); err != nil {
 		t.Fatal(err)
 	}
-	must[time.Time](t)(s.RevokeSession(ctx, "user-revoked", "session-revoked", now))
+	must[time.Time](t)(s.RevokeSession(ctx, by(now), "user-revoked", "session-revoked"))
 	put := func(email string, expires time.Time) {
 		if _, _, err := s.PutCode(ctx, LoginCode{Email: email, SentAt: now, ExpiresAt: expires}, now); err != nil {
 			t.Fatal(err)
@@ -456,7 +465,7 @@ func testZones(t *testing.T, s *Store) {
 	zones := []*time.Location{time.UTC, time.FixedZone("east", 14*3600), time.FixedZone("west", -12*3600)}
 	for i, zone := range zones {
 		id := fmt.Sprint(i)
-		if _, err := trySignIn(s, id, func(in *SignIn) { in.Session.ExpiresAt = later.In(zone); in.Now = now.In(zone) }); err != nil {
+		if _, err := trySignIn(s, id, func(in *SignIn) { in.Session.ExpiresAt = later.In(zone); in.By.At = now.In(zone) }); err != nil {
 			t.Fatal(err)
 		}
 		got := must[LiveSession](t)(s.LiveSession(ctx, "session-"+id))

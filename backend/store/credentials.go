@@ -67,7 +67,7 @@ func insertCredential(ctx context.Context, tx *sql.Tx, c Credential) error {
 	if err != nil {
 		return err
 	}
-	if err := liveProject(ctx, tx, c.ProjectID); err != nil {
+	if _, err := liveProject(ctx, tx, c.ProjectID); err != nil {
 		return err
 	}
 	_, err = tx.ExecContext(ctx, `

@@ -1,10 +1,10 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
-	"time"
 
 	"keydeck/model"
 )
@@ -63,27 +63,51 @@ func (s *Store) ProjectByAccount(ctx context.Context, accountID string) (Project
 
 // CreateProject writes a project and its first owner. ErrConflict: the id or the
 // account id is taken (perhaps by a deleted project), or there is no such user.
-func (s *Store) CreateProject(ctx context.Context, p Project, ownerID string) error {
-	return s.db.update(ctx, "create project", func(ctx context.Context, tx *sql.Tx) error {
-		return insertProject(ctx, tx, p, ownerID)
+func (s *Store) CreateProject(ctx context.Context, by By, p Project, ownerID string) error {
+	return s.change(ctx, "create project", by, func(ctx context.Context, tx *sql.Tx) ([]event, error) {
+		return []event{projectEvent(model.ActionProjectCreated, nil, &p)}, insertProject(ctx, tx, p, ownerID)
 	})
 }
 
 // RenameProject changes the name. ErrNotFound.
-func (s *Store) RenameProject(ctx context.Context, id, name string, now time.Time) error {
-	return s.db.update(ctx, "rename project", func(ctx context.Context, tx *sql.Tx) error {
-		return affected(tx.ExecContext(ctx, `UPDATE projects SET name = $2, updated_at = $3 WHERE id = $1 AND deleted_at IS NULL`,
-			id, name, millis(now)))
+func (s *Store) RenameProject(ctx context.Context, by By, id, name string) error {
+	return s.change(ctx, "rename project", by, func(ctx context.Context, tx *sql.Tx) ([]event, error) {
+		old, err := liveProject(ctx, tx, id)
+		if err != nil {
+			return nil, err
+		}
+		renamed := old
+		renamed.Name = name
+		_, err = tx.ExecContext(ctx, `UPDATE projects SET name = $2, updated_at = $3 WHERE id = $1`, id, name, millis(by.At))
+		return []event{projectEvent(model.ActionProjectUpdated, &old, &renamed)}, err
 	})
 }
 
 // DeleteProject hides a project for good. Its rows stay, and its account id stays
 // taken. ErrNotFound, also if it is deleted already.
-func (s *Store) DeleteProject(ctx context.Context, id string, now time.Time) error {
-	return s.db.update(ctx, "delete project", func(ctx context.Context, tx *sql.Tx) error {
-		return affected(tx.ExecContext(ctx, `UPDATE projects SET deleted_at = $2, updated_at = $2 WHERE id = $1 AND deleted_at IS NULL`,
-			id, millis(now)))
+func (s *Store) DeleteProject(ctx context.Context, by By, id string) error {
+	return s.change(ctx, "delete project", by, func(ctx context.Context, tx *sql.Tx) ([]event, error) {
+		old, err := liveProject(ctx, tx, id)
+		if err != nil {
+			return nil, err
+		}
+		_, err = tx.ExecContext(ctx, `UPDATE projects SET deleted_at = $2, updated_at = $2 WHERE id = $1`, id, millis(by.At))
+		return []event{projectEvent(model.ActionProjectDeleted, &old, nil)}, err
 	})
+}
+
+// projectEvent is an event of a project, from its state before to the one after.
+func projectEvent(action model.Action, before, after *Project) event {
+	p := cmp.Or(after, before)
+	return event{action: action, object: model.Object{Kind: "project", ID: p.ID, Name: p.Name}, projectID: p.ID,
+		before: before.members(), after: after.members()}
+}
+
+func (p *Project) members() members {
+	if p == nil {
+		return nil
+	}
+	return members{"name": p.Name, "account_id": p.AccountID}
 }
 
 func scanMember(row scanner) (m model.Member, err error) {
@@ -102,11 +126,11 @@ func (s *Store) Members(ctx context.Context, projectID string, req model.PageReq
 // not verified, not a superuser), and makes it a member with the role; a member
 // gets the new role. ErrNotFound: there is no such project. ErrConflict: the
 // project would have no owner.
-func (s *Store) AddMember(ctx context.Context, projectID string, u User, role model.Role, now time.Time) (model.Member, error) {
+func (s *Store) AddMember(ctx context.Context, by By, projectID string, u User, role model.Role) (model.Member, error) {
 	var m model.Member
-	err := s.db.update(ctx, "add member", func(ctx context.Context, tx *sql.Tx) error {
-		if err := liveProject(ctx, tx, projectID); err != nil {
-			return err
+	err := s.change(ctx, "add member", by, func(ctx context.Context, tx *sql.Tx) (events []event, err error) {
+		if _, err := liveProject(ctx, tx, projectID); err != nil {
+			return nil, err
 		}
 		user, err := userByEmail(ctx, tx, u.Email)
 		if errors.Is(err, sql.ErrNoRows) {
@@ -115,23 +139,32 @@ func (s *Store) AddMember(ctx context.Context, projectID string, u User, role mo
 			if user.Tier == "" {
 				user.Tier = newTier
 			}
-			user.CreatedAt, user.UpdatedAt = now, now
+			user.CreatedAt, user.UpdatedAt = by.At, by.At
+			events = append(events, userEvent(model.ActionUserCreated, nil, &user))
 			err = insertUser(ctx, tx, user)
 		}
 		if err != nil {
-			return err
+			return nil, err
+		}
+		was, err := roleOf(ctx, tx, projectID, user.ID)
+		if err != nil {
+			return nil, err
 		}
 		if role != model.RoleOwner {
 			if err := otherOwner(ctx, tx, projectID, user.ID); err != nil {
-				return err
+				return nil, err
 			}
 		}
+		action := model.ActionMemberUpdated
+		if was == "" {
+			action = model.ActionMemberAdded
+		}
 		m = model.Member{UserID: user.ID, Email: user.Email, FullName: user.FullName, IsVerified: user.IsVerified}
-		return tx.QueryRowContext(ctx, `
+		return append(events, memberEvent(action, projectID, user, was, role)), tx.QueryRowContext(ctx, `
 			INSERT INTO members (project_id, user_id, role, created_at, updated_at) VALUES ($1, $2, $3, $4, $4)
 			ON CONFLICT (project_id, user_id) DO UPDATE SET role = excluded.role,
 				updated_at = CASE WHEN members.role = excluded.role THEN members.updated_at ELSE excluded.updated_at END
-			RETURNING role, created_at, updated_at`, projectID, user.ID, string(role), millis(now)).
+			RETURNING role, created_at, updated_at`, projectID, user.ID, string(role), millis(by.At)).
 			Scan(&m.Role, at{&m.CreatedAt.Time}, at{&m.UpdatedAt.Time})
 	})
 	if err != nil {
@@ -141,22 +174,46 @@ func (s *Store) AddMember(ctx context.Context, projectID string, u User, role mo
 }
 
 // RemoveMember ends a membership. ErrNotFound. ErrConflict: it is the last owner.
-func (s *Store) RemoveMember(ctx context.Context, projectID, userID string) error {
-	return s.db.update(ctx, "remove member", func(ctx context.Context, tx *sql.Tx) error {
-		if err := liveProject(ctx, tx, projectID); err != nil {
-			return err
+func (s *Store) RemoveMember(ctx context.Context, by By, projectID, userID string) error {
+	return s.change(ctx, "remove member", by, func(ctx context.Context, tx *sql.Tx) ([]event, error) {
+		if _, err := liveProject(ctx, tx, projectID); err != nil {
+			return nil, err
 		}
 		if err := otherOwner(ctx, tx, projectID, userID); err != nil {
-			return err
+			return nil, err
 		}
-		return affected(tx.ExecContext(ctx, `DELETE FROM members WHERE project_id = $1 AND user_id = $2`, projectID, userID))
+		var role model.Role
+		var u User
+		err := tx.QueryRowContext(ctx, `DELETE FROM members WHERE project_id = $1 AND user_id = $2
+			RETURNING role, user_id, (SELECT email FROM users WHERE id = user_id)`, projectID, userID).Scan(&role, &u.ID, &u.Email)
+		return []event{memberEvent(model.ActionMemberRemoved, projectID, u, role, "")}, err
 	})
 }
 
-// liveProject is ErrNotFound for a project that does not exist or is deleted.
-func liveProject(ctx context.Context, tx *sql.Tx, id string) error {
-	var one int
-	return tx.QueryRowContext(ctx, `SELECT 1 FROM projects WHERE id = $1 AND deleted_at IS NULL`, id).Scan(&one)
+// memberEvent is an event of a membership, from one role to another, "" for none.
+func memberEvent(action model.Action, projectID string, u User, before, after model.Role) event {
+	role := func(r model.Role) members {
+		if r == "" {
+			return nil
+		}
+		return members{"role": r}
+	}
+	return event{action: action, object: model.Object{Kind: "user", ID: u.ID, Name: u.Email}, projectID: projectID,
+		before: role(before), after: role(after)}
+}
+
+// roleOf is the role of a user in a project, "" for none.
+func roleOf(ctx context.Context, tx *sql.Tx, projectID, userID string) (role model.Role, err error) {
+	err = tx.QueryRowContext(ctx, `SELECT coalesce((SELECT role FROM members WHERE project_id = $1 AND user_id = $2), '')`,
+		projectID, userID).Scan(&role)
+	return role, err
+}
+
+// liveProject is ErrNotFound for a project that does not exist or is deleted. Its
+// Role is "".
+func liveProject(ctx context.Context, tx *sql.Tx, id string) (Project, error) {
+	return scanProject(tx.QueryRowContext(ctx, `
+		SELECT id, name, account_id, '', created_at, updated_at, deleted_at FROM projects WHERE id = $1 AND deleted_at IS NULL`, id))
 }
 
 // otherOwner is ErrConflict if the user is the only owner of the project.

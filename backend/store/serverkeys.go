@@ -20,46 +20,57 @@ func (s *Store) ServerKeys(ctx context.Context) ([]ServerKey, error) {
 
 // PutServerKey writes a key. ErrConflict: the id is taken, or the purpose already
 // has a key in that state (next or active).
-func (s *Store) PutServerKey(ctx context.Context, k ServerKey) error {
-	return s.db.update(ctx, "put server key", func(ctx context.Context, tx *sql.Tx) error {
-		return insertServerKey(ctx, tx, k)
+func (s *Store) PutServerKey(ctx context.Context, by By, k ServerKey) error {
+	return s.change(ctx, "put server key", by, func(ctx context.Context, tx *sql.Tx) ([]event, error) {
+		return []event{serverKeyEvent(model.ActionSigningKeyCreated, k, nil, members{"algorithm": k.Algorithm, "state": k.State})},
+			insertServerKey(ctx, tx, k)
 	})
 }
 
 // RotateServerKey retires the active key, makes the next key active and fresh the
 // next one, in one transaction. ErrConflict: there is no next key.
-func (s *Store) RotateServerKey(ctx context.Context, purpose string, fresh ServerKey, now time.Time) error {
-	return s.db.update(ctx, "rotate server key", func(ctx context.Context, tx *sql.Tx) error {
-		if _, err := tx.ExecContext(ctx, `UPDATE server_keys SET state = $3, retired_at = $4 WHERE purpose = $1 AND state = $2`,
-			purpose, string(model.KeyActive), string(model.KeyRetired), millis(now)); err != nil {
-			return err
+func (s *Store) RotateServerKey(ctx context.Context, by By, purpose string, fresh ServerKey) error {
+	return s.change(ctx, "rotate server key", by, func(ctx context.Context, tx *sql.Tx) ([]event, error) {
+		var retired string
+		err := tx.QueryRowContext(ctx, `UPDATE server_keys SET state = $3, retired_at = $4 WHERE purpose = $1 AND state = $2 RETURNING id`,
+			purpose, string(model.KeyActive), string(model.KeyRetired), millis(by.At)).Scan(&retired)
+		if err != nil && !errors.Is(err, sql.ErrNoRows) {
+			return nil, err
 		}
-		err := affected(tx.ExecContext(ctx, `UPDATE server_keys SET state = $3, activated_at = $4 WHERE purpose = $1 AND state = $2`,
-			purpose, string(model.KeyNext), string(model.KeyActive), millis(now)))
-		if errors.Is(err, ErrNotFound) {
-			return ErrConflict
+		active := ServerKey{Purpose: purpose}
+		err = tx.QueryRowContext(ctx, `UPDATE server_keys SET state = $3, activated_at = $4 WHERE purpose = $1 AND state = $2 RETURNING id`,
+			purpose, string(model.KeyNext), string(model.KeyActive), millis(by.At)).Scan(&active.ID)
+		if errors.Is(err, sql.ErrNoRows) {
+			return nil, ErrConflict
 		}
 		if err != nil {
-			return err
+			return nil, err
 		}
 		fresh.Purpose, fresh.State, fresh.ActivatedAt, fresh.RetiredAt = purpose, model.KeyNext, nil, nil
-		return insertServerKey(ctx, tx, fresh)
+		return []event{serverKeyEvent(model.ActionSigningKeyRotated, active, members{"active": retired, "next": active.ID},
+			members{"active": active.ID, "next": fresh.ID})}, insertServerKey(ctx, tx, fresh)
 	})
 }
 
 // PruneServerKeys drops keys of the purpose that were retired before the given
 // time, and returns how many.
-func (s *Store) PruneServerKeys(ctx context.Context, purpose string, retiredBefore time.Time) (n int64, err error) {
-	err = s.db.update(ctx, "prune server keys", func(ctx context.Context, tx *sql.Tx) error {
-		res, err := tx.ExecContext(ctx, `DELETE FROM server_keys WHERE purpose = $1 AND state = $2 AND retired_at < $3`,
+func (s *Store) PruneServerKeys(ctx context.Context, by By, purpose string, retiredBefore time.Time) (n int, err error) {
+	err = s.change(ctx, "prune server keys", by, func(ctx context.Context, tx *sql.Tx) (events []event, err error) {
+		ids, err := list(ctx, tx, func(row scanner) (id string, err error) { return id, row.Scan(&id) },
+			`DELETE FROM server_keys WHERE purpose = $1 AND state = $2 AND retired_at < $3 RETURNING id`,
 			purpose, string(model.KeyRetired), millis(retiredBefore))
-		if err != nil {
-			return err
+		for _, id := range ids {
+			events = append(events, serverKeyEvent(model.ActionSigningKeyRemoved, ServerKey{ID: id, Purpose: purpose},
+				members{"state": model.KeyRetired}, nil))
 		}
-		n, err = res.RowsAffected()
-		return err
+		n = len(ids)
+		return events, err
 	})
 	return n, err
+}
+
+func serverKeyEvent(action model.Action, k ServerKey, before, after members) event {
+	return event{action: action, object: model.Object{Kind: "signing_key", ID: k.ID, Name: k.Purpose}, before: before, after: after}
 }
 
 func insertServerKey(ctx context.Context, tx *sql.Tx, k ServerKey) error {

@@ -48,42 +48,45 @@ func (l LiveSession) Renewable(t RefreshToken, now time.Time) bool {
 // ErrNotFound if the token is unknown, expired or another user's, or if its
 // session has ended or its user is inactive. If it was used before, however long
 // ago, the whole session is revoked, reused is true and err is nil.
-func (s *Store) RotateRefresh(ctx context.Context, old []byte, userID string, next RefreshToken, sessionExpires, now time.Time) (sess LiveSession, reused bool, err error) {
-	err = s.db.update(ctx, "rotate refresh token", func(ctx context.Context, tx *sql.Tx) error {
+func (s *Store) RotateRefresh(ctx context.Context, by By, old []byte, userID string, next RefreshToken, sessionExpires time.Time) (sess LiveSession, reused bool, err error) {
+	err = s.change(ctx, "rotate refresh token", by, func(ctx context.Context, tx *sql.Tx) ([]event, error) {
 		var r refreshRow
 		if err := tx.QueryRowContext(ctx, selectRefreshToken, blob(old)).Scan(r.dest()...); err != nil {
-			return err
+			return nil, err
 		}
 		l := &r.live
 		if l.UserID != userID {
-			return ErrNotFound
+			return nil, ErrNotFound
 		}
 		// Of two callers with the same token, the second one updates no row.
 		err := affected(tx.ExecContext(ctx, `UPDATE refresh_tokens SET used_at = $2 WHERE digest = $1 AND used_at IS NULL`,
-			blob(old), millis(now)))
+			blob(old), millis(by.At)))
 		if errors.Is(err, ErrNotFound) {
 			reused = true
-			if l.RevokedAt, err = revokeSession(ctx, tx, l.ID, now); err == nil {
-				sess = *l
-			}
-			return err
+			e, err := revokeSession(ctx, tx, l, by.At)
+			sess = *l
+			e.action, e.actor = model.ActionSessionReuse, model.Actor{} // whoever it was: the server ends the session
+			return []event{e}, err
 		}
 		if err != nil {
-			return err
+			return nil, err
 		}
-		if !l.Renewable(r.token, now) {
-			return ErrNotFound // rolls the update back
+		if !l.Renewable(r.token, by.At) {
+			return nil, ErrNotFound // rolls the update back
 		}
 		next.SessionID = l.ID
 		if err := insertRefresh(ctx, tx, next); err != nil {
-			return err
+			return nil, err
 		}
-		used := cut(now)
+		before := l.members()
+		used := cut(by.At)
 		l.ExpiresAt, l.UpdatedAt, l.LastUsedAt = cut(sessionExpires), used, &used
 		sess = *l
 		_, err = tx.ExecContext(ctx, `UPDATE sessions SET expires_at = $2, updated_at = $3, last_used_at = $3 WHERE id = $1`,
-			l.ID, millis(sessionExpires), millis(now))
-		return err
+			l.ID, millis(sessionExpires), millis(by.At))
+		e := sessionEvent(model.ActionSessionRefreshed, l, before)
+		e.after["last_used_at"] = model.At(used) // where the session's end is reached, nothing else may differ
+		return []event{e}, err
 	})
 	if err != nil {
 		return LiveSession{}, false, err
@@ -91,20 +94,17 @@ func (s *Store) RotateRefresh(ctx context.Context, old []byte, userID string, ne
 	return sess, reused, nil
 }
 
-// RevokeRefresh ends the session of a refresh token, used or not, and returns the
-// session's id. It may be repeated. ErrNotFound: the token is unknown.
-func (s *Store) RevokeRefresh(ctx context.Context, digest []byte, now time.Time) (sessionID string, err error) {
-	err = s.db.update(ctx, "revoke refresh token", func(ctx context.Context, tx *sql.Tx) error {
-		if err := tx.QueryRowContext(ctx, `SELECT session_id FROM refresh_tokens WHERE digest = $1`, blob(digest)).Scan(&sessionID); err != nil {
-			return err
+// RevokeRefresh ends the session of a refresh token, used or not. It may be
+// repeated. ErrNotFound: the token is unknown.
+func (s *Store) RevokeRefresh(ctx context.Context, by By, digest []byte) error {
+	return s.change(ctx, "revoke refresh token", by, func(ctx context.Context, tx *sql.Tx) ([]event, error) {
+		var r refreshRow
+		if err := tx.QueryRowContext(ctx, selectRefreshToken, blob(digest)).Scan(r.dest()...); err != nil {
+			return nil, err
 		}
-		_, err := revokeSession(ctx, tx, sessionID, now)
-		return err
+		e, err := revokeSession(ctx, tx, &r.live, by.At)
+		return []event{e}, err
 	})
-	if err != nil {
-		return "", err
-	}
-	return sessionID, nil
 }
 
 // Sessions lists the sessions of a user that were not revoked, newest first. It
@@ -116,20 +116,15 @@ func (s *Store) Sessions(ctx context.Context, userID string, req model.PageReque
 
 // RevokeSession ends a session of the user and returns when. Repeating it returns
 // the time of the first call. ErrNotFound, also for another user's session.
-func (s *Store) RevokeSession(ctx context.Context, userID, id string, now time.Time) (revokedAt time.Time, err error) {
-	err = s.db.update(ctx, "revoke session", func(ctx context.Context, tx *sql.Tx) error {
-		var owner string
-		if err := tx.QueryRowContext(ctx, `SELECT user_id FROM sessions WHERE id = $1`, id).Scan(&owner); err != nil {
-			return err
+func (s *Store) RevokeSession(ctx context.Context, by By, userID, id string) (revokedAt time.Time, err error) {
+	err = s.change(ctx, "revoke session", by, func(ctx context.Context, tx *sql.Tx) ([]event, error) {
+		var l LiveSession
+		if err := tx.QueryRowContext(ctx, selectLiveSession+` WHERE s.id = $1 AND s.user_id = $2`, id, userID).Scan(l.dest()...); err != nil {
+			return nil, err
 		}
-		if owner != userID {
-			return ErrNotFound
-		}
-		first, err := revokeSession(ctx, tx, id, now)
-		if err == nil {
-			revokedAt = *first
-		}
-		return err
+		e, err := revokeSession(ctx, tx, &l, by.At)
+		revokedAt = *l.RevokedAt
+		return []event{e}, err
 	})
 	return revokedAt, err
 }
@@ -153,13 +148,27 @@ func (s *Store) RefreshSession(ctx context.Context, digest []byte) (RefreshToken
 	return r.token, r.usedAt, r.live, nil
 }
 
-// revokeSession ends a session that exists and returns when it first ended.
-func revokeSession(ctx context.Context, tx *sql.Tx, id string, now time.Time) (first *time.Time, err error) {
-	err = tx.QueryRowContext(ctx, `
-		UPDATE sessions SET revoked_at = coalesce(revoked_at, $2),
-			updated_at = CASE WHEN revoked_at IS NULL THEN $2 ELSE updated_at END
-		WHERE id = $1 RETURNING revoked_at`, id, millis(now)).Scan(atOrNull{&first})
-	return first, err
+// revokeSession ends a session and sets when it first ended. Ending it again is no
+// event.
+func revokeSession(ctx context.Context, tx *sql.Tx, l *LiveSession, now time.Time) (event, error) {
+	before := l.members()
+	if l.RevokedAt != nil {
+		return sessionEvent(model.ActionSessionEnded, l, before), nil
+	}
+	ended := cut(now)
+	l.RevokedAt, l.UpdatedAt = &ended, ended
+	_, err := tx.ExecContext(ctx, `UPDATE sessions SET revoked_at = $2, updated_at = $2 WHERE id = $1`, l.ID, millis(now))
+	return sessionEvent(model.ActionSessionEnded, l, before), err
+}
+
+// sessionEvent is an event of a session, from the members before to those of l.
+func sessionEvent(action model.Action, l *LiveSession, before members) event {
+	return event{action: action, actor: l.User.actor(), object: model.Object{Kind: "session", ID: l.ID, Name: l.User.Email},
+		before: before, after: l.members()}
+}
+
+func (l *LiveSession) members() members {
+	return members{"expires_at": model.At(l.ExpiresAt), "revoked_at": atOrNil(l.RevokedAt)}
 }
 
 func insertSession(ctx context.Context, tx *sql.Tx, s Session) error {

@@ -74,25 +74,40 @@ func (s *Store) LoginCode(ctx context.Context, email string, maxTries int, now t
 // id is taken. After an error the code is still valid.
 func (s *Store) CompleteSignIn(ctx context.Context, in SignIn) (User, error) {
 	var u User
-	err := s.db.update(ctx, "complete sign-in", func(ctx context.Context, tx *sql.Tx) error {
-		err := affected(tx.ExecContext(ctx, `
+	err := s.change(ctx, "complete sign-in", in.By, func(ctx context.Context, tx *sql.Tx) (events []event, err error) {
+		err = affected(tx.ExecContext(ctx, `
 			UPDATE login_codes SET used_at = $1 WHERE email = $2 AND mac = $3 AND used_at IS NULL AND expires_at > $1`,
-			millis(in.Now), in.Email, blob(in.MAC)))
+			millis(in.By.At), in.Email, blob(in.MAC)))
 		if err != nil {
-			return err
+			return nil, err
 		}
-		if u, err = signInUser(ctx, tx, in); err != nil {
-			return err
+		var e event
+		if u, e, err = signInUser(ctx, tx, in); err != nil {
+			return nil, err
 		}
-		if err := firstProject(ctx, tx, in.Project, u.ID); err != nil {
-			return err
+		events = append(events, e)
+		has, err := inProject(ctx, tx, u.ID)
+		if err != nil {
+			return nil, err
+		}
+		if !has {
+			if err := insertProject(ctx, tx, in.Project, u.ID); err != nil {
+				return nil, err
+			}
+			events = append(events, projectEvent(model.ActionProjectCreated, nil, &in.Project))
 		}
 		in.Session.UserID = u.ID
 		if err := insertSession(ctx, tx, in.Session); err != nil {
-			return err
+			return nil, err
+		}
+		started := sessionEvent(model.ActionSessionStarted, &LiveSession{in.Session, u}, nil)
+		started.after["user_agent"] = in.Session.UserAgent
+		events = append(events, started)
+		for i := range events {
+			events[i].actor = u.actor()
 		}
 		in.Refresh.SessionID = in.Session.ID
-		return insertRefresh(ctx, tx, in.Refresh)
+		return events, insertRefresh(ctx, tx, in.Refresh)
 	})
 	if err != nil {
 		return User{}, err
@@ -103,12 +118,13 @@ func (s *Store) CompleteSignIn(ctx context.Context, in SignIn) (User, error) {
 // newTier is the subscription of a new user.
 const newTier = "free"
 
-func signInUser(ctx context.Context, tx *sql.Tx, in SignIn) (User, error) {
+// signInUser finds or makes the user. The event is none if nothing changes.
+func signInUser(ctx context.Context, tx *sql.Tx, in SignIn) (User, event, error) {
 	super := in.Superuser
 	if !super && in.FirstLocal {
 		var any bool
 		if err := tx.QueryRowContext(ctx, hasSuperuser).Scan(&any); err != nil {
-			return User{}, err
+			return User{}, event{}, err
 		}
 		super = !any
 	}
@@ -116,32 +132,30 @@ func signInUser(ctx context.Context, tx *sql.Tx, in SignIn) (User, error) {
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
 		if !in.AllowNew {
-			return User{}, ErrNotFound
+			return User{}, event{}, ErrNotFound
 		}
 		u = User{ID: in.NewUserID, Email: in.Email, IsActive: true, IsSuperuser: super, IsVerified: true,
-			TokenGrant: in.TokenGrant, Tier: newTier, CreatedAt: cut(in.Now), UpdatedAt: cut(in.Now)}
-		return u, insertUser(ctx, tx, u)
+			TokenGrant: in.TokenGrant, Tier: newTier, CreatedAt: cut(in.By.At), UpdatedAt: cut(in.By.At)}
+		return u, userEvent(model.ActionUserCreated, nil, &u), insertUser(ctx, tx, u)
 	case err != nil:
-		return User{}, err
+		return User{}, event{}, err
 	case !u.IsActive:
-		return User{}, ErrNotFound
+		return User{}, event{}, ErrNotFound
 	case u.IsVerified && (u.IsSuperuser || !super):
-		return u, nil
+		return u, event{}, nil
 	}
-	u.IsVerified, u.IsSuperuser, u.UpdatedAt = true, u.IsSuperuser || super, cut(in.Now)
+	old := u
+	u.IsVerified, u.IsSuperuser, u.UpdatedAt = true, u.IsSuperuser || super, cut(in.By.At)
 	_, err = tx.ExecContext(ctx, `UPDATE users SET is_verified = $2, is_superuser = $3, updated_at = $4 WHERE id = $1`,
 		u.ID, u.IsVerified, u.IsSuperuser, millis(u.UpdatedAt))
-	return u, err
+	return u, userEvent(model.ActionUserUpdated, &old, &u), err
 }
 
-func firstProject(ctx context.Context, tx *sql.Tx, p Project, userID string) error {
-	var has bool
-	err := tx.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM members m JOIN projects p ON p.id = m.project_id
+// inProject reports whether a user is in any project.
+func inProject(ctx context.Context, tx *sql.Tx, userID string) (has bool, err error) {
+	err = tx.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM members m JOIN projects p ON p.id = m.project_id
 		WHERE m.user_id = $1 AND p.deleted_at IS NULL)`, userID).Scan(&has)
-	if err != nil || has {
-		return err
-	}
-	return insertProject(ctx, tx, p, userID)
+	return has, err
 }
 
 // keepEnded is how long ended sessions and expired refresh tokens are kept, so that

@@ -55,11 +55,12 @@ const probeEvery = time.Second
 // Store is the state database. All methods are safe for concurrent use. Times
 // are passed in, never taken from the engine.
 type Store struct {
-	db *database
+	db       *database
+	onChange func(ctx context.Context, seq int64, err error)
 
 	liveByDigest, liveByID    *sql.Stmt // on the readers
 	liveSession, refreshToken *sql.Stmt
-	tryCode                   *sql.Stmt // on the writer
+	tryCode, insertEvent      *sql.Stmt // on the writer
 
 	probing  sync.Mutex
 	probedAt time.Time // time of the last good Ping
@@ -113,6 +114,7 @@ func openStore(ctx context.Context, p *pending) (*Store, error) {
 		{&s.liveSession, db.read, selectLiveSession + ` WHERE s.id = $1`},
 		{&s.refreshToken, db.read, selectRefreshToken},
 		{&s.tryCode, db.write, updateTryCode},
+		{&s.insertEvent, db.write, insertEvent},
 	} {
 		if *p.stmt, err = p.on.PrepareContext(ctx, p.text); err != nil {
 			return nil, errors.Join(fail(ctx, "prepare statements", err), db.Close())

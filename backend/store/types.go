@@ -109,9 +109,9 @@ type Mail struct {
 
 // SignIn is what CompleteSignIn writes in one transaction.
 type SignIn struct {
+	By         By // the actor is filled in: the user
 	Email      string
 	MAC        []byte // of the code that was compared; ErrNotFound if it is no longer the valid one
-	Now        time.Time
 	NewUserID  string // used when the address has no user yet
 	AllowNew   bool   // false: an address without a user is refused with ErrNotFound
 	Superuser  bool   // the user becomes superuser (configured admin)

@@ -3,6 +3,8 @@ package store
 import (
 	"context"
 	"database/sql"
+
+	"keydeck/model"
 )
 
 const userColumns = `u.id, u.email, u.full_name, u.is_active, u.is_superuser, u.is_verified, u.token_grant, u.tier, u.created_at, u.updated_at`
@@ -58,4 +60,18 @@ func insertUser(ctx context.Context, tx *sql.Tx, u User) error {
 		u.ID, u.Email, u.FullName, u.IsActive, u.IsSuperuser, u.IsVerified, u.TokenGrant, u.Tier,
 		millis(u.CreatedAt), millis(u.UpdatedAt))
 	return err
+}
+
+// userEvent is an event of a user, from the state before to the one after.
+func userEvent(action model.Action, before, after *User) event {
+	return event{action: action, object: model.Object{Kind: "user", ID: after.ID, Name: after.Email}, before: before.members(), after: after.members()}
+}
+
+func (u *User) actor() model.Actor { return model.Actor{Kind: "user", ID: u.ID, Hint: u.Email} }
+
+func (u *User) members() members {
+	if u == nil {
+		return nil
+	}
+	return members{"email": u.Email, "is_active": u.IsActive, "is_superuser": u.IsSuperuser, "is_verified": u.IsVerified}
 }
