@@ -60,36 +60,35 @@ func (f file) migrations(all fs.FS) ([]migration, error) {
 	return steps, nil
 }
 
-// migrate applies the steps above version, each in a transaction of its own.
-// Two processes that start at once take turns: each reads the version again
-// inside.
+// migrate applies the steps above version, all of them or none. Two processes that
+// start at once take turns: each reads the version again inside.
 func (db *database) migrate(ctx context.Context, version int, steps []migration) error {
-	for _, m := range steps[min(version, len(steps)):] {
-		err := db.update(ctx, "migration "+m.name, func(ctx context.Context, tx *sql.Tx) error {
-			if _, err := tx.ExecContext(ctx, `CREATE TABLE IF NOT EXISTS schema_migrations (
-				version BIGINT PRIMARY KEY, name TEXT NOT NULL, applied_at BIGINT NOT NULL)`); err != nil {
-				return err
-			}
-			switch version, err := highest(ctx, tx); {
-			case err != nil:
-				return err
-			case version > len(steps):
-				return fmt.Errorf("%w: its schema is at version %d, this program knows %d", ErrNewer, version, len(steps))
-			case version >= m.version:
-				return nil
-			}
-			if _, err := tx.ExecContext(ctx, m.text); err != nil {
-				return err
-			}
-			_, err := tx.ExecContext(ctx, `INSERT INTO schema_migrations (version, name, applied_at) VALUES ($1, $2, $3)`,
-				m.version, m.name, millis(time.Now()))
+	if version == len(steps) {
+		return nil
+	}
+	return db.update(ctx, "migrate", func(ctx context.Context, tx *sql.Tx) error {
+		if _, err := tx.ExecContext(ctx, `CREATE TABLE IF NOT EXISTS schema_migrations (
+			version BIGINT PRIMARY KEY, name TEXT NOT NULL, applied_at BIGINT NOT NULL)`); err != nil {
 			return err
-		})
+		}
+		version, err := highest(ctx, tx)
 		if err != nil {
 			return err
 		}
-	}
-	return nil
+		if version > len(steps) {
+			return fmt.Errorf("%w: its schema is at version %d, this program knows %d", ErrNewer, version, len(steps))
+		}
+		for _, m := range steps[version:] {
+			if _, err := tx.ExecContext(ctx, m.text); err != nil {
+				return fmt.Errorf("migration %s: %w", m.name, err)
+			}
+			if _, err := tx.ExecContext(ctx, `INSERT INTO schema_migrations (version, name, applied_at) VALUES ($1, $2, $3)`,
+				m.version, m.name, millis(time.Now())); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
 
 // firstVersion reads the version over the first connection. If two processes
