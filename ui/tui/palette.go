@@ -17,7 +17,6 @@ import (
 // palette finds commands by letters of their title or ID, and runs them.
 type palette struct {
 	list.Menu[paletteItem]
-	sh  *shell.Shell
 	run func(shell.Command) tea.Cmd
 }
 
@@ -33,7 +32,7 @@ func newPalette(sh *shell.Shell, cmds []shell.Command, run func(shell.Command) t
 			items = append(items, paletteItem{c, strings.TrimSpace(c.Title + " " + c.ID)})
 		}
 	}
-	p := &palette{sh: sh, run: run}
+	p := &palette{run: run}
 	p.Menu = list.NewMenu(sh, "Commands", 76, 12, list.Config[paletteItem]{
 		Columns: func() []widget.Column {
 			return []widget.Column{{Title: "COMMAND", Width: 24, Flex: 1}, {Title: "KEYS", Width: 14}}
@@ -64,14 +63,10 @@ func (p *palette) Commands() []shell.Command {
 	if p.Selected() == nil {
 		none = "no command has these letters"
 	}
-	return []shell.Command{
-		{ID: "palette.close", Title: "close", Short: "close", Key: shell.Keys("esc"), Run: func() tea.Cmd { p.sh.Close(); return nil }},
-		{ID: "palette.choose", Title: "choose a command", Short: "choose", Key: shell.Keys("up", "down")},
-		{ID: "palette.run", Title: "run the command", Short: "run", Key: shell.Keys("enter"), Disabled: none, Run: p.runSelected},
-	}
+	return p.MenuCommands("palette", "close", "a command",
+		shell.Command{ID: "palette.run", Title: "run the command", Short: "run", Key: shell.Keys("enter"), Disabled: none,
+			Run: func() tea.Cmd { return p.run(p.Take().Command) }})
 }
-
-func (p *palette) runSelected() tea.Cmd { return p.run(p.Take().Command) }
 
 // keyNames joins keys, written as in hints.
 func keyNames(keys []string) string {

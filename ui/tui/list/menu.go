@@ -36,6 +36,16 @@ func (m *Menu[T]) Take() T {
 	return item
 }
 
+// MenuCommands are to leave the menu, to choose what it lists, and what enter does. The
+// IDs of the first two begin with name.
+func (m *Menu[T]) MenuCommands(name, leave, what string, enter shell.Command) []shell.Command {
+	return []shell.Command{
+		{ID: name + "." + leave, Title: leave, Short: leave, Key: shell.Keys("esc"), Run: shell.Do(m.sh.Close)},
+		{ID: name + ".choose", Title: "choose " + what, Short: "choose", Key: shell.Keys("up", "down")},
+		enter,
+	}
+}
+
 // layout is how many rows show in a room, and the lines below them: the note, and which
 // of how many rows is selected if not all of them show.
 func (m *Menu[T]) layout(r shell.Rect) (rows int, below []string) {

@@ -7,6 +7,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"keydeck/model"
+	"keydeck/ui/tui/list"
 	"keydeck/ui/tui/shell"
 	"keydeck/ui/tui/tokens/reading"
 	"keydeck/ui/tui/widget"
@@ -32,65 +33,51 @@ func (s *screen) remember(t *reading.Token) {
 
 // historyMenu lists the tokens of this session, masked.
 type historyMenu struct {
-	menu
+	list.Menu[*reading.Token]
 	screen *screen
 }
 
 func (s *screen) showHistory() {
-	m := &historyMenu{screen: s, menu: menu{sh: s.sh, title: "Tokens of this session", width: 84, most: 12,
-		count:   func() int { return len(s.history) },
-		columns: []widget.Column{{Title: "LOOKED AT", Width: 12}, {Title: "TOKEN", Width: 17}, {Title: "WHAT", Width: 12, Flex: 1, Drop: 2}, {Title: "KNOWN OF IT", Width: 18}}}}
-	m.row, m.choose = m.cells, m.show
-	s.sh.Open(m)
+	s.sh.Open(&historyMenu{screen: s, Menu: list.NewMenu(s.sh, "Tokens of this session", 84, 12, list.Config[*reading.Token]{
+		Columns: func() []widget.Column {
+			return []widget.Column{{Title: "LOOKED AT", Width: 12}, {Title: "TOKEN", Width: 17}, {Title: "WHAT", Width: 12, Flex: 1, Drop: 2}, {Title: "KNOWN OF IT", Width: 18}}
+		},
+		Cells: func(t **reading.Token, _ list.Row) []widget.Cell { return s.historyCells(*t) },
+		Note:  func() string { return s.sh.Theme().Muted.Render("In memory only; forgotten when you sign out.") },
+		Empty: func() string { return "None yet. They are kept in memory only, until you sign out." },
+	}, s.history)})
 }
 
 func (m *historyMenu) Commands() []shell.Command {
-	none := ""
-	if m.count() == 0 {
-		none = "there is none"
-	}
+	none := m.NoneSelected()
 	return []shell.Command{
-		{ID: "past.close", Title: "close", Short: "close", Key: shell.Keys("esc"), Run: shell.Do(m.sh.Close)},
-		{ID: "past.choose", Title: "go back to it", Short: "go back to it", Key: shell.Keys("enter"), Disabled: none, Run: m.run},
-		{ID: "past.drop", Title: "forget it", Short: "forget", Key: shell.Keys("x"), Disabled: none, Run: m.drop},
+		{ID: "past.close", Title: "close", Short: "close", Key: shell.Keys("esc"), Run: shell.Do(m.screen.sh.Close)},
+		{ID: "past.choose", Title: "go back to it", Short: "go back to it", Key: shell.Keys("enter"), Disabled: none, Run: m.show},
+		{ID: "past.drop", Title: "forget it", Short: "forget", Key: shell.Keys("x"), Disabled: none, Run: shell.Do(m.drop)},
 	}
 }
 
-func (m *historyMenu) show(i int) tea.Cmd {
-	t := m.screen.history[i]
+func (m *historyMenu) show() tea.Cmd {
+	t := m.Take()
 	m.screen.setInput(t.Decoded.Raw)
 	m.screen.outer = nil
 	return m.screen.showToken(t)
 }
 
-func (m *historyMenu) drop() tea.Cmd {
-	i := m.table.Cursor
-	m.screen.history = slices.Delete(m.screen.history, i, i+1)
-	m.table.Move(i, m.count(), m.most)
-	return nil
+func (m *historyMenu) drop() {
+	gone := *m.Selected()
+	m.screen.history = slices.DeleteFunc(m.screen.history, func(t *reading.Token) bool { return t == gone })
+	m.Set(m.screen.history)
 }
 
-func (m *historyMenu) cells(i int) []widget.Cell {
-	st, t := m.sh.Theme(), m.screen.history[i]
-	word, grade := m.screen.shortVerdict(t)
+func (s *screen) historyCells(t *reading.Token) []widget.Cell {
+	st := s.sh.Theme()
+	word, grade := s.shortVerdict(t)
 	return []widget.Cell{
-		{Text: model.Distance(t.At, m.sh.Now()), Style: st.Muted}, {Text: t.Hint(), Style: st.Text},
+		{Text: model.Distance(t.At, s.sh.Now()), Style: st.Muted}, {Text: t.Hint(), Style: st.Text},
 		{Text: t.Kind(), Style: st.Muted}, {Text: word, Style: gradeStyle(st, grade)},
 	}
 }
-
-func (m *historyMenu) View(r shell.Rect) string {
-	muted := m.sh.Theme().Muted
-	if m.count() == 0 {
-		return muted.Render("None yet. They are kept in memory only, until you sign out.")
-	}
-	return m.menu.View(aboveNote(r)) + "\n\n" + muted.Render(widget.Clip("In memory only; forgotten when you sign out.", r.W))
-}
-
-func (m *historyMenu) Click(r shell.Rect, x, y int) bool { return m.menu.Click(aboveNote(r), x, y) }
-
-// aboveNote is the room without the line below the list.
-func aboveNote(r shell.Rect) shell.Rect { return shell.Rect{W: r.W, H: r.H - 2} }
 
 // shortVerdict is the last verdict on a token, in 18 cells.
 func (s *screen) shortVerdict(t *reading.Token) (string, reading.Grade) {

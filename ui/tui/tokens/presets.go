@@ -6,6 +6,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"keydeck/ui/preset"
+	"keydeck/ui/tui/list"
 	"keydeck/ui/tui/shell"
 	"keydeck/ui/tui/widget"
 )
@@ -25,22 +26,31 @@ func (e *editor) setPreset(p preset.Preset) {
 }
 
 // presetMenu begins an edit with a preset.
-type presetMenu struct{ menu }
+type presetMenu struct {
+	list.Menu[preset.Preset]
+	editor *editor
+}
 
 func (e *editor) choosePreset() {
-	e.sh.Open(&presetMenu{menu{sh: e.sh, title: "Begin with", id: "preset", width: 66, hint: "choose one",
-		action:  shell.Command{ID: "preset.take", Title: "put it in place of the text", Short: "take it", Key: shell.Keys("enter")},
-		columns: []widget.Column{{Title: "FAMILY", Width: 6}, {Title: "WHAT", Width: 30, Flex: 1}}, count: func() int { return len(preset.All) }, most: len(preset.All),
-		row: func(i int) []widget.Cell {
-			return []widget.Cell{{Text: preset.All[i].Family, Style: e.sh.Theme().AccentBold}, {Text: preset.All[i].What, Style: e.sh.Theme().Text}}
+	e.sh.Open(&presetMenu{editor: e, Menu: list.NewMenu(e.sh, "Begin with", 66, len(preset.All), list.Config[preset.Preset]{
+		Columns: func() []widget.Column {
+			return []widget.Column{{Title: "FAMILY", Width: 6}, {Title: "WHAT", Width: 30, Flex: 1}}
 		},
-		choose: e.replaceBy}})
+		Cells: func(p *preset.Preset, _ list.Row) []widget.Cell {
+			return []widget.Cell{{Text: p.Family, Style: e.sh.Theme().AccentBold}, {Text: p.What, Style: e.sh.Theme().Text}}
+		},
+	}, preset.All)})
+}
+
+func (m *presetMenu) Commands() []shell.Command {
+	return m.MenuCommands("preset", "cancel", "one", shell.Command{ID: "preset.take", Title: "put it in place of the text", Short: "take it", Key: shell.Keys("enter"),
+		Run: func() tea.Cmd { return m.editor.replaceBy(m.Take()) }})
 }
 
 // replaceBy sets a preset. It asks first if something was changed.
-func (e *editor) replaceBy(i int) tea.Cmd {
+func (e *editor) replaceBy(p preset.Preset) tea.Cmd {
 	set := func() tea.Cmd {
-		e.setPreset(preset.All[i])
+		e.setPreset(p)
 		return e.changed()
 	}
 	if !e.dirty() {
