@@ -29,6 +29,8 @@ func AccessOf(routes []model.Route, r *model.RequestRecord) Access {
 // NoneReason is why the route accepts no credential in a header, "" if it does.
 func (t *Access) NoneReason() string {
 	switch {
+	case t.Method == "":
+		return "the server names no such route"
 	case t.Body != nil:
 		return "its credential is in its body, which the log does not keep"
 	case len(t.Accepts) == 0:
