@@ -92,7 +92,8 @@ func (f *issueForm) FormHeight(r shell.Rect) int { return max(1, r.H-len(f.previ
 // lines of w cells.
 func (f *issueForm) preview(w int) []string {
 	k := wallet.Key{Kind: f.kind(), Account: f.sh.Project().AccountID}
-	return wallet.TryPreview(k, f.sh.URL(), f.sh.Service(), w)
+	first, _ := f.sh.FirstCall(k.Kind)
+	return wallet.TryPreview(k, first, f.sh.URL(), f.sh.Service(), w)
 }
 
 func (f *issueForm) kind() model.Kind { return model.CredentialKinds[f.Fields[fieldKind].Chosen] }

@@ -67,7 +67,7 @@ func (s *secretView) Commands() []shell.Command {
 		{ID: "secret.show", Title: show + " it", Short: show, Key: shell.Keys("v"), Run: shell.Do(func() { s.shown = !s.shown })},
 		{ID: "secret.try", Title: "copy a line that tries it", Short: "copy " + s.tryFormat(), Key: shell.Keys("c"), Run: s.copyTry},
 	}
-	if s.sh.CanTry(s.Kind) {
+	if _, ok := s.sh.FirstCall(s.Kind); ok {
 		cmds = append(cmds, shell.Command{ID: "secret.call", Title: "make a call with it and look at its record", Short: "try it", Key: shell.Keys("t"), Run: s.try})
 	}
 	if len(s.parts) > 1 {
@@ -90,7 +90,8 @@ func (s *secretView) copyPart() tea.Cmd {
 
 // copyTry copies a command that tries the credential, with every part in it.
 func (s *secretView) copyTry() tea.Cmd {
-	line := wallet.TryCommand(s.Key, s.sh.URL(), s.sh.Service())
+	first, _ := s.sh.FirstCall(s.Kind)
+	line := wallet.TryCommand(s.Key, first, s.sh.URL(), s.sh.Service())
 	return s.markCopied(s.sh.Copy("the line", line), s.parts...)
 }
 
@@ -179,7 +180,8 @@ func (s *secretView) values(w, h int) [][]string {
 
 // tryLines show the command that tries it, in at most h lines.
 func (s *secretView) tryLines(w, h int) []string {
-	shown := wallet.TryPreview(s.Key, s.sh.URL(), s.sh.Service(), w)
+	first, _ := s.sh.FirstCall(s.Kind)
+	shown := wallet.TryPreview(s.Key, first, s.sh.URL(), s.sh.Service(), w)
 	if len(shown) > h {
 		return nil // c copies it all the same
 	}

@@ -15,7 +15,8 @@ import (
 // TryResult is the answer to a Try, with the key it was made with.
 type TryResult struct {
 	client.Replayed
-	Key wallet.Key
+	Key  wallet.Key
+	Path string
 }
 
 // Access is how the route of a logged request takes a credential.
@@ -23,21 +24,20 @@ func (sh *Shell) Access(r *model.RequestRecord) wallet.Access {
 	return wallet.AccessOf(sh.state.Routes, r)
 }
 
-// CanTry reports whether Try can be made with a kind of credential.
-func (sh *Shell) CanTry(kind model.Kind) bool {
-	access := sh.Access(&model.RequestRecord{Method: http.MethodGet, Route: wallet.TokenPath})
-	_, ok := access.Accepted(kind)
-	return ok
+// FirstCall is the route that shows that a kind of credential works; false if none takes
+// it as it is.
+func (sh *Shell) FirstCall(kind model.Kind) (wallet.Access, bool) {
+	return wallet.FirstCall(sh.state.Routes, kind)
 }
 
-// Try makes the first call with a key: it gets a token. The root then goes to the
-// call's record.
+// Try makes the first call with a key, which for an API key gets a token. The root then
+// goes to the call's record.
 func (sh *Shell) Try(k wallet.Key) tea.Cmd {
-	access := sh.Access(&model.RequestRecord{Method: http.MethodGet, Route: wallet.TokenPath})
+	access, _ := sh.FirstCall(k.Kind)
 	return Ask(sh, nil, &sh.state.TryCall, func(ctx context.Context) (TryResult, error) {
 		header := access.Headers(wallet.Presented{Kind: k.Kind, Value: k.Secrets[0], Account: k.Account}, "")
-		got, err := sh.state.Client.Replay(ctx, client.ReplayRequest{Method: http.MethodGet, Path: wallet.TokenPath, Header: header})
-		return TryResult{got, k}, err
+		got, err := sh.state.Client.Replay(ctx, client.ReplayRequest{Method: http.MethodGet, Path: access.Route.Route, Header: header})
+		return TryResult{got, k, access.Route.Route}, err
 	})
 }
 
@@ -47,7 +47,7 @@ func (sh *Shell) HandleTry(t TryResult, err error) {
 		sh.Notify(Failure, "not tried: "+ErrorText(err))
 		return
 	}
-	sh.state.Wallet.AddToken(wallet.TokenPath, t.Replayed)
+	sh.state.Wallet.AddToken(t.Path, t.Replayed)
 	sh.ShowCall(t.Key, t.Replayed)
 	if t.Status == http.StatusOK {
 		sh.Notify(Success, "it works; T takes the token it brought apart")

@@ -26,6 +26,17 @@ func AccessOf(routes []model.Route, r *model.RequestRecord) Access {
 	return found
 }
 
+// FirstCall is the first route that a kind of credential can be tried on: one that is
+// read, has a fixed path and asks for nothing else.
+func FirstCall(routes []model.Route, kind model.Kind) (Access, bool) {
+	for _, r := range routes {
+		if _, ok := r.Accepted(kind); ok && r.Method == http.MethodGet && !r.Project && r.Right == "" && !strings.Contains(r.Route, "{") {
+			return Access{r}, true
+		}
+	}
+	return Access{}, false
+}
+
 // NoneReason is why the route accepts no credential in a header, "" if it does.
 func (t *Access) NoneReason() string {
 	switch {

@@ -11,10 +11,10 @@ import (
 	"keydeck/ui/tui/widget"
 )
 
-// TryCommand is the shell command that tries a new credential: for an API key the call
-// of family A that gets a token; for a pair the call of family B that gets a session
-// key; for a JWT secret a Python program (PyJWT) that makes a JWT and uses it.
-func TryCommand(k Key, base, service string) string {
+// TryCommand is the shell command that tries a new credential: its first call (see
+// FirstCall); for a pair the call of family B that gets a session key; for a JWT secret
+// a Python program (PyJWT) that makes a JWT and uses it.
+func TryCommand(k Key, first Access, base, service string) string {
 	switch k.Kind.Spec().Carried {
 	case model.KindClientJWT:
 		return fmt.Sprintf(`python3 - <<'END'
@@ -31,13 +31,17 @@ END
 			"  -H 'Content-Type: application/json' \\\n" +
 			"  -d " + quote(fmt.Sprintf(`{"apiKey": "%s", "secretKey": "%s"}`, k.Secrets[0], k.Secrets[1])) + "\n"
 	}
-	return "curl " + quote(base+TokenPath) + " \\\n" +
-		"  -H \"Authorization: ApiKey $(printf '%s' " + quote(k.Account+":"+k.Secrets[0]) + " | base64 | tr -d '\\n')\"\n"
+	header := "\"Authorization: ApiKey $(printf '%s' " + quote(k.Account+":"+k.Secrets[0]) + " | base64 | tr -d '\\n')\""
+	if carrier, _ := first.Accepted(k.Kind); carrier != model.CarrierAccountKey {
+		name, value := carrier.Header(k.Secrets[0])
+		header = quote(name + ": " + value)
+	}
+	return "curl " + quote(base+first.Route.Route) + " \\\n  -H " + header + "\n"
 }
 
 // TryPreview is TryCommand without secrets, in lines of w cells. A key that is not issued
 // yet has no id.
-func TryPreview(k Key, base, service string, w int) []string {
+func TryPreview(k Key, first Access, base, service string, w int) []string {
 	switch carried := k.Kind.Spec().Carried; {
 	case carried == model.KindClientJWT && k.ID == "":
 		return WrapCommand(w, "curl "+base+"/", "-H 'Authorization: Bearer <a JWT you sign with it>'")
@@ -46,8 +50,12 @@ func TryPreview(k Key, base, service string, w int) []string {
 	case carried == model.KindSessionKey:
 		return WrapCommand(w, "curl "+base+k.SessionPath(service), "-d '{\"apiKey\":\u00a0\"…\",\u00a0\"secretKey\":\u00a0\"…\"}'")
 	}
-	return WrapCommand(w, "curl "+base+TokenPath,
-		"-H \"Authorization: ApiKey $(printf '%s' '"+k.Account+":sk_…' |\u00a0base64\u00a0…)\"")
+	header := "\"Authorization: ApiKey $(printf '%s' '" + k.Account + ":sk_…' |\u00a0base64\u00a0…)\""
+	if carrier, _ := first.Accepted(k.Kind); carrier != model.CarrierAccountKey {
+		name, value := carrier.Header("…")
+		header = quote(name + ": " + value)
+	}
+	return WrapCommand(w, "curl "+base+first.Route.Route, "-H "+header)
 }
 
 // WrapCommand wraps a shell command into lines of w cells; each part starts a new line.

@@ -85,3 +85,33 @@ func TestCurlHasTheRoutesHeaders(t *testing.T) {
 		}
 	}
 }
+
+// TestFirstCall: a credential is tried on the first route that takes it as it is and
+// asks for nothing else, in the header that the route wants.
+func TestFirstCall(t *testing.T) {
+	k := Key{Kind: model.KindAPIKey, Account: "ABC123", Secrets: []string{"sk_x"}}
+	keyHeader := []model.Acceptance{{Kind: model.KindAPIKey, Header: model.CarrierKeyHeader}}
+	tests := []struct {
+		name   string
+		routes []model.Route
+		want   string // "" for no route
+	}{
+		{"account key", fake.Routes, "curl 'http://x/v1/token/get' \\\n  -H \"Authorization: ApiKey $(printf '%s' 'ABC123:sk_x' | base64 | tr -d '\\n')\"\n"},
+		{"header", []model.Route{
+			{Method: "POST", Route: "/writes", Accepts: keyHeader},
+			{Method: "GET", Route: "/of/{id}", Accepts: keyHeader},
+			{Method: "GET", Route: "/in-project", Accepts: keyHeader, Project: true},
+			{Method: "GET", Route: "/first", Accepts: keyHeader},
+		}, "curl 'http://x/first' \\\n  -H 'x-api-key: sk_x'\n"},
+		{"none", fake.Routes[len(fake.Routes)-3:], ""},
+	}
+	for _, tt := range tests {
+		first, ok := FirstCall(tt.routes, k.Kind)
+		if ok != (tt.want != "") {
+			t.Errorf("%s: found is %v", tt.name, ok)
+		}
+		if got := TryCommand(k, first, "http://x", "keydeck"); ok && got != tt.want {
+			t.Errorf("%s: %q, want %q", tt.name, got, tt.want)
+		}
+	}
+}
