@@ -2,6 +2,7 @@ package model
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 )
@@ -80,8 +81,9 @@ func (k Kind) Spec() *KindSpec {
 	return &KindSpec{}
 }
 
-// Name is the kind in words; see KindSpec.
-func (k Kind) Name() string { return k.Spec().Name }
+// Name is the kind in words; see KindSpec. A kind that this version does not know stays as
+// it is.
+func (k Kind) Name() string { return cmp.Or(k.Spec().Name, string(k)) }
 
 // IssuedCredential is a credential in the shape of its kind's own routes, with the
 // members and order of family C's document (assets/doc/api.md, section 4.3):

@@ -49,6 +49,7 @@ var packages = map[string]allowed{
 	"model/inspect/jws":                {inspectBase + " model/inspect/jwk model/inspect/jwt", inspectTests},
 	"model/inspect/jwe":                {inspectBase + " model/inspect/jwk model/inspect/jwt", inspectTests},
 	"model/inspect/lint":               {inspectBase + " model/inspect/internal/paste model/inspect/jwk model/inspect/jws model/inspect/jwt", inspectTests},
+	"model/inspect/verdict":            {"model model/inspect/jws model/inspect/jwt", inspectTests},
 	"model/inspect":                    {"model model/inspect/jwa model/inspect/jwe model/inspect/jwk model/inspect/jws model/inspect/jwt model/inspect/lint", inspectTests},
 	"model/inspect/internal/tokentest": {"model model/inspect/jwa model/inspect/jwk model/inspect/jwt", ""},
 

@@ -1,6 +1,7 @@
 package model
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"strings"
@@ -16,6 +17,22 @@ type ReasonText struct {
 // Text is what people read of the reason. It is empty for a reason that this
 // version does not know.
 func (r Reason) Text() ReasonText { return reasonTexts[r] }
+
+// Past is the sentence of why a request was refused, "" for no reason. It names the kind
+// of credential where that is known: "the API key had expired".
+func (r Reason) Past(k Kind) string {
+	why := r.Text().Past
+	if why != "" && k != "" && k != KindUnknown {
+		return strings.Replace(why, "the credential", "the "+k.Name(), 1)
+	}
+	return cmp.Or(why, r.plain())
+}
+
+// Label is the reason in at most 13 characters, "" for none.
+func (r Reason) Label() string { return cmp.Or(r.Text().Label, r.plain()) }
+
+// plain makes a newer server's reason readable.
+func (r Reason) plain() string { return strings.ReplaceAll(string(r), "_", " ") }
 
 // Reasons are all reasons, in alphabetical order.
 func Reasons() []Reason { return slices.Sorted(maps.Keys(reasonTexts)) }

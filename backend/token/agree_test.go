@@ -26,10 +26,10 @@ func agree(t *testing.T, raw string, key Key) {
 	got := jws.Verify(inspect.DecodeExact(raw), []jwk.Key{shown},
 		jws.Expect{Now: rules.Now, Leeway: rules.Leeway, Issuer: rules.Issuer, Type: rules.Type, Strict: true})
 	if got.Good != (err == nil) {
-		t.Errorf("%.200q: the workbench says %s, Verify %v", raw, got, err)
+		t.Errorf("%.200q: the workbench says %+v, Verify %v", raw, got, err)
 	}
 	if made := got.Outcome == jws.Verified; made && (reason(t, err) == model.ReasonBadSignature || reason(t, err) == model.ReasonBadAlgorithm) {
-		t.Errorf("%.200q: the workbench says %s, Verify %v", raw, got, err)
+		t.Errorf("%.200q: the workbench says %+v, Verify %v", raw, got, err)
 	}
 }
 

@@ -17,6 +17,7 @@ import (
 	"keydeck/model/inspect/jwk"
 	"keydeck/model/inspect/jws"
 	"keydeck/model/inspect/jwt"
+	"keydeck/model/inspect/verdict"
 )
 
 // What is encrypted may be any text, and any text may have a dot in it.
@@ -57,7 +58,7 @@ func TestDecryptedClaims(t *testing.T) {
 		t.Fatalf("nested %v, claims %v", nested.Nested, nested.Claims)
 	}
 	if v := jws.Verify(*nested.Nested, []jwk.Key{signer}, jws.Expect{Now: time.Unix(2, 0)}); !v.Good {
-		t.Errorf("the token within: %s", v)
+		t.Errorf("the token within: %+v", v)
 	}
 	if text := open("plain"); text.Claims != nil || text.Nested != nil {
 		t.Errorf("text: nested %v, claims %v", text.Nested, text.Claims)
@@ -90,8 +91,9 @@ func TestOpenAndVerify(t *testing.T) {
 		{"not encrypted", Decode(within), opening, []jwk.Key{signer}, "cannot verify, because it is encrypted, and was not opened", true},
 	} {
 		_, v, err := OpenAndVerify(tt.token, tt.opening, tt.keys, e)
-		if (err != nil) != tt.fails || v.Good || !strings.HasPrefix(v.String(), tt.want) {
-			t.Errorf("%s: %s, good %v, %v, want %q", tt.name, v, v.Good, err, tt.want)
+		said := verdict.Of(verdict.Case{Token: &tt.token, Keys: &v})
+		if (err != nil) != tt.fails || v.Good || !strings.HasPrefix(said.String(), tt.want) {
+			t.Errorf("%s: %s, good %v, %v, want %q", tt.name, said, v.Good, err, tt.want)
 		}
 	}
 }
@@ -420,7 +422,7 @@ func TestBrokenBase64ShowsTheRest(t *testing.T) {
 			t.Errorf("byte %d: sub is not shown in %q", at, got.Claims.Text)
 		}
 		if v := jws.Verify(got, []jwk.Key{{Family: jwa.FamilyHMAC, Secret: []byte(strings.Repeat("k", 32))}}, jws.Expect{Now: tokentest.Now}); v.Outcome != jws.CannotVerify {
-			t.Errorf("byte %d: %s", at, v)
+			t.Errorf("byte %d: %+v", at, v)
 		}
 		if verdict := got.Clocks(tokentest.Now).Verdict; verdict != jwt.VerdictUnreadable {
 			t.Errorf("byte %d: the clock says %s", at, verdict)
@@ -462,7 +464,7 @@ func TestWhatClingsToAToken(t *testing.T) {
 		got := Decode(tt.input)
 		v := jws.Verify(got, []jwk.Key{k}, jws.Expect{Now: tokentest.Now})
 		if (v.Outcome == jws.Verified) != tt.verified {
-			t.Errorf("%s: %s", tt.name, v)
+			t.Errorf("%s: %+v", tt.name, v)
 		}
 		for _, rule := range []string{"beside", "cleaned"} {
 			has := false

@@ -63,14 +63,12 @@ func strictHelp(root *cobra.Command) {
 
 // colours reports whether standard output is a terminal that shows colours.
 func (a *App) colours() bool {
-	if v, _ := a.Env("NO_COLOR"); v != "" {
+	if out, ok := a.Stdout.(*os.File); !ok || !isTerminal(out) {
 		return false
 	}
-	if v, _ := a.Env("TERM"); v == "dumb" {
-		return false
-	}
-	out, ok := a.Stdout.(*os.File)
-	return ok && isTerminal(out)
+	noColor, _ := a.Env("NO_COLOR")
+	terminal, _ := a.Env("TERM")
+	return noColor == "" && terminal != "dumb"
 }
 
 func (a *App) manCommand() *cobra.Command {

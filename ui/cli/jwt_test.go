@@ -242,7 +242,7 @@ func TestVerdictOfNobodyIsShown(t *testing.T) {
 				s.json = asJSON
 				r := verified{Line: line, Token: token.Report(s.Now())}
 				r.Outcome, r.Because = jws.CannotVerify, because
-				r.Verdict = r.String()
+				(&verifier{}).conclude(&token, s.Now(), &r)
 				if err := s.printVerified(r); err != nil {
 					t.Fatal(err)
 				}

@@ -8,14 +8,18 @@ import (
 	"keydeck/model"
 	"keydeck/model/inspect/jws"
 	"keydeck/model/inspect/jwt"
+	"keydeck/model/inspect/verdict"
 	"keydeck/ui/text"
 )
 
 // verified is a verdict as JSON. Findings include those of the key. Token is
 // what the token says about itself, whatever the verdict.
 type verified struct {
-	Line    int    `json:"line,omitempty"`
-	Verdict string `json:"verdict"` // in one line
+	Line    int            `json:"line,omitempty"`
+	Verdict string         `json:"verdict"` // in one line
+	Word    verdict.Word   `json:"word"`
+	Grade   verdict.Grade  `json:"grade"`
+	Parts   []verdict.Part `json:"parts"` // what it rests on
 	jws.Verification
 	At       *model.Time       `json:"at"`               // the time it was judged for, null for the server's clock
 	Allowed  []string          `json:"allowed_alg"`      // null for any algorithm
@@ -23,17 +27,6 @@ type verified struct {
 	Opened   *opened           `json:"opened,omitempty"` // what an encrypted token held; the verdict is on the token in it
 	Findings []jwt.Finding     `json:"findings"`
 	Token    jwt.Report        `json:"token"`
-}
-
-// warning is the danger that must be shown with a good verdict, "" if there is
-// none.
-func (r *verified) warning() string {
-	for _, f := range r.Findings {
-		if r.Good && f.Severity == jwt.Danger {
-			return "; danger: " + f.Text
-		}
-	}
-	return ""
 }
 
 // require adds checks that must all be good.
@@ -51,10 +44,10 @@ func (a *App) printVerified(r verified) error {
 	case a.json:
 		return a.printJSONLine(r)
 	case r.Line != 0:
-		return a.printf("%s  [line %d]\n", text.Visible(r.Verdict), r.Line)
+		return a.printf("%s  [line %d]\n", a.verdictLine(&r), r.Line)
 	}
 	var b strings.Builder
-	b.WriteString(text.Visible(r.Verdict) + "\n")
+	b.WriteString(a.verdictLine(&r) + "\n")
 	if len(r.Checks) > 0 {
 		b.WriteString("\nChecks\n")
 	}
@@ -72,6 +65,16 @@ func (a *App) printVerified(r verified) error {
 		a.writeOpened(&b, r.Opened)
 	}
 	return a.printf("%s", b.String())
+}
+
+// verdictLine is the verdict with its word in the colour of its grade.
+func (a *App) verdictLine(r *verified) string {
+	line := text.Visible(r.Verdict)
+	if !a.colours() {
+		return line
+	}
+	n := len(r.Word)
+	return map[verdict.Grade]string{verdict.Good: "\x1b[32m", verdict.Warn: "\x1b[33m", verdict.Bad: "\x1b[31m"}[r.Grade] + line[:n] + "\x1b[39m" + line[n:]
 }
 
 // writeExpected writes what the token was checked against. If a server judged

@@ -20,6 +20,7 @@ import (
 	"keydeck/model/inspect/jwt"
 	"keydeck/model/inspect/lint"
 	"keydeck/model/inspect/strict"
+	"keydeck/model/inspect/verdict"
 )
 
 // verifier is the verify command with its flags and keys.
@@ -237,10 +238,22 @@ func (v *verifier) verify(ctx context.Context, a *App, p rawToken) (verified, er
 	if hasOtherToken(p.text, token) {
 		r.require(jws.Check{Claim: "input", Text: "another token stands beside it and was not judged; give each a line of its own"})
 	}
-	if r.Verdict = r.String() + r.warning(); r.Server != nil && r.Good && r.Outcome == jws.NotVerified {
-		r.Verdict = "accepted by " + v.server.Target() + ": " + r.Server.Message
-	}
+	v.conclude(&token, now, &r)
 	return r, nil
+}
+
+// conclude puts the verdict together. A danger is shown with a good one too.
+func (v *verifier) conclude(token *jwt.Token, now time.Time, r *verified) {
+	c := verdict.Case{Token: token, Now: now, Keys: &r.Verification}
+	if r.Server != nil {
+		c.Server, c.Asked, c.Checks = r.Server, v.server.Target(), r.Checks[1:]
+	}
+	said := verdict.Of(c)
+	if i := slices.IndexFunc(r.Findings, func(f jwt.Finding) bool { return f.Severity == jwt.Danger }); r.Good && i >= 0 {
+		said.Grade = verdict.Warn
+		said.Parts = append(said.Parts, verdict.Part{Name: r.Findings[i].Rule, Grade: verdict.Warn, Text: "danger: " + r.Findings[i].Text})
+	}
+	r.Verdict, r.Word, r.Grade, r.Parts = said.String(), said.Word, said.Grade, said.Parts
 }
 
 // judge verifies with the keys that were given.
@@ -351,7 +364,7 @@ func (v *verifier) ask(ctx context.Context, token jwt.Token, r *verified) error 
 	if refused, ok := errors.AsType[*model.Error](err); ok && (refused.Code == model.CodeTooLarge || refused.Code == model.CodeInvalid) {
 		r.Outcome, r.Because, r.Checks = jws.CannotVerify, refused.Message, []jws.Check{}
 		if refused.Code == model.CodeTooLarge {
-			r.Because = "the token is over 16 KiB, and the server takes no more"
+			r.Because = verdict.TooLarge
 		}
 		return nil
 	}
@@ -369,15 +382,8 @@ func (v *verifier) ask(ctx context.Context, token jwt.Token, r *verified) error 
 	if r.Key = v.server.Target(); answer.Key != nil {
 		r.Key = *answer.Key
 	}
-	switch {
-	case answer.Signature == model.SignatureGood:
-		r.Outcome, r.Because = jws.Verified, ""
-	case answer.Signature == model.SignatureBad:
-		r.Outcome = jws.BadSignature
-	case answer.Valid: // a credential other than a JWT: the server knows it, and no key was used
-		r.Outcome, r.Because = jws.NotVerified, ""
-	default:
-		r.Outcome = jws.CannotVerify
+	if r.Outcome = verdict.Outcome(&token, &answer); r.Outcome == jws.Verified || r.Outcome == jws.NotVerified {
+		r.Because = ""
 	}
 	return nil
 }

@@ -194,7 +194,7 @@ func (f *flow) judgeToken() {
 	f.model.Send(tea.PasteMsg{Content: f.bearer})
 	f.sees("NOT VERIFIED", "RS512")
 	f.press("enter")
-	f.sees("ACCEPTED by this server", "service token of ci-deploy, account "+f.account)
+	f.sees("accepted by this server", "service token of ci-deploy, account "+f.account)
 }
 
 // revokeKey goes back to the credentials and revokes the API key, the oldest. It
@@ -227,7 +227,7 @@ func (f *flow) areRefused() {
 	f.arrives(`GET +/ +200 .*web`, 200, "GET /", "Authorization: Bearer "+clientJWT(f.kid, f.secret))
 
 	f.press("4")
-	f.sees("› Token", "ACCEPTED by this server") // what was said when it was asked
+	f.sees("› Token", "accepted by this server") // what was said when it was asked
 	f.press("enter")
 	f.sees("REFUSED by this server", "revoked")
 }

@@ -91,7 +91,7 @@ func walk(t *testing.T, bin string) {
 	term.pastes(bearer)
 	term.shows("NOT VERIFIED", "RS512")
 	term.press("Enter")
-	term.shows("ACCEPTED by this server", "service token of ci-deploy")
+	term.shows("accepted by this server", "service token of ci-deploy")
 
 	// Revoke the key; it is refused, and so is its token.
 	term.press("2")

@@ -21,7 +21,7 @@ func TestFourKeypresses(t *testing.T) {
 	f.press("T")
 	f.sees("NOT VERIFIED", "RS512", "Claims")
 	f.press("enter")
-	f.sees("ACCEPTED by this server", "service token of ci-deploy")
+	f.sees("accepted by this server", "service token of ci-deploy")
 
 	f.press("3")
 	f.sees("only ci-deploy")

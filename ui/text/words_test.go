@@ -3,8 +3,6 @@ package text
 import (
 	"testing"
 	"time"
-
-	"keydeck/model"
 )
 
 func TestTimes(t *testing.T) {
@@ -19,9 +17,6 @@ func TestTimes(t *testing.T) {
 		{"s", Took(12_345_678), "12.3 s"},
 		{"thousands", Count(1234567), "1,234,567"},
 		{"hundreds", Count(-100), "-100"},
-		{"why, the kind known", Reason(model.ReasonExpired, model.KindAPIKey), "the API key had expired"},
-		{"why, the kind not known", Reason(model.ReasonExpired, ""), "the credential had expired"},
-		{"why, a new reason", Reason("too_shiny", ""), "too shiny"},
 		{"one", Plural(1, "key", "keys"), "1 key"},
 		{"many", Plural(1200, "key", "keys"), "1,200 keys"},
 	}

@@ -269,9 +269,9 @@ func TestTokenIsDecodedHereAndJudgedOnRequest(t *testing.T) {
 			}
 		}
 		r.Send(tuitest.Key("enter"))
-		r.Sees("ACCEPTED by this server", "service token of ci-deploy, account ABC123", "expires in")
+		r.Sees("accepted by this server", "service token of ci-deploy, account ABC123", "expires in")
 		r.Wait(11 * time.Second)
-		r.Sees("EXPIRED")
+		r.Sees("expired: it was accepted")
 	})
 }
 

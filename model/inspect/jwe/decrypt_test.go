@@ -180,7 +180,7 @@ func TestWycheproofEncryption(t *testing.T) {
 				}
 				token := inspect.Decode(v.Text(v.JWE))
 				if got := jws.Verify(token, keys, jws.Expect{Now: tokentest.Now}); got.Good || got.Outcome != jws.CannotVerify {
-					t.Errorf("%s %d %q: %s", name, v.ID, v.Comment, got)
+					t.Errorf("%s %d %q: %+v", name, v.ID, v.Comment, got)
 				}
 				if v.Result == "valid" && (token.Kind != jwt.KindJWE || len(token.Problems) > 0) {
 					t.Errorf("%s %d %q: %s with %v", name, v.ID, v.Comment, token.Kind, token.Problems)

@@ -280,7 +280,7 @@ func TestGenerateKey(t *testing.T) {
 		}
 		token, err := jws.Sign(`{"alg":"`+alg+`","kid":"`+k.ID+`"}`, tokentest.Claims, k)
 		if got := jws.Verify(jwt.Decode(token), []jwk.Key{again}, jws.Expect{Now: tokentest.Now}); err != nil || !got.Good {
-			t.Errorf("%s: %s, %v", alg, got, err)
+			t.Errorf("%s: %+v, %v", alg, got, err)
 		}
 	}
 	if _, err := jwk.Generate(nil, "none"); err == nil {
@@ -349,12 +349,12 @@ func TestOpenSSHKeyIsNoSecret(t *testing.T) {
 		k := jwk.Key{Family: jwa.FamilyHMAC, Secret: []byte(secret)}
 		v := jws.Verify(jwt.Decode(tokentest.Sign(t, k, "HS256", `{"alg":"HS256"}`, tokentest.Claims)), []jwk.Key{k}, jws.Expect{Now: tokentest.Now})
 		if v.Outcome != jws.WrongKey || !strings.Contains(v.Because, "the text of a key taken for one") {
-			t.Errorf("%s: %s", name, v)
+			t.Errorf("%s: %+v", name, v)
 		}
 	}
 	k := jwk.Key{Family: jwa.FamilyHMAC, Secret: []byte("ssh is spoken of in this secret, and that is no fault of it")}
 	if v := jws.Verify(jwt.Decode(tokentest.Sign(t, k, "HS256", `{"alg":"HS256"}`, tokentest.Claims)), []jwk.Key{k}, jws.Expect{Now: tokentest.Now}); !v.Good {
-		t.Errorf("a secret that speaks of ssh: %s", v)
+		t.Errorf("a secret that speaks of ssh: %+v", v)
 	}
 }
 

@@ -14,6 +14,7 @@ import (
 	"keydeck/model/inspect/jwk"
 	"keydeck/model/inspect/jws"
 	"keydeck/model/inspect/jwt"
+	"keydeck/model/inspect/verdict"
 )
 
 // A key that came in a certificate is good for as long as that is.
@@ -43,8 +44,9 @@ func TestCertificateOutOfItsTime(t *testing.T) {
 		{"not begun", tokentest.Now.Add(2 * year), tokentest.Now.Add(3 * year), "verified by test, and yet not good: the key's certificate begins in 730 d"},
 	} {
 		v := jws.Verify(token, []jwk.Key{certified(tt.from, tt.until)}, jws.Expect{Now: tokentest.Now})
-		if v.String() != tt.want || v.Good == strings.Contains(tt.want, "not good") {
-			t.Errorf("%s: %s, good %v, want %s", tt.name, v, v.Good, tt.want)
+		said := verdict.Of(verdict.Case{Token: &token, Keys: &v, Now: tokentest.Now}).String()
+		if said != tt.want || v.Good == strings.Contains(tt.want, "not good") {
+			t.Errorf("%s: %s, good %v, want %s", tt.name, said, v.Good, tt.want)
 		}
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"keydeck/model/inspect/jwk"
 	"keydeck/model/inspect/jws"
 	"keydeck/model/inspect/jwt"
+	"keydeck/model/inspect/verdict"
 )
 
 func TestOwnKeys(t *testing.T) {
@@ -57,7 +58,7 @@ func TestOwnKeys(t *testing.T) {
 			got = err.Error()
 		} else {
 			v := jws.Verify(token, keys, jws.Expect{Now: tokentest.Now})
-			got = v.String()
+			got = verdict.Of(verdict.Case{Token: &token, Keys: &v}).String()
 			if v.Good {
 				t.Errorf("%s: it is good", tt.name)
 			}

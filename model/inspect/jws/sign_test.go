@@ -79,7 +79,7 @@ func FuzzSign(f *testing.F) {
 			t.Errorf("signed %q %q, decoded %q %q", header, claims, decoded.Header.Text, decoded.Claims.Text)
 		}
 		if got := jws.Verify(decoded, []jwk.Key{k}, jws.Expect{Now: tokentest.Now}); got.Outcome != jws.Verified {
-			t.Errorf("%q %q: %s", header, claims, got)
+			t.Errorf("%q %q: %+v", header, claims, got)
 		}
 	})
 }

@@ -48,14 +48,14 @@ func TestInteropTokens(t *testing.T) {
 			for form, text := range forms {
 				got := jws.Verify(jwt.Decode(v.Token), []jwk.Key{tokentest.ReadKey(t, text)}, jws.Expect{Now: tokentest.Now, Issuer: "https://issuer.example", Audience: "b", Strict: true})
 				if !got.Good || got.Outcome != jws.Verified || got.Key != "test" {
-					t.Errorf("%s of %s with %s: %s", v.Alg, v.By, form, got)
+					t.Errorf("%s of %s with %s: %+v", v.Alg, v.By, form, got)
 				}
 			}
 		}
 		if k.Secret != "" {
 			secret, err := jwk.ReadSecret(k.Secret, jwk.EncodingPlain)
 			if got := jws.Verify(jwt.Decode(v.Token), []jwk.Key{secret}, jws.Expect{Now: tokentest.Now}); err != nil || !got.Good {
-				t.Errorf("%s of %s with the plain secret: %s, %v", v.Alg, v.By, got, err)
+				t.Errorf("%s of %s with the plain secret: %+v, %v", v.Alg, v.By, got, err)
 			}
 		}
 	}
@@ -81,11 +81,11 @@ func TestRFCVectors(t *testing.T) {
 		k := tokentest.ReadKey(t, tt.key)
 		got := jws.Verify(jwt.Decode(tt.token), []jwk.Key{k}, jws.Expect{Now: tokentest.Now})
 		if got.Outcome != jws.Verified || got.Good {
-			t.Errorf("%s: %s, want verified and not good", tt.name, got)
+			t.Errorf("%s: %+v, want verified and not good", tt.name, got)
 		}
 		changed := tt.token[:len(tt.token)-4] + "AAAA"
 		if got := jws.Verify(jwt.Decode(changed), []jwk.Key{k}, jws.Expect{Now: tokentest.Now}); got.Outcome != jws.BadSignature {
-			t.Errorf("%s with its signature changed: %s", tt.name, got)
+			t.Errorf("%s with its signature changed: %+v", tt.name, got)
 		}
 	}
 	// HMAC is deterministic: signed again it is the example to the letter.
@@ -97,7 +97,7 @@ func TestRFCVectors(t *testing.T) {
 	}
 	none := "eyJhbGciOiJub25lIn0." + joe + "."
 	if got := jws.Verify(jwt.Decode(none), []jwk.Key{tokentest.Key(t, "HS256")}, jws.Expect{Now: tokentest.Now}); got.Outcome != jws.CannotVerify || got.Good {
-		t.Errorf("RFC 7515 A.5: %s", got)
+		t.Errorf("RFC 7515 A.5: %+v", got)
 	}
 	thumbprints := map[string]string{ // RFC 7638 section 3.1, RFC 8037 appendix A.3
 		`{"kty":"RSA","n":"0vx7agoebGcQSuuPiLJXZptN9nndrQmbXEps2aiAFbWhM78LhWx4cbbfAAtVT86zwu1RK7aPFFxuhDR1L6tSoc_BJECPebWKRXjBZCiFV4n3oknjhMstn64tZ_2W-5JsGY4Hc5n9yBXArwl93lqt7_RN5w6Cf0h4QyQ5v-65YGjQR0_FDW2QvzqY368QQMicAtaSqzs8KJZgnYb9c7d0zgdAZHzu6qMQvRL5hajrn1n91CbOpbISD08qNLyrdkt-bFTWhAI4vMQFh6WeZu0fM4lFd2NcRwr3XPksINHaQ-G_xBniIqbw0Ls1jF44-csFCur-kEgU8awapJzKnqDKgw","e":"AQAB","alg":"RS256","kid":"2011-04-29"}`: "NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs",
@@ -142,16 +142,16 @@ func TestMLDSAOfTheRFC(t *testing.T) {
 	}
 	token := strings.TrimSpace(rfc9964Token)
 	if v := jws.Verify(jwt.Decode(token), keys, jws.Expect{}); v.Outcome != jws.Verified || v.KeyID != kid {
-		t.Errorf("%s", v)
+		t.Errorf("%+v", v)
 	}
 	changed := token[:len(token)-20] + "B" + token[len(token)-19:]
 	if v := jws.Verify(jwt.Decode(changed), keys, jws.Expect{}); v.Outcome != jws.BadSignature {
-		t.Errorf("a changed signature: %s", v)
+		t.Errorf("a changed signature: %+v", v)
 	}
 	header, rest, _ := strings.Cut(token, ".")
 	_, signature, _ := strings.Cut(rest, ".")
 	if v := jws.Verify(jwt.Decode(header+".e30."+signature), keys, jws.Expect{}); v.Outcome != jws.BadSignature {
-		t.Errorf("another payload: %s", v)
+		t.Errorf("another payload: %+v", v)
 	}
 }
 
@@ -177,7 +177,7 @@ func TestMLDSAKeys(t *testing.T) {
 		t.Fatal(err)
 	}
 	if v := jws.Verify(jwt.Decode(token), []jwk.Key{tokentest.Key(t, "ML-DSA-65")}, jws.Expect{}); v.Outcome != jws.WrongKey {
-		t.Errorf("with the key of other parameters: %s", v)
+		t.Errorf("with the key of other parameters: %+v", v)
 	}
 	if _, err := jws.Sign(`{"alg":"ML-DSA-65"}`, `{}`, tokentest.Key(t, "ML-DSA-44")); err == nil {
 		t.Error("signed with the key of other parameters")
@@ -255,7 +255,7 @@ func TestWycheproofSignatures(t *testing.T) {
 					for door, read := range map[string]func(string) jwt.Token{"Decode": jwt.Decode, "DecodeExact": jwt.DecodeExact} {
 						got := jws.Verify(read(v.Text(v.JWS)), keys, jws.Expect{Now: tokentest.Now})
 						if (got.Outcome == jws.Verified) != (v.Result == "valid") {
-							t.Errorf("%s %d %q (%s, %s key): %s, want %s", name, v.ID, v.Comment, door, half, got, v.Result)
+							t.Errorf("%s %d %q (%s, %s key): %+v, want %s", name, v.ID, v.Comment, door, half, got, v.Result)
 						}
 						if got.Good {
 							t.Errorf("%s %d %q: good, and its payload is no claims", name, v.ID, v.Comment)

@@ -82,37 +82,6 @@ type Settings struct {
 	Type          string `json:"typ,omitempty"`
 }
 
-// String is the verdict in one line: "verified by kid k1 (file jwks.json)", "bad
-// signature: …", "cannot verify, because …". For a token that is verified but not good
-// it adds the first reason. Key ID, source and reasons may hold foreign text.
-func (v Verification) String() string {
-	var b strings.Builder
-	b.WriteString(string(v.Outcome))
-	switch v.Outcome {
-	case Verified:
-		switch {
-		case v.KeyID != "" && v.Key != "":
-			fmt.Fprintf(&b, " by kid %s (%s)", v.KeyID, v.Key)
-		case v.KeyID != "":
-			fmt.Fprintf(&b, " by kid %s", v.KeyID)
-		case v.Key != "":
-			fmt.Fprintf(&b, " by %s", v.Key)
-		}
-		for _, c := range v.Checks {
-			if !c.Good {
-				fmt.Fprintf(&b, ", and yet not good: %s", c.Text)
-				break
-			}
-		}
-	case CannotVerify:
-		fmt.Fprintf(&b, ", because %s", v.Because)
-	case BadSignature, WrongKey:
-		fmt.Fprintf(&b, ": %s", v.Because)
-	case NotVerified:
-	}
-	return b.String()
-}
-
 // Verify checks the token's signature with the keys that fit: those with its kid, or
 // else those without an ID; for a token without a kid, all of the right family. A key
 // in the token itself is used only if the caller got it from HeaderKeys. The header

@@ -31,7 +31,7 @@ func TestVerifyUnknownKeyID(t *testing.T) {
 	token := jwt.Decode(tokentest.Sign(t, keys[0], "HS256", `{"alg":"HS256","kid":"zz"}`, `{}`))
 	for n, want := range map[int]string{1: `its kid "zz" is not that of the key (k)`, 2: `its kid "zz" names none of the 2 keys (k, r)`} {
 		if got := jws.Verify(token, keys[:n], jws.Expect{Now: time.Unix(1, 0)}); got.Outcome != jws.CannotVerify || got.Because != want {
-			t.Errorf("with %d keys: %s, want %s", n, got, want)
+			t.Errorf("with %d keys: %+v, want %s", n, got, want)
 		}
 	}
 }
@@ -202,16 +202,13 @@ func TestVerifyHostile(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			got := jws.Verify(jwt.Decode(tt.token), tt.keys, jws.Expect{Now: tokentest.Now})
 			if got.Outcome != tt.want {
-				t.Errorf("%s, want %s", got, tt.want)
+				t.Errorf("%+v, want %s", got, tt.want)
 			}
 			if got.Good != (tt.want == jws.Verified) {
-				t.Errorf("good is %v: %s", got.Good, got)
+				t.Errorf("good is %v: %+v", got.Good, got)
 			}
 			if silent := tt.want == jws.Verified || tt.want == jws.NotVerified; (got.Because == "") != silent {
 				t.Errorf("because %q", got.Because)
-			}
-			if !strings.HasPrefix(got.String(), string(tt.want)) {
-				t.Errorf("it reads %q", got)
 			}
 		})
 	}
@@ -231,8 +228,8 @@ func TestVerifyGood(t *testing.T) {
 		others := []jwk.Key{tokentest.Key(t, "HS256"), tokentest.Key(t, "RS256"), tokentest.Key(t, "ES256"), tokentest.Key(t, "ES384"), tokentest.Key(t, "ES512"), tokentest.Key(t, "EdDSA")}
 		token := tokentest.Sign(t, k, a.Name, `{"alg":"`+alg+`","typ":"JWT","kid":"k1"}`, tokentest.Claims)
 		got := jws.Verify(jwt.Decode("Authorization: Bearer "+token+"\r\n"), append(others, k), jws.Expect{Now: tokentest.Now, Issuer: "me", Audience: "a", Type: "jwt", Strict: true, Leeway: time.Minute})
-		if want := "verified by kid k1 (file jwks.json)"; !got.Good || got.String() != want {
-			t.Errorf("%s: %s, want %s", alg, got, want)
+		if !got.Good || got.KeyID != "k1" || got.Key != "file jwks.json" {
+			t.Errorf("%s: %+v, want it good by k1 of jwks.json", alg, got)
 		}
 		if want := (jws.Settings{LeewaySeconds: 60, Issuer: "me", Audience: "a", Type: "jwt"}); got.Expect != want {
 			t.Errorf("settings %+v, want %+v", got.Expect, want)
@@ -306,7 +303,7 @@ func TestChecks(t *testing.T) {
 			tt.expect.Now, tt.expect.NoExpiry = tokentest.Now, tt.name != "no exp"
 			got := jws.Verify(jwt.Decode(tokentest.Sign(t, k, "HS256", tt.header, tt.claims)), []jwk.Key{k}, tt.expect)
 			if got.Outcome != jws.Verified || got.Good != tt.good {
-				t.Errorf("%s, good %v, want %v", got, got.Good, tt.good)
+				t.Errorf("%+v, want good %v", got, tt.good)
 			}
 			found := false
 			for _, c := range got.Checks {
@@ -314,9 +311,6 @@ func TestChecks(t *testing.T) {
 			}
 			if !found {
 				t.Errorf("checks %+v, want %q among them", got.Checks, tt.want)
-			}
-			if !tt.good && !strings.Contains(got.String(), "not good") {
-				t.Errorf("it reads %q", got)
 			}
 		})
 	}
@@ -336,7 +330,7 @@ func TestVerifyIsBounded(t *testing.T) {
 	token := tokentest.WithSignature(tokentest.Sign(t, k, "ES512", `{"alg":"ES512"}`, `{}`), bytes.Repeat([]byte{0, 1}, 66))
 	start := time.Now()
 	if got := jws.Verify(jwt.Decode(token), many, jws.Expect{Now: tokentest.Now}); got.Outcome != jws.CannotVerify || !strings.Contains(got.Because, "10000 keys fit") {
-		t.Errorf("10,000 keys: %s", got)
+		t.Errorf("10,000 keys: %+v", got)
 	}
 	hs := tokentest.Key(t, "HS256")
 	for i := range many {
@@ -344,14 +338,14 @@ func TestVerifyIsBounded(t *testing.T) {
 	}
 	big := tokentest.Sign(t, hs, "HS256", `{"alg":"HS256"}`, `{"x":"`+strings.Repeat("x", 700_000)+`"}`)
 	if got := jws.Verify(jwt.Decode(big), many, jws.Expect{Now: tokentest.Now}); got.Outcome != jws.CannotVerify {
-		t.Errorf("10,000 secrets: %s", got)
+		t.Errorf("10,000 secrets: %+v", got)
 	}
 	if got := jws.Verify(jwt.Decode(big), []jwk.Key{hs}, jws.Expect{Now: tokentest.Now}); got.Outcome != jws.Verified || got.Good {
-		t.Errorf("a token of 900 KB: %s", got)
+		t.Errorf("a token of 900 KB: %+v", got)
 	}
 	huge := tokentest.Sign(t, hs, "HS256", `{"alg":"HS256"}`, `{"x":"`+strings.Repeat("x", 1<<20)+`"}`)
 	if got := jws.Verify(jwt.Decode(huge), []jwk.Key{hs}, jws.Expect{Now: tokentest.Now}); got.Outcome != jws.CannotVerify {
-		t.Errorf("a token over 1 MiB: %s", got)
+		t.Errorf("a token over 1 MiB: %+v", got)
 	}
 	if took := time.Since(start); took > 20*time.Second {
 		t.Errorf("it took %v", took)
@@ -380,10 +374,10 @@ func FuzzVerify(f *testing.F) {
 		decoded := jwt.Decode(token)
 		got := jws.Verify(decoded, keys, jws.Expect{Now: tokentest.Now})
 		if got.Outcome == jws.Verified && !signed[decoded.Raw] {
-			t.Errorf("%q: %s", token, got)
+			t.Errorf("%q: %+v", token, got)
 		}
 		if got.Good && got.Outcome != jws.Verified {
-			t.Errorf("%q is good: %s", token, got)
+			t.Errorf("%q is good: %+v", token, got)
 		}
 		if len(got.Because) == 0 && got.Outcome != jws.Verified && got.Outcome != jws.NotVerified {
 			t.Errorf("%q: %s without a reason", token, got.Outcome)

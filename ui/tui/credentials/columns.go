@@ -51,7 +51,7 @@ func (s *screen) cells(c *wallet.Credential, row list.Row) []widget.Cell {
 	style, end, state := s.expiryCells(c)
 	return []widget.Cell{
 		s.nameCell(c, row),
-		{Text: text.Kind(c.Kind), Style: side}, {Text: c.Hint, Style: side}, {Text: c.ScopeWords(), Style: side},
+		{Text: c.Kind.Name(), Style: side}, {Text: c.Hint, Style: side}, {Text: c.ScopeWords(), Style: side},
 		{Text: last, Style: side}, {Text: end, Style: style}, {Text: today, Style: side}, {Text: state, Style: style},
 	}
 }

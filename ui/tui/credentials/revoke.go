@@ -38,7 +38,7 @@ func openRevoke(sh *shell.Shell, list []wallet.Credential, uses map[string]model
 		return cmp.Or(cmp.Compare(v.uses[b.ID].LastHour, v.uses[a.ID].LastHour), -earlier(a.LastUsed, b.LastUsed, time.Time{}))
 	})
 	if len(list) == 1 {
-		v.Question = "Revoke " + text.Kind(list[0].Kind) + " " + list[0].Name + "?"
+		v.Question = "Revoke " + list[0].Kind.Name() + " " + list[0].Name + "?"
 	} else {
 		v.Question, v.Mismatch = "Revoke "+text.Count(int64(len(list)))+" credentials?", "that is not how many they are"
 	}

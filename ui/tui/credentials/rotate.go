@@ -32,7 +32,7 @@ func newRotateForm(sh *shell.Shell, old wallet.Credential, send func(time.Durati
 	for i, g := range graces {
 		words[i] = g.word
 	}
-	return &rotateForm{sh: sh, old: old, send: send, FormOverlay: shell.NewFormOverlay(sh, "Rotate "+text.Kind(old.Kind)+" "+old.Name, 66,
+	return &rotateForm{sh: sh, old: old, send: send, FormOverlay: shell.NewFormOverlay(sh, "Rotate "+old.Kind.Name()+" "+old.Name, 66,
 		&widget.Field{Label: "Old one ends", Choices: words, Chosen: 1, Note: "left and right choose"})}
 }
 

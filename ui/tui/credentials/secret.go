@@ -33,9 +33,9 @@ func newSecret(sh *shell.Shell, k wallet.Key) *secretView {
 
 func (s *secretView) Title() string {
 	if s.held {
-		return "Held " + text.Kind(s.Kind) + ": " + s.Name
+		return "Held " + s.Kind.Name() + ": " + s.Name
 	}
-	return "New " + text.Kind(s.Kind) + ": " + s.Name
+	return "New " + s.Kind.Name() + ": " + s.Name
 }
 
 func (s *secretView) Width(r shell.Rect) int { return min(r.W, 72) }

@@ -43,7 +43,7 @@ func (s *screen) details(c *wallet.Credential, w int) string {
 		last = when(c.LastUsed.Time, s.sh.Now())
 	}
 	rows := [][2]string{
-		{"name", c.Name}, {"kind", text.Kind(c.Kind)}, {"state", c.State(s.sh.Now())}, {"id", c.ID}, {"hint", c.Hint},
+		{"name", c.Name}, {"kind", c.Kind.Name()}, {"state", c.State(s.sh.Now())}, {"id", c.ID}, {"hint", c.Hint},
 		{"scopes", c.ScopeWords()}, {"used", last}, {"calls", s.calls(c)}, {"expires", expires},
 		{"issued", when(c.Created.Time, s.sh.Now())}, {"changed", when(c.Updated.Time, s.sh.Now())},
 	}

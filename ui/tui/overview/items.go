@@ -113,7 +113,7 @@ func (s *screen) needs() []item {
 			continue
 		}
 		items = append(items, item{id: "refused" + string(r.Reason) + r.CredentialID, block: blockNeeds, bad: true,
-			cells:    [4]string{"refused", cmp.Or(r.Name, cmp.Or(r.Hint, r.CredentialID)), text.Plural(int(r.Requests), "time", "times"), text.ReasonLabel(r.Reason)},
+			cells:    [4]string{"refused", cmp.Or(r.Name, cmp.Or(r.Hint, r.CredentialID)), text.Plural(int(r.Requests), "time", "times"), r.Reason.Label()},
 			requests: place.Filter("reason:" + query.Quote(string(r.Reason)) + " key:" + query.Quote(r.CredentialID))})
 	}
 	if l, ok := s.unknownCallers(); ok {
@@ -138,7 +138,7 @@ func (s *screen) unknownCallers() (item, bool) {
 	for _, r := range s.data.Refusals {
 		if r.CredentialID == "" {
 			calls += r.Requests
-			why, reasons = append(why, text.ReasonLabel(r.Reason)), append(reasons, query.Quote(string(r.Reason)))
+			why, reasons = append(why, r.Reason.Label()), append(reasons, query.Quote(string(r.Reason)))
 		}
 	}
 	return item{id: "refused", block: blockNeeds, bad: true, requests: place.Filter("reason:" + strings.Join(reasons, ",")),

@@ -72,7 +72,7 @@ var allColumns = []column{
 		}},
 	{id: "why", about: "why it was refused", fixed: true, ideal: 13, Column: widget.Column{Title: "WHY", Width: 7, Max: 16},
 		cell: func(s *screen, r *model.RequestRecord) widget.Cell {
-			return s.cell(text.ReasonLabel(r.Reason), s.statusStyle(r.Status))
+			return s.cell(r.Reason.Label(), s.statusStyle(r.Status))
 		}},
 }
 

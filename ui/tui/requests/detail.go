@@ -246,19 +246,19 @@ func (s *screen) reasonText(r *model.RequestRecord) string {
 	c, known := s.credentials[r.CredentialID]
 	switch own := known && c.Kind == r.Scheme; {
 	case own && r.Reason == model.ReasonExpired && c.Expires != nil && !c.Expires.After(s.sh.Now()):
-		return "the " + text.Kind(c.Kind) + " expired " + model.Distance(c.Expires.Time, s.sh.Now())
+		return "the " + c.Kind.Name() + " expired " + model.Distance(c.Expires.Time, s.sh.Now())
 	case known && r.Reason == model.ReasonRevoked && c.State(s.sh.Now()) == "revoked":
-		what := "the " + text.Kind(c.Kind)
+		what := "the " + c.Kind.Name()
 		if !own {
 			what += " that made it"
 		}
 		return what + " was revoked " + model.Distance(c.Updated.Time, s.sh.Now())
 	}
-	return text.Reason(r.Reason, r.Scheme)
+	return r.Reason.Past(r.Scheme)
 }
 
 func (s *screen) credentialText(r *model.RequestRecord) string {
-	out := text.Kind(r.Scheme)
+	out := r.Scheme.Name()
 	if r.Scheme == "" {
 		return out
 	}

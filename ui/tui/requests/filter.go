@@ -281,7 +281,7 @@ func (s *screen) columnWith(r *model.RequestRecord, part string) (column string,
 	}
 	var status [8]byte
 	return "", strings.Contains(string(strconv.AppendInt(status[:0], int64(r.Status), 10)), part) ||
-		r.Reason != "" && text.ContainsFold(text.ReasonLabel(r.Reason), part)
+		r.Reason != "" && text.ContainsFold(r.Reason.Label(), part)
 }
 
 // fieldNames name what may match in a column that is not shown.

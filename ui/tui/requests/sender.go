@@ -33,7 +33,7 @@ type sender struct {
 func senders(sh *shell.Shell, t wallet.Access) (list []sender, first int) {
 	for i := range sh.Wallet().Keys {
 		k := &sh.Wallet().Keys[i]
-		list = append(list, sender{label: text.Kind(k.Kind) + " " + k.Name, hint: k.Hint(), kind: k.Kind.Spec().Carried, key: k})
+		list = append(list, sender{label: k.Kind.Name() + " " + k.Name, hint: k.Hint(), kind: k.Kind.Spec().Carried, key: k})
 	}
 	if len(sh.Wallet().Tokens) > 0 {
 		newest := sh.Wallet().Tokens[0].Token
@@ -176,7 +176,7 @@ func (s *preparedRequest) warnings(kind model.Kind) (out []string) {
 	case s.access.NoneReason() != "" && (kind != "" || s.presented.Header[0] != "" || changes(s.request.Method)):
 		out = append(out, "This route takes no credential: "+s.access.NoneReason()+".")
 	case s.access.NoneReason() == "" && kind != "" && kind != model.KindUnknown && !taken:
-		out = append(out, "This route takes no "+text.Kind(kind)+", only "+model.Article(s.access.Kinds())+": expect a refusal.")
+		out = append(out, "This route takes no "+kind.Name()+", only "+model.Article(s.access.Kinds())+": expect a refusal.")
 	}
 	return out
 }

@@ -10,6 +10,7 @@ import (
 
 	"keydeck/model/inspect/jwa"
 	"keydeck/model/inspect/jwk"
+	"keydeck/model/inspect/verdict"
 	"keydeck/server/client"
 	"keydeck/ui/tui"
 	"keydeck/ui/tui/place"
@@ -83,7 +84,7 @@ func FuzzOpened(f *testing.F) {
 		with := verifier{kind: withSecret, opens: true, keys: []jwk.Key{{Family: jwa.FamilyHMAC, Secret: []byte(sealSecret)}}}
 		keys := with.keySet()
 		s.setOpened(opened{s.token, keys.Open(s.token), true})
-		if !s.token.IsOpen() || s.verdict().Grade == reading.Good {
+		if !s.token.IsOpen() || s.verdict().Grade == verdict.Good {
 			t.Errorf("opened %t, %+v", s.token.IsOpen(), s.verdict())
 		}
 		checkPanes(t, s)

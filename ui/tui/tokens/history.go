@@ -2,11 +2,11 @@ package tokens
 
 import (
 	"slices"
-	"strings"
 
 	tea "charm.land/bubbletea/v2"
 
 	"keydeck/model"
+	"keydeck/model/inspect/verdict"
 	"keydeck/ui/tui/list"
 	"keydeck/ui/tui/shell"
 	"keydeck/ui/tui/tokens/reading"
@@ -80,14 +80,10 @@ func (s *screen) historyCells(t *reading.Token) []widget.Cell {
 }
 
 // shortVerdict is the last verdict on a token, in 18 cells.
-func (s *screen) shortVerdict(t *reading.Token) (string, reading.Grade) {
+func (s *screen) shortVerdict(t *reading.Token) (string, verdict.Grade) {
 	v := s.context().Verdict(t)
-	word := strings.ToLower(strings.TrimSuffix(v.Word, " by this server"))
-	switch in := t.Answer.Server; {
-	case v.Word != "VERIFIED" || v.Grade == reading.Good:
-	case in != nil && !in.Valid:
-		word = "verified, refused"
-	default:
+	word := string(v.Word)
+	if v.Word == verdict.Verified && v.Grade != verdict.Good {
 		word += ", not good"
 	}
 	return word, v.Grade

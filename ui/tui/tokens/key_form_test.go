@@ -12,7 +12,7 @@ import (
 	"keydeck/model/inspect/jwa"
 	"keydeck/model/inspect/jwk"
 	"keydeck/model/inspect/jws"
-	"keydeck/ui/tui/tokens/reading"
+	"keydeck/model/inspect/verdict"
 	"keydeck/ui/tui/tuitest"
 	"keydeck/ui/tui/tuitest/fake"
 )
@@ -86,7 +86,7 @@ func TestOwnKeyIsNeverGood(t *testing.T) {
 		r.Send(tea.PasteMsg{Content: ownKeyToken()})
 		r.Keys("v", "right", "right", "right", "enter")
 		r.Sees("VERIFIED by the token's own jwk", "not good: the key came with the token")
-		if got := workbench(r).verdict().Grade; got == reading.Good {
+		if got := workbench(r).verdict().Grade; got == verdict.Good {
 			t.Error("in the colour of good")
 		}
 		r.Keys("v", "ctrl+u")

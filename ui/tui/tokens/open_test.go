@@ -13,7 +13,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"keydeck/model/inspect/jwk"
-	"keydeck/ui/tui/tokens/reading"
+	"keydeck/model/inspect/verdict"
 	"keydeck/ui/tui/tuitest"
 	"keydeck/ui/tui/tuitest/fake"
 )
@@ -113,7 +113,7 @@ func TestOpen(t *testing.T) {
 						t.Errorf("there is no token within:\n%s", r.Screen())
 					}
 				}
-				if v := workbench(r).verdict(); v.Grade == reading.Good || saysVerified(r) {
+				if v := workbench(r).verdict(); v.Grade == verdict.Good || saysVerified(r) {
 					t.Errorf("opened, and it says %+v", v)
 				}
 				for _, c := range r.Server.Calls {

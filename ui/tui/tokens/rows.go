@@ -299,7 +299,7 @@ func (s *screen) findingRows(w int) (lines []string) {
 // factRows list what the verdict rests on.
 func (s *screen) factRows(w int) (lines []string) {
 	st, facts, nameW := s.sh.Theme(), s.context().Facts(s.token), 0
-	if why := s.verdict().Why; s.token.Opened == nil && widget.Width(" "+why) > s.sh.Body().W { // the line above cuts it
+	if why := s.verdict().Why(); s.token.Opened == nil && widget.Width(" "+why) > s.sh.Body().W { // the line above cuts it
 		facts = slices.Insert(facts, 0, reading.Fact{Name: "why", Value: why})
 	}
 	for _, f := range facts {

@@ -100,7 +100,7 @@ func TestHistorySaysTheVerdict(t *testing.T) {
 		want string
 	}{
 		"good":    {func(r *tuitest.Rig) { tuitest.PasteToken(r); r.Keys("enter") }, takes, "verified"},
-		"refused": {func(r *tuitest.Rig) { tuitest.PasteToken(r); r.Keys("enter") }, tuitest.SignedIn.With(expiredAndRevoked), "verified, refused"},
+		"refused": {func(r *tuitest.Rig) { tuitest.PasteToken(r); r.Keys("enter") }, tuitest.SignedIn.With(expiredAndRevoked), "refused"},
 		"expired": {tuitest.Steps(tea.PasteMsg{Content: hmacToken(longSecret)}, withSecretKey(longSecret), 2*time.Hour), tuitest.SignedIn, "verified, not good"},
 		"unasked": {tuitest.PasteToken, takes, "not verified"},
 	} {

@@ -20,6 +20,7 @@ import (
 	"keydeck/model/inspect/jwk"
 	"keydeck/model/inspect/jws"
 	"keydeck/model/inspect/strict"
+	"keydeck/model/inspect/verdict"
 	"keydeck/server/client"
 	"keydeck/ui/tui"
 	"keydeck/ui/tui/place"
@@ -45,8 +46,9 @@ func saysVerified(r *tuitest.Rig) bool {
 }
 
 // TestVerdictOfServerIsNoFalseComfort checks that VERIFIED is said exactly if the
-// server says that the signature is good, and in the colour of good news only if
-// everything else is, too.
+// server says that the signature is good, that REFUSED comes before it if the server
+// refuses the token, and that it has the colour of good news only if everything else is
+// good, too.
 func TestVerdictOfServerIsNoFalseComfort(t *testing.T) {
 	for _, signature := range []model.Signature{model.SignatureGood, model.SignatureBad, model.SignatureNotChecked, "", "GOOD", "good enough"} {
 		for _, valid := range []bool{true, false} {
@@ -62,10 +64,17 @@ func TestVerdictOfServerIsNoFalseComfort(t *testing.T) {
 							t.Error("verified, and nobody was asked")
 						}
 						r.Keys("enter")
-						if got, want := saysVerified(r), signature == model.SignatureGood; got != want {
-							t.Errorf("verified: %v, want %v\n%s", got, want, r.Screen())
+						if got, want := saysVerified(r), signature == model.SignatureGood && valid; got != want {
+							t.Errorf("verified is said first: %v, want %v\n%s", got, want, r.Screen())
 						}
-						if got, want := workbench(r).verdict().Grade == reading.Good, signature == model.SignatureGood && valid; got != want {
+						line := strings.ReplaceAll(strings.Split(r.Screen(), "\n")[tui.HeadRows], "NOT VERIFIED", "")
+						if got, want := strings.Contains(line, "VERIFIED"), signature == model.SignatureGood; got != want {
+							t.Errorf("verified is said: %v, want %v\n%s", got, want, r.Screen())
+						}
+						if got, want := strings.HasPrefix(line, " REFUSED"), signature == model.SignatureGood && !valid; got != want {
+							t.Errorf("refused is said first: %v, want %v\n%s", got, want, r.Screen())
+						}
+						if got, want := workbench(r).verdict().Grade == verdict.Good, signature == model.SignatureGood && valid; got != want {
 							t.Errorf("in the colour of good: %v, want %v", got, want)
 						}
 					})
@@ -105,10 +114,10 @@ func TestVerdictOfKeysIsNoFalseComfort(t *testing.T) {
 					r.Send(tea.PasteMsg{Content: token})
 					want := jws.Verify(inspect.Decode(token), keys, jws.Expect{Now: r.Root.State().Now})
 					if got := saysVerified(r); got != (want.Outcome == jws.Verified) {
-						t.Errorf("verified: %v, and Verify says %s\n%s", got, want, r.Screen())
+						t.Errorf("verified: %v, and Verify says %+v\n%s", got, want, r.Screen())
 					}
-					if got := workbench(r).verdict().Grade == reading.Good; got && !want.Good {
-						t.Errorf("in the colour of good, and Verify says %s", want)
+					if got := workbench(r).verdict().Grade == verdict.Good; got && !want.Good {
+						t.Errorf("in the colour of good, and Verify says %+v", want)
 					}
 				})
 			})
@@ -132,7 +141,7 @@ func TestVerdictTurnsWithTime(t *testing.T) {
 		withSecretKey(longSecret)(r)
 		workbench(r).verifier.expect.Leeway = time.Minute
 		r.Wait(time.Hour - 5*time.Second)
-		if g := workbench(r).verdict().Grade; g != reading.Good {
+		if g := workbench(r).verdict().Grade; g != verdict.Good {
 			t.Errorf("before it expires the grade is %v", g)
 		}
 		r.Wait(10 * time.Second)
@@ -242,7 +251,7 @@ func TestGeneratedKeySignsAndIsCopied(t *testing.T) {
 				}
 				v := jws.Verify(inspect.Decode(token), []jwk.Key{*workbench(r).editor.signer.key}, jws.Expect{Now: r.Root.State().Now})
 				if v.Outcome != jws.Verified {
-					t.Errorf("the key that signed says %s", v)
+					t.Errorf("the key that signed says %+v", v)
 				}
 			})
 		})
@@ -361,7 +370,7 @@ func TestTooLongForTheServer(t *testing.T) {
 		r.Keys("4")
 		r.Send(tea.PasteMsg{Content: fake.SignedToken(map[string]any{"alg": "HS256"}, map[string]any{"x": strings.Repeat("long ", 4000)})})
 		r.Keys("enter")
-		r.Sees("REFUSED by this server: too large", "no token over 16 KiB")
+		r.Sees("REFUSED by this server", "no token over 16 KiB")
 		r.Lacks("could not be asked")
 		r.Keys("T")
 		r.Sees("refused everywhere: too large", "431", "413")
@@ -380,7 +389,7 @@ func TestServersLeeway(t *testing.T) {
 			begins := r.Server.Now().Add(tt.ahead).Unix()
 			r.Send(tea.PasteMsg{Content: fake.SignedToken(map[string]any{"alg": "RS512"}, map[string]any{"sub": "ada", "nbf": begins, "exp": begins + 900})})
 			r.Keys("enter")
-			if got := strings.Contains(r.Screen(), "allows clocks to differ by 60 s"); got != tt.told {
+			if got := strings.Contains(r.Screen(), "allows clocks to differ by 1 min"); got != tt.told {
 				t.Errorf("%s ahead: told %t, want %t\n%s", tt.ahead, got, tt.told, r.Screen())
 			}
 		})

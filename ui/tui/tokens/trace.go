@@ -13,9 +13,9 @@ import (
 
 	"keydeck/model"
 	"keydeck/model/inspect/jwt"
+	"keydeck/model/inspect/verdict"
 	"keydeck/ui/text"
 	"keydeck/ui/tui/shell"
-	"keydeck/ui/tui/tokens/reading"
 	"keydeck/ui/tui/widget"
 )
 
@@ -156,7 +156,7 @@ func (t *traceView) View(r shell.Rect) string {
 	case t.err != "":
 		return st.Bad.Render(strings.Join(widget.Wrap("× "+t.err, r.W), "\n"))
 	case t.tooLarge:
-		return st.Bad.Bold(true).Render("refused everywhere: too large") + "\n\n" + st.Text.Render(strings.Join(widget.Wrap(reading.TooLarge, r.W), "\n"))
+		return st.Bad.Bold(true).Render("refused everywhere: too large") + "\n\n" + st.Text.Render(strings.Join(widget.Wrap(verdict.TooLarge, r.W), "\n"))
 	case t.got == nil:
 		return st.Muted.Render("Asking the server…")
 	case len(t.steps()) == 0:
@@ -184,7 +184,7 @@ func (t *traceView) summary(r shell.Rect) string {
 	if in > 0 {
 		style, word = t.sh.Theme().OK, fmt.Sprintf("let in on %d of %s", in, text.Plural(len(t.steps()), "route", "routes"))
 	}
-	return widget.Left(style.Bold(true).Render(word)+t.sh.Theme().Muted.Render(widget.Clip(": "+text.Kind(t.got.Inspection.Kind)+", sent now", w-widget.Width(word))), w) + right
+	return widget.Left(style.Bold(true).Render(word)+t.sh.Theme().Muted.Render(widget.Clip(": "+t.got.Inspection.Kind.Name()+", sent now", w-widget.Width(word))), w) + right
 }
 
 const stepRows = 4 // of the chosen step, below the table
@@ -199,7 +199,7 @@ func (t *traceView) tableView(r shell.Rect) string {
 		s := t.steps()[i]
 		style, why := st.OK, "let in"
 		if s.Reason != "" {
-			style, why = st.Bad, text.ReasonLabel(s.Reason)
+			style, why = st.Bad, s.Reason.Label()
 		}
 		return []widget.Cell{{Text: s.Method, Style: st.Text}, {Text: s.Route, Style: st.Text}, {Text: codeOf(s), Style: style},
 			{Text: why, Style: style}, {Text: s.Header, Style: st.Muted}}
@@ -261,12 +261,12 @@ func (t *traceView) recordLines(w int) []string {
 	}
 	add := func(block string) { lines = append(lines, strings.Split(block, "\n")...) }
 	add(shell.Pairs(t.sh, w, "Then, "+text.Moment(r.At.Time, t.sh.Now())+", "+model.Distance(r.At.Time, t.sh.Now()), [][2]string{
-		{"why", cmp.Or(text.Reason(r.Reason, r.Scheme), "it was let in")}, {"reason", cmp.Or(string(r.Reason), "none")}, {"sent", text.Kind(r.Scheme)}, {"hint", r.CredentialHint},
+		{"why", cmp.Or(r.Reason.Past(r.Scheme), "it was let in")}, {"reason", cmp.Or(string(r.Reason), "none")}, {"sent", r.Scheme.Name()}, {"hint", r.CredentialHint},
 	}))
 	lines = append(lines, "")
 	now := "it would be let in"
 	if !in.Valid {
-		now = cmp.Or(text.Reason(in.Reason, in.Kind), cmp.Or(in.Message, "it would be refused"))
+		now = cmp.Or(in.Reason.Past(in.Kind), cmp.Or(in.Message, "it would be refused"))
 	}
 	if neverFits(r.Reason) {
 		now = "what was sent is never let in; the credential itself: " + now

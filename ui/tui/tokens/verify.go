@@ -12,6 +12,7 @@ import (
 	"keydeck/model"
 	"keydeck/model/inspect/jwk"
 	"keydeck/model/inspect/jwt"
+	"keydeck/model/inspect/verdict"
 	"keydeck/ui/tui/shell"
 	"keydeck/ui/tui/tokens/reading"
 )
@@ -26,7 +27,7 @@ func (s *screen) context() *reading.Context {
 }
 
 // verdict is that on the token that is shown.
-func (s *screen) verdict() reading.Verdict {
+func (s *screen) verdict() verdict.Verdict {
 	c := s.context()
 	switch {
 	case s.openCall.Pending:
@@ -109,7 +110,7 @@ func (s *screen) setAnswer(a answer, err error) {
 	}
 	switch {
 	case isTooLarge(err):
-		a.Server = &model.Inspection{Kind: cmp.Or(t.Decoded.Credential, model.KindUnknown), Reason: model.ReasonTooLarge, Signature: model.SignatureNotChecked, Message: reading.TooLarge}
+		a.Server = &model.Inspection{Kind: cmp.Or(t.Decoded.Credential, model.KindUnknown), Reason: model.ReasonTooLarge, Signature: model.SignatureNotChecked}
 	case err != nil:
 		a.Answer = reading.Answer{Problem: shell.ErrorText(err)}
 	}

@@ -13,7 +13,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"keydeck/model/inspect/jwa"
-	"keydeck/ui/tui/tokens/reading"
+	"keydeck/model/inspect/verdict"
 	"keydeck/ui/tui/tuitest"
 	"keydeck/ui/tui/tuitest/fake"
 )
@@ -34,11 +34,11 @@ func TestExpectationsBesideTheServer(t *testing.T) {
 		good                  bool
 		sees                  []string
 	}{
-		{"nothing", fake.ServiceToken(time.Hour), "", "", true, []string{"VERIFIED", "ACCEPTED by this server"}},
+		{"nothing", fake.ServiceToken(time.Hour), "", "", true, []string{"VERIFIED", "accepted by this server"}},
 		{"the issuer", fake.ServiceToken(time.Hour), iss, "", true, []string{"VERIFIED", "as expected: iss " + iss + " · aud any", "good: iss is"}},
-		{"another issuer", fake.ServiceToken(time.Hour), "https://else.example", "", false, []string{"VERIFIED", "not as expected: iss is", "not good: iss is"}},
-		{"an audience", fake.ServiceToken(time.Hour), iss, "shop", false, []string{"VERIFIED", "not as expected: no aud", "good: iss is", "not good: no aud"}},
-		{"of a key", fake.Secret, iss, "", false, []string{"ACCEPTED", "not as expected: no iss"}},
+		{"another issuer", fake.ServiceToken(time.Hour), "https://else.example", "", false, []string{"VERIFIED", "and yet not good: iss is", "not good: iss is"}},
+		{"an audience", fake.ServiceToken(time.Hour), iss, "shop", false, []string{"VERIFIED", "and yet not good: no aud", "good: iss is", "not good: no aud"}},
+		{"of a key", fake.Secret, iss, "", false, []string{"ACCEPTED", "and yet not good: no iss"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			o := takes
@@ -48,7 +48,7 @@ func TestExpectationsBesideTheServer(t *testing.T) {
 				r.Send(tea.PasteMsg{Content: tt.token})
 				expecting(tt.iss, tt.aud)(r)
 				r.Sees(tt.sees...)
-				if got := workbench(r).verdict().Grade == reading.Good; got != tt.good {
+				if got := workbench(r).verdict().Grade == verdict.Good; got != tt.good {
 					t.Errorf("in the colour of good: %v, want %v", got, tt.good)
 				}
 				r.Keys("v", "tab", "ctrl+u", "tab", "ctrl+u", "enter")

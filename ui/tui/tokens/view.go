@@ -7,6 +7,7 @@ import (
 	"charm.land/lipgloss/v2"
 
 	"keydeck/model"
+	"keydeck/model/inspect/verdict"
 	"keydeck/ui/text"
 	"keydeck/ui/tui/shell"
 	"keydeck/ui/tui/theme"
@@ -81,8 +82,8 @@ func (s *screen) headLines(r shell.Rect) []string {
 // token.
 func (s *screen) verdictLines(w int) []string {
 	st, v := s.sh.Theme(), s.verdict()
-	second := " " + st.Text.Render(v.Why)
-	if v.Why == "" {
+	second := " " + st.Text.Render(v.Why())
+	if len(v.Parts) == 0 {
 		second = " " + st.Key.Render("enter") + st.Muted.Render(" "+s.enterHint())
 	}
 	kind := st.Muted.Render(s.token.Kind()) + " "
@@ -94,13 +95,13 @@ func (s *screen) verdictLines(w int) []string {
 
 // verdictLine has as much of the verdict and the clock as there is room for, the
 // verdict's word always.
-func (s *screen) verdictLine(v reading.Verdict, w int) string {
+func (s *screen) verdictLine(v verdict.Verdict, w int) string {
 	st := s.sh.Theme()
 	for _, try := range []struct {
 		kid   int // cells for the key's id
 		brief bool
 	}{{13, false}, {13, true}, {9, true}, {0, true}} {
-		left := " " + gradeStyle(st, v.Grade).Bold(true).Render(v.Word) + st.Text.Render(signedBy(v, try.kid))
+		left := " " + gradeStyle(st, v.Grade).Bold(true).Render(strings.ToUpper(string(v.Word))) + st.Text.Render(v.Detail+signature(v, try.kid))
 		right := s.renderClock(s.context().Clock(s.token, try.brief))
 		if right != "" {
 			right = "  " + right + " "
@@ -112,17 +113,18 @@ func (s *screen) verdictLine(v reading.Verdict, w int) string {
 	return ""
 }
 
-// signedBy says after the verdict's word what made the signature.
-func signedBy(v reading.Verdict, kid int) string {
-	switch {
-	case v.KeyID == "" && v.Key == "":
-		return v.Detail
-	case v.KeyID == "" || kid == 0 && v.Key != "":
-		return " by " + v.Key
-	case v.Key == "":
-		return " by kid " + widget.ClipMiddle(v.KeyID, max(kid, 9))
+// signature says after the verdict's word what made the signature, with the key's id in
+// so many cells. In the second place either the id or the key has to do.
+func signature(v verdict.Verdict, kid int) string {
+	second := v.Word != verdict.Verified && v.Signed(v.KeyID) != ""
+	if second && v.KeyID != "" || v.Key == "" {
+		v.Key, kid = "", max(kid, 9)
 	}
-	return " by kid " + widget.ClipMiddle(v.KeyID, kid) + " (" + v.Key + ")"
+	signed := v.Signed(widget.ClipMiddle(v.KeyID, kid))
+	if second {
+		return ", signature VERIFIED" + signed
+	}
+	return signed
 }
 
 // enterHint says what enter does.
@@ -181,7 +183,7 @@ func (s *screen) lifetimeLines(w int) []string {
 		line = empty + st.Bad.Render(" ▲")
 	default:
 		bar := st.OK
-		if s.verdict().Grade == reading.Bad {
+		if s.verdict().Grade == verdict.Bad {
 			bar = st.Muted
 		}
 		line = st.Muted.Render("├") + bar.Render(strings.Repeat("━", at)+"▲") + st.Faint.Render(strings.Repeat("─", max(0, span-at-3))) + st.Muted.Render("┤")
@@ -214,7 +216,7 @@ func (s *screen) paneTabs(w int) string {
 	return widget.Ends(out, st.Muted.Render("tab ›")+" ", w)
 }
 
-func gradeStyle(st *theme.Styles, g reading.Grade) lipgloss.Style {
+func gradeStyle(st *theme.Styles, g verdict.Grade) lipgloss.Style {
 	return []lipgloss.Style{st.Text, st.OK, st.Warn, st.Bad}[g]
 }
 

@@ -201,6 +201,7 @@ var missing = map[string]string{
 	"token-private 60x20":        "kid",
 	"token-verdict 60x20":        "kid",
 	"token-accepted 60x20":       "kid",
+	"token-refused-* 60x20":      "sec",
 	"token-* 60x20":              "danger broken warn clock good", // of the panes that are not shown
 	"token 60x20":                "danger",
 }

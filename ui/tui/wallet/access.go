@@ -101,7 +101,7 @@ func (t *Access) lines(c Presented, project string, encode func([]byte) string) 
 func (t *Access) Kinds() string {
 	names := make([]string, 0, len(t.Accepts))
 	for _, a := range t.Accepts {
-		names = append(names, text.Kind(a.Kind))
+		names = append(names, a.Kind.Name())
 	}
 	slices.Sort(names)
 	names = slices.Compact(names)

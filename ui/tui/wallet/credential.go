@@ -66,7 +66,7 @@ func (c *Credential) ScopeWords() string {
 // indexed gives the credential with what it is sorted and searched by.
 func (c Credential) indexed() Credential {
 	c.FoldedName = strings.ToLower(c.Name)
-	c.SearchText = strings.ToLower(strings.Join([]string{text.Kind(c.Kind), c.Hint, c.ScopeWords(), c.ID}, " "))
+	c.SearchText = strings.ToLower(strings.Join([]string{c.Kind.Name(), c.Hint, c.ScopeWords(), c.ID}, " "))
 	return c
 }
 

@@ -5,13 +5,14 @@ import (
 
 	"keydeck/model"
 	"keydeck/model/inspect/jwt"
+	"keydeck/model/inspect/verdict"
 )
 
 // Clock is what a token's times say: first Label, then Word, which is what counts, then
 // Rest.
 type Clock struct {
 	Label, Word, Rest string
-	Grade             Grade // of Word and Rest
+	Grade             verdict.Grade // of Word and Rest
 }
 
 // Clock is shown beside the verdict: the token's own, or the most urgent
@@ -54,17 +55,17 @@ func clock(c jwt.Clocks, brief bool) Clock {
 		}
 		return Clock{Rest: "expires " + model.Distance(c.ExpiresAt.At, c.Now)}
 	case jwt.VerdictExpired:
-		return Clock{Word: "EXPIRED", Rest: " " + model.Distance(c.ExpiresAt.At, c.Now), Grade: Bad}
+		return Clock{Word: "EXPIRED", Rest: " " + model.Distance(c.ExpiresAt.At, c.Now), Grade: verdict.Bad}
 	case jwt.VerdictNotYetValid:
 		when := c.IssuedAt
 		if c.NotBefore != nil && c.NotBefore.At.After(c.Now) {
 			when = c.NotBefore
 		}
-		return Clock{Word: "NOT YET VALID", Rest: ", " + model.Distance(when.At, c.Now), Grade: Bad}
+		return Clock{Word: "NOT YET VALID", Rest: ", " + model.Distance(when.At, c.Now), Grade: verdict.Bad}
 	case jwt.VerdictNoExpiry:
-		return Clock{Rest: string(c.Verdict), Grade: Doubtful}
+		return Clock{Rest: string(c.Verdict), Grade: verdict.Warn}
 	default:
-		return Clock{Rest: string(c.Verdict), Grade: Bad}
+		return Clock{Rest: string(c.Verdict), Grade: verdict.Bad}
 	}
 }
 

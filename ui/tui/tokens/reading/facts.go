@@ -8,13 +8,14 @@ import (
 	"keydeck/model"
 	"keydeck/model/inspect/jws"
 	"keydeck/model/inspect/jwt"
+	"keydeck/model/inspect/verdict"
 	"keydeck/ui/text"
 )
 
 // Fact is a line of what a verdict rests on.
 type Fact struct {
 	Name, Value string
-	Grade       Grade
+	Grade       verdict.Grade
 	Part        Part // of the token, for one about a part
 }
 
@@ -31,13 +32,13 @@ func (c *Context) Facts(t *Token) (out []Fact) {
 	}
 	if a.Server != nil {
 		if a.Expected != nil {
-			add("expected", issuerAndAudience(a.Expected.Settings))
+			add("expected", verdict.IssuerAndAudience(a.Expected.Settings))
 			out = append(out, c.checkFacts(a.Expected.Checks)...)
 		}
 		out = append(out, c.serverFacts(a.Server)...)
 	}
 	if a.Keys != nil {
-		add("expected", expectation(a.Keys.Expect))
+		add("expected", verdict.Expectation(a.Keys.Expect))
 		add("kid", a.Keys.KeyID)
 		out = append(out, c.checkFacts(a.Keys.Checks)...)
 	}
@@ -49,11 +50,11 @@ func (c *Context) Facts(t *Token) (out []Fact) {
 		add("with", "this server's key ring, "+model.Distance(a.At, c.Now))
 	case c.Verifier != "":
 		add("with", "nothing yet, enter tries "+c.Verifier)
-		add("expected", expectation(c.Expect))
+		add("expected", verdict.Expectation(c.Expect))
 	default:
 		add("with", "nothing yet, enter asks")
 		if c.Expect.Issuer != "" || c.Expect.Audience != "" {
-			add("expected", issuerAndAudience(c.Expect))
+			add("expected", verdict.IssuerAndAudience(c.Expect))
 		}
 	}
 	for i := range t.Nested {
@@ -61,7 +62,7 @@ func (c *Context) Facts(t *Token) (out []Fact) {
 	}
 	add("kind", t.Kind())
 	if d.Credential != "" {
-		add("by form", "this server's "+text.Kind(d.Credential)+", if it is real")
+		add("by form", "this server's "+d.Credential.Name()+", if it is real")
 	}
 	add("alg", describeAlgorithm(d.Algorithm, d.AlgorithmText))
 	add("enc", describeAlgorithm(d.Encryption, d.EncryptionText))
@@ -99,10 +100,10 @@ func describeAlgorithm(name, about string) string {
 
 func (o *Opened) facts() []Fact {
 	if o.Err != "" {
-		return []Fact{{Name: "opened", Value: "no: " + o.Err, Grade: Bad}, {Name: "tried", Value: o.By}}
+		return []Fact{{Name: "opened", Value: "no: " + o.Err, Grade: verdict.Bad}, {Name: "tried", Value: o.By}}
 	}
 	return []Fact{{Name: "opened", Value: "with " + o.By}, {Name: "holds", Value: o.holds},
-		{Name: "by whom", Value: "nobody knows: who has the key to encrypt can write it", Grade: Doubtful}}
+		{Name: "by whom", Value: "nobody knows: who has the key to encrypt can write it", Grade: verdict.Warn}}
 }
 
 func (n *Nested) fact(now time.Time) Fact {
@@ -118,21 +119,11 @@ func (n *Nested) fact(now time.Time) Fact {
 	return f
 }
 
-// expectation says what was expected of a token.
-func expectation(e jws.Settings) string {
-	return issuerAndAudience(e) + " · leeway " + model.Span(time.Duration(e.LeewaySeconds)*time.Second)
-}
-
-// issuerAndAudience is expectation without the leeway, which a server sets itself.
-func issuerAndAudience(e jws.Settings) string {
-	return "iss " + cmp.Or(e.Issuer, "any") + " · aud " + cmp.Or(e.Audience, "any")
-}
-
 func (c *Context) checkFacts(checks []jws.Check) (out []Fact) {
 	for _, check := range checks {
-		f := Fact{Name: check.Claim, Value: "good: " + check.Words(c.Now), Grade: Good}
+		f := Fact{Name: check.Claim, Value: "good: " + check.Words(c.Now), Grade: verdict.Good}
 		if !check.Good {
-			f.Value, f.Grade = "not good: "+check.Words(c.Now), Bad
+			f.Value, f.Grade = "not good: "+check.Words(c.Now), verdict.Bad
 		}
 		out = append(out, f)
 	}
@@ -163,7 +154,7 @@ func (c *Context) serverFacts(in *model.Inspection) (out []Fact) {
 	state := deref(in.KeyState)
 	for _, f := range []Fact{
 		{Name: "key", Value: deref(in.Key)}, {Name: "state", Value: cmp.Or(keyStates[state], state)}, {Name: "kid", Value: deref(in.KID)},
-		{Name: "signature", Value: string(in.Signature)}, {Name: "is", Value: text.Kind(in.Kind)}, {Name: "credential", Value: deref(in.CredentialName)},
+		{Name: "signature", Value: string(in.Signature)}, {Name: "is", Value: in.Kind.Name()}, {Name: "credential", Value: deref(in.CredentialName)},
 		{Name: "hint", Value: deref(in.CredentialHint)}, {Name: "id", Value: deref(in.CredentialID)}, {Name: "project", Value: deref(in.ProjectID)},
 		{Name: "user", Value: deref(in.UserID)}, {Name: "scopes", Value: strings.Join(in.Scopes, " ")},
 		{Name: "last used", Value: at(in.LastUsedAt)}, {Name: "ends", Value: at(in.ExpiresAt)}, {Name: "revoked", Value: at(in.RevokedAt)},

@@ -6,40 +6,9 @@ import (
 	"strings"
 	"testing"
 	"time"
-
-	"keydeck/model"
 )
 
 var now = time.Unix(946684800, 0)
-
-// TestRefusalSaysWhen: how long ago stands behind the reason that it belongs to, and a
-// revocation is told as well.
-func TestRefusalSaysWhen(t *testing.T) {
-	for _, tt := range []struct {
-		name    string
-		reason  model.Reason
-		revoked bool
-		want    string
-	}{
-		{"revoked", model.ReasonRevoked, true, "was revoked, or the key that made it, 30 s ago"},
-		{"expired", model.ReasonExpired, false, "had expired, 16 min ago"},
-		{"expired and revoked", model.ReasonExpired, true, "had expired, 16 min ago; and it, or its key, was revoked 30 s ago"},
-		{"no exp", model.ReasonMissingExp, true, "one without an end is not taken; and it, or its key, was revoked 30 s ago"},
-		{"signature", model.ReasonBadSignature, true, "does not fit the token; and it, or its key, was revoked 30 s ago"},
-		{"signature alone", model.ReasonBadSignature, false, "does not fit the token"},
-	} {
-		t.Run(tt.name, func(t *testing.T) {
-			in := model.Inspection{Kind: model.KindClientJWT, Reason: tt.reason, ExpiresAt: model.Ptr(now.Add(-16 * time.Minute))}
-			if tt.revoked {
-				in.RevokedAt = model.Ptr(now.Add(-30 * time.Second))
-			}
-			c := Context{Now: now}
-			if got := c.refusal(&in); !strings.HasSuffix(got, tt.want) {
-				t.Errorf("got %q, want it to end in %q", got, tt.want)
-			}
-		})
-	}
-}
 
 // compact is an unsigned token.
 func compact(claims string) string {
