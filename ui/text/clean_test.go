@@ -66,7 +66,7 @@ func TestCleanReachesTheModel(t *testing.T) {
 		&model.User{}, &model.Project{}, &model.Member{}, &model.Session{}, &model.TokenPair{}, &model.Mail{}, &model.Status{},
 		&model.IssuedCredential{}, &model.Route{}, &model.Page[model.Project]{}, &model.CredentialPage{}, &model.CredentialSpec{}, &model.CredentialPatch{},
 		&model.Revoked{}, &model.InspectRequest{}, &model.SigningKey{}, &model.JWKS{}, &model.TraceRequest{}, &model.Trace{},
-		&model.SignRequest{}, &model.SignedToken{}, &model.Overview{}, &model.CredentialUse{}, &model.RotateSpec{}, &model.RequestPage{},
+		&model.SignRequest{}, &model.SignedToken{}, &model.Overview{}, &model.CredentialUse{}, &model.RotateSpec{}, &model.RequestPage{}, &model.Event{},
 	} {
 		root := reflect.ValueOf(v).Elem()
 		name, _, _ := strings.Cut(root.Type().Name(), "[")
