@@ -52,23 +52,7 @@ func (c *Client) SignOut(ctx context.Context) error {
 	return err
 }
 
-// Forget drops the kept login without telling the server.
-func (c *Client) Forget(ctx context.Context) error {
-	_, err := c.sessions.Update(ctx, func(*Session) (*Session, error) { return nil, nil })
-	return err
-}
-
 // Me is the signed-in user.
 func (c *Client) Me(ctx context.Context) (model.User, error) {
 	return get[model.User](ctx, c, call{path: "/auth/users/me"})
-}
-
-// Sessions lists the user's active logins, newest first.
-func (c *Client) Sessions(ctx context.Context, page model.PageRequest) (model.Page[model.Session], error) {
-	return get[model.Page[model.Session]](ctx, c, call{path: "/auth/sessions/", query: pageQuery(page)})
-}
-
-// RevokeSession ends one login, this one or another.
-func (c *Client) RevokeSession(ctx context.Context, id string) (model.Revoked, error) {
-	return get[model.Revoked](ctx, c, call{method: http.MethodDelete, path: "/auth/sessions/" + segment(id)})
 }

@@ -11,6 +11,7 @@ package client
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -54,13 +55,7 @@ func New(o Options) (*Client, error) {
 	if (o.Socket == "") == (o.URL == "") {
 		return nil, errors.New("exactly one of a socket and a URL is needed")
 	}
-	c := &Client{agent: o.UserAgent, sessions: o.Sessions, now: o.Now}
-	if c.agent == "" {
-		c.agent = "keydeck"
-	}
-	if c.sessions == nil {
-		c.sessions = NewMemory()
-	}
+	c := &Client{agent: cmp.Or(o.UserAgent, "keydeck"), sessions: cmp.Or(o.Sessions, Sessions(NewMemory())), now: o.Now}
 	if c.now == nil {
 		c.now = time.Now
 	}
@@ -125,9 +120,7 @@ type call struct {
 
 // get runs a call, GET by default, and returns its data.
 func get[T any](ctx context.Context, c *Client, in call) (T, error) {
-	if in.method == "" {
-		in.method = http.MethodGet
-	}
+	in.method = cmp.Or(in.method, http.MethodGet)
 	var out T
 	err := c.do(ctx, in, &out)
 	return out, err

@@ -91,25 +91,15 @@ func (c *Client) SignJWT(ctx context.Context, projectID, id string, in model.Sig
 
 // Routes lists how every route takes a credential.
 func (c *Client) Routes(ctx context.Context) ([]model.Route, error) {
-	list, err := get[struct {
-		Items []model.Route `json:"items"`
-	}](ctx, c, call{path: "/auth/routes/"})
-	return list.Items, err
-}
-
-// keyList is the only list without pages: it never has more than a few items.
-type keyList struct {
-	Items []model.SigningKey `json:"items"`
+	return items[model.Route](ctx, c, call{path: "/auth/routes/"})
 }
 
 // SigningKeys lists the server's RS512 keys.
 func (c *Client) SigningKeys(ctx context.Context) ([]model.SigningKey, error) {
-	list, err := get[keyList](ctx, c, call{path: "/auth/signing-keys/"})
-	return list.Items, err
+	return items[model.SigningKey](ctx, c, call{path: "/auth/signing-keys/"})
 }
 
 // RotateSigning makes the next signing key the active one. Only superusers may.
 func (c *Client) RotateSigning(ctx context.Context) ([]model.SigningKey, error) {
-	list, err := get[keyList](ctx, c, call{method: http.MethodPost, path: "/auth/signing-keys/rotate"})
-	return list.Items, err
+	return items[model.SigningKey](ctx, c, call{method: http.MethodPost, path: "/auth/signing-keys/rotate"})
 }

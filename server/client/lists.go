@@ -12,6 +12,14 @@ func pageQuery(p model.PageRequest) map[string]string {
 	return map[string]string{"page": strconv.Itoa(p.Page), "limit": strconv.Itoa(p.Limit)}
 }
 
+// items makes a call that lists everything at once, without pages.
+func items[T any](ctx context.Context, c *Client, in call) ([]T, error) {
+	list, err := get[struct {
+		Items []T `json:"items"`
+	}](ctx, c, in)
+	return list.Items, err
+}
+
 // All reads every page of a list, a thousand items at a time.
 func All[T any](ctx context.Context, list func(context.Context, model.PageRequest) (model.Page[T], error)) ([]T, error) {
 	items := []T{}

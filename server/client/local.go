@@ -17,10 +17,7 @@ func (c *Client) Status(ctx context.Context) (model.Status, error) {
 
 // Mail lists the local mailbox, newest first.
 func (c *Client) Mail(ctx context.Context) ([]model.Mail, error) {
-	box, err := get[struct {
-		Items []model.Mail `json:"items"`
-	}](ctx, c, call{path: "/local/mail", anonymous: true})
-	return box.Items, err
+	return items[model.Mail](ctx, c, call{path: "/local/mail", anonymous: true})
 }
 
 // Stop asks the server to shut down. It has stopped once its socket is gone.

@@ -13,10 +13,7 @@ func (c *Client) Overview(ctx context.Context, projectID string) (model.Overview
 
 // Use returns how much each credential of a project is used, for all kinds.
 func (c *Client) Use(ctx context.Context, projectID string) ([]model.CredentialUse, error) {
-	list, err := get[struct {
-		Items []model.CredentialUse `json:"items"`
-	}](ctx, c, call{path: "/auth/usage/", query: projectQuery(projectID)})
-	return list.Items, err
+	return items[model.CredentialUse](ctx, c, call{path: "/auth/usage/", query: projectQuery(projectID)})
 }
 
 // UseOf returns how much one credential is used, and from which addresses.

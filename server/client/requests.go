@@ -135,10 +135,6 @@ func decodeEvent(kind, data string) (ev Event, ok bool, err error) {
 	return ev, true, nil
 }
 
-// Buffered reports whether more bytes have already arrived, so that a reader
-// can collect a batch without waiting.
-func (s *Stream) Buffered() bool { return s.events.Buffered() > 0 }
-
 // Close ends the stream.
 func (s *Stream) Close() error {
 	s.cancel()
