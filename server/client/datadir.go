@@ -90,6 +90,23 @@ func SocketPath(dir string) (string, error) {
 	return "", errors.New("find the socket: every path for it is over 100 bytes; choose a shorter data directory")
 }
 
+// ReplaceFile gives a file other content in one step, so that no reader and no crash
+// sees half of it. The file gets mode 0600.
+func ReplaceFile(path string, content []byte) error {
+	temp, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*") // mode 0600
+	if err != nil {
+		return err
+	}
+	_, err = temp.Write(content)
+	if err = errors.Join(err, temp.Sync(), temp.Close()); err == nil {
+		err = os.Rename(temp.Name(), path)
+	}
+	if err != nil {
+		_ = os.Remove(temp.Name())
+	}
+	return err
+}
+
 func isDir(path string) bool {
 	stat, err := os.Stat(path)
 	return err == nil && stat.IsDir()

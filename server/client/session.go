@@ -137,17 +137,7 @@ func (f *File) write(all map[string]*Session) error {
 	if err != nil {
 		return fmt.Errorf("keep login: %w", err)
 	}
-	temp, err := os.CreateTemp(filepath.Dir(f.path), ".session-*") // mode 0600
-	if err != nil {
-		return fmt.Errorf("keep login: %w", err)
-	}
-	_, err = temp.Write(append(raw, '\n'))
-	err = errors.Join(err, temp.Sync(), temp.Close())
-	if err == nil {
-		err = os.Rename(temp.Name(), f.path)
-	}
-	if err != nil {
-		_ = os.Remove(temp.Name())
+	if err := ReplaceFile(f.path, append(raw, '\n')); err != nil {
 		return fmt.Errorf("keep login: %w", err)
 	}
 	return nil

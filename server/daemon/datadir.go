@@ -142,22 +142,12 @@ func (l *dirLock) setURL(url string) error {
 	return l.writeHolder()
 }
 
-// writeHolder replaces the holder file in one step, so that no reader sees half of it.
 func (l *dirLock) writeHolder() error {
 	raw, err := json.Marshal(l.holder)
-	if err != nil {
-		return fmt.Errorf("write %s in the data directory: %w", client.HolderFile, err)
-	}
-	temp, err := os.CreateTemp(l.dir, ".server-*") // mode 0600
-	if err != nil {
-		return fmt.Errorf("write %s in the data directory: %w", client.HolderFile, err)
-	}
-	_, err = temp.Write(append(raw, '\n'))
-	if err = errors.Join(err, temp.Close()); err == nil {
-		err = os.Rename(temp.Name(), filepath.Join(l.dir, client.HolderFile))
+	if err == nil {
+		err = client.ReplaceFile(filepath.Join(l.dir, client.HolderFile), append(raw, '\n'))
 	}
 	if err != nil {
-		_ = os.Remove(temp.Name())
 		return fmt.Errorf("write %s in the data directory: %w", client.HolderFile, err)
 	}
 	return nil

@@ -60,7 +60,7 @@ func New(ctx context.Context, o Options) *Root {
 	}
 	st := &shell.State{Context: ctx, Client: o.Client, Version: o.Version, Environ: environ(o.Environ), Theme: theme.Neutral(), Work: &sync.WaitGroup{}, Now: o.Now()}
 	r := &Root{sh: shell.New(st), state: st, options: o, now: o.Now, pages: map[place.Screen]shell.Screen{},
-		stateFile: stateFile{replace: writeState, path: o.StatePath, turn: make(chan struct{}, 1)}}
+		stateFile: stateFile{replace: client.ReplaceFile, path: o.StatePath, turn: make(chan struct{}, 1)}}
 	r.applyTheme()
 	if o.Ready == nil {
 		r.state.Link, r.connectStart = shell.LinkWaiting, r.state.Now

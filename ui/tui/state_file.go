@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -54,24 +53,6 @@ func valid(s shell.Preferences) shell.Preferences {
 	return s
 }
 
-// writeState replaces the file in one step, so that a crash leaves the old content
-// or the new.
-func writeState(path string, raw []byte) (err error) {
-	f, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".*") // mode 0600
-	if err != nil {
-		return fmt.Errorf("remember: %w", err)
-	}
-	_, err = f.Write(raw)
-	err = errors.Join(err, f.Close())
-	if err == nil {
-		err = os.Rename(f.Name(), path)
-	}
-	if err != nil {
-		return errors.Join(fmt.Errorf("remember: %w", err), os.Remove(f.Name()))
-	}
-	return nil
-}
-
 // loadState reads the preferences before the first frame.
 func (r *Root) loadState() {
 	if r.stateFile.path == "" {
@@ -95,7 +76,7 @@ func encodeState(s shell.Preferences) []byte {
 
 // stateFile is the file that keeps the preferences. It is safe for concurrent use.
 type stateFile struct {
-	replace func(path string, raw []byte) error // writeState, but in tests
+	replace func(path string, raw []byte) error // client.ReplaceFile, but in tests
 	path    string
 
 	turn   chan struct{} // holds one while a write is under way
