@@ -72,7 +72,7 @@ func validScopes(scopes []string) error {
 }
 
 // newRow checks a spec and makes the members of the row that all kinds share.
-func (b *Backend) newRow(p Principal, owner store.Project, kind model.Kind, s model.CredentialSpec) (store.Credential, error) {
+func (b *Backend) newRow(by store.By, owner store.Project, kind model.Kind, s model.CredentialSpec) (store.Credential, error) {
 	name, err := validName(s.Name)
 	if err != nil {
 		return store.Credential{}, err
@@ -87,14 +87,10 @@ func (b *Backend) newRow(p Principal, owner store.Project, kind model.Kind, s mo
 	if err != nil {
 		return store.Credential{}, internal(err)
 	}
-	now := b.Now()
 	row := store.Credential{ID: id, ProjectID: owner.ID, Kind: kind, Name: name, Scopes: s.Scopes,
-		CreatedBy: p.CredentialID, CreatedAt: now, UpdatedAt: now}
-	if p.IsLogin() {
-		row.CreatedBy = p.UserID
-	}
+		CreatedBy: by.ID, CreatedAt: by.At, UpdatedAt: by.At}
 	if s.ExpiresInDays != nil {
-		at := now.Add(time.Duration(*s.ExpiresInDays) * 24 * time.Hour)
+		at := by.At.Add(time.Duration(*s.ExpiresInDays) * 24 * time.Hour)
 		row.ExpiresAt = &at
 	}
 	return row, nil
@@ -131,11 +127,10 @@ func (b *Backend) Revoke(ctx context.Context, p Principal, projectID, id string,
 	if id, err = canonicalID(id, nameOf(kind)); err != nil {
 		return model.Revoked{}, err
 	}
-	at, err := b.db.RevokeCredential(ctx, owner.ID, id, kind, b.Now())
+	at, err := b.db.RevokeCredential(ctx, b.by(p), owner.ID, id, kind)
 	if err != nil {
 		return model.Revoked{}, storeError(err, nameOf(kind))
 	}
-	b.cache.credentials.invalidate(id)
 	return model.Revoked{ID: id, DeactivatedAt: model.At(at)}, nil
 }
 
@@ -185,7 +180,6 @@ func (b *Backend) Update(ctx context.Context, p Principal, projectID, id string,
 	if c, err = b.validPatch(c); err != nil {
 		return none, err
 	}
-	now := b.Now()
 	row, err := b.db.Credential(ctx, owner.ID, id, kind)
 	if err != nil {
 		return none, storeError(err, nameOf(kind))
@@ -193,12 +187,12 @@ func (b *Backend) Update(ctx context.Context, p Principal, projectID, id string,
 	if row.RevokedAt != nil {
 		return none, &model.Error{Code: model.CodeConflict, Message: "This " + kind.Name() + " is revoked; make a new one."}
 	}
-	row, err = b.db.UpdateCredential(ctx, owner.ID, id, kind, c, now)
+	by := b.by(p)
+	row, err = b.db.UpdateCredential(ctx, by, owner.ID, id, kind, c)
 	if err != nil {
 		return none, storeError(err, nameOf(kind))
 	}
-	b.cache.credentials.invalidate(id)
-	return issuedView(row, now, masked(row)), nil
+	return issuedView(row, by.At, masked(row)), nil
 }
 
 func (b *Backend) validPatch(c model.CredentialPatch) (model.CredentialPatch, error) {

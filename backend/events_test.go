@@ -37,6 +37,13 @@ func (w *world) actionsSince(seq int64) (actions []model.Action, events []model.
 	return actions, events
 }
 
+type eventStep struct {
+	name  string
+	do    func() error
+	fails bool
+	want  []model.Action
+}
+
 // Every action of the backend that changes something has exactly these events, and
 // none if it fails or there is nothing to change. They say who did it and from where,
 // and hold no secret.
@@ -59,12 +66,7 @@ func TestEveryActionHasItsEvents(t *testing.T) {
 		return pair, err
 	}
 	seen := map[model.Action]bool{}
-	for _, step := range []struct {
-		name  string
-		do    func() error
-		fails bool
-		want  []model.Action
-	}{
+	steps := []eventStep{
 		{"ask for a code", func() error { return w.SendCode(ctx, "owner@example.com", socket) }, false, nil},
 		{"a wrong code", func() error { _, err := w.VerifyCode(ctx, "owner@example.com", "no", socket); return err }, true, nil},
 		{"first sign-in", func() (err error) { first, err = try("owner@example.com", socket); return err }, false,
@@ -120,12 +122,38 @@ func TestEveryActionHasItsEvents(t *testing.T) {
 		{"once more", func() error { _, err := w.RefreshToken(ctx, guestPair.RefreshToken, guest.UserID, from); return err }, true, nil},
 		{"sign out of what has ended", func() error { return w.RevokeToken(ctx, pair.RefreshToken, from) }, false, nil},
 		{"an unknown refresh token", func() error { return w.RevokeToken(ctx, "unknown", from) }, false, nil},
+	}
+	for _, kind := range model.CredentialKinds {
+		var id string
+		issued := func(c model.IssuedCredential, err error) error {
+			secrets, id = append(secrets, c.Secrets...), c.ID
+			return err
+		}
+		patch := model.CredentialPatch{Name: model.Some("new")}
+		update := func() error { _, err := w.Update(ctx, owner, project.ID, id, kind, patch); return err }
+		rotate := func() error { return issued(w.Rotate(ctx, owner, project.ID, id, kind, model.RotateSpec{})) }
+		revoke := func() error { _, err := w.Revoke(ctx, owner, project.ID, id, kind); return err }
+		steps = append(steps,
+			eventStep{"issue", func() error { return issued(w.Issue(ctx, owner, project.ID, kind, model.CredentialSpec{Name: "old"})) }, false,
+				[]model.Action{kind.Action("created")}},
+			eventStep{"issue nothing", func() error { _, err := w.Issue(ctx, owner, project.ID, kind, model.CredentialSpec{}); return err }, true, nil},
+			eventStep{"update", update, false, []model.Action{kind.Action("updated")}},
+			eventStep{"the same update", update, false, nil},
+			eventStep{"rotate", rotate, false, []model.Action{kind.Action("rotated")}},
+			eventStep{"revoke", revoke, false, []model.Action{kind.Action("revoked")}},
+			eventStep{"revoke again", revoke, false, nil},
+			eventStep{"rotate what is revoked", func() error { _, err := w.Rotate(ctx, owner, project.ID, id, kind, model.RotateSpec{}); return err }, true, nil},
+			eventStep{"update what is revoked", update, true, nil},
+		)
+	}
+	steps = append(steps, []eventStep{
 		{"rotate the signing keys", func() error { _, err := w.RotateSigning(ctx, owner); return err }, false, []model.Action{model.ActionSigningKeyRotated}},
 		{"not as a guest", func() error { _, err := w.RotateSigning(ctx, guest); return err }, true, nil},
 		{"prune the old one", func() error { w.clock.Add(2 * retiredLife); return w.keys.prune(ctx) }, false, []model.Action{model.ActionSigningKeyRemoved}},
 		{"sign out", func() error { _, err := w.RevokeSession(ctx, owner, owner.CredentialID); return err }, false, []model.Action{model.ActionSessionEnded}},
 		{"sign out again", func() error { return w.RevokeToken(ctx, first.RefreshToken, from) }, false, nil},
-	} {
+	}...)
+	for _, step := range steps {
 		before, err := w.db.NewestEvent(ctx)
 		if err != nil {
 			t.Fatal(err)
@@ -160,10 +188,35 @@ func TestEveryActionHasItsEvents(t *testing.T) {
 	for _, e := range must(w.db.Events(ctx, 0, 1000)) {
 		seen[e.Action] = true // those of a new server too
 	}
-	for _, action := range declaredActions(t) {
+	declared := declaredActions(t)
+	for _, kind := range model.CredentialKinds {
+		for _, verb := range []string{"created", "updated", "rotated", "revoked"} {
+			declared = append(declared, kind.Action(verb))
+		}
+	}
+	for _, action := range declared {
 		if !seen[action] {
 			t.Errorf("no step causes %s", action)
 		}
+	}
+}
+
+// What a project's credential does, it does in its own name.
+func TestACredentialIsTheActor(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	owner, project := w.owner()
+	key := w.apiKey(owner, project, model.CredentialSpec{Scopes: []string{model.ScopeKeysWrite}})
+	p, err := w.AuthenticateAPIKey(t.Context(), key.Secrets[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	before := must(w.db.NewestEvent(t.Context()))
+	made := w.apiKey(p, project, model.CredentialSpec{Name: "made"})
+	_, events := w.actionsSince(before)
+	if len(events) != 1 || events[0].Actor != (model.Actor{Kind: "api_key", ID: key.ID, Hint: key.Masked}) ||
+		events[0].Object != (model.Object{Kind: "api_key", ID: made.ID, Name: "made"}) || events[0].ProjectID != project.ID {
+		t.Errorf("got %+v", events)
 	}
 }
 

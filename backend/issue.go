@@ -32,7 +32,8 @@ func (b *Backend) Issue(ctx context.Context, p Principal, projectID string, kind
 	if err != nil {
 		return none, err
 	}
-	row, err := b.newRow(p, owner, kind, s)
+	by := b.by(p)
+	row, err := b.newRow(by, owner, kind, s)
 	if err != nil {
 		return none, err
 	}
@@ -40,7 +41,7 @@ func (b *Backend) Issue(ctx context.Context, p Principal, projectID string, kind
 	if err != nil {
 		return none, err
 	}
-	if err := b.db.CreateCredential(ctx, row); err != nil {
+	if err := b.db.CreateCredential(ctx, by, row); err != nil {
 		return none, storeError(err, nameOf(kind))
 	}
 	return out, nil

@@ -277,12 +277,12 @@ func BenchmarkOverview(b *testing.B) {
 	p, project := w.owner()
 	var uses []store.Use
 	for i := range 10_000 {
-		row, err := w.newRow(p, store.Project{ID: project.ID}, model.KindAPIKey, model.CredentialSpec{Name: "bench", ExpiresInDays: days(1 + i%100)})
+		row, err := w.newRow(w.by(p), store.Project{ID: project.ID}, model.KindAPIKey, model.CredentialSpec{Name: "bench", ExpiresInDays: days(1 + i%100)})
 		if err != nil {
 			b.Fatal(err)
 		}
 		row.Digest = fmt.Append(nil, i)
-		if err := w.db.CreateCredential(ctx, row); err != nil {
+		if err := w.db.CreateCredential(ctx, w.by(p), row); err != nil {
 			b.Fatal(err)
 		}
 		uses = append(uses, store.Use{CredentialID: row.ID, Day: unixDay(w.Now()), Requests: 1, LastUsedAt: w.Now()})

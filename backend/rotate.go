@@ -35,32 +35,32 @@ func (b *Backend) Rotate(ctx context.Context, p Principal, projectID, id string,
 	if err != nil {
 		return none, storeError(err, nameOf(kind))
 	}
-	next, err := b.successor(p, owner, old)
+	by := b.by(p)
+	next, err := b.successor(by, owner, old)
 	if err != nil {
 		return none, err
 	}
-	if err := rotatable(old, next.CreatedAt); err != nil {
+	if err := rotatable(old, by.At); err != nil {
 		return none, err
 	}
 	out, err := b.mint(owner, &next)
 	if err != nil {
 		return none, err
 	}
-	err = b.db.RotateCredential(ctx, store.Rotation{Old: old, Successor: next, Now: next.CreatedAt,
-		Ends: next.CreatedAt.Add(time.Duration(s.GraceSeconds) * time.Second)})
+	err = b.db.RotateCredential(ctx, store.Rotation{Old: old, Successor: next, By: by,
+		Ends: by.At.Add(time.Duration(s.GraceSeconds) * time.Second)})
 	if err != nil {
 		return none, conflict(err, nameOf(kind), "The credential was changed at the same moment; look at it and try again.")
 	}
-	b.cache.credentials.invalidate(id)
 	return out, nil
 }
 
 // successor is the row of a new credential with the name, scopes and lifetime of
 // an old one.
-func (b *Backend) successor(p Principal, owner store.Project, old store.Credential) (store.Credential, error) {
-	next, err := b.newRow(p, owner, old.Kind, model.CredentialSpec{Name: old.Name, Scopes: old.Scopes})
+func (b *Backend) successor(by store.By, owner store.Project, old store.Credential) (store.Credential, error) {
+	next, err := b.newRow(by, owner, old.Kind, model.CredentialSpec{Name: old.Name, Scopes: old.Scopes})
 	if err == nil && old.ExpiresAt != nil {
-		at := next.CreatedAt.Add(min(old.ExpiresAt.Sub(old.CreatedAt), maxLife))
+		at := by.At.Add(min(old.ExpiresAt.Sub(old.CreatedAt), maxLife))
 		next.ExpiresAt = &at
 	}
 	return next, err

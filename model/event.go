@@ -40,7 +40,11 @@ type Object struct {
 // happened to, "key" for an API key.
 type Action string
 
-// Actions. Those of credentials are made by Kind.Action.
+// Action is what happened to a credential of the kind: "created", "updated",
+// "rotated" (it has got a successor) or "revoked".
+func (k Kind) Action(verb string) Action { return Action(k.Spec().Event + "." + verb) }
+
+// Actions, but for those of credentials.
 const (
 	ActionProjectCreated Action = "project.created"
 	ActionProjectUpdated Action = "project.updated"

@@ -18,7 +18,7 @@ func listed(t *testing.T, s *Store, project string, i int, change func(*Credenti
 	if change != nil {
 		change(&c)
 	}
-	wantErr(t, "create", s.CreateCredential(ctx, c), nil)
+	wantErr(t, "create", s.CreateCredential(ctx, by(now), c), nil)
 	return c
 }
 

@@ -78,6 +78,31 @@ func testEvents(t *testing.T, s *Store) {
 			_, _, err := s.RotateRefresh(ctx, nobody, digest("refresh-a"), "m", RefreshToken{Digest: digest("m2"), ExpiresAt: later}, later)
 			return err
 		}, ErrNotFound, ``},
+		{"create a key", func() error { return s.CreateCredential(ctx, by(later), credential("k")) }, nil, `
+			key.created user-by k [project-a] -> ` + keyMembers(`null`, ``)},
+		{"create it again", func() error { return s.CreateCredential(ctx, by(later), credential("k")) }, ErrConflict, ``},
+		{"no patch", func() error {
+			return second(s.UpdateCredential(ctx, by(later), "project-a", "k", model.KindAPIKey, model.CredentialPatch{}))
+		}, nil, ``},
+		{"unlimited", func() error {
+			return second(s.UpdateCredential(ctx, by(later), "project-a", "k", model.KindAPIKey, model.CredentialPatch{Scopes: model.Null[[]string]()}))
+		}, nil, `
+			key.updated user-by k [project-a] ` + keyMembers(`null`, ``) + ` -> ` + strings.Replace(keyMembers(`null`, ``), `["a","keys:write"]`, `null`, 1)},
+		{"limited again", func() error {
+			return second(s.UpdateCredential(ctx, by(now), "project-a", "k", model.KindAPIKey, model.CredentialPatch{Scopes: model.Some(credential("k").Scopes)}))
+		}, nil, `
+			key.updated user-by k [project-a] ` + strings.Replace(keyMembers(`null`, ``), `["a","keys:write"]`, `null`, 1) + ` -> ` + keyMembers(`null`, ``)},
+		{"rotate a key that has changed", func() error {
+			return s.RotateCredential(ctx, Rotation{Old: credential("k"), Successor: credential("k2"), Ends: later, By: by(later)})
+		}, ErrConflict, ``},
+		{"rotate", func() error {
+			return s.RotateCredential(ctx, Rotation{Old: credential("k"), Successor: credential("k2"), Ends: now, By: by(now)})
+		}, nil, `
+			key.rotated user-by k [project-a] ` + keyMembers(`null`, ``) + ` -> ` + keyMembers(`"2026-03-28T21:00:15.123Z"`, `k2`)},
+		{"revoke what was rotated", func() error { return second(s.RevokeCredential(ctx, by(later), "project-a", "k", model.KindAPIKey)) }, nil, ``},
+		{"revoke", func() error { return second(s.RevokeCredential(ctx, by(later), "project-a", "k2", model.KindAPIKey)) }, nil, `
+			key.revoked user-by k2 [project-a] ` + strings.ReplaceAll(keyMembers(`null`, ``)+` -> `+keyMembers(`"2026-03-28T22:00:15.123Z"`, ``), "Key k", "Key k2")},
+		{"revoke again", func() error { return second(s.RevokeCredential(ctx, by(later), "project-a", "k2", model.KindAPIKey)) }, nil, ``},
 		{"sign out", func() error { return second(s.RevokeSession(ctx, by(later), "user-a", "session-a")) }, nil, `
 			session.ended user-by session-a [] {"expires_at":"2026-03-28T22:00:15.123Z","revoked_at":null} -> {"expires_at":"2026-03-28T22:00:15.123Z","revoked_at":"2026-03-28T22:00:15.123Z"}`},
 		{"sign out again", func() error { return second(s.RevokeSession(ctx, by(later), "user-a", "session-a")) }, nil, ``},
@@ -120,6 +145,12 @@ func testEvents(t *testing.T, s *Store) {
 		Object: model.Object{Kind: "project", ID: "p", Name: "Q"}, ProjectID: "p", RemoteIP: "192.0.2.7", RequestID: "request"})
 	want(t, "from a place on, at most", must[[]model.Event](t)(s.Events(ctx, all[2].Seq, 2)), all[3:5])
 	want(t, "newest", must[int64](t)(s.NewestEvent(ctx)), all[len(all)-1].Seq)
+}
+
+// keyMembers are those of credential("k").
+func keyMembers(revokedAt, successor string) string {
+	return `{"expires_at":"2026-03-28T22:00:15.123Z","hint":"sk_abcd…vwxyz","name":"Key k","revoked_at":` + revokedAt +
+		`,"scopes":["a","keys:write"],"successor_id":"` + successor + `"}`
 }
 
 // testRefreshEvents: a login that goes on, until a used token comes back.

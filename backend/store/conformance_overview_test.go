@@ -40,7 +40,7 @@ func testOverview(t *testing.T, s *Store) {
 		}
 		row := Credential{ID: c.id, ProjectID: "project-" + c.project, Kind: model.KindAPIKey, Digest: digest(c.id),
 			CreatedAt: *at(c.made), UpdatedAt: *at(c.made), ExpiresAt: at(c.ends), RevokedAt: at(c.revoked), LastUsedAt: at(c.used)}
-		wantErr(t, "create", s.CreateCredential(ctx, row), nil)
+		wantErr(t, "create", s.CreateCredential(ctx, by(now), row), nil)
 		if c.requests > 0 {
 			wantErr(t, "use", s.AddUse(ctx, []Use{{CredentialID: c.id, Day: today, Requests: c.requests},
 				{CredentialID: c.id, Day: today - 1, Requests: 100}}, nil), nil)
@@ -124,9 +124,9 @@ func testRotateCredential(t *testing.T, s *Store) {
 	} {
 		old := credential(c.name)
 		old.ExpiresAt = c.expires
-		wantErr(t, "create", s.CreateCredential(ctx, old), nil)
+		wantErr(t, "create", s.CreateCredential(ctx, by(now), old), nil)
 		next := successor(c.name + "'s successor")
-		wantErr(t, c.name, s.RotateCredential(ctx, Rotation{Old: old, Successor: next, Ends: c.ends, Now: later}), nil)
+		wantErr(t, c.name, s.RotateCredential(ctx, Rotation{Old: old, Successor: next, Ends: c.ends, By: by(later)}), nil)
 		want(t, c.name+": successor", must[Credential](t)(s.Credential(ctx, "project-a", next.ID, next.Kind)), next)
 		old.SuccessorID, old.UpdatedAt = next.ID, cut(later)
 		c.want(&old)
@@ -141,10 +141,10 @@ func testRotatedAttention(t *testing.T, s *Store) {
 	for _, id := range []string{"forgotten", "in use"} {
 		old := credential(id)
 		old.CreatedAt, old.UpdatedAt, old.ExpiresAt, old.LastUsedAt = now.Add(-300*day), now.Add(-300*day), nil, ptr(now.Add(-time.Minute))
-		wantErr(t, "create", s.CreateCredential(ctx, old), nil)
+		wantErr(t, "create", s.CreateCredential(ctx, by(now), old), nil)
 		next := credential(id + "'s successor")
 		next.ExpiresAt = nil
-		wantErr(t, "rotate", s.RotateCredential(ctx, Rotation{Old: old, Successor: next, Ends: now.Add(day), Now: now}), nil)
+		wantErr(t, "rotate", s.RotateCredential(ctx, Rotation{Old: old, Successor: next, Ends: now.Add(day), By: by(now)}), nil)
 	}
 	wantErr(t, "use", s.AddUse(ctx, []Use{{CredentialID: "in use", Requests: 1, LastUsedAt: now.Add(time.Second)}}, nil), nil)
 	expiring, _, err := s.Expiring(ctx, nil, now, now.Add(7*day), 20, 100)
@@ -166,8 +166,8 @@ func testRotateCredentialRefused(t *testing.T, s *Store) {
 	signIn(t, s, "a")
 	signIn(t, s, "b")
 	old := credential("old")
-	wantErr(t, "create", s.CreateCredential(ctx, old), nil)
-	wantErr(t, "create", s.CreateCredential(ctx, credential("taken")), nil)
+	wantErr(t, "create", s.CreateCredential(ctx, by(now), old), nil)
+	wantErr(t, "create", s.CreateCredential(ctx, by(now), credential("taken")), nil)
 	for _, c := range []struct {
 		name   string
 		change func(*Rotation)
@@ -180,18 +180,18 @@ func testRotateCredentialRefused(t *testing.T, s *Store) {
 		{"the successor's digest is taken", func(r *Rotation) { r.Successor.Digest = digest("taken") }, ErrConflict},
 		{"the successor's id is taken", func(r *Rotation) { r.Successor.ID = "taken" }, ErrConflict},
 		{"changed since it was read", func(r *Rotation) { r.Old.UpdatedAt = now.Add(-time.Second) }, ErrConflict},
-		{"at its very end", func(r *Rotation) { r.Now = *old.ExpiresAt }, ErrConflict},
+		{"at its very end", func(r *Rotation) { r.By.At = *old.ExpiresAt }, ErrConflict},
 	} {
-		r := Rotation{Old: old, Successor: credential("new"), Ends: now.Add(time.Minute), Now: now}
+		r := Rotation{Old: old, Successor: credential("new"), Ends: now.Add(time.Minute), By: by(now)}
 		c.change(&r)
 		wantErr(t, c.name, s.RotateCredential(ctx, r), c.want)
 		want(t, c.name+": old", must[Credential](t)(s.Credential(ctx, "project-a", "old", model.KindAPIKey)), old)
 		_, err := s.LiveByID(ctx, "new")
 		wantErr(t, c.name+": successor", err, ErrNotFound)
 	}
-	must[time.Time](t)(s.RevokeCredential(ctx, "project-a", "taken", model.KindAPIKey, now))
+	must[time.Time](t)(s.RevokeCredential(ctx, by(now), "project-a", "taken", model.KindAPIKey))
 	revoked := must[Credential](t)(s.Credential(ctx, "project-a", "taken", model.KindAPIKey))
-	wantErr(t, "revoked", s.RotateCredential(ctx, Rotation{Old: revoked, Successor: credential("new"), Ends: later, Now: now}), ErrConflict)
+	wantErr(t, "revoked", s.RotateCredential(ctx, Rotation{Old: revoked, Successor: credential("new"), Ends: later, By: by(now)}), ErrConflict)
 }
 
 // Of many that rotate one credential at once, one does, and no successor of the
@@ -199,9 +199,9 @@ func testRotateCredentialRefused(t *testing.T, s *Store) {
 func testRotateCredentialRace(t *testing.T, s *Store) {
 	signIn(t, s, "a")
 	old := credential("old")
-	wantErr(t, "create", s.CreateCredential(ctx, old), nil)
+	wantErr(t, "create", s.CreateCredential(ctx, by(now), old), nil)
 	wantRace(t, 8, 1, func(i int) error {
-		return s.RotateCredential(ctx, Rotation{Old: old, Successor: credential(fmt.Sprint("new", i)), Ends: later, Now: now})
+		return s.RotateCredential(ctx, Rotation{Old: old, Successor: credential(fmt.Sprint("new", i)), Ends: later, By: by(now)})
 	})
 	_, total, err := s.Credentials(ctx, "project-a", model.KindAPIKey, model.PageRequest{})
 	want(t, "credentials", []any{total, err}, []any{int64(2), nil})

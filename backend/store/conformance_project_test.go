@@ -60,7 +60,7 @@ func testProjects(t *testing.T, s *Store) {
 	_, err = s.AddMember(ctx, by(at), "p2", User{ID: "x", Email: "x"}, model.RoleMember)
 	wantErr(t, "member of deleted", err, ErrNotFound)
 	wantErr(t, "remove from deleted", s.RemoveMember(ctx, by(now), "p2", u.ID), ErrNotFound)
-	wantErr(t, "credential of deleted", s.CreateCredential(ctx, Credential{ID: "c", ProjectID: "p2", CreatedAt: now, UpdatedAt: now}), ErrNotFound)
+	wantErr(t, "credential of deleted", s.CreateCredential(ctx, by(now), Credential{ID: "c", ProjectID: "p2", CreatedAt: now, UpdatedAt: now}), ErrNotFound)
 
 	wantErr(t, "delete the last project", s.DeleteProject(ctx, by(at), "project-a"), nil)
 	if _, err := trySignIn(s, "a", func(in *SignIn) {
@@ -146,7 +146,7 @@ func testCredentials(t *testing.T, s *Store) {
 		CreatedAt: cut(now), UpdatedAt: cut(now)}
 	secret := Credential{ID: "secret", ProjectID: "project-a", Kind: model.KindJWTSecret, Scopes: []string{}, Sealed: []byte{0, 1, 0}, CreatedAt: cut(now), UpdatedAt: cut(now)}
 	for _, c := range []Credential{credential("k"), pair, secret} {
-		wantErr(t, "create", s.CreateCredential(ctx, c), nil)
+		wantErr(t, "create", s.CreateCredential(ctx, by(now), c), nil)
 		want(t, "credential", must[Credential](t)(s.Credential(ctx, c.ProjectID, c.ID, c.Kind)), c)
 		list, total, err := s.Credentials(ctx, c.ProjectID, c.Kind, model.PageRequest{})
 		want(t, "list", []any{list, total, err}, []any{[]Credential{c}, int64(1), nil})
@@ -161,13 +161,13 @@ func testCredentials(t *testing.T, s *Store) {
 	} {
 		_, err := s.Credential(ctx, c.project, c.id, c.kind)
 		wantErr(t, c.name, err, ErrNotFound)
-		_, err = s.RevokeCredential(ctx, c.project, c.id, c.kind, now)
+		_, err = s.RevokeCredential(ctx, by(now), c.project, c.id, c.kind)
 		wantErr(t, "revoke "+c.name, err, ErrNotFound)
-		_, err = s.UpdateCredential(ctx, c.project, c.id, c.kind, model.CredentialPatch{Name: model.Some("x")}, now)
+		_, err = s.UpdateCredential(ctx, by(now), c.project, c.id, c.kind, model.CredentialPatch{Name: model.Some("x")})
 		wantErr(t, "update "+c.name, err, ErrNotFound)
 	}
-	want(t, "revoked at", must[time.Time](t)(s.RevokeCredential(ctx, "project-a", "k", model.KindAPIKey, later)), cut(later))
-	want(t, "again", must[time.Time](t)(s.RevokeCredential(ctx, "project-a", "k", model.KindAPIKey, later.Add(time.Hour))), cut(later))
+	want(t, "revoked at", must[time.Time](t)(s.RevokeCredential(ctx, by(later), "project-a", "k", model.KindAPIKey)), cut(later))
+	want(t, "again", must[time.Time](t)(s.RevokeCredential(ctx, by(later.Add(time.Hour)), "project-a", "k", model.KindAPIKey)), cut(later))
 	revoked := credential("k")
 	revoked.RevokedAt, revoked.UpdatedAt = ptr(cut(later)), cut(later)
 	want(t, "revoked", must[Credential](t)(s.Credential(ctx, "project-a", "k", model.KindAPIKey)), revoked)
@@ -175,28 +175,28 @@ func testCredentials(t *testing.T, s *Store) {
 
 func testCredentialConflicts(t *testing.T, s *Store) {
 	signIn(t, s, "a")
-	wantErr(t, "create", s.CreateCredential(ctx, credential("k")), nil)
+	wantErr(t, "create", s.CreateCredential(ctx, by(now), credential("k")), nil)
 	same := credential("k")
 	same.Digest = digest("other")
-	wantErr(t, "same id", s.CreateCredential(ctx, same), ErrConflict)
+	wantErr(t, "same id", s.CreateCredential(ctx, by(now), same), ErrConflict)
 	same = credential("other")
 	same.Digest = digest("k")
-	wantErr(t, "same digest", s.CreateCredential(ctx, same), ErrConflict)
+	wantErr(t, "same digest", s.CreateCredential(ctx, by(now), same), ErrConflict)
 	same.Kind = model.KindKeyPair
-	wantErr(t, "same digest, another kind", s.CreateCredential(ctx, same), nil)
+	wantErr(t, "same digest, another kind", s.CreateCredential(ctx, by(now), same), nil)
 	orphan := credential("orphan")
 	orphan.ProjectID = "nothing"
-	wantErr(t, "no project", s.CreateCredential(ctx, orphan), ErrNotFound)
+	wantErr(t, "no project", s.CreateCredential(ctx, by(now), orphan), ErrNotFound)
 	for i := range 2 {
 		c := Credential{ID: fmt.Sprint(i), ProjectID: "project-a", Kind: model.KindJWTSecret, CreatedAt: now, UpdatedAt: now}
-		wantErr(t, "secrets have no digest to collide", s.CreateCredential(ctx, c), nil)
+		wantErr(t, "secrets have no digest to collide", s.CreateCredential(ctx, by(now), c), nil)
 	}
 }
 
 func testCredentialPatch(t *testing.T, s *Store) {
 	signIn(t, s, "a")
 	c := credential("k")
-	wantErr(t, "create", s.CreateCredential(ctx, c), nil)
+	wantErr(t, "create", s.CreateCredential(ctx, by(now), c), nil)
 	expiry := model.At(later.Add(time.Hour))
 	for i, step := range []struct {
 		name  string
@@ -215,14 +215,14 @@ func testCredentialPatch(t *testing.T, s *Store) {
 		at := now.Add(time.Duration(i) * time.Minute)
 		step.apply(&c)
 		c.UpdatedAt = cut(at)
-		want(t, step.name, must[Credential](t)(s.UpdateCredential(ctx, c.ProjectID, c.ID, c.Kind, step.patch, at)), c)
+		want(t, step.name, must[Credential](t)(s.UpdateCredential(ctx, by(at), c.ProjectID, c.ID, c.Kind, step.patch)), c)
 		want(t, step.name+", stored", must[Credential](t)(s.Credential(ctx, c.ProjectID, c.ID, c.Kind)), c)
 	}
 }
 
 func testLive(t *testing.T, s *Store) {
 	signIn(t, s, "a")
-	wantErr(t, "create", s.CreateCredential(ctx, credential("k")), nil)
+	wantErr(t, "create", s.CreateCredential(ctx, by(now), credential("k")), nil)
 	live := Live{Credential: credential("k"), AccountID: "ACC-a", ProjectName: "Project of a"}
 	want(t, "by digest", must[Live](t)(s.LiveByDigest(ctx, model.KindAPIKey, digest("k"))), live)
 	want(t, "by id", must[Live](t)(s.LiveByID(ctx, "k")), live)
@@ -234,7 +234,7 @@ func testLive(t *testing.T, s *Store) {
 	} {
 		wantErr(t, name, err, ErrNotFound)
 	}
-	must[time.Time](t)(s.RevokeCredential(ctx, "project-a", "k", model.KindAPIKey, later))
+	must[time.Time](t)(s.RevokeCredential(ctx, by(later), "project-a", "k", model.KindAPIKey))
 	wantErr(t, "delete project", s.DeleteProject(ctx, by(later), "project-a"), nil)
 	live.RevokedAt, live.UpdatedAt, live.ProjectDeletedAt = ptr(cut(later)), cut(later), ptr(cut(later))
 	want(t, "at once, of a deleted project", must[Live](t)(s.LiveByDigest(ctx, model.KindAPIKey, digest("k"))), live)
@@ -245,7 +245,7 @@ func second[T any](_ T, err error) error { return err }
 func testUsage(t *testing.T, s *Store) {
 	signIn(t, s, "a")
 	signIn(t, s, "b")
-	wantErr(t, "create", s.CreateCredential(ctx, credential("k")), nil)
+	wantErr(t, "create", s.CreateCredential(ctx, by(now), credential("k")), nil)
 	used := func(user string) int64 { t.Helper(); return must[int64](t)(s.TokensUsed(ctx, user)) }
 	last := func() *time.Time {
 		t.Helper()

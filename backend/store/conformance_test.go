@@ -474,7 +474,7 @@ func testZones(t *testing.T, s *Store) {
 	for _, ms := range []int64{-62135596800000, -1, 0, 253402300799999} {
 		old := time.UnixMilli(ms)
 		c := Credential{ID: fmt.Sprint(ms), ProjectID: "project-0", Kind: model.KindJWTSecret, CreatedAt: old, UpdatedAt: old, ExpiresAt: &old}
-		wantErr(t, "create", s.CreateCredential(ctx, c), nil)
+		wantErr(t, "create", s.CreateCredential(ctx, by(now), c), nil)
 		got := must[Credential](t)(s.Credential(ctx, c.ProjectID, c.ID, c.Kind))
 		want(t, "extreme time", []any{got.CreatedAt, got.ExpiresAt}, []any{old.UTC(), ptr(old.UTC())})
 	}
@@ -526,7 +526,7 @@ func testText(t *testing.T, s *Store) {
 	for i, text := range []string{"", "ünïcödé", "名前 🔑", "e\u0301", "\u202ertl", "a\x00b", "\x00", `'"; DROP TABLE users; --`, "%_\\", string(bytes.Repeat([]byte("x"), 1<<16))} {
 		id := fmt.Sprint(i)
 		c := Credential{ID: id, ProjectID: "project-a", Kind: model.KindAPIKey, Name: text, Digest: digest(id), Scopes: []string{text}, CreatedAt: now, UpdatedAt: now}
-		if err := s.CreateCredential(ctx, c); err != nil {
+		if err := s.CreateCredential(ctx, by(now), c); err != nil {
 			if _, err := s.Credential(ctx, c.ProjectID, id, c.Kind); !errors.Is(err, ErrNotFound) {
 				t.Errorf("%q was refused, but is there: %v", text, err)
 			}
@@ -545,7 +545,7 @@ func testPages(t *testing.T, s *Store) {
 	signIn(t, s, "a")
 	for i := range 7 {
 		c := Credential{ID: fmt.Sprint(i), ProjectID: "project-a", Kind: model.KindJWTSecret, CreatedAt: now.Add(time.Duration(i/2) * time.Second), UpdatedAt: now}
-		wantErr(t, "create", s.CreateCredential(ctx, c), nil)
+		wantErr(t, "create", s.CreateCredential(ctx, by(now), c), nil)
 	}
 	for _, c := range []struct {
 		page, limit int

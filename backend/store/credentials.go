@@ -56,10 +56,21 @@ func scopesJSON(list []string) (any, error) {
 
 // CreateCredential writes a new credential of any kind. ErrNotFound: there is
 // no such project. ErrConflict: the id or the digest is taken.
-func (s *Store) CreateCredential(ctx context.Context, c Credential) error {
-	return s.db.update(ctx, "create credential", func(ctx context.Context, tx *sql.Tx) error {
-		return insertCredential(ctx, tx, c)
+func (s *Store) CreateCredential(ctx context.Context, by By, c Credential) error {
+	return s.change(ctx, "create credential", by, func(ctx context.Context, tx *sql.Tx) ([]event, error) {
+		return []event{c.event("created", nil)}, insertCredential(ctx, tx, c)
 	})
+}
+
+// event is an event of a credential, from the members before to those of c.
+func (c *Credential) event(verb string, before members) event {
+	return event{action: c.Kind.Action(verb), object: model.Object{Kind: string(c.Kind), ID: c.ID, Name: c.Name}, projectID: c.ProjectID,
+		before: before, after: c.members()}
+}
+
+func (c *Credential) members() members {
+	return members{"name": c.Name, "hint": c.Hint, "scopes": c.Scopes, "expires_at": atOrNil(c.ExpiresAt),
+		"revoked_at": atOrNil(c.RevokedAt), "successor_id": c.SuccessorID}
 }
 
 func insertCredential(ctx context.Context, tx *sql.Tx, c Credential) error {
@@ -101,12 +112,13 @@ func (s *Store) Credential(ctx context.Context, projectID, id string, kind model
 
 // UpdateCredential changes what the patch sets and returns the new row. A name of
 // null is ignored: every credential has a name. ErrNotFound.
-func (s *Store) UpdateCredential(ctx context.Context, projectID, id string, kind model.Kind, p model.CredentialPatch, now time.Time) (Credential, error) {
+func (s *Store) UpdateCredential(ctx context.Context, by By, projectID, id string, kind model.Kind, p model.CredentialPatch) (Credential, error) {
 	var c Credential
-	err := s.db.update(ctx, "update credential", func(ctx context.Context, tx *sql.Tx) (err error) {
+	err := s.change(ctx, "update credential", by, func(ctx context.Context, tx *sql.Tx) (_ []event, err error) {
 		if c, err = scanCredential(tx.QueryRowContext(ctx, selectCredential, id, projectID, string(kind))); err != nil {
-			return err
+			return nil, err
 		}
+		before := c.members()
 		if p.Name.Value != nil {
 			c.Name = *p.Name.Value
 		}
@@ -123,14 +135,14 @@ func (s *Store) UpdateCredential(ctx context.Context, projectID, id string, kind
 				c.ExpiresAt = &t
 			}
 		}
-		c.UpdatedAt = cut(now)
+		c.UpdatedAt = cut(by.At)
 		list, err := scopesJSON(c.Scopes)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		_, err = tx.ExecContext(ctx, `UPDATE credentials SET name = $2, scopes = $3, expires_at = $4, updated_at = $5 WHERE id = $1`,
-			c.ID, c.Name, list, millisOrNull(c.ExpiresAt), millis(now))
-		return err
+			c.ID, c.Name, list, millisOrNull(c.ExpiresAt), millis(by.At))
+		return []event{c.event("updated", before)}, err
 	})
 	if err != nil {
 		return Credential{}, err
@@ -140,14 +152,19 @@ func (s *Store) UpdateCredential(ctx context.Context, projectID, id string, kind
 
 // RevokeCredential ends a credential and returns when. Repeating it returns the
 // time of the first call. ErrNotFound.
-func (s *Store) RevokeCredential(ctx context.Context, projectID, id string, kind model.Kind, now time.Time) (time.Time, error) {
-	var first time.Time
-	err := s.db.update(ctx, "revoke credential", func(ctx context.Context, tx *sql.Tx) error {
-		return tx.QueryRowContext(ctx, `
-			UPDATE credentials SET revoked_at = coalesce(revoked_at, $4),
-				updated_at = CASE WHEN revoked_at IS NULL THEN $4 ELSE updated_at END
-			WHERE id = $1 AND project_id = $2 AND kind = $3 RETURNING revoked_at`,
-			id, projectID, string(kind), millis(now)).Scan(at{&first})
+func (s *Store) RevokeCredential(ctx context.Context, by By, projectID, id string, kind model.Kind) (first time.Time, err error) {
+	err = s.change(ctx, "revoke credential", by, func(ctx context.Context, tx *sql.Tx) ([]event, error) {
+		c, err := scanCredential(tx.QueryRowContext(ctx, selectCredential, id, projectID, string(kind)))
+		if err != nil {
+			return nil, err
+		}
+		before := c.members()
+		if c.RevokedAt == nil {
+			c.RevokedAt = new(cut(by.At))
+			_, err = tx.ExecContext(ctx, `UPDATE credentials SET revoked_at = $2, updated_at = $2 WHERE id = $1`, id, millis(by.At))
+		}
+		first = *c.RevokedAt
+		return []event{c.event("revoked", before)}, err
 	})
 	return first, err
 }

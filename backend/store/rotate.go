@@ -10,34 +10,36 @@ import (
 type Rotation struct {
 	Old       Credential // as it was read; if it has changed since, it is ErrConflict
 	Successor Credential
-	Ends      time.Time // when the old one expires, unless it does earlier; up to Now, it is revoked
-	Now       time.Time
+	Ends      time.Time // when the old one expires, unless it does earlier; up to By.At, it is revoked
+	By        By
 }
 
 // RotateCredential writes the successor and ends the old credential in one
 // transaction. ErrConflict: the old one is revoked, expired or rotated already, or
 // was changed since it was read. ErrNotFound: it or its project does not exist.
 func (s *Store) RotateCredential(ctx context.Context, r Rotation) error {
-	return s.db.update(ctx, "rotate credential", func(ctx context.Context, tx *sql.Tx) error {
+	return s.change(ctx, "rotate credential", r.By, func(ctx context.Context, tx *sql.Tx) ([]event, error) {
 		if err := insertCredential(ctx, tx, r.Successor); err != nil {
-			return err
+			return nil, err
 		}
 		old, err := scanCredential(tx.QueryRowContext(ctx, selectCredential, r.Old.ID, r.Successor.ProjectID, string(r.Successor.Kind)))
 		if err != nil {
-			return err
+			return nil, err
 		}
-		if !old.Rotatable(r.Now) || !old.UpdatedAt.Equal(cut(r.Old.UpdatedAt)) {
-			return ErrConflict
+		if !old.Rotatable(r.By.At) || !old.UpdatedAt.Equal(cut(r.Old.UpdatedAt)) {
+			return nil, ErrConflict
 		}
+		before := old.members()
 		switch {
-		case !r.Ends.After(r.Now):
-			old.RevokedAt = &r.Now
+		case !r.Ends.After(r.By.At):
+			old.RevokedAt = &r.By.At
 		case old.ExpiresAt == nil || old.ExpiresAt.After(r.Ends):
 			old.ExpiresAt = &r.Ends
 		}
+		old.SuccessorID = r.Successor.ID
 		_, err = tx.ExecContext(ctx, `UPDATE credentials SET expires_at = $2, revoked_at = $3, successor_id = $4, updated_at = $5 WHERE id = $1`,
-			old.ID, millisOrNull(old.ExpiresAt), millisOrNull(old.RevokedAt), r.Successor.ID, millis(r.Now))
-		return err
+			old.ID, millisOrNull(old.ExpiresAt), millisOrNull(old.RevokedAt), old.SuccessorID, millis(r.By.At))
+		return []event{old.event("rotated", before)}, err
 	})
 }
 

@@ -277,7 +277,7 @@ func TestFull(t *testing.T) {
 	for ; err == nil && written < 1000; written++ {
 		c := credential(fmt.Sprint(written))
 		c.Name = strings.Repeat("x", 1000)
-		err = s.CreateCredential(ctx, c)
+		err = s.CreateCredential(ctx, by(now), c)
 	}
 	wantErr(t, "write", err, ErrUnavailable)
 	wantErr(t, "the disk is what is full", err, syscall.ENOSPC)
@@ -420,7 +420,7 @@ func BenchmarkLiveByDigest(b *testing.B) {
 		b.Fatal(err)
 	}
 	for i := range 1000 {
-		if err := s.CreateCredential(ctx, credential(fmt.Sprint(i))); err != nil {
+		if err := s.CreateCredential(ctx, by(now), credential(fmt.Sprint(i))); err != nil {
 			b.Fatal(err)
 		}
 	}
