@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"math"
 	"slices"
 	"sync"
 	"time"
@@ -28,40 +29,32 @@ func (b *Backend) from(o Origin) store.By {
 	return store.By{RemoteIP: o.IP, RequestID: o.RequestID, At: b.Now()}
 }
 
-const (
-	// eventBatch is the most events that a follower gets at once.
-	eventBatch = 100
-	// catchUpTime bounds how long an action waits for its events to be read.
-	catchUpTime = 5 * time.Second
-)
-
-// cacheFollower follows the events for everything that remembers state: the
-// authentication cache and long-lived readers. It is the only one to invalidate
-// anything, and nothing that it forgets outlives the process, so it begins with the
-// events after the start.
+// cacheFollower is how far the caches and the long-lived readers have followed the
+// events. What they remember ends with the process, so they begin with the events
+// after the start. Nothing else invalidates them.
 type cacheFollower struct {
 	mu  sync.Mutex
 	seq int64 // of the last event followed
 }
 
-// followChange follows all events up to the one with the number seq, or all there are
-// if that is 0; see store.OnChange. Actions that come in together share the work: who
+// followChange follows all events there are, unless the one with the number seq has
+// been followed; see store.OnChange. Actions that come in together share the work: who
 // waited for the lock mostly finds its own event followed. If it is unknown what was
 // committed, or the events can't be read, nothing that is remembered can be trusted.
 func (b *Backend) followChange(ctx context.Context, seq int64, err error) {
-	ctx, done := context.WithTimeout(context.WithoutCancel(ctx), catchUpTime) // the change is made, whoever has gone
-	defer done()
 	f := &b.follower
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	for more := true; err == nil && more && (seq == 0 || f.seq < seq); {
-		var events []model.Event
-		events, err = b.db.Events(ctx, f.seq, eventBatch)
-		for i := range events {
-			b.invalidate(&events[i])
-			f.seq = events[i].Seq
-		}
-		more = len(events) == eventBatch
+	if err == nil && 0 < seq && seq <= f.seq {
+		return
+	}
+	var events []model.Event
+	if err == nil {
+		events, err = b.db.Events(context.WithoutCancel(ctx), f.seq, math.MaxInt32) // the change is made, whoever has gone
+	}
+	for i := range events {
+		b.invalidate(&events[i])
+		f.seq = events[i].Seq
 	}
 	if err != nil {
 		b.log.Warn("follow a change; all that is remembered is dropped", "error", err)
@@ -96,7 +89,8 @@ func (b *Backend) invalidate(e *model.Event) {
 
 const (
 	logFollower = "log"       // the durable follower that writes each event to the server's log
-	logEvery    = time.Second // how long it gathers events, so that it does not keep its place after each
+	logBatch    = 100         // the most events after which it keeps its place
+	logEvery    = time.Second // how long it gathers events before it writes them
 	logRetry    = time.Minute // the longest that it waits after a failure
 )
 
@@ -133,8 +127,8 @@ func (b *Backend) wakeLog() {
 }
 
 func (b *Backend) logEvents(ctx context.Context) (err error) {
-	for n := eventBatch; n == eventBatch && err == nil; {
-		n, err = b.db.Follow(ctx, logFollower, eventBatch, func(events []model.Event) error {
+	for n := logBatch; n == logBatch && err == nil; {
+		n, err = b.db.Follow(ctx, logFollower, logBatch, func(events []model.Event) error {
 			return model.Recover(func() error { return writeEvents(ctx, b.log.Handler(), events) })
 		})
 	}
@@ -148,7 +142,7 @@ func writeEvents(ctx context.Context, h slog.Handler, events []model.Event) erro
 	}
 	for i := range events {
 		e := &events[i]
-		line := slog.NewRecord(e.At.Time, slog.LevelInfo, "change", 0)
+		line := slog.NewRecord(e.At.Local(), slog.LevelInfo, "change", 0)
 		line.AddAttrs(slog.Int64("seq", e.Seq), slog.String("action", string(e.Action)),
 			slog.Group("actor", "kind", e.Actor.Kind, "id", e.Actor.ID, "hint", e.Actor.Hint),
 			slog.Group("object", "kind", e.Object.Kind, "id", e.Object.ID, "name", e.Object.Name),

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"math/rand/v2"
 	"os"
@@ -345,7 +346,7 @@ func TestEventsAreLogged(t *testing.T) {
 				}
 			}
 			fail(3)
-			for range 2*eventBatch + 1 {
+			for range 2*logBatch + 1 {
 				create()
 			}
 			<-time.After(time.Minute) // of the bubble's clock
@@ -367,10 +368,10 @@ func TestEventsAreLogged(t *testing.T) {
 					continue
 				}
 				n++
-				if !strings.HasPrefix(line, fmt.Sprintf("time=2026-03-29T02:30:15.000Z level=INFO msg=change seq=%d action=", n)) {
+				if at := start.Local().Format("2006-01-02T15:04:05.000Z07:00"); !strings.HasPrefix(line, fmt.Sprintf("time=%s level=INFO msg=change seq=%d action=", at, n)) {
 					t.Fatalf("line %d is %s", n, line)
 				}
-				if n > newest-2*eventBatch && (!strings.Contains(line, ` object.name="a\u202eb level=ERROR" `) ||
+				if n > newest-2*logBatch && (!strings.Contains(line, ` object.name="a\u202eb level=ERROR" `) ||
 					!strings.Contains(line, " actor.kind=user actor.id="+owner.UserID+" actor.hint=owner@example.com ")) {
 					t.Fatalf("line %d is %s", n, line)
 				}
@@ -380,6 +381,35 @@ func TestEventsAreLogged(t *testing.T) {
 			}
 		})
 	}
+}
+
+// stuckHandler takes no line before it is released.
+type stuckHandler struct {
+	slog.Handler
+	released chan struct{}
+}
+
+func (h stuckHandler) Handle(context.Context, slog.Record) error {
+	<-h.released
+	return nil
+}
+
+// A log that takes no lines holds up neither actions nor, for longer than closeTime, the
+// stop of the server.
+func TestAStuckLogHoldsNothingUp(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := stuckHandler{slog.NewTextHandler(io.Discard, nil), make(chan struct{})}
+		w := newWorld(t, func(c *Config) { c.Log = slog.New(h) })
+		owner, _ := w.owner()
+		<-time.After(time.Minute) // of the bubble's clock
+		if _, err := w.CreateProject(t.Context(), owner, "while it is stuck"); err != nil {
+			t.Error(err)
+		}
+		if err := w.Close(t.Context()); err != nil {
+			t.Error(err)
+		}
+		close(h.released)
+	})
 }
 
 // killedEvents has for a child of TestEventsAreLoggedThroughKills its directory and who acts.

@@ -57,15 +57,14 @@ func scopesJSON(list []string) (any, error) {
 // CreateCredential writes a new credential of any kind. ErrNotFound: there is
 // no such project. ErrConflict: the id or the digest is taken.
 func (s *Store) CreateCredential(ctx context.Context, by By, c Credential) error {
-	return s.change(ctx, "create credential", by, func(ctx context.Context, tx *sql.Tx) ([]event, error) {
+	return s.change(ctx, "create credential", &by, func(ctx context.Context, tx *sql.Tx) ([]event, error) {
 		return []event{c.event("created", nil)}, insertCredential(ctx, tx, c)
 	})
 }
 
 // event is an event of a credential, from the members before to those of c.
 func (c *Credential) event(verb string, before members) event {
-	return event{action: c.Kind.Action(verb), object: model.Object{Kind: string(c.Kind), ID: c.ID, Name: c.Name}, projectID: c.ProjectID,
-		before: before, after: c.members()}
+	return event{c.Kind.Action(verb), model.Object{Kind: string(c.Kind), ID: c.ID, Name: c.Name}, c.ProjectID, before, c.members()}
 }
 
 func (c *Credential) members() members {
@@ -114,7 +113,7 @@ func (s *Store) Credential(ctx context.Context, projectID, id string, kind model
 // null is ignored: every credential has a name. ErrNotFound.
 func (s *Store) UpdateCredential(ctx context.Context, by By, projectID, id string, kind model.Kind, p model.CredentialPatch) (Credential, error) {
 	var c Credential
-	err := s.change(ctx, "update credential", by, func(ctx context.Context, tx *sql.Tx) (_ []event, err error) {
+	err := s.change(ctx, "update credential", &by, func(ctx context.Context, tx *sql.Tx) (_ []event, err error) {
 		if c, err = scanCredential(tx.QueryRowContext(ctx, selectCredential, id, projectID, string(kind))); err != nil {
 			return nil, err
 		}
@@ -153,7 +152,7 @@ func (s *Store) UpdateCredential(ctx context.Context, by By, projectID, id strin
 // RevokeCredential ends a credential and returns when. Repeating it returns the
 // time of the first call. ErrNotFound.
 func (s *Store) RevokeCredential(ctx context.Context, by By, projectID, id string, kind model.Kind) (first time.Time, err error) {
-	err = s.change(ctx, "revoke credential", by, func(ctx context.Context, tx *sql.Tx) ([]event, error) {
+	err = s.change(ctx, "revoke credential", &by, func(ctx context.Context, tx *sql.Tx) ([]event, error) {
 		c, err := scanCredential(tx.QueryRowContext(ctx, selectCredential, id, projectID, string(kind)))
 		if err != nil {
 			return nil, err

@@ -1,13 +1,14 @@
 package store
 
 import (
-	"bytes"
 	"cmp"
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"reflect"
 	"time"
 
 	"github.com/google/uuid"
@@ -15,26 +16,38 @@ import (
 	"keydeck/model"
 )
 
-// By is who changes something, from where and when. Without an Actor it is the user
-// whose login it is about, else the server itself.
+// By is who changes something, from where and when. Without an Actor it is the server
+// itself, unless the change finds out whose login it is about.
 type By struct {
 	model.Actor
 	RemoteIP, RequestID string
 	At                  time.Time
 }
 
-// event is one change in the making. before and after are marshalled to JSON; if
-// both are the same, nothing has changed and there is no event.
+// orUser completes a By without an actor.
+func (by *By) orUser(u User) {
+	by.Actor = cmp.Or(by.Actor, model.Actor{Kind: "user", ID: u.ID, Hint: u.Email})
+}
+
+// event is one change in the making.
 type event struct {
 	action        model.Action
-	actor         model.Actor // if By has none; zero: the server
 	object        model.Object
 	projectID     string
 	before, after members
 }
 
-// members are the public members of what was changed; nil is null.
+// members are the public members of what was changed, a JSON object; nil is null.
 type members map[string]any
+
+// Value implements driver.Valuer.
+func (m members) Value() (driver.Value, error) {
+	if m == nil {
+		return nil, nil
+	}
+	text, err := json.Marshal(m)
+	return string(text), err
+}
 
 // atOrNil is a time among members that may be null.
 func atOrNil(t *time.Time) *model.Time {
@@ -45,21 +58,33 @@ func atOrNil(t *time.Time) *model.Time {
 }
 
 // change runs fn in one write transaction, and writes the events that it returns in
-// the same one. Every method that changes what people or programs can see or do goes
-// through it.
-func (s *Store) change(ctx context.Context, verb string, by By, fn func(ctx context.Context, tx *sql.Tx) ([]event, error)) error {
+// the same one, but not those whose members are the same before and after: nothing has
+// changed. Every method that changes what people or programs can see or do goes
+// through it. fn may complete by.
+func (s *Store) change(ctx context.Context, verb string, by *By, fn func(ctx context.Context, tx *sql.Tx) ([]event, error)) error {
 	var last int64
 	committing := false
 	err := s.db.update(ctx, verb, func(ctx context.Context, tx *sql.Tx) error {
 		events, err := fn(ctx, tx)
-		for i := range events {
-			if err != nil {
-				break
-			}
-			last, err = s.appendEvent(ctx, tx, by, &events[i], last)
+		if err != nil {
+			return err
 		}
-		committing = err == nil
-		return err
+		by.Kind = cmp.Or(by.Kind, "server")
+		for _, e := range events {
+			if reflect.DeepEqual(e.before, e.after) {
+				continue
+			}
+			id, err := uuid.NewV7()
+			if err != nil {
+				return fmt.Errorf("make id: %w", err)
+			}
+			if err := tx.StmtContext(ctx, s.insertEvent).QueryRowContext(ctx, id.String(), millis(by.At), string(e.action), by.Kind, by.ID, by.Hint,
+				e.object.Kind, e.object.ID, e.object.Name, e.projectID, by.RemoteIP, by.RequestID, e.before, e.after).Scan(&last); err != nil {
+				return err
+			}
+		}
+		committing = true
+		return nil
 	})
 	if committing && s.onChange != nil {
 		s.onChange(ctx, last, err)
@@ -74,34 +99,11 @@ func (s *Store) change(ctx context.Context, verb string, by By, fn func(ctx cont
 // change was committed. Call OnChange before anything is changed.
 func (s *Store) OnChange(f func(ctx context.Context, seq int64, err error)) { s.onChange = f }
 
-// appendEvent writes an event and returns its number, or last if nothing changed.
-func (s *Store) appendEvent(ctx context.Context, tx *sql.Tx, by By, e *event, last int64) (int64, error) {
-	before, err := json.Marshal(e.before)
-	if err != nil {
-		return 0, fmt.Errorf("encode %s: %w", e.action, err)
-	}
-	after, err := json.Marshal(e.after)
-	if err != nil {
-		return 0, fmt.Errorf("encode %s: %w", e.action, err)
-	}
-	if bytes.Equal(before, after) {
-		return last, nil
-	}
-	id, err := uuid.NewV7()
-	if err != nil {
-		return 0, fmt.Errorf("make id: %w", err)
-	}
-	e.actor = cmp.Or(by.Actor, e.actor, model.Actor{Kind: "server"})
-	err = tx.StmtContext(ctx, s.insertEvent).QueryRowContext(ctx, id.String(), millis(by.At), string(e.action), e.actor.Kind, e.actor.ID, e.actor.Hint,
-		e.object.Kind, e.object.ID, e.object.Name, e.projectID, by.RemoteIP, by.RequestID, string(before), string(after)).Scan(&last)
-	return last, err
-}
-
 const (
 	insertEvent = `
 		INSERT INTO events (id, at, action, actor_kind, actor_id, actor_hint, object_kind, object_id, object_name, project_id,
 			remote_ip, request_id, before, after)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, nullif($10, ''), $11, $12, nullif($13, 'null'), nullif($14, 'null'))
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, nullif($10, ''), $11, $12, $13, $14)
 		RETURNING seq`
 	selectEvents = `
 		SELECT seq, id, at, action, actor_kind, actor_id, actor_hint, object_kind, object_id, object_name, coalesce(project_id, ''),
@@ -116,7 +118,7 @@ func scanEvent(row scanner) (e model.Event, err error) {
 
 // Events reads at most limit events after the one with the number seq, in order.
 func (s *Store) Events(ctx context.Context, seq int64, limit int) ([]model.Event, error) {
-	events, err := list(ctx, s.db.read, scanEvent, selectEvents, seq, limit)
+	events, err := list(ctx, prepared{s.events}, scanEvent, "", seq, limit)
 	return events, fail(ctx, "list events", err)
 }
 

@@ -1,7 +1,6 @@
 package store
 
 import (
-	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -64,51 +63,43 @@ func (s *Store) ProjectByAccount(ctx context.Context, accountID string) (Project
 // CreateProject writes a project and its first owner. ErrConflict: the id or the
 // account id is taken (perhaps by a deleted project), or there is no such user.
 func (s *Store) CreateProject(ctx context.Context, by By, p Project, ownerID string) error {
-	return s.change(ctx, "create project", by, func(ctx context.Context, tx *sql.Tx) ([]event, error) {
-		return []event{projectEvent(model.ActionProjectCreated, nil, &p)}, insertProject(ctx, tx, p, ownerID)
+	return s.change(ctx, "create project", &by, func(ctx context.Context, tx *sql.Tx) ([]event, error) {
+		return []event{p.event(model.ActionProjectCreated, nil, p.members())}, insertProject(ctx, tx, p, ownerID)
 	})
 }
 
 // RenameProject changes the name. ErrNotFound.
 func (s *Store) RenameProject(ctx context.Context, by By, id, name string) error {
-	return s.change(ctx, "rename project", by, func(ctx context.Context, tx *sql.Tx) ([]event, error) {
-		old, err := liveProject(ctx, tx, id)
+	return s.change(ctx, "rename project", &by, func(ctx context.Context, tx *sql.Tx) ([]event, error) {
+		p, err := liveProject(ctx, tx, id)
 		if err != nil {
 			return nil, err
 		}
-		renamed := old
-		renamed.Name = name
+		before := p.members()
+		p.Name = name
 		_, err = tx.ExecContext(ctx, `UPDATE projects SET name = $2, updated_at = $3 WHERE id = $1`, id, name, millis(by.At))
-		return []event{projectEvent(model.ActionProjectUpdated, &old, &renamed)}, err
+		return []event{p.event(model.ActionProjectUpdated, before, p.members())}, err
 	})
 }
 
 // DeleteProject hides a project for good. Its rows stay, and its account id stays
 // taken. ErrNotFound, also if it is deleted already.
 func (s *Store) DeleteProject(ctx context.Context, by By, id string) error {
-	return s.change(ctx, "delete project", by, func(ctx context.Context, tx *sql.Tx) ([]event, error) {
-		old, err := liveProject(ctx, tx, id)
+	return s.change(ctx, "delete project", &by, func(ctx context.Context, tx *sql.Tx) ([]event, error) {
+		p, err := liveProject(ctx, tx, id)
 		if err != nil {
 			return nil, err
 		}
 		_, err = tx.ExecContext(ctx, `UPDATE projects SET deleted_at = $2, updated_at = $2 WHERE id = $1`, id, millis(by.At))
-		return []event{projectEvent(model.ActionProjectDeleted, &old, nil)}, err
+		return []event{p.event(model.ActionProjectDeleted, p.members(), nil)}, err
 	})
 }
 
-// projectEvent is an event of a project, from its state before to the one after.
-func projectEvent(action model.Action, before, after *Project) event {
-	p := cmp.Or(after, before)
-	return event{action: action, object: model.Object{Kind: "project", ID: p.ID, Name: p.Name}, projectID: p.ID,
-		before: before.members(), after: after.members()}
+func (p *Project) event(action model.Action, before, after members) event {
+	return event{action, model.Object{Kind: "project", ID: p.ID, Name: p.Name}, p.ID, before, after}
 }
 
-func (p *Project) members() members {
-	if p == nil {
-		return nil
-	}
-	return members{"name": p.Name, "account_id": p.AccountID}
-}
+func (p *Project) members() members { return members{"name": p.Name, "account_id": p.AccountID} }
 
 func scanMember(row scanner) (m model.Member, err error) {
 	return m, row.Scan(&m.UserID, &m.Email, &m.FullName, &m.Role, &m.IsVerified, at{&m.CreatedAt.Time}, at{&m.UpdatedAt.Time})
@@ -128,7 +119,7 @@ func (s *Store) Members(ctx context.Context, projectID string, req model.PageReq
 // project would have no owner.
 func (s *Store) AddMember(ctx context.Context, by By, projectID string, u User, role model.Role) (model.Member, error) {
 	var m model.Member
-	err := s.change(ctx, "add member", by, func(ctx context.Context, tx *sql.Tx) (events []event, err error) {
+	err := s.change(ctx, "add member", &by, func(ctx context.Context, tx *sql.Tx) (events []event, err error) {
 		if _, err := liveProject(ctx, tx, projectID); err != nil {
 			return nil, err
 		}
@@ -140,27 +131,28 @@ func (s *Store) AddMember(ctx context.Context, by By, projectID string, u User, 
 				user.Tier = newTier
 			}
 			user.CreatedAt, user.UpdatedAt = by.At, by.At
-			events = append(events, userEvent(model.ActionUserCreated, nil, &user))
+			events = append(events, user.event(model.ActionUserCreated, nil))
 			err = insertUser(ctx, tx, user)
 		}
 		if err != nil {
 			return nil, err
 		}
-		was, err := roleOf(ctx, tx, projectID, user.ID)
-		if err != nil {
+		var was *model.Role
+		if err := tx.QueryRowContext(ctx, `SELECT (SELECT role FROM members WHERE project_id = $1 AND user_id = $2)`,
+			projectID, user.ID).Scan(&was); err != nil {
 			return nil, err
+		}
+		e := event{model.ActionMemberAdded, user.object(), projectID, nil, members{"role": role}}
+		if was != nil {
+			e.action, e.before = model.ActionMemberUpdated, members{"role": *was}
 		}
 		if role != model.RoleOwner {
 			if err := otherOwner(ctx, tx, projectID, user.ID); err != nil {
 				return nil, err
 			}
 		}
-		action := model.ActionMemberUpdated
-		if was == "" {
-			action = model.ActionMemberAdded
-		}
 		m = model.Member{UserID: user.ID, Email: user.Email, FullName: user.FullName, IsVerified: user.IsVerified}
-		return append(events, memberEvent(action, projectID, user, was, role)), tx.QueryRowContext(ctx, `
+		return append(events, e), tx.QueryRowContext(ctx, `
 			INSERT INTO members (project_id, user_id, role, created_at, updated_at) VALUES ($1, $2, $3, $4, $4)
 			ON CONFLICT (project_id, user_id) DO UPDATE SET role = excluded.role,
 				updated_at = CASE WHEN members.role = excluded.role THEN members.updated_at ELSE excluded.updated_at END
@@ -175,7 +167,7 @@ func (s *Store) AddMember(ctx context.Context, by By, projectID string, u User, 
 
 // RemoveMember ends a membership. ErrNotFound. ErrConflict: it is the last owner.
 func (s *Store) RemoveMember(ctx context.Context, by By, projectID, userID string) error {
-	return s.change(ctx, "remove member", by, func(ctx context.Context, tx *sql.Tx) ([]event, error) {
+	return s.change(ctx, "remove member", &by, func(ctx context.Context, tx *sql.Tx) ([]event, error) {
 		if _, err := liveProject(ctx, tx, projectID); err != nil {
 			return nil, err
 		}
@@ -186,27 +178,8 @@ func (s *Store) RemoveMember(ctx context.Context, by By, projectID, userID strin
 		var u User
 		err := tx.QueryRowContext(ctx, `DELETE FROM members WHERE project_id = $1 AND user_id = $2
 			RETURNING role, user_id, (SELECT email FROM users WHERE id = user_id)`, projectID, userID).Scan(&role, &u.ID, &u.Email)
-		return []event{memberEvent(model.ActionMemberRemoved, projectID, u, role, "")}, err
+		return []event{{model.ActionMemberRemoved, u.object(), projectID, members{"role": role}, nil}}, err
 	})
-}
-
-// memberEvent is an event of a membership, from one role to another, "" for none.
-func memberEvent(action model.Action, projectID string, u User, before, after model.Role) event {
-	role := func(r model.Role) members {
-		if r == "" {
-			return nil
-		}
-		return members{"role": r}
-	}
-	return event{action: action, object: model.Object{Kind: "user", ID: u.ID, Name: u.Email}, projectID: projectID,
-		before: role(before), after: role(after)}
-}
-
-// roleOf is the role of a user in a project, "" for none.
-func roleOf(ctx context.Context, tx *sql.Tx, projectID, userID string) (role model.Role, err error) {
-	err = tx.QueryRowContext(ctx, `SELECT coalesce((SELECT role FROM members WHERE project_id = $1 AND user_id = $2), '')`,
-		projectID, userID).Scan(&role)
-	return role, err
 }
 
 // liveProject is ErrNotFound for a project that does not exist or is deleted. Its

@@ -18,7 +18,7 @@ type Rotation struct {
 // transaction. ErrConflict: the old one is revoked, expired or rotated already, or
 // was changed since it was read. ErrNotFound: it or its project does not exist.
 func (s *Store) RotateCredential(ctx context.Context, r Rotation) error {
-	return s.change(ctx, "rotate credential", r.By, func(ctx context.Context, tx *sql.Tx) ([]event, error) {
+	return s.change(ctx, "rotate credential", &r.By, func(ctx context.Context, tx *sql.Tx) ([]event, error) {
 		if err := insertCredential(ctx, tx, r.Successor); err != nil {
 			return nil, err
 		}

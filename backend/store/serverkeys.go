@@ -21,8 +21,8 @@ func (s *Store) ServerKeys(ctx context.Context) ([]ServerKey, error) {
 // PutServerKey writes a key. ErrConflict: the id is taken, or the purpose already
 // has a key in that state (next or active).
 func (s *Store) PutServerKey(ctx context.Context, by By, k ServerKey) error {
-	return s.change(ctx, "put server key", by, func(ctx context.Context, tx *sql.Tx) ([]event, error) {
-		return []event{serverKeyEvent(model.ActionSigningKeyCreated, k, nil, members{"algorithm": k.Algorithm, "state": k.State})},
+	return s.change(ctx, "put server key", &by, func(ctx context.Context, tx *sql.Tx) ([]event, error) {
+		return []event{k.event(model.ActionSigningKeyCreated, nil, members{"algorithm": k.Algorithm, "state": k.State})},
 			insertServerKey(ctx, tx, k)
 	})
 }
@@ -30,7 +30,7 @@ func (s *Store) PutServerKey(ctx context.Context, by By, k ServerKey) error {
 // RotateServerKey retires the active key, makes the next key active and fresh the
 // next one, in one transaction. ErrConflict: there is no next key.
 func (s *Store) RotateServerKey(ctx context.Context, by By, purpose string, fresh ServerKey) error {
-	return s.change(ctx, "rotate server key", by, func(ctx context.Context, tx *sql.Tx) ([]event, error) {
+	return s.change(ctx, "rotate server key", &by, func(ctx context.Context, tx *sql.Tx) ([]event, error) {
 		var retired string
 		err := tx.QueryRowContext(ctx, `UPDATE server_keys SET state = $3, retired_at = $4 WHERE purpose = $1 AND state = $2 RETURNING id`,
 			purpose, string(model.KeyActive), string(model.KeyRetired), millis(by.At)).Scan(&retired)
@@ -47,7 +47,7 @@ func (s *Store) RotateServerKey(ctx context.Context, by By, purpose string, fres
 			return nil, err
 		}
 		fresh.Purpose, fresh.State, fresh.ActivatedAt, fresh.RetiredAt = purpose, model.KeyNext, nil, nil
-		return []event{serverKeyEvent(model.ActionSigningKeyRotated, active, members{"active": retired, "next": active.ID},
+		return []event{active.event(model.ActionSigningKeyRotated, members{"active": retired, "next": active.ID},
 			members{"active": active.ID, "next": fresh.ID})}, insertServerKey(ctx, tx, fresh)
 	})
 }
@@ -55,13 +55,13 @@ func (s *Store) RotateServerKey(ctx context.Context, by By, purpose string, fres
 // PruneServerKeys drops keys of the purpose that were retired before the given
 // time, and returns how many.
 func (s *Store) PruneServerKeys(ctx context.Context, by By, purpose string, retiredBefore time.Time) (n int, err error) {
-	err = s.change(ctx, "prune server keys", by, func(ctx context.Context, tx *sql.Tx) (events []event, err error) {
+	err = s.change(ctx, "prune server keys", &by, func(ctx context.Context, tx *sql.Tx) (events []event, err error) {
 		ids, err := list(ctx, tx, func(row scanner) (id string, err error) { return id, row.Scan(&id) },
 			`DELETE FROM server_keys WHERE purpose = $1 AND state = $2 AND retired_at < $3 RETURNING id`,
 			purpose, string(model.KeyRetired), millis(retiredBefore))
 		for _, id := range ids {
-			events = append(events, serverKeyEvent(model.ActionSigningKeyRemoved, ServerKey{ID: id, Purpose: purpose},
-				members{"state": model.KeyRetired}, nil))
+			k := ServerKey{ID: id, Purpose: purpose}
+			events = append(events, k.event(model.ActionSigningKeyRemoved, members{"state": model.KeyRetired}, nil))
 		}
 		n = len(ids)
 		return events, err
@@ -69,8 +69,8 @@ func (s *Store) PruneServerKeys(ctx context.Context, by By, purpose string, reti
 	return n, err
 }
 
-func serverKeyEvent(action model.Action, k ServerKey, before, after members) event {
-	return event{action: action, object: model.Object{Kind: "signing_key", ID: k.ID, Name: k.Purpose}, before: before, after: after}
+func (k *ServerKey) event(action model.Action, before, after members) event {
+	return event{action, model.Object{Kind: "signing_key", ID: k.ID, Name: k.Purpose}, "", before, after}
 }
 
 func insertServerKey(ctx context.Context, tx *sql.Tx, k ServerKey) error {

@@ -49,7 +49,7 @@ func (l LiveSession) Renewable(t RefreshToken, now time.Time) bool {
 // session has ended or its user is inactive. If it was used before, however long
 // ago, the whole session is revoked, reused is true and err is nil.
 func (s *Store) RotateRefresh(ctx context.Context, by By, old []byte, userID string, next RefreshToken, sessionExpires time.Time) (sess LiveSession, reused bool, err error) {
-	err = s.change(ctx, "rotate refresh token", by, func(ctx context.Context, tx *sql.Tx) ([]event, error) {
+	err = s.change(ctx, "rotate refresh token", &by, func(ctx context.Context, tx *sql.Tx) ([]event, error) {
 		var r refreshRow
 		if err := tx.QueryRowContext(ctx, selectRefreshToken, blob(old)).Scan(r.dest()...); err != nil {
 			return nil, err
@@ -62,11 +62,10 @@ func (s *Store) RotateRefresh(ctx context.Context, by By, old []byte, userID str
 		err := affected(tx.ExecContext(ctx, `UPDATE refresh_tokens SET used_at = $2 WHERE digest = $1 AND used_at IS NULL`,
 			blob(old), millis(by.At)))
 		if errors.Is(err, ErrNotFound) {
-			reused = true
-			e, err := revokeSession(ctx, tx, l, by.At)
+			reused = true // nobody knows by whom: the server ends the session
+			events, err := revokeSession(ctx, tx, model.ActionSessionReuse, l, by.At)
 			sess = *l
-			e.action, e.actor = model.ActionSessionReuse, model.Actor{} // whoever it was: the server ends the session
-			return []event{e}, err
+			return events, err
 		}
 		if err != nil {
 			return nil, err
@@ -78,13 +77,14 @@ func (s *Store) RotateRefresh(ctx context.Context, by By, old []byte, userID str
 		if err := insertRefresh(ctx, tx, next); err != nil {
 			return nil, err
 		}
+		by.orUser(l.User)
 		before := l.members()
 		used := cut(by.At)
 		l.ExpiresAt, l.UpdatedAt, l.LastUsedAt = cut(sessionExpires), used, &used
 		sess = *l
 		_, err = tx.ExecContext(ctx, `UPDATE sessions SET expires_at = $2, updated_at = $3, last_used_at = $3 WHERE id = $1`,
 			l.ID, millis(sessionExpires), millis(by.At))
-		e := sessionEvent(model.ActionSessionRefreshed, l, before)
+		e := l.event(model.ActionSessionRefreshed, before)
 		e.after["last_used_at"] = model.At(used) // where the session's end is reached, nothing else may differ
 		return []event{e}, err
 	})
@@ -97,13 +97,13 @@ func (s *Store) RotateRefresh(ctx context.Context, by By, old []byte, userID str
 // RevokeRefresh ends the session of a refresh token, used or not. It may be
 // repeated. ErrNotFound: the token is unknown.
 func (s *Store) RevokeRefresh(ctx context.Context, by By, digest []byte) error {
-	return s.change(ctx, "revoke refresh token", by, func(ctx context.Context, tx *sql.Tx) ([]event, error) {
+	return s.change(ctx, "revoke refresh token", &by, func(ctx context.Context, tx *sql.Tx) ([]event, error) {
 		var r refreshRow
 		if err := tx.QueryRowContext(ctx, selectRefreshToken, blob(digest)).Scan(r.dest()...); err != nil {
 			return nil, err
 		}
-		e, err := revokeSession(ctx, tx, &r.live, by.At)
-		return []event{e}, err
+		by.orUser(r.live.User)
+		return revokeSession(ctx, tx, model.ActionSessionEnded, &r.live, by.At)
 	})
 }
 
@@ -117,14 +117,14 @@ func (s *Store) Sessions(ctx context.Context, userID string, req model.PageReque
 // RevokeSession ends a session of the user and returns when. Repeating it returns
 // the time of the first call. ErrNotFound, also for another user's session.
 func (s *Store) RevokeSession(ctx context.Context, by By, userID, id string) (revokedAt time.Time, err error) {
-	err = s.change(ctx, "revoke session", by, func(ctx context.Context, tx *sql.Tx) ([]event, error) {
+	err = s.change(ctx, "revoke session", &by, func(ctx context.Context, tx *sql.Tx) ([]event, error) {
 		var l LiveSession
 		if err := tx.QueryRowContext(ctx, selectLiveSession+` WHERE s.id = $1 AND s.user_id = $2`, id, userID).Scan(l.dest()...); err != nil {
 			return nil, err
 		}
-		e, err := revokeSession(ctx, tx, &l, by.At)
+		events, err := revokeSession(ctx, tx, model.ActionSessionEnded, &l, by.At)
 		revokedAt = *l.RevokedAt
-		return []event{e}, err
+		return events, err
 	})
 	return revokedAt, err
 }
@@ -148,23 +148,21 @@ func (s *Store) RefreshSession(ctx context.Context, digest []byte) (RefreshToken
 	return r.token, r.usedAt, r.live, nil
 }
 
-// revokeSession ends a session and sets when it first ended. Ending it again is no
-// event.
-func revokeSession(ctx context.Context, tx *sql.Tx, l *LiveSession, now time.Time) (event, error) {
-	before := l.members()
+// revokeSession ends a session, if it has not ended, and sets when it did.
+func revokeSession(ctx context.Context, tx *sql.Tx, action model.Action, l *LiveSession, now time.Time) ([]event, error) {
 	if l.RevokedAt != nil {
-		return sessionEvent(model.ActionSessionEnded, l, before), nil
+		return nil, nil
 	}
-	ended := cut(now)
-	l.RevokedAt, l.UpdatedAt = &ended, ended
+	before := l.members()
+	l.UpdatedAt = cut(now)
+	l.RevokedAt = &l.UpdatedAt
 	_, err := tx.ExecContext(ctx, `UPDATE sessions SET revoked_at = $2, updated_at = $2 WHERE id = $1`, l.ID, millis(now))
-	return sessionEvent(model.ActionSessionEnded, l, before), err
+	return []event{l.event(action, before)}, err
 }
 
-// sessionEvent is an event of a session, from the members before to those of l.
-func sessionEvent(action model.Action, l *LiveSession, before members) event {
-	return event{action: action, actor: l.User.actor(), object: model.Object{Kind: "session", ID: l.ID, Name: l.User.Email},
-		before: before, after: l.members()}
+// event is an event of a session, from the members before to those of l.
+func (l *LiveSession) event(action model.Action, before members) event {
+	return event{action, model.Object{Kind: "session", ID: l.ID, Name: l.User.Email}, "", before, l.members()}
 }
 
 func (l *LiveSession) members() members {

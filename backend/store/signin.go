@@ -74,18 +74,17 @@ func (s *Store) LoginCode(ctx context.Context, email string, maxTries int, now t
 // id is taken. After an error the code is still valid.
 func (s *Store) CompleteSignIn(ctx context.Context, in SignIn) (User, error) {
 	var u User
-	err := s.change(ctx, "complete sign-in", in.By, func(ctx context.Context, tx *sql.Tx) (events []event, err error) {
+	err := s.change(ctx, "complete sign-in", &in.By, func(ctx context.Context, tx *sql.Tx) (events []event, err error) {
 		err = affected(tx.ExecContext(ctx, `
 			UPDATE login_codes SET used_at = $1 WHERE email = $2 AND mac = $3 AND used_at IS NULL AND expires_at > $1`,
 			millis(in.By.At), in.Email, blob(in.MAC)))
 		if err != nil {
 			return nil, err
 		}
-		var e event
-		if u, e, err = signInUser(ctx, tx, in); err != nil {
+		if u, events, err = signInUser(ctx, tx, in); err != nil {
 			return nil, err
 		}
-		events = append(events, e)
+		in.By.orUser(u)
 		has, err := inProject(ctx, tx, u.ID)
 		if err != nil {
 			return nil, err
@@ -94,18 +93,15 @@ func (s *Store) CompleteSignIn(ctx context.Context, in SignIn) (User, error) {
 			if err := insertProject(ctx, tx, in.Project, u.ID); err != nil {
 				return nil, err
 			}
-			events = append(events, projectEvent(model.ActionProjectCreated, nil, &in.Project))
+			events = append(events, in.Project.event(model.ActionProjectCreated, nil, in.Project.members()))
 		}
 		in.Session.UserID = u.ID
 		if err := insertSession(ctx, tx, in.Session); err != nil {
 			return nil, err
 		}
-		started := sessionEvent(model.ActionSessionStarted, &LiveSession{in.Session, u}, nil)
+		started := (&LiveSession{in.Session, u}).event(model.ActionSessionStarted, nil)
 		started.after["user_agent"] = in.Session.UserAgent
 		events = append(events, started)
-		for i := range events {
-			events[i].actor = u.actor()
-		}
 		in.Refresh.SessionID = in.Session.ID
 		return events, insertRefresh(ctx, tx, in.Refresh)
 	})
@@ -118,13 +114,12 @@ func (s *Store) CompleteSignIn(ctx context.Context, in SignIn) (User, error) {
 // newTier is the subscription of a new user.
 const newTier = "free"
 
-// signInUser finds or makes the user. The event is none if nothing changes.
-func signInUser(ctx context.Context, tx *sql.Tx, in SignIn) (User, event, error) {
+func signInUser(ctx context.Context, tx *sql.Tx, in SignIn) (User, []event, error) {
 	super := in.Superuser
 	if !super && in.FirstLocal {
 		var any bool
 		if err := tx.QueryRowContext(ctx, hasSuperuser).Scan(&any); err != nil {
-			return User{}, event{}, err
+			return User{}, nil, err
 		}
 		super = !any
 	}
@@ -132,23 +127,23 @@ func signInUser(ctx context.Context, tx *sql.Tx, in SignIn) (User, event, error)
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
 		if !in.AllowNew {
-			return User{}, event{}, ErrNotFound
+			return User{}, nil, ErrNotFound
 		}
 		u = User{ID: in.NewUserID, Email: in.Email, IsActive: true, IsSuperuser: super, IsVerified: true,
 			TokenGrant: in.TokenGrant, Tier: newTier, CreatedAt: cut(in.By.At), UpdatedAt: cut(in.By.At)}
-		return u, userEvent(model.ActionUserCreated, nil, &u), insertUser(ctx, tx, u)
+		return u, []event{u.event(model.ActionUserCreated, nil)}, insertUser(ctx, tx, u)
 	case err != nil:
-		return User{}, event{}, err
+		return User{}, nil, err
 	case !u.IsActive:
-		return User{}, event{}, ErrNotFound
+		return User{}, nil, ErrNotFound
 	case u.IsVerified && (u.IsSuperuser || !super):
-		return u, event{}, nil
+		return u, nil, nil
 	}
-	old := u
+	before := u.members()
 	u.IsVerified, u.IsSuperuser, u.UpdatedAt = true, u.IsSuperuser || super, cut(in.By.At)
 	_, err = tx.ExecContext(ctx, `UPDATE users SET is_verified = $2, is_superuser = $3, updated_at = $4 WHERE id = $1`,
 		u.ID, u.IsVerified, u.IsSuperuser, millis(u.UpdatedAt))
-	return u, userEvent(model.ActionUserUpdated, &old, &u), err
+	return u, []event{u.event(model.ActionUserUpdated, before)}, err
 }
 
 // inProject reports whether a user is in any project.

@@ -60,6 +60,7 @@ type Store struct {
 
 	liveByDigest, liveByID    *sql.Stmt // on the readers
 	liveSession, refreshToken *sql.Stmt
+	events                    *sql.Stmt
 	tryCode, insertEvent      *sql.Stmt // on the writer
 
 	probing  sync.Mutex
@@ -113,6 +114,7 @@ func openStore(ctx context.Context, p *pending) (*Store, error) {
 		{&s.liveByID, db.read, selectLive + ` WHERE c.id = $1`},
 		{&s.liveSession, db.read, selectLiveSession + ` WHERE s.id = $1`},
 		{&s.refreshToken, db.read, selectRefreshToken},
+		{&s.events, db.read, selectEvents},
 		{&s.tryCode, db.write, updateTryCode},
 		{&s.insertEvent, db.write, insertEvent},
 	} {

@@ -62,16 +62,13 @@ func insertUser(ctx context.Context, tx *sql.Tx, u User) error {
 	return err
 }
 
-// userEvent is an event of a user, from the state before to the one after.
-func userEvent(action model.Action, before, after *User) event {
-	return event{action: action, object: model.Object{Kind: "user", ID: after.ID, Name: after.Email}, before: before.members(), after: after.members()}
+func (u *User) object() model.Object { return model.Object{Kind: "user", ID: u.ID, Name: u.Email} }
+
+// event is an event of a user, from the members before to those of u.
+func (u *User) event(action model.Action, before members) event {
+	return event{action, u.object(), "", before, u.members()}
 }
 
-func (u *User) actor() model.Actor { return model.Actor{Kind: "user", ID: u.ID, Hint: u.Email} }
-
 func (u *User) members() members {
-	if u == nil {
-		return nil
-	}
 	return members{"email": u.Email, "is_active": u.IsActive, "is_superuser": u.IsSuperuser, "is_verified": u.IsVerified}
 }
