@@ -15,7 +15,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"strings"
 	"syscall"
 	"time"
 
@@ -23,7 +22,6 @@ import (
 
 	"keydeck/model"
 	"keydeck/server/client"
-	"keydeck/ui/text"
 )
 
 // App is the command line. All fields are required.
@@ -103,17 +101,11 @@ func (a *App) Run(ctx context.Context, args []string) int {
 	if ctx.Err() != nil && errors.Is(err, context.Canceled) {
 		err = errors.New("interrupted")
 	}
-	_, _ = fmt.Fprintln(a.Stderr, "keydeck: "+oneLine(err)+remedy(err))
+	a.notef("keydeck: %s%s", err, remedy(err))
 	if _, usage := errors.AsType[*UsageError](err); usage {
 		return exitUsage
 	}
 	return exitError
-}
-
-// oneLine makes an error safe for a terminal: the message may come from a
-// server.
-func oneLine(err error) string {
-	return text.Visible(strings.TrimSpace(err.Error()))
 }
 
 // remedy adds what to do about an operating system error that names the cause
@@ -218,17 +210,4 @@ func commandGroup(use, short string, subs ...*cobra.Command) *cobra.Command {
 func (a *App) versionCommand() *cobra.Command {
 	return &cobra.Command{Use: "version", Short: "Print the version", Args: noArgs(),
 		RunE: func(*cobra.Command, []string) error { return a.printf("keydeck %s\n", a.Version) }}
-}
-
-// printf prints a result.
-func (a *App) printf(format string, args ...any) error {
-	if _, err := fmt.Fprintf(a.Stdout, format, args...); err != nil {
-		return fmt.Errorf("write the answer: %w", err)
-	}
-	return nil
-}
-
-// notef prints a note on standard error. Nothing depends on its arrival.
-func (a *App) notef(format string, args ...any) {
-	_, _ = fmt.Fprintf(a.Stderr, format+"\n", args...)
 }

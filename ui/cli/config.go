@@ -7,7 +7,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"keydeck/model"
-	"keydeck/ui/text"
 )
 
 func (a *App) configCommand() *cobra.Command {
@@ -20,7 +19,7 @@ func (a *App) configCommand() *cobra.Command {
 				return err
 			}
 			for _, name := range a.unknownVariables() {
-				a.notef("keydeck: %s is set, but is no setting", text.Visible(name))
+				a.notef("keydeck: %s is set, but is no setting", name)
 			}
 			running := a.running(cmd.Context(), c.Data)
 			if a.json {
@@ -42,7 +41,7 @@ func (a *App) printConfig(values []Value, running *model.Status, c Config) error
 	t := table{head: []string{"SETTING", "VALUE", "FROM", "ENVIRONMENT"}}
 	if running != nil {
 		a.notef("keydeck: a server runs on %s since %s (process %d) and keeps the settings it was started with; these are for the next start",
-			text.Visible(c.Data), a.when(&running.StartedAt, "-"), running.PID)
+			c.Data, a.when(&running.StartedAt, "-"), running.PID)
 		t.head = append(t.head, "IT RUNS WITH")
 	}
 	for _, v := range values {

@@ -5,8 +5,6 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
-
-	"keydeck/ui/text"
 )
 
 // keysFile is the name of the dashboard's key file in the data directory.
@@ -56,7 +54,7 @@ func (a *App) configKeysCommand() *cobra.Command {
 				return usagef("%s: %s", path, report.Problems[0])
 			default:
 				for _, p := range report.Problems {
-					a.notef("keydeck: %s: %s", text.Visible(path), text.Visible(p))
+					a.notef("keydeck: %s: %s", path, p)
 				}
 				return usagef("%d problems in %s; the rest of it holds", n, path)
 			}
@@ -84,5 +82,5 @@ func (a *App) printKeys(report KeysReport, path string) error {
 	return a.printTable(struct {
 		Items    []ChangedKeys `json:"items"`
 		Problems []string      `json:"problems"`
-	}{report.Changed, report.Problems}, t, "keydeck: "+text.Visible(none))
+	}{report.Changed, report.Problems}, t, "keydeck: "+none)
 }

@@ -25,7 +25,7 @@ func (a *App) interactive() bool {
 // empty line.
 func (a *App) readLine(ctx context.Context, question string) (string, error) {
 	if question != "" {
-		_, _ = fmt.Fprint(a.Stderr, question)
+		_, _ = io.WriteString(a.Stderr, text.Visible(question))
 	}
 	// A read from a terminal can't be cancelled: after ctx, the goroutine ends with
 	// the input or with the process.
@@ -75,7 +75,7 @@ func (a *App) confirmName(ctx context.Context, cmd string, yes bool, warning str
 		return usagef("%s; %s asks first, and there is no terminal to ask on: add --yes", warning, cmd)
 	}
 	a.notef("%s", warning)
-	answer, err := a.readLine(ctx, "type "+text.Visible(names[0])+" to go on: ")
+	answer, err := a.readLine(ctx, "type "+names[0]+" to go on: ")
 	if err != nil {
 		return err
 	}

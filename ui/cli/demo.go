@@ -4,8 +4,6 @@ import (
 	"fmt"
 
 	"github.com/spf13/cobra"
-
-	"keydeck/ui/text"
 )
 
 // DemoConfig is the configuration of a demo.
@@ -65,8 +63,8 @@ func (a *App) demoCommand() *cobra.Command {
 // describeDemo prints how to try a demo. The keys are shown whole: they end
 // with the demo.
 func (a *App) describeDemo(s DemoScene) {
-	data := "--data " + text.Visible(s.Dir)
-	_ = a.printf("serving %s (socket %s)\n", text.Visible(s.URL), text.Visible(s.Socket))
+	data := "--data " + s.Dir
+	_ = a.printf("serving %s (socket %s)\n", s.URL, s.Socket)
 	_ = a.printf("demo: everything here is thrown away when it ends, with ctrl+c\n\n")
 	_ = a.printPairs([][2]string{
 		{"dashboard", "keydeck attach " + data},
@@ -79,7 +77,7 @@ func (a *App) describeDemo(s DemoScene) {
 		{"JWT secret", s.Secret},
 		{"its kid", s.KID},
 	})
-	_ = a.printf("\ncurl -i %s/ -H 'Authorization: %s'\n", text.Visible(s.URL), text.Visible(s.Key))
+	_ = a.printf("\ncurl -i %s/ -H 'Authorization: %s'\n", s.URL, s.Key)
 	_ = a.printf("curl -i %s/v1/datetime/utc-now -H \"Authorization: ApiKey $(printf %%s '%s:%s' | base64 -w 0)\"\n",
-		text.Visible(s.URL), text.Visible(s.Account), text.Visible(s.Key))
+		s.URL, s.Account, s.Key)
 }

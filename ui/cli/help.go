@@ -78,6 +78,6 @@ func (a *App) manCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return a.printf("%s", page.Build(roff.NewDocument()))
+			return a.print(page.Build(roff.NewDocument()))
 		}}
 }

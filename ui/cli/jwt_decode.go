@@ -148,7 +148,7 @@ func (a *App) printDecoded(d decoded) error {
 	if d.NotOpened != "" {
 		words = append(words, "not opened: "+d.NotOpened)
 	}
-	return a.printf("%s  [line %d]\n", text.Visible(strings.Join(words, "; ")), d.Line)
+	return a.printf("%s  [line %d]\n", strings.Join(words, "; "), d.Line)
 }
 
 // summary describes a token in a few words, for one line.
@@ -177,15 +177,15 @@ func summary(r jwt.Report) []string {
 
 func (a *App) printReport(d decoded) error {
 	r := d.Report
-	var b strings.Builder
-	line := func(format string, args ...any) { fmt.Fprintf(&b, format+"\n", args...) }
-	line("%s", text.Visible(r.Description()))
+	var b page
+	line := func(format string, args ...any) { b.addf(format+"\n", args...) }
+	line("%s", r.Description())
 	if r.StaticKey != nil {
 		line("")
-		line("  key         %s", text.Visible(r.StaticKey.Masked))
-		line("  checksum    %s", text.Visible(string(r.StaticKey.Checksum)))
+		line("  key         %s", r.StaticKey.Masked)
+		line("  checksum    %s", r.StaticKey.Checksum)
 		if r.StaticKey.AccountID != "" {
-			line("  account id  %s", text.Visible(r.StaticKey.AccountID))
+			line("  account id  %s", r.StaticKey.AccountID)
 		}
 	}
 	a.writeContents(&b, r)
@@ -209,74 +209,74 @@ func (a *App) printReport(d decoded) error {
 			line("The signature was not checked.")
 		}
 	}
-	return a.printf("%s", b.String())
+	return a.printPage(&b)
 }
 
 // writeContents writes header, claims, times and problems, and those of nested
 // tokens.
-func (a *App) writeContents(b *strings.Builder, r jwt.Report) {
+func (a *App) writeContents(b *page, r jwt.Report) {
 	section(b, "Header", r.Header)
 	section(b, "Claims", r.Claims)
 	a.writeNested(b, r.Nested)
 	a.writeClocks(b, "Time", r.Clocks)
 	if len(r.Problems) > 0 {
-		b.WriteString("\nProblems\n")
+		b.addf("\nProblems\n")
 		for _, p := range r.Problems {
-			fmt.Fprintf(b, "  %s\n", text.Visible(p.String()))
+			b.addf("  %s\n", p.String())
 		}
 	}
 }
 
-func (a *App) writeClocks(b *strings.Builder, title string, c *jwt.Clocks) {
+func (a *App) writeClocks(b *page, title string, c *jwt.Clocks) {
 	if c == nil {
 		return
 	}
-	fmt.Fprintf(b, "\n%s: %s\n", title, c.Verdict)
+	b.addf("\n%s: %s\n", title, c.Verdict)
 	for _, clock := range []*jwt.Clock{c.IssuedAt, c.NotBefore, c.ExpiresAt} {
 		if clock != nil {
 			if at := a.bothZones(clock.At); clock.AsSeconds.IsZero() {
-				fmt.Fprintf(b, "  %-3s  %s  %s\n", text.Visible(clock.Claim), at, model.Distance(clock.At, c.Now))
+				b.addf("  %-3s  %s  %s\n", clock.Claim, at, model.Distance(clock.At, c.Now))
 			} else { // what verify makes of it, and what was meant
-				fmt.Fprintf(b, "  %-3s  %s; in %s: %s  %s\n", text.Visible(clock.Claim), jwt.AfterYear9999, clock.Unit, at, model.Distance(clock.At, c.Now))
+				b.addf("  %-3s  %s; in %s: %s  %s\n", clock.Claim, jwt.AfterYear9999, clock.Unit, at, model.Distance(clock.At, c.Now))
 			}
 		}
 	}
 	for _, hint := range c.Hints {
-		fmt.Fprintf(b, "  %s\n", text.Visible(hint))
+		b.addf("  %s\n", hint)
 	}
 }
 
-func writeFindings(b *strings.Builder, title string, findings []jwt.Finding) {
+func writeFindings(b *page, title string, findings []jwt.Finding) {
 	if len(findings) == 0 {
 		return
 	}
-	fmt.Fprintf(b, "\n%s\n", title)
+	b.addf("\n%s\n", title)
 	for _, f := range findings {
-		fmt.Fprintf(b, "  %-6s  %s%s\n", f.Severity, text.Visible(f.Text), reference(f.Reference))
+		b.addf("  %-6s  %s%s\n", f.Severity, f.Text, reference(f.Reference))
 	}
 }
 
 // maxBroken limits how much is shown of a part that is not an object, in bytes.
 const maxBroken = 1000
 
-func section(b *strings.Builder, title string, p jwt.Part) {
+func section(b *page, title string, p jwt.Part) {
 	if _, err := strict.ParseObject(p.Text, model.MaxJSONDepth); err != nil && strings.TrimSpace(p.Text) != "" {
 		// The complete members follow below; this shows the broken text as
 		// well.
 		shown := text.Visible(p.Text)
-		fmt.Fprintf(b, "\n%s, as far as they can be read\n  %s\n", title, strings.ToValidUTF8(shown[:min(len(shown), maxBroken)], ""))
+		b.addf("\n%s, as far as they can be read\n  %s\n", title, strings.ToValidUTF8(shown[:min(len(shown), maxBroken)], ""))
 	}
 	if len(p.Members) == 0 {
 		return
 	}
-	fmt.Fprintf(b, "\n%s\n", title)
+	b.addf("\n%s\n", title)
 	width := 0
 	for _, m := range p.Members {
 		width = max(width, len(text.Visible(m.Name)))
 	}
 	for _, m := range p.Members {
 		shown, _ := m.Text()
-		fmt.Fprintf(b, "  %-*s  %s\n", min(width, 24), text.Visible(m.Name), text.Visible(shown))
+		b.addf("  %-*s  %s\n", min(width, 24), m.Name, shown)
 	}
 }
 
@@ -284,5 +284,5 @@ func reference(r string) string {
 	if r == "" {
 		return ""
 	}
-	return "  [" + text.Visible(r) + "]"
+	return "  [" + r + "]"
 }

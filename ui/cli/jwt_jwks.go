@@ -163,7 +163,7 @@ func (a *App) printSet(keys []jwk.Key, private bool) error {
 	}{[]json.RawMessage{}}
 	for _, k := range keys {
 		if k.Family == jwa.FamilyHMAC && !private {
-			a.notef("left out: %s: a secret must not be published; --private prints it", oneLine(fmt.Errorf("%s", k.Source)))
+			a.notef("left out: %s: a secret must not be published; --private prints it", k.Source)
 			continue
 		}
 		raw, err := k.JWK(private && (k.Private != nil || k.Family == jwa.FamilyHMAC))
@@ -197,9 +197,9 @@ func (a *App) printPEM(keys []jwk.Key, private bool) error {
 		return usagef("there is no PEM form of a secret, and no other key among them")
 	}
 	for _, k := range secrets {
-		a.notef("left out: %s: there is no PEM form of a secret", oneLine(fmt.Errorf("%s", k.Source)))
+		a.notef("left out: %s: there is no PEM form of a secret", k.Source)
 	}
-	return a.printf("%s", b.String())
+	return a.print(b.String())
 }
 
 // listKeys lists keys. A private half among published keys is a finding.
@@ -228,9 +228,9 @@ func (a *App) listKeys(keys []jwk.Key, published bool) error {
 	if err := a.printTable(nil, t, "no keys"); err != nil {
 		return err
 	}
-	var b strings.Builder
+	var b page
 	writeFindings(&b, "Findings", findings)
-	return a.printf("%s", b.String())
+	return a.printPage(&b)
 }
 
 // keyType is kty (RFC 7518, section 6.1; RFC 8037, section 2; RFC 9964, section 3).

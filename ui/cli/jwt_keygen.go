@@ -76,7 +76,7 @@ func (g *keygen) run(cmd *cobra.Command, a *App, alg string) error {
 			return err
 		}
 	}
-	return a.printf("%s", text)
+	return a.print(string(text))
 }
 
 // writeKey encodes a key, with its private half if asked. Its errors are

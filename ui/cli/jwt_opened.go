@@ -1,13 +1,10 @@
 package cli
 
 import (
-	"fmt"
-	"strings"
 	"time"
 
 	"keydeck/model/inspect"
 	"keydeck/model/inspect/jwt"
-	"keydeck/ui/text"
 )
 
 // opened is the content of an encrypted token.
@@ -35,11 +32,11 @@ func reportOpened(held inspect.Opened, now time.Time) *opened {
 	return o
 }
 
-func (a *App) writeOpened(b *strings.Builder, o *opened) {
-	fmt.Fprintf(b, "\nOpened with %s; that says nothing of who wrote it\n", text.Visible(o.Key))
+func (a *App) writeOpened(b *page, o *opened) {
+	b.addf("\nOpened with %s; that says nothing of who wrote it\n", o.Key)
 	switch {
 	case o.Token != nil:
-		fmt.Fprintf(b, "\n%s\n", text.Visible(o.Token.Description()))
+		b.addf("\n%s\n", o.Token.Description())
 		a.writeContents(b, *o.Token)
 		writeFindings(b, "Findings", o.Token.Findings)
 	case o.Claims != nil:
@@ -48,14 +45,14 @@ func (a *App) writeOpened(b *strings.Builder, o *opened) {
 		a.writeClocks(b, "Time", o.Clocks)
 		writeFindings(b, "Findings", o.Findings)
 	default:
-		fmt.Fprintf(b, "  %s\n", text.Visible(o.Text))
+		b.addf("  %s\n", o.Text)
 	}
 }
 
 // writeNested writes nested tokens, and those nested in them.
-func (a *App) writeNested(b *strings.Builder, nested []jwt.Nested) {
+func (a *App) writeNested(b *page, nested []jwt.Nested) {
 	for _, n := range nested {
-		fmt.Fprintf(b, "\nIn %s: %s\n", text.Visible(n.Where), text.Visible(n.Token.Description()))
+		b.addf("\nIn %s: %s\n", n.Where, n.Token.Description())
 		section(b, "Its header", n.Token.Header)
 		section(b, "Its claims", n.Token.Claims)
 		a.writeClocks(b, "Its time", n.Clocks)

@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"fmt"
 	"strings"
 	"time"
 
@@ -9,7 +8,6 @@ import (
 	"keydeck/model/inspect/jws"
 	"keydeck/model/inspect/jwt"
 	"keydeck/model/inspect/verdict"
-	"keydeck/ui/text"
 )
 
 // verified is a verdict as JSON. Findings include those of the key. Token is
@@ -43,20 +41,22 @@ func (a *App) printVerified(r verified) error {
 		return a.printJSON(r)
 	case a.json:
 		return a.printJSONLine(r)
-	case r.Line != 0:
-		return a.printf("%s  [line %d]\n", a.verdictLine(&r), r.Line)
 	}
-	var b strings.Builder
-	b.WriteString(a.verdictLine(&r) + "\n")
+	var b page
+	if a.writeVerdict(&b, r); r.Line != 0 {
+		b.addf("  [line %d]\n", r.Line)
+		return a.printPage(&b)
+	}
+	b.addf("\n")
 	if len(r.Checks) > 0 {
-		b.WriteString("\nChecks\n")
+		b.addf("\nChecks\n")
 	}
 	for _, c := range r.Checks {
 		word := "good"
 		if !c.Good {
 			word = "NOT GOOD"
 		}
-		fmt.Fprintf(&b, "  %-6s  %-8s  %s\n", text.Visible(c.Claim), word, text.Visible(c.Text))
+		b.addf("  %-6s  %-8s  %s\n", c.Claim, word, c.Text)
 	}
 	a.writeExpected(&b, r)
 	a.writeContents(&b, r.Token)
@@ -64,27 +64,26 @@ func (a *App) printVerified(r verified) error {
 	if r.Opened != nil {
 		a.writeOpened(&b, r.Opened)
 	}
-	return a.printf("%s", b.String())
+	return a.printPage(&b)
 }
 
-// verdictLine is the verdict with its word in the colour of its grade.
-func (a *App) verdictLine(r *verified) string {
-	line := text.Visible(r.Verdict)
-	if !a.colours() {
-		return line
+// writeVerdict writes the verdict, its word in the colour of its grade.
+func (a *App) writeVerdict(b *page, r verified) {
+	format, n := "%s%s", len(r.Word)
+	if a.colours() {
+		format = map[verdict.Grade]string{verdict.Good: "\x1b[32m", verdict.Warn: "\x1b[33m", verdict.Bad: "\x1b[31m"}[r.Grade] + "%s\x1b[39m%s"
 	}
-	n := len(r.Word)
-	return map[verdict.Grade]string{verdict.Good: "\x1b[32m", verdict.Warn: "\x1b[33m", verdict.Bad: "\x1b[31m"}[r.Grade] + line[:n] + "\x1b[39m" + line[n:]
+	b.addf(format, r.Verdict[:n], r.Verdict[n:])
 }
 
 // writeExpected writes what the token was checked against. If a server judged
 // it, leeway and time are the server's.
-func (a *App) writeExpected(b *strings.Builder, r verified) {
+func (a *App) writeExpected(b *page, r verified) {
 	if r.At == nil && r.Server == nil {
 		return // nothing was judged
 	}
-	b.WriteString("\nHeld against\n")
-	line := func(name, value string) { fmt.Fprintf(b, "  %-6s  %s\n", name, value) }
+	b.addf("\nHeld against\n")
+	line := func(name, value string) { b.addf("  %-6s  %s\n", name, value) }
 	if r.At != nil {
 		line("leeway", model.Span(time.Duration(r.Expect.LeewaySeconds)*time.Second))
 	} else {
@@ -104,5 +103,5 @@ func orAny(s string) string {
 	if s == "" {
 		return "any"
 	}
-	return text.Visible(s)
+	return s
 }

@@ -12,7 +12,6 @@ import (
 
 	"keydeck/model"
 	"keydeck/server/client"
-	"keydeck/ui/text"
 )
 
 func (a *App) keysCommand() *cobra.Command {
@@ -63,7 +62,7 @@ func (a *App) keysList() *cobra.Command {
 			for _, c := range list {
 				t.add(c.Name, kindWord(c.Kind), stateWord(c, a.Now()), c.Masked, scopeWords(c.Scopes), a.when(c.LastUsedAt, "never"), a.when(c.ExpiresAt, "never"), c.ID)
 			}
-			return a.printTable(byKind(list), t, "no credentials in "+text.Visible(p.Name)+"; issue one with: keydeck keys create NAME")
+			return a.printTable(byKind(list), t, "no credentials in "+p.Name+"; issue one with: keydeck keys create NAME")
 		})}
 	a.addProjectFlag(cmd, &project)
 	cmd.Flags().StringVar(&only, "kind", "", "only one kind: "+strings.Join(kinds, ", "))
@@ -172,9 +171,14 @@ func (a *App) printIssued(made model.IssuedCredential, p model.Project) error {
 	if made.ExpiresAt != nil {
 		expiry = "expires " + a.when(made.ExpiresAt, "")
 	}
-	a.notef("issued %s %s in %s (%s): %s%s; this is the only time it is shown", kindWord(made.Kind), text.Visible(made.Name),
-		text.Visible(p.Name), text.Visible(p.AccountID), text.Visible(note), expiry)
-	return a.printf("%s\n", strings.Join(made.Secrets, "\n"))
+	a.notef("issued %s %s in %s (%s): %s%s; this is the only time it is shown", kindWord(made.Kind), made.Name,
+		p.Name, p.AccountID, note, expiry)
+	for _, secret := range made.Secrets {
+		if err := a.printf("%s\n", secret); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (a *App) keysRevoke() *cobra.Command {
@@ -189,8 +193,8 @@ func (a *App) keysRevoke() *cobra.Command {
 				return err
 			}
 			if c.IsActive {
-				question := fmt.Sprintf("revoke %s %s of %s (%s, last used: %s)?", kindWord(c.Kind), text.Visible(c.Name), text.Visible(p.Name),
-					text.Visible(c.Masked), a.when(c.LastUsedAt, "never"))
+				question := fmt.Sprintf("revoke %s %s of %s (%s, last used: %s)?", kindWord(c.Kind), c.Name, p.Name,
+					c.Masked, a.when(c.LastUsedAt, "never"))
 				if err := a.confirm(ctx, yes, question); err != nil {
 					return err
 				}
@@ -199,7 +203,7 @@ func (a *App) keysRevoke() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return a.report(revoked, "revoked %s %s (%s)", kindWord(c.Kind), text.Visible(c.Name), a.when(&revoked.DeactivatedAt, ""))
+			return a.report(revoked, "revoked %s %s (%s)", kindWord(c.Kind), c.Name, a.when(&revoked.DeactivatedAt, ""))
 		})}
 	a.addProjectFlag(cmd, &project)
 	addYesFlag(cmd, &yes)

@@ -8,7 +8,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"keydeck/model"
-	"keydeck/ui/text"
 )
 
 // defaultGrace is the default grace period of a rotation, the same as in the
@@ -54,7 +53,7 @@ func (a *App) oldKeyEnds(old model.Credential, grace time.Duration) string {
 	if old.ExpiresAt != nil && old.ExpiresAt.Before(end) {
 		end = old.ExpiresAt.Time
 	}
-	name := fmt.Sprintf("the old %s %s (%s)", kindWord(old.Kind), text.Visible(old.Name), text.Visible(old.ID))
+	name := fmt.Sprintf("the old %s %s (%s)", kindWord(old.Kind), old.Name, old.ID)
 	if grace == 0 {
 		return name + " is refused from the next request on"
 	}

@@ -11,7 +11,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"keydeck/model"
-	"keydeck/ui/text"
 )
 
 // mailTimeout is how long login waits for its code in the local mailbox: the
@@ -58,7 +57,7 @@ func (f *signIn) run(cmd *cobra.Command, a *App, address string) error {
 		if err := s.SendCode(ctx, email); err != nil {
 			return s.explain(ctx, err)
 		}
-		a.notef("a code is on its way to %s; finish with: %s", text.Visible(email), s.finishCommand(email))
+		a.notef("a code is on its way to %s; finish with: %s", email, s.finishCommand(email))
 		return nil
 	}
 	code, limited, err := f.getCode(ctx, a, s, email)
@@ -79,7 +78,7 @@ func (f *signIn) run(cmd *cobra.Command, a *App, address string) error {
 	if me.IsSuperuser {
 		role = ", superuser"
 	}
-	a.notef("signed in as %s%s at %s", text.Visible(me.Email), role, text.Visible(s.Target()))
+	a.notef("signed in as %s%s at %s", me.Email, role, s.Target())
 	return nil
 }
 
@@ -111,7 +110,7 @@ func (a *App) warnUnencrypted(s *server) {
 	case "localhost", "127.0.0.1", "::1":
 		return
 	}
-	a.notef("keydeck: %s is not encrypted; the login can be read on the way", text.Visible(s.Target()))
+	a.notef("keydeck: %s is not encrypted; the login can be read on the way", s.Target())
 }
 
 var sixDigits = regexp.MustCompile(`^[0-9]{6}$`)
@@ -165,7 +164,7 @@ func (a *App) obtainCode(ctx context.Context, s *server, email string) (code str
 	if m.Code == "" {
 		return "", nil, fmt.Errorf("no code arrived in the local mailbox for %s; has the address been invited?", email)
 	}
-	a.notef("read the code %s from the local mailbox", text.Visible(m.Code))
+	a.notef("read the code %s from the local mailbox", m.Code)
 	return m.Code, nil, nil
 }
 
@@ -173,7 +172,7 @@ func (a *App) obtainCode(ctx context.Context, s *server, email string) (code str
 func (a *App) askCode(ctx context.Context, s *server, email string) (string, error) {
 	question := ""
 	if a.interactive() {
-		question = "Code sent to " + text.Visible(email) + ": "
+		question = "Code sent to " + email + ": "
 	}
 	return a.readCode(ctx, question, s.finishCommand(email))
 }
@@ -196,13 +195,13 @@ func (a *App) logoutCommand() *cobra.Command {
 				return err
 			}
 			if email == "" {
-				a.notef("not signed in at %s", text.Visible(s.Target()))
+				a.notef("not signed in at %s", s.Target())
 				return nil
 			}
 			if err := s.SignOut(ctx); err != nil {
 				return err
 			}
-			a.notef("signed out %s", text.Visible(email))
+			a.notef("signed out %s", email)
 			return nil
 		})}
 	return addServerFlag(cmd)
@@ -239,9 +238,9 @@ func (a *App) whoamiCommand() *cobra.Command {
 // finishCommand is the command that completes a login once its code has
 // arrived.
 func (s *server) finishCommand(email string) string {
-	command := "keydeck login " + text.Visible(email) + " --code CODE"
+	command := "keydeck login " + email + " --code CODE"
 	if s.data == "" {
-		command += " --server " + text.Visible(s.Target())
+		command += " --server " + s.Target()
 	}
 	return command
 }

@@ -11,7 +11,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"keydeck/model"
-	"keydeck/ui/text"
 )
 
 // mailPollInterval is how often the mailbox is checked while waiting.
@@ -61,7 +60,7 @@ func (a *App) printCode(ctx context.Context, s *server, to string, wait time.Dur
 	if m.Code == "" {
 		return errors.New("no valid code is in the mailbox; have one sent with: keydeck login EMAIL --send")
 	}
-	return a.printf("%s\n", text.Visible(m.Code))
+	return a.printf("%s\n", m.Code)
 }
 
 func (a *App) printMail(box []model.Mail) error {

@@ -9,7 +9,6 @@ import (
 
 	"keydeck/model"
 	"keydeck/server/client"
-	"keydeck/ui/text"
 )
 
 func (a *App) membersCommand() *cobra.Command {
@@ -47,7 +46,7 @@ func (a *App) membersList() *cobra.Command {
 				}
 				t.add(m.Email, string(m.Role), orDash(m.FullName), signedIn, a.when(&m.CreatedAt, "-"), m.UserID)
 			}
-			return a.printTable(items[model.Member]{members}, t, "no members in "+text.Visible(p.Name))
+			return a.printTable(items[model.Member]{members}, t, "no members in "+p.Name)
 		})}
 	a.addProjectFlag(cmd, &project)
 	return a.addJSONFlag(cmd, "", "as JSON")
@@ -131,13 +130,13 @@ func (a *App) membersRemove() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			if err := a.confirm(ctx, yes, fmt.Sprintf("take %s, %s, out of %s?", text.Visible(m.Email), text.Visible(string(m.Role)), text.Visible(p.Name))); err != nil {
+			if err := a.confirm(ctx, yes, fmt.Sprintf("take %s, %s, out of %s?", m.Email, m.Role, p.Name)); err != nil {
 				return err
 			}
 			if err := s.RemoveMember(ctx, p.ID, m.UserID); err != nil {
 				return err
 			}
-			return a.report(m, "took %s out of %s (%s)", text.Visible(m.Email), text.Visible(p.Name), text.Visible(p.AccountID))
+			return a.report(m, "took %s out of %s (%s)", m.Email, p.Name, p.AccountID)
 		})}
 	a.addProjectFlag(cmd, &project)
 	addYesFlag(cmd, &yes)
@@ -146,7 +145,7 @@ func (a *App) membersRemove() *cobra.Command {
 }
 
 func (a *App) reportMember(m model.Member, p model.Project) error {
-	return a.report(m, "%s is %s in %s (%s)", text.Visible(m.Email), text.Visible(string(m.Role)), text.Visible(p.Name), text.Visible(p.AccountID))
+	return a.report(m, "%s is %s in %s (%s)", m.Email, m.Role, p.Name, p.AccountID)
 }
 
 func findMembers(ctx context.Context, s *server, project string) (model.Project, []model.Member, error) {

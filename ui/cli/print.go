@@ -3,7 +3,9 @@ package cli
 import (
 	"encoding/json"
 	"fmt"
+	"io"
 	"os"
+	"reflect"
 	"strings"
 
 	"github.com/charmbracelet/x/ansi"
@@ -14,6 +16,42 @@ import (
 )
 
 func isTerminal(f *os.File) bool { return term.IsTerminal(int(f.Fd())) }
+
+// sprintf is fmt.Sprintf for people: whatever in args is text becomes visible, an error in
+// one line. All that the commands say goes through it.
+func sprintf(format string, args ...any) string {
+	for i, arg := range args {
+		if err, ok := arg.(error); ok {
+			args[i] = text.Visible(strings.TrimSpace(err.Error()))
+		} else if v := reflect.ValueOf(arg); v.Kind() == reflect.String {
+			args[i] = text.Visible(v.String())
+		}
+	}
+	return fmt.Sprintf(format, args...)
+}
+
+// printf prints a result.
+func (a *App) printf(format string, args ...any) error { return a.print(sprintf(format, args...)) }
+
+// print prints what is fit to be shown: what sprintf has made, or JSON.
+func (a *App) print(ready string) error {
+	if _, err := io.WriteString(a.Stdout, ready); err != nil {
+		return fmt.Errorf("write the answer: %w", err)
+	}
+	return nil
+}
+
+// page is a result of several lines.
+type page struct{ text strings.Builder }
+
+func (p *page) addf(format string, args ...any) { p.text.WriteString(sprintf(format, args...)) }
+
+func (a *App) printPage(p *page) error { return a.print(p.text.String()) }
+
+// notef prints a note on standard error. Nothing depends on its arrival.
+func (a *App) notef(format string, args ...any) {
+	_, _ = io.WriteString(a.Stderr, sprintf(format+"\n", args...))
+}
 
 // addJSONFlag adds --json, with the short form "j" where a command has it.
 func (a *App) addJSONFlag(cmd *cobra.Command, short, usage string) *cobra.Command {
@@ -42,7 +80,7 @@ func (a *App) writeJSON(v any, indent string) error {
 	if err != nil {
 		return fmt.Errorf("write the answer: %w", err)
 	}
-	return a.printf("%s", escapeJSON(raw))
+	return a.print(escapeJSON(raw))
 }
 
 // marshal writes v as JSON, with a line break at its end.
@@ -124,7 +162,7 @@ func (a *App) printTable(v any, t table, none string) error {
 	for _, row := range t.rows {
 		lines = append(lines, line(row))
 	}
-	return a.printf("%s\n", strings.Join(lines, "\n"))
+	return a.print(strings.Join(lines, "\n") + "\n")
 }
 
 // printPairs prints names and values, aligned.
@@ -133,11 +171,11 @@ func (a *App) printPairs(pairs [][2]string) error {
 	for _, p := range pairs {
 		width = max(width, len(p[0]))
 	}
-	var b strings.Builder
+	var b page
 	for _, p := range pairs {
-		fmt.Fprintf(&b, "%-*s  %s\n", width, p[0], text.Visible(p[1]))
+		b.addf("%-*s  %s\n", width, p[0], p[1])
 	}
-	return a.printf("%s", b.String())
+	return a.printPage(&b)
 }
 
 // orDash replaces an empty value with a dash.

@@ -49,7 +49,7 @@ func (a *App) projectsCreate() *cobra.Command {
 			if a.json {
 				return a.printJSON(p)
 			}
-			return a.printf("%s  %s  %s\n", text.Visible(p.AccountID), text.Visible(p.ID), text.Visible(p.Name))
+			return a.printf("%s  %s  %s\n", p.AccountID, p.ID, p.Name)
 		})}, "", "as JSON")
 }
 
@@ -65,7 +65,7 @@ func (a *App) projectsRename() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			a.notef("renamed %s to %s", text.Visible(p.Name), text.Visible(renamed.Name))
+			a.notef("renamed %s to %s", p.Name, renamed.Name)
 			return nil
 		})}
 }
@@ -81,7 +81,7 @@ func (a *App) projectsDelete() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			what := fmt.Sprintf("%s (%s), with %s", text.Visible(p.Name), text.Visible(p.AccountID), countKeys(list))
+			what := fmt.Sprintf("%s (%s), with %s", p.Name, p.AccountID, countKeys(list))
 			if err := a.confirmName(ctx, "keydeck projects delete", yes, "this deletes "+what, p.Name, p.AccountID); err != nil {
 				return err
 			}

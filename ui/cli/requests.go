@@ -217,10 +217,10 @@ func (a *App) printRequest(r *model.RequestRecord) error {
 	if a.json {
 		return a.printJSONLine(r)
 	}
-	path := text.Visible(r.Path)
+	path := r.Path
 	if r.Reason != "" {
-		path += "  (" + text.Visible(string(r.Reason)) + ")"
+		path += "  (" + string(r.Reason) + ")"
 	}
-	return a.printf(requestRow, a.stamp(r.At.Time), text.Visible(r.Method), strconv.Itoa(r.Status),
-		text.Took(r.DurationUS), text.Visible(r.RemoteIP), text.Visible(orDash(r.CredentialHint)), path)
+	return a.printf(requestRow, a.stamp(r.At.Time), r.Method, strconv.Itoa(r.Status),
+		text.Took(r.DurationUS), r.RemoteIP, orDash(r.CredentialHint), path)
 }

@@ -6,7 +6,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"keydeck/model"
-	"keydeck/ui/text"
 )
 
 func (a *App) runDashboard(cmd *cobra.Command, _ []string) error {
@@ -22,7 +21,7 @@ func (a *App) runDashboard(cmd *cobra.Command, _ []string) error {
 		return err
 	}
 	if note != "" {
-		a.notef("keydeck: %s", text.Visible(note))
+		a.notef("keydeck: %s", note)
 	}
 	return a.Dashboard(cmd.Context(), c)
 }
@@ -48,7 +47,7 @@ func (a *App) serveCommand() *cobra.Command {
 				return err
 			}
 			return a.Serve(cmd.Context(), c, func(s model.Status) {
-				_ = a.printf("serving %s (socket %s)\n", text.Visible(s.URL), text.Visible(s.Socket))
+				_ = a.printf("serving %s (socket %s)\n", s.URL, s.Socket)
 			})
 		}}
 	addSettings(cmd.Flags(), serverSettings...)
