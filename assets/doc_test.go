@@ -1,7 +1,10 @@
 package assets_test
 
 import (
+	"encoding/xml"
+	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path"
@@ -17,7 +20,7 @@ import (
 const root = ".." // of the module
 
 // documented are the kinds of files whose references to documents are checked.
-var documented = []string{".go", ".md", ".mod", ".sh", ".txt", ".txtar", ".yaml", ".yml", ""}
+var documented = []string{".go", ".md", ".mod", ".py", ".sh", ".txt", ".txtar", ".yaml", ".yml", ""}
 
 // maxDocument is the size in bytes from which a file is something else, such as the
 // binary.
@@ -204,6 +207,77 @@ func TestDocumentedPaths(t *testing.T) {
 func TestReadmeIsShort(t *testing.T) {
 	if n := len(strings.Fields(read(t, "README.md"))); n > 900 {
 		t.Errorf("README.md has %d words, want at most 900: move the rest to a page of assets/doc", n)
+	}
+}
+
+// TestPictures checks that the documents show every picture of assets/doc/picture and
+// no others, and that each is something a forge will show: well-formed SVG of less than
+// a megabyte, without scripts and without anything from elsewhere.
+func TestPictures(t *testing.T) {
+	var shown []string
+	pages, err := filepath.Glob("doc/*.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, page := range append(pages, "../README.md") {
+		source, err := os.ReadFile(page)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range regexp.MustCompile(`!\[[^\]]*\]\(([^)\s]+)\)|<img [^>]*src="([^"]+)"`).FindAllStringSubmatch(string(source), -1) {
+			shown = append(shown, path.Join(path.Dir(filepath.ToSlash(page)), m[1]+m[2]))
+		}
+	}
+	pictures, err := filepath.Glob("doc/picture/*")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range pictures {
+		pictures[i] = filepath.ToSlash(pictures[i])
+		checkPicture(t, pictures[i])
+	}
+	for i := range shown {
+		shown[i] = strings.TrimPrefix(shown[i], "../assets/")
+	}
+	slices.Sort(shown)
+	if shown = slices.Compact(shown); !slices.Equal(shown, pictures) {
+		t.Errorf("the documents show %q, and there are %q", shown, pictures)
+	}
+}
+
+func checkPicture(t *testing.T, name string) {
+	t.Helper()
+	source, err := os.ReadFile(filepath.FromSlash(name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(source) >= maxDocument {
+		t.Errorf("%s has %d bytes", name, len(source))
+	}
+	if external := regexp.MustCompile(`@import|url\([^#)][^)]*\)`).Find(source); external != nil {
+		t.Errorf("%s refers to %s", name, external)
+	}
+	for in := xml.NewDecoder(strings.NewReader(string(source))); ; {
+		token, err := in.Token()
+		if errors.Is(err, io.EOF) {
+			return
+		}
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			return
+		}
+		element, isStart := token.(xml.StartElement)
+		if !isStart {
+			continue
+		}
+		if slices.Contains([]string{"script", "foreignObject", "image"}, element.Name.Local) {
+			t.Errorf("%s has a <%s>", name, element.Name.Local)
+		}
+		for _, a := range element.Attr {
+			if strings.HasPrefix(a.Name.Local, "on") || a.Name.Local == "src" || a.Name.Local == "href" && !strings.HasPrefix(a.Value, "#") {
+				t.Errorf("%s has %s=%q", name, a.Name.Local, a.Value)
+			}
+		}
 	}
 }
 
