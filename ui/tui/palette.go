@@ -7,10 +7,12 @@ import (
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
+	"charm.land/lipgloss/v2"
 
 	"keydeck/ui/tui/list"
 	"keydeck/ui/tui/place"
 	"keydeck/ui/tui/shell"
+	"keydeck/ui/tui/theme"
 	"keydeck/ui/tui/widget"
 )
 
@@ -34,15 +36,14 @@ func newPalette(sh *shell.Shell, cmds []shell.Command, run func(shell.Command) t
 	}
 	p := &palette{run: run}
 	p.Menu = list.NewMenu(sh, "Commands", 76, 12, list.Config[paletteItem]{
-		Columns: func() []widget.Column {
-			return []widget.Column{{Title: "COMMAND", Width: 24, Flex: 1}, {Title: "KEYS", Width: 14}}
-		},
-		Cells: func(c *paletteItem, _ list.Row) []widget.Cell {
-			style := sh.Theme().Text
-			if notNow(&c.Command) != "" {
-				style = sh.Theme().Muted
-			}
-			return []widget.Cell{{Text: c.Title, Style: style}, {Text: keyNames(c.Key.Keys()), Style: sh.Theme().Key}}
+		Columns: []list.Column[paletteItem]{
+			{Column: widget.Column{Title: "COMMAND", Width: 24, Flex: 1}, Text: func(c *paletteItem) string { return c.Title }, Style: func(c *paletteItem, st *theme.Styles) lipgloss.Style {
+				if notNow(&c.Command) != "" {
+					return st.Muted
+				}
+				return st.Text
+			}},
+			{Column: widget.Column{Title: "KEYS", Width: 14}, Text: func(c *paletteItem) string { return keyNames(c.Key.Keys()) }, Style: func(_ *paletteItem, st *theme.Styles) lipgloss.Style { return st.Key }},
 		},
 		Note: func() string {
 			c := p.Selected()

@@ -1,9 +1,16 @@
 package credentials
 
 import (
+	"cmp"
+	"strings"
+	"time"
+
+	"charm.land/lipgloss/v2"
+
 	"keydeck/model"
 	"keydeck/ui/text"
 	"keydeck/ui/tui/list"
+	"keydeck/ui/tui/theme"
 	"keydeck/ui/tui/wallet"
 	"keydeck/ui/tui/widget"
 )
@@ -13,63 +20,127 @@ import (
 
 const (
 	minName, maxName     = 12, 40
-	minScopes, maxScopes = 6, 10
+	minScopes, maxScopes = 7, 10
 )
 
-// measure finds the widths that names and scopes need.
-func (s *screen) measure(list []wallet.Credential) {
-	s.nameW, s.scopesW = minName, minScopes
-	for i := range list {
-		c := &list[i]
-		s.nameW = min(maxName, max(s.nameW, widget.Width(c.Name)))
-		s.scopesW = min(maxScopes, max(s.scopesW, widget.Width(c.ScopeWords())))
+// measure gives names and scopes the width that they need.
+func (s *screen) measure(all []credential) {
+	names, scopes := minName, minScopes
+	for i := range all {
+		names = max(names, widget.Width(all[i].Name))
+		scopes = max(scopes, widget.Width(all[i].ScopeWords()))
+	}
+	s.columns[0].Width, s.columns[3].Width = min(names, maxName), min(scopes, maxScopes)
+}
+
+type credential = wallet.Credential
+
+const hintColumn = 2
+
+// Names of orders that other screens ask for.
+const (
+	byLastUse = "last use"
+	byExpiry  = "expiry"
+	byToday   = "calls today"
+)
+
+// makeColumns makes the columns. They sort text from A to Z, and put the last used, the
+// next to expire and the busiest first.
+func (s *screen) makeColumns() []list.Column[credential] {
+	return []list.Column[credential]{
+		{Column: widget.Column{Title: "NAME", Width: minName, Flex: 3, Max: maxName}, Text: func(c *credential) string { return c.Name }, Style: s.nameStyle,
+			By: "name", Compare: func(a, b *credential) int { return strings.Compare(a.FoldedName, b.FoldedName) }},
+		{Column: widget.Column{Title: "KIND", Width: 10, Drop: 4}, Text: func(c *credential) string { return c.Kind.Name() },
+			By: "kind", Compare: func(a, b *credential) int { return cmp.Compare(a.Kind, b.Kind) }},
+		{Column: widget.Column{Title: "HINT", Width: 13, Drop: 1}, Text: func(c *credential) string { return c.Hint },
+			By: "hint", Compare: func(a, b *credential) int { return strings.Compare(a.Hint, b.Hint) }},
+		{Column: widget.Column{Title: "SCOPES", Width: minScopes, Flex: 1, Max: 24, Drop: 3}, Text: func(c *credential) string { return c.ScopeWords() },
+			By: "scopes", Compare: func(a, b *credential) int { return strings.Compare(a.ScopeWords(), b.ScopeWords()) }},
+		{Column: widget.Column{Title: "USED", Width: 6, Right: true}, Text: s.used,
+			By: byLastUse, Compare: func(a, b *credential) int { return -earlier(a.LastUsed, b.LastUsed, time.Time{}) }},
+		{Column: widget.Column{Title: "EXPIRES", Width: 10, Right: true}, Text: s.expires, Style: s.stateStyle,
+			By: byExpiry, Compare: func(a, b *credential) int { return earlier(a.Expires, b.Expires, never) }},
+		{Column: widget.Column{Title: "TODAY", Width: 7, Right: true, Drop: 2}, Text: s.today,
+			By: byToday, Compare: func(a, b *credential) int { return cmp.Compare(b.Today, a.Today) }},
+		{Column: widget.Column{Title: "STATE", Width: 7}, Text: s.state, Style: s.stateStyle,
+			By: "state", Compare: func(a, b *credential) int {
+				return cmp.Compare(stateRank[a.State(s.sh.Now())], stateRank[b.State(s.sh.Now())])
+			}},
 	}
 }
 
-func (s *screen) columns() []widget.Column {
-	return []widget.Column{
-		{Title: "NAME", Width: s.nameW, Flex: 3, Max: max(maxName, s.nameW)},
-		{Title: "KIND", Width: 10, Drop: 4},
-		{Title: "HINT", Width: 13, Drop: 1},
-		{Title: "SCOPES", Width: max(s.scopesW, minScopes+1), Flex: 1, Max: 24, Drop: 3},
-		{Title: "USED", Width: 6, Right: true},
-		{Title: "EXPIRES", Width: 10, Right: true},
-		{Title: "TODAY", Width: 7, Right: true, Drop: 2},
-		{Title: "STATE", Width: 7},
-	}
-}
+// stateRank puts what needs attention first.
+var stateRank = map[string]int{"expires soon": 0, "active": 1, "expired": 2, "revoked": 3}
 
-func (s *screen) cells(c *wallet.Credential, row list.Row) []widget.Cell {
-	side := s.sh.Theme().Muted
-	last, today := "never", "–"
-	if c.LastUsed != nil {
-		last = model.Ago(c.LastUsed.Time, s.sh.Now())
-	}
-	if s.uses != nil {
-		today = text.Count(s.uses[c.ID].RequestsToday)
-	}
-	style, end, state := s.expiryCells(c)
-	return []widget.Cell{
-		s.nameCell(c, row),
-		{Text: c.Kind.Name(), Style: side}, {Text: c.Hint, Style: side}, {Text: c.ScopeWords(), Style: side},
-		{Text: last, Style: side}, {Text: end, Style: style}, {Text: today, Style: side}, {Text: state, Style: style},
-	}
-}
+var never = time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC)
 
-// nameCell is the name. Where no hint tells credentials of the same name apart, the end
-// of the id does.
-func (s *screen) nameCell(c *wallet.Credential, row list.Row) widget.Cell {
-	cell := widget.Cell{Text: c.Name, Style: s.sh.Theme().Text, Marks: row.Marks}
-	if !s.usable(c) {
-		cell.Style = s.sh.Theme().Muted
-	}
-	if hinted := row.Widths[byHint-1] > 0; c.SharesName && !hinted {
-		tail := " " + wallet.IDTail(c.ID)
-		room := row.Widths[0] - widget.Width(tail)
-		if widget.Width(c.Name) > room {
-			cell.Marks = nil
+// earlier compares instants; one that is not set counts as unset.
+func earlier(a, b *model.Time, unset time.Time) int {
+	at := func(t *model.Time) time.Time {
+		if t == nil {
+			return unset
 		}
-		cell.Text = widget.Clip(c.Name, room) + tail
+		return t.Time
 	}
-	return cell
+	return at(a).Compare(at(b))
+}
+
+// idTail tells credentials of the same name apart where no hint does.
+func idTail(c *credential, widths []int) string {
+	if c.SharesName && widths[hintColumn] == 0 {
+		return " " + wallet.IDTail(c.ID)
+	}
+	return ""
+}
+
+func (s *screen) nameStyle(c *credential, st *theme.Styles) lipgloss.Style {
+	if !s.usable(c) {
+		return st.Muted
+	}
+	return st.Text
+}
+
+func (s *screen) used(c *credential) string {
+	if c.LastUsed == nil {
+		return "never"
+	}
+	return model.Ago(c.LastUsed.Time, s.sh.Now())
+}
+
+func (s *screen) today(c *credential) string {
+	if s.uses == nil {
+		return "–"
+	}
+	return text.Count(s.uses[c.ID].RequestsToday)
+}
+
+// expires says in one unit how much is left, or how long ago it expired.
+func (s *screen) expires(c *credential) string {
+	switch now := s.sh.Now(); {
+	case c.Expires == nil:
+		return "never"
+	case c.Expires.After(now):
+		return model.Ago(now, c.Expires.Time)
+	default:
+		return model.Ago(c.Expires.Time, now) + " ago"
+	}
+}
+
+func (s *screen) state(c *credential) string {
+	if state := c.State(s.sh.Now()); state != "expires soon" {
+		return state
+	}
+	return "soon"
+}
+
+func (s *screen) stateStyle(c *credential, st *theme.Styles) lipgloss.Style {
+	switch state := s.state(c); {
+	case state == "soon":
+		return st.Warn
+	case state != "active":
+		return st.Bad
+	case c.Expires == nil:
+		return st.Muted
+	}
+	return st.Text
 }

@@ -25,10 +25,9 @@ type screen struct {
 	*list.List[wallet.Credential]
 	sh       *shell.Shell
 	uses     map[string]model.CredentialUse // by id
-	nameW    int                            // cells of the widest name
-	scopesW  int                            // cells of the widest scopes
-	inactive bool                           // show revoked and expired ones too
-	since    time.Time                      // the last load was of what was changed since then; zero for the whole list
+	columns  []list.Column[credential]
+	inactive bool      // show revoked and expired ones too
+	since    time.Time // the last load was of what was changed since then; zero for the whole list
 
 	useCall    shell.Call[[]model.CredentialUse]
 	issueCall  shell.Call[model.IssuedCredential]
@@ -41,10 +40,11 @@ type issuing interface{ Refused(error) }
 
 func New(sh *shell.Shell) shell.Screen {
 	s := &screen{sh: sh, inactive: true}
+	s.columns = s.makeColumns()
 	s.List = list.New(sh, s, list.Config[wallet.Credential]{
 		Noun:    "credentials",
 		ID:      func(c *wallet.Credential) string { return c.ID },
-		Columns: s.columns, Cells: s.cells, Details: s.details,
+		Columns: s.columns, By: "age", Tail: idTail, Details: s.details,
 		Note: func() string {
 			if s.inactive {
 				return ""
@@ -64,7 +64,6 @@ func New(sh *shell.Shell) shell.Screen {
 		},
 		Hint:   "letters of a name, or any part of a row",
 		Hidden: func(c *wallet.Credential) bool { return !s.inactive && !s.usable(c) },
-		Orders: s.orders(),
 		Usable: s.usable, PickTo: "to revoke several at once",
 	})
 	return s

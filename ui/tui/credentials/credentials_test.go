@@ -38,32 +38,32 @@ func TestCredentialsSortByAnyColumn(t *testing.T) {
 	run(t, tuitest.Options{SignedIn: true, Seed: fake.BusyProject}, func(r *tuitest.Rig) {
 		s := r.Root.Page().(*screen)
 		for _, tt := range []struct {
-			by   int
+			by   string
 			want string
 		}{
-			{byAge, "web-frontend ci-deploy reporting browser app partner SW old-laptop"},
-			{byName, "browser app ci-deploy old-laptop partner SW reporting web-frontend"},
-			{byKind, "web-frontend ci-deploy reporting old-laptop browser app partner SW"},
-			{byHint, "browser app partner SW ci-deploy web-frontend old-laptop reporting"},
-			{byScopes, "web-frontend browser app partner SW old-laptop ci-deploy reporting"},
+			{"age", "web-frontend ci-deploy reporting browser app partner SW old-laptop"},
+			{"name", "browser app ci-deploy old-laptop partner SW reporting web-frontend"},
+			{"kind", "web-frontend ci-deploy reporting old-laptop browser app partner SW"},
+			{"hint", "browser app partner SW ci-deploy web-frontend old-laptop reporting"},
+			{"scopes", "web-frontend browser app partner SW old-laptop ci-deploy reporting"},
 			{byLastUse, "web-frontend browser app ci-deploy reporting partner SW old-laptop"},
 			{byExpiry, "reporting ci-deploy browser app web-frontend partner SW old-laptop"},
 			{byToday, "web-frontend ci-deploy browser app reporting partner SW old-laptop"},
-			{byState, "ci-deploy web-frontend browser app partner SW reporting old-laptop"},
+			{"state", "ci-deploy web-frontend browser app partner SW reporting old-laptop"},
 		} {
 			if s.SortedBy() != tt.by {
 				r.Keys("s")
 			}
 			if got := strings.Join(s.names(), " "); s.SortedBy() != tt.by || got != tt.want {
-				t.Errorf("by %d: %s, want by %d: %s", s.SortedBy(), got, tt.by, tt.want)
+				t.Errorf("by %s: %s, want by %s: %s", s.SortedBy(), got, tt.by, tt.want)
 			}
 		}
 		r.Keys("o")
 		if got := s.names()[0]; got != "old-laptop" {
 			t.Errorf("by state, the other way round, %s is first, want old-laptop", got)
 		}
-		if again := New(r.Root.Shell()).(*screen); again.SortedBy() != byState {
-			t.Errorf("the next time it is sorted by %d, want by state", again.SortedBy())
+		if again := New(r.Root.Shell()).(*screen); again.SortedBy() != "state" {
+			t.Errorf("the next time it is sorted by %s, want by state", again.SortedBy())
 		}
 		if c := s.Selected(); c.Name != "web-frontend" {
 			t.Errorf("the cursor went to %s, want it to stay on web-frontend", c.Name)

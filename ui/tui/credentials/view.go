@@ -4,35 +4,11 @@ import (
 	"strings"
 	"time"
 
-	"charm.land/lipgloss/v2"
-
 	"keydeck/model"
 	"keydeck/ui/text"
 	"keydeck/ui/tui/shell"
 	"keydeck/ui/tui/wallet"
 )
-
-// expiryCells are the expiry and state columns of a credential.
-func (s *screen) expiryCells(c *wallet.Credential) (style lipgloss.Style, end, state string) {
-	end = "never"
-	if c.Expires != nil {
-		if now := s.sh.Now(); c.Expires.After(now) {
-			end = model.Ago(now, c.Expires.Time) // what is left, in one unit
-		} else {
-			end = model.Ago(c.Expires.Time, now) + " ago"
-		}
-	}
-	switch state = c.State(s.sh.Now()); state {
-	case "expired", "revoked":
-		return s.sh.Theme().Bad, end, state
-	case "expires soon":
-		return s.sh.Theme().Warn, end, "soon"
-	}
-	if c.Expires == nil {
-		return s.sh.Theme().Muted, end, state
-	}
-	return s.sh.Theme().Text, end, state
-}
 
 func (s *screen) details(c *wallet.Credential, w int) string {
 	expires, last := "never", "never"

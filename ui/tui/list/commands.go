@@ -23,10 +23,10 @@ func (l *List[T]) Commands(first, last []shell.Command) []shell.Command {
 	id := l.cfg.Noun + "."
 	cmds := slices.Concat(first, []shell.Command{
 		{ID: id + "filter", Title: "filter the list", Short: "filter", Key: shell.Keys("/"), Disabled: nothing, Run: shell.Do(func() { l.typing = true })},
-		{ID: id + "sort", Title: "sort by " + l.cfg.Orders[l.nextOrder()].Name, Short: "sort", Key: shell.Keys("s"), Disabled: nothing,
+		{ID: id + "sort", Title: "sort by " + l.nextOrder(), Short: "sort", Key: shell.Keys("s"), Disabled: nothing,
 			Run: shell.Do(func() { l.resort(l.nextOrder(), false) })},
 		{ID: id + "reverse", Title: "sort the other way round", Key: shell.Keys("o"), Disabled: nothing,
-			Run: shell.Do(func() { l.resort(l.by, !l.reverse) })},
+			Run: shell.Do(func() { l.resort(l.SortedBy(), !l.reverse) })},
 	})
 	if l.cfg.Usable != nil {
 		none := l.NoneSelected()
@@ -57,9 +57,7 @@ func (l *List[T]) NoneSelected() string {
 	return "none is chosen"
 }
 
-func (l *List[T]) nextOrder() int { return (l.by + 1) % len(l.cfg.Orders) }
-
-func (l *List[T]) resort(order int, reverse bool) {
-	l.SortBy(order, reverse)
+func (l *List[T]) resort(by string, reverse bool) {
+	l.SortBy(by, reverse)
 	l.saveOrder()
 }

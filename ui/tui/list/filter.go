@@ -2,19 +2,13 @@ package list
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
 	"github.com/sahilm/fuzzy"
 )
-
-// Order is what a list can be sorted by.
-type Order[T any] struct {
-	Name    string            // "last use"
-	Column  int               // that shows it, -1 for none
-	Compare func(a, b *T) int // nil: as they were loaded
-}
 
 // sort orders the items, or turns that order round. Equal ones stay as they were
 // loaded.
@@ -23,12 +17,12 @@ func (l *List[T]) sort() {
 	for i := range l.items {
 		l.order = append(l.order, i)
 	}
-	compare, sign := l.compare(), 1
-	if l.reverse {
-		sign = -1
-	}
 	switch {
-	case compare != nil:
+	case l.by > 0:
+		compare, sign := l.cfg.Columns[l.by-1].Compare, 1
+		if l.reverse {
+			sign = -1
+		}
 		slices.SortFunc(l.order, func(a, b int) int {
 			return cmp.Or(sign*compare(&l.items[a], &l.items[b]), a-b)
 		})
@@ -37,25 +31,38 @@ func (l *List[T]) sort() {
 	}
 }
 
-func (l *List[T]) compare() func(a, b *T) int {
-	if len(l.cfg.Orders) == 0 {
-		return nil
-	}
-	return l.cfg.Orders[l.by].Compare
-}
-
 // CompareFold compares names, whatever their case.
 func CompareFold(a, b string) int { return strings.Compare(strings.ToLower(a), strings.ToLower(b)) }
 
-// SortBy sorts by one of the orders, or the other way round. The cursor stays on its
-// item.
-func (l *List[T]) SortBy(order int, reverse bool) {
-	l.by, l.reverse = order, reverse
+// SortBy sorts by what a column is called there, or else as the items were loaded, or
+// the other way round. The cursor stays on its item.
+func (l *List[T]) SortBy(by string, reverse bool) {
+	l.setOrder(by, reverse)
 	l.Refresh()
 }
 
-// SortedBy is the index of the order it is sorted by.
-func (l *List[T]) SortedBy() int { return l.by }
+func (l *List[T]) setOrder(by string, reverse bool) {
+	l.by = 1 + slices.IndexFunc(l.cfg.Columns, func(c Column[T]) bool { return c.Compare != nil && c.By == by })
+	l.reverse = reverse
+}
+
+// SortedBy is what it is sorted by.
+func (l *List[T]) SortedBy() string {
+	if l.by == 0 {
+		return l.cfg.By
+	}
+	return l.cfg.Columns[l.by-1].By
+}
+
+// nextOrder is what s sorts by.
+func (l *List[T]) nextOrder() string {
+	for i := l.by; i < len(l.cfg.Columns); i++ {
+		if l.cfg.Columns[i].Compare != nil {
+			return l.cfg.Columns[i].By
+		}
+	}
+	return l.cfg.By
+}
 
 // match is an item that passes the filter.
 type match struct {
@@ -85,12 +92,13 @@ func (l *List[T]) filtered() []match {
 			matches = append(matches, match{index: i})
 		}
 	}
-	for word := range strings.FieldsSeq(strings.ToLower(l.filter.Value())) {
+	words := strings.Fields(strings.ToLower(l.filter.Value()))
+	for _, word := range words {
 		hits := fuzzy.FindFromNoSort(word, names[T]{l, matches})
 		kept := matches[:0]
 		for i, m := range matches {
 			if len(hits) > 0 && hits[0].Index == i {
-				m.marks, m.score = append(m.marks, hits[0].MatchedIndexes...), m.score+hits[0].Score
+				m.marks, m.score = append(hits[0].MatchedIndexes, m.marks...), m.score+hits[0].Score
 				if strings.Contains(strings.ToLower(hits[0].Str), word) {
 					m.score += whole
 				}
@@ -102,8 +110,10 @@ func (l *List[T]) filtered() []match {
 		}
 		matches = kept
 	}
-	for i := range matches {
-		slices.Sort(matches[i].marks)
+	if len(words) > 1 {
+		for i := range matches {
+			slices.Sort(matches[i].marks)
+		}
 	}
 	return matches
 }
@@ -158,22 +168,19 @@ func (l *List[T]) DropFilter() {
 
 // loadOrder takes the order from the preferences, saveOrder keeps it there.
 func (l *List[T]) loadOrder() {
-	name, reverse := strings.CutPrefix(l.sh.Prefs().Sort[l.cfg.Noun], "-")
-	if at := slices.IndexFunc(l.cfg.Orders, func(o Order[T]) bool { return o.Name == name }); at >= 0 {
-		l.by, l.reverse = at, reverse
-	}
+	by, reverse := strings.CutPrefix(l.sh.Prefs().Sort[l.cfg.Noun], "-")
+	l.setOrder(by, reverse)
 }
 
 func (l *List[T]) saveOrder() {
-	name := l.cfg.Orders[l.by].Name
+	by := l.SortedBy()
 	if l.reverse {
-		name = "-" + name
+		by = "-" + by
 	}
-	saved := map[string]string{l.cfg.Noun: name}
-	for noun, order := range l.sh.Prefs().Sort { // the writer of the preferences may read the old map
-		if noun != l.cfg.Noun {
-			saved[noun] = order
-		}
+	saved := maps.Clone(l.sh.Prefs().Sort) // the old map may be on its way into the file
+	if saved == nil {
+		saved = map[string]string{}
 	}
+	saved[l.cfg.Noun] = by
 	l.sh.Prefs().Sort = saved
 }

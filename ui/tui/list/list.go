@@ -10,42 +10,47 @@ import (
 	"slices"
 
 	tea "charm.land/bubbletea/v2"
+	"charm.land/lipgloss/v2"
 
 	"keydeck/ui/tui/shell"
+	"keydeck/ui/tui/theme"
 	"keydeck/ui/tui/widget"
 )
 
-// Config is what is special about a list. Columns and Cells are needed; a list can't do
-// what the others are for where they are not set.
+// Config is what is special about a list. It needs Columns; a list can't do what the
+// others are for where they are not set.
 type Config[T any] struct {
-	Noun    string                               // "projects": in messages, in the IDs of its commands, in the preferences
-	ID      func(item *T) string                 // stays the same when items are loaded anew
-	Columns func() []widget.Column               // the first one never drops
-	Cells   func(item *T, row Row) []widget.Cell // in the order of the columns
-	Details func(item *T, w int) string          // beside the list, where there is room
-	Head    func() string                        // the line above the columns
-	Count   func(n int) string                   // the line below, while all n items are shown
-	Note    func() string                        // after the count
-	Empty   func() string                        // in place of a list without items
+	Noun    string                             // "projects": in messages, in the IDs of its commands, in the preferences
+	ID      func(item *T) string               // stays the same when items are loaded anew
+	Columns []Column[T]                        // the first one never drops
+	Tail    func(item *T, widths []int) string // ends the first cell, and is never cut; a dropped column has no width
+	Details func(item *T, w int) string        // beside the list, where there is room
+	Head    func() string                      // the line above the columns
+	Count   func(n int) string                 // the line below, while all n items are shown
+	Note    func() string                      // after the count
+	Empty   func() string                      // in place of a list without items
 
 	Load   func(whole bool) tea.Cmd // calls Ask, for all items or what has changed of them
 	Loaded func(items []T) []T      // gives the items to show
 	Every  func(n int) int          // seconds between two loads of n items
+	By     string                   // what the items are sorted by when they are loaded
 
-	Name   func(item *T) string            // the filter finds its letters; shown in the first column
+	Name   func(item *T) string            // the filter finds its letters; the first column begins with it
 	Has    func(item *T, word string) bool // whether another column has a word of the filter, in lower case
 	Hint   string                          // in the empty filter
 	Hidden func(item *T) bool              // never shown
-	Orders []Order[T]                      // the first is how it starts
 
 	Usable func(item *T) bool // can be picked
 	PickTo string             // "to revoke several at once"
 }
 
-// Row is what the cells of a row depend on beside the item.
-type Row struct {
-	Marks  []int // byte offsets in the item's name that the filter matched
-	Widths []int // of the columns, 0 for those that are dropped
+// Column of a list. The list can be sorted by it if it has a Compare.
+type Column[T any] struct {
+	widget.Column
+	Text    func(item *T) string
+	Style   func(item *T, st *theme.Styles) lipgloss.Style // nil: plain in the first column, muted in the others
+	By      string                                         // "last use"
+	Compare func(a, b *T) int
 }
 
 // List has items of which one is selected.
@@ -63,7 +68,7 @@ type List[T any] struct {
 	filter  *widget.Input
 	typing  bool // in the filter
 	ranked  bool // shows what matches best first
-	by      int  // index in cfg.Orders
+	by      int  // 1 + index of the column it is sorted by, 0 as loaded
 	reverse bool
 	picked  map[string]bool // IDs
 	wanted  string          // ID of the item to select once it is there

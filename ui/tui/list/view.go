@@ -67,39 +67,63 @@ func (l *List[T]) View(r shell.Rect) string {
 
 // rowsView draws the titles and h-1 rows.
 func (l *List[T]) rowsView(w, h int) string {
-	cols, picking := l.columns(w), len(l.picked) > 0
-	row := Row{Widths: widget.Widths(cols, w)}
-	if picking {
-		row.Widths[0] -= widget.Width(pickMark)
-	}
-	return l.table.View(l.sh.Theme(), cols, len(l.shown), func(i int) []widget.Cell {
+	cols, st := l.columns(w), l.sh.Theme()
+	widths := widget.Widths(cols, w)
+	return l.table.View(st, cols, len(l.shown), func(i int) []widget.Cell {
+		cells := make([]widget.Cell, len(cols))
 		item := &l.items[l.shown[i].index]
-		row.Marks = l.shown[i].marks
-		cells := l.cfg.Cells(item, row)
-		if !picking {
-			return cells
+		for j, c := range l.cfg.Columns {
+			if widths[j] == 0 {
+				continue
+			}
+			cells[j].Text, cells[j].Style = c.Text(item), st.Muted
+			if c.Style != nil {
+				cells[j].Style = c.Style(item, st)
+			} else if j == 0 {
+				cells[j].Style = st.Text
+			}
 		}
-		name, mark := &cells[0], "  "
-		if name.Marks = nil; l.isPicked(item) {
-			mark, name.Style = pickMark, l.sh.Theme().AccentBold
-		}
-		name.Text = mark + name.Text
+		l.finishFirst(&cells[0], l.shown[i], widths)
 		return cells
 	}, w, h, true)
+}
+
+// finishFirst puts marks into the first cell of a row: that the item is picked, or what
+// the filter has found, and the tail.
+func (l *List[T]) finishFirst(c *widget.Cell, m match, widths []int) {
+	item, mark, tail := &l.items[m.index], "", ""
+	if l.cfg.Tail != nil {
+		tail = l.cfg.Tail(item, widths)
+	}
+	switch {
+	case l.isPicked(item):
+		mark, c.Style = pickMark, l.sh.Theme().AccentBold
+	case len(l.picked) > 0:
+		mark = "  "
+	default:
+		c.Marks = m.marks
+	}
+	if room := widths[0] - widget.Width(mark+tail); tail != "" && widget.Width(c.Text) > room {
+		c.Text, c.Marks = widget.Clip(c.Text, room), nil
+	}
+	c.Text = mark + c.Text + tail
 }
 
 // columns for a list of w cells. The one it is sorted by is never dropped. The first
 // one gives way to those.
 func (l *List[T]) columns(w int) []widget.Column {
-	cols, picking := l.cfg.Columns(), len(l.picked) > 0
+	cols, picking := make([]widget.Column, len(l.cfg.Columns)), len(l.picked) > 0
+	for i, c := range l.cfg.Columns {
+		cols[i] = c.Column
+	}
+	if l.by > 0 {
+		cols[l.by-1].Drop = 0
+		cols[l.by-1].Title += l.arrow()
+	}
 	if picking {
 		cols[0].Width += widget.Width(pickMark)
-	}
-	if len(l.cfg.Orders) > 0 && l.cfg.Orders[l.by].Column >= 0 {
-		at := l.cfg.Orders[l.by].Column
-		cols[at].Drop = 0
-		if cols[at].Title += l.arrow(); picking && at == 0 {
-			cols[at].Title = "  " + cols[at].Title
+		if l.by == 1 {
+			cols[0].Title = "  " + cols[0].Title
 		}
 	}
 	spare := w - 1 // a cell for the cursor's mark
@@ -146,7 +170,7 @@ func (l *List[T]) summary(w int) string {
 		count += l.cfg.Note()
 	}
 	if l.cfg.Count == nil || !all || l.by > 0 || l.reverse {
-		count += " · by " + l.cfg.Orders[l.by].Name + " " + l.arrow()
+		count += " · by " + l.SortedBy() + " " + l.arrow()
 	}
 	left, right := st.Muted.Render(count), ""
 	if n := len(l.picked); n > 0 {

@@ -7,12 +7,14 @@ import (
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
+	"charm.land/lipgloss/v2"
 
 	"keydeck/model"
 	"keydeck/server/client"
 	"keydeck/ui/text"
 	"keydeck/ui/tui/list"
 	"keydeck/ui/tui/shell"
+	"keydeck/ui/tui/theme"
 	"keydeck/ui/tui/widget"
 )
 
@@ -38,7 +40,7 @@ func (s *members) open(p model.Project) {
 	s.List = list.New(s.sh, s, list.Config[model.Member]{
 		Noun:    "members",
 		ID:      func(m *model.Member) string { return m.UserID },
-		Columns: memberColumns, Cells: s.cells,
+		Columns: s.columns(), By: "arrival",
 		Head: func() string {
 			return " " + s.sh.Theme().Muted.Render("People of ") + s.sh.Theme().Bold.Render(s.project.Name)
 		},
@@ -59,19 +61,8 @@ func (s *members) open(p model.Project) {
 		Has: func(m *model.Member, word string) bool {
 			return strings.Contains(strings.ToLower(m.FullName), word) || strings.Contains(string(m.Role), word) || strings.Contains(s.state(m), word)
 		},
-		Hint:   "letters of an address, or part of a name or a role",
-		Orders: memberOrders,
+		Hint: "letters of an address, or part of a name or a role",
 	})
-}
-
-// memberOrders begins with that of the server: who came first.
-var memberOrders = []list.Order[model.Member]{
-	{Name: "arrival", Column: -1},
-	{Name: "e-mail", Column: 0, Compare: func(a, b *model.Member) int { return list.CompareFold(a.Email, b.Email) }},
-	{Name: "name", Column: 1, Compare: func(a, b *model.Member) int { return list.CompareFold(a.FullName, b.FullName) }},
-	{Name: "role", Column: 2, Compare: func(a, b *model.Member) int {
-		return slices.Index(roles, b.Role) - slices.Index(roles, a.Role)
-	}},
 }
 
 func (s *members) Title() string { return "Members" }
@@ -157,24 +148,22 @@ func (s *members) Commands() []shell.Command {
 	}, nil)
 }
 
-func memberColumns() []widget.Column {
-	return []widget.Column{
-		{Title: "E-MAIL", Width: 20, Flex: 2, Max: 60},
-		{Title: "NAME", Width: 10, Flex: 1, Max: 30, Drop: 2},
-		{Title: "ROLE", Width: 6},
-		{Title: "STATE", Width: 13},
-		{Title: "SINCE", Width: 6, Right: true, Drop: 1},
-	}
-}
-
-func (s *members) cells(m *model.Member, row list.Row) []widget.Cell {
-	st, style := s.sh.Theme(), s.sh.Theme().OK
-	if !m.IsVerified {
-		style = st.Warn
-	}
-	return []widget.Cell{
-		{Text: m.Email, Style: st.Text, Marks: row.Marks}, {Text: m.FullName, Style: st.Muted}, {Text: string(m.Role), Style: st.Text},
-		{Text: s.state(m), Style: style}, {Text: model.Ago(m.CreatedAt.Time, s.sh.Now()), Style: st.Muted},
+func (s *members) columns() []list.Column[model.Member] {
+	type member = model.Member
+	return []list.Column[member]{
+		{Column: widget.Column{Title: "E-MAIL", Width: 20, Flex: 2, Max: 60}, Text: func(m *member) string { return m.Email },
+			By: "e-mail", Compare: func(a, b *member) int { return list.CompareFold(a.Email, b.Email) }},
+		{Column: widget.Column{Title: "NAME", Width: 10, Flex: 1, Max: 30, Drop: 2}, Text: func(m *member) string { return m.FullName },
+			By: "name", Compare: func(a, b *member) int { return list.CompareFold(a.FullName, b.FullName) }},
+		{Column: widget.Column{Title: "ROLE", Width: 6}, Text: func(m *member) string { return string(m.Role) }, Style: func(_ *member, st *theme.Styles) lipgloss.Style { return st.Text },
+			By: "role", Compare: func(a, b *member) int { return slices.Index(roles, b.Role) - slices.Index(roles, a.Role) }},
+		{Column: widget.Column{Title: "STATE", Width: 13}, Text: s.state, Style: func(m *member, st *theme.Styles) lipgloss.Style {
+			if !m.IsVerified {
+				return st.Warn
+			}
+			return st.OK
+		}},
+		{Column: widget.Column{Title: "SINCE", Width: 6, Right: true, Drop: 1}, Text: func(m *member) string { return model.Ago(m.CreatedAt.Time, s.sh.Now()) }},
 	}
 }
 

@@ -3,17 +3,20 @@
 package projects
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
+	"charm.land/lipgloss/v2"
 
 	"keydeck/model"
 	"keydeck/ui/text"
 	"keydeck/ui/tui/list"
 	"keydeck/ui/tui/place"
 	"keydeck/ui/tui/shell"
+	"keydeck/ui/tui/theme"
 	"keydeck/ui/tui/widget"
 )
 
@@ -31,7 +34,7 @@ func New(sh *shell.Shell) shell.Screen {
 	s.List = list.New(sh, s, list.Config[model.Project]{
 		Noun:    "projects",
 		ID:      func(p *model.Project) string { return p.ID },
-		Columns: columns, Cells: s.cells, Details: s.details,
+		Columns: s.columns(), By: "age", Details: s.details,
 		Count: func(n int) string { return text.Plural(n, "project", "projects") },
 		Empty: func() string {
 			return shell.EmptyView(sh, "No project yet", "A project holds credentials and the people who may manage them.", "n", "makes one")
@@ -44,20 +47,12 @@ func New(sh *shell.Shell) shell.Screen {
 		Has: func(p *model.Project, word string) bool {
 			return strings.Contains(strings.ToLower(p.AccountID), word) || strings.Contains(string(p.Role), word) || strings.Contains(p.ID, word)
 		},
-		Hint:   "letters of a name, or part of an account id",
-		Orders: orders,
+		Hint: "letters of a name, or part of an account id",
 	})
 	if sh.Projects() != nil {
 		s.Set(sh.Projects())
 	}
 	return s
-}
-
-// orders begins with that of the server: the newest first.
-var orders = []list.Order[model.Project]{
-	{Name: "age", Column: -1},
-	{Name: "name", Column: 0, Compare: func(a, b *model.Project) int { return list.CompareFold(a.Name, b.Name) }},
-	{Name: "role", Column: 2, Compare: func(a, b *model.Project) int { return strings.Compare(string(a.Role), string(b.Role)) }},
 }
 
 func (s *screen) Title() string { return "Projects" }
@@ -139,28 +134,25 @@ func ownerDenied(sh *shell.Shell, role model.Role) string {
 	return "only an owner may, and your role here is " + string(role)
 }
 
-func columns() []widget.Column {
-	return []widget.Column{
-		{Title: "NAME", Width: 18, Flex: 1, Max: 48},
-		{Title: "ACCOUNT", Width: 7},
-		{Title: "ROLE", Width: 6},
-		{Title: "CREATED", Width: 10, Drop: 1},
-		{Title: "AGE", Width: 8, Right: true, Drop: 2},
+func (s *screen) columns() []list.Column[model.Project] {
+	type project = model.Project
+	return []list.Column[project]{
+		{Column: widget.Column{Title: "NAME", Width: 18, Flex: 1, Max: 48}, Text: func(p *project) string { return p.Name }, Style: s.nameStyle,
+			By: "name", Compare: func(a, b *project) int { return list.CompareFold(a.Name, b.Name) }},
+		{Column: widget.Column{Title: "ACCOUNT", Width: 7}, Text: func(p *project) string { return p.AccountID }, Style: func(_ *project, st *theme.Styles) lipgloss.Style { return st.Accent }},
+		{Column: widget.Column{Title: "ROLE", Width: 6}, Text: func(p *project) string { return string(p.Role) },
+			By: "role", Compare: func(a, b *project) int { return cmp.Compare(a.Role, b.Role) }},
+		{Column: widget.Column{Title: "CREATED", Width: 10, Drop: 1}, Text: func(p *project) string { return text.Date(p.CreatedAt.Time, s.sh.Now()) }},
+		{Column: widget.Column{Title: "AGE", Width: 8, Right: true, Drop: 2}, Text: func(p *project) string { return model.Ago(p.CreatedAt.Time, s.sh.Now()) }},
 	}
 }
 
-func (s *screen) cells(p *model.Project, row list.Row) []widget.Cell {
-	st, name := s.sh.Theme(), s.sh.Theme().Text
+// nameStyle sets off the current project.
+func (s *screen) nameStyle(p *model.Project, st *theme.Styles) lipgloss.Style {
 	if p.ID == s.sh.ProjectID() {
-		name = st.Bold
+		return st.Bold
 	}
-	return []widget.Cell{
-		{Text: p.Name, Style: name, Marks: row.Marks},
-		{Text: p.AccountID, Style: st.Accent},
-		{Text: string(p.Role), Style: st.Muted},
-		{Text: text.Date(p.CreatedAt.Time, s.sh.Now()), Style: st.Muted},
-		{Text: model.Ago(p.CreatedAt.Time, s.sh.Now()), Style: st.Muted},
-	}
+	return st.Text
 }
 
 func (s *screen) details(p *model.Project, w int) string {

@@ -4,10 +4,13 @@ import (
 	"slices"
 	"strings"
 
+	"charm.land/lipgloss/v2"
+
 	"keydeck/model"
 	"keydeck/ui/tui/list"
 	"keydeck/ui/tui/place"
 	"keydeck/ui/tui/shell"
+	"keydeck/ui/tui/theme"
 	"keydeck/ui/tui/widget"
 )
 
@@ -30,15 +33,15 @@ func NewSwitcher(sh *shell.Shell, then *place.Destination) shell.Overlay {
 	}
 	s := &switcher{sh: sh, then: then, Menu: list.NewMenu(sh, title, 76, 10, list.Config[model.Project]{
 		ID: func(p *model.Project) string { return p.ID },
-		Columns: func() []widget.Column {
-			return []widget.Column{{Title: "PROJECT", Width: 16, Flex: 1}, {Title: "ACCOUNT", Width: 8}, {Title: "ROLE", Width: 7}}
-		},
-		Cells: func(p *model.Project, row list.Row) []widget.Cell {
-			name, side := sh.Theme().Text, sh.Theme().Muted
-			if p.ID == "" {
-				name = sh.Theme().Bold
-			}
-			return []widget.Cell{{Text: p.Name, Style: name, Marks: row.Marks}, {Text: p.AccountID, Style: side}, {Text: string(p.Role), Style: side}}
+		Columns: []list.Column[model.Project]{
+			{Column: widget.Column{Title: "PROJECT", Width: 16, Flex: 1}, Text: func(p *model.Project) string { return p.Name }, Style: func(p *model.Project, st *theme.Styles) lipgloss.Style {
+				if p.ID == "" {
+					return st.Bold
+				}
+				return st.Text
+			}},
+			{Column: widget.Column{Title: "ACCOUNT", Width: 8}, Text: func(p *model.Project) string { return p.AccountID }},
+			{Column: widget.Column{Title: "ROLE", Width: 7}, Text: func(p *model.Project) string { return string(p.Role) }},
 		},
 		Name:  func(p *model.Project) string { return p.Name },
 		Has:   func(p *model.Project, word string) bool { return strings.Contains(strings.ToLower(p.AccountID), word) },

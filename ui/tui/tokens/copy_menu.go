@@ -46,11 +46,9 @@ func (s *screen) copyables() (out []copyable) {
 func (s *screen) chooseCopy() {
 	parts := s.copyables()
 	s.sh.Open(&copyMenu{sh: s.sh, Menu: list.NewMenu(s.sh, "Copy", 60, len(parts), list.Config[copyable]{
-		Columns: func() []widget.Column {
-			return []widget.Column{{Title: "PART", Width: 20, Flex: 1}, {Title: "SIZE", Width: 14, Right: true}}
-		},
-		Cells: func(c *copyable, _ list.Row) []widget.Cell {
-			return []widget.Cell{{Text: c.name, Style: s.sh.Theme().Text}, {Text: c.size, Style: s.sh.Theme().Muted}}
+		Columns: []list.Column[copyable]{
+			{Column: widget.Column{Title: "PART", Width: 20, Flex: 1}, Text: func(c *copyable) string { return c.name }},
+			{Column: widget.Column{Title: "SIZE", Width: 14, Right: true}, Text: func(c *copyable) string { return c.size }},
 		},
 	}, parts)})
 }

@@ -4,11 +4,13 @@ import (
 	"slices"
 
 	tea "charm.land/bubbletea/v2"
+	"charm.land/lipgloss/v2"
 
 	"keydeck/model"
 	"keydeck/model/inspect/verdict"
 	"keydeck/ui/tui/list"
 	"keydeck/ui/tui/shell"
+	"keydeck/ui/tui/theme"
 	"keydeck/ui/tui/tokens/reading"
 	"keydeck/ui/tui/widget"
 )
@@ -38,11 +40,17 @@ type historyMenu struct {
 }
 
 func (s *screen) showHistory() {
-	s.sh.Open(&historyMenu{screen: s, Menu: list.NewMenu(s.sh, "Tokens of this session", 84, 12, list.Config[*reading.Token]{
-		Columns: func() []widget.Column {
-			return []widget.Column{{Title: "LOOKED AT", Width: 12}, {Title: "TOKEN", Width: 17}, {Title: "WHAT", Width: 12, Flex: 1, Drop: 2}, {Title: "KNOWN OF IT", Width: 18}}
+	type token = reading.Token
+	s.sh.Open(&historyMenu{screen: s, Menu: list.NewMenu(s.sh, "Tokens of this session", 84, 12, list.Config[*token]{
+		Columns: []list.Column[*token]{
+			{Column: widget.Column{Title: "LOOKED AT", Width: 12}, Text: func(t **token) string { return model.Distance((*t).At, s.sh.Now()) }, Style: func(_ **token, st *theme.Styles) lipgloss.Style { return st.Muted }},
+			{Column: widget.Column{Title: "TOKEN", Width: 17}, Text: func(t **token) string { return (*t).Hint() }, Style: func(_ **token, st *theme.Styles) lipgloss.Style { return st.Text }},
+			{Column: widget.Column{Title: "WHAT", Width: 12, Flex: 1, Drop: 2}, Text: func(t **token) string { return (*t).Kind() }},
+			{Column: widget.Column{Title: "KNOWN OF IT", Width: 18}, Text: func(t **token) string { word, _ := s.shortVerdict(*t); return word }, Style: func(t **token, st *theme.Styles) lipgloss.Style {
+				_, grade := s.shortVerdict(*t)
+				return gradeStyle(st, grade)
+			}},
 		},
-		Cells: func(t **reading.Token, _ list.Row) []widget.Cell { return s.historyCells(*t) },
 		Note:  func() string { return s.sh.Theme().Muted.Render("In memory only; forgotten when you sign out.") },
 		Empty: func() string { return "None yet. They are kept in memory only, until you sign out." },
 	}, s.history)})
@@ -68,15 +76,6 @@ func (m *historyMenu) drop() {
 	gone := *m.Selected()
 	m.screen.history = slices.DeleteFunc(m.screen.history, func(t *reading.Token) bool { return t == gone })
 	m.Set(m.screen.history)
-}
-
-func (s *screen) historyCells(t *reading.Token) []widget.Cell {
-	st := s.sh.Theme()
-	word, grade := s.shortVerdict(t)
-	return []widget.Cell{
-		{Text: model.Distance(t.At, s.sh.Now()), Style: st.Muted}, {Text: t.Hint(), Style: st.Text},
-		{Text: t.Kind(), Style: st.Muted}, {Text: word, Style: gradeStyle(st, grade)},
-	}
 }
 
 // shortVerdict is the last verdict on a token, in 18 cells.

@@ -4,10 +4,12 @@ import (
 	"cmp"
 
 	tea "charm.land/bubbletea/v2"
+	"charm.land/lipgloss/v2"
 
 	"keydeck/ui/preset"
 	"keydeck/ui/tui/list"
 	"keydeck/ui/tui/shell"
+	"keydeck/ui/tui/theme"
 	"keydeck/ui/tui/widget"
 )
 
@@ -33,11 +35,9 @@ type presetMenu struct {
 
 func (e *editor) choosePreset() {
 	e.sh.Open(&presetMenu{editor: e, Menu: list.NewMenu(e.sh, "Begin with", 66, len(preset.All), list.Config[preset.Preset]{
-		Columns: func() []widget.Column {
-			return []widget.Column{{Title: "FAMILY", Width: 6}, {Title: "WHAT", Width: 30, Flex: 1}}
-		},
-		Cells: func(p *preset.Preset, _ list.Row) []widget.Cell {
-			return []widget.Cell{{Text: p.Family, Style: e.sh.Theme().AccentBold}, {Text: p.What, Style: e.sh.Theme().Text}}
+		Columns: []list.Column[preset.Preset]{
+			{Column: widget.Column{Title: "FAMILY", Width: 6}, Text: func(p *preset.Preset) string { return p.Family }, Style: func(_ *preset.Preset, st *theme.Styles) lipgloss.Style { return st.AccentBold }},
+			{Column: widget.Column{Title: "WHAT", Width: 30, Flex: 1}, Text: func(p *preset.Preset) string { return p.What }, Style: func(_ *preset.Preset, st *theme.Styles) lipgloss.Style { return st.Text }},
 		},
 	}, preset.All)})
 }
