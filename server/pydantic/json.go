@@ -3,6 +3,8 @@ package pydantic
 import (
 	"encoding/json"
 	"fmt"
+	"regexp"
+	"strconv"
 	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
@@ -187,17 +189,8 @@ func (p *parser) object(v *Value, depth int) error {
 			return err
 		}
 		v.members = append(v.members, member{name, value})
-		p.space()
-		if p.peek() == '}' {
-			break
-		}
-		if p.peek() != ',' {
-			return p.fail(p.at, "Expecting ',' delimiter")
-		}
-		p.at++
-		p.space()
-		if p.peek() == '}' {
-			return p.fail(p.at, "Expecting property name enclosed in double quotes")
+		if err := p.separator('}', "Expecting property name enclosed in double quotes"); err != nil {
+			return err
 		}
 	}
 	p.at++
@@ -213,158 +206,109 @@ func (p *parser) array(v *Value, depth int) error {
 			return err
 		}
 		v.items = append(v.items, item)
-		p.space()
-		if p.peek() == ']' {
-			break
-		}
-		if p.peek() != ',' {
-			return p.fail(p.at, "Expecting ',' delimiter")
-		}
-		p.at++
-		p.space()
-		if p.peek() == ']' {
-			return p.fail(p.at, "Expecting value")
+		if err := p.separator(']', "Expecting value"); err != nil {
+			return err
 		}
 	}
 	p.at++
 	return nil
 }
 
-// number reads -?int frac? exp?; anything else is not a value.
+// separator goes over a comma, or up to the closing bracket. After a comma there must
+// be more, or it fails with the message.
+func (p *parser) separator(closing byte, more string) error {
+	p.space()
+	if p.peek() == closing {
+		return nil
+	}
+	if p.peek() != ',' {
+		return p.fail(p.at, "Expecting ',' delimiter")
+	}
+	p.at++
+	p.space()
+	if p.peek() == closing {
+		return p.fail(p.at, more)
+	}
+	return nil
+}
+
+// numberForm is how far Python's json reads a number: of 01 it takes the 0, of 1.e the 1.
+var numberForm = regexp.MustCompile(`^-?(?:0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?`)
+
 func (p *parser) number() (kind, error) {
-	start := p.at
-	at := start
-	digits := func() int {
-		from := at
-		for at < len(p.text) && '0' <= p.text[at] && p.text[at] <= '9' {
-			at++
-		}
-		return at - from
+	at := numberForm.FindStringSubmatchIndex(p.text[p.at:])
+	if at == nil {
+		return kindNull, p.fail(p.at, "Expecting value")
 	}
-	if at < len(p.text) && p.text[at] == '-' {
-		at++
+	p.at += at[1]
+	if at[2] >= 0 || at[4] >= 0 {
+		return kindFloat, nil
 	}
-	if at < len(p.text) && p.text[at] == '0' {
-		at++ // a leading zero stands alone: 01 is 0 and extra data
-	} else if digits() == 0 {
-		return kindNull, p.fail(start, "Expecting value")
-	}
-	kind, end := kindInt, at
-	if at < len(p.text) && p.text[at] == '.' {
-		at++
-		if digits() > 0 {
-			kind, end = kindFloat, at
-		}
-		at = end
-	}
-	if at < len(p.text) && (p.text[at] == 'e' || p.text[at] == 'E') {
-		at++
-		if at < len(p.text) && (p.text[at] == '+' || p.text[at] == '-') {
-			at++
-		}
-		if digits() > 0 {
-			kind, end = kindFloat, at
-		}
-	}
-	p.at = end
-	return kind, nil
+	return kindInt, nil
 }
 
 // str reads a string literal; lone tells of half a surrogate pair in it.
 func (p *parser) str() (text string, lone bool, err error) {
 	begin := p.at
 	p.at++
-	var b strings.Builder
-	for {
-		from := p.at
-		for p.at < len(p.text) && p.text[p.at] != '"' && p.text[p.at] != '\\' && p.text[p.at] >= ' ' {
+	for p.at < len(p.text) {
+		switch c := p.text[p.at]; {
+		case c == '"':
 			p.at++
-		}
-		b.WriteString(p.text[from:p.at])
-		switch {
-		case p.at >= len(p.text):
-			return "", false, p.fail(begin, "Unterminated string starting at")
-		case p.text[p.at] == '"':
-			p.at++
-			return b.String(), lone, nil
-		case p.text[p.at] < ' ':
+			err := json.Unmarshal([]byte(p.text[begin:p.at]), &text) // which makes U+FFFD of half a pair
+			return text, lone, err
+		case c < ' ':
 			return "", false, p.fail(p.at, "Invalid control character at")
+		case c == '\\':
+			half, err := p.escape(begin)
+			if err != nil {
+				return "", false, err
+			}
+			lone = lone || half
+		default:
+			p.at++
 		}
-		r, half, err := p.escape(begin)
-		if err != nil {
-			return "", false, err
-		}
-		lone = lone || half
-		b.WriteRune(r)
 	}
+	return "", false, p.fail(begin, "Unterminated string starting at")
 }
 
-func (p *parser) escape(begin int) (r rune, lone bool, err error) {
+// escape goes over an escape in the string that begins at begin.
+func (p *parser) escape(begin int) (lone bool, err error) {
 	slash := p.at
 	if slash+1 == len(p.text) {
-		return 0, false, p.fail(begin, "Unterminated string starting at")
+		return false, p.fail(begin, "Unterminated string starting at")
 	}
 	p.at += 2
-	switch c := p.text[slash+1]; c {
-	case '"', '\\', '/':
-		return rune(c), false, nil
-	case 'b':
-		return '\b', false, nil
-	case 'f':
-		return '\f', false, nil
-	case 'n':
-		return '\n', false, nil
-	case 'r':
-		return '\r', false, nil
-	case 't':
-		return '\t', false, nil
-	case 'u':
-	default:
-		return 0, false, p.fail(slash, "Invalid \\escape")
+	switch c := p.text[slash+1]; {
+	case strings.IndexByte(`"\/bfnrt`, c) >= 0:
+		return false, nil
+	case c != 'u':
+		return false, p.fail(slash, "Invalid \\escape")
 	}
 	r, ok := p.hex4()
 	if !ok {
-		return 0, false, p.fail(slash+1, "Invalid \\uXXXX escape")
+		return false, p.fail(slash+1, "Invalid \\uXXXX escape")
 	}
 	if !utf16.IsSurrogate(r) {
-		return r, false, nil
+		return false, nil
 	}
 	back := p.at
 	if p.word(`\u`) {
-		if low, ok := p.hex4(); ok {
-			if pair := utf16.DecodeRune(r, low); pair != utf8.RuneError {
-				return pair, false, nil
-			}
+		if low, ok := p.hex4(); ok && utf16.DecodeRune(r, low) != utf8.RuneError {
+			return false, nil
 		}
 	}
 	p.at = back
-	return utf8.RuneError, true, nil
+	return true, nil
 }
 
 func (p *parser) hex4() (rune, bool) {
 	if len(p.text)-p.at < 4 {
 		return 0, false
 	}
-	var r rune
-	for _, c := range []byte(p.text[p.at : p.at+4]) {
-		d, ok := hexDigit(c)
-		if !ok {
-			return 0, false
-		}
-		r = r<<4 | rune(d)
+	n, err := strconv.ParseUint(p.text[p.at:p.at+4], 16, 16)
+	if err == nil {
+		p.at += 4
 	}
-	p.at += 4
-	return r, true
-}
-
-func hexDigit(c byte) (byte, bool) {
-	switch {
-	case '0' <= c && c <= '9':
-		return c - '0', true
-	case 'a' <= c && c <= 'f':
-		return c - 'a' + 10, true
-	case 'A' <= c && c <= 'F':
-		return c - 'A' + 10, true
-	}
-	return 0, false
+	return rune(n), err == nil
 }

@@ -3,7 +3,6 @@ package pydantic
 import (
 	"fmt"
 	"strings"
-	"unicode/utf8"
 )
 
 // parseUUID reads a UUID in the forms that pydantic takes: hyphenated, 32 bare
@@ -18,7 +17,7 @@ func parseUUID(s string) (id, why string) {
 		body, lead, bare = s[len("urn:uuid:"):], len("urn:uuid:"), false
 	}
 	for i, r := range body {
-		if r >= utf8.RuneSelf || r != '-' && !isHex(byte(r)) {
+		if !strings.ContainsRune("-0123456789abcdefABCDEF", r) {
 			return "", fmt.Sprintf("invalid character: found `%c` at %d", r, lead+i+1)
 		}
 	}
@@ -38,11 +37,6 @@ func parseUUID(s string) (id, why string) {
 		}
 	}
 	return canonicalUUID(strings.Join(groups, "")), ""
-}
-
-func isHex(c byte) bool {
-	_, ok := hexDigit(c)
-	return ok
 }
 
 func canonicalUUID(digits string) string {
