@@ -142,14 +142,14 @@ func (b *Backend) resolveAPIKey(ctx context.Context, key string) (fact, store.Li
 		live, err := b.liveCredential(ctx, known.credentialID)
 		return known, live, err
 	}
-	mark := b.cache.credentials.changeCounts()
+	before := b.cache.credentials.changes.Load()
 	live, err := b.db.LiveByDigest(ctx, model.KindAPIKey, digest[:])
 	if err != nil {
 		return fact{}, store.Live{}, lookupError(err, "key", refused(model.ReasonUnknownKey))
 	}
 	known := fact{kind: model.KindAPIKey, credentialID: live.ID}
 	b.cache.facts.put(digest, known)
-	b.cache.credentials.putUnchanged(live.ID, live, mark)
+	b.cache.credentials.putUnchanged(live.ID, live, before)
 	return known, live, nil
 }
 

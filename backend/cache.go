@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"hash/maphash"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"keydeck/backend/store"
@@ -66,7 +67,6 @@ type shard[K comparable, V any] struct {
 	mu         sync.RWMutex
 	limit      int // of one half
 	young, old map[K]V
-	changes    uint64 // counts invalidations, see liveCache.load
 }
 
 func newBoundedMap[K comparable, V any](limit int) *boundedMap[K, V] {
@@ -119,81 +119,58 @@ func (s *shard[K, V]) put(key K, v V) {
 }
 
 // liveCache is live state by id. It does not let slow readers put old rows back.
-type liveCache[V any] struct{ rows *boundedMap[string, V] }
+type liveCache[V any] struct {
+	rows    *boundedMap[string, V]
+	changes atomic.Uint64 // invalidations so far
+}
 
 func newLiveCache[V any](limit int) *liveCache[V] {
-	return &liveCache[V]{newBoundedMap[string, V](limit)}
+	return &liveCache[V]{rows: newBoundedMap[string, V](limit)}
 }
 
 // load returns the row of id from the cache, or reads it. A row that was read
-// while an action invalidated something in the same shard is returned but not
-// cached: it may be the state from before the action.
+// while an action invalidated something is returned but not cached: it may be the
+// state from before the action.
 func (f *liveCache[V]) load(id string, read func() (V, error)) (V, error) {
 	if v, ok := f.rows.get(id); ok {
 		return v, nil
 	}
-	s := f.rows.shard(id)
-	s.mu.RLock()
-	before := s.changes
-	s.mu.RUnlock()
+	before := f.changes.Load()
 	v, err := read()
-	if err != nil {
-		return v, err
+	if err == nil {
+		f.putUnchanged(id, v, before)
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.changes == before {
-		s.put(id, v)
-	}
-	return v, nil
+	return v, err
 }
 
-// putUnchanged caches a row that was read by another key, unless something in its
-// shard was invalidated after mark was taken.
-func (f *liveCache[V]) putUnchanged(id string, v V, mark changeCounts) {
+// putUnchanged caches a row, unless something was invalidated since changes had the
+// value before. An action counts first and then deletes, under the lock that is held
+// here, so an old row that passes the test is deleted right after.
+func (f *liveCache[V]) putUnchanged(id string, v V, before uint64) {
 	s := f.rows.shard(id)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.changes == mark[f.rows.index(id)] {
+	if f.changes.Load() == before {
 		s.put(id, v)
 	}
-}
-
-// changeCounts are the change counts of all shards, for a read whose id is not
-// known beforehand.
-type changeCounts [shardCount]uint64
-
-func (f *liveCache[V]) changeCounts() changeCounts {
-	var m changeCounts
-	for i := range f.rows.shards {
-		s := &f.rows.shards[i]
-		s.mu.RLock()
-		m[i] = s.changes
-		s.mu.RUnlock()
-	}
-	return m
-}
-
-func (g *boundedMap[K, V]) index(key K) int {
-	return int(maphash.Comparable(g.seed, key) % shardCount)
 }
 
 // invalidate drops one id.
 func (f *liveCache[V]) invalidate(id string) {
+	f.changes.Add(1)
 	s := f.rows.shard(id)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.changes++
 	delete(s.young, id)
 	delete(s.old, id)
 }
 
 // invalidateAll drops everything, for changes that touch more than one row.
 func (f *liveCache[V]) invalidateAll() {
+	f.changes.Add(1)
 	for i := range f.rows.shards {
 		s := &f.rows.shards[i]
 		s.mu.Lock()
-		s.changes++
 		s.young, s.old = map[string]V{}, nil
 		s.mu.Unlock()
 	}

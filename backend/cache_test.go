@@ -64,9 +64,9 @@ func TestASlowReaderDoesNotBringTheOldRowBack(t *testing.T) {
 	if got != "new" {
 		t.Errorf("remembered %q", got)
 	}
-	mark := f.changeCounts()
+	before := f.changes.Load()
 	f.invalidate("id")
-	f.putUnchanged("id", "old", mark)
+	f.putUnchanged("id", "old", before)
 	if got, _ = f.load("id", func() (string, error) { return "newer", nil }); got != "newer" {
 		t.Errorf("kept %q across a change", got)
 	}
