@@ -102,6 +102,15 @@ var reasonTexts = map[Reason]ReasonText{
 		"The licence of the key pair is over."},
 }
 
+// AnyOf lists choices: "a", "a or b", "a, b or c".
+func AnyOf(choices []string) string {
+	if len(choices) < 2 {
+		return strings.Join(choices, "")
+	}
+	last := len(choices) - 1
+	return strings.Join(choices[:last], ", ") + " or " + choices[last]
+}
+
 // Article puts "a" or "an" before a noun. RSA and ML-DSA are spelled out when
 // spoken, so they take "an".
 func Article(noun string) string {

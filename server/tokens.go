@@ -5,7 +5,6 @@ import (
 
 	"keydeck/backend"
 	"keydeck/model"
-	"keydeck/server/pydantic"
 )
 
 // What the server says about tokens and about its own keys.
@@ -13,31 +12,27 @@ import (
 // POST /auth/tokens/inspect
 func (s *Server) inspectToken(w *exchange, r *http.Request, p backend.Principal) error {
 	in := check(w, r)
-	ask := inspection(in.body())
-	if err := in.Err(); err != nil {
+	ask, err := presented(in, "token", "authorization")
+	if err != nil {
 		return err
 	}
-	if err := boundTokens(ask.Token, ask.Authorization); err != nil {
-		return err
-	}
-	return w.ok(s.backend.Inspect(r.Context(), p, ask))
+	return w.ok(s.backend.Inspect(r.Context(), p, model.InspectRequest{Token: ask.Token, Authorization: ask.Authorization}))
 }
 
 // POST /auth/tokens/trace
 func (s *Server) traceToken(w *exchange, r *http.Request, p backend.Principal) error {
 	in := check(w, r)
-	ask := traced(in.body())
-	if err := in.Err(); err != nil {
-		return err
-	}
-	if err := boundTokens(ask.Token, ask.Authorization); err != nil {
+	ask, err := presented(in, "token", "authorization", "request_id")
+	if err != nil {
 		return err
 	}
 	return w.ok(s.trace(r.Context(), p, ask))
 }
 
-func traced(body *pydantic.Body) (ask model.TraceRequest) {
-	switch only := body.OneOf("token", "authorization", "request_id"); only {
+// presented reads the one of the members that was sent.
+func presented(in *input, members ...string) (ask model.TraceRequest, err error) {
+	body := in.body()
+	switch only := body.OneOf(members...); only {
 	case "authorization":
 		ask.Authorization = body.Text(only, 1, 0)
 	case "request_id":
@@ -45,18 +40,10 @@ func traced(body *pydantic.Body) (ask model.TraceRequest) {
 	default:
 		ask.Token = body.Text("token", 1, 0)
 	}
-	return ask
-}
-
-// inspection reads token or authorization, whichever was sent.
-func inspection(body *pydantic.Body) (ask model.InspectRequest) {
-	switch only := body.OneOf("token", "authorization"); only {
-	case "authorization":
-		ask.Authorization = body.Text(only, 1, 0)
-	default:
-		ask.Token = body.Text("token", 1, 0)
+	if err := in.Err(); err != nil {
+		return ask, err
 	}
-	return ask
+	return ask, boundTokens(ask.Token, ask.Authorization)
 }
 
 // items is the answer of a list without pages.

@@ -279,8 +279,5 @@ func (g *grammar) wants() string {
 			list = append(list, what)
 		}
 	}
-	if len(list) < 2 {
-		return strings.Join(list, "")
-	}
-	return strings.Join(list[:len(list)-1], ", ") + " or " + list[len(list)-1]
+	return model.AnyOf(list)
 }

@@ -216,8 +216,7 @@ func (b *Body) OneOf(names ...string) string {
 	if len(sent) == 2 {
 		tooMany = "both"
 	}
-	last := len(names) - 1
-	b.Reject("send " + strings.Join(names[:last], ", ") + " or " + names[last] + ", not " + tooMany)
+	b.Reject("send " + model.AnyOf(names) + ", not " + tooMany)
 	return sent[0]
 }
 

@@ -104,11 +104,7 @@ func (t *Access) Kinds() string {
 		names = append(names, a.Kind.Name())
 	}
 	slices.Sort(names)
-	names = slices.Compact(names)
-	if n := len(names); n > 1 {
-		return strings.Join(names[:n-1], ", ") + " or " + names[n-1]
-	}
-	return strings.Join(names, "")
+	return model.AnyOf(slices.Compact(names))
 }
 
 // Masked hides the secret that was pasted.
