@@ -37,7 +37,7 @@ func TestAPIKeyIsRefusedFromTheNextRequestOn(t *testing.T) {
 		t.Errorf("revoking again gives %+v, %v, want %+v", again, err, first)
 	}
 	page, err := w.CredentialsOfKind(ctx, p, project.ID, model.KindAPIKey, model.PageRequest{})
-	if err != nil || len(page.Items) != 1 || page.Items[0].IsActive || page.Items[0].Secrets[0] != model.MaskAPIKey(key.Secrets[0]) {
+	if err != nil || len(page.Items) != 1 || page.Items[0].IsActive || page.Items[0].Secrets[0] != model.Mask(key.Secrets[0]) {
 		t.Errorf("list is %+v, %v", page, err)
 	}
 }

@@ -52,7 +52,7 @@ func mintAPIKey(b *Backend, _ store.Project, row *store.Credential) ([]string, e
 	if err != nil {
 		return nil, err
 	}
-	row.Digest, row.Prefix, row.Hint = vault.Digest(key), model.APIKeyShownPrefix(key), model.MaskAPIKey(key)
+	row.Digest, row.Prefix, row.Hint = vault.Digest(key), model.APIKeyShownPrefix(key), model.Mask(key)
 	return []string{key}, nil
 }
 
@@ -77,10 +77,7 @@ func mintKeyPair(b *Backend, owner store.Project, row *store.Credential) ([]stri
 	if err != nil {
 		return nil, err
 	}
-	row.Digest, row.Hint = vault.Digest(apiKey), hintOf(apiKey)
-	row.SecondDigest, row.SecondHint = vault.Digest(secretKey), hintOf(secretKey)
+	row.Digest, row.Hint = vault.Digest(apiKey), model.Mask(apiKey)
+	row.SecondDigest, row.SecondHint = vault.Digest(secretKey), model.Mask(secretKey)
 	return []string{apiKey, secretKey}, nil
 }
-
-// hintOf shows the end of a JWT: two of one kind begin alike.
-func hintOf(jwt string) string { return "…" + jwt[max(0, len(jwt)-12):] }

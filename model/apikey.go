@@ -48,16 +48,6 @@ func CheckAPIKey(s string) Reason {
 	return ""
 }
 
-// MaskAPIKey shows enough of a key to recognise it and too little to use it: the first
-// seven and the last five characters, sk_GDje…nJfJ8. Anything too short for that is
-// masked entirely.
-func MaskAPIKey(s string) string {
-	if len(s) < 2*(apiKeyPrefixShow+apiKeySuffixShow) {
-		return "…"
-	}
-	return s[:apiKeyPrefixShow-1] + "…" + s[len(s)-apiKeySuffixShow:]
-}
-
 // APIKeyShownPrefix is what a key shows of itself as its prefix: the first eight
 // characters.
 func APIKeyShownPrefix(s string) string {

@@ -39,13 +39,19 @@ func TestAPIKeyFormat(t *testing.T) {
 	}
 }
 
-func TestMaskAPIKey(t *testing.T) {
+func TestMask(t *testing.T) {
 	key := FormatAPIKey(strings.Repeat("k", APIKeyRandomLen))
-	if got, want := MaskAPIKey(key), "sk_kkkk…"+key[41:]; got != want {
+	if got, want := Mask(key), "sk_kkkk…"+key[41:]; got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}
-	if got := MaskAPIKey("sk_short"); got != "…" {
-		t.Errorf("a short secret is shown as %q", got)
+	const token = "eyJhbGciOiJub25lIn0.eyJleHAiOjE3NjcyMjU2MDB9.c2ln"
+	if got, want := Mask(token), "…jU2MDB9.c2ln"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	for _, secret := range []string{"", "sk_short", "a.b.c", strings.Repeat("0123456789abcdef", 4)} {
+		if got := Mask(secret); got != "…" {
+			t.Errorf("%q is shown as %q", secret, got)
+		}
 	}
 }
 

@@ -56,7 +56,7 @@ func (s *Server) begin(w http.ResponseWriter, r *http.Request, local bool) *exch
 		x.ip = s.proxies.client(r)
 	}
 	x.requestID = r.Header.Get("X-Request-Id")
-	if !validRequestID(x.requestID) || redacted(x.requestID) != x.requestID {
+	if !validRequestID(x.requestID) || model.MaskSecrets(x.requestID) != x.requestID {
 		x.requestID = hex.EncodeToString(x.trace[:])
 	}
 	h := w.Header()
@@ -231,8 +231,8 @@ func (x *exchange) record(r *http.Request, took time.Duration) model.RequestReco
 	p := x.principal
 	return model.RequestRecord{
 		At: model.At(x.at), Method: model.CutText(r.Method, maxLogMethod), Route: x.endpoint.path,
-		Path: redacted(x.path), Status: x.status, DurationUS: took.Microseconds(), Bytes: x.bytes,
-		RemoteIP: x.ip, UserAgent: redacted(r.UserAgent()), RequestID: x.requestID,
+		Path: model.MaskSecrets(x.path), Status: x.status, DurationUS: took.Microseconds(), Bytes: x.bytes,
+		RemoteIP: x.ip, UserAgent: model.MaskSecrets(r.UserAgent()), RequestID: x.requestID,
 		Scheme: p.Kind, CredentialID: p.CredentialID, CredentialHint: p.Hint, ProjectID: p.ProjectID, UserID: p.UserID,
 		Reason: x.reason,
 	}

@@ -32,7 +32,7 @@ func (s *Server) verifyCode(w *exchange, r *http.Request, _ backend.Principal) e
 		return err
 	}
 	from := w.origin()
-	from.UserAgent = model.CutText(redacted(r.UserAgent()), model.MaxLogUserAgent)
+	from.UserAgent = model.CutText(model.MaskSecrets(r.UserAgent()), model.MaxLogUserAgent)
 	return w.ok(s.backend.VerifyCode(r.Context(), email, code, from))
 }
 

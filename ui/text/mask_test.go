@@ -8,27 +8,12 @@ func TestMaskSecrets(t *testing.T) {
 		{`{"full_key": "` + key + `"}`, `{"full_key": "sk_GDje…nJfJ8"}`},
 		{`{"secret":"abc","name":"x"}`, `{"secret":"…","name":"x"}`},
 		{`{"refresh_token": "abc"}`, `{"refresh_token": "…"}`},
-		{`{"token":"` + token + `"}`, `{"token":"eyJhbG…DB9.c2ln"}`},
+		{`{"token":"` + token + `"}`, `{"token":"…jU2MDB9.c2ln"}`},
 		{"nothing secret: sk_GDje…nJfJ8", "nothing secret: sk_GDje…nJfJ8"},
 	}
 	for _, tt := range tests {
 		if got := MaskSecrets(tt.line); got != tt.want {
 			t.Errorf("%s is shown as %s, want %s", tt.line, got, tt.want)
-		}
-	}
-}
-
-func TestHint(t *testing.T) {
-	const token = "eyJhbGciOiJub25lIn0.eyJleHAiOjE3NjcyMjU2MDB9.c2ln"
-	tests := []struct{ secret, want string }{
-		{token, "eyJhbG…DB9.c2ln"},
-		{"a.b.c", "…"},
-		{"sk_short", "…"},
-		{"0123456789abcdef0123456789abcdef0123456789abcdef", "…"},
-	}
-	for _, tt := range tests {
-		if got := Hint(tt.secret); got != tt.want {
-			t.Errorf("Hint(%q) = %q, want %q", tt.secret, got, tt.want)
 		}
 	}
 }

@@ -435,9 +435,9 @@ func TestTokensAndKeysGoAtTheSignOut(t *testing.T) {
 		r.Keys("4")
 		tuitest.PasteToken(r)
 		r.Keys("v", "right", "tab", "a secret of more than thirty-two bytes", "enter", "h")
-		r.Sees("Tokens of this session", "eyJhbG…iJ9.c2ln")
+		r.Sees("Tokens of this session", "iJ9.c2ln")
 		r.Keys("esc", "S", "y")
 		r.Keys("ctrl+u", fake.Email, "enter", fake.Code, "enter", "4", "h")
-		r.Lacks("Tokens of this session", "eyJhbG…iJ9.c2ln")
+		r.Lacks("Tokens of this session", "iJ9.c2ln")
 	})
 }

@@ -69,7 +69,7 @@ func (t *Token) readAPIKeyHeader() bool {
 }
 
 func (t *Token) checkKey(key string) *StaticKey {
-	k := &StaticKey{Masked: model.MaskAPIKey(key), Checksum: ChecksumGood}
+	k := &StaticKey{Masked: model.Mask(key), Checksum: ChecksumGood}
 	switch model.CheckAPIKey(key) {
 	case model.ReasonBadChecksum:
 		k.Checksum = ChecksumWrong

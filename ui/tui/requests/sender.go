@@ -37,7 +37,7 @@ func senders(sh *shell.Shell, t wallet.Access) (list []sender, first int) {
 	}
 	if len(sh.Wallet().Tokens) > 0 {
 		newest := sh.Wallet().Tokens[0].Token
-		list = append(list, sender{label: "the newest service token", hint: text.TokenHint(newest), kind: model.KindServiceToken, token: newest})
+		list = append(list, sender{label: "the newest service token", hint: text.Visible(model.Mask(newest)), kind: model.KindServiceToken, token: newest})
 	}
 	list = append(list, sender{label: "the login of " + sh.User().Email, kind: model.KindAccessToken, login: true}, sender{paste: true}, sender{label: "no credential"})
 	accepted := func(s sender) bool { _, ok := t.Accepted(s.kind); return ok }

@@ -110,15 +110,15 @@ func (t *Access) Kinds() string {
 // Masked hides the secret that was pasted.
 func (c Presented) Masked() Presented {
 	if c.Header[0] == "" {
-		c.Value = text.Hint(c.Value)
+		c.Value = text.Visible(model.Mask(c.Value))
 		return c
 	}
 	for _, scheme := range []string{"Bearer ", "ApiKey "} {
 		if v := c.Header[1]; len(v) > len(scheme) && strings.EqualFold(v[:len(scheme)], scheme) {
-			c.Header[1] = scheme + text.Hint(strings.TrimSpace(v[len(scheme):]))
+			c.Header[1] = scheme + text.Visible(model.Mask(strings.TrimSpace(v[len(scheme):])))
 			return c
 		}
 	}
-	c.Header[1] = text.Hint(c.Header[1])
+	c.Header[1] = text.Visible(model.Mask(c.Header[1]))
 	return c
 }

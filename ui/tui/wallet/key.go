@@ -59,7 +59,7 @@ func (k *Key) Hint() string {
 	if k.Kind.Spec().Shown == "kid" {
 		return "kid " + shortID(text.Visible(k.ID))
 	}
-	return text.Hint(k.Secrets[0])
+	return text.Visible(model.Mask(k.Secrets[0]))
 }
 
 // signedLifetime is the lifetime of a JWT that is signed for one request.

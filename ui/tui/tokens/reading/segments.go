@@ -45,7 +45,7 @@ func segments(t *jwt.Token) (out []Segment) {
 		case t.StaticKey != nil:
 			input = maskASCII(t.StaticKey.Masked)
 		case t.Kind.IsOpaque():
-			input = maskASCII(text.TokenHint(t.Raw))
+			input = ellipsis
 		}
 		return []Segment{{"input", NoPart, input}}
 	}

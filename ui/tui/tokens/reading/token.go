@@ -109,7 +109,7 @@ func (t *Token) Hint() string {
 	if k := t.Decoded.StaticKey; k != nil {
 		return text.Visible(k.Masked)
 	}
-	return text.TokenHint(t.Decoded.Raw)
+	return text.Visible(model.Mask(t.Decoded.Raw))
 }
 
 // Kind says what the token is by its form.

@@ -240,7 +240,7 @@ func (f *Server) issue(kind model.Kind, c model.Credential) model.IssuedCredenti
 	case spec.Shown == "kid":
 		c.ID, secrets = UUID(70), []string{"c2VjcmV0LXNlY3JldC1zZWNyZXQtc2VjcmV0LXNlY3JldA"}
 	default:
-		c.Masked = model.MaskAPIKey(Secret)
+		c.Masked = model.Mask(Secret)
 	}
 	f.Credentials = append([]model.Credential{c}, f.Credentials...)
 	return model.IssuedCredential{Credential: c, Secrets: secrets}

@@ -1,9 +1,22 @@
-package server
+package model
 
 import "strings"
 
-// redacted masks whatever looks like a credential in a text for the request log:
-// callers put keys into paths and user agents by mistake. It looks at runs of the
+// Mask shows enough of a secret to recognise it and too little to use it: of an API key
+// the first seven and the last five characters (sk_GDje…nJfJ8), of a JWT the last twelve,
+// for all begin alike, and nothing of any other or of one that is too short for that.
+func Mask(secret string) string {
+	switch n := len(secret); {
+	case LooksLikeAPIKey(secret) && n >= 2*(apiKeyPrefixShow+apiKeySuffixShow):
+		return secret[:apiKeyPrefixShow-1] + "…" + secret[n-apiKeySuffixShow:]
+	case strings.Count(secret, ".") >= 2 && n >= 40:
+		return "…" + secret[n-12:]
+	}
+	return "…"
+}
+
+// MaskSecrets masks whatever looks like a credential in a text: callers put keys into
+// paths and user agents by mistake, and answers hold them. It looks at runs of the
 // characters that keys and tokens are made of, and masks
 //
 //   - sk_ followed by 16 characters or more, wherever it begins
@@ -11,7 +24,7 @@ import "strings"
 //   - 43 to 100 characters without a dot or a slash that look random and are not a
 //     hash in hex: refresh tokens, JWT secrets, base64 of an account and its key.
 //     UUIDs and the words of a path are shorter.
-func redacted(s string) string {
+func MaskSecrets(s string) string {
 	if len(s) < 19 {
 		return s
 	}
@@ -33,11 +46,11 @@ func redacted(s string) string {
 }
 
 func maskedRun(run string) string {
-	if i := strings.Index(run, "sk_"); i >= 0 && len(run)-i >= 19 {
-		return run[:i] + "sk_…"
+	if i := strings.Index(run, APIKeyPrefix); i >= 0 && len(run)-i >= 19 {
+		return run[:i] + Mask(run[i:])
 	}
 	if i := strings.Index(run, "eyJ"); i >= 0 && len(run)-i >= 24 {
-		return run[:i] + "eyJ…"
+		return run[:i] + Mask(run[i:])
 	}
 	for part := range strings.SplitSeq(run, ".") {
 		if len(part) >= 43 && len(part) <= 100 && looksRandom(part) {
