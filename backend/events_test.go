@@ -254,8 +254,13 @@ func TestTheCacheFollowsEvents(t *testing.T) {
 	gone, cancel := context.WithCancel(t.Context())
 	cancel()
 	for name, follow := range map[string]func(*world){
-		"with the next change":          func(w *world) { w.followChange(w.t.Context(), 0, nil) },
-		"when the caller has gone":      func(w *world) { w.followChange(gone, 0, nil) },
+		"with the next change": func(w *world) { w.followChange(w.t.Context(), 0, nil) },
+		"when the caller has gone": func(w *world) {
+			w.followChange(gone, 0, nil)
+			if newest := must(w.db.NewestEvent(w.t.Context())); w.follower.seq != newest {
+				w.t.Errorf("followed up to %d, the newest event is %d", w.follower.seq, newest)
+			}
+		},
 		"when it was perhaps committed": func(w *world) { w.followChange(w.t.Context(), 0, errors.ErrUnsupported) },
 		"of an unknown action":          func(w *world) { w.invalidate(&model.Event{Action: "later.version"}) },
 	} {

@@ -173,6 +173,24 @@ func testRefreshEvents(t *testing.T, s *Store) {
 		"session.reuse_detected server session-a", "refused"})
 }
 
+// testOnChange: it is told of each change with its last event, also when there was
+// nothing to change, but not when the change was refused.
+func testOnChange(t *testing.T, s *Store) {
+	var told []int64
+	s.OnChange(func(_ context.Context, seq int64, err error) {
+		wantErr(t, "commit", err, nil)
+		told = append(told, seq)
+	})
+	signIn(t, s, "a")
+	wantErr(t, "rename", s.RenameProject(ctx, by(now), "project-a", "new"), nil)
+	for range 2 {
+		must[time.Time](t)(s.RevokeSession(ctx, by(now), "user-a", "session-a"))
+	}
+	wantErr(t, "rename nothing", s.RenameProject(ctx, by(now), "nothing", "new"), ErrNotFound)
+	wantErr(t, "the last owner", s.RemoveMember(ctx, by(now), "project-a", "user-a"), ErrConflict)
+	want(t, "told", told, []int64{3, 4, 5, 0})
+}
+
 func testFollow(t *testing.T, s *Store) {
 	signIn(t, s, "a") // three events
 	follow := func(name string, limit int, fails error) (seqs []int64) {

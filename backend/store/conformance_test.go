@@ -56,6 +56,7 @@ func testStore(t *testing.T, open func(t *testing.T) *Store) {
 		{"mailbox", testMailbox},
 		{"events", testEvents},
 		{"refresh events", testRefreshEvents},
+		{"on change", testOnChange},
 		{"follow", testFollow},
 		{"follow race", testFollowRace},
 		{"pages", testPages},

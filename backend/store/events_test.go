@@ -61,6 +61,23 @@ func writes(body *ast.BlockStmt) (yes bool) {
 	return yes
 }
 
+// A commit that fails: nobody can know in general whether it happened.
+func TestACommitThatFailsIsToldOf(t *testing.T) {
+	s := openSQLite(t)
+	signIn(t, s, "a")
+	var told []error
+	s.OnChange(func(_ context.Context, _ int64, err error) { told = append(told, err) })
+	who := by(now)
+	err := s.change(ctx, "break a rule at the commit", &who, func(ctx context.Context, tx *sql.Tx) ([]event, error) {
+		if _, err := tx.ExecContext(ctx, `PRAGMA defer_foreign_keys = ON`); err != nil {
+			return nil, err
+		}
+		return nil, insertRefresh(ctx, tx, RefreshToken{Digest: digest("x"), SessionID: "nothing", CreatedAt: now, ExpiresAt: later})
+	})
+	wantErr(t, "commit", err, ErrConflict)
+	want(t, "told", told, []error{err})
+}
+
 // killedDir tells a child of TestKilledBetweenCommitAndFollower where its files are.
 const killedDir = "KEYDECK_TEST_STORE_KILLED"
 
