@@ -154,7 +154,7 @@ func masked(c store.Credential) []string {
 func credentialView(c store.Credential, active bool) model.Credential {
 	hints := masked(c)
 	out := model.Credential{ID: c.ID, ProjectID: c.ProjectID, Kind: c.Kind, Name: c.Name, Prefix: c.Prefix, Masked: hints[0],
-		Scopes: c.Scopes, LastUsedAt: optional(c.LastUsedAt), ExpiresAt: optional(c.ExpiresAt), IsActive: active,
+		Scopes: c.Scopes, LastUsedAt: model.AtOrNil(c.LastUsedAt), ExpiresAt: model.AtOrNil(c.ExpiresAt), IsActive: active,
 		CreatedAt: model.At(c.CreatedAt), UpdatedAt: model.At(c.UpdatedAt)}
 	if len(hints) > 1 {
 		out.MaskedSecret = &hints[1]

@@ -30,7 +30,7 @@ func (b *Backend) Inspect(ctx context.Context, p Principal, in model.InspectRequ
 			out.KID = &found.header.KeyID
 		}
 		if claims, err := token.PeekClaims(found.raw); err == nil {
-			out.IssuedAt, out.NotBefore, out.ExpiresAt = optional(claims.IssuedAt), optional(claims.NotBefore), optional(claims.ExpiresAt)
+			out.IssuedAt, out.NotBefore, out.ExpiresAt = model.AtOrNil(claims.IssuedAt), model.AtOrNil(claims.NotBefore), model.AtOrNil(claims.ExpiresAt)
 		}
 		if err := b.addSignature(ctx, p, found, &out); err != nil {
 			return model.Inspection{}, err
@@ -190,8 +190,8 @@ func (b *Backend) inspectRefresh(ctx context.Context, raw string) inspected {
 // addOwner fills in whom the credential belongs to, if p may know.
 func (b *Backend) addOwner(ctx context.Context, p Principal, found inspected, out *model.Inspection) error {
 	if s := found.session; s != nil && (p.Superuser || p.UserID == s.UserID) {
-		out.UserID, out.ExpiresAt, out.RevokedAt = &s.UserID, model.Ptr(s.ExpiresAt), optional(s.RevokedAt)
-		out.CredentialID, out.LastUsedAt = &s.ID, optional(s.LastUsedAt)
+		out.UserID, out.ExpiresAt, out.RevokedAt = &s.UserID, model.Ptr(s.ExpiresAt), model.AtOrNil(s.RevokedAt)
+		out.CredentialID, out.LastUsedAt = &s.ID, model.AtOrNil(s.LastUsedAt)
 		return nil
 	}
 	owner := found.principal
@@ -213,9 +213,9 @@ func (b *Backend) addOwner(ctx context.Context, p Principal, found inspected, ou
 	}
 	out.CredentialID, out.CredentialName, out.CredentialHint = &live.ID, &live.Name, &live.Hint
 	out.ProjectID, out.AccountID, out.Scopes = &live.ProjectID, &live.AccountID, live.Scopes
-	out.RevokedAt, out.LastUsedAt = optional(live.RevokedAt), optional(live.LastUsedAt)
+	out.RevokedAt, out.LastUsedAt = model.AtOrNil(live.RevokedAt), model.AtOrNil(live.LastUsedAt)
 	if out.ExpiresAt == nil {
-		out.ExpiresAt = optional(live.ExpiresAt)
+		out.ExpiresAt = model.AtOrNil(live.ExpiresAt)
 	}
 	return nil
 }

@@ -300,7 +300,7 @@ func (b *Backend) SigningKeys(_ context.Context, p Principal) ([]model.SigningKe
 	for _, k := range b.keys.published() {
 		list = append(list, model.SigningKey{
 			ID: k.ID, Algorithm: k.Algorithm, State: k.row.State, CreatedAt: model.At(k.row.CreatedAt),
-			ActivatedAt: optional(k.row.ActivatedAt), RetiredAt: optional(k.row.RetiredAt), RemoveAt: optional(k.removeAt()),
+			ActivatedAt: model.AtOrNil(k.row.ActivatedAt), RetiredAt: model.AtOrNil(k.row.RetiredAt), RemoveAt: model.AtOrNil(k.removeAt()),
 		})
 	}
 	return list, nil
@@ -319,12 +319,4 @@ func (b *Backend) RotateSigning(ctx context.Context, p Principal) ([]model.Signi
 		return nil, storeError(err, "signing key")
 	}
 	return b.SigningKeys(ctx, p)
-}
-
-// optional turns a time that may be missing into its wire form.
-func optional(t *time.Time) *model.Time {
-	if t == nil {
-		return nil
-	}
-	return model.Ptr(*t)
 }

@@ -79,7 +79,7 @@ func (b *Backend) Mailbox(ctx context.Context) ([]model.Mail, error) {
 			text.Code = ""
 		}
 		mails = append(mails, model.Mail{ID: row.ID, At: model.At(row.At), To: row.To, Subject: row.Subject,
-			Text: text.Text, Code: text.Code, ExpiresAt: optional(row.ExpiresAt)})
+			Text: text.Text, Code: text.Code, ExpiresAt: model.AtOrNil(row.ExpiresAt)})
 	}
 	return mails, nil
 }

@@ -115,7 +115,7 @@ func attention(rows []store.Credential) []model.Attention {
 	list := make([]model.Attention, 0, len(rows))
 	for _, c := range rows {
 		list = append(list, model.Attention{CredentialID: c.ID, Kind: c.Kind, Name: c.Name, Hint: c.Hint, ProjectID: c.ProjectID,
-			LastUsedAt: optional(c.LastUsedAt), ExpiresAt: optional(c.ExpiresAt)})
+			LastUsedAt: model.AtOrNil(c.LastUsedAt), ExpiresAt: model.AtOrNil(c.ExpiresAt)})
 	}
 	return list
 }
@@ -171,7 +171,7 @@ func useView(u store.CredentialDay, hour traffic.Count, from []model.AddressCoun
 		from = []model.AddressCount{}
 	}
 	return model.CredentialUse{CredentialID: u.ID, RequestsToday: u.Requests, LastHour: hour.Requests, RefusedHour: hour.Refused,
-		LastUsedAt: optional(u.LastUsedAt), Addresses: from}
+		LastUsedAt: model.AtOrNil(u.LastUsedAt), Addresses: from}
 }
 
 // first copies the first n elements of a list. It is never nil.

@@ -63,7 +63,7 @@ func (b *Backend) Sessions(ctx context.Context, p Principal, page model.PageRequ
 	for _, s := range rows {
 		items = append(items, model.Session{
 			ID: s.ID, IP: s.IP, UserAgent: s.UserAgent, IsCurrent: s.ID == p.CredentialID,
-			IsActive: s.RevokedAt == nil && now.Before(s.ExpiresAt), LastUsedAt: optional(s.LastUsedAt),
+			IsActive: s.RevokedAt == nil && now.Before(s.ExpiresAt), LastUsedAt: model.AtOrNil(s.LastUsedAt),
 			ExpiresAt: model.At(s.ExpiresAt), CreatedAt: model.At(s.CreatedAt), UpdatedAt: model.At(s.UpdatedAt),
 		})
 	}

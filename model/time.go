@@ -28,6 +28,14 @@ func At(t time.Time) Time { return Time{t.UTC().Truncate(time.Millisecond)} }
 // Ptr is At for members that can be null.
 func Ptr(t time.Time) *Time { v := At(t); return &v }
 
+// AtOrNil is At for times that may be missing.
+func AtOrNil(t *time.Time) *Time {
+	if t == nil {
+		return nil
+	}
+	return Ptr(*t)
+}
+
 // FromMillis converts unix milliseconds, the form in the database.
 func FromMillis(ms int64) Time { return Time{time.UnixMilli(ms).UTC()} }
 

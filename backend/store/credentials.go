@@ -68,8 +68,8 @@ func (c *Credential) event(verb string, before members) event {
 }
 
 func (c *Credential) members() members {
-	return members{"name": c.Name, "hint": c.Hint, "scopes": c.Scopes, "expires_at": atOrNil(c.ExpiresAt),
-		"revoked_at": atOrNil(c.RevokedAt), "successor_id": c.SuccessorID}
+	return members{"name": c.Name, "hint": c.Hint, "scopes": c.Scopes, "expires_at": model.AtOrNil(c.ExpiresAt),
+		"revoked_at": model.AtOrNil(c.RevokedAt), "successor_id": c.SuccessorID}
 }
 
 func insertCredential(ctx context.Context, tx *sql.Tx, c Credential) error {

@@ -49,14 +49,6 @@ func (m members) Value() (driver.Value, error) {
 	return string(text), err
 }
 
-// atOrNil is a time among members that may be null.
-func atOrNil(t *time.Time) *model.Time {
-	if t == nil {
-		return nil
-	}
-	return model.Ptr(*t)
-}
-
 // change runs fn in one write transaction, and writes the events that it returns in
 // the same one, but not those whose members are the same before and after: nothing has
 // changed. Every method that changes what people or programs can see or do goes

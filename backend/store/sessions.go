@@ -63,7 +63,7 @@ func (s *Store) RotateRefresh(ctx context.Context, by By, old []byte, userID str
 			blob(old), millis(by.At)))
 		if errors.Is(err, ErrNotFound) {
 			reused = true // nobody knows by whom: the server ends the session
-			events, err := revokeSession(ctx, tx, model.ActionSessionReuse, l, by.At)
+			events, err := endSession(ctx, tx, model.ActionSessionReuse, l, by.At)
 			sess = *l
 			return events, err
 		}
@@ -97,14 +97,8 @@ func (s *Store) RotateRefresh(ctx context.Context, by By, old []byte, userID str
 // RevokeRefresh ends the session of a refresh token, used or not. It may be
 // repeated. ErrNotFound: the token is unknown.
 func (s *Store) RevokeRefresh(ctx context.Context, by By, digest []byte) error {
-	return s.change(ctx, "revoke refresh token", &by, func(ctx context.Context, tx *sql.Tx) ([]event, error) {
-		var r refreshRow
-		if err := tx.QueryRowContext(ctx, selectRefreshToken, blob(digest)).Scan(r.dest()...); err != nil {
-			return nil, err
-		}
-		by.orUser(r.live.User)
-		return revokeSession(ctx, tx, model.ActionSessionEnded, &r.live, by.At)
-	})
+	_, err := s.revokeSession(ctx, by, ` JOIN refresh_tokens r ON r.session_id = s.id WHERE r.digest = $1`, blob(digest))
+	return err
 }
 
 // Sessions lists the sessions of a user that were not revoked, newest first. It
@@ -116,13 +110,19 @@ func (s *Store) Sessions(ctx context.Context, userID string, req model.PageReque
 
 // RevokeSession ends a session of the user and returns when. Repeating it returns
 // the time of the first call. ErrNotFound, also for another user's session.
-func (s *Store) RevokeSession(ctx context.Context, by By, userID, id string) (revokedAt time.Time, err error) {
+func (s *Store) RevokeSession(ctx context.Context, by By, userID, id string) (time.Time, error) {
+	return s.revokeSession(ctx, by, ` WHERE s.id = $1 AND s.user_id = $2`, id, userID)
+}
+
+// revokeSession ends the session that the condition selects.
+func (s *Store) revokeSession(ctx context.Context, by By, condition string, args ...any) (revokedAt time.Time, err error) {
 	err = s.change(ctx, "revoke session", &by, func(ctx context.Context, tx *sql.Tx) ([]event, error) {
 		var l LiveSession
-		if err := tx.QueryRowContext(ctx, selectLiveSession+` WHERE s.id = $1 AND s.user_id = $2`, id, userID).Scan(l.dest()...); err != nil {
+		if err := tx.QueryRowContext(ctx, selectLiveSession+condition, args...).Scan(l.dest()...); err != nil {
 			return nil, err
 		}
-		events, err := revokeSession(ctx, tx, model.ActionSessionEnded, &l, by.At)
+		by.orUser(l.User)
+		events, err := endSession(ctx, tx, model.ActionSessionEnded, &l, by.At)
 		revokedAt = *l.RevokedAt
 		return events, err
 	})
@@ -148,8 +148,8 @@ func (s *Store) RefreshSession(ctx context.Context, digest []byte) (RefreshToken
 	return r.token, r.usedAt, r.live, nil
 }
 
-// revokeSession ends a session, if it has not ended, and sets when it did.
-func revokeSession(ctx context.Context, tx *sql.Tx, action model.Action, l *LiveSession, now time.Time) ([]event, error) {
+// endSession ends a session, if it has not ended, and sets when it did.
+func endSession(ctx context.Context, tx *sql.Tx, action model.Action, l *LiveSession, now time.Time) ([]event, error) {
 	if l.RevokedAt != nil {
 		return nil, nil
 	}
@@ -166,7 +166,7 @@ func (l *LiveSession) event(action model.Action, before members) event {
 }
 
 func (l *LiveSession) members() members {
-	return members{"expires_at": model.At(l.ExpiresAt), "revoked_at": atOrNil(l.RevokedAt)}
+	return members{"expires_at": model.At(l.ExpiresAt), "revoked_at": model.AtOrNil(l.RevokedAt)}
 }
 
 func insertSession(ctx context.Context, tx *sql.Tx, s Session) error {
