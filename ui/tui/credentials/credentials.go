@@ -62,7 +62,6 @@ func New(sh *shell.Shell) shell.Screen {
 		Has: func(c *wallet.Credential, word string) bool {
 			return strings.Contains(c.SearchText, word) || strings.Contains(c.State(sh.Now()), word)
 		},
-		Hint:   "letters of a name, or any part of a row",
 		Hidden: func(c *wallet.Credential) bool { return !s.inactive && !s.usable(c) },
 		Usable: s.usable, PickTo: "to revoke several at once",
 	})

@@ -103,7 +103,7 @@ func (l *List[T]) filtered() []match {
 					m.score += whole
 				}
 				hits = hits[1:]
-			} else if l.cfg.Has == nil || !l.cfg.Has(&l.items[m.index], word) {
+			} else if !l.has(&l.items[m.index], word) {
 				continue
 			}
 			kept = append(kept, m)
@@ -116,6 +116,14 @@ func (l *List[T]) filtered() []match {
 		}
 	}
 	return matches
+}
+
+// has reports whether an item has a word in another place than its name.
+func (l *List[T]) has(item *T, word string) bool {
+	if l.cfg.Has != nil {
+		return l.cfg.Has(item, word)
+	}
+	return slices.ContainsFunc(l.cfg.Columns[1:], func(c Column[T]) bool { return strings.Contains(strings.ToLower(c.Text(item)), word) })
 }
 
 // Refilter filters the items anew. The cursor stays on its item.

@@ -5,6 +5,7 @@
 package list
 
 import (
+	"cmp"
 	"context"
 	"iter"
 	"slices"
@@ -35,9 +36,9 @@ type Config[T any] struct {
 	Every  func(n int) int          // seconds between two loads of n items
 	By     string                   // what the items are sorted by when they are loaded
 
-	Name   func(item *T) string            // the filter finds its letters; the first column begins with it
-	Has    func(item *T, word string) bool // whether another column has a word of the filter, in lower case
-	Hint   string                          // in the empty filter
+	Name   func(item *T) string            // the filter finds its letters; the first column begins as it does
+	Has    func(item *T, word string) bool // whether it has a word of the filter, in lower case; nil: in another column
+	Hint   string                          // in the empty filter of a menu
 	Hidden func(item *T) bool              // never shown
 
 	Usable func(item *T) bool // can be picked
@@ -81,7 +82,8 @@ type List[T any] struct {
 
 // New makes the list of a screen.
 func New[T any](sh *shell.Shell, screen shell.Receiver, cfg Config[T]) *List[T] {
-	l := &List[T]{cfg: cfg, sh: sh, screen: screen, filter: widget.NewInput("", cfg.Hint, 100), picked: map[string]bool{}}
+	hint := cmp.Or(cfg.Hint, "letters of a name, or any part of a row")
+	l := &List[T]{cfg: cfg, sh: sh, screen: screen, filter: widget.NewInput("", hint, 100), picked: map[string]bool{}}
 	l.loadOrder()
 	return l
 }

@@ -49,7 +49,6 @@ func newRig(t *testing.T, change ...func(*Config[fruit])) *rig {
 		Empty:  func() string { return "no fruit" },
 		Load:   func(whole bool) tea.Cmd { r.loads = append(r.loads, whole); return nil },
 		Name:   func(f *fruit) string { return f.name },
-		Has:    func(f *fruit, word string) bool { return strings.Contains(f.colour, word) },
 		Usable: func(f *fruit) bool { return f.colour != "orange" },
 		PickTo: "to eat several at once",
 	}

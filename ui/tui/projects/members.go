@@ -58,10 +58,6 @@ func (s *members) open(p model.Project) {
 			})
 		},
 		Name: func(m *model.Member) string { return m.Email },
-		Has: func(m *model.Member, word string) bool {
-			return strings.Contains(strings.ToLower(m.FullName), word) || strings.Contains(string(m.Role), word) || strings.Contains(s.state(m), word)
-		},
-		Hint: "letters of an address, or part of a name or a role",
 	})
 }
 

@@ -44,10 +44,6 @@ func New(sh *shell.Shell) shell.Screen {
 		},
 		Loaded: func(list []model.Project) []model.Project { sh.SetProjects(list); return list },
 		Name:   func(p *model.Project) string { return p.Name },
-		Has: func(p *model.Project, word string) bool {
-			return strings.Contains(strings.ToLower(p.AccountID), word) || strings.Contains(string(p.Role), word) || strings.Contains(p.ID, word)
-		},
-		Hint: "letters of a name, or part of an account id",
 	})
 	if sh.Projects() != nil {
 		s.Set(sh.Projects())

@@ -2,7 +2,6 @@ package projects
 
 import (
 	"slices"
-	"strings"
 
 	"charm.land/lipgloss/v2"
 
@@ -44,7 +43,6 @@ func NewSwitcher(sh *shell.Shell, then *place.Destination) shell.Overlay {
 			{Column: widget.Column{Title: "ROLE", Width: 7}, Text: func(p *model.Project) string { return string(p.Role) }},
 		},
 		Name:  func(p *model.Project) string { return p.Name },
-		Has:   func(p *model.Project, word string) bool { return strings.Contains(strings.ToLower(p.AccountID), word) },
 		Hint:  "letters of a name, or an account id",
 		Empty: func() string { return "No project has that in its name." },
 	}, items)}
