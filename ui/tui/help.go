@@ -3,7 +3,6 @@ package tui
 import (
 	"strings"
 
-	"charm.land/bubbles/v2/viewport"
 	tea "charm.land/bubbletea/v2"
 
 	"keydeck/ui/text"
@@ -16,11 +15,11 @@ type help struct {
 	sh             *shell.Shell
 	title          string
 	screen, global []shell.Command
-	view           viewport.Model
+	scroll         widget.Scroll
 }
 
 func newHelp(sh *shell.Shell, title string, screen, global []shell.Command) *help {
-	return &help{sh: sh, title: "Keys: " + title, screen: screen, global: global, view: viewport.New()}
+	return &help{sh: sh, title: "Keys: " + title, screen: screen, global: global}
 }
 
 // keysW is the width of the column of keys, at most a third of the page; longer lists
@@ -73,34 +72,16 @@ func (h *help) Title() string { return h.title }
 
 func (h *help) Update(msg tea.Msg) tea.Cmd {
 	if k, ok := msg.(tea.KeyPressMsg); ok {
-		h.fill(&h.view, h.room(h.sh.Size()))
-		switch k.String() {
-		case "up", "k":
-			h.view.ScrollUp(1)
-		case "down", "j":
-			h.view.ScrollDown(1)
-		case "pgup", "ctrl+b":
-			h.view.PageUp()
-		case "pgdown", "ctrl+f", "space":
-			h.view.PageDown()
-		case "home":
-			h.view.GotoTop()
-		case "end", "G":
-			h.view.GotoBottom()
+		key, room := k.Keystroke(), h.room(h.sh.Size())
+		if key == "space" {
+			key = "pgdown"
 		}
+		h.scroll.Key(key, len(h.lines(room.W)), room.H)
 	}
 	return nil
 }
 
 func (h *help) Width(r shell.Rect) int { return min(r.W, 80) }
-
-// fill puts the page into a viewport of size r.
-func (h *help) fill(v *viewport.Model, r shell.Rect) {
-	lines := h.lines(r.W)
-	v.SetWidth(r.W)
-	v.SetHeight(max(1, min(len(lines), r.H)))
-	v.SetContentLines(lines)
-}
 
 // room is the size of the overlay's content in a terminal.
 func (h *help) room(terminal shell.Rect) shell.Rect {
@@ -109,9 +90,7 @@ func (h *help) room(terminal shell.Rect) shell.Rect {
 }
 
 func (h *help) View(r shell.Rect) string {
-	v := h.view
-	h.fill(&v, r)
-	return v.View()
+	return strings.Join(h.scroll.Visible(h.lines(r.W), r.H), "\n")
 }
 
 func (h *help) Commands() []shell.Command {

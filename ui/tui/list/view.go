@@ -85,7 +85,7 @@ func (l *List[T]) rowsView(w, h int) string {
 		}
 		l.finishFirst(&cells[0], l.shown[i], widths)
 		return cells
-	}, w, h, true)
+	}, w, h)
 }
 
 // finishFirst puts marks into the first cell of a row: that the item is picked, or what

@@ -25,9 +25,9 @@ type replay struct {
 	header   *widget.Input
 	sent     wallet.Key
 	response *client.Replayed
-	lines    []string // of the response, made visible
-	shown    bool     // the secrets in it
-	offset   int
+	lines    []string      // of the response, made visible
+	shown    bool          // the secrets in it
+	scroll   widget.Scroll // of the lines
 	err      string
 	call     shell.Call[client.Replayed]
 }
@@ -67,15 +67,8 @@ func (p *replay) Update(msg tea.Msg) tea.Cmd {
 func (p *replay) handleKey(k tea.KeyPressMsg) {
 	key := k.Keystroke()
 	if p.response != nil {
-		switch key {
-		case "up", "k":
-			p.offset--
-		case "down", "j":
-			p.offset++
-		case "home":
-			p.offset = 0
-		}
-		p.offset = max(0, min(p.offset, len(p.lines)-1))
+		const page = 10
+		p.scroll.Key(key, len(p.lines)+page-1, page) // the last line may come to the top
 		return
 	}
 	switch {
@@ -130,7 +123,7 @@ func (p *replay) sendDenied() string {
 	return ""
 }
 
-func (p *replay) reset() { p.response, p.offset, p.shown = nil, 0, false }
+func (p *replay) reset() { p.response, p.scroll, p.shown = nil, widget.Scroll{}, false }
 
 // send sends it, after a confirmation if it changes something.
 func (p *replay) send() tea.Cmd {
@@ -165,7 +158,7 @@ func (p *replay) answered(got client.Replayed, err error) {
 		return
 	}
 	p.sh.Wallet().AddToken(p.record.Path, got)
-	p.response, p.offset, p.lines = &got, 0, cleanAnswer(got)
+	p.response, p.scroll, p.lines = &got, widget.Scroll{}, cleanAnswer(got)
 }
 
 func (p *replay) openRecord() {

@@ -124,7 +124,7 @@ func (p *replay) answerLines(r shell.Rect) []string {
 		return append(lines, "", st.Muted.Render("Headers and body are hidden while the dashboard is private."))
 	}
 	lines = append(lines, "")
-	for _, l := range p.lines[p.offset:] {
+	for _, l := range p.lines[p.scroll.First(len(p.lines), 1):] {
 		if !p.shown {
 			l = text.MaskSecrets(l)
 		}

@@ -143,12 +143,12 @@ func (g *keyGenerator) View(r shell.Rect) string {
 		return g.table.View(st, cols, len(jwa.Algorithms), func(i int) []widget.Cell {
 			name := jwa.Algorithms[i]
 			return []widget.Cell{{Text: name, Style: st.Text}, {Text: string(jwa.FamilyOf(name)), Style: st.Muted}}
-		}, r.W, min(len(jwa.Algorithms), r.H-1)+1, true)
+		}, r.W, min(len(jwa.Algorithms), r.H-1)+1)
 	}
 	cols := []widget.Column{{Title: "FORM", Width: 24, Flex: 1}, {Title: "SIZE", Width: 12, Right: true}}
 	out := st.Bold.Render(widget.Clip(g.key.Describe(), r.W)) + "\n\n" + g.table.View(st, cols, len(g.formats), func(i int) []widget.Cell {
 		return []widget.Cell{{Text: g.formats[i].name, Style: st.Text}, {Text: g.formats[i].size, Style: st.Muted}}
-	}, r.W, len(g.formats)+1, true) + "\n\n"
+	}, r.W, len(g.formats)+1) + "\n\n"
 	f := g.formats[g.table.Cursor]
 	if !g.shown {
 		return out + st.Muted.Render(widget.Clip("v shows it. Nothing keeps it: copy it, or it is gone.", r.W))

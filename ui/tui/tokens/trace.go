@@ -28,7 +28,7 @@ type traceView struct {
 	err       string
 	tooLarge  bool // for any route
 	table     widget.Table
-	offset    int // of the lines on a request
+	scroll    widget.Scroll // of the lines on a request
 	traceCall shell.Call[model.Trace]
 }
 
@@ -103,17 +103,7 @@ func (t *traceView) move(key string) {
 		return
 	}
 	room := t.room()
-	switch key {
-	case "down", "j":
-		t.offset++
-	case "up", "k":
-		t.offset--
-	}
-	if n := len(t.recordLines(room.W)); n > room.H {
-		t.offset = max(0, min(t.offset, n-max(1, room.H-1)))
-	} else {
-		t.offset = 0
-	}
+	t.scroll.Key(key, len(t.recordLines(room.W)), room.H-1)
 }
 
 func (t *traceView) room() shell.Rect {
@@ -203,7 +193,7 @@ func (t *traceView) tableView(r shell.Rect) string {
 		}
 		return []widget.Cell{{Text: s.Method, Style: st.Text}, {Text: s.Route, Style: st.Text}, {Text: codeOf(s), Style: style},
 			{Text: why, Style: style}, {Text: s.Header, Style: st.Muted}}
-	}, r.W, t.rows(r)+1, true)
+	}, r.W, t.rows(r)+1)
 }
 
 // inBody reports a refusal in the body of an answer with a status of success, as the
@@ -311,9 +301,9 @@ func (t *traceView) visible(lines []string, r shell.Rect) string {
 		return strings.Join(lines, "\n")
 	}
 	h := max(1, r.H-1)
-	from := max(0, min(t.offset, len(lines)-h))
+	from := t.scroll.First(len(lines), h)
 	mark := fmt.Sprintf("↑↓ lines %d–%d of %d", from+1, from+h, len(lines))
-	return strings.Join(append(slices.Clone(lines[from:from+h]), t.sh.Theme().Muted.Render(widget.Clip(mark, r.W))), "\n")
+	return strings.Join(append(slices.Clone(t.scroll.Visible(lines, h)), t.sh.Theme().Muted.Render(widget.Clip(mark, r.W))), "\n")
 }
 
 // Click chooses the route under the pointer.

@@ -77,6 +77,25 @@ func (t *Table) Key(key string, n, h int) bool {
 	return true
 }
 
+// Scroll is how far a text of many lines is scrolled.
+type Scroll struct{ first int }
+
+// Key handles the movement keys for n lines of which h are visible.
+func (s *Scroll) Key(key string, n, h int) {
+	t := Table{Cursor: s.First(n, h)}
+	t.Key(key, max(1, n-h+1), h)
+	s.first = t.Cursor
+}
+
+// First is the first of h visible lines of n.
+func (s *Scroll) First(n, h int) int { return max(0, min(s.first, n-h)) }
+
+// Visible are the h visible lines, or all that there are.
+func (s *Scroll) Visible(lines []string, h int) []string {
+	from := s.First(len(lines), h)
+	return lines[from:min(len(lines), from+max(1, h))]
+}
+
 // Gap is the number of cells between columns.
 const Gap = 2
 
@@ -120,10 +139,10 @@ func Widths(cols []Column, w int) []int {
 }
 
 // View draws a head line and h-1 of n rows. row gives the cells of row i, in
-// the order of the columns; selected is false for a table without the focus.
-func (t *Table) View(st *theme.Styles, cols []Column, n int, row func(int) []Cell, w, h int, selected bool) string {
+// the order of the columns.
+func (t *Table) View(st *theme.Styles, cols []Column, n int, row func(int) []Cell, w, h int) string {
 	ws := Widths(cols, w)
-	return t.draw(st, cols, ws, n, h, func(i int) string { return renderRow(st, cols, ws, row(i), selected && i == t.Cursor, w) })
+	return t.draw(st, cols, ws, n, h, func(i int) string { return renderRow(st, cols, ws, row(i), i == t.Cursor, w) })
 }
 
 // RowCache keeps drawn rows, so that a list that scrolls by a few rows draws

@@ -64,7 +64,7 @@ func TestTableKeepsItsWidthAndDropsColumns(t *testing.T) {
 	}
 	var table Table
 	for w, kind := range map[int]bool{20: false, 40: true, 90: true} {
-		got := ansi.Strip(table.View(theme.Dark(), cols, 5, row, w, 4, true))
+		got := ansi.Strip(table.View(theme.Dark(), cols, 5, row, w, 4))
 		lines := strings.Split(got, "\n")
 		if len(lines) != 4 {
 			t.Errorf("%d wide: %d lines, want 4", w, len(lines))
@@ -90,6 +90,22 @@ func TestTableScrollsAsLittleAsItCan(t *testing.T) {
 		if table.Cursor != step.cursor || table.offset != step.offset {
 			t.Errorf("after %s: cursor %d, offset %d; want %d, %d", step.key, table.Cursor, table.offset, step.cursor, step.offset)
 		}
+	}
+}
+
+// TestScrollStopsAtBothEnds scrolls through ten lines of which four are visible.
+func TestScrollStopsAtBothEnds(t *testing.T) {
+	var s Scroll
+	lines := strings.Split("abcdefghij", "")
+	for _, step := range []struct{ key, visible string }{{"", "abcd"}, {"up", "abcd"}, {"down", "bcde"}, {"pgdown", "efgh"}, {"end", "ghij"}, {"down", "ghij"}, {"pgup", "defg"}, {"home", "abcd"}} {
+		s.Key(step.key, len(lines), 4)
+		if got := strings.Join(s.Visible(lines, 4), ""); got != step.visible {
+			t.Errorf("after %s it shows %s, want %s", step.key, got, step.visible)
+		}
+	}
+	s.Key("end", len(lines), 4)
+	if got := s.Visible(lines[:3], 4); len(got) != 3 {
+		t.Errorf("of three lines it shows %q", got)
 	}
 }
 
