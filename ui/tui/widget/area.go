@@ -1,6 +1,7 @@
 package widget
 
 import (
+	"math"
 	"slices"
 	"strings"
 
@@ -10,15 +11,15 @@ import (
 	"keydeck/ui/tui/theme"
 )
 
-// Area is a text of several lines with the readline keys. A paste is inserted
-// as text with its line breaks; it never triggers a key. Lines are not wrapped:
-// the one with the cursor scrolls sideways.
+// Area is a text of several lines, each an Input. A paste is inserted as text with
+// its line breaks; it never triggers a key. Lines are not wrapped: the one with the
+// cursor scrolls sideways.
 type Area struct {
 	Limit int // characters; 0: no limit
 
-	lines    [][]rune
-	row, col int
-	top      int // first visible line
+	lines []Input
+	row   int // of the cursor
+	top   int // first visible line
 }
 
 // NewArea makes an area that holds value, with the cursor at its start.
@@ -30,16 +31,16 @@ func NewArea(value string, limit int) *Area {
 
 // Set replaces the text and puts the cursor at its start.
 func (a *Area) Set(value string) {
-	a.lines, a.row, a.col, a.top = [][]rune{nil}, 0, 0, 0
+	a.lines, a.row, a.top = []Input{{}}, 0, 0
 	a.insert(value)
-	a.row, a.col = 0, 0
+	a.moveTo(0, 0)
 }
 
 // Value is the text of the area.
 func (a *Area) Value() string {
 	lines := make([]string, len(a.lines))
-	for i, l := range a.lines {
-		lines[i] = string(l)
+	for i := range a.lines {
+		lines[i] = a.lines[i].Value()
 	}
 	return strings.Join(lines, "\n")
 }
@@ -47,8 +48,8 @@ func (a *Area) Value() string {
 // Size is the number of characters, line breaks included.
 func (a *Area) Size() int {
 	n := len(a.lines) - 1
-	for _, l := range a.lines {
-		n += len(l)
+	for i := range a.lines {
+		n += len(a.lines[i].value)
 	}
 	return n
 }
@@ -68,100 +69,61 @@ func (a *Area) Update(msg tea.Msg) (changed bool) {
 }
 
 func (a *Area) insert(s string) (changed bool) {
-	l := a.lines[a.row]
-	added := [][]rune{l[:a.col:a.col]}
-	last := &added[0]
-	room := len(s)
+	more := []rune(plainText(s))
 	if a.Limit > 0 {
-		room = a.Limit - a.Size()
+		more = more[:max(0, min(len(more), a.Limit-a.Size()))]
 	}
-	for _, r := range plainText(s) {
-		if room <= 0 {
-			break
-		}
-		if r == '\n' {
-			added = append(added, nil)
-			last = &added[len(added)-1]
-		} else {
-			*last = append(*last, r)
-		}
-		room--
-		changed = true
+	l := a.lines[a.row]
+	parts := strings.Split(string(l.value[:l.pos])+string(more), "\n")
+	added := make([]Input, len(parts))
+	for i, part := range parts {
+		value := []rune(part)
+		added[i] = Input{value: value, pos: len(value)}
 	}
-	tail := l[a.col:]
-	a.col = len(*last)
-	*last = append(*last, tail...)
+	last := &added[len(added)-1]
+	last.value = append(last.value, l.value[l.pos:]...)
 	a.lines = slices.Replace(a.lines, a.row, a.row+1, added...)
 	a.row += len(added) - 1
-	return changed
+	return len(more) > 0
 }
 
-// left moves the cursor a character back, unless it is at the start.
-func (a *Area) left() (moved bool) {
-	switch {
-	case a.col > 0:
-		a.col--
-	case a.row > 0:
-		a.row--
-		a.col = len(a.lines[a.row])
-	default:
-		return false
-	}
-	return true
+// moveTo puts the cursor before a character of a row, as far as there are so many.
+func (a *Area) moveTo(row, pos int) {
+	a.row = max(0, min(row, len(a.lines)-1))
+	a.lines[a.row].pos = min(pos, len(a.lines[a.row].value))
 }
 
-// delete removes the character at the cursor, which may be a line break.
-func (a *Area) delete() (changed bool) {
-	l := a.lines[a.row]
-	switch {
-	case a.col < len(l):
-		a.lines[a.row] = append(l[:a.col:a.col], l[a.col+1:]...)
-	case a.row < len(a.lines)-1:
-		a.lines = slices.Replace(a.lines, a.row, a.row+2, slices.Concat(l, a.lines[a.row+1]))
-	default:
-		return false
-	}
+// join appends the next row to that of the cursor.
+func (a *Area) join() bool {
+	l := &a.lines[a.row]
+	l.value = slices.Concat(l.value, a.lines[a.row+1].value)
+	a.lines = slices.Delete(a.lines, a.row+1, a.row+2)
 	return true
 }
 
 func (a *Area) edit(key string) (changed bool) {
-	l := a.lines[a.row]
-	last := len(a.lines) - 1
-	switch key {
-	case "enter":
+	l := &a.lines[a.row]
+	first, last := a.row > 0 && l.pos == 0, a.row < len(a.lines)-1 && l.pos == len(l.value)
+	rows := map[string]int{"up": -1, "down": 1, "pgup": -10, "pgdown": 10}[key]
+	switch {
+	case key == "enter":
 		return a.insert("\n")
-	case "left", "ctrl+b":
-		a.left()
-	case "right", "ctrl+f":
-		if a.col < len(l) {
-			a.col++
-		} else if a.row < last {
-			a.row, a.col = a.row+1, 0
-		}
-	case "up":
-		a.row = max(0, a.row-1)
-	case "down":
-		a.row = min(last, a.row+1)
-	case "pgup":
-		a.row = max(0, a.row-10)
-	case "pgdown":
-		a.row = min(last, a.row+10)
-	case "home", "ctrl+a":
-		a.col = 0
-	case "end", "ctrl+e":
-		a.col = len(l)
-	case "backspace", "ctrl+h":
-		return a.left() && a.delete()
-	case "delete", "ctrl+d":
-		return a.delete()
-	case "ctrl+u":
-		a.lines[a.row], a.col = append([]rune(nil), l[a.col:]...), 0
-		return true
-	case "ctrl+k":
-		a.lines[a.row] = l[:a.col:a.col]
-		return true
+	case rows != 0:
+		a.moveTo(a.row+rows, l.pos)
+	case first && (key == "left" || key == "ctrl+b"):
+		a.moveTo(a.row-1, math.MaxInt)
+	case last && (key == "right" || key == "ctrl+f"):
+		a.moveTo(a.row+1, 0)
+	case first && (key == "backspace" || key == "ctrl+h"):
+		a.moveTo(a.row-1, math.MaxInt)
+		return a.join()
+	case last && (key == "delete" || key == "ctrl+d"):
+		return a.join()
+	default:
+		before := len(l.value)
+		l.edit(key)
+		return len(l.value) != before
 	}
-	a.col = min(a.col, len(a.lines[a.row]))
 	return false
 }
 
@@ -175,9 +137,9 @@ func (a *Area) View(st *theme.Styles, w, h int, focused bool) string {
 	a.top = max(0, min(top, len(a.lines)-h))
 	out := make([]string, h)
 	for y := range min(h, len(a.lines)-a.top) {
-		l := a.lines[a.top+y]
+		l := a.lines[a.top+y].value
 		if a.top+y == a.row && focused {
-			out[y] = cursorLine(st, l, a.col, w)
+			out[y] = cursorLine(st, l, a.lines[a.row].pos, w)
 		} else {
 			out[y] = st.Text.Render(Clip(text.Visible(string(l[:min(len(l), w+1)])), w))
 		}
