@@ -24,7 +24,6 @@ import (
 	"keydeck/server/demo"
 	"keydeck/ui/cli"
 	"keydeck/ui/tui"
-	"keydeck/ui/tui/keymap"
 	"keydeck/ui/tui/screens"
 )
 
@@ -42,7 +41,7 @@ func run() int {
 		time.AfterFunc(2*time.Second, restore)
 	})
 	app := &cli.App{
-		Version: buildVersion(), Checks: checks, Serve: serve, Dashboard: dashboard, Attach: attach, CheckKeys: checkKeys, Demo: showDemo,
+		Version: buildVersion(), Checks: checks, Serve: serve, Dashboard: dashboard, Attach: attach, Demo: showDemo,
 		Env: os.LookupEnv, Environ: os.Environ, Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Now: time.Now,
 	}
 	return app.Run(ctx, os.Args[1:])
@@ -131,16 +130,6 @@ func attach(ctx context.Context, c *client.Client, dir string) error {
 func show(ctx context.Context, c *client.Client, dir string, owned bool) error {
 	return tui.Run(ctx, tui.Options{Screens: screens.All, Client: c, Version: buildVersion(), OwnsServer: owned,
 		StatePath: filepath.Join(dir, "dashboard.json"), KeysPath: filepath.Join(dir, "keys.toml")})
-}
-
-// checkKeys is keydeck config keys.
-func checkKeys(path string) (cli.KeysReport, error) {
-	report, err := keymap.Check(path)
-	changed := make([]cli.ChangedKeys, len(report.Changed))
-	for i, c := range report.Changed {
-		changed[i] = cli.ChangedKeys(c)
-	}
-	return cli.KeysReport{Exists: report.Exists, Changed: changed, Problems: report.Problems}, err
 }
 
 // showDemo is keydeck demo, which ends with its terminal.

@@ -41,10 +41,6 @@ type App struct {
 	// dashboard keeps its state in dir, beside the login.
 	Attach func(ctx context.Context, c *client.Client, dir string) error
 
-	// CheckKeys reads a key file as the dashboard does, without starting a
-	// dashboard. A missing file is not an error.
-	CheckKeys func(path string) (KeysReport, error)
-
 	// Demo runs a server with a history and live traffic, shows it, and removes
 	// it. If headless is not nil, it is called once instead of the dashboard.
 	Demo func(ctx context.Context, c DemoConfig, headless func(DemoScene)) error

@@ -5,26 +5,12 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+
+	"keydeck/ui/keymap"
 )
 
 // keysFile is the name of the dashboard's key file in the data directory.
 const keysFile = "keys.toml"
-
-// KeysReport is what a key file changes in the dashboard. Its lists are never
-// nil.
-type KeysReport struct {
-	Exists   bool // whether there is a file
-	Changed  []ChangedKeys
-	Problems []string // what is wrong in the file, line by line; those lines are ignored
-}
-
-// ChangedKeys is a command whose keys differ from its defaults.
-type ChangedKeys struct {
-	Command   string   `json:"command"`
-	Title     string   `json:"title"`
-	Keys      []string `json:"keys"`
-	Otherwise []string `json:"otherwise"` // its default keys
-}
 
 // configKeysCommand checks the dashboard's key file without a dashboard.
 func (a *App) configKeysCommand() *cobra.Command {
@@ -37,7 +23,7 @@ func (a *App) configKeysCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			report, err := a.CheckKeys(path)
+			report, err := keymap.Check(path)
 			if err != nil {
 				return usagef("%w", err)
 			}
@@ -70,7 +56,7 @@ func (a *App) keysPath(cmd *cobra.Command, args []string) (string, error) {
 	return filepath.Join(dir, keysFile), err
 }
 
-func (a *App) printKeys(report KeysReport, path string) error {
+func (a *App) printKeys(report keymap.Report, path string) error {
 	t := table{head: []string{"COMMAND", "KEYS", "OTHERWISE", "WHAT IT DOES"}}
 	for _, c := range report.Changed {
 		t.add(c.Command, orDash(strings.Join(c.Keys, " ")), orDash(strings.Join(c.Otherwise, " ")), c.Title)
@@ -80,7 +66,7 @@ func (a *App) printKeys(report KeysReport, path string) error {
 		none = "there is no " + path + ", so every command has its own keys"
 	}
 	return a.printTable(struct {
-		Items    []ChangedKeys `json:"items"`
-		Problems []string      `json:"problems"`
+		Items    []keymap.Changed `json:"items"`
+		Problems []string         `json:"problems"`
 	}{report.Changed, report.Problems}, t, "keydeck: "+none)
 }

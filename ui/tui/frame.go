@@ -144,7 +144,7 @@ func (r *Root) OverlayBox(o shell.Overlay) overlayBox {
 		w = s.Width(room)
 	}
 	inner := shell.Rect{W: w - widget.BoxWidth, H: room.H}
-	rows := shell.HintRows(r.keymap.Bind(o.Commands()), inner.W)
+	rows := shell.HintRows(r.bind(o.Commands()), inner.W)
 	inner.H -= len(rows) - 1
 	hints := ""
 	for _, row := range rows {

@@ -5,9 +5,10 @@ import (
 	"slices"
 	"strings"
 
+	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 
-	"keydeck/ui/tui/keymap"
+	"keydeck/ui/keymap"
 	"keydeck/ui/tui/place"
 	"keydeck/ui/tui/shell"
 )
@@ -29,9 +30,9 @@ func (r *Root) key(k tea.KeyPressMsg) tea.Cmd {
 	r.state.Toast = shell.Toast{}
 	to := r.focused()
 	if t, ok := to.(shell.Typing); !ok || !t.Typing() || k.Text == "" {
-		cmds := r.keymap.Bind(to.Commands())
+		cmds := r.bind(to.Commands())
 		if over {
-			cmds = slices.Concat(cmds, r.keymap.Bind([]shell.Command{r.suspendCommand()}))
+			cmds = slices.Concat(cmds, r.bind([]shell.Command{r.suspendCommand()}))
 		} else {
 			cmds = slices.Concat(cmds, r.globalCommands())
 		}
@@ -92,10 +93,27 @@ func (r *Root) port() string {
 }
 
 // screenCommands are the screen's commands with the user's keys.
-func (r *Root) screenCommands() []shell.Command { return r.keymap.Bind(r.Page().Commands()) }
+// bind replaces the default keys of commands by the user's.
+func (r *Root) bind(cmds []shell.Command) []shell.Command {
+	if len(r.keymap) == 0 {
+		return cmds
+	}
+	out := slices.Clone(cmds)
+	for i, c := range out {
+		if keys, ok := r.keymap[c.ID]; ok {
+			out[i].Key = key.NewBinding()
+			if len(keys) > 0 {
+				out[i].Key = shell.Keys(keys...)
+			}
+		}
+	}
+	return out
+}
+
+func (r *Root) screenCommands() []shell.Command { return r.bind(r.Page().Commands()) }
 
 // globalCommands work on every screen; they have the user's keys.
-func (r *Root) globalCommands() []shell.Command { return r.keymap.Bind(r.defaultGlobals()) }
+func (r *Root) globalCommands() []shell.Command { return r.bind(r.defaultGlobals()) }
 
 func (r *Root) defaultGlobals() []shell.Command {
 	var cmds []shell.Command

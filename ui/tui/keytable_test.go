@@ -16,8 +16,8 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"keydeck/model"
+	"keydeck/ui/keymap"
 	"keydeck/ui/tui"
-	"keydeck/ui/tui/keymap"
 	"keydeck/ui/tui/query"
 	"keydeck/ui/tui/shell"
 	"keydeck/ui/tui/tuitest"
@@ -102,7 +102,7 @@ func TestKeyTable(t *testing.T) {
 			t.Errorf("%s is out of date (%v); go test ./ui/tui -run TestKeyTable -update writes it", path, err)
 		}
 	}
-	check("keymap/commands.txt", table.Bytes())
+	check(filepath.FromSlash("../keymap/commands.txt"), table.Bytes())
 	check(filepath.FromSlash("../../assets/doc/keys.md"), doc.Bytes())
 }
 

@@ -116,7 +116,7 @@ func (r *Root) clickOverlay(top shell.Layer, x, y int) tea.Cmd {
 		return nil // it was meant for something else, as a key would be
 	}
 	box := r.OverlayBox(top.Overlay)
-	cmds := r.keymap.Bind(top.Commands())
+	cmds := r.bind(top.Commands())
 	if !box.Contains(x, y) {
 		f, ok := top.Overlay.(shell.Dismissable)
 		if !ok || !f.Dismissable() {

@@ -106,7 +106,7 @@ func (r *Root) otherScreenCommands() (cmds []shell.Command) {
 		if typed, ok := page.(shell.Typing); ok && typed.Typing() {
 			continue // it only has the commands of its text input
 		}
-		for _, c := range r.keymap.Bind(page.Commands()) {
+		for _, c := range r.bind(page.Commands()) {
 			if c.Run == nil && c.Disabled == "" {
 				continue
 			}

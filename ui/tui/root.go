@@ -12,7 +12,7 @@ import (
 
 	"keydeck/model"
 	"keydeck/server/client"
-	"keydeck/ui/tui/keymap"
+	"keydeck/ui/keymap"
 	"keydeck/ui/tui/place"
 	"keydeck/ui/tui/shell"
 	"keydeck/ui/tui/theme"

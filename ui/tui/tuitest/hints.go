@@ -10,7 +10,7 @@ import (
 
 	"github.com/charmbracelet/x/exp/golden"
 
-	"keydeck/ui/tui/keymap"
+	"keydeck/ui/keymap"
 	"keydeck/ui/tui/shell"
 )
 

@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// Report is the effect of a file of keys.
+// Report is the effect of a file of keys. Its lists are never nil.
 type Report struct {
 	Exists   bool // there is a file
 	Changed  []Changed
@@ -16,13 +16,13 @@ type Report struct {
 
 // Changed is a command whose keys differ from its defaults.
 type Changed struct {
-	Command   string
-	Title     string
-	Keys      []string
-	Otherwise []string
+	Command   string   `json:"command"`
+	Title     string   `json:"title"`
+	Keys      []string `json:"keys"`
+	Otherwise []string `json:"otherwise"` // its default keys
 }
 
-// Check reads a file of keys as the dashboard does.
+// Check reads a file of keys as the dashboard does. A missing file is not an error.
 func Check(path string) (Report, error) {
 	raw, err := readFile(path)
 	if errors.Is(err, os.ErrNotExist) {

@@ -1,5 +1,5 @@
-// Package keymap gives commands other keys: it knows all commands of the dashboard with
-// their default keys, and reads the file in which people choose others.
+// Package keymap has the keys of the dashboard's commands: all commands with their
+// default keys, and the file in which people choose others.
 package keymap
 
 import (
@@ -13,10 +13,6 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
-
-	"charm.land/bubbles/v2/key"
-
-	"keydeck/ui/tui/shell"
 )
 
 // commands.txt lists every command there is, one a line: where it works, its
@@ -56,23 +52,6 @@ func Listed(id string) bool {
 
 // Map has the user's keys for commands, by ID.
 type Map map[string][]string
-
-// Bind replaces the default keys of commands by the user's.
-func (m Map) Bind(cmds []shell.Command) []shell.Command {
-	if len(m) == 0 {
-		return cmds
-	}
-	out := slices.Clone(cmds)
-	for i, c := range out {
-		if keys, ok := m[c.ID]; ok {
-			out[i].Key = key.NewBinding()
-			if len(keys) > 0 {
-				out[i].Key = shell.Keys(keys...)
-			}
-		}
-	}
-	return out
-}
 
 // maxFile bounds the file that is read.
 const maxFile = 64 << 10
