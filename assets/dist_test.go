@@ -77,7 +77,7 @@ func TestBuildArchive(t *testing.T) {
 
 	url, stop := serve(t, keydeck("serve"))
 	for path, want := range map[string]int{"/readyz": http.StatusOK, "/": http.StatusUnauthorized} {
-		resp, err := http.Get(url + path) //nolint:noctx // on loopback
+		resp, err := http.Get(url + path)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -22,6 +22,7 @@ from pathlib import Path
 COLUMNS, ROWS = 110, 32
 CELL_W, CELL_H = 9, 18  # pixels; whole numbers keep lines and blocks crisp
 FONT = 15
+BASELINE = 13.5  # of the text in its cell
 PAD = 14
 CAPTION = 44  # height of the line under the moving picture
 PATIENCE = 30  # seconds to wait for a text
@@ -137,17 +138,16 @@ def cells(frame):
     state, rows = dict(PLAIN), []
     for line in frame.split("\n")[:ROWS]:
         row, column = [], 0
-        for sequence, char in re.findall(r"\x1b\[([0-9;:]*)m|\x1b\[[0-9;?]*[A-Za-z]|\x1b[()].|[\x0e\x0f]|(.)", line):
-            if char:
-                w = width(char)
-                if w == 0 and row:
-                    at, text, wide, style = row.pop()
-                    row.append((at, text + char, wide, style))
+        for found in re.finditer(r"\x1b\[(?P<graphics>[0-9;:]*)m|\x1b\[[0-9;?]*[A-Za-z]|\x1b[()].|[\x0e\x0f]|(?P<char>.)", line):
+            if found["graphics"] is not None:
+                state = select_graphics(state, found["graphics"])
+            elif char := found["char"]:
+                if (wide := width(char)) == 0 and row:
+                    at, text, before, style = row.pop()
+                    row.append((at, text + char, before, style))
                     continue
-                row.append((column, char, w, style_of(state)))
-                column += w
-            else:
-                state = select_graphics(state, sequence) if sequence or "\x1b[m" in line else state
+                row.append((column, char, wide, style_of(state)))
+                column += wide
         rows.append(row)
     return rows + [[]] * (ROWS - len(rows))
 
@@ -297,9 +297,6 @@ class Drawing:
                 f'<defs>\n{rows}</defs>\n{body}\n</svg>\n')
 
 
-BASELINE = 13.5
-
-
 def merge(path):
     """Joins boxes that stand side by side."""
     out = []
@@ -352,11 +349,10 @@ class Film:
                 frames[-1][1] += seconds
             else:
                 frames.append([key, seconds])
-        rows, caption = drawing.frame(self.shots[poster][0]), self.shots[poster][1]
-        poster = next(i for i, (key, _) in enumerate(frames) if key == (rows, caption))
+        frame, caption, _ = self.shots[poster]
+        poster = [key for key, _ in frames].index((drawing.frame(frame), caption))
         total = sum(seconds for _, seconds in frames)
-        css, body, at = [".f{visibility:hidden}", f"#f{poster}{{visibility:visible}}"], [], 0
-        moving = []
+        css, moving, body, at = [".f{visibility:hidden}", f"#f{poster}{{visibility:visible}}"], [], [], 0
         for i, ((rows, caption), seconds) in enumerate(frames):
             begin, end = (number(100 * t / total) for t in (at, at + seconds))
             at += seconds
