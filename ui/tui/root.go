@@ -4,13 +4,13 @@ import (
 	"context"
 	"io"
 	"os"
+	"slices"
 	"strings"
 	"sync"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
 
-	"keydeck/model"
 	"keydeck/server/client"
 	"keydeck/ui/keymap"
 	"keydeck/ui/tui/place"
@@ -39,13 +39,13 @@ type Root struct {
 	keymap        keymap.Map
 	dark          *bool // the terminal's background, nil until it has said
 
-	loginCall    shell.Call[string]
-	statusCall   shell.Call[model.Status]
-	saveCall     shell.Call[[]byte]
-	signOutCall  shell.Call[shell.None]
-	pingCall     shell.Call[model.User]
-	probeCall    shell.Call[client.Replayed]
-	projectsCall shell.Call[[]model.Project]
+	loginCall    shell.Call
+	statusCall   shell.Call
+	saveCall     shell.Call
+	signOutCall  shell.Call
+	pingCall     shell.Call
+	probeCall    shell.Call
+	projectsCall shell.Call
 	ticks        int // seconds since the start
 }
 
@@ -61,6 +61,7 @@ func New(ctx context.Context, o Options) *Root {
 	st := &shell.State{Context: ctx, Client: o.Client, Version: o.Version, Environ: environ(o.Environ), Theme: theme.Neutral(), Work: &sync.WaitGroup{}, Now: o.Now()}
 	r := &Root{sh: shell.New(st), state: st, options: o, now: o.Now, pages: map[place.Screen]shell.Screen{},
 		stateFile: stateFile{replace: client.ReplaceFile, path: o.StatePath, turn: make(chan struct{}, 1)}}
+	st.Identified = r.identified
 	r.applyTheme()
 	if o.Ready == nil {
 		r.state.Link, r.connectStart = shell.LinkWaiting, r.state.Now
@@ -225,35 +226,30 @@ func (r *Root) Close() {
 	}
 }
 
-// handleReply notes what a reply says of the server and of the login, and then
-// dispatches it.
+// handleReply notes what a reply says of the server and of the login, and then has it
+// handled.
 func (r *Root) handleReply(l shell.Reply) tea.Cmd {
 	var check tea.Cmd
-	if a, ok := l.Msg.(interface{ Failure() error }); ok {
-		if r.noteOutcome(a.Failure()) {
+	if l.Asked {
+		if r.noteOutcome(l.Err) {
 			return nil
 		}
-		check = r.checkMissing(a.Failure())
+		check = r.checkMissing(l.Err)
 	}
-	return tea.Batch(check, r.dispatch(l))
+	if !r.isThere(l.To) {
+		return check
+	}
+	return tea.Batch(check, l.Then())
 }
 
-// dispatch brings a reply to the screen or overlay that asked, if it is still there.
-func (r *Root) dispatch(l shell.Reply) tea.Cmd {
-	if l.To == nil {
-		return r.handleResult(l.Msg)
-	}
+// isThere reports whether a screen or overlay that asked for something is still there.
+func (r *Root) isThere(to shell.Receiver) bool {
 	for _, p := range r.pages {
-		if p == l.To {
-			return p.Update(l.Msg)
+		if p == to {
+			return true
 		}
 	}
-	for _, o := range r.state.Overlays {
-		if o.Overlay == l.To {
-			return o.Update(l.Msg)
-		}
-	}
-	return nil
+	return to == nil || slices.ContainsFunc(r.state.Overlays, func(o shell.Layer) bool { return o.Overlay == to })
 }
 
 // navigate goes where a screen wants to; the screen arrived at may want to go on.

@@ -22,7 +22,7 @@ func (r *Root) readLogin() tea.Cmd {
 	if r.loginCall.Pending {
 		return nil
 	}
-	return shell.Background(r.sh, nil, &r.loginCall, func(context.Context) (string, error) { return r.state.Client.SignedIn() })
+	return shell.Background(r.sh, nil, &r.loginCall, func(context.Context) (string, error) { return r.state.Client.SignedIn() }, r.loginRead)
 }
 
 // loginRead goes on with the stored login, or to the sign-in screen where there is
@@ -42,50 +42,13 @@ func (r *Root) loginRead(email string, err error) tea.Cmd {
 	return nil
 }
 
-// handleResult handles the result of a call by the root.
-func (r *Root) handleResult(msg tea.Msg) tea.Cmd {
-	switch msg := msg.(type) {
-	case shell.Result[model.Status]:
-		if r.statusCall.Accept(msg) && msg.Err == nil {
-			r.state.Status = msg.Value
-		}
-	case shell.Result[shell.Identity]:
-		switch {
-		case !r.state.IdentityCall.Accept(msg):
-		case msg.Err == nil:
-			r.signIn(msg.Value)
-		default:
-			r.loginRejected = r.state.Now
-		}
-	case shell.Result[[]model.Project]:
-		if r.projectsCall.Accept(msg) && msg.Err == nil {
-			r.sh.SetProjects(msg.Value)
-		}
-	case shell.Done[string]:
-		if r.loginCall.AcceptDone(msg) {
-			return r.loginRead(msg.Value, msg.Err)
-		}
-	case shell.Done[[]byte]:
-		if r.saveCall.AcceptDone(msg) && msg.Err == nil {
-			r.saved = msg.Value
-		}
-	case shell.Result[shell.TryResult]:
-		if r.state.TryCall.Accept(msg) {
-			r.sh.HandleTry(msg.Value, msg.Err)
-		}
-	case shell.Result[client.Replayed]:
-		r.probeCall.Accept(msg) // handleReply has noted that the server answers
-	case shell.Result[shell.None]:
-		if !r.signOutCall.Accept(msg) {
-			return nil
-		}
-		if msg.Err != nil {
-			r.sh.Notify(shell.Failure, "still signed in: "+shell.ErrorText(msg.Err))
-			return nil
-		}
-		r.state.LastUser = ""
-		r.signedOut("Signed out.")
+// identified goes on with who is signed in.
+func (r *Root) identified(id shell.Identity, err error) tea.Cmd {
+	if err != nil {
+		r.loginRejected = r.state.Now
+		return nil
 	}
+	r.signIn(id)
 	return nil
 }
 
@@ -130,9 +93,18 @@ func (r *Root) signedOut(notice string) {
 func (r *Root) askSignOut() tea.Cmd {
 	effect := []string{"The login of " + r.state.User.Email + " ends here and at the server.", "Credentials go on working."}
 	r.sh.OpenGuarded(shell.NewConfirm(r.sh, "Sign out?", effect, "sign out", func() tea.Cmd {
-		return shell.Ask(r.sh, nil, &r.signOutCall, shell.ErrorOnly(r.state.Client.SignOut))
+		return shell.Ask(r.sh, nil, &r.signOutCall, shell.ErrorOnly(r.state.Client.SignOut), shell.Quiet(r.signOutDone))
 	}))
 	return nil
+}
+
+func (r *Root) signOutDone(_ shell.None, err error) {
+	if err != nil {
+		r.sh.Notify(shell.Failure, "still signed in: "+shell.ErrorText(err))
+		return
+	}
+	r.state.LastUser = ""
+	r.signedOut("Signed out.")
 }
 
 // checkMissing checks that the project still exists when the server has not found
@@ -152,7 +124,12 @@ func (r *Root) reloadProjects() tea.Cmd {
 	if r.state.Project == nil || r.projectsCall.Pending {
 		return nil
 	}
-	return shell.Ask(r.sh, nil, &r.projectsCall, func(ctx context.Context) ([]model.Project, error) { return shell.LoadProjects(ctx, r.state.Client) })
+	return shell.Ask(r.sh, nil, &r.projectsCall, func(ctx context.Context) ([]model.Project, error) { return shell.LoadProjects(ctx, r.state.Client) },
+		shell.Quiet(func(list []model.Project, err error) {
+			if err == nil {
+				r.sh.SetProjects(list)
+			}
+		}))
 }
 
 // noteOutcome updates the link and the login by the outcome of a call. It reports
@@ -178,7 +155,11 @@ func (r *Root) loadStatus() tea.Cmd {
 	if !r.state.Client.IsLocal() || r.statusCall.Pending {
 		return nil
 	}
-	return shell.Ask(r.sh, nil, &r.statusCall, r.state.Client.Status)
+	return shell.Ask(r.sh, nil, &r.statusCall, r.state.Client.Status, shell.Quiet(func(status model.Status, err error) {
+		if err == nil {
+			r.state.Status = status
+		}
+	}))
 }
 
 // loginRetryAfter is how long a stored login that was refused is not tried again: it may
@@ -193,7 +174,7 @@ func (r *Root) probe() tea.Cmd {
 	}
 	return shell.Ask(r.sh, nil, &r.probeCall, func(ctx context.Context) (client.Replayed, error) {
 		return r.state.Client.Replay(ctx, client.ReplayRequest{Method: http.MethodGet, Path: "/v1/healthz"})
-	})
+	}, shell.Quiet(func(client.Replayed, error) {})) // handleReply notes that the server answers
 }
 
 // connectTimeout is how long the first answer may take before the dashboard says
@@ -216,7 +197,7 @@ func (r *Root) heartbeat() tea.Cmd {
 	case r.current == place.Start && !r.state.SignedIn:
 		cmds = append(cmds, r.readLogin())
 	case r.state.SignedIn && r.state.Link == shell.LinkLost && !r.state.Client.IsLocal() && !r.pingCall.Pending:
-		cmds = append(cmds, shell.Ask(r.sh, nil, &r.pingCall, r.state.Client.Me))
+		cmds = append(cmds, shell.Ask(r.sh, nil, &r.pingCall, r.state.Client.Me, shell.Quiet(func(model.User, error) {})))
 	}
 	if r.ticks%projectsEvery == 0 && (r.current == place.Requests || r.current == place.Tokens) {
 		cmds = append(cmds, r.reloadProjects())

@@ -102,7 +102,12 @@ func (r *Root) saveState() tea.Cmd {
 		return nil
 	}
 	n := r.saveCall.N + 1
-	return shell.Background(r.sh, nil, &r.saveCall, func(context.Context) ([]byte, error) { return raw, r.stateFile.save(n, raw) })
+	return shell.Background(r.sh, nil, &r.saveCall, func(context.Context) ([]byte, error) { return raw, r.stateFile.save(n, raw) },
+		shell.Quiet(func(raw []byte, err error) {
+			if err == nil {
+				r.saved = raw
+			}
+		}))
 }
 
 // saveStateNow is saveState at the end of the program. It waits for a write under

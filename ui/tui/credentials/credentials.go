@@ -29,9 +29,9 @@ type screen struct {
 	inactive bool      // show revoked and expired ones too
 	since    time.Time // the last load was of what was changed since then; zero for the whole list
 
-	useCall    shell.Call[[]model.CredentialUse]
-	issueCall  shell.Call[model.IssuedCredential]
-	revokeCall shell.Call[int]
+	useCall    shell.Call
+	issueCall  shell.Call
+	revokeCall shell.Call
 	form       issuing // open while a credential is issued or rotated
 }
 
@@ -108,25 +108,7 @@ func (s *screen) load(whole bool) tea.Cmd {
 		}),
 		shell.Ask(s.sh, s, &s.useCall, func(ctx context.Context) ([]model.CredentialUse, error) {
 			return s.sh.Client().Use(ctx, project)
-		}))
-}
-
-func (s *screen) Update(msg tea.Msg) tea.Cmd {
-	switch msg := msg.(type) {
-	case shell.Result[model.IssuedCredential]:
-		if s.issueCall.Accept(msg) {
-			return s.issued(msg)
-		}
-	case shell.Result[[]model.CredentialUse]:
-		if s.useCall.Accept(msg) && msg.Err == nil {
-			s.usesLoaded(msg.Value)
-		}
-	case shell.Result[int]:
-		if s.revokeCall.Accept(msg) {
-			return s.revoked(msg.Value, msg.Err)
-		}
-	}
-	return s.List.Update(msg)
+		}, shell.Quiet(s.usesLoaded)))
 }
 
 func (s *screen) loaded(list []wallet.Credential) []wallet.Credential {
@@ -150,7 +132,10 @@ func (s *screen) setUse(list []wallet.Credential) {
 	}
 }
 
-func (s *screen) usesLoaded(list []model.CredentialUse) {
+func (s *screen) usesLoaded(list []model.CredentialUse, err error) {
+	if err != nil {
+		return
+	}
 	s.uses = make(map[string]model.CredentialUse, len(list))
 	for _, u := range list {
 		s.uses[u.CredentialID] = u
@@ -167,7 +152,7 @@ func (s *screen) issue() {
 		project := s.sh.ProjectID()
 		return shell.Ask(s.sh, s, &s.issueCall, func(ctx context.Context) (model.IssuedCredential, error) {
 			return s.sh.Client().Issue(ctx, project, kind, spec)
-		})
+		}, s.issued)
 	})
 	s.form = form
 	s.sh.Open(form)
@@ -197,7 +182,7 @@ func (s *screen) rotate() {
 		project := s.sh.ProjectID()
 		return shell.Ask(s.sh, s, &s.issueCall, func(ctx context.Context) (model.IssuedCredential, error) {
 			return s.sh.Client().Rotate(ctx, project, c.Kind, c.ID, grace)
-		})
+		}, s.issued)
 	})
 	s.form = form
 	s.sh.OpenGuarded(form)
@@ -205,14 +190,14 @@ func (s *screen) rotate() {
 
 // issued replaces the form by the secret. The form stays open until then, so that
 // nobody leaves before seeing the secret.
-func (s *screen) issued(a shell.Result[model.IssuedCredential]) tea.Cmd {
-	if a.Err != nil {
-		s.form.Refused(a.Err)
+func (s *screen) issued(c model.IssuedCredential, err error) tea.Cmd {
+	if err != nil {
+		s.form.Refused(err)
 		return nil
 	}
 	s.sh.Close()
-	s.sh.OpenGuarded(newSecret(s.sh, s.sh.Wallet().Add(a.Value, *s.sh.Project())))
-	s.Select(a.Value.ID)
+	s.sh.OpenGuarded(newSecret(s.sh, s.sh.Wallet().Add(c, *s.sh.Project())))
+	s.Select(c.ID)
 	return s.Reload()
 }
 
@@ -231,7 +216,7 @@ func (s *screen) revoke() tea.Cmd {
 				}
 			}
 			return len(list), nil
-		})
+		}, s.revoked)
 	})
 }
 

@@ -192,7 +192,7 @@ func benchmarkMany(b *testing.B, body func(*testing.B, *screen, *tui.Root)) {
 	for _, k := range f.Credentials {
 		list = append(list, wallet.FromModel(k))
 	}
-	s.usesLoaded(f.Uses)
+	s.usesLoaded(f.Uses, nil)
 	s.Set(s.loaded(list))
 	b.ResetTimer()
 	body(b, s, root)
@@ -246,9 +246,12 @@ func TestStaleAnswersAreDropped(t *testing.T) {
 		s.Reload()
 		r.Root.Update(old)
 		r.Lacks("from-an-old-answer")
-		gone := New(r.Root.Shell())
-		r.Root.Update(shell.Reply{To: gone, Msg: old.Msg})
-		r.Lacks("from-an-old-answer")
+		next := s.Ask(func(context.Context) ([]wallet.Credential, error) {
+			return []wallet.Credential{{Name: "for-a-screen-that-is-gone"}}, nil
+		})().(shell.Reply)
+		next.To = New(r.Root.Shell())
+		r.Root.Update(next)
+		r.Lacks("for-a-screen-that-is-gone")
 	})
 }
 

@@ -24,7 +24,7 @@ type revokeForm struct {
 	*shell.Confirm
 	list      []wallet.Credential // the busiest first
 	uses      map[string]model.CredentialUse
-	useCall   shell.Call[[]model.CredentialUse]
+	useCall   shell.Call
 	lookupErr string // why the addresses are unknown, "" if they are not
 }
 
@@ -72,24 +72,17 @@ func (v *revokeForm) lookUp() tea.Cmd {
 			out = append(out, u)
 		}
 		return out, nil
-	})
+	}, shell.Quiet(v.lookedUp))
 }
 
-func (v *revokeForm) Update(msg tea.Msg) tea.Cmd {
-	a, ok := msg.(shell.Result[[]model.CredentialUse])
-	if !ok {
-		return v.Confirm.Update(msg)
+func (v *revokeForm) lookedUp(uses []model.CredentialUse, err error) {
+	if v.lookupErr = ""; err != nil {
+		v.lookupErr = "From where is not known: " + shell.ErrorText(err)
 	}
-	if v.useCall.Accept(a) {
-		if v.lookupErr = ""; a.Err != nil {
-			v.lookupErr = "From where is not known: " + shell.ErrorText(a.Err)
-		}
-		for _, u := range a.Value {
-			v.uses[u.CredentialID] = u
-		}
-		v.update()
+	for _, u := range uses {
+		v.uses[u.CredentialID] = u
 	}
-	return nil
+	v.update()
 }
 
 // Commands are those of the confirmation; yes waits for the lookup.

@@ -77,7 +77,7 @@ type List[T any] struct {
 	loaded  bool
 	problem string
 	age     int // seconds since the last load
-	call    shell.Call[[]T]
+	call    shell.Call
 }
 
 // New makes the list of a screen.
@@ -100,9 +100,9 @@ func (l *List[T]) load(whole bool) tea.Cmd {
 	return l.cfg.Load(whole)
 }
 
-// Ask calls the server for items; Update takes them.
+// Ask calls the server for items.
 func (l *List[T]) Ask(f func(context.Context) ([]T, error)) tea.Cmd {
-	return shell.Ask(l.sh, l.screen, &l.call, f)
+	return shell.Ask(l.sh, l.screen, &l.call, f, shell.Quiet(l.itemsLoaded))
 }
 
 func (l *List[T]) Update(msg tea.Msg) tea.Cmd {
@@ -114,10 +114,6 @@ func (l *List[T]) Update(msg tea.Msg) tea.Cmd {
 		due := l.cfg.Every != nil && l.age >= l.cfg.Every(len(l.items))
 		if (due || l.problem != "") && !l.call.Pending {
 			return l.load(false)
-		}
-	case shell.Result[[]T]:
-		if l.call.Accept(msg) {
-			l.itemsLoaded(msg.Value, msg.Err)
 		}
 	case tea.PasteMsg:
 		l.edit(msg)

@@ -295,10 +295,10 @@ func TestReload(t *testing.T) {
 	if len(r.loads) != 2 {
 		t.Errorf("it was loaded while it was being loaded")
 	}
-	late := cmd().(shell.Reply).Msg
-	next := r.Ask(func(context.Context) ([]fruit, error) { return fruits[1:2], nil })().(shell.Reply).Msg
-	r.Update(late)
+	late := cmd().(shell.Reply)
+	next := r.Ask(func(context.Context) ([]fruit, error) { return fruits[1:2], nil })().(shell.Reply)
+	late.Then()
 	r.wants("an answer too late", "Pear apple cherry apricot", "Pear")
-	r.Update(next)
+	next.Then()
 	r.wants("an answer", "apple", "apple")
 }

@@ -27,7 +27,7 @@ type screen struct {
 	chart   chartCache
 	layout  layoutCache
 
-	call shell.Call[model.Overview]
+	call shell.Call
 }
 
 // refreshEvery is the time between reloads in seconds.
@@ -46,7 +46,7 @@ func (s *screen) reload() tea.Cmd {
 	project := s.sh.ProjectID()
 	return shell.Ask(s.sh, s, &s.call, func(ctx context.Context) (model.Overview, error) {
 		return s.sh.Client().Overview(ctx, project)
-	})
+	}, shell.Quiet(s.dataLoaded))
 }
 
 func (s *screen) Update(msg tea.Msg) tea.Cmd {
@@ -56,10 +56,6 @@ func (s *screen) Update(msg tea.Msg) tea.Cmd {
 	case shell.SecondMsg:
 		if s.age++; s.age >= refreshEvery && !s.call.Pending {
 			return s.reload()
-		}
-	case shell.Result[model.Overview]:
-		if s.call.Accept(msg) {
-			s.dataLoaded(msg.Value, msg.Err)
 		}
 	case tea.KeyPressMsg:
 		s.move(msg.Keystroke())

@@ -24,8 +24,8 @@ type members struct {
 	sh      *shell.Shell
 	project model.Project
 
-	changeCall shell.Call[model.Member]
-	removeCall shell.Call[shell.None]
+	changeCall shell.Call
+	removeCall shell.Call
 }
 
 func NewMembers(sh *shell.Shell) shell.Screen {
@@ -77,21 +77,6 @@ func (s *members) Enter(arg any) tea.Cmd {
 	return s.Reload()
 }
 
-func (s *members) Update(msg tea.Msg) tea.Cmd {
-	switch msg := msg.(type) {
-	case shell.Result[model.Member]:
-		if s.changeCall.Accept(msg) {
-			s.Select(msg.Value.UserID)
-			return s.changed(msg.Err, msg.Value.Email+" is "+string(msg.Value.Role)+" now")
-		}
-	case shell.Result[shell.None]:
-		if s.removeCall.Accept(msg) {
-			return s.changed(msg.Err, "taken out of the project; it is closed to them from now on")
-		}
-	}
-	return s.List.Update(msg)
-}
-
 // changed says how a change ended, and reloads the list. A conflict means that the
 // project would have no owner.
 func (s *members) changed(err error, success string) tea.Cmd {
@@ -110,7 +95,11 @@ func (s *members) changed(err error, success string) tea.Cmd {
 // change invites an address or changes a member's role: one call does both.
 func (s *members) change(email string, role model.Role) tea.Cmd {
 	id := s.project.ID
-	return shell.Ask(s.sh, s, &s.changeCall, func(ctx context.Context) (model.Member, error) { return s.sh.Client().AddMember(ctx, id, email, role) })
+	return shell.Ask(s.sh, s, &s.changeCall, func(ctx context.Context) (model.Member, error) { return s.sh.Client().AddMember(ctx, id, email, role) },
+		func(m model.Member, err error) tea.Cmd {
+			s.Select(m.UserID)
+			return s.changed(err, m.Email+" is "+string(m.Role)+" now")
+		})
 }
 
 func (s *members) invite() {
@@ -130,7 +119,10 @@ func (s *members) remove() {
 	}
 	title := "Take " + m.Email + " out of " + s.project.Name + "?"
 	s.sh.OpenGuarded(shell.NewConfirm(s.sh, title, []string{effect}, "take out", func() tea.Cmd {
-		return shell.Ask(s.sh, s, &s.removeCall, shell.ErrorOnly(func(ctx context.Context) error { return s.sh.Client().RemoveMember(ctx, id, m.UserID) }))
+		return shell.Ask(s.sh, s, &s.removeCall, shell.ErrorOnly(func(ctx context.Context) error { return s.sh.Client().RemoveMember(ctx, id, m.UserID) }),
+			func(_ shell.None, err error) tea.Cmd {
+				return s.changed(err, "taken out of the project; it is closed to them from now on")
+			})
 	}))
 }
 

@@ -25,8 +25,8 @@ type screen struct {
 	*list.List[model.Project]
 	sh *shell.Shell
 
-	changeCall shell.Call[model.Project]
-	deleteCall shell.Call[model.Revoked]
+	changeCall shell.Call
+	deleteCall shell.Call
 }
 
 func New(sh *shell.Shell) shell.Screen {
@@ -54,25 +54,22 @@ func New(sh *shell.Shell) shell.Screen {
 func (s *screen) Title() string { return "Projects" }
 
 func (s *screen) Update(msg tea.Msg) tea.Cmd {
-	switch msg := msg.(type) {
-	case shell.SecondMsg:
-		if s.sh.Projects() != nil {
-			s.Set(s.sh.Projects()) // others load them, too
-		}
-	case shell.Result[model.Project]:
-		if s.changeCall.Accept(msg) {
-			s.Select(msg.Value.ID)
-			return s.changed(msg.Err, "project "+msg.Value.Name+" saved")
-		}
-	case shell.Result[model.Revoked]:
-		if s.deleteCall.Accept(msg) {
-			if msg.Err == nil && msg.Value.ID == s.sh.ProjectID() {
-				s.sh.LeaveProject()
-			}
-			return s.changed(msg.Err, "project deleted; its credentials are refused from now on")
-		}
+	if _, ok := msg.(shell.SecondMsg); ok && s.sh.Projects() != nil {
+		s.Set(s.sh.Projects()) // others load them, too
 	}
 	return s.List.Update(msg)
+}
+
+func (s *screen) saved(p model.Project, err error) tea.Cmd {
+	s.Select(p.ID)
+	return s.changed(err, "project "+p.Name+" saved")
+}
+
+func (s *screen) deleted(p model.Revoked, err error) tea.Cmd {
+	if err == nil && p.ID == s.sh.ProjectID() {
+		s.sh.LeaveProject()
+	}
+	return s.changed(err, "project deleted; its credentials are refused from now on")
 }
 
 // changed says how a change ended, and reloads the list.
@@ -87,14 +84,14 @@ func (s *screen) changed(err error, success string) tea.Cmd {
 
 func (s *screen) create() {
 	s.sh.Open(shell.NewNameForm(s.sh, "New project", "", "create", func(name string) tea.Cmd {
-		return shell.Ask(s.sh, s, &s.changeCall, func(ctx context.Context) (model.Project, error) { return s.sh.Client().CreateProject(ctx, name) })
+		return shell.Ask(s.sh, s, &s.changeCall, func(ctx context.Context) (model.Project, error) { return s.sh.Client().CreateProject(ctx, name) }, s.saved)
 	}))
 }
 
 func (s *screen) rename() {
 	p := *s.Selected()
 	s.sh.Open(shell.NewNameForm(s.sh, "Rename "+p.Name, p.Name, "rename", func(name string) tea.Cmd {
-		return shell.Ask(s.sh, s, &s.changeCall, func(ctx context.Context) (model.Project, error) { return s.sh.Client().RenameProject(ctx, p.ID, name) })
+		return shell.Ask(s.sh, s, &s.changeCall, func(ctx context.Context) (model.Project, error) { return s.sh.Client().RenameProject(ctx, p.ID, name) }, s.saved)
 	}))
 }
 
@@ -102,7 +99,7 @@ func (s *screen) delete() {
 	p := *s.Selected()
 	effect := []string{"Every API key, JWT secret and key pair of it is refused from the next request on. This cannot be undone."}
 	s.sh.OpenGuarded(shell.NewConfirm(s.sh, "Delete project "+p.Name+"?", effect, "delete", func() tea.Cmd {
-		return shell.Ask(s.sh, s, &s.deleteCall, func(ctx context.Context) (model.Revoked, error) { return s.sh.Client().DeleteProject(ctx, p.ID) })
+		return shell.Ask(s.sh, s, &s.deleteCall, func(ctx context.Context) (model.Revoked, error) { return s.sh.Client().DeleteProject(ctx, p.ID) }, s.deleted)
 	}).Typed(p.Name))
 }
 

@@ -31,7 +31,7 @@ type exportForm struct {
 	read, written atomic.Int64 // records
 	cancel        context.CancelFunc
 	name          string // of the file, as typed
-	call          shell.Call[string]
+	call          shell.Call
 }
 
 const (
@@ -50,13 +50,6 @@ func (s *screen) export() {
 			Note: "In the directory that Keydeck was started in, or with a folder in front; ~ is yours. A file that is there is never written over."},
 	}...)
 	s.sh.Open(e)
-}
-
-func (e *exportForm) Update(msg tea.Msg) tea.Cmd {
-	if result, ok := msg.(shell.Result[string]); ok && e.call.Accept(result) {
-		e.finished(result.Value, result.Err)
-	}
-	return e.FormOverlay.Update(msg)
 }
 
 func (e *exportForm) Commands() []shell.Command {
@@ -97,7 +90,7 @@ func (e *exportForm) start() tea.Cmd {
 			}
 			return e.copyLog(ctx, jsonLines(w))
 		})
-	})
+	}, shell.Quiet(e.finished))
 }
 
 // Close stops the export when the overlay is closed for another reason.

@@ -38,9 +38,6 @@ type batch struct {
 	err     error // why it is not
 }
 
-// Failure shows the root a lost connection or login.
-func (b batch) Failure() error { return b.err }
-
 const (
 	batchEvery = 100 * time.Millisecond
 	maxQueue   = 10_000 // records between two batches
@@ -122,7 +119,7 @@ func (f *feed) update(change func(*batch)) {
 
 // next is a command that waits for a change, collects for batchEvery, and delivers
 // the batch to the screen.
-func (f *feed) next(to shell.Screen) tea.Cmd {
+func (f *feed) next(to *screen) tea.Cmd {
 	return func() tea.Msg {
 		select {
 		case <-f.wake:
@@ -138,6 +135,6 @@ func (f *feed) next(to shell.Screen) tea.Cmd {
 		defer f.mu.Unlock()
 		out := f.batch
 		f.batch = batch{feed: f, live: out.live, err: out.err}
-		return shell.Reply{To: to, Msg: out}
+		return shell.Reply{To: to, Asked: true, Err: out.err, Then: func() tea.Cmd { return to.batchArrived(out) }}
 	}
 }

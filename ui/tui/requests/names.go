@@ -31,7 +31,7 @@ func (s *screen) loadNames() tea.Cmd {
 	s.nameQueue, s.nameProject = s.nameQueue[1:], project
 	return shell.Ask(s.sh, s, &s.namesCall, func(ctx context.Context) ([]wallet.Credential, error) {
 		return wallet.LoadCredentials(ctx, s.sh.Client(), project, "")
-	})
+	}, s.namesLoaded)
 }
 
 // namesLoaded handles the answer to loadNames. If no server answers, the next

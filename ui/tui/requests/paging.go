@@ -101,7 +101,7 @@ func (s *screen) loadOlderPage() tea.Cmd {
 	if before == "" {
 		before = s.records.all[0].ID
 	}
-	return s.loadPage(&s.olderCall, before, olderPageSize)
+	return s.loadPage(&s.olderCall, before, olderPageSize, s.olderLoaded)
 }
 
 func (s *screen) full() bool { return len(s.records.all) >= 2*maxRecords }

@@ -29,7 +29,7 @@ type replay struct {
 	shown    bool          // the secrets in it
 	scroll   widget.Scroll // of the lines
 	err      string
-	call     shell.Call[client.Replayed]
+	call     shell.Call
 }
 
 // replayTimeout ends a response that does not end by itself, such as the live log:
@@ -49,10 +49,6 @@ func (p *replay) Typing() bool           { return p.response == nil && p.selecte
 
 func (p *replay) Update(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
-	case shell.Result[client.Replayed]:
-		if p.call.Accept(msg) {
-			p.answered(msg.Value, msg.Err)
-		}
 	case tea.PasteMsg:
 		if p.response == nil {
 			p.list.Cursor = len(p.senders) - 2 // where a paste goes
@@ -149,7 +145,7 @@ func (p *replay) sendNow() tea.Cmd {
 		ctx, cancel := context.WithTimeout(ctx, replayTimeout)
 		defer cancel()
 		return req.send(ctx, p.sh.Client(), service, project)
-	})
+	}, shell.Quiet(p.answered))
 }
 
 func (p *replay) answered(got client.Replayed, err error) {

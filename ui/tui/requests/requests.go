@@ -46,9 +46,9 @@ type screen struct {
 	content     contentWidths
 	version     int // counts changes of how rows look: names, highlights
 
-	firstCall shell.Call[model.RequestPage]
-	olderCall shell.Call[model.RequestPage]
-	namesCall shell.Call[[]wallet.Credential]
+	firstCall shell.Call
+	olderCall shell.Call
+	namesCall shell.Call
 }
 
 // list is what is loaded of the log, and where the screen is in it.
@@ -131,14 +131,16 @@ func (s *screen) restart() tea.Cmd {
 	s.list = list{records: records{match: s.matches}}
 	s.search.match = ""
 	s.olderCall.Discard()
-	return s.loadPage(&s.firstCall, "", firstPageSize)
+	return s.loadPage(&s.firstCall, "", firstPageSize, s.firstLoaded)
 }
 
-func (s *screen) loadPage(q *shell.Call[model.RequestPage], before string, limit int) tea.Cmd {
+func (s *screen) loadPage(q *shell.Call, before string, limit int, loaded func(model.RequestPage, error) tea.Cmd) tea.Cmd {
 	f := s.serverFilter()
 	f.Before, f.Limit = before, limit
 	return shell.Ask(s.sh, s, q, func(ctx context.Context) (model.RequestPage, error) {
 		return s.sh.Client().Requests(ctx, f)
+	}, func(page model.RequestPage, err error) tea.Cmd {
+		return tea.Batch(loaded(page, err), s.nameRecords(page.Items))
 	})
 }
 
@@ -149,19 +151,6 @@ func (s *screen) Update(msg tea.Msg) tea.Cmd {
 			return s.restart()
 		}
 		return s.loadNames()
-	case shell.Result[model.RequestPage]:
-		switch {
-		case s.firstCall.Accept(msg):
-			return tea.Batch(s.firstLoaded(msg.Value, msg.Err), s.nameRecords(msg.Value.Items))
-		case s.olderCall.Accept(msg):
-			return tea.Batch(s.olderLoaded(msg.Value, msg.Err), s.nameRecords(msg.Value.Items))
-		}
-	case shell.Result[[]wallet.Credential]:
-		if s.namesCall.Accept(msg) {
-			return s.namesLoaded(msg.Value, msg.Err)
-		}
-	case batch:
-		return s.batchArrived(msg)
 	case tea.PasteMsg:
 		s.edit(msg)
 	case tea.KeyPressMsg:

@@ -41,7 +41,7 @@ func (s *screen) batchArrived(b batch) tea.Cmd {
 	s.goToWanted()
 	cmds := []tea.Cmd{s.feed.next(s)}
 	if opened && len(s.records.all) == 0 && !s.firstCall.Pending {
-		cmds = append(cmds, s.loadPage(&s.firstCall, "", firstPageSize))
+		cmds = append(cmds, s.loadPage(&s.firstCall, "", firstPageSize, s.firstLoaded))
 	}
 	return tea.Batch(append(cmds, s.nameRecords(b.records))...)
 }

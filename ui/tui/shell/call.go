@@ -13,65 +13,64 @@ import (
 // Receiver gets a reply: a screen, an overlay, or nil for the root.
 type Receiver interface{ Update(tea.Msg) tea.Cmd }
 
-// Reply is a command's result for its receiver. The root drops it if that screen or
-// overlay is gone.
+// Reply is a command's result. The root drops it if the screen or overlay that asked is
+// gone.
 type Reply struct {
-	To  Receiver
-	Msg tea.Msg
+	To    Receiver
+	Asked bool  // the server; Err then says something of it and of the login
+	Err   error // nil if it succeeded
+	Then  func() tea.Cmd
 }
 
 // Call is one kind of call, to the server or in the background. It numbers the calls,
 // so that only the result of the last one counts.
-type Call[T any] struct {
+type Call struct {
 	N       int
 	Pending bool
 }
 
-// Result of an Ask.
-type Result[T any] struct {
-	Of    *Call[T]
-	N     int
-	Value T
-	Err   error
+// Ask runs f as a command and hands its result to then, on the Update loop, if it is
+// that of the last call. The result's text was chosen by strangers, so it passes through
+// text.Clean: what T holds in unexported fields must have been through it before.
+func Ask[T any](sh *Shell, to Receiver, q *Call, f func(context.Context) (T, error), then func(T, error) tea.Cmd) tea.Cmd {
+	return run(sh, Reply{To: to, Asked: true}, q, f, then)
 }
 
-// Failure is Err, for the root, which does not know T.
-func (a Result[T]) Failure() error { return a.Err }
+// Background is Ask for what does not call the server.
+func Background[T any](sh *Shell, to Receiver, q *Call, f func(context.Context) (T, error), then func(T, error) tea.Cmd) tea.Cmd {
+	return run(sh, Reply{To: to}, q, f, then)
+}
 
-// run makes a call, and gives what carries it out.
-func (q *Call[T]) run(sh *Shell, f func(context.Context) (T, error)) func() Result[T] {
+func run[T any](sh *Shell, r Reply, q *Call, f func(context.Context) (T, error), then func(T, error) tea.Cmd) tea.Cmd {
 	q.N++
 	q.Pending = true
 	n, ctx := q.N, sh.state.Context
-	return func() Result[T] {
-		value, err := f(ctx)
-		return Result[T]{q, n, value, err}
-	}
-}
-
-// Ask runs f as a command and sends its result to the asker. The result's text was
-// chosen by strangers, so it passes through text.Clean: what T holds in unexported
-// fields must have been through it before.
-func Ask[T any](sh *Shell, to Receiver, q *Call[T], f func(context.Context) (T, error)) tea.Cmd {
-	run := q.run(sh, f)
 	return func() tea.Msg {
-		r := run()
-		text.Clean(&r.Value)
-		return Reply{to, r}
+		value, err := f(ctx)
+		if r.Asked {
+			text.Clean(&value)
+		}
+		r.Err, r.Then = err, func() tea.Cmd {
+			if n != q.N {
+				return nil
+			}
+			q.Pending = false
+			return then(value, err)
+		}
+		return r
 	}
 }
 
-// Accept reports whether a is the result of the last call.
-func (q *Call[T]) Accept(a Result[T]) bool {
-	if a.Of != q || a.N != q.N {
-		return false
+// Quiet adapts a function that asks for nothing more to Ask.
+func Quiet[T any](f func(T, error)) func(T, error) tea.Cmd {
+	return func(value T, err error) tea.Cmd {
+		f(value, err)
+		return nil
 	}
-	q.Pending = false
-	return true
 }
 
 // Discard makes the result of a pending call count no more.
-func (q *Call[T]) Discard() {
+func (q *Call) Discard() {
 	q.N++
 	q.Pending = false
 }
@@ -120,17 +119,3 @@ func errorMessage(err error) string {
 	}
 	return e.Message
 }
-
-// Done is the result of a Background. Unlike a Result, it says nothing about the
-// server and the login.
-type Done[T any] Result[T]
-
-// Background runs f as a command that does not call the server, and sends its result
-// to the asker.
-func Background[T any](sh *Shell, to Receiver, q *Call[T], f func(context.Context) (T, error)) tea.Cmd {
-	run := q.run(sh, f)
-	return func() tea.Msg { return Reply{to, Done[T](run())} }
-}
-
-// AcceptDone is Accept for a Done.
-func (q *Call[T]) AcceptDone(m Done[T]) bool { return q.Accept(Result[T](m)) }

@@ -45,9 +45,9 @@ func LoadProjects(ctx context.Context, c *client.Client) ([]model.Project, error
 	return client.All(ctx, c.Projects)
 }
 
-// Identify loads who is signed in; the root handles the result.
+// Identify loads who is signed in; the root goes on from there.
 func (sh *Shell) Identify() tea.Cmd {
-	return Ask(sh, nil, &sh.state.IdentityCall, loadIdentity(sh.state.Client))
+	return Ask(sh, nil, &sh.state.IdentityCall, loadIdentity(sh.state.Client), sh.state.Identified)
 }
 
 // SetProjects replaces the list of projects and updates the current one. If that is

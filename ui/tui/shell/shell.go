@@ -11,6 +11,8 @@ import (
 	"sync"
 	"time"
 
+	tea "charm.land/bubbletea/v2"
+
 	"keydeck/model"
 	"keydeck/server/client"
 	"keydeck/ui/text"
@@ -57,8 +59,9 @@ type State struct {
 	Prefs  Preferences // what survives a restart
 	Wallet wallet.Wallet
 
-	IdentityCall Call[Identity]
-	TryCall      Call[TryResult]
+	IdentityCall Call
+	Identified   func(Identity, error) tea.Cmd // the root's
+	TryCall      Call
 
 	Overlays    []Layer
 	Toast       Toast

@@ -12,13 +12,6 @@ import (
 	"keydeck/ui/tui/wallet"
 )
 
-// TryResult is the answer to a Try, with the key it was made with.
-type TryResult struct {
-	client.Replayed
-	Key  wallet.Key
-	Path string
-}
-
 // Access is how the route of a logged request takes a credential.
 func (sh *Shell) Access(r *model.RequestRecord) wallet.Access {
 	return wallet.AccessOf(sh.state.Routes, r)
@@ -34,26 +27,22 @@ func (sh *Shell) FirstCall(kind model.Kind) (wallet.Access, bool) {
 // goes to the call's record.
 func (sh *Shell) Try(k wallet.Key) tea.Cmd {
 	access, _ := sh.FirstCall(k.Kind)
-	return Ask(sh, nil, &sh.state.TryCall, func(ctx context.Context) (TryResult, error) {
+	return Ask(sh, nil, &sh.state.TryCall, func(ctx context.Context) (client.Replayed, error) {
 		header := access.Headers(wallet.Presented{Kind: k.Kind, Value: k.Secrets[0], Account: k.Account}, "")
-		got, err := sh.state.Client.Replay(ctx, client.ReplayRequest{Method: http.MethodGet, Path: access.Route.Route, Header: header})
-		return TryResult{got, k, access.Route.Route}, err
-	})
-}
-
-// HandleTry shows the outcome of a Try.
-func (sh *Shell) HandleTry(t TryResult, err error) {
-	if err != nil {
-		sh.Notify(Failure, "not tried: "+ErrorText(err))
-		return
-	}
-	sh.state.Wallet.AddToken(t.Path, t.Replayed)
-	sh.ShowCall(t.Key, t.Replayed)
-	if t.Status == http.StatusOK {
-		sh.Notify(Success, "it works; T takes the token it brought apart")
-	} else {
-		sh.Notify(Warning, "it was refused: "+http.StatusText(t.Status))
-	}
+		return sh.state.Client.Replay(ctx, client.ReplayRequest{Method: http.MethodGet, Path: access.Route.Route, Header: header})
+	}, Quiet(func(got client.Replayed, err error) {
+		if err != nil {
+			sh.Notify(Failure, "not tried: "+ErrorText(err))
+			return
+		}
+		sh.state.Wallet.AddToken(access.Route.Route, got)
+		sh.ShowCall(k, got)
+		if got.Status == http.StatusOK {
+			sh.Notify(Success, "it works; T takes the token it brought apart")
+		} else {
+			sh.Notify(Warning, "it was refused: "+http.StatusText(got.Status))
+		}
+	}))
 }
 
 // ShowCall goes to the record of a call just made.

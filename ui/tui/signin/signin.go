@@ -36,9 +36,9 @@ type screen struct {
 	mails    []model.Mail
 	selected int // in mails
 
-	sendCall shell.Call[shell.None]
-	codeCall shell.Call[shell.None]
-	mailCall shell.Call[[]model.Mail]
+	sendCall shell.Call
+	codeCall shell.Call
+	mailCall shell.Call
 }
 
 func New(sh *shell.Shell) shell.Screen {
@@ -55,25 +55,18 @@ func (s *screen) loadMail() tea.Cmd {
 	if !s.hasMailbox() || s.mailCall.Pending {
 		return nil
 	}
-	return shell.Ask(s.sh, s, &s.mailCall, s.sh.Client().Mail)
+	return shell.Ask(s.sh, s, &s.mailCall, s.sh.Client().Mail, shell.Quiet(func(mails []model.Mail, err error) {
+		if err == nil {
+			s.mails = mails
+			s.selected = max(0, min(s.selected, len(s.mails)-1))
+		}
+	}))
 }
 
 func (s *screen) Update(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case shell.SecondMsg:
 		return s.loadMail()
-	case shell.Result[[]model.Mail]:
-		if s.mailCall.Accept(msg) && msg.Err == nil {
-			s.mails = msg.Value
-			s.selected = max(0, min(s.selected, len(s.mails)-1))
-		}
-	case shell.Result[shell.None]:
-		switch {
-		case s.sendCall.Accept(msg):
-			return s.codeSent(msg.Err)
-		case s.codeCall.Accept(msg):
-			return s.codeChecked(msg.Err)
-		}
 	case tea.PasteMsg:
 		s.edit(msg)
 	case tea.KeyPressMsg:
@@ -137,10 +130,10 @@ func (s *screen) send() tea.Cmd {
 		return nil
 	}
 	s.problem = ""
-	return shell.Ask(s.sh, s, &s.sendCall, shell.ErrorOnly(func(ctx context.Context) error { return s.sh.Client().SendCode(ctx, email) }))
+	return shell.Ask(s.sh, s, &s.sendCall, shell.ErrorOnly(func(ctx context.Context) error { return s.sh.Client().SendCode(ctx, email) }), s.codeSent)
 }
 
-func (s *screen) codeSent(err error) tea.Cmd {
+func (s *screen) codeSent(_ shell.None, err error) tea.Cmd {
 	switch {
 	case model.CodeOf(err) == model.CodeRateLimited:
 		// An earlier code may have come: it can be used meanwhile.
@@ -187,10 +180,10 @@ func (s *screen) check() tea.Cmd {
 		return nil
 	}
 	s.problem = ""
-	return shell.Ask(s.sh, s, &s.codeCall, shell.ErrorOnly(func(ctx context.Context) error { return s.sh.Client().SignIn(ctx, email, code) }))
+	return shell.Ask(s.sh, s, &s.codeCall, shell.ErrorOnly(func(ctx context.Context) error { return s.sh.Client().SignIn(ctx, email, code) }), s.codeChecked)
 }
 
-func (s *screen) codeChecked(err error) tea.Cmd {
+func (s *screen) codeChecked(_ shell.None, err error) tea.Cmd {
 	switch {
 	case err == nil:
 		return s.sh.Resume()

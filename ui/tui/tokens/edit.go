@@ -33,8 +33,8 @@ type editor struct {
 	signer   signer
 	signed   signedText // the last one, without a token for none
 	err      string
-	signCall shell.Call[signedText]
-	askCall  shell.Call[model.SignedToken]
+	signCall shell.Call
+	askCall  shell.Call
 }
 
 // tokenText is the text of a header and of claims.
@@ -95,23 +95,8 @@ func (e *editor) area() *widget.Area {
 }
 
 func (e *editor) Update(msg tea.Msg) tea.Cmd {
-	switch msg := msg.(type) {
-	case shell.Done[signedText]:
-		if e.signCall.AcceptDone(msg) {
-			e.setSigned(msg.Value, msg.Err)
-		}
-	case shell.Result[model.SignedToken]:
-		if e.askCall.Accept(msg) {
-			if msg.Err == nil { // the server has written the header itself
-				t := inspect.DecodeExact(msg.Value.Token)
-				e.header.Set(layoutJSON(t.Header.Text))
-			}
-			e.setSigned(signedText{e.text(), msg.Value.Token}, msg.Err)
-		}
-	case tea.KeyPressMsg, tea.PasteMsg:
-		if e.area().Update(msg) {
-			return e.changed()
-		}
+	if e.area().Update(msg) {
+		return e.changed()
 	}
 	return nil
 }
@@ -134,7 +119,7 @@ func (e *editor) changed() tea.Cmd {
 	return shell.Background(e.sh, e.screen, &e.signCall, func(context.Context) (signedText, error) {
 		token, err := jws.Sign(compactJSON(edited[0]), compactJSON(edited[1]), key)
 		return signedText{edited, token}, err
-	})
+	}, shell.Quiet(e.setSigned))
 }
 
 func (e *editor) sign(with signer) tea.Cmd {
@@ -151,7 +136,12 @@ func (e *editor) sign(with signer) tea.Cmd {
 	project, id, claims := e.sh.ProjectID(), with.secret.ID, []byte(e.claims.Value())
 	return shell.Ask(e.sh, e.screen, &e.askCall, func(ctx context.Context) (model.SignedToken, error) {
 		return e.sh.Client().SignJWT(ctx, project, id, model.SignRequest{Claims: claims})
-	})
+	}, shell.Quiet(func(signed model.SignedToken, err error) {
+		if err == nil { // the server has written the header itself
+			e.header.Set(layoutJSON(inspect.DecodeExact(signed.Token).Header.Text))
+		}
+		e.setSigned(signedText{e.text(), signed.Token}, err)
+	}))
 }
 
 // current is the token as it stands, signed or without a signature.

@@ -83,7 +83,7 @@ func FuzzOpened(f *testing.F) {
 		s.showToken(reading.Decode(sealed(plaintext), root.State().Now))
 		with := verifier{kind: withSecret, opens: true, keys: []jwk.Key{{Family: jwa.FamilyHMAC, Secret: []byte(sealSecret)}}}
 		keys := with.keySet()
-		s.setOpened(opened{s.token, keys.Open(s.token), true})
+		s.setOpened(s.token, keys.Open(s.token), true)
 		if !s.token.IsOpen() || s.verdict().Grade == verdict.Good {
 			t.Errorf("opened %t, %+v", s.token.IsOpen(), s.verdict())
 		}

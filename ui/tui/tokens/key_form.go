@@ -23,7 +23,7 @@ type keyForm struct {
 	form     widget.Form
 	key      keyField
 	password keyField
-	loadCall shell.Call[verifier]
+	loadCall shell.Call
 }
 
 // keyFormOwner is a form with a keyForm in it.
@@ -78,15 +78,6 @@ func (f *keyForm) keepsKey(before, now int) bool { return before == now }
 
 func (f *keyForm) Update(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
-	case shell.Done[verifier]:
-		switch {
-		case !f.loadCall.AcceptDone(msg):
-		case msg.Err != nil:
-			f.refuse(msg.Err)
-		default:
-			return f.owner.use(msg.Value)
-		}
-		return nil
 	case tea.KeyPressMsg:
 		if f.loadCall.Pending || f.form.Focus == keyText && f.key.takes(msg) || f.form.Focus == keyPassword && f.password.takes(msg) {
 			return nil
@@ -123,7 +114,14 @@ func (f *keyForm) load(with verifier) tea.Cmd {
 		return nil
 	}
 	home, from := f.sh.Environ()["HOME"], fetch.New("keydeck/"+cmp.Or(f.sh.Version(), "dev"))
-	return shell.Background(f.sh, f.owner, &f.loadCall, func(ctx context.Context) (verifier, error) { return with.load(ctx, from, home) })
+	return shell.Background(f.sh, f.owner, &f.loadCall, func(ctx context.Context) (verifier, error) { return with.load(ctx, from, home) },
+		func(v verifier, err error) tea.Cmd {
+			if err != nil {
+				f.refuse(err)
+				return nil
+			}
+			return f.owner.use(v)
+		})
 }
 
 // typed is the key as it was typed.

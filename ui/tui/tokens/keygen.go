@@ -24,7 +24,7 @@ type keyGenerator struct {
 	formats      []copyable
 	shown        bool
 	err          string
-	generateCall shell.Call[jwk.Key]
+	generateCall shell.Call
 }
 
 func (e *editor) generateKey() {
@@ -36,15 +36,8 @@ func (g *keyGenerator) Width(r shell.Rect) int { return min(r.W, 70) }
 func (g *keyGenerator) Dismissable() bool      { return g.key == nil }
 
 func (g *keyGenerator) Update(msg tea.Msg) tea.Cmd {
-	switch msg := msg.(type) {
-	case shell.Done[jwk.Key]:
-		if g.generateCall.AcceptDone(msg) {
-			g.show(msg.Value, msg.Err)
-		}
-	case tea.KeyPressMsg:
-		if !g.generateCall.Pending {
-			g.table.Key(msg.Keystroke(), g.rows(), g.rows())
-		}
+	if k, ok := msg.(tea.KeyPressMsg); ok && !g.generateCall.Pending {
+		g.table.Key(k.Keystroke(), g.rows(), g.rows())
 	}
 	return nil
 }
@@ -58,7 +51,8 @@ func (g *keyGenerator) rows() int {
 
 func (g *keyGenerator) generate() tea.Cmd {
 	algorithm := jwa.Algorithms[g.table.Cursor]
-	return shell.Background(g.sh, g, &g.generateCall, func(context.Context) (jwk.Key, error) { return jwk.Generate(nil, algorithm) })
+	return shell.Background(g.sh, g, &g.generateCall, func(context.Context) (jwk.Key, error) { return jwk.Generate(nil, algorithm) },
+		shell.Quiet(g.show))
 }
 
 func (g *keyGenerator) show(k jwk.Key, err error) {

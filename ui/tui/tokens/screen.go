@@ -11,7 +11,6 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
-	"keydeck/model"
 	"keydeck/model/inspect/jwa"
 	"keydeck/ui/text"
 	"keydeck/ui/tui/place"
@@ -42,29 +41,12 @@ type screen struct {
 	scrolls [paneCount]scroll
 	wrapped [paneCount]wrapped
 
-	decodeCall shell.Call[*reading.Token]
-	weakCall   shell.Call[weakSecret]
-	askCall    shell.Call[answer]
-	verifyCall shell.Call[answer]
-	openCall   shell.Call[opened]
+	decodeCall shell.Call
+	weakCall   shell.Call
+	askCall    shell.Call
+	verifyCall shell.Call
+	openCall   shell.Call
 }
-
-// answer, weakSecret and opened come back from calls, with the token that they are on.
-type (
-	answer struct {
-		of *reading.Token
-		reading.Answer
-	}
-	weakSecret struct {
-		of       *reading.Token
-		findings []reading.Finding
-	}
-	opened struct {
-		of *reading.Token
-		reading.Opened
-		asked bool // for this token
-	}
-)
 
 // Bytes of an input.
 const (
@@ -104,30 +86,6 @@ func (s *screen) Update(msg tea.Msg) tea.Cmd {
 		return s.paste(msg)
 	case tea.KeyPressMsg:
 		return s.press(msg)
-	case shell.Done[*reading.Token]:
-		if s.decodeCall.AcceptDone(msg) {
-			return s.show(msg.Value)
-		}
-	case shell.Done[answer]:
-		if s.verifyCall.AcceptDone(msg) {
-			s.setAnswer(msg.Value, msg.Err)
-		}
-	case shell.Result[answer]:
-		if s.askCall.Accept(msg) {
-			s.setAnswer(msg.Value, msg.Err)
-		}
-	case shell.Done[weakSecret]:
-		if s.weakCall.AcceptDone(msg) && msg.Value.of != nil {
-			msg.Value.of.WeakSecret = msg.Value.findings
-		}
-	case shell.Done[opened]:
-		if s.openCall.AcceptDone(msg) {
-			s.setOpened(msg.Value)
-		}
-	case shell.Done[signedText], shell.Result[model.SignedToken]:
-		if s.editor != nil {
-			return s.editor.Update(msg)
-		}
 	}
 	return nil
 }
@@ -170,7 +128,8 @@ func (s *screen) decode(input string) tea.Cmd {
 		s.sh.Notify(shell.Failure, fmt.Sprintf("that is no token: %s bytes", text.Count(int64(len(input)))))
 		return nil
 	case len(input) > bigToken:
-		return shell.Background(s.sh, s, &s.decodeCall, func(context.Context) (*reading.Token, error) { return reading.Decode(input, now), nil })
+		return shell.Background(s.sh, s, &s.decodeCall, func(context.Context) (*reading.Token, error) { return reading.Decode(input, now), nil },
+			func(t *reading.Token, _ error) tea.Cmd { return s.show(t) })
 	}
 	s.decodeCall.Discard()
 	return s.show(reading.Decode(input, now))
@@ -199,7 +158,8 @@ func (s *screen) showToken(t *reading.Token) tea.Cmd {
 	s.discardCalls()
 	var cmds []tea.Cmd
 	if jwa.FamilyOf(t.Decoded.Algorithm) == jwa.FamilyHMAC && t.WeakSecret == nil {
-		cmds = append(cmds, shell.Background(s.sh, s, &s.weakCall, func(context.Context) (weakSecret, error) { return weakSecret{t, t.FindWeakSecret()}, nil }))
+		cmds = append(cmds, shell.Background(s.sh, s, &s.weakCall, func(context.Context) ([]reading.Finding, error) { return t.FindWeakSecret(), nil },
+			shell.Quiet(func(found []reading.Finding, _ error) { t.WeakSecret = found })))
 	}
 	switch {
 	case t.IsOpen():

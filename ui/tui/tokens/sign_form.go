@@ -22,7 +22,7 @@ type signForm struct {
 	editor   *editor
 	secrets  []wallet.Credential
 	none     string // why there is no JWT secret to choose
-	listCall shell.Call[[]wallet.Credential]
+	listCall shell.Call
 }
 
 const signSecret = keyFields
@@ -41,7 +41,7 @@ func (e *editor) chooseSigner() tea.Cmd {
 	return shell.Ask(e.sh, f, &f.listCall, func(ctx context.Context) ([]wallet.Credential, error) {
 		list, err := wallet.LoadCredentials(ctx, e.sh.Client(), project, model.KindJWTSecret)
 		return slices.DeleteFunc(list, func(c wallet.Credential) bool { return !c.Active }), err
-	})
+	}, shell.Quiet(f.listed))
 }
 
 func (f *signForm) Title() string { return "Sign with" }
@@ -92,18 +92,12 @@ func visibleChoices(names []string, chosen int) []string {
 	return out
 }
 
-func (f *signForm) Update(msg tea.Msg) tea.Cmd {
-	if msg, ok := msg.(shell.Result[[]wallet.Credential]); ok {
-		if f.listCall.Accept(msg) {
-			f.secrets = msg.Value
-			if msg.Err != nil {
-				f.none = shell.ErrorText(msg.Err)
-			}
-			f.adapt()
-		}
-		return nil
+func (f *signForm) listed(secrets []wallet.Credential, err error) {
+	f.secrets = secrets
+	if err != nil {
+		f.none = shell.ErrorText(err)
 	}
-	return f.keyForm.Update(msg)
+	f.adapt()
 }
 
 func (f *signForm) Commands() []shell.Command { return f.commands("sign", "sign", f.submit) }

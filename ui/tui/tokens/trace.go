@@ -29,7 +29,7 @@ type traceView struct {
 	tooLarge  bool // for any route
 	table     widget.Table
 	scroll    widget.Scroll // of the lines on a request
-	traceCall shell.Call[model.Trace]
+	traceCall shell.Call
 }
 
 func (s *screen) traceToken() tea.Cmd {
@@ -56,7 +56,7 @@ func (t *traceView) ask() tea.Cmd {
 	in := t.in
 	return shell.Ask(t.sh, t, &t.traceCall, func(ctx context.Context) (model.Trace, error) {
 		return t.sh.Client().Trace(ctx, in)
-	})
+	}, shell.Quiet(t.traced))
 }
 
 func (t *traceView) Title() string {
@@ -77,24 +77,21 @@ func (t *traceView) steps() []model.TraceStep {
 }
 
 func (t *traceView) Update(msg tea.Msg) tea.Cmd {
-	switch msg := msg.(type) {
-	case shell.Result[model.Trace]:
-		if !t.traceCall.Accept(msg) {
-			return nil
-		}
-		if t.tooLarge = isTooLarge(msg.Err); t.tooLarge {
-			return nil
-		}
-		if msg.Err != nil {
-			t.err = shell.ErrorText(msg.Err)
-			return nil
-		}
-		t.got = &msg.Value
-		t.table.Move(min(t.table.Cursor, max(0, len(t.steps())-1)), len(t.steps()), 1)
-	case tea.KeyPressMsg:
-		t.move(msg.Keystroke())
+	if k, ok := msg.(tea.KeyPressMsg); ok {
+		t.move(k.Keystroke())
 	}
 	return nil
+}
+
+func (t *traceView) traced(got model.Trace, err error) {
+	switch t.tooLarge = isTooLarge(err); {
+	case t.tooLarge:
+	case err != nil:
+		t.err = shell.ErrorText(err)
+	default:
+		t.got = &got
+		t.table.Move(min(t.table.Cursor, max(0, len(t.steps())-1)), len(t.steps()), 1)
+	}
 }
 
 func (t *traceView) move(key string) {

@@ -58,9 +58,9 @@ func (s *screen) verify() tea.Cmd {
 func (s *screen) verifyWithKeys() tea.Cmd {
 	t, keys, expect := s.token, s.verifier.keySet(), s.verifier.expect
 	expect.Now = s.sh.Now()
-	return shell.Background(s.sh, s, &s.verifyCall, func(context.Context) (answer, error) {
-		return answer{t, reading.Answer{Keys: keys.Verify(t, expect)}}, nil
-	})
+	return shell.Background(s.sh, s, &s.verifyCall, func(context.Context) (reading.Answer, error) {
+		return reading.Answer{Keys: keys.Verify(t, expect)}, nil
+	}, shell.Quiet(func(a reading.Answer, err error) { s.setAnswer(t, a, err) }))
 }
 
 // reverify tries the keys again once a time of the token has come, with the leeway or
@@ -88,10 +88,10 @@ func (s *screen) askServer() tea.Cmd {
 		in = model.InspectRequest{Authorization: withScheme(t.Decoded.Raw)}
 	}
 	t.Answer.Problem = ""
-	return shell.Ask(s.sh, s, &s.askCall, func(ctx context.Context) (answer, error) {
+	return shell.Ask(s.sh, s, &s.askCall, func(ctx context.Context) (reading.Answer, error) {
 		got, err := s.sh.Client().Inspect(ctx, in)
-		return answer{t, reading.Answer{Server: &got, Expected: reading.CheckExpected(t, expect)}}, err
-	})
+		return reading.Answer{Server: &got, Expected: reading.CheckExpected(t, expect)}, err
+	}, shell.Quiet(func(a reading.Answer, err error) { s.setAnswer(t, a, err) }))
 }
 
 // withScheme is a whole header value; the scheme may have been left out of the paste.
@@ -103,19 +103,15 @@ func withScheme(raw string) string {
 }
 
 // setAnswer keeps an answer with its token.
-func (s *screen) setAnswer(a answer, err error) {
-	t := cmp.Or(a.of, s.token)
-	if t == nil {
-		return
-	}
+func (s *screen) setAnswer(t *reading.Token, a reading.Answer, err error) {
 	switch {
 	case isTooLarge(err):
 		a.Server = &model.Inspection{Kind: cmp.Or(t.Decoded.Credential, model.KindUnknown), Reason: model.ReasonTooLarge, Signature: model.SignatureNotChecked}
 	case err != nil:
-		a.Answer = reading.Answer{Problem: shell.ErrorText(err)}
+		a = reading.Answer{Problem: shell.ErrorText(err)}
 	}
 	a.At = s.sh.Now()
-	t.Answer = a.Answer
+	t.Answer = a
 }
 
 // isTooLarge reports that the server refused a token for its length, which is an answer
@@ -151,17 +147,18 @@ func (s *screen) open(asked bool) tea.Cmd {
 		return nil
 	}
 	t, keys := s.token, s.opener.keySet()
-	return shell.Background(s.sh, s, &s.openCall, func(context.Context) (opened, error) { return opened{t, keys.Open(t), asked}, nil })
+	return shell.Background(s.sh, s, &s.openCall, func(context.Context) (reading.Opened, error) { return keys.Open(t), nil },
+		shell.Quiet(func(o reading.Opened, _ error) { s.setOpened(t, o, asked) }))
 }
 
 // setOpened shows what was in a token in the place of its claims.
-func (s *screen) setOpened(o opened) {
-	if o.Err != "" && !o.asked {
+func (s *screen) setOpened(t *reading.Token, o reading.Opened, asked bool) {
+	if o.Err != "" && !asked {
 		return
 	}
-	o.of.SetOpened(o.Opened)
+	t.SetOpened(o)
 	s.wrapped = [paneCount]wrapped{}
-	if s.token == o.of {
+	if s.token == t {
 		s.resetPanes()
 	}
 }
