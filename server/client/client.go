@@ -243,9 +243,10 @@ func readError(res *http.Response) error {
 	if json.Unmarshal(envelope.Detail, &problems) == nil && len(problems) > 0 {
 		first := problems[0]
 		out.Message = first.Msg
-		if n := len(first.Loc); n > 0 {
-			out.Field = fmt.Sprint(first.Loc[n-1])
-			out.Message = out.Field + ": " + first.Msg
+		for _, at := range first.Loc { // the last name; an element of a list has a number
+			if name, ok := at.(string); ok {
+				out.Field, out.Message = name, name+": "+first.Msg
+			}
 		}
 	}
 	return out

@@ -217,9 +217,8 @@ func (a *App) listKeys(keys []jwk.Key, published bool) error {
 	}
 	t := table{head: []string{"KID", "KTY", "ALG", "USE", "KEY", "THUMBPRINT"}}
 	var findings []jwt.Finding
-	for _, k := range listed {
-		words, _, _ := strings.Cut(k.Key, ", kid ")
-		t.add(k.KeyID, k.Type, orDash(k.Algorithm), orDash(k.Use), words, k.Thumbprint)
+	for i, k := range listed {
+		t.add(k.KeyID, k.Type, orDash(k.Algorithm), orDash(k.Use), keys[i].Summary(), k.Thumbprint)
 		for i := range k.Findings {
 			k.Findings[i].Text = "kid " + k.KeyID + ": " + k.Findings[i].Text
 		}

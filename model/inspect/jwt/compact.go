@@ -32,7 +32,7 @@ func (t *Token) readCompact(depth int) {
 		t.problem("token", -1, fmt.Sprintf("%d segments, a signed token has 3 and an encrypted one 5", strings.Count(t.Raw, ".")+1))
 	}
 	if len(t.Raw) > model.MaxTokenBytes {
-		t.problem("token", -1, fmt.Sprintf("%d bytes long; a Keydeck server takes %d", len(t.Raw), model.MaxTokenBytes))
+		t.problemOf(tooLong, "token", -1, fmt.Sprintf("%d bytes long; a Keydeck server takes %d", len(t.Raw), model.MaxTokenBytes))
 	}
 
 	t.Header = t.readPart(SegmentHeader)
@@ -80,17 +80,12 @@ func (t *Token) detached() {
 func (t *Token) payload(text string, before, depth int) {
 	if inner := strings.TrimSpace(text); paste.LooksLikeHeader(inner) && strings.Count(inner, ".") >= len(jwsSegments)-1 {
 		t.Claims = Part{Text: text}
-		t.fault(SegmentPayload, 0, holdsToken+" and no claims: a Keydeck server takes no token within a token")
+		t.faultOf(holdsToken, SegmentPayload, 0, "holds another token and no claims: a Keydeck server takes no token within a token")
 		t.nest("payload", strings.Index(text, inner), inner, depth)
 		return
 	}
 	t.Claims = t.readObject(SegmentPayload, text, before)
 	t.nestClaims(depth)
-}
-
-// HoldsToken reports whether the payload is a token, and so not claims.
-func (t *Token) HoldsToken() bool {
-	return slices.ContainsFunc(t.Problems, func(p Problem) bool { return p.Part == SegmentPayload && strings.HasPrefix(p.Message, holdsToken) })
 }
 
 // unencoded reports b64 false: the payload is not encoded (RFC 7797, section 3).
@@ -135,10 +130,10 @@ func (t *Token) headerProblems(part string) {
 				t.problem(part, m.ValueOffset, fmt.Sprintf("%s at byte %d is not a string", m.Name, m.Offset))
 			}
 		case "crit":
-			t.problem(part, m.Offset, fmt.Sprintf("crit at byte %d: a Keydeck server knows no extension, so it must refuse the token", m.Offset))
+			t.problemOf(extended, part, m.Offset, fmt.Sprintf("crit at byte %d: a Keydeck server knows no extension, so it must refuse the token", m.Offset))
 		case "b64":
 			if !encrypted {
-				t.problem(part, m.Offset, fmt.Sprintf("b64 at byte %d: a Keydeck server takes encoded payloads alone", m.Offset))
+				t.problemOf(extended, part, m.Offset, fmt.Sprintf("b64 at byte %d: a Keydeck server takes encoded payloads alone", m.Offset))
 			}
 		}
 	}

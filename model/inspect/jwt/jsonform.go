@@ -218,7 +218,7 @@ func (f *form) readSigned() {
 		sub := &joint.Token
 		signature, has := f.text(&e.Object, "signature", Numbered(SegmentSignature, i), e.base)
 		if !has {
-			f.fault(Numbered(SegmentSignature, i), -1, noSegment)
+			f.faultOf(lostBytes, Numbered(SegmentSignature, i), -1, "missing")
 		}
 		sub.Signature = f.decodeText(Numbered(SegmentSignature, i), signature)
 		f.adopt(i, sub)

@@ -92,22 +92,18 @@ func (t *Token) objectProblems(part string, object *strict.Object, err error) {
 
 // cutOff reports whether a problem from the given one on lost part of a segment.
 func (t *Token) cutOff(since int) bool {
-	return slices.ContainsFunc(t.Problems[since:], func(p Problem) bool {
-		return strings.HasPrefix(p.Message, badBase64) || strings.HasPrefix(p.Message, noSegment)
-	})
+	return slices.ContainsFunc(t.Problems[since:], func(p Problem) bool { return p.kind == lostBytes })
 }
-
-// Problems that leave a segment incomplete.
-const (
-	badBase64 = "invalid base64"
-	noSegment = "missing"
-)
 
 // decodeText decodes base64url that need not be a segment.
 func (t *Token) decodeText(name, text string) []byte {
 	decoded, faults := strict.Repair(text)
 	for _, f := range faults {
-		t.fault(name, f.Offset, f.Message)
+		kind := otherProblem
+		if f.Lost {
+			kind = lostBytes
+		}
+		t.faultOf(kind, name, f.Offset, f.Message)
 	}
 	return decoded
 }
@@ -117,7 +113,7 @@ func (t *Token) decodeText(name, text string) []byte {
 func (t *Token) decodeSegment(name string) []byte {
 	text, ok := t.segment(name)
 	if !ok {
-		t.fault(name, -1, noSegment)
+		t.faultOf(lostBytes, name, -1, "missing")
 		return nil
 	}
 	return t.decodeText(name, text)

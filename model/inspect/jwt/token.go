@@ -153,6 +153,8 @@ type Problem struct {
 	Part    string `json:"part"`
 	Offset  int    `json:"offset"`
 	Message string `json:"message"`
+
+	kind problemKind
 }
 
 // String is the problem in one line: "payload: invalid base64 at byte 17".
@@ -283,11 +285,19 @@ func (t *Token) clocks(now time.Time) *Clocks {
 func (k Kind) hasClaims() bool { return k == KindJWS || k == KindJWSJSON }
 
 func (t *Token) problem(part string, offset int, message string) {
-	t.Problems = append(t.Problems, Problem{part, offset, display.Escape(message)})
+	t.problemOf(otherProblem, part, offset, message)
+}
+
+func (t *Token) problemOf(kind problemKind, part string, offset int, message string) {
+	t.Problems = append(t.Problems, Problem{part, offset, display.Escape(message), kind})
 }
 
 // fault is a problem that leaves the part incomplete.
 func (t *Token) fault(part string, offset int, message string) {
-	t.problem(part, offset, message)
+	t.faultOf(otherProblem, part, offset, message)
+}
+
+func (t *Token) faultOf(kind problemKind, part string, offset int, message string) {
+	t.problemOf(kind, part, offset, message)
 	t.incomplete = append(t.incomplete, part)
 }

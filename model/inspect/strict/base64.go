@@ -29,14 +29,15 @@ func toURLAlphabet(text string) string {
 type Fault struct {
 	Offset  int
 	Message string // "base64 with padding at byte 12"
+	Lost    bool   // it hides what stood there
 }
 
 // Repair decodes base64url (RFC 4648, section 5) as far as possible. Padding, the
 // standard alphabet and spare bits are faults, since strict verifiers reject them, but
 // they are decoded. U+FFFD stands for three bytes that cannot be read.
 func Repair(text string) (decoded []byte, faults []Fault) {
-	fault := func(offset int, format string, args ...any) {
-		faults = append(faults, Fault{offset, fmt.Sprintf(format, args...)})
+	fault := func(lost bool, offset int, format string, args ...any) {
+		faults = append(faults, Fault{offset, fmt.Sprintf(format, args...), lost})
 	}
 	decoded, err := Base64URL.DecodeString(text)
 	if err == nil && !strings.ContainsAny(text, "\r\n") { // which encoding/base64 skips
@@ -44,22 +45,22 @@ func Repair(text string) (decoded []byte, faults []Fault) {
 	}
 	body := strings.TrimRight(text, "=")
 	if len(body) < len(text) {
-		fault(len(body), "base64 with padding at byte %d", len(body))
+		fault(false, len(body), "base64 with padding at byte %d", len(body))
 	}
 	if i := strings.IndexAny(body, "+/"); i >= 0 {
-		fault(i, "standard base64 alphabet instead of the URL-safe one at byte %d", i)
+		fault(false, i, "standard base64 alphabet instead of the URL-safe one at byte %d", i)
 		body = toURLAlphabet(body)
 	}
 	if i := strings.IndexFunc(body, ascii.NotBase64URL); i >= 0 {
-		fault(i, "invalid base64 at byte %d", i)
+		fault(true, i, "invalid base64 at byte %d", i)
 		if body = withHoles(body, i); len(body)%4 == 1 {
 			body = body[:len(body)-1]
 		}
 	} else if len(body)%4 == 1 {
-		fault(len(body), "invalid base64 at byte %d: a character is missing or one too many", len(body))
+		fault(true, len(body), "invalid base64 at byte %d: a character is missing or one too many", len(body))
 		body = body[:len(body)-1]
 	} else if _, err := Base64URL.DecodeString(body); err != nil {
-		fault(len(body)-1, "base64 with spare bits that are not zero at byte %d", len(body)-1)
+		fault(false, len(body)-1, "base64 with spare bits that are not zero at byte %d", len(body)-1)
 	}
 	decoded, err = base64.RawURLEncoding.DecodeString(body)
 	if err != nil {

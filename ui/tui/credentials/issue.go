@@ -1,6 +1,7 @@
 package credentials
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -155,11 +156,14 @@ func (f *issueForm) spec() (spec model.CredentialSpec, ok bool) {
 // Refused shows the server's error at the field it is about.
 func (f *issueForm) Refused(err error) {
 	f.Busy = false
-	msg, field := shell.ErrorText(err), fieldName
-	if strings.HasPrefix(msg, "scopes") {
-		field = fieldScopes
-	} else if strings.HasPrefix(msg, "expires_in_days") {
-		field = fieldExpiry
+	field := fieldName
+	if refused, ok := errors.AsType[*model.Error](err); ok {
+		switch refused.Field {
+		case "scopes":
+			field = fieldScopes
+		case "expires_in_days":
+			field = fieldExpiry
+		}
 	}
-	f.Fail(field, msg)
+	f.Fail(field, shell.ErrorText(err))
 }
