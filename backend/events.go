@@ -146,7 +146,7 @@ func writeEvents(ctx context.Context, h slog.Handler, events []model.Event) erro
 		line.AddAttrs(slog.Int64("seq", e.Seq), slog.String("action", string(e.Action)),
 			slog.Group("actor", "kind", e.Actor.Kind, "id", e.Actor.ID, "hint", e.Actor.Hint),
 			slog.Group("object", "kind", e.Object.Kind, "id", e.Object.ID, "name", e.Object.Name),
-			slog.String("project", e.ProjectID), slog.String("request", e.RequestID))
+			slog.String("project_id", e.ProjectID), slog.String("remote_ip", e.RemoteIP), slog.String("request_id", e.RequestID))
 		if err := h.Handle(ctx, line); err != nil {
 			return fmt.Errorf("event %d: %w", e.Seq, err)
 		}

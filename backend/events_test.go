@@ -501,7 +501,7 @@ func TestEventsAreLoggedThroughKills(t *testing.T) {
 		default:
 			last = seq
 		}
-		_, id, _ := strings.Cut(rest, " project=")
+		_, id, _ := strings.Cut(rest, " project_id=")
 		id, _, _ = strings.Cut(id, " ")
 		delete(told, id)
 	}

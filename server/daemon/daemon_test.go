@@ -5,12 +5,14 @@ import (
 	"context"
 	"crypto/tls"
 	"crypto/x509"
+	"encoding/json"
 	"errors"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"sync"
 	"testing"
@@ -85,6 +87,23 @@ func localClient(t *testing.T, dir string) *client.Client {
 	return c
 }
 
+// mailedCode has a code sent to an address and reads it in the local mailbox.
+func mailedCode(t *testing.T, local *client.Client, email string) string {
+	t.Helper()
+	if err := local.SendCode(t.Context(), email); err != nil {
+		t.Fatal(err)
+	}
+	for deadline := time.Now().Add(patience); ; {
+		box, err := local.Mail(t.Context())
+		if err != nil || time.Now().After(deadline) {
+			t.Fatalf("no code: %v", err)
+		}
+		if len(box) > 0 {
+			return box[0].Code
+		}
+	}
+}
+
 func TestRunServesAndPutsEverythingAway(t *testing.T) {
 	t.Parallel()
 	c := testConfig(t)
@@ -144,19 +163,7 @@ func TestRunEndsLiveStreams(t *testing.T) {
 	c.Log = slog.New(slog.NewTextHandler(&logged, nil))
 	_, ended := running(t.Context(), t, c)
 	local := localClient(t, c.Dir)
-	if err := local.SendCode(t.Context(), "boss@example.com"); err != nil {
-		t.Fatal(err)
-	}
-	var code string
-	for deadline := time.Now().Add(patience); code == ""; {
-		box, err := local.Mail(t.Context())
-		if err != nil || time.Now().After(deadline) {
-			t.Fatalf("no code: %v", err)
-		}
-		if len(box) > 0 {
-			code = box[0].Code
-		}
-	}
+	code := mailedCode(t, local, "boss@example.com")
 	if err := local.SignIn(t.Context(), "boss@example.com", code); err != nil {
 		t.Fatal(err)
 	}
@@ -171,6 +178,57 @@ func TestRunEndsLiveStreams(t *testing.T) {
 	end(t, ended)
 	if strings.Contains(logged.String(), "have been cut off") {
 		t.Errorf("the server waited for the stream until it was cut off:\n%s", logged.String())
+	}
+}
+
+// Who did what from where is in the log when the server has stopped.
+func TestRunLogsChanges(t *testing.T) {
+	t.Parallel()
+	c := testConfig(t)
+	c.Backend.Admin = "boss@example.com"
+	var logged bytes.Buffer
+	c.Log = slog.New(slog.NewTextHandler(&logged, nil))
+	status, ended := running(t.Context(), t, c)
+	local := localClient(t, c.Dir)
+	code := mailedCode(t, local, "boss@example.com")
+	post := func(path, token, body string) (answer struct {
+		Data struct {
+			AccessToken string `json:"access_token"`
+		} `json:"data"`
+	}) {
+		t.Helper()
+		req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, status.URL+path, strings.NewReader(body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		req.Header.Set("X-Request-Id", "trace-me")
+		req.Header.Set("Content-Type", "application/json")
+		if token != "" {
+			req.Header.Set("Authorization", "Bearer "+token)
+		}
+		res, err := http.DefaultClient.Do(req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer func() { _ = res.Body.Close() }()
+		if err := json.NewDecoder(res.Body).Decode(&answer); err != nil || res.StatusCode >= 300 {
+			t.Fatalf("%s: %s, %v", path, res.Status, err)
+		}
+		return answer
+	}
+	token := post("/auth/verification/verify-code", "", `{"email":"boss@example.com","code":"`+code+`"}`).Data.AccessToken
+	post("/auth/projects/", token, `{"name":"a b"}`)
+	if err := local.Stop(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	end(t, ended)
+	for _, want := range []string{
+		`msg=change seq=\d+ action=session.started actor.kind=user actor.id=[0-9a-f-]+ actor.hint=boss@example.com .* remote_ip=127.0.0.1 request_id=trace-me\n`,
+		`msg=change seq=\d+ action=project.created actor.kind=user .* object.name="a b" project_id=[0-9a-f-]+ remote_ip=127.0.0.1 request_id=trace-me\n`,
+	} {
+		if !regexp.MustCompile(want).MatchString(logged.String()) {
+			t.Errorf("no line %s in\n%s", want, logged.String())
+		}
 	}
 }
 
