@@ -11,6 +11,8 @@
 //   - Every rule that two callers could race for (a code is used once, a refresh
 //     token is rotated once, a project keeps an owner) is decided inside the
 //     transaction, never by a read before it.
+//   - What changes for people or programs is an event, written in the transaction of
+//     the change (events.go); followers read the events in order and miss none.
 //   - Times are arguments, in any zone. They come back in UTC, truncated to the
 //     millisecond.
 //   - Errors are ErrNotFound, ErrConflict, ErrUnavailable or a context error; use
