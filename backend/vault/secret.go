@@ -25,9 +25,9 @@ const (
 // NewAPIKey makes an API key of 220 random bits, with check digits
 // (model.FormatAPIKey).
 func NewAPIKey(random io.Reader) (string, error) {
-	body, err := randomString(random, model.Base62, model.APIKeyRandomLen)
+	body, err := randomString(random, "an API key", model.Base62, model.APIKeyRandomLen)
 	if err != nil {
-		return "", fmt.Errorf("vault: make an API key: %w", err)
+		return "", err
 	}
 	return model.FormatAPIKey(body), nil
 }
@@ -44,38 +44,26 @@ func NewRefreshToken(random io.Reader) (string, error) {
 // NewJWTSecret makes a secret for HS256: 64 base62 characters. The characters
 // themselves are the HMAC key.
 func NewJWTSecret(random io.Reader) (string, error) {
-	s, err := randomString(random, model.Base62, JWTSecretLen)
-	if err != nil {
-		return "", fmt.Errorf("vault: make a JWT secret: %w", err)
-	}
-	return s, nil
+	return randomString(random, "a JWT secret", model.Base62, JWTSecretLen)
 }
 
 // NewCode makes a sign-in code: six digits, uniformly distributed.
 func NewCode(random io.Reader) (string, error) {
-	s, err := randomString(random, digits, codeDigits)
-	if err != nil {
-		return "", fmt.Errorf("vault: make a code: %w", err)
-	}
-	return s, nil
+	return randomString(random, "a code", digits, codeDigits)
 }
 
 // NewAccountID makes an account id: six characters A-Z0-9, uniformly distributed.
 // It is not a secret. The caller makes another one if it is taken.
 func NewAccountID(random io.Reader) (string, error) {
-	s, err := randomString(random, upperCase+digits, accountIDChars)
-	if err != nil {
-		return "", fmt.Errorf("vault: make an account id: %w", err)
-	}
-	return s, nil
+	return randomString(random, "an account id", upperCase+digits, accountIDChars)
 }
 
 var errStuck = errors.New("the random source is stuck")
 
 // randomString picks n characters of alphabet, uniformly distributed. It discards
 // bytes above the largest multiple of the alphabet's length: a plain remainder
-// would favour the first characters.
-func randomString(random io.Reader, alphabet string, n int) (string, error) {
+// would favour the first characters. An error names what was to be made.
+func randomString(random io.Reader, what, alphabet string, n int) (string, error) {
 	limit := 256 - 256%len(alphabet)
 	out := make([]byte, 0, n)
 	var pool [64]byte
@@ -83,7 +71,7 @@ func randomString(random io.Reader, alphabet string, n int) (string, error) {
 	// this is not random.
 	for range 64 {
 		if _, err := io.ReadFull(random, pool[:]); err != nil {
-			return "", err
+			return "", fmt.Errorf("vault: make %s: %w", what, err)
 		}
 		for _, b := range pool {
 			if int(b) >= limit {
@@ -95,5 +83,5 @@ func randomString(random io.Reader, alphabet string, n int) (string, error) {
 			}
 		}
 	}
-	return "", errStuck
+	return "", fmt.Errorf("vault: make %s: %w", what, errStuck)
 }

@@ -84,7 +84,7 @@ func TestRandomStringIsUniform(t *testing.T) {
 			counts[i] = map[rune]int{}
 		}
 		for range rounds {
-			s, err := randomString(random, alphabet, chars)
+			s, err := randomString(random, "a text", alphabet, chars)
 			if err != nil {
 				t.Fatal(err)
 			}
