@@ -27,7 +27,7 @@ func testProjects(t *testing.T, s *Store) {
 		wantErr(t, name, s.CreateProject(ctx, by(now), other, u.ID), ErrConflict)
 	}
 	wantErr(t, "no such owner", s.CreateProject(ctx, by(now), Project{ID: "p4", AccountID: "P4"}, "nobody"), ErrConflict)
-	_, err := s.ProjectByAccount(ctx, "P4")
+	_, err := s.Project(ctx, "p4", "")
 	wantErr(t, "and no project without an owner", err, ErrNotFound)
 
 	list, total, err := s.Projects(ctx, u.ID, model.PageRequest{})
@@ -38,7 +38,6 @@ func testProjects(t *testing.T, s *Store) {
 	stored.Role = ""
 	want(t, "of no member", must[Project](t)(s.Project(ctx, "p2", "user-b")), stored)
 	want(t, "of nobody", must[Project](t)(s.Project(ctx, "p2", "")), stored)
-	want(t, "by account", must[Project](t)(s.ProjectByAccount(ctx, "P2")), stored)
 
 	at := later.Add(time.Minute)
 	wantErr(t, "rename", s.RenameProject(ctx, by(at), "p2", "Zweites"), nil)
@@ -55,7 +54,6 @@ func testProjects(t *testing.T, s *Store) {
 	want(t, "ids of nobody", must[[]string](t)(s.ProjectIDs(ctx, "nobody")), []string{})
 	_, total, err = s.Projects(ctx, u.ID, model.PageRequest{})
 	want(t, "list without deleted", []any{total, err}, []any{int64(1), nil})
-	want(t, "by account, deleted", must[Project](t)(s.ProjectByAccount(ctx, "P2")).DeletedAt, ptr(cut(at)))
 	wantErr(t, "its account id stays taken", s.CreateProject(ctx, by(now), Project{ID: "p5", AccountID: "P2"}, u.ID), ErrConflict)
 	_, err = s.AddMember(ctx, by(at), "p2", User{ID: "x", Email: "x"}, model.RoleMember)
 	wantErr(t, "member of deleted", err, ErrNotFound)

@@ -103,10 +103,7 @@ const selectCredential = `SELECT ` + credentialColumns + ` FROM credentials c WH
 // another project's or of another kind.
 func (s *Store) Credential(ctx context.Context, projectID, id string, kind model.Kind) (Credential, error) {
 	c, err := scanCredential(s.db.read.QueryRowContext(ctx, selectCredential, id, projectID, string(kind)))
-	if err != nil {
-		return Credential{}, fail(ctx, "find credential", err)
-	}
-	return c, nil
+	return c, fail(ctx, "find credential", err)
 }
 
 // UpdateCredential changes what the patch sets and returns the new row. A name of
@@ -143,10 +140,7 @@ func (s *Store) UpdateCredential(ctx context.Context, by By, projectID, id strin
 			c.ID, c.Name, list, millisOrNull(c.ExpiresAt), millis(by.At))
 		return []event{c.event("updated", before)}, err
 	})
-	if err != nil {
-		return Credential{}, err
-	}
-	return c, nil
+	return c, err
 }
 
 // RevokeCredential ends a credential and returns when. Repeating it returns the
@@ -170,20 +164,14 @@ func (s *Store) RevokeCredential(ctx context.Context, by By, projectID, id strin
 
 // LiveByDigest finds a credential and its project, in any state, by the SHA-256 of
 // the API key, the JWT secret or a key pair's api key. ErrNotFound.
-func (s *Store) LiveByDigest(ctx context.Context, kind model.Kind, digest []byte) (Live, error) {
-	var l Live
-	if err := s.db.queryPrepared(ctx, "find credential by digest", s.liveByDigest, l.dest(), string(kind), digest); err != nil {
-		return Live{}, err
-	}
-	return l, nil
+func (s *Store) LiveByDigest(ctx context.Context, kind model.Kind, digest []byte) (l Live, err error) {
+	err = s.db.queryPrepared(ctx, "find credential by digest", s.liveByDigest, l.dest(), string(kind), digest)
+	return l, err
 }
 
 // LiveByID finds a credential of any kind and its project, in any state.
 // ErrNotFound.
-func (s *Store) LiveByID(ctx context.Context, id string) (Live, error) {
-	var l Live
-	if err := s.db.queryPrepared(ctx, "find credential by id", s.liveByID, l.dest(), id); err != nil {
-		return Live{}, err
-	}
-	return l, nil
+func (s *Store) LiveByID(ctx context.Context, id string) (l Live, err error) {
+	err = s.db.queryPrepared(ctx, "find credential by id", s.liveByID, l.dest(), id)
+	return l, err
 }

@@ -287,8 +287,5 @@ func page[T any](ctx context.Context, db *database, verb string, req model.PageR
 		items, err = list(ctx, tx, scan, query, append(args[:n:n], req.Limit, req.Offset())...)
 		return err
 	})
-	if err != nil {
-		return nil, 0, err
-	}
-	return items, total, nil
+	return items, total, err
 }

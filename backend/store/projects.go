@@ -9,12 +9,12 @@ import (
 )
 
 const (
-	projectColumns = `p.id, p.name, p.account_id, coalesce(m.role, ''), p.created_at, p.updated_at, p.deleted_at`
+	projectColumns = `p.id, p.name, p.account_id, coalesce(m.role, ''), p.created_at, p.updated_at`
 	newestProject  = `p.created_at DESC, p.id DESC`
 )
 
 func scanProject(row scanner) (p Project, err error) {
-	return p, row.Scan(&p.ID, &p.Name, &p.AccountID, &p.Role, at{&p.CreatedAt}, at{&p.UpdatedAt}, atOrNull{&p.DeletedAt})
+	return p, row.Scan(&p.ID, &p.Name, &p.AccountID, &p.Role, at{&p.CreatedAt}, at{&p.UpdatedAt})
 }
 
 // Projects lists the projects a user is in, with the user's role, newest first.
@@ -43,21 +43,7 @@ func (s *Store) Project(ctx context.Context, id, userID string) (Project, error)
 	p, err := scanProject(s.db.read.QueryRowContext(ctx, `SELECT `+projectColumns+`
 		FROM projects p LEFT JOIN members m ON m.project_id = p.id AND m.user_id = $2
 		WHERE p.id = $1 AND p.deleted_at IS NULL`, id, userID))
-	if err != nil {
-		return Project{}, fail(ctx, "find project", err)
-	}
-	return p, nil
-}
-
-// ProjectByAccount finds a project by its account id, even a deleted one (see
-// DeletedAt). Role is "". ErrNotFound.
-func (s *Store) ProjectByAccount(ctx context.Context, accountID string) (Project, error) {
-	p, err := scanProject(s.db.read.QueryRowContext(ctx, `
-		SELECT id, name, account_id, '', created_at, updated_at, deleted_at FROM projects WHERE account_id = $1`, accountID))
-	if err != nil {
-		return Project{}, fail(ctx, "find project by account", err)
-	}
-	return p, nil
+	return p, fail(ctx, "find project", err)
 }
 
 // CreateProject writes a project and its first owner. ErrConflict: the id or the
@@ -159,10 +145,7 @@ func (s *Store) AddMember(ctx context.Context, by By, projectID string, u User, 
 			RETURNING role, created_at, updated_at`, projectID, user.ID, string(role), millis(by.At)).
 			Scan(&m.Role, at{&m.CreatedAt.Time}, at{&m.UpdatedAt.Time})
 	})
-	if err != nil {
-		return model.Member{}, err
-	}
-	return m, nil
+	return m, err
 }
 
 // RemoveMember ends a membership. ErrNotFound. ErrConflict: it is the last owner.
@@ -186,7 +169,7 @@ func (s *Store) RemoveMember(ctx context.Context, by By, projectID, userID strin
 // Role is "".
 func liveProject(ctx context.Context, tx *sql.Tx, id string) (Project, error) {
 	return scanProject(tx.QueryRowContext(ctx, `
-		SELECT id, name, account_id, '', created_at, updated_at, deleted_at FROM projects WHERE id = $1 AND deleted_at IS NULL`, id))
+		SELECT id, name, account_id, '', created_at, updated_at FROM projects WHERE id = $1 AND deleted_at IS NULL`, id))
 }
 
 // otherOwner is ErrConflict if the user is the only owner of the project.

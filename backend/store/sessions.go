@@ -130,22 +130,17 @@ func (s *Store) revokeSession(ctx context.Context, by By, condition string, args
 }
 
 // LiveSession reads a session and its user, ended or not. ErrNotFound.
-func (s *Store) LiveSession(ctx context.Context, id string) (LiveSession, error) {
-	var l LiveSession
-	if err := s.db.queryPrepared(ctx, "find session", s.liveSession, l.dest(), id); err != nil {
-		return LiveSession{}, err
-	}
-	return l, nil
+func (s *Store) LiveSession(ctx context.Context, id string) (l LiveSession, err error) {
+	err = s.db.queryPrepared(ctx, "find session", s.liveSession, l.dest(), id)
+	return l, err
 }
 
 // RefreshSession reads a refresh token: its row, when it was used (nil: never), and
 // its session. ErrNotFound.
 func (s *Store) RefreshSession(ctx context.Context, digest []byte) (RefreshToken, *time.Time, LiveSession, error) {
 	var r refreshRow
-	if err := s.db.queryPrepared(ctx, "find refresh token", s.refreshToken, r.dest(), blob(digest)); err != nil {
-		return RefreshToken{}, nil, LiveSession{}, err
-	}
-	return r.token, r.usedAt, r.live, nil
+	err := s.db.queryPrepared(ctx, "find refresh token", s.refreshToken, r.dest(), blob(digest))
+	return r.token, r.usedAt, r.live, err
 }
 
 // endSession ends a session, if it has not ended, and sets when it did.

@@ -27,10 +27,7 @@ func (s *Store) PutCode(ctx context.Context, c LoginCode, notAfter time.Time) (o
 		}
 		return tx.QueryRowContext(ctx, `SELECT sent_at FROM login_codes WHERE email = $1`, c.Email).Scan(at{&sentAt})
 	})
-	if err != nil {
-		return false, time.Time{}, err
-	}
-	return ok, sentAt, nil
+	return ok, sentAt, err
 }
 
 const updateTryCode = `
@@ -47,10 +44,7 @@ func (s *Store) TryCode(ctx context.Context, email string, maxTries int, now tim
 		return tx.StmtContext(ctx, s.tryCode).QueryRowContext(ctx, email, millis(now), maxTries).
 			Scan(&c.Email, &c.MAC, &c.Nonce, &c.Tries, at{&c.SentAt}, at{&c.ExpiresAt})
 	})
-	if err != nil {
-		return LoginCode{}, err
-	}
-	return c, nil
+	return c, err
 }
 
 // LoginCode reads the code of an address under the same conditions as TryCode, and
@@ -61,10 +55,7 @@ func (s *Store) LoginCode(ctx context.Context, email string, maxTries int, now t
 		SELECT email, mac, nonce, tries, sent_at, expires_at FROM login_codes
 		WHERE email = $1 AND used_at IS NULL AND expires_at > $2 AND tries < $3`, email, millis(now), maxTries).
 		Scan(&c.Email, &c.MAC, &c.Nonce, &c.Tries, at{&c.SentAt}, at{&c.ExpiresAt})
-	if err != nil {
-		return LoginCode{}, fail(ctx, "look at a code", err)
-	}
-	return c, nil
+	return c, fail(ctx, "look at a code", err)
 }
 
 // CompleteSignIn uses the code up, finds or makes the user and marks it verified,
@@ -105,10 +96,7 @@ func (s *Store) CompleteSignIn(ctx context.Context, in SignIn) (User, error) {
 		in.Refresh.SessionID = in.Session.ID
 		return events, insertRefresh(ctx, tx, in.Refresh)
 	})
-	if err != nil {
-		return User{}, err
-	}
-	return u, nil
+	return u, err
 }
 
 // newTier is the subscription of a new user.

@@ -46,7 +46,6 @@ type Project struct {
 	ID, Name, AccountID  string
 	Role                 model.Role
 	CreatedAt, UpdatedAt time.Time
-	DeletedAt            *time.Time
 }
 
 // Credential is an API key, a JWT secret or a key pair.

@@ -25,10 +25,8 @@ func (s *Store) UserByID(ctx context.Context, id string) (User, error) {
 }
 
 func (s *Store) user(ctx context.Context, verb, query string, arg string) (u User, err error) {
-	if err := s.db.read.QueryRowContext(ctx, query, arg).Scan(u.dest()...); err != nil {
-		return User{}, fail(ctx, verb, err)
-	}
-	return u, nil
+	err = s.db.read.QueryRowContext(ctx, query, arg).Scan(u.dest()...)
+	return u, fail(ctx, verb, err)
 }
 
 // HasUsers reports whether anybody has ever signed in (any verified user).
