@@ -16,6 +16,7 @@
 package requestlog
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -112,29 +113,15 @@ func open(ctx context.Context, db *store.Requests, insert inserter, o Options) (
 		return nil, fmt.Errorf("requestlog: open: %w", err)
 	}
 	l := &Log{
-		db: db, insert: insert, now: o.Now, log: o.Log, retention: o.Retention, maxBytes: o.MaxBytes, search: o.Search,
+		db: db, insert: insert, now: o.Now, log: cmp.Or(o.Log, slog.Default()), retention: cmp.Or(o.Retention, defaultRetention),
+		maxBytes: cmp.Or(o.MaxBytes, defaultMaxBytes), search: cmp.Or(o.Search, defaultSearch),
+		ring:      make([]model.RequestRecord, cmp.Or(o.Ring, defaultRing)),
 		evictedID: newest, storedID: newest, ids: clockAfter(newest),
 		wake: make(chan struct{}, 1), full: make(chan struct{}, 1),
 	}
 	if l.now == nil {
 		l.now = time.Now
 	}
-	if l.log == nil {
-		l.log = slog.Default()
-	}
-	if l.retention <= 0 {
-		l.retention = defaultRetention
-	}
-	if l.maxBytes <= 0 {
-		l.maxBytes = defaultMaxBytes
-	}
-	if l.search <= 0 {
-		l.search = defaultSearch
-	}
-	if o.Ring <= 0 {
-		o.Ring = defaultRing
-	}
-	l.ring = make([]model.RequestRecord, o.Ring)
 	l.patience, l.giveUp = context.WithCancel(context.WithoutCancel(ctx))
 	l.closing, l.stop = context.WithCancel(l.patience)
 	l.done.Go(func() { l.supervise("writer", l.write) })

@@ -3,6 +3,8 @@ package requestlog
 import (
 	"context"
 	"fmt"
+	"slices"
+	"sort"
 	"time"
 
 	"keydeck/model"
@@ -92,10 +94,8 @@ func (s *Subscription) waitPause(ctx context.Context) error {
 	if d <= 0 {
 		return ctx.Err()
 	}
-	t := time.NewTimer(d)
-	defer t.Stop()
 	select {
-	case <-t.C:
+	case <-time.After(d):
 	case <-s.closed:
 	case <-s.log.closing.Done():
 	case <-ctx.Done():
@@ -129,14 +129,7 @@ func (s *Subscription) waitRecord(ctx context.Context) error {
 func (l *Log) removeWaiter(s *Subscription) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	for i, w := range l.waiting {
-		if w == s {
-			last := len(l.waiting) - 1
-			l.waiting[i], l.waiting[last] = l.waiting[last], nil
-			l.waiting = l.waiting[:last]
-			break
-		}
-	}
+	l.waiting = slices.DeleteFunc(l.waiting, func(w *Subscription) bool { return w == s })
 	select {
 	case <-s.wake: // it may have been woken meanwhile
 	default:
@@ -187,16 +180,9 @@ func (s *Subscription) enterRing() bool {
 	if s.lastID < l.evictedID {
 		return false
 	}
-	low, high := l.tail(), l.head
-	for low < high {
-		mid := low + (high-low)/2
-		if l.ring[mid%int64(len(l.ring))].ID > s.lastID {
-			high = mid
-		} else {
-			low = mid + 1
-		}
-	}
-	s.behind, s.seq = false, low
+	tail := l.tail()
+	known := sort.Search(int(l.head-tail), func(i int) bool { return l.ring[(tail+int64(i))%int64(len(l.ring))].ID > s.lastID })
+	s.behind, s.seq = false, tail+int64(known)
 	return true
 }
 

@@ -19,21 +19,12 @@ func (l *Log) write() {
 		case <-l.closing.Done():
 			closing = true
 		}
-		if !closing {
-			l.pause(batchDelay, l.full)
+		select { // more come in the meantime
+		case <-time.After(batchDelay):
+		case <-l.full:
+		case <-l.closing.Done():
 		}
 		buf = l.drain(buf)
-	}
-}
-
-// pause waits for d, or until early fires or the log is closed.
-func (l *Log) pause(d time.Duration, early <-chan struct{}) {
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-t.C:
-	case <-early:
-	case <-l.closing.Done():
 	}
 }
 
@@ -71,10 +62,8 @@ func (l *Log) drain(buf []model.RequestRecord) []model.RequestRecord {
 // waitRetry waits before the next attempt, even while the log is being closed, but
 // no longer than Close waits.
 func (l *Log) waitRetry(d time.Duration) error {
-	t := time.NewTimer(d)
-	defer t.Stop()
 	select {
-	case <-t.C:
+	case <-time.After(d):
 		return nil
 	case <-l.patience.Done():
 		return context.Cause(l.patience)
