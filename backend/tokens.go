@@ -52,14 +52,11 @@ func (b *Backend) ServiceToken(ctx context.Context, p Principal, ttl time.Durati
 	if live.ExpiresAt != nil {
 		expires = earlier(expires, live.ExpiresAt.Truncate(time.Second))
 	}
-	raw, err := token.Sign(key, token.TypeJWT, serviceClaims{
+	raw, err := sign(key, token.TypeJWT, serviceClaims{
 		Issuer: b.cfg.Issuer, Subject: p.CredentialID, AccountID: p.AccountID, ProjectID: p.ProjectID,
 		Scope: strings.Join(p.Scopes, " "), IssuedAt: now.Unix(), NotBefore: now.Unix(), Expires: expires.Unix(), ID: id,
 	})
-	if err != nil {
-		return "", time.Time{}, internal(err)
-	}
-	return raw, expires, nil
+	return raw, expires, err
 }
 
 // accessClaims are the claims of a login access token (RFC 9068).
@@ -80,14 +77,10 @@ func (b *Backend) accessToken(key token.Key, userID, sessionID string, now time.
 	if err != nil {
 		return "", internal(err)
 	}
-	raw, err := token.Sign(key, token.TypeAccess, accessClaims{
+	return sign(key, token.TypeAccess, accessClaims{
 		Issuer: b.cfg.Issuer, Audience: b.cfg.Issuer, Subject: userID, ClientID: "keydeck", SessionID: sessionID,
 		IssuedAt: now.Unix(), NotBefore: now.Unix(), Expires: now.Add(AccessTTL).Unix(), ID: id,
 	})
-	if err != nil {
-		return "", internal(err)
-	}
-	return raw, nil
 }
 
 // pairClaims are the claims of both JWTs of a key pair, with the member names of
@@ -138,9 +131,13 @@ func (b *Backend) sessionKey(live store.Live, api, secret pairClaims) (string, e
 	if live.ExpiresAt != nil {
 		expires = earlier(expires, *live.ExpiresAt)
 	}
-	raw, err := token.Sign(key.Key, token.TypeJWT, sessionClaims{
+	return sign(key.Key, token.TypeJWT, sessionClaims{
 		APIKey: api, SecretKey: secret, Hostname: b.cfg.Hostname, Expires: expires.Unix(), IssuedAt: now.Unix(),
 	})
+}
+
+func sign(key token.Key, typ string, claims any) (string, error) {
+	raw, err := token.Sign(key, typ, claims)
 	if err != nil {
 		return "", internal(err)
 	}
