@@ -43,14 +43,17 @@ func (s *screen) copyables() (out []copyable) {
 	return out
 }
 
+// newCopyMenu lists texts by their names.
+func newCopyMenu(sh *shell.Shell, title string, width int, name, size widget.Column, items []copyable) list.Menu[copyable] {
+	return list.NewMenu(sh, title, width, len(items), list.Config[copyable]{Columns: []list.Column[copyable]{
+		{Column: name, Text: func(c *copyable) string { return c.name }},
+		{Column: size, Text: func(c *copyable) string { return c.size }},
+	}}, items)
+}
+
 func (s *screen) chooseCopy() {
-	parts := s.copyables()
-	s.sh.Open(&copyMenu{sh: s.sh, Menu: list.NewMenu(s.sh, "Copy", 60, len(parts), list.Config[copyable]{
-		Columns: []list.Column[copyable]{
-			{Column: widget.Column{Title: "PART", Width: 20, Flex: 1}, Text: func(c *copyable) string { return c.name }},
-			{Column: widget.Column{Title: "SIZE", Width: 14, Right: true}, Text: func(c *copyable) string { return c.size }},
-		},
-	}, parts)})
+	s.sh.Open(&copyMenu{sh: s.sh, Menu: newCopyMenu(s.sh, "Copy", 60,
+		widget.Column{Title: "PART", Width: 20, Flex: 1}, widget.Column{Title: "SIZE", Width: 14, Right: true}, s.copyables())})
 }
 
 func (m *copyMenu) Commands() []shell.Command {

@@ -10,6 +10,7 @@ import (
 	"keydeck/model/inspect/jwa"
 	"keydeck/model/inspect/jwk"
 	"keydeck/ui/text"
+	"keydeck/ui/tui/list"
 	"keydeck/ui/tui/shell"
 	"keydeck/ui/tui/widget"
 )
@@ -17,40 +18,40 @@ import (
 // keyGenerator makes a key to test with, which can be shown, copied in each format, and
 // signed with.
 type keyGenerator struct {
-	sh           *shell.Shell
-	editor       *editor
-	table        widget.Table // of algorithms, then of formats
-	key          *jwk.Key
-	formats      []copyable
-	shown        bool
-	err          string
-	generateCall shell.Call
+	list.Menu[copyable] // of algorithms with their families, then of formats
+	sh                  *shell.Shell
+	editor              *editor
+	key                 *jwk.Key
+	shown               bool
+	err                 string
+	generateCall        shell.Call
 }
 
 func (e *editor) generateKey() {
-	e.sh.Open(&keyGenerator{sh: e.sh, editor: e})
+	algorithms := make([]copyable, len(jwa.Algorithms))
+	for i, name := range jwa.Algorithms {
+		algorithms[i] = copyable{name: name, size: string(jwa.FamilyOf(name))}
+	}
+	g := &keyGenerator{sh: e.sh, editor: e}
+	g.offer(widget.Column{Title: "ALGORITHM", Width: 10}, widget.Column{Title: "KEY", Width: 20, Flex: 1}, algorithms)
+	e.sh.Open(g)
 }
 
-func (g *keyGenerator) Title() string          { return "A key to test with" }
-func (g *keyGenerator) Width(r shell.Rect) int { return min(r.W, 70) }
-func (g *keyGenerator) Dismissable() bool      { return g.key == nil }
+func (g *keyGenerator) offer(name, size widget.Column, items []copyable) {
+	g.Menu = newCopyMenu(g.sh, "A key to test with", 70, name, size, items)
+}
+
+func (g *keyGenerator) Dismissable() bool { return g.key == nil }
 
 func (g *keyGenerator) Update(msg tea.Msg) tea.Cmd {
-	if k, ok := msg.(tea.KeyPressMsg); ok && !g.generateCall.Pending {
-		g.table.Key(k.Keystroke(), g.rows(), g.rows())
+	if !g.generateCall.Pending {
+		return g.Menu.Update(msg)
 	}
 	return nil
 }
 
-func (g *keyGenerator) rows() int {
-	if g.key != nil {
-		return len(g.formats)
-	}
-	return len(jwa.Algorithms)
-}
-
 func (g *keyGenerator) generate() tea.Cmd {
-	algorithm := jwa.Algorithms[g.table.Cursor]
+	algorithm := g.Selected().name
 	return shell.Background(g.sh, g, &g.generateCall, func(context.Context) (jwk.Key, error) { return jwk.Generate(nil, algorithm) },
 		shell.Quiet(g.show))
 }
@@ -60,8 +61,8 @@ func (g *keyGenerator) show(k jwk.Key, err error) {
 		g.err = text.Visible(err.Error())
 		return
 	}
-	g.key, g.formats = &k, keyFormats(&k)
-	g.table = widget.Table{}
+	g.key = &k
+	g.offer(widget.Column{Title: "FORM", Width: 24, Flex: 1}, widget.Column{Title: "SIZE", Width: 12, Right: true}, keyFormats(&k))
 }
 
 // keyFormats are the formats in which a key is copied.
@@ -114,7 +115,7 @@ func (g *keyGenerator) Commands() []shell.Command {
 }
 
 func (g *keyGenerator) copy() tea.Cmd {
-	f := g.formats[g.table.Cursor]
+	f := g.Selected()
 	return g.sh.Copy(f.name, f.value)
 }
 
@@ -133,38 +134,31 @@ func (g *keyGenerator) View(r shell.Rect) string {
 	case g.err != "":
 		return st.Bad.Render(strings.Join(widget.Wrap("× "+g.err, r.W), "\n"))
 	case g.key == nil:
-		cols := []widget.Column{{Title: "ALGORITHM", Width: 10}, {Title: "KEY", Width: 20, Flex: 1}}
-		return g.table.View(st, cols, len(jwa.Algorithms), func(i int) []widget.Cell {
-			name := jwa.Algorithms[i]
-			return []widget.Cell{{Text: name, Style: st.Text}, {Text: string(jwa.FamilyOf(name)), Style: st.Muted}}
-		}, r.W, min(len(jwa.Algorithms), r.H-1)+1)
+		return g.Menu.View(r)
 	}
-	cols := []widget.Column{{Title: "FORM", Width: 24, Flex: 1}, {Title: "SIZE", Width: 12, Right: true}}
-	out := st.Bold.Render(widget.Clip(g.key.Describe(), r.W)) + "\n\n" + g.table.View(st, cols, len(g.formats), func(i int) []widget.Cell {
-		return []widget.Cell{{Text: g.formats[i].name, Style: st.Text}, {Text: g.formats[i].size, Style: st.Muted}}
-	}, r.W, len(g.formats)+1) + "\n\n"
-	f := g.formats[g.table.Cursor]
+	out := st.Bold.Render(widget.Clip(g.key.Describe(), r.W)) + "\n\n" + g.Menu.View(r) + "\n\n"
 	if !g.shown {
 		return out + st.Muted.Render(widget.Clip("v shows it. Nothing keeps it: copy it, or it is gone.", r.W))
 	}
 	lines := []string{}
-	for l := range strings.SplitSeq(f.value, "\n") {
+	for l := range strings.SplitSeq(g.Selected().value, "\n") {
 		lines = append(lines, widget.Wrap(text.Visible(l), r.W)...)
 	}
-	room := max(1, r.H-len(g.formats)-5)
+	room := max(1, r.H-len(g.Items())-5)
 	if len(lines) > room {
 		lines = append(lines[:room-1:room-1], "… y copies it whole")
 	}
 	return out + st.Text.Render(strings.Join(lines, "\n"))
 }
 
-// Click chooses the row under the pointer.
-func (g *keyGenerator) Click(_ shell.Rect, _, y int) (enter bool) {
-	if g.key != nil {
-		y -= 2
+// Click makes a key with the algorithm under the pointer, or chooses the format there.
+func (g *keyGenerator) Click(r shell.Rect, x, y int) (enter bool) {
+	switch {
+	case g.generateCall.Pending || g.err != "":
+		return false
+	case g.key == nil:
+		return g.Menu.Click(r, x, y)
 	}
-	if row, ok := g.table.RowAt(y, g.rows(), g.rows()+1); ok && !g.generateCall.Pending {
-		g.table.Move(row, g.rows(), g.rows())
-	}
+	g.Menu.Click(r, x, y-2)
 	return false
 }
