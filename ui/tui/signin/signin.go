@@ -12,6 +12,7 @@ import (
 
 	"keydeck/model"
 	"keydeck/ui/text"
+	"keydeck/ui/tui/list"
 	"keydeck/ui/tui/shell"
 	"keydeck/ui/tui/widget"
 )
@@ -33,46 +34,44 @@ type screen struct {
 	resendAt       time.Time // from when on another code may be asked for
 	problem        string
 
-	mails    []model.Mail
-	selected int // in mails
+	mails *list.List[model.Mail] // newest first
 
 	sendCall shell.Call
 	codeCall shell.Call
-	mailCall shell.Call
 }
 
 func New(sh *shell.Shell) shell.Screen {
-	return &screen{sh: sh, address: widget.NewInput(sh.LastUser(), "you@example.com", 254), code: widget.NewInput("", "", codeLen)}
+	s := &screen{sh: sh, address: widget.NewInput(sh.LastUser(), "you@example.com", 254), code: widget.NewInput("", "", codeLen)}
+	s.mails = list.New(sh, s, list.Config[model.Mail]{
+		ID:    func(m *model.Mail) string { return m.ID },
+		Load:  func(bool) tea.Cmd { return s.loadMail() },
+		Every: func(int) int { return 1 },
+	})
+	return s
 }
 
 func (s *screen) Title() string { return "Sign in" }
 func (s *screen) Typing() bool  { return !s.mailboxFocused }
-func (s *screen) Init() tea.Cmd { return s.loadMail() }
+func (s *screen) Init() tea.Cmd { return s.mails.Reload() }
 
 func (s *screen) hasMailbox() bool { return s.sh.Client().IsLocal() && s.sh.Status().LocalMailbox }
 
 func (s *screen) loadMail() tea.Cmd {
-	if !s.hasMailbox() || s.mailCall.Pending {
+	if !s.hasMailbox() {
 		return nil
 	}
-	return shell.Ask(s.sh, s, &s.mailCall, s.sh.Client().Mail, shell.Quiet(func(mails []model.Mail, err error) {
-		if err == nil {
-			s.mails = mails
-			s.selected = max(0, min(s.selected, len(s.mails)-1))
-		}
-	}))
+	return s.mails.Ask(s.sh.Client().Mail)
 }
 
 func (s *screen) Update(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case shell.SecondMsg:
-		return s.loadMail()
+		return s.mails.Update(msg)
 	case tea.PasteMsg:
 		s.edit(msg)
 	case tea.KeyPressMsg:
 		if s.mailboxFocused {
-			s.moveInMailbox(msg.String())
-			return nil
+			return s.mails.Update(msg)
 		}
 		s.edit(msg)
 	}
@@ -111,15 +110,6 @@ func digits(in string) string {
 	}, in)
 }
 
-func (s *screen) moveInMailbox(key string) {
-	switch key {
-	case "up", "k":
-		s.selected = max(0, s.selected-1)
-	case "down", "j":
-		s.selected = max(0, min(len(s.mails)-1, s.selected+1))
-	}
-}
-
 func (s *screen) send() tea.Cmd {
 	email := strings.TrimSpace(s.address.Value())
 	switch {
@@ -148,12 +138,12 @@ func (s *screen) codeSent(_ shell.None, err error) tea.Cmd {
 		s.codeStep, s.mailed, s.resendAt = true, true, s.sh.Now().Add(resendDelay)
 		s.code.Set("")
 	}
-	return s.loadMail()
+	return s.mails.Reload()
 }
 
 // hasCode reports whether the mailbox has a working code for an address.
 func (s *screen) hasCode(email string) bool {
-	return slices.ContainsFunc(s.mails, func(m model.Mail) bool { return strings.EqualFold(m.To, email) && s.codeProblem(m) == "" })
+	return slices.ContainsFunc(s.mails.Items(), func(m model.Mail) bool { return strings.EqualFold(m.To, email) && s.codeProblem(m) == "" })
 }
 
 // codeProblem says why the code of a mail does not work, "" if it does. The server
@@ -198,9 +188,15 @@ func (s *screen) codeChecked(_ shell.None, err error) tea.Cmd {
 	return nil
 }
 
+// focusMailbox begins with the newest mail. The cursor stays on its mail when others come.
+func (s *screen) focusMailbox() {
+	s.mailboxFocused = true
+	s.mails.SelectFirst()
+}
+
 // useMail fills in address and code of the selected mail, for the user to send.
 func (s *screen) useMail() {
-	m := s.mails[s.selected]
+	m := s.mails.Selected()
 	s.address.Set(m.To)
 	s.code.Set(digits(m.Code))
 	s.codeStep, s.mailboxFocused, s.problem = true, false, ""
@@ -213,9 +209,9 @@ func (s *screen) backToAddress() {
 
 func (s *screen) Commands() []shell.Command {
 	noCode := "there is no mail"
-	if len(s.mails) > 0 {
+	if m := s.mails.Selected(); m != nil {
 		noCode = ""
-		switch why := s.codeProblem(s.mails[s.selected]); why {
+		switch why := s.codeProblem(*m); why {
 		case "":
 		case "no code":
 			noCode = "there is no code in it"
@@ -243,7 +239,7 @@ func (s *screen) Commands() []shell.Command {
 		}
 	}
 	if s.hasMailbox() {
-		cmds = append(cmds, shell.Command{ID: "signin.mailbox", Title: "go to the local mailbox", Short: "mailbox", Key: shell.Keys("tab"), Run: shell.Do(func() { s.mailboxFocused = true })})
+		cmds = append(cmds, shell.Command{ID: "signin.mailbox", Title: "go to the local mailbox", Short: "mailbox", Key: shell.Keys("tab"), Run: shell.Do(s.focusMailbox)})
 	}
 	return cmds
 }

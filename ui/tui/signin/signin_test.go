@@ -49,6 +49,28 @@ func TestDeadCodesAreNotOffered(t *testing.T) {
 	}
 }
 
+// TestCursorStaysOnItsMail: a mail that comes while the mailbox has the focus does not
+// take the place of the one that is selected.
+func TestCursorStaysOnItsMail(t *testing.T) {
+	run(t, tuitest.Options{Seed: mailed(fake.Email, fake.Code, time.Minute)}, func(r *tuitest.Rig) {
+		r.Wait(2 * time.Second)
+		r.Keys("tab")
+		r.Server.Mu.Lock()
+		r.Server.Mail = append([]model.Mail{{ID: fake.UUID(10), To: "eve@example.com", Code: "999999"}}, r.Server.Mail...)
+		r.Server.Mu.Unlock()
+		r.Wait(2 * time.Second)
+		r.Sees("999 999")
+		r.Keys("enter")
+		if s := r.Root.Page().(*screen); s.address.Value() != fake.Email || s.code.Value() != fake.Code {
+			t.Errorf("it filled in %s and %s, want those of the mail that was selected", s.address.Value(), s.code.Value())
+		}
+		r.Keys("tab", "enter")
+		if s := r.Root.Page().(*screen); s.code.Value() != "999999" {
+			t.Errorf("it filled in %s, want the newest code", s.code.Value())
+		}
+	})
+}
+
 func TestTooSoonClaimsNoCodeThatIsNotThere(t *testing.T) {
 	const claim = "on its way"
 	tests := []struct {

@@ -2,6 +2,7 @@ package signin
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"time"
 
@@ -85,7 +86,8 @@ func (s *screen) statusLines(w int) []string {
 func (s *screen) mailboxView(w, h int) string {
 	st := s.sh.Theme()
 	lines := []string{st.Bold.Render("Local mailbox"), widget.Rule(st, "", w)}
-	if len(s.mails) == 0 {
+	mails, at := s.mails.Items(), -1 // the selected one
+	if len(mails) == 0 {
 		for _, l := range widget.Wrap("Nothing here yet. No SMTP server is set, so sign-in codes arrive here instead of going out.", w) {
 			lines = append(lines, st.Muted.Render(l))
 		}
@@ -93,11 +95,13 @@ func (s *screen) mailboxView(w, h int) string {
 	}
 	const each = 4
 	room := max(1, (h-2)/each)
-	from := max(0, s.selected-room+1)
-	for i := from; i < min(len(s.mails), from+room); i++ {
-		m := s.mails[i]
+	if s.mailboxFocused {
+		at = slices.IndexFunc(mails, func(m model.Mail) bool { return m.ID == s.mails.Selected().ID })
+	}
+	from := max(0, at-room+1)
+	for i, m := range mails[from:min(len(mails), from+room)] {
 		mark := "  "
-		if s.mailboxFocused && i == s.selected {
+		if from+i == at {
 			mark = st.Accent.Render("▌ ")
 		}
 		style, age := st.Text, model.Distance(m.At.Time, s.sh.Now())
