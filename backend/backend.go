@@ -30,6 +30,7 @@ import (
 	"keydeck/backend/store"
 	"keydeck/backend/traffic"
 	"keydeck/backend/vault"
+	"keydeck/model"
 )
 
 // Lifetimes and limits.
@@ -162,7 +163,11 @@ func Open(ctx context.Context, c Config) (_ *Backend, err error) {
 	running, stop := context.WithCancel(context.Background())
 	b.stop = stop
 	b.inBackground("make signing keys", func() { b.keys.complete(running, b.log) })
-	b.inBackground("flush usage", func() { b.runUsageFlush(running) })
+	b.inBackground("flush usage", func() {
+		for range model.Every(running, flushEvery) {
+			b.flushUsage(running)
+		}
+	})
 	b.inBackground("log changes", func() { b.runLog(running) })
 	b.inBackground("prune", func() { b.prune(running) })
 	b.inBackground("warm traffic", func() { b.warmTraffic(running, newest) })
@@ -227,12 +232,9 @@ const closeTime = 10 * time.Second
 // and does not end the process.
 func (b *Backend) inBackground(what string, work func()) {
 	b.background.Go(func() {
-		defer func() {
-			if v := recover(); v != nil {
-				b.log.Error("background work panicked", "work", what, "panic", v)
-			}
-		}()
-		work()
+		if err := model.Recover(func() error { work(); return nil }); err != nil {
+			b.log.Error("background work panicked", "work", what, "error", err)
+		}
 	})
 }
 
@@ -294,19 +296,12 @@ func (b *Backend) newID() (string, error) {
 
 // prune deletes expired codes, ended sessions and retired signing keys.
 func (b *Backend) prune(ctx context.Context) {
-	tick := time.NewTicker(10 * time.Minute)
-	defer tick.Stop()
-	for {
+	for range model.Every(ctx, 10*time.Minute) {
 		if err := b.db.PruneLogin(ctx, b.Now()); err != nil && ctx.Err() == nil {
 			b.log.Warn("prune logins", "error", err)
 		}
 		if err := b.keys.prune(ctx); err != nil && ctx.Err() == nil {
 			b.log.Warn("prune signing keys", "error", err)
-		}
-		select {
-		case <-ctx.Done():
-			return
-		case <-tick.C:
 		}
 	}
 }

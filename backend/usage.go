@@ -3,6 +3,7 @@ package backend
 import (
 	"context"
 	"fmt"
+	"maps"
 	"sync"
 	"time"
 
@@ -83,24 +84,8 @@ func (u *usage) putBack(uses []store.Use, sessions map[string]time.Time) {
 		}
 		u.uses[key] = &use
 	}
-	for id, at := range sessions {
-		if _, ok := u.sessions[id]; !ok {
-			u.sessions[id] = at
-		}
-	}
-}
-
-func (b *Backend) runUsageFlush(ctx context.Context) {
-	tick := time.NewTicker(flushEvery)
-	defer tick.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-tick.C:
-			b.flushUsage(ctx)
-		}
-	}
+	maps.Copy(sessions, u.sessions) // what came meanwhile is newer
+	u.sessions = sessions
 }
 
 // flushUsage writes the counts, so that the caller reads current ones. If the

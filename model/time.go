@@ -2,6 +2,7 @@ package model
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
 	"time"
@@ -67,6 +68,21 @@ func (t *Time) UnmarshalJSON(data []byte) error {
 	}
 	*t = At(parsed)
 	return nil
+}
+
+// Every is a loop that runs at once and then once in each interval, until ctx is done.
+func Every(ctx context.Context, interval time.Duration) func(yield func() bool) {
+	return func(yield func() bool) {
+		tick := time.NewTicker(interval)
+		defer tick.Stop()
+		for yield() {
+			select {
+			case <-tick.C:
+			case <-ctx.Done():
+				return
+			}
+		}
+	}
 }
 
 // Optional distinguishes a member that was not sent from one that was null: Set is

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"keydeck/model"
 )
 
 const (
@@ -140,12 +142,11 @@ func (q *Queue) run() {
 
 // prepare reports whether to send the message.
 func (q *Queue) prepare(j job) (ok bool, err error) {
-	defer func() {
-		if r := recover(); r != nil {
-			err = fmt.Errorf("mail: panic while preparing: %v", r)
-		}
-	}()
-	return j.prepare == nil || j.prepare(q.ctx), nil
+	err = model.Recover(func() error {
+		ok = j.prepare == nil || j.prepare(q.ctx)
+		return nil
+	})
+	return ok, err
 }
 
 // deliver tries until the message is sent or given up. It is called with a slot.

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"keydeck/assets"
+	"keydeck/model"
 )
 
 // file is one of the two databases.
@@ -96,21 +97,14 @@ func (db *database) migrate(ctx context.Context, version int, steps []migration)
 // waiting, while it changes to the write-ahead log; then the read is repeated
 // for as long as any other statement waits for a lock.
 func (db *database) firstVersion(ctx context.Context) (int, error) {
-	tick := time.NewTicker(20 * time.Millisecond)
-	defer tick.Stop()
-	for late := time.After(lockPatience); ; {
+	late := time.Now().Add(lockPatience)
+	for range model.Every(ctx, 20*time.Millisecond) {
 		n, err := schemaVersion(ctx, db.write)
-		if err == nil || !busy(err) {
+		if err == nil || !busy(err) || time.Now().After(late) {
 			return n, err
-		}
-		select {
-		case <-tick.C:
-		case <-late:
-			return n, err
-		case <-ctx.Done():
-			return n, ctx.Err()
 		}
 	}
+	return 0, ctx.Err()
 }
 
 // schemaVersion is the highest migration that was applied, 0 in an empty database.

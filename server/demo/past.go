@@ -110,19 +110,12 @@ const (
 
 // waitForLog waits until the log has room.
 func (p *pastServer) waitForLog(ctx context.Context) error {
-	tick := time.NewTicker(logPause)
-	defer tick.Stop()
-	for {
-		s := p.backend.LogStats()
-		if s.Recorded-s.Stored < logRoom {
+	for range model.Every(ctx, logPause) {
+		if s := p.backend.LogStats(); s.Recorded-s.Stored < logRoom {
 			return nil
 		}
-		select {
-		case <-ctx.Done():
-			return ctx.Err()
-		case <-tick.C:
-		}
 	}
+	return ctx.Err()
 }
 
 // owner is the user who made everything and looks at it.
@@ -145,9 +138,7 @@ func signIn(ctx context.Context, c *client.Client) error {
 	if err := c.SendCode(ctx, owner); err != nil {
 		return fmt.Errorf("ask for a code: %w", err)
 	}
-	tick := time.NewTicker(mailRetry)
-	defer tick.Stop()
-	for {
+	for range model.Every(ctx, mailRetry) {
 		mails, err := c.Mail(ctx)
 		if err != nil {
 			return fmt.Errorf("open the mailbox: %w", err)
@@ -158,10 +149,6 @@ func signIn(ctx context.Context, c *client.Client) error {
 			}
 			return nil
 		}
-		select {
-		case <-ctx.Done():
-			return fmt.Errorf("wait for the code: %w", ctx.Err())
-		case <-tick.C:
-		}
 	}
+	return fmt.Errorf("wait for the code: %w", ctx.Err())
 }

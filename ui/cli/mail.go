@@ -74,26 +74,17 @@ func (a *App) printMail(box []model.Mail) error {
 // waitForMail checks the mailbox until found returns true or the time is up. It
 // checks at least once, and returns the zero Mail if nothing was found.
 func waitForMail(ctx context.Context, s *server, limit time.Duration, found func([]model.Mail) (model.Mail, bool)) (model.Mail, error) {
-	end := time.NewTimer(max(0, limit))
-	defer end.Stop()
-	tick := time.NewTicker(mailPollInterval)
-	defer tick.Stop()
-	for {
+	end := time.Now().Add(limit)
+	for range model.Every(ctx, mailPollInterval) {
 		box, err := s.Mail(ctx)
 		if err != nil {
 			return model.Mail{}, err
 		}
-		if m, ok := found(box); ok || limit <= 0 {
+		if m, ok := found(box); ok || !time.Now().Before(end) {
 			return m, nil
 		}
-		select {
-		case <-ctx.Done():
-			return model.Mail{}, ctx.Err()
-		case <-end.C:
-			return model.Mail{}, nil
-		case <-tick.C:
-		}
 	}
+	return model.Mail{}, ctx.Err()
 }
 
 // mailTo filters the mail to an address; "" is all mail.

@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+
+	"keydeck/model"
 )
 
 func (a *App) statusCommand() *cobra.Command {
@@ -65,16 +67,10 @@ func (a *App) stopCommand() *cobra.Command {
 func waitUntilGone(ctx context.Context, path string) error {
 	ctx, cancel := context.WithTimeout(ctx, stopTimeout)
 	defer cancel()
-	tick := time.NewTicker(stopPollInterval)
-	defer tick.Stop()
-	for {
+	for range model.Every(ctx, stopPollInterval) {
 		if _, err := os.Lstat(path); errors.Is(err, os.ErrNotExist) {
 			return nil
 		}
-		select {
-		case <-ctx.Done():
-			return ctx.Err()
-		case <-tick.C:
-		}
 	}
+	return ctx.Err()
 }
