@@ -79,7 +79,7 @@ func (f *RequestFilter) Match(r *RequestRecord) bool {
 	case f.Method != "" && LowerASCII(f.Method) != LowerASCII(r.Method),
 		f.Status != 0 && f.Status != r.Status,
 		f.StatusClass != 0 && f.StatusClass != r.Status/100,
-		f.Path != "" && !hasPrefixFold(r.Path, f.Path),
+		f.Path != "" && !HasPrefixFold(r.Path, f.Path),
 		f.Route != "" && f.Route != r.Route,
 		f.CredentialID != "" && f.CredentialID != r.CredentialID,
 		f.ProjectID != "" && f.ProjectID != r.ProjectID,
@@ -133,7 +133,8 @@ func (f *RequestFilter) Query() map[string]string {
 	return q
 }
 
-func hasPrefixFold(s, prefix string) bool {
+// HasPrefixFold reports whether s begins with prefix, as LowerASCII folds them.
+func HasPrefixFold(s, prefix string) bool {
 	return len(s) >= len(prefix) && LowerASCII(s[:len(prefix)]) == LowerASCII(prefix)
 }
 

@@ -14,7 +14,7 @@ func ContainsFold(s, part string) bool {
 	if part == "" {
 		return true
 	}
-	if !isASCII(part) || strings.ContainsAny(part, "ki") && (strings.Contains(s, kelvin) || strings.Contains(s, dotted)) {
+	if !IsASCII(part) || strings.ContainsAny(part, "ki") && (strings.Contains(s, kelvin) || strings.Contains(s, dotted)) {
 		return strings.Contains(strings.ToLower(s), part)
 	}
 	first, capital := part[0], byte(unicode.ToUpper(rune(part[0])))
@@ -41,7 +41,8 @@ func ContainsFold(s, part string) bool {
 	return false
 }
 
-func isASCII(s string) bool {
+// IsASCII reports whether s has no character beyond ASCII.
+func IsASCII(s string) bool {
 	return strings.IndexFunc(s, func(r rune) bool { return r >= utf8.RuneSelf }) < 0
 }
 

@@ -127,7 +127,7 @@ func sizes(list []int) string {
 	for i, n := range list {
 		words[i] = strconv.Itoa(n)
 	}
-	return strings.Join(words, " or ")
+	return model.AnyOf(words)
 }
 
 // sizeFindings says where a token of this length does not fit.

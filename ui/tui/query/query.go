@@ -22,6 +22,7 @@ import (
 	"unicode/utf8"
 
 	"keydeck/model"
+	"keydeck/ui/text"
 )
 
 // MaxLen is the maximal length of a query in bytes.
@@ -271,7 +272,7 @@ func (q Query) Filter(f model.RequestFilter) model.RequestFilter {
 		if len(t.values) == 1 {
 			v = t.values[0]
 		}
-		if strings.Contains(v, `\`) || !ascii(v) {
+		if strings.Contains(v, `\`) || !text.IsASCII(v) {
 			continue
 		}
 		switch {
@@ -330,11 +331,6 @@ func isUUID(v string) bool {
 	return true
 }
 
-// ascii reports text that the server and this side fold alike.
-func ascii(s string) bool {
-	return strings.IndexFunc(s, func(r rune) bool { return r < ' ' || r > '~' }) < 0
-}
-
 // Match reports whether a record matches. name is that of its credential, "" if it
 // is not known.
 func (q Query) Match(r *model.RequestRecord, name string) bool {
@@ -377,7 +373,7 @@ func (t *term) matchesValue(v string, r *model.RequestRecord, name string) bool 
 		if isUUID(v) {
 			return r.CredentialID == strings.ToLower(v)
 		}
-		return r.CredentialID == v || r.CredentialHint != "" && foldPrefix(r.CredentialHint, v) || foldContains(name, v)
+		return r.CredentialID == v || r.CredentialHint != "" && model.HasPrefixFold(r.CredentialHint, v) || foldContains(name, v)
 	case "ip":
 		return hasPrefix(r.RemoteIP, v)
 	case "reason":
@@ -398,11 +394,9 @@ func hasPrefix(s, v string) bool {
 	if whole, ok := strings.CutPrefix(v, "="); ok {
 		return s == whole
 	}
-	return foldPrefix(s, v)
+	return model.HasPrefixFold(s, v)
 }
 
-func foldPrefix(s, p string) bool { return len(s) >= len(p) && strings.EqualFold(s[:len(p)], p) }
-
 func foldContains(s, part string) bool {
-	return s != "" && strings.Contains(strings.ToLower(s), strings.ToLower(part))
+	return s != "" && text.ContainsFold(s, strings.ToLower(part))
 }

@@ -79,11 +79,8 @@ var allColumns = []column{
 func (s *screen) cycleTime() { s.sh.Prefs().Time = shell.NextTime(s.sh.Prefs().Time) }
 
 func (s *screen) shortTime(r *model.RequestRecord) string {
-	switch s.sh.Prefs().Time {
-	case shell.TimeAgo:
+	if s.sh.Prefs().Time == shell.TimeAgo {
 		return model.Ago(r.At.Time, s.sh.Now())
-	case shell.TimeUTC:
-		return text.Clock(r.At.Time, s.sh.Now().UTC())
 	}
-	return text.Clock(r.At.Time, s.sh.Now())
+	return text.Clock(r.At.Time, s.sh.ZoneNow())
 }

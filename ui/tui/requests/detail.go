@@ -14,7 +14,6 @@ import (
 
 	"keydeck/model"
 	"keydeck/ui/text"
-	"keydeck/ui/tui/shell"
 	"keydeck/ui/tui/widget"
 )
 
@@ -269,9 +268,5 @@ func (s *screen) credentialText(r *model.RequestRecord) string {
 }
 
 func (s *screen) fullTime(r *model.RequestRecord) string {
-	at := r.At.In(s.sh.Now().Location())
-	if s.sh.Prefs().Time == shell.TimeUTC {
-		at = r.At.UTC()
-	}
-	return at.Format("2006-01-02 15:04:05.000 MST") + ", " + model.Distance(r.At.Time, s.sh.Now())
+	return r.At.In(s.sh.ZoneNow().Location()).Format("2006-01-02 15:04:05.000 MST") + ", " + model.Distance(r.At.Time, s.sh.Now())
 }

@@ -1,5 +1,7 @@
 package shell
 
+import "time"
+
 // Preferences are kept from one start to the next. They hold nothing secret. Each
 // screen reads and writes its own members, in Update; the root writes the file.
 type Preferences struct {
@@ -45,3 +47,11 @@ func NextTime(t string) string {
 
 // MaxHistory is the most filters kept.
 const MaxHistory = 50
+
+// ZoneNow is the time now, in the zone that times are shown in.
+func (sh *Shell) ZoneNow() time.Time {
+	if sh.Prefs().Time == TimeUTC {
+		return sh.Now().UTC()
+	}
+	return sh.Now()
+}

@@ -275,16 +275,18 @@ func (s *screen) moment(t time.Time) string {
 // date is moment, but never how far away it is.
 func (s *screen) date(t time.Time) string {
 	if s.sh.Prefs().Time == shell.TimeUTC {
-		return text.Moment(t, s.sh.Now().UTC()) + " UTC"
+		return inUTC(t, s.sh.Now())
 	}
 	return text.Moment(t, s.sh.Now())
 }
+
+func inUTC(t, now time.Time) string { return text.Moment(t, now.UTC()) + " UTC" }
 
 // momentIn is an instant in w cells: the date and how far away it is, the preferred one
 // first, and in the other time zone if there is room.
 func (s *screen) momentIn(t time.Time, w int) string {
 	order := []string{s.date(t), model.Distance(t, s.sh.Now())}
-	other := text.Moment(t, s.sh.Now().UTC()) + " UTC"
+	other := inUTC(t, s.sh.Now())
 	switch s.sh.Prefs().Time {
 	case shell.TimeUTC:
 		other = text.Moment(t, s.sh.Now()) + " here"

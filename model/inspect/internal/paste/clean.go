@@ -257,7 +257,7 @@ func cutScheme(s, scheme string) (string, bool) {
 
 // cutPrefixFold cuts a prefix, given in lower-case ASCII, in any case.
 func cutPrefixFold(s, prefix string) (string, bool) {
-	if len(s) < len(prefix) || !strings.EqualFold(s[:len(prefix)], prefix) {
+	if !model.HasPrefixFold(s, prefix) {
 		return s, false
 	}
 	return s[len(prefix):], true

@@ -72,7 +72,7 @@ var numbered = strings.NewReplacer(jwt.SegmentSignature+" ", "sign. ", jwt.Segme
 // ascii is text.Visible with an escape for every character beyond ASCII.
 func ascii(s string) string {
 	s = text.Visible(s)
-	if !strings.ContainsFunc(s, func(r rune) bool { return r >= utf8.RuneSelf }) {
+	if text.IsASCII(s) {
 		return s
 	}
 	var out strings.Builder
