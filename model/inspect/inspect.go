@@ -2,7 +2,7 @@
 // credential it is, what is in it, what about it deserves a second look, and what an
 // encrypted one holds. It composes the packages below it: strict and jwa; jwt
 // (decoding), jwk (keys), jws and jwe (signatures and encryption), and lint
-// (findings).
+// (findings). Package verdict, beside it, says what they and a server make of a token.
 //
 // Guarantees: no network, no clock of its own, time linear in the input. Any input
 // gives a Token and never a panic. Decode checks no signature and says nothing about

@@ -85,15 +85,16 @@ func createFile(path string, fill func(io.Writer) error) (err error) {
 // exportErrorText says why a file could not be written, and what to do.
 func exportErrorText(err error) string {
 	var at *fs.PathError
-	folder := "there"
+	folder, where := "there", "there"
 	if errors.As(err, &at) {
-		folder = "in " + text.Visible(filepath.Dir(at.Path))
+		folder = text.Visible(filepath.Dir(at.Path))
+		where = "in " + folder
 	}
 	switch {
 	case errors.Is(err, fs.ErrPermission), errors.Is(err, syscall.EROFS):
-		return "Keydeck may not write " + folder + "; name a folder of yours, such as ~/"
+		return "Keydeck may not write " + where + "; name a folder of yours, such as ~/"
 	case errors.Is(err, fs.ErrNotExist), errors.Is(err, syscall.ENOTDIR):
-		return "there is no folder " + strings.TrimPrefix(folder, "in ") + "; make it, or name another"
+		return "there is no folder " + folder + "; make it, or name another"
 	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT):
 		return "the disk is full, so nothing was kept; name a folder on another, or filter for less"
 	}
