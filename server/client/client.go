@@ -20,6 +20,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"path/filepath"
 	"strings"
 	"time"
 
@@ -32,9 +33,10 @@ const maxAnswer = 32 << 20
 
 // Options are the arguments of New. Exactly one of Socket and URL must be set.
 type Options struct {
-	Socket    string // path of the Unix socket
-	URL       string // http:// or https://, of a server elsewhere
-	Sessions  Sessions
+	Socket    string            // path of the Unix socket
+	URL       string            // http:// or https://, of a server elsewhere
+	Dir       string            // where SessionFile keeps the login
+	Sessions  Sessions          // keeps it instead; without both, it is kept in memory
 	UserAgent string            // "" for keydeck
 	Now       func() time.Time  // nil: time.Now
 	Transport http.RoundTripper // nil: made from Socket or URL; for tests
@@ -55,7 +57,7 @@ func New(o Options) (*Client, error) {
 	if (o.Socket == "") == (o.URL == "") {
 		return nil, errors.New("exactly one of a socket and a URL is needed")
 	}
-	c := &Client{agent: cmp.Or(o.UserAgent, "keydeck"), sessions: cmp.Or(o.Sessions, Sessions(NewMemory())), now: o.Now}
+	c := &Client{agent: cmp.Or(o.UserAgent, "keydeck"), sessions: o.Sessions, now: o.Now}
 	if c.now == nil {
 		c.now = time.Now
 	}
@@ -76,6 +78,13 @@ func New(o Options) (*Client, error) {
 			t.ResponseHeaderTimeout = 30 * time.Second
 			transport = t
 		}
+	}
+	switch {
+	case c.sessions != nil:
+	case o.Dir != "":
+		c.sessions = NewFile(filepath.Join(o.Dir, SessionFile), c.target)
+	default:
+		c.sessions = NewMemory()
 	}
 	c.http = &http.Client{
 		Transport: transport,

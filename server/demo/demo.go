@@ -19,7 +19,6 @@ import (
 	"log/slog"
 	"net/netip"
 	"os"
-	"path/filepath"
 	"time"
 
 	"keydeck/backend"
@@ -101,10 +100,7 @@ func run(ctx context.Context, c Config, dir string, show Show) error {
 func runFront(ctx context.Context, c Config, seeded *seed, status model.Status, show Show, ended chan error) error {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
-	local, err := client.New(client.Options{
-		Socket: status.Socket, UserAgent: "keydeck/" + c.Version,
-		Sessions: client.NewFile(filepath.Join(status.DataDir, client.SessionFile), status.Socket),
-	})
+	local, err := client.New(client.Options{Socket: status.Socket, Dir: status.DataDir, UserAgent: "keydeck/" + c.Version})
 	if err != nil {
 		return fmt.Errorf("reach the demo: %w", err)
 	}

@@ -73,7 +73,7 @@ func NewLocalClient(data, version string) (*client.Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	return newClient(client.Options{Socket: socket, UserAgent: userAgent(version)}, filepath.Join(data, client.SessionFile), socket)
+	return client.New(client.Options{Socket: socket, Dir: data, UserAgent: userAgent(version)})
 }
 
 // connectURL makes the client of a server at a URL, with the login that the
@@ -83,21 +83,12 @@ func (a *App) connectURL(url string) (*server, error) {
 	if err != nil {
 		return nil, fmt.Errorf("find where logins are kept: %w", err)
 	}
-	probe, err := client.New(client.Options{URL: url})
+	dir := filepath.Join(config, "keydeck")
+	c, err := client.New(client.Options{URL: url, Dir: dir, UserAgent: userAgent(a.Version)})
 	if err != nil {
 		return nil, Usage(err)
 	}
-	dir := filepath.Join(config, "keydeck")
-	c, err := newClient(client.Options{URL: url, UserAgent: userAgent(a.Version)}, filepath.Join(dir, client.SessionFile), probe.Target())
-	if err != nil {
-		return nil, err
-	}
 	return &server{c, "", dir}, nil
-}
-
-func newClient(o client.Options, file, target string) (*client.Client, error) {
-	o.Sessions = client.NewFile(file, target)
-	return client.New(o)
 }
 
 func userAgent(version string) string { return "keydeck/" + version }
