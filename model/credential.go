@@ -99,9 +99,9 @@ type CredentialSpec struct {
 // CredentialPatch changes a credential. A member that is not set is left alone;
 // ExpiresAt set to null removes the expiry.
 type CredentialPatch struct {
-	Name      Optional[string]   `json:"name,omitzero"`
-	Scopes    Optional[[]string] `json:"scopes,omitzero"`
-	ExpiresAt Optional[Time]     `json:"expires_at,omitzero"`
+	Name      Optional[string]
+	Scopes    Optional[[]string]
+	ExpiresAt Optional[Time]
 }
 
 // Revoked is the answer to DELETE. That is idempotent: DeactivatedAt is when it was

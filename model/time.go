@@ -40,9 +40,6 @@ func AtOrNil(t *time.Time) *Time {
 // FromMillis converts unix milliseconds, the form in the database.
 func FromMillis(ms int64) Time { return Time{time.UnixMilli(ms).UTC()} }
 
-// Millis returns unix milliseconds, the form in the database.
-func (t Time) Millis() int64 { return t.UnixMilli() }
-
 func (t Time) String() string { return t.UTC().Format(LayoutMillis) }
 
 // MarshalJSON writes the time with exactly three fraction digits.
@@ -86,8 +83,7 @@ func Every(ctx context.Context, interval time.Duration) func(yield func() bool) 
 }
 
 // Optional distinguishes a member that was not sent from one that was null: Set is
-// true if the member was in the JSON, Value is nil if it was null. Use it with the
-// omitzero tag.
+// true if it was sent, Value is nil if it was null.
 type Optional[T any] struct {
 	Set   bool
 	Value *T
@@ -98,17 +94,3 @@ func Some[T any](v T) Optional[T] { return Optional[T]{Set: true, Value: &v} }
 
 // Null is a member that was sent as null.
 func Null[T any]() Optional[T] { return Optional[T]{Set: true} }
-
-// IsZero reports whether the member was not sent.
-func (o Optional[T]) IsZero() bool { return !o.Set }
-
-func (o Optional[T]) MarshalJSON() ([]byte, error) { return json.Marshal(o.Value) }
-
-func (o *Optional[T]) UnmarshalJSON(data []byte) error {
-	o.Set, o.Value = true, nil
-	if bytes.Equal(data, []byte("null")) {
-		return nil
-	}
-	o.Value = new(T)
-	return json.Unmarshal(data, o.Value)
-}
