@@ -3,6 +3,7 @@ package server
 import (
 	"context"
 	"errors"
+	"fmt"
 	"math"
 	"net/http"
 	"strconv"
@@ -12,7 +13,8 @@ import (
 	"keydeck/server/pydantic"
 )
 
-// A failure is what a family needs to write an error in its own shape.
+// A failure is what a family needs to write an error in its own shape. As an error it
+// is one of the transport or of a parameter, not of a backend rule.
 type failure struct {
 	status     int
 	code       string // for programs: family C's error.code
@@ -22,34 +24,20 @@ type failure struct {
 	allow      string // with 405
 
 	details pydantic.Errors // listed in C's 422
-	param   *paramError     // listed in A's 400
+	param   string          // that the message is about, listed in A's 400
 }
 
-// statusError is an error of the transport, not of a backend rule.
-type statusError struct {
-	status  int
-	code    string
-	message string
-	reason  model.Reason
-	allow   string
-}
-
-func (e *statusError) Error() string { return e.message }
-
-// paramError is a query parameter that family A rejects.
-type paramError struct{ name, message string }
-
-func (e *paramError) Error() string { return e.message }
+func (f *failure) Error() string { return f.message }
 
 var (
-	errNoRoute = &statusError{status: http.StatusNotFound, code: "not_found", message: "Not Found", reason: model.ReasonNoRoute}
+	errNoRoute = &failure{status: http.StatusNotFound, code: "not_found", message: "Not Found", reason: model.ReasonNoRoute}
 
-	errHeaderTooLarge = &statusError{status: http.StatusRequestHeaderFieldsTooLarge, code: "header_too_large",
+	errHeaderTooLarge = &failure{status: http.StatusRequestHeaderFieldsTooLarge, code: "header_too_large",
 		message: "the request header is over 16 KiB", reason: model.ReasonTooLarge}
 
 	errBodyTooLarge = &model.Error{Code: model.CodeTooLarge, Reason: model.ReasonTooLarge, Message: "the body is over 64 KiB"}
 
-	errEncoding = &statusError{status: http.StatusUnsupportedMediaType, code: "unsupported_encoding",
+	errEncoding = &failure{status: http.StatusUnsupportedMediaType, code: "unsupported_encoding",
 		message: "Content-Encoding other than identity is not supported", reason: model.ReasonEncoding}
 )
 
@@ -64,8 +52,14 @@ func boundTokens(tokens ...string) error {
 	return nil
 }
 
+// badParam is a query parameter that family A rejects.
+func badParam(name, format string, args ...any) error {
+	return &failure{status: http.StatusBadRequest, code: "invalid", message: fmt.Sprintf(format, args...),
+		reason: model.ReasonInvalidInput, param: name}
+}
+
 func methodNotAllowed(allow string) error {
-	return &statusError{status: http.StatusMethodNotAllowed, code: "method_not_allowed", message: "Method Not Allowed",
+	return &failure{status: http.StatusMethodNotAllowed, code: "method_not_allowed", message: "Method Not Allowed",
 		reason: model.ReasonMethod, allow: allow}
 }
 
@@ -91,18 +85,13 @@ var statusOf = map[model.Code]int{
 // that tells the caller nothing. body is the one that was read, nil for none.
 func failureOf(ctx context.Context, err error, body *pydantic.Body) failure {
 	var (
-		transport *statusError
-		param     *paramError
-		input     pydantic.Errors
-		e         *model.Error
+		own   *failure
+		input pydantic.Errors
+		e     *model.Error
 	)
 	switch {
-	case errors.As(err, &transport):
-		return failure{status: transport.status, code: transport.code, message: transport.message,
-			reason: transport.reason, allow: transport.allow}
-	case errors.As(err, &param):
-		return failure{status: http.StatusBadRequest, code: "invalid", message: param.message,
-			reason: model.ReasonInvalidInput, param: param}
+	case errors.As(err, &own):
+		return *own
 	case errors.As(err, &input):
 		return failure{status: http.StatusUnprocessableEntity, code: "invalid", message: "Validation Error",
 			reason: model.ReasonInvalidInput, details: input}

@@ -56,9 +56,9 @@ func (problemFamily) fail(w *exchange, f failure) error {
 		p.Type = "https://tools.ietf.org/html/rfc6585#section-5"
 	}
 	switch {
-	case f.param != nil:
+	case f.param != "":
 		p.Title = "One or more validation errors occurred."
-		p.Errors = map[string][]string{f.param.name: {f.param.message}}
+		p.Errors = map[string][]string{f.param: {f.message}}
 	case f.status == http.StatusBadRequest:
 		p.Detail = f.message
 	}

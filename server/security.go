@@ -1,7 +1,6 @@
 package server
 
 import (
-	"fmt"
 	"math"
 	"net/http"
 	"strconv"
@@ -47,14 +46,14 @@ func expiration(r *http.Request) (time.Duration, error) {
 		}
 		trimmed := strings.TrimSpace(q.Value)
 		if trimmed == "" {
-			return 0, &paramError{name, fmt.Sprintf("The value '%s' is invalid.", q.Value)}
+			return 0, badParam(name, "The value '%s' is invalid.", q.Value)
 		}
 		n, err := strconv.Atoi(trimmed)
 		switch {
 		case err != nil || n > math.MaxInt32 || n < math.MinInt32:
-			return 0, &paramError{name, fmt.Sprintf("The value '%s' is not valid.", q.Value)}
+			return 0, badParam(name, "The value '%s' is not valid.", q.Value)
 		case n < least || n > most:
-			return 0, &paramError{name, fmt.Sprintf("The field %s must be between %d and %d.", name, least, most)}
+			return 0, badParam(name, "The field %s must be between %d and %d.", name, least, most)
 		}
 		return time.Duration(n) * time.Second, nil
 	}

@@ -167,7 +167,7 @@ func unsendable(value string) bool {
 }
 
 // errUnsendable stands for the answer that net/http gives to one before routing.
-var errUnsendable = &statusError{status: http.StatusBadRequest, code: "bad_request", message: "not a header value", reason: model.ReasonMalformed}
+var errUnsendable = &failure{status: http.StatusBadRequest, code: "bad_request", message: "not a header value", reason: model.ReasonMalformed}
 
 // authenticateAs runs the authentication of a route on one header, and checks the
 // right that the route asks for. The error is the refusal.
