@@ -156,6 +156,9 @@ func TestCursorStaysOnItsItem(t *testing.T) {
 	r.Select("9")
 	r.Set(append(slices.Clone(fruits), fruit{id: "9", name: "plum"}))
 	r.wants("an item that was waited for", "Pear apple cherry apricot plum", "plum")
+	r.press("up")
+	r.Refresh()
+	r.wants("it is waited for no longer", "Pear apple cherry apricot plum", "apricot")
 	r.SelectFirst()
 	r.Set(nil)
 	r.wants("no item", "", "")
@@ -181,8 +184,12 @@ func TestPick(t *testing.T) {
 	}
 	r.wants("esc ends the choice first", "cherry", "cherry")
 	r.press("esc", "A")
-	if got := slices.Collect(r.Picked()); len(got) != 2 {
-		t.Errorf("picked are %v, want the usable ones", got)
+	if r.PickedCount() != 2 {
+		t.Errorf("%d are picked, want the two usable ones", r.PickedCount())
+	}
+	r.press("end", "space")
+	if got := slices.Collect(r.Picked()); r.PickedCount() != 3 || len(got) != 2 {
+		t.Errorf("%d are picked, usable are %v, want two of three", r.PickedCount(), got)
 	}
 }
 

@@ -58,8 +58,10 @@ func (m *Menu[T]) layout(r shell.Rect) (rows int, below []string) {
 	}
 	if rows = min(n, m.most); rows < n || rows+len(below) > room {
 		rows = max(1, min(rows, room-1))
-		at := m.sh.Theme().Muted.Render(fmt.Sprintf(" %d of %d", m.table.Cursor+1, n))
-		below = []string{widget.Clip(strings.TrimRight(at+"   "+note, " "), r.W)}
+		if rows < n {
+			note = m.sh.Theme().Muted.Render(fmt.Sprintf(" %d of %d", m.table.Cursor+1, n)) + "   " + note
+		}
+		below = []string{widget.Clip(strings.TrimRight(note, " "), r.W)}
 	}
 	return rows, below
 }
