@@ -243,7 +243,7 @@ func (s *screen) requests() {
 
 func (s *screen) toggleInactive() {
 	s.inactive = !s.inactive
-	s.Refilter()
+	s.Refresh()
 }
 
 func (s *screen) copyID() tea.Cmd { return s.sh.Copy("the id", s.Selected().ID) }

@@ -1,6 +1,7 @@
 package list
 
 import (
+	"maps"
 	"slices"
 
 	"keydeck/ui/tui/shell"
@@ -57,7 +58,16 @@ func (l *List[T]) NoneSelected() string {
 	return "none is chosen"
 }
 
+// resort sorts, and keeps the order in the preferences.
 func (l *List[T]) resort(by string, reverse bool) {
 	l.SortBy(by, reverse)
-	l.saveOrder()
+	saved := maps.Clone(l.sh.Prefs().Sort) // the old map may be on its way into the file
+	if saved == nil {
+		saved = map[string]string{}
+	}
+	if reverse {
+		by = "-" + by
+	}
+	saved[l.cfg.Noun] = by
+	l.sh.Prefs().Sort = saved
 }

@@ -2,7 +2,6 @@ package list
 
 import (
 	"cmp"
-	"maps"
 	"slices"
 	"strings"
 
@@ -126,10 +125,7 @@ func (l *List[T]) has(item *T, word string) bool {
 	return slices.ContainsFunc(l.cfg.Columns[1:], func(c Column[T]) bool { return strings.Contains(strings.ToLower(c.Text(item)), word) })
 }
 
-// Refilter filters the items anew. The cursor stays on its item.
-func (l *List[T]) Refilter() { l.refilter(l.id(l.Selected())) }
-
-// refilter puts the cursor on the wanted item, or else on the one to keep.
+// refilter filters the items anew. It puts the cursor on the wanted item, or else on the one to keep.
 func (l *List[T]) refilter(keep string) {
 	l.shown = l.filtered()
 	at := l.position(l.wanted)
@@ -154,7 +150,7 @@ func (l *List[T]) edit(msg tea.Msg) {
 	if !l.typing || !l.filter.Update(msg) {
 		return
 	}
-	l.Refilter()
+	l.refilter("")
 	byScore := func(a, b match) int { return b.score - a.score }
 	if l.ranked {
 		slices.SortStableFunc(l.shown, byScore)
@@ -171,24 +167,5 @@ func (l *List[T]) filtering() bool { return strings.TrimSpace(l.filter.Value()) 
 func (l *List[T]) DropFilter() {
 	l.typing = false
 	l.filter.Set("")
-	l.Refilter()
-}
-
-// loadOrder takes the order from the preferences, saveOrder keeps it there.
-func (l *List[T]) loadOrder() {
-	by, reverse := strings.CutPrefix(l.sh.Prefs().Sort[l.cfg.Noun], "-")
-	l.setOrder(by, reverse)
-}
-
-func (l *List[T]) saveOrder() {
-	by := l.SortedBy()
-	if l.reverse {
-		by = "-" + by
-	}
-	saved := maps.Clone(l.sh.Prefs().Sort) // the old map may be on its way into the file
-	if saved == nil {
-		saved = map[string]string{}
-	}
-	saved[l.cfg.Noun] = by
-	l.sh.Prefs().Sort = saved
+	l.refilter(l.id(l.Selected()))
 }

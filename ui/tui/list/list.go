@@ -9,6 +9,7 @@ import (
 	"context"
 	"iter"
 	"slices"
+	"strings"
 
 	tea "charm.land/bubbletea/v2"
 	"charm.land/lipgloss/v2"
@@ -84,7 +85,8 @@ type List[T any] struct {
 func New[T any](sh *shell.Shell, screen shell.Receiver, cfg Config[T]) *List[T] {
 	hint := cmp.Or(cfg.Hint, "letters of a name, or any part of a row")
 	l := &List[T]{cfg: cfg, sh: sh, screen: screen, filter: widget.NewInput("", hint, 100), picked: map[string]bool{}}
-	l.loadOrder()
+	by, reverse := strings.CutPrefix(sh.Prefs().Sort[cfg.Noun], "-")
+	l.setOrder(by, reverse)
 	return l
 }
 
@@ -160,8 +162,9 @@ func (l *List[T]) id(item *T) string {
 
 // Refresh sorts and filters the items anew, after a change of what that looks at.
 func (l *List[T]) Refresh() {
+	keep := l.id(l.Selected())
 	l.sort()
-	l.Refilter()
+	l.refilter(keep)
 }
 
 // Items are all items, in the order in which they were loaded.
@@ -178,7 +181,7 @@ func (l *List[T]) Selected() *T {
 // Select puts the cursor on an item as soon as it is shown.
 func (l *List[T]) Select(id string) {
 	l.wanted = id
-	l.Refilter()
+	l.refilter(l.id(l.Selected()))
 }
 
 // SelectFirst puts the cursor on the first row.
