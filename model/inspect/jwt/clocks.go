@@ -38,7 +38,6 @@ type Clocks struct {
 	ExpiresAt *Clock        `json:"expires_at"`
 	Lifetime  time.Duration `json:"-"`
 	Hints     []string      `json:"hints"`
-	Brief     []string      `json:"-"` // Hints without the second reading of a date in the wrong unit, for callers that show the date itself
 }
 
 // Clock is one time claim. Unit is the only unit in which it makes sense, and At is
@@ -136,20 +135,18 @@ func (t Token) Clocks(now time.Time) Clocks {
 }
 
 func (c *Clocks) hint(issued, notBefore, expires *Clock) {
-	add := func(brief, more string) {
-		c.Hints, c.Brief = append(c.Hints, brief+more), append(c.Brief, brief)
-	}
+	add := func(hint string) { c.Hints = append(c.Hints, hint) }
 	for _, k := range []*Clock{issued, notBefore, expires} {
 		switch {
 		case k == nil:
 		case k.Unit != Seconds:
-			add(k.Claim+" is in "+string(k.Unit)+"; tokens count seconds, and in those it lies "+AfterYear9999, "; if "+string(k.Unit)+" were meant, "+model.Distance(k.At, k.now))
+			add(k.Claim + " is in " + string(k.Unit) + "; tokens count seconds, and in those it lies " + AfterYear9999 + "; if " + string(k.Unit) + " were meant, " + model.Distance(k.At, k.now))
 		case k.At.Unix() < leastDate:
-			add(k.Claim+" looks like a span of time; it must be a date, in seconds since 1970", "")
+			add(k.Claim + " looks like a span of time; it must be a date, in seconds since 1970")
 		}
 	}
 	if issued != nil && issued.Unit == Seconds && issued.Until() > 0 {
-		add("iat lies "+model.Between(c.Now, issued.At)+" in the future: one of the two clocks is wrong, this one or the issuer's; see whether NTP runs on both", "")
+		add("iat lies " + model.Between(c.Now, issued.At) + " in the future: one of the two clocks is wrong, this one or the issuer's; see whether NTP runs on both")
 	}
 }
 

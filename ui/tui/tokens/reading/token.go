@@ -130,7 +130,7 @@ func (t *Token) Findings(now time.Time) []Finding {
 		list = append(list, t.Answer.Keys.findings...)
 	}
 	addHints := func(before string, times *jwt.Token) {
-		for _, h := range times.Clocks(now).Brief { // the claim shows the date itself
+		for _, h := range times.Clocks(now).Hints {
 			list = append(list, Finding{"clock", before + text.Visible(h), "", jwt.Warn})
 		}
 	}
