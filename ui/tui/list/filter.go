@@ -1,7 +1,6 @@
 package list
 
 import (
-	"cmp"
 	"slices"
 	"strings"
 
@@ -23,7 +22,10 @@ func (l *List[T]) sort() {
 			sign = -1
 		}
 		slices.SortFunc(l.order, func(a, b int) int {
-			return cmp.Or(sign*compare(&l.items[a], &l.items[b]), a-b)
+			if c := compare(&l.items[a], &l.items[b]); c != 0 {
+				return sign * c
+			}
+			return a - b
 		})
 	case l.reverse:
 		slices.Reverse(l.order)
