@@ -57,8 +57,7 @@ func refused(reason model.Reason) error {
 
 // tokenError turns an error of the token package into a refusal.
 func tokenError(err error) error {
-	var refusal *token.Error
-	if errors.As(err, &refusal) {
+	if refusal, ok := errors.AsType[*token.Error](err); ok {
 		e := model.Refused(refusal.Reason, "The credential is not valid.")
 		e.Cause = err
 		return e

@@ -73,8 +73,12 @@ func openKeySet(ctx context.Context, db *store.Store, v *vault.Vault, random io.
 		if _, ok := s.active(purpose); ok {
 			continue
 		}
-		if err := s.addSecret(ctx, purpose); err != nil {
+		row, err := s.newKey(purpose, model.KeyActive)
+		if err != nil {
 			return nil, err
+		}
+		if err := db.PutServerKey(ctx, store.By{At: now()}, row); err != nil && !errors.Is(err, store.ErrConflict) {
+			return nil, fmt.Errorf("write %s key: %w", purpose, err)
 		}
 	}
 	return s, s.load(ctx)
@@ -171,7 +175,7 @@ func (s *keySet) complete(ctx context.Context, log *slog.Logger) {
 		if _, ok := s.inState(purposeSigning, state); ok {
 			continue
 		}
-		row, err := s.newSigning(state)
+		row, err := s.newKey(purposeSigning, state)
 		if err == nil && ctx.Err() == nil {
 			err = s.db.PutServerKey(ctx, store.By{At: s.now()}, row)
 		}
@@ -195,7 +199,7 @@ func (s *keySet) complete(ctx context.Context, log *slog.Logger) {
 func (s *keySet) rotate(ctx context.Context, by store.By) error {
 	s.rotating.Lock()
 	defer s.rotating.Unlock()
-	fresh, err := s.newSigning(model.KeyNext)
+	fresh, err := s.newKey(purposeSigning, model.KeyNext)
 	if err != nil {
 		return err
 	}
@@ -216,48 +220,28 @@ func (s *keySet) prune(ctx context.Context) error {
 	return s.load(ctx)
 }
 
-func (s *keySet) newSigning(state model.KeyState) (store.ServerKey, error) {
+// newKey makes a key and seals it: RSA to sign, a secret for every other purpose.
+func (s *keySet) newKey(purpose string, state model.KeyState) (store.ServerKey, error) {
 	id, err := uuid.NewV7FromReader(s.random)
 	if err != nil {
 		return store.ServerKey{}, fmt.Errorf("make id: %w", err)
 	}
-	key, err := token.NewRSA(s.random, id.String())
+	row := store.ServerKey{ID: id.String(), Purpose: purpose, Algorithm: token.HS256, State: state}
+	plain := make([]byte, 64)
+	if purpose == purposeSigning {
+		row.Algorithm = token.RS512
+		plain, err = token.NewRSA(s.random)
+	} else {
+		_, err = io.ReadFull(s.random, plain)
+	}
 	if err != nil {
-		return store.ServerKey{}, fmt.Errorf("make signing key: %w", err)
+		return row, fmt.Errorf("make %s key: %w", purpose, err)
 	}
-	der, err := token.MarshalRSA(key)
-	if err != nil {
-		return store.ServerKey{}, fmt.Errorf("encode signing key: %w", err)
+	if row.Sealed, err = s.vault.Seal("server_keys", "sealed", row.ID, plain); err != nil {
+		return row, fmt.Errorf("seal %s key: %w", purpose, err)
 	}
-	return s.seal(store.ServerKey{ID: id.String(), Purpose: purposeSigning, Algorithm: token.RS512, State: state}, der)
-}
-
-func (s *keySet) addSecret(ctx context.Context, purpose string) error {
-	id, err := uuid.NewV7FromReader(s.random)
-	if err != nil {
-		return fmt.Errorf("make id: %w", err)
-	}
-	secret := make([]byte, 64)
-	if _, err := io.ReadFull(s.random, secret); err != nil {
-		return fmt.Errorf("make %s key: %w", purpose, err)
-	}
-	row, err := s.seal(store.ServerKey{ID: id.String(), Purpose: purpose, Algorithm: token.HS256, State: model.KeyActive}, secret)
-	if err != nil {
-		return err
-	}
-	if err := s.db.PutServerKey(ctx, store.By{At: s.now()}, row); err != nil && !errors.Is(err, store.ErrConflict) {
-		return fmt.Errorf("write %s key: %w", purpose, err)
-	}
-	return nil
-}
-
-func (s *keySet) seal(row store.ServerKey, plain []byte) (store.ServerKey, error) {
-	sealed, err := s.vault.Seal("server_keys", "sealed", row.ID, plain)
-	if err != nil {
-		return row, fmt.Errorf("seal %s key: %w", row.Purpose, err)
-	}
-	row.Sealed, row.CreatedAt = sealed, s.now()
-	if row.State == model.KeyActive {
+	row.CreatedAt = s.now()
+	if state == model.KeyActive {
 		row.ActivatedAt = &row.CreatedAt
 	}
 	return row, nil

@@ -24,15 +24,11 @@ func PeekClaims(raw string) (Claims, error) {
 	if err != nil {
 		return Claims{}, err
 	}
-	c, err := t.claims()
-	if err != nil {
-		return Claims{}, err
-	}
-	return c, nil
+	return readClaims(t.Payload)
 }
 
-func (t compact) claims() (Claims, *Error) {
-	text, err := decode("payload", t.Payload)
+func readClaims(payload string) (Claims, error) {
+	text, err := decode("payload", payload)
 	if err != nil {
 		return Claims{}, err
 	}
@@ -45,11 +41,14 @@ func (t compact) claims() (Claims, *Error) {
 	if err := d.Decode(&c.Raw); err != nil {
 		return Claims{}, malformed("payload: invalid JSON: %v", err)
 	}
-	return c, c.read()
+	if err := c.read(); err != nil {
+		return Claims{}, err
+	}
+	return c, nil
 }
 
 // read fills in the registered claims from Raw and refuses those of the wrong type.
-func (c *Claims) read() *Error {
+func (c *Claims) read() error {
 	for name, to := range map[string]*string{"iss": &c.Issuer, "sub": &c.Subject, "jti": &c.ID} {
 		v, ok := c.Raw[name]
 		if !ok {
@@ -80,7 +79,7 @@ var maxDate = time.Date(9999, 12, 31, 23, 59, 59, 0, time.UTC)
 // numericDate reads a time claim by the rules of strict.NumericDate, except that a
 // number too large for a date becomes maxDate. An exp of 0 is the epoch, so the
 // token has expired; for the other claims 0 is not a date.
-func numericDate(name string, v any) (time.Time, *Error) {
+func numericDate(name string, v any) (time.Time, error) {
 	number, ok := v.(json.Number)
 	if !ok {
 		return time.Time{}, refuse(model.ReasonBadClaims, "%s is not a number", name)
@@ -97,7 +96,7 @@ func numericDate(name string, v any) (time.Time, *Error) {
 
 // checkAudience refuses an aud that is neither a string nor an array of strings
 // (RFC 7519, section 4.1.3).
-func checkAudience(raw map[string]any) *Error {
+func checkAudience(raw map[string]any) error {
 	switch aud := raw["aud"].(type) {
 	case string:
 		return nil

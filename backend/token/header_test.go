@@ -14,7 +14,7 @@ func TestParseHeader(t *testing.T) {
 		name, header string
 		want         Header
 	}{
-		{"all", goodHeader, Header{"HS256", "JWT", "k", true}},
+		{"all", goodHeader, Header{Algorithm: "HS256", Type: "JWT", KeyID: "k", HasKeyID: true}},
 		{"no kid", `{"alg":"HS256"}`, Header{Algorithm: "HS256"}},
 		{"empty kid", `{"alg":"HS256","kid":""}`, Header{Algorithm: "HS256", HasKeyID: true}},
 		{"escapes and white space", " {\n\"\\u0061lg\" : \"HS\\u0032\\u00356\" } ", Header{Algorithm: "HS256"}},

@@ -4,7 +4,6 @@ import (
 	"crypto/rsa"
 	"crypto/x509"
 	"encoding/base64"
-	"errors"
 	"fmt"
 	"io"
 	"math/big"
@@ -15,28 +14,21 @@ import (
 // newRSABits is the size of a new signing key.
 const newRSABits = 3072
 
-// NewRSA makes an RSA-3072 key for RS512. It takes about a second of one core.
-func NewRSA(random io.Reader, id string) (Key, error) {
+// NewRSA makes an RSA-3072 key for RS512, as PKCS #8 DER. It takes about a second of
+// one core. Seal it: it is a secret.
+func NewRSA(random io.Reader) ([]byte, error) {
 	private, err := rsa.GenerateKey(random, newRSABits)
 	if err != nil {
-		return Key{}, fmt.Errorf("token: generate an RSA key: %w", err)
+		return nil, fmt.Errorf("token: generate an RSA key: %w", err)
 	}
-	return rsaKey(id, private), nil
-}
-
-// MarshalRSA returns the private key as PKCS #8 DER. Seal it: it is a secret.
-func MarshalRSA(k Key) ([]byte, error) {
-	if k.Private == nil {
-		return nil, errors.New("token: no private key to marshal")
-	}
-	der, err := x509.MarshalPKCS8PrivateKey(k.Private)
+	der, err := x509.MarshalPKCS8PrivateKey(private)
 	if err != nil {
 		return nil, fmt.Errorf("token: marshal the private key: %w", err)
 	}
 	return der, nil
 }
 
-// ParseRSA reads what MarshalRSA wrote. A key under 2048 bits is refused.
+// ParseRSA reads what NewRSA made. A key under 2048 bits is refused.
 func ParseRSA(id string, der []byte) (Key, error) {
 	parsed, err := x509.ParsePKCS8PrivateKey(der)
 	if err != nil {

@@ -19,9 +19,9 @@ type joseHeader struct {
 // marshal to a JSON object, whose member order is kept. Sign refuses a key that
 // Verify would refuse, and claims that would make the token too long for it.
 func Sign(key Key, typ string, claims any) (string, error) {
-	method, material, refusal := key.signer()
-	if refusal != nil {
-		return "", refusal
+	method, material, err := key.signer()
+	if err != nil {
+		return "", err
 	}
 	header, err := json.Marshal(joseHeader{key.Algorithm, typ, key.ID})
 	if err != nil {

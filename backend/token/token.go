@@ -54,13 +54,13 @@ type Error struct {
 
 func (e *Error) Error() string { return fmt.Sprintf("token: %s: %s", e.Reason, e.Detail) }
 
-func refuse(reason model.Reason, format string, args ...any) *Error {
+func refuse(reason model.Reason, format string, args ...any) error {
 	return &Error{Reason: reason, Detail: fmt.Sprintf(format, args...)}
 }
 
 // verifier returns the library's method and key to verify with, or refuses a key
 // that is not fit for its algorithm.
-func (k Key) verifier() (jwt.SigningMethod, any, *Error) {
+func (k Key) verifier() (jwt.SigningMethod, any, error) {
 	switch k.Algorithm {
 	case HS256:
 		if err := checkSecret(k.Secret); err != nil {
@@ -76,35 +76,25 @@ func (k Key) verifier() (jwt.SigningMethod, any, *Error) {
 	return nil, nil, refuse(model.ReasonBadAlgorithm, "key with unknown algorithm %q", k.Algorithm)
 }
 
-// signer returns the library's method and key to sign with, or refuses a key that
-// is not fit for its algorithm.
-func (k Key) signer() (jwt.SigningMethod, any, *Error) {
-	switch k.Algorithm {
-	case HS256:
-		if err := checkSecret(k.Secret); err != nil {
-			return nil, nil, err
-		}
-		return jwt.SigningMethodHS256, k.Secret, nil
-	case RS512:
-		if k.Private == nil {
-			return nil, nil, refuse(model.ReasonBadAlgorithm, "RS512 key without its private half")
-		}
-		if err := checkRSA(&k.Private.PublicKey); err != nil {
-			return nil, nil, err
-		}
-		return jwt.SigningMethodRS512, k.Private, nil
+// signer is verifier for signing: of an RSA key, it takes the private half.
+func (k Key) signer() (jwt.SigningMethod, any, error) {
+	if k.Algorithm != RS512 {
+		return k.verifier()
 	}
-	return nil, nil, refuse(model.ReasonBadAlgorithm, "key with unknown algorithm %q", k.Algorithm)
+	if k.Private == nil {
+		return nil, nil, refuse(model.ReasonBadAlgorithm, "RS512 key without its private half")
+	}
+	return jwt.SigningMethodRS512, k.Private, checkRSA(&k.Private.PublicKey)
 }
 
-func checkSecret(secret []byte) *Error {
+func checkSecret(secret []byte) error {
 	if len(secret) < minSecretBytes {
 		return refuse(model.ReasonBadAlgorithm, "HS256 secret of %d bytes, at least %d are needed", len(secret), minSecretBytes)
 	}
 	return nil
 }
 
-func checkRSA(public *rsa.PublicKey) *Error {
+func checkRSA(public *rsa.PublicKey) error {
 	switch {
 	case public == nil || public.N == nil:
 		return refuse(model.ReasonBadAlgorithm, "RS512 key without its public half")

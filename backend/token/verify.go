@@ -25,8 +25,18 @@ type Rules struct {
 // for a key that is not fit), bad_signature, expired, not_yet_valid, missing_exp,
 // bad_claims, wrong_kind (typ).
 func Verify(raw string, key Key, rules Rules) (Claims, error) {
-	claims, err := verify(raw, key, rules)
+	t, err := verifySignature(raw, key)
 	if err != nil {
+		return Claims{}, err
+	}
+	if rules.Type != "" && !strict.SameType(t.Header.Type, rules.Type) {
+		return Claims{}, refuse(model.ReasonWrongKind, "typ is %.32q, want %q", t.Header.Type, rules.Type)
+	}
+	claims, err := readClaims(t.Payload)
+	if err != nil {
+		return Claims{}, err
+	}
+	if err := rules.check(claims); err != nil {
 		return Claims{}, err
 	}
 	return claims, nil
@@ -36,54 +46,37 @@ func Verify(raw string, key Key, rules Rules) (Claims, error) {
 // says nothing about type, claims and times. The error is an *Error with the
 // reason malformed, bad_algorithm or bad_signature.
 func VerifySignature(raw string, key Key) error {
-	if _, err := verifySignature(raw, key); err != nil {
-		return err
-	}
-	return nil
+	_, err := verifySignature(raw, key)
+	return err
 }
 
 // verifySignature returns a token that the key has signed. Its claims are not
 // decoded.
-func verifySignature(raw string, key Key) (compact, *Error) {
+func verifySignature(raw string, key Key) (strict.Compact, error) {
 	t, err := parse(raw)
 	if err != nil {
-		return compact{}, err
+		return strict.Compact{}, err
 	}
 	if t.Header.Algorithm != key.Algorithm {
-		return compact{}, refuse(model.ReasonBadAlgorithm, "alg is %.32q, the key is for %s", t.Header.Algorithm, key.Algorithm)
+		return strict.Compact{}, refuse(model.ReasonBadAlgorithm, "alg is %.32q, the key is for %s", t.Header.Algorithm, key.Algorithm)
 	}
 	method, material, err := key.verifier()
 	if err != nil {
-		return compact{}, err
+		return strict.Compact{}, err
 	}
 	signature, err := decode("signature", t.Signature)
 	if err != nil {
-		return compact{}, err
+		return strict.Compact{}, err
 	}
 	if method.Verify(t.Signed, signature, material) != nil {
-		return compact{}, refuse(model.ReasonBadSignature, "the signature does not fit the key")
+		return strict.Compact{}, refuse(model.ReasonBadSignature, "the signature does not fit the key")
 	}
 	return t, nil
 }
 
-func verify(raw string, key Key, rules Rules) (Claims, *Error) {
-	t, err := verifySignature(raw, key)
-	if err != nil {
-		return Claims{}, err
-	}
-	if rules.Type != "" && !strict.SameType(t.Header.Type, rules.Type) {
-		return Claims{}, refuse(model.ReasonWrongKind, "typ is %.32q, want %q", t.Header.Type, rules.Type)
-	}
-	claims, err := t.claims()
-	if err != nil {
-		return Claims{}, err
-	}
-	return claims, rules.check(claims)
-}
-
 // check compares verified claims with the rules. A token has expired at exp, not
 // only after it (RFC 7519, section 4.1.4).
-func (r Rules) check(c Claims) *Error {
+func (r Rules) check(c Claims) error {
 	switch {
 	case c.ExpiresAt == nil && !r.NoExpiry:
 		return refuse(model.ReasonMissingExp, "no exp")
