@@ -21,6 +21,7 @@ import (
 	"keydeck/model/inspect/lint"
 	"keydeck/model/inspect/strict"
 	"keydeck/model/inspect/verdict"
+	"keydeck/ui/text"
 )
 
 // verifier is the verify command with its flags and keys.
@@ -134,7 +135,7 @@ func (v *verifier) prepare(cmd *cobra.Command, a *App) (err error) {
 	case !v.ownKey && !v.keyFlags.given():
 		return usagef("a key is needed: --key, --jwks, --issuer, --secret-file, --secret-env or --server; keydeck jwt decode shows a token without verifying it")
 	}
-	if v.expect.Leeway, err = parseLeeway(v.leeway); err != nil {
+	if v.expect.Leeway, err = text.ParseLeeway(v.leeway); err != nil {
 		return usagef("--leeway: %q: %w", v.leeway, err)
 	}
 	if v.asOf != "" {
@@ -179,14 +180,6 @@ func (v *verifier) validateAllowed() error {
 	return nil
 }
 
-// parseLeeway reads a duration, or whole seconds, as most libraries take.
-func parseLeeway(v string) (time.Duration, error) {
-	if _, err := strconv.ParseUint(v, 10, 32); err == nil {
-		v += "s"
-	}
-	return parseDuration(v, 0, day)
-}
-
 // parseMoment reads a time as people and tokens write it, or relative to now.
 func parseMoment(v string, now time.Time) (time.Time, error) {
 	if seconds, err := strconv.ParseUint(v, 10, 63); err == nil {
@@ -205,7 +198,7 @@ func parseMoment(v string, now time.Time) (time.Time, error) {
 	if rest, ok := strings.CutPrefix(v, "-"); ok {
 		sign, distance = -1, rest
 	}
-	d, err := parseDuration(strings.ReplaceAll(distance, " ", ""), 0, 36500*day)
+	d, err := text.ParseDuration(strings.ReplaceAll(distance, " ", ""), 0, 36500*day)
 	if err != nil {
 		return time.Time{}, errors.New("want a time such as 2026-01-02T03:04:05Z, seconds since 1970, or a distance from now such as -15m or +1h")
 	}

@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"keydeck/model"
+	"keydeck/ui/text"
 )
 
 // defaultGrace is the default grace period of a rotation, the same as in the
@@ -24,7 +25,7 @@ func (a *App) keysRotate() *cobra.Command {
 			"keydeck keys rotate ci --grace 24h\n" +
 			"keydeck keys rotate 0193c1a2-7f3b-7c4d-8e5f-60718293a4b5 --grace 0s --json",
 		RunE: a.withServer(func(ctx context.Context, s *server, args []string) error {
-			wait, err := parseDuration(grace, 0, model.MaxGraceSeconds*time.Second)
+			wait, err := text.ParseDuration(grace, 0, model.MaxGraceSeconds*time.Second)
 			if err != nil {
 				return usagef("--grace: %q: %w", grace, err)
 			}

@@ -114,7 +114,7 @@ func (a *App) parseAgo(flag, v string, at **model.Time) error {
 	if v == "" {
 		return nil
 	}
-	d, err := parseDuration(v, 0, 3650*day)
+	d, err := text.ParseDuration(v, 0, 3650*day)
 	if err != nil {
 		return usagef("%s: %q: %w", flag, v, err)
 	}

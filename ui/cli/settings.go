@@ -15,6 +15,8 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+
+	"keydeck/ui/text"
 )
 
 // Config is the configuration of a server. Every value has been checked as far
@@ -99,7 +101,7 @@ var serverSettings = []setting{
 		set: func(c *Config, v string) (err error) { c.Service, err = parseService(v); return }},
 	{name: "session-ttl", arg: "DURATION", usage: "lifetime of session keys, such as 30m or 1h", fallback: "1h",
 		set: func(c *Config, v string) (err error) {
-			c.SessionTTL, err = parseDuration(v, time.Second, 30*day)
+			c.SessionTTL, err = text.ParseDuration(v, time.Second, 30*day)
 			return
 		}},
 	{name: "region", arg: "NAME", usage: "name of the place this server runs in, for the status",

@@ -2,8 +2,6 @@ package cli
 
 import (
 	"errors"
-	"fmt"
-	"math"
 	"net"
 	"net/mail"
 	"net/netip"
@@ -12,6 +10,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"keydeck/ui/text"
 )
 
 // The parsers of the configuration table. Each error says what is allowed; the
@@ -121,42 +121,9 @@ func parsePrefixes(v string) ([]netip.Prefix, error) {
 	return out, nil
 }
 
-// parseDuration reads a Go duration, or a number of days such as 7d.
-func parseDuration(v string, least, most time.Duration) (time.Duration, error) {
-	d, err := time.ParseDuration(v)
-	if days, ok := strings.CutSuffix(v, "d"); ok {
-		var n float64
-		if n, err = strconv.ParseFloat(days, 64); err == nil {
-			if n < 0 || n > math.MaxInt32 || math.IsNaN(n) {
-				err = strconv.ErrRange
-			} else {
-				d = time.Duration(n * float64(day))
-			}
-		}
-	}
-	if err != nil || d < least || d > most {
-		return 0, fmt.Errorf("want a time from %s to %s, such as 90s, 30m, 12h or 7d", formatDuration(least), formatDuration(most))
-	}
-	return d, nil
-}
-
-// formatDuration writes a duration as parseDuration reads it, as a whole number of its
-// largest unit: 90s, 30m, 12h, 7d.
-func formatDuration(d time.Duration) string {
-	switch {
-	case d >= day && d%day == 0:
-		return strconv.FormatInt(int64(d/day), 10) + "d"
-	case d >= time.Hour && d%time.Hour == 0:
-		return strconv.FormatInt(int64(d/time.Hour), 10) + "h"
-	case d >= time.Minute && d%time.Minute == 0:
-		return strconv.FormatInt(int64(d/time.Minute), 10) + "m"
-	}
-	return d.String()
-}
-
 func parseRetention(v string) (time.Duration, int64, error) {
 	span, size, capped := strings.Cut(v, ",")
-	keep, err := parseDuration(strings.TrimSpace(span), time.Minute, 3650*day)
+	keep, err := text.ParseDuration(strings.TrimSpace(span), time.Minute, 3650*day)
 	if err != nil {
 		return 0, 0, err
 	}

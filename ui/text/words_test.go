@@ -28,3 +28,16 @@ func TestTimes(t *testing.T) {
 		})
 	}
 }
+
+func TestParseLeeway(t *testing.T) {
+	for v, want := range map[string]time.Duration{"0": 0, "30": 30 * time.Second, "90s": 90 * time.Second, "2m": 2 * time.Minute, "1d": day} {
+		if got, err := ParseLeeway(v); err != nil || got != want {
+			t.Errorf("ParseLeeway(%q) = %v, %v, want %v", v, got, err, want)
+		}
+	}
+	for _, v := range []string{"", "-1", "86401", "2d", "NaNd", "1e300d", "soon", "99999999999999999999"} {
+		if got, err := ParseLeeway(v); err == nil {
+			t.Errorf("ParseLeeway(%q) = %v, want an error", v, got)
+		}
+	}
+}

@@ -1,7 +1,7 @@
 package tokens
 
 import (
-	"fmt"
+	"cmp"
 	"strconv"
 	"strings"
 	"time"
@@ -10,6 +10,7 @@ import (
 
 	"keydeck/model/inspect/jwk"
 	"keydeck/model/inspect/jws"
+	"keydeck/ui/text"
 	"keydeck/ui/tui/shell"
 	"keydeck/ui/tui/widget"
 )
@@ -36,7 +37,7 @@ func (s *screen) chooseVerifier() tea.Cmd {
 	f.init(s.sh, f, v.text, widget.Field{Choices: []string{"ring", "secret", "key", "own", "URL", "issuer"}, Chosen: int(v.kind)}, v.encoding,
 		&widget.Field{Label: "Issuer", Input: widget.NewInput(v.expect.Issuer, "any", 1000)},
 		&widget.Field{Label: "Audience", Input: widget.NewInput(v.expect.Audience, "any", 1000)},
-		&widget.Field{Label: "Leeway", Input: widget.NewInput(leeway, "0 seconds", 6), Note: "seconds, for clocks that differ"})
+		&widget.Field{Label: "Leeway", Input: widget.NewInput(leeway, "0 seconds", 6), Note: "for clocks that differ: 30, 90s, 2m"})
 	s.sh.Open(f)
 	return shown
 }
@@ -92,7 +93,7 @@ func (f *verifyForm) submit() tea.Cmd {
 		f.screen.verifier = verifier{encoding: jwk.EncodingPlain, expect: with.expect}
 		return f.screen.verify()
 	}
-	leeway, err := parseLeeway(f.form.Fields[verifyLeeway].Input.Value())
+	leeway, err := text.ParseLeeway(cmp.Or(strings.TrimSpace(f.form.Fields[verifyLeeway].Input.Value()), "0"))
 	if err != nil {
 		f.form.Fields[verifyLeeway].Err = err.Error()
 		return nil
@@ -102,19 +103,6 @@ func (f *verifyForm) submit() tea.Cmd {
 		return f.use(with)
 	}
 	return f.load(with)
-}
-
-const maxLeeway = 24 * time.Hour
-
-func parseLeeway(s string) (time.Duration, error) {
-	if s = strings.TrimSpace(s); s == "" {
-		return 0, nil
-	}
-	n, err := strconv.Atoi(strings.TrimSpace(strings.TrimSuffix(s, "s")))
-	if err != nil || n < 0 || time.Duration(n)*time.Second > maxLeeway {
-		return 0, fmt.Errorf("a number of seconds from 0 to %d", int(maxLeeway/time.Second))
-	}
-	return time.Duration(n) * time.Second, nil
 }
 
 func (f *verifyForm) use(with verifier) tea.Cmd {
