@@ -8,8 +8,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/google/uuid"
-
 	"keydeck/backend/store"
 	"keydeck/backend/token"
 	"keydeck/backend/vault"
@@ -212,11 +210,10 @@ func (b *Backend) keyFor(ctx context.Context, h token.Header) (fact, token.Key, 
 			return fact{kind: model.KindServiceToken}, k.Key, nil
 		}
 	}
-	id, err := uuid.Parse(h.KeyID)
-	if err != nil || len(h.KeyID) != len(id.String()) {
+	if !model.IsUUID(h.KeyID) {
 		return fact{}, token.Key{}, refused(model.ReasonUnknownKID)
 	}
-	live, err := b.liveCredential(ctx, id.String())
+	live, err := b.liveCredential(ctx, strings.ToLower(h.KeyID))
 	if model.ReasonOf(err) == model.ReasonUnknownKey || (err == nil && live.Kind != model.KindJWTSecret) {
 		return fact{}, token.Key{}, refused(model.ReasonUnknownKID)
 	}

@@ -3,9 +3,8 @@ package backend
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
-
-	"github.com/google/uuid"
 
 	"keydeck/backend/store"
 	"keydeck/model"
@@ -55,14 +54,14 @@ func (b *Backend) findRecord(ctx context.Context, p Principal, id string) (model
 	if id == "" {
 		return model.RequestRecord{}, missing
 	}
-	if parsed, err := uuid.Parse(id); err == nil && len(id) == len(parsed.String()) {
-		exact := f
-		exact.Before, exact.Limit = parsed.String()+"0", 1 // a string between this id and the next greater one
+	if model.IsUUID(id) {
+		exact, lower := f, strings.ToLower(id)
+		exact.Before, exact.Limit = lower+"0", 1 // a string between this id and the next greater one
 		found, err := b.requests.Query(ctx, exact)
 		if err != nil {
 			return model.RequestRecord{}, storeError(err, "request")
 		}
-		if r := found.Records; len(r) == 1 && r[0].ID == parsed.String() {
+		if r := found.Records; len(r) == 1 && r[0].ID == lower {
 			return r[0], nil
 		}
 	}

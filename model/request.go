@@ -152,6 +152,19 @@ func CutText(s string, limit int) string {
 	return s
 }
 
+// IsUUID reports whether s has the form of a UUID, as no name has.
+func IsUUID(s string) bool {
+	if len(s) != 36 {
+		return false
+	}
+	for i := range len(s) {
+		if dash := i == 8 || i == 13 || i == 18 || i == 23; dash != (s[i] == '-') {
+			return false
+		}
+	}
+	return strings.Trim(s, "0123456789abcdefABCDEF-") == ""
+}
+
 // LowerASCII folds A-Z only, as the database's LIKE does, and leaves every other
 // byte as it is.
 func LowerASCII(s string) string {

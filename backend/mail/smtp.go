@@ -152,12 +152,11 @@ func (s *smtpSender) client(dialled func(net.Conn)) (*gomail.Client, error) {
 
 // isPermanent reports whether the error is a 5xx answer.
 func isPermanent(err error) bool {
-	var refused *gomail.SendError
-	if errors.As(err, &refused) {
+	if refused, ok := errors.AsType[*gomail.SendError](err); ok {
 		return refused.ErrorCode()/100 == 5
 	}
-	var answer *textproto.Error
-	return errors.As(err, &answer) && answer.Code/100 == 5
+	answer, ok := errors.AsType[*textproto.Error](err)
+	return ok && answer.Code/100 == 5
 }
 
 func unprintable(r rune) bool { return !unicode.IsPrint(r) || r == ' ' }

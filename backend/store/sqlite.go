@@ -210,8 +210,7 @@ func openPool(path string, query url.Values) (*sql.DB, error) {
 }
 
 func sqliteCode(err error) int {
-	var e *sqlitedriver.Error
-	if errors.As(err, &e) {
+	if e, ok := errors.AsType[*sqlitedriver.Error](err); ok {
 		return e.Code()
 	}
 	return 0

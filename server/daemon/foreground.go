@@ -34,10 +34,10 @@ func Foreground(ctx context.Context, c Config, f Front) error {
 	select {
 	case <-ready:
 	case err := <-ended:
-		var held *HeldError
-		if owned = !errors.As(err, &held); owned {
+		if _, held := errors.AsType[*HeldError](err); !held {
 			return err
 		}
+		owned = false
 	}
 
 	watched, leave := context.WithCancel(ctx)

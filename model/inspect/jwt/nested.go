@@ -108,20 +108,8 @@ func (t *Token) credential() model.Kind {
 		return model.KindAccessToken
 	case t.Algorithm == "RS512" && has("account_id", "project_id"):
 		return model.KindServiceToken
-	case t.Algorithm == "HS256" && isUUID(t.KeyID) && has("exp"):
+	case t.Algorithm == "HS256" && model.IsUUID(t.KeyID) && has("exp"):
 		return model.KindClientJWT
 	}
 	return ""
-}
-
-func isUUID(s string) bool {
-	if len(s) != 36 {
-		return false
-	}
-	for i := range len(s) {
-		if dash := i == 8 || i == 13 || i == 18 || i == 23; dash != (s[i] == '-') {
-			return false
-		}
-	}
-	return strings.Trim(s, "0123456789abcdefABCDEF-") == ""
 }

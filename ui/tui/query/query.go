@@ -284,7 +284,7 @@ func (q Query) Filter(f model.RequestFilter) model.RequestFilter {
 			f.Path = strings.TrimPrefix(v, "=")
 		case t.field == "route" && f.Route == "" && v[0] == '=':
 			f.Route = v[1:]
-		case t.field == "key" && isUUID(v) && f.CredentialID == "":
+		case t.field == "key" && model.IsUUID(v) && f.CredentialID == "":
 			f.CredentialID = strings.ToLower(v)
 		case f.Q == "" && t.serverText(v) != "":
 			f.Q = t.serverText(v)
@@ -316,19 +316,6 @@ func (t *term) serverText(v string) string {
 		}
 	}
 	return v
-}
-
-// isUUID reports whether s has the form of a credential's id, as no name has.
-func isUUID(v string) bool {
-	if len(v) != 36 {
-		return false
-	}
-	for i, c := range []byte(v) {
-		if dash := i == 8 || i == 13 || i == 18 || i == 23; dash != (c == '-') || !dash && !strings.ContainsRune("0123456789abcdefABCDEF", rune(c)) {
-			return false
-		}
-	}
-	return true
 }
 
 // Match reports whether a record matches. name is that of its credential, "" if it
@@ -370,7 +357,7 @@ func (t *term) matchesValue(v string, r *model.RequestRecord, name string) bool 
 	case "route":
 		return hasPrefix(r.Route, v)
 	case "key":
-		if isUUID(v) {
+		if model.IsUUID(v) {
 			return r.CredentialID == strings.ToLower(v)
 		}
 		return r.CredentialID == v || r.CredentialHint != "" && model.HasPrefixFold(r.CredentialHint, v) || foldContains(name, v)

@@ -84,9 +84,8 @@ func createFile(path string, fill func(io.Writer) error) (err error) {
 
 // exportErrorText says why a file could not be written, and what to do.
 func exportErrorText(err error) string {
-	var at *fs.PathError
 	folder, where := "there", "there"
-	if errors.As(err, &at) {
+	if at, ok := errors.AsType[*fs.PathError](err); ok {
 		folder = text.Visible(filepath.Dir(at.Path))
 		where = "in " + folder
 	}

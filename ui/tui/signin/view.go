@@ -137,8 +137,7 @@ func (s *screen) codeLine(m model.Mail) string {
 
 // retryAfter is how long the server wants us to wait, by default a minute.
 func retryAfter(err error) time.Duration {
-	var e *model.Error
-	if errors.As(err, &e) && e.RetryAfter > 0 {
+	if e, ok := errors.AsType[*model.Error](err); ok && e.RetryAfter > 0 {
 		return e.RetryAfter
 	}
 	return time.Minute

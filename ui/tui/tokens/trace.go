@@ -84,7 +84,7 @@ func (t *traceView) Update(msg tea.Msg) tea.Cmd {
 }
 
 func (t *traceView) traced(got model.Trace, err error) {
-	switch t.tooLarge = isTooLarge(err); {
+	switch t.tooLarge = model.CodeOf(err) == model.CodeTooLarge; {
 	case t.tooLarge:
 	case err != nil:
 		t.err = shell.ErrorText(err)

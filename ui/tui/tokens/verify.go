@@ -3,7 +3,6 @@ package tokens
 import (
 	"cmp"
 	"context"
-	"errors"
 	"strings"
 	"time"
 
@@ -105,20 +104,13 @@ func withScheme(raw string) string {
 // setAnswer keeps an answer with its token.
 func (s *screen) setAnswer(t *reading.Token, a reading.Answer, err error) {
 	switch {
-	case isTooLarge(err):
+	case model.CodeOf(err) == model.CodeTooLarge:
 		a.Server = &model.Inspection{Kind: cmp.Or(t.Decoded.Credential, model.KindUnknown), Reason: model.ReasonTooLarge, Signature: model.SignatureNotChecked}
 	case err != nil:
 		a = reading.Answer{Problem: shell.ErrorText(err)}
 	}
 	a.At = s.sh.Now()
 	t.Answer = a
-}
-
-// isTooLarge reports that the server refused a token for its length, which is an answer
-// and no failure.
-func isTooLarge(err error) bool {
-	var e *model.Error
-	return errors.As(err, &e) && e.Code == model.CodeTooLarge
 }
 
 // usesServer reports that this server verifies tokens, and nothing else is expected of
