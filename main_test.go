@@ -3,7 +3,6 @@ package main
 import (
 	"bufio"
 	"context"
-	"crypto/hmac"
 	"crypto/sha256"
 	"database/sql"
 	"encoding/base64"
@@ -29,6 +28,8 @@ import (
 	"github.com/emersion/go-smtp"
 	"github.com/rogpeppe/go-internal/testscript"
 	_ "modernc.org/sqlite"
+
+	"keydeck/server/client"
 )
 
 // The scripts in assets/script run the real binary: this test binary, started
@@ -282,12 +283,7 @@ func cmdBase64(ts *testscript.TestScript, _ bool, args []string) {
 // cmdHS256 is: hs256 VARIABLE KID SECRET. It makes what a client of family D
 // makes: a JWT with a kid and an exp.
 func cmdHS256(ts *testscript.TestScript, _ bool, args []string) {
-	part := func(s string) string { return base64.RawURLEncoding.EncodeToString([]byte(s)) }
-	signed := part(fmt.Sprintf(`{"alg":"HS256","typ":"JWT","kid":%q}`, args[1])) + "." +
-		part(fmt.Sprintf(`{"exp":%d}`, time.Now().Add(time.Hour).Unix()))
-	mac := hmac.New(sha256.New, []byte(args[2]))
-	mac.Write([]byte(signed))
-	ts.Setenv(args[0], signed+"."+base64.RawURLEncoding.EncodeToString(mac.Sum(nil)))
+	ts.Setenv(args[0], client.SignJWT(args[1], args[2], map[string]int64{"exp": time.Now().Add(time.Hour).Unix()}))
 }
 
 // cmdOccupy is: occupy VARIABLE. It listens on a port and says which.

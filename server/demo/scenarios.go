@@ -3,10 +3,6 @@ package demo
 import (
 	"bytes"
 	"context"
-	"crypto/hmac"
-	"crypto/sha256"
-	"encoding/base64"
-	"encoding/json"
 	"fmt"
 	"net/http"
 	"slices"
@@ -14,6 +10,7 @@ import (
 	"time"
 
 	"keydeck/model"
+	"keydeck/server/client"
 )
 
 // A scenario is one kind of call that is made again and again.
@@ -160,24 +157,8 @@ func anonymousJWT(_ context.Context, t *generator) (call, error) {
 // bearer greets with a JWT that a client signed.
 func (c *seed) bearer(token string) call { return c.with(get("/"), model.KindClientJWT, "", token) }
 
-// sign makes a JWT (RFC 7519) with HS256; kid "" leaves it out.
 func sign(kid, secret string, ends time.Time) string {
-	header := map[string]string{"alg": "HS256", "typ": "JWT"}
-	if kid != "" {
-		header["kid"] = kid
-	}
-	signed := segment(header) + "." + segment(map[string]int64{"exp": ends.Unix()})
-	mac := hmac.New(sha256.New, []byte(secret))
-	_, _ = mac.Write([]byte(signed)) // never fails
-	return signed + "." + base64.RawURLEncoding.EncodeToString(mac.Sum(nil))
-}
-
-func segment[V string | int64](claims map[string]V) string {
-	raw, err := json.Marshal(claims)
-	if err != nil {
-		panic(err) // maps of strings and numbers always encode
-	}
-	return base64.RawURLEncoding.EncodeToString(raw)
+	return client.SignJWT(kid, secret, map[string]int64{"exp": ends.Unix()})
 }
 
 // serviceToken asks for the time with a service token, fetched with an API key.

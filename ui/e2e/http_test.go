@@ -1,16 +1,15 @@
 package e2e
 
 import (
-	"crypto/hmac"
-	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
-	"fmt"
 	"io"
 	"net/http"
 	"strings"
 	"testing"
 	"time"
+
+	"keydeck/server/client"
 )
 
 // The calls that a program with a credential makes, over TCP.
@@ -75,10 +74,5 @@ func apiKeyHeader(account, key string) string {
 
 // clientJWT is what a client of family D signs by itself.
 func clientJWT(kid, secret string) string {
-	part := func(s string) string { return base64.RawURLEncoding.EncodeToString([]byte(s)) }
-	signed := part(fmt.Sprintf(`{"alg":"HS256","typ":"JWT","kid":%q}`, kid)) + "." +
-		part(fmt.Sprintf(`{"exp":%d}`, time.Now().Add(time.Hour).Unix()))
-	mac := hmac.New(sha256.New, []byte(secret))
-	mac.Write([]byte(signed))
-	return signed + "." + base64.RawURLEncoding.EncodeToString(mac.Sum(nil))
+	return client.SignJWT(kid, secret, map[string]int64{"exp": time.Now().Add(time.Hour).Unix()})
 }

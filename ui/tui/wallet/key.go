@@ -3,9 +3,6 @@ package wallet
 import (
 	"cmp"
 	"context"
-	"crypto/hmac"
-	"crypto/sha256"
-	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -65,17 +62,9 @@ func (k *Key) Hint() string {
 // signedLifetime is the lifetime of a JWT that is signed for one request.
 const signedLifetime = time.Minute
 
-// Sign makes a JWT of family D with the secret (RFC 7515, appendix A.1).
+// Sign makes a JWT of family D with the secret.
 func (k *Key) Sign(now time.Time) string {
-	part := func(v any) string {
-		raw, _ := json.Marshal(v) // of strings and numbers only
-		return base64.RawURLEncoding.EncodeToString(raw)
-	}
-	signed := part(map[string]string{"alg": "HS256", "typ": "JWT", "kid": k.ID}) + "." +
-		part(map[string]int64{"iat": now.Unix(), "exp": now.Add(signedLifetime).Unix()})
-	mac := hmac.New(sha256.New, []byte(k.Secrets[0]))
-	mac.Write([]byte(signed))
-	return signed + "." + base64.RawURLEncoding.EncodeToString(mac.Sum(nil))
+	return client.SignJWT(k.ID, k.Secrets[0], map[string]int64{"iat": now.Unix(), "exp": now.Add(signedLifetime).Unix()})
 }
 
 // SessionPath is the route of family B that issues session keys.
