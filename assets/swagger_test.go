@@ -35,7 +35,7 @@ func TestKeysInExamplesAreWellFormed(t *testing.T) {
 		t.Fatalf("got %d keys, want at least 3", len(keys))
 	}
 	for _, key := range keys {
-		if got := model.CheckAPIKey(key); got != "" {
+		if got := model.CheckKey(key); got != "" {
 			t.Errorf("%s is %s", key, got)
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"crypto/subtle"
 	"encoding/json"
+	"slices"
 	"strings"
 	"time"
 
@@ -14,14 +15,18 @@ import (
 	"keydeck/model"
 )
 
-// AuthenticateAPIKey resolves a static sk_ key (family C sends it as x-api-key,
-// family D as Authorization).
+// AuthenticateAPIKey resolves an sk_ key (family C sends it as x-api-key).
 func (b *Backend) AuthenticateAPIKey(ctx context.Context, key string) (Principal, error) {
-	known, live, err := b.resolveAPIKey(ctx, key)
+	return b.AuthenticateKey(ctx, model.KindAPIKey, key)
+}
+
+// AuthenticateKey resolves a static key of a kind; one of another kind is malformed.
+func (b *Backend) AuthenticateKey(ctx context.Context, kind model.Kind, key string) (Principal, error) {
+	live, err := b.resolveKey(ctx, kind, key)
 	if err != nil {
-		return Principal{Kind: model.KindAPIKey}, err
+		return Principal{Kind: kind}, err
 	}
-	return principalOf(known.kind, live), b.usable(live)
+	return principalOf(kind, live), b.usable(live)
 }
 
 // AuthenticateAccountKey resolves family A's pair of account id and key. A good
@@ -129,26 +134,27 @@ func (b *Backend) login(ctx context.Context, known fact, now time.Time) (Princip
 	return p, nil
 }
 
-// resolveAPIKey finds the credential of a key: it checks the check digits first,
+// resolveKey finds the credential of a static key: it checks the check digits first,
 // then the cache, then makes one indexed read.
-func (b *Backend) resolveAPIKey(ctx context.Context, key string) (fact, store.Live, error) {
-	if reason := model.CheckAPIKey(key); reason != "" {
-		return fact{}, store.Live{}, refused(reason)
+func (b *Backend) resolveKey(ctx context.Context, kind model.Kind, key string) (store.Live, error) {
+	if model.StaticKind(key) != kind {
+		return store.Live{}, refused(model.ReasonMalformed)
+	}
+	if reason := model.CheckKey(key); reason != "" {
+		return store.Live{}, refused(reason)
 	}
 	digest := sha256.Sum256([]byte(key))
 	if known, ok := b.cache.facts.get(digest); ok {
-		live, err := b.liveCredential(ctx, known.credentialID)
-		return known, live, err
+		return b.liveCredential(ctx, known.credentialID)
 	}
 	before := b.cache.credentials.changes.Load()
-	live, err := b.db.LiveByDigest(ctx, model.KindAPIKey, digest[:])
+	live, err := b.db.LiveByDigest(ctx, kind, digest[:])
 	if err != nil {
-		return fact{}, store.Live{}, lookupError(err, "key", refused(model.ReasonUnknownKey))
+		return store.Live{}, lookupError(err, "key", refused(model.ReasonUnknownKey))
 	}
-	known := fact{kind: model.KindAPIKey, credentialID: live.ID}
-	b.cache.facts.put(digest, known)
+	b.cache.facts.put(digest, fact{kind: kind, credentialID: live.ID})
 	b.cache.credentials.putUnchanged(live.ID, live, before)
-	return known, live, nil
+	return live, nil
 }
 
 // liveCredential returns the current state of a credential.
@@ -163,7 +169,7 @@ func (b *Backend) liveCredential(ctx context.Context, id string) (store.Live, er
 // as soon as it is known, also with an error.
 func (b *Backend) resolveToken(ctx context.Context, raw string, accept Accept) (fact, error) {
 	digest := sha256.Sum256([]byte(raw))
-	if known, ok := b.cache.facts.get(digest); ok && known.kind != model.KindAPIKey {
+	if known, ok := b.cache.facts.get(digest); ok && slices.Contains(TokenKinds, known.kind) {
 		if !accept.Takes(known.kind) {
 			return fact{kind: known.kind}, refused(model.ReasonWrongKind)
 		}

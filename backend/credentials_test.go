@@ -15,7 +15,7 @@ func TestAPIKeyIsRefusedFromTheNextRequestOn(t *testing.T) {
 	p, project := w.owner()
 	key := w.apiKey(p, project, model.CredentialSpec{Name: "ci", Scopes: []string{"read"}})
 
-	if key.Prefix != key.Secrets[0][:8] || !key.IsActive || model.CheckAPIKey(key.Secrets[0]) != "" {
+	if key.Prefix != key.Secrets[0][:8] || !key.IsActive || model.CheckKey(key.Secrets[0]) != "" {
 		t.Errorf("issued %+v", key)
 	}
 	got, err := w.AuthenticateAPIKey(ctx, key.Secrets[0])
@@ -59,7 +59,7 @@ func TestWrongKeys(t *testing.T) {
 		{"empty", "", model.ReasonMalformed},
 		{"one character off", string(typo), model.ReasonBadChecksum},
 		{"cut off", key.Secrets[0][:40], model.ReasonMalformed},
-		{"unknown", model.FormatAPIKey(strings.Repeat("a", model.APIKeyRandomLen)), model.ReasonUnknownKey},
+		{"unknown", model.FormatKey(model.KindAPIKey, strings.Repeat("a", model.KeyRandomLen)), model.ReasonUnknownKey},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -241,3 +241,29 @@ func TestUpdateAPIKey(t *testing.T) {
 // A row that was read before a change must not be cached after it.
 
 // Authentication works from the cache while the database does not answer.
+
+// TestEveryKindIsIssued, with as many secrets as its kind has, of which none is stored
+// or shown again.
+func TestEveryKindIsIssued(t *testing.T) {
+	w := newWorld(t)
+	p, project := w.owner()
+	for _, kind := range model.CredentialKinds {
+		c, err := w.Issue(t.Context(), p, project.ID, kind, model.CredentialSpec{Name: "n"})
+		if err != nil || c.Kind != kind || len(c.Secrets) != len(kind.Spec().Secrets) {
+			t.Fatalf("%s: %d secrets, %v", kind, len(c.Secrets), err)
+		}
+		page, err := w.CredentialsOfKind(t.Context(), p, project.ID, kind, model.PageRequest{})
+		if err != nil || len(page.Items) != 1 || len(page.Items[0].Secrets) != len(c.Secrets) {
+			t.Fatalf("%s: listed as %+v, %v", kind, page.Items, err)
+		}
+		for i, secret := range c.Secrets {
+			if shown := page.Items[0].Secrets[i]; len(secret) < 40 || len(shown) > 16 {
+				t.Errorf("%s: a secret of %d characters is listed as %q", kind, len(secret), shown)
+			}
+		}
+		in := model.InspectRequest{Token: c.Secrets[0]}
+		if got, err := w.Inspect(t.Context(), p, in); err != nil || got.Kind != kind || !got.Valid {
+			t.Errorf("%s: inspected as %s, %q, %v", kind, got.Kind, got.Reason, err)
+		}
+	}
+}

@@ -56,10 +56,10 @@ func (b *Backend) inspect(ctx context.Context, in model.InspectRequest) inspecte
 		return b.inspectAccountKey(ctx, pasted.Value)
 	}
 	raw := pasted.Value
-	switch {
-	case model.LooksLikeAPIKey(raw):
-		p, err := b.AuthenticateAPIKey(ctx, raw)
-		return inspected{kind: model.KindAPIKey, raw: raw, principal: p, err: err}
+	switch kind := model.StaticKind(raw); {
+	case kind != "":
+		p, err := b.AuthenticateKey(ctx, kind, raw)
+		return inspected{kind: kind, raw: raw, principal: p, err: err}
 	case strings.Count(raw, ".") >= 2:
 		return b.inspectToken(ctx, raw)
 	case len(raw) == refreshLen:

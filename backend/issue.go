@@ -8,17 +8,20 @@ import (
 	"keydeck/model"
 )
 
-// mints make the secrets of a new credential: they complete its row and return the
-// only copy, in the order of model.KindSpec.Secrets.
+// mints make the secrets of a new credential, unless it is a static key: they complete
+// its row and return the only copy, in the order of model.KindSpec.Secrets.
 var mints = map[model.Kind]func(b *Backend, owner store.Project, row *store.Credential) ([]string, error){
-	model.KindAPIKey:    mintAPIKey,
 	model.KindJWTSecret: mintJWTSecret,
 	model.KindKeyPair:   mintKeyPair,
 }
 
 // mint makes the secrets of a new credential and shows it with them.
 func (b *Backend) mint(owner store.Project, row *store.Credential) (model.IssuedCredential, error) {
-	secrets, err := mints[row.Kind](b, owner, row)
+	mint := mints[row.Kind]
+	if row.Kind.Spec().Prefix != "" {
+		mint = mintStaticKey
+	}
+	secrets, err := mint(b, owner, row)
 	if err != nil {
 		return model.IssuedCredential{}, internal(err)
 	}
@@ -47,12 +50,13 @@ func (b *Backend) Issue(ctx context.Context, p Principal, projectID string, kind
 	return out, nil
 }
 
-func mintAPIKey(b *Backend, _ store.Project, row *store.Credential) ([]string, error) {
-	key, err := vault.NewAPIKey(b.random)
+// mintStaticKey makes a key that is sent as it is. Only its hash is stored.
+func mintStaticKey(b *Backend, _ store.Project, row *store.Credential) ([]string, error) {
+	key, err := vault.NewStaticKey(b.random, row.Kind)
 	if err != nil {
 		return nil, err
 	}
-	row.Digest, row.Prefix, row.Hint = vault.Digest(key), model.APIKeyShownPrefix(key), model.Mask(key)
+	row.Digest, row.Prefix, row.Hint = vault.Digest(key), model.KeyShownPrefix(key), model.Mask(key)
 	return []string{key}, nil
 }
 

@@ -20,7 +20,7 @@ type Origin struct {
 // request log may use it then.
 type Principal struct {
 	Kind         model.Kind // of the credential presented: api_key, service_token, session_key, access_token, client_jwt
-	CredentialID string     // of the API key, key pair or JWT secret behind it; the session's id for an access token
+	CredentialID string     // of the project's credential behind it; the session's id for an access token
 	Hint         string     // the part of it that the log shows
 	ProjectID    string     // "" for a login
 	AccountID    string

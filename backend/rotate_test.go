@@ -23,7 +23,7 @@ func TestRotateAPIKey(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if next.ID == old.ID || next.Secrets[0] == old.Secrets[0] || model.CheckAPIKey(next.Secrets[0]) != "" || next.Name != "ci" ||
+	if next.ID == old.ID || next.Secrets[0] == old.Secrets[0] || model.CheckKey(next.Secrets[0]) != "" || next.Name != "ci" ||
 		len(next.Scopes) != 1 || next.Scopes[0] != "read" || next.LastUsedAt != nil {
 		t.Errorf("successor is %+v of %+v", next, old)
 	}

@@ -88,7 +88,7 @@ func (b *Backend) findRecord(ctx context.Context, p Principal, id string) (model
 type pastRequest struct {
 	record  model.RequestRecord
 	found   *inspected         // nil: the record names no credential, or one that no longer exists
-	live    *store.Live        // of an API key, JWT secret or key pair
+	live    *store.Live        // of a project's credential
 	session *store.LiveSession // of a login
 }
 

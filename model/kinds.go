@@ -31,6 +31,7 @@ type KindSpec struct {
 
 	Collection string       // the segment of its routes: /auth/{collection}/
 	Event      string       // the first word of its events: "key" of key.created
+	Prefix     string       // what its keys begin with; "" if it isn't a static key
 	Shown      string       // the member that only its own shape has: "prefix", "kid" (its id), or ""
 	Secrets    []SecretPart // shown once, in the answer to POST
 	Carried    Kind         // what requests carry: the key itself, or what is made with it
@@ -45,12 +46,15 @@ type SecretPart struct {
 }
 
 var kindSpecs = []KindSpec{
-	{KindAPIKey, "API key", "api-keys", "key", "prefix", []SecretPart{{"full_key", "key"}}, KindAPIKey, true,
-		"The key, and every token made with it, is refused from the next request on."},
-	{KindJWTSecret, "JWT secret", "jwt-secrets", "secret", "kid", []SecretPart{{"secret", "secret"}}, KindClientJWT, false,
-		"Every JWT signed with it is refused from the next request on."},
-	{KindKeyPair, "key pair", "key-pairs", "pair", "", []SecretPart{{"api_key", "apiKey"}, {"secret_key", "secretKey"}}, KindSessionKey, false,
-		"The pair, and every session key made from it, is refused from the next request on."},
+	{Kind: KindAPIKey, Name: "API key", Collection: "api-keys", Event: "key", Prefix: "sk_", Shown: "prefix",
+		Secrets: []SecretPart{{"full_key", "key"}}, Carried: KindAPIKey, ByKey: true,
+		Revoking: "The key, and every token made with it, is refused from the next request on."},
+	{Kind: KindJWTSecret, Name: "JWT secret", Collection: "jwt-secrets", Event: "secret", Shown: "kid",
+		Secrets: []SecretPart{{"secret", "secret"}}, Carried: KindClientJWT,
+		Revoking: "Every JWT signed with it is refused from the next request on."},
+	{Kind: KindKeyPair, Name: "key pair", Collection: "key-pairs", Event: "pair",
+		Secrets: []SecretPart{{"api_key", "apiKey"}, {"secret_key", "secretKey"}}, Carried: KindSessionKey,
+		Revoking: "The pair, and every session key made from it, is refused from the next request on."},
 	{Kind: KindServiceToken, Name: "service token"},
 	{Kind: KindSessionKey, Name: "session key"},
 	{Kind: KindAccessToken, Name: "login access token"},
@@ -61,13 +65,17 @@ var kindSpecs = []KindSpec{
 }
 
 // CredentialKinds are the kinds that projects issue.
-var CredentialKinds = func() (kinds []Kind) {
+var CredentialKinds, staticKinds = func() (kinds []Kind, static []*KindSpec) {
 	for i := range kindSpecs {
-		if kindSpecs[i].Collection != "" {
-			kinds = append(kinds, kindSpecs[i].Kind)
+		spec := &kindSpecs[i]
+		if spec.Collection != "" {
+			kinds = append(kinds, spec.Kind)
+		}
+		if spec.Prefix != "" {
+			static = append(static, spec)
 		}
 	}
-	return kinds
+	return kinds, static
 }()
 
 // Spec is what is known of the kind. It is zero for one that this version does not

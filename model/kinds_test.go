@@ -3,6 +3,7 @@ package model_test
 import (
 	"encoding/json"
 	"reflect"
+	"strings"
 	"testing"
 	"time"
 
@@ -74,5 +75,34 @@ func TestKindSpecs(t *testing.T) {
 	}
 	if s := model.Kind("of a later version").Spec(); !reflect.DeepEqual(*s, model.KindSpec{}) {
 		t.Errorf("unknown kind: %+v", s)
+	}
+}
+
+// TestStaticKinds holds every static key to what all of them are: found, checked, masked.
+func TestStaticKinds(t *testing.T) {
+	found := 0
+	for _, kind := range model.CredentialKinds {
+		prefix := kind.Spec().Prefix
+		if prefix == "" {
+			continue
+		}
+		found++
+		key := model.FormatKey(kind, strings.Repeat("Ab3", 12)+"x")
+		if model.StaticKind(key) != kind || model.CheckKey(key) != "" || len(key) != model.KeyLen(kind) {
+			t.Errorf("%s: %q is of kind %q, %q", kind, key, model.StaticKind(key), model.CheckKey(key))
+		}
+		if got := model.CheckKey(key[:len(key)-1] + "!"); got != model.ReasonMalformed {
+			t.Errorf("%s: a wrong character is %q", kind, got)
+		}
+		masked := model.Mask(key)
+		if !strings.HasPrefix(masked, prefix) || len(masked) > 16 {
+			t.Errorf("%s: masked as %q", kind, masked)
+		}
+		if got, want := model.MaskSecrets("/orders/"+key+"?x"), "/orders/"+masked+"?x"; got != want {
+			t.Errorf("%s: in a path %q, want %q", kind, got, want)
+		}
+	}
+	if found == 0 {
+		t.Error("there is no static key")
 	}
 }

@@ -2,13 +2,13 @@ package model
 
 import "strings"
 
-// Mask shows enough of a secret to recognise it and too little to use it: of an API key
+// Mask shows enough of a secret to recognise it and too little to use it: of a static key
 // the first seven and the last five characters (sk_GDje…nJfJ8), of a JWT the last twelve,
 // for all begin alike, and nothing of any other or of one that is too short for that.
 func Mask(secret string) string {
 	switch n := len(secret); {
-	case LooksLikeAPIKey(secret) && n >= 2*(apiKeyPrefixShow+apiKeySuffixShow):
-		return secret[:apiKeyPrefixShow-1] + "…" + secret[n-apiKeySuffixShow:]
+	case StaticKind(secret) != "" && n >= 2*(keyPrefixShow+keySuffixShow):
+		return secret[:keyPrefixShow-1] + "…" + secret[n-keySuffixShow:]
 	case strings.Count(secret, ".") >= 2 && n >= 40:
 		return "…" + secret[n-12:]
 	}
@@ -19,7 +19,7 @@ func Mask(secret string) string {
 // paths and user agents by mistake, and answers hold them. It looks at runs of the
 // characters that keys and tokens are made of, and masks
 //
-//   - sk_ followed by 16 characters or more, wherever it begins
+//   - the prefix of a static key (sk_) followed by 16 characters or more, wherever it begins
 //   - a JWT or part of one, which begins with eyJ, of 24 characters or more
 //   - 43 to 100 characters without a dot or a slash that look random and are not a
 //     hash in hex: refresh tokens, JWT secrets, base64 of an account and its key.
@@ -46,8 +46,10 @@ func MaskSecrets(s string) string {
 }
 
 func maskedRun(run string) string {
-	if i := strings.Index(run, APIKeyPrefix); i >= 0 && len(run)-i >= 19 {
-		return run[:i] + Mask(run[i:])
+	for _, spec := range staticKinds {
+		if i := strings.Index(run, spec.Prefix); i >= 0 && len(run)-i >= len(spec.Prefix)+16 {
+			return run[:i] + Mask(run[i:])
+		}
 	}
 	if i := strings.Index(run, "eyJ"); i >= 0 && len(run)-i >= 24 {
 		return run[:i] + Mask(run[i:])

@@ -9,8 +9,8 @@ import (
 	"unicode/utf8"
 )
 
-func TestAPIKeyFormat(t *testing.T) {
-	key := FormatAPIKey(strings.Repeat("a", APIKeyRandomLen))
+func TestStaticKeyFormat(t *testing.T) {
+	key := FormatKey(KindAPIKey, strings.Repeat("a", KeyRandomLen))
 	if len(key) != 46 || !strings.HasPrefix(key, "sk_aaa") {
 		t.Fatalf("key is %q", key)
 	}
@@ -19,7 +19,7 @@ func TestAPIKeyFormat(t *testing.T) {
 	if got, want := key[40:], "0OWecF"; got != want {
 		t.Errorf("check digits %q, want %q", got, want)
 	}
-	if got := CheckAPIKey(key); got != "" {
+	if got := CheckKey(key); got != "" {
 		t.Errorf("a good key is %q", got)
 	}
 	for i := range len(key) {
@@ -28,19 +28,19 @@ func TestAPIKeyFormat(t *testing.T) {
 		if broken[i] == '[' || broken[i] == '{' || broken[i] == ':' {
 			broken[i] = 'Q'
 		}
-		if CheckAPIKey(string(broken)) == "" {
+		if CheckKey(string(broken)) == "" {
 			t.Errorf("a typing error at %d goes unnoticed", i)
 		}
 	}
 	for _, bad := range []string{"", "sk_", key + "a", key[1:], strings.ToUpper(key), strings.Replace(key, "a", "ä", 1), "sk_" + strings.Repeat("-", 43)} {
-		if got := CheckAPIKey(bad); got == "" {
-			t.Errorf("CheckAPIKey(%q) has no objection", bad)
+		if got := CheckKey(bad); got == "" {
+			t.Errorf("CheckKey(%q) has no objection", bad)
 		}
 	}
 }
 
 func TestMask(t *testing.T) {
-	key := FormatAPIKey(strings.Repeat("k", APIKeyRandomLen))
+	key := FormatKey(KindAPIKey, strings.Repeat("k", KeyRandomLen))
 	if got, want := Mask(key), "sk_kkkk…"+key[41:]; got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}

@@ -252,8 +252,8 @@ func TestUnavailable(t *testing.T) {
 		{"healthz", get("/v1/healthz"), 503, "the database does not answer", map[string]string{"Retry-After": "1", "Content-Type": "text/plain"}},
 		{"readyz", get("/readyz"), 503, failedBody("unavailable", "the database does not answer"), retry},
 		{"send-code", post("/auth/verification/send-code", `{"email":"x@example.com"}`), 503, `~\{"success":false,"data":\{\},"error":\{"code":"unavailable",.*`, map[string]string{"Retry-After": "5"}},
-		{"D, unknown key", get("/", "Authorization: "+model.FormatAPIKey(strings.Repeat("a", model.APIKeyRandomLen))), 503, `~\{"error":".*"\}`, map[string]string{"Retry-After": "5"}},
-		{"A, unknown key", get("/v1/token/get", accountLine("ABC123", model.FormatAPIKey(strings.Repeat("a", model.APIKeyRandomLen)))), 503,
+		{"D, unknown key", get("/", "Authorization: "+model.FormatKey(model.KindAPIKey, strings.Repeat("a", model.KeyRandomLen))), 503, `~\{"error":".*"\}`, map[string]string{"Retry-After": "5"}},
+		{"A, unknown key", get("/v1/token/get", accountLine("ABC123", model.FormatKey(model.KindAPIKey, strings.Repeat("a", model.KeyRandomLen)))), 503,
 			`~\{"type":"https://tools.ietf.org/html/rfc9110#section-15.6.4","title":"Service Unavailable","status":503,"traceId":"TRACE"\}`, map[string]string{"Retry-After": "5"}},
 	})
 

@@ -72,7 +72,7 @@ func TestClientRotates(t *testing.T) {
 	p := b.person("ada@example.com")
 	c := b.client(p)
 	key, err := c.Rotate(ctx, p.project.ID, model.KindAPIKey, p.key.ID, time.Hour)
-	if err != nil || model.CheckAPIKey(key.Secrets[0]) != "" || key.ID == p.key.ID || key.Name != p.key.Name {
+	if err != nil || model.CheckKey(key.Secrets[0]) != "" || key.ID == p.key.ID || key.Name != p.key.Name {
 		t.Errorf("key: got %+v, %v", key, err)
 	}
 	secret, err := c.Rotate(ctx, p.project.ID, model.KindJWTSecret, p.secret.ID, 0)

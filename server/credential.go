@@ -2,6 +2,7 @@ package server
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 
 	"keydeck/backend"
@@ -12,7 +13,7 @@ import (
 // is never tried on verifiers that the route's grammar does not name.
 type grammar struct {
 	account bool           // Authorization: ApiKey base64(account_id:key)
-	rawKey  bool           // Authorization: sk_…
+	rawKeys []model.Kind   // Authorization: sk_…
 	raw     backend.Accept // Authorization: <jwt>
 	bearer  backend.Accept // Authorization: Bearer <jwt>
 	header  bool           // x-api-key: sk_…
@@ -35,7 +36,7 @@ var (
 		bearer:     backend.AcceptService | backend.AcceptAccess | backend.AcceptSession,
 		challenges: []string{"ApiKey", "Bearer"}}
 
-	keyOrClientJWT = grammar{rawKey: true, raw: backend.AcceptSession,
+	keyOrClientJWT = grammar{rawKeys: []model.Kind{model.KindAPIKey}, raw: backend.AcceptSession,
 		bearer: backend.AcceptClient | backend.AcceptSession, challenges: []string{"Bearer"}}
 
 	login = grammar{bearer: backend.AcceptAccess, challenges: []string{"Bearer"}}
@@ -61,7 +62,9 @@ func (g *grammar) accepted() []model.Acceptance {
 		}
 	}
 	add(g.account, model.KindAPIKey, model.CarrierAccountKey)
-	add(g.rawKey, model.KindAPIKey, model.CarrierRaw)
+	for _, kind := range g.rawKeys {
+		add(true, kind, model.CarrierRaw)
+	}
 	add(g.header, model.KindAPIKey, model.CarrierKeyHeader)
 	for _, kind := range backend.TokenKinds {
 		add(g.raw.Takes(kind), kind, model.CarrierRaw)
@@ -159,7 +162,7 @@ func (s *Server) authorization(r *http.Request, g *grammar, value string) (backe
 		}
 		return s.backend.AuthenticateAccountKey(r.Context(), account, key)
 	case strings.EqualFold(scheme, "Bearer") && g.bearer != 0:
-		if model.LooksLikeAPIKey(rest) {
+		if model.StaticKind(rest) != "" {
 			return none, errWrongKind
 		}
 		return s.backend.AuthenticateToken(r.Context(), rest, g.bearer)
@@ -172,10 +175,10 @@ func (s *Server) authorization(r *http.Request, g *grammar, value string) (backe
 // withoutScheme reads an Authorization value that has no scheme word.
 func (s *Server) withoutScheme(r *http.Request, g *grammar, value string) (backend.Principal, error) {
 	none := backend.Principal{}
-	switch isKey := model.LooksLikeAPIKey(value); {
-	case isKey && g.rawKey:
-		return s.backend.AuthenticateAPIKey(r.Context(), value)
-	case isKey:
+	switch kind := model.StaticKind(value); {
+	case slices.Contains(g.rawKeys, kind):
+		return s.backend.AuthenticateKey(r.Context(), kind, value)
+	case kind != "":
 		return none, errWrongKind
 	case g.raw == 0 || strings.Count(value, ".") != 2:
 		return none, errMalformed

@@ -173,7 +173,7 @@ func TestRecords(t *testing.T) {
 	p := b.person("ada@example.com")
 	revoked := data[model.IssuedCredential](t, b.do("POST", "/auth/api-keys/", `{"name":"x"}`, p.bearer, p.projectLine))
 	data[any](t, b.do("DELETE", "/auth/api-keys/"+revoked.ID, "", p.bearer, p.projectLine))
-	bad := model.FormatAPIKey(strings.Repeat("b", model.APIKeyRandomLen))
+	bad := model.FormatKey(model.KindAPIKey, strings.Repeat("b", model.KeyRandomLen))
 	for _, tt := range []struct {
 		name string
 		call call

@@ -95,9 +95,9 @@ func (s *Server) sendable(ctx context.Context, in model.InspectRequest, kind mod
 		}
 		return c, nil
 	}
-	if model.LooksLikeAPIKey(c.bare) {
+	if kind := model.StaticKind(c.bare); kind != "" {
 		// The owner of a key knows its account, but what was pasted doesn't say it.
-		p, err := s.backend.AuthenticateAPIKey(ctx, c.bare)
+		p, err := s.backend.AuthenticateKey(ctx, kind, c.bare)
 		if _, _, err := s.answerTo(ctx, &s.groups[0], err); err != nil {
 			return c, err
 		}
@@ -144,16 +144,17 @@ func (s *Server) step(ctx context.Context, g *routeGroup, c sendable) (model.Tra
 // the header, its value, and a label for both. A credential that the route doesn't
 // take goes where people put it.
 func (c *sendable) header(g *grammar) (name, value, label string) {
-	isKey := model.LooksLikeAPIKey(c.bare)
+	static := model.StaticKind(c.bare)
+	isKey := static == model.KindAPIKey
 	carrier, value := model.CarrierRaw, c.bare
 	switch {
-	case c.Scheme == backend.SchemeAPIKey && (g.account || !isKey):
+	case c.Scheme == backend.SchemeAPIKey && (g.account || static == ""):
 		carrier, value = model.CarrierAccountKey, c.Value
 	case isKey && g.account:
 		carrier, value = model.CarrierAccountKey, base64.StdEncoding.EncodeToString([]byte(c.account+":"+c.bare))
 	case isKey && g.header:
 		carrier = model.CarrierKeyHeader
-	case isKey:
+	case static != "":
 	case c.Scheme == backend.SchemeBearer || strings.Count(c.bare, ".") >= 2:
 		carrier = model.CarrierBearer
 	}

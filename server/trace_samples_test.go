@@ -72,7 +72,7 @@ func (b *testServer) samples(t *testing.T) ([]sample, person) {
 		return model.TraceRequest{Authorization: strings.TrimPrefix(s, "Authorization: ")}
 	}
 	none := model.KindUnknown
-	unknownKey := model.FormatAPIKey(strings.Repeat("7", model.APIKeyRandomLen))
+	unknownKey := model.FormatKey(model.KindAPIKey, strings.Repeat("7", model.KeyRandomLen))
 	mistyped := p.key.Secrets[0][:10] + strings.Repeat("x", len(p.key.Secrets[0])-10)
 	return []sample{
 		{name: "key", ask: bare(p.key.Secrets[0]), owner: p, kind: model.KindAPIKey},

@@ -48,7 +48,7 @@ type Project struct {
 	CreatedAt, UpdatedAt time.Time
 }
 
-// Credential is an API key, a JWT secret or a key pair.
+// Credential is a credential that a project issues, of any kind.
 type Credential struct {
 	ID, ProjectID        string
 	Kind                 model.Kind

@@ -22,14 +22,14 @@ const (
 	accountIDChars    = 6
 )
 
-// NewAPIKey makes an API key of 220 random bits, with check digits
-// (model.FormatAPIKey).
-func NewAPIKey(random io.Reader) (string, error) {
-	body, err := randomString(random, "an API key", model.Base62, model.APIKeyRandomLen)
+// NewStaticKey makes a static key of the kind, of 220 random bits, with check digits
+// (model.FormatKey).
+func NewStaticKey(random io.Reader, kind model.Kind) (string, error) {
+	body, err := randomString(random, "a key", model.Base62, model.KeyRandomLen)
 	if err != nil {
 		return "", err
 	}
-	return model.FormatAPIKey(body), nil
+	return model.FormatKey(kind, body), nil
 }
 
 // NewRefreshToken makes a refresh token: 86 base64url characters, 512 random bits.

@@ -20,7 +20,7 @@ var makers = []struct {
 	make func(io.Reader) (string, error)
 	form string
 }{
-	{"API key", NewAPIKey, `^sk_[0-9A-Za-z]{43}$`},
+	{"API key", func(r io.Reader) (string, error) { return NewStaticKey(r, model.KindAPIKey) }, `^sk_[0-9A-Za-z]{43}$`},
 	{"refresh token", NewRefreshToken, `^[0-9A-Za-z_-]{86}$`},
 	{"JWT secret", NewJWTSecret, `^[0-9A-Za-z]{64}$`},
 	{"code", NewCode, `^[0-9]{6}$`},
@@ -45,11 +45,11 @@ func TestMakers(t *testing.T) {
 }
 
 func TestAPIKeyChecks(t *testing.T) {
-	key, err := NewAPIKey(rand.Reader)
+	key, err := NewStaticKey(rand.Reader, model.KindAPIKey)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if reason := model.CheckAPIKey(key); reason != "" {
+	if reason := model.CheckKey(key); reason != "" {
 		t.Errorf("CheckAPIKey says %s", reason)
 	}
 }

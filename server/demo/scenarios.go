@@ -57,7 +57,7 @@ func utcNow(project, key string) builder {
 func visit(path string) builder { return always(func(*seed) call { return get(path) }) }
 
 // unissuedKey is a well-formed key that was never issued.
-var unissuedKey = model.FormatAPIKey(strings.Repeat("0", model.APIKeyRandomLen))
+var unissuedKey = model.FormatKey(model.KindAPIKey, strings.Repeat("0", model.KeyRandomLen))
 
 // mistyped changes the last character of a key.
 func mistyped(key string) string {

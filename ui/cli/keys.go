@@ -67,11 +67,11 @@ func (a *App) keysList() *cobra.Command {
 	a.addProjectFlag(cmd, &project)
 	cmd.Flags().StringVar(&only, "kind", "", "only one kind: "+strings.Join(kinds, ", "))
 	completeFlag(cmd, "kind", kinds...)
-	return a.addJSONFlag(cmd, "", "as JSON: api_keys, jwt_secrets and key_pairs as the API lists them")
+	return a.addJSONFlag(cmd, "", "as JSON: a list of each kind, as the API has it, such as api_keys")
 }
 
 // findCredentials finds a project and lists its credentials of one kind, or of all
-// kinds for "": API keys, JWT secrets, key pairs, each the newest first.
+// kinds for "", by kind, each the newest first.
 func findCredentials(ctx context.Context, s *server, project string, kind model.Kind) (model.Project, []model.Credential, error) {
 	p, err := findProject(ctx, s, project)
 	if err != nil {
@@ -113,7 +113,7 @@ func (a *App) keysCreate() *cobra.Command {
 	var scopes []string
 	chosen := kinds[0]
 	cmd := &cobra.Command{Use: "create NAME", Short: "Issue a credential; the secret goes to standard output, once", Args: wantArgs(1, 1, "one name"),
-		Long: "Issue a credential. Standard output gets the secret alone: the API key, the JWT secret, or the two keys of a pair on two lines. Everything else goes to standard error. It cannot be shown again.",
+		Long: "Issue a credential. Standard output gets the secret alone, of a key pair the two keys on two lines. Everything else goes to standard error. It cannot be shown again.",
 		Example: "KEY=$(keydeck keys create ci)\n" +
 			"keydeck keys create deploy --expires 30d --scope keys:write\n" +
 			"keydeck keys create browser --kind jwt-secret --json",

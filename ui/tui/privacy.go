@@ -8,6 +8,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/ansi"
 
+	"keydeck/model"
 	"keydeck/ui/tui/shell"
 	"keydeck/ui/tui/widget"
 )
@@ -22,14 +23,25 @@ func (r *Root) togglePrivate() tea.Cmd {
 	return nil
 }
 
+// staticPrefixes are those of static keys, for a regular expression.
+func staticPrefixes() string {
+	var all []string
+	for _, kind := range model.CredentialKinds {
+		if prefix := kind.Spec().Prefix; prefix != "" {
+			all = append(all, regexp.QuoteMeta(prefix))
+		}
+	}
+	return strings.Join(all, "|")
+}
+
 // What privacy mode masks, anywhere on the screen: e-mail addresses, IPv4 addresses,
-// API keys, JWTs, hints of all kinds and sign-in codes. IPv6 addresses look like
+// static keys, JWTs, hints of all kinds and sign-in codes. IPv6 addresses look like
 // times, so what has colons is parsed.
 var (
 	confidential = regexp.MustCompile(strings.Join([]string{
 		`[^\s@│]+@[^\s@│]+`,
 		`\b\d{1,3}(?:\.\d{1,3}){3}\b`,
-		`\bsk_[A-Za-z0-9•]*(?:…[A-Za-z0-9]*)?`,
+		`\b(?:` + staticPrefixes() + `)[A-Za-z0-9•]*(?:…[A-Za-z0-9]*)?`,
 		`\beyJ[A-Za-z0-9_.-]*(?:…[A-Za-z0-9_-]*)?`,
 		`\bkid [0-9a-f]{4}…[0-9a-f]*`,
 		`…[A-Za-z0-9_.-]{5,}`,

@@ -6,6 +6,7 @@ import (
 
 	"github.com/charmbracelet/x/ansi"
 
+	"keydeck/model"
 	"keydeck/ui/tui/theme"
 )
 
@@ -18,6 +19,12 @@ func TestMaskLine(t *testing.T) {
 		{"kid 3f2a…91c0aa of sk_GDje…nJfJ8", "••• ••••••••••• of •••••••••••••"},
 		{"1,284 new · 300 of 300 in 0.2 ms", "1,284 new · 300 of 300 in 0.2 ms"},
 		{"Your code: 042 137", "Your code: ••• •••"},
+	}
+	for _, kind := range model.CredentialKinds {
+		if prefix := kind.Spec().Prefix; prefix != "" {
+			key := model.FormatKey(kind, strings.Repeat("Ab3", 12)+"x")
+			tests = append(tests, struct{ in, want string }{"is " + key + " or", "is " + strings.Repeat("•", len(key)) + " or"})
+		}
 	}
 	for _, tt := range tests {
 		if got := maskLine(tt.in); got != tt.want {

@@ -1,6 +1,7 @@
 package jwt
 
 import (
+	"cmp"
 	"encoding/base64"
 	"errors"
 	"fmt"
@@ -30,12 +31,13 @@ type StaticKey struct {
 	AccountID string   `json:"account_id,omitempty"`
 }
 
-// readAPIKey reads a bare sk_ key, and reports whether the input is one.
-func (t *Token) readAPIKey() bool {
-	if !model.LooksLikeAPIKey(t.Raw) {
+// readStaticKey reads a bare static key, and reports whether the input is one.
+func (t *Token) readStaticKey() bool {
+	kind := model.StaticKind(t.Raw)
+	if kind == "" {
 		return false
 	}
-	t.Kind = KindAPIKey
+	t.Kind = Kind(kind)
 	t.StaticKey = t.checkKey(t.Raw)
 	return true
 }
@@ -46,7 +48,7 @@ func (t *Token) readAPIKeyHeader() bool {
 	value, named := strings.CutPrefix(t.Raw, paste.SchemeAPIKey)
 	decoded, err := strict.DecodeAny(value)
 	account, key, pair := strings.Cut(string(decoded), ":")
-	if !named && (err != nil || !pair || !model.LooksLikeAPIKey(key)) {
+	if !named && (err != nil || !pair || model.StaticKind(key) == "") {
 		return false
 	}
 	t.Kind = KindAPIKeyHeader
@@ -54,7 +56,7 @@ func (t *Token) readAPIKeyHeader() bool {
 	t.Segments = []Segment{{"credential", start, len(t.Raw)}}
 	bad, corrupt := errors.AsType[base64.CorruptInputError](err)
 	switch {
-	case model.LooksLikeAPIKey(value):
+	case model.StaticKind(value) != "":
 		t.problem("credential", -1, "the key stands there as it is: it has to be base64 of the account id, a colon and the key")
 		t.StaticKey = t.checkKey(value)
 	case corrupt:
@@ -70,13 +72,15 @@ func (t *Token) readAPIKeyHeader() bool {
 
 func (t *Token) checkKey(key string) *StaticKey {
 	k := &StaticKey{Masked: model.Mask(key), Checksum: ChecksumGood}
-	switch model.CheckAPIKey(key) {
+	switch model.CheckKey(key) {
 	case model.ReasonBadChecksum:
 		k.Checksum = ChecksumWrong
 		t.problem("key", -1, "the check digits do not fit: a typing error, or not a key of Keydeck")
 	case model.ReasonMalformed:
 		k.Checksum = ChecksumNone
-		t.problem("key", -1, fmt.Sprintf("not %s and %d letters and digits: incomplete, or not a key of Keydeck", model.APIKeyPrefix, model.APIKeyLen-len(model.APIKeyPrefix)))
+		kind := cmp.Or(model.StaticKind(key), model.KindAPIKey)
+		prefix := kind.Spec().Prefix
+		t.problem("key", -1, fmt.Sprintf("not %s and %d letters and digits: incomplete, or not a key of Keydeck", prefix, model.KeyLen(kind)-len(prefix)))
 	}
 	return k
 }

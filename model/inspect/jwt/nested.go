@@ -84,16 +84,15 @@ func mayHoldToken(text string) bool {
 // nothing.
 func (t *Token) credential() model.Kind {
 	switch t.Kind {
-	case KindAPIKey, KindAPIKeyHeader:
+	case KindAPIKeyHeader:
 		return model.KindAPIKey
-	case KindRefreshToken:
-		return model.KindRefreshToken
-	case KindJWTSecret:
-		return model.KindJWTSecret
-	case KindKeyPair:
-		return model.KindKeyPair
+	case KindUnknown:
+		return ""
 	case KindJWS:
-	default:
+	default: // the others have the server's words, or are no credentials
+		if kind := model.Kind(t.Kind); kind.Spec().Name != "" {
+			return kind
+		}
 		return ""
 	}
 	has := func(names ...string) bool {

@@ -28,7 +28,6 @@ const (
 	KindJWSJSON      Kind = paste.FormJWS     // JWS in JSON form, with one signature or several (RFC 7515, section 7.2)
 	KindJWEJSON      Kind = paste.FormJWE     // JWE in JSON form, for one recipient or several (RFC 7516, section 7.2)
 	KindKeyPair      Kind = paste.FormKeyPair // two JWTs, apiKey and secretKey, in one JSON object
-	KindAPIKey       Kind = "api_key"         // sk_…
 	KindAPIKeyHeader Kind = "api_key_header"  // ApiKey base64(account_id:sk_…)
 	KindRefreshToken Kind = "refresh_token"   // 86 base64url characters
 	KindJWTSecret    Kind = "jwt_secret"      // 64 letters and digits
@@ -37,7 +36,12 @@ const (
 
 // Description is the kind in words. It takes a JWS to be signed; Token.Description
 // checks.
-func (k Kind) Description() string { return cmp.Or(descriptions[k], "nothing known") }
+func (k Kind) Description() string {
+	if static := model.Kind(k).Spec(); static.Prefix != "" {
+		return static.Name
+	}
+	return cmp.Or(descriptions[k], "nothing known")
+}
 
 var descriptions = map[Kind]string{
 	KindJWS:          "signed token (JWS, compact)",
@@ -45,7 +49,6 @@ var descriptions = map[Kind]string{
 	KindJWSJSON:      "signed token (JWS, JSON form)",
 	KindJWEJSON:      "encrypted token (JWE, JSON form)",
 	KindKeyPair:      "key pair (apiKey and secretKey)",
-	KindAPIKey:       "API key",
 	KindAPIKeyHeader: "ApiKey credential (account id and API key)",
 	KindRefreshToken: "refresh token, by its shape",
 	KindJWTSecret:    "JWT secret, by its shape",
@@ -215,7 +218,7 @@ func read(raw string, depth int) Token {
 	switch {
 	case raw == "":
 		t.problem("input", -1, "empty")
-	case t.readAPIKey():
+	case t.readStaticKey():
 	case t.readAPIKeyHeader():
 	case t.readJSON(depth):
 	case isJWTSecret(raw):

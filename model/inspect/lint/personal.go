@@ -120,7 +120,7 @@ var withoutSigns = strings.NewReplacer("_", "", "-", "", " ", "", ".", "")
 
 // isSecret recognises keys by their form.
 func isSecret(text string) bool {
-	return model.CheckAPIKey(text) == "" || strings.HasPrefix(text, "-----BEGIN ") && strings.Contains(text[:min(len(text), 64)], "PRIVATE KEY-----")
+	return model.CheckKey(text) == "" || strings.HasPrefix(text, "-----BEGIN ") && strings.Contains(text[:min(len(text), 64)], "PRIVATE KEY-----")
 }
 
 // personalForm says what a value is by its form, "" if nothing personal. name is

@@ -79,7 +79,7 @@ func TestServer(t *testing.T) {
 	broken := token(`{}`)
 	broken.Problems = []jwt.Problem{{Part: "header", Message: "x"}}
 	signed := token(`{}`)
-	tokens := map[string]*jwt.Token{"token": &signed, "broken": &broken, "key": {Kind: jwt.KindAPIKey}}
+	tokens := map[string]*jwt.Token{"token": &signed, "broken": &broken, "key": {Kind: jwt.Kind(model.KindAPIKey)}}
 	signatures := map[string][]model.Signature{"good": {model.SignatureGood}, "bad": {model.SignatureBad}, "none": {model.SignatureNotChecked, "", "GOOD", "good enough"}}
 	reasons := map[string][]model.Reason{"accepts": {""}, "refuses": {"", model.ReasonExpired, model.ReasonUnknownKID, model.ReasonRevoked, "too_shiny"},
 		"wrong": {model.ReasonBadAlgorithm}, "large": {model.ReasonTooLarge}}
@@ -181,7 +181,7 @@ func TestRefusalSaysWhen(t *testing.T) {
 
 // TestOneLine checks the sentence that a verdict makes.
 func TestOneLine(t *testing.T) {
-	signed, key := token(`{}`), jwt.Token{Kind: jwt.KindAPIKey}
+	signed, key := token(`{}`), jwt.Token{Kind: jwt.Kind(model.KindAPIKey)}
 	in := model.Inspection{Kind: model.KindServiceToken, Signature: model.SignatureGood, KID: ptr("k1"), Key: ptr("signing key 1"), Reason: model.ReasonRevoked, RevokedAt: model.Ptr(now.Add(-30 * time.Second))}
 	unmet := []jws.Check{{Claim: "iss", Text: "no iss"}, {Claim: "aud", Text: "no aud"}}
 	for _, tt := range []struct {

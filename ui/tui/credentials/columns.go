@@ -20,17 +20,19 @@ import (
 
 const (
 	minName, maxName     = 12, 40
+	minKind              = 10
 	minScopes, maxScopes = 7, 10
 )
 
-// measure gives names and scopes the width that they need.
+// measure gives names, kinds and scopes the width that they need.
 func (s *screen) measure(all []credential) {
-	names, scopes := minName, minScopes
+	names, kinds, scopes := minName, minKind, minScopes
 	for i := range all {
+		kinds = max(kinds, widget.Width(all[i].Kind.Name()))
 		names = max(names, widget.Width(all[i].Name))
 		scopes = max(scopes, widget.Width(all[i].ScopeWords()))
 	}
-	s.columns[0].Width, s.columns[3].Width = min(names, maxName), min(scopes, maxScopes)
+	s.columns[0].Width, s.columns[1].Width, s.columns[3].Width = min(names, maxName), kinds, min(scopes, maxScopes)
 }
 
 type credential = wallet.Credential
@@ -50,7 +52,7 @@ func (s *screen) makeColumns() []list.Column[credential] {
 	return []list.Column[credential]{
 		{Column: widget.Column{Title: "NAME", Width: minName, Flex: 3, Max: maxName}, Text: func(c *credential) string { return c.Name }, Style: s.nameStyle,
 			By: "name", Compare: func(a, b *credential) int { return strings.Compare(a.FoldedName, b.FoldedName) }},
-		{Column: widget.Column{Title: "KIND", Width: 10, Drop: 4}, Text: func(c *credential) string { return c.Kind.Name() },
+		{Column: widget.Column{Title: "KIND", Width: minKind, Drop: 4}, Text: func(c *credential) string { return c.Kind.Name() },
 			By: "kind", Compare: func(a, b *credential) int { return cmp.Compare(a.Kind, b.Kind) }},
 		{Column: widget.Column{Title: "HINT", Width: 13, Drop: 1}, Text: func(c *credential) string { return c.Hint },
 			By: "hint", Compare: func(a, b *credential) int { return strings.Compare(a.Hint, b.Hint) }},

@@ -1,6 +1,5 @@
-// Package credentials is the screen with a project's API keys, JWT secrets and
-// key pairs: it lists, filters and sorts them, issues, rotates and revokes them,
-// and shows a new secret once.
+// Package credentials is the screen with a project's credentials: it lists, filters
+// and sorts them, issues, rotates and revokes them, and shows a new secret once.
 package credentials
 
 import (

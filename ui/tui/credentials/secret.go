@@ -233,12 +233,10 @@ func (s *secretView) valueLines(p wallet.Part, w int) []string {
 	return []string{s.masked(p, w)}
 }
 
-// masked hides a secret but for the prefix of an API key.
+// masked hides a secret but for the prefix of a static key.
 func (s *secretView) masked(p wallet.Part, w int) string {
-	v, head := text.Visible(p.Value), ""
-	if strings.HasPrefix(v, model.APIKeyPrefix) {
-		head = model.APIKeyPrefix
-	}
+	v := text.Visible(p.Value)
+	head := model.StaticKind(v).Spec().Prefix
 	return head + strings.Repeat("•", max(0, min(w, len(v))-len(head)))
 }
 

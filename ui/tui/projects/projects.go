@@ -97,7 +97,7 @@ func (s *screen) rename() {
 
 func (s *screen) delete() {
 	p := *s.Selected()
-	effect := []string{"Every API key, JWT secret and key pair of it is refused from the next request on. This cannot be undone."}
+	effect := []string{"Every credential of it is refused from the next request on. This cannot be undone."}
 	s.sh.OpenGuarded(shell.NewConfirm(s.sh, "Delete project "+p.Name+"?", effect, "delete", func() tea.Cmd {
 		return shell.Ask(s.sh, s, &s.deleteCall, func(ctx context.Context) (model.Revoked, error) { return s.sh.Client().DeleteProject(ctx, p.ID) }, s.deleted)
 	}).Typed(p.Name))

@@ -67,8 +67,8 @@ func readPasted(pasted, account string) wallet.Presented {
 	if m := accountAndKey.FindStringSubmatch(pasted); m != nil {
 		return wallet.Presented{Kind: model.KindAPIKey, Account: m[1], Value: m[2]}
 	}
-	if model.LooksLikeAPIKey(pasted) {
-		return wallet.Presented{Kind: model.KindAPIKey, Account: account, Value: pasted}
+	if kind := model.StaticKind(pasted); kind != "" {
+		return wallet.Presented{Kind: kind, Account: account, Value: pasted}
 	}
 	if kind := tokenKind(pasted); kind != model.KindUnknown {
 		return wallet.Presented{Kind: kind, Value: pasted}

@@ -52,3 +52,16 @@ func TestSignedJWT(t *testing.T) {
 		t.Errorf("signed %s, want it to begin with %s", got, want)
 	}
 }
+
+// TestPastedStaticKeys: a pasted key of every static kind keeps its kind.
+func TestPastedStaticKeys(t *testing.T) {
+	for _, kind := range model.CredentialKinds {
+		if kind.Spec().Prefix == "" {
+			continue
+		}
+		key := model.FormatKey(kind, strings.Repeat("Ab3", 12)+"x")
+		if got := readPasted(" "+key+"\n", "ABC123"); got.Kind != kind || got.Value != key || got.Account != "ABC123" {
+			t.Errorf("%s: %+v", kind, got)
+		}
+	}
+}

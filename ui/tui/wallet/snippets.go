@@ -50,7 +50,7 @@ func TryPreview(k Key, first Access, base, service string, w int) []string {
 	case carried == model.KindSessionKey:
 		return WrapCommand(w, "curl "+base+k.SessionPath(service), "-d '{\"apiKey\":\u00a0\"…\",\u00a0\"secretKey\":\u00a0\"…\"}'")
 	}
-	header := "\"Authorization: ApiKey $(printf '%s' '" + k.Account + ":sk_…' |\u00a0base64\u00a0…)\""
+	header := "\"Authorization: ApiKey $(printf '%s' '" + k.Account + ":" + k.Kind.Spec().Prefix + "…' |\u00a0base64\u00a0…)\""
 	if carrier, _ := first.Accepted(k.Kind); carrier != model.CarrierAccountKey {
 		name, value := carrier.Header("…")
 		header = quote(name + ": " + value)

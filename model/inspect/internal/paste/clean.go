@@ -91,7 +91,7 @@ func isOneWord(s string) bool {
 	if !isVisibleASCII(s) || strings.ContainsAny(s, "\"'`{}[]<>()|\\%&,;") {
 		return false
 	}
-	if LooksLikeHeader(s) || strings.HasPrefix(s, "sk_") {
+	if LooksLikeHeader(s) || model.StaticKind(s) != "" {
 		return true
 	}
 	// In other texts these are between a name and a value, or before a path.

@@ -129,7 +129,7 @@ func candidateAt(s string, i int, left *int) (c candidate, end int, ok bool) {
 	switch first := s[i]; {
 	case first == 'e' && LooksLikeHeader(s[i:]):
 		return compactAt(s, i, left)
-	case first == 's' && strings.HasPrefix(s[i:], model.APIKeyPrefix):
+	case model.StaticKind(s[i:]) != "":
 		return keyAt(s, i)
 	case first|0x20 == 'a':
 		if from, named := afterScheme(s, i, "apikey"); named {
@@ -138,7 +138,7 @@ func candidateAt(s string, i int, left *int) (c candidate, end int, ok bool) {
 			}
 		}
 	case 'M' <= first && first <= 'W' && startsWithAccount(s[i:]): // base64 of a digit or a capital letter
-		if to := i + ascii.Span(s[i:], ascii.IsBase64, 4*model.APIKeyLen); isAccountKey(s[i:to]) {
+		if to := i + ascii.Span(s[i:], ascii.IsBase64, 4*model.KeyLen(model.KindAPIKey)); isAccountKey(s[i:to]) {
 			return candidate{value: s[i:to]}, to, true
 		}
 	}
@@ -159,16 +159,16 @@ func afterScheme(s string, i int, scheme string) (int, bool) {
 	return from + ascii.Span(rest, ascii.IsSpace, len(rest)), ok
 }
 
-// keyAt reads an sk_ key. One that was wrapped is joined if its check digits then
+// keyAt reads a static key. One that was wrapped is joined if its check digits then
 // match.
 func keyAt(s string, i int) (candidate, int, bool) {
 	end := i + ascii.Span(s[i:], ascii.IsBase64URL, len(s))
 	key := s[i:end]
-	if len(key) < model.APIKeyLen {
+	if whole := model.KeyLen(model.StaticKind(key)); len(key) < whole {
 		from := end + ascii.Span(s[end:], ascii.IsSpace, len(s))
-		to := from + ascii.Span(s[from:], ascii.IsBase64URL, model.APIKeyLen)
-		if whole := key + s[from:to]; model.CheckAPIKey(whole) == "" {
-			return candidate{value: whole}, to, true
+		to := from + ascii.Span(s[from:], ascii.IsBase64URL, whole)
+		if joined := key + s[from:to]; model.CheckKey(joined) == "" {
+			return candidate{value: joined}, to, true
 		}
 	}
 	const least = 20 // a shorter word is not a key, but about keys
@@ -196,14 +196,14 @@ func startsWithAccount(s string) bool {
 		return false
 	}
 	_, key, _ := bytes.Cut(out[:n], []byte(":"))
-	return bytes.HasPrefix(key, []byte(model.APIKeyPrefix))
+	return model.StaticKind(string(key)) != ""
 }
 
 // isAccountKey reports base64 of account_id:sk_….
 func isAccountKey(value string) bool {
 	plain, err := strict.DecodeAny(value)
 	_, key, ok := strings.Cut(string(plain), ":")
-	return err == nil && ok && model.LooksLikeAPIKey(key)
+	return err == nil && ok && model.StaticKind(key) != ""
 }
 
 // LooksLikeHeader reports whether s begins with base64url of a JSON object: a brace,

@@ -222,7 +222,7 @@ func (w *wrapped) next(from int, seam bool) (piece string, end int, broken, ok b
 		return "", 0, false, false
 	}
 	piece = w.s[start:end]
-	if (LooksLikeHeader(piece) || model.LooksLikeAPIKey(piece)) && !seam && piece[0] != '.' {
+	if (LooksLikeHeader(piece) || model.StaticKind(piece) != "") && !seam && piece[0] != '.' {
 		return "", 0, false, false
 	}
 	return piece, end, broken, true

@@ -48,7 +48,7 @@ func JWE(header string) string {
 }
 
 var (
-	StaticKey = model.FormatAPIKey(strings.Repeat("Ab3", 12) + "x")
+	StaticKey = model.FormatKey(model.KindAPIKey, strings.Repeat("Ab3", 12)+"x")
 	Now       = time.Unix(1_700_000_000, 0)
 )
 

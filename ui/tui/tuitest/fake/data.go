@@ -227,7 +227,13 @@ var Routes = func() (list []model.Route) {
 	add("GET", "/v1/token/get", false, accepts{{Kind: model.KindAPIKey, Header: model.CarrierAccountKey}})
 	add("GET", "/v1/datetime/utc-now", false, append(accepts{{Kind: model.KindAPIKey, Header: model.CarrierAccountKey},
 		{Kind: model.KindServiceToken, Header: model.CarrierBearer}, {Kind: model.KindSessionKey, Header: model.CarrierRaw}}, login...))
-	add("GET", "/", false, accepts{{Kind: model.KindAPIKey, Header: model.CarrierRaw}, {Kind: model.KindClientJWT, Header: model.CarrierBearer}, {Kind: model.KindSessionKey, Header: model.CarrierRaw}})
+	greeting := accepts{{Kind: model.KindClientJWT, Header: model.CarrierBearer}, {Kind: model.KindSessionKey, Header: model.CarrierRaw}}
+	for _, kind := range model.CredentialKinds {
+		if kind.Spec().Prefix != "" {
+			greeting = append(greeting, model.Acceptance{Kind: kind, Header: model.CarrierRaw})
+		}
+	}
+	add("GET", "/", false, greeting)
 	add("GET", "/auth/api-keys/", true, keyOrLogin)
 	add("POST", "/auth/api-keys/", true, keyOrLogin)
 	add("DELETE", "/auth/api-keys/{key_id}", true, keyOrLogin)

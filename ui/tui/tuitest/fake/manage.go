@@ -27,7 +27,7 @@ func (f *Server) manage(call, id string, body map[string]any) (int, any) {
 			}
 		}
 		return 200, model.CredentialUse{CredentialID: id}
-	case strings.HasPrefix(call, "POST /auth/api-keys/") && strings.HasSuffix(call, "/rotate"):
+	case strings.HasSuffix(call, "/rotate"):
 		if old := f.credential(strings.Split(call, "/")[3]); old != nil {
 			grace, _ := body["grace_seconds"].(float64)
 			successor := *old

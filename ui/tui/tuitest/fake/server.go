@@ -186,11 +186,9 @@ func (f *Server) answer(req *http.Request, call string, body map[string]any) (in
 		return 200, f.listCredentials(model.Kind(req.URL.Query().Get("kind")), req.URL.Query().Get("sort"))
 	case req.Method == http.MethodPost && issued(req.URL.Path) >= 0:
 		return 201, f.issue(model.CredentialKinds[issued(req.URL.Path)], model.Credential{Name: name, UpdatedAt: now})
-	case strings.HasPrefix(call, "DELETE /auth/api-keys/"):
-		if c := f.credential(id); c != nil {
-			c.IsActive = false
-			return 200, model.Revoked{ID: id, DeactivatedAt: now}
-		}
+	case req.Method == http.MethodDelete && f.credential(id) != nil:
+		f.credential(id).IsActive = false
+		return 200, model.Revoked{ID: id, DeactivatedAt: now}
 	case call == "GET /auth/routes/":
 		return 200, map[string]any{"items": Routes}
 	case call == "GET /auth/requests/":
