@@ -20,9 +20,9 @@ import (
 // smtpTimeout bounds connecting and greeting, and once more the transfer.
 const smtpTimeout = 15 * time.Second
 
-// smtpSender sends by SMTP. It dials for each message: codes are rare, and a
-// connection that is kept open can go stale.
-type smtpSender struct {
+// SMTP is the Sender that sends by SMTP. It dials for each message: codes are rare, and
+// a connection that is kept open can go stale.
+type SMTP struct {
 	config  SMTPConfig
 	from    *mail.Address
 	timeout time.Duration
@@ -31,15 +31,7 @@ type smtpSender struct {
 
 // NewSMTP makes the Sender for c. It checks c again, which need not come from
 // ParseURL. It makes no connection yet.
-func NewSMTP(c SMTPConfig) (Sender, error) {
-	s, err := newSMTP(c)
-	if err != nil {
-		return nil, err
-	}
-	return s, nil
-}
-
-func newSMTP(c SMTPConfig) (*smtpSender, error) {
+func NewSMTP(c SMTPConfig) (*SMTP, error) {
 	if err := c.check(); err != nil {
 		return nil, err
 	}
@@ -47,12 +39,12 @@ func newSMTP(c SMTPConfig) (*smtpSender, error) {
 	if err != nil {
 		return nil, fmt.Errorf("mail: parse the sender: %w", err)
 	}
-	return &smtpSender{config: c, from: from, timeout: smtpTimeout}, nil
+	return &SMTP{config: c, from: from, timeout: smtpTimeout}, nil
 }
 
 // Send delivers m. The error wraps ErrPermanent if an address is not a bare one, and
 // for any 5xx answer.
-func (s *smtpSender) Send(ctx context.Context, m Message) error {
+func (s *SMTP) Send(ctx context.Context, m Message) error {
 	message, err := s.compose(m)
 	if err != nil {
 		return fmt.Errorf("%w: %w", ErrPermanent, err)
@@ -85,7 +77,7 @@ func (s *smtpSender) Send(ctx context.Context, m Message) error {
 // compose makes the library's message. The library encodes headers and refuses
 // addresses with line breaks; checkAddress refuses everything else that is not a
 // bare address.
-func (s *smtpSender) compose(m Message) (*gomail.Msg, error) {
+func (s *SMTP) compose(m Message) (*gomail.Msg, error) {
 	if err := checkAddress(m.To); err != nil {
 		return nil, fmt.Errorf("recipient: %w", err)
 	}
@@ -109,7 +101,7 @@ func (s *smtpSender) compose(m Message) (*gomail.Msg, error) {
 }
 
 // client makes the library's client. It calls dialled with each connection.
-func (s *smtpSender) client(dialled func(net.Conn)) (*gomail.Client, error) {
+func (s *SMTP) client(dialled func(net.Conn)) (*gomail.Client, error) {
 	c := s.config
 	config := &tls.Config{ServerName: c.Host, MinVersion: tls.VersionTLS12, RootCAs: s.roots}
 	dialer := &net.Dialer{Timeout: s.timeout}

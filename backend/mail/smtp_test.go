@@ -154,9 +154,9 @@ func certificate(t *testing.T) (*tls.Config, *x509.CertPool) {
 	return &tls.Config{Certificates: []tls.Certificate{{Certificate: [][]byte{der}, PrivateKey: key}}}, pool
 }
 
-func senderTo(t *testing.T, port int, tlsMode string) *smtpSender {
+func senderTo(t *testing.T, port int, tlsMode string) *SMTP {
 	t.Helper()
-	s, err := newSMTP(SMTPConfig{Host: "127.0.0.1", Port: port, From: "Keydeck <keydeck@example.com>", TLS: tlsMode})
+	s, err := NewSMTP(SMTPConfig{Host: "127.0.0.1", Port: port, From: "Keydeck <keydeck@example.com>", TLS: tlsMode})
 	if err != nil {
 		t.Fatal(err)
 	}
