@@ -3,6 +3,7 @@ package server
 import (
 	"net/http"
 	"net/netip"
+	"slices"
 	"strings"
 )
 
@@ -10,12 +11,7 @@ import (
 type proxies []netip.Prefix
 
 func (t proxies) trust(a netip.Addr) bool {
-	for _, p := range t {
-		if p.Contains(a) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(t, func(p netip.Prefix) bool { return p.Contains(a) })
 }
 
 // client is the address that the request came from: the peer's or, behind trusted

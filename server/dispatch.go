@@ -3,6 +3,7 @@ package server
 import (
 	"bytes"
 	"io"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -18,8 +19,8 @@ type handler func(w *exchange, r *http.Request, p backend.Principal) error
 
 // An endpoint is one path of the routing table with its methods.
 type endpoint struct {
-	path     string // as documented, "" for an unknown path
-	family   family // nil: the one that the path looks like (familyOf)
+	path     string  // as documented, "" for an unknown path
+	family   *family // nil: the one that the path looks like (familyOf)
 	methods  map[string]func(*exchange, *http.Request) error
 	allow    string
 	unlogged bool
@@ -67,10 +68,7 @@ func (f *router) mount(e *endpoint) {
 }
 
 func allowed(e *endpoint) string {
-	methods := append(make([]string, 0, 1+len(e.methods)), http.MethodOptions)
-	for m := range e.methods {
-		methods = append(methods, m)
-	}
+	methods := append(slices.Collect(maps.Keys(e.methods)), http.MethodOptions)
 	slices.Sort(methods)
 	return strings.Join(methods, ", ")
 }

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -54,17 +55,9 @@ func atURL(doc []byte, url, region string) ([]byte, error) {
 	return json.Marshal(members)
 }
 
-// GET /docs
-func (s *Server) docsPage(w *exchange, _ *http.Request, _ backend.Principal) error {
-	return docsAsset(w, "index.html")
-}
-
-// GET /docs/{file}
-func (s *Server) docsFile(w *exchange, r *http.Request, _ backend.Principal) error {
-	return docsAsset(w, r.PathValue("file"))
-}
-
-func docsAsset(w *exchange, name string) error {
+// GET /docs and GET /docs/{file}
+func (s *Server) docs(w *exchange, r *http.Request, _ backend.Principal) error {
+	name := cmp.Or(r.PathValue("file"), "index.html")
 	file, err := fs.ReadFile(assets.SwaggerUI, path.Join("swagger", path.Base(name)))
 	if err != nil {
 		if errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrInvalid) {
@@ -72,12 +65,8 @@ func docsAsset(w *exchange, name string) error {
 		}
 		return fmt.Errorf("read docs: %w", err)
 	}
-	contentType := mime.TypeByExtension(path.Ext(name))
-	if contentType == "" {
-		contentType = textType
-	}
 	w.Header().Set("Cache-Control", "no-cache")
 	w.Header().Set("Content-Security-Policy", docsPolicy)
 	w.Header().Set("Referrer-Policy", "no-referrer")
-	return w.body(http.StatusOK, contentType, file)
+	return w.body(http.StatusOK, cmp.Or(mime.TypeByExtension(path.Ext(name)), textType), file)
 }

@@ -34,7 +34,7 @@ type exchange struct {
 	trace               [16]byte // random; in hex it is the request id, unless the caller sent one
 
 	endpoint  *endpoint // the path in the routing table
-	family    family
+	family    *family
 	challenge []string // WWW-Authenticate of a 401
 	principal backend.Principal
 	reason    model.Reason

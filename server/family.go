@@ -12,20 +12,18 @@ import (
 )
 
 // A family is one of the four documented APIs (assets/doc/api.md, section 1.1), which
-// differ in the shape of their errors. It has no state.
-type family interface {
-	fail(w *exchange, f failure) error
+// differ in the shape of their errors.
+type family struct {
+	name string
+	fail func(w *exchange, f failure) error
 }
 
 var (
-	familyA family = problemFamily{}
-	familyB family = fourMemberFamily{}
-	familyC family = envelopeFamily{}
-	familyD family = plainFamily{}
+	familyA = &family{"A", failA}
+	familyB = &family{"B", failB}
+	familyC = &family{"C", failC}
+	familyD = &family{"D", failD}
 )
-
-// problemFamily is A: application/problem+json (RFC 9457) as ASP.NET Core writes it.
-type problemFamily struct{}
 
 type problem struct {
 	Type    string              `json:"type"`
@@ -42,7 +40,8 @@ var rfc9110 = map[int]string{
 	415: "15.5.16", 422: "15.5.21", 500: "15.6.1", 503: "15.6.4",
 }
 
-func (problemFamily) fail(w *exchange, f failure) error {
+// failA writes application/problem+json (RFC 9457), as ASP.NET Core does.
+func failA(w *exchange, f failure) error {
 	if f.status == http.StatusUnprocessableEntity {
 		f.status = http.StatusBadRequest
 	}
@@ -66,10 +65,7 @@ func (problemFamily) fail(w *exchange, f failure) error {
 	return w.json(f.status, "application/problem+json", p)
 }
 
-// fourMemberFamily is B: always status, errorCode, errorString and sessionKey.
-type fourMemberFamily struct{}
-
-// sessionKeyAnswer is every answer of family B.
+// sessionKeyAnswer is every answer of family B: always these four members.
 type sessionKeyAnswer struct {
 	Status      bool   `json:"status"`
 	ErrorCode   string `json:"errorCode"`
@@ -77,7 +73,7 @@ type sessionKeyAnswer struct {
 	SessionKey  string `json:"sessionKey"`
 }
 
-func (fourMemberFamily) fail(w *exchange, f failure) error {
+func failB(w *exchange, f failure) error {
 	answer := sessionKeyAnswer{ErrorString: f.message}
 	status := f.status
 	switch status {
@@ -98,10 +94,7 @@ func (fourMemberFamily) fail(w *exchange, f failure) error {
 	return w.json(status, jsonType, answer)
 }
 
-// envelopeFamily is C: an envelope of success, data and error, and FastAPI's own body
-// for a 422.
-type envelopeFamily struct{}
-
+// envelope is every answer of family C but a 422, which has FastAPI's own body.
 type envelope struct {
 	Success bool           `json:"success"`
 	Data    any            `json:"data"`
@@ -118,7 +111,7 @@ type failedEnvelope struct {
 	Detail string `json:"detail"`
 }
 
-func (envelopeFamily) fail(w *exchange, f failure) error {
+func failC(w *exchange, f failure) error {
 	if f.details != nil {
 		w.failureHeaders(f)
 		return w.json(http.StatusUnprocessableEntity, jsonType, struct {
@@ -136,10 +129,8 @@ func (envelopeFamily) fail(w *exchange, f failure) error {
 	})
 }
 
-// plainFamily is D: {"error": "…"}.
-type plainFamily struct{}
-
-func (plainFamily) fail(w *exchange, f failure) error {
+// failD writes {"error": "…"}.
+func failD(w *exchange, f failure) error {
 	switch {
 	case f.reason == model.ReasonMissingKID:
 		// Documented like this: the only 500 that is not a defect.

@@ -46,7 +46,7 @@ func sessionKeyPath(p string) (service, tenant string, ok bool) {
 }
 
 // familyOf chooses the family that answers for an unknown path.
-func familyOf(p, service string) family {
+func familyOf(p, service string) *family {
 	if _, _, ok := sessionKeyPath(p); ok {
 		return familyB
 	}

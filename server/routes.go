@@ -10,8 +10,8 @@ import (
 // A route is one line of the routing table.
 type route struct {
 	method  string
-	path    string // as documented; answers with and without its trailing slash
-	family  family // shapes its errors
+	path    string  // as documented; answers with and without its trailing slash
+	family  *family // shapes its errors
 	accepts grammar
 	right   right
 	handle  handler
@@ -84,8 +84,8 @@ func (s *Server) table() []route {
 		{post, "/auth/signing-keys/rotate", c, login, superuser, s.rotateSigning, false},
 		{get, "/.well-known/jwks.json", c, openToAll, anyRight, s.jwks, false},
 		{get, "/openapi.json", c, openToAll, anyRight, s.openAPI, false},
-		{get, "/docs", c, openToAll, anyRight, s.docsPage, false},
-		{get, "/docs/{file}", c, openToAll, anyRight, s.docsFile, false},
+		{get, "/docs", c, openToAll, anyRight, s.docs, false},
+		{get, "/docs/{file}", c, openToAll, anyRight, s.docs, false},
 		{get, "/readyz", c, openToAll, anyRight, s.readyz, false},
 		{get, "/metrics", c, openToAll, anyRight, s.serveMetrics, false},
 
@@ -126,7 +126,7 @@ func (s *Server) Routes() []model.Route {
 		if rt.local {
 			continue
 		}
-		out := model.Route{Family: familyName(rt.family), Method: rt.method, Route: rt.path, Accepts: rt.accepts.accepted(),
+		out := model.Route{Family: rt.family.name, Method: rt.method, Route: rt.path, Accepts: rt.accepts.accepted(),
 			Project: rt.right == inProject || rt.right == keysWrite, Right: rt.right.String()}
 		if rt.accepts.body != "" {
 			out.Body = &rt.accepts.body

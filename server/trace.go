@@ -108,7 +108,7 @@ func (s *Server) sendable(ctx context.Context, in model.InspectRequest, kind mod
 
 // step is the answer of one group of routes.
 func (s *Server) step(ctx context.Context, g *routeGroup, c sendable) (model.TraceStep, error) {
-	step := model.TraceStep{Family: familyName(g.family), Method: g.method, Route: g.path, Also: g.also}
+	step := model.TraceStep{Family: g.family.name, Method: g.method, Route: g.path, Also: g.also}
 	var refusal error
 	switch g.accepts.body {
 	case model.KindKeyPair:
@@ -216,18 +216,6 @@ type statusOnly struct{}
 func (statusOnly) Header() http.Header         { return http.Header{} }
 func (statusOnly) Write(b []byte) (int, error) { return len(b), nil }
 func (statusOnly) WriteHeader(int)             {}
-
-func familyName(f family) string {
-	switch f {
-	case familyA:
-		return "A"
-	case familyB:
-		return "B"
-	case familyC:
-		return "C"
-	}
-	return "D"
-}
 
 // explain says in plain words why the group answers so.
 func (g *routeGroup) explain(c sendable, reason model.Reason) string {
