@@ -191,11 +191,7 @@ func (b *Backend) signIn(ctx context.Context, key token.Key, in store.SignIn, o 
 	if err != nil {
 		return model.TokenPair{}, lookupError(err, "code", wrongCode(model.ReasonNotInvited))
 	}
-	access, err := b.accessToken(key, user.ID, ids[1], now)
-	if err != nil {
-		return model.TokenPair{}, err
-	}
-	return model.TokenPair{AccessToken: access, RefreshToken: refresh, TokenType: "bearer"}, nil
+	return b.tokenPair(key, user.ID, ids[1], refresh, now)
 }
 
 // firstProjectName is the name of the project that a new user starts with.
@@ -234,11 +230,7 @@ func (b *Backend) RefreshToken(ctx context.Context, refresh, userUUID string, o 
 	case reused:
 		return model.TokenPair{}, refreshRefused(model.ReasonReused)
 	}
-	access, err := b.accessToken(key, rotated.UserID, rotated.ID, by.At)
-	if err != nil {
-		return model.TokenPair{}, err
-	}
-	return model.TokenPair{AccessToken: access, RefreshToken: next, TokenType: "bearer"}, nil
+	return b.tokenPair(key, rotated.UserID, rotated.ID, next, by.At)
 }
 
 // refreshRefused is the answer to every refresh that fails, whatever the reason.

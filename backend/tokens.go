@@ -72,15 +72,20 @@ type accessClaims struct {
 	ID        string `json:"jti"`
 }
 
-func (b *Backend) accessToken(key token.Key, userID, sessionID string, now time.Time) (string, error) {
+// tokenPair signs the access token that goes with a session's refresh token.
+func (b *Backend) tokenPair(key token.Key, userID, sessionID, refresh string, now time.Time) (model.TokenPair, error) {
 	id, err := b.newID()
 	if err != nil {
-		return "", internal(err)
+		return model.TokenPair{}, internal(err)
 	}
-	return sign(key, token.TypeAccess, accessClaims{
+	access, err := sign(key, token.TypeAccess, accessClaims{
 		Issuer: b.cfg.Issuer, Audience: b.cfg.Issuer, Subject: userID, ClientID: "keydeck", SessionID: sessionID,
 		IssuedAt: now.Unix(), NotBefore: now.Unix(), Expires: now.Add(AccessTTL).Unix(), ID: id,
 	})
+	if err != nil {
+		return model.TokenPair{}, err
+	}
+	return model.TokenPair{AccessToken: access, RefreshToken: refresh, TokenType: "bearer"}, nil
 }
 
 // pairClaims are the claims of both JWTs of a key pair, with the member names of
