@@ -49,7 +49,7 @@ func (b *Backend) Count(p Principal) {
 	key := useKey{p.CredentialID, unixDay(now)}
 	use, ok := u.uses[key]
 	if !ok {
-		use = &store.Use{CredentialID: p.CredentialID, ProjectID: p.ProjectID, Day: key.day}
+		use = &store.Use{CredentialID: p.CredentialID, Day: key.day}
 		u.uses[key] = use
 	}
 	use.Requests++

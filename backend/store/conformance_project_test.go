@@ -252,8 +252,8 @@ func testUsage(t *testing.T, s *Store) {
 	want(t, "at first", []any{used("user-a"), last()}, []any{int64(0), (*time.Time)(nil)})
 	wantErr(t, "nothing", s.AddUse(ctx, nil, nil), nil)
 	for _, u := range []Use{{Day: 1, Requests: 5, LastUsedAt: later}, {Day: 1, Requests: 2, LastUsedAt: now}, {Day: 2, Requests: 1 << 40}} {
-		u.CredentialID, u.ProjectID = "k", "project-a"
-		wantErr(t, "add", s.AddUse(ctx, []Use{u, {CredentialID: "unknown", ProjectID: "project-a", Day: 1, Requests: 9, LastUsedAt: later}},
+		u.CredentialID = "k"
+		wantErr(t, "add", s.AddUse(ctx, []Use{u, {CredentialID: "unknown", Day: 1, Requests: 9, LastUsedAt: later}},
 			map[string]time.Time{"session-a": u.LastUsedAt, "unknown": later}), nil)
 	}
 	want(t, "sum", used("user-a"), int64(7+1<<40))

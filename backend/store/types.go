@@ -92,10 +92,10 @@ type ServerKey struct {
 
 // Use is a coalesced count of requests by one credential on one day.
 type Use struct {
-	CredentialID, ProjectID string
-	Day                     int64 // unix day, UTC
-	Requests                int64
-	LastUsedAt              time.Time
+	CredentialID string
+	Day          int64 // unix day, UTC
+	Requests     int64
+	LastUsedAt   time.Time
 }
 
 // Mail is one message of the local mailbox.

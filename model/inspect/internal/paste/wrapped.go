@@ -15,7 +15,7 @@ import (
 // wrapped. Within other text a token may be cut short if its header names an
 // algorithm. left is the rest of the gatherLimit of the text.
 func compactAt(s string, i int, left *int) (candidate, int, bool) {
-	w := wrapped{s: s, start: i, end: i + runSpan(s[i:]), left: left}
+	w := wrapped{s: s, end: i + runSpan(s[i:]), left: left}
 	w.append(s[i:w.end], false)
 	first, firstEnd, before := w.value(), w.end, *left
 	if w.gather() {
@@ -63,16 +63,16 @@ const (
 
 // wrapped is a compact token that is put together from pieces.
 type wrapped struct {
-	s          string
-	start, end int
-	text       strings.Builder // from the second piece on
-	first      string
-	dots       int
-	lastDot    int // in text
-	lastPiece  int // its length
-	blanks     bool
-	header     *strict.Object
-	left       *int // bytes that may still be gathered in vain
+	s         string
+	end       int
+	text      strings.Builder // from the second piece on
+	first     string
+	dots      int
+	lastDot   int // in text
+	lastPiece int // its length
+	blanks    bool
+	header    *strict.Object
+	left      *int // bytes that may still be gathered in vain
 }
 
 func (w *wrapped) value() string {
