@@ -80,7 +80,7 @@ func TestKindSpecs(t *testing.T) {
 
 // TestStaticKinds holds every static key to what all of them are: found, checked, masked.
 func TestStaticKinds(t *testing.T) {
-	found := 0
+	found, other := 0, model.FormatKey(model.KindAPIKey, strings.Repeat("Zy9", 12)+"q")
 	for _, kind := range model.CredentialKinds {
 		prefix := kind.Spec().Prefix
 		if prefix == "" {
@@ -100,6 +100,11 @@ func TestStaticKinds(t *testing.T) {
 		}
 		if got, want := model.MaskSecrets("/orders/"+key+"?x"), "/orders/"+masked+"?x"; got != want {
 			t.Errorf("%s: in a path %q, want %q", kind, got, want)
+		}
+		for _, run := range []string{key + "=" + other, other + "=" + key, "eyJhbGciOiJub25lIn0.e30." + key, key + ".eyJhbGciOiJub25lIn0.e30"} {
+			if got := model.MaskSecrets(run); strings.Contains(got, key[8:30]) || strings.Contains(got, other[8:30]) {
+				t.Errorf("%s: %q is masked as %q", kind, run, got)
+			}
 		}
 	}
 	if found == 0 {

@@ -46,13 +46,17 @@ func MaskSecrets(s string) string {
 }
 
 func maskedRun(run string) string {
-	for _, spec := range staticKinds {
-		if i := strings.Index(run, spec.Prefix); i >= 0 && len(run)-i >= len(spec.Prefix)+16 {
-			return run[:i] + Mask(run[i:])
+	begin := len(run) // of the first that looks like one
+	note := func(prefix string, least int) {
+		if i := strings.Index(run, prefix); i >= 0 && len(run)-i >= least {
+			begin = min(begin, i)
 		}
 	}
-	if i := strings.Index(run, "eyJ"); i >= 0 && len(run)-i >= 24 {
-		return run[:i] + Mask(run[i:])
+	for _, spec := range staticKinds {
+		note(spec.Prefix, len(spec.Prefix)+16)
+	}
+	if note("eyJ", 24); begin < len(run) {
+		return run[:begin] + Mask(run[begin:])
 	}
 	for part := range strings.SplitSeq(run, ".") {
 		if len(part) >= 43 && len(part) <= 100 && looksRandom(part) {
