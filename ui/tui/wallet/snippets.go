@@ -31,12 +31,17 @@ END
 			"  -H 'Content-Type: application/json' \\\n" +
 			"  -d " + quote(fmt.Sprintf(`{"apiKey": "%s", "secretKey": "%s"}`, k.Secrets[0], k.Secrets[1])) + "\n"
 	}
-	header := "\"Authorization: ApiKey $(printf '%s' " + quote(k.Account+":"+k.Secrets[0]) + " | base64 | tr -d '\\n')\""
-	if carrier, _ := first.Accepted(k.Kind); carrier != model.CarrierAccountKey {
-		name, value := carrier.Header(k.Secrets[0])
-		header = quote(name + ": " + value)
+	return "curl " + quote(base+first.Route.Route) + " \\\n  -H " + k.header(first, k.Secrets[0], " | base64 | tr -d '\\n'") + "\n"
+}
+
+// header is the header of a first call as a word of a shell.
+func (k *Key) header(first Access, secret, encode string) string {
+	carrier, _ := first.Accepted(k.Kind)
+	if carrier == model.CarrierAccountKey {
+		return "\"Authorization: ApiKey $(printf '%s' " + quote(k.Account+":"+secret) + encode + ")\""
 	}
-	return "curl " + quote(base+first.Route.Route) + " \\\n  -H " + header + "\n"
+	name, value := carrier.Header(secret)
+	return quote(name + ": " + value)
 }
 
 // TryPreview is TryCommand without secrets, in lines of w cells. A key that is not issued
@@ -50,12 +55,7 @@ func TryPreview(k Key, first Access, base, service string, w int) []string {
 	case carried == model.KindSessionKey:
 		return WrapCommand(w, "curl "+base+k.SessionPath(service), "-d '{\"apiKey\":\u00a0\"…\",\u00a0\"secretKey\":\u00a0\"…\"}'")
 	}
-	header := "\"Authorization: ApiKey $(printf '%s' '" + k.Account + ":" + k.Kind.Spec().Prefix + "…' |\u00a0base64\u00a0…)\""
-	if carrier, _ := first.Accepted(k.Kind); carrier != model.CarrierAccountKey {
-		name, value := carrier.Header("…")
-		header = quote(name + ": " + value)
-	}
-	return WrapCommand(w, "curl "+base+first.Route.Route, "-H "+header)
+	return WrapCommand(w, "curl "+base+first.Route.Route, "-H "+k.header(first, k.Kind.Spec().Prefix+"…", " |\u00a0base64\u00a0…"))
 }
 
 // WrapCommand wraps a shell command into lines of w cells; each part starts a new line.
