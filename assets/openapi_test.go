@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"maps"
+	"os"
 	"reflect"
 	"regexp"
 	"slices"
@@ -314,6 +315,25 @@ func TestSchemasHaveTheMembersOfTheKinds(t *testing.T) {
 		}
 		if got := slices.Sorted(slices.Values(schema.Required)); !slices.Equal(got, want) {
 			t.Errorf("%s requires\n%q, want\n%q", kind, got, want)
+		}
+	}
+}
+
+// Wherever the document lists kinds that are issued, it has all of them.
+func TestKindsAreListedWhole(t *testing.T) {
+	raw, err := os.ReadFile("openapi.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	lists := regexp.MustCompile(`enum: \[[^\]]*\bapi_key\b[^\]]*\]|(?m)(?:^ +- [a-z_]+\n)*^ +- api_key\n(?:^ +- [a-z_]+\n)*`).FindAllString(string(raw), -1)
+	if len(lists) < 3 {
+		t.Fatalf("only %d lists were found", len(lists))
+	}
+	for _, list := range lists {
+		for _, kind := range model.CredentialKinds {
+			if !regexp.MustCompile(`\b` + string(kind) + `\b`).MatchString(list) {
+				t.Errorf("%s is not in %q", kind, list)
+			}
 		}
 	}
 }
