@@ -109,7 +109,7 @@ func TestAllProjectsHaveNames(t *testing.T) {
 		r.Wait(time.Second)
 		r.Sees("all projects", "ci-deploy")
 		r.Lacks("sk_9Qtz")
-		r.Keys("g")
+		r.Keys("K")
 		r.Sees("now at the project acme, where the credential is", "› acme › Credentials", "▌ci-deploy")
 	})
 }

@@ -109,3 +109,42 @@ func TestWidthsOfTheFrame(t *testing.T) {
 		})
 	}
 }
+
+// TestEveryListGoesToItsEnds: the keys that the help page names go to the first and the
+// last row of each list, and vi's do on all of them.
+func TestEveryListGoesToItsEnds(t *testing.T) {
+	one := tuitest.Busy.With(fake.LongLists, fake.OnlyFirstProject)
+	projects := tuitest.Several.With(fake.LongLists)
+	walks := map[string][]string{"projects": {"5"}, "overview": {"1"}, "credentials": {"2"}, "requests": {"3"}, "members": {"5", "m"}, "help": {"?"}}
+	for name, walk := range walks {
+		opts := one
+		if name == "projects" {
+			opts = projects
+		}
+		run(t, opts, func(r *tuitest.Rig) {
+			r.Keys(walk...)
+			r.Wait(time.Second)
+			at := func(keys ...string) string { // the row of the cursor, or the page
+				r.Keys(keys...)
+				for line := range strings.Lines(r.Screen()) {
+					if strings.Contains(line, "▌") {
+						return line[:40]
+					}
+				}
+				return r.Screen()
+			}
+			first, last := at("home"), at("end")
+			if first == last {
+				t.Errorf("%s has one row: %s", name, first)
+			}
+			for _, press := range []struct {
+				keys []string
+				want string
+			}{{[]string{"g"}, first}, {[]string{"G"}, last}, {[]string{"g", "g"}, first}} {
+				if got := at(press.keys...); got != press.want {
+					t.Errorf("%s: %q goes to %s, want %s", name, press.keys, got, press.want)
+				}
+			}
+		})
+	}
+}

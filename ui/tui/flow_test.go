@@ -241,7 +241,7 @@ func TestRequestsLeadToTheCredentialAndBack(t *testing.T) {
 		r.Sees("the key lacks the scope that this call needs")
 		r.Keys("c")
 		r.Sees("copied the curl line: sent to the terminal")
-		r.Keys("g")
+		r.Keys("K")
 		r.Sees("› Credentials", "▌ci-deploy")
 		r.Keys("enter")
 		r.Wait(time.Second)
@@ -396,7 +396,7 @@ func TestHelpWrapsLongReasons(t *testing.T) {
 				}
 			}
 			all := strings.Join(strings.Fields(ansi.Strip(strings.Join(lines, " "))), " ")
-			for _, want := range []string{"no route takes it, and POST is not tried out", "home end G"} {
+			for _, want := range []string{"no route takes it, and POST is not tried out", "home end g G"} {
 				if !strings.Contains(all, want) {
 					t.Errorf("the help lacks %q:\n%s", want, all)
 				}

@@ -72,7 +72,7 @@ func (h *help) Title() string { return h.title }
 
 func (h *help) Update(msg tea.Msg) tea.Cmd {
 	if k, ok := msg.(tea.KeyPressMsg); ok {
-		key, room := k.Keystroke(), h.room(h.sh.Size())
+		key, room := k.String(), h.room(h.sh.Size())
 		if key == "space" {
 			key = "pgdown"
 		}

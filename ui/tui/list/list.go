@@ -120,7 +120,7 @@ func (l *List[T]) Update(msg tea.Msg) tea.Cmd {
 	case tea.PasteMsg:
 		l.edit(msg)
 	case tea.KeyPressMsg:
-		key := msg.Keystroke()
+		key := msg.String()
 		if l.typing && !slices.Contains(typingMoves, key) {
 			l.edit(msg)
 		} else {

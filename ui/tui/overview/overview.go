@@ -58,7 +58,7 @@ func (s *screen) Update(msg tea.Msg) tea.Cmd {
 			return s.reload()
 		}
 	case tea.KeyPressMsg:
-		s.move(msg.Keystroke())
+		s.move(msg.String())
 	}
 	return nil
 }
@@ -95,7 +95,7 @@ func (s *screen) move(key string) {
 		to--
 	case "down", "j":
 		to++
-	case "home":
+	case "home", "g":
 		to = 0
 	case "end", "G":
 		to = len(s.items) - 1

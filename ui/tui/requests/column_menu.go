@@ -27,7 +27,7 @@ func (m *columnMenu) Dismissable() bool { return true }
 
 func (m *columnMenu) Update(msg tea.Msg) tea.Cmd {
 	if k, ok := msg.(tea.KeyPressMsg); ok {
-		m.table.Key(k.Keystroke(), len(optionalColumns), len(optionalColumns))
+		m.table.Key(k.String(), len(optionalColumns), len(optionalColumns))
 	}
 	return nil
 }

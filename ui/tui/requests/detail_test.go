@@ -94,7 +94,7 @@ func TestLoginsCallHasNoCredential(t *testing.T) {
 	}}, func(r *tuitest.Rig) {
 		r.Keys("3")
 		r.Wait(time.Second)
-		r.Keys("g")
+		r.Keys("K")
 		r.Sees("it is a login's own call")
 		r.Lacks("another project")
 	})

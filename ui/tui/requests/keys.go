@@ -113,7 +113,7 @@ func (s *screen) requestCommands() (common, token []shell.Command) {
 	}
 	common = []shell.Command{
 		{ID: "requests.copy", Title: "copy it as curl, the secret masked", Short: "curl", Key: shell.Keys("c"), Disabled: choose, Run: s.copyCurl},
-		{ID: "requests.credential", Title: "go to its credential", Short: "credential", Key: shell.Keys("g"), Disabled: key, Run: shell.Do(s.openCredential)},
+		{ID: "requests.credential", Title: "go to its credential", Short: "credential", Key: shell.Keys("K"), Disabled: key, Run: shell.Do(s.openCredential)},
 		{ID: "requests.why", Title: "say why it was answered so, and how its credential stands now", Key: shell.Keys("w"), Disabled: choose,
 			Run: shell.Do(func() { s.sh.Visit(place.Tokens, place.Refusal(s.selected().ID)) })},
 		{ID: "requests.replay", Title: "send it again, with another credential", Short: "replay", Key: shell.Keys("R"), Disabled: replayDenied(r),

@@ -21,7 +21,7 @@ func TestStrangersProjectIsNotGoneTo(t *testing.T) {
 	}}, func(r *tuitest.Rig) {
 		r.Keys("3")
 		r.Wait(time.Second)
-		r.Keys("g")
+		r.Keys("K")
 		r.Sees("its project is not among yours", "› Requests")
 	})
 }

@@ -61,7 +61,7 @@ func (p *replay) Update(msg tea.Msg) tea.Cmd {
 }
 
 func (p *replay) handleKey(k tea.KeyPressMsg) {
-	key := k.Keystroke()
+	key := k.String()
 	if p.response != nil {
 		const page = 10
 		p.scroll.Key(key, len(p.lines)+page-1, page) // the last line may come to the top

@@ -167,16 +167,16 @@ func (s *screen) handleKey(k tea.KeyPressMsg) tea.Cmd {
 		return nil
 	}
 	if s.readingDetails() {
-		s.scrollDetails(k.Keystroke())
+		s.scrollDetails(k.String())
 		return nil
 	}
 	before := s.table.Cursor
-	switch key := k.Keystroke(); {
-	case key == "end", k.Text == "G":
+	switch key := k.String(); {
+	case key == "end", key == "G":
 		return s.resume()
 	case !s.table.Key(key, s.records.len(), s.rows()):
 		return nil
-	case s.table.Cursor < before || key == "up" || key == "k" || key == "home" || key == "pgup":
+	case s.table.Cursor < before || key == "up" || key == "k" || key == "home" || key == "g" || key == "pgup":
 		s.paused = true
 	}
 	if s.paused && s.table.Cursor < s.rows() && !s.paging.stalled {

@@ -124,6 +124,6 @@ func MovementCommands() []Command {
 		{ID: "move.rows", Title: "move by a row", Key: Keys("up", "down", "k", "j")},
 		{ID: "move.pages", Title: "move by a page", Key: Keys("pgup", "pgdown", "ctrl+b", "ctrl+f")},
 		{ID: "move.half", Title: "move by half a page", Key: Keys("ctrl+u", "ctrl+d")},
-		{ID: "move.ends", Title: "go to the first or the last row", Key: Keys("home", "end", "G")},
+		{ID: "move.ends", Title: "go to the first or the last row", Key: Keys("home", "end", "g", "G")},
 	}
 }

@@ -68,7 +68,7 @@ func (s *screen) Commands() []shell.Command {
 		shell.Command{ID: "token.time", Title: "show time as " + shell.TimeNames[shell.NextTime(s.sh.Prefs().Time)], Key: shell.Keys("t"), Run: shell.Do(s.nextTimeFormat)},
 		shell.Command{ID: "token.type", Title: "type, or change what was typed", Key: shell.Keys("i"), Disabled: big, Run: shell.Do(s.startTyping)},
 		shell.Command{ID: "token.clear", Title: "clear", Key: shell.Keys("x"), Run: shell.Do(s.clear)},
-		shell.Command{ID: "move.scroll", Title: "move in the pane", Key: shell.Keys("up", "down", "k", "j", "pgup", "pgdown", "home", "end", "G")},
+		shell.Command{ID: "move.scroll", Title: "move in the pane", Key: shell.Keys("up", "down", "k", "j", "pgup", "pgdown", "home", "end", "g", "G")},
 	)
 }
 

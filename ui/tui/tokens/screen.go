@@ -99,7 +99,7 @@ func (s *screen) press(msg tea.KeyPressMsg) tea.Cmd {
 			s.decodeTyped()
 		}
 	default:
-		s.move(msg.Keystroke())
+		s.move(msg.String())
 	}
 	return nil
 }

@@ -78,7 +78,7 @@ func (t *traceView) steps() []model.TraceStep {
 
 func (t *traceView) Update(msg tea.Msg) tea.Cmd {
 	if k, ok := msg.(tea.KeyPressMsg); ok {
-		t.move(k.Keystroke())
+		t.move(k.String())
 	}
 	return nil
 }

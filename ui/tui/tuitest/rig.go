@@ -15,6 +15,7 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	tea "charm.land/bubbletea/v2"
@@ -199,13 +200,18 @@ var named = map[string]tea.KeyPressMsg{
 	"ctrl+a": {Code: 'a', Mod: tea.ModCtrl}, "ctrl+k": {Code: 'k', Mod: tea.ModCtrl}, "ctrl+w": {Code: 'w', Mod: tea.ModCtrl}, "ctrl+z": {Code: 'z', Mod: tea.ModCtrl},
 }
 
-// Key is the press of a key, by name or by what it types.
+// Key is the press of a key, by name or by what it types, as a terminal reports it: a
+// capital is its small letter with shift.
 func Key(key string) tea.KeyPressMsg {
 	if k, ok := named[key]; ok {
 		return k
 	}
 	r, _ := utf8.DecodeRuneInString(key)
-	return tea.KeyPressMsg{Code: r, Text: key}
+	k := tea.KeyPressMsg{Code: unicode.ToLower(r), Text: key}
+	if unicode.IsUpper(r) {
+		k.ShiftedCode, k.Mod = r, tea.ModShift
+	}
+	return k
 }
 
 // Keys presses keys with a little time between them, so that no overlay takes

@@ -67,7 +67,7 @@ func (t *Table) Key(key string, n, h int) bool {
 		t.Move(t.Cursor-max(1, h/2), n, h)
 	case "ctrl+d":
 		t.Move(t.Cursor+max(1, h/2), n, h)
-	case "home":
+	case "home", "g":
 		t.Move(0, n, h)
 	case "end", "G":
 		t.Move(n-1, n, h)
