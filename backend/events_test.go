@@ -454,7 +454,7 @@ func TestEventsAreLoggedThroughKills(t *testing.T) {
 	args := string(must(json.Marshal(map[string]any{"Dir": w.cfg.Dir, "Actor": owner})))
 	told := map[string]bool{}
 	for range kills {
-		child := exec.Command(os.Args[0]) //nolint:gosec // this test binary itself
+		child := exec.Command(os.Args[0])
 		child.Env = append(os.Environ(), killedEvents+"="+args)
 		child.Stderr = os.Stderr
 		out := must(child.StdoutPipe())

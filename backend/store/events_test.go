@@ -194,7 +194,7 @@ func TestKilledBetweenCommitAndFollower(t *testing.T) {
 // returns the number of the last event that was.
 func killedChild(t *testing.T, dir string, changes int) (last int64) {
 	t.Helper()
-	child := exec.Command(os.Args[0], "-test.run=^TestKilledChild$") //nolint:gosec // this test binary itself
+	child := exec.Command(os.Args[0], "-test.run=^TestKilledChild$")
 	child.Env = append(os.Environ(), killedDir+"="+dir)
 	out, err := child.StdoutPipe()
 	if err != nil {

@@ -42,7 +42,7 @@ var expiries = []struct {
 }{{"never", 0}, {"7 d", 7}, {"30 d", 30}, {"90 d", 90}, {"1 y", 365}, {"other", -1}}
 
 func newIssueForm(sh *shell.Shell, scopes []string, send func(model.Kind, model.CredentialSpec) tea.Cmd) *issueForm {
-	var kinds []string
+	kinds := make([]string, 0, len(model.CredentialKinds))
 	for _, k := range model.CredentialKinds {
 		kinds = append(kinds, k.Name())
 	}
