@@ -39,7 +39,8 @@ type Route struct {
 	Accepts []Acceptance `json:"accepts"` // empty if nobody is asked for a credential
 	Body    *Kind        `json:"body"`    // of the credential that it takes in its body, null for none
 	Project bool         `json:"project"` // x-project-id is required
-	Right   string       `json:"right"`   // what it asks of a credential of a project or of a login: "", "keys:write", "superuser"
+	Role    Role         `json:"role"`    // that a login needs at least in the project, "superuser", or "" for none
+	Scope   string       `json:"scope"`   // that a project's credential needs, "" for none
 }
 
 // Accepted is how the route takes a kind of credential; false if it doesn't.

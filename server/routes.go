@@ -42,11 +42,11 @@ func (s *Server) table() []route {
 		{post, "/auth/verification/refresh-token", c, refreshInBody, anyRight, s.refreshToken, false},
 		{post, "/auth/verification/revoke-token", c, revokeInBody, anyRight, s.revokeToken, false},
 		{get, "/auth/users/me", c, login, anyRight, s.me, false},
-		{get, "/auth/api-keys/", c, loginOrKey, inProject, s.listKind(model.KindAPIKey), false},
-		{post, "/auth/api-keys/", c, loginOrKey, keysWrite, s.issue(model.KindAPIKey), false},
-		{patch, "/auth/api-keys/{key_id}", c, loginOrKey, keysWrite, s.update(model.KindAPIKey, "key_id"), false},
-		{del, "/auth/api-keys/{key_id}", c, loginOrKey, keysWrite, s.revoke(model.KindAPIKey, "key_id"), false},
-		{post, "/auth/api-keys/{key_id}/rotate", c, loginOrKey, keysWrite, s.rotate(model.KindAPIKey, "key_id"), false},
+		{get, "/auth/api-keys/", c, loginOrKey, reads, s.listKind(model.KindAPIKey), false},
+		{post, "/auth/api-keys/", c, loginOrKey, writeKeys, s.issue(model.KindAPIKey), false},
+		{patch, "/auth/api-keys/{key_id}", c, loginOrKey, writeKeys, s.update(model.KindAPIKey, "key_id"), false},
+		{del, "/auth/api-keys/{key_id}", c, loginOrKey, writeKeys, s.revoke(model.KindAPIKey, "key_id"), false},
+		{post, "/auth/api-keys/{key_id}/rotate", c, loginOrKey, writeKeys, s.rotate(model.KindAPIKey, "key_id"), false},
 
 		// D: greeting.
 		{get, "/", d, keyOrClientJWT, anyRight, s.greeting, false},
@@ -54,20 +54,20 @@ func (s *Server) table() []route {
 		// What Keydeck adds, in C's envelope.
 		{get, "/auth/projects/", c, login, anyRight, paged(s.backend.Projects), false},
 		{post, "/auth/projects/", c, login, anyRight, s.createProject, false},
-		{patch, "/auth/projects/{id}", c, login, anyRight, s.renameProject, false},
-		{del, "/auth/projects/{id}", c, login, anyRight, s.deleteProject, false},
-		{get, "/auth/projects/{id}/members/", c, login, anyRight, s.listMembers, false},
-		{post, "/auth/projects/{id}/members/", c, login, anyRight, s.addMember, false},
-		{del, "/auth/projects/{id}/members/{user_id}", c, login, anyRight, s.removeMember, false},
-		{get, "/auth/jwt-secrets/", c, login, inProject, s.listKind(model.KindJWTSecret), false},
-		{post, "/auth/jwt-secrets/", c, login, inProject, s.issue(model.KindJWTSecret), false},
-		{del, "/auth/jwt-secrets/{id}", c, login, inProject, s.revoke(model.KindJWTSecret, "id"), false},
-		{post, "/auth/jwt-secrets/{id}/rotate", c, login, inProject, s.rotate(model.KindJWTSecret, "id"), false},
-		{post, "/auth/jwt-secrets/{id}/sign", c, login, inProject, s.signJWT, false},
-		{get, "/auth/key-pairs/", c, login, inProject, s.listKind(model.KindKeyPair), false},
-		{post, "/auth/key-pairs/", c, login, inProject, s.issue(model.KindKeyPair), false},
-		{del, "/auth/key-pairs/{id}", c, login, inProject, s.revoke(model.KindKeyPair, "id"), false},
-		{post, "/auth/key-pairs/{id}/rotate", c, login, inProject, s.rotate(model.KindKeyPair, "id"), false},
+		{patch, "/auth/projects/{id}", c, login, owns, s.renameProject, false},
+		{del, "/auth/projects/{id}", c, login, owns, s.deleteProject, false},
+		{get, "/auth/projects/{id}/members/", c, login, views, s.listMembers, false},
+		{post, "/auth/projects/{id}/members/", c, login, owns, s.addMember, false},
+		{del, "/auth/projects/{id}/members/{user_id}", c, login, owns, s.removeMember, false},
+		{get, "/auth/jwt-secrets/", c, login, reads, s.listKind(model.KindJWTSecret), false},
+		{post, "/auth/jwt-secrets/", c, login, writes, s.issue(model.KindJWTSecret), false},
+		{del, "/auth/jwt-secrets/{id}", c, login, writes, s.revoke(model.KindJWTSecret, "id"), false},
+		{post, "/auth/jwt-secrets/{id}/rotate", c, login, writes, s.rotate(model.KindJWTSecret, "id"), false},
+		{post, "/auth/jwt-secrets/{id}/sign", c, login, writes, s.signJWT, false},
+		{get, "/auth/key-pairs/", c, login, reads, s.listKind(model.KindKeyPair), false},
+		{post, "/auth/key-pairs/", c, login, writes, s.issue(model.KindKeyPair), false},
+		{del, "/auth/key-pairs/{id}", c, login, writes, s.revoke(model.KindKeyPair, "id"), false},
+		{post, "/auth/key-pairs/{id}/rotate", c, login, writes, s.rotate(model.KindKeyPair, "id"), false},
 		{get, "/auth/credentials/", c, loginOrKey, anyRight, s.listCredentials, false},
 		{get, "/auth/credentials/{id}", c, loginOrKey, anyRight, s.credential, false},
 		{get, "/auth/sessions/", c, login, anyRight, paged(s.backend.Sessions), false},
@@ -98,25 +98,23 @@ func (s *Server) table() []route {
 
 // A right is what a route asks for beyond a good credential, as far as the rest of the
 // request does not decide it.
-type right uint8
-
-const (
-	anyRight  right = iota
-	inProject       // a project in x-project-id; a login's role in it decides
-	keysWrite       // that, and of a project's credential the scope keys:write
-	superuser
-)
-
-// words of the rights in the API.
-func (r right) String() string {
-	switch r {
-	case keysWrite:
-		return model.ScopeKeysWrite
-	case superuser:
-		return "superuser"
-	}
-	return ""
+type right struct {
+	project bool       // x-project-id names a project
+	role    model.Role // that a login needs at least: in that project, or in the one that the path names
+	scope   string     // that a project's credential needs
 }
+
+const roleSuperuser model.Role = "superuser" // of the server, not of a project
+
+var (
+	anyRight  = right{}
+	reads     = right{project: true, role: model.RoleViewer}
+	writes    = right{project: true, role: model.RoleMember}
+	writeKeys = right{project: true, role: model.RoleMember, scope: model.ScopeKeysWrite}
+	views     = right{role: model.RoleViewer}
+	owns      = right{role: model.RoleOwner}
+	superuser = right{role: roleSuperuser}
+)
 
 // Routes is what the public handler serves, in the order of the table.
 func (s *Server) Routes() []model.Route {
@@ -127,7 +125,7 @@ func (s *Server) Routes() []model.Route {
 			continue
 		}
 		out := model.Route{Family: rt.family.name, Method: rt.method, Route: rt.path, Accepts: rt.accepts.accepted(),
-			Project: rt.right == inProject || rt.right == keysWrite, Right: rt.right.String()}
+			Project: rt.right.project, Role: rt.right.role, Scope: rt.right.scope}
 		if rt.accepts.body != "" {
 			out.Body = &rt.accepts.body
 		}

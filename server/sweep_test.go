@@ -162,10 +162,9 @@ func mayAskForProject(r model.Route) bool {
 		strings.HasPrefix(r.Route, "/auth/credentials/")
 }
 
-func needsMember(r model.Route) bool {
-	owners := strings.HasPrefix(r.Route, "/auth/projects/{id}") && r.Method != http.MethodGet
-	return takesProject(r) && r.Method != http.MethodGet || owners || strings.HasPrefix(r.Route, "/auth/signing-keys/")
-}
+// needsMember holds the role in the route table to what is refused: what it asks of a
+// viewer beyond viewing is 403.
+func needsMember(r model.Route) bool { return r.Role != "" && r.Role != model.RoleViewer }
 
 // needsDatabase is false for routes answered from the binary or from memory.
 func needsDatabase(r model.Route) bool {

@@ -46,7 +46,7 @@ func groupRoutes(routes []route) []routeGroup {
 // treatsAlike reports whether g and other treat every credential alike.
 func (g *routeGroup) treatsAlike(other routeGroup) bool {
 	return g.accepts.body == "" && other.accepts.body == "" && g.family == other.family &&
-		g.right.String() == other.right.String() && slices.Equal(g.accepts.accepted(), other.accepts.accepted())
+		g.right.scope == other.right.scope && (g.right.role == roleSuperuser) == (other.right.role == roleSuperuser) && slices.Equal(g.accepts.accepted(), other.accepts.accepted())
 }
 
 // trace answers a TraceRequest.
@@ -185,10 +185,10 @@ func (s *Server) authenticateAs(ctx context.Context, g *routeGroup, name, value 
 	if err != nil {
 		return err
 	}
-	switch g.right {
-	case keysWrite:
+	switch {
+	case g.right.scope != "":
 		return p.MayWriteKeys()
-	case superuser:
+	case g.right.role == roleSuperuser:
 		_, err = s.backend.SigningKeys(ctx, p)
 	}
 	return err

@@ -30,7 +30,7 @@ func AccessOf(routes []model.Route, r *model.RequestRecord) Access {
 // read, has a fixed path and asks for nothing else.
 func FirstCall(routes []model.Route, kind model.Kind) (Access, bool) {
 	for _, r := range routes {
-		if _, ok := r.Accepted(kind); ok && r.Method == http.MethodGet && !r.Project && r.Right == "" && !strings.Contains(r.Route, "{") {
+		if _, ok := r.Accepted(kind); ok && r.Method == http.MethodGet && !r.Project && r.Scope == "" && !strings.Contains(r.Route, "{") {
 			return Access{r}, true
 		}
 	}
