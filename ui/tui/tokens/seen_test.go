@@ -138,3 +138,21 @@ func TestResetVerifier(t *testing.T) {
 		r.Lacks("expected", "WRONG")
 	})
 }
+
+// TestHistoryIsFiltered: what is typed finds tokens by what their row says.
+func TestHistoryIsFiltered(t *testing.T) {
+	run(t, tuitest.SignedIn, func(r *tuitest.Rig) {
+		r.Keys("4")
+		r.Send(tea.PasteMsg{Content: fake.Secret})
+		tuitest.PasteToken(r)
+		r.Keys("h")
+		r.Sees("API key", "signed token")
+		r.Keys("a", "p", "i")
+		r.Sees("API key")
+		r.Lacks("signed token …")
+		r.Keys("delete")
+		r.Keys("backspace", "backspace", "backspace")
+		r.Sees("signed token")
+		r.Lacks("API key")
+	})
+}

@@ -127,7 +127,7 @@ var tokenStates = []tuitest.State{
 
 	{Name: "token-copy", Opts: tuitest.SignedIn, Walk: tuitest.Steps("4", tuitest.PasteToken, "down", "Y", "down")},
 	{Name: "token-history", Opts: tuitest.SignedIn, Walk: tuitest.Steps("4", tea.PasteMsg{Content: fake.Secret}, 3*time.Minute, tuitest.PasteToken, "h", "down")},
-	{Name: "token-history-empty", Opts: tuitest.SignedIn, Walk: tuitest.Steps("4", tuitest.PasteToken, "h", "x")},
+	{Name: "token-history-empty", Opts: tuitest.SignedIn, Walk: tuitest.Steps("4", tuitest.PasteToken, "h", "delete")},
 
 	{Name: "token-trace", Opts: traced, Walk: tuitest.Steps("4", tuitest.PasteToken, "T", "down")},
 	{Name: "token-trace-waiting", Opts: tuitest.SignedIn.With(fake.NeverAnswers("POST /auth/tokens/trace")), Walk: tuitest.Steps("4", tuitest.PasteToken, "T")},
