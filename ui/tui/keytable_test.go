@@ -157,17 +157,17 @@ func TestPalette(t *testing.T) {
 		r.Wait(time.Second)
 		r.Keys(":")
 		r.Sees("Commands", "COMMAND", "filter the list")
-		r.Keys("nxtoldr")
+		r.Keys("next older")
 		r.Sees("go to the next older match", "not now: nothing is")
 		r.Keys("enter")
 		r.Sees("cannot go to the next older match: nothing is searched for")
-		r.Keys("ctrl+k", "filtlist", "enter")
+		r.Keys("ctrl+k", "filter list", "enter")
 		r.Sees("filter status:4xx")
 		r.Keys("abc", "ctrl+a", "ctrl+k") // a line is being typed: it is that line's key
 		r.Lacks("COMMAND", "filter abc")
 		r.Keys("esc", ":", "zzzz")
-		r.Sees("No command has these letters.")
-		r.Keys("esc", ":", "themehigh", "enter")
+		r.Sees("No command has that in its name.")
+		r.Keys("esc", ":", "theme high", "enter")
 		if r.Root.State().Prefs.Theme != "contrast" {
 			t.Errorf("the theme is %q, want contrast", r.Root.State().Prefs.Theme)
 		}

@@ -71,12 +71,17 @@ func TestCredentialsSortByAnyColumn(t *testing.T) {
 	})
 }
 
-func TestCredentialsFuzzyFilter(t *testing.T) {
+func TestCredentialsFilter(t *testing.T) {
 	run(t, tuitest.Options{SignedIn: true, Seed: fake.BusyProject}, func(r *tuitest.Rig) {
 		s := r.Root.Page().(*screen)
 		for _, tt := range []struct{ filter, want string }{
-			{"wfe", "web-frontend"},
+			{"wfe", ""},
+			{"~wfe", "web-frontend"},
 			{"API KEY", "web-frontend ci-deploy reporting old-laptop"},
+			{"api", ""}, // else it would be every API key, whatever its name
+			{"qt", ""},  // two letters are in many a hint by chance
+			{"9Qtz", "ci-deploy"},
+			{"3", ""}, // a time or a count is none of the filter's business
 			{"revoked", "old-laptop"},
 			{"expired sk_pP", "reporting"},
 			{"keys:write", "ci-deploy"},
@@ -88,11 +93,11 @@ func TestCredentialsFuzzyFilter(t *testing.T) {
 				t.Errorf("%q finds %q, want %q", tt.filter, got, tt.want)
 			}
 		}
-		r.Keys("/", "ctrl+u", "p", "enter")
+		r.Keys("/", "ctrl+u", "par", "enter")
 		if best := s.Selected().Name; best != "partner SW" {
 			t.Errorf("the cursor is on %s, want the best match, partner SW", best)
 		}
-		r.Keys("esc", "/", "wfe", "enter")
+		r.Keys("esc", "/", "front", "enter")
 		if frame := r.Root.View().Content; !strings.Contains(frame, "w") || strings.Contains(frame, "web-frontend") {
 			t.Errorf("the letters that were found are not marked:\n%q", frame)
 		}
