@@ -86,7 +86,7 @@ func TestKeyTable(t *testing.T) {
 		}
 		fmt.Fprintf(&doc, "| %s | %s | %s |\n", keyCells(c.Keys), strings.ReplaceAll(c.Title, "|", `\|`), name)
 	}
-	doc.WriteString("\n## The filter of the requests\n\nTerms stand side by side and all must hold; `-` turns one round, a comma separates values of which one must hold,\n" +
+	doc.WriteString("\n## The filter of the requests\n\nTerms stand side by side and all must match; `-` excludes what matches a term, a comma separates alternatives,\n" +
 		"quotes keep spaces and commas. `tab` completes, `↑` brings back earlier ones.\n\n| term | what it looks at |\n|---|---|\n")
 	for _, f := range query.Fields() {
 		fmt.Fprintf(&doc, "| `%s:` | %s |\n", f[0], f[1])
@@ -118,7 +118,7 @@ func placeTitle(t *testing.T, place string) string {
 		"palette": "In the list of commands", "columnMenu": "While choosing columns", "memberForm": "While a member is invited or given a role",
 		"revokeForm": "While a revocation is asked for by name", "rotateForm": "While a credential is rotated",
 		"copyMenu": "While a part of a token is copied", "keyGenerator": "While a key is made", "historyMenu": "Among the tokens looked at", "presetMenu": "Among the presets of tokens",
-		"signForm": "While a token is signed", "traceView": "In a trace", "verifyForm": "While choosing what to verify with", "openForm": "While choosing what to open with"}
+		"signForm": "While a token is signed", "traceView": "In a trace", "whyView": "While a request is explained", "verifyForm": "While choosing what to verify with", "openForm": "While choosing what to open with"}
 	if unicode.IsLower(rune(place[0])) && titles[place] == "" {
 		t.Errorf("the overlay %s has no name in words", place)
 	}
@@ -158,9 +158,9 @@ func TestPalette(t *testing.T) {
 		r.Keys(":")
 		r.Sees("Commands", "COMMAND", "filter the list")
 		r.Keys("next older")
-		r.Sees("go to the next older match", "not now: nothing is")
+		r.Sees("go to the next older match", "not now: there is no search")
 		r.Keys("enter")
-		r.Sees("cannot go to the next older match: nothing is searched for")
+		r.Sees("cannot go to the next older match: there is no search yet")
 		r.Keys("ctrl+k", "filter list", "enter")
 		r.Sees("filter status:4xx")
 		r.Keys("abc", "ctrl+a", "ctrl+k") // a line is being typed: it is that line's key
@@ -208,6 +208,7 @@ var keyWalks = []tuitest.State{
 	{Name: "requests-stalled", Opts: tuitest.SignedIn.With(func(f *fake.Server) { fake.LogOf(f, 7000) }), Walk: tuitest.Steps("3", time.Second, "f", "id:"+fake.UUID(1000), "enter", 2*time.Second)},
 	{Name: "requests-search", Opts: tuitest.SignedIn, Walk: tuitest.Steps("3", time.Second, "/", "token")},
 	{Name: "requests-found", Opts: tuitest.SignedIn, Walk: tuitest.Steps("3", time.Second, "/", "token", "enter")},
+	{Name: "requests-why", Opts: tuitest.SignedIn, Walk: tuitest.Steps("3", time.Second, "w")},
 	{Name: "requests-columns", Opts: tuitest.SignedIn, Walk: tuitest.Steps("3", time.Second, "C", "space", "down", "down")},
 	{Name: "requests-read", Opts: tuitest.SignedIn, Walk: tuitest.Steps("3", time.Second, "up", "enter", "enter", "tab", "tab")},
 	{Name: "export", Opts: tuitest.SignedIn, Walk: tuitest.Steps("3", time.Second, "E")},

@@ -46,8 +46,7 @@ var frameStates = []tuitest.State{
 	{Name: "replay-with-key", Opts: tuitest.SignedIn, Walk: tuitest.Steps("n", "nightly", "enter", "y", "esc", "3", time.Second, "home", "R")},
 	{Name: "requests-of-one", Opts: tuitest.SignedIn, Walk: tuitest.Steps("down", "enter", time.Second)},
 	{Name: "signin-again", Opts: tuitest.SignedIn, Walk: tuitest.Steps(fake.Refuses("GET /auth/credentials/", &model.Error{Code: model.CodeUnauthorized, Message: "no"}), "ctrl+r")},
-	{Name: "token-why", Opts: tuitest.SignedIn.With(func(f *fake.Server) { f.Trace = tracedRecord(f.Now()) }), Walk: tuitest.Steps("3", time.Second, "home", "down", "w")},
-	{Name: "token-why-never", Opts: tuitest.SignedIn.With(func(f *fake.Server) { f.Trace = neverFitting(f, model.ReasonBadSignature, true) }), Walk: tuitest.Steps("3", time.Second, "home", "down", "w")},
+	{Name: "requests-why", Opts: tuitest.SignedIn.With(func(f *fake.Server) { f.Trace = tracedRecord(f.Now()) }), Walk: tuitest.Steps("3", time.Second, "home", "down", "w")},
 }
 
 func comesBack(f *fake.Server) { f.Down = false }
