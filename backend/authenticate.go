@@ -89,7 +89,7 @@ func (f fact) inTime(now time.Time) error {
 	return nil
 }
 
-// usable refuses a credential that is revoked or expired, or whose project is
+// usable refuses a credential that is revoked, expired or paused, or whose project is
 // deleted.
 func (b *Backend) usable(live store.Live) error {
 	switch {
@@ -97,6 +97,8 @@ func (b *Backend) usable(live store.Live) error {
 		return refused(model.ReasonRevoked)
 	case live.ExpiresAt != nil && !b.Now().Before(*live.ExpiresAt):
 		return refused(model.ReasonExpired)
+	case live.PausedAt != nil:
+		return refused(model.ReasonPaused)
 	case live.ProjectDeletedAt != nil:
 		return gone()
 	}

@@ -41,7 +41,7 @@ func (b *Backend) Credentials(ctx context.Context, p Principal, f model.Credenti
 		page.Pagination.NextCursor = &next
 	}
 	for _, row := range rows {
-		page.Items = append(page.Items, listedView(row))
+		page.Items = append(page.Items, listedView(p, row))
 	}
 	return page, nil
 }
@@ -66,7 +66,7 @@ func (b *Backend) Credential(ctx context.Context, p Principal, projectID, id str
 	if len(rows) == 0 {
 		return model.Credential{}, model.NotFound(what)
 	}
-	return listedView(rows[0]), nil
+	return listedView(p, rows[0]), nil
 }
 
 // credentialQuery selects what the principal may see: exactly what the lists of the
@@ -96,9 +96,13 @@ func (b *Backend) credentialQuery(ctx context.Context, p Principal, projectID st
 	return q, nil
 }
 
-func listedView(c store.ListedCredential) model.Credential {
+// listedView shows a credential with its state, and to a login who issued it.
+func listedView(p Principal, c store.ListedCredential) model.Credential {
 	out := credentialView(c.Credential, c.State == model.StateActive || c.State == model.StateExpiring)
-	out.State = c.State
+	out.State, out.CreatedBy = c.State, c.Creator
+	if !p.IsLogin() && out.CreatedBy.Kind == "user" {
+		out.CreatedBy.Hint = "" // an address is not for programs
+	}
 	return out
 }
 

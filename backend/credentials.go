@@ -2,8 +2,10 @@ package backend
 
 import (
 	"context"
+	"fmt"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"keydeck/backend/store"
 	"keydeck/model"
@@ -135,7 +137,7 @@ func (b *Backend) Revoke(ctx context.Context, p Principal, projectID, id string,
 }
 
 func isActive(c store.Credential, now time.Time) bool {
-	return c.RevokedAt == nil && (c.ExpiresAt == nil || now.Before(*c.ExpiresAt))
+	return c.RevokedAt == nil && c.PausedAt == nil && (c.ExpiresAt == nil || now.Before(*c.ExpiresAt))
 }
 
 // masked are the secrets of a credential as they are shown.
@@ -154,7 +156,8 @@ func masked(c store.Credential) []string {
 func credentialView(c store.Credential, active bool) model.Credential {
 	hints := masked(c)
 	out := model.Credential{ID: c.ID, ProjectID: c.ProjectID, Kind: c.Kind, Name: c.Name, Prefix: c.Prefix, Masked: hints[0],
-		Scopes: c.Scopes, LastUsedAt: model.AtOrNil(c.LastUsedAt), ExpiresAt: model.AtOrNil(c.ExpiresAt), IsActive: active,
+		Scopes: c.Scopes, Note: c.Note, Owner: c.Owner, LastUsedAt: model.AtOrNil(c.LastUsedAt), ExpiresAt: model.AtOrNil(c.ExpiresAt),
+		PausedAt: model.AtOrNil(c.PausedAt), IsActive: active,
 		CreatedAt: model.At(c.CreatedAt), UpdatedAt: model.At(c.UpdatedAt)}
 	if len(hints) > 1 {
 		out.MaskedSecret = &hints[1]
@@ -180,17 +183,10 @@ func (b *Backend) Update(ctx context.Context, p Principal, projectID, id string,
 	if c, err = b.validPatch(c); err != nil {
 		return none, err
 	}
-	row, err := b.db.Credential(ctx, owner.ID, id, kind)
-	if err != nil {
-		return none, storeError(err, nameOf(kind))
-	}
-	if row.RevokedAt != nil {
-		return none, &model.Error{Code: model.CodeConflict, Message: "This " + kind.Name() + " is revoked; make a new one."}
-	}
 	by := b.by(p)
-	row, err = b.db.UpdateCredential(ctx, by, owner.ID, id, kind, c)
+	row, err := b.db.UpdateCredential(ctx, by, owner.ID, id, kind, c)
 	if err != nil {
-		return none, storeError(err, nameOf(kind))
+		return none, conflict(err, nameOf(kind), "This "+kind.Name()+" is revoked; make a new one.")
 	}
 	return issuedView(row, by.At, masked(row)), nil
 }
@@ -205,6 +201,22 @@ func (b *Backend) validPatch(c model.CredentialPatch) (model.CredentialPatch, er
 			return c, err
 		}
 		c.Name = model.Some(name)
+	}
+	for _, text := range []struct {
+		name string
+		in   *model.Optional[string]
+		most int
+	}{{"note", &c.Note, model.MaxNoteChars}, {"owner", &c.Owner, model.MaxNameChars}} {
+		if text.in.Set {
+			plain := ""
+			if text.in.Value != nil {
+				plain = strings.TrimSpace(*text.in.Value)
+			}
+			if utf8.RuneCountInString(plain) > text.most {
+				return c, model.Invalid(text.name, fmt.Sprintf("At most %d characters.", text.most))
+			}
+			*text.in = model.Some(plain)
+		}
 	}
 	if c.Scopes.Value != nil {
 		if err := validScopes(*c.Scopes.Value); err != nil {

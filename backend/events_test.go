@@ -140,11 +140,21 @@ func TestEveryActionHasItsEvents(t *testing.T) {
 			eventStep{"issue nothing", func() error { _, err := w.Issue(ctx, owner, project.ID, kind, model.CredentialSpec{}); return err }, true, nil},
 			eventStep{"update", update, false, []model.Action{kind.Action("updated")}},
 			eventStep{"the same update", update, false, nil},
+			eventStep{"note", func() error {
+				_, err := w.EditCredential(ctx, owner, "", id, model.CredentialPatch{Note: model.Some("the shop's"), Owner: model.Some("ops")})
+				return err
+			}, false, []model.Action{kind.Action("updated")}},
+			eventStep{"pause", func() error { _, err := w.Pause(ctx, owner, "", id); return err }, false, []model.Action{kind.Action("paused")}},
+			eventStep{"pause again", func() error { _, err := w.Pause(ctx, owner, "", id); return err }, false, nil},
+			eventStep{"rotate what is paused", func() error { _, err := w.Rotate(ctx, owner, project.ID, id, kind, model.RotateSpec{}); return err }, true, nil},
+			eventStep{"resume", func() error { _, err := w.Resume(ctx, owner, "", id); return err }, false, []model.Action{kind.Action("resumed")}},
+			eventStep{"resume again", func() error { _, err := w.Resume(ctx, owner, "", id); return err }, false, nil},
 			eventStep{"rotate", rotate, false, []model.Action{kind.Action("rotated")}},
 			eventStep{"revoke", revoke, false, []model.Action{kind.Action("revoked")}},
 			eventStep{"revoke again", revoke, false, nil},
 			eventStep{"rotate what is revoked", func() error { _, err := w.Rotate(ctx, owner, project.ID, id, kind, model.RotateSpec{}); return err }, true, nil},
 			eventStep{"update what is revoked", update, true, nil},
+			eventStep{"pause what is revoked", func() error { _, err := w.Pause(ctx, owner, "", id); return err }, true, nil},
 		)
 	}
 	steps = append(steps, []eventStep{
@@ -191,7 +201,7 @@ func TestEveryActionHasItsEvents(t *testing.T) {
 	}
 	declared := declaredActions(t)
 	for _, kind := range model.CredentialKinds {
-		for _, verb := range []string{"created", "updated", "rotated", "revoked"} {
+		for _, verb := range []string{"created", "updated", "paused", "resumed", "rotated", "revoked"} {
 			declared = append(declared, kind.Action(verb))
 		}
 	}

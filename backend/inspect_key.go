@@ -77,6 +77,8 @@ func (b *Backend) addSecret(ctx context.Context, p Principal, id string, out *mo
 		state = "revoked"
 	case model.ReasonExpired:
 		state = "expired"
+	case model.ReasonPaused:
+		state = "paused"
 	case model.ReasonProjectGone:
 		state = "project deleted"
 	}

@@ -59,6 +59,7 @@ func (b *Backend) Rotate(ctx context.Context, p Principal, projectID, id string,
 // an old one.
 func (b *Backend) successor(by store.By, owner store.Project, old store.Credential) (store.Credential, error) {
 	next, err := b.newRow(by, owner, old.Kind, model.CredentialSpec{Name: old.Name, Scopes: old.Scopes})
+	next.Note, next.Owner = old.Note, old.Owner
 	if err == nil && old.ExpiresAt != nil {
 		at := by.At.Add(min(old.ExpiresAt.Sub(old.CreatedAt), maxLife))
 		next.ExpiresAt = &at
@@ -75,6 +76,8 @@ func rotatable(c store.Credential, now time.Time) error {
 		why = " is revoked; make a new one."
 	case c.SuccessorID != "":
 		why = " was rotated already; rotate its successor."
+	case c.PausedAt != nil:
+		why = " is paused; resume it first."
 	case !c.Rotatable(now):
 		why = " has expired; make a new one."
 	default:

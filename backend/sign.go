@@ -56,6 +56,8 @@ func (b *Backend) maySignWith(row store.Credential) error {
 	switch {
 	case row.RevokedAt != nil:
 		why = "This JWT secret is revoked; make a new one."
+	case row.PausedAt != nil:
+		why = "This JWT secret is paused; resume it first."
 	case !isActive(row, b.Now()):
 		why = "This JWT secret has expired; make a new one."
 	default:

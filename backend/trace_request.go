@@ -179,6 +179,8 @@ func (past *pastRequest) explainNow(now time.Time) string {
 		return fmt.Sprintf("The %s is revoked now, for %s.", what, model.Span(now.Sub(*past.live.RevokedAt)))
 	case model.ReasonExpired:
 		return fmt.Sprintf("The %s is over now, for %s.", what, model.Span(now.Sub(*past.live.ExpiresAt)))
+	case model.ReasonPaused:
+		return fmt.Sprintf("The %s is paused now, for %s.", what, model.Span(now.Sub(*past.live.PausedAt)))
 	case model.ReasonProjectGone:
 		return "Its project is deleted now."
 	case model.ReasonSessionEnded:
@@ -189,7 +191,7 @@ func (past *pastRequest) explainNow(now time.Time) string {
 	switch {
 	case r.Scheme != past.found.kind || past.session != nil:
 		return fmt.Sprintf("The %s behind it is in force now; whether the token itself still is, the log cannot tell: paste it to see.", what)
-	case r.Reason == "" || r.Reason == model.ReasonExpired || r.Reason == model.ReasonRevoked || r.Reason == model.ReasonProjectGone || r.Reason == model.ReasonLicenceExpired:
+	case r.Reason == "" || r.Reason == model.ReasonExpired || r.Reason == model.ReasonRevoked || r.Reason == model.ReasonPaused || r.Reason == model.ReasonProjectGone || r.Reason == model.ReasonLicenceExpired:
 		return fmt.Sprintf("The %s is in force now and would be let in.", what)
 	}
 	return fmt.Sprintf("The %s is in force now: only another request, or other rights, would change the answer.", what)

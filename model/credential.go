@@ -13,6 +13,7 @@ type CredentialState string
 const (
 	StateActive   CredentialState = "active"
 	StateExpiring CredentialState = "expiring" // active, but only for less than ExpiringWithin
+	StatePaused   CredentialState = "paused"   // refused until it is resumed
 	StateExpired  CredentialState = "expired"
 	StateRevoked  CredentialState = "revoked" // even if it has expired since
 )
@@ -23,7 +24,7 @@ const ExpiringWithin = 7 * 24 * time.Hour
 // What lists of credentials can be filtered and sorted by. A "-" before a member
 // is descending.
 var (
-	CredentialStates = []CredentialState{StateActive, StateExpiring, StateExpired, StateRevoked}
+	CredentialStates = []CredentialState{StateActive, StateExpiring, StatePaused, StateExpired, StateRevoked}
 	CredentialSorts  = []string{"created_at", "-created_at", "updated_at", "-updated_at", "expires_at", "-expires_at",
 		"last_used_at", "-last_used_at", "name", "-name"}
 )
@@ -42,8 +43,12 @@ type Credential struct {
 	Masked       string          `json:"masked"`
 	MaskedSecret *string         `json:"masked_secret"` // null for a single secret
 	Scopes       []string        `json:"scopes"`
+	Note         string          `json:"note"`  // what it is for, in people's words
+	Owner        string          `json:"owner"` // whose it is, likewise
+	CreatedBy    Actor           `json:"created_by"`
 	LastUsedAt   *Time           `json:"last_used_at"`
 	ExpiresAt    *Time           `json:"expires_at"`
+	PausedAt     *Time           `json:"paused_at"` // null unless it is paused
 	IsActive     bool            `json:"is_active"`
 	State        CredentialState `json:"state"`
 	CreatedAt    Time            `json:"created_at"`
@@ -51,8 +56,8 @@ type Credential struct {
 }
 
 // CredentialFilter selects and sorts credentials. Zero members don't restrict. Q
-// matches any part of the name, the masked key, the scopes or the id, ignoring
-// ASCII case.
+// matches any part of the name, the masked key, the scopes, the id, the note or the
+// owner, ignoring ASCII case.
 type CredentialFilter struct {
 	ProjectID string
 	Kind      Kind
@@ -99,9 +104,11 @@ type CredentialSpec struct {
 // CredentialPatch changes a credential. A member that is not set is left alone;
 // ExpiresAt set to null removes the expiry.
 type CredentialPatch struct {
-	Name      Optional[string]
-	Scopes    Optional[[]string]
-	ExpiresAt Optional[Time]
+	Name      Optional[string]   `json:"name,omitzero"`
+	Note      Optional[string]   `json:"note,omitzero"`
+	Owner     Optional[string]   `json:"owner,omitzero"`
+	Scopes    Optional[[]string] `json:"scopes,omitzero"`
+	ExpiresAt Optional[Time]     `json:"expires_at,omitzero"`
 }
 
 // Revoked is the answer to DELETE. That is idempotent: DeactivatedAt is when it was
@@ -145,7 +152,7 @@ type Inspection struct {
 	KID            *string   `json:"kid"`
 	Signature      Signature `json:"signature"`
 	Key            *string   `json:"key"`       // the key that the kid names, in words: "this server, signing key 2 of 2"
-	KeyState       *string   `json:"key_state"` // "next", "active", "retired"; of a JWT secret "in force", "revoked", "expired", "project deleted"
+	KeyState       *string   `json:"key_state"` // "next", "active", "retired"; of a JWT secret "in force", "revoked", "expired", "paused", "project deleted"
 	CredentialID   *string   `json:"credential_id"`
 	CredentialName *string   `json:"credential_name"`
 	CredentialHint *string   `json:"credential_hint"`

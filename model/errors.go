@@ -104,6 +104,7 @@ const (
 	ReasonExpired        Reason = "expired"
 	ReasonNotYetValid    Reason = "not_yet_valid"
 	ReasonRevoked        Reason = "revoked"
+	ReasonPaused         Reason = "paused"
 	ReasonBadSignature   Reason = "bad_signature"
 	ReasonBadAlgorithm   Reason = "bad_algorithm"
 	ReasonMissingKID     Reason = "missing_kid"

@@ -41,7 +41,7 @@ type Object struct {
 type Action string
 
 // Action is what happened to a credential of the kind: "created", "updated",
-// "rotated" (it has got a successor) or "revoked".
+// "rotated" (it has got a successor), "paused", "resumed" or "revoked".
 func (k Kind) Action(verb string) Action { return Action(k.Spec().Event + "." + verb) }
 
 // Actions, but for those of credentials.

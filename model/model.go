@@ -18,6 +18,7 @@ const (
 	MaxJSONDepth      = 64
 	MaxTokenBytes     = 16 << 10
 	MaxNameChars      = 100
+	MaxNoteChars      = 500
 	MaxRequestIDChars = 64
 	MaxLogUserAgent   = 512
 	MaxLogPath        = 1024

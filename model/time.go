@@ -92,5 +92,8 @@ type Optional[T any] struct {
 // Some is a member that was sent with a value.
 func Some[T any](v T) Optional[T] { return Optional[T]{Set: true, Value: &v} }
 
+// MarshalJSON writes the value, or null.
+func (o Optional[T]) MarshalJSON() ([]byte, error) { return json.Marshal(o.Value) }
+
 // Null is a member that was sent as null.
 func Null[T any]() Optional[T] { return Optional[T]{Set: true} }

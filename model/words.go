@@ -52,6 +52,8 @@ var reasonTexts = map[Reason]ReasonText{
 		"It is not valid yet."},
 	ReasonRevoked: {"revoked", "the credential was revoked, or the key that made it",
 		"It was revoked."},
+	ReasonPaused: {"paused", "the credential was paused, or the key that made it",
+		"It is paused; once it is resumed, it is good again."},
 	ReasonBadSignature: {"bad signature", "the signature does not fit the token",
 		"The signature is wrong: it was altered, or signed with another key."},
 	ReasonBadAlgorithm: {"algorithm", "the token's algorithm is not the one its key is for",

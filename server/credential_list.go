@@ -2,6 +2,7 @@ package server
 
 import (
 	"cmp"
+	"context"
 	"net/http"
 	"strings"
 
@@ -43,6 +44,43 @@ func (s *Server) credential(w *exchange, r *http.Request, p backend.Principal) e
 		return err
 	}
 	return w.ok(s.backend.Credential(r.Context(), p, project, id))
+}
+
+// PATCH /auth/credentials/{id}
+func (s *Server) editCredential(w *exchange, r *http.Request, p backend.Principal) error {
+	in := check(w, r)
+	id, body := in.PathUUID("id"), in.body()
+	patch := keyPatch(body, s.backend.Now())
+	patch.Note, patch.Owner = optionalText(body, "note", model.MaxNoteChars), optionalText(body, "owner", model.MaxNameChars)
+	project, err := in.anyProject()
+	if err != nil {
+		return err
+	}
+	return w.ok(s.backend.EditCredential(r.Context(), p, project, id, patch))
+}
+
+// optionalText is a string that may be left out; null and "" empty it.
+func optionalText(body *pydantic.Body, name string, most int) (text model.Optional[string]) {
+	if body.Has(name) {
+		text = model.Some("")
+		if !body.IsNull(name) {
+			text = model.Some(body.Text(name, 0, most))
+		}
+	}
+	return text
+}
+
+// POST /auth/credentials/{id}/pause, POST /auth/credentials/{id}/resume
+func (s *Server) pauseCredential(do func(ctx context.Context, p backend.Principal, project, id string) (model.Credential, error)) handler {
+	return func(w *exchange, r *http.Request, p backend.Principal) error {
+		in := check(w, r)
+		id := in.PathUUID("id")
+		project, err := in.anyProject()
+		if err != nil {
+			return err
+		}
+		return w.ok(do(r.Context(), p, project, id))
+	}
 }
 
 // anyProject is the project that the header or project_id names, or "" for all that

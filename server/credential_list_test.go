@@ -43,8 +43,8 @@ func TestCredentialsOfEveryKind(t *testing.T) {
 	issue("key-pairs", `{"name":"pair"}`)
 	data[any](t, b.do("DELETE", "/auth/api-keys/"+p.key.ID, "", p.bearer, p.projectLine))
 
-	const item = `\{"id":"[0-9a-f-]{36}","project_id":"[0-9a-f-]{36}","kind":"%s","name":"%s","prefix":"%s","masked":"%s","masked_secret":%s,"scopes":%s,` +
-		`"last_used_at":null,"expires_at":%s,"is_active":true,"state":"%s","created_at":"[^"]+Z","updated_at":"[^"]+Z"\}`
+	const item = `\{"id":"[0-9a-f-]{36}","project_id":"[0-9a-f-]{36}","kind":"%s","name":"%s","prefix":"%s","masked":"%s","masked_secret":%s,"scopes":%s,"note":"","owner":"",` +
+		`"created_by":\{"kind":"user","id":"[0-9a-f-]{36}","hint":"bob@example.com"\},"last_used_at":null,"expires_at":%s,"paused_at":null,"is_active":true,"state":"%s","created_at":"[^"]+Z","updated_at":"[^"]+Z"\}`
 	pair := fmt.Sprintf(item, "key_pair", "pair", "", `…[\w-]{12}`, `"…[\w-]{12}"`, "null", "null", "active")
 	day := fmt.Sprintf(item, "jwt_secret", "day", `[^"]{4}`, `[^"]{4}…`, "null", `\["Deploy"\]`, `"[^"]+Z"`, "expiring")
 	week := fmt.Sprintf(item, "api_key", "week", `sk_\w{5}`, `sk_\w{4}…\w{5}`, "null", "null", `"[^"]+Z"`, "expiring")
@@ -149,5 +149,43 @@ func TestNoForeignCredentialIsListed(t *testing.T) {
 	data[any](t, b.do("DELETE", "/auth/projects/"+other.project.ID, "", other.bearer))
 	if got := []int{count("?limit=1000", root.bearer), count("", other.bearer)}; !slices.Equal(got, []int{8, 0}) {
 		t.Errorf("after a project was deleted, root and its owner see %d", got)
+	}
+}
+
+// TestPauseAndEdit: the routes of a credential of any kind, in family C's envelope.
+func TestPauseAndEdit(t *testing.T) {
+	b := newTestServer(t)
+	p := b.person("bob@example.com")
+	path := "/auth/credentials/" + p.key.ID
+	patch := func(body string, headers ...string) call { return call{"PATCH", path, headers, body} }
+	greet := get("/", "Authorization: "+p.key.Secrets[0])
+	const paused, active = `~.*"paused_at":"[^"]+Z","is_active":false,"state":"paused".*`, `~.*"paused_at":null,"is_active":true,"state":"active".*`
+	b.expect(t, []expect{
+		{"edit", patch(`{"name":"ci","note":"the shop's","owner":"ops","expires_in_days":90}`, p.bearer), 200,
+			`~.*"name":"ci",.*"note":"the shop's","owner":"ops","created_by":\{"kind":"user",.*"expires_at":"[^"]+Z".*`, nil},
+		{"empty the note", patch(`{"note":null,"owner":""}`, p.bearer), 200, `~.*"name":"ci",.*"note":"","owner":"".*`, nil},
+		{"two expiries", patch(`{"expires_in_days":1,"expires_at":null}`, p.bearer), 422, `~.*`, nil},
+		{"no text", patch(`{"note":7}`, p.bearer), 422, `~.*"loc":\["body","note"\].*`, nil},
+		{"too long", patch(`{"owner":"`+strings.Repeat("o", 101)+`"}`, p.bearer), 422, `~.*`, nil},
+		{"a key without the scope", patch(`{"note":"x"}`, "X-Api-Key: "+p.key.Secrets[0]), 403, `~.*"forbidden".*`, nil},
+		{"a key with it", patch(`{"note":"by a key"}`, "X-Api-Key: "+p.writer.Secrets[0]), 200, `~.*"note":"by a key".*"hint":"".*`, nil},
+		{"another project named", patch(`{"note":"x"}`, p.bearer, "X-Project-Id: "+nobody), 404, `~.*`, nil},
+		{"pause, of two projects", post(path+"/pause?project_id="+nobody, "", p.bearer, p.projectLine), 422, `~.*`, nil},
+		{"resume, of two projects", post(path+"/resume?project_id="+nobody, "", p.bearer, p.projectLine), 422, `~.*`, nil},
+		{"pause", post(path+"/pause", "", p.bearer), 200, paused, nil},
+		{"pause again", post(path+"/pause", "", p.bearer, p.projectLine), 200, paused, nil},
+		{"refused", greet, 401, `{"error":"unauthorized"}`, nil},
+		{"in the list", get("/auth/credentials/?state=paused", p.bearer), 200, `~.*"items":\[\{"id":"` + p.key.ID + `".*`, nil},
+		{"rotate what is paused", post("/auth/api-keys/"+p.key.ID+"/rotate", "{}", p.bearer, p.projectLine), 409, `~.*This credential is paused; resume it first.*`, nil},
+		{"of family C", get("/auth/api-keys/", p.bearer, p.projectLine), 200, `~.*"name":"ci".*"is_active":false.*`, nil},
+		{"resume", post(path+"/resume", "", p.bearer), 200, active, nil},
+		{"good again", greet, 200, `~.*`, nil},
+		{"revoke", call{"DELETE", "/auth/api-keys/" + p.key.ID, []string{p.bearer, p.projectLine}, ""}, 200, `~.*`, nil},
+		{"edit what is revoked", patch(`{"note":"x"}`, p.bearer), 409, `~.*This API key is revoked; make a new one.*`, nil},
+		{"pause what is revoked", post(path+"/pause", "", p.bearer), 409, `~.*This API key is revoked or has expired; make a new one.*`, nil},
+		{"resume what is revoked", post(path+"/resume", "", p.bearer), 409, `~.*`, nil},
+	})
+	if got := b.records(50); !slices.ContainsFunc(got, func(r model.RequestRecord) bool { return r.Reason == model.ReasonPaused && r.CredentialID == p.key.ID }) {
+		t.Errorf("no record says paused: %+v", got)
 	}
 }

@@ -70,6 +70,9 @@ func (s *Server) table() []route {
 		{post, "/auth/key-pairs/{id}/rotate", c, login, writes, s.rotate(model.KindKeyPair, "id"), false},
 		{get, "/auth/credentials/", c, loginOrKey, anyRight, s.listCredentials, false},
 		{get, "/auth/credentials/{id}", c, loginOrKey, anyRight, s.credential, false},
+		{patch, "/auth/credentials/{id}", c, loginOrKey, editKeys, s.editCredential, false},
+		{post, "/auth/credentials/{id}/pause", c, loginOrKey, editKeys, s.pauseCredential(s.backend.Pause), false},
+		{post, "/auth/credentials/{id}/resume", c, loginOrKey, editKeys, s.pauseCredential(s.backend.Resume), false},
 		{get, "/auth/sessions/", c, login, anyRight, paged(s.backend.Sessions), false},
 		{del, "/auth/sessions/{id}", c, login, anyRight, s.revokeSession, false},
 		{get, "/auth/overview", c, login, anyRight, s.overview, false},
@@ -111,6 +114,7 @@ var (
 	reads     = right{project: true, role: model.RoleViewer}
 	writes    = right{project: true, role: model.RoleMember}
 	writeKeys = right{project: true, role: model.RoleMember, scope: model.ScopeKeysWrite}
+	editKeys  = right{role: model.RoleMember, scope: model.ScopeKeysWrite} // in the credential's project
 	views     = right{role: model.RoleViewer}
 	owns      = right{role: model.RoleOwner}
 	superuser = right{role: roleSuperuser}

@@ -146,7 +146,7 @@ func isList(r model.Route) bool {
 }
 
 func takesBody(r model.Route) bool {
-	return (r.Method == http.MethodPost || r.Method == http.MethodPatch) && strings.HasPrefix(r.Route, "/auth/") && r.Route != "/auth/signing-keys/rotate"
+	return (r.Method == http.MethodPost || r.Method == http.MethodPatch) && strings.HasPrefix(r.Route, "/auth/") && r.Route != "/auth/signing-keys/rotate" && !strings.HasSuffix(r.Route, "/pause") && !strings.HasSuffix(r.Route, "/resume")
 }
 
 func hasID(r model.Route) bool {
@@ -159,7 +159,7 @@ func takesProject(r model.Route) bool {
 
 func mayAskForProject(r model.Route) bool {
 	return r.Route == "/auth/overview" || strings.HasPrefix(r.Route, "/auth/usage/") || strings.HasPrefix(r.Route, "/auth/requests/") ||
-		strings.HasPrefix(r.Route, "/auth/credentials/")
+		r.Method == http.MethodGet && strings.HasPrefix(r.Route, "/auth/credentials/")
 }
 
 // needsMember holds the role in the route table to what is refused: what it asks of a

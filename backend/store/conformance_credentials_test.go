@@ -62,7 +62,7 @@ func testListCredentials(t *testing.T, s *Store) {
 	wantErr(t, "delete a project", s.DeleteProject(ctx, by(now), "project-c"), nil)
 
 	got := must[[]ListedCredential](t)(s.ListCredentials(ctx, CredentialQuery{ID: "a-01", Projects: []string{"project-a"}, Sort: model.NewestFirst, Limit: 1, Now: now}))
-	want(t, "one", got, []ListedCredential{{plain, model.StateActive, CredentialCursor{Sort: model.NewestFirst, Time: millis(plain.CreatedAt), ID: "a-01"}}})
+	want(t, "one", got, []ListedCredential{{plain, model.StateActive, model.Actor{Kind: "user", ID: plain.CreatedBy}, CredentialCursor{Sort: model.NewestFirst, Time: millis(plain.CreatedAt), ID: "a-01"}}})
 
 	a, ab := []string{"project-a"}, []string{"project-b", "project-a", "project-b"}
 	many := slices.Clone(a) // more than there are arms

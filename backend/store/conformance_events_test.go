@@ -149,7 +149,7 @@ func testEvents(t *testing.T, s *Store) {
 
 // keyMembers are those of credential("k").
 func keyMembers(revokedAt, successor string) string {
-	return `{"expires_at":"2026-03-28T22:00:15.123Z","hint":"sk_abcd…vwxyz","name":"Key k","revoked_at":` + revokedAt +
+	return `{"expires_at":"2026-03-28T22:00:15.123Z","hint":"sk_abcd…vwxyz","name":"Key k","note":"","owner":"","paused_at":null,"revoked_at":` + revokedAt +
 		`,"scopes":["a","keys:write"],"successor_id":"` + successor + `"}`
 }
 

@@ -17,7 +17,7 @@ type CredentialQuery struct {
 	ID       string
 	Kinds    []model.Kind
 	State    model.CredentialState
-	Q        string // any part of name, hint, scopes or id, ignoring ASCII case
+	Q        string // any part of name, hint, scopes, id, note or owner, ignoring ASCII case
 	Sort     string // one of model.CredentialSorts
 	After    *CredentialCursor
 	Limit    int
@@ -43,8 +43,9 @@ func (c *CredentialCursor) key() any {
 // ListedCredential is a credential with its state at the time of the query.
 type ListedCredential struct {
 	Credential
-	State  model.CredentialState
-	Cursor CredentialCursor
+	State   model.CredentialState
+	Creator model.Actor
+	Cursor  CredentialCursor
 }
 
 // credentialStates are the conditions of the states, in SQL; the first that holds
@@ -56,6 +57,7 @@ var credentialStates = []struct {
 }{
 	{model.StateRevoked, "c.revoked_at IS NOT NULL"},
 	{model.StateExpired, "c.expires_at <= NOW"},
+	{model.StatePaused, "c.paused_at IS NOT NULL"},
 	{model.StateExpiring, "c.expires_at < SOON"},
 	{model.StateActive, "1 = 1"},
 }
@@ -70,6 +72,11 @@ var credentialSortKeys = map[string]string{
 	"name":         "lower(c.name)",
 }
 
+// creator is who issued a credential: a user with an address, or a credential with a
+// hint.
+const creator = `coalesce((SELECT maker.kind FROM credentials maker WHERE maker.id = c.created_by), 'user'),
+	coalesce((SELECT email FROM users WHERE users.id = c.created_by), (SELECT maker.hint FROM credentials maker WHERE maker.id = c.created_by), '')`
+
 // ListCredentials lists credentials of all kinds.
 func (s *Store) ListCredentials(ctx context.Context, q CredentialQuery) ([]ListedCredential, error) {
 	text, args := q.build()
@@ -82,8 +89,8 @@ func (s *Store) ListCredentials(ctx context.Context, q CredentialQuery) ([]Liste
 		if _, text := c.Cursor.key().(string); text {
 			key = &c.Cursor.Text
 		}
-		err = row.Scan(append(c.dest(), &c.State, key)...)
-		c.Cursor.ID = c.ID
+		err = row.Scan(append(c.dest(), &c.State, &c.Creator.Kind, &c.Creator.Hint, key)...)
+		c.Cursor.ID, c.Creator.ID = c.ID, c.CreatedBy
 		return c, err
 	}, text, args...)
 	return rows, fail(ctx, "list credentials of all kinds", err)
@@ -111,7 +118,7 @@ func (q *CredentialQuery) build() (string, []any) {
 		add(state + " = " + b.arg(string(q.State)))
 	}
 	if q.Q != "" {
-		add(containsText(b, q.Q, "c.name", "c.hint", "c.second_hint", "c.id", "coalesce(c.scopes, '')"))
+		add(containsText(b, q.Q, "c.name", "c.hint", "c.second_hint", "c.id", "coalesce(c.scopes, '')", "c.note", "c.owner"))
 	}
 	if q.After != nil {
 		add(fmt.Sprintf("(%s, c.id) %s (%s, %s)", key, next, b.arg(q.After.key()), b.arg(q.After.ID)))
@@ -122,7 +129,7 @@ func (q *CredentialQuery) build() (string, []any) {
 	}
 	arms := make([]string, 0, len(projects))
 	for _, project := range projects {
-		arms = append(arms, `SELECT `+credentialColumns+`, `+state+` AS state, `+key+` AS sort_key
+		arms = append(arms, `SELECT `+credentialColumns+`, `+state+` AS state, `+creator+`, `+key+` AS sort_key
 			FROM credentials c WHERE `+strings.Join(append([]string{project}, common...), " AND "))
 	}
 	return strings.Join(arms, " UNION ALL ") + ` ORDER BY sort_key` + direction + `, id` + direction + ` LIMIT ` + b.arg(q.Limit), b.args

@@ -13,7 +13,8 @@ import (
 
 const (
 	credentialColumns = `c.id, c.project_id, c.kind, c.name, c.prefix, c.hint, c.scopes, c.digest, c.second_digest, c.second_hint,
-		c.sealed, c.created_by, c.created_at, c.updated_at, c.expires_at, c.revoked_at, c.last_used_at, coalesce(c.successor_id, '')`
+		c.sealed, c.created_by, c.created_at, c.updated_at, c.expires_at, c.revoked_at, c.last_used_at, coalesce(c.successor_id, ''),
+		c.paused_at, c.note, c.owner`
 	selectLive = `SELECT ` + credentialColumns + `, p.account_id, p.name, p.deleted_at
 		FROM credentials c JOIN projects p ON p.id = c.project_id`
 )
@@ -21,7 +22,7 @@ const (
 func (c *Credential) dest() []any {
 	return []any{&c.ID, &c.ProjectID, &c.Kind, &c.Name, &c.Prefix, &c.Hint, scopes{&c.Scopes}, &c.Digest, &c.SecondDigest, &c.SecondHint,
 		&c.Sealed, &c.CreatedBy, at{&c.CreatedAt}, at{&c.UpdatedAt}, atOrNull{&c.ExpiresAt}, atOrNull{&c.RevokedAt}, atOrNull{&c.LastUsedAt},
-		&c.SuccessorID}
+		&c.SuccessorID, atOrNull{&c.PausedAt}, &c.Note, &c.Owner}
 }
 
 func (l *Live) dest() []any {
@@ -68,8 +69,8 @@ func (c *Credential) event(verb string, before members) event {
 }
 
 func (c *Credential) members() members {
-	return members{"name": c.Name, "hint": c.Hint, "scopes": c.Scopes, "expires_at": model.AtOrNil(c.ExpiresAt),
-		"revoked_at": model.AtOrNil(c.RevokedAt), "successor_id": c.SuccessorID}
+	return members{"name": c.Name, "hint": c.Hint, "note": c.Note, "owner": c.Owner, "scopes": c.Scopes, "expires_at": model.AtOrNil(c.ExpiresAt),
+		"paused_at": model.AtOrNil(c.PausedAt), "revoked_at": model.AtOrNil(c.RevokedAt), "successor_id": c.SuccessorID}
 }
 
 func insertCredential(ctx context.Context, tx *sql.Tx, c Credential) error {
@@ -82,11 +83,11 @@ func insertCredential(ctx context.Context, tx *sql.Tx, c Credential) error {
 	}
 	_, err = tx.ExecContext(ctx, `
 		INSERT INTO credentials (id, project_id, kind, name, prefix, hint, scopes, digest, second_digest, second_hint,
-			sealed, created_by, created_at, updated_at, expires_at, revoked_at, last_used_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)`,
+			sealed, created_by, created_at, updated_at, expires_at, revoked_at, last_used_at, note, owner)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)`,
 		c.ID, c.ProjectID, string(c.Kind), c.Name, c.Prefix, c.Hint, list, c.Digest, c.SecondDigest, c.SecondHint,
 		c.Sealed, c.CreatedBy, millis(c.CreatedAt), millis(c.UpdatedAt),
-		millisOrNull(c.ExpiresAt), millisOrNull(c.RevokedAt), millisOrNull(c.LastUsedAt))
+		millisOrNull(c.ExpiresAt), millisOrNull(c.RevokedAt), millisOrNull(c.LastUsedAt), c.Note, c.Owner)
 	return err
 }
 
@@ -106,17 +107,51 @@ func (s *Store) Credential(ctx context.Context, projectID, id string, kind model
 	return c, fail(ctx, "find credential", err)
 }
 
-// UpdateCredential changes what the patch sets and returns the new row. A name of
-// null is ignored: every credential has a name. ErrNotFound.
-func (s *Store) UpdateCredential(ctx context.Context, by By, projectID, id string, kind model.Kind, p model.CredentialPatch) (Credential, error) {
-	var c Credential
-	err := s.change(ctx, "update credential", &by, func(ctx context.Context, tx *sql.Tx) (_ []event, err error) {
+// changeCredential has f change a credential, in one transaction, and returns it as it
+// is then. If f reports false, nothing is written. verb names the event. ErrNotFound.
+func (s *Store) changeCredential(ctx context.Context, by By, projectID, id string, kind model.Kind, verb string, f func(c *Credential) (bool, error)) (c Credential, err error) {
+	err = s.change(ctx, verb+" credential", &by, func(ctx context.Context, tx *sql.Tx) (_ []event, err error) {
 		if c, err = scanCredential(tx.QueryRowContext(ctx, selectCredential, id, projectID, string(kind))); err != nil {
 			return nil, err
 		}
 		before := c.members()
-		if p.Name.Value != nil {
-			c.Name = *p.Name.Value
+		if changed, err := f(&c); err != nil || !changed {
+			return nil, err
+		}
+		return []event{c.event(verb, before)}, c.write(ctx, tx, by.At)
+	})
+	return c, err
+}
+
+// write writes what can change of a credential.
+func (c *Credential) write(ctx context.Context, tx *sql.Tx, now time.Time) error {
+	c.UpdatedAt = cut(now)
+	list, err := scopesJSON(c.Scopes)
+	if err != nil {
+		return err
+	}
+	_, err = tx.ExecContext(ctx, `
+		UPDATE credentials SET name = $2, note = $3, owner = $4, scopes = $5, expires_at = $6, paused_at = $7, revoked_at = $8,
+			successor_id = nullif($9, ''), updated_at = $10 WHERE id = $1`,
+		c.ID, c.Name, c.Note, c.Owner, list, millisOrNull(c.ExpiresAt), millisOrNull(c.PausedAt), millisOrNull(c.RevokedAt), c.SuccessorID, millis(now))
+	return err
+}
+
+// UpdateCredential changes what the patch sets and returns the new row. A name of
+// null is ignored: every credential has a name. ErrConflict: it is revoked.
+// ErrNotFound.
+func (s *Store) UpdateCredential(ctx context.Context, by By, projectID, id string, kind model.Kind, p model.CredentialPatch) (Credential, error) {
+	return s.changeCredential(ctx, by, projectID, id, kind, "updated", func(c *Credential) (bool, error) {
+		if c.RevokedAt != nil {
+			return false, ErrConflict
+		}
+		for _, text := range []struct {
+			in  model.Optional[string]
+			out *string
+		}{{p.Name, &c.Name}, {p.Note, &c.Note}, {p.Owner, &c.Owner}} {
+			if text.in.Value != nil {
+				*text.out = *text.in.Value
+			}
 		}
 		if p.Scopes.Set {
 			c.Scopes = nil
@@ -127,39 +162,49 @@ func (s *Store) UpdateCredential(ctx context.Context, by By, projectID, id strin
 		if p.ExpiresAt.Set {
 			c.ExpiresAt = nil
 			if p.ExpiresAt.Value != nil {
-				t := cut(p.ExpiresAt.Value.Time)
-				c.ExpiresAt = &t
+				c.ExpiresAt = new(cut(p.ExpiresAt.Value.Time))
 			}
 		}
-		c.UpdatedAt = cut(by.At)
-		list, err := scopesJSON(c.Scopes)
-		if err != nil {
-			return nil, err
-		}
-		_, err = tx.ExecContext(ctx, `UPDATE credentials SET name = $2, scopes = $3, expires_at = $4, updated_at = $5 WHERE id = $1`,
-			c.ID, c.Name, list, millisOrNull(c.ExpiresAt), millis(by.At))
-		return []event{c.event("updated", before)}, err
+		return true, nil
 	})
-	return c, err
 }
 
 // RevokeCredential ends a credential and returns when. Repeating it returns the
 // time of the first call. ErrNotFound.
-func (s *Store) RevokeCredential(ctx context.Context, by By, projectID, id string, kind model.Kind) (first time.Time, err error) {
-	err = s.change(ctx, "revoke credential", &by, func(ctx context.Context, tx *sql.Tx) ([]event, error) {
-		c, err := scanCredential(tx.QueryRowContext(ctx, selectCredential, id, projectID, string(kind)))
-		if err != nil {
-			return nil, err
+func (s *Store) RevokeCredential(ctx context.Context, by By, projectID, id string, kind model.Kind) (time.Time, error) {
+	c, err := s.changeCredential(ctx, by, projectID, id, kind, "revoked", func(c *Credential) (bool, error) {
+		if c.RevokedAt != nil {
+			return false, nil
 		}
-		before := c.members()
-		if c.RevokedAt == nil {
-			c.RevokedAt = new(cut(by.At))
-			_, err = tx.ExecContext(ctx, `UPDATE credentials SET revoked_at = $2, updated_at = $2 WHERE id = $1`, id, millis(by.At))
-		}
-		first = *c.RevokedAt
-		return []event{c.event("revoked", before)}, err
+		c.RevokedAt = new(cut(by.At))
+		return true, nil
 	})
-	return first, err
+	if err != nil {
+		return time.Time{}, err
+	}
+	return *c.RevokedAt, nil
+}
+
+// PauseCredential pauses a credential, or resumes it, and returns the new row.
+// Repeating it changes nothing. ErrConflict: it is revoked or has expired. ErrNotFound.
+func (s *Store) PauseCredential(ctx context.Context, by By, projectID, id string, kind model.Kind, pause bool) (Credential, error) {
+	verb := "resumed"
+	if pause {
+		verb = "paused"
+	}
+	return s.changeCredential(ctx, by, projectID, id, kind, verb, func(c *Credential) (bool, error) {
+		if c.RevokedAt != nil || c.ExpiresAt != nil && !c.ExpiresAt.After(cut(by.At)) {
+			return false, ErrConflict
+		}
+		if pause == (c.PausedAt != nil) {
+			return false, nil
+		}
+		c.PausedAt = nil
+		if pause {
+			c.PausedAt = new(cut(by.At))
+		}
+		return true, nil
+	})
 }
 
 // LiveByDigest finds a credential and its project, in any state, by the SHA-256 of

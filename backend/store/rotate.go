@@ -15,8 +15,8 @@ type Rotation struct {
 }
 
 // RotateCredential writes the successor and ends the old credential in one
-// transaction. ErrConflict: the old one is revoked, expired or rotated already, or
-// was changed since it was read. ErrNotFound: it or its project does not exist.
+// transaction. ErrConflict: the old one is revoked, expired, paused or rotated
+// already, or was changed since it was read. ErrNotFound: it or its project does not exist.
 func (s *Store) RotateCredential(ctx context.Context, r Rotation) error {
 	return s.change(ctx, "rotate credential", &r.By, func(ctx context.Context, tx *sql.Tx) ([]event, error) {
 		if err := insertCredential(ctx, tx, r.Successor); err != nil {
@@ -37,13 +37,11 @@ func (s *Store) RotateCredential(ctx context.Context, r Rotation) error {
 			old.ExpiresAt = &r.Ends
 		}
 		old.SuccessorID = r.Successor.ID
-		_, err = tx.ExecContext(ctx, `UPDATE credentials SET expires_at = $2, revoked_at = $3, successor_id = $4, updated_at = $5 WHERE id = $1`,
-			old.ID, millisOrNull(old.ExpiresAt), millisOrNull(old.RevokedAt), old.SuccessorID, millis(r.By.At))
-		return []event{old.event("rotated", before)}, err
+		return []event{old.event("rotated", before)}, old.write(ctx, tx, r.By.At)
 	})
 }
 
 // Rotatable reports whether a credential is active and has no successor yet.
 func (c *Credential) Rotatable(now time.Time) bool {
-	return c.RevokedAt == nil && c.SuccessorID == "" && (c.ExpiresAt == nil || c.ExpiresAt.After(cut(now)))
+	return c.RevokedAt == nil && c.PausedAt == nil && c.SuccessorID == "" && (c.ExpiresAt == nil || c.ExpiresAt.After(cut(now)))
 }

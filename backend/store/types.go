@@ -53,6 +53,7 @@ type Credential struct {
 	ID, ProjectID        string
 	Kind                 model.Kind
 	Name, Prefix, Hint   string
+	Note, Owner          string   // what it is for, and whose it is, in people's words
 	Scopes               []string // nil: null
 	Digest, SecondDigest []byte   // SHA-256 of the key; of a pair's api key and secret key; nil for a JWT secret
 	SecondHint           string   // hint of a pair's secret key
@@ -60,6 +61,7 @@ type Credential struct {
 	CreatedBy            string
 	CreatedAt, UpdatedAt time.Time
 	ExpiresAt            *time.Time
+	PausedAt             *time.Time // nil unless it is paused
 	RevokedAt            *time.Time
 	LastUsedAt           *time.Time
 	SuccessorID          string // of the credential that it was rotated to, "" for none; only RotateCredential sets it

@@ -66,6 +66,25 @@ func (c *Client) issue(ctx context.Context, kind model.Kind, in call) (model.Iss
 	return out, err
 }
 
+// Credential reads one credential.
+func (c *Client) Credential(ctx context.Context, id string) (model.Credential, error) {
+	return get[model.Credential](ctx, c, call{path: "/auth/credentials/" + segment(id)})
+}
+
+// Edit changes what the patch sets of a credential.
+func (c *Client) Edit(ctx context.Context, id string, patch model.CredentialPatch) (model.Credential, error) {
+	return get[model.Credential](ctx, c, call{method: http.MethodPatch, path: "/auth/credentials/" + segment(id), body: patch})
+}
+
+// Pause has a credential refused until it is resumed, or resumes it.
+func (c *Client) Pause(ctx context.Context, id string, pause bool) (model.Credential, error) {
+	verb := "/resume"
+	if pause {
+		verb = "/pause"
+	}
+	return get[model.Credential](ctx, c, call{method: http.MethodPost, path: "/auth/credentials/" + segment(id) + verb})
+}
+
 // Revoke revokes a credential and everything made with it: the JWTs signed with a
 // JWT secret, the session keys of a key pair. Revoking it again returns the time
 // of the first revocation.

@@ -84,6 +84,12 @@ func (b *Body) find(name string, required bool) *Value {
 // Has reports whether there is a member of that name, null or not.
 func (b *Body) Has(name string) bool { return b.find(name, false) != nil }
 
+// IsNull reports whether a member is null.
+func (b *Body) IsNull(name string) bool {
+	v := b.find(name, false)
+	return v != nil && v.kind == kindNull
+}
+
 // Text is a required string of least to most characters; most 0 is no bound.
 func (b *Body) Text(name string, least, most int) string {
 	v := b.find(name, true)

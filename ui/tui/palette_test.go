@@ -13,11 +13,11 @@ import (
 func TestPaletteGoesElsewhere(t *testing.T) {
 	run(t, tuitest.Options{SignedIn: true, Seed: fake.BusyProject}, func(r *tuitest.Rig) {
 		r.Keys("5", ":", "requests copy curl")
-		r.Sees("there, not yet: no request is selected")
+		r.Sees("there, not yet: no request is chosen")
 		r.Keys("esc", ":", "exp")
-		r.Sees(" Requests: export the matching requests")
+		r.Sees(" Requests: write what passes the filter to a file")
 		r.Keys("ort")
-		r.Sees("▌Requests: export the matching requests")
+		r.Sees("▌Requests: write what passes the filter to a file")
 		r.Keys("enter")
 		r.Sees("› Requests", "Export")
 		r.Keys("esc", "1", ":", "issue", "enter")

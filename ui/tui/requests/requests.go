@@ -97,10 +97,7 @@ func (s *screen) Enter(arg any) tea.Cmd {
 		if arg == s.scope && s.wantedRequest == "" {
 			return nil
 		}
-		if arg.Only != "" {
-			s.filter.set(string(arg.Only))
-		}
-		s.scope, s.all = place.RequestsOf{ID: arg.ID, Name: arg.Name}, arg.ID == ""
+		s.scope, s.all = arg, arg.ID == ""
 	default:
 		return nil
 	}
