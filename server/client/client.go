@@ -81,6 +81,8 @@ func New(o Options) (*Client, error) {
 	}
 	switch {
 	case c.sessions != nil:
+	case o.Dir != "" && o.Socket != "":
+		c.sessions = NewFile(filepath.Join(o.Dir, SessionFile), LocalSession)
 	case o.Dir != "":
 		c.sessions = NewFile(filepath.Join(o.Dir, SessionFile), c.target)
 	default:
@@ -106,8 +108,7 @@ func socketTransport(path string) *http.Transport {
 	}
 }
 
-// Target names the server: the socket's path or the URL. Its login is kept
-// under the same name.
+// Target names the server: the socket's path or the URL.
 func (c *Client) Target() string { return c.target }
 
 // IsLocal reports whether the client uses the data directory's socket.

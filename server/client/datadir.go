@@ -17,7 +17,7 @@ import (
 // Names inside the data directory that the server and its clients agree on.
 const (
 	HolderFile  = "server.json"  // a Holder: which process serves the directory
-	SessionFile = "session.json" // the logins made over the socket
+	SessionFile = "session.json" // the login made over the socket
 	socketFile  = "keydeck.sock"
 )
 

@@ -74,8 +74,12 @@ type File struct {
 	mu     sync.Mutex
 }
 
-// NewFile keeps the login of target (Client.Target) in the file at path. The
-// file and its folder are created when first needed.
+// LocalSession is the target of the server on the data directory that the file is in. It
+// says nothing of where that is, so the login moves along with the directory.
+const LocalSession = "local"
+
+// NewFile keeps the login of target (LocalSession, or the URL of a server) in the file at
+// path. The file and its folder are created when first needed.
 func NewFile(path, target string) *File { return &File{path: path, target: target} }
 
 // Load returns the login, nil when signed out.
@@ -129,7 +133,32 @@ func (f *File) read() (map[string]*Session, error) {
 	if err := json.Unmarshal(raw, &all); err != nil {
 		return nil, fmt.Errorf("read login: %s is not JSON (%w); remove it and sign in again", f.path, err)
 	}
+	if f.target == LocalSession {
+		adoptSocketLogin(all)
+	}
 	return all, nil
+}
+
+// adoptSocketLogin reads a file in which the login is under the path of the socket, as it
+// was at first. If the directory has moved since, there may be several: the one that lasts
+// longest counts.
+func adoptSocketLogin(all map[string]*Session) {
+	_, newer := all[LocalSession]
+	for name, s := range all {
+		if !filepath.IsAbs(name) {
+			continue
+		}
+		delete(all, name)
+		if kept := all[LocalSession]; !newer && s != nil && (kept == nil || expiry(s) > expiry(kept)) {
+			all[LocalSession] = s
+		}
+	}
+}
+
+// expiry is the exp of a login's access token, 0 if it has none.
+func expiry(s *Session) int64 {
+	claims, _ := accessClaims(s.AccessToken)
+	return claims.Exp
 }
 
 func (f *File) write(all map[string]*Session) error {
@@ -195,8 +224,7 @@ func (c *Client) freshSession(ctx context.Context) (*Session, error) {
 // lasts reads the token's exp without verifying it: the server decides, this
 // only saves a round trip.
 func (c *Client) lasts(s *Session) bool {
-	claims, ok := accessClaims(s.AccessToken)
-	return ok && c.now().Add(renewAhead).Before(time.Unix(claims.Exp, 0))
+	return c.now().Add(renewAhead).Before(time.Unix(expiry(s), 0))
 }
 
 type tokenClaims struct {
