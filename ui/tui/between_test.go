@@ -123,7 +123,7 @@ func TestFourKeyPresses(t *testing.T) {
 		r.Sees("New API key: nightly", "t try it")
 		r.Keys("t") // at once: the key is held
 		r.Wait(time.Second)
-		r.Sees("only nightly", "/v1/token/get", "details", "T takes the token")
+		r.Sees("only nightly", "/v1/token/get", "details", "T shows what is in the token")
 		want := "GET /v1/token/get ApiKey " + base64.StdEncoding.EncodeToString([]byte("ABC123:"+fake.Secret))
 		if len(r.Server.Replayed) != 1 || r.Server.Replayed[0] != want {
 			t.Errorf("sent %q, want %q", r.Server.Replayed, want)

@@ -174,7 +174,7 @@ func TestIssueWithScopes(t *testing.T) {
 		if want := []string{"keys:write", "read", "own"}; !ok || !slices.Equal(spec.Scopes, want) {
 			t.Errorf("scopes %q, want %q", spec.Scopes, want)
 		}
-		r.Sees("[x] keys:write", "[ ] export", "[x] read", "/v1/token/get")
+		r.Sees("[x] keys:write", "[ ] export", "[x] read", "-H 'Authorization: sk_…'")
 		r.Keys("shift+tab", "shift+tab", "shift+tab", "shift+tab", "right")
 		r.Sees("Bearer <a JWT you sign with it>")
 	})

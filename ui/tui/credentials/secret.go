@@ -65,10 +65,14 @@ func (s *secretView) Commands() []shell.Command {
 	cmds := []shell.Command{
 		{ID: "secret.copy", Title: "copy the " + part, Short: "copy " + part, Key: shell.Keys("y"), Run: s.copyPart},
 		{ID: "secret.show", Title: show + " it", Short: show, Key: shell.Keys("v"), Run: shell.Do(func() { s.shown = !s.shown })},
-		{ID: "secret.try", Title: "copy a line that tries it", Short: "copy " + s.tryFormat(), Key: shell.Keys("c"), Run: s.copyTry},
+		{ID: "secret.try", Title: "copy a command that tries it", Short: "copy " + s.tryFormat(), Key: shell.Keys("c"), Run: func() tea.Cmd { return s.copyTry(s.sh.FirstCall(s.Kind)) }},
 	}
 	if _, ok := s.sh.FirstCall(s.Kind); ok {
-		cmds = append(cmds, shell.Command{ID: "secret.call", Title: "make a call with it and look at its record", Short: "try it", Key: shell.Keys("t"), Run: s.try})
+		cmds = append(cmds, shell.Command{ID: "secret.call", Title: "make a call with it and show the request", Short: "try it", Key: shell.Keys("t"), Run: s.try})
+	}
+	if call, ok := s.sh.TokenCall(s.Kind); ok {
+		cmds = append(cmds, shell.Command{ID: "secret.token", Title: "copy a command that gets a service token with it", Key: shell.Keys("a"), Short: "curl for a token",
+			Run: func() tea.Cmd { return s.copyTry(call, true) }})
 	}
 	if len(s.parts) > 1 {
 		cmds = append(cmds, shell.Command{ID: "secret.next", Title: "choose a part", Short: "other", Key: shell.Keys("tab")})
@@ -88,11 +92,10 @@ func (s *secretView) copyPart() tea.Cmd {
 	return s.markCopied(s.sh.Copy("the "+part.Label, part.Value), part)
 }
 
-// copyTry copies a command that tries the credential, with every part in it.
-func (s *secretView) copyTry() tea.Cmd {
-	first, _ := s.sh.FirstCall(s.Kind)
-	line := wallet.TryCommand(s.Key, first, s.sh.URL(), s.sh.Service())
-	return s.markCopied(s.sh.Copy("the line", line), s.parts...)
+// copyTry copies a command that makes a call with the credential, with every part in it.
+func (s *secretView) copyTry(call wallet.Access, _ bool) tea.Cmd {
+	line := wallet.TryCommand(s.Key, call, s.sh.URL(), s.sh.Service())
+	return s.markCopied(s.sh.Copy("the command", line), s.parts...)
 }
 
 // markCopied notes which parts were copied, if they were.

@@ -17,16 +17,24 @@ func (sh *Shell) Access(r *model.RequestRecord) wallet.Access {
 	return wallet.AccessOf(sh.state.Routes, r)
 }
 
-// FirstCall is the route that shows that a kind of credential works; false if none takes
-// it as it is.
+// FirstCall is the simplest call that shows that a kind of credential works; false if no
+// route takes it as it is.
 func (sh *Shell) FirstCall(kind model.Kind) (wallet.Access, bool) {
 	return wallet.FirstCall(sh.state.Routes, kind)
 }
 
-// Try makes the first call with a key, which for an API key gets a token. The root then
+// TokenCall is the call that gets a token for a kind of credential; false if none does.
+func (sh *Shell) TokenCall(kind model.Kind) (wallet.Access, bool) {
+	return wallet.TokenCall(sh.state.Routes, kind)
+}
+
+// Try makes a call with a key, the one that gets a token if there is one. The root then
 // goes to the call's record.
 func (sh *Shell) Try(k wallet.Key) tea.Cmd {
-	access, _ := sh.FirstCall(k.Kind)
+	access, token := sh.TokenCall(k.Kind)
+	if !token {
+		access, _ = sh.FirstCall(k.Kind)
+	}
 	return Ask(sh, nil, &sh.state.TryCall, func(ctx context.Context) (client.Replayed, error) {
 		header := access.Headers(wallet.Presented{Kind: k.Kind, Value: k.Secrets[0], Account: k.Account}, "")
 		return sh.state.Client.Replay(ctx, client.ReplayRequest{Method: http.MethodGet, Path: access.Route.Route, Header: header})
@@ -37,10 +45,13 @@ func (sh *Shell) Try(k wallet.Key) tea.Cmd {
 		}
 		sh.state.Wallet.AddToken(access.Route.Route, got)
 		sh.ShowCall(k, got)
-		if got.Status == http.StatusOK {
-			sh.Notify(Success, "it works; T takes the token it brought apart")
-		} else {
-			sh.Notify(Warning, "it was refused: "+http.StatusText(got.Status))
+		switch {
+		case got.Status != http.StatusOK:
+			sh.Notify(Warning, "the server refused it: "+http.StatusText(got.Status))
+		case token:
+			sh.Notify(Success, "it works; T shows what is in the token that it returned")
+		default:
+			sh.Notify(Success, "it works")
 		}
 	}))
 }

@@ -26,11 +26,25 @@ func AccessOf(routes []model.Route, r *model.RequestRecord) Access {
 	return found
 }
 
-// FirstCall is the first route that a kind of credential can be tried on: one that is
-// read, has a fixed path and asks for nothing else.
+// FirstCall is the first route that a kind of credential can be tried on, if possible one
+// that takes it as it is in the header Authorization.
 func FirstCall(routes []model.Route, kind model.Kind) (Access, bool) {
+	if a, ok := callWith(routes, kind, model.CarrierRaw); ok {
+		return a, true
+	}
+	return callWith(routes, kind, "")
+}
+
+// TokenCall is the first route that gives a service token for a kind of credential.
+func TokenCall(routes []model.Route, kind model.Kind) (Access, bool) {
+	return callWith(routes, kind, model.CarrierAccountKey)
+}
+
+// callWith is the first route that takes a kind of credential with a carrier ("" for
+// any), is read, has a fixed path and asks for nothing else.
+func callWith(routes []model.Route, kind model.Kind, carrier model.Carrier) (Access, bool) {
 	for _, r := range routes {
-		if _, ok := r.Accepted(kind); ok && r.Method == http.MethodGet && !r.Project && r.Scope == "" && !strings.Contains(r.Route, "{") {
+		if c, ok := r.Accepted(kind); ok && (carrier == "" || c == carrier) && r.Method == http.MethodGet && !r.Project && r.Scope == "" && !strings.Contains(r.Route, "{") {
 			return Access{r}, true
 		}
 	}

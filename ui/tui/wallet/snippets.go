@@ -31,7 +31,7 @@ END
 			"  -H 'Content-Type: application/json' \\\n" +
 			"  -d " + quote(fmt.Sprintf(`{"apiKey": "%s", "secretKey": "%s"}`, k.Secrets[0], k.Secrets[1])) + "\n"
 	}
-	return "curl " + quote(base+first.Route.Route) + " \\\n  -H " + k.header(first, k.Secrets[0], " | base64 | tr -d '\\n'") + "\n"
+	return "curl " + quote(base+first.Route.Route) + " -H " + k.header(first, k.Secrets[0], " | base64 | tr -d '\\n'") + "\n"
 }
 
 // header is the header of a first call as a word of a shell.
@@ -58,11 +58,14 @@ func TryPreview(k Key, first Access, base, service string, w int) []string {
 	return WrapCommand(w, "curl "+base+first.Route.Route, "-H "+k.header(first, k.Kind.Spec().Prefix+"…", " |\u00a0base64\u00a0…"))
 }
 
-// WrapCommand wraps a shell command into lines of w cells; each part starts a new line.
-// Every line but the last ends in a backslash; a word longer than a line is continued
+// WrapCommand wraps a shell command into lines of w cells. If it needs more than one, each
+// part starts a new line; every line but the last ends in a backslash; a word longer than a line is continued
 // without indentation. Lines are not broken at a no-break space, shown as a space.
 func WrapCommand(w int, parts ...string) (out []string) {
 	const more, indent = " \\", "    "
+	if whole := strings.Join(parts, " "); widget.Width(whole) <= w {
+		parts = []string{whole}
+	}
 	for i, part := range parts {
 		line := ""
 		if i > 0 {

@@ -86,8 +86,8 @@ func TestCurlHasTheRoutesHeaders(t *testing.T) {
 	}
 }
 
-// TestFirstCall: a credential is tried on the first route that takes it as it is and
-// asks for nothing else, in the header that the route wants.
+// TestFirstCall: a credential is tried on a route that takes it as it is in Authorization,
+// or else on the first one that asks for nothing else, in the header that the route wants.
 func TestFirstCall(t *testing.T) {
 	k := Key{Kind: model.KindAPIKey, Account: "ABC123", Secrets: []string{"sk_x"}}
 	keyHeader := []model.Acceptance{{Kind: model.KindAPIKey, Header: model.CarrierKeyHeader}}
@@ -96,13 +96,15 @@ func TestFirstCall(t *testing.T) {
 		routes []model.Route
 		want   string // "" for no route
 	}{
-		{"account key", fake.Routes, "curl 'http://x/v1/token/get' \\\n  -H \"Authorization: ApiKey $(printf '%s' 'ABC123:sk_x' | base64 | tr -d '\\n')\"\n"},
+		{"as it is", fake.Routes, "curl 'http://x/' -H 'Authorization: sk_x'\n"},
+		{"account key", []model.Route{{Method: "GET", Route: "/v1/token/get", Accepts: []model.Acceptance{{Kind: model.KindAPIKey, Header: model.CarrierAccountKey}}}},
+			"curl 'http://x/v1/token/get' -H \"Authorization: ApiKey $(printf '%s' 'ABC123:sk_x' | base64 | tr -d '\\n')\"\n"},
 		{"header", []model.Route{
 			{Method: "POST", Route: "/writes", Accepts: keyHeader},
 			{Method: "GET", Route: "/of/{id}", Accepts: keyHeader},
 			{Method: "GET", Route: "/in-project", Accepts: keyHeader, Project: true},
 			{Method: "GET", Route: "/first", Accepts: keyHeader},
-		}, "curl 'http://x/first' \\\n  -H 'x-api-key: sk_x'\n"},
+		}, "curl 'http://x/first' -H 'x-api-key: sk_x'\n"},
 		{"none", fake.Routes[len(fake.Routes)-3:], ""},
 	}
 	for _, tt := range tests {
