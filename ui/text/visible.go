@@ -11,6 +11,12 @@ import (
 	"unicode/utf8"
 )
 
+// zwj joins emoji to one: man, woman and girl to a family.
+const zwj = '\u200d'
+
+// maxJoined is how many emoji may be joined: as many as Unicode's longest sequence has.
+const maxJoined = 4
+
 // maxMarks is how many combining marks one character may carry: enough for
 // every living script, too few to reach into the neighbouring lines.
 const maxMarks = 3
@@ -21,7 +27,8 @@ const maxMarks = 3
 // a name, a path or a user agent.
 //
 // Guarantees: the result is valid UTF-8 without control, format, private-use or
-// unassigned characters, and with at most maxMarks combining marks in a row.
+// unassigned characters, but for a joiner between two emoji, and with at most maxMarks
+// combining marks in a row.
 // ASCII letters, digits and signs stay as they are. Visible(Visible(s)) is
 // Visible(s).
 func Visible(s string) string {
@@ -31,8 +38,18 @@ func Visible(s string) string {
 	var out strings.Builder
 	out.Grow(len(s) + 16)
 	marks, based := 0, false
+	last, joined := rune(0), 1 // the character before r, the last of so many
 	for i := 0; i < len(s); {
 		r, size := utf8.DecodeRuneInString(s[i:])
+		if next, _ := utf8.DecodeRuneInString(s[i+size:]); r == zwj && isEmoji(last) && joined < maxJoined && isEmoji(next) {
+			out.WriteRune(r)
+			i, last, joined = i+size, r, joined+1
+			continue
+		}
+		if last != zwj {
+			joined = 1
+		}
+		last = r
 		switch {
 		case r == utf8.RuneError && size == 1:
 			fmt.Fprintf(&out, `\x%02x`, s[i])
@@ -105,6 +122,11 @@ func drawable(r rune) bool {
 		return false
 	}
 	return unicode.In(r, unicode.L, unicode.M, unicode.N, unicode.P, unicode.S)
+}
+
+// isEmoji reports whether r is one of the pictures that sequences of emoji are made of.
+func isEmoji(r rune) bool {
+	return (r >= 0x2600 && r <= 0x27bf || r >= 0x1f300 && r <= 0x1faff) && unicode.Is(unicode.So, r)
 }
 
 // VisibleAll is Visible for each of the strings. nil stays nil.

@@ -3,10 +3,8 @@ package tokens
 import (
 	"testing"
 	"time"
-	"unicode"
 
 	tea "charm.land/bubbletea/v2"
-	"github.com/charmbracelet/x/ansi"
 
 	"keydeck/model/inspect/jwa"
 	"keydeck/model/inspect/jwk"
@@ -102,10 +100,8 @@ func checkPanes(t *testing.T, s *screen) {
 		}
 	}
 	for _, l := range lines {
-		for _, c := range ansi.Strip(l) {
-			if unicode.In(c, unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp, unicode.Co) {
-				t.Errorf("%q has the character %U", l, c)
-			}
+		if c := tuitest.Invisible(l); c != 0 {
+			t.Errorf("%q has the character %U", l, c)
 		}
 	}
 }
