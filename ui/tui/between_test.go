@@ -19,7 +19,7 @@ func TestOverviewLeadsOn(t *testing.T) {
 	for i, want := range [][]string{
 		{"› Requests"},
 		{"› Credentials", "▌ci-deploy"},
-		{"› Requests", "reason:expired key:" + fake.UUID(23)[:8]},
+		{"› Requests", "only reporting", "reason:expired"},
 		{"› Requests", "reason:unknown_key"},
 		{"› Credentials", "▌partner SW"},
 		{"› Credentials", "▌old-laptop"},
@@ -110,7 +110,7 @@ func TestAllProjectsHaveNames(t *testing.T) {
 		r.Sees("all projects", "ci-deploy")
 		r.Lacks("sk_9Qtz")
 		r.Keys("K")
-		r.Sees("now at the project acme, where the credential is", "› acme › Credentials", "▌ci-deploy")
+		r.Sees("opened acme, the credential's project", "› acme › Credentials", "▌ci-deploy")
 	})
 }
 

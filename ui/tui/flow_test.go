@@ -229,14 +229,15 @@ func TestRequestsLookPastTheirOwnCalls(t *testing.T) {
 		r.Sees("row 5, all 6 loaded", "no kid")
 		r.Lacks("GET     /auth/api-keys/")
 		r.Keys("o", "end")
-		r.Sees("own calls", "all 1,506 loaded")
+		r.Sees("own requests", "all 1,506 loaded")
 	})
 }
 
 func TestRequestsLeadToTheCredentialAndBack(t *testing.T) {
 	run(t, tuitest.Options{SignedIn: true, Seed: fake.OneProject}, func(r *tuitest.Rig) {
 		r.Keys("3", "enter")
-		r.Sees("details", "ci-deploy, API key", "nothing was refused")
+		r.Sees("details", "ci-deploy, API key")
+		r.Lacks("   why ")
 		r.Keys("up", "up")
 		r.Sees("the key lacks the scope that this call needs")
 		r.Keys("c")
@@ -396,7 +397,7 @@ func TestHelpWrapsLongReasons(t *testing.T) {
 				}
 			}
 			all := strings.Join(strings.Fields(ansi.Strip(strings.Join(lines, " "))), " ")
-			for _, want := range []string{"no route takes it, and POST is not tried out", "home end g G"} {
+			for _, want := range []string{"no route takes it, so POST is not sent", "home end g G"} {
 				if !strings.Contains(all, want) {
 					t.Errorf("the help lacks %q:\n%s", want, all)
 				}
@@ -417,7 +418,7 @@ func TestOverviewOfOneRoute(t *testing.T) {
 		f.Log[4].Route = ""
 		f.Overview.Routes = []model.RouteCount{{Method: "GET", Route: "/", Requests: 2}, {Method: "GET", Requests: 1}}
 	}
-	for i, want := range []string{"2 of 5 loaded pass", "all 1 loaded"} {
+	for i, want := range []string{"2 of 5 loaded match", "all 1 loaded"} {
 		run(t, tuitest.Options{SignedIn: true, AtOverview: true, W: 140, H: 40, Seed: seed}, func(r *tuitest.Rig) {
 			r.Keys("end")
 			if i == 0 {

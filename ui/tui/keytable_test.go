@@ -86,7 +86,7 @@ func TestKeyTable(t *testing.T) {
 		}
 		fmt.Fprintf(&doc, "| %s | %s | %s |\n", keyCells(c.Keys), strings.ReplaceAll(c.Title, "|", `\|`), name)
 	}
-	doc.WriteString("\n## The filter of the requests\n\nTerms stand side by side and all must hold; `-` turns one round, a comma separates values of which one must hold,\n" +
+	doc.WriteString("\n## The filter of the requests\n\nTerms stand side by side and all must match; `-` excludes what matches a term, a comma separates alternatives,\n" +
 		"quotes keep spaces and commas. `tab` completes, `↑` brings back earlier ones.\n\n| term | what it looks at |\n|---|---|\n")
 	for _, f := range query.Fields() {
 		fmt.Fprintf(&doc, "| `%s:` | %s |\n", f[0], f[1])
@@ -116,9 +116,9 @@ func placeTitle(t *testing.T, place string) string {
 	titles := map[string]string{"confirm": "In a question", "secretView": "While a secret is shown", "issueForm": "While a credential is issued", "help": "In the help",
 		"switcher": "While switching the project", "nameForm": "While a name is asked for", "replay": "While sending a request again", "exportForm": "While exporting",
 		"palette": "In the list of commands", "columnMenu": "While choosing columns", "memberForm": "While a member is invited or given a role",
-		"revokeForm": "While a revocation is asked for by name", "rotateForm": "While a credential is rotated",
+		"revokeForm": "While a revocation is asked for", "rotateForm": "While a credential is rotated",
 		"copyMenu": "While a part of a token is copied", "keyGenerator": "While a key is made", "historyMenu": "Among the tokens looked at", "presetMenu": "Among the presets of tokens",
-		"signForm": "While a token is signed", "traceView": "In a trace", "verifyForm": "While choosing what to verify with", "openForm": "While choosing what to open with"}
+		"signForm": "While a token is signed", "traceView": "In a trace", "whyView": "While a request is explained", "verifyForm": "While choosing what to verify with", "openForm": "While choosing what to open with"}
 	if unicode.IsLower(rune(place[0])) && titles[place] == "" {
 		t.Errorf("the overlay %s has no name in words", place)
 	}
@@ -157,17 +157,17 @@ func TestPalette(t *testing.T) {
 		r.Wait(time.Second)
 		r.Keys(":")
 		r.Sees("Commands", "COMMAND", "filter the list")
-		r.Keys("nxtoldr")
-		r.Sees("go to the next older match", "not now: nothing is")
+		r.Keys("next older")
+		r.Sees("go to the next older match", "not now: there is no search")
 		r.Keys("enter")
-		r.Sees("cannot go to the next older match: nothing is searched for")
-		r.Keys("ctrl+k", "filtlist", "enter")
+		r.Sees("cannot go to the next older match: there is no search yet")
+		r.Keys("ctrl+k", "filter list", "enter")
 		r.Sees("filter status:4xx")
 		r.Keys("abc", "ctrl+a", "ctrl+k") // a line is being typed: it is that line's key
 		r.Lacks("COMMAND", "filter abc")
 		r.Keys("esc", ":", "zzzz")
-		r.Sees("No command has these letters.")
-		r.Keys("esc", ":", "themehigh", "enter")
+		r.Sees("No command has that in its name.")
+		r.Keys("esc", ":", "theme high", "enter")
 		if r.Root.State().Prefs.Theme != "contrast" {
 			t.Errorf("the theme is %q, want contrast", r.Root.State().Prefs.Theme)
 		}
@@ -198,6 +198,7 @@ var keyWalks = []tuitest.State{
 	{Name: "credentials-nothing-kept", Opts: tuitest.SignedIn, Walk: tuitest.Steps("/", "zzz", "enter")},
 	{Name: "credentials-chosen", Opts: tuitest.Busy, Walk: tuitest.Steps("space", "space", "down", "space")},
 	{Name: "revoke", Opts: tuitest.SignedIn, Walk: tuitest.Steps("down", "x")},
+	{Name: "revoke-several", Opts: tuitest.SignedIn, Walk: tuitest.Steps("A", "x")},
 	{Name: "rotate", Opts: tuitest.Busy, Walk: tuitest.Steps("r")},
 	{Name: "rotated", Opts: tuitest.Busy, Walk: tuitest.Steps("r", "enter")},
 	{Name: "issue", Opts: tuitest.SignedIn, Walk: tuitest.Steps("n", "nightly-report", "tab", "right", "right", "tab")},
@@ -208,6 +209,7 @@ var keyWalks = []tuitest.State{
 	{Name: "requests-stalled", Opts: tuitest.SignedIn.With(func(f *fake.Server) { fake.LogOf(f, 7000) }), Walk: tuitest.Steps("3", time.Second, "f", "id:"+fake.UUID(1000), "enter", 2*time.Second)},
 	{Name: "requests-search", Opts: tuitest.SignedIn, Walk: tuitest.Steps("3", time.Second, "/", "token")},
 	{Name: "requests-found", Opts: tuitest.SignedIn, Walk: tuitest.Steps("3", time.Second, "/", "token", "enter")},
+	{Name: "requests-why", Opts: tuitest.SignedIn, Walk: tuitest.Steps("3", time.Second, "w")},
 	{Name: "requests-columns", Opts: tuitest.SignedIn, Walk: tuitest.Steps("3", time.Second, "C", "space", "down", "down")},
 	{Name: "requests-read", Opts: tuitest.SignedIn, Walk: tuitest.Steps("3", time.Second, "up", "enter", "enter", "tab", "tab")},
 	{Name: "export", Opts: tuitest.SignedIn, Walk: tuitest.Steps("3", time.Second, "E")},

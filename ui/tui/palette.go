@@ -16,7 +16,7 @@ import (
 	"keydeck/ui/tui/widget"
 )
 
-// palette finds commands by letters of their title or ID, and runs them.
+// palette finds commands by parts of their title or ID, and runs them.
 type palette struct {
 	list.Menu[paletteItem]
 	run func(shell.Command) tea.Cmd
@@ -53,8 +53,8 @@ func newPalette(sh *shell.Shell, cmds []shell.Command, run func(shell.Command) t
 			return sh.Theme().Warn.Render(notNow(&c.Command))
 		},
 		Name:  func(c *paletteItem) string { return c.name },
-		Hint:  "a few letters of a command",
-		Empty: func() string { return "No command has these letters." },
+		Hint:  "a part of a command; ~ is fuzzy",
+		Empty: func() string { return "No command has that in its name." },
 	}, items)
 	return p
 }
@@ -62,7 +62,7 @@ func newPalette(sh *shell.Shell, cmds []shell.Command, run func(shell.Command) t
 func (p *palette) Commands() []shell.Command {
 	none := ""
 	if p.Selected() == nil {
-		none = "no command has these letters"
+		none = "no command has that in its name"
 	}
 	return p.MenuCommands("palette", "close", "a command",
 		shell.Command{ID: "palette.run", Title: "run the command", Short: "run", Key: shell.Keys("enter"), Disabled: none,

@@ -13,11 +13,11 @@ import (
 func TestPaletteGoesElsewhere(t *testing.T) {
 	run(t, tuitest.Options{SignedIn: true, Seed: fake.BusyProject}, func(r *tuitest.Rig) {
 		r.Keys("5", ":", "requests copy curl")
-		r.Sees("there, not yet: no request is chosen")
+		r.Sees("there, not yet: no request is selected")
 		r.Keys("esc", ":", "exp")
-		r.Sees(" Requests: write what passes the filter to a file")
+		r.Sees(" Requests: export the matching requests")
 		r.Keys("ort")
-		r.Sees("▌Requests: write what passes the filter to a file")
+		r.Sees("▌Requests: export the matching requests")
 		r.Keys("enter")
 		r.Sees("› Requests", "Export")
 		r.Keys("esc", "1", ":", "issue", "enter")

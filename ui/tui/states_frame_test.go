@@ -28,7 +28,7 @@ var frameStates = []tuitest.State{
 	{Name: "help-end", Opts: tuitest.SignedIn, Walk: tuitest.Steps("?", "end")},
 	{Name: "help-requests", Opts: tuitest.SignedIn, Walk: tuitest.Steps("3", time.Second, "?")},
 	{Name: "palette", Opts: tuitest.SignedIn, Walk: tuitest.Steps(":")},
-	{Name: "palette-found", Opts: tuitest.SignedIn, Walk: tuitest.Steps(":", "theme", "down")},
+	{Name: "palette-found", Opts: tuitest.SignedIn, Walk: tuitest.Steps(":", "theme", "down", "down")},
 	{Name: "palette-why-not", Opts: tuitest.SignedIn, Walk: tuitest.Steps("3", time.Second, ":", "older match")},
 	{Name: "palette-nothing", Opts: tuitest.SignedIn, Walk: tuitest.Steps(":", "zzzz")},
 	{Name: "switcher", Opts: tuitest.Several, Walk: tuitest.Steps("p")},
@@ -38,7 +38,7 @@ var frameStates = []tuitest.State{
 	{Name: "switcher-hostile", Opts: tuitest.Several.With(fake.Hostile), Walk: tuitest.Steps("p")},
 	{Name: "switcher-first", Opts: tuitest.Several, Walk: tuitest.Steps("2")},
 	{Name: "palette-elsewhere", Opts: tuitest.Several, Walk: tuitest.Steps(":", "exp")},
-	{Name: "palette-projects", Opts: tuitest.Several, Walk: tuitest.Steps(":", "swtobil")},
+	{Name: "palette-projects", Opts: tuitest.Several, Walk: tuitest.Steps(":", "switch bil")},
 	{Name: "suspend", Opts: tuitest.Options{SignedIn: true, Seed: fake.OneProject, Options: tui.Options{OwnsServer: true}}, Walk: tuitest.Steps(":", "ctrl+z")},
 
 	// from one screen to another
@@ -46,8 +46,7 @@ var frameStates = []tuitest.State{
 	{Name: "replay-with-key", Opts: tuitest.SignedIn, Walk: tuitest.Steps("n", "nightly", "enter", "y", "esc", "3", time.Second, "home", "R")},
 	{Name: "requests-of-one", Opts: tuitest.SignedIn, Walk: tuitest.Steps("down", "enter", time.Second)},
 	{Name: "signin-again", Opts: tuitest.SignedIn, Walk: tuitest.Steps(fake.Refuses("GET /auth/credentials/", &model.Error{Code: model.CodeUnauthorized, Message: "no"}), "ctrl+r")},
-	{Name: "token-why", Opts: tuitest.SignedIn.With(func(f *fake.Server) { f.Trace = tracedRecord(f.Now()) }), Walk: tuitest.Steps("3", time.Second, "home", "down", "w")},
-	{Name: "token-why-never", Opts: tuitest.SignedIn.With(func(f *fake.Server) { f.Trace = neverFitting(f, model.ReasonBadSignature, true) }), Walk: tuitest.Steps("3", time.Second, "home", "down", "w")},
+	{Name: "requests-why", Opts: tuitest.SignedIn.With(func(f *fake.Server) { f.Trace = tracedRecord(f.Now()) }), Walk: tuitest.Steps("3", time.Second, "home", "down", "w")},
 }
 
 func comesBack(f *fake.Server) { f.Down = false }

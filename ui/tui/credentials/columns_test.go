@@ -87,13 +87,13 @@ func TestTwinsAreToldApart(t *testing.T) {
 	})
 }
 
-// TestRevokeHundredsShowsTheBusyOne checks that credentials in use come first, with
-// their addresses, and that few are looked up.
+// TestRevokeHundredsShowsTheBusyOne checks that credentials in use come first, and that
+// the addresses of few are looked up.
 func TestRevokeHundredsShowsTheBusyOne(t *testing.T) {
 	for _, size := range tuitest.Sizes {
 		run(t, tuitest.Options{SignedIn: true, W: size.W, H: size.H, Seed: func(f *fake.Server) { fake.BusyProject(f); hundreds(f) }}, func(r *tuitest.Rig) {
 			r.Keys("A", "x")
-			r.Sees("Revoke 904 credentials?", "4 of 904 are in use: 3,723 calls in the last", "addresses.", "sk_0899…00899  2,000 calls", "10.0.0.7 (1,200)", "more", "cannot be", "Type 904")
+			r.Sees("Revoke 904 credentials?", "4 of 904 are in use: 3,723 calls in the last", "addresses.", "▌svc-0899-", "2,000", "1 of 904", "cannot be", "Type 904")
 			looked := 0
 			for _, c := range r.Server.Calls {
 				if strings.HasPrefix(c, "GET /auth/usage/0") {

@@ -59,10 +59,10 @@ func New(sh *shell.Shell) shell.Screen {
 		Every: func(n int) int { return 5 + n/400 },
 		Name:  func(c *wallet.Credential) string { return c.Name },
 		Has: func(c *wallet.Credential, word string) bool {
-			return strings.Contains(c.SearchText, word) || strings.Contains(c.State(sh.Now()), word)
+			return len(word) >= minIDPart && strings.Contains(c.ID, word) // shorter ones are in any ID by chance
 		},
-		Hidden: func(c *wallet.Credential) bool { return !s.inactive && !s.usable(c) },
-		Usable: s.usable, PickTo: "to revoke several at once",
+		Hidden:     func(c *wallet.Credential) bool { return !s.inactive && !s.usable(c) },
+		Unpickable: s.revokeDenied, PickTo: "to revoke several at once",
 	})
 	return s
 }
@@ -142,6 +142,17 @@ func (s *screen) usesLoaded(list []model.CredentialUse, err error) {
 	if s.setUse(s.Items()); s.SortedBy() == byToday || s.SortedBy() == byLastUse {
 		s.Refresh()
 	}
+}
+
+// minIDPart is how much of an ID the filter finds, as long as the part that tells twins apart.
+const minIDPart = 6
+
+// revokeDenied says why the user can't revoke a credential, "" if they can.
+func (s *screen) revokeDenied(c *wallet.Credential) string {
+	if denied := s.sh.WriteDenied(); denied != "" || s.usable(c) {
+		return denied
+	}
+	return "it is " + c.State(s.sh.Now()) + " already"
 }
 
 func (s *screen) usable(c *wallet.Credential) bool { return c.Usable(s.sh.Now()) }

@@ -71,12 +71,17 @@ func TestCredentialsSortByAnyColumn(t *testing.T) {
 	})
 }
 
-func TestCredentialsFuzzyFilter(t *testing.T) {
+func TestCredentialsFilter(t *testing.T) {
 	run(t, tuitest.Options{SignedIn: true, Seed: fake.BusyProject}, func(r *tuitest.Rig) {
 		s := r.Root.Page().(*screen)
 		for _, tt := range []struct{ filter, want string }{
-			{"wfe", "web-frontend"},
+			{"wfe", ""},
+			{"~wfe", "web-frontend"},
 			{"API KEY", "web-frontend ci-deploy reporting old-laptop"},
+			{"api", ""}, // else it would be every API key, whatever its name
+			{"qt", ""},  // two letters are in many a hint by chance
+			{"9Qtz", "ci-deploy"},
+			{"3", ""}, // a time or a count is none of the filter's business
 			{"revoked", "old-laptop"},
 			{"expired sk_pP", "reporting"},
 			{"keys:write", "ci-deploy"},
@@ -88,11 +93,11 @@ func TestCredentialsFuzzyFilter(t *testing.T) {
 				t.Errorf("%q finds %q, want %q", tt.filter, got, tt.want)
 			}
 		}
-		r.Keys("/", "ctrl+u", "p", "enter")
+		r.Keys("/", "ctrl+u", "par", "enter")
 		if best := s.Selected().Name; best != "partner SW" {
 			t.Errorf("the cursor is on %s, want the best match, partner SW", best)
 		}
-		r.Keys("esc", "/", "wfe", "enter")
+		r.Keys("esc", "/", "front", "enter")
 		if frame := r.Root.View().Content; !strings.Contains(frame, "w") || strings.Contains(frame, "web-frontend") {
 			t.Errorf("the letters that were found are not marked:\n%q", frame)
 		}
@@ -112,6 +117,86 @@ func TestRevokeSeveral(t *testing.T) {
 				t.Errorf("%s was not revoked", id)
 			}
 		}
+		r.Lacks("chosen")
+	})
+}
+
+// thousand are API keys of services in four parts. Two letters of a hint are in one by
+// chance, as they are among so many real ones.
+func thousand(f *fake.Server) {
+	fake.OneProject(f)
+	f.Credentials = nil
+	now := model.At(f.Now())
+	for i := range 1001 {
+		c := model.Credential{Kind: model.KindAPIKey, ID: fake.UUID(10_000 + i), Name: fmt.Sprintf("service-%04d-%s", i, []string{"api", "web", "ci", "batch"}[i%4]),
+			Masked: "sk_ciWe…apiba", Scopes: []string{"read"}, IsActive: true, CreatedAt: now, UpdatedAt: now}
+		f.Credentials = append(f.Credentials, c)
+		if i == 402 {
+			f.Uses = append(f.Uses, model.CredentialUse{CredentialID: c.ID, RequestsToday: 1200, LastHour: 77, LastUsedAt: &now})
+		}
+	}
+}
+
+// TestRevokeWhatTheFilterShows: of a thousand keys those are revoked that the filter
+// shows, and only after their number was typed.
+func TestRevokeWhatTheFilterShows(t *testing.T) {
+	for _, tt := range []struct {
+		filter string
+		n      int
+	}{{"api", 251}, {"web", 250}, {"ci", 250}, {"batch", 250}, {"CI", 250}} {
+		run(t, tuitest.Options{SignedIn: true, Seed: thousand}, func(r *tuitest.Rig) {
+			r.Keys("space", "space", "/", tt.filter, "enter", "A", "x")
+			number := fmt.Sprint(tt.n)
+			r.Sees("Revoke "+number+" credentials?", "Type "+number+" to go on", "1 of "+number, "LAST HOUR")
+			if tt.filter == "ci" {
+				r.Sees("1 of 250 is in use: 77 calls in the last hour", "▌service-0402-ci")
+				r.Keys("down", "pgdown")
+				r.Lacks("service-0402-ci")
+			}
+			active := func() (of []string) {
+				r.Server.Mu.Lock()
+				defer r.Server.Mu.Unlock()
+				for _, c := range r.Server.Credentials {
+					if c.IsActive {
+						of = append(of, c.Name)
+					}
+				}
+				return of
+			}
+			r.Keys("y", "enter", "ctrl+u", "1001", "enter", "ctrl+u")
+			if left := active(); len(left) != 1001 {
+				t.Fatalf("%d are left before their number was typed", len(left))
+			}
+			r.Keys(number, "enter")
+			r.Sees(number + " revoked")
+			left := active()
+			if len(left) != 1001-tt.n || slices.ContainsFunc(left, func(name string) bool { return strings.HasSuffix(name, "-"+strings.ToLower(tt.filter)) }) {
+				t.Errorf("%s: %d are left, want the %d others", tt.filter, len(left), 1001-tt.n)
+			}
+		})
+	}
+}
+
+// TestMoreThanAFewAskForTheirNumber, whether they are in use or not.
+func TestMoreThanAFewAskForTheirNumber(t *testing.T) {
+	for n, want := range map[int]bool{5: false, 6: true} {
+		run(t, tuitest.Options{SignedIn: true, Seed: func(f *fake.Server) { thousand(f); f.Credentials, f.Uses = f.Credentials[:n], nil }}, func(r *tuitest.Rig) {
+			r.Keys("A", "x")
+			if asks := strings.Contains(r.Screen(), fmt.Sprintf("Type %d to go on", n)); asks != want {
+				t.Errorf("%d credentials: it asks for their number: %v, want %v\n%s", n, asks, want, r.Screen())
+			}
+		})
+	}
+}
+
+// TestViewerChoosesNothing: who may not revoke cannot choose what to revoke.
+func TestViewerChoosesNothing(t *testing.T) {
+	run(t, tuitest.Options{SignedIn: true, Seed: func(f *fake.Server) { fake.BusyProject(f); fake.Viewer(f) }}, func(r *tuitest.Rig) {
+		r.Lacks("space choose")
+		r.Keys("space")
+		r.Sees("your role here is viewer")
+		r.Keys("A")
+		r.Sees("your role here is viewer")
 		r.Lacks("chosen")
 	})
 }

@@ -12,17 +12,19 @@ import (
 
 	"keydeck/model"
 	"keydeck/ui/text"
+	"keydeck/ui/tui/list"
 	"keydeck/ui/tui/shell"
 	"keydeck/ui/tui/wallet"
 )
 
 // revokeForm asks whether to revoke one credential or several, and says what that
 // would break: last use, calls of the last hour, and their addresses. Credentials
-// in use are revoked only after typing a word.
+// in use, and more than a few, are revoked only after typing a word.
 type revokeForm struct {
 	sh *shell.Shell
 	*shell.Confirm
 	list      []wallet.Credential // the busiest first
+	rows      list.Menu[credential]
 	uses      map[string]model.CredentialUse
 	useCall   shell.Call
 	lookupErr string // why the addresses are unknown, "" if they are not
@@ -31,16 +33,18 @@ type revokeForm struct {
 // lookupLimit bounds how many credentials a bulk revoke looks up addresses for.
 const lookupLimit = 5
 
-func openRevoke(sh *shell.Shell, list []wallet.Credential, uses map[string]model.CredentialUse, run func() tea.Cmd) tea.Cmd {
-	v := &revokeForm{sh: sh, Confirm: shell.NewConfirm(sh, "", nil, "revoke", run), list: slices.Clone(list), uses: map[string]model.CredentialUse{}}
+func openRevoke(sh *shell.Shell, chosen []wallet.Credential, uses map[string]model.CredentialUse, run func() tea.Cmd) tea.Cmd {
+	v := &revokeForm{sh: sh, Confirm: shell.NewConfirm(sh, "", nil, "revoke", run), list: slices.Clone(chosen), uses: map[string]model.CredentialUse{}}
 	maps.Copy(v.uses, uses)
 	slices.SortStableFunc(v.list, func(a, b wallet.Credential) int {
-		return cmp.Or(cmp.Compare(v.uses[b.ID].LastHour, v.uses[a.ID].LastHour), -earlier(a.LastUsed, b.LastUsed, time.Time{}))
+		return cmp.Or(cmp.Compare(v.uses[b.ID].LastHour, v.uses[a.ID].LastHour), cmp.Compare(v.uses[b.ID].RequestsToday, v.uses[a.ID].RequestsToday),
+			-earlier(v.lastUsed(&a), v.lastUsed(&b), time.Time{}))
 	})
-	if len(list) == 1 {
-		v.Question = "Revoke " + list[0].Kind.Name() + " " + list[0].Name + "?"
+	if len(chosen) == 1 {
+		v.Question = "Revoke " + chosen[0].Kind.Name() + " " + chosen[0].Name + "?"
 	} else {
-		v.Question, v.Mismatch = "Revoke "+text.Count(int64(len(list)))+" credentials?", "that is not how many they are"
+		v.Question, v.Mismatch = "Revoke "+text.Count(int64(len(chosen)))+" credentials?", "that is not how many they are"
+		v.rows = v.newRevokeList()
 	}
 	cmd := v.lookUp()
 	v.update()
@@ -91,21 +95,43 @@ func (v *revokeForm) Commands() []shell.Command {
 	if v.useCall.Pending {
 		cmds[1].Disabled = "its use is being looked up"
 	}
+	if len(v.list) > 1 {
+		cmds = append(cmds, shell.Command{ID: "revoke.scroll", Title: "go through the list", Short: "the list", Key: shell.Keys("up", "down", "pgup", "pgdown")})
+	}
 	return cmds
 }
 
-// update makes the lines, and asks for a word if a credential is in use.
+// Update moves in the list of several, or types the word.
+func (v *revokeForm) Update(msg tea.Msg) tea.Cmd {
+	if key, ok := msg.(tea.KeyPressMsg); ok && len(v.list) > 1 && slices.Contains([]string{"up", "down", "pgup", "pgdown"}, key.Keystroke()) {
+		return v.rows.Update(msg)
+	}
+	return v.Confirm.Update(msg)
+}
+
+func (v *revokeForm) Width(r shell.Rect) int {
+	if len(v.list) > 1 {
+		return min(r.W, revokeListW)
+	}
+	return v.Confirm.Width(r)
+}
+
+func (v *revokeForm) View(r shell.Rect) string {
+	if len(v.list) > 1 {
+		return v.severalView(r)
+	}
+	return v.Confirm.View(r)
+}
+
+// update makes the lines, and asks for a word if a credential is in use, or if they are
+// more than a few.
 func (v *revokeForm) update() {
 	if len(v.list) == 1 {
 		c := &v.list[0]
 		v.Lines = append([]string{c.Identity(v.sh.Now()) + ".", ""}, append(v.impact(c), "", c.Kind.Spec().Revoking+" This cannot be undone.")...)
-	} else {
-		v.Lines = v.severalLines()
 	}
-	for i := range v.list {
-		if v.Word == nil && v.inUse(&v.list[i]) {
-			v.Typed(v.confirmWord())
-		}
+	if v.Word == nil && (len(v.list) > freely || slices.ContainsFunc(v.list, func(c wallet.Credential) bool { return v.inUse(&c) })) {
+		v.Typed(v.confirmWord())
 	}
 }
 
@@ -122,13 +148,18 @@ func (v *revokeForm) inUse(c *wallet.Credential) bool {
 	return v.uses[c.ID].LastHour > 0 || c.LastUsed != nil && v.sh.Now().Sub(c.LastUsed.Time) < time.Hour
 }
 
+// lastUsed is the later word on when c was last used, nil for never.
+func (v *revokeForm) lastUsed(c *wallet.Credential) *model.Time {
+	if u := v.uses[c.ID]; u.LastUsedAt != nil {
+		return u.LastUsedAt
+	}
+	return c.LastUsed
+}
+
 // impact says what revoking c would break.
 func (v *revokeForm) impact(c *wallet.Credential) []string {
 	u, known := v.uses[c.ID]
-	last := c.LastUsed
-	if u.LastUsedAt != nil {
-		last = u.LastUsedAt
-	}
+	last := v.lastUsed(c)
 	line := "It was never used"
 	switch {
 	case last != nil:

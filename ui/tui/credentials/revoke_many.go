@@ -2,58 +2,92 @@ package credentials
 
 import (
 	"fmt"
+	"slices"
+	"strings"
+
+	"charm.land/lipgloss/v2"
 
 	"keydeck/model"
 	"keydeck/ui/text"
+	"keydeck/ui/tui/list"
 	"keydeck/ui/tui/shell"
-	"keydeck/ui/tui/wallet"
+	"keydeck/ui/tui/theme"
 	"keydeck/ui/tui/widget"
 )
 
 // maxAddresses is how many addresses the server lists per credential.
 const maxAddresses = 20
 
-// severalLines say how much the credentials are used, and list as many as there is
-// room for, the busiest first.
-func (v *revokeForm) severalLines() []string {
-	box := shell.OverlayArea(v.sh.Size())
-	w := v.Width(box) - widget.BoxWidth
-	head := widget.Wrap(v.totals(), w)
-	tail := widget.Wrap("Calls with them are refused from the next on. This cannot be undone.", w)
-	const asks = 4 // lines of the question for a word and its error
-	room := box.H - asks - len(head) - len(tail)
-	spaced := room >= 8
-	if spaced {
-		room -= 2
-	}
-	lines, rest := head, v.list
-	if spaced {
-		lines = append(lines, "")
-	}
-	for len(rest) > 0 {
-		item := v.item(&rest[0], w)
-		if len(item)+min(1, len(rest)-1) > room { // a line for those not listed
-			break
+// freely is how many credentials are revoked without typing their number, if none is in
+// use.
+const freely = 5
+
+// newRevokeList lists the credentials, with how busy each is.
+func (v *revokeForm) newRevokeList() list.Menu[credential] {
+	count := func(n int64) string {
+		if n == 0 {
+			return "–"
 		}
-		room -= len(item)
-		lines, rest = append(lines, item...), rest[1:]
+		return text.Count(n)
 	}
-	if len(rest) > 0 {
-		used := "none"
-		if n := v.countInUse(rest); n > 0 {
-			used = text.Count(n)
+	busy := func(c *credential, st *theme.Styles) lipgloss.Style {
+		if v.inUse(c) {
+			return st.Warn
 		}
-		lines = append(lines, "  and "+text.Count(int64(len(rest)))+" more, "+used+" of them in use")
+		return st.Muted
 	}
-	if spaced {
-		lines = append(lines, "")
-	}
-	return append(lines, tail...)
+	return list.NewMenu(v.sh, "", revokeListW, 200, list.Config[credential]{
+		ID: func(c *credential) string { return c.ID }, Tail: idTail,
+		Columns: []list.Column[credential]{
+			{Column: widget.Column{Title: "NAME", Width: minName, Flex: 1, Max: maxName}, Text: func(c *credential) string { return c.Name }},
+			{Column: widget.Column{Title: "KIND", Width: minKind, Drop: 3}, Text: func(c *credential) string { return c.Kind.Name() }},
+			{Column: widget.Column{Title: "HINT", Width: 13, Drop: 1}, Text: func(c *credential) string { return c.Hint }},
+			{Column: widget.Column{Title: "LAST HOUR", Width: 9, Right: true}, Style: busy, Text: func(c *credential) string { return count(v.uses[c.ID].LastHour) }},
+			{Column: widget.Column{Title: "TODAY", Width: 9, Right: true, Drop: 2}, Text: func(c *credential) string { return count(v.uses[c.ID].RequestsToday) }},
+			{Column: widget.Column{Title: "USED", Width: 6, Right: true}, Style: busy, Text: func(c *credential) string {
+				if last := v.lastUsed(c); last != nil {
+					return model.Ago(last.Time, v.sh.Now())
+				}
+				return "never"
+			}},
+		},
+	}, v.list)
 }
 
-func (v *revokeForm) countInUse(list []wallet.Credential) (n int64) {
-	for i := range list {
-		if v.inUse(&list[i]) {
+const revokeListW = 84
+
+// severalView says how much the credentials are used, lists them, the busiest first, and
+// asks for their number.
+func (v *revokeForm) severalView(r shell.Rect) string {
+	st, spaced := v.sh.Theme().Text, r.H >= 14
+	var lines []string
+	add := func(s string) {
+		for _, l := range widget.Wrap(s, r.W) {
+			lines = append(lines, st.Render(l))
+		}
+	}
+	gap := func() {
+		if spaced {
+			lines = append(lines, "")
+		}
+	}
+	add("Calls with them are refused from the next on. This cannot be undone.")
+	ask := append(lines, v.WordLines(r.W)...)
+	lines = nil
+	add(v.totals())
+	gap()
+	room := r.H - len(lines) - len(ask)
+	if spaced {
+		room--
+		ask = append([]string{""}, ask...)
+	}
+	rows := strings.Split(v.rows.View(shell.Rect{W: r.W, H: max(2, room)}), "\n")
+	return strings.Join(slices.Concat(lines, rows, ask), "\n")
+}
+
+func (v *revokeForm) countInUse(all []credential) (n int64) {
+	for i := range all {
+		if v.inUse(&all[i]) {
 			n++
 		}
 	}
@@ -97,38 +131,4 @@ func (v *revokeForm) totals() string {
 		out += " from "
 	}
 	return out + text.Plural(len(ips), "address", "addresses") + "."
-}
-
-// item says which credential it is and how it is used.
-func (v *revokeForm) item(c *wallet.Credential, w int) []string {
-	u := v.uses[c.ID]
-	use := "never used"
-	switch {
-	case u.LastHour > 0:
-		use = text.Plural(int(u.LastHour), "call", "calls") // in the last hour, as the totals say
-	case c.LastUsed != nil:
-		use = "last used " + model.Distance(c.LastUsed.Time, v.sh.Now())
-	}
-	mark, which := "  ", "  "+widget.Clip(c.Hint, 13)+"  "+use
-	if v.inUse(c) {
-		mark = "! "
-	}
-	lines := []string{widget.Clip(mark+widget.Clip(c.Name, max(8, w-2-widget.Width(which)))+which, w)}
-	if c.SharesName {
-		lines = append(lines, widget.Clip("    "+c.Distinction(v.sh.Now()), w))
-	}
-	if from := v.addressesIn(u.Addresses, w-9); from != "" {
-		lines = append(lines, "    from "+from)
-	}
-	return lines
-}
-
-// addressesIn lists as many addresses as fit in w cells, at least one.
-func (v *revokeForm) addressesIn(list []model.AddressCount, w int) string {
-	for few := len(list); few > 0; few-- {
-		if out := addresses(list, few); few == 1 || widget.Width(out) <= w {
-			return widget.Clip(out, w)
-		}
-	}
-	return ""
 }

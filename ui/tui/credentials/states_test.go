@@ -21,7 +21,7 @@ var credentialStates = []tuitest.State{
 	{Name: "credentials-filter", Opts: tuitest.SignedIn, Walk: tuitest.Steps("/", "api key")},
 	{Name: "credentials-nothing", Opts: tuitest.SignedIn, Walk: tuitest.Steps("/", "zzz")},
 	{Name: "credentials-nothing-kept", Opts: tuitest.SignedIn, Walk: tuitest.Steps("/", "zzz", "enter")},
-	{Name: "credentials-fuzzy", Opts: tuitest.Busy, Walk: tuitest.Steps("/", "wfe", "enter")},
+	{Name: "credentials-fuzzy", Opts: tuitest.Busy, Walk: tuitest.Steps("/", "~wfe", "enter")},
 	{Name: "credentials-active", Opts: tuitest.SignedIn, Walk: tuitest.Steps("a")},
 	{Name: "credentials-busy", Opts: tuitest.Busy, Walk: tuitest.Steps("s", "s", "s", "s", "s", "s", "s")},
 	{Name: "credentials-reversed", Opts: tuitest.Busy, Walk: tuitest.Steps("s", "o")},

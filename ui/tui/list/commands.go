@@ -1,6 +1,7 @@
 package list
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 
@@ -29,11 +30,14 @@ func (l *List[T]) Commands(first, last []shell.Command) []shell.Command {
 		{ID: id + "reverse", Title: "sort the other way round", Key: shell.Keys("o"), Disabled: nothing,
 			Run: shell.Do(func() { l.resort(l.SortedBy(), !l.reverse) })},
 	})
-	if l.cfg.Usable != nil {
-		none := l.NoneSelected()
+	if l.cfg.Unpickable != nil {
+		one, all := l.NoneSelected(), l.unpickable()
+		if item := l.Selected(); item != nil && !l.isPicked(item) {
+			one = l.cfg.Unpickable(item)
+		}
 		cmds = append(cmds,
-			shell.Command{ID: id + "pick", Title: "choose it, " + l.cfg.PickTo, Short: "choose", Key: shell.Keys("space"), Disabled: none, Run: shell.Do(l.pick)},
-			shell.Command{ID: id + "pick.all", Title: "choose all that are shown", Key: shell.Keys("A"), Disabled: none, Run: shell.Do(l.pickShown)},
+			shell.Command{ID: id + "pick", Title: "choose it, " + l.cfg.PickTo, Short: "choose", Key: shell.Keys("space"), Disabled: one, Run: shell.Do(l.pick)},
+			shell.Command{ID: id + "pick.all", Title: "choose all that are shown", Key: shell.Keys("A"), Disabled: cmp.Or(l.NoneSelected(), all), Run: shell.Do(l.pickShown)},
 		)
 	}
 	cmds = append(cmds, last...)

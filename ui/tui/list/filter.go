@@ -3,6 +3,8 @@ package list
 import (
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	tea "charm.land/bubbletea/v2"
 	"github.com/sahilm/fuzzy"
@@ -67,25 +69,106 @@ func (l *List[T]) nextOrder() string {
 
 // match is an item that passes the filter.
 type match struct {
-	index int   // in items
-	marks []int // byte offsets in its name
-	score int
+	index int // in items
+	score int // the higher, the better
 }
 
-// names are the names of items, for the fuzzy search.
-type names[T any] struct {
-	list    *List[T]
-	matches []match
+// Find is how the filter looks at a column. "" is any part of its text.
+type Find string
+
+const (
+	FindLong  Find = "long"  // as much of it as a shorter word would not match by chance: for random text
+	FindWhole Find = "whole" // all of it: for a few words that many items share
+	FindNot   Find = "not"   // not at all: for times and counts, which change by themselves
+)
+
+// minLong is how many characters of random text are hardly there by chance.
+const minLong = 4
+
+// sought is a filter, taken apart.
+type sought struct {
+	fuzzy bool     // a word's letters need not stand side by side in the name
+	text  string   // in lower case, its words a space apart
+	words []string // of which an item has each
 }
 
-func (n names[T]) String(i int) string { return n.list.cfg.Name(&n.list.items[n.matches[i].index]) }
-func (n names[T]) Len() int            { return len(n.matches) }
+// sought is what the filter looks for: with a leading ~ letters of a name, else its parts.
+func (l *List[T]) sought() sought {
+	text, fuzzy := strings.CutPrefix(strings.TrimSpace(strings.ToLower(l.filter.Value())), "~")
+	words := strings.Fields(text)
+	return sought{fuzzy, strings.Join(words, " "), words}
+}
 
-// whole is the score of a word that the name has as it is.
-const whole = 1 << 20
+// in reports whether a word of the filter is in a column's text, in lower case.
+func (q *sought) in(text, word string, how Find) bool {
+	switch how {
+	case FindNot:
+		return false
+	case FindWhole:
+		return text != "" && strings.Contains(" "+q.text+" ", " "+text+" ") && strings.Contains(" "+text+" ", " "+word+" ")
+	case FindLong:
+		return utf8.RuneCountInString(word) >= minLong && strings.Contains(text, word)
+	}
+	return strings.Contains(text, word)
+}
 
-// filtered gives the items that pass the filter: each word of it matches the name
-// fuzzily, or is in another column.
+// columnTexts are what the filter looks at of an item, in lower case: its name, and the other columns.
+func (l *List[T]) columnTexts(i int) []string {
+	if l.texts == nil {
+		l.texts = make([][]string, len(l.items))
+	}
+	if l.texts[i] == nil {
+		item, texts := &l.items[i], make([]string, len(l.cfg.Columns))
+		for j, c := range l.cfg.Columns {
+			switch {
+			case j == 0 && l.cfg.Name != nil:
+				texts[j] = strings.ToLower(l.cfg.Name(item))
+			case c.Find != FindNot:
+				texts[j] = strings.ToLower(c.Text(item))
+			}
+		}
+		l.texts[i] = texts
+	}
+	return l.texts[i]
+}
+
+// The scores of a word in a name that is not looked for fuzzily.
+const (
+	scoreInside = 1 + iota
+	scoreBegins // at the beginning of a part of it
+	scoreFirst  // at its beginning
+	scoreWord
+	scoreWhole // all of the name
+)
+
+// score is how well a name has a word as it is, 0 for not at all.
+func score(name, word string) (best int) {
+	if name == word {
+		return scoreWhole
+	}
+	for from := 0; ; {
+		i := strings.Index(name[from:], word)
+		if i < 0 || best == scoreWord {
+			return best
+		}
+		at, end, got := from+i, from+i+len(word), scoreInside
+		before, _ := utf8.DecodeLastRuneInString(name[:at])
+		switch {
+		case at == 0 || before == ' ':
+			if got = scoreBegins; at == 0 {
+				got = scoreFirst
+			}
+			if end == len(name) || name[end] == ' ' || name[end] == ',' {
+				got = scoreWord
+			}
+		case !unicode.IsLetter(before) && !unicode.IsDigit(before):
+			got = scoreBegins
+		}
+		best, from = max(best, got), at+1
+	}
+}
+
+// filtered gives the items that pass the filter.
 func (l *List[T]) filtered() []match {
 	matches := make([]match, 0, len(l.items))
 	for _, i := range l.order {
@@ -93,43 +176,92 @@ func (l *List[T]) filtered() []match {
 			matches = append(matches, match{index: i})
 		}
 	}
-	words := strings.Fields(strings.ToLower(l.filter.Value()))
-	for _, word := range words {
-		hits := fuzzy.FindFromNoSort(word, names[T]{l, matches})
-		kept := matches[:0]
-		for i, m := range matches {
-			if len(hits) > 0 && hits[0].Index == i {
-				m.marks, m.score = append(hits[0].MatchedIndexes, m.marks...), m.score+hits[0].Score
-				if strings.Contains(strings.ToLower(hits[0].Str), word) {
-					m.score += whole
-				}
-				hits = hits[1:]
-			} else if !l.has(&l.items[m.index], word) {
-				continue
-			}
+	q := l.sought()
+	if len(q.words) == 0 {
+		return matches
+	}
+	kept := matches[:0]
+	for _, m := range matches {
+		if l.passes(&q, &m) {
 			kept = append(kept, m)
 		}
-		matches = kept
 	}
-	if len(words) > 1 {
-		for i := range matches {
-			slices.Sort(matches[i].marks)
+	return kept
+}
+
+// passes reports whether an item has every word of the filter, and sets its score.
+func (l *List[T]) passes(q *sought, m *match) bool {
+	texts := l.columnTexts(m.index)
+	for _, word := range q.words {
+		got := score(texts[0], word)
+		if q.fuzzy {
+			if hits := fuzzy.FindNoSort(word, texts[:1]); len(hits) > 0 {
+				got = got<<20 + max(1, hits[0].Score+1<<10)
+			}
+		}
+		if got == 0 && !l.elsewhere(q, texts, word, &l.items[m.index]) {
+			return false
+		}
+		m.score += got
+	}
+	return true
+}
+
+// elsewhere reports whether an item has a word in another place than its name.
+func (l *List[T]) elsewhere(q *sought, texts []string, word string, item *T) bool {
+	for j, c := range l.cfg.Columns[1:] {
+		if q.in(texts[j+1], word, c.Find) {
+			return true
 		}
 	}
-	return matches
+	return l.cfg.Has != nil && l.cfg.Has(item, word)
 }
 
-// has reports whether an item has a word in another place than its name.
-func (l *List[T]) has(item *T, word string) bool {
-	if l.cfg.Has != nil {
-		return l.cfg.Has(item, word)
+// marks are the byte offsets of what the filter has found in a cell of a column.
+func (l *List[T]) marks(q *sought, column int, text string) (at []int) {
+	low := strings.ToLower(text)
+	if len(low) != len(text) {
+		return nil
 	}
-	return slices.ContainsFunc(l.cfg.Columns[1:], func(c Column[T]) bool { return strings.Contains(strings.ToLower(c.Text(item)), word) })
+	for _, word := range q.words {
+		if how := l.cfg.Columns[column].Find; column > 0 && !q.in(low, word, how) {
+			continue
+		}
+		i := strings.Index(low, word)
+		switch {
+		case i >= 0:
+			for ; i >= 0; i = nextIndex(low, word, i+len(word)) {
+				for j := range word {
+					at = append(at, i+j)
+				}
+			}
+		case q.fuzzy && column == 0:
+			if hits := fuzzy.FindNoSort(word, []string{low}); len(hits) > 0 {
+				at = append(at, hits[0].MatchedIndexes...)
+			}
+		}
+	}
+	slices.Sort(at)
+	return slices.Compact(at)
 }
 
-// refilter filters the items anew. It puts the cursor on the wanted item, or else on the one to keep.
+// nextIndex is strings.Index from an offset on.
+func nextIndex(s, part string, from int) int {
+	if i := strings.Index(s[from:], part); i >= 0 {
+		return from + i
+	}
+	return -1
+}
+
+// refilter filters the items anew: a fuzzy filter and a menu put the best first. It puts
+// the cursor on the wanted item, or else on the one to keep. What is hidden is no longer
+// picked: nothing may happen to what nobody sees.
 func (l *List[T]) refilter(keep string) {
 	l.shown = l.filtered()
+	if l.bestFirst() {
+		slices.SortStableFunc(l.shown, func(a, b match) int { return b.score - a.score })
+	}
+	l.unpickHidden()
 	at := l.position(l.wanted)
 	if at >= 0 {
 		l.wanted = ""
@@ -153,17 +285,18 @@ func (l *List[T]) edit(msg tea.Msg) {
 		return
 	}
 	l.refilter("")
-	byScore := func(a, b match) int { return b.score - a.score }
-	if l.ranked {
-		slices.SortStableFunc(l.shown, byScore)
-		l.move(0)
-	} else if len(l.shown) > 0 {
-		best := slices.MinFunc(l.shown, byScore) // the first of equals
+	if len(l.shown) > 0 {
+		best := slices.MinFunc(l.shown, func(a, b match) int { return b.score - a.score }) // the first of equals
 		l.move(slices.IndexFunc(l.shown, func(m match) bool { return m.index == best.index }))
 	}
 }
 
 func (l *List[T]) filtering() bool { return strings.TrimSpace(l.filter.Value()) != "" }
+
+// bestFirst reports that the items are in the order of how well they match.
+func (l *List[T]) bestFirst() bool {
+	return l.filtering() && (l.ranked || strings.HasPrefix(strings.TrimSpace(l.filter.Value()), "~"))
+}
 
 // DropFilter shows all items again.
 func (l *List[T]) DropFilter() {

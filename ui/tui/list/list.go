@@ -37,13 +37,13 @@ type Config[T any] struct {
 	Every  func(n int) int          // seconds between two loads of n items
 	By     string                   // what the items are sorted by when they are loaded
 
-	Name   func(item *T) string            // the filter finds its letters; the first column begins as it does
-	Has    func(item *T, word string) bool // whether it has a word of the filter, in lower case; nil: in another column
-	Hint   string                          // in the empty filter of a menu
+	Name   func(item *T) string            // the filter looks at it in place of the first column, which begins as it does
+	Has    func(item *T, word string) bool // whether it has a word of the filter, in lower case, that no column shows
+	Hint   string                          // in the empty filter
 	Hidden func(item *T) bool              // never shown
 
-	Usable func(item *T) bool // can be picked
-	PickTo string             // "to revoke several at once"
+	Unpickable func(item *T) string // why it cannot be picked, "" if it can
+	PickTo     string               // "to revoke several at once"
 }
 
 // Column of a list. The list can be sorted by it if it has a Compare.
@@ -51,7 +51,8 @@ type Column[T any] struct {
 	widget.Column
 	Text    func(item *T) string
 	Style   func(item *T, st *theme.Styles) lipgloss.Style // nil: plain in the first column, muted in the others
-	By      string                                         // "last use"
+	Find    Find
+	By      string // "last use"
 	Compare func(a, b *T) int
 }
 
@@ -62,8 +63,9 @@ type List[T any] struct {
 	screen shell.Receiver
 
 	items []T
-	order []int   // indices in items, sorted
-	shown []match // those of order that pass the filter
+	order []int      // indices in items, sorted
+	texts [][]string // what the filter looks at of each item, nil before it does
+	shown []match    // those of order that pass the filter
 	table widget.Table
 	most  int // rows that an overlay shows, 0 for a screen
 
@@ -72,7 +74,8 @@ type List[T any] struct {
 	ranked  bool // shows what matches best first
 	by      int  // 1 + index of the column it is sorted by, 0 as loaded
 	reverse bool
-	picked  map[string]bool // IDs
+	picked  map[string]bool // IDs, of what is shown
+	hid     int             // how many were picked until the filter hid them
 	wanted  string          // ID of the item to select once it is there
 
 	loaded  bool
@@ -83,7 +86,7 @@ type List[T any] struct {
 
 // New makes the list of a screen.
 func New[T any](sh *shell.Shell, screen shell.Receiver, cfg Config[T]) *List[T] {
-	hint := cmp.Or(cfg.Hint, "letters of a name, or any part of a row")
+	hint := cmp.Or(cfg.Hint, "part of a row; ~ is fuzzy")
 	l := &List[T]{cfg: cfg, sh: sh, screen: screen, filter: widget.NewInput("", hint, 100), picked: map[string]bool{}}
 	by, reverse := strings.CutPrefix(sh.Prefs().Sort[cfg.Noun], "-")
 	l.setOrder(by, reverse)
@@ -147,7 +150,7 @@ func (l *List[T]) itemsLoaded(items []T, err error) {
 // Set replaces the items. The cursor stays on its item if that is still there.
 func (l *List[T]) Set(items []T) {
 	keep := l.id(l.Selected())
-	l.loaded, l.items, l.shown = true, items, nil
+	l.loaded, l.items, l.texts, l.shown = true, items, nil, nil
 	l.sort()
 	l.refilter(keep)
 }
@@ -163,6 +166,7 @@ func (l *List[T]) id(item *T) string {
 // Refresh sorts and filters the items anew, after a change of what that looks at.
 func (l *List[T]) Refresh() {
 	keep := l.id(l.Selected())
+	l.texts = nil
 	l.sort()
 	l.refilter(keep)
 }
@@ -192,14 +196,14 @@ func (l *List[T]) SelectFirst() {
 
 func (l *List[T]) move(i int) { l.table.Move(i, len(l.shown), l.rows()) }
 
-// PickedCount is how many items are picked, usable or not.
+// PickedCount is how many items are picked.
 func (l *List[T]) PickedCount() int { return len(l.picked) }
 
-// Picked are the items that are picked and usable.
+// Picked are the items that are picked and can still be.
 func (l *List[T]) Picked() iter.Seq[T] {
 	return func(yield func(T) bool) {
 		for i := range l.items {
-			if item := &l.items[i]; l.isPicked(item) && l.cfg.Usable(item) && !yield(*item) {
+			if item := &l.items[i]; l.isPicked(item) && l.cfg.Unpickable(item) == "" && !yield(*item) {
 				return
 			}
 		}
@@ -209,12 +213,15 @@ func (l *List[T]) Picked() iter.Seq[T] {
 func (l *List[T]) isPicked(item *T) bool { return len(l.picked) > 0 && l.picked[l.id(item)] }
 
 // PickNone ends the choice of several items.
-func (l *List[T]) PickNone() { clear(l.picked) }
+func (l *List[T]) PickNone() {
+	clear(l.picked)
+	l.hid = 0
+}
 
 // pick picks or unpicks the selected item, and moves on to the next.
 func (l *List[T]) pick() {
-	item := l.Selected()
-	if id := l.id(item); l.picked[id] {
+	l.hid = 0
+	if id := l.id(l.Selected()); l.picked[id] {
 		delete(l.picked, id)
 	} else {
 		l.picked[id] = true
@@ -223,11 +230,37 @@ func (l *List[T]) pick() {
 }
 
 func (l *List[T]) pickShown() {
+	l.hid = 0
 	for _, m := range l.shown {
-		if item := &l.items[m.index]; l.cfg.Usable(item) {
+		if item := &l.items[m.index]; l.cfg.Unpickable(item) == "" {
 			l.picked[l.id(item)] = true
 		}
 	}
+}
+
+// unpickHidden ends the choice of what is not shown.
+func (l *List[T]) unpickHidden() {
+	if len(l.picked) == 0 {
+		return
+	}
+	still := make(map[string]bool, len(l.picked))
+	for _, m := range l.shown {
+		if id := l.id(&l.items[m.index]); l.picked[id] {
+			still[id] = true
+		}
+	}
+	l.hid += len(l.picked) - len(still)
+	l.picked = still
+}
+
+// unpickable says why nothing that is shown can be picked, "" if something can.
+func (l *List[T]) unpickable() (why string) {
+	for _, m := range l.shown {
+		if why = l.cfg.Unpickable(&l.items[m.index]); why == "" {
+			return ""
+		}
+	}
+	return why
 }
 
 // Click selects the row under the pointer. A click on the selected one does what enter

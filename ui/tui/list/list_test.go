@@ -46,10 +46,15 @@ func newRig(t *testing.T, change ...func(*Config[fruit])) *rig {
 				By: "colour", Compare: func(a, b *fruit) int { return strings.Compare(a.colour, b.colour) }},
 			{Column: widget.Column{Title: "ID", Width: 4}, Text: func(f *fruit) string { return f.id }},
 		},
-		Empty:  func() string { return "no fruit" },
-		Load:   func(whole bool) tea.Cmd { r.loads = append(r.loads, whole); return nil },
-		Name:   func(f *fruit) string { return f.name },
-		Usable: func(f *fruit) bool { return f.colour != "orange" },
+		Empty: func() string { return "no fruit" },
+		Load:  func(whole bool) tea.Cmd { r.loads = append(r.loads, whole); return nil },
+		Name:  func(f *fruit) string { return f.name },
+		Unpickable: func(f *fruit) string {
+			if f.colour == "orange" {
+				return "it is not ripe"
+			}
+			return ""
+		},
 		PickTo: "to eat several at once",
 	}
 	for _, f := range change {
@@ -112,7 +117,12 @@ func TestFilterAndOrder(t *testing.T) {
 		selected string
 	}{
 		{nil, "Pear apple cherry apricot", "Pear"},
-		{[]string{"/", "pr"}, "Pear apricot", "apricot"}, // Pear has these letters, but not side by side
+		{[]string{"/", "pr"}, "apricot", "apricot"},       // Pear has these letters, but not side by side
+		{[]string{"/", "~pr"}, "apricot Pear", "apricot"}, // the best first
+		{[]string{"/", "~pe", "down"}, "Pear apple", "apple"},
+		{[]string{"/", "~red ch"}, "cherry", "cherry"},
+		{[]string{"/", "~"}, "Pear apple cherry apricot", "Pear"},
+		{[]string{"s", "/", "~pr", "enter", "esc"}, "apple apricot cherry Pear", "apricot"},
 		{[]string{"/", "red"}, "apple cherry", "apple"},
 		{[]string{"/", "RED ch"}, "cherry", "cherry"},
 		{[]string{"/", "zzz"}, "", ""},
@@ -175,21 +185,96 @@ func TestPick(t *testing.T) {
 	}
 	r.press("/", "cherry", "enter", "A")
 	r.Set(slices.Clone(fruits[1:]))
-	if got := slices.Collect(r.Picked()); len(got) != 2 || got[0].name != "apple" || got[1].name != "cherry" {
-		t.Errorf("picked are %v, want apple and cherry", got)
+	if got := slices.Collect(r.Picked()); len(got) != 1 || got[0].name != "cherry" {
+		t.Errorf("picked are %v, want the cherry alone: the filter hides the apple", got)
 	}
-	r.press("up", "space", "esc")
+	r.press("esc")
 	if r.PickedCount() != 0 {
 		t.Errorf("%d are picked, want none", r.PickedCount())
 	}
 	r.wants("esc ends the choice first", "cherry", "cherry")
 	r.press("esc", "A")
 	if r.PickedCount() != 2 {
-		t.Errorf("%d are picked, want the two usable ones", r.PickedCount())
+		t.Errorf("%d are picked, want the two ripe ones", r.PickedCount())
 	}
 	r.press("end", "space")
-	if got := slices.Collect(r.Picked()); r.PickedCount() != 3 || len(got) != 2 {
-		t.Errorf("%d are picked, usable are %v, want two of three", r.PickedCount(), got)
+	if got := slices.Collect(r.Picked()); r.PickedCount() != 2 || len(got) != 2 {
+		t.Errorf("%d are picked, %v, want two: the selected one is not ripe", r.PickedCount(), got)
+	}
+}
+
+// TestHiddenIsNotPicked: what a filter hides leaves the choice for good, and the screen
+// says so.
+func TestHiddenIsNotPicked(t *testing.T) {
+	r := newRig(t)
+	r.press("space", "space", "/", "app", "enter")
+	if got := slices.Collect(r.Picked()); len(got) != 1 || got[0].name != "apple" || r.PickedCount() != 1 {
+		t.Errorf("picked are %v, want the apple alone", got)
+	}
+	if got := r.screen(); !strings.Contains(got, "✓ 1 chosen · 1 hidden, no longer chosen") {
+		t.Errorf("it does not say that one has left the choice:\n%s", got)
+	}
+	r.DropFilter()
+	if got := slices.Collect(r.Picked()); len(got) != 1 || got[0].name != "apple" {
+		t.Errorf("without the filter picked are %v, want the apple alone", got)
+	}
+	hidden := ""
+	r = newRig(t, func(c *Config[fruit]) { c.Hidden = func(f *fruit) bool { return f.name == hidden } })
+	r.press("A")
+	hidden = "cherry"
+	r.Refresh()
+	if got := slices.Collect(r.Picked()); len(got) != 2 {
+		t.Errorf("picked are %v, want what is shown: Pear and apple", got)
+	}
+}
+
+// TestFindOfColumns: how the filter looks at a column decides what finds it.
+func TestFindOfColumns(t *testing.T) {
+	for _, tt := range []struct {
+		find         Find
+		filter, want string
+	}{
+		{"", "e", "Pear apple cherry apricot"}, {"", "ed", "apple cherry"},
+		{FindNot, "red", ""}, {FindNot, "green", ""},
+		{FindWhole, "re", ""}, {FindWhole, "red", "apple cherry"}, {FindWhole, "red apple", "apple"}, {FindWhole, "reddish", ""},
+		{FindLong, "red", ""}, {FindLong, "oran", "apricot"}, {FindLong, "ora", ""},
+	} {
+		r := newRig(t, func(c *Config[fruit]) { c.Columns[2].Find = tt.find })
+		r.press("/", tt.filter)
+		var names []string
+		for _, m := range r.shown {
+			names = append(names, r.items[m.index].name)
+		}
+		if got := strings.Join(names, " "); got != tt.want {
+			t.Errorf("%q finds %q in a column of which it looks at %q, want %q", tt.filter, got, tt.find, tt.want)
+		}
+	}
+}
+
+// TestMarks: what the filter has found is underlined in every column, also beside the
+// mark of a picked item and where the name is cut.
+func TestMarks(t *testing.T) {
+	for _, tt := range []struct {
+		keys []string
+		want string // what is marked, in the first row
+	}{
+		{[]string{"/", "ear"}, "ear"},
+		{[]string{"/", "gree"}, "gree"},
+		{[]string{"/", "gree ear"}, "eargree"},
+		{[]string{"/", "~pr"}, "pr"}, // of apricot
+		{[]string{"/", "ear", "enter", "A"}, "ear"},
+	} {
+		r := newRig(t)
+		r.press(tt.keys...)
+		row, got := strings.Split(r.View(r.state.Body), "\n")[1], ""
+		for _, part := range strings.Split(row, "\x1b[")[1:] {
+			if codes, text, _ := strings.Cut(part, "m"); slices.Contains(strings.Split(codes, ";"), "4") {
+				got += text
+			}
+		}
+		if got != tt.want {
+			t.Errorf("%v: %q is marked, want %q:\n%q", tt.keys, got, tt.want, row)
+		}
 	}
 }
 

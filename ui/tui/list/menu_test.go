@@ -27,13 +27,16 @@ func typeInto(m *Menu[fruit], s string) {
 	}
 }
 
-// TestMenuPutsTheBestFirst: what has the letters side by side comes before what has them
-// apart, and both before what has them in another column.
+// TestMenuPutsTheBestFirst: what begins with the letters comes before what has them inside,
+// and both before what has them in another column; with a ~ they may be apart.
 func TestMenuPutsTheBestFirst(t *testing.T) {
 	for _, tt := range []struct{ typed, want string }{
 		{"", "Pear apple cherry apricot"},
-		{"pr", "apricot Pear"},
-		{"r", "apricot Pear cherry apple"}, // it is red
+		{"pr", "apricot"},
+		{"~pr", "apricot Pear"},
+		{"r", "Pear cherry apricot apple"}, // it is red
+		{"ap", "apple apricot"},
+		{"pear", "Pear"},
 		{"ch red", "cherry"},
 		{"red ch", "cherry"},
 		{"zzz", ""},

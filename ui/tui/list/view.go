@@ -68,7 +68,7 @@ func (l *List[T]) View(r shell.Rect) string {
 // rowsView draws the titles and h-1 rows.
 func (l *List[T]) rowsView(w, h int) string {
 	cols, st := l.columns(w), l.sh.Theme()
-	widths := widget.Widths(cols, w)
+	widths, q := widget.Widths(cols, w), l.sought()
 	return l.table.View(st, cols, len(l.shown), func(i int) []widget.Cell {
 		cells := make([]widget.Cell, len(cols))
 		item := &l.items[l.shown[i].index]
@@ -77,21 +77,22 @@ func (l *List[T]) rowsView(w, h int) string {
 				continue
 			}
 			cells[j].Text, cells[j].Style = c.Text(item), st.Muted
+			cells[j].Marks = l.marks(&q, j, cells[j].Text)
 			if c.Style != nil {
 				cells[j].Style = c.Style(item, st)
 			} else if j == 0 {
 				cells[j].Style = st.Text
 			}
 		}
-		l.finishFirst(&cells[0], l.shown[i], widths)
+		l.finishFirst(&cells[0], item, widths)
 		return cells
 	}, w, h)
 }
 
-// finishFirst puts marks into the first cell of a row: that the item is picked, or what
-// the filter has found, and the tail.
-func (l *List[T]) finishFirst(c *widget.Cell, m match, widths []int) {
-	item, mark, tail := &l.items[m.index], "", ""
+// finishFirst puts the mark of a picked item before the first cell of a row, and the tail
+// after it.
+func (l *List[T]) finishFirst(c *widget.Cell, item *T, widths []int) {
+	mark, tail := "", ""
 	if l.cfg.Tail != nil {
 		tail = l.cfg.Tail(item, widths)
 	}
@@ -100,11 +101,12 @@ func (l *List[T]) finishFirst(c *widget.Cell, m match, widths []int) {
 		mark, c.Style = pickMark, l.sh.Theme().AccentBold
 	case len(l.picked) > 0:
 		mark = "  "
-	default:
-		c.Marks = m.marks
 	}
 	if room := widths[0] - widget.Width(mark+tail); tail != "" && widget.Width(c.Text) > room {
 		c.Text, c.Marks = widget.Clip(c.Text, room), nil
+	}
+	for i := range c.Marks {
+		c.Marks[i] += len(mark)
 	}
 	c.Text = mark + c.Text + tail
 }
@@ -169,12 +171,17 @@ func (l *List[T]) summary(w int) string {
 	if l.cfg.Note != nil {
 		count += l.cfg.Note()
 	}
-	if l.cfg.Count == nil || !all || l.by > 0 || l.reverse {
+	if l.bestFirst() {
+		count += " · best first"
+	} else if l.cfg.Count == nil || !all || l.by > 0 || l.reverse {
 		count += " · by " + l.SortedBy() + " " + l.arrow()
 	}
 	left, right := st.Muted.Render(count), ""
+	if l.hid > 0 {
+		left = st.Warn.Render(text.Count(int64(l.hid))+" hidden, no longer chosen") + st.Muted.Render(" · ") + left
+	}
 	if n := len(l.picked); n > 0 {
-		left = st.Accent.Render(fmt.Sprintf("✓ %d chosen", n)) + st.Muted.Render(" · ") + left
+		left = st.Accent.Render("✓ "+text.Count(int64(n))+" chosen") + st.Muted.Render(" · ") + left
 	}
 	if l.problem != "" {
 		right = st.Bad.Render("  × " + l.problem + " ")

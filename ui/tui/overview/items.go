@@ -114,7 +114,7 @@ func (s *screen) needs() []item {
 		}
 		items = append(items, item{id: "refused" + string(r.Reason) + r.CredentialID, block: blockNeeds, bad: true,
 			cells:    [4]string{"refused", cmp.Or(r.Name, cmp.Or(r.Hint, r.CredentialID)), text.Plural(int(r.Requests), "time", "times"), r.Reason.Label()},
-			requests: place.Filter("reason:" + query.Quote(string(r.Reason)) + " key:" + query.Quote(r.CredentialID))})
+			requests: place.RequestsOf{ID: r.CredentialID, Name: cmp.Or(r.Name, r.Hint), Only: place.Filter("reason:" + query.Quote(string(r.Reason)))}})
 	}
 	if l, ok := s.unknownCallers(); ok {
 		items = append(items, l)

@@ -18,8 +18,11 @@ type Destination struct {
 // NeedsProject reports whether a project must be current.
 func (g Destination) NeedsProject() bool { return g.ChooseProject || g.To == Credentials && !g.Back }
 
-// RequestsOf shows the requests of one credential.
-type RequestsOf struct{ ID, Name string }
+// RequestsOf shows the requests of one credential; Only narrows them further.
+type RequestsOf struct {
+	ID, Name string
+	Only     Filter
+}
 
 // RequestOf shows the requests of one credential and goes to one of them as soon as
 // the log has it.
@@ -47,9 +50,6 @@ const (
 
 // Token opens a token as if it had been pasted.
 type Token string
-
-// Refusal explains the answer to a request, by its ID.
-type Refusal string
 
 // Order shows the credentials that still work, sorted.
 type Order int

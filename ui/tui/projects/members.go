@@ -151,7 +151,7 @@ func (s *members) columns() []list.Column[model.Member] {
 			}
 			return st.OK
 		}},
-		{Column: widget.Column{Title: "SINCE", Width: 6, Right: true, Drop: 1}, Text: func(m *member) string { return model.Ago(m.CreatedAt.Time, s.sh.Now()) }},
+		{Column: widget.Column{Title: "SINCE", Width: 6, Right: true, Drop: 1}, Text: func(m *member) string { return model.Ago(m.CreatedAt.Time, s.sh.Now()) }, Find: list.FindNot},
 	}
 }
 

@@ -135,8 +135,8 @@ func (s *screen) columns() []list.Column[model.Project] {
 		{Column: widget.Column{Title: "ACCOUNT", Width: 7}, Text: func(p *project) string { return p.AccountID }, Style: func(_ *project, st *theme.Styles) lipgloss.Style { return st.Accent }},
 		{Column: widget.Column{Title: "ROLE", Width: 6}, Text: func(p *project) string { return string(p.Role) },
 			By: "role", Compare: func(a, b *project) int { return cmp.Compare(a.Role, b.Role) }},
-		{Column: widget.Column{Title: "CREATED", Width: 10, Drop: 1}, Text: func(p *project) string { return text.Date(p.CreatedAt.Time, s.sh.Now()) }},
-		{Column: widget.Column{Title: "AGE", Width: 8, Right: true, Drop: 2}, Text: func(p *project) string { return model.Ago(p.CreatedAt.Time, s.sh.Now()) }},
+		{Column: widget.Column{Title: "CREATED", Width: 10, Drop: 1}, Text: func(p *project) string { return text.Date(p.CreatedAt.Time, s.sh.Now()) }, Find: list.FindNot},
+		{Column: widget.Column{Title: "AGE", Width: 8, Right: true, Drop: 2}, Text: func(p *project) string { return model.Ago(p.CreatedAt.Time, s.sh.Now()) }, Find: list.FindNot},
 	}
 }
 

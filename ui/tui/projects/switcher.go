@@ -43,7 +43,7 @@ func NewSwitcher(sh *shell.Shell, then *place.Destination) shell.Overlay {
 			{Column: widget.Column{Title: "ROLE", Width: 7}, Text: func(p *model.Project) string { return string(p.Role) }},
 		},
 		Name:  func(p *model.Project) string { return p.Name },
-		Hint:  "letters of a name, or an account id",
+		Hint:  "a part of a name, or an account id",
 		Empty: func() string { return "No project has that in its name." },
 	}, items)}
 	other := func(p model.Project) bool { return p.ID != "" && p.ID != sh.ProjectID() }

@@ -50,14 +50,14 @@ type term struct {
 var fields = [][2]string{
 	{"status", "404, or 4xx for all of a class"},
 	{"method", "GET, POST and so on"},
-	{"path", "how the path begins"},
-	{"route", "how the route begins, or =/ for exactly that one"},
+	{"path", "start of the path"},
+	{"route", "start of the route; =/ is exactly that route"},
 	{"key", "name, hint or id of the credential"},
-	{"ip", "how the address begins"},
-	{"reason", "why it was refused, for example expired, or \"typing error\""},
-	{"kind", "kind of the credential, for example api_key"},
+	{"ip", "start of the address"},
+	{"reason", "why it was refused, such as expired or \"typing error\""},
+	{"kind", "kind of credential, such as api_key"},
 	{"agent", "any part of the user agent"},
-	{"id", "how the record's or the request's id begins"},
+	{"id", "start of the id of the record or the request"},
 }
 
 // Fields are the field names in the order of the documentation, each with what it
@@ -131,7 +131,7 @@ func (w word) term() (term, error) {
 	case w.open:
 		return t, w.fail("the quote is not closed")
 	case body == "":
-		return t, w.fail("a minus needs something to turn round")
+		return t, w.fail("a minus needs something to exclude")
 	case body[0] == '>' || body[0] == '<':
 		return w.comparison(t, body)
 	}
@@ -145,7 +145,7 @@ func (w word) term() (term, error) {
 	}
 	t.field = strings.ToLower(name)
 	if !isField(t.field) {
-		return t, w.fail("no field is called %s; quotes make it text", name)
+		return t, w.fail("there is no field %s; quotes make it text", name)
 	}
 	t.values = split(value)
 	if slices.Contains(t.values, "") {
@@ -175,7 +175,7 @@ func (w word) check(t term) error {
 	}
 	for _, v := range t.values {
 		if _, _, ok := status(v); !ok {
-			return w.fail("status: %s is no status; it looks like 404 or 4xx", v)
+			return w.fail("status: %s is not a status; write 404 or 4xx", v)
 		}
 	}
 	return nil
@@ -205,7 +205,7 @@ func (w word) comparison(t term, body string) (term, error) {
 	factor, ok := units[strings.ToLower(rest[len(digits):])]
 	n, err := strconv.ParseFloat(digits, 64)
 	if err != nil || !ok || n < 0 || math.IsInf(n, 0) || math.IsNaN(n) || strings.ContainsAny(digits, "+_xX") {
-		return t, w.fail("%s needs a duration; it looks like %s100ms or %s1.5s", t.field, t.field, t.field)
+		return t, w.fail("%s needs a duration, such as %s100ms or %s1.5s", t.field, t.field, t.field)
 	}
 	t.micros = n * factor
 	return t, nil

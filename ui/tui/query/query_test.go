@@ -52,9 +52,9 @@ func TestErrorsSayWhere(t *testing.T) {
 		q, want  string
 		pos, end int
 	}{
-		{"curl stats:4xx", "no field is called stats", 5, 14},
-		{"status:4y", "4y is no status", 0, 9},
-		{"status:200,9xx", "9xx is no status", 0, 14},
+		{"curl stats:4xx", "there is no field stats", 5, 14},
+		{"status:4y", "4y is not a status", 0, 9},
+		{"status:200,9xx", "9xx is not a status", 0, 14},
 		{"status:", "status: needs a value", 0, 7},
 		{"path:a,,b", "path: needs a value", 0, 9},
 		{"a -", "a minus needs something", 2, 3},

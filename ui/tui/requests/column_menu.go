@@ -70,12 +70,12 @@ func (m *columnMenu) View(r shell.Rect) string {
 		if c.shown(m.sh) {
 			box, style = "[x] ", st.Text
 			if slices.Contains(hidden, c.id) {
-				about = "no room for it now"
+				about = "no room at this width"
 			}
 		}
 		lines = append(lines, mark+style.Render(box+widget.Left(strings.ToUpper(c.Title), 8)+about))
 	}
-	for _, l := range widget.Wrap("Where there is no room for all, the details give way first, then TOOK.", r.W) {
+	for _, l := range widget.Wrap("If the window is too narrow, the details are hidden first, then TOOK.", r.W) {
 		lines = append(lines, st.Muted.Render(l))
 	}
 	return strings.Join(lines, "\n")

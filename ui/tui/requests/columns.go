@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strconv"
+	"time"
 
 	"charm.land/lipgloss/v2"
 
@@ -42,21 +43,21 @@ func (s *screen) cell(t string, style lipgloss.Style) widget.Cell {
 // allColumns are the columns in their order. Those that are not shown by default
 // are dropped last.
 var allColumns = []column{
-	{id: "time", about: "when it came", fixed: true, ideal: 8, Column: widget.Column{Title: "TIME", Width: 8, Max: 8},
+	{id: "time", about: "when it was answered", fixed: true, ideal: 8, Column: widget.Column{Title: "TIME", Width: clockWidth, Max: preciseWidth},
 		cell: func(s *screen, r *model.RequestRecord) widget.Cell { return muted(s, s.shortTime(r)) }},
 	{id: "method", about: "method", fixed: true, ideal: 6, Column: widget.Column{Title: "METHOD", Width: 6, Max: 7},
 		cell: func(s *screen, r *model.RequestRecord) widget.Cell { return s.cell(r.Method, s.sh.Theme().Text) }},
-	{id: "path", about: "path", fixed: true, ideal: 20, Column: widget.Column{Title: "PATH", Width: 8, Max: 80},
+	{id: "path", about: "path", fixed: true, ideal: 20, Column: widget.Column{Title: "PATH", Width: 12, Max: 80},
 		cell: func(s *screen, r *model.RequestRecord) widget.Cell { return s.cell(r.Path, s.sh.Theme().Text) }},
-	{id: "route", about: "the route it took", ideal: 14, Column: widget.Column{Title: "ROUTE", Width: 8, Max: 40, Drop: 6},
+	{id: "route", about: "route", ideal: 14, Column: widget.Column{Title: "ROUTE", Width: 8, Max: 40, Drop: 6},
 		cell: func(s *screen, r *model.RequestRecord) widget.Cell { return muted(s, cmp.Or(r.Route, "–")) }},
 	{id: "code", about: "status code", fixed: true, ideal: 4, Column: widget.Column{Title: "CODE", Width: 4, Max: 4, Right: true},
 		cell: func(s *screen, r *model.RequestRecord) widget.Cell {
 			return s.cell(strconv.Itoa(r.Status), s.statusStyle(r.Status))
 		}},
-	{id: "took", about: "how long it took", byDefault: true, ideal: 7, Column: widget.Column{Title: "TOOK", Width: 7, Max: 8, Right: true, Drop: 8},
+	{id: "took", about: "how long it took", byDefault: true, ideal: 7, Column: widget.Column{Title: "TOOK", Width: 6, Max: 8, Right: true, Drop: 8},
 		cell: func(s *screen, r *model.RequestRecord) widget.Cell { return muted(s, text.Took(r.DurationUS)) }},
-	{id: "size", about: "size of the answer", ideal: 5, Column: widget.Column{Title: "BYTES", Width: 5, Max: 11, Right: true, Drop: 3},
+	{id: "size", about: "size of the response", ideal: 5, Column: widget.Column{Title: "BYTES", Width: 5, Max: 11, Right: true, Drop: 3},
 		cell: func(s *screen, r *model.RequestRecord) widget.Cell { return muted(s, text.Count(r.Bytes)) }},
 	{id: "address", about: "where it came from", ideal: 15, Column: widget.Column{Title: "FROM", Width: 8, Max: 39, Drop: 2},
 		cell: func(s *screen, r *model.RequestRecord) widget.Cell { return s.cell(r.RemoteIP, s.sh.Theme().Muted) }},
@@ -64,9 +65,9 @@ var allColumns = []column{
 		cell: func(s *screen, r *model.RequestRecord) widget.Cell {
 			return s.cell(cmp.Or(r.UserAgent, "–"), s.sh.Theme().Muted)
 		}},
-	{id: "key", about: "what the credential is called", byDefault: true, ideal: 16, Column: widget.Column{Title: "KEY", Width: 8, Max: 32, Drop: 1},
+	{id: "key", about: "name of the credential", byDefault: true, ideal: 16, Column: widget.Column{Title: "KEY", Width: 8, Max: 32, Drop: 1},
 		cell: func(s *screen, r *model.RequestRecord) widget.Cell { return s.cell(s.keyName(r), s.sh.Theme().Muted) }},
-	{id: "hint", about: "how the credential begins and ends", ideal: 13, Column: widget.Column{Title: "HINT", Width: 8, Max: 18, Drop: 7},
+	{id: "hint", about: "first and last letters of the credential", ideal: 13, Column: widget.Column{Title: "HINT", Width: 8, Max: 18, Drop: 7},
 		cell: func(s *screen, r *model.RequestRecord) widget.Cell {
 			return s.cell(cmp.Or(r.CredentialHint, "–"), s.sh.Theme().Muted)
 		}},
@@ -78,9 +79,23 @@ var allColumns = []column{
 
 func (s *screen) cycleTime() { s.sh.Prefs().Time = shell.NextTime(s.sh.Prefs().Time) }
 
+// Cells of a time in the list: how long ago it was, to the second, to the millisecond.
+const (
+	agoWidth     = len("59 min")
+	clockWidth   = len("15:04:05")
+	preciseWidth = len("15:04:05.000")
+)
+
+// answeredAt is when a request was answered, which is the order of the log.
+func answeredAt(r *model.RequestRecord) time.Time {
+	return r.At.Add(time.Duration(r.DurationUS) * time.Microsecond)
+}
+
+// shortTime is the time of the answer, to the millisecond; a column without room for that
+// shows it to the second.
 func (s *screen) shortTime(r *model.RequestRecord) string {
 	if s.sh.Prefs().Time == shell.TimeAgo {
-		return model.Ago(r.At.Time, s.sh.Now())
+		return model.Ago(answeredAt(r), s.sh.Now())
 	}
-	return text.Clock(r.At.Time, s.sh.ZoneNow())
+	return answeredAt(r).In(s.sh.ZoneNow().Location()).Format("15:04:05.000")
 }

@@ -45,10 +45,14 @@ func (s *screen) detailList(r *model.RequestRecord) []detail {
 	if p := s.sh.ProjectByID(r.ProjectID); p != nil {
 		project.value, project.id = p.Name, r.ProjectID
 	}
-	return []detail{
+	list := []detail{
 		{label: "path", value: r.Path, note: truncationNote(r.Path, model.MaxLogPath)},
 		{label: "answer", value: strconv.Itoa(r.Status) + " in " + text.Took(r.DurationUS)},
-		{label: "why", value: s.reasonText(r), warn: r.Reason != ""},
+	}
+	if r.Reason != "" {
+		list = append(list, detail{label: "why", value: s.reasonText(r), warn: true})
+	}
+	return append(list, []detail{
 		{label: "key", value: s.credentialText(r)},
 		project,
 		{label: "from", value: r.RemoteIP},
@@ -59,7 +63,7 @@ func (s *screen) detailList(r *model.RequestRecord) []detail {
 		{label: "id", value: r.ID},
 		{label: "request", value: r.RequestID},
 		{label: "user", value: cmp.Or(r.UserID, "none")},
-	}
+	}...)
 }
 
 // truncationNote says that the log has cut a text, if it is as long as the log
@@ -68,7 +72,7 @@ func truncationNote(s string, most int) string {
 	if len(s) <= most-utf8.UTFMax {
 		return ""
 	}
-	return "the log keeps " + text.Count(int64(most)) + " bytes of it"
+	return "cut: the log keeps " + text.Count(int64(most)) + " bytes"
 }
 
 // detailLines are the details in lines of w cells, long values folded unless
@@ -239,9 +243,6 @@ func (s *screen) copyDetail() tea.Cmd {
 // reasonText says why a request was refused and, if the credential is known, since
 // when.
 func (s *screen) reasonText(r *model.RequestRecord) string {
-	if r.Reason == "" {
-		return "nothing was refused"
-	}
 	c, known := s.credentials[r.CredentialID]
 	switch own := known && c.Kind == r.Scheme; {
 	case own && r.Reason == model.ReasonExpired && c.Expires != nil && !c.Expires.After(s.sh.Now()):
@@ -268,5 +269,6 @@ func (s *screen) credentialText(r *model.RequestRecord) string {
 }
 
 func (s *screen) fullTime(r *model.RequestRecord) string {
-	return r.At.In(s.sh.ZoneNow().Location()).Format("2006-01-02 15:04:05.000 MST") + ", " + model.Distance(r.At.Time, s.sh.Now())
+	at := answeredAt(r)
+	return at.In(s.sh.ZoneNow().Location()).Format("2006-01-02 15:04:05.000 MST") + ", " + model.Distance(at, s.sh.Now())
 }

@@ -72,7 +72,7 @@ func TestDetailsSayWhatTheLogHasCut(t *testing.T) {
 		r.Keys("3")
 		r.Wait(time.Second)
 		r.Keys("enter")
-		r.Sees("… the log keeps 1,024 bytes of it")
+		r.Sees("… cut: the log keeps 1,024 bytes")
 	})
 }
 
@@ -95,7 +95,7 @@ func TestLoginsCallHasNoCredential(t *testing.T) {
 		r.Keys("3")
 		r.Wait(time.Second)
 		r.Keys("K")
-		r.Sees("it is a login's own call")
+		r.Sees("a login made this call")
 		r.Lacks("another project")
 	})
 }
@@ -104,7 +104,7 @@ func TestNoRequestYetNamesACallThatWillShow(t *testing.T) {
 	run(t, tuitest.Options{SignedIn: true, Seed: func(f *fake.Server) { fake.OneProject(f); f.Log = nil }}, func(r *tuitest.Rig) {
 		r.Keys("3")
 		r.Wait(time.Second)
-		r.Sees("curl http://127.0.0.1:8000/ -H 'Authorization: sk_…'", "s shows those of")
+		r.Sees("curl http://127.0.0.1:8000/ -H 'Authorization: sk_…'", "s shows those as")
 		r.Lacks("healthz")
 		r.Keys("s")
 		r.Wait(time.Second)

@@ -47,22 +47,22 @@ func (s *screen) export() {
 	e.FormOverlay = shell.NewFormOverlay(s.sh, "Export requests", 66, []*widget.Field{
 		fieldFormat: {Label: "Format", Choices: []string{"JSON lines", "CSV"}, Note: "left and right choose"},
 		fieldFile: {Label: "File", Input: widget.NewInput(defaultExportName(s.sh.Now()), "", 1000),
-			Note: "In the directory that Keydeck was started in, or with a folder in front; ~ is yours. A file that is there is never written over."},
+			Note: "Relative to the directory that Keydeck was started in; ~ is your home. An existing file is never overwritten."},
 	}...)
 	s.sh.Open(e)
 }
 
 func (e *exportForm) Commands() []shell.Command {
 	if e.Busy {
-		return []shell.Command{{ID: "export.stop", Title: "stop and remove the file", Short: "stop", Key: shell.Keys("esc"), Run: shell.Do(e.cancel)}}
+		return []shell.Command{{ID: "export.stop", Title: "stop and delete the file", Short: "stop", Key: shell.Keys("esc"), Run: shell.Do(e.cancel)}}
 	}
-	return e.FormCommands("export", shell.Command{ID: "export.begin", Title: "write the file", Short: "write", Key: shell.Keys("enter"), Run: e.start})
+	return e.FormCommands("export", shell.Command{ID: "export.begin", Title: "export", Short: "export", Key: shell.Keys("enter"), Run: e.start})
 }
 
 func (e *exportForm) start() tea.Cmd {
 	e.name, e.Fields[fieldFile].Err = e.Text(fieldFile), ""
 	if e.name == "" {
-		e.Fields[fieldFile].Err = "a name is needed"
+		e.Fields[fieldFile].Err = "enter a name"
 		return nil
 	}
 	home, now, ext := e.sh.Environ()["HOME"], e.sh.Now(), ".jsonl"
@@ -84,7 +84,7 @@ func (e *exportForm) start() tea.Cmd {
 		if err != nil {
 			return "", err
 		}
-		return path, createFile(path, func(w io.Writer) error {
+		return wherePath(path, home), createFile(path, func(w io.Writer) error {
 			if asCSV {
 				return e.copyLog(ctx, csvRows(w))
 			}
@@ -107,17 +107,26 @@ func (e *exportForm) finished(path string, err error) {
 	switch {
 	case errors.Is(err, context.Canceled):
 		e.sh.Close()
-		e.sh.Notify(shell.Warning, "stopped; nothing was kept")
+		e.sh.Notify(shell.Warning, "stopped; no file was written")
 	case errors.As(err, &taken):
 		field.Input.Set(filepath.Join(filepath.Dir(e.name), taken.free))
-		field.Err = "there is a file of that name already; this one is free"
+		field.Err = "that file exists already; this name is free"
 	case err != nil:
 		field.Err = exportErrorText(err)
 	default:
 		e.sh.Close()
-		e.sh.Notify(shell.Success, fmt.Sprintf("%s in %s; %s did not pass the filter", text.Plural(int(e.written.Load()), "record", "records"),
-			text.Visible(path), text.Count(e.read.Load()-e.written.Load())))
+		e.sh.Notify(shell.Success, e.summary(path))
 	}
+}
+
+// summary says what is where now.
+func (e *exportForm) summary(where string) string {
+	written, read := e.written.Load(), e.read.Load()
+	out := "exported " + text.Plural(int(written), "request", "requests") + " to " + text.Visible(where)
+	if left := read - written; left > 0 {
+		out += "; " + text.Count(left) + " did not match the filter"
+	}
+	return out
 }
 
 func (e *exportForm) View(r shell.Rect) string {
@@ -125,7 +134,7 @@ func (e *exportForm) View(r shell.Rect) string {
 		return e.FormOverlay.View(r)
 	}
 	return e.sh.Theme().Text.Render("Writing "+widget.Clip(text.Visible(e.name), r.W-8)) + "\n\n" +
-		e.sh.Theme().Muted.Render(fmt.Sprintf("%s written of %s read", text.Count(e.written.Load()), text.Count(e.read.Load())))
+		e.sh.Theme().Muted.Render(fmt.Sprintf("%s written, %s read", text.Count(e.written.Load()), text.Count(e.read.Load())))
 }
 
 // copyLog pages through the log. The filter is tested on a clean record, as on the

@@ -40,10 +40,21 @@ func exportPath(home, name, defaultName, ext string) (string, error) {
 	return p, nil
 }
 
+// wherePath is a path from the root on, or from ~ for home.
+func wherePath(path, home string) string {
+	if abs, err := filepath.Abs(path); err == nil {
+		path = abs
+	}
+	if rest, ok := strings.CutPrefix(path, home+string(filepath.Separator)); ok && home != "" {
+		return "~" + string(filepath.Separator) + rest
+	}
+	return path
+}
+
 // existsError says that the file exists, and which name is free.
 type existsError struct{ free string }
 
-func (e *existsError) Error() string { return "there is a file of that name already" }
+func (e *existsError) Error() string { return "that file exists already" }
 
 // freeName is a name like that of path that no file has.
 func freeName(path string) string {
@@ -91,11 +102,11 @@ func exportErrorText(err error) string {
 	}
 	switch {
 	case errors.Is(err, fs.ErrPermission), errors.Is(err, syscall.EROFS):
-		return "Keydeck may not write " + where + "; name a folder of yours, such as ~/"
+		return "Keydeck may not write " + where + "; choose a directory of your own, such as ~/"
 	case errors.Is(err, fs.ErrNotExist), errors.Is(err, syscall.ENOTDIR):
-		return "there is no folder " + folder + "; make it, or name another"
+		return "there is no directory " + folder + "; create it or choose another"
 	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT):
-		return "the disk is full, so nothing was kept; name a folder on another, or filter for less"
+		return "the disk is full, so no file was written; choose a directory on another disk, or filter for fewer requests"
 	}
 	return shell.ErrorText(err)
 }

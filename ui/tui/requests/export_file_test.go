@@ -48,7 +48,7 @@ func TestExportStops(t *testing.T) {
 	dir := t.TempDir()
 	run(t, tuitest.Options{SignedIn: true, W: 100, H: 30, Seed: func(f *fake.Server) { fake.LogOf(f, 2500) }}, func(r *tuitest.Rig) {
 		stuckExport(r, filepath.Join(dir, "half.jsonl"))
-		r.Sees("Writing ", "1,400 written of 1,400 read", "esc stop")
+		r.Sees("Writing ", "1,400 written, 1,400 read", "esc stop")
 		names := filesIn(t, dir)
 		if len(names) != 1 || names[0] == "half.jsonl" {
 			t.Errorf("while it is written there are %q, want a file of another name", names)
@@ -57,7 +57,7 @@ func TestExportStops(t *testing.T) {
 		r.Keys("x", "enter")
 		r.Sees("Writing ")
 		r.Keys("esc")
-		r.Sees("! stopped; nothing was kept")
+		r.Sees("! stopped; no file was written")
 		r.Lacks("Export requests")
 	})
 	if names := filesIn(t, dir); len(names) != 0 {
@@ -116,9 +116,9 @@ func TestExportGoesWhereItIsTold(t *testing.T) {
 		r.Keys("3")
 		r.Wait(time.Second)
 		r.Keys("E", "tab", "ctrl+u", "~/none/x", "enter")
-		r.Sees("there is no folder", "make it, or name another")
+		r.Sees("there is no directory", "create it or choose another")
 		r.Keys("ctrl+u", "~/logs/x", "enter")
-		r.Sees("6 records in ")
+		r.Sees("exported 6 requests to ~/logs/x.jsonl")
 	})
 	stat, err := os.Stat(filepath.Join(home, "logs", "x.jsonl"))
 	if err != nil || stat.Mode().Perm() != 0o600 {
@@ -167,10 +167,10 @@ func TestExportProblemSaysWhatToDo(t *testing.T) {
 		want string
 	}{
 		{at(syscall.EACCES), "Keydeck may not write in "},
-		{at(syscall.EROFS), "name a folder of yours, such as ~/"},
-		{at(syscall.ENOENT), "make it, or name another"},
-		{at(syscall.ENOTDIR), "there is no folder "},
-		{at(syscall.ENOSPC), "the disk is full, so nothing was kept"},
+		{at(syscall.EROFS), "choose a directory of your own, such as ~/"},
+		{at(syscall.ENOENT), "create it or choose another"},
+		{at(syscall.ENOTDIR), "there is no directory "},
+		{at(syscall.ENOSPC), "the disk is full, so no file was written"},
 		{&model.Error{Code: model.CodeForbidden, Message: "not yours"}, "not yours"},
 	}
 	for _, tt := range tests {

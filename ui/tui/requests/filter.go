@@ -83,7 +83,7 @@ func (s *screen) startFilter() {
 func (s *screen) submitFilter() tea.Cmd {
 	b := &s.filter
 	if b.err != nil {
-		s.sh.Notify(shell.Warning, "the filter cannot be read: "+b.err.Message)
+		s.sh.Notify(shell.Warning, "the filter has an error: "+b.err.Message)
 		return nil
 	}
 	b.typing = false
@@ -203,7 +203,7 @@ type searchBar struct {
 }
 
 func newSearchBar() searchBar {
-	return searchBar{input: widget.NewInput("", "text to go to", 100)}
+	return searchBar{input: widget.NewInput("", "text to find", 100)}
 }
 
 // submitSearch goes to the nearest match, from the selected row on.
@@ -238,7 +238,7 @@ func (s *screen) findFrom(i, step int) {
 	if step > 0 {
 		word = "newer"
 	}
-	s.sh.Notify(shell.Warning, "no "+word+" row of the "+text.Count(int64(s.records.len()))+" here has that")
+	s.sh.Notify(shell.Warning, "no "+word+" match among the "+text.Plural(s.records.len(), "row", "rows")+" here")
 }
 
 // countMatches counts the matches and notes which of them row i is.

@@ -20,13 +20,13 @@ func (s *screen) Commands() []shell.Command {
 	if s.readingDetails() {
 		return slices.Concat([]shell.Command{
 			{ID: "details.leave", Title: "go back to the list", Short: "back to the list", Key: shell.Keys("esc", "enter"), Run: shell.Do(func() { s.detailsFocused = false })},
-			{ID: "details.copy", Title: "copy what the cursor is on, whole", Short: "copy this", Key: shell.Keys("y"), Run: s.copyDetail},
-			{ID: "details.next", Title: "go to the next of the details", Short: "next", Key: shell.Keys("tab"), Run: shell.Do(s.nextDetail)},
+			{ID: "details.copy", Title: "copy the selected detail in full", Short: "copy this", Key: shell.Keys("y"), Run: s.copyDetail},
+			{ID: "details.next", Title: "go to the next detail", Short: "next", Key: shell.Keys("tab"), Run: shell.Do(s.nextDetail)},
 		}, common, token, shell.MovementCommands())
 	}
 	var cmds []shell.Command
 	if s.paused {
-		cmds = append(cmds, shell.Command{ID: "requests.follow", Title: "follow the newest again", Short: "follow", Key: shell.Keys("end", "G"),
+		cmds = append(cmds, shell.Command{ID: "requests.follow", Title: "follow new requests again", Short: "follow", Key: shell.Keys("end", "G"),
 			Run: s.resume})
 	}
 	if s.searchingLog() {
@@ -37,15 +37,15 @@ func (s *screen) Commands() []shell.Command {
 	}
 	detail, hint, scope := "open the details", "details", s.nextScopeName()
 	if s.showDetails || s.sideBySide() {
-		detail, hint = "read the details, whole", "read it whole"
+		detail, hint = "read the details in full", "full details"
 	}
 	cmds = append(cmds, token...)
 	choose, search := "", ""
 	if s.selected() == nil {
-		choose = "no request is chosen"
+		choose = "no request is selected"
 	}
 	if s.search.input.Value() == "" {
-		search = "nothing is searched for; / begins"
+		search = "there is no search yet; / starts one"
 	}
 	cmds = append(cmds,
 		shell.Command{ID: "requests.detail", Title: detail, Short: hint, Key: shell.Keys("enter"), Disabled: choose, Run: shell.Do(s.openDetails)},
@@ -57,11 +57,11 @@ func (s *screen) Commands() []shell.Command {
 		shell.Command{ID: "requests.scope", Title: "show " + scope, Short: scope, Key: shell.Keys("s"), Run: s.cycleScope},
 		shell.Command{ID: "requests.columns", Title: "choose the columns", Short: "columns", Key: shell.Keys("C"), Run: shell.Do(func() { s.sh.Open(&columnMenu{sh: s.sh, screen: s}) })},
 		shell.Command{ID: "requests.time", Title: "show time as " + shell.TimeNames[shell.NextTime(s.sh.Prefs().Time)], Key: shell.Keys("t"), Run: shell.Do(s.cycleTime)},
-		shell.Command{ID: "requests.export", Title: "write what passes the filter to a file", Short: "export", Key: shell.Keys("E"), Run: shell.Do(s.export)},
+		shell.Command{ID: "requests.export", Title: "export the matching requests", Short: "export", Key: shell.Keys("E"), Run: shell.Do(s.export)},
 		shell.Command{ID: "requests.older", Title: "go to the next older match", Key: shell.Keys("n"), Disabled: search, Run: shell.Do(s.searchOlder)},
 		shell.Command{ID: "requests.newer", Title: "go to the next newer match", Key: shell.Keys("N"), Disabled: search, Run: shell.Do(s.searchNewer)},
-		shell.Command{ID: "requests.pause", Title: "pause or follow", Key: shell.Keys("space"), Run: s.togglePause},
-		shell.Command{ID: "requests.own", Title: "show or hide the dashboard's own calls", Key: shell.Keys("o"), Run: shell.Do(s.toggleOwn)},
+		shell.Command{ID: "requests.pause", Title: "pause or follow the log", Key: shell.Keys("space"), Run: s.togglePause},
+		shell.Command{ID: "requests.own", Title: "show or hide the dashboard's own requests", Key: shell.Keys("o"), Run: shell.Do(s.toggleOwn)},
 		shell.Command{ID: "pane.larger", Title: "make the details larger", Key: shell.Keys("["), Run: shell.Do(func() { s.resizePane(+1) })},
 		shell.Command{ID: "pane.smaller", Title: "make the details smaller", Key: shell.Keys("]"), Run: shell.Do(func() { s.resizePane(-1) })},
 	)
@@ -70,9 +70,11 @@ func (s *screen) Commands() []shell.Command {
 	case s.showDetails && !s.sideBySide():
 		cmds = append(cmds, shell.Command{ID: "requests.close", Title: "close the details", Key: shell.Keys("esc"), Run: shell.Do(s.closeDetails)})
 	case s.search.input.Value() != "":
-		cmds = append(cmds, shell.Command{ID: "search.drop", Title: "drop the search", Short: "unmark", Key: shell.Keys("esc"), Run: shell.Do(s.clearSearch)})
+		cmds = append(cmds, shell.Command{ID: "search.drop", Title: "clear the search", Short: "clear search", Key: shell.Keys("esc"), Run: shell.Do(s.clearSearch)})
 	case s.filter.input.Value() != "":
-		cmds = append(cmds, shell.Command{ID: "filter.drop", Title: "drop the filter", Short: "show all", Key: shell.Keys("esc"), Run: s.clearFilter})
+		cmds = append(cmds, shell.Command{ID: "filter.drop", Title: "clear the filter", Short: "clear filter", Key: shell.Keys("esc"), Run: s.clearFilter})
+	case s.scope.ID != "":
+		cmds = append(cmds, shell.Command{ID: "scope.drop", Title: "show the requests of every credential", Short: "show all", Key: shell.Keys("esc"), Run: s.cycleScope})
 	}
 	return append(cmds, shell.MovementCommands()...)
 }
@@ -81,8 +83,8 @@ func (s *screen) Commands() []shell.Command {
 func (s *screen) typingCommands() []shell.Command {
 	if s.search.typing {
 		return []shell.Command{
-			{ID: "search.go", Title: "go to what has it", Short: "go", Key: shell.Keys("enter"), Run: shell.Do(s.submitSearch)},
-			{ID: "search.drop", Title: "drop the search", Short: "drop", Key: shell.Keys("esc"), Run: shell.Do(s.clearSearch)},
+			{ID: "search.go", Title: "go to the nearest match", Short: "search", Key: shell.Keys("enter"), Run: shell.Do(s.submitSearch)},
+			{ID: "search.drop", Title: "clear the search", Short: "cancel", Key: shell.Keys("esc"), Run: shell.Do(s.clearSearch)},
 		}
 	}
 	earlier := ""
@@ -90,10 +92,10 @@ func (s *screen) typingCommands() []shell.Command {
 		earlier = "earlier"
 	}
 	return []shell.Command{
-		{ID: "filter.keep", Title: "keep the filter", Short: "keep", Key: shell.Keys("enter"), Run: s.submitFilter},
-		{ID: "filter.leave", Title: "leave the filter as it was", Short: "leave", Key: shell.Keys("esc"), Run: shell.Do(s.cancelFilter)},
+		{ID: "filter.keep", Title: "apply the filter", Short: "apply", Key: shell.Keys("enter"), Run: s.submitFilter},
+		{ID: "filter.leave", Title: "cancel the change", Short: "cancel", Key: shell.Keys("esc"), Run: shell.Do(s.cancelFilter)},
 		{ID: "filter.complete", Title: "complete the word", Short: "complete", Key: shell.Keys("tab")},
-		{ID: "filter.history", Title: "go through earlier filters", Short: earlier, Key: shell.Keys("up", "down")},
+		{ID: "filter.history", Title: "bring back an earlier filter", Short: earlier, Key: shell.Keys("up", "down")},
 	}
 }
 
@@ -103,24 +105,23 @@ func (s *screen) requestCommands() (common, token []shell.Command) {
 	choose, key := "", ""
 	switch {
 	case r == nil:
-		choose, key = "no request is chosen", "no request is chosen"
+		choose, key = "no request is selected", "no request is selected"
 	case r.Scheme == model.KindAccessToken || r.Scheme == model.KindRefreshToken:
-		key = "it is a login's own call, so there is no credential to go to"
+		key = "a login made this call, not a credential"
 	case r.CredentialID == "":
-		key = "the request has no known credential"
+		key = "it came without a known credential"
 	case r.ProjectID != s.sh.ProjectID() && s.sh.ProjectByID(r.ProjectID) == nil:
-		key = "its project is not among yours"
+		key = "it belongs to a project that you cannot see"
 	}
 	common = []shell.Command{
-		{ID: "requests.copy", Title: "copy it as curl, the secret masked", Short: "curl", Key: shell.Keys("c"), Disabled: choose, Run: s.copyCurl},
+		{ID: "requests.copy", Title: "copy it as a curl command, without the secret", Short: "curl", Key: shell.Keys("c"), Disabled: choose, Run: s.copyCurl},
 		{ID: "requests.credential", Title: "go to its credential", Short: "credential", Key: shell.Keys("K"), Disabled: key, Run: shell.Do(s.openCredential)},
-		{ID: "requests.why", Title: "say why it was answered so, and how its credential stands now", Key: shell.Keys("w"), Disabled: choose,
-			Run: shell.Do(func() { s.sh.Visit(place.Tokens, place.Refusal(s.selected().ID)) })},
-		{ID: "requests.replay", Title: "send it again, with another credential", Short: "replay", Key: shell.Keys("R"), Disabled: replayDenied(r),
+		{ID: "requests.why", Title: "explain the answer", Short: "why", Key: shell.Keys("w"), Disabled: choose, Run: s.why},
+		{ID: "requests.replay", Title: "send it again, with a credential of your choice", Short: "replay", Key: shell.Keys("R"), Disabled: replayDenied(r),
 			Run: shell.Do(func() { s.sh.Open(newReplay(s.sh, *s.selected())) })},
 	}
 	if t := s.sh.Wallet().Token(r); t != "" {
-		token = append(token, shell.Command{ID: "requests.token", Title: "take the token it brought apart", Short: "token", Key: shell.Keys("T"),
+		token = append(token, shell.Command{ID: "requests.token", Title: "open the token it returned", Short: "token", Key: shell.Keys("T"),
 			Run: shell.Do(func() { s.sh.Visit(place.Tokens, place.Token(t)) })})
 	}
 	return common, token
@@ -159,7 +160,7 @@ func (s *screen) openCredential() {
 	if r.ProjectID != s.sh.ProjectID() {
 		p := s.sh.ProjectByID(r.ProjectID)
 		s.sh.OpenProject(*p)
-		s.sh.Notify(shell.Success, "now at the project "+widget.Clip(p.Name, 28)+", where the credential is")
+		s.sh.Notify(shell.Success, "opened "+widget.Clip(p.Name, 28)+", the credential's project")
 	}
 	s.sh.Visit(place.Credentials, place.Credential(r.CredentialID))
 }
@@ -167,7 +168,7 @@ func (s *screen) openCredential() {
 // nextScopeName names the scope cycleScope goes to: from a credential to its
 // project, then back and forth between the project and all of them.
 func (s *screen) nextScopeName() string {
-	if s.scope.ID == "" && !s.all {
+	if s.sh.Project() == nil || s.scope.ID == "" && !s.all {
 		return "all projects"
 	}
 	return "this project"
@@ -176,9 +177,9 @@ func (s *screen) nextScopeName() string {
 func (s *screen) cycleScope() tea.Cmd {
 	switch {
 	case s.scope.ID != "":
-		s.scope = place.RequestsOf{}
+		s.scope, s.all = place.RequestsOf{}, s.sh.Project() == nil
 	case s.sh.Project() == nil:
-		s.sh.Notify(shell.Warning, "no project is chosen, so all are shown")
+		s.sh.Notify(shell.Warning, "all projects are shown; p chooses one")
 		return nil
 	default:
 		s.all = !s.all

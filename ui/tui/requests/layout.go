@@ -21,7 +21,7 @@ const maxColumns = 12
 
 // measure takes the widths of the visible rows.
 func (s *screen) measure() {
-	if cols := s.columnsKey(); s.content.version != s.version || s.content.cols != cols {
+	if cols := s.columnsKey() + " " + s.sh.Prefs().Time; s.content.version != s.version || s.content.cols != cols {
 		s.content = contentWidths{version: s.version, cols: cols}
 	}
 	n, h := s.records.len(), s.rows()
@@ -73,14 +73,14 @@ func (s *screen) listWidth() int {
 	return s.sh.Body().W
 }
 
-// growth is the order in which columns get the spare room, and up to which width:
-// names before paths, and both before long texts.
+// growth is the order in which columns get the spare room, and up to which width: reasons
+// and paths before names, and all of them before milliseconds and long texts.
 var growth = []struct {
 	id   string
 	upTo int
 }{
-	{"key", 12}, {"why", 13}, {"path", 12}, {"size", 11}, {"key", 20}, {"why", 16}, {"hint", 13}, {"address", 15}, {"took", 8}, {"path", 24},
-	{"method", 7}, {"route", 16}, {"agent", 16}, {"path", 80}, {"key", 32}, {"hint", 18}, {"route", 40}, {"agent", 40}, {"address", 39},
+	{"why", 13}, {"path", 20}, {"key", 12}, {"size", 11}, {"path", 32}, {"key", 20}, {"why", 16}, {"hint", 13}, {"address", 15}, {"took", 8},
+	{"method", 7}, {"time", preciseWidth}, {"route", 16}, {"agent", 16}, {"path", 80}, {"key", 32}, {"hint", 18}, {"route", 40}, {"agent", 40}, {"address", 39},
 }
 
 // fitColumns are the columns of a list of w cells, with their widths, and the ids
@@ -94,6 +94,9 @@ func (s *screen) fitColumns(w int) (cols []column, hidden []string) {
 		if c.shown(s.sh) {
 			cols, all, content = append(cols, c), append(all, c.Column), append(content, s.content.widths[i])
 		}
+	}
+	if s.sh.Prefs().Time == shell.TimeAgo {
+		all[0].Width = agoWidth
 	}
 	spare := w - 1 + widget.Gap
 	for i, width := range widget.Widths(all, w) {
@@ -136,11 +139,11 @@ func (s *screen) countText(w int) string {
 	words := text.Count(int64(n)) + " loaded"
 	switch {
 	case !s.filter.query.IsZero() && n < all:
-		words = text.Count(int64(n)) + " of " + text.Count(int64(all)) + " loaded pass"
+		words = text.Count(int64(n)) + " of " + text.Count(int64(all)) + " loaded match"
 	case !s.paused && all > maxRecords || s.records.trimmed:
 		words = "newest " + text.Count(maxRecords) + " kept"
 		if w >= 100 {
-			words += ", older let go"
+			words += ", older ones dropped"
 		}
 	case s.paging.atStart:
 		words = "all " + words

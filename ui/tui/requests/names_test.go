@@ -22,7 +22,7 @@ func TestStrangersProjectIsNotGoneTo(t *testing.T) {
 		r.Keys("3")
 		r.Wait(time.Second)
 		r.Keys("K")
-		r.Sees("its project is not among yours", "› Requests")
+		r.Sees("it belongs to a project that you cannot see", "› Requests")
 	})
 }
 

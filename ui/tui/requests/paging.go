@@ -37,7 +37,7 @@ func (s *screen) olderLoaded(page model.RequestPage, err error) tea.Cmd {
 	p := &s.paging
 	if err != nil {
 		p.filling, p.stalled = false, p.searched > 0
-		s.sh.Notify(shell.Failure, "older records: "+shell.ErrorText(err))
+		s.sh.Notify(shell.Failure, "older requests: "+shell.ErrorText(err))
 		return nil
 	}
 	p.atStart, p.next = page.NextBefore == nil, ""
@@ -118,9 +118,9 @@ func (s *screen) pagedBack() string {
 		at, ok = s.records.all[0].At.Time, true
 	}
 	if !ok {
-		return text.Count(searched) + " records"
+		return text.Count(searched) + " requests"
 	}
-	return fmt.Sprintf("back to %s, %s", text.Moment(at, s.sh.Now()), text.Plural(int(searched), "record", "records"))
+	return fmt.Sprintf("back to %s, %s", text.Moment(at, s.sh.Now()), text.Plural(int(searched), "request", "requests"))
 }
 
 // idTime is the time in a record's id, a UUIDv7 (RFC 9562, section 5.7).

@@ -24,7 +24,7 @@ func TestSearchGoesOnByItself(t *testing.T) {
 		}
 		r.Keys("f", "ctrl+u", "nowhere", "enter")
 		r.Wait(2 * time.Second)
-		r.Sees("Nothing passes the filter")
+		r.Sees("Nothing matches the filter")
 		r.Lacks("yet", "further back")
 	})
 }
@@ -36,9 +36,9 @@ func TestSearchSaysHowFarAndStops(t *testing.T) {
 		r.Wait(time.Second)
 		r.Keys("f", "item/11999", "enter")
 		r.Wait(2 * time.Second)
-		r.Sees("/v1/item/11999", "searched back to 2024-06-10 ", ", 4,000 records, esc stops", "esc stop")
+		r.Sees("/v1/item/11999", "searched back to 2024-06-10 ", ", 4,000 requests, esc stops", "esc stop")
 		r.Keys("esc")
-		r.Sees("/v1/item/11999", "searching further back: m", "m further back")
+		r.Sees("/v1/item/11999", "m searches further back", "m further back")
 		r.Lacks("esc stops")
 		asked := r.Server.Scans
 		r.Wait(5 * time.Second)

@@ -83,22 +83,22 @@ func (p *replay) Commands() []shell.Command {
 	if p.response != nil {
 		record, show := "", "show"
 		if p.response.Header.Get("X-Request-Id") == "" {
-			record = "the answer does not say which record is its own"
+			record = "the answer has no request id"
 		}
 		if p.shown {
 			show = "hide"
 		}
 		return []shell.Command{
 			{ID: "replay.close", Title: "close", Short: "close", Key: shell.Keys("esc", "q"), Run: shell.Do(p.sh.Close)},
-			{ID: "replay.record", Title: "go to its record", Short: "its record", Key: shell.Keys("enter"), Disabled: record, Run: shell.Do(p.openRecord)},
-			{ID: "replay.again", Title: "send with something else", Short: "send again", Key: shell.Keys("R"), Run: shell.Do(p.reset)},
+			{ID: "replay.record", Title: "go to its row in the log", Short: "its row", Key: shell.Keys("enter"), Disabled: record, Run: shell.Do(p.openRecord)},
+			{ID: "replay.again", Title: "send it with something else", Short: "send again", Key: shell.Keys("R"), Run: shell.Do(p.reset)},
 			{ID: "replay.show", Title: show + " the secrets in it", Short: show, Key: shell.Keys("v"), Run: shell.Do(func() { p.shown = !p.shown })},
 			{ID: "replay.scroll", Title: "scroll", Short: "scroll", Key: shell.Keys("j/k")},
 		}
 	}
 	return []shell.Command{
 		{ID: "replay.close", Title: "cancel", Short: "cancel", Key: shell.Keys("esc"), Run: shell.Do(p.sh.Close)},
-		{ID: "replay.choose", Title: "choose what it is sent with", Short: "choose", Key: shell.Keys("up", "down", "tab")},
+		{ID: "replay.choose", Title: "choose the credential", Short: "choose", Key: shell.Keys("up", "down", "tab")},
 		{ID: "replay.send", Title: "send it", Short: "send", Key: shell.Keys("enter"), Disabled: p.sendDenied(), Run: p.send},
 	}
 }
@@ -110,11 +110,11 @@ func (p *replay) sendDenied() string {
 	case p.call.Pending:
 		return "it is on its way"
 	case s.paste && strings.TrimSpace(p.header.Value()) == "":
-		return "nothing was pasted"
+		return "nothing has been pasted yet"
 	}
 	req := p.prepare(s)
 	if carrier, ok := req.access.Accepted(req.presented.Kind); ok && carrier == model.CarrierAccountKey && req.presented.Account == "" {
-		return "the account id is not known: choose a project, or paste ABC123:sk_…"
+		return "the account id is unknown: choose a project, or paste it as ABC123:sk_…"
 	}
 	return ""
 }
@@ -126,7 +126,7 @@ func (p *replay) send() tea.Cmd {
 	if !changes(p.record.Method) {
 		return p.sendNow()
 	}
-	lines := []string{p.record.Method + " " + p.record.Path + " changes something at this server, and cannot be taken back."}
+	lines := []string{p.record.Method + " " + p.record.Path + " changes data on this server and cannot be undone."}
 	if p.record.Method != http.MethodDelete {
 		lines = append(lines, "It goes without a body: the log keeps none.")
 	}

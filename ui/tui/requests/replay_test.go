@@ -20,9 +20,9 @@ func TestReplayOfAChangeAsksFirst(t *testing.T) {
 		r.Keys("3")
 		r.Wait(time.Second)
 		r.Keys("R")
-		r.Sees("DELETE changes something. You are asked once more.", "the login of")
+		r.Sees("DELETE changes data, so you will be asked to confirm.", "the login of")
 		r.Keys("enter")
-		r.Sees("Send it again?", "changes something at this server")
+		r.Sees("Send it again?", "changes data on this server")
 		r.Send(tuitest.Key("y")) // Rig.Keys has waited for the grace period
 		r.Sees("200 OK")
 		if len(r.Server.Replayed) != 1 || !strings.HasPrefix(r.Server.Replayed[0], "DELETE /auth/api-keys/") {
@@ -38,7 +38,7 @@ func TestReplayOfAChangeAsksFirst(t *testing.T) {
 		r.Keys("3")
 		r.Wait(time.Second)
 		r.Keys("R")
-		r.Sees("cannot send it again", "POST is not tried out")
+		r.Sees("cannot send it again", "POST is not sent")
 	})
 }
 

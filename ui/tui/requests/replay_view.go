@@ -95,7 +95,7 @@ func (p *replay) preview(w int) (lines []string) {
 		}
 		return lines
 	}
-	add(st.Muted, "It will send, without the query, which the log does not keep:")
+	add(st.Muted, "Will send (without a query string, which the log does not keep):")
 	if req.sessionPath != "" {
 		add(st.Text, "  first POST "+req.sessionPath+" with the pair")
 	}

@@ -97,7 +97,10 @@ func (s *screen) Enter(arg any) tea.Cmd {
 		if arg == s.scope && s.wantedRequest == "" {
 			return nil
 		}
-		s.scope, s.all = arg, arg.ID == ""
+		if arg.Only != "" {
+			s.filter.set(string(arg.Only))
+		}
+		s.scope, s.all = place.RequestsOf{ID: arg.ID, Name: arg.Name}, arg.ID == ""
 	default:
 		return nil
 	}

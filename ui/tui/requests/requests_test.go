@@ -29,7 +29,7 @@ func TestFilterLanguage(t *testing.T) {
 		r.Keys("f", "stat", "tab")
 		r.Sees("filter status:")
 		r.Keys("4xy")
-		r.Sees("× at 1: status: 4xy is no status")
+		r.Sees("× at 1: status: 4xy is not a status")
 		r.Keys("enter") // refused: the line stays
 		r.Sees("filter status:4xy")
 		r.Keys("backspace", "backspace", "xx -path:/auth", "enter")
@@ -65,13 +65,13 @@ func TestFilterPagesBackWithinBounds(t *testing.T) {
 		r.Wait(time.Second)
 		r.Keys("f", "id:"+fake.UUID(1000), "enter")
 		r.Wait(2 * time.Second)
-		r.Sees("Nothing passes the filter yet", "searching further back: m", "5,300 records.")
+		r.Sees("Nothing matches the filter yet", "m searches further back", "5,300 requests.")
 		r.Keys("m")
 		r.Wait(2 * time.Second)
-		r.Sees("searching further back: m")
+		r.Sees("m searches further back")
 		r.Keys("m")
 		r.Wait(2 * time.Second)
-		r.Sees("/v1/item/0", "1 of 12,000 loaded pass")
+		r.Sees("/v1/item/0", "1 of 12,000 loaded match")
 		s := r.Root.Page().(*screen)
 		if n := len(s.records.all); n != 12_000 {
 			t.Errorf("%d records are here, want every one once", n)
@@ -174,7 +174,7 @@ func TestSkippedAreCounted(t *testing.T) {
 			r.Server.Stream <- fake.Record(2000+i, r.Server.Now(), "GET", "/", 200, 22, "")
 		}
 		r.Wait(time.Second)
-		r.Sees("1,284 skipped", "requests come faster than they can be shown")
+		r.Sees("1,284 skipped", "requests arrive faster than they can be shown")
 		r.Keys("up")
 		skips(16)(r)
 		r.Sees("1,300 skipped")
@@ -204,7 +204,7 @@ func TestSearchGoesUpAndDownAndMarks(t *testing.T) {
 		r.Keys("down", "N")
 		at("/v1/item/59")
 		r.Keys("N")
-		r.Sees("no newer row of the 100 here has that")
+		r.Sees("no newer match among the 100 rows here")
 		if !strings.Contains(r.Root.View().Content, "\x1b[1;7mitem/5") {
 			t.Errorf("the match is not set off: %q", r.Root.View().Content)
 		}
@@ -264,13 +264,13 @@ func TestExport(t *testing.T) {
 		r.Keys("f", "-status:200", "enter")
 		r.Wait(time.Second)
 		r.Keys("E", "tab", "ctrl+u", "enter")
-		r.Sees("a name is needed")
+		r.Sees("enter a name")
 		r.Keys("ctrl+u", "refused", "enter")
-		r.Sees("250 records in refused.jsonl; 2,250 did not pass the filter")
+		r.Sees("exported 250 requests to ", "/refused.jsonl")
 		r.Keys("E", "right", "tab", "ctrl+u", "taken", "enter")
-		r.Sees("there is a file of that name already", "taken-2.csv")
+		r.Sees("that file exists already", "taken-2.csv")
 		r.Keys("enter")
-		r.Sees("250 records in taken-2.csv")
+		r.Sees("exported 250 requests to ", "/taken-2.csv")
 	})
 	raw, err := os.ReadFile("refused.jsonl")
 	if err != nil {
@@ -355,5 +355,41 @@ func BenchmarkSift(b *testing.B) {
 	s.filter.set("status:2xx -path:/v1/healthz item")
 	for b.Loop() {
 		s.refilter()
+	}
+}
+
+// TestTimesFollowTheOrder checks that the time of a row is that of its answer, by which the
+// log is ordered, and to the millisecond where there is room.
+func TestTimesFollowTheOrder(t *testing.T) {
+	seed := func(f *fake.Server) {
+		fake.OneProject(f)
+		quick := fake.Record(1, f.Now().Add(-9*time.Second), "GET", "/quick", 200, 0, "")
+		slow := fake.Record(2, f.Now().Add(-10*time.Second), "GET", "/slow", 200, 0, "")
+		quick.DurationUS, slow.DurationUS = 1000, 1_500_000
+		f.Log = []model.RequestRecord{quick, slow}
+	}
+	run(t, tuitest.Options{SignedIn: true, W: 140, H: 40, Seed: seed}, func(r *tuitest.Rig) {
+		r.Keys("3")
+		r.Sees("23:59:51.001  GET     /quick", "23:59:51.500  GET     /slow", "1999-12-31 23:59:51.500 UTC")
+	})
+}
+
+// TestPathsHaveRoom checks that a usual path is seen whole from 80 columns on, beside the
+// reason.
+func TestPathsHaveRoom(t *testing.T) {
+	const path = "/v1/datetime/utc-now"
+	seed := func(f *fake.Server) {
+		fake.OneProject(f)
+		f.Log = []model.RequestRecord{fake.Record(1, f.Now(), "GET", path, 401, 21, model.ReasonMissing)}
+	}
+	for _, size := range []shell.Rect{{W: 80, H: 24}, {W: 120, H: 30}, {W: 140, H: 40}, {W: 200, H: 50}} {
+		for _, times := range []string{shell.TimeLocal, shell.TimeAgo} {
+			run(t, tuitest.Options{SignedIn: true, W: size.W, H: size.H, Seed: seed}, func(r *tuitest.Rig) {
+				r.Root.State().Prefs.Time = times
+				r.Keys("3")
+				r.Wait(time.Second)
+				r.Sees("GET     "+path+" ", "no credential")
+			})
+		}
 	}
 }

@@ -169,7 +169,7 @@ func (p *replay) projectFor(k *wallet.Key) string {
 // warnings are what to know before sending a credential of the given kind.
 func (s *preparedRequest) warnings(kind model.Kind) (out []string) {
 	if changes(s.request.Method) {
-		out = append(out, s.request.Method+" changes something. You are asked once more.")
+		out = append(out, s.request.Method+" changes data, so you will be asked to confirm.")
 	}
 	_, taken := s.access.Accepted(kind)
 	switch {
@@ -191,11 +191,11 @@ func changes(method string) bool {
 func replayDenied(r *model.RequestRecord) string {
 	switch {
 	case r == nil:
-		return "no request is chosen"
+		return "no request is selected"
 	case changes(r.Method) && r.Route == "":
-		return "no route takes it, and " + r.Method + " is not tried out"
+		return "no route takes it, so " + r.Method + " is not sent"
 	case strings.Contains(r.Path, `\`) || !strings.HasPrefix(r.Path, "/"):
-		return "its path has characters that are shown as escapes"
+		return "its path has characters that cannot be sent as shown"
 	}
 	return ""
 }

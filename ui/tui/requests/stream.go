@@ -50,7 +50,7 @@ func (s *screen) batchArrived(b batch) tea.Cmd {
 func (s *screen) countSkipped(n int64) {
 	if s.skipped += n; n > 0 && !s.skipNotified {
 		s.skipNotified = true
-		s.sh.Notify(shell.Warning, "requests come faster than they can be shown, so some are skipped here; none was held up, and the log has them")
+		s.sh.Notify(shell.Warning, "requests arrive faster than they can be shown, so some are skipped here; the log has them all")
 	}
 }
 

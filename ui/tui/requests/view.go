@@ -55,9 +55,9 @@ func (s *screen) rows() int {
 func (s *screen) View(r shell.Rect) string {
 	switch {
 	case !s.loaded && s.problem != "":
-		return shell.ProblemView(s.sh, "The request log could not be read", s.problem)
+		return shell.ProblemView(s.sh, "The request log could not be loaded", s.problem)
 	case !s.loaded:
-		return s.summary(r.W) + "\n" + shell.LoadingView(s.sh, "Reading the request log")
+		return s.summary(r.W) + "\n" + shell.LoadingView(s.sh, "Loading the request log")
 	case s.records.len() == 0:
 		return s.summary(r.W) + "\n" + s.hintLine(r.W) + "\n" + s.emptyView()
 	}
@@ -86,20 +86,20 @@ func (s *screen) emptyView() string {
 		} else if s.olderCall.Pending {
 			key, does = "", ""
 		}
-		return shell.EmptyView(s.sh, "Nothing passes the filter yet", "Searched "+s.pagedBack()+".", key, does)
+		return shell.EmptyView(s.sh, "Nothing matches the filter yet", "Searched "+s.pagedBack()+".", key, does)
 	case s.filter.typing:
-		return shell.EmptyView(s.sh, "Nothing here passes the filter", "With enter the server looks too.", "", "")
+		return shell.EmptyView(s.sh, "No loaded request matches the filter", "Press enter to search the whole log.", "", "")
 	case s.filter.input.Value() != "":
-		return shell.EmptyView(s.sh, "Nothing passes the filter", "", "esc", "shows all")
+		return shell.EmptyView(s.sh, "Nothing matches the filter", "", "esc", "clears it")
 	}
 	call, note := "curl "+s.sh.URL()+"/v1/healthz", ""
-	why := "Calls to the server show here the moment they are made. Try one from another terminal:"
+	why := "Requests to the server appear here as they are made. Try one from another terminal:"
 	if !s.all && s.sh.Project() != nil {
 		call = "curl " + s.sh.URL() + "/ -H 'Authorization: sk_…'"
-		why = "Calls with a credential of this project show here the moment they are made. Try one with an API key from another terminal:"
-		note = "A call without a credential belongs to no project; s shows those of all projects too."
+		why = "Requests made with a credential of this project appear here as they are made. Try one with an API key from another terminal:"
+		note = "A request without a credential belongs to no project; s shows those as well."
 	}
-	return shell.EmptyView(s.sh, "No request yet", why, "", "") + "\n\n    " + s.sh.Theme().Accent.Render(call) +
+	return shell.EmptyView(s.sh, "No requests yet", why, "", "") + "\n\n    " + s.sh.Theme().Accent.Render(call) +
 		"\n\n" + strings.Join(shell.NoteLines(s.sh, min(72, s.sh.Body().W), note), "\n")
 }
 
@@ -121,8 +121,11 @@ func (s *screen) summary(w int) string {
 		left = "all projects"
 	}
 	left = " " + st.Text.Render(left)
+	if s.scope.ID != "" && s.filter.input.Value() == "" && s.search.input.Value() == "" && w >= 80 {
+		left += "  " + st.Key.Render("esc") + st.Muted.Render(" shows all")
+	}
 	if s.own {
-		left += st.Muted.Render(" + own calls")
+		left += st.Muted.Render(" + own requests")
 	}
 	if f := s.search.input.Value(); f != "" {
 		left += "  " + st.Key.Render("/") + st.Text.Render(widget.Clip(text.Visible(f), 16))
@@ -165,9 +168,9 @@ func (s *screen) statusParts(w int) (parts []string) {
 	case s.olderCall.Pending:
 		parts = append(parts, st.Muted.Render("loading older"))
 	case s.paging.stalled:
-		parts = append(parts, st.Warn.Render("searching further back: m"))
+		parts = append(parts, st.Warn.Render("m searches further back"))
 	case s.full() && s.table.Cursor == 0:
-		parts = append(parts, st.Warn.Render("no more fit; filter for older ones"))
+		parts = append(parts, st.Warn.Render("the list is full; filter to see older ones"))
 	}
 	if len(s.records.all) > 0 {
 		parts = append(parts, st.Muted.Render(s.countText(w)))
@@ -198,7 +201,7 @@ func (s *screen) hintLine(w int) string {
 		}
 		return widget.Clip(line, w)
 	}
-	return widget.Clip(" "+st.Muted.Render("status: method: path: key: ip: reason: agent: >100ms text; - turns round"), w)
+	return widget.Clip(" "+st.Muted.Render("status: method: path: key: ip: reason: agent: >100ms text; - excludes"), w)
 }
 
 // rowKey is everything but the record that the look of a row depends on.
@@ -228,7 +231,9 @@ func (s *screen) listView(w, h int) string {
 		row := make([]widget.Cell, len(fitted))
 		for j, c := range fitted {
 			row[j] = c.cell(s, r)
-			row[j].Text = shorten(row[j].Text, c.Width)
+			if row[j].Text = shorten(row[j].Text, c.Width); c.id == "time" && c.Width < preciseWidth {
+				row[j].Text = row[j].Text[:min(len(row[j].Text), c.Width)]
+			}
 		}
 		return row
 	}, w, h)

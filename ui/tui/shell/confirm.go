@@ -94,13 +94,23 @@ func (c *Confirm) View(r Rect) string {
 			lines = slices.DeleteFunc(lines, func(l string) bool { return l == "" })
 			lines = lines[:min(len(lines), max(1, r.H-4))]
 		}
-		lines = append(lines, "", c.sh.state.Theme.Muted.Render("Type ")+c.sh.state.Theme.Bold.Render(c.expected)+c.sh.state.Theme.Muted.Render(" to go on:"),
-			c.sh.state.Theme.Accent.Render("▌ ")+c.Word.View(c.sh.state.Theme, r.W-2, true))
-		if c.err != "" {
-			lines = append(lines, c.sh.state.Theme.Bad.Render("× "+c.err))
-		}
+		lines = append(lines, c.WordLines(r.W)...)
 	}
 	return strings.Join(lines, "\n")
+}
+
+// WordLines ask for the word, in lines of w cells. They are none where none is asked for.
+func (c *Confirm) WordLines(w int) []string {
+	if c.Word == nil {
+		return nil
+	}
+	st := c.sh.state.Theme
+	lines := []string{"", st.Muted.Render("Type ") + st.Bold.Render(c.expected) + st.Muted.Render(" to go on:"),
+		st.Accent.Render("▌ ") + c.Word.View(st, w-2, true)}
+	if c.err != "" {
+		lines = append(lines, st.Bad.Render("× "+c.err))
+	}
+	return lines
 }
 
 func (c *Confirm) Dismissable() bool { return c.Word == nil }

@@ -63,16 +63,17 @@ func (s *screen) Title() string { return "Token" }
 func (s *screen) Init() tea.Cmd { return nil }
 func (s *screen) Typing() bool  { return s.typing || s.editor != nil }
 
-// Enter shows a token, or traces a request.
+// Enter shows a token. One that is being edited is not lost.
 func (s *screen) Enter(arg any) tea.Cmd {
-	switch arg := arg.(type) {
-	case place.Token:
-		return s.decode(string(arg))
-	case place.Refusal:
-		s.reset()
-		return s.traceRequest(string(arg))
+	token, ok := arg.(place.Token)
+	switch {
+	case !ok:
+		return nil
+	case s.editor != nil && s.editor.dirty():
+		s.sh.Notify(shell.Warning, "a token is being edited here; leave the edit first")
+		return nil
 	}
-	return nil
+	return s.decode(string(token))
 }
 
 func (s *screen) Update(msg tea.Msg) tea.Cmd {
@@ -234,19 +235,6 @@ func (s *screen) clear() {
 	s.input.Set("")
 	s.token, s.outer = nil, nil
 	s.decodeCall.Discard()
-}
-
-// reset empties the workbench, but for an edit, which is not lost.
-func (s *screen) reset() {
-	if s.editor != nil {
-		return
-	}
-	if s.typing && s.token != nil {
-		s.remember(s.token)
-	}
-	s.typing = false
-	s.discardCalls()
-	s.clear()
 }
 
 // discardCalls takes no more answers on another token.

@@ -4,12 +4,10 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
-	"github.com/charmbracelet/x/ansi"
 
 	"keydeck/model"
 	"keydeck/model/inspect/jwt"
@@ -20,7 +18,7 @@ import (
 )
 
 // traceView shows what this server would answer to a credential on each route that
-// takes one, and why; or why a request in the log was answered as it was.
+// takes one, and why.
 type traceView struct {
 	sh        *shell.Shell
 	in        model.TraceRequest
@@ -28,7 +26,6 @@ type traceView struct {
 	err       string
 	tooLarge  bool // for any route
 	table     widget.Table
-	scroll    widget.Scroll // of the lines on a request
 	traceCall shell.Call
 }
 
@@ -38,14 +35,6 @@ func (s *screen) traceToken() tea.Cmd {
 	if d.Kind == jwt.KindAPIKeyHeader {
 		in = model.TraceRequest{Authorization: withScheme(d.Raw)}
 	}
-	return s.trace(in)
-}
-
-func (s *screen) traceRequest(id string) tea.Cmd {
-	return s.trace(model.TraceRequest{RequestID: id})
-}
-
-func (s *screen) trace(in model.TraceRequest) tea.Cmd {
 	t := &traceView{sh: s.sh, in: in}
 	s.sh.Open(t)
 	return t.ask()
@@ -59,13 +48,7 @@ func (t *traceView) ask() tea.Cmd {
 	}, shell.Quiet(t.traced))
 }
 
-func (t *traceView) Title() string {
-	if t.in.RequestID != "" {
-		return "Why was it answered so?"
-	}
-	return "What this server would answer"
-}
-
+func (t *traceView) Title() string          { return "What this server would answer" }
 func (t *traceView) Width(r shell.Rect) int { return min(r.W, 118) }
 func (t *traceView) Dismissable() bool      { return true }
 
@@ -97,10 +80,7 @@ func (t *traceView) traced(got model.Trace, err error) {
 func (t *traceView) move(key string) {
 	if n := len(t.steps()); n > 0 {
 		t.table.Key(key, n, max(1, t.rows(t.room())))
-		return
 	}
-	room := t.room()
-	t.scroll.Key(key, len(t.recordLines(room.W)), room.H-1)
 }
 
 func (t *traceView) room() shell.Rect {
@@ -131,9 +111,6 @@ func (t *traceView) copyAll() tea.Cmd {
 	for _, s := range t.steps() {
 		fmt.Fprintf(&out, "%s\t%s\t%s\t%d\t%s\t%s\n", s.Method, s.Route, s.Header, s.Status, cmp.Or(string(s.Reason), "let in"), s.Message)
 	}
-	for _, l := range t.recordLines(100) {
-		out.WriteString(strings.TrimRight(ansi.Strip(l), " ") + "\n")
-	}
 	return t.sh.Copy("the trace", strings.TrimSpace(out.String()))
 }
 
@@ -147,7 +124,7 @@ func (t *traceView) View(r shell.Rect) string {
 	case t.got == nil:
 		return st.Muted.Render("Asking the server…")
 	case len(t.steps()) == 0:
-		return t.visible(t.recordLines(r.W), r)
+		return st.Muted.Render("No route takes such a credential.")
 	}
 	return t.summary(r) + "\n\n" + t.tableView(r) + "\n\n" + strings.Join(t.stepLines(r.W), "\n")
 }
@@ -227,80 +204,6 @@ func (t *traceView) stepLines(w int) []string {
 		also += "; the same on " + strings.Join(s.Also, ", ")
 	}
 	return append(lines, t.sh.Theme().Muted.Render(widget.Clip(also, w)))
-}
-
-// recordLines say what the log has of a request, and how its credential stands now.
-func (t *traceView) recordLines(w int) []string {
-	if t.got == nil || t.got.Record == nil {
-		return []string{t.sh.Theme().Muted.Render("No route takes such a credential.")}
-	}
-	st, r, in := t.sh.Theme(), t.got.Record, t.got.Inspection
-	style := st.OK
-	if r.Status >= 400 {
-		style = st.Bad
-	}
-	lines := []string{st.Bold.Render(widget.Clip(r.Method+" "+r.Path, w-8)) + st.Muted.Render(" → ") + style.Render(strconv.Itoa(r.Status)), ""}
-	if t.got.Explanation != nil {
-		for _, l := range widget.Wrap(*t.got.Explanation, w) {
-			lines = append(lines, st.Text.Render(l))
-		}
-		lines = append(lines, "")
-	}
-	add := func(block string) { lines = append(lines, strings.Split(block, "\n")...) }
-	add(shell.Pairs(t.sh, w, "Then, "+text.Moment(r.At.Time, t.sh.Now())+", "+model.Distance(r.At.Time, t.sh.Now()), [][2]string{
-		{"why", cmp.Or(r.Reason.Past(r.Scheme), "it was let in")}, {"reason", cmp.Or(string(r.Reason), "none")}, {"sent", r.Scheme.Name()}, {"hint", r.CredentialHint},
-	}))
-	lines = append(lines, "")
-	now := "it would be let in"
-	if !in.Valid {
-		now = cmp.Or(in.Reason.Past(in.Kind), cmp.Or(in.Message, "it would be refused"))
-	}
-	if neverFits(r.Reason) {
-		now = "what was sent is never let in; the credential itself: " + now
-		if in.Valid {
-			now = "the credential itself is in force; what was sent is never let in"
-		}
-	}
-	if r.CredentialID == "" {
-		now = "the record names no credential of this server"
-	}
-	state := [][2]string{{"now", now}}
-	if in.CredentialName != nil {
-		state = append(state, [2]string{"name", *in.CredentialName})
-	}
-	for _, m := range []struct {
-		name string
-		at   *model.Time
-	}{{"revoked", in.RevokedAt}, {"ends", in.ExpiresAt}, {"last used", in.LastUsedAt}} {
-		if m.at != nil {
-			state = append(state, [2]string{m.name, text.Moment(m.at.Time, t.sh.Now()) + ", " + model.Distance(m.at.Time, t.sh.Now())})
-		}
-	}
-	add(shell.Pairs(t.sh, w, "The credential now", state))
-	return lines
-}
-
-// neverFits reports that what was sent is refused forever, whatever becomes of the
-// credential.
-func neverFits(r model.Reason) bool {
-	switch r {
-	case model.ReasonBadSignature, model.ReasonBadAlgorithm, model.ReasonBadChecksum, model.ReasonMalformed, model.ReasonMissingKID,
-		model.ReasonMissingExp, model.ReasonBadClaims, model.ReasonPairMismatch:
-		return true
-	}
-	return false
-}
-
-// visible are the lines that fit; the last one says how many there are if they don't all
-// fit.
-func (t *traceView) visible(lines []string, r shell.Rect) string {
-	if len(lines) <= r.H {
-		return strings.Join(lines, "\n")
-	}
-	h := max(1, r.H-1)
-	from := t.scroll.First(len(lines), h)
-	mark := fmt.Sprintf("↑↓ lines %d–%d of %d", from+1, from+h, len(lines))
-	return strings.Join(append(slices.Clone(t.scroll.Visible(lines, h)), t.sh.Theme().Muted.Render(widget.Clip(mark, r.W))), "\n")
 }
 
 // Click chooses the route under the pointer.

@@ -30,7 +30,6 @@ type Credential struct {
 
 	Today       int64  // calls of this day, when last loaded
 	FoldedName  string // the name in lower case, to sort by
-	SearchText  string // what else of it can be searched, in lower case
 	SharesName  bool   // another has the same name
 	Predecessor string // the end of the id of the one it followed on, "" for none
 	Successor   string // the end of the id of the one that follows on it, "" for none
@@ -63,13 +62,6 @@ func (c *Credential) ScopeWords() string {
 	return strings.Join(c.Scopes, " ")
 }
 
-// indexed gives the credential with what it is sorted and searched by.
-func (c Credential) indexed() Credential {
-	c.FoldedName = strings.ToLower(c.Name)
-	c.SearchText = strings.ToLower(strings.Join([]string{c.Kind.Name(), c.Hint, c.ScopeWords(), c.ID}, " "))
-	return c
-}
-
 // FromModel makes a Credential of the server's.
 func FromModel(c model.Credential) Credential {
 	text.Clean(&c)
@@ -77,8 +69,8 @@ func FromModel(c model.Credential) Credential {
 	if c.Kind.Spec().Shown == "kid" {
 		hint = shortID(c.ID)
 	}
-	return Credential{ID: c.ID, Name: c.Name, Kind: c.Kind, Hint: hint,
-		Scopes: c.Scopes, LastUsed: c.LastUsedAt, Expires: c.ExpiresAt, Active: c.IsActive, Created: c.CreatedAt, Updated: c.UpdatedAt}.indexed()
+	return Credential{ID: c.ID, Name: c.Name, FoldedName: strings.ToLower(c.Name), Kind: c.Kind, Hint: hint,
+		Scopes: c.Scopes, LastUsed: c.LastUsedAt, Expires: c.ExpiresAt, Active: c.IsActive, Created: c.CreatedAt, Updated: c.UpdatedAt}
 }
 
 // shortID keeps both ends of a UUID: those of the same minute start alike.

@@ -243,13 +243,18 @@ func renderCell(b *strings.Builder, st *theme.Styles, style lipgloss.Style, c Ce
 		for i := strings.Index(low, part); i >= 0; i = strings.Index(low[from:], part) {
 			span(st.Mark, from+i, from+i+len(part))
 		}
-	case part == "" && !right && Width(c.Text) <= w: // cut text has other offsets
+	case part == "" && !right:
 		match := style.Bold(true).Underline(true)
 		for _, at := range c.Marks {
-			if at >= from && at < len(c.Text) {
-				_, size := utf8.DecodeRuneInString(c.Text[at:])
-				span(match, at, at+size)
+			if at < from || at >= len(c.Text) {
+				continue
 			}
+			_, size := utf8.DecodeRuneInString(c.Text[at:])
+			end := at + size
+			if !strings.HasPrefix(text, c.Text[:end]) {
+				break // it is cut there
+			}
+			span(match, at, end)
 		}
 	}
 	if from == 0 || from < len(text) {
