@@ -59,7 +59,7 @@ func TestProjectIsChosenOnTheWay(t *testing.T) {
 		r.Sees("all projects › Overview")
 		r.Keys("2", "down", "enter")
 		r.Sees(`billing \x1b[31mred › Credentials`)
-		r.Keys("1", "s", "down", "down", "enter")
+		r.Keys("1", "s", "down", "enter")
 		r.Sees("Of which project?")
 		r.Keys("enter")
 		r.Wait(time.Second)
@@ -72,11 +72,11 @@ func TestProjectIsChosenOnTheWay(t *testing.T) {
 	})
 }
 
-// TestFurther checks that lines such as "and 3 more" lead to what they stand for.
+// TestFurther checks that lines such as "499 credentials" lead to what they stand for.
 func TestFurther(t *testing.T) {
-	for line, want := range map[string]string{"and 498 more": "by expiry ↓", "and 9,998 more": "by last use ↑"} {
+	for line, want := range map[string]string{"499 credentials": "by expiry ↓", "10,000+ credentials": "by last use ↑"} {
 		run(t, tuitest.Options{SignedIn: true, AtOverview: true, Seed: func(f *fake.Server) { fake.BusyProject(f); fake.ManyWarnings(f) }, W: 140, H: 40}, func(r *tuitest.Rig) {
-			r.Sees("499 expire", "14 refused", "10,000+ unused", "and 498 more", "and 12 more")
+			r.Sees("499 expire", "14 refused", "10,000+ unused", "499 credentials", "and 12 more")
 			chosen := func() bool {
 				return slices.ContainsFunc(strings.Split(r.Screen(), "\n"), func(l string) bool { return strings.Contains(l, "▌") && strings.Contains(l, line) })
 			}

@@ -3,7 +3,9 @@ package overview
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"strings"
+	"time"
 
 	"keydeck/model"
 	"keydeck/ui/text"
@@ -91,23 +93,24 @@ func (s *screen) needs() []item {
 		items = append(items, item{id: what + a.CredentialID, block: blockNeeds, credential: a.CredentialID, project: a.ProjectID,
 			cells: [4]string{what, cmp.Or(a.Name, a.Hint), state, last}})
 	}
-	further := func(what, state string, n int, to item) {
-		if n > 0 {
-			to.id, to.block = "further "+what, blockNeeds
-			to.cells = [4]string{what, "and " + countText(n) + " more", state, "enter lists them"}
-			items = append(items, to)
+	// Many of a kind are one line, so that they push nothing else off.
+	many := func(what string, n int, state, last string, order place.Order) bool {
+		if n > mostOfAKind {
+			items = append(items, item{id: "all " + what, block: blockNeeds, order: order, cells: [4]string{what, countText(n) + " credentials", state, last}})
 		}
+		return n > mostOfAKind
 	}
 	if n := s.data.Log.Dropped; n > 0 {
 		items = append(items, item{id: "dropped", block: blockNeeds, bad: true, requests: place.Filter(""),
-			cells: [4]string{"dropped", "request log", text.Count(n) + " lost", "disk too slow"}})
+			cells: [4]string{"dropped", "request log", text.Count(n) + " lost", "the disk is too slow"}})
 	}
-	for _, a := range s.data.Expiring {
-		if a.ExpiresAt != nil {
-			about("expires", a, "in "+model.Span(max(0, a.ExpiresAt.Sub(s.sh.Now()))))
+	in := func(a model.Attention) time.Duration { return max(0, a.ExpiresAt.Sub(s.sh.Now())) }
+	expiring := slices.DeleteFunc(slices.Clone(s.data.Expiring), func(a model.Attention) bool { return a.ExpiresAt == nil })
+	if n := max(s.data.ExpiringTotal, len(expiring)); len(expiring) > 0 && !many("expires", n, within(expiring, n, in), "first in "+model.Span(in(expiring[0])), place.SoonestToExpire) {
+		for _, a := range expiring {
+			about("expires", a, "in "+model.Span(in(a)))
 		}
 	}
-	further("expires", "in 7 days", s.data.ExpiringTotal-len(s.data.Expiring), item{order: place.SoonestToExpire})
 	for _, r := range s.data.Refusals {
 		if r.CredentialID == "" {
 			continue
@@ -119,16 +122,31 @@ func (s *screen) needs() []item {
 	if l, ok := s.unknownCallers(); ok {
 		items = append(items, l)
 	}
-	further("refused", "", s.data.RefusalsTotal-len(s.data.Refusals), item{bad: true, requests: place.Filter("status:4xx")})
-	for _, a := range s.data.Unused {
-		state := "over 90 d"
-		if a.LastUsedAt != nil {
-			state = "for " + model.Ago(a.LastUsedAt.Time, s.sh.Now())
-		}
-		about("unused", a, state)
+	if n := s.data.RefusalsTotal - len(s.data.Refusals); n > 0 {
+		items = append(items, item{id: "further refused", block: blockNeeds, bad: true, requests: place.Filter("status:4xx"),
+			cells: [4]string{"refused", "and " + countText(n) + " more", "", "enter lists them"}})
 	}
-	further("unused", "over 90 d", s.data.UnusedTotal-len(s.data.Unused), item{order: place.LongestUnused})
+	if !many("unused", max(s.data.UnusedTotal, len(s.data.Unused)), "over 90 d", "enter lists them", place.LongestUnused) {
+		for _, a := range s.data.Unused {
+			state := "over 90 d"
+			if a.LastUsedAt != nil {
+				state = "for " + model.Ago(a.LastUsedAt.Time, s.sh.Now())
+			}
+			about("unused", a, state)
+		}
+	}
 	return items
+}
+
+// mostOfAKind is how many credentials that expire or lie unused have a line each.
+const mostOfAKind = 4
+
+// within says by when all n credentials expire. The list has the soonest of them.
+func within(soonest []model.Attention, n int, in func(model.Attention) time.Duration) string {
+	if last := soonest[len(soonest)-1]; len(soonest) == n && in(last) <= 24*time.Hour {
+		return "within a day"
+	}
+	return "within 7 d"
 }
 
 // unknownCallers is one item for all refused calls without a known credential.

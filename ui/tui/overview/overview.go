@@ -168,7 +168,7 @@ func (s *screen) open() {
 	if l.project != "" && l.project != s.sh.ProjectID() {
 		p := s.sh.ProjectByID(l.project)
 		if p == nil {
-			s.sh.Notify(shell.Warning, "the project of "+l.cells[1]+" is not in the list; 5 looks again")
+			s.sh.Notify(shell.Warning, "the project of "+l.cells[1]+" is not in the list yet; press 5 to reload it")
 			return
 		}
 		s.sh.OpenProject(*p)
@@ -179,7 +179,7 @@ func (s *screen) open() {
 func (s *screen) Commands() []shell.Command {
 	nothing := ""
 	if s.selected() == nil {
-		nothing = "there is nothing to go to yet"
+		nothing = "there is nothing to open yet"
 	}
 	scope, alone := "all projects", ""
 	switch {
@@ -189,9 +189,9 @@ func (s *screen) Commands() []shell.Command {
 		alone = "this is the only project"
 	}
 	return append([]shell.Command{
-		{ID: "overview.open", Title: "go to what the line is about", Short: "open", Key: shell.Keys("enter"), Disabled: nothing, Run: shell.Do(s.open)},
+		{ID: "overview.open", Title: "open what the line is about", Short: "open", Key: shell.Keys("enter"), Disabled: nothing, Run: shell.Do(s.open)},
 		{ID: "overview.block", Title: "go to the next block", Short: "next block", Key: shell.Keys("tab", "shift+tab", "right", "left", "l", "h"), Disabled: nothing},
 		{ID: "overview.scope", Title: "show " + scope, Short: scope, Key: shell.Keys("s"), Disabled: alone, Run: shell.Do(s.toggleScope)},
-		{ID: "overview.reload", Title: "ask the server again", Key: shell.Keys("ctrl+r"), Run: s.reload},
+		{ID: "overview.reload", Title: "reload", Key: shell.Keys("ctrl+r"), Run: s.reload},
 	}, shell.MovementCommands()...)
 }

@@ -103,7 +103,7 @@ func TestOverviewFits(t *testing.T) {
 					}
 				}
 				tuitest.CheckFrame(t, r.Root.View().Content, size)
-				r.Sees("Needs you", "Requests a second", "2xx", "4xx", "5xx", "p50", "p90", "p99", "now", "Busiest keys", "Busiest routes")
+				r.Sees("Needs you", "Requests, last hour", "2xx", "4xx", "5xx", "p50", "p90", "p99", "now", "Busiest keys", "Busiest routes")
 			})
 		}
 	}
@@ -168,5 +168,31 @@ func BenchmarkOverviewView(b *testing.B) {
 				_ = s.View(sh.Body())
 			}
 		})
+	}
+}
+
+// TestManyOfAKindAreOneLine checks that many credentials that expire are one line, which
+// hides no refusal, and that a few have a line each, with their times whole.
+func TestManyOfAKindAreOneLine(t *testing.T) {
+	expire := func(n, total int) func(*fake.Server) {
+		return func(f *fake.Server) {
+			fake.BusyProject(f)
+			f.Overview.Expiring, f.Overview.ExpiringTotal = nil, total
+			for i := range n {
+				f.Overview.Expiring = append(f.Overview.Expiring, model.Attention{CredentialID: fake.UUID(300 + i), Name: "ends", ExpiresAt: model.Ptr(f.Now().Add(24*time.Hour - time.Minute))})
+			}
+		}
+	}
+	for _, tt := range []struct {
+		n, total int
+		want     []string
+	}{
+		{20, 20, []string{"expires  20 credentials", "within a day", "first in 23 h 59 min", "refused  reporting"}},
+		{20, 200, []string{"expires  200 credentials", "within 7 d", "first in 23 h 59 min", "refused  reporting"}},
+		{2, 2, []string{"expires  ends", "in 23 h 59 min  "}},
+	} {
+		for _, size := range []shell.Rect{{W: 80, H: 24}, {W: 120, H: 34}} {
+			run(t, tuitest.Options{SignedIn: true, AtOverview: true, W: size.W, H: size.H, Seed: expire(tt.n, tt.total)}, func(r *tuitest.Rig) { r.Sees(tt.want...) })
+		}
 	}
 }

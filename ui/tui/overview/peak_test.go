@@ -7,9 +7,10 @@ import (
 	"keydeck/ui/tui/tuitest/fake"
 )
 
-// TestPeakIsNow checks that the current rate is never above the peak.
-func TestPeakIsNow(t *testing.T) {
+// TestPeakIsOfAMinute checks that the peak is the busiest minute's rate and says so, whatever
+// the rate of the last seconds is.
+func TestPeakIsOfAMinute(t *testing.T) {
 	run(t, tuitest.Options{SignedIn: true, AtOverview: true, Seed: func(f *fake.Server) { fake.BusyProject(f); f.Overview.PerSecond = 412 }}, func(r *tuitest.Rig) {
-		r.Sees("peak 412/s now")
+		r.Sees("peak minute 172/s at 23:04   412/s now")
 	})
 }

@@ -79,13 +79,13 @@ func (t trafficLayout) maxLines(columns int) int {
 // trafficLines are the heading and h lines of the last hour, as a chart and in
 // numbers.
 func (s *screen) trafficLines(t trafficLayout, h int) []line {
-	const title = "Requests a second, last hour"
+	const title = "Requests, last hour"
 	right := rate(s.data.PerSecond) + " now   " + text.Count(s.data.Today) + " today"
 	if !t.any {
-		return []line{s.heading(title, right, t.w), {text: "  " + s.sh.Theme().Muted.Render("none came in the last hour")}}
+		return []line{s.heading(title, right, t.w), {text: "  " + s.sh.Theme().Muted.Render("no requests in the last hour")}}
 	}
-	if peak := s.peakRate(right); widget.Width(title+peak)+5 <= t.w {
-		right = peak
+	if peak := s.peakText(); widget.Width(title+peak+right)+5 <= t.w {
+		right = peak + right
 	}
 	lines := []line{s.heading(title, right, t.w)}
 	high, gap := h, []line(nil)
@@ -107,7 +107,8 @@ func (s *screen) trafficLines(t trafficLayout, h int) []line {
 	if t.numbers == 0 {
 		return slices.Concat(lines, chart, gap, s.numberLines(t.w))
 	}
-	return slices.Concat(lines, besideLines(chart, s.numberColumn(t.numbers), chartMargin+t.chart, numbersGap-1))
+	between := t.w - 1 - t.numbers - chartMargin - t.chart // so that the numbers end below the heading's
+	return slices.Concat(lines, besideLines(chart, s.numberColumn(t.numbers), chartMargin+t.chart, between))
 }
 
 // chartCache is the last chart: it is costly to draw.
@@ -184,22 +185,19 @@ func (s *screen) minuteRate(i int, n int64) float64 {
 	return float64(n) / passed.Seconds()
 }
 
-// peakRate puts the peak before the text about now.
-func (s *screen) peakRate(now string) string {
+// peakText says the rate of the busiest minute, "" without one. The rate now, over ten
+// seconds, may be higher.
+func (s *screen) peakText() string {
 	var top model.MinuteCount
 	for _, m := range s.data.Minutes {
 		if m.Requests > top.Requests {
 			top = m
 		}
 	}
-	perSecond := float64(top.Requests) / time.Minute.Seconds()
-	switch {
-	case s.data.PerSecond > perSecond:
-		return "peak " + now
-	case top.Requests == 0:
-		return now
+	if top.Requests == 0 {
+		return ""
 	}
-	return "peak " + rate(perSecond) + " at " + top.At.In(s.sh.Now().Location()).Format("15:04") + "   " + now
+	return "peak minute " + rate(float64(top.Requests)/time.Minute.Seconds()) + " at " + top.At.In(s.sh.Now().Location()).Format("15:04") + "   "
 }
 
 // rate formats requests a second in at most six cells: 0.25/s, 1.5/s, 42/s, 12k/s.

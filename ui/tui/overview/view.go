@@ -26,10 +26,10 @@ func (s *screen) View(r shell.Rect) string {
 	case !s.loaded && s.problem != "":
 		return shell.ProblemView(s.sh, "The overview could not be loaded", s.problem)
 	case !s.loaded:
-		return shell.LoadingView(s.sh, "Looking around")
+		return shell.LoadingView(s.sh, "Loading the overview")
 	case len(s.items) == 0:
 		return shell.EmptyView(s.sh, "All is quiet",
-			"Nothing needs you, and no request came in the last hour. What goes on shows here by itself, every two seconds.",
+			"Nothing needs you, and there were no requests in the last hour. This page refreshes every two seconds.",
 			"2", "goes to the credentials, where n issues an API key")
 	}
 	lines := s.lines(r)
@@ -234,8 +234,8 @@ func (s *screen) heading(title, right string, w int) line {
 }
 
 func (s *screen) needsLines(w, h int) []line {
-	cols := []widget.Column{{Width: 7}, {Width: 14, Flex: 2, Max: 32}, {Width: 12}, {Width: 17, Flex: 3, Max: 40}}
-	none := s.sh.Theme().OK.Render("nothing") + s.sh.Theme().Muted.Render(": none refused, none ends in 7 days or lies unused")
+	cols := []widget.Column{{Width: 7}, {Width: 14, Flex: 2, Max: 32}, {Width: len("in 23 h 59 min")}, {Width: 17, Flex: 3, Max: 40}}
+	none := s.sh.Theme().OK.Render("nothing") + s.sh.Theme().Muted.Render(": none refused, unused, or about to expire")
 	return s.list(blockNeeds, "Needs you", s.needsNote(), none, w, h, cols, func(l *item) []widget.Cell {
 		style := s.sh.Theme().Warn
 		if l.bad {
