@@ -60,7 +60,7 @@ func walk(t *testing.T, bin string) {
 	term.types("ci-deploy")
 	term.answer("New API key: ci-deploy", "v")
 	key := term.finds(apiKey)[0]
-	account := term.finds(`'([A-Z0-9]{6}):sk_…'`)[0]
+	term.shows("-H 'Authorization: sk_…'")
 	term.press("y")
 	term.shows("copied the key", "OSC 52", "tmux must allow it: set -g set-clipboard") // which it does here
 	term.until("have the key on its clipboard", func() bool {
@@ -72,6 +72,8 @@ func walk(t *testing.T, bin string) {
 	term.finds(`ci-deploy +sk_`)
 
 	// Calls arrive.
+	term.press("5")
+	account := term.finds(`([A-Z0-9]{6}) +owner`)[0]
 	term.press("3")
 	term.shows("› Requests", "this project", "following")
 	bearer := member(t, call(t, 200, url, "GET /v1/token/get", apiKeyHeader(account, key)), "token")
