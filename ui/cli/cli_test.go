@@ -172,9 +172,9 @@ func TestProjectNamesAreAFew(t *testing.T) {
 
 func TestChooseCredential(t *testing.T) {
 	all := []model.Credential{
-		{Kind: model.KindAPIKey, ID: "1", Name: "ci", IsActive: true}, {Kind: model.KindAPIKey, ID: "2", Name: "ci"},
-		{Kind: model.KindAPIKey, ID: "3", Name: "twin", IsActive: true}, {Kind: model.KindKeyPair, ID: "4", Name: "twin", IsActive: true},
-		{Kind: model.KindAPIKey, ID: "5", Name: "old"},
+		{Kind: model.KindAPIKey, ID: "1", Name: "ci", State: model.StatePaused}, {Kind: model.KindAPIKey, ID: "2", Name: "ci", State: model.StateRevoked},
+		{Kind: model.KindAPIKey, ID: "3", Name: "twin", State: model.StateActive}, {Kind: model.KindKeyPair, ID: "4", Name: "twin", State: model.StateActive},
+		{Kind: model.KindAPIKey, ID: "5", Name: "old", State: model.StateExpired},
 	}
 	tests := []struct{ ref, want, err string }{
 		{"2", "2", ""}, {"ci", "1", ""}, {"old", "5", ""},

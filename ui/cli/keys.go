@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -15,8 +14,8 @@ import (
 )
 
 func (a *App) keysCommand() *cobra.Command {
-	return a.addUTCFlag(addServerFlag(commandGroup("keys", "List, issue, rotate and revoke credentials of a project",
-		a.keysList(), a.keysCreate(), a.keysRotate(), a.keysRevoke(), a.keysSigning(), a.keysRotateSigning())))
+	return a.addUTCFlag(addServerFlag(commandGroup("keys", "List, issue, edit, pause, rotate and revoke credentials of a project",
+		a.keysList(), a.keysShow(), a.keysCreate(), a.keysEdit(), a.keysPause(), a.keysResume(), a.keysRotate(), a.keysRevoke(), a.keysSigning(), a.keysRotateSigning())))
 }
 
 // kinds are the values of --kind.
@@ -60,7 +59,7 @@ func (a *App) keysList() *cobra.Command {
 			}
 			t := table{head: []string{"NAME", "KIND", "STATE", "HINT", "SCOPES", "LAST USED", "EXPIRES", "ID"}}
 			for _, c := range list {
-				t.add(c.Name, kindWord(c.Kind), stateWord(c, a.Now()), c.Masked, scopeWords(c.Scopes), a.when(c.LastUsedAt, "never"), a.when(c.ExpiresAt, "never"), c.ID)
+				t.add(c.Name, kindWord(c.Kind), string(c.State), c.Masked, scopeWords(c.Scopes), a.when(c.LastUsedAt, "never"), a.when(c.ExpiresAt, "never"), c.ID)
 			}
 			return a.printTable(byKind(list), t, "no credentials in "+p.Name+"; issue one with: keydeck keys create NAME")
 		})}
@@ -95,17 +94,6 @@ func byKind(list []model.Credential) map[string][]model.IssuedCredential {
 		out[name] = append(out[name], model.IssuedCredential{Credential: c, Secrets: secrets})
 	}
 	return out
-}
-
-// stateWord says whether a credential works, and if not, why.
-func stateWord(c model.Credential, now time.Time) string {
-	switch {
-	case c.IsActive:
-		return "active"
-	case c.ExpiresAt != nil && c.ExpiresAt.Before(now):
-		return "expired"
-	}
-	return "revoked"
 }
 
 func (a *App) keysCreate() *cobra.Command {
@@ -192,7 +180,7 @@ func (a *App) keysRevoke() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			if c.IsActive {
+			if !ended(c) {
 				question := fmt.Sprintf("revoke %s %s of %s (%s, last used: %s)?", kindWord(c.Kind), c.Name, p.Name,
 					c.Masked, a.when(c.LastUsedAt, "never"))
 				if err := a.confirm(ctx, yes, question); err != nil {
@@ -222,23 +210,28 @@ func findCredential(ctx context.Context, s *server, project, ref string) (model.
 	return p, c, err
 }
 
-// chooseCredential finds a credential by its id, or by a name that only one
-// active credential has. A revoked one may have the same name.
+// ended reports whether a credential will never work again.
+func ended(c model.Credential) bool {
+	return c.State == model.StateRevoked || c.State == model.StateExpired
+}
+
+// chooseCredential finds a credential by its id, or by a name that only one credential
+// has that has not ended. One that has ended may have the same name.
 func chooseCredential(all []model.Credential, ref string) (model.Credential, error) {
-	var named, active []model.Credential
+	var named, living []model.Credential
 	for _, c := range all {
 		if strings.EqualFold(c.ID, ref) {
 			return c, nil
 		}
 		if c.Name == ref {
 			named = append(named, c)
-			if c.IsActive {
-				active = append(active, c)
+			if !ended(c) {
+				living = append(living, c)
 			}
 		}
 	}
-	if len(active) > 0 {
-		named = active
+	if len(living) > 0 {
+		named = living
 	}
 	switch len(named) {
 	case 0:
