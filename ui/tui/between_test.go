@@ -9,6 +9,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/ansi"
 
+	"keydeck/ui/tui/place"
 	"keydeck/ui/tui/shell"
 	"keydeck/ui/tui/tuitest"
 	"keydeck/ui/tui/tuitest/fake"
@@ -130,5 +131,38 @@ func TestFourKeyPresses(t *testing.T) {
 		}
 		r.Keys("T")
 		r.Sees("NOT VERIFIED", "HS256", "Claims")
+	})
+}
+
+// TestTokenPastedAnywhereIsShown checks that a token pasted on a screen without an input is
+// opened in the workbench, from where esc leads back, and that any other paste does
+// nothing: no letter of it is a command.
+func TestTokenPastedAnywhereIsShown(t *testing.T) {
+	for _, at := range []struct{ key, title string }{{"1", "› Overview"}, {"2", "› Credentials"}, {"3", "› Requests"}, {"5", "› Projects"}} {
+		run(t, tuitest.SignedIn, func(r *tuitest.Rig) {
+			r.Keys(at.key)
+			r.Wait(time.Second)
+			for _, other := range []string{"n", "x y q", strings.Repeat("1234", 1000)} {
+				r.Send(tea.PasteMsg{Content: other})
+				r.Sees(at.title)
+			}
+			tuitest.PasteToken(r)
+			r.Sees("› Token", "Claims", "expires in 1")
+			r.Keys("esc")
+			r.Sees(at.title)
+		})
+	}
+	run(t, tuitest.SignedIn, func(r *tuitest.Rig) { // in an input it is text
+		r.Keys("3", "f")
+		tuitest.PasteToken(r)
+		r.Sees("› Requests", "filter …", ".c2ln")
+	})
+	run(t, tuitest.SignedIn, func(r *tuitest.Rig) { // an edit is not lost
+		r.Keys("4", "e")
+		r.Send(tea.PasteMsg{Content: `"mine"`})
+		r.Root.Shell().Visit(place.Requests, nil)
+		r.Wait(time.Second)
+		tuitest.PasteToken(r)
+		r.Sees("a token is being edited here", `"mine"`)
 	})
 }

@@ -11,6 +11,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"keydeck/model"
 	"keydeck/server/client"
 	"keydeck/ui/keymap"
 	"keydeck/ui/tui/place"
@@ -141,9 +142,23 @@ func (r *Root) pasteOrMouse(msg tea.Msg) tea.Cmd {
 		return r.click(msg)
 	case tea.PasteMsg:
 		msg.Content = lineBreaks.Replace(msg.Content)
+		if r.pastesToken(msg.Content) {
+			r.sh.Visit(place.Tokens, place.Token(msg.Content))
+			return nil
+		}
 		return r.focused().Update(msg)
 	}
 	return r.focused().Update(msg)
+}
+
+// pastesToken reports a paste with a token or a key in it, on a screen that takes no text:
+// the workbench shows it.
+func (r *Root) pastesToken(pasted string) bool {
+	typing, ok := r.Page().(shell.Typing)
+	if _, over := r.sh.Top(); over || ok && typing.Typing() || !r.state.SignedIn || r.current == place.Tokens {
+		return false
+	}
+	return model.MaskSecrets(pasted) != pasted
 }
 
 // lineBreaks restores the line breaks of a paste: most terminals send a carriage
