@@ -137,30 +137,30 @@ func (past *pastRequest) explainThen() string {
 	switch r.Reason {
 	case "":
 		if r.Status >= 400 {
-			return fmt.Sprintf("It was answered with %d, and not because of its credential.", r.Status)
+			return fmt.Sprintf("It was answered with %d for another reason than its credential.", r.Status)
 		}
-		return "The credential was let in."
+		return "The credential was accepted."
 	case model.ReasonExpired, model.ReasonLicenceExpired:
 		switch {
 		case past.live != nil && past.live.ExpiresAt != nil && !at.Before(*past.live.ExpiresAt):
-			return fmt.Sprintf("The %s had expired %s before.", past.noun(), model.Span(at.Sub(*past.live.ExpiresAt)))
+			return fmt.Sprintf("The %s had expired %s earlier.", past.noun(), model.Span(at.Sub(*past.live.ExpiresAt)))
 		case past.found != nil && r.Scheme == past.found.kind && past.session == nil:
-			return fmt.Sprintf("The %s had expired; its expiry has been changed since.", past.noun())
+			return fmt.Sprintf("The %s had expired; its expiry has been changed since then.", past.noun())
 		}
-		return "The token itself had expired; when, the log does not keep."
+		return "The token itself had expired; the log does not say when."
 	case model.ReasonRevoked:
 		if past.live != nil && past.live.RevokedAt != nil {
-			return fmt.Sprintf("The %s had been revoked %s before.", past.noun(), model.Span(at.Sub(*past.live.RevokedAt)))
+			return fmt.Sprintf("The %s had been revoked %s earlier.", past.noun(), model.Span(at.Sub(*past.live.RevokedAt)))
 		}
 	case model.ReasonSessionEnded:
 		if s := past.session; s != nil && s.RevokedAt != nil && !at.Before(*s.RevokedAt) {
-			return fmt.Sprintf("The login had been ended %s before.", model.Span(at.Sub(*s.RevokedAt)))
+			return fmt.Sprintf("The login had ended %s earlier.", model.Span(at.Sub(*s.RevokedAt)))
 		}
 	}
 	if text := r.Reason.Text().Present; text != "" {
-		return fmt.Sprintf("It was refused as %s: %s", r.Reason, text)
+		return fmt.Sprintf("It was refused (%s). %s", r.Reason, text)
 	}
-	return fmt.Sprintf("It was refused as %s, and not because of its credential.", r.Reason)
+	return fmt.Sprintf("It was refused (%s) for another reason than its credential.", r.Reason)
 }
 
 // explainNow says what state the credential is in, and whether that would change
@@ -169,30 +169,30 @@ func (past *pastRequest) explainNow(now time.Time) string {
 	r := &past.record
 	switch {
 	case r.CredentialID == "":
-		return "The log names no credential, so what would become of it now cannot be said; paste it to see."
+		return "The log names no credential, so whether it would be accepted now is unknown; paste it in Tokens to find out."
 	case past.found == nil:
-		return "There is no such credential any more."
+		return "The credential no longer exists."
 	}
 	what := past.noun()
 	switch model.ReasonOf(past.found.err) {
 	case model.ReasonRevoked:
-		return fmt.Sprintf("The %s is revoked now, for %s.", what, model.Span(now.Sub(*past.live.RevokedAt)))
+		return fmt.Sprintf("The %s was revoked %s.", what, model.Distance(*past.live.RevokedAt, now))
 	case model.ReasonExpired:
-		return fmt.Sprintf("The %s is over now, for %s.", what, model.Span(now.Sub(*past.live.ExpiresAt)))
+		return fmt.Sprintf("The %s expired %s.", what, model.Distance(*past.live.ExpiresAt, now))
 	case model.ReasonPaused:
 		return fmt.Sprintf("The %s is paused now, for %s.", what, model.Span(now.Sub(*past.live.PausedAt)))
 	case model.ReasonProjectGone:
-		return "Its project is deleted now."
+		return "Its project has been deleted since."
 	case model.ReasonSessionEnded:
-		return "The login is over now."
+		return "The login has ended."
 	case model.ReasonUserDisabled:
-		return "Its user is disabled now."
+		return "Its user is disabled."
 	}
 	switch {
 	case r.Scheme != past.found.kind || past.session != nil:
-		return fmt.Sprintf("The %s behind it is in force now; whether the token itself still is, the log cannot tell: paste it to see.", what)
+		return fmt.Sprintf("The %s behind it is valid now; the log cannot tell whether the token itself still is: paste it in Tokens to find out.", what)
 	case r.Reason == "" || r.Reason == model.ReasonExpired || r.Reason == model.ReasonRevoked || r.Reason == model.ReasonPaused || r.Reason == model.ReasonProjectGone || r.Reason == model.ReasonLicenceExpired:
-		return fmt.Sprintf("The %s is in force now and would be let in.", what)
+		return fmt.Sprintf("The %s is valid now and would be accepted.", what)
 	}
-	return fmt.Sprintf("The %s is in force now: only another request, or other rights, would change the answer.", what)
+	return fmt.Sprintf("The %s is valid now, so only a different request or other rights would change the answer.", what)
 }

@@ -158,16 +158,16 @@ func TestTraceOfARequest(t *testing.T) {
 		valid    bool
 		want     string
 	}{
-		{"expired, revoked since", expired, model.KindAPIKey, false, "The API key had expired 3 min before. The API key is revoked now, for 0 s."},
-		{"token over, key in force", tokenOver, model.KindAPIKey, true, "The token itself had expired; when, the log does not keep. The API key behind it is in force now; whether the token itself still is, the log cannot tell: paste it to see."},
-		{"scope", scope, model.KindAPIKey, true, "It was refused as scope: The credential lacks the scope keys:write. The API key is in force now: only another request, or other rights, would change the answer."},
-		{"let in", good, model.KindAPIKey, true, "The credential was let in. The API key is in force now and would be let in."},
-		{"not its fault", notFound, model.KindAPIKey, true, "It was refused as not_found, and not because of its credential. The API key is in force now: only another request, or other rights, would change the answer."},
-		{"unknown", unknown, model.KindUnknown, false, "It was refused as unknown_key: This server has no such credential. The log names no credential, so what would become of it now cannot be said; paste it to see."},
-		{"login", login, model.KindAccessToken, true, "The token itself had expired; when, the log does not keep. The login behind it is in force now; whether the token itself still is, the log cannot tell: paste it to see."},
-		{"login that is forgotten", vanished, model.KindUnknown, false, "It was refused as session_ended: Its login has ended. There is no such credential any more."},
-		{"let in, revoked since", before, model.KindAPIKey, false, "The credential was let in. The API key is revoked now, for 2 h."},
-		{"revoked", revoked, model.KindAPIKey, false, "The API key had been revoked 2 h before. The API key is revoked now, for 2 h."},
+		{"expired, revoked since", expired, model.KindAPIKey, false, "The API key had expired 3 min earlier. The API key was revoked just now."},
+		{"token over, key in force", tokenOver, model.KindAPIKey, true, "The token itself had expired; the log does not say when. The API key behind it is valid now; the log cannot tell whether the token itself still is: paste it in Tokens to find out."},
+		{"scope", scope, model.KindAPIKey, true, "It was refused (scope). The credential lacks the scope keys:write. The API key is valid now, so only a different request or other rights would change the answer."},
+		{"let in", good, model.KindAPIKey, true, "The credential was accepted. The API key is valid now and would be accepted."},
+		{"not its fault", notFound, model.KindAPIKey, true, "It was refused (not_found) for another reason than its credential. The API key is valid now, so only a different request or other rights would change the answer."},
+		{"unknown", unknown, model.KindUnknown, false, "It was refused (unknown_key). This server has no such credential. The log names no credential, so whether it would be accepted now is unknown; paste it in Tokens to find out."},
+		{"login", login, model.KindAccessToken, true, "The token itself had expired; the log does not say when. The login behind it is valid now; the log cannot tell whether the token itself still is: paste it in Tokens to find out."},
+		{"login that is forgotten", vanished, model.KindUnknown, false, "It was refused (session_ended). Its login has ended. The credential no longer exists."},
+		{"let in, revoked since", before, model.KindAPIKey, false, "The credential was accepted. The API key was revoked 2 h ago."},
+		{"revoked", revoked, model.KindAPIKey, false, "The API key had been revoked 2 h earlier. The API key was revoked 2 h ago."},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

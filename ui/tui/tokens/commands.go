@@ -28,57 +28,57 @@ func (s *screen) Commands() []shell.Command {
 	cmds := []shell.Command{{ID: "token.ask", Title: verify, Short: ask, Key: shell.Keys("enter"), Run: s.verify}}
 	with := shell.Command{ID: "token.with", Title: "choose what to verify with", Short: "verify with", Key: shell.Keys("v"), Run: s.chooseVerifier}
 	if s.token.Encrypted() {
-		cmds[0] = shell.Command{ID: "token.open", Title: "open it with a key", Short: "open with a key", Key: shell.Keys("enter", "v"), Run: s.chooseOpener}
+		cmds[0] = shell.Command{ID: "token.open", Title: "decrypt it with a key", Short: "decrypt", Key: shell.Keys("enter", "v"), Run: s.chooseOpener}
 	}
 	if m := s.selected(); m != nil && m.Nested != nil {
-		in := shell.Command{ID: "token.in", Title: "go into the token within", Short: "go in", Key: shell.Keys("enter"), Run: s.enterNested}
+		in := shell.Command{ID: "token.in", Title: "open the token inside", Short: "open inner token", Key: shell.Keys("enter"), Run: s.enterNested}
 		if s.token.Encrypted() {
-			cmds = []shell.Command{in, {ID: "token.open", Title: "open it with a key", Short: "open with another key", Key: shell.Keys("v"), Run: s.chooseOpener}}
+			cmds = []shell.Command{in, {ID: "token.open", Title: "decrypt it with a key", Short: "decrypt with another key", Key: shell.Keys("v"), Run: s.chooseOpener}}
 		} else {
 			cmds[0] = in
 		}
 	}
 	if len(s.outer) > 0 {
-		cmds = append(cmds, shell.Command{ID: "token.out", Title: "go back to the token around it", Short: "go out", Key: shell.Keys("esc"), Run: s.leaveNested})
+		cmds = append(cmds, shell.Command{ID: "token.out", Title: "go back to the outer token", Short: "outer token", Key: shell.Keys("esc"), Run: s.leaveNested})
 	}
 	trace, part, big := "", "", ""
 	if s.token.Decoded.Kind == jwt.KindUnknown {
-		trace = "it is nothing that a request could carry"
+		trace = "a request cannot carry this"
 	}
 	if s.paneText() == "" {
 		part = "there is nothing to copy here"
 	}
 	if s.input.Value() == "" {
-		big = "it is too long to be typed in"
+		big = "it is too long to edit in the input line"
 	}
 	if !s.token.Encrypted() {
 		cmds = append(cmds, with, s.resetVerifierCommand())
 	}
 	return append(cmds,
 		shell.Command{ID: "token.edit", Title: "edit and sign", Short: "edit", Key: shell.Keys("e"), Run: s.startEditing},
-		shell.Command{ID: "token.trace", Title: "ask what each route would answer to it", Short: "trace", Key: shell.Keys("T"), Disabled: trace, Run: s.traceToken},
-		shell.Command{ID: "token.copy", Title: "copy what the pane in focus holds", Short: "copy", Key: shell.Keys("y"), Disabled: part, Run: s.copyPane},
+		shell.Command{ID: "token.trace", Title: "show what each route would answer to it", Short: "trace", Key: shell.Keys("T"), Disabled: trace, Run: s.traceToken},
+		shell.Command{ID: "token.copy", Title: "copy the contents of the pane", Short: "copy", Key: shell.Keys("y"), Disabled: part, Run: s.copyPane},
 		shell.Command{ID: "token.parts", Title: "copy a part of it", Key: shell.Keys("Y"), Run: shell.Do(s.chooseCopy)},
 		shell.Command{ID: "pane.next", Title: "go to the next pane", Short: "pane", Key: shell.Keys("tab", "right"), Run: s.focusNext(+1)},
-		shell.Command{ID: "pane.back", Title: "go to the pane before", Key: shell.Keys("shift+tab", "left"), Run: s.focusNext(-1)},
+		shell.Command{ID: "pane.back", Title: "go to the previous pane", Key: shell.Keys("shift+tab", "left"), Run: s.focusNext(-1)},
 		shell.Command{ID: "token.history", Title: "go back to an earlier token", Short: "history", Key: shell.Keys("h"), Run: shell.Do(s.showHistory)},
-		shell.Command{ID: "pane.zoom", Title: "show the pane alone, or all of them", Key: shell.Keys("z"), Run: shell.Do(s.zoom)},
+		shell.Command{ID: "pane.zoom", Title: "show only this pane, or all of them", Key: shell.Keys("z"), Run: shell.Do(s.zoom)},
 		shell.Command{ID: "pane.larger", Title: "make the pane larger", Key: shell.Keys("["), Run: s.resize(+1)},
 		shell.Command{ID: "pane.smaller", Title: "make the pane smaller", Key: shell.Keys("]"), Run: s.resize(-1)},
 		shell.Command{ID: "token.time", Title: "show time as " + shell.TimeNames[shell.NextTime(s.sh.Prefs().Time)], Key: shell.Keys("t"), Run: shell.Do(s.nextTimeFormat)},
-		shell.Command{ID: "token.type", Title: "type, or change what was typed", Key: shell.Keys("i"), Disabled: big, Run: shell.Do(s.startTyping)},
+		shell.Command{ID: "token.type", Title: "type a token, or edit what was typed", Key: shell.Keys("i"), Disabled: big, Run: shell.Do(s.startTyping)},
 		shell.Command{ID: "token.clear", Title: "clear", Key: shell.Keys("x"), Run: shell.Do(s.clear)},
-		shell.Command{ID: "move.scroll", Title: "move in the pane", Key: shell.Keys("up", "down", "k", "j", "pgup", "pgdown", "home", "end", "g", "G")},
+		shell.Command{ID: "move.scroll", Title: "scroll the pane", Key: shell.Keys("up", "down", "k", "j", "pgup", "pgdown", "home", "end", "g", "G")},
 	)
 }
 
 func (s *screen) emptyCommands() []shell.Command {
 	none := ""
 	if len(s.history) == 0 {
-		none = "no token was looked at yet"
+		none = "no token has been opened yet"
 	}
 	return []shell.Command{
-		{ID: "token.type", Title: "type, or change what was typed", Short: "type", Key: shell.Keys("i"), Run: shell.Do(s.startTyping)},
+		{ID: "token.type", Title: "type a token, or edit what was typed", Short: "type", Key: shell.Keys("i"), Run: shell.Do(s.startTyping)},
 		{ID: "token.edit", Title: "edit and sign", Short: "make one", Key: shell.Keys("e"), Run: s.startEditing},
 		{ID: "token.with", Title: "choose what to verify with", Short: "verify with", Key: shell.Keys("v"), Run: s.chooseVerifier},
 		s.resetVerifierCommand(),
@@ -89,18 +89,18 @@ func (s *screen) emptyCommands() []shell.Command {
 // resetVerifierCommand goes back to this server's keys. The help line offers it while
 // something else is chosen.
 func (s *screen) resetVerifierCommand() shell.Command {
-	c := shell.Command{ID: "token.ring", Title: "go back to this server's ring, and expect nothing", Key: shell.Keys("r"), Run: shell.Do(s.resetVerifier)}
+	c := shell.Command{ID: "token.ring", Title: "verify with this server's keys again", Key: shell.Keys("r"), Run: shell.Do(s.resetVerifier)}
 	if s.usesServer() {
-		c.Disabled = "it is what is verified with"
+		c.Disabled = "this server's keys are in use already"
 	} else {
-		c.Short = "the ring"
+		c.Short = "this server"
 	}
 	return c
 }
 
 func (s *screen) nextTimeFormat() {
 	s.sh.Prefs().Time = shell.NextTime(s.sh.Prefs().Time)
-	s.sh.Notify(shell.Success, "time is shown as "+shell.TimeNames[s.sh.Prefs().Time])
+	s.sh.Notify(shell.Success, "times are shown as "+shell.TimeNames[s.sh.Prefs().Time])
 }
 
 func (s *screen) focusNext(by int) func() tea.Cmd {

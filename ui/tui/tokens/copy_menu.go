@@ -34,7 +34,7 @@ func (s *screen) copyables() (out []copyable) {
 	add("the token", t.Raw)
 	add("the header, as JSON", t.Header.Text)
 	if s.token.IsOpen() {
-		add("what it held, opened", s.token.Opened.Plaintext)
+		add("the decrypted content", s.token.Opened.Plaintext)
 	}
 	add("the claims, as JSON", t.Claims.Text)
 	add("the signature, as base64url", t.Text(jwt.SegmentSignature))

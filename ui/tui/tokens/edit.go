@@ -65,7 +65,7 @@ func (s *screen) startEditing() tea.Cmd {
 		edited = tokenText{t.Decoded.Header.Text, t.Decoded.Claims.Text}
 	}
 	if len(edited[0]) > maxEdited || len(edited[1]) > maxEdited {
-		s.sh.Notify(shell.Warning, "it is too long to be edited here")
+		s.sh.Notify(shell.Warning, "it is too long to edit here")
 		return shown
 	}
 	for i := range edited {
@@ -130,7 +130,7 @@ func (e *editor) sign(with signer) tea.Cmd {
 	e.signCall.Discard()
 	e.err = ""
 	if _, err := strict.ParseObject(e.claims.Value(), model.MaxJSONDepth); err != nil {
-		e.err = "the claims are no JSON object: " + text.Visible(err.Error())
+		e.err = "the claims are not a JSON object: " + text.Visible(err.Error())
 		return nil
 	}
 	project, id, claims := e.sh.ProjectID(), with.secret.ID, []byte(e.claims.Value())
@@ -161,7 +161,7 @@ func (e *editor) leave() tea.Cmd {
 		e.screen.editor = nil
 		return nil
 	}
-	e.sh.OpenGuarded(shell.NewConfirm(e.sh, "Leave the edit?", []string{"What was changed is lost. ctrl+r keeps it: it takes the token over into the workbench."}, "leave it",
+	e.sh.OpenGuarded(shell.NewConfirm(e.sh, "Discard the changes?", []string{"ctrl+r keeps them: it opens the edited token in the workbench."}, "discard",
 		shell.Do(func() { e.screen.editor = nil })))
 	return nil
 }
@@ -171,7 +171,7 @@ func (e *editor) show() tea.Cmd {
 	token, _ := e.current()
 	cmd := e.screen.decode(token)
 	if e.signer.key != nil && e.screen.verifier.kind == withServer {
-		e.sh.Notify(shell.Success, "taken over; v verifies it with a key")
+		e.sh.Notify(shell.Success, "opened; v verifies it with a key")
 	}
 	return cmd
 }
@@ -181,26 +181,26 @@ func (e *editor) copy() tea.Cmd {
 	if isSigned {
 		return e.sh.Copy("the signed token", token)
 	}
-	return e.sh.Copy("the token, which is not signed", token)
+	return e.sh.Copy("the unsigned token", token)
 }
 
 func (e *editor) Commands() []shell.Command {
 	again := ""
 	if e.signer.key == nil && e.signer.secret == nil {
-		again = "choose what to sign with first: ctrl+s"
+		again = "choose what to sign with first (ctrl+s)"
 	}
 	other := "to the header"
 	if e.focus == 0 {
 		other = "to the claims"
 	}
 	return []shell.Command{
-		{ID: "edit.leave", Title: "leave the edit", Short: "leave", Key: shell.Keys("esc"), Run: e.leave},
-		{ID: "edit.next", Title: "go from the header to the claims and back", Short: other, Key: shell.Keys("tab", "shift+tab"), Run: shell.Do(func() { e.focus = 1 - e.focus })},
+		{ID: "edit.leave", Title: "close the editor", Short: "close", Key: shell.Keys("esc"), Run: e.leave},
+		{ID: "edit.next", Title: "switch between header and claims", Short: other, Key: shell.Keys("tab", "shift+tab"), Run: shell.Do(func() { e.focus = 1 - e.focus })},
 		{ID: "edit.sign", Title: "choose what to sign with", Short: "sign with", Key: shell.Keys("ctrl+s"), Run: e.chooseSigner},
-		{ID: "edit.take", Title: "take the token over into the workbench", Short: "take it", Key: shell.Keys("ctrl+r"), Run: e.show},
+		{ID: "edit.take", Title: "open the edited token in the workbench", Short: "done", Key: shell.Keys("ctrl+r"), Run: e.show},
 		{ID: "edit.copy", Title: "copy the token", Short: "copy", Key: shell.Keys("ctrl+y"), Run: e.copy},
-		{ID: "edit.preset", Title: "begin with a token of one of the families", Short: "presets", Key: shell.Keys("ctrl+o"), Run: shell.Do(e.choosePreset)},
-		{ID: "edit.keygen", Title: "make a key to test with", Short: "new key", Key: shell.Keys("ctrl+g"), Run: shell.Do(e.generateKey)},
+		{ID: "edit.preset", Title: "start from a token of one of the families", Short: "presets", Key: shell.Keys("ctrl+o"), Run: shell.Do(e.choosePreset)},
+		{ID: "edit.keygen", Title: "generate a test key", Short: "new key", Key: shell.Keys("ctrl+g"), Run: shell.Do(e.generateKey)},
 		{ID: "edit.again", Title: "sign again", Key: shell.Keys("ctrl+x"), Disabled: again, Run: func() tea.Cmd { return e.sign(e.signer) }},
 	}
 }

@@ -124,7 +124,7 @@ func (e *editor) changes(w int) (lines []string) {
 	}
 	switch {
 	case e.original[0] == "" && len(lines) == 0:
-		return []string{"  " + st.Muted.Render("a new token: there is no original")}
+		return []string{"  " + st.Muted.Render("a new token, so there is nothing to compare with")}
 	case len(lines) == 0:
 		return []string{"  " + st.Muted.Render("nothing yet")}
 	}
@@ -156,15 +156,15 @@ func (e *editor) tokenLines(w, h int) []string {
 	state := st.Warn.Bold(true).Render("NOT SIGNED")
 	switch {
 	case e.askCall.Pending:
-		state += st.Muted.Render(" the server is asked to sign it")
+		state += st.Muted.Render(" asking the server to sign it")
 	case e.err != "":
 		state += " " + st.Bad.Render(e.err)
 	case isSigned:
 		state = st.OK.Bold(true).Render("SIGNED") + st.Text.Render(" with "+e.describeSigner())
 	case e.signer.secret != nil && e.signed.token != "":
-		state += st.Text.Render(" since it was changed; ") + st.Key.Render("ctrl+x") + st.Text.Render(" signs again")
+		state += st.Text.Render(" since it changed; ") + st.Key.Render("ctrl+x") + st.Text.Render(" signs again")
 	case e.signer.key == nil && e.signer.secret == nil:
-		state += " " + st.Key.Render("ctrl+s") + st.Muted.Render(" chooses what signs it, ") + st.Key.Render("ctrl+g") + st.Muted.Render(" makes a key")
+		state += " " + st.Key.Render("ctrl+s") + st.Muted.Render(" chooses what signs it, ") + st.Key.Render("ctrl+g") + st.Muted.Render(" generates a key")
 	}
 	lines := []string{e.title("Token", false, w), "  " + widget.Clip(state, w-3)}
 	parts := strings.SplitN(token, ".", 3)

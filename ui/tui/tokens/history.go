@@ -45,16 +45,16 @@ func (s *screen) showHistory() {
 		Columns: []list.Column[*token]{
 			{Column: widget.Column{Title: "TOKEN", Width: 17}, Text: func(t **token) string { return (*t).Hint() }, Style: func(_ **token, st *theme.Styles) lipgloss.Style { return st.Text }},
 			{Column: widget.Column{Title: "WHAT", Width: 12, Flex: 1, Drop: 2}, Text: func(t **token) string { return (*t).Kind() }},
-			{Column: widget.Column{Title: "KNOWN OF IT", Width: 18}, Text: func(t **token) string { word, _ := s.shortVerdict(*t); return word }, Style: func(t **token, st *theme.Styles) lipgloss.Style {
+			{Column: widget.Column{Title: "VERDICT", Width: 18}, Text: func(t **token) string { word, _ := s.shortVerdict(*t); return word }, Style: func(t **token, st *theme.Styles) lipgloss.Style {
 				_, grade := s.shortVerdict(*t)
 				return gradeStyle(st, grade)
 			}},
-			{Column: widget.Column{Title: "LOOKED AT", Width: 12, Right: true}, Text: func(t **token) string { return model.Distance((*t).At, s.sh.Now()) }, Style: func(_ **token, st *theme.Styles) lipgloss.Style { return st.Muted }},
+			{Column: widget.Column{Title: "OPENED", Width: 12, Right: true}, Text: func(t **token) string { return model.Distance((*t).At, s.sh.Now()) }, Style: func(_ **token, st *theme.Styles) lipgloss.Style { return st.Muted }},
 		},
 		Name:  func(t **token) string { return (*t).Hint() },
 		Hint:  "type to find one",
-		Note:  func() string { return s.sh.Theme().Muted.Render("In memory only; forgotten when you sign out.") },
-		Empty: func() string { return "None yet. They are kept in memory only, until you sign out." },
+		Note:  func() string { return s.sh.Theme().Muted.Render("Kept in memory only, until you sign out.") },
+		Empty: func() string { return "None yet. Tokens are kept in memory until you sign out." },
 	}, s.history)})
 }
 
@@ -62,7 +62,7 @@ func (m *historyMenu) Commands() []shell.Command {
 	none := m.NoneSelected()
 	return []shell.Command{
 		{ID: "past.close", Title: "close", Short: "close", Key: shell.Keys("esc"), Run: shell.Do(m.screen.sh.Close)},
-		{ID: "past.choose", Title: "go back to it", Short: "go back to it", Key: shell.Keys("enter"), Disabled: none, Run: m.show},
+		{ID: "past.choose", Title: "open it again", Short: "open", Key: shell.Keys("enter"), Disabled: none, Run: m.show},
 		{ID: "past.drop", Title: "forget it", Short: "forget", Key: shell.Keys("delete"), Disabled: none, Run: shell.Do(m.drop)},
 	}
 }

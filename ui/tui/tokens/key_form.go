@@ -48,15 +48,15 @@ var encodings = []jwk.Encoding{jwk.EncodingPlain, jwk.EncodingBase64, jwk.Encodi
 
 // What the field of a key says that is text or a file's path.
 const (
-	keyPlaceholder = "paste one, or a file's path"
-	keyNote        = "PEM, a JWK or a JWKS; it stays in memory only"
+	keyPlaceholder = "paste it, or give the path of a file"
+	keyNote        = "PEM, JWK or JWKS; kept in memory only"
 )
 
 // init makes the form: the choices of where a key comes from, the key, and more fields.
 func (f *keyForm) init(sh *shell.Shell, owner keyFormOwner, key string, with widget.Field, encoding jwk.Encoding, more ...*widget.Field) {
 	f.sh, f.owner = sh, owner
 	f.key, f.password = newKeyField("Key", key), newKeyField("Password", "")
-	f.password.masked, f.password.Hidden, f.password.Note = true, true, "the key is encrypted; it stays in memory only"
+	f.password.masked, f.password.Hidden, f.password.Note = true, true, "the key is encrypted; the password is kept in memory only"
 	with.Label = "With"
 	choices := &widget.Field{Label: "Encoding", Choices: []string{"plain", "base64", "hex"}}
 	for i, e := range encodings {

@@ -91,7 +91,7 @@ func TestOwnKeyIsNeverGood(t *testing.T) {
 		}
 		r.Keys("v", "ctrl+u")
 		r.Send(tea.PasteMsg{Content: fakePEM})
-		r.Sees("PEM, a JWK or a JWKS")
+		r.Sees("PEM, JWK or JWKS")
 		r.Keys("esc", "ctrl+l")
 	})
 	run(t, o, func(r *tuitest.Rig) {

@@ -38,7 +38,7 @@ func (e *editor) generateKey() {
 }
 
 func (g *keyGenerator) offer(name, size widget.Column, items []copyable) {
-	g.Menu = newCopyMenu(g.sh, "A key to test with", 70, name, size, items)
+	g.Menu = newCopyMenu(g.sh, "Generate a test key", 70, name, size, items)
 }
 
 func (g *keyGenerator) Dismissable() bool { return g.key == nil }
@@ -62,7 +62,7 @@ func (g *keyGenerator) show(k jwk.Key, err error) {
 		return
 	}
 	g.key = &k
-	g.offer(widget.Column{Title: "FORM", Width: 24, Flex: 1}, widget.Column{Title: "SIZE", Width: 12, Right: true}, keyFormats(&k))
+	g.offer(widget.Column{Title: "FORMAT", Width: 24, Flex: 1}, widget.Column{Title: "SIZE", Width: 12, Right: true}, keyFormats(&k))
 }
 
 // keyFormats are the formats in which a key is copied.
@@ -97,8 +97,8 @@ func (g *keyGenerator) Commands() []shell.Command {
 	if g.key == nil {
 		return []shell.Command{
 			closing,
-			{ID: "keygen.choose", Title: "choose an algorithm", Short: "choose", Key: shell.Keys("up", "down", "j", "k")},
-			{ID: "keygen.make", Title: "make a key", Short: "make a key", Key: shell.Keys("enter"), Run: g.generate},
+			{ID: "keygen.choose", Title: "select an algorithm", Short: "select", Key: shell.Keys("up", "down", "j", "k")},
+			{ID: "keygen.make", Title: "generate a key", Short: "generate", Key: shell.Keys("enter"), Run: g.generate},
 		}
 	}
 	show := "show"
@@ -107,8 +107,8 @@ func (g *keyGenerator) Commands() []shell.Command {
 	}
 	return []shell.Command{
 		{ID: "keygen.use", Title: "sign with it", Short: "sign with it", Key: shell.Keys("enter"), Run: g.use},
-		{ID: "keygen.form", Title: "choose a form", Short: "choose", Key: shell.Keys("up", "down", "j", "k")},
-		{ID: "keygen.copy", Title: "copy the form", Short: "copy", Key: shell.Keys("y"), Run: g.copy},
+		{ID: "keygen.form", Title: "select a format", Short: "select", Key: shell.Keys("up", "down", "j", "k")},
+		{ID: "keygen.copy", Title: "copy in this format", Short: "copy", Key: shell.Keys("y"), Run: g.copy},
 		{ID: "keygen.show", Title: show + " it", Short: show, Key: shell.Keys("v"), Run: shell.Do(func() { g.shown = !g.shown })},
 		closing,
 	}
@@ -130,7 +130,7 @@ func (g *keyGenerator) View(r shell.Rect) string {
 	st := g.sh.Theme()
 	switch {
 	case g.generateCall.Pending:
-		return st.Muted.Render("Making a key…")
+		return st.Muted.Render("Generating a key…")
 	case g.err != "":
 		return st.Bad.Render(strings.Join(widget.Wrap("× "+g.err, r.W), "\n"))
 	case g.key == nil:
@@ -138,7 +138,7 @@ func (g *keyGenerator) View(r shell.Rect) string {
 	}
 	out := st.Bold.Render(widget.Clip(g.key.Describe(), r.W)) + "\n\n" + g.Menu.View(r) + "\n\n"
 	if !g.shown {
-		return out + st.Muted.Render(widget.Clip("v shows it. Nothing keeps it: copy it, or it is gone.", r.W))
+		return out + st.Muted.Render(widget.Clip("v shows it. It is not saved anywhere, so copy it now.", r.W))
 	}
 	lines := []string{}
 	for l := range strings.SplitSeq(g.Selected().value, "\n") {
@@ -146,7 +146,7 @@ func (g *keyGenerator) View(r shell.Rect) string {
 	}
 	room := max(1, r.H-len(g.Items())-5)
 	if len(lines) > room {
-		lines = append(lines[:room-1:room-1], "… y copies it whole")
+		lines = append(lines[:room-1:room-1], "… y copies all of it")
 	}
 	return out + st.Text.Render(strings.Join(lines, "\n"))
 }

@@ -41,7 +41,7 @@ func openerFor(alg string) keySource {
 	return withSecret
 }
 
-func (f *openForm) Title() string { return "Open with" }
+func (f *openForm) Title() string { return "Decrypt with" }
 
 func (f *openForm) adapt() {
 	secret := openSources[f.chosen()] == withSecret
@@ -49,17 +49,17 @@ func (f *openForm) adapt() {
 	f.form.Fields[keyEncoding].Hidden = !secret
 	f.key.masked = secret
 	if secret {
-		f.label("Secret", "", "a password, or a key that both sides have; it stays in memory only")
+		f.label("Secret", "", "a password, or a key that both sides share; kept in memory only")
 		return
 	}
-	f.label("Key", keyPlaceholder, "a private one, or a shared one as JWK: PEM, a JWK or a JWKS; it stays in memory only")
+	f.label("Key", keyPlaceholder, "a private key, or a shared one as a JWK: PEM, JWK or JWKS; kept in memory only")
 }
 
 func (f *openForm) Commands() []shell.Command {
 	if f.loadCall.Pending {
 		return f.stopCommands("open")
 	}
-	return f.commands("open", "open it", f.submit)
+	return f.commands("open", "decrypt", f.submit)
 }
 
 func (f *openForm) submit() tea.Cmd {

@@ -94,9 +94,9 @@ func TestOpen(t *testing.T) {
 		{"another secret", sealed(claims), openBy(sealSecret[1:] + "x"), []string{"CANNOT OPEN", "no key opens it"}},
 		{"of another length", sealed(claims), openBy("short"), []string{"CANNOT OPEN", "another length"}},
 		{"a key of another kind", sealed(claims), openBy(private, "left"), []string{"CANNOT OPEN"}},
-		{"no key", sealed(claims), openBy("no/such/file.pem", "left"), []string{"Open with", "no such file"}},
-		{"nothing", sealed(claims), openBy(""), []string{"Open with", "this is needed"}},
-		{"nothing in it", sealed(""), openBy(sealSecret), []string{"opened with", "it is empty"}},
+		{"no key", sealed(claims), openBy("no/such/file.pem", "left"), []string{"Decrypt with", "no such file"}},
+		{"nothing", sealed(claims), openBy(""), []string{"Decrypt with", "this is needed"}},
+		{"nothing in it", sealed(""), openBy(sealSecret), []string{"opened with", "empty"}},
 		{"a text with dots", sealed("Dear Ada. Yours."), openBy(sealSecret), []string{"16 bytes of text", "Dear Ada. Yours."}},
 		{"bytes", sealed("\xff\x00"), openBy(sealSecret), []string{"2 bytes, no text", "ff00"}},
 	} {
@@ -104,7 +104,7 @@ func TestOpen(t *testing.T) {
 			run(t, tuitest.Options{SignedIn: true, Seed: fake.OneProject, W: 200, H: 50}, func(r *tuitest.Rig) {
 				r.Keys("4")
 				r.Send(tea.PasteMsg{Content: tt.token})
-				r.Sees("enter opens it with a key, a password or a shared secret")
+				r.Sees("enter decrypts it with a key, a password or a shared secret")
 				tt.open(r)
 				for _, want := range tt.want {
 					if want != "a token within" {
@@ -138,7 +138,7 @@ func TestOpenedTokenIsVerified(t *testing.T) {
 		r.Wait(14 * time.Minute)
 		r.Sees("inside: EXPIRED")
 		r.Keys("enter")
-		r.Sees("→ encrypted by nobody knows whom, opened with a secret (plain); esc goes out", "NOT VERIFIED")
+		r.Sees("→ encrypted by an unknown party, decrypted with a secret (plain); esc goes back to it", "NOT VERIFIED")
 		withSecretKey(longSecret)(r)
 		r.Sees("VERIFIED by the secret that was typed", "and yet not good: expired")
 		r.Keys("esc")
@@ -155,10 +155,10 @@ func TestOpenedTokenIsVerified(t *testing.T) {
 		r.Send(tea.PasteMsg{Content: sealed(`{"sub":"bob"}`)})
 		r.Sees("opened with a secret (plain)", "bob")
 		r.Send(tea.PasteMsg{Content: sealedFor(rsaSealed)})
-		r.Sees("enter opens it with a key")
+		r.Sees("enter decrypts it with a key")
 		r.Lacks("CANNOT OPEN")
 		r.Keys("enter")
-		r.Sees("[key] password", "paste one, or a file's path")
+		r.Sees("[key] password", "paste it, or give the path of a file")
 	})
 }
 

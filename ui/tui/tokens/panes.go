@@ -130,7 +130,7 @@ func (s *screen) frameOf(p pane) frame {
 func (s *screen) resize(by int) func() tea.Cmd {
 	return func() tea.Cmd {
 		if s.single() {
-			s.sh.Notify(shell.Warning, "there is one pane only")
+			s.sh.Notify(shell.Warning, "there is only one pane")
 			return nil
 		}
 		prefs, r, before := s.sh.Prefs(), s.sh.Body(), s.layout()
@@ -146,7 +146,7 @@ func (s *screen) resize(by int) func() tea.Cmd {
 		}
 		if slices.Equal(before, s.layout()) {
 			prefs.TokenW, prefs.TokenH = w, h
-			s.sh.Notify(shell.Warning, "that is as far as it goes")
+			s.sh.Notify(shell.Warning, "that is the limit")
 		}
 		return nil
 	}

@@ -68,7 +68,7 @@ func TestRoomIsUsed(t *testing.T) {
 		r.Sees(whole.Text(jwt.SegmentTag), "how the content is encrypted")
 		r.Lacks("…")
 		r.Send(tea.PasteMsg{Content: jsonHeaders})
-		r.Sees("whom it is about", "when it ends")
+		r.Sees("who it is about", "when it expires")
 		if s := workbench(r); s.frameOf(paneFindings).h <= len(s.findingRows(s.frameOf(paneFindings).w)) {
 			t.Errorf("the findings are cut while the claims have room:\n%s", r.Screen())
 		}
@@ -85,7 +85,7 @@ func TestPanesStopAtTheirEnds(t *testing.T) {
 		for range 40 {
 			r.Keys("]") // the claims
 		}
-		r.Sees("that is as far as it goes")
+		r.Sees("that is the limit")
 		if got, want := s.frameOf(paneClaims).w, minColumnW; got < want || got >= want+4 {
 			t.Errorf("the claims have %d cells at the least, want %d or a little more", got, want)
 		}

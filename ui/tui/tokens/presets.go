@@ -34,7 +34,7 @@ type presetMenu struct {
 }
 
 func (e *editor) choosePreset() {
-	e.sh.Open(&presetMenu{editor: e, Menu: list.NewMenu(e.sh, "Begin with", 66, len(preset.All), list.Config[preset.Preset]{
+	e.sh.Open(&presetMenu{editor: e, Menu: list.NewMenu(e.sh, "Start from", 66, len(preset.All), list.Config[preset.Preset]{
 		Columns: []list.Column[preset.Preset]{
 			{Column: widget.Column{Title: "FAMILY", Width: 6}, Text: func(p *preset.Preset) string { return p.Family }, Style: func(_ *preset.Preset, st *theme.Styles) lipgloss.Style { return st.AccentBold }},
 			{Column: widget.Column{Title: "WHAT", Width: 30, Flex: 1}, Text: func(p *preset.Preset) string { return p.What }, Style: func(_ *preset.Preset, st *theme.Styles) lipgloss.Style { return st.Text }},
@@ -43,7 +43,7 @@ func (e *editor) choosePreset() {
 }
 
 func (m *presetMenu) Commands() []shell.Command {
-	return m.MenuCommands("preset", "cancel", "one", shell.Command{ID: "preset.take", Title: "put it in place of the text", Short: "take it", Key: shell.Keys("enter"),
+	return m.MenuCommands("preset", "cancel", "one", shell.Command{ID: "preset.take", Title: "replace the text with it", Short: "use it", Key: shell.Keys("enter"),
 		Run: func() tea.Cmd { return m.editor.replaceBy(m.Take()) }})
 }
 
@@ -56,6 +56,6 @@ func (e *editor) replaceBy(p preset.Preset) tea.Cmd {
 	if !e.dirty() {
 		return set()
 	}
-	e.sh.OpenGuarded(shell.NewConfirm(e.sh, "Put the preset in its place?", []string{"What was changed is lost."}, "put it there", set))
+	e.sh.OpenGuarded(shell.NewConfirm(e.sh, "Replace the text with the preset?", []string{"Your changes will be lost."}, "replace", set))
 	return nil
 }

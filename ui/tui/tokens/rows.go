@@ -227,13 +227,13 @@ func (s *screen) memberRows(p pane, w int) paneRows {
 func (s *screen) noMembers(p pane) string {
 	switch d := &s.token.Decoded; {
 	case !d.Kind.IsToken():
-		return "it has none"
+		return "none"
 	case p == paneClaims && d.Detached:
 		return "the payload is not in the token"
 	case p == paneClaims && d.Encryption != "" && s.token.Encrypted():
-		return "encrypted: with the key they can be read here"
+		return "encrypted: the key decrypts them here"
 	case p == paneClaims && d.Encryption != "":
-		return "encrypted: only the key's holder reads them"
+		return "encrypted: only the holder of the key can read them"
 	}
 	return "none that can be read"
 }
@@ -291,7 +291,7 @@ func (s *screen) findingRows(w int) (lines []string) {
 		}
 	}
 	if lines == nil {
-		lines = []string{"  " + st.Muted.Render("nothing about it is odd")}
+		lines = []string{"  " + st.Muted.Render("nothing unusual")}
 	}
 	return lines
 }

@@ -123,10 +123,10 @@ func (s *screen) decode(input string) tea.Cmd {
 	now := s.sh.Now()
 	switch {
 	case strings.TrimSpace(input) == "":
-		s.sh.Notify(shell.Warning, "what was pasted is empty")
+		s.sh.Notify(shell.Warning, "the paste is empty")
 		return nil
 	case len(input) > maxToken:
-		s.sh.Notify(shell.Failure, fmt.Sprintf("that is no token: %s bytes", text.Count(int64(len(input)))))
+		s.sh.Notify(shell.Failure, fmt.Sprintf("that is not a token: it has %s bytes", text.Count(int64(len(input)))))
 		return nil
 	case len(input) > bigToken:
 		return shell.Background(s.sh, s, &s.decodeCall, func(context.Context) (*reading.Token, error) { return reading.Decode(input, now), nil },

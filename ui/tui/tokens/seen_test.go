@@ -125,11 +125,11 @@ func TestResetVerifier(t *testing.T) {
 		r.Keys("4", "v", "right", "tab", "a secret that does not fit", "tab", "tab", "issuer.example", "enter")
 		tuitest.PasteToken(r)
 		r.Wait(10 * time.Second)
-		r.Sees("WRONG KIND OF KEY", "r the ring")
+		r.Sees("WRONG KIND OF KEY", "r this server")
 		r.Keys("r")
 		r.Sees("NOT VERIFIED", "enter asks it")
 		r.Wait(10 * time.Second)
-		r.Lacks("WRONG KIND OF KEY", "r the ring")
+		r.Lacks("WRONG KIND OF KEY", "r this server")
 		if s := workbench(r); !s.usesServer() || s.token.Answer.Server != nil {
 			t.Errorf("with %+v, asked %v", s.verifier, s.token.Answer.Server != nil)
 		}

@@ -58,14 +58,14 @@ func (f *signForm) adapt() {
 	f.key.masked = source == withSecret
 	switch source {
 	case withKey:
-		f.label("Key", keyPlaceholder, "a private one: PEM or a JWK; it stays in memory only")
+		f.label("Key", keyPlaceholder, "a private key: PEM or JWK; kept in memory only")
 	case withServer:
 		fields[keyWith].Note = "the server writes alg, typ and kid itself, and keeps the secret"
 		if len(f.secrets) == 0 && !f.listCall.Pending {
-			fields[keyWith].Err = cmp.Or(f.none, "the project has no JWT secret; 2 and n issue one")
+			fields[keyWith].Err = cmp.Or(f.none, "the project has no JWT secret; press 2, then n, to issue one")
 		}
 	default:
-		f.label("Secret", "", "it stays in memory, until you leave the edit")
+		f.label("Secret", "", "kept in memory until you close the editor")
 	}
 	if len(f.secrets) == 0 {
 		return
@@ -117,7 +117,7 @@ func (f *signForm) submit() tea.Cmd {
 func (f *signForm) use(with verifier) tea.Cmd {
 	i := slices.IndexFunc(with.keys, canSign)
 	if i < 0 {
-		f.key.Err = "that is a public key: it verifies, and only a private one signs"
+		f.key.Err = "that is a public key, which only verifies; signing needs the private key"
 		return nil
 	}
 	f.sh.Close()
@@ -129,7 +129,7 @@ func canSign(k jwk.Key) bool { return k.Private != nil || k.Family == jwa.Family
 func (f *signForm) View(r shell.Rect) string {
 	below := ""
 	if f.listCall.Pending && f.source() == withServer {
-		below = "Reading the project's secrets…"
+		below = "Loading the project's secrets…"
 	}
 	return f.view(r, below)
 }

@@ -220,7 +220,7 @@ func hostileVerdict(f *fake.Server) {
 
 func tracedSteps() model.Trace {
 	return model.Trace{Inspection: model.Inspection{Kind: model.KindServiceToken}, Steps: []model.TraceStep{
-		{Family: "A", Method: "GET", Route: "/v1/datetime/utc-now", Header: "Authorization: Bearer", Status: 200, Message: "It is let in."},
+		{Family: "A", Method: "GET", Route: "/v1/datetime/utc-now", Header: "Authorization: Bearer", Status: 200, Message: "Accepted."},
 		{Family: "A", Method: "GET", Route: "/v1/token/get", Header: "Authorization: ApiKey", Status: 401, Reason: model.ReasonWrongKind, Message: "A service token buys no other."},
 		{Family: "C", Method: "POST", Route: "/auth/api-keys/", Also: []string{"GET /auth/projects/", "GET /auth/requests/"}, Header: "Authorization: Bearer", Status: 401, Reason: model.ReasonWrongKind, Message: "It is signed by this server but is of a kind that authenticates nothing here."},
 		{Family: "D", Method: "GET", Route: "/", Header: "Authorization: Bearer", Status: 401, Reason: model.ReasonBadAlgorithm, Message: "Its algorithm is not the one of the key that its kid names."},

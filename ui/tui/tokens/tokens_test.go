@@ -198,7 +198,7 @@ func TestEditSignsAsItIsTyped(t *testing.T) {
 			t.Errorf("the token did not change with its text: %v, %s", isSigned, after)
 		}
 		r.Keys("esc")
-		r.Sees("Leave the edit?")
+		r.Sees("Discard the changes?")
 		r.Keys("enter")
 		r.Sees("~ sub")
 		r.Send(tuitest.Ctrl('r'))
@@ -238,7 +238,7 @@ func TestGeneratedKeySignsAndIsCopied(t *testing.T) {
 					r.Keys("down")
 				}
 				r.Keys("enter")
-				r.Sees("kid ", "Nothing keeps it")
+				r.Sees("kid ", "It is not saved anywhere")
 				r.Keys("y")
 				if len(r.Raw) != 1 {
 					t.Errorf("%d copies were made, want 1", len(r.Raw))
@@ -354,7 +354,7 @@ func TestRefusedInTheBody(t *testing.T) {
 		r.Keys("4")
 		tuitest.PasteToken(r)
 		r.Keys("T")
-		r.Sees("refused everywhere", "200*", "* 200, refused in the body: status false")
+		r.Sees("refused on every route", "200*", "* the status is a success, but the body refuses")
 	})
 }
 
@@ -373,7 +373,7 @@ func TestTooLongForTheServer(t *testing.T) {
 		r.Sees("REFUSED by this server", "no token over 16 KiB")
 		r.Lacks("could not be asked")
 		r.Keys("T")
-		r.Sees("refused everywhere: too large", "431", "413")
+		r.Sees("refused on every route: too large", "431", "413")
 	})
 }
 
@@ -407,7 +407,7 @@ func TestAMegabyteKeepsTheScreenQuick(t *testing.T) {
 				if cmd == nil || !workbench(r).decodeCall.Pending {
 					t.Fatal("it was taken apart in Update")
 				}
-				r.Sees("Taking the token apart")
+				r.Sees("Decoding the token")
 				r.Start(cmd)
 				r.Settle()
 				for _, k := range []string{"tab", "end", "tab", "end", "tab", "end", "tab", "tab", "end"} {

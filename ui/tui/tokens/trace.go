@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -91,17 +92,17 @@ func (t *traceView) room() shell.Rect {
 func (t *traceView) Commands() []shell.Command {
 	busy := ""
 	if t.traceCall.Pending {
-		busy = "it is being asked"
+		busy = "the server is being asked"
 	}
 	cmds := []shell.Command{
 		{ID: "trace.close", Title: "close", Short: "close", Key: shell.Keys("esc"), Run: shell.Do(t.sh.Close)},
 		{ID: "trace.again", Title: "ask again", Short: "ask again", Key: shell.Keys("enter", "ctrl+r"), Disabled: busy, Run: t.ask},
 	}
 	if len(t.steps()) > 1 {
-		cmds = append(cmds, shell.Command{ID: "trace.move", Title: "choose a route", Short: "choose", Key: shell.Keys("up", "down", "j", "k", "pgup", "pgdown", "home", "end")})
+		cmds = append(cmds, shell.Command{ID: "trace.move", Title: "select a route", Short: "select", Key: shell.Keys("up", "down", "j", "k", "pgup", "pgdown", "home", "end")})
 	}
 	if t.got != nil {
-		cmds = append(cmds, shell.Command{ID: "trace.copy", Title: "copy all of it", Short: "copy", Key: shell.Keys("y"), Run: t.copyAll})
+		cmds = append(cmds, shell.Command{ID: "trace.copy", Title: "copy the table", Short: "copy", Key: shell.Keys("y"), Run: t.copyAll})
 	}
 	return cmds
 }
@@ -109,7 +110,7 @@ func (t *traceView) Commands() []shell.Command {
 func (t *traceView) copyAll() tea.Cmd {
 	var out strings.Builder
 	for _, s := range t.steps() {
-		fmt.Fprintf(&out, "%s\t%s\t%s\t%d\t%s\t%s\n", s.Method, s.Route, s.Header, s.Status, cmp.Or(string(s.Reason), "let in"), s.Message)
+		fmt.Fprintf(&out, "%s\t%s\t%s\t%d\t%s\t%s\n", s.Method, s.Route, s.Header, s.Status, cmp.Or(string(s.Reason), "accepted"), s.Message)
 	}
 	return t.sh.Copy("the trace", strings.TrimSpace(out.String()))
 }
@@ -120,13 +121,13 @@ func (t *traceView) View(r shell.Rect) string {
 	case t.err != "":
 		return st.Bad.Render(strings.Join(widget.Wrap("× "+t.err, r.W), "\n"))
 	case t.tooLarge:
-		return st.Bad.Bold(true).Render("refused everywhere: too large") + "\n\n" + st.Text.Render(strings.Join(widget.Wrap(verdict.TooLarge, r.W), "\n"))
+		return st.Bad.Bold(true).Render("refused on every route: too large") + "\n\n" + st.Text.Render(strings.Join(widget.Wrap(verdict.TooLarge, r.W), "\n"))
 	case t.got == nil:
 		return st.Muted.Render("Asking the server…")
 	case len(t.steps()) == 0:
 		return st.Muted.Render("No route takes such a credential.")
 	}
-	return t.summary(r) + "\n\n" + t.tableView(r) + "\n\n" + strings.Join(t.stepLines(r.W), "\n")
+	return t.summary(r) + "\n\n" + t.tableView(r) + "\n" + t.footnote(r.W) + "\n" + strings.Join(t.stepLines(r.W), "\n")
 }
 
 // summary says how many routes let the credential in, and which of them are seen if
@@ -144,9 +145,9 @@ func (t *traceView) summary(r shell.Rect) string {
 			in++
 		}
 	}
-	style, word := t.sh.Theme().Bad, "refused everywhere"
+	style, word := t.sh.Theme().Bad, "refused on every route"
 	if in > 0 {
-		style, word = t.sh.Theme().OK, fmt.Sprintf("let in on %d of %s", in, text.Plural(len(t.steps()), "route", "routes"))
+		style, word = t.sh.Theme().OK, fmt.Sprintf("accepted on %d of %s", in, text.Plural(len(t.steps()), "route", "routes"))
 	}
 	return widget.Left(style.Bold(true).Render(word)+t.sh.Theme().Muted.Render(widget.Clip(": "+t.got.Inspection.Kind.Name()+", sent now", w-widget.Width(word))), w) + right
 }
@@ -161,7 +162,7 @@ func (t *traceView) tableView(r shell.Rect) string {
 		{Title: "WHY", Width: 13}, {Title: "SENT AS", Width: 14, Flex: 1, Drop: 1}}
 	return t.table.View(st, cols, len(t.steps()), func(i int) []widget.Cell {
 		s := t.steps()[i]
-		style, why := st.OK, "let in"
+		style, why := st.OK, "accepted"
 		if s.Reason != "" {
 			style, why = st.Bad, s.Reason.Label()
 		}
@@ -183,11 +184,19 @@ func codeOf(s model.TraceStep) string {
 	return code
 }
 
-// stepLines explain the chosen step.
+// footnote says what the star behind a status means, "" if no row has one.
+func (t *traceView) footnote(w int) string {
+	if !slices.ContainsFunc(t.steps(), inBody) {
+		return ""
+	}
+	return t.sh.Theme().Muted.Render(widget.Clip(" * the status is a success, but the body refuses: its status is false", w))
+}
+
+// stepLines explain the selected step.
 func (t *traceView) stepLines(w int) []string {
 	s := t.steps()[t.table.Cursor]
 	const most = stepRows - 2 // of the message
-	message := widget.Wrap(cmp.Or(s.Message, "It is let in."), w)
+	message := widget.Wrap(cmp.Or(s.Message, "Accepted."), w)
 	if len(message) > most {
 		message = append(message[:most-1:most-1], widget.Clip(strings.Join(message[most-1:], " "), w))
 	}
@@ -195,11 +204,7 @@ func (t *traceView) stepLines(w int) []string {
 	for _, l := range message {
 		lines = append(lines, t.sh.Theme().Text.Render(l))
 	}
-	also := ""
-	if inBody(s) {
-		also = "* " + strconv.Itoa(s.Status) + ", refused in the body: status false; "
-	}
-	also += "family " + s.Family + ", sent as " + s.Header
+	also := "family " + s.Family + ", sent as " + s.Header
 	if len(s.Also) > 0 {
 		also += "; the same on " + strings.Join(s.Also, ", ")
 	}

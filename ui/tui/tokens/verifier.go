@@ -22,7 +22,7 @@ import (
 type keySource int
 
 const (
-	withServer keySource = iota // this server's key ring
+	withServer keySource = iota // this server's keys
 	withSecret
 	withKey // PEM, DER, a JWK or a JWKS, as text or as a file's path
 	withOwn // the key in the token's header
@@ -52,7 +52,7 @@ func (v *verifier) keySet() reading.Keys {
 func (v *verifier) describe() string {
 	switch v.kind {
 	case withOwn:
-		return "the key that the token brings"
+		return "the token's own key"
 	case withSecret:
 		return fmt.Sprintf("a secret (%s)", v.encoding)
 	case withKey, withURL, withIssuer:
@@ -63,7 +63,7 @@ func (v *verifier) describe() string {
 			return text.Visible(text.Plural(len(v.keys), "key", "keys") + ", " + v.keys[0].Source)
 		}
 	}
-	return "this server's key ring"
+	return "this server's keys"
 }
 
 const maxKeyFile = 8 << 20 // bytes
@@ -143,7 +143,7 @@ func readKeyFile(path, home string) ([]byte, error) {
 	}
 	defer func() { _ = f.Close() }()
 	if stat, err := f.Stat(); err != nil || !stat.Mode().IsRegular() {
-		return nil, fmt.Errorf("read the key: %s is no file", path)
+		return nil, fmt.Errorf("read the key: %s is not a file", path)
 	}
 	data, err := io.ReadAll(io.LimitReader(f, maxKeyFile+1))
 	if err != nil {

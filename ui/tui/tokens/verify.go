@@ -128,7 +128,7 @@ func (s *screen) resetVerifier() {
 	if s.token != nil {
 		s.token.Answer = reading.Answer{}
 	}
-	s.sh.Notify(shell.Success, "tokens are verified by this server again; enter asks it")
+	s.sh.Notify(shell.Success, "tokens are verified with this server's keys again; enter asks it")
 }
 
 // open tries the chosen key on an encrypted token, off the Update loop: a key made from

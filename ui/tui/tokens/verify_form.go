@@ -34,7 +34,7 @@ func (s *screen) chooseVerifier() tea.Cmd {
 		leeway = strconv.Itoa(int(v.expect.Leeway / time.Second))
 	}
 	f := &verifyForm{screen: s}
-	f.init(s.sh, f, v.text, widget.Field{Choices: []string{"ring", "secret", "key", "own", "URL", "issuer"}, Chosen: int(v.kind)}, v.encoding,
+	f.init(s.sh, f, v.text, widget.Field{Choices: []string{"server", "secret", "key", "token's key", "JWKS", "issuer"}, Chosen: int(v.kind)}, v.encoding,
 		&widget.Field{Label: "Issuer", Input: widget.NewInput(v.expect.Issuer, "any", 1000)},
 		&widget.Field{Label: "Audience", Input: widget.NewInput(v.expect.Audience, "any", 1000)},
 		&widget.Field{Label: "Leeway", Input: widget.NewInput(leeway, "0 seconds", 6), Note: "for clocks that differ: 30, 90s, 2m"})
@@ -53,16 +53,16 @@ func (f *verifyForm) adapt() {
 	f.key.masked = kind == withSecret
 	switch kind {
 	case withSecret:
-		f.label("Secret", "", "it stays in memory, until you sign out")
+		f.label("Secret", "", "kept in memory until you sign out")
 	case withURL:
 		f.label("JWKS", "https://issuer.example/jwks.json", "fetched once, when you press enter")
 	case withIssuer:
-		f.label("URL", "https://issuer.example", "its discovery document is fetched, and then the keys")
+		f.label("URL", "https://issuer.example", "fetches its discovery document, then its keys")
 	case withServer, withKey, withOwn:
 		f.label("Key", keyPlaceholder, keyNote)
 	}
-	fields[keyWith].Note = map[keySource]string{withServer: "this server's signing keys and JWT secrets, by kid; left and right choose",
-		withOwn: "the token's jwk or x5c, as of a DPoP proof: anyone can make such a token"}[kind]
+	fields[keyWith].Note = map[keySource]string{withServer: "this server's signing keys and JWT secrets, chosen by kid; ← → for other keys",
+		withOwn: "the jwk or x5c in its header, as in a DPoP proof; anyone can make such a token"}[kind]
 }
 
 // takesPaste takes a pasted key for the one to verify with.
@@ -109,7 +109,7 @@ func (f *verifyForm) use(with verifier) tea.Cmd {
 	f.sh.Close()
 	f.screen.verifier = with
 	if f.screen.token == nil {
-		f.sh.Notify(shell.Success, "what comes is verified with "+with.describe())
+		f.sh.Notify(shell.Success, "tokens will be verified with "+with.describe())
 		return nil
 	}
 	return f.screen.verifyWithKeys()

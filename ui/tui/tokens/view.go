@@ -20,14 +20,14 @@ func (s *screen) View(r shell.Rect) string {
 	case s.editor != nil:
 		return s.editor.View(r)
 	case s.decodeCall.Pending:
-		return shell.LoadingView(s.sh, "Taking the token apart")
+		return shell.LoadingView(s.sh, "Decoding the token")
 	case s.token == nil && s.typing:
 		return s.inputLine(r.W) + "\n\n" + strings.Join(shell.NoteLines(s.sh, min(70, r.W-2),
-			"A JWT, an API key, a session key, or a whole Authorization header. What is typed is taken apart at every key."), "\n")
+			"A JWT, an API key, a session key, or a whole Authorization header. It is decoded as you type."), "\n")
 	case s.token == nil:
 		return shell.EmptyView(s.sh, "Paste a token here",
-			"A JWT, an API key, a session key, a curl line, a whole Authorization header: it is taken apart on this machine. Nothing is sent anywhere until you press Enter; then this server says what it thinks of it.",
-			"e", "makes a token of your own: edit, sign, try it")
+			"A JWT, an API key, a session key, a curl line, a whole Authorization header: it is decoded on this machine. Nothing is sent anywhere until you press enter to ask this server.",
+			"e", "makes a token of your own to sign and try")
 	}
 	lines, frames := s.headLines(r), s.layout()
 	if s.single() {
@@ -64,7 +64,7 @@ func (s *screen) headLines(r shell.Rect) []string {
 		lines = append(lines, s.inputLine(r.W))
 	}
 	if n := len(s.outer); n > 0 {
-		const out = " goes out"
+		const out = " goes back to it"
 		origin := widget.Clip(s.token.Origin, r.W-1-2*n-len("; esc")-len(out))
 		lines = append(lines, " "+st.Accent.Render(strings.Repeat("→ ", n))+st.Muted.Render(origin+"; ")+st.Key.Render("esc")+st.Muted.Render(out))
 	}
@@ -132,13 +132,13 @@ func (s *screen) enterHint() string {
 	m := s.selected()
 	switch {
 	case m != nil && m.Nested != nil && !s.typing && m.Nested.Where == "":
-		return "goes into " + m.Nested.Name
+		return "opens " + m.Nested.Name
 	case m != nil && m.Nested != nil && !s.typing:
-		return "goes into the token " + m.Nested.Where
+		return "opens the token " + m.Nested.Where
 	case s.token.Encrypted():
-		return "opens it with a key, a password or a shared secret"
+		return "decrypts it with a key, a password or a shared secret"
 	case s.verifier.kind == withServer:
-		return "asks this server, v verifies otherwise"
+		return "asks this server, v chooses another key"
 	}
 	return "verifies it with " + s.verifier.describe()
 }

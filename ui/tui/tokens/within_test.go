@@ -74,8 +74,8 @@ func TestSignaturesOfJSONForm(t *testing.T) {
 		enters bool
 		sees   string
 	}{
-		{"all protected", signatureOf(named, ""), true, "alg HS256, kid k1, enter goes in"},
-		{"the kid is not", signatureOf(good, `{"kid":"k9","x5t":"y"}`), true, "alg HS256, kid k9 (not protected), enter goes in"},
+		{"all protected", signatureOf(named, ""), true, "alg HS256, kid k1, enter opens it"},
+		{"the kid is not", signatureOf(good, `{"kid":"k9","x5t":"y"}`), true, "alg HS256, kid k9 (not protected), enter opens it"},
 		{"the alg is not", jsonSignature{base64url([]byte(`{"kid":"k1"}`)), json.RawMessage(`{"alg":"HS256"}`), "c2ln"}, false, "alg is not protected by the signature"},
 		{"nothing is", jsonSignature{"", json.RawMessage(`{"alg":"HS256"}`), "c2ln"}, false, "no part of its header is protected"},
 		{"crit is not", signatureOf(good, `{"crit":["x"],"x":1}`), false, "crit is not protected by the signature"},
@@ -100,7 +100,7 @@ func TestSignaturesOfJSONForm(t *testing.T) {
 				withSecretKey(longSecret)(r)
 				r.Sees(" VERIFIED by the secret that was typed")
 				if len(tt.sig.Header) > 0 {
-					r.Sees("not protected, and left out", "its unprotected header is shown, and left out of what is verified")
+					r.Sees("not protected, and left out", "its unprotected header is shown but not verified")
 				}
 			})
 		})

@@ -210,7 +210,7 @@ var missing = map[string]string{
 	"token-over 60x20":           "of kid",
 	"token-by-secret-* 60x20":    "that was typed",
 	"token-milliseconds 60x20":   "signing key",
-	"token-opened* 60x20":        "nobody knows the key to plain plai with secret",
+	"token-opened* 60x20":        "unknown whoever has the key can write plain plai with secret",
 	"token-pair 60x20":           "alg HS256",
 	"token-nested-payload 60x20": "alg HS256",
 	"token-*nested 60x20":        "claim alg",

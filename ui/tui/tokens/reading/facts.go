@@ -47,12 +47,12 @@ func (c *Context) Facts(t *Token) (out []Fact) {
 	case a.Keys != nil:
 		add("with", a.Keys.By+", "+model.Distance(a.At, c.Now))
 	case a.Server != nil:
-		add("with", "this server's key ring, "+model.Distance(a.At, c.Now))
+		add("with", "this server's keys, "+model.Distance(a.At, c.Now))
 	case c.Verifier != "":
-		add("with", "nothing yet, enter tries "+c.Verifier)
+		add("with", "not yet; enter tries "+c.Verifier)
 		add("expected", verdict.Expectation(c.Expect))
 	default:
-		add("with", "nothing yet, enter asks")
+		add("with", "not yet; enter asks")
 		if c.Expect.Issuer != "" || c.Expect.Audience != "" {
 			add("expected", verdict.IssuerAndAudience(c.Expect))
 		}
@@ -62,7 +62,7 @@ func (c *Context) Facts(t *Token) (out []Fact) {
 	}
 	add("kind", t.Kind())
 	if d.Credential != "" {
-		add("by form", "this server's "+d.Credential.Name()+", if it is real")
+		add("looks like", "this server's "+d.Credential.Name()+", if genuine")
 	}
 	add("alg", describeAlgorithm(d.Algorithm, d.AlgorithmText))
 	add("enc", describeAlgorithm(d.Encryption, d.EncryptionText))
@@ -70,7 +70,7 @@ func (c *Context) Facts(t *Token) (out []Fact) {
 		out = append(out, Fact{Name: "sig. size", Value: text.Plural(n, "byte", "bytes"), Part: SignaturePart})
 	}
 	if d.Detached {
-		add("payload", "not in the token: it is sent elsewhere")
+		add("payload", "not in the token (detached)")
 	}
 	add("size", text.Plural(len(d.Raw), "byte", "bytes"))
 	if k := d.StaticKey; k != nil {
@@ -83,8 +83,8 @@ func (c *Context) Facts(t *Token) (out []Fact) {
 
 // checksums say what an API key's checksum proves.
 var checksums = map[jwt.Checksum]string{
-	jwt.ChecksumGood:  "good: it was not mistyped, which proves nothing more",
-	jwt.ChecksumWrong: "wrong: there is a typing error in it",
+	jwt.ChecksumGood:  "good: not mistyped, which proves nothing more",
+	jwt.ChecksumWrong: "wrong: it was mistyped",
 	jwt.ChecksumNone:  "none: its length or its alphabet is wrong",
 }
 
@@ -103,7 +103,7 @@ func (o *Opened) facts() []Fact {
 		return []Fact{{Name: "opened", Value: "no: " + o.Err, Grade: verdict.Bad}, {Name: "tried", Value: o.By}}
 	}
 	return []Fact{{Name: "opened", Value: "with " + o.By}, {Name: "holds", Value: o.holds},
-		{Name: "by whom", Value: "nobody knows: who has the key to encrypt can write it", Grade: verdict.Warn}}
+		{Name: "by whom", Value: "unknown: whoever has the key can write it", Grade: verdict.Warn}}
 }
 
 func (n *Nested) fact(now time.Time) Fact {
@@ -135,9 +135,9 @@ func isNoDate(t time.Time) bool { return !t.Before(jwt.MaxDate) }
 
 // keyStates explain the states of the server's own keys.
 var keyStates = map[string]string{
-	string(model.KeyNext):    "next: published, and signs nothing yet",
-	string(model.KeyActive):  "active: it signs",
-	string(model.KeyRetired): "retired: it verifies, and signs no more",
+	string(model.KeyNext):    "next: published, but not signing yet",
+	string(model.KeyActive):  "active: signs tokens",
+	string(model.KeyRetired): "retired: still verifies, no longer signs",
 }
 
 // serverFacts are what the server knows of a credential.

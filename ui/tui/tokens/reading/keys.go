@@ -45,7 +45,7 @@ func (k *Keys) Verify(t *Token, e jws.Expect) *Verification {
 
 func (k *Keys) skippedFindings() (out []Finding) {
 	for _, s := range k.Skipped[:min(len(k.Skipped), maxFindings)] {
-		out = append(out, Finding{"note", "a key was left out: " + text.Visible(s), "", jwt.Note})
+		out = append(out, Finding{"note", "a key was skipped: " + text.Visible(s), "", jwt.Note})
 	}
 	return out
 }
@@ -96,7 +96,7 @@ func (k *Keys) Open(t *Token) Opened {
 	switch {
 	case got.Nested != nil:
 		direct := newNested("inside", "inside", got.Nested)
-		direct.origin = "encrypted by nobody knows whom, opened with " + out.By
+		direct.origin = "encrypted by an unknown party, decrypted with " + out.By
 		out.nested = append([]Nested{direct}, nestedIn(got.Nested, "inside, ")...)
 		out.holds, out.members = text.Visible(got.Nested.Description()), nestedMembers(out.nested, 1)
 	case got.Claims != nil:

@@ -78,7 +78,7 @@ func plaintextMember(o inspect.Opened) Member {
 	plain := o.Text()
 	switch {
 	case len(o.Plaintext) == 0:
-		return Member{Name: "nothing", Value: "it is empty"}
+		return Member{Name: "nothing", Value: "empty"}
 	case plain == "":
 		m.Name, m.Value = "bytes", hex.EncodeToString(o.Plaintext[:min(len(o.Plaintext), maxValue/2)])
 	default:

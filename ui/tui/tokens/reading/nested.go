@@ -79,7 +79,7 @@ func timesOf(t *jwt.Token) jwt.Token {
 }
 
 // EnterHint ends the row of a nested token, where there is room.
-const EnterHint = ", enter goes in"
+const EnterHint = ", enter opens it"
 
 func (n *Nested) member(what string) Member {
 	return Member{Name: "→ " + n.Name, Value: what + EnterHint, Raw: n.token.Raw, Nested: n}
@@ -103,7 +103,7 @@ func (n *Nested) Token(at time.Time) *Token {
 	if len(n.unprotected) > 0 {
 		t.Header = append(t.Header, Member{Name: "beside", Value: "not protected, and left out", Remark: true})
 		t.Header = append(t.Header, n.unprotected...)
-		t.findings = append(t.findings, Finding{"note", "its unprotected header is shown, and left out of what is verified: the signature does not cover it", "RFC 7515, section 7.2.1", jwt.Note})
+		t.findings = append(t.findings, Finding{"note", "its unprotected header is shown but not verified: the signature does not cover it", "RFC 7515, section 7.2.1", jwt.Note})
 	}
 	return t
 }
@@ -116,7 +116,7 @@ func signatureMembers(t *jwt.Token) (out []Member) {
 		what := describeSignature(sig)
 		compact, why := compactJWS(t, i)
 		if why != "" {
-			out = append(out, Member{Name: name, Value: what + "; cannot be gone into: " + text.Visible(why), Raw: sig.Protected.Text, Remark: true})
+			out = append(out, Member{Name: name, Value: what + "; cannot be opened: " + text.Visible(why), Raw: sig.Protected.Text, Remark: true})
 			continue
 		}
 		n := newNested(name, "", compact)
