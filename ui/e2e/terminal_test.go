@@ -99,7 +99,7 @@ func walk(t *testing.T, bin string) {
 	term.press("2")
 	term.finds(`▌ ?ci-deploy`)
 	term.press("x")
-	term.shows("Revoke API key ci-deploy?", "From 127.0.0.1 (")
+	term.shows("Pause or revoke API key ci-deploy?", "From 127.0.0.1 (")
 	term.answer("Type ci-deploy to go on")
 	term.types("ci-deploy")
 	term.finds(`ci-deploy .* revoked`)

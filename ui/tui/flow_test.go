@@ -111,13 +111,13 @@ func TestIssueShowCopyRevoke(t *testing.T) {
 		r.Lacks(fake.Secret, "New API key")
 
 		r.Keys("x")
-		r.Sees("Revoke API key nightly?", "It was never used.", "next request on")
+		r.Sees("Pause or revoke API key nightly?", "It was never used.", "next request on")
 		r.Keys("enter")
-		r.Lacks("Revoke API key")
+		r.Lacks("Pause or revoke API key")
 		r.Keys("x", "y")
 		r.Sees("revoked; it is refused from now on", "revoked")
 		r.Keys("x")
-		r.Sees("cannot revoke it: it is revoked already")
+		r.Sees("cannot pause or revoke it: it is revoked already")
 	})
 }
 
@@ -134,7 +134,7 @@ func TestKeysInFlightDoNotConfirm(t *testing.T) {
 	run(t, tuitest.Options{SignedIn: true, Seed: fake.OneProject}, func(r *tuitest.Rig) {
 		r.Send(tuitest.Key("x"))
 		r.Send(tuitest.Key("y"))
-		r.Sees("Revoke API key web-frontend?")
+		r.Sees("Pause or revoke API key web-frontend?")
 		for _, c := range r.Server.Calls {
 			if strings.HasPrefix(c, "DELETE") {
 				t.Errorf("a key in flight confirmed: %s", c)

@@ -72,7 +72,7 @@ func (s *screen) makeColumns() []list.Column[credential] {
 }
 
 // stateRank puts what needs attention first.
-var stateRank = map[string]int{"expires soon": 0, "active": 1, "expired": 2, "revoked": 3}
+var stateRank = map[string]int{"expires soon": 0, "active": 1, "paused": 2, "expired": 3, "revoked": 4}
 
 var never = time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC)
 
@@ -137,7 +137,7 @@ func (s *screen) state(c *credential) string {
 
 func (s *screen) stateStyle(c *credential, st *theme.Styles) lipgloss.Style {
 	switch state := s.state(c); {
-	case state == "soon":
+	case state == "soon", state == "paused":
 		return st.Warn
 	case state != "active":
 		return st.Bad

@@ -81,7 +81,7 @@ func TestTwinsAreToldApart(t *testing.T) {
 	})
 	run(t, tuitest.Options{SignedIn: true, Seed: fake.BusyProject}, func(r *tuitest.Rig) {
 		r.Keys("r", "enter", "y", "esc", "x")
-		r.Sees("Revoke API key web-frontend?", "sk_GDje…nJfJ8, id …000061, never expires, successor of", "…000021")
+		r.Sees("Pause or revoke API key web-frontend?", "sk_GDje…nJfJ8, id …000061, never expires, successor of", "…000021")
 		r.Keys("esc", "down", "x")
 		r.Sees("id …000021, expires in 59 min", "followed", "…000061")
 	})
@@ -93,7 +93,7 @@ func TestRevokeHundredsShowsTheBusyOne(t *testing.T) {
 	for _, size := range tuitest.Sizes {
 		run(t, tuitest.Options{SignedIn: true, W: size.W, H: size.H, Seed: func(f *fake.Server) { fake.BusyProject(f); hundreds(f) }}, func(r *tuitest.Rig) {
 			r.Keys("A", "x")
-			r.Sees("Revoke 904 credentials?", "4 of 904 are in use: 3,723 calls in the last", "addresses.", "▌svc-0899-", "2,000", "1 of 904", "cannot be", "Type 904")
+			r.Sees("Pause or revoke 904 credentials?", "4 of 904 are in use: 3,723 calls in the last", "addresses.", "▌svc-0899-", "2,000", "1 of 904", "cannot.", "Type 904")
 			looked := 0
 			for _, c := range r.Server.Calls {
 				if strings.HasPrefix(c, "GET /auth/usage/0") {

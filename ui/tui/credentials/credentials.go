@@ -31,6 +31,7 @@ type screen struct {
 	useCall    shell.Call
 	issueCall  shell.Call
 	revokeCall shell.Call
+	pauseCall  shell.Call
 	form       issuing // open while a credential is issued or rotated
 }
 
@@ -61,8 +62,8 @@ func New(sh *shell.Shell) shell.Screen {
 		Has: func(c *wallet.Credential, word string) bool {
 			return len(word) >= minIDPart && strings.Contains(c.ID, word) // shorter ones are in any ID by chance
 		},
-		Hidden:     func(c *wallet.Credential) bool { return !s.inactive && !s.usable(c) },
-		Unpickable: s.revokeDenied, PickTo: "to revoke several at once",
+		Hidden:     func(c *wallet.Credential) bool { return !s.inactive && s.ended(c) },
+		Unpickable: s.endDenied, PickTo: "to pause or revoke several",
 	})
 	return s
 }
@@ -147,15 +148,17 @@ func (s *screen) usesLoaded(list []model.CredentialUse, err error) {
 // minIDPart is how much of an ID the filter finds, as long as the part that tells twins apart.
 const minIDPart = 6
 
-// revokeDenied says why the user can't revoke a credential, "" if they can.
-func (s *screen) revokeDenied(c *wallet.Credential) string {
-	if denied := s.sh.WriteDenied(); denied != "" || s.usable(c) {
+// endDenied says why the user can't pause or revoke a credential, "" if they can.
+func (s *screen) endDenied(c *wallet.Credential) string {
+	if denied := s.sh.WriteDenied(); denied != "" || !s.ended(c) {
 		return denied
 	}
 	return "it is " + c.State(s.sh.Now()) + " already"
 }
 
 func (s *screen) usable(c *wallet.Credential) bool { return c.Usable(s.sh.Now()) }
+
+func (s *screen) ended(c *wallet.Credential) bool { return c.Ended(s.sh.Now()) }
 
 func (s *screen) issue() {
 	form := newIssueForm(s.sh, s.knownScopes(), func(kind model.Kind, spec model.CredentialSpec) tea.Cmd {
@@ -211,14 +214,14 @@ func (s *screen) issued(c model.IssuedCredential, err error) tea.Cmd {
 	return s.Reload()
 }
 
-// revoke asks whether to revoke the picked credentials, or else the selected one.
+// revoke asks whether to pause or revoke the picked credentials, or else the selected one.
 func (s *screen) revoke() tea.Cmd {
 	list := slices.Collect(s.Picked())
 	if len(list) == 0 {
 		list = []wallet.Credential{*s.Selected()}
 	}
 	project := s.sh.ProjectID()
-	return openRevoke(s.sh, list, s.uses, func() tea.Cmd {
+	return openRevoke(s.sh, list, s.uses, func(pause bool) tea.Cmd { return s.pause(list, pause) }, func() tea.Cmd {
 		return shell.Ask(s.sh, s, &s.revokeCall, func(ctx context.Context) (int, error) {
 			for i, c := range list {
 				if _, err := s.sh.Client().Revoke(ctx, project, c.Kind, c.ID); err != nil {

@@ -107,7 +107,7 @@ func TestCredentialsFilter(t *testing.T) {
 func TestRevokeSeveral(t *testing.T) {
 	run(t, tuitest.Options{SignedIn: true, Seed: fake.BusyProject}, func(r *tuitest.Rig) {
 		r.Keys("space", "space", "x")
-		r.Sees("Revoke 2 credentials?", "web-frontend", "ci-deploy", "1,714 calls in the last hour", "Type 2 to go on")
+		r.Sees("Pause or revoke 2 credentials?", "web-frontend", "ci-deploy", "1,714 calls in the last hour", "Type 2 to go on")
 		r.Keys("1", "enter")
 		r.Sees("that is not how many they are")
 		r.Keys("ctrl+u", "2", "enter")
@@ -119,6 +119,105 @@ func TestRevokeSeveral(t *testing.T) {
 		}
 		r.Lacks("chosen")
 	})
+}
+
+// paused tells which credentials the server has paused.
+func paused(r *tuitest.Rig) (names []string) {
+	r.Server.Mu.Lock()
+	defer r.Server.Mu.Unlock()
+	for _, c := range r.Server.Credentials {
+		if c.PausedAt != nil {
+			names = append(names, c.Name)
+		}
+	}
+	return names
+}
+
+// TestPauseAndResume: one that is in use is paused without a word, since that can be taken
+// back, and x resumes it.
+func TestPauseAndResume(t *testing.T) {
+	run(t, tuitest.Options{SignedIn: true, Seed: fake.BusyProject}, func(r *tuitest.Rig) {
+		r.Keys("x")
+		r.Sees("Pause or revoke API key web-frontend?", "Pausing can be taken back, revoking cannot.", "ctrl+p pause it", "enter revoke for good")
+		r.Keys("ctrl+p")
+		r.Sees("paused; it is refused until you resume it")
+		if got := paused(r); !slices.Equal(got, []string{"web-frontend"}) {
+			t.Errorf("paused: %q", got)
+		}
+		r.Keys("a") // it has not ended, so it stays in sight
+		r.Sees("web-frontend", "x resume/revoke")
+		r.Keys("r")
+		r.Sees("it is paused; x resumes it")
+		r.Keys("x")
+		r.Sees("Resume or revoke API key web-frontend?", "It is paused now.", "Revoking cannot be taken")
+		r.Keys("ctrl+p")
+		r.Sees("resumed; it is let in again")
+		if got := paused(r); got != nil {
+			t.Errorf("still paused: %q", got)
+		}
+	})
+}
+
+func TestPauseSeveral(t *testing.T) {
+	run(t, tuitest.Options{SignedIn: true, Seed: fake.BusyProject}, func(r *tuitest.Rig) {
+		r.Keys("A", "x")
+		r.Sees("Pause or revoke 4 credentials?", "Type 4 to go on", "ctrl+p pause them")
+		r.Keys("ctrl+p")
+		r.Sees("4 paused; they are refused until you resume them")
+		if got := paused(r); len(got) != 4 {
+			t.Errorf("paused: %q", got)
+		}
+		r.Keys("A", "x")
+		r.Sees("Resume or revoke 4 credentials?")
+		r.Keys("ctrl+p")
+		r.Sees("4 resumed; they are let in again")
+		if got := paused(r); got != nil {
+			t.Errorf("still paused: %q", got)
+		}
+	})
+}
+
+func TestPauseRefused(t *testing.T) {
+	for _, tt := range []struct {
+		fail int
+		want string
+	}{{21, "not paused: the database is full"}, {22, "1 paused, then no more: the database is full"}} {
+		seed := fake.Refuses("POST /auth/credentials/"+fake.UUID(tt.fail)+"/pause", fake.DatabaseFull)
+		run(t, tuitest.Options{SignedIn: true, Seed: fake.BusyProject}.With(seed), func(r *tuitest.Rig) {
+			r.Keys("space", "space", "x", "ctrl+p")
+			r.Sees(tt.want)
+		})
+	}
+}
+
+// TestStateOfAnExpiry: the server says the state, and an expiry passes between two loads.
+func TestStateOfAnExpiry(t *testing.T) {
+	now := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+	for _, tt := range []struct {
+		listed  model.CredentialState
+		expires time.Duration // 0: never
+		want    string
+	}{
+		{model.StateActive, 0, "active"},
+		{model.StateActive, time.Hour, "expires soon"},
+		{model.StateExpiring, -time.Second, "expired"},
+		{model.StatePaused, 0, "paused"},
+		{model.StatePaused, time.Hour, "paused"},
+		{model.StatePaused, -time.Second, "expired"},
+		{model.StateRevoked, -time.Second, "revoked"},
+	} {
+		c := model.Credential{State: tt.listed}
+		if tt.expires != 0 {
+			c.ExpiresAt = model.Ptr(now.Add(tt.expires))
+		}
+		shown := wallet.FromModel(c)
+		if got := shown.State(now); got != tt.want {
+			t.Errorf("%s, expires in %v: %q, want %q", tt.listed, tt.expires, got, tt.want)
+		}
+		if usable := tt.want == "active" || tt.want == "expires soon"; shown.Usable(now) != usable || shown.Ended(now) != (!usable && tt.want != "paused") {
+			t.Errorf("%s: usable %t, ended %t", tt.want, shown.Usable(now), shown.Ended(now))
+		}
+	}
 }
 
 // thousand are API keys of services in four parts. Two letters of a hint are in one by
@@ -147,7 +246,7 @@ func TestRevokeWhatTheFilterShows(t *testing.T) {
 		run(t, tuitest.Options{SignedIn: true, Seed: thousand}, func(r *tuitest.Rig) {
 			r.Keys("space", "space", "/", tt.filter, "enter", "A", "x")
 			number := fmt.Sprint(tt.n)
-			r.Sees("Revoke "+number+" credentials?", "Type "+number+" to go on", "1 of "+number, "LAST HOUR")
+			r.Sees("Pause or revoke "+number+" credentials?", "Type "+number+" to go on", "1 of "+number, "LAST HOUR")
 			if tt.filter == "ci" {
 				r.Sees("1 of 250 is in use: 77 calls in the last hour", "▌service-0402-ci")
 				r.Keys("down", "pgdown")

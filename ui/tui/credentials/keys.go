@@ -9,15 +9,19 @@ import (
 )
 
 func (s *screen) Commands() []shell.Command {
-	choose, rotate := s.NoneSelected(), s.sh.WriteDenied()
-	if c := s.Selected(); c == nil {
-		rotate = choose
-	} else if rotate == "" && !s.usable(c) {
-		rotate = "it is " + c.State(s.sh.Now()) + " already"
+	choose := s.NoneSelected()
+	rotate, end, revoke, short := choose, choose, "pause or revoke it", "pause/revoke"
+	if c := s.Selected(); c != nil {
+		end = s.endDenied(c)
+		if rotate = end; rotate == "" && c.Paused() {
+			rotate = "it is paused; x resumes it"
+		}
+		if c.Paused() {
+			revoke, short = "resume or revoke it", "resume/revoke"
+		}
 	}
-	end, revoke, short := rotate, "revoke it", "revoke"
 	if n := s.PickedCount(); n > 0 {
-		end, revoke, short = s.sh.WriteDenied(), "revoke those that are chosen", fmt.Sprintf("revoke %d", n)
+		end, revoke, short = s.sh.WriteDenied(), "pause or revoke those that are chosen", fmt.Sprintf("pause/revoke %d", n)
 		if end == "" && !s.anyRevocable() {
 			end = "those that are chosen have ended already"
 		}

@@ -17,9 +17,10 @@ import (
 	"keydeck/ui/tui/wallet"
 )
 
-// revokeForm asks whether to revoke one credential or several, and says what that
-// would break: last use, calls of the last hour, and their addresses. Credentials
-// in use, and more than a few, are revoked only after typing a word.
+// revokeForm asks whether to pause or revoke one credential or several, and says what
+// that would break: last use, calls of the last hour, and their addresses. Credentials
+// in use, and more than a few, are revoked only after typing a word; pausing can be taken
+// back, so it asks for none.
 type revokeForm struct {
 	sh *shell.Shell
 	*shell.Confirm
@@ -28,22 +29,25 @@ type revokeForm struct {
 	uses      map[string]model.CredentialUse
 	useCall   shell.Call
 	lookupErr string // why the addresses are unknown, "" if they are not
+	resumes   bool   // all are paused
+	pause     func(pause bool) tea.Cmd
 }
 
 // lookupLimit bounds how many credentials a bulk revoke looks up addresses for.
 const lookupLimit = 5
 
-func openRevoke(sh *shell.Shell, chosen []wallet.Credential, uses map[string]model.CredentialUse, run func() tea.Cmd) tea.Cmd {
-	v := &revokeForm{sh: sh, Confirm: shell.NewConfirm(sh, "", nil, "revoke", run), list: slices.Clone(chosen), uses: map[string]model.CredentialUse{}}
+func openRevoke(sh *shell.Shell, chosen []wallet.Credential, uses map[string]model.CredentialUse, pause func(bool) tea.Cmd, revoke func() tea.Cmd) tea.Cmd {
+	v := &revokeForm{sh: sh, Confirm: shell.NewConfirm(sh, "", nil, "revoke for good", revoke), list: slices.Clone(chosen),
+		uses: map[string]model.CredentialUse{}, resumes: allPaused(chosen), pause: pause}
 	maps.Copy(v.uses, uses)
 	slices.SortStableFunc(v.list, func(a, b wallet.Credential) int {
 		return cmp.Or(cmp.Compare(v.uses[b.ID].LastHour, v.uses[a.ID].LastHour), cmp.Compare(v.uses[b.ID].RequestsToday, v.uses[a.ID].RequestsToday),
 			-earlier(v.lastUsed(&a), v.lastUsed(&b), time.Time{}))
 	})
 	if len(chosen) == 1 {
-		v.Question = "Revoke " + chosen[0].Kind.Name() + " " + chosen[0].Name + "?"
+		v.Question = v.verb("Pause", "Resume") + " or revoke " + chosen[0].Kind.Name() + " " + chosen[0].Name + "?"
 	} else {
-		v.Question, v.Mismatch = "Revoke "+text.Count(int64(len(chosen)))+" credentials?", "that is not how many they are"
+		v.Question, v.Mismatch = v.verb("Pause", "Resume")+" or revoke "+text.Count(int64(len(chosen)))+" credentials?", "that is not how many they are"
 		v.rows = v.newRevokeList()
 	}
 	cmd := v.lookUp()
@@ -95,6 +99,7 @@ func (v *revokeForm) Commands() []shell.Command {
 	if v.useCall.Pending {
 		cmds[1].Disabled = "its use is being looked up"
 	}
+	cmds = slices.Insert(cmds, 1, v.pauseCommand())
 	if len(v.list) > 1 {
 		cmds = append(cmds, shell.Command{ID: "revoke.scroll", Title: "go through the list", Short: "the list", Key: shell.Keys("up", "down", "pgup", "pgdown")})
 	}
@@ -128,7 +133,11 @@ func (v *revokeForm) View(r shell.Rect) string {
 func (v *revokeForm) update() {
 	if len(v.list) == 1 {
 		c := &v.list[0]
-		v.Lines = append([]string{c.Identity(v.sh.Now()) + ".", ""}, append(v.impact(c), "", c.Kind.Spec().Revoking+" This cannot be undone.")...)
+		who := c.Identity(v.sh.Now()) + "."
+		if v.resumes {
+			who += " It is paused now."
+		}
+		v.Lines = append([]string{who, ""}, append(v.impact(c), "", c.Kind.Spec().Revoking+" "+v.undoing())...)
 	}
 	if v.Word == nil && (len(v.list) > freely || slices.ContainsFunc(v.list, func(c wallet.Credential) bool { return v.inUse(&c) })) {
 		v.Typed(v.confirmWord())

@@ -71,8 +71,8 @@ func (v *revokeForm) severalView(r shell.Rect) string {
 			lines = append(lines, "")
 		}
 	}
-	add("Calls with them are refused from the next on. This cannot be undone.")
-	ask := append(lines, v.WordLines(r.W)...)
+	add(v.undoing())
+	ask := slices.Concat(lines, v.WordLines(r.W))
 	lines = nil
 	add(v.totals())
 	gap()

@@ -44,6 +44,10 @@ var credentialStates = []tuitest.State{
 	{Name: "revoke-idle", Opts: tuitest.SignedIn.With(fake.LongLists, fake.OnlyFirstProject, func(f *fake.Server) { f.Credentials = f.Credentials[6:] }), Walk: tuitest.Steps("A", "x")},
 	{Name: "revoke-twin", Opts: tuitest.Busy, Walk: tuitest.Steps("r", "enter", "y", "esc", "down", "x")},
 	{Name: "revoke-twins", Opts: tuitest.Busy, Walk: tuitest.Steps("r", "enter", "y", "esc", "space", "space", "x")},
+	{Name: "paused", Opts: tuitest.Busy, Walk: tuitest.Steps("x", "ctrl+p")},
+	{Name: "paused-later", Opts: tuitest.Busy, Walk: tuitest.Steps("x", "ctrl+p", 10*time.Second)},
+	{Name: "resume", Opts: tuitest.Busy, Walk: tuitest.Steps("x", "ctrl+p", "x")},
+	{Name: "resume-several", Opts: tuitest.Busy, Walk: tuitest.Steps("A", "x", "ctrl+p", "A", "x")},
 	{Name: "revoked", Opts: tuitest.Busy, Walk: tuitest.Steps("x", "web-frontend", "enter")},
 
 	{Name: "rotate", Opts: tuitest.Busy, Walk: tuitest.Steps("r")},

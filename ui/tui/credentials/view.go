@@ -27,6 +27,9 @@ func (s *screen) details(c *wallet.Credential, w int) string {
 		rows = append(rows, [2]string{"rotated", line})
 	}
 	note := "Callers that present it are refused."
+	if c.State(s.sh.Now()) == "paused" {
+		note = "Callers that present it are refused until it is resumed."
+	}
 	if s.usable(c) {
 		note = "Callers that present it are let in."
 	}

@@ -43,7 +43,7 @@ type Config[T any] struct {
 	Hidden func(item *T) bool              // never shown
 
 	Unpickable func(item *T) string // why it cannot be picked, "" if it can
-	PickTo     string               // "to revoke several at once"
+	PickTo     string               // "to pause or revoke several"
 }
 
 // Column of a list. The list can be sorted by it if it has a Compare.

@@ -25,6 +25,7 @@ type Credential struct {
 	LastUsed *model.Time
 	Expires  *model.Time
 	Active   bool
+	Listed   model.CredentialState // when it was loaded
 	Created  model.Time
 	Updated  model.Time
 
@@ -35,25 +36,33 @@ type Credential struct {
 	Successor   string // the end of the id of the one that follows on it, "" for none
 }
 
-// State in one word. The server's is_active is false for both revoked and expired; the
-// expiry tells them apart, and passes between two loads.
+// State in a word or two. It is the server's, but for the expiry, which passes between two
+// loads.
 func (c *Credential) State(now time.Time) string {
-	over := c.Expires != nil && !now.Before(c.Expires.Time)
 	switch {
-	case over:
-		return "expired"
-	case !c.Active:
+	case c.Listed == model.StateRevoked:
 		return "revoked"
+	case c.Expires != nil && !now.Before(c.Expires.Time):
+		return "expired"
+	case c.Paused():
+		return "paused"
 	case c.Expires != nil && c.Expires.Sub(now) < model.ExpiringWithin:
 		return "expires soon"
 	}
 	return "active"
 }
 
-func (c *Credential) Usable(now time.Time) bool {
+// Paused reports whether it was paused and not resumed, even if it has expired since.
+func (c *Credential) Paused() bool { return c.Listed == model.StatePaused }
+
+// Ended reports whether it is revoked or expired: nothing makes it good again.
+func (c *Credential) Ended(now time.Time) bool {
 	s := c.State(now)
-	return s != "expired" && s != "revoked"
+	return s == "expired" || s == "revoked"
 }
+
+// Usable reports whether callers that present it are let in.
+func (c *Credential) Usable(now time.Time) bool { return !c.Ended(now) && !c.Paused() }
 
 func (c *Credential) ScopeWords() string {
 	if len(c.Scopes) == 0 {
@@ -70,7 +79,7 @@ func FromModel(c model.Credential) Credential {
 		hint = shortID(c.ID)
 	}
 	return Credential{ID: c.ID, Name: c.Name, FoldedName: strings.ToLower(c.Name), Kind: c.Kind, Hint: hint,
-		Scopes: c.Scopes, LastUsed: c.LastUsedAt, Expires: c.ExpiresAt, Active: c.IsActive, Created: c.CreatedAt, Updated: c.UpdatedAt}
+		Scopes: c.Scopes, LastUsed: c.LastUsedAt, Expires: c.ExpiresAt, Active: c.IsActive, Listed: c.State, Created: c.CreatedAt, Updated: c.UpdatedAt}
 }
 
 // shortID keeps both ends of a UUID: those of the same minute start alike.

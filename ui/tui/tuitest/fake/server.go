@@ -184,6 +184,15 @@ func (f *Server) answer(req *http.Request, call string, body map[string]any) (in
 		}
 	case call == "GET /auth/credentials/":
 		return 200, f.listCredentials(model.Kind(req.URL.Query().Get("kind")), req.URL.Query().Get("sort"))
+	case strings.HasPrefix(call, "POST /auth/credentials/"):
+		if c := f.credential(strings.Split(req.URL.Path, "/")[3]); c != nil {
+			if c.UpdatedAt = now; id == "pause" {
+				c.PausedAt = &now
+			} else {
+				c.PausedAt = nil
+			}
+			return 200, f.shown(*c)
+		}
 	case req.Method == http.MethodPost && issued(req.URL.Path) >= 0:
 		return 201, f.issue(model.CredentialKinds[issued(req.URL.Path)], model.Credential{Name: name, UpdatedAt: now})
 	case req.Method == http.MethodDelete && f.credential(id) != nil:
@@ -206,6 +215,9 @@ func (f *Server) answer(req *http.Request, call string, body map[string]any) (in
 // listCredentials has all on one page.
 func (f *Server) listCredentials(kind model.Kind, sort string) model.CredentialPage {
 	all := slices.DeleteFunc(slices.Clone(f.Credentials), func(c model.Credential) bool { return kind != "" && c.Kind != kind })
+	for i, c := range all {
+		all[i] = f.shown(c)
+	}
 	slices.SortStableFunc(all, func(a, b model.Credential) int {
 		if sort == "-updated_at" {
 			return b.UpdatedAt.Compare(a.UpdatedAt.Time)
@@ -213,6 +225,24 @@ func (f *Server) listCredentials(kind model.Kind, sort string) model.CredentialP
 		return b.CreatedAt.Compare(a.CreatedAt.Time)
 	})
 	return model.CredentialPage{Items: all, Pagination: model.CursorPagination{Limit: model.MaxPageLimit}}
+}
+
+// shown is a credential with its state.
+func (f *Server) shown(c model.Credential) model.Credential {
+	now := f.Now()
+	switch {
+	case c.ExpiresAt != nil && !c.ExpiresAt.After(now):
+		c.State = model.StateExpired
+	case !c.IsActive:
+		c.State = model.StateRevoked
+	case c.PausedAt != nil:
+		c.State, c.IsActive = model.StatePaused, false
+	case c.ExpiresAt != nil && c.ExpiresAt.Before(now.Add(model.ExpiringWithin)):
+		c.State = model.StateExpiring
+	default:
+		c.State = model.StateActive
+	}
+	return c
 }
 
 func (f *Server) credential(id string) *model.Credential {
