@@ -21,14 +21,18 @@ type column struct {
 	about     string
 	fixed     bool // always shown
 	byDefault bool // shown unless chosen otherwise
+	spare     bool // so is this, where there is room to spare
 	ideal     int
 	widget.Column
 	cell func(*screen, *model.RequestRecord) widget.Cell
 }
 
+// spareWidth is the least width of a window that shows spare columns by default.
+const spareWidth = 180
+
 func (c *column) shown(sh *shell.Shell) bool {
 	if c.fixed || sh.Prefs().Columns == nil {
-		return c.fixed || c.byDefault
+		return c.fixed || c.byDefault || c.spare && sh.Body().W >= spareWidth
 	}
 	return slices.Contains(sh.Prefs().Columns, c.id)
 }
@@ -59,13 +63,13 @@ var allColumns = []column{
 		cell: func(s *screen, r *model.RequestRecord) widget.Cell { return muted(s, text.Took(r.DurationUS)) }},
 	{id: "size", about: "size of the response", ideal: 5, Column: widget.Column{Title: "BYTES", Width: 5, Max: 11, Right: true, Drop: 3},
 		cell: func(s *screen, r *model.RequestRecord) widget.Cell { return muted(s, text.Count(r.Bytes)) }},
-	{id: "address", about: "where it came from", ideal: 15, Column: widget.Column{Title: "FROM", Width: 8, Max: 39, Drop: 2},
+	{id: "address", about: "where it came from", spare: true, ideal: 15, Column: widget.Column{Title: "FROM", Width: 8, Max: 39, Drop: 2},
 		cell: func(s *screen, r *model.RequestRecord) widget.Cell { return s.cell(r.RemoteIP, s.sh.Theme().Muted) }},
-	{id: "agent", about: "user agent", ideal: 14, Column: widget.Column{Title: "AGENT", Width: 8, Max: 40, Drop: 5},
+	{id: "agent", about: "user agent", spare: true, ideal: 14, Column: widget.Column{Title: "AGENT", Width: 8, Max: 40, Drop: 5},
 		cell: func(s *screen, r *model.RequestRecord) widget.Cell {
 			return s.cell(cmp.Or(r.UserAgent, "–"), s.sh.Theme().Muted)
 		}},
-	{id: "key", about: "name of the credential", byDefault: true, ideal: 16, Column: widget.Column{Title: "KEY", Width: 8, Max: 32, Drop: 1},
+	{id: "key", about: "name of the credential", byDefault: true, ideal: 18, Column: widget.Column{Title: "KEY", Width: 8, Max: 32, Drop: 1},
 		cell: func(s *screen, r *model.RequestRecord) widget.Cell { return s.cell(s.keyName(r), s.sh.Theme().Muted) }},
 	{id: "hint", about: "first and last letters of the credential", ideal: 13, Column: widget.Column{Title: "HINT", Width: 8, Max: 18, Drop: 7},
 		cell: func(s *screen, r *model.RequestRecord) widget.Cell {
