@@ -293,7 +293,7 @@ func isComplete(line string, behind bool) bool {
 func decodeRaw(p rawToken) jwt.Token {
 	if p.over {
 		return jwt.Token{Kind: jwt.KindUnknown, Findings: []jwt.Finding{},
-			Problems: []jwt.Problem{{Part: "input", Offset: -1, Message: fmt.Sprintf("longer than %d bytes, which is more than is looked at", maxTokenInput)}}}
+			Problems: []jwt.Problem{{Part: "input", Offset: -1, Message: fmt.Sprintf("longer than %s bytes, the limit", model.Count(maxTokenInput))}}}
 	}
 	return inspect.Decode(p.text)
 }

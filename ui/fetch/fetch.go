@@ -23,6 +23,8 @@ import (
 	"net/url"
 	"syscall"
 	"time"
+
+	"keydeck/model"
 )
 
 // Limits on one fetch.
@@ -158,7 +160,7 @@ func (c *Client) get(ctx context.Context, u *url.URL) ([]byte, error) {
 	case err != nil:
 		return nil, explain(ctx, err)
 	case len(body) > maxBytes:
-		return nil, fmt.Errorf("its answer is longer than %d bytes", maxBytes)
+		return nil, fmt.Errorf("its answer is longer than %s bytes", model.Count(maxBytes))
 	case !bytes.HasPrefix(bytes.TrimSpace(body), []byte("{")):
 		return nil, fmt.Errorf("its answer is no JSON object but %.80q", res.Header.Get("Content-Type"))
 	}

@@ -81,7 +81,7 @@ func TestJWKS(t *testing.T) {
 		{"a discovery document", true, says(`{"issuer":"x","jwks_uri":"y"}`), "ask its issuer instead"},
 		{"empty set", true, says(`{"keys":[]}`), "no key in it"},
 		{"broken", true, says(`{"keys":[`), "ends where a value should be at byte 9"},
-		{"too long", true, says(`{"keys":[` + ed + strings.Repeat(" ", maxBytes) + `]}`), "longer than 1048576 bytes"},
+		{"too long", true, says(`{"keys":[` + ed + strings.Repeat(" ", maxBytes) + `]}`), "longer than 1,048,576 bytes"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

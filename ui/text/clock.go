@@ -3,6 +3,8 @@ package text
 import (
 	"strconv"
 	"time"
+
+	"keydeck/model"
 )
 
 // Moment formats t in now's time zone: only the time if it is today, else date
@@ -34,18 +36,8 @@ func Took(us int64) string {
 	}
 }
 
-// Count groups digits by thousands: 151,204.
-func Count(n int64) string {
-	s := strconv.FormatInt(n, 10)
-	sign := ""
-	if n < 0 {
-		sign, s = "-", s[1:]
-	}
-	for i := len(s) - 3; i > 0; i -= 3 {
-		s = s[:i] + "," + s[i:]
-	}
-	return sign + s
-}
+// Count is model.Count.
+func Count(n int64) string { return model.Count(n) }
 
 // Plural says 1 key, 2 keys. many is the word for every number but one.
 func Plural(n int, one, many string) string {

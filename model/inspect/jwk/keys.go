@@ -22,6 +22,7 @@ import (
 
 	"filippo.io/mldsa"
 
+	"keydeck/model"
 	"keydeck/model/inspect/jwa"
 	"keydeck/model/inspect/jwt"
 )
@@ -134,7 +135,7 @@ func readKeys(data []byte, use func(Key) error) ([]Key, []error, error) {
 	trimmed := bytes.TrimSpace(bytes.TrimPrefix(data, []byte("\ufeff")))
 	switch {
 	case len(data) > maxKeysBytes:
-		return nil, nil, fmt.Errorf("%d bytes, at most %d are taken", len(data), maxKeysBytes)
+		return nil, nil, fmt.Errorf("%s bytes; the limit is %s", model.Count(int64(len(data))), model.Count(maxKeysBytes))
 	case len(trimmed) == 0:
 		return nil, nil, errors.New("empty")
 	case jwt.IsJWE(string(trimmed)):

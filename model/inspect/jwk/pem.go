@@ -15,6 +15,7 @@ import (
 	"filippo.io/mldsa"
 	mldsax509 "filippo.io/mldsa/x509" // crypto/x509, and ML-DSA (RFC 9881)
 
+	"keydeck/model"
 	"keydeck/model/inspect/jwa"
 )
 
@@ -135,7 +136,7 @@ func derLimit(private bool) int {
 }
 
 func tooLongDER(der []byte, limit int) error {
-	return fmt.Errorf("%d bytes, which no key needs; at most %d are taken", len(der), limit)
+	return fmt.Errorf("%s bytes, more than any key needs; the limit is %s", model.Count(int64(len(der))), model.Count(int64(limit)))
 }
 
 // unusableKeyError rejects a key that could be read.

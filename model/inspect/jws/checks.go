@@ -22,7 +22,7 @@ func checks(t *jwt.Token, h strict.Header, payload []byte, e Expect) []Check {
 		list = append(list, bad("now", "no time was given to hold it against"))
 	}
 	if len(t.Raw) > model.MaxTokenBytes {
-		list = append(list, bad("size", fmt.Sprintf("%d bytes long; a Keydeck server takes at most %d", len(t.Raw), model.MaxTokenBytes)))
+		list = append(list, bad("size", fmt.Sprintf("%s bytes long; a Keydeck server takes at most %s", model.Count(int64(len(t.Raw))), model.Count(model.MaxTokenBytes))))
 	}
 	if e.Type != "" {
 		list = append(list, typeCheck(h, e.Type))

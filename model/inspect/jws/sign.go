@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"keydeck/model"
 	"keydeck/model/inspect/internal/display"
 	"keydeck/model/inspect/jwa"
 	"keydeck/model/inspect/jwk"
@@ -44,7 +45,7 @@ func Sign(header, claims string, key jwk.Key) (string, error) {
 	}
 	token := signed + "." + encode(made)
 	if len(token) > jwt.MaxBytes {
-		return "", fmt.Errorf("the token would be %d bytes long, at most %d are taken", len(token), jwt.MaxBytes)
+		return "", fmt.Errorf("the token would be %s bytes long; the limit is %s", model.Count(int64(len(token))), model.Count(jwt.MaxBytes))
 	}
 	return token, nil
 }

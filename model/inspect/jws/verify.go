@@ -125,7 +125,7 @@ func compactOf(t *jwt.Token) (c strict.Compact, why string) {
 		return c, "it is no signed token"
 	}
 	if len(t.Raw) > jwt.MaxBytes {
-		return c, fmt.Sprintf("it is %d bytes long, more than %d", len(t.Raw), jwt.MaxBytes)
+		return c, fmt.Sprintf("it is %s bytes long; the limit is %s", model.Count(int64(len(t.Raw))), model.Count(jwt.MaxBytes))
 	}
 	c, err := strict.ReadCompact(t.Raw)
 	if err != nil {

@@ -287,7 +287,7 @@ func TestChecks(t *testing.T) {
 		{"type", `{"alg":"HS256","typ":"application/AT+JWT"}`, `{}`, jws.Expect{Type: "at+jwt"}, true, `typ is "application/AT+JWT", as expected`},
 		{"another type", `{"alg":"HS256","typ":"JWT"}`, `{}`, jws.Expect{Type: "at+jwt"}, false, `typ is "JWT", expected is "at+jwt"`},
 		{"no type", `{"alg":"HS256"}`, `{}`, jws.Expect{Type: "JWT"}, false, `typ is "", expected is "JWT"`},
-		{"too long for this server", "", long, jws.Expect{}, false, fmt.Sprintf("%d bytes long; a Keydeck server takes at most 16384", len(tokentest.Sign(t, k, "HS256", `{"alg":"HS256","typ":"JWT"}`, long)))},
+		{"too long for this server", "", long, jws.Expect{}, false, fmt.Sprintf("%s bytes long; a Keydeck server takes at most 16,384", model.Count(int64(len(tokentest.Sign(t, k, "HS256", `{"alg":"HS256","typ":"JWT"}`, long)))))},
 		{"a claim twice", "", `{"exp":1,"exp":1800000000}`, jws.Expect{}, false, `payload: member "exp" appears twice, at byte 9`},
 		{"a claim twice, further in", "", `{"x":{"a":1,"a":2}}`, jws.Expect{}, false, `payload: member "a" appears twice, at byte 12`},
 		{"not an object", "", `[]`, jws.Expect{}, false, "payload: invalid JSON: not an object at byte 0"},

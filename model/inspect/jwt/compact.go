@@ -32,7 +32,7 @@ func (t *Token) readCompact(depth int) {
 		t.problem("token", -1, fmt.Sprintf("%d segments, a signed token has 3 and an encrypted one 5", strings.Count(t.Raw, ".")+1))
 	}
 	if len(t.Raw) > model.MaxTokenBytes {
-		t.problemOf(tooLong, "token", -1, fmt.Sprintf("%d bytes long; a Keydeck server takes %d", len(t.Raw), model.MaxTokenBytes))
+		t.problemOf(tooLong, "token", -1, fmt.Sprintf("%s bytes long; a Keydeck server takes at most %s", model.Count(int64(len(t.Raw))), model.Count(model.MaxTokenBytes)))
 	}
 
 	t.Header = t.readPart(SegmentHeader)

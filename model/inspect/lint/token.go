@@ -135,11 +135,11 @@ func (l *linter) sizeFindings() {
 	const cookie, header = 4096, 8192
 	switch n := len(l.Raw); {
 	case n > model.MaxTokenBytes:
-		l.finding(jwt.Warn, "size", "RFC 9110, section 5.4", "%d bytes: a Keydeck server takes no token over %d", n, model.MaxTokenBytes)
+		l.finding(jwt.Warn, "size", "RFC 9110, section 5.4", "%s bytes: a Keydeck server takes no token over %s", model.Count(int64(n)), model.Count(model.MaxTokenBytes))
 	case n > header:
-		l.finding(jwt.Warn, "size", "RFC 9110, section 5.4", "%d bytes: many servers take no header over %d", n, header)
+		l.finding(jwt.Warn, "size", "RFC 9110, section 5.4", "%s bytes: many servers take no header over %s", model.Count(int64(n)), model.Count(header))
 	case n > cookie:
-		l.finding(jwt.Note, "size", "RFC 6265, section 6.1", "%d bytes: it fits into no cookie, of which browsers keep %d", n, cookie)
+		l.finding(jwt.Note, "size", "RFC 6265, section 6.1", "%s bytes: too long for a cookie; browsers keep %s", model.Count(int64(n)), model.Count(cookie))
 	}
 }
 
