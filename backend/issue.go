@@ -71,7 +71,7 @@ func mintJWTSecret(b *Backend, _ store.Project, row *store.Credential) ([]string
 		return nil, err
 	}
 	row.Digest = vault.Digest(secret) // to recognise a secret that is presented as a token
-	row.Prefix, row.Hint = secret[:4], "kid "+row.ID[:4]+"…"+row.ID[len(row.ID)-4:]
+	row.Prefix, row.Hint = secret[:4], model.KIDHint(row.ID)
 	return []string{secret}, nil
 }
 

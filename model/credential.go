@@ -18,6 +18,25 @@ const (
 	StateRevoked  CredentialState = "revoked" // even if it has expired since
 )
 
+// At is the state at a time after it was asked for: what has not ended may have expired
+// since.
+func (s CredentialState) At(now time.Time, expires *Time) CredentialState {
+	switch {
+	case s == StateRevoked, s == StateExpired:
+		return s
+	case expires != nil && !now.Before(expires.Time):
+		return StateExpired
+	case s == StatePaused:
+		return s
+	case expires != nil && expires.Sub(now) < ExpiringWithin:
+		return StateExpiring
+	}
+	return StateActive
+}
+
+// Ended reports whether a credential will never be accepted again.
+func (s CredentialState) Ended() bool { return s == StateRevoked || s == StateExpired }
+
 // ExpiringWithin is how long before its end a credential is expiring.
 const ExpiringWithin = 7 * 24 * time.Hour
 
@@ -53,6 +72,23 @@ type Credential struct {
 	State        CredentialState `json:"state"`
 	CreatedAt    Time            `json:"created_at"`
 	UpdatedAt    Time            `json:"updated_at"`
+}
+
+// Hint is what may be shown of a credential to recognise it: the masked key, or the kid of
+// a JWT secret.
+func (c *Credential) Hint() string {
+	if c.Kind.Spec().Shown == "kid" {
+		return KIDHint(c.ID)
+	}
+	return c.Masked
+}
+
+// KIDHint is both ends of a kid: those of the same minute begin alike.
+func KIDHint(id string) string {
+	if len(id) <= 8 {
+		return "kid " + id
+	}
+	return "kid " + id[:4] + "…" + id[len(id)-4:]
 }
 
 // CredentialFilter selects and sorts credentials. Zero members don't restrict. Q

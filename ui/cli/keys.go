@@ -59,7 +59,7 @@ func (a *App) keysList() *cobra.Command {
 			}
 			t := table{head: []string{"NAME", "KIND", "STATE", "HINT", "SCOPES", "LAST USED", "EXPIRES", "ID"}}
 			for _, c := range list {
-				t.add(c.Name, kindWord(c.Kind), string(c.State), c.Masked, scopeWords(c.Scopes), a.when(c.LastUsedAt, "never"), a.when(c.ExpiresAt, "never"), c.ID)
+				t.add(c.Name, kindWord(c.Kind), string(c.State), c.Hint(), scopeWords(c.Scopes), a.when(c.LastUsedAt, "never"), a.when(c.ExpiresAt, "never"), c.ID)
 			}
 			return a.printTable(byKind(list), t, "no credentials in "+p.Name+"; issue one with: keydeck keys create NAME")
 		})}
@@ -180,9 +180,9 @@ func (a *App) keysRevoke() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			if !ended(c) {
+			if !c.State.Ended() {
 				question := fmt.Sprintf("revoke %s %s of %s (%s, last used: %s)?", kindWord(c.Kind), c.Name, p.Name,
-					c.Masked, a.when(c.LastUsedAt, "never"))
+					c.Hint(), a.when(c.LastUsedAt, "never"))
 				if err := a.confirm(ctx, yes, question); err != nil {
 					return err
 				}
@@ -210,11 +210,6 @@ func findCredential(ctx context.Context, s *server, project, ref string) (model.
 	return p, c, err
 }
 
-// ended reports whether a credential will never work again.
-func ended(c model.Credential) bool {
-	return c.State == model.StateRevoked || c.State == model.StateExpired
-}
-
 // chooseCredential finds a credential by its id, or by a name that only one credential
 // has that has not ended. One that has ended may have the same name.
 func chooseCredential(all []model.Credential, ref string) (model.Credential, error) {
@@ -225,7 +220,7 @@ func chooseCredential(all []model.Credential, ref string) (model.Credential, err
 		}
 		if c.Name == ref {
 			named = append(named, c)
-			if !ended(c) {
+			if !c.State.Ended() {
 				living = append(living, c)
 			}
 		}

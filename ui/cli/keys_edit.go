@@ -27,7 +27,7 @@ func (a *App) keysShow() *cobra.Command {
 				return err
 			}
 			return a.printPairs([][2]string{
-				{"name", c.Name}, {"kind", kindWord(c.Kind)}, {"state", a.stateSince(&c)}, {"hint", c.Masked}, {"id", c.ID},
+				{"name", c.Name}, {"kind", kindWord(c.Kind)}, {"state", a.stateSince(&c)}, {"hint", c.Hint()}, {"id", c.ID},
 				{"project", p.Name + " (" + p.AccountID + ")"}, {"note", orDash(c.Note)}, {"owner", orDash(c.Owner)}, {"scopes", scopeWords(c.Scopes)},
 				{"issued", a.when(&c.CreatedAt, "-") + by(c.CreatedBy)}, {"expires", a.when(c.ExpiresAt, "never")},
 				{"last used", a.when(c.LastUsedAt, "never")}, {"today", fmt.Sprintf("%d requests", use.RequestsToday)},

@@ -117,7 +117,7 @@ func TestIssueShowCopyRevoke(t *testing.T) {
 		r.Keys("x", "y")
 		r.Sees("revoked; it is refused from now on", "revoked")
 		r.Keys("x")
-		r.Sees("cannot pause or revoke it: it is revoked already")
+		r.Sees("cannot pause or revoke it: it is already revoked")
 	})
 }
 

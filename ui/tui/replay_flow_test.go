@@ -57,7 +57,7 @@ func TestReplaySendsAsTheRouteTakesIt(t *testing.T) {
 	}{
 		{"left", "/", "POST /keydeck/ABC123/v1/authenticateKeys", []string{"POST /keydeck/ABC123/v1/authenticateKeys ", "GET / session"}},
 		{"left", "/auth/api-keys/", "Authorization: <session key>", []string{"POST /keydeck/ABC123/v1/authenticateKeys ", "GET /auth/api-keys/ session" + project}},
-		{"right", "/", "Authorization: Bearer <a JWT signed now, kid 0190…000070>", []string{"GET / " + bearer}},
+		{"right", "/", "Authorization: Bearer <a JWT signed now, kid 0190…0070>", []string{"GET / " + bearer}},
 		{"", "/", "Authorization: sk_GDje…nJfJ8", []string{"GET / " + fake.Secret}},
 		{"", "/V1/Datetime/UTC-now/", "ApiKey base64(ABC123:", []string{"GET /V1/Datetime/UTC-now/ " + fake.APIKeyHeader()}},
 		{"", "/auth/api-keys/", "x-api-key: sk_GDje…nJfJ8", []string{"GET /auth/api-keys/  x-api-key=" + fake.Secret + project}},

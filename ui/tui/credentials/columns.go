@@ -60,19 +60,19 @@ func (s *screen) makeColumns() []list.Column[credential] {
 			By: "scopes", Compare: func(a, b *credential) int { return strings.Compare(a.ScopeWords(), b.ScopeWords()) }},
 		{Column: widget.Column{Title: "USED", Width: 6, Right: true}, Text: s.used, Find: list.FindNot,
 			By: byLastUse, Compare: func(a, b *credential) int { return -earlier(a.LastUsed, b.LastUsed, time.Time{}) }},
-		{Column: widget.Column{Title: "EXPIRES", Width: 10, Right: true}, Text: s.expires, Find: list.FindNot, Style: s.stateStyle,
+		{Column: widget.Column{Title: "EXPIRES", Width: 9, Right: true}, Text: s.expires, Find: list.FindNot, Style: s.expiresStyle,
 			By: byExpiry, Compare: func(a, b *credential) int { return earlier(a.Expires, b.Expires, never) }},
 		{Column: widget.Column{Title: "TODAY", Width: 7, Right: true, Drop: 2}, Text: s.today, Find: list.FindNot,
 			By: byToday, Compare: func(a, b *credential) int { return cmp.Compare(b.Today, a.Today) }},
-		{Column: widget.Column{Title: "STATE", Width: 7}, Text: s.state, Find: list.FindWhole, Style: s.stateStyle,
+		{Column: widget.Column{Title: "STATE", Width: 8}, Text: func(c *credential) string { return string(s.state(c)) }, Find: list.FindWhole, Style: s.stateStyle,
 			By: "state", Compare: func(a, b *credential) int {
-				return cmp.Compare(stateRank[a.State(s.sh.Now())], stateRank[b.State(s.sh.Now())])
+				return cmp.Compare(stateRank[s.state(a)], stateRank[s.state(b)])
 			}},
 	}
 }
 
 // stateRank puts what needs attention first.
-var stateRank = map[string]int{"expires soon": 0, "active": 1, "paused": 2, "expired": 3, "revoked": 4}
+var stateRank = map[model.CredentialState]int{model.StateExpiring: 0, model.StateActive: 1, model.StatePaused: 2, model.StateExpired: 3, model.StateRevoked: 4}
 
 var never = time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC)
 
@@ -123,26 +123,33 @@ func (s *screen) expires(c *credential) string {
 		return "never"
 	case c.Expires.After(now):
 		return model.Ago(now, c.Expires.Time)
+	case now.Sub(c.Expires.Time) < time.Hour:
+		return "just now"
 	default:
 		return model.Ago(c.Expires.Time, now) + " ago"
 	}
 }
 
-func (s *screen) state(c *credential) string {
-	if state := c.State(s.sh.Now()); state != "expires soon" {
-		return state
-	}
-	return "soon"
-}
+func (s *screen) state(c *credential) model.CredentialState { return c.State(s.sh.Now()) }
 
 func (s *screen) stateStyle(c *credential, st *theme.Styles) lipgloss.Style {
-	switch state := s.state(c); {
-	case state == "soon", state == "paused":
+	switch s.state(c) {
+	case model.StateExpiring, model.StatePaused:
 		return st.Warn
-	case state != "active":
-		return st.Bad
-	case c.Expires == nil:
+	case model.StateActive:
+		if c.Expires == nil {
+			return st.Muted
+		}
+		return st.Text
+	}
+	return st.Bad
+}
+
+// expiresStyle is the state's, but for a credential that never expires: whatever its
+// state, that is no reason for it.
+func (s *screen) expiresStyle(c *credential, st *theme.Styles) lipgloss.Style {
+	if c.Expires == nil {
 		return st.Muted
 	}
-	return st.Text
+	return s.stateStyle(c, st)
 }

@@ -153,7 +153,7 @@ func (s *screen) endDenied(c *wallet.Credential) string {
 	if denied := s.sh.WriteDenied(); denied != "" || !s.ended(c) {
 		return denied
 	}
-	return "it is " + c.State(s.sh.Now()) + " already"
+	return "it is already " + string(s.state(c))
 }
 
 func (s *screen) usable(c *wallet.Credential) bool { return c.Usable(s.sh.Now()) }

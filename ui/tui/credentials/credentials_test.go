@@ -44,7 +44,7 @@ func TestCredentialsSortByAnyColumn(t *testing.T) {
 			{"age", "web-frontend ci-deploy reporting browser app partner SW old-laptop"},
 			{"name", "browser app ci-deploy old-laptop partner SW reporting web-frontend"},
 			{"kind", "web-frontend ci-deploy reporting old-laptop browser app partner SW"},
-			{"hint", "browser app partner SW ci-deploy web-frontend old-laptop reporting"},
+			{"hint", "partner SW browser app ci-deploy web-frontend old-laptop reporting"},
 			{"scopes", "web-frontend browser app partner SW old-laptop ci-deploy reporting"},
 			{byLastUse, "web-frontend browser app ci-deploy reporting partner SW old-laptop"},
 			{byExpiry, "reporting ci-deploy browser app web-frontend partner SW old-laptop"},
@@ -196,10 +196,10 @@ func TestStateOfAnExpiry(t *testing.T) {
 	for _, tt := range []struct {
 		listed  model.CredentialState
 		expires time.Duration // 0: never
-		want    string
+		want    model.CredentialState
 	}{
 		{model.StateActive, 0, "active"},
-		{model.StateActive, time.Hour, "expires soon"},
+		{model.StateActive, time.Hour, "expiring"},
 		{model.StateExpiring, -time.Second, "expired"},
 		{model.StatePaused, 0, "paused"},
 		{model.StatePaused, time.Hour, "paused"},
@@ -214,7 +214,7 @@ func TestStateOfAnExpiry(t *testing.T) {
 		if got := shown.State(now); got != tt.want {
 			t.Errorf("%s, expires in %v: %q, want %q", tt.listed, tt.expires, got, tt.want)
 		}
-		if usable := tt.want == "active" || tt.want == "expires soon"; shown.Usable(now) != usable || shown.Ended(now) != (!usable && tt.want != "paused") {
+		if usable := tt.want == "active" || tt.want == "expiring"; shown.Usable(now) != usable || shown.Ended(now) != (!usable && tt.want != "paused") {
 			t.Errorf("%s: usable %t, ended %t", tt.want, shown.Usable(now), shown.Ended(now))
 		}
 	}
@@ -495,7 +495,7 @@ func TestLongListIsRefreshedByItsChanges(t *testing.T) {
 		r.Server.Uses = []model.CredentialUse{{CredentialID: fake.UUID(5002), RequestsToday: 77, LastUsedAt: &now}}
 		r.Server.Mu.Unlock()
 		r.Wait(8 * time.Second)
-		r.Sees("1,002 of 1,002", "issued elsewhere", "service zero", "revoked", "service 1", "7 s       never       77")
+		r.Sees("1,002 of 1,002", "issued elsewhere", "service zero", "revoked", "service 1", "7 s      never       77")
 		r.Lacks("not a change")
 		r.Keys("ctrl+r")
 		r.Sees("not a change")

@@ -19,7 +19,7 @@ func (s *screen) details(c *wallet.Credential, w int) string {
 		last = when(c.LastUsed.Time, s.sh.Now())
 	}
 	rows := [][2]string{
-		{"name", c.Name}, {"kind", c.Kind.Name()}, {"state", c.State(s.sh.Now())}, {"id", c.ID}, {"hint", c.Hint},
+		{"name", c.Name}, {"kind", c.Kind.Name()}, {"state", string(s.state(c))}, {"id", c.ID}, {"hint", c.Hint},
 		{"scopes", c.ScopeWords()}, {"used", last}, {"calls", s.calls(c)}, {"expires", expires},
 		{"issued", when(c.Created.Time, s.sh.Now())}, {"changed", when(c.Updated.Time, s.sh.Now())},
 	}
@@ -27,7 +27,7 @@ func (s *screen) details(c *wallet.Credential, w int) string {
 		rows = append(rows, [2]string{"rotated", line})
 	}
 	note := "Callers that present it are refused."
-	if c.State(s.sh.Now()) == "paused" {
+	if s.state(c) == model.StatePaused {
 		note = "Callers that present it are refused until it is resumed."
 	}
 	if s.usable(c) {

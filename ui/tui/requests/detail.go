@@ -247,7 +247,7 @@ func (s *screen) reasonText(r *model.RequestRecord) string {
 	switch own := known && c.Kind == r.Scheme; {
 	case own && r.Reason == model.ReasonExpired && c.Expires != nil && !c.Expires.After(s.sh.Now()):
 		return "the " + c.Kind.Name() + " expired " + model.Distance(c.Expires.Time, s.sh.Now())
-	case known && r.Reason == model.ReasonRevoked && c.State(s.sh.Now()) == "revoked":
+	case known && r.Reason == model.ReasonRevoked && c.State(s.sh.Now()) == model.StateRevoked:
 		what := "the " + c.Kind.Name()
 		if !own {
 			what += " that made it"

@@ -40,7 +40,7 @@ func (e *editor) chooseSigner() tea.Cmd {
 	project := e.sh.ProjectID()
 	return shell.Ask(e.sh, f, &f.listCall, func(ctx context.Context) ([]wallet.Credential, error) {
 		list, err := wallet.LoadCredentials(ctx, e.sh.Client(), project, model.KindJWTSecret)
-		return slices.DeleteFunc(list, func(c wallet.Credential) bool { return !c.Active }), err
+		return slices.DeleteFunc(list, func(c wallet.Credential) bool { return !c.Usable(e.sh.Now()) }), err
 	}, shell.Quiet(f.listed))
 }
 

@@ -24,7 +24,6 @@ type Credential struct {
 	Scopes   []string
 	LastUsed *model.Time
 	Expires  *model.Time
-	Active   bool
 	Listed   model.CredentialState // when it was loaded
 	Created  model.Time
 	Updated  model.Time
@@ -36,30 +35,14 @@ type Credential struct {
 	Successor   string // the end of the id of the one that follows on it, "" for none
 }
 
-// State in a word or two. It is the server's, but for the expiry, which passes between two
-// loads.
-func (c *Credential) State(now time.Time) string {
-	switch {
-	case c.Listed == model.StateRevoked:
-		return "revoked"
-	case c.Expires != nil && !now.Before(c.Expires.Time):
-		return "expired"
-	case c.Paused():
-		return "paused"
-	case c.Expires != nil && c.Expires.Sub(now) < model.ExpiringWithin:
-		return "expires soon"
-	}
-	return "active"
-}
+// State is the server's, brought up to now.
+func (c *Credential) State(now time.Time) model.CredentialState { return c.Listed.At(now, c.Expires) }
 
 // Paused reports whether it was paused and not resumed, even if it has expired since.
 func (c *Credential) Paused() bool { return c.Listed == model.StatePaused }
 
 // Ended reports whether it is revoked or expired: nothing makes it good again.
-func (c *Credential) Ended(now time.Time) bool {
-	s := c.State(now)
-	return s == "expired" || s == "revoked"
-}
+func (c *Credential) Ended(now time.Time) bool { return c.State(now).Ended() }
 
 // Usable reports whether callers that present it are let in.
 func (c *Credential) Usable(now time.Time) bool { return !c.Ended(now) && !c.Paused() }
@@ -74,20 +57,8 @@ func (c *Credential) ScopeWords() string {
 // FromModel makes a Credential of the server's.
 func FromModel(c model.Credential) Credential {
 	text.Clean(&c)
-	hint := c.Masked
-	if c.Kind.Spec().Shown == "kid" {
-		hint = shortID(c.ID)
-	}
-	return Credential{ID: c.ID, Name: c.Name, FoldedName: strings.ToLower(c.Name), Kind: c.Kind, Hint: hint,
-		Scopes: c.Scopes, LastUsed: c.LastUsedAt, Expires: c.ExpiresAt, Active: c.IsActive, Listed: c.State, Created: c.CreatedAt, Updated: c.UpdatedAt}
-}
-
-// shortID keeps both ends of a UUID: those of the same minute start alike.
-func shortID(id string) string {
-	if len(id) < 13 {
-		return id
-	}
-	return id[:4] + "…" + id[len(id)-6:]
+	return Credential{ID: c.ID, Name: c.Name, FoldedName: strings.ToLower(c.Name), Kind: c.Kind, Hint: text.Visible(c.Hint()),
+		Scopes: c.Scopes, LastUsed: c.LastUsedAt, Expires: c.ExpiresAt, Listed: c.State, Created: c.CreatedAt, Updated: c.UpdatedAt}
 }
 
 // LoadCredentials reads a project's credentials of one kind, or of all kinds for

@@ -54,7 +54,7 @@ func (k *Key) Parts() (parts []Part) {
 // Hint is enough to recognise the credential.
 func (k *Key) Hint() string {
 	if k.Kind.Spec().Shown == "kid" {
-		return "kid " + shortID(text.Visible(k.ID))
+		return text.Visible(model.KIDHint(k.ID))
 	}
 	return text.Visible(model.Mask(k.Secrets[0]))
 }
