@@ -22,7 +22,7 @@ func (c *Client) SignIn(ctx context.Context, email, code string) error {
 	if err != nil {
 		return err
 	}
-	claims, _ := accessClaims(pair.AccessToken)
+	claims := accessClaims(pair.AccessToken)
 	_, err = c.sessions.Update(ctx, func(*Session) (*Session, error) {
 		return &Session{UserID: claims.Sub, Email: email, AccessToken: pair.AccessToken, RefreshToken: pair.RefreshToken}, nil
 	})

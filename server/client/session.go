@@ -156,10 +156,7 @@ func adoptSocketLogin(all map[string]*Session) {
 }
 
 // expiry is the exp of a login's access token, 0 if it has none.
-func expiry(s *Session) int64 {
-	claims, _ := accessClaims(s.AccessToken)
-	return claims.Exp
-}
+func expiry(s *Session) int64 { return accessClaims(s.AccessToken).Exp }
 
 func (f *File) write(all map[string]*Session) error {
 	raw, err := json.MarshalIndent(all, "", "  ")
@@ -232,12 +229,11 @@ type tokenClaims struct {
 	Exp int64  `json:"exp"`
 }
 
-func accessClaims(raw string) (tokenClaims, bool) {
-	var claims tokenClaims
-	parts := strings.Split(raw, ".")
-	if len(parts) != 3 {
-		return claims, false
+// accessClaims are the claims of a token, zero if it cannot be read.
+func accessClaims(raw string) (claims tokenClaims) {
+	if parts := strings.Split(raw, "."); len(parts) == 3 {
+		payload, _ := base64.RawURLEncoding.DecodeString(parts[1])
+		_ = json.Unmarshal(payload, &claims)
 	}
-	payload, err := base64.RawURLEncoding.DecodeString(parts[1])
-	return claims, err == nil && json.Unmarshal(payload, &claims) == nil
+	return claims
 }
