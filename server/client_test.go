@@ -196,3 +196,20 @@ func TestClientListsCredentials(t *testing.T) {
 		t.Errorf("of a project that is nobody's: got %v", err)
 	}
 }
+
+// TestClientSaysWhatIsWrong: an error names the field, and says what is wrong with it in
+// words for people.
+func TestClientSaysWhatIsWrong(t *testing.T) {
+	ctx := t.Context()
+	b := newTestServer(t)
+	p := b.person("ada@example.com")
+	c := b.client(p)
+	for want, err := range map[string]error{
+		"email: An email address must have an @-sign.":      second(c.AddMember(ctx, p.project.ID, "nobody", model.RoleViewer)),
+		"name: A name must not contain control characters.": second(c.RenameProject(ctx, p.project.ID, "a\x00b")),
+	} {
+		if err == nil || err.Error() != want || model.CodeOf(err) != model.CodeInvalid {
+			t.Errorf("got %v, want %q", err, want)
+		}
+	}
+}

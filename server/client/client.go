@@ -252,6 +252,9 @@ func readError(res *http.Response) error {
 	}
 	if json.Unmarshal(envelope.Detail, &problems) == nil && len(problems) > 0 {
 		first := problems[0]
+		for _, prefix := range []string{"Value error, ", "value is not a valid email address: "} { // they name a validator of pydantic's
+			first.Msg = strings.TrimPrefix(first.Msg, prefix)
+		}
 		out.Message = first.Msg
 		for _, at := range first.Loc { // the last name; an element of a list has a number
 			if name, ok := at.(string); ok {

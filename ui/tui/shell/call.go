@@ -96,7 +96,7 @@ func ErrorText(err error) string {
 	case Unreachable(err):
 		return "no server answers; try again"
 	}
-	return text.Visible(text.Plain(errorMessage(err)))
+	return text.Visible(errorMessage(err))
 }
 
 // RetryText is ErrorText for a call that is repeated automatically.
