@@ -133,7 +133,7 @@ func (f *flow) arrives(row string, want int, request string, parts ...string) []
 	f.t.Helper()
 	screen, _ := f.frames.get()
 	before := logged(screen)
-	last := regexp.MustCompile(`▌[0-9:]{8} +` + row)
+	last := regexp.MustCompile(`▌[0-9:.]+ +` + row)
 	body := call(f.t, want, f.status.URL, request, parts...)
 	f.until("follow to another row "+row, func(screen string) bool { return logged(screen) == before+1 && last.MatchString(screen) })
 	return body
@@ -151,7 +151,7 @@ func logged(screen string) int {
 // callEverything calls every documented endpoint while the log is watched.
 func (f *flow) callEverything() {
 	f.press("3")
-	f.sees("› Requests", "this project", "following", "No request yet")
+	f.sees("› Requests", "this project", "following", "No requests yet")
 	f.press("s") // a call without a credential belongs to no project
 	f.sees(" all projects  ", "following")
 
@@ -181,7 +181,7 @@ func (f *flow) resizeWhileFollowing() {
 	f.arrives(`GET +/v1/healthz +200 `, 200, "GET /v1/healthz")
 	f.sees("e2e/1") // the details stand beside the list
 	f.resize(60, 20)
-	f.arrives(`GET +/ +401 .*no credential`, 401, "GET /")
+	f.arrives(`GET +/ +401 .*no cred`, 401, "GET /")
 	f.sees("following")
 	f.resize(80, 24)
 }

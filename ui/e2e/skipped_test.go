@@ -44,6 +44,6 @@ func TestSkippedAreCounted(t *testing.T) {
 	}
 	wg.Wait()
 	f.stall.Unlock()
-	f.sees("requests come faster than they can be shown")
+	f.sees("requests arrive faster than they can be shown")
 	f.finds(`[\d,]+ skipped`)
 }

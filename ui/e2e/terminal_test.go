@@ -83,7 +83,7 @@ func walk(t *testing.T, bin string) {
 	term.resize("140x40")
 	term.finds(`agent +e2e/1`) // the details stand beside the list
 	term.resize("60x20")
-	term.finds(`▌[0-9:]{8} +GET +/ +200`)
+	term.finds(`▌[0-9:.]+ +GET +/ +200`)
 	term.resize("80x24")
 	term.finds(`GET +/ +200 .*ci-deploy`)
 
