@@ -156,6 +156,14 @@ func (s *screen) endDenied(c *wallet.Credential) string {
 	return "it is already " + string(s.state(c))
 }
 
+// rotateDenied says why the user can't rotate a credential, "" if they can.
+func (s *screen) rotateDenied(c *wallet.Credential) string {
+	if denied := s.endDenied(c); denied != "" || !c.Paused() {
+		return denied
+	}
+	return "it is paused; x resumes it"
+}
+
 func (s *screen) usable(c *wallet.Credential) bool { return c.Usable(s.sh.Now()) }
 
 func (s *screen) ended(c *wallet.Credential) bool { return c.Ended(s.sh.Now()) }
@@ -189,8 +197,9 @@ func (s *screen) knownScopes() []string {
 	return append([]string{model.ScopeKeysWrite}, scopes[:min(len(scopes), maxKnownScopes-1)]...)
 }
 
-func (s *screen) rotate() {
-	c := *s.Selected()
+func (s *screen) rotate() { s.rotateOne(*s.Selected()) }
+
+func (s *screen) rotateOne(c wallet.Credential) {
 	form := newRotateForm(s.sh, c, func(grace time.Duration) tea.Cmd {
 		project := s.sh.ProjectID()
 		return shell.Ask(s.sh, s, &s.issueCall, func(ctx context.Context) (model.IssuedCredential, error) {
@@ -220,6 +229,10 @@ func (s *screen) revoke() tea.Cmd {
 	if len(list) == 0 {
 		list = []wallet.Credential{*s.Selected()}
 	}
+	return s.revokeAll(list)
+}
+
+func (s *screen) revokeAll(list []wallet.Credential) tea.Cmd {
 	project := s.sh.ProjectID()
 	return openRevoke(s.sh, list, s.uses, func(pause bool) tea.Cmd { return s.pause(list, pause) }, func() tea.Cmd {
 		return shell.Ask(s.sh, s, &s.revokeCall, func(ctx context.Context) (int, error) {
@@ -249,8 +262,9 @@ func (s *screen) revoked(n int, err error) tea.Cmd {
 	return s.Reload()
 }
 
-func (s *screen) requests() {
-	c := s.Selected()
+func (s *screen) requests() { s.requestsOf(*s.Selected()) }
+
+func (s *screen) requestsOf(c wallet.Credential) {
 	s.sh.Visit(place.Requests, place.RequestsOf{ID: c.ID, Name: c.Name})
 }
 

@@ -220,6 +220,25 @@ func TestStateOfAnExpiry(t *testing.T) {
 	}
 }
 
+// TestDetails: d shows all of a credential at every size, and what can be done with it is
+// done to that one, even if others are chosen.
+func TestDetails(t *testing.T) {
+	for _, size := range [][2]int{{60, 20}, {80, 24}, {140, 40}} {
+		run(t, tuitest.Options{SignedIn: true, W: size[0], H: size[1], Seed: fake.BusyProject}, func(r *tuitest.Rig) {
+			r.Keys("space", "d") // the cursor has moved on to the second
+			r.Sees("API key ci-deploy", fake.UUID(22), "keys:write", "480 in the last hour")
+			r.Keys("j", "j", "j", "j", "j", "j", "j", "j")
+			r.Sees("ada@example.com", "deploys on every merge", "platform team", "10.0.0.7 (1,200)", "acme")
+			r.Keys("x")
+			r.Sees("Pause or revoke API key ci-deploy?")
+			r.Keys("ctrl+p")
+			if got := paused(r); !slices.Equal(got, []string{"ci-deploy"}) {
+				t.Errorf("paused: %q", got)
+			}
+		})
+	}
+}
+
 // thousand are API keys of services in four parts. Two letters of a hint are in one by
 // chance, as they are among so many real ones.
 func thousand(f *fake.Server) {

@@ -12,10 +12,7 @@ func (s *screen) Commands() []shell.Command {
 	choose := s.NoneSelected()
 	rotate, end, revoke, short := choose, choose, "pause or revoke it", "pause/revoke"
 	if c := s.Selected(); c != nil {
-		end = s.endDenied(c)
-		if rotate = end; rotate == "" && c.Paused() {
-			rotate = "it is paused; x resumes it"
-		}
+		end, rotate = s.endDenied(c), s.rotateDenied(c)
 		if c.Paused() {
 			revoke, short = "resume or revoke it", "resume/revoke"
 		}
@@ -38,6 +35,7 @@ func (s *screen) Commands() []shell.Command {
 		{ID: "credentials.revoke", Title: revoke, Short: short, Key: shell.Keys("x"), Disabled: end, Run: s.revoke},
 		{ID: "credentials.rotate", Title: "rotate it", Short: "rotate", Key: shell.Keys("r"), Disabled: rotate, Run: shell.Do(s.rotate)},
 		{ID: "credentials.requests", Title: "see its requests", Short: "requests", Key: shell.Keys("enter"), Disabled: choose, Run: shell.Do(s.requests)},
+		{ID: "credentials.details", Title: "see all of it", Short: "details", Key: shell.Keys("d"), Disabled: choose, Run: s.openDetails},
 	}, []shell.Command{
 		{ID: "credentials.secret", Title: "see its secret again", Key: shell.Keys("K"), Disabled: s.secretDenied(), Run: shell.Do(s.showSecret)},
 		{ID: "credentials.copy", Title: "copy its id", Key: shell.Keys("y"), Disabled: choose, Run: s.copyID},

@@ -26,6 +26,11 @@ var credentialStates = []tuitest.State{
 	{Name: "credentials-busy", Opts: tuitest.Busy, Walk: tuitest.Steps("s", "s", "s", "s", "s", "s", "s")},
 	{Name: "credentials-reversed", Opts: tuitest.Busy, Walk: tuitest.Steps("s", "o")},
 	{Name: "credentials-chosen", Opts: tuitest.Busy, Walk: tuitest.Steps("space", "space", "down", "space")},
+	{Name: "credential-details", Opts: tuitest.Busy, Walk: tuitest.Steps("down", "d")},
+	{Name: "credential-details-looking", Opts: tuitest.Busy.With(fake.NeverAnswers("GET /auth/usage/" + fake.UUID(21))), Walk: tuitest.Steps("d", "end")},
+	{Name: "credential-details-unknown", Opts: tuitest.Busy.With(fake.Refuses("GET /auth/usage/"+fake.UUID(21), fake.DatabaseFull)), Walk: tuitest.Steps("d", "end")},
+	{Name: "credential-details-hostile", Opts: tuitest.Busy.With(fake.Hostile), Walk: tuitest.Steps("d", "j")},
+	{Name: "credential-details-ended", Opts: tuitest.Busy, Walk: tuitest.Steps("end", "d")},
 	{Name: "credentials-private", Opts: tuitest.Busy, Walk: tuitest.Steps("down", "*")},
 
 	{Name: "credentials-twins", Opts: tuitest.Busy.With(sameNames), Walk: tuitest.Steps("down")},

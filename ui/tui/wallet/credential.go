@@ -28,6 +28,9 @@ type Credential struct {
 	Created  model.Time
 	Updated  model.Time
 
+	Note, Owner string
+	IssuedBy    string // who issued it: an address, or a hint
+
 	Today       int64  // calls of this day, when last loaded
 	FoldedName  string // the name in lower case, to sort by
 	SharesName  bool   // another has the same name
@@ -58,7 +61,8 @@ func (c *Credential) ScopeWords() string {
 func FromModel(c model.Credential) Credential {
 	text.Clean(&c)
 	return Credential{ID: c.ID, Name: c.Name, FoldedName: strings.ToLower(c.Name), Kind: c.Kind, Hint: text.Visible(c.Hint()),
-		Scopes: c.Scopes, LastUsed: c.LastUsedAt, Expires: c.ExpiresAt, Listed: c.State, Created: c.CreatedAt, Updated: c.UpdatedAt}
+		Scopes: c.Scopes, LastUsed: c.LastUsedAt, Expires: c.ExpiresAt, Listed: c.State, Created: c.CreatedAt, Updated: c.UpdatedAt,
+		Note: c.Note, Owner: c.Owner, IssuedBy: c.CreatedBy.Hint}
 }
 
 // LoadCredentials reads a project's credentials of one kind, or of all kinds for

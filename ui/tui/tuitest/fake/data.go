@@ -24,7 +24,7 @@ func TwoProjects(f *Server) {
 	}
 	f.Credentials = []model.Credential{
 		{Kind: model.KindAPIKey, ID: UUID(21), Name: "web-frontend", Masked: "sk_GDje…nJfJ8", LastUsedAt: ptr(0), IsActive: true, CreatedAt: at(-time.Hour), UpdatedAt: at(-time.Hour)},
-		{Kind: model.KindAPIKey, ID: UUID(22), Name: "ci-deploy", Masked: "sk_9Qtz…b21Xc", Scopes: []string{"keys:write"}, LastUsedAt: ptr(-3 * time.Minute), ExpiresAt: ptr(2*day + 4*time.Hour), IsActive: true, CreatedAt: at(-day), UpdatedAt: at(-day)},
+		{Kind: model.KindAPIKey, ID: UUID(22), Name: "ci-deploy", Masked: "sk_9Qtz…b21Xc", Scopes: []string{"keys:write"}, Note: "deploys on every merge", Owner: "platform team", CreatedBy: model.Actor{Kind: "user", Hint: Email}, LastUsedAt: ptr(-3 * time.Minute), ExpiresAt: ptr(2*day + 4*time.Hour), IsActive: true, CreatedAt: at(-day), UpdatedAt: at(-day)},
 		{Kind: model.KindAPIKey, ID: UUID(23), Name: "reporting", Masked: "sk_pP0a…0Lm2z", Scopes: []string{"read", "export"}, LastUsedAt: ptr(-5 * time.Hour), ExpiresAt: ptr(-time.Hour), CreatedAt: at(-2 * day), UpdatedAt: at(-2 * day)},
 		{Kind: model.KindAPIKey, ID: UUID(24), Name: "old-laptop", Masked: "sk_a81K…77TqP", CreatedAt: at(-112 * day), UpdatedAt: at(-112 * day)},
 		{Kind: model.KindJWTSecret, ID: UUID(31), Name: "browser app", Masked: "…", LastUsedAt: ptr(-12 * time.Second), ExpiresAt: ptr(41 * day), IsActive: true, CreatedAt: at(-3 * day), UpdatedAt: at(-3 * day)},
@@ -161,7 +161,7 @@ func Hostile(f *Server) {
 	}
 	for i := range f.Credentials {
 		c := &f.Credentials[i]
-		c.Name, c.Masked = name, name
+		c.Name, c.Masked, c.Note, c.Owner, c.CreatedBy.Hint = name, name, name, name, name
 		if c.Kind == model.KindAPIKey {
 			c.Scopes = []string{name, name}
 		}
