@@ -110,7 +110,7 @@ func (f *flow) issueOthers() {
 		f.finds(second)
 		b = f.copies()
 		f.press("esc")
-		f.finds(name + ` +\S*…\S+`) // the hint: at this width the kind has no column
+		f.finds(name + ` +.*…\S+`) // the hint: at this width the kind has no column
 		return a, b
 	}
 	f.secret, f.kid = issue("web", "right", "JWT secret", `▌ secret +••`, `▌ kid +[0-9a-f]{8}-`)
@@ -201,7 +201,7 @@ func (f *flow) judgeToken() {
 // is in use, so its name must be typed.
 func (f *flow) revokeKey() {
 	f.press("2")
-	f.finds(`web +\S*…\S+`)
+	f.finds(`web +.*…\S+`)
 	f.press("end")
 	f.finds(`▌ ?ci-deploy`)
 	f.press("x")
