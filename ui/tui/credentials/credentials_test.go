@@ -239,6 +239,54 @@ func TestDetails(t *testing.T) {
 	}
 }
 
+// TestEdit: what was changed is sent, and nothing else.
+func TestEdit(t *testing.T) {
+	run(t, tuitest.Options{SignedIn: true, Seed: fake.BusyProject}, func(r *tuitest.Rig) {
+		r.Keys("down", "e")
+		r.Sees("Edit API key ci-deploy", "deploys on every merge", "platform team", "keys:write", "[as it is]")
+		f := r.Focused().(*editForm)
+		if p := f.patch(); p != (model.CredentialPatch{}) {
+			t.Errorf("nothing was changed, but %+v would be sent", p)
+		}
+		r.Keys("tab", "ctrl+u", "ships", "tab", "tab", "ctrl+u", "read, own, read", "tab", "right")
+		p := f.patch()
+		if p.Name.Set || p.Owner.Set || *p.Note.Value != "ships" || !slices.Equal(*p.Scopes.Value, []string{"read", "own"}) || !p.ExpiresAt.Set || p.ExpiresAt.Value != nil {
+			t.Errorf("sends %+v", p)
+		}
+		r.Keys("right")
+		if at := f.patch().ExpiresAt.Value; at == nil || at.Sub(r.Server.Now()).Round(time.Hour) != 7*24*time.Hour {
+			t.Errorf("expires at %v, want in 7 days", at)
+		}
+		r.Keys("shift+tab", "ctrl+u")
+		if p := f.patch(); !p.Scopes.Set || p.Scopes.Value != nil {
+			t.Errorf("no scopes are sent as %+v, want null", p.Scopes)
+		}
+		r.Keys("enter")
+		r.Sees("saved")
+		r.Server.Mu.Lock()
+		defer r.Server.Mu.Unlock()
+		if c := r.Server.Credentials[1]; c.Note != "ships" || c.Scopes != nil || c.Name != "ci-deploy" || c.Owner != "platform team" {
+			t.Errorf("the server has %+v", c)
+		}
+	})
+}
+
+// TestEditRefused: the server's error stands at its field.
+func TestEditRefused(t *testing.T) {
+	run(t, tuitest.Options{SignedIn: true, Seed: fake.BusyProject}, func(r *tuitest.Rig) {
+		r.Keys("e")
+		f := r.Focused().(*editForm)
+		for i, name := range editFields {
+			f.Refused(model.Invalid(name, "not like this"))
+			if f.Focus != i || f.Fields[i].Err != "not like this" {
+				t.Errorf("%s: the error is at %q: %q", name, f.Fields[f.Focus].Label, f.Fields[f.Focus].Err)
+			}
+		}
+		r.Keys("esc", "end", "e")
+		r.Sees("it is revoked already")
+	})
+}
+
 // thousand are API keys of services in four parts. Two letters of a hint are in one by
 // chance, as they are among so many real ones.
 func thousand(f *fake.Server) {

@@ -68,6 +68,7 @@ func (v *detailsView) actions() []shell.Command {
 	}
 	one := *c
 	return []shell.Command{
+		{ID: "details.edit", Title: "edit it", Short: "edit", Key: shell.Keys("e"), Disabled: s.editDenied(c), Run: shell.Do(func() { s.edit(one) })},
 		{ID: "details.requests", Title: "see its requests", Short: "requests", Key: shell.Keys("enter"), Run: shell.Do(func() { s.requestsOf(one) })},
 		{ID: "details.rotate", Title: "rotate it", Short: "rotate", Key: shell.Keys("r"), Disabled: rotate, Run: shell.Do(func() { s.rotateOne(one) })},
 		{ID: "details.revoke", Title: revoke, Short: short, Key: shell.Keys("x"), Disabled: end, Run: func() tea.Cmd { return s.revokeAll([]wallet.Credential{one}) }},

@@ -138,8 +138,8 @@ func (f *issueForm) spec() (spec model.CredentialSpec, ok bool) {
 			spec.Scopes = append(spec.Scopes, f.scopes[i])
 		}
 	}
-	for scope := range strings.SplitSeq(f.Text(fieldScopes), ",") {
-		if scope = strings.TrimSpace(scope); scope == "" || slices.Contains(spec.Scopes, scope) {
+	for _, scope := range splitScopes(f.Text(fieldScopes)) {
+		if slices.Contains(spec.Scopes, scope) {
 			continue
 		}
 		if utf8.RuneCountInString(scope) > model.MaxScopeChars {

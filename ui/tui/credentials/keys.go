@@ -10,9 +10,9 @@ import (
 
 func (s *screen) Commands() []shell.Command {
 	choose := s.NoneSelected()
-	rotate, end, revoke, short := choose, choose, "pause or revoke it", "pause/revoke"
+	rotate, end, edit, revoke, short := choose, choose, choose, "pause or revoke it", "pause/revoke"
 	if c := s.Selected(); c != nil {
-		end, rotate = s.endDenied(c), s.rotateDenied(c)
+		end, rotate, edit = s.endDenied(c), s.rotateDenied(c), s.editDenied(c)
 		if c.Paused() {
 			revoke, short = "resume or revoke it", "resume/revoke"
 		}
@@ -36,6 +36,7 @@ func (s *screen) Commands() []shell.Command {
 		{ID: "credentials.rotate", Title: "rotate it", Short: "rotate", Key: shell.Keys("r"), Disabled: rotate, Run: shell.Do(s.rotate)},
 		{ID: "credentials.requests", Title: "see its requests", Short: "requests", Key: shell.Keys("enter"), Disabled: choose, Run: shell.Do(s.requests)},
 		{ID: "credentials.details", Title: "see all of it", Short: "details", Key: shell.Keys("d"), Disabled: choose, Run: s.openDetails},
+		{ID: "credentials.edit", Title: "edit its name, note, owner, scopes or expiry", Short: "edit", Key: shell.Keys("e"), Disabled: edit, Run: shell.Do(func() { s.edit(*s.Selected()) })},
 	}, []shell.Command{
 		{ID: "credentials.secret", Title: "see its secret again", Key: shell.Keys("K"), Disabled: s.secretDenied(), Run: shell.Do(s.showSecret)},
 		{ID: "credentials.copy", Title: "copy its id", Key: shell.Keys("y"), Disabled: choose, Run: s.copyID},

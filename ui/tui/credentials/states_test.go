@@ -31,6 +31,11 @@ var credentialStates = []tuitest.State{
 	{Name: "credential-details-unknown", Opts: tuitest.Busy.With(fake.Refuses("GET /auth/usage/"+fake.UUID(21), fake.DatabaseFull)), Walk: tuitest.Steps("d", "end")},
 	{Name: "credential-details-hostile", Opts: tuitest.Busy.With(fake.Hostile), Walk: tuitest.Steps("d", "j")},
 	{Name: "credential-details-ended", Opts: tuitest.Busy, Walk: tuitest.Steps("end", "d")},
+	{Name: "edit", Opts: tuitest.Busy, Walk: tuitest.Steps("down", "e")},
+	{Name: "edit-waiting", Opts: tuitest.Busy.With(fake.NeverAnswers("PATCH /auth/credentials/" + fake.UUID(21))), Walk: tuitest.Steps("e", "2", "enter")},
+	{Name: "edit-refused", Opts: tuitest.Busy.With(fake.Refuses("PATCH /auth/credentials/"+fake.UUID(21), fake.DatabaseFull)), Walk: tuitest.Steps("e", "2", "enter")},
+	{Name: "edit-hostile", Opts: tuitest.Busy.With(fake.Hostile), Walk: tuitest.Steps("e")},
+	{Name: "edited", Opts: tuitest.Busy, Walk: tuitest.Steps("e", "2", "enter")},
 	{Name: "credentials-private", Opts: tuitest.Busy, Walk: tuitest.Steps("down", "*")},
 
 	{Name: "credentials-twins", Opts: tuitest.Busy.With(sameNames), Walk: tuitest.Steps("down")},

@@ -184,6 +184,12 @@ func (f *Server) answer(req *http.Request, call string, body map[string]any) (in
 		}
 	case call == "GET /auth/credentials/":
 		return 200, f.listCredentials(model.Kind(req.URL.Query().Get("kind")), req.URL.Query().Get("sort"))
+	case strings.HasPrefix(call, "PATCH /auth/credentials/") && f.credential(id) != nil:
+		c := f.credential(id)
+		raw, _ := json.Marshal(body) // a credential has the members of a patch
+		_ = json.Unmarshal(raw, c)
+		c.UpdatedAt = now
+		return 200, f.shown(*c)
 	case strings.HasPrefix(call, "POST /auth/credentials/"):
 		if c := f.credential(strings.Split(req.URL.Path, "/")[3]); c != nil {
 			if c.UpdatedAt = now; id == "pause" {
