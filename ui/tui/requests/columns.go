@@ -51,7 +51,7 @@ var allColumns = []column{
 		cell: func(s *screen, r *model.RequestRecord) widget.Cell { return muted(s, s.shortTime(r)) }},
 	{id: "method", about: "method", fixed: true, ideal: 6, Column: widget.Column{Title: "METHOD", Width: 6, Max: 7},
 		cell: func(s *screen, r *model.RequestRecord) widget.Cell { return s.cell(r.Method, s.sh.Theme().Text) }},
-	{id: "path", about: "path", fixed: true, ideal: 20, Column: widget.Column{Title: "PATH", Width: 12, Max: 80},
+	{id: "path", about: "path", fixed: true, ideal: 20, Column: widget.Column{Title: "PATH", Width: 10, Max: 80},
 		cell: func(s *screen, r *model.RequestRecord) widget.Cell { return s.cell(r.Path, s.sh.Theme().Text) }},
 	{id: "route", about: "route", ideal: 14, Column: widget.Column{Title: "ROUTE", Width: 8, Max: 40, Drop: 6},
 		cell: func(s *screen, r *model.RequestRecord) widget.Cell { return muted(s, cmp.Or(r.Route, "–")) }},
