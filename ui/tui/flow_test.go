@@ -157,7 +157,8 @@ func TestIssueFormSaysWhatIsWrong(t *testing.T) {
 	run(t, tuitest.Options{SignedIn: true, Seed: fake.OneProject}, func(r *tuitest.Rig) {
 		r.Keys("n", "enter")
 		r.Sees("a name is needed")
-		r.Keys("x", "tab", "left", "tab", "0", "enter") // other, 0 days
+		r.Sees("It expires in 90 d; no scopes: it opens what asks for none.")
+		r.Keys("x", "tab", "right", "right", "tab", "0", "enter") // other, 0 days
 		r.Sees("In days", "a whole number from 1 to 36500")
 		r.Server.Mu.Lock()
 		r.Server.Fail["POST /auth/api-keys/"] = &model.Error{Code: model.CodeConflict, Message: "that name is taken"}

@@ -182,7 +182,7 @@ func (s *screen) issue() {
 const maxKnownScopes = 100
 
 // knownScopes are the scopes to pick from: the server's own, then those of the
-// project's credentials, the most frequent first.
+// project's credentials, the most frequent if they are many.
 func (s *screen) knownScopes() []string {
 	count := map[string]int{}
 	for _, c := range s.Items() {
@@ -194,7 +194,9 @@ func (s *screen) knownScopes() []string {
 	scopes := slices.SortedFunc(maps.Keys(count), func(a, b string) int {
 		return cmp.Or(count[b]-count[a], strings.Compare(a, b))
 	})
-	return append([]string{model.ScopeKeysWrite}, scopes[:min(len(scopes), maxKnownScopes-1)]...)
+	scopes = scopes[:min(len(scopes), maxKnownScopes-1)]
+	slices.Sort(scopes) // those of one service stand together
+	return append([]string{model.ScopeKeysWrite}, scopes...)
 }
 
 func (s *screen) rotate() { s.rotateOne(*s.Selected()) }

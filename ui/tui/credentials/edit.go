@@ -41,7 +41,7 @@ func newEditForm(sh *shell.Shell, c wallet.Credential, send func(model.Credentia
 		&widget.Field{Label: "Name", Input: widget.NewInput(c.Name, "", model.MaxNameChars)},
 		&widget.Field{Label: "Note", Input: widget.NewInput(c.Note, "what it is for", model.MaxNoteChars)},
 		&widget.Field{Label: "Owner", Input: widget.NewInput(c.Owner, "who answers for it", model.MaxNameChars)},
-		&widget.Field{Label: "Scopes", Input: widget.NewInput(strings.Join(c.Scopes, ", "), "none: no limit", 1000), Note: "separated by commas; none is no limit"},
+		&widget.Field{Label: "Scopes", Input: widget.NewInput(strings.Join(c.Scopes, ", "), "none: it opens what asks for none", 1000), Note: "separated by commas"},
 		&widget.Field{Label: "Expires", Choices: words, Note: "left and right choose; a time counts from now"},
 	)}
 }

@@ -12,6 +12,7 @@ import (
 	"charm.land/lipgloss/v2"
 
 	"keydeck/model"
+	"keydeck/ui/text"
 	"keydeck/ui/tui/shell"
 	"keydeck/ui/tui/wallet"
 	"keydeck/ui/tui/widget"
@@ -41,6 +42,9 @@ var expiries = []struct {
 	days int
 }{{"never", 0}, {"7 d", 7}, {"30 d", 30}, {"90 d", 90}, {"1 y", 365}, {"other", -1}}
 
+// carefulExpiry is the preset that is chosen at first: 90 d.
+const carefulExpiry = 3
+
 func newIssueForm(sh *shell.Shell, scopes []string, send func(model.Kind, model.CredentialSpec) tea.Cmd) *issueForm {
 	kinds := make([]string, 0, len(model.CredentialKinds))
 	for _, k := range model.CredentialKinds {
@@ -53,10 +57,10 @@ func newIssueForm(sh *shell.Shell, scopes []string, send func(model.Kind, model.
 	fields := []*widget.Field{
 		fieldKind:   {Label: "Kind", Choices: kinds, Note: "left and right choose"},
 		fieldName:   {Label: "Name", Input: widget.NewInput("", "who will use it, for example ci-deploy", model.MaxNameChars)},
-		fieldExpiry: {Label: "Expires", Choices: words, Note: "left and right choose"},
+		fieldExpiry: {Label: "Expires", Choices: words, Chosen: carefulExpiry, Note: "left and right choose"},
 		fieldDays:   {Label: "In days", Input: widget.NewInput("", "1 to 36500", 5), Hidden: true},
 		fieldPicker: {Label: "Scopes", Choices: scopes, Picked: make([]bool, len(scopes)),
-			Note: "None is no limit. With keys:write a key may issue and revoke API keys. space picks."},
+			Note: "Without any it opens what asks for none. With keys:write a key may issue and revoke API keys. space picks."},
 		fieldScopes: {Label: "More", Input: widget.NewInput("", "new scopes, separated by commas", 1000)},
 	}
 	f := &issueForm{sh: sh, scopes: scopes, send: send, FormOverlay: shell.NewFormOverlay(sh, "Issue a credential", 72, fields...)}
@@ -94,7 +98,39 @@ func (f *issueForm) FormHeight(r shell.Rect) int { return max(1, r.H-len(f.previ
 func (f *issueForm) preview(w int) []string {
 	k := wallet.Key{Kind: f.kind(), Account: f.sh.Project().AccountID}
 	first, _ := f.sh.FirstCall(k.Kind)
-	return wallet.TryPreview(k, first, f.sh.URL(), f.sh.Service(), w)
+	return append(wallet.TryPreview(k, first, f.sh.URL(), f.sh.Service(), w), widget.Clip(f.summary(), w))
+}
+
+// summary says what is about to be made.
+func (f *issueForm) summary() string {
+	end := "It never expires"
+	switch e := expiries[f.Fields[fieldExpiry].Chosen]; {
+	case e.days > 0:
+		end = "It expires in " + e.word
+	case e.days < 0 && f.Text(fieldDays) != "":
+		end = "It expires in " + f.Text(fieldDays) + " d"
+	case e.days < 0:
+		end = "It expires"
+	}
+	if n := len(f.chosenScopes()); n > 0 {
+		return end + "; " + text.Plural(n, "scope", "scopes") + "."
+	}
+	return end + "; no scopes: it opens what asks for none."
+}
+
+// chosenScopes are those that are picked, then those that are typed.
+func (f *issueForm) chosenScopes() (scopes []string) {
+	for i, on := range f.Fields[fieldPicker].Picked {
+		if on {
+			scopes = append(scopes, f.scopes[i])
+		}
+	}
+	for _, scope := range splitScopes(f.Text(fieldScopes)) {
+		if !slices.Contains(scopes, scope) {
+			scopes = append(scopes, scope)
+		}
+	}
+	return scopes
 }
 
 func (f *issueForm) kind() model.Kind { return model.CredentialKinds[f.Fields[fieldKind].Chosen] }
@@ -133,19 +169,11 @@ func (f *issueForm) spec() (spec model.CredentialSpec, ok bool) {
 		}
 		spec.ExpiresInDays = &n
 	}
-	for i, on := range f.Fields[fieldPicker].Picked {
-		if on {
-			spec.Scopes = append(spec.Scopes, f.scopes[i])
-		}
-	}
-	for _, scope := range splitScopes(f.Text(fieldScopes)) {
-		if slices.Contains(spec.Scopes, scope) {
-			continue
-		}
+	spec.Scopes = f.chosenScopes()
+	for _, scope := range spec.Scopes {
 		if utf8.RuneCountInString(scope) > model.MaxScopeChars {
 			return wrong(fieldScopes, fmt.Sprintf("a scope has at most %d characters", model.MaxScopeChars))
 		}
-		spec.Scopes = append(spec.Scopes, scope)
 	}
 	if len(spec.Scopes) > model.MaxScopes {
 		return wrong(fieldScopes, fmt.Sprintf("at most %d scopes", model.MaxScopes))
