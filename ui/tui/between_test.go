@@ -60,9 +60,11 @@ func TestOverviewOfAllProjects(t *testing.T) {
 		f.Overview.Refusals, f.Overview.Log.Dropped = nil, 0
 	}}, func(r *tuitest.Rig) {
 		r.Sees("Keydeck › all projects › Overview")
-		r.Keys("enter") // a credential of a project that is not chosen yet
-		r.Sees("Keydeck › acme › Credentials", "▌ci-deploy")
+		r.Keys("enter")
+		r.Sees("Keydeck › all projects › Credentials", "▌ci-deploy     acme")
 		r.Keys("1", "p", "enter")
+		r.Sees("Keydeck › acme › Overview")
+		r.Keys("p", "enter")
 		r.Sees(`billing \x1b[31mred › Overview`)
 		r.Keys("p", "enter") // back to where it was before, in two keys
 		r.Sees("acme › Overview")
@@ -101,17 +103,17 @@ func TestClicks(t *testing.T) {
 	}
 }
 
-// TestAllProjectsHaveNames checks that credentials have names where no project is
-// chosen, and that g goes to the credential's project.
+// TestAllProjectsHaveNames checks that credentials have names where all projects are
+// shown, and that the way to one stays there.
 func TestAllProjectsHaveNames(t *testing.T) {
 	run(t, tuitest.Options{SignedIn: true, Seed: fake.TwoProjects}, func(r *tuitest.Rig) {
-		r.Sees("Keydeck › Projects")
+		r.Sees("Keydeck › all projects › Projects")
 		r.Keys("3")
 		r.Wait(time.Second)
 		r.Sees("all projects", "ci-deploy")
 		r.Lacks("sk_9Qtz")
 		r.Keys("K")
-		r.Sees("opened acme, the credential's project", "› acme › Credentials", "▌ci-deploy")
+		r.Sees("› all projects › Credentials", "▌ci-deploy")
 	})
 }
 

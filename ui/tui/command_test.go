@@ -41,7 +41,7 @@ func TestCommandsAreSound(t *testing.T) {
 }
 
 func TestHelpShowsEveryCommandAndWhyNot(t *testing.T) {
-	run(t, tuitest.Options{SignedIn: true, W: 140, H: 60, Seed: func(f *fake.Server) { fake.OneProject(f); f.Credentials = nil }}, func(r *tuitest.Rig) {
+	run(t, tuitest.Options{SignedIn: true, W: 140, H: 70, Seed: func(f *fake.Server) { fake.OneProject(f); f.Credentials = nil }}, func(r *tuitest.Rig) {
 		cmds := r.Root.Bound()
 		r.Keys("?")
 		for _, c := range cmds {

@@ -170,7 +170,7 @@ func TestIssueFormSaysWhatIsWrong(t *testing.T) {
 
 func TestProjects(t *testing.T) {
 	run(t, tuitest.Options{SignedIn: true, Seed: func(f *fake.Server) { fake.TwoProjects(f) }}, func(r *tuitest.Rig) {
-		r.Sees("Keydeck › Projects", "acme", "ABC123", "owner", `billing \x1b[31mred`)
+		r.Sees("› all projects › Projects", "acme", "ABC123", "owner", `billing \x1b[31mred`)
 		r.Keys("n", "web shop", "enter")
 		r.Sees("project web shop saved", "NEW123")
 		r.Keys("r", "ctrl+u", "webshop", "enter")

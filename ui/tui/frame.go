@@ -305,16 +305,18 @@ func (r *Root) hintCommands() []shell.Command {
 
 // scope names what the screen shows: a project or all of them.
 func (r *Root) scope() string {
-	s, ok := r.Page().(interface{ ShowsAll() bool })
+	s, ok := r.Page().(interface{ Scope() string })
 	switch {
 	case !r.state.SignedIn:
 		return ""
-	case ok && s.ShowsAll():
-		return shell.AllProjects
+	case ok:
+		return s.Scope()
 	case r.state.Project != nil:
 		return r.state.Project.Name
+	case len(r.state.Projects) == 0:
+		return ""
 	}
-	return ""
+	return shell.AllProjects
 }
 
 // Hints are the commands whose keys are on the screen: those of the top overlay, or

@@ -52,7 +52,7 @@ func TestProjectDeletedElsewhere(t *testing.T) {
 				for i := 0; i < 150 && !strings.Contains(r.Screen(), "the project acme"); i++ {
 					r.Wait(100 * time.Millisecond)
 				}
-				r.Sees("! the project acme was deleted", "Keydeck › Projects", "billing")
+				r.Sees("! the project acme was deleted", "› Projects", "billing")
 				r.Wait(2 * shell.ToastDuration)
 				r.Lacks("acme")
 				if len(r.Root.State().Overlays) > 0 {

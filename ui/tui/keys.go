@@ -28,6 +28,9 @@ func (r *Root) key(k tea.KeyPressMsg) tea.Cmd {
 		return nil
 	}
 	r.state.Toast = shell.Toast{}
+	if cmd, ok := r.tabKey(top.Overlay, k); ok {
+		return cmd
+	}
 	to := r.focused()
 	if t, ok := to.(shell.Typing); !ok || !t.Typing() || k.Text == "" {
 		cmds := r.bind(to.Commands())
@@ -45,6 +48,20 @@ func (r *Root) key(k tea.KeyPressMsg) tea.Cmd {
 		}
 	}
 	return to.Update(k)
+}
+
+// tabKey goes to a screen by its key while an overlay is open that lets it.
+func (r *Root) tabKey(over shell.Overlay, k tea.KeyPressMsg) (tea.Cmd, bool) {
+	o, ok := over.(interface{ GoesToScreens(digit string) bool })
+	if !ok || len(k.Text) != 1 || !o.GoesToScreens(k.Text) {
+		return nil, false
+	}
+	c, ok := shell.FindCommand(r.globalCommands(), k)
+	if !ok || !strings.HasPrefix(c.ID, "go.") {
+		return nil, false
+	}
+	r.sh.Close()
+	return r.run(c), true
 }
 
 // crampedKey handles a key press while the window is too small to show what it would
@@ -128,7 +145,8 @@ func (r *Root) defaultGlobals() []shell.Command {
 		}
 		cmds = append(cmds,
 			shell.Command{ID: "project.switch", Title: "switch the project", Short: "project", Key: shell.Keys("p"),
-				Run: func() tea.Cmd { r.sh.Open(r.options.Screens.Switcher(r.sh, nil)); return nil }},
+				Run: shell.Do(func() { r.sh.AskProject(nil) })},
+			r.scopeCommand(),
 			shell.Command{ID: "sign.out", Title: "sign out", Short: signOut, Key: shell.Keys("S"), Run: r.askSignOut},
 		)
 	}
@@ -161,6 +179,21 @@ func (r *Root) defaultGlobals() []shell.Command {
 		shell.Command{ID: "quit", Title: "quit", Short: "quit", Key: shell.Keys("q", "ctrl+c"), Run: r.quit},
 		shell.Command{ID: "help", Title: "show every key of this screen", Short: "help", Key: shell.Keys("?", "f1"), Run: r.help},
 	)
+}
+
+// scopeCommand goes from the project to all of them and back, on every screen.
+func (r *Root) scopeCommand() shell.Command {
+	scope, alone := shell.AllProjects, ""
+	switch {
+	case r.state.Project == nil:
+		scope = "one project"
+		if len(r.state.Projects) == 0 {
+			alone = "there is no project yet"
+		}
+	case !r.sh.SeesAll():
+		alone = "this is the only project"
+	}
+	return shell.Command{ID: "scope.switch", Title: "show " + scope, Short: scope, Key: shell.Keys("s"), Disabled: alone, Run: shell.Do(r.sh.SwitchScope)}
 }
 
 func (r *Root) help() tea.Cmd {

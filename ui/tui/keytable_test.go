@@ -166,7 +166,7 @@ func TestPalette(t *testing.T) {
 		r.Keys("abc", "ctrl+a", "ctrl+k") // a line is being typed: it is that line's key
 		r.Lacks("COMMAND", "filter abc")
 		r.Keys("esc", ":", "zzzz")
-		r.Sees("No command has that in its name.")
+		r.Sees("No command, project or key has that in its name.")
 		r.Keys("esc", ":", "theme high", "enter")
 		if r.Root.State().Prefs.Theme != "contrast" {
 			t.Errorf("the theme is %q, want contrast", r.Root.State().Prefs.Theme)

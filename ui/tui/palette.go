@@ -2,6 +2,7 @@ package tui
 
 import (
 	"cmp"
+	"context"
 	"maps"
 	"slices"
 	"strings"
@@ -13,13 +14,17 @@ import (
 	"keydeck/ui/tui/place"
 	"keydeck/ui/tui/shell"
 	"keydeck/ui/tui/theme"
+	"keydeck/ui/tui/wallet"
 	"keydeck/ui/tui/widget"
 )
 
-// palette finds commands by parts of their title or ID, and runs them.
+// palette finds commands by parts of their title or ID, and runs them. The credentials to
+// go to come once they are loaded.
 type palette struct {
 	list.Menu[paletteItem]
-	run func(shell.Command) tea.Cmd
+	run  func(shell.Command) tea.Cmd
+	cmds []shell.Command
+	keys string // why they are not here, "" if they are
 }
 
 type paletteItem struct {
@@ -27,14 +32,19 @@ type paletteItem struct {
 	name string // its title and ID, which are searched
 }
 
-func newPalette(sh *shell.Shell, cmds []shell.Command, run func(shell.Command) tea.Cmd) *palette {
+// paletteItems are the commands that can be run or say why not.
+func paletteItems(cmds []shell.Command) []paletteItem {
 	items := make([]paletteItem, 0, len(cmds))
 	for _, c := range cmds {
 		if c.ID != "palette" && (c.Run != nil || c.Disabled != "") {
 			items = append(items, paletteItem{c, strings.TrimSpace(c.Title + " " + c.ID)})
 		}
 	}
-	p := &palette{run: run}
+	return items
+}
+
+func newPalette(sh *shell.Shell, cmds []shell.Command, run func(shell.Command) tea.Cmd) *palette {
+	p := &palette{run: run, cmds: cmds}
 	p.Menu = list.NewMenu(sh, "Commands", 76, 12, list.Config[paletteItem]{
 		Columns: []list.Column[paletteItem]{
 			{Column: widget.Column{Title: "COMMAND", Width: 24, Flex: 1}, Text: func(c *paletteItem) string { return c.Title }, Style: func(c *paletteItem, st *theme.Styles) lipgloss.Style {
@@ -47,22 +57,31 @@ func newPalette(sh *shell.Shell, cmds []shell.Command, run func(shell.Command) t
 		},
 		Note: func() string {
 			c := p.Selected()
-			if c == nil || notNow(&c.Command) == "" {
-				return ""
+			switch {
+			case c != nil && notNow(&c.Command) != "":
+				return sh.Theme().Warn.Render(notNow(&c.Command))
+			case p.keys != "":
+				return sh.Theme().Muted.Render(p.keys)
 			}
-			return sh.Theme().Warn.Render(notNow(&c.Command))
+			return ""
 		},
-		Name:  func(c *paletteItem) string { return c.name },
-		Hint:  "a part of a command; ~ is fuzzy",
-		Empty: func() string { return "No command has that in its name." },
-	}, items)
+		ID:   func(c *paletteItem) string { return c.name },
+		Name: func(c *paletteItem) string { return c.name },
+		Hint: "a part of a command, project or key; ~ is fuzzy",
+		Empty: func() string {
+			return cmp.Or(p.keys, "No command, project or key has that in its name.")
+		},
+	}, paletteItems(cmds))
 	return p
 }
+
+// setLinks adds what the palette goes to.
+func (p *palette) setLinks(links []shell.Command) { p.Set(paletteItems(slices.Concat(p.cmds, links))) }
 
 func (p *palette) Commands() []shell.Command {
 	none := ""
 	if p.Selected() == nil {
-		none = "no command has that in its name"
+		none = "nothing has that in its name"
 	}
 	return p.MenuCommands("palette", "close", "a command",
 		shell.Command{ID: "palette.run", Title: "run the command", Short: "run", Key: shell.Keys("enter"), Disabled: none,
@@ -79,7 +98,8 @@ func keyNames(keys []string) string {
 }
 
 // palette opens the palette with the commands of the screen, the global ones, the
-// themes, the commands of other screens, and the projects and credentials to go to.
+// themes, the commands of other screens, and the projects and credentials to go to. Those
+// that were loaded last show until the newest come.
 func (r *Root) palette() tea.Cmd {
 	cmds := slices.Concat(r.screenCommands(), r.globalCommands())
 	for _, name := range slices.Sorted(maps.Keys(themes)) {
@@ -89,8 +109,55 @@ func (r *Root) palette() tea.Cmd {
 	if r.state.SignedIn {
 		cmds = slices.Concat(cmds, r.otherScreenCommands(), r.linkCommands())
 	}
-	r.sh.Open(newPalette(r.sh, cmds, r.run))
-	return nil
+	p := newPalette(r.sh, cmds, r.run)
+	r.sh.Open(p)
+	if !r.state.SignedIn {
+		return nil
+	}
+	p.keys = "Loading the keys of all projects…"
+	p.setLinks(r.credentialLinks())
+	return shell.Ask(r.sh, nil, &r.keysCall, func(ctx context.Context) ([]wallet.Credential, error) {
+		return wallet.LoadCredentials(ctx, r.state.Client, "", "")
+	}, shell.Quiet(r.keysLoaded))
+}
+
+// keysLoaded keeps the credentials, and gives them to the palette if it is still open.
+func (r *Root) keysLoaded(all []wallet.Credential, err error) {
+	if err == nil {
+		r.keys = all
+	}
+	top, _ := r.sh.Top()
+	p, ok := top.Overlay.(*palette)
+	if !ok {
+		return
+	}
+	p.keys = ""
+	if err != nil {
+		p.keys = "The keys could not be loaded: " + shell.ErrorText(err)
+	}
+	p.setLinks(r.credentialLinks())
+}
+
+// credentialLinks go to credentials, by name, project or hint.
+func (r *Root) credentialLinks() []shell.Command {
+	cmds := make([]shell.Command, 0, len(r.keys))
+	for _, c := range r.keys {
+		name := "go to " + cmp.Or(c.Name, c.Hint) + " of " + r.sh.ProjectName(c.Project)
+		cmds = append(cmds, shell.Command{ID: "credential", Title: wallet.JoinNonEmpty(name, c.Hint), Run: shell.Do(func() { r.goToCredential(c.Project, c.ID) })})
+	}
+	return cmds
+}
+
+// goToCredential goes to a credential; if another project is looked at, to its project.
+func (r *Root) goToCredential(project, id string) {
+	if r.state.Project != nil && r.state.Project.ID != project {
+		if p := r.sh.ProjectByID(project); p != nil {
+			r.sh.OpenProject(*p)
+		} else {
+			r.sh.SwitchToAll()
+		}
+	}
+	r.sh.Visit(place.Credentials, place.Credential(id))
 }
 
 // otherScreenCommands are the commands of the other tabs; each goes there first.
@@ -111,10 +178,7 @@ func (r *Root) otherScreenCommands() (cmds []shell.Command) {
 				continue
 			}
 			c.Title = t.title + ": " + c.Title
-			why := c.Disabled
-			if c.Needs = why; t.id == place.Credentials && r.state.Project == nil {
-				c.Needs = "a project is chosen first"
-			}
+			c.Needs = c.Disabled
 			c.Disabled, c.Run = "", func() tea.Cmd { return r.runAt(place.Destination{To: t.id}, c.ID) }
 			cmds = append(cmds, c)
 		}
@@ -137,7 +201,7 @@ func (r *Root) runAt(to place.Destination, id string) tea.Cmd {
 	return nil
 }
 
-// linkCommands go to projects and credentials by name.
+// linkCommands switch to projects by name.
 func (r *Root) linkCommands() (cmds []shell.Command) {
 	for _, p := range r.state.Projects {
 		if p.ID != r.sh.ProjectID() {
@@ -152,9 +216,6 @@ func (r *Root) linkCommands() (cmds []shell.Command) {
 			r.sh.SwitchToAll()
 			return nil
 		}})
-	}
-	if s, ok := r.pages[place.Credentials].(shell.Linked); ok && r.state.Project != nil {
-		cmds = append(cmds, s.Links()...)
 	}
 	return cmds
 }

@@ -17,6 +17,7 @@ import (
 	"keydeck/ui/tui/place"
 	"keydeck/ui/tui/shell"
 	"keydeck/ui/tui/theme"
+	"keydeck/ui/tui/wallet"
 )
 
 // Root is the one Bubble Tea model. It owns the state and the screens and brings
@@ -47,7 +48,9 @@ type Root struct {
 	pingCall     shell.Call
 	probeCall    shell.Call
 	projectsCall shell.Call
-	ticks        int // seconds since the start
+	keysCall     shell.Call
+	keys         []wallet.Credential // of all projects, as the palette loaded them last
+	ticks        int                 // seconds since the start
 }
 
 // New makes the root model. It does no I/O: the first frame does not wait for
@@ -62,7 +65,7 @@ func New(ctx context.Context, o Options) *Root {
 	st := &shell.State{Context: ctx, Client: o.Client, Version: o.Version, Environ: environ(o.Environ), Theme: theme.Neutral(), Work: &sync.WaitGroup{}, Now: o.Now()}
 	r := &Root{sh: shell.New(st), state: st, options: o, now: o.Now, pages: map[place.Screen]shell.Screen{},
 		stateFile: stateFile{replace: client.ReplaceFile, path: o.StatePath, turn: make(chan struct{}, 1)}}
-	st.Identified = r.identified
+	st.Identified, st.Switcher = r.identified, o.Screens.Switcher
 	r.applyTheme()
 	if o.Ready == nil {
 		r.state.Link, r.connectStart = shell.LinkWaiting, r.state.Now
@@ -273,7 +276,7 @@ func (r *Root) navigate() tea.Cmd {
 	if r.state.Switched {
 		r.state.Switched = false
 		r.dropPages(place.Overview, place.Credentials, place.Requests, place.Members)
-		r.history = nil
+		r.history = slices.DeleteFunc(r.history, func(at place.Screen) bool { return at == place.Members }) // whose they were is forgotten
 	}
 	for r.state.Destination != nil {
 		g := *r.state.Destination
@@ -284,13 +287,15 @@ func (r *Root) navigate() tea.Cmd {
 }
 
 func (r *Root) goTo(g place.Destination) tea.Cmd {
-	if g.Stay && (r.current == place.Overview || r.current == place.Requests) {
+	switch {
+	case g.Stay && r.current == place.Members && r.state.Project != nil:
+		g.To, g.Arg = place.Members, *r.state.Project
+	case g.Stay && r.current == place.Members:
+		g.To = place.Projects
+	case g.Stay:
 		g.To = r.current
 	}
 	switch {
-	case g.NeedsProject() && r.state.Project == nil:
-		r.chooseProject(g)
-		return nil
 	case g.Back && len(r.history) == 0:
 		return nil
 	case g.Back:
@@ -361,14 +366,4 @@ var tabs = []struct {
 	{place.Requests, "Requests"},
 	{place.Tokens, "Tokens"},
 	{place.Projects, "Projects"},
-}
-
-// chooseProject opens the switcher on the way to a screen that needs a project.
-func (r *Root) chooseProject(then place.Destination) {
-	if len(r.state.Projects) == 0 {
-		r.sh.Visit(place.Projects, nil)
-		r.sh.Notify(shell.Warning, "there is no project yet; n makes one")
-		return
-	}
-	r.sh.Open(r.options.Screens.Switcher(r.sh, &then))
 }

@@ -1,41 +1,121 @@
 package tui_test
 
 import (
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"keydeck/model"
+	"keydeck/ui/tui"
 	"keydeck/ui/tui/tuitest"
 	"keydeck/ui/tui/tuitest/fake"
 )
 
-// TestScopeOfOverview goes from one project to all and back, by key and by the
-// switcher, and reads the breadcrumb.
-func TestScopeOfOverview(t *testing.T) {
+// TestScope goes from one project to all and back, by key and by the switcher, and reads
+// the breadcrumb.
+func TestScope(t *testing.T) {
 	run(t, tuitest.Options{SignedIn: true, AtOverview: true, Seed: func(f *fake.Server) { fake.TwoProjects(f); fake.Traffic(f) }}, func(r *tuitest.Rig) {
-		r.Sees("Keydeck › all projects › Overview")
+		r.Sees("Keydeck › all projects › Overview", "s one project")
 		r.Keys("s") // none was looked at yet
-		r.Sees("Of which project?")
-		r.Lacks("  all projects ")
+		r.Sees("Switch to project", "  all projects ", "▌acme")
 		r.Keys("enter")
 		r.Sees("Keydeck › acme › Overview", "s all projects")
-		r.Keys("s")
-		r.Sees("Keydeck › all projects › Overview", "s one project")
-		r.Keys("s")
-		r.Sees("Keydeck › acme › Overview")
-		r.Keys("p", "up", "up", "enter")
+		for _, k := range []string{"1", "2", "3", "4", "5"} {
+			r.Keys(k)
+			r.Wait(time.Second)
+			title := map[string]string{"1": "Overview", "2": "Credentials", "3": "Requests", "4": "Token", "5": "Projects"}[k]
+			r.Sees("Keydeck › acme › " + title)
+			r.Keys("s")
+			r.Wait(time.Second)
+			r.Sees("Keydeck › all projects › " + title)
+			r.Keys("s")
+			r.Sees("Keydeck › acme › " + title)
+		}
+		r.Keys("esc")
+		r.Sees("acme › Token") // the way back is kept
+		r.Keys("1", "p", "all pro", "enter")
 		r.Sees("Keydeck › all projects › Overview")
 		r.Keys("p", "enter")
 		r.Sees("Keydeck › acme › Overview")
-		r.Keys("p", "all pro", "enter")
-		r.Sees("Keydeck › all projects › Overview")
-		r.Keys("p", "enter", "3")
-		r.Wait(time.Second)
-		r.Sees("Keydeck › acme › Requests")
+	})
+}
+
+// TestMembersAreOfTheProjectNamed: the header names the project whose members are shown,
+// whatever project is looked at elsewhere.
+func TestMembersAreOfTheProjectNamed(t *testing.T) {
+	run(t, tuitest.Options{SignedIn: true, Seed: func(f *fake.Server) { fake.TwoProjects(f); fake.Traffic(f) }}, func(r *tuitest.Rig) {
+		r.Keys("enter")
+		r.Sees("acme › Credentials")
+		r.Keys("5", "down", "m")
+		r.Sees(`Keydeck › billing \x1b[31mred › Members`, `People of billing \x1b[31mred`)
+		r.Lacks("acme")
 		r.Keys("s")
-		r.Sees("Keydeck › all projects › Requests")
+		r.Sees("all projects › Projects")
+	})
+}
+
+// TestAllProjectsIsAPlace: from the first screen, 2 shows the credentials of all projects,
+// and each is issued, rotated and revoked in its own.
+func TestAllProjectsIsAPlace(t *testing.T) {
+	run(t, tuitest.Options{SignedIn: true, AtOverview: true, W: 140, H: 40, Seed: grafana}, func(r *tuitest.Rig) {
+		r.Keys("2")
+		r.Wait(time.Second)
+		r.Sees("Keydeck › all projects › Credentials", "PROJECT", "7 of 7", "grafana")
+		for _, l := range strings.Split(r.Screen(), "\n") {
+			if want := map[bool]string{true: "billing", false: "acme"}[strings.Contains(l, "grafana")]; strings.Contains(l, "API key   ") && !strings.Contains(l, want) {
+				t.Errorf("%q does not name the project %s", l, want)
+			}
+		}
+		r.Keys("/", "billing", "enter")
+		r.Sees("1 of 7", "▌grafana")
+		r.Keys("x")
+		r.Sees("never expires, of billing")
+		r.Keys("y")
+		r.Wait(time.Second)
+		r.Sees("revoked; it is refused from now on")
+		r.Keys("esc", "n")
+		r.Sees("Issue in which project?")
+		r.Keys("acme", "enter", "nightly", "enter")
+		r.Sees("New API key: nightly")
+		r.Keys("y", "esc", "r", "enter")
+		r.Sees("New API key: nightly")
+	})
+}
+
+// TestAllProjectsIsRemembered: who leaves with all projects in sight comes back to them.
+func TestAllProjectsIsRemembered(t *testing.T) {
+	run(t, tuitest.Options{SignedIn: true, Seed: fake.TwoProjects, Options: tui.Options{StatePath: filepath.Join(t.TempDir(), "state.json")}}, func(r *tuitest.Rig) {
+		r.Keys("enter")
+		r.Wait(2 * time.Second)
+		if got := r.Root.State().Prefs.Project; got != fake.UUID(11) {
+			t.Errorf("the project kept is %q, want acme", got)
+		}
+		r.Keys("s")
+		r.Wait(2 * time.Second)
+		if got := r.Root.State().Prefs.Project; got != "" {
+			t.Errorf("the project kept is %q, want none", got)
+		}
+	})
+}
+
+// TestDigitsLeaveTheSwitcher: while nothing is typed, a digit goes to its screen, unless
+// the name of a project begins with it.
+func TestDigitsLeaveTheSwitcher(t *testing.T) {
+	run(t, tuitest.Options{SignedIn: true, AtOverview: true, Seed: func(f *fake.Server) {
+		fake.TwoProjects(f)
+		f.Projects[1].Name = "4 seasons"
+	}}, func(r *tuitest.Rig) {
+		r.Keys("p", "3")
+		r.Wait(time.Second)
+		r.Sees("all projects › Requests")
+		r.Lacks("Switch to project")
+		r.Keys("p", "4")
+		r.Sees("Switch to project", "▌4 seasons")
+		r.Lacks("acme  ")
+		r.Keys("backspace", "a", "3")
+		r.Sees("Switch to project", "No project has that in its name")
 	})
 }
 
@@ -49,26 +129,21 @@ func TestOnlyOneProject(t *testing.T) {
 	})
 }
 
-// TestProjectIsChosenOnTheWay checks that a screen which needs a project has one chosen
-// first.
-func TestProjectIsChosenOnTheWay(t *testing.T) {
+// TestOrdersOfAllProjects: the lines that stand for many credentials lead to those of all
+// projects, and without a project, 2 says so.
+func TestOrdersOfAllProjects(t *testing.T) {
 	run(t, tuitest.Options{SignedIn: true, AtOverview: true, Seed: func(f *fake.Server) { fake.TwoProjects(f); fake.Traffic(f); fake.ManyWarnings(f) }}, func(r *tuitest.Rig) {
-		r.Keys("2")
-		r.Sees("Of which project?")
-		r.Keys("esc")
-		r.Sees("all projects › Overview")
-		r.Keys("2", "down", "enter")
-		r.Sees(`billing \x1b[31mred › Credentials`)
-		r.Keys("1", "s", "down", "enter")
-		r.Sees("Of which project?")
-		r.Keys("enter")
+		r.Keys("down", "enter")
 		r.Wait(time.Second)
-		r.Sees("› Credentials", "by expiry")
+		r.Sees("all projects › Credentials", "by expiry")
 		r.Lacks("revoked")
 	})
-	run(t, tuitest.Options{SignedIn: true}, func(r *tuitest.Rig) {
+	run(t, tuitest.Options{SignedIn: true, Seed: func(f *fake.Server) { f.Credentials = nil }}, func(r *tuitest.Rig) {
 		r.Keys("2")
-		r.Sees("› Projects", "there is no project yet; n makes one")
+		r.Wait(time.Second)
+		r.Sees("No credential yet")
+		r.Keys("n")
+		r.Sees("there is no project yet; 5 and n make one")
 	})
 }
 

@@ -83,6 +83,7 @@ func (r *Root) lastProject(list []model.Project) *model.Project {
 // signedOut drops everything of the user's and shows the sign-in screen.
 func (r *Root) signedOut(notice string) {
 	r.dropPages(place.Overview, place.Credentials, place.Requests, place.Tokens, place.Projects, place.Members, place.SignIn)
+	r.keys = nil
 	r.state.User, r.state.Projects, r.state.Project, r.state.SignedIn = model.User{}, nil, nil, false
 	r.sh.CloseAll()
 	r.state.Notice = notice
@@ -121,7 +122,7 @@ func (r *Root) checkMissing(err error) tea.Cmd {
 const projectsEvery = 10
 
 func (r *Root) reloadProjects() tea.Cmd {
-	if r.state.Project == nil || r.projectsCall.Pending {
+	if !r.state.SignedIn || r.projectsCall.Pending {
 		return nil
 	}
 	return shell.Ask(r.sh, nil, &r.projectsCall, func(ctx context.Context) ([]model.Project, error) { return shell.LoadProjects(ctx, r.state.Client) },
@@ -199,7 +200,7 @@ func (r *Root) heartbeat() tea.Cmd {
 	case r.state.SignedIn && r.state.Link == shell.LinkLost && !r.state.Client.IsLocal() && !r.pingCall.Pending:
 		cmds = append(cmds, shell.Ask(r.sh, nil, &r.pingCall, r.state.Client.Me, shell.Quiet(func(model.User, error) {})))
 	}
-	if r.ticks%projectsEvery == 0 && (r.current == place.Requests || r.current == place.Tokens) {
+	if r.ticks%projectsEvery == 0 && (r.current == place.Requests || r.current == place.Tokens || r.current == place.Credentials) {
 		cmds = append(cmds, r.reloadProjects())
 	}
 	return tea.Batch(append(cmds, r.loadStatus())...)

@@ -123,8 +123,8 @@ func (r *Root) unsavedState() (raw []byte, ok bool) {
 	if r.stateFile.path == "" {
 		return nil, false
 	}
-	if r.state.Project != nil {
-		r.state.Prefs.Project = r.state.Project.ID
+	if r.state.SignedIn {
+		r.state.Prefs.Project = r.sh.ProjectID() // "" for all of them
 	}
 	raw = encodeState(r.state.Prefs)
 	return raw, string(raw) != string(r.saved)

@@ -36,7 +36,7 @@ var frameStates = []tuitest.State{
 	{Name: "switcher-nothing", Opts: tuitest.Several, Walk: tuitest.Steps("p", "zzz")},
 	{Name: "switcher-many", Opts: tuitest.Several.With(fake.LongLists), Walk: tuitest.Steps("p", "down", "down")},
 	{Name: "switcher-hostile", Opts: tuitest.Several.With(fake.Hostile), Walk: tuitest.Steps("p")},
-	{Name: "switcher-first", Opts: tuitest.Several, Walk: tuitest.Steps("2")},
+	{Name: "switcher-first", Opts: tuitest.Several, Walk: tuitest.Steps("2", "n")},
 	{Name: "palette-elsewhere", Opts: tuitest.Several, Walk: tuitest.Steps(":", "exp")},
 	{Name: "palette-projects", Opts: tuitest.Several, Walk: tuitest.Steps(":", "switch bil")},
 	{Name: "suspend", Opts: tuitest.Options{SignedIn: true, Seed: fake.OneProject, Options: tui.Options{OwnsServer: true}}, Walk: tuitest.Steps(":", "ctrl+z")},

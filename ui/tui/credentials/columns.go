@@ -2,6 +2,7 @@ package credentials
 
 import (
 	"cmp"
+	"slices"
 	"strings"
 	"time"
 
@@ -22,22 +23,35 @@ const (
 	minName, maxName     = 12, 40
 	minKind              = 10
 	minScopes, maxScopes = 7, 10
+
+	minProject, maxProject = 8, 12
 )
 
 // measure gives names, kinds and scopes the width that they need.
 func (s *screen) measure(all []credential) {
-	names, kinds, scopes := minName, minKind, minScopes
+	names, projects, kinds, scopes := minName, minProject, minKind, minScopes
+	s.projects = make(map[string]string, len(s.sh.Projects()))
+	for _, p := range s.sh.Projects() {
+		projects, s.projects[p.ID] = max(projects, widget.Width(p.Name)), strings.ToLower(p.Name)
+	}
 	for i := range all {
 		kinds = max(kinds, widget.Width(all[i].Kind.Name()))
 		names = max(names, widget.Width(all[i].Name))
 		scopes = max(scopes, widget.Width(all[i].ScopeWords()))
 	}
-	s.columns[0].Width, s.columns[1].Width, s.columns[3].Width = min(names, maxName), kinds, min(scopes, maxScopes)
+	for title, w := range map[string]int{"NAME": min(names, maxName), "PROJECT": min(projects, maxProject), "KIND": kinds, "SCOPES": min(scopes, maxScopes)} {
+		if i := column(s.columns, title); i >= 0 {
+			s.columns[i].Width = w
+		}
+	}
 }
 
 type credential = wallet.Credential
 
-const hintColumn = 2
+// column is the index of the column with a title, -1 if there is none.
+func column(all []list.Column[credential], title string) int {
+	return slices.IndexFunc(all, func(c list.Column[credential]) bool { return c.Title == title })
+}
 
 // Names of orders that other screens ask for.
 const (
@@ -49,7 +63,7 @@ const (
 // makeColumns makes the columns. They sort text from A to Z, and put the last used, the
 // next to expire and the busiest first.
 func (s *screen) makeColumns() []list.Column[credential] {
-	return []list.Column[credential]{
+	columns := []list.Column[credential]{
 		{Column: widget.Column{Title: "NAME", Width: minName, Flex: 3, Max: maxName}, Text: func(c *credential) string { return c.Name }, Style: s.nameStyle,
 			By: "name", Compare: func(a, b *credential) int { return strings.Compare(a.FoldedName, b.FoldedName) }},
 		{Column: widget.Column{Title: "KIND", Width: minKind, Drop: 4}, Text: func(c *credential) string { return c.Kind.Name() }, Find: list.FindWhole,
@@ -69,6 +83,10 @@ func (s *screen) makeColumns() []list.Column[credential] {
 				return cmp.Compare(stateRank[s.state(a)], stateRank[s.state(b)])
 			}},
 	}
+	if s.all {
+		columns = slices.Insert(columns, 1, s.projectColumn())
+	}
+	return columns
 }
 
 // stateRank puts what needs attention first.
@@ -87,9 +105,21 @@ func earlier(a, b *model.Time, unset time.Time) int {
 	return at(a).Compare(at(b))
 }
 
+// projectColumn names the project of a credential.
+func (s *screen) projectColumn() list.Column[credential] {
+	return list.Column[credential]{Column: widget.Column{Title: "PROJECT", Width: minProject, Flex: 1, Max: 24}, Text: func(c *credential) string { return s.sh.ProjectName(c.Project) },
+		By: "project", Compare: func(a, b *credential) int {
+			return strings.Compare(s.projects[a.Project], s.projects[b.Project])
+		}}
+}
+
 // idTail tells credentials of the same name apart where no hint does.
-func idTail(c *credential, widths []int) string {
-	if c.SharesName && widths[hintColumn] == 0 {
+func (s *screen) idTail(c *credential, widths []int) string {
+	return idTail(c, widths[column(s.columns, "HINT")])
+}
+
+func idTail(c *credential, hint int) string {
+	if c.SharesName && hint == 0 {
 		return " " + wallet.IDTail(c.ID)
 	}
 	return ""

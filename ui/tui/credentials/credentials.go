@@ -1,4 +1,4 @@
-// Package credentials is the screen with a project's credentials: it lists, filters
+// Package credentials is the screen with the credentials of a project or of all: it lists, filters
 // and sorts them, issues, rotates and revokes them, and shows a new secret once.
 package credentials
 
@@ -23,6 +23,8 @@ import (
 type screen struct {
 	*list.List[wallet.Credential]
 	sh       *shell.Shell
+	all      bool                           // of all projects
+	projects map[string]string              // names in lower case, by ID, to sort by
 	uses     map[string]model.CredentialUse // by id
 	columns  []list.Column[credential]
 	inactive bool      // show revoked and expired ones too
@@ -39,17 +41,17 @@ type screen struct {
 type issuing interface{ Refused(error) }
 
 func New(sh *shell.Shell) shell.Screen {
-	s := &screen{sh: sh, inactive: true}
+	s := &screen{sh: sh, all: sh.Project() == nil, inactive: true}
 	s.columns = s.makeColumns()
 	s.List = list.New(sh, s, list.Config[wallet.Credential]{
 		Noun:    "credentials",
 		ID:      func(c *wallet.Credential) string { return c.ID },
-		Columns: s.columns, By: "age", Tail: idTail, Details: s.details,
+		Columns: s.columns, By: "age", Tail: s.idTail, Details: s.details,
 		Note: func() string {
 			if s.inactive {
 				return ""
 			}
-			return ", inactive ones hidden"
+			return ", inactive ones hidden (a shows them)"
 		},
 		Empty: func() string {
 			return shell.EmptyView(sh, "No credential yet",
@@ -150,7 +152,7 @@ const minIDPart = 6
 
 // endDenied says why the user can't pause or revoke a credential, "" if they can.
 func (s *screen) endDenied(c *wallet.Credential) string {
-	if denied := s.sh.WriteDenied(); denied != "" || !s.ended(c) {
+	if denied := s.sh.WriteDenied(c.Project); denied != "" || !s.ended(c) {
 		return denied
 	}
 	return "it is already " + string(s.state(c))
@@ -168,24 +170,40 @@ func (s *screen) usable(c *wallet.Credential) bool { return c.Usable(s.sh.Now())
 
 func (s *screen) ended(c *wallet.Credential) bool { return c.Ended(s.sh.Now()) }
 
-func (s *screen) issue() {
-	form := newIssueForm(s.sh, s.knownScopes(), func(kind model.Kind, spec model.CredentialSpec) tea.Cmd {
-		project := s.sh.ProjectID()
+// issue issues a credential in the project; where all are shown, it asks in which.
+func (s *screen) issue() tea.Cmd {
+	if !s.all {
+		return s.issueIn(*s.sh.Project())
+	}
+	may := slices.DeleteFunc(slices.Clone(s.sh.Projects()), func(p model.Project) bool { return s.sh.WriteDenied(p.ID) != "" })
+	if len(may) == 1 {
+		return s.issueIn(may[0])
+	}
+	s.sh.AskProject(&shell.ProjectQuestion{Title: "Issue in which project?", Denied: func(p *model.Project) string { return s.sh.WriteDenied(p.ID) }, Then: s.issueIn})
+	return nil
+}
+
+func (s *screen) issueIn(p model.Project) tea.Cmd {
+	form := newIssueForm(s.sh, p, s.knownScopes(p.ID), func(kind model.Kind, spec model.CredentialSpec) tea.Cmd {
 		return shell.Ask(s.sh, s, &s.issueCall, func(ctx context.Context) (model.IssuedCredential, error) {
-			return s.sh.Client().Issue(ctx, project, kind, spec)
-		}, s.issued)
+			return s.sh.Client().Issue(ctx, p.ID, kind, spec)
+		}, s.issuedIn(p))
 	})
 	s.form = form
 	s.sh.Open(form)
+	return nil
 }
 
 const maxKnownScopes = 100
 
 // knownScopes are the scopes to pick from: the server's own, then those of the
 // project's credentials, the most frequent if they are many.
-func (s *screen) knownScopes() []string {
+func (s *screen) knownScopes(project string) []string {
 	count := map[string]int{}
 	for _, c := range s.Items() {
+		if c.Project != project {
+			continue
+		}
 		for _, scope := range c.Scopes {
 			count[scope]++
 		}
@@ -202,27 +220,32 @@ func (s *screen) knownScopes() []string {
 func (s *screen) rotate() { s.rotateOne(*s.Selected()) }
 
 func (s *screen) rotateOne(c wallet.Credential) {
+	project := model.Project{ID: c.Project}
+	if known := s.sh.ProjectByID(c.Project); known != nil {
+		project = *known
+	}
 	form := newRotateForm(s.sh, c, func(grace time.Duration) tea.Cmd {
-		project := s.sh.ProjectID()
 		return shell.Ask(s.sh, s, &s.issueCall, func(ctx context.Context) (model.IssuedCredential, error) {
-			return s.sh.Client().Rotate(ctx, project, c.Kind, c.ID, grace)
-		}, s.issued)
+			return s.sh.Client().Rotate(ctx, c.Project, c.Kind, c.ID, grace)
+		}, s.issuedIn(project))
 	})
 	s.form = form
 	s.sh.OpenGuarded(form)
 }
 
-// issued replaces the form by the secret. The form stays open until then, so that
-// nobody leaves before seeing the secret.
-func (s *screen) issued(c model.IssuedCredential, err error) tea.Cmd {
-	if err != nil {
-		s.form.Refused(err)
-		return nil
+// issuedIn replaces the form by the secret of a project's credential. The form stays open
+// until then, so that nobody leaves before seeing the secret.
+func (s *screen) issuedIn(p model.Project) func(model.IssuedCredential, error) tea.Cmd {
+	return func(c model.IssuedCredential, err error) tea.Cmd {
+		if err != nil {
+			s.form.Refused(err)
+			return nil
+		}
+		s.sh.Close()
+		s.sh.OpenGuarded(newSecret(s.sh, s.sh.Wallet().Add(c, p)))
+		s.Select(c.ID)
+		return s.Reload()
 	}
-	s.sh.Close()
-	s.sh.OpenGuarded(newSecret(s.sh, s.sh.Wallet().Add(c, *s.sh.Project())))
-	s.Select(c.ID)
-	return s.Reload()
 }
 
 // revoke asks whether to pause or revoke the picked credentials, or else the selected one.
@@ -235,11 +258,10 @@ func (s *screen) revoke() tea.Cmd {
 }
 
 func (s *screen) revokeAll(list []wallet.Credential) tea.Cmd {
-	project := s.sh.ProjectID()
 	return openRevoke(s.sh, list, s.uses, func(pause bool) tea.Cmd { return s.pause(list, pause) }, func() tea.Cmd {
 		return shell.Ask(s.sh, s, &s.revokeCall, func(ctx context.Context) (int, error) {
 			for i, c := range list {
-				if _, err := s.sh.Client().Revoke(ctx, project, c.Kind, c.ID); err != nil {
+				if _, err := s.sh.Client().Revoke(ctx, c.Project, c.Kind, c.ID); err != nil {
 					return i, err
 				}
 			}

@@ -52,13 +52,13 @@ func TestCredentialsSortByAnyColumn(t *testing.T) {
 			{"state", "ci-deploy web-frontend browser app partner SW reporting old-laptop"},
 		} {
 			if s.SortedBy() != tt.by {
-				r.Keys("s")
+				r.Keys("o")
 			}
 			if got := strings.Join(s.names(), " "); s.SortedBy() != tt.by || got != tt.want {
 				t.Errorf("by %s: %s, want by %s: %s", s.SortedBy(), got, tt.by, tt.want)
 			}
 		}
-		r.Keys("o")
+		r.Keys("O")
 		if got := s.names()[0]; got != "old-laptop" {
 			t.Errorf("by state, the other way round, %s is first, want old-laptop", got)
 		}
@@ -518,8 +518,8 @@ func BenchmarkKeyPress(b *testing.B) {
 		{"credentials/page", nil, []string{"pgdown", "pgup"}},
 		{"credentials/ends", nil, []string{"end", "home"}},
 		{"credentials/filter", []string{"/"}, []string{"k", "e", "7", "backspace", "backspace", "backspace"}},
-		{"credentials/sort", nil, []string{"s"}},
-		{"credentials/turn", nil, []string{"o"}},
+		{"credentials/sort", nil, []string{"o"}},
+		{"credentials/turn", nil, []string{"O"}},
 		{"credentials/inactive", nil, []string{"a"}},
 		{"credentials/choose", nil, []string{"space"}},
 		{"credentials/choose all", nil, []string{"A"}},

@@ -27,7 +27,7 @@ func (s *screen) openDetails() tea.Cmd {
 	v := &detailsView{screen: s, c: *s.Selected()}
 	v.Details = shell.NewDetails(s.sh, v.c.Kind.Name()+" "+v.c.Name, v.text, v.actions)
 	s.sh.Open(v)
-	project, id := s.sh.ProjectID(), v.c.ID
+	project, id := v.c.Project, v.c.ID
 	return shell.Ask(s.sh, v, &v.useCall, func(ctx context.Context) (model.CredentialUse, error) {
 		return s.sh.Client().UseOf(ctx, project, id)
 	}, shell.Quiet(func(u model.CredentialUse, err error) { v.use, v.err = u, shell.ErrorText(err) }))
@@ -52,11 +52,7 @@ func (v *detailsView) text(w int) string {
 	case len(v.use.Addresses) > 0:
 		from = addresses(v.use.Addresses, maxAddresses) + " in the last hour"
 	}
-	project := ""
-	if p := v.screen.sh.Project(); p != nil {
-		project = p.Name
-	}
-	return v.screen.factsText(v.current(), w, "", [][2]string{{"from", from}, {"project", project}})
+	return v.screen.factsText(v.current(), w, "", [][2]string{{"from", from}, {"project", v.screen.sh.ProjectName(v.c.Project)}})
 }
 
 func (v *detailsView) actions() []shell.Command {

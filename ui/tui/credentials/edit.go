@@ -106,7 +106,7 @@ func splitScopes(s string) (scopes []string) {
 // editDenied says why the user can't edit a credential, "" if they can: what has expired
 // can be given more time, what is revoked cannot.
 func (s *screen) editDenied(c *wallet.Credential) string {
-	if denied := s.sh.WriteDenied(); denied != "" || c.Listed != model.StateRevoked {
+	if denied := s.sh.WriteDenied(c.Project); denied != "" || c.Listed != model.StateRevoked {
 		return denied
 	}
 	return "it is revoked already"

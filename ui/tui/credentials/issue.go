@@ -21,9 +21,10 @@ import (
 // issueForm asks for what a new credential needs.
 type issueForm struct {
 	shell.FormOverlay
-	sh     *shell.Shell
-	scopes []string // to pick from
-	send   func(model.Kind, model.CredentialSpec) tea.Cmd
+	sh      *shell.Shell
+	project model.Project
+	scopes  []string // to pick from
+	send    func(model.Kind, model.CredentialSpec) tea.Cmd
 }
 
 // The fields of the form.
@@ -45,7 +46,7 @@ var expiries = []struct {
 // carefulExpiry is the preset that is chosen at first: 90 d.
 const carefulExpiry = 3
 
-func newIssueForm(sh *shell.Shell, scopes []string, send func(model.Kind, model.CredentialSpec) tea.Cmd) *issueForm {
+func newIssueForm(sh *shell.Shell, project model.Project, scopes []string, send func(model.Kind, model.CredentialSpec) tea.Cmd) *issueForm {
 	kinds := make([]string, 0, len(model.CredentialKinds))
 	for _, k := range model.CredentialKinds {
 		kinds = append(kinds, k.Name())
@@ -63,7 +64,11 @@ func newIssueForm(sh *shell.Shell, scopes []string, send func(model.Kind, model.
 			Note: "Without any it opens what asks for none. With keys:write a key may issue and revoke API keys. space picks."},
 		fieldScopes: {Label: "More", Input: widget.NewInput("", "new scopes, separated by commas", 1000)},
 	}
-	f := &issueForm{sh: sh, scopes: scopes, send: send, FormOverlay: shell.NewFormOverlay(sh, "Issue a credential", 72, fields...)}
+	title := "Issue a credential"
+	if sh.Project() == nil {
+		title += " in " + project.Name
+	}
+	f := &issueForm{sh: sh, project: project, scopes: scopes, send: send, FormOverlay: shell.NewFormOverlay(sh, title, 72, fields...)}
 	f.Focus = fieldName
 	return f
 }
@@ -96,7 +101,7 @@ func (f *issueForm) FormHeight(r shell.Rect) int { return max(1, r.H-len(f.previ
 // preview is a command that tries the new credential, without its secret, in
 // lines of w cells.
 func (f *issueForm) preview(w int) []string {
-	k := wallet.Key{Kind: f.kind(), Account: f.sh.Project().AccountID}
+	k := wallet.Key{Kind: f.kind(), Account: f.project.AccountID}
 	first, _ := f.sh.FirstCall(k.Kind)
 	return append(wallet.TryPreview(k, first, f.sh.URL(), f.sh.Service(), w), widget.Clip(f.summary(), w))
 }

@@ -1,10 +1,8 @@
 package credentials
 
 import (
-	"cmp"
 	"fmt"
 
-	"keydeck/ui/tui/place"
 	"keydeck/ui/tui/shell"
 )
 
@@ -18,8 +16,8 @@ func (s *screen) Commands() []shell.Command {
 		}
 	}
 	if n := s.PickedCount(); n > 0 {
-		end, revoke, short = s.sh.WriteDenied(), "pause or revoke those that are chosen", fmt.Sprintf("pause/revoke %d", n)
-		if end == "" && !s.anyRevocable() {
+		end, revoke, short = "", "pause or revoke those that are chosen", fmt.Sprintf("pause/revoke %d", n)
+		if !s.anyRevocable() {
 			end = "those that are chosen have ended already"
 		}
 	}
@@ -31,7 +29,7 @@ func (s *screen) Commands() []shell.Command {
 		nothing = choose
 	}
 	return s.List.Commands([]shell.Command{
-		{ID: "credentials.issue", Title: "issue a credential", Short: "new", Key: shell.Keys("n"), Disabled: s.sh.WriteDenied(), Run: shell.Do(s.issue)},
+		{ID: "credentials.issue", Title: "issue a credential", Short: "new", Key: shell.Keys("n"), Disabled: s.sh.WriteDeniedEverywhere(), Run: s.issue},
 		{ID: "credentials.revoke", Title: revoke, Short: short, Key: shell.Keys("x"), Disabled: end, Run: s.revoke},
 		{ID: "credentials.rotate", Title: "rotate it", Short: "rotate", Key: shell.Keys("r"), Disabled: rotate, Run: shell.Do(s.rotate)},
 		{ID: "credentials.requests", Title: "see its requests", Short: "requests", Key: shell.Keys("enter"), Disabled: choose, Run: shell.Do(s.requests)},
@@ -71,14 +69,4 @@ func (s *screen) showSecret() {
 		view.held = true
 		s.sh.OpenGuarded(view)
 	}
-}
-
-func (s *screen) Links() []shell.Command {
-	cmds := make([]shell.Command, 0, len(s.Items()))
-	for _, c := range s.Items() {
-		id := place.Credential(c.ID)
-		cmds = append(cmds, shell.Command{Title: "go to the credential " + cmp.Or(c.Name, c.Hint),
-			Run: shell.Do(func() { s.sh.Visit(place.Credentials, id) })})
-	}
-	return cmds
 }

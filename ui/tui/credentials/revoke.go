@@ -59,24 +59,19 @@ func openRevoke(sh *shell.Shell, chosen []wallet.Credential, uses map[string]mod
 // lookUp loads the addresses of the busiest credentials in use, and those of a
 // single one in any case.
 func (v *revokeForm) lookUp() tea.Cmd {
-	var ids []string
-	for i := range v.list[:min(lookupLimit, len(v.list))] {
-		if len(v.list) == 1 || v.inUse(&v.list[i]) {
-			ids = append(ids, v.list[i].ID)
-		}
-	}
-	if len(ids) == 0 {
+	busiest := slices.DeleteFunc(slices.Clone(v.list[:min(lookupLimit, len(v.list))]), func(c credential) bool { return len(v.list) > 1 && !v.inUse(&c) })
+	if len(busiest) == 0 {
 		return nil
 	}
-	sh, project := v.sh, v.sh.ProjectID()
+	sh := v.sh
 	return shell.Ask(sh, v, &v.useCall, func(ctx context.Context) ([]model.CredentialUse, error) {
 		var out []model.CredentialUse
-		for _, id := range ids {
-			u, err := sh.Client().UseOf(ctx, project, id)
+		for _, c := range busiest {
+			u, err := sh.Client().UseOf(ctx, c.Project, c.ID)
 			if err != nil {
 				return out, err
 			}
-			u.CredentialID = id
+			u.CredentialID = c.ID
 			out = append(out, u)
 		}
 		return out, nil
@@ -133,7 +128,11 @@ func (v *revokeForm) View(r shell.Rect) string {
 func (v *revokeForm) update() {
 	if len(v.list) == 1 {
 		c := &v.list[0]
-		who := c.Identity(v.sh.Now()) + "."
+		who := c.Identity(v.sh.Now())
+		if v.sh.Project() == nil {
+			who += ", of " + v.sh.ProjectName(c.Project)
+		}
+		who += "."
 		if v.resumes {
 			who += " It is paused now."
 		}

@@ -36,21 +36,27 @@ func (v *revokeForm) newRevokeList() list.Menu[credential] {
 		}
 		return st.Muted
 	}
+	columns := []list.Column[credential]{
+		{Column: widget.Column{Title: "NAME", Width: minName, Flex: 1, Max: maxName}, Text: func(c *credential) string { return c.Name }},
+		{Column: widget.Column{Title: "KIND", Width: minKind, Drop: 3}, Text: func(c *credential) string { return c.Kind.Name() }},
+		{Column: widget.Column{Title: "HINT", Width: 13, Drop: 1}, Text: func(c *credential) string { return c.Hint }},
+		{Column: widget.Column{Title: "LAST HOUR", Width: 9, Right: true}, Style: busy, Text: func(c *credential) string { return count(v.uses[c.ID].LastHour) }},
+		{Column: widget.Column{Title: "TODAY", Width: 9, Right: true, Drop: 2}, Text: func(c *credential) string { return count(v.uses[c.ID].RequestsToday) }},
+		{Column: widget.Column{Title: "USED", Width: 6, Right: true}, Style: busy, Text: func(c *credential) string {
+			if last := v.lastUsed(c); last != nil {
+				return model.Ago(last.Time, v.sh.Now())
+			}
+			return "never"
+		}},
+	}
+	if v.sh.Project() == nil {
+		columns = slices.Insert(columns, 1, list.Column[credential]{Column: widget.Column{Title: "PROJECT", Width: minProject, Flex: 1, Max: maxProject},
+			Text: func(c *credential) string { return v.sh.ProjectName(c.Project) }})
+	}
+	hint := column(columns, "HINT")
 	return list.NewMenu(v.sh, "", revokeListW, 200, list.Config[credential]{
-		ID: func(c *credential) string { return c.ID }, Tail: idTail,
-		Columns: []list.Column[credential]{
-			{Column: widget.Column{Title: "NAME", Width: minName, Flex: 1, Max: maxName}, Text: func(c *credential) string { return c.Name }},
-			{Column: widget.Column{Title: "KIND", Width: minKind, Drop: 3}, Text: func(c *credential) string { return c.Kind.Name() }},
-			{Column: widget.Column{Title: "HINT", Width: 13, Drop: 1}, Text: func(c *credential) string { return c.Hint }},
-			{Column: widget.Column{Title: "LAST HOUR", Width: 9, Right: true}, Style: busy, Text: func(c *credential) string { return count(v.uses[c.ID].LastHour) }},
-			{Column: widget.Column{Title: "TODAY", Width: 9, Right: true, Drop: 2}, Text: func(c *credential) string { return count(v.uses[c.ID].RequestsToday) }},
-			{Column: widget.Column{Title: "USED", Width: 6, Right: true}, Style: busy, Text: func(c *credential) string {
-				if last := v.lastUsed(c); last != nil {
-					return model.Ago(last.Time, v.sh.Now())
-				}
-				return "never"
-			}},
-		},
+		ID: func(c *credential) string { return c.ID }, Columns: columns,
+		Tail: func(c *credential, widths []int) string { return idTail(c, widths[hint]) },
 	}, v.list)
 }
 

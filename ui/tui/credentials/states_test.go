@@ -23,8 +23,8 @@ var credentialStates = []tuitest.State{
 	{Name: "credentials-nothing-kept", Opts: tuitest.SignedIn, Walk: tuitest.Steps("/", "zzz", "enter")},
 	{Name: "credentials-fuzzy", Opts: tuitest.Busy, Walk: tuitest.Steps("/", "~wfe", "enter")},
 	{Name: "credentials-active", Opts: tuitest.SignedIn, Walk: tuitest.Steps("a")},
-	{Name: "credentials-busy", Opts: tuitest.Busy, Walk: tuitest.Steps("s", "s", "s", "s", "s", "s", "s")},
-	{Name: "credentials-reversed", Opts: tuitest.Busy, Walk: tuitest.Steps("s", "o")},
+	{Name: "credentials-busy", Opts: tuitest.Busy, Walk: tuitest.Steps("o", "o", "o", "o", "o", "o", "o")},
+	{Name: "credentials-reversed", Opts: tuitest.Busy, Walk: tuitest.Steps("o", "O")},
 	{Name: "credentials-chosen", Opts: tuitest.Busy, Walk: tuitest.Steps("space", "space", "down", "space")},
 	{Name: "credential-details", Opts: tuitest.Busy, Walk: tuitest.Steps("down", "d")},
 	{Name: "credential-details-looking", Opts: tuitest.Busy.With(fake.NeverAnswers("GET /auth/usage/" + fake.UUID(21))), Walk: tuitest.Steps("d", "end")},
@@ -39,7 +39,7 @@ var credentialStates = []tuitest.State{
 	{Name: "credentials-private", Opts: tuitest.Busy, Walk: tuitest.Steps("down", "*")},
 
 	{Name: "credentials-twins", Opts: tuitest.Busy.With(sameNames), Walk: tuitest.Steps("down")},
-	{Name: "credentials-sorted-kind", Opts: tuitest.Busy.With(sameNames), Walk: tuitest.Steps("s", "s", "down")},
+	{Name: "credentials-sorted-kind", Opts: tuitest.Busy.With(sameNames), Walk: tuitest.Steps("o", "o", "down")},
 
 	{Name: "revoke", Opts: tuitest.SignedIn, Walk: tuitest.Steps("down", "x")},
 	{Name: "revoke-looking", Opts: tuitest.Busy.With(fake.NeverAnswers("GET /auth/usage/" + fake.UUID(21))), Walk: tuitest.Steps("x")},

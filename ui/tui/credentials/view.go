@@ -12,7 +12,11 @@ import (
 
 // details are those beside the list.
 func (s *screen) details(c *wallet.Credential, w int) string {
-	return s.factsText(c, w, "Credential", nil)
+	var more [][2]string
+	if s.all {
+		more = [][2]string{{"project", s.sh.ProjectName(c.Project)}}
+	}
+	return s.factsText(c, w, "Credential", more)
 }
 
 // factsText is what is known of a credential, and more of it, under a heading.

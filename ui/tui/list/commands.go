@@ -25,9 +25,9 @@ func (l *List[T]) Commands(first, last []shell.Command) []shell.Command {
 	id := l.cfg.Noun + "."
 	cmds := slices.Concat(first, []shell.Command{
 		{ID: id + "filter", Title: "filter the list", Short: "filter", Key: shell.Keys("/"), Disabled: nothing, Run: shell.Do(func() { l.typing = true })},
-		{ID: id + "sort", Title: "sort by " + l.nextOrder(), Short: "sort", Key: shell.Keys("s"), Disabled: nothing,
+		{ID: id + "sort", Title: "sort by " + l.nextOrder(), Short: "sort", Key: shell.Keys("o"), Disabled: nothing,
 			Run: shell.Do(func() { l.resort(l.nextOrder(), false) })},
-		{ID: id + "reverse", Title: "sort the other way round", Key: shell.Keys("o"), Disabled: nothing,
+		{ID: id + "reverse", Title: "reverse the order", Key: shell.Keys("O"), Disabled: nothing,
 			Run: shell.Do(func() { l.resort(l.SortedBy(), !l.reverse) })},
 	})
 	if l.cfg.Unpickable != nil {

@@ -122,20 +122,20 @@ func TestFilterAndOrder(t *testing.T) {
 		{[]string{"/", "~pe", "down"}, "Pear apple", "apple"},
 		{[]string{"/", "~red ch"}, "cherry", "cherry"},
 		{[]string{"/", "~"}, "Pear apple cherry apricot", "Pear"},
-		{[]string{"s", "/", "~pr", "enter", "esc"}, "apple apricot cherry Pear", "apricot"},
+		{[]string{"o", "/", "~pr", "enter", "esc"}, "apple apricot cherry Pear", "apricot"},
 		{[]string{"/", "red"}, "apple cherry", "apple"},
 		{[]string{"/", "RED ch"}, "cherry", "cherry"},
 		{[]string{"/", "zzz"}, "", ""},
 		{[]string{"/", "red", "down", "enter"}, "apple cherry", "cherry"},
 		{[]string{"/", "red", "down", "enter", "esc"}, "Pear apple cherry apricot", "cherry"},
 		{[]string{"/", "zzz", "esc"}, "Pear apple cherry apricot", "Pear"},
-		{[]string{"end", "s"}, "apple apricot cherry Pear", "apricot"},
-		{[]string{"s", "s", "o"}, "Pear apple apricot cherry", "Pear"},
-		{[]string{"s", "s", "s"}, "Pear apricot apple cherry", "Pear"},
-		{[]string{"s", "s", "s", "o"}, "apple cherry apricot Pear", "Pear"}, // those of one colour as delivered
-		{[]string{"o"}, "apricot cherry apple Pear", "Pear"},
-		{[]string{"s", "s", "s", "s"}, "Pear apple cherry apricot", "Pear"},
-		{[]string{"s", "/", "red"}, "apple cherry", "apple"},
+		{[]string{"end", "o"}, "apple apricot cherry Pear", "apricot"},
+		{[]string{"o", "o", "O"}, "Pear apple apricot cherry", "Pear"},
+		{[]string{"o", "o", "o"}, "Pear apricot apple cherry", "Pear"},
+		{[]string{"o", "o", "o", "O"}, "apple cherry apricot Pear", "Pear"}, // those of one colour as delivered
+		{[]string{"O"}, "apricot cherry apple Pear", "Pear"},
+		{[]string{"o", "o", "o", "o"}, "Pear apple cherry apricot", "Pear"},
+		{[]string{"o", "/", "red"}, "apple cherry", "apple"},
 	} {
 		r := newRig(t)
 		r.press(tt.keys...)
@@ -146,7 +146,7 @@ func TestFilterAndOrder(t *testing.T) {
 func TestOrderIsRemembered(t *testing.T) {
 	r := newRig(t)
 	r.state.Prefs.Sort = map[string]string{"vegetables": "age"}
-	r.press("s", "o")
+	r.press("o", "O")
 	again := New(shell.New(r.state), nil, r.cfg)
 	again.Set(fruits)
 	if again.Selected().name != "Pear" || again.by != 1 || !again.reverse || r.state.Prefs.Sort["vegetables"] != "age" {

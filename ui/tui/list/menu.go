@@ -29,6 +29,9 @@ func (m *Menu[T]) Title() string          { return m.title }
 func (m *Menu[T]) Width(r shell.Rect) int { return min(r.W, m.width) }
 func (m *Menu[T]) Dismissable() bool      { return true }
 
+// Blank reports that nothing is typed.
+func (m *Menu[T]) Blank() bool { return m.filter.Value() == "" }
+
 // Take closes the menu and gives the selected item.
 func (m *Menu[T]) Take() T {
 	item := *m.Selected()

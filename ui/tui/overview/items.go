@@ -32,7 +32,6 @@ type item struct {
 	cells      [4]string
 	warn, bad  bool // wants attention soon, or now
 	credential string
-	project    string      // of the credential, "" for the current one
 	requests   any         // argument of the requests screen
 	order      place.Order // argument of the credentials screen, OrderKept for none
 }
@@ -60,13 +59,9 @@ func (s *screen) makeItems() []item {
 			requests: place.Filter(fmt.Sprintf(">=%dus", p.micros))})
 	}
 	for _, c := range o.Busiest {
-		l := item{id: "key" + c.CredentialID, block: blockKeys, credential: c.CredentialID,
+		items = append(items, item{id: "key" + c.CredentialID, block: blockKeys, credential: c.CredentialID,
 			cells:    [4]string{cmp.Or(c.Name, cmp.Or(c.Hint, c.CredentialID)), c.Hint, text.Count(c.Requests), share(c.Requests, total)},
-			requests: place.RequestsOf{ID: c.CredentialID, Name: cmp.Or(c.Name, c.Hint)}}
-		if s.sh.Project() == nil {
-			l.credential = "" // the overview of all projects does not say whose it is
-		}
-		items = append(items, l)
+			requests: place.RequestsOf{ID: c.CredentialID, Name: cmp.Or(c.Name, c.Hint)}})
 	}
 	for _, r := range o.Routes {
 		calls := "method:" + query.Quote(r.Method) + " "
@@ -90,7 +85,7 @@ func (s *screen) needs() []item {
 		if a.LastUsedAt != nil {
 			last = "used " + model.Distance(a.LastUsedAt.Time, s.sh.Now())
 		}
-		items = append(items, item{id: what + a.CredentialID, block: blockNeeds, credential: a.CredentialID, project: a.ProjectID,
+		items = append(items, item{id: what + a.CredentialID, block: blockNeeds, credential: a.CredentialID,
 			cells: [4]string{what, cmp.Or(a.Name, a.Hint), state, last}})
 	}
 	// Many of a kind are one line, so that they push nothing else off.

@@ -38,9 +38,6 @@ func New(sh *shell.Shell) shell.Screen { return &screen{sh: sh} }
 func (s *screen) Title() string { return "Overview" }
 func (s *screen) Init() tea.Cmd { return s.reload() }
 
-// ShowsAll reports whether the screen shows all projects.
-func (s *screen) ShowsAll() bool { return s.sh.Project() == nil }
-
 func (s *screen) reload() tea.Cmd {
 	s.age = 0
 	project := s.sh.ProjectID()
@@ -140,20 +137,6 @@ func (s *screen) nextBlock(d int) int {
 	return s.cursor
 }
 
-// toggleScope goes from the project to all of them, and back.
-func (s *screen) toggleScope() {
-	if s.sh.Project() != nil {
-		s.sh.SwitchToAll()
-		return
-	}
-	at := slices.IndexFunc(s.sh.Projects(), func(p model.Project) bool { return p.ID == s.sh.Previous() })
-	if at < 0 && len(s.sh.Projects()) != 1 {
-		s.sh.GoTo(place.Destination{To: place.Overview, ChooseProject: true})
-		return
-	}
-	s.sh.SwitchProject(s.sh.Projects()[max(0, at)])
-}
-
 // open goes to what the selected item is about.
 func (s *screen) open() {
 	l := s.selected()
@@ -165,14 +148,6 @@ func (s *screen) open() {
 		s.sh.Visit(place.Requests, l.requests)
 		return
 	}
-	if l.project != "" && l.project != s.sh.ProjectID() {
-		p := s.sh.ProjectByID(l.project)
-		if p == nil {
-			s.sh.Notify(shell.Warning, "the project of "+l.cells[1]+" is not in the list yet; press 5 to reload it")
-			return
-		}
-		s.sh.OpenProject(*p)
-	}
 	s.sh.Visit(place.Credentials, place.Credential(l.credential))
 }
 
@@ -181,17 +156,9 @@ func (s *screen) Commands() []shell.Command {
 	if s.selected() == nil {
 		nothing = "there is nothing to open yet"
 	}
-	scope, alone := "all projects", ""
-	switch {
-	case s.sh.Project() == nil:
-		scope = "one project"
-	case !s.sh.SeesAll():
-		alone = "this is the only project"
-	}
 	return append([]shell.Command{
 		{ID: "overview.open", Title: "open what the line is about", Short: "open", Key: shell.Keys("enter"), Disabled: nothing, Run: shell.Do(s.open)},
 		{ID: "overview.block", Title: "go to the next block", Short: "next block", Key: shell.Keys("tab", "shift+tab", "right", "left", "l", "h"), Disabled: nothing},
-		{ID: "overview.scope", Title: "show " + scope, Short: scope, Key: shell.Keys("s"), Disabled: alone, Run: shell.Do(s.toggleScope)},
 		{ID: "overview.reload", Title: "reload", Key: shell.Keys("ctrl+r"), Run: s.reload},
 	}, shell.MovementCommands()...)
 }

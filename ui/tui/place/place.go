@@ -6,17 +6,13 @@ import tea "charm.land/bubbletea/v2"
 
 // Destination is navigation as data.
 type Destination struct {
-	To            Screen
-	Arg           any            // one of the types below, for a screen that takes it; nil for none
-	Back          bool           // to the previous screen; To does not count
-	ChooseProject bool           // choose a project first if none is current
-	Stay          bool           // stay on the current screen if it shows a project
-	Reset         bool           // clear the history, so that there is no way back
-	Then          func() tea.Cmd // runs on arrival; nil for nothing
+	To    Screen
+	Arg   any            // one of the types below, for a screen that takes it; nil for none
+	Back  bool           // to the previous screen; To does not count
+	Stay  bool           // stay on the current screen, in another scope
+	Reset bool           // clear the history, so that there is no way back
+	Then  func() tea.Cmd // runs on arrival; nil for nothing
 }
-
-// NeedsProject reports whether a project must be current.
-func (g Destination) NeedsProject() bool { return g.ChooseProject || g.To == Credentials && !g.Back }
 
 // RequestsOf shows the requests of one credential; Only narrows them further.
 type RequestsOf struct {

@@ -62,6 +62,10 @@ func (s *members) open(p model.Project) {
 }
 
 func (s *members) Title() string { return "Members" }
+
+// Scope is the project whose members they are, which need not be the one looked at elsewhere.
+func (s *members) Scope() string { return s.project.Name }
+
 func (s *members) Init() tea.Cmd { return nil } // Enter loads
 
 // Enter shows the members of a project.

@@ -43,7 +43,7 @@ var memberStates = []tuitest.State{
 	{Name: "members-hostile", Opts: tuitest.Busy.With(fake.Hostile), Walk: tuitest.Steps("5", "m")},
 	{Name: "members-many", Opts: tuitest.Busy.With(fake.LongLists, fake.OnlyFirstProject), Walk: tuitest.Steps("5", "m", "pgdown")},
 	{Name: "members-filter", Opts: tuitest.Busy, Walk: tuitest.Steps("5", "m", "/", "view")},
-	{Name: "members-sorted", Opts: tuitest.Busy, Walk: tuitest.Steps("5", "m", "s", "o")},
+	{Name: "members-sorted", Opts: tuitest.Busy, Walk: tuitest.Steps("5", "m", "o", "O")},
 	{Name: "members-viewer", Opts: tuitest.Busy.With(fake.Viewer), Walk: tuitest.Steps("5", "m", "n")},
 	{Name: "members-invite", Opts: tuitest.Busy, Walk: tuitest.Steps("5", "m", "n", "eve@example.com", "tab", "right")},
 	{Name: "members-invite-wrong", Opts: tuitest.Busy, Walk: tuitest.Steps("5", "m", "n", "eve", "enter")},

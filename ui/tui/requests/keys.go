@@ -9,7 +9,6 @@ import (
 	"keydeck/ui/tui/place"
 	"keydeck/ui/tui/shell"
 	"keydeck/ui/tui/wallet"
-	"keydeck/ui/tui/widget"
 )
 
 func (s *screen) Commands() []shell.Command {
@@ -35,7 +34,7 @@ func (s *screen) Commands() []shell.Command {
 	if s.paging.stalled {
 		cmds = append(cmds, shell.Command{ID: "requests.further", Title: "search further back", Short: "further back", Key: shell.Keys("m"), Run: s.resumePaging})
 	}
-	detail, hint, scope := "open the details", "details", s.nextScopeName()
+	detail, hint := "open the details", "details"
 	if s.showDetails || s.sideBySide() {
 		detail, hint = "read the details in full", "full details"
 	}
@@ -54,7 +53,6 @@ func (s *screen) Commands() []shell.Command {
 	)
 	cmds = append(cmds, common...)
 	cmds = append(cmds,
-		shell.Command{ID: "requests.scope", Title: "show " + scope, Short: scope, Key: shell.Keys("s"), Run: s.cycleScope},
 		shell.Command{ID: "requests.columns", Title: "choose the columns", Short: "columns", Key: shell.Keys("C"), Run: shell.Do(func() { s.sh.Open(&columnMenu{sh: s.sh, screen: s}) })},
 		shell.Command{ID: "requests.time", Title: "show time as " + shell.TimeNames[shell.NextTime(s.sh.Prefs().Time)], Key: shell.Keys("t"), Run: shell.Do(s.cycleTime)},
 		shell.Command{ID: "requests.export", Title: "export the matching requests", Short: "export", Key: shell.Keys("E"), Run: shell.Do(s.export)},
@@ -74,7 +72,7 @@ func (s *screen) Commands() []shell.Command {
 	case s.filter.input.Value() != "":
 		cmds = append(cmds, shell.Command{ID: "filter.drop", Title: "clear the filter", Short: "clear filter", Key: shell.Keys("esc"), Run: s.clearFilter})
 	case s.scope.ID != "":
-		cmds = append(cmds, shell.Command{ID: "scope.drop", Title: "show the requests of every credential", Short: "show all", Key: shell.Keys("esc"), Run: s.cycleScope})
+		cmds = append(cmds, shell.Command{ID: "scope.drop", Title: "show the requests of every credential", Short: "show all", Key: shell.Keys("esc"), Run: s.dropScope})
 	}
 	return append(cmds, shell.MovementCommands()...)
 }
@@ -156,34 +154,12 @@ func (s *screen) copyCurl() tea.Cmd {
 }
 
 func (s *screen) openCredential() {
-	r := s.selected()
-	if r.ProjectID != s.sh.ProjectID() {
-		p := s.sh.ProjectByID(r.ProjectID)
-		s.sh.OpenProject(*p)
-		s.sh.Notify(shell.Success, "opened "+widget.Clip(p.Name, 28)+", the credential's project")
-	}
-	s.sh.Visit(place.Credentials, place.Credential(r.CredentialID))
+	s.sh.Visit(place.Credentials, place.Credential(s.selected().CredentialID))
 }
 
-// nextScopeName names the scope cycleScope goes to: from a credential to its
-// project, then back and forth between the project and all of them.
-func (s *screen) nextScopeName() string {
-	if s.sh.Project() == nil || s.scope.ID == "" && !s.all {
-		return "all projects"
-	}
-	return "this project"
-}
-
-func (s *screen) cycleScope() tea.Cmd {
-	switch {
-	case s.scope.ID != "":
-		s.scope, s.all = place.RequestsOf{}, s.sh.Project() == nil
-	case s.sh.Project() == nil:
-		s.sh.Notify(shell.Warning, "all projects are shown; p chooses one")
-		return nil
-	default:
-		s.all = !s.all
-	}
+// dropScope shows the requests of every credential.
+func (s *screen) dropScope() tea.Cmd {
+	s.scope = place.RequestsOf{}
 	return s.restart()
 }
 

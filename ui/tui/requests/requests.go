@@ -26,7 +26,6 @@ import (
 type screen struct {
 	sh            *shell.Shell
 	scope         place.RequestsOf // set: only that credential's
-	all           bool             // of all projects
 	own           bool             // the dashboard's own calls too
 	showDetails   bool             // below the list
 	detailTable   widget.Table     // the lines of the focused details
@@ -69,7 +68,7 @@ type list struct {
 const firstPageSize = 300
 
 func New(sh *shell.Shell) shell.Screen {
-	s := &screen{sh: sh, all: sh.Project() == nil, own: sh.Prefs().Own, names: map[string]string{}, credentials: map[string]wallet.Credential{}}
+	s := &screen{sh: sh, own: sh.Prefs().Own, names: map[string]string{}, credentials: map[string]wallet.Credential{}}
 	s.filter, s.search = newFilterBar(sh.Prefs().Filter), newSearchBar()
 	s.records.match = s.matches
 	return s
@@ -88,11 +87,11 @@ func (s *screen) Enter(arg any) tea.Cmd {
 	switch arg := arg.(type) {
 	case place.Filter:
 		s.filter.set(string(arg))
-		s.scope, s.all = place.RequestsOf{}, s.sh.Project() == nil
+		s.scope = place.RequestsOf{}
 	case place.RequestOf:
 		s.filter.set("")
 		s.wantedRequest = arg.RequestID
-		s.scope, s.all = arg.RequestsOf, arg.ID == "" // a call without a credential belongs to no project
+		s.scope = arg.RequestsOf
 	case place.RequestsOf:
 		if arg == s.scope && s.wantedRequest == "" {
 			return nil
@@ -100,7 +99,7 @@ func (s *screen) Enter(arg any) tea.Cmd {
 		if arg.Only != "" {
 			s.filter.set(string(arg.Only))
 		}
-		s.scope, s.all = place.RequestsOf{ID: arg.ID, Name: arg.Name}, arg.ID == ""
+		s.scope = place.RequestsOf{ID: arg.ID, Name: arg.Name}
 	default:
 		return nil
 	}
@@ -117,10 +116,7 @@ func (s *screen) Close() {
 }
 
 func (s *screen) serverFilter() model.RequestFilter {
-	f := model.RequestFilter{CredentialID: s.scope.ID}
-	if !s.all {
-		f.ProjectID = s.sh.ProjectID()
-	}
+	f := model.RequestFilter{CredentialID: s.scope.ID, ProjectID: s.sh.ProjectID()}
 	return s.filter.applied.Filter(f)
 }
 
@@ -254,6 +250,3 @@ func (s *screen) Click(_ shell.Rect, _, y int) (enter bool) {
 	s.goTo(row)
 	return row == was
 }
-
-// ShowsAll reports whether the screen shows all projects.
-func (s *screen) ShowsAll() bool { return s.sh.Project() == nil || s.all && s.scope.ID == "" }

@@ -94,7 +94,7 @@ func (s *screen) emptyView() string {
 	}
 	call, note := "curl "+s.sh.URL()+"/v1/healthz", ""
 	why := "Requests to the server appear here as they are made. Try one from another terminal:"
-	if !s.all && s.sh.Project() != nil {
+	if s.sh.Project() != nil {
 		call = "curl " + s.sh.URL() + "/ -H 'Authorization: sk_…'"
 		why = "Requests made with a credential of this project appear here as they are made. Try one with an API key from another terminal:"
 		note = "A request without a credential belongs to no project; s shows those as well."
@@ -117,7 +117,7 @@ func (s *screen) summary(w int) string {
 	switch {
 	case s.scope.ID != "":
 		left = "only " + s.scope.Name
-	case s.all:
+	case s.sh.Project() == nil:
 		left = "all projects"
 	}
 	left = " " + st.Text.Render(left)

@@ -82,22 +82,41 @@ func (sh *Shell) OpenProject(p model.Project) {
 	sh.Visit(place.Credentials, nil)
 }
 
-// SwitchProject is OpenProject that stays on the current screen if that shows a
-// project.
+// SwitchProject is OpenProject that stays on the current screen.
 func (sh *Shell) SwitchProject(p model.Project) {
 	sh.OpenProject(p)
 	sh.state.Destination.Stay = true
 }
 
-// SwitchToAll makes all projects current. It stays on the current screen if that can
-// show them, and goes to the overview if not.
+// SwitchToAll makes all projects current, on the current screen.
 func (sh *Shell) SwitchToAll() {
 	if sh.state.Project != nil {
 		sh.state.Switched, sh.state.previous = true, sh.ProjectID()
 	}
 	sh.state.Project = nil
-	sh.state.Destination = &place.Destination{To: place.Overview, Stay: true}
+	sh.state.Destination = &place.Destination{Stay: true}
 }
+
+// SwitchScope goes from the project to all of them, and from all to the one that was
+// looked at before; if there was none, it asks which.
+func (sh *Shell) SwitchScope() {
+	if sh.state.Project != nil {
+		sh.SwitchToAll()
+		return
+	}
+	p := sh.ProjectByID(sh.state.previous)
+	if p == nil && len(sh.state.Projects) == 1 {
+		p = &sh.state.Projects[0]
+	}
+	if p == nil {
+		sh.AskProject(nil)
+		return
+	}
+	sh.SwitchProject(*p)
+}
+
+// AskProject opens the switcher with a question, or for nil to switch the project.
+func (sh *Shell) AskProject(q *ProjectQuestion) { sh.Open(sh.state.Switcher(sh, q)) }
 
 // LeaveProject makes no project current, since it is gone.
 func (sh *Shell) LeaveProject() { sh.state.Project, sh.state.Switched = nil, true }

@@ -3,6 +3,7 @@ package shell
 import (
 	tea "charm.land/bubbletea/v2"
 
+	"keydeck/model"
 	"keydeck/ui/tui/place"
 )
 
@@ -25,11 +26,18 @@ type Screen interface {
 // Maker makes a screen on the first visit. It does no I/O; Init does.
 type Maker func(*Shell) Screen
 
-// Screens are what the root shows. Switcher makes the overlay that chooses a project,
-// and then goes to then, if that is not nil.
+// Screens are what the root shows. Switcher makes the overlay that answers a question, or
+// for nil switches the project.
 type Screens struct {
 	Makers   map[place.Screen]Maker
-	Switcher func(sh *Shell, then *place.Destination) Overlay
+	Switcher func(*Shell, *ProjectQuestion) Overlay
+}
+
+// ProjectQuestion asks for one of the user's projects.
+type ProjectQuestion struct {
+	Title  string
+	Denied func(p *model.Project) string // why it cannot be chosen, "" if it can
+	Then   func(p model.Project) tea.Cmd
 }
 
 // Typing is a screen or an overlay with a text input. While it reports true, printable
@@ -38,9 +46,6 @@ type Typing interface{ Typing() bool }
 
 // Closer is a screen that holds something open, such as a stream.
 type Closer interface{ Close() }
-
-// Linked is a screen with items that the palette goes to.
-type Linked interface{ Links() []Command }
 
 // Enterer is a screen that takes an argument, such as whose requests to show.
 type Enterer interface{ Enter(arg any) tea.Cmd }

@@ -19,6 +19,7 @@ import (
 	"keydeck/ui/tui/place"
 	"keydeck/ui/tui/theme"
 	"keydeck/ui/tui/wallet"
+	"keydeck/ui/tui/widget"
 )
 
 // LinkState is the state of the connection to the server.
@@ -61,6 +62,7 @@ type State struct {
 
 	IdentityCall Call
 	Identified   func(Identity, error) tea.Cmd // the root's
+	Switcher     func(*Shell, *ProjectQuestion) Overlay
 	TryCall      Call
 
 	Overlays    []Layer
@@ -102,6 +104,9 @@ func (sh *Shell) ProjectID() string {
 
 // ProjectByID is one of the user's projects, nil if it is not among them.
 func (sh *Shell) ProjectByID(id string) *model.Project {
+	if id != "" && id == sh.ProjectID() {
+		return sh.state.Project
+	}
 	for i := range sh.state.Projects {
 		if sh.state.Projects[i].ID == id {
 			return &sh.state.Projects[i]
@@ -110,16 +115,41 @@ func (sh *Shell) ProjectByID(id string) *model.Project {
 	return nil
 }
 
-// WriteDenied says why the user may not change credentials of the project, "" if
-// they may.
-func (sh *Shell) WriteDenied() string {
-	switch {
-	case sh.state.Project == nil:
-		return "choose a project first"
-	case sh.state.Project.Role == model.RoleViewer && !sh.state.User.IsSuperuser:
-		return "your role here is viewer: it may look, not change"
+// ProjectName is the name of a project, or the end of its id if it is not among the
+// user's.
+func (sh *Shell) ProjectName(id string) string {
+	if p := sh.ProjectByID(id); p != nil {
+		return p.Name
 	}
-	return ""
+	return wallet.IDTail(id)
+}
+
+// WriteDenied says why the user may not change credentials of a project, "" if they may.
+func (sh *Shell) WriteDenied(project string) string {
+	p := sh.ProjectByID(project)
+	switch {
+	case sh.state.User.IsSuperuser, p != nil && p.Role != model.RoleViewer:
+		return ""
+	case p == nil:
+		return "its project is not among yours"
+	case sh.state.Project == nil:
+		return "your role in " + widget.Clip(p.Name, 24) + " is viewer: you may only look"
+	}
+	return "your role here is viewer: you may only look"
+}
+
+// WriteDeniedEverywhere is WriteDenied for the project, or for each of all of them.
+func (sh *Shell) WriteDeniedEverywhere() (why string) {
+	if sh.state.Project != nil {
+		return sh.WriteDenied(sh.ProjectID())
+	}
+	why = "there is no project yet; 5 and n make one"
+	for i := range sh.state.Projects {
+		if why = sh.WriteDenied(sh.state.Projects[i].ID); why == "" {
+			return ""
+		}
+	}
+	return why
 }
 
 // New makes the shell of a dashboard.

@@ -58,5 +58,8 @@ func (sh *Shell) Try(k wallet.Key) tea.Cmd {
 
 // ShowCall goes to the record of a call just made.
 func (sh *Shell) ShowCall(k wallet.Key, got client.Replayed) {
+	if k.ID == "" && sh.state.Project != nil { // the call belongs to no project
+		sh.SwitchToAll()
+	}
 	sh.Visit(place.Requests, place.RequestOf{RequestsOf: place.RequestsOf{ID: k.ID, Name: k.Name}, RequestID: got.Header.Get("X-Request-Id")})
 }

@@ -133,7 +133,7 @@ func (e *editor) sign(with signer) tea.Cmd {
 		e.err = "the claims are not a JSON object: " + text.Visible(err.Error())
 		return nil
 	}
-	project, id, claims := e.sh.ProjectID(), with.secret.ID, []byte(e.claims.Value())
+	project, id, claims := with.secret.Project, with.secret.ID, []byte(e.claims.Value())
 	return shell.Ask(e.sh, e.screen, &e.askCall, func(ctx context.Context) (model.SignedToken, error) {
 		return e.sh.Client().SignJWT(ctx, project, id, model.SignRequest{Claims: claims})
 	}, shell.Quiet(func(signed model.SignedToken, err error) {

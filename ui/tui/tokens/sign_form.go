@@ -31,7 +31,7 @@ const signSecret = keyFields
 var signSources = []keySource{withSecret, withKey, withServer}
 
 func (e *editor) chooseSigner() tea.Cmd {
-	f := &signForm{editor: e, none: e.sh.WriteDenied()}
+	f := &signForm{editor: e, none: e.sh.WriteDeniedEverywhere()}
 	f.init(e.sh, f, "", widget.Field{Choices: []string{"secret", "key", "project's JWT secret"}}, jwk.EncodingPlain, &widget.Field{Label: "Which", Choices: []string{"–"}})
 	e.sh.Open(f)
 	if f.none != "" {

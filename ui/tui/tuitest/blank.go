@@ -19,7 +19,7 @@ func Only(screens shell.Screens) shell.Screens {
 	maps.Copy(all, screens.Makers)
 	screens.Makers = all
 	if screens.Switcher == nil {
-		screens.Switcher = func(*shell.Shell, *place.Destination) shell.Overlay { return &blank{} }
+		screens.Switcher = func(*shell.Shell, *shell.ProjectQuestion) shell.Overlay { return &blank{} }
 	}
 	return screens
 }

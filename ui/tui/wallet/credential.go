@@ -19,6 +19,7 @@ import (
 // It never holds a secret.
 type Credential struct {
 	ID, Name string
+	Project  string // its ID
 	Kind     model.Kind
 	Hint     string // enough to recognise it
 	Scopes   []string
@@ -60,19 +61,18 @@ func (c *Credential) ScopeWords() string {
 // FromModel makes a Credential of the server's.
 func FromModel(c model.Credential) Credential {
 	text.Clean(&c)
-	return Credential{ID: c.ID, Name: c.Name, FoldedName: strings.ToLower(c.Name), Kind: c.Kind, Hint: text.Visible(c.Hint()),
+	return Credential{ID: c.ID, Project: c.ProjectID, Name: c.Name, FoldedName: strings.ToLower(c.Name), Kind: c.Kind, Hint: text.Visible(c.Hint()),
 		Scopes: c.Scopes, LastUsed: c.LastUsedAt, Expires: c.ExpiresAt, Listed: c.State, Created: c.CreatedAt, Updated: c.UpdatedAt,
 		Note: c.Note, Owner: c.Owner, IssuedBy: c.CreatedBy.Hint}
 }
 
-// LoadCredentials reads a project's credentials of one kind, or of all kinds for
-// "", newest first.
+// LoadCredentials reads the credentials of a project, or of all of the user's for "", of
+// one kind, or of all kinds for "", newest first.
 func LoadCredentials(ctx context.Context, c *client.Client, project string, kind model.Kind) ([]Credential, error) {
 	return shown(c.Credentials(ctx, model.CredentialFilter{ProjectID: project, Kind: kind}))
 }
 
-// LoadChanges reads those of a project's credentials that were issued or changed at
-// a time or later.
+// LoadChanges is LoadCredentials for those that were issued or changed at a time or later.
 func LoadChanges(ctx context.Context, c *client.Client, project string, since time.Time) ([]Credential, error) {
 	return shown(c.CredentialsSince(ctx, project, since))
 }

@@ -5,10 +5,12 @@ package fake
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"sync"
@@ -183,7 +185,7 @@ func (f *Server) answer(req *http.Request, call string, body map[string]any) (in
 			}
 		}
 	case call == "GET /auth/credentials/":
-		return 200, f.listCredentials(model.Kind(req.URL.Query().Get("kind")), req.URL.Query().Get("sort"))
+		return 200, f.listCredentials(req.URL.Query())
 	case strings.HasPrefix(call, "PATCH /auth/credentials/") && f.credential(id) != nil:
 		c := f.credential(id)
 		raw, _ := json.Marshal(body) // a credential has the members of a patch
@@ -200,7 +202,7 @@ func (f *Server) answer(req *http.Request, call string, body map[string]any) (in
 			return 200, f.shown(*c)
 		}
 	case req.Method == http.MethodPost && issued(req.URL.Path) >= 0:
-		return 201, f.issue(model.CredentialKinds[issued(req.URL.Path)], model.Credential{Name: name, UpdatedAt: now})
+		return 201, f.issue(model.CredentialKinds[issued(req.URL.Path)], model.Credential{ProjectID: req.Header.Get("x-project-id"), Name: name, UpdatedAt: now})
 	case req.Method == http.MethodDelete && f.credential(id) != nil:
 		f.credential(id).IsActive = false
 		return 200, model.Revoked{ID: id, DeactivatedAt: now}
@@ -218,12 +220,17 @@ func (f *Server) answer(req *http.Request, call string, body map[string]any) (in
 	return f.manage(call, id, body)
 }
 
-// listCredentials has all on one page.
-func (f *Server) listCredentials(kind model.Kind, sort string) model.CredentialPage {
-	all := slices.DeleteFunc(slices.Clone(f.Credentials), func(c model.Credential) bool { return kind != "" && c.Kind != kind })
-	for i, c := range all {
-		all[i] = f.shown(c)
+// listCredentials has all on one page. Those that no project was given are of the first.
+func (f *Server) listCredentials(q url.Values) model.CredentialPage {
+	kind, sort, project := model.Kind(q.Get("kind")), q.Get("sort"), q.Get("project_id")
+	all := slices.Clone(f.Credentials)
+	for i := range all {
+		all[i] = f.shown(all[i])
+		all[i].ProjectID = cmp.Or(all[i].ProjectID, UUID(11))
 	}
+	all = slices.DeleteFunc(all, func(c model.Credential) bool {
+		return kind != "" && c.Kind != kind || project != "" && c.ProjectID != project
+	})
 	slices.SortStableFunc(all, func(a, b model.Credential) int {
 		if sort == "-updated_at" {
 			return b.UpdatedAt.Compare(a.UpdatedAt.Time)
