@@ -208,7 +208,7 @@ func (f *flow) revokeKey() {
 	f.sees("Pause or revoke API key ci-deploy?", "From 127.0.0.1 (")
 	f.answer("Type ci-deploy to go on", "esc")
 	f.lacks("Pause or revoke API key ci-deploy?")
-	f.finds(`ci-deploy .* never`)
+	f.finds(`ci-deploy .* 89 d`)
 	f.press("x")
 	f.sees("Pause or revoke API key ci-deploy?", "From 127.0.0.1 (")
 	f.answer("Type ci-deploy to go on", "ci-deploy", "enter")
