@@ -24,7 +24,7 @@ type Preset struct {
 var All = []Preset{
 	{"D", "a JWT that your own code signs with a JWT secret", "HS256", "JWT", "", 15 * time.Minute,
 		`{"sub":"$user","iat":$now,"exp":$exp}`},
-	{"B", "a session key, as authenticateKeys sells it", "HS256", "JWT", "session", time.Hour,
+	{"B", "a session key, as authenticateKeys issues it", "HS256", "JWT", "session", time.Hour,
 		`{"apiKey":` + pair + `,"secretKey":` + pair + `,"hostname":"$host","exp":$exp,"iat":$now}`},
 	{"B", "one of the two keys of a pair", "HS256", "JWT", "pair", 365 * 24 * time.Hour, pair},
 	{"C", "a login's access token", "RS512", "at+jwt", "signing-1", 15 * time.Minute,

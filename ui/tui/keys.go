@@ -152,7 +152,7 @@ func (r *Root) defaultGlobals() []shell.Command {
 	}
 	back := ""
 	if len(r.history) == 0 {
-		back = "this is where you came in"
+		back = "there is no earlier screen"
 	}
 	// ctrl+k edits where text is typed.
 	open := shell.Keys(":", "ctrl+k")

@@ -8,9 +8,9 @@ import (
 
 // suspendCommand works everywhere, in overlays and in text inputs too.
 func (r *Root) suspendCommand() shell.Command {
-	title := "go to the background; fg comes back"
+	title := "suspend Keydeck; fg resumes it"
 	if r.stopsServer() {
-		title = "freeze Keydeck and its server; fg thaws"
+		title = "suspend Keydeck and its server; fg resumes them"
 	}
 	return shell.Command{ID: "suspend", Title: title, Key: shell.Keys("ctrl+z"), Run: r.suspend}
 }
@@ -28,9 +28,9 @@ func (r *Root) suspend() tea.Cmd {
 		r.sh.Close()
 		return tea.Suspend
 	}
-	lines := []string{"The server in this process, on " + r.port() + ", would stop answering until fg: what calls it waits, or gives up."}
+	lines := []string{"The server in this process, on " + r.port() + ", would stop answering until fg resumes it; callers wait or give up."}
 	if r.options.Banner == "" {
-		lines = append(lines, "", "keydeck serve, with keydeck attach beside it, keeps it up.")
+		lines = append(lines, "", "To keep the server up, run keydeck serve, and keydeck attach beside it.")
 	}
 	c := shell.NewConfirm(r.sh, "Suspend Keydeck?", lines, "suspend", func() tea.Cmd { return tea.Suspend })
 	c.Suspends = true

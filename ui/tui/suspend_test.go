@@ -28,7 +28,7 @@ func TestSuspend(t *testing.T) {
 					}
 					return
 				}
-				r.Sees("Suspend Keydeck?", "would stop answering", "keydeck serve, with keydeck attach")
+				r.Sees("Suspend Keydeck?", "would stop answering", "To keep the server up, run keydeck serve")
 				r.Keys("enter")
 				if r.Suspended != 0 || len(r.Root.State().Overlays) != before {
 					t.Errorf("in %s a no suspended %d times, and then\n%s", name, r.Suspended, r.Screen())
