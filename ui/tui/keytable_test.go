@@ -116,7 +116,7 @@ func placeTitle(t *testing.T, place string) string {
 	titles := map[string]string{"confirm": "In a question", "secretView": "While a secret is shown", "issueForm": "While a credential is issued", "help": "In the help",
 		"switcher": "While switching the project", "nameForm": "While a name is asked for", "replay": "While sending a request again", "exportForm": "While exporting",
 		"palette": "In the list of commands", "columnMenu": "While choosing columns", "memberForm": "While a member is invited or given a role",
-		"editForm": "While a credential is edited", "detailsView": "In the details of a credential", "revokeForm": "While pausing or revoking", "rotateForm": "While a credential is rotated",
+		"details": "In the details of a project", "editForm": "While a credential is edited", "detailsView": "In the details of a credential", "revokeForm": "While pausing or revoking", "rotateForm": "While a credential is rotated",
 		"copyMenu": "While a part of a token is copied", "keyGenerator": "While a key is made", "historyMenu": "Among the tokens looked at", "presetMenu": "Among the presets of tokens",
 		"signForm": "While a token is signed", "traceView": "In a trace", "whyView": "While a request is explained", "verifyForm": "While choosing what to verify with", "openForm": "While choosing what to open with"}
 	if unicode.IsLower(rune(place[0])) && titles[place] == "" {
@@ -181,6 +181,7 @@ var keyWalks = []tuitest.State{
 	{Name: "signin-code", Opts: tuitest.Options{}, Walk: tuitest.Steps(fake.Email, "enter", "042")},
 	{Name: "signin-mailbox", Opts: tuitest.Options{}, Walk: tuitest.Steps(fake.Email, "enter", "tab")},
 	{Name: "attached", Opts: tuitest.Options{SignedIn: true, Remote: true, Seed: fake.OneProject}, Walk: tuitest.Steps()},
+	{Name: "project-details", Opts: tuitest.Several, Walk: tuitest.Steps("d")},
 	{Name: "credential-edit", Opts: tuitest.Busy, Walk: tuitest.Steps("e")},
 	{Name: "credential-details", Opts: tuitest.Busy, Walk: tuitest.Steps("d")},
 	{Name: "quit", Opts: tuitest.Options{SignedIn: true, Seed: fake.OneProject, Options: tui.Options{OwnsServer: true, Banner: "demo: nothing here is kept"}}, Walk: tuitest.Steps("q")},

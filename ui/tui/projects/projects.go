@@ -113,6 +113,7 @@ func (s *screen) Commands() []shell.Command {
 		{ID: "projects.open", Title: "open the project's credentials", Short: "open", Key: shell.Keys("enter"), Disabled: choose, Run: shell.Do(func() { s.sh.OpenProject(*p) })},
 		{ID: "projects.members", Title: "see and invite the project's members", Short: "members", Key: shell.Keys("m"), Disabled: choose, Run: shell.Do(func() { s.sh.Visit(place.Members, *p) })},
 		{ID: "projects.new", Title: "make a project", Short: "new", Key: shell.Keys("n"), Run: shell.Do(s.create)},
+		{ID: "projects.details", Title: "see all of it", Short: "details", Key: shell.Keys("d"), Disabled: choose, Run: shell.Do(s.openDetails)},
 		{ID: "projects.rename", Title: "rename the project", Short: "rename", Key: shell.Keys("r"), Disabled: own, Run: shell.Do(s.rename)},
 		{ID: "projects.delete", Title: "delete the project", Short: "delete", Key: shell.Keys("x"), Disabled: own, Run: shell.Do(s.delete)},
 	}, nil)
@@ -146,6 +147,11 @@ func (s *screen) nameStyle(p *model.Project, st *theme.Styles) lipgloss.Style {
 		return st.Bold
 	}
 	return st.Text
+}
+
+func (s *screen) openDetails() {
+	p := *s.Selected()
+	s.sh.Open(shell.NewDetails(s.sh, p.Name, func(w int) string { return s.details(&p, w) }, func() []shell.Command { return nil }))
 }
 
 func (s *screen) details(p *model.Project, w int) string {

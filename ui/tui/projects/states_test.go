@@ -21,6 +21,7 @@ var projectStates = []tuitest.State{
 	{Name: "projects-new", Opts: tuitest.Several, Walk: tuitest.Steps("n", "web shop")},
 	{Name: "projects-new-wrong", Opts: tuitest.Several, Walk: tuitest.Steps("n", "enter")},
 	{Name: "projects-made", Opts: tuitest.Several, Walk: tuitest.Steps("n", "web shop", "enter")},
+	{Name: "project-details", Opts: tuitest.Several.With(fake.Hostile), Walk: tuitest.Steps("d")},
 	{Name: "projects-rename", Opts: tuitest.Several, Walk: tuitest.Steps("r", " & co")},
 	{Name: "projects-rename-hostile", Opts: tuitest.Several.With(fake.Hostile), Walk: tuitest.Steps("r")},
 	{Name: "projects-delete", Opts: tuitest.Several, Walk: tuitest.Steps("x", "ac")},
