@@ -12,14 +12,14 @@ import (
 func (a *App) configCommand() *cobra.Command {
 	cmd := &cobra.Command{Use: "config", Short: "Show the configuration in force and where it comes from, secrets masked", Args: noArgs(),
 		Long: "Show what keydeck serve would run with, given the same flags and environment, and where each value comes from. Secrets are masked.\n" +
-			"A server that runs already keeps what it was started with: where it tells that, and it is something else, the last column has it. With --json it is the member server: what keydeck status --json prints, or null.",
+			"A running server keeps the settings that it was started with; where they are known to differ, the last column shows them. With --json, the member server has what keydeck status --json prints, or null.",
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			c, values, err := a.config(cmd)
 			if err != nil {
 				return err
 			}
 			for _, name := range a.unknownVariables() {
-				a.notef("keydeck: %s is set, but is no setting", name)
+				a.notef("keydeck: %s is set, but there is no such setting", name)
 			}
 			running := a.running(cmd.Context(), c.Data)
 			if a.json {
@@ -40,9 +40,9 @@ func (a *App) configCommand() *cobra.Command {
 func (a *App) printConfig(values []Value, running *model.Status, c Config) error {
 	t := table{head: []string{"SETTING", "VALUE", "FROM", "ENVIRONMENT"}}
 	if running != nil {
-		a.notef("keydeck: a server runs on %s since %s (process %d) and keeps the settings it was started with; these are for the next start",
+		a.notef("keydeck: a server has been running on %s since %s (process %d) with the settings it was started with; these are for the next start",
 			c.Data, a.when(&running.StartedAt, "-"), running.PID)
-		t.head = append(t.head, "IT RUNS WITH")
+		t.head = append(t.head, "RUNNING WITH")
 	}
 	for _, v := range values {
 		row := []string{v.Name, orDash(v.Value), v.Source, v.Env}

@@ -31,13 +31,13 @@ const (
 func (a *App) demoCommand() *cobra.Command {
 	c := DemoConfig{Listen: "127.0.0.1:0", Rate: demoRate}
 	var headless bool
-	cmd := &cobra.Command{Use: "demo", Short: "Show all of it, with made-up projects and live traffic, and throw it away", Args: noArgs(),
-		Long: "Make a server in a temporary directory, with projects and keys that have a history, let callers of every kind call it,\n" +
-			"and open the dashboard on it, signed in. At the end everything is removed. No data directory is touched and no KEYDECK_ variable read.",
+	cmd := &cobra.Command{Use: "demo", Short: "Try everything on made-up projects with live traffic, then throw it away", Args: noArgs(),
+		Long: "Start a server in a temporary directory, with projects, keys and four months of history, let callers of every kind call it,\n" +
+			"and open the dashboard on it, signed in. Everything is removed at the end. No data directory is touched, and no KEYDECK_ variable is read.",
 		Example: "keydeck demo\nkeydeck demo --rate 5\nkeydeck demo --headless --listen 127.0.0.1:8000",
 		RunE: func(cmd *cobra.Command, _ []string) (err error) {
 			if _, given := (flagValues{cmd.Flags()}).get("data"); given {
-				return usagef("--data: a demo has a directory of its own, which it removes")
+				return usagef("--data: a demo has its own directory and removes it at the end; leave --data out")
 			}
 			if c.Listen, err = parseListen(c.Listen); err != nil {
 				return usagef("--listen: %w", err)
@@ -54,6 +54,9 @@ func (a *App) demoCommand() *cobra.Command {
 			a.notef("making a server with four months of history, which takes a few seconds…")
 			return a.Demo(cmd.Context(), c, nil)
 		}}
+	hidden := rawFlag{}
+	cmd.Flags().Var(&hidden, dataSetting.name, "") // in place of the one that every command has
+	_ = cmd.Flags().MarkHidden(dataSetting.name)
 	cmd.Flags().StringVar(&c.Listen, "listen", c.Listen, "address to serve HTTP on")
 	cmd.Flags().IntVar(&c.Rate, "rate", c.Rate, fmt.Sprintf("requests a second that the demo makes, 0 to %d", maxDemoRate))
 	cmd.Flags().BoolVar(&headless, "headless", false, "without the dashboard: say where it serves and with which keys, until ctrl+c")

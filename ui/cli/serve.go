@@ -2,6 +2,7 @@ package cli
 
 import (
 	"os"
+	"runtime"
 
 	"github.com/spf13/cobra"
 
@@ -31,9 +32,18 @@ func (a *App) needTerminal(instead string) error {
 	in, inOK := a.Stdin.(*os.File)
 	out, outOK := a.Stdout.(*os.File)
 	if inOK && outOK && isTerminal(in) && isTerminal(out) {
-		return nil
+		return a.capable(instead)
 	}
 	return usagef("the dashboard needs a terminal, and there is none; %s", instead)
+}
+
+// capable rejects terminals that can't draw a dashboard. On Windows they have no TERM.
+func (a *App) capable(instead string) error {
+	term, _ := a.Env("TERM")
+	if term == "dumb" || term == "" && runtime.GOOS != "windows" {
+		return usagef("the dashboard cannot be drawn on this terminal (TERM is %q); %s", term, instead)
+	}
+	return nil
 }
 
 func (a *App) serveCommand() *cobra.Command {

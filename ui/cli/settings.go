@@ -62,6 +62,7 @@ type setting struct {
 	noFlag   bool                             // a flag would show it to everybody in the process list
 	list     bool                             // the flag may be given several times, the variable holds commas
 	mask     func(string) string
+	whole    func(string) string // a value with what it leaves to a default
 	set      func(c *Config, value string) error
 }
 
@@ -124,7 +125,7 @@ var serverSettings = []setting{
 			}
 			return nil
 		}},
-	{name: "log-retention", arg: "DURATION[,SIZE]", usage: "how long requests stay in the log, and how large it may grow, such as 7d or 30d,2GiB", fallback: "7d",
+	{name: "log-retention", arg: "DURATION[,SIZE]", usage: "how long requests stay in the log, and how large it may grow, such as 7d or 30d,2GiB", fallback: "7d", whole: withSize,
 		set: func(c *Config, v string) (err error) { c.Retention, c.LogBytes, err = parseRetention(v); return }},
 	{name: "master-key", noFlag: true, mask: maskAll,
 		set: func(c *Config, v string) error { c.MasterKey = v; return nil }},
@@ -156,6 +157,9 @@ func load(settings []setting, flags flagValues, env lookup, checks map[string]fu
 			shown = s.mask(raw)
 		}
 		values = append(values, Value{Name: s.name, Env: s.env(), Value: shown, Source: source})
+		if s.whole != nil {
+			values[i].Value = s.whole(raw)
+		}
 		if raw == "" && source == sourceDefault {
 			continue // not set, and nothing to check
 		}

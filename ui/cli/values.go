@@ -134,6 +134,14 @@ func parseRetention(v string) (time.Duration, int64, error) {
 	return keep, bytes, err
 }
 
+// withSize is a retention of the log with its size, which the server has by default.
+func withSize(v string) string {
+	if strings.Contains(v, ",") {
+		return v
+	}
+	return v + ",1GiB"
+}
+
 var sizeUnits = map[string]int64{
 	"b": 1, "": 1,
 	"kib": 1 << 10, "k": 1 << 10, "kb": 1e3,

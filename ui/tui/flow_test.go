@@ -36,8 +36,8 @@ func TestSignInSaysWhatToDo(t *testing.T) {
 		call string
 		want string
 	}{
-		{"wrong code", &model.Error{Code: model.CodeUnauthorized, Message: "no"}, "POST /auth/verification/verify-code", "That code is not right"},
-		{"too many tries", &model.Error{Code: model.CodeRateLimited, RetryAfter: 41 * time.Second}, "POST /auth/verification/verify-code", "wait 41 s"},
+		{"wrong code", &model.Error{Code: model.CodeUnauthorized, Message: "no"}, "POST /auth/verification/verify-code", "That code is wrong or has"},
+		{"too many tries", &model.Error{Code: model.CodeRateLimited, RetryAfter: 41 * time.Second}, "POST /auth/verification/verify-code", "Wait 41 s"},
 		{"asked too soon", &model.Error{Code: model.CodeRateLimited, RetryAfter: 41 * time.Second}, "POST /auth/verification/send-code", "another code in 41 s"},
 		{"database full", &model.Error{Code: model.CodeUnavailable, Message: "the database is full"}, "POST /auth/verification/send-code", "The database is full."},
 	}
@@ -172,7 +172,7 @@ func TestProjects(t *testing.T) {
 	run(t, tuitest.Options{SignedIn: true, Seed: func(f *fake.Server) { fake.TwoProjects(f) }}, func(r *tuitest.Rig) {
 		r.Sees("› all projects › Projects", "acme", "ABC123", "owner", `billing \x1b[31mred`)
 		r.Keys("n", "web shop", "enter")
-		r.Sees("project web shop saved", "NEW123")
+		r.Sees("project web shop created", "NEW123")
 		r.Keys("r", "ctrl+u", "webshop", "enter")
 		r.Sees("webshop")
 		r.Keys("x", "wrong", "enter")

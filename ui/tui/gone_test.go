@@ -75,7 +75,7 @@ func TestProjectStaysWhenSomethingElseIsMissing(t *testing.T) {
 func TestDeadURL(t *testing.T) {
 	run(t, tuitest.Options{Remote: true, Down: true}, func(r *tuitest.Rig) {
 		r.Wait(3 * time.Second)
-		r.Sees("× no server answers", "No server answers at http://keys.example.com", "keydeck serve", "tried again")
+		r.Sees("× no server answers", "No server answers at http://keys.example.com", "keydeck serve")
 		r.Lacks("connecting")
 		r.Server.Mu.Lock()
 		r.Server.Down = false

@@ -94,7 +94,10 @@ func (r *Root) quit() tea.Cmd {
 	if !r.stopsServer() {
 		return tea.Quit
 	}
-	effect := []string{"This stops the server on " + r.port() + "; what calls it", "is refused until it is started again."}
+	effect := []string{"This stops the server on " + r.port() + ". Programs that call it", "get no answer until you start it again."}
+	if r.options.Banner != "" {
+		effect = []string{"The demo ends, and everything in it is removed."}
+	}
 	c := shell.NewConfirm(r.sh, "Quit Keydeck?", effect, "stop and quit", func() tea.Cmd { return tea.Quit })
 	c.Quits = true
 	r.sh.OpenGuarded(c)

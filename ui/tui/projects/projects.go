@@ -60,9 +60,13 @@ func (s *screen) Update(msg tea.Msg) tea.Cmd {
 	return s.List.Update(msg)
 }
 
-func (s *screen) saved(p model.Project, err error) tea.Cmd {
+func (s *screen) created(p model.Project, err error) tea.Cmd {
 	s.Select(p.ID)
-	return s.changed(err, "project "+p.Name+" saved")
+	return s.changed(err, "project "+p.Name+" created")
+}
+
+func (s *screen) renamed(p model.Project, err error) tea.Cmd {
+	return s.changed(err, "project renamed to "+p.Name)
 }
 
 func (s *screen) deleted(p model.Revoked, err error) tea.Cmd {
@@ -84,20 +88,20 @@ func (s *screen) changed(err error, success string) tea.Cmd {
 
 func (s *screen) create() {
 	s.sh.Open(shell.NewNameForm(s.sh, "New project", "", "create", func(name string) tea.Cmd {
-		return shell.Ask(s.sh, s, &s.changeCall, func(ctx context.Context) (model.Project, error) { return s.sh.Client().CreateProject(ctx, name) }, s.saved)
+		return shell.Ask(s.sh, s, &s.changeCall, func(ctx context.Context) (model.Project, error) { return s.sh.Client().CreateProject(ctx, name) }, s.created)
 	}))
 }
 
 func (s *screen) rename() {
 	p := *s.Selected()
 	s.sh.Open(shell.NewNameForm(s.sh, "Rename "+p.Name, p.Name, "rename", func(name string) tea.Cmd {
-		return shell.Ask(s.sh, s, &s.changeCall, func(ctx context.Context) (model.Project, error) { return s.sh.Client().RenameProject(ctx, p.ID, name) }, s.saved)
+		return shell.Ask(s.sh, s, &s.changeCall, func(ctx context.Context) (model.Project, error) { return s.sh.Client().RenameProject(ctx, p.ID, name) }, s.renamed)
 	}))
 }
 
 func (s *screen) delete() {
 	p := *s.Selected()
-	effect := []string{"Every credential of it is refused from the next request on. This cannot be undone."}
+	effect := []string{"All its credentials are refused from the next request on. This cannot be undone."}
 	s.sh.OpenGuarded(shell.NewConfirm(s.sh, "Delete project "+p.Name+"?", effect, "delete", func() tea.Cmd {
 		return shell.Ask(s.sh, s, &s.deleteCall, func(ctx context.Context) (model.Revoked, error) { return s.sh.Client().DeleteProject(ctx, p.ID) }, s.deleted)
 	}).Typed(p.Name))

@@ -20,6 +20,10 @@ import (
 // codeLen is the number of digits in a sign-in code.
 const codeLen = 6
 
+// mailDelay is how long a code may take to the local mailbox: the server sends it right
+// after it has answered.
+const mailDelay = 3 * time.Second
+
 // resendDelay is how soon the server sends another code to an address.
 const resendDelay = time.Minute
 
@@ -116,7 +120,7 @@ func (s *screen) send() tea.Cmd {
 	case s.sendCall.Pending:
 		return nil
 	case !strings.Contains(strings.Trim(email, "@"), "@"):
-		s.problem = "That is no e-mail address yet; it looks like you@example.com."
+		s.problem = "That is not an e-mail address; one looks like you@example.com."
 		return nil
 	}
 	s.problem = ""
@@ -178,10 +182,10 @@ func (s *screen) codeChecked(_ shell.None, err error) tea.Cmd {
 	case err == nil:
 		return s.sh.Resume()
 	case model.CodeOf(err) == model.CodeUnauthorized:
-		s.problem = "That code is not right, or it is over. Check it, or ask for another."
+		s.problem = "That code is wrong or has expired. Check it, or ask for another."
 		s.code.Set("")
 	case model.CodeOf(err) == model.CodeRateLimited:
-		s.problem = "Too many tries: wait " + model.Span(retryAfter(err)) + "."
+		s.problem = "Too many attempts. Wait " + model.Span(retryAfter(err)) + "."
 	default:
 		s.problem = text.Sentence(shell.ErrorText(err))
 	}
@@ -214,15 +218,15 @@ func (s *screen) Commands() []shell.Command {
 		switch why := s.codeProblem(*m); why {
 		case "":
 		case "no code":
-			noCode = "there is no code in it"
+			noCode = "it has no code"
 		default:
 			noCode = "its code is " + why
 		}
 	}
 	if s.mailboxFocused {
 		return []shell.Command{
-			{ID: "mailbox.use", Title: "fill the code in", Short: "fill the code in", Key: shell.Keys("enter"), Disabled: noCode, Run: shell.Do(s.useMail)},
-			{ID: "mailbox.move", Title: "choose a mail", Key: shell.Keys("up", "down", "k", "j"), Run: nil},
+			{ID: "mailbox.use", Title: "fill in the code", Short: "fill in the code", Key: shell.Keys("enter"), Disabled: noCode, Run: shell.Do(s.useMail)},
+			{ID: "mailbox.move", Title: "select a mail", Key: shell.Keys("up", "down", "k", "j"), Run: nil},
 			{ID: "mailbox.leave", Title: "back to the field", Short: "back", Key: shell.Keys("tab", "shift+tab", "esc"), Run: shell.Do(func() { s.mailboxFocused = false })},
 		}
 	}

@@ -114,3 +114,32 @@ func TestLongAddressKeepsOffItsAge(t *testing.T) {
 		r.Lacks("…5", "…4", "…just", "…now")
 	})
 }
+
+// TestSecondUserIsToldWhyNoCodeComes: beside a local mailbox that stays empty, the form
+// says that the address is not invited and what to do. Elsewhere nothing tells.
+func TestSecondUserIsToldWhyNoCodeComes(t *testing.T) {
+	tests := []struct {
+		name string
+		opts tuitest.Options
+		who  string
+		told bool
+	}{
+		{"local mailbox", tuitest.Options{}, "cy@example.com", true},
+		{"smtp", tuitest.Options{Seed: func(f *fake.Server) { f.SMTP = true }}, "cy@example.com", false},
+		{"over TCP", tuitest.Options{Remote: true}, "cy@example.com", false},
+		{"invited", tuitest.Options{}, fake.Email, false},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			run(t, tt.opts, func(r *tuitest.Rig) {
+				r.Wait(2 * time.Second)
+				r.Keys(tt.who, "enter")
+				r.Lacks("not invited")
+				r.Wait(5 * time.Second)
+				if got := strings.Contains(strings.Join(strings.Fields(r.Screen()), " "), "not invited"); got != tt.told {
+					t.Errorf("it says that the address is not invited: %v, want %v\n%s", got, tt.told, r.Screen())
+				}
+			})
+		})
+	}
+}

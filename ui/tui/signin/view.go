@@ -60,13 +60,13 @@ func (s *screen) statusLines(w int) []string {
 		msg = "Checking the code…"
 	case s.sh.Link() == shell.LinkLost && s.problem == "":
 		msg, style = "No server answers at "+text.Visible(s.sh.Client().Target())+
-			". Is the address right, and does keydeck serve run there? It is tried again by itself.", st.Bad
+			". Is the address right, and is keydeck serve running there? Trying again…", st.Bad
 	case s.problem != "":
 		msg, style = s.problem, st.Bad
 	case !s.codeStep && s.sh.Client().IsLocal() && s.sh.Link() == shell.LinkUp && !s.sh.Status().HasUsers:
-		msg = "This server is new. Whoever signs in first, here, becomes its superuser."
+		msg = "This server is new. The first person to sign in here becomes its superuser."
 	case s.codeStep && s.mailed && s.code.Value() == "":
-		msg = "A code is on its way to that address, if it may sign in here."
+		msg = s.waiting()
 	}
 	var lines []string
 	for _, l := range widget.Wrap(msg, w-2) {
@@ -82,13 +82,30 @@ func (s *screen) statusLines(w int) []string {
 	return lines
 }
 
+// waiting says what became of the code that was asked for. The server tells nobody
+// who is invited; but a mailbox beside the form that stays empty does.
+func (s *screen) waiting() string {
+	email := strings.TrimSpace(s.address.Value())
+	switch {
+	case !s.hasMailbox():
+		return "If this address is invited, a code is on its way to it."
+	case s.hasCode(email):
+		return "The code is in the mailbox."
+	case slices.ContainsFunc(s.mails.Items(), func(m model.Mail) bool { return strings.EqualFold(m.To, email) }):
+		return "The code in the mailbox no longer works. Ask for another."
+	case s.resendAt.Add(mailDelay - resendDelay).After(s.sh.Now()):
+		return "Waiting for the code…"
+	}
+	return "No code has come: " + text.Visible(email) + " is not invited. An owner of a project can add the address (5, then m), or run: keydeck members add " + text.Visible(email)
+}
+
 // mailboxView is the local mailbox, newest mail first.
 func (s *screen) mailboxView(w, h int) string {
 	st := s.sh.Theme()
 	lines := []string{st.Bold.Render("Local mailbox"), widget.Rule(st, "", w)}
 	mails, at := s.mails.Items(), -1 // the selected one
 	if len(mails) == 0 {
-		for _, l := range widget.Wrap("Nothing here yet. No SMTP server is set, so sign-in codes arrive here instead of going out.", w) {
+		for _, l := range widget.Wrap("Nothing here yet. No SMTP server is configured, so sign-in codes arrive here.", w) {
 			lines = append(lines, st.Muted.Render(l))
 		}
 		return strings.Join(lines, "\n")
