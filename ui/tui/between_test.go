@@ -61,7 +61,7 @@ func TestOverviewOfAllProjects(t *testing.T) {
 	}}, func(r *tuitest.Rig) {
 		r.Sees("Keydeck › all projects › Overview")
 		r.Keys("enter")
-		r.Sees("Keydeck › all projects › Credentials", "▌ci-deploy     acme")
+		r.Sees("Keydeck › all projects › Credentials", "▌ci-deploy", " acme ")
 		r.Keys("1", "p", "enter")
 		r.Sees("Keydeck › acme › Overview")
 		r.Keys("p", "enter")

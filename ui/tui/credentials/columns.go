@@ -24,7 +24,7 @@ const (
 	minKind              = 10
 	minScopes, maxScopes = 7, 10
 
-	minProject, maxProject = 8, 12
+	minProject, maxProject = 8, 14
 )
 
 // measure gives names, kinds and scopes the width that they need.
