@@ -173,7 +173,7 @@ func (a *App) keysRevoke() *cobra.Command {
 	var project string
 	var yes bool
 	cmd := &cobra.Command{Use: "revoke KEY", Short: "Revoke a credential by its id or name; it is refused from the next request on", Args: wantArgs(1, 1, "the id or name of a credential"),
-		Long:    "Revoke a credential, and with it what was made from it. It cannot be had back. A terminal is asked first; a script, which has none, is not.",
+		Long:    "Revoke a credential, and everything made with it. This cannot be undone. On a terminal it asks first; a script is not asked.",
 		Example: "keydeck keys revoke ci\nkeydeck keys revoke ci --yes",
 		RunE: a.withServer(func(ctx context.Context, s *server, args []string) error {
 			p, c, err := findCredential(ctx, s, project, args[0])

@@ -25,7 +25,7 @@ type signIn struct {
 
 func (a *App) loginCommand() *cobra.Command {
 	var f signIn
-	cmd := &cobra.Command{Use: "login EMAIL", Short: "Sign this shell in with a code sent by e-mail", Args: wantArgs(1, 1, "an e-mail address"),
+	cmd := &cobra.Command{Use: "login EMAIL", Short: "Sign in with a code sent by e-mail", Args: wantArgs(1, 1, "an e-mail address"),
 		Long: "Sign in and keep the login in a file that only this user can read: session.json in the data directory, or, for a server at a URL, in the user's configuration directory. The dashboard uses the same login.\n" +
 			"Where mail goes to the local mailbox, the code is read from there. Otherwise it is asked for, or read from standard input, or given with --code.",
 		Example: "keydeck login you@example.com\n" +
@@ -44,7 +44,7 @@ func (f *signIn) run(cmd *cobra.Command, a *App, address string) error {
 	}
 	email, err := parseEmail(address)
 	if err != nil || email == "" {
-		return usagef("%q is no e-mail address; it looks like you@example.com", address)
+		return usagef("%q is not an e-mail address; one looks like you@example.com", address)
 	}
 	s, err := a.connect(cmd)
 	if err != nil {
@@ -188,7 +188,7 @@ func (a *App) readCode(ctx context.Context, question, finish string) (string, er
 }
 
 func (a *App) logoutCommand() *cobra.Command {
-	cmd := &cobra.Command{Use: "logout", Short: "End the login of this shell", Args: noArgs(),
+	cmd := &cobra.Command{Use: "logout", Short: "Sign out", Args: noArgs(),
 		RunE: a.withServer(func(ctx context.Context, s *server, _ []string) error {
 			email, err := s.SignedIn()
 			if err != nil {
@@ -208,7 +208,7 @@ func (a *App) logoutCommand() *cobra.Command {
 }
 
 func (a *App) whoamiCommand() *cobra.Command {
-	cmd := &cobra.Command{Use: "whoami", Short: "Say who is signed in", Args: noArgs(),
+	cmd := &cobra.Command{Use: "whoami", Short: "Show who is signed in", Args: noArgs(),
 		RunE: a.withServer(func(ctx context.Context, s *server, _ []string) error {
 			me, err := s.Me(ctx)
 			if err != nil {

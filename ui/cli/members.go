@@ -61,7 +61,7 @@ func (a *App) membersAdd() *cobra.Command {
 		RunE: a.withServer(func(ctx context.Context, s *server, args []string) error {
 			email, err := parseEmail(args[0])
 			if err != nil || email == "" {
-				return usagef("%q is no e-mail address; it looks like you@example.com", args[0])
+				return usagef("%q is not an e-mail address; one looks like you@example.com", args[0])
 			}
 			if err := knownRole("--role", role); err != nil {
 				return err
@@ -118,8 +118,8 @@ func (a *App) membersRole() *cobra.Command {
 func (a *App) membersRemove() *cobra.Command {
 	var project string
 	var yes bool
-	cmd := &cobra.Command{Use: "remove MEMBER", Short: "Take somebody out of a project; keys they issued stay", Args: wantArgs(1, 1, "a member"),
-		Long:    "Take a member, by address or id, out of a project. Keys that they issued go on working. A terminal is asked first; a script, which has none, is not.",
+	cmd := &cobra.Command{Use: "remove MEMBER", Short: "Remove somebody from a project; keys they issued stay", Args: wantArgs(1, 1, "a member"),
+		Long:    "Remove a member, by address or id, from a project. Keys that they issued keep working. On a terminal it asks first; a script is not asked.",
 		Example: "keydeck members remove colleague@example.com",
 		RunE: a.withServer(func(ctx context.Context, s *server, args []string) error {
 			p, members, err := findMembers(ctx, s, project)
@@ -130,13 +130,13 @@ func (a *App) membersRemove() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			if err := a.confirm(ctx, yes, fmt.Sprintf("take %s, %s, out of %s?", m.Email, m.Role, p.Name)); err != nil {
+			if err := a.confirm(ctx, yes, fmt.Sprintf("remove %s (%s) from %s?", m.Email, m.Role, p.Name)); err != nil {
 				return err
 			}
 			if err := s.RemoveMember(ctx, p.ID, m.UserID); err != nil {
 				return err
 			}
-			return a.report(m, "took %s out of %s (%s)", m.Email, p.Name, p.AccountID)
+			return a.report(m, "removed %s from %s (%s)", m.Email, p.Name, p.AccountID)
 		})}
 	a.addProjectFlag(cmd, &project)
 	addYesFlag(cmd, &yes)
@@ -166,5 +166,5 @@ func chooseMember(members []model.Member, ref string) (model.Member, error) {
 			return m, nil
 		}
 	}
-	return model.Member{}, fmt.Errorf("%q is no member of this project; see: keydeck members list", ref)
+	return model.Member{}, fmt.Errorf("%q is not a member of this project; see: keydeck members list", ref)
 }

@@ -73,8 +73,8 @@ func (a *App) projectsRename() *cobra.Command {
 func (a *App) projectsDelete() *cobra.Command {
 	var yes bool
 	cmd := &cobra.Command{Use: "delete PROJECT", Short: "Delete a project; all its keys are refused from then on", Args: wantArgs(1, 1, "a project"),
-		Long: "Delete a project, by its id, account id or name. All its keys are refused from then on, and it cannot be had back.\n" +
-			"A terminal is asked for the project's name, or its account id, before anything happens; a script, which has none, must say --yes.",
+		Long: "Delete a project, by its id, account id or name. All its keys are refused from then on. This cannot be undone.\n" +
+			"On a terminal it asks for the project's name or account id first; a script must say --yes.",
 		Example: "keydeck projects delete Billing\nkeydeck projects delete Billing --yes",
 		RunE: a.withServer(func(ctx context.Context, s *server, args []string) error {
 			p, list, err := findCredentials(ctx, s, args[0], "")
