@@ -216,7 +216,7 @@ func (f *memberForm) Commands() []shell.Command {
 func (f *memberForm) send() tea.Cmd {
 	email := cmp.Or(f.email, f.Text(0))
 	if at := strings.IndexByte(email, '@'); at < 1 || at == len(email)-1 {
-		f.Fail(0, "that is no e-mail address")
+		f.Fail(0, "that is not an e-mail address")
 		return nil
 	}
 	f.sh.Close()

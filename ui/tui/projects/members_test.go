@@ -12,7 +12,7 @@ func TestMembers(t *testing.T) {
 		r.Keys("5", "m")
 		r.Sees("acme › Members", "ada@example.com", "owner", "you", "invited", "signed in")
 		r.Keys("n", "eve", "enter")
-		r.Sees("that is no e-mail address")
+		r.Sees("that is not an e-mail address")
 		r.Keys("@example.com", "tab", "left", "enter")
 		r.Sees("eve@example.com is viewer now", "4 people")
 		r.Keys("end", "r", "right", "enter")
