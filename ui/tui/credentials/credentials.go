@@ -259,31 +259,47 @@ func (s *screen) revoke() tea.Cmd {
 
 func (s *screen) revokeAll(list []wallet.Credential) tea.Cmd {
 	return openRevoke(s.sh, list, s.uses, func(pause bool) tea.Cmd { return s.pause(list, pause) }, func() tea.Cmd {
-		return shell.Ask(s.sh, s, &s.revokeCall, func(ctx context.Context) (int, error) {
-			for i, c := range list {
-				if _, err := s.sh.Client().Revoke(ctx, c.Project, c.Kind, c.ID); err != nil {
-					return i, err
-				}
-			}
-			return len(list), nil
-		}, s.revoked)
+		return s.each(&s.revokeCall, list, revoking, func(ctx context.Context, c *wallet.Credential) error {
+			_, err := s.sh.Client().Revoke(ctx, c.Project, c.Kind, c.ID)
+			return err
+		})
 	})
 }
 
-func (s *screen) revoked(n int, err error) tea.Cmd {
-	switch {
-	case err != nil && n > 0:
-		s.sh.Notify(shell.Failure, fmt.Sprintf("%d revoked, then no more: %s", n, shell.ErrorText(err)))
-	case err != nil:
-		s.sh.Notify(shell.Failure, "not revoked: "+shell.ErrorText(err))
-		return nil
-	case n > 1:
-		s.sh.Notify(shell.Success, fmt.Sprintf("%d revoked; they are refused from now on", n))
-	default:
-		s.sh.Notify(shell.Success, "revoked; it is refused from now on")
-	}
-	s.PickNone()
-	return s.Reload()
+// outcome is what was done to credentials, and what follows for one and for several.
+type outcome struct{ done, one, several string }
+
+var (
+	revoking = outcome{"revoked", "it is refused from now on", "they are refused from now on"}
+	pausing  = outcome{"paused", "it is refused until you resume it", "they are refused until you resume them"}
+	resuming = outcome{"resumed", "it is let in again", "they are let in again"}
+)
+
+// each changes one credential after another, up to the first that fails, and says how
+// that ended.
+func (s *screen) each(call *shell.Call, list []wallet.Credential, as outcome, change func(context.Context, *wallet.Credential) error) tea.Cmd {
+	return shell.Ask(s.sh, s, call, func(ctx context.Context) (int, error) {
+		for i := range list {
+			if err := change(ctx, &list[i]); err != nil {
+				return i, err
+			}
+		}
+		return len(list), nil
+	}, func(n int, err error) tea.Cmd {
+		switch {
+		case err != nil && n > 0:
+			s.sh.Notify(shell.Failure, fmt.Sprintf("%d %s, then no more: %s", n, as.done, shell.ErrorText(err)))
+		case err != nil:
+			s.sh.Notify(shell.Failure, "not "+as.done+": "+shell.ErrorText(err))
+			return nil
+		case n > 1:
+			s.sh.Notify(shell.Success, fmt.Sprintf("%d %s; %s", n, as.done, as.several))
+		default:
+			s.sh.Notify(shell.Success, as.done+"; "+as.one)
+		}
+		s.PickNone()
+		return s.Reload()
+	})
 }
 
 func (s *screen) requests() { s.requestsOf(*s.Selected()) }

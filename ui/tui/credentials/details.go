@@ -58,10 +58,7 @@ func (v *detailsView) text(w int) string {
 func (v *detailsView) actions() []shell.Command {
 	s, c := v.screen, v.current()
 	end, rotate := s.endDenied(c), s.rotateDenied(c)
-	revoke, short := "pause or revoke it", "pause/revoke"
-	if c.Paused() {
-		revoke, short = "resume or revoke it", "resume/revoke"
-	}
+	revoke, short := revokeWords(c)
 	one := *c
 	return []shell.Command{
 		{ID: "details.edit", Title: "edit it", Short: "edit", Key: shell.Keys("e"), Disabled: s.editDenied(c), Run: shell.Do(func() { s.edit(one) })},

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"keydeck/ui/tui/shell"
+	"keydeck/ui/tui/wallet"
 )
 
 func (s *screen) Commands() []shell.Command {
@@ -11,9 +12,7 @@ func (s *screen) Commands() []shell.Command {
 	rotate, end, edit, revoke, short := choose, choose, choose, "pause or revoke it", "pause/revoke"
 	if c := s.Selected(); c != nil {
 		end, rotate, edit = s.endDenied(c), s.rotateDenied(c), s.editDenied(c)
-		if c.Paused() {
-			revoke, short = "resume or revoke it", "resume/revoke"
-		}
+		revoke, short = revokeWords(c)
 	}
 	if n := s.PickedCount(); n > 0 {
 		end, revoke, short = "", "pause or revoke those that are chosen", fmt.Sprintf("pause/revoke %d", n)
@@ -40,6 +39,14 @@ func (s *screen) Commands() []shell.Command {
 		{ID: "credentials.copy", Title: "copy its id", Key: shell.Keys("y"), Disabled: choose, Run: s.copyID},
 		{ID: "credentials.inactive", Title: shown, Short: hide, Key: shell.Keys("a"), Disabled: nothing, Run: shell.Do(s.toggleInactive)},
 	})
+}
+
+// revokeWords name what x does with a credential.
+func revokeWords(c *wallet.Credential) (title, short string) {
+	if c.Paused() {
+		return "resume or revoke it", "resume/revoke"
+	}
+	return "pause or revoke it", "pause/revoke"
 }
 
 // anyRevocable is asked for each frame, so it makes no list.

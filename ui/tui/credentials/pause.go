@@ -2,7 +2,6 @@ package credentials
 
 import (
 	"context"
-	"fmt"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -60,32 +59,12 @@ func (v *revokeForm) undoing() string {
 
 // pause pauses or resumes credentials.
 func (s *screen) pause(list []wallet.Credential, pause bool) tea.Cmd {
-	return shell.Ask(s.sh, s, &s.pauseCall, func(ctx context.Context) (int, error) {
-		for i, c := range list {
-			if _, err := s.sh.Client().Pause(ctx, c.ID, pause); err != nil {
-				return i, err
-			}
-		}
-		return len(list), nil
-	}, func(n int, err error) tea.Cmd { return s.paused(n, pause, err) })
-}
-
-func (s *screen) paused(n int, pause bool, err error) tea.Cmd {
-	done, then, thens := "paused", "it is refused until you resume it", "they are refused until you resume them"
-	if !pause {
-		done, then, thens = "resumed", "it is let in again", "they are let in again"
+	as := resuming
+	if pause {
+		as = pausing
 	}
-	switch {
-	case err != nil && n > 0:
-		s.sh.Notify(shell.Failure, fmt.Sprintf("%d %s, then no more: %s", n, done, shell.ErrorText(err)))
-	case err != nil:
-		s.sh.Notify(shell.Failure, "not "+done+": "+shell.ErrorText(err))
-		return nil
-	case n > 1:
-		s.sh.Notify(shell.Success, fmt.Sprintf("%d %s; %s", n, done, thens))
-	default:
-		s.sh.Notify(shell.Success, done+"; "+then)
-	}
-	s.PickNone()
-	return s.Reload()
+	return s.each(&s.pauseCall, list, as, func(ctx context.Context, c *wallet.Credential) error {
+		_, err := s.sh.Client().Pause(ctx, c.ID, pause)
+		return err
+	})
 }
