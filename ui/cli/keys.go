@@ -42,6 +42,14 @@ func (a *App) addProjectFlag(cmd *cobra.Command, project *string) {
 	a.completeProject(cmd)
 }
 
+// takesCredential gives a command a credential as its argument, and --project for where
+// that is; see findCredential.
+func (a *App) takesCredential(cmd *cobra.Command, project *string) {
+	cmd.Args = wantArgs(1, 1, "the id or name of a credential")
+	cmd.ValidArgsFunction = a.complete(keyWords(project))
+	a.addProjectFlag(cmd, project)
+}
+
 func (a *App) keysList() *cobra.Command {
 	var project, only string
 	cmd := &cobra.Command{Use: "list", Short: "List the credentials of a project, masked", Args: noArgs(),
@@ -172,7 +180,7 @@ func (a *App) printIssued(made model.IssuedCredential, p model.Project) error {
 func (a *App) keysRevoke() *cobra.Command {
 	var project string
 	var yes bool
-	cmd := &cobra.Command{Use: "revoke KEY", Short: "Revoke a credential by its id or name; it is refused from the next request on", Args: wantArgs(1, 1, "the id or name of a credential"),
+	cmd := &cobra.Command{Use: "revoke KEY", Short: "Revoke a credential by its id or name; it is refused from the next request on",
 		Long:    "Revoke a credential, and everything made with it. This cannot be undone. On a terminal it asks first; a script is not asked.",
 		Example: "keydeck keys revoke ci\nkeydeck keys revoke ci --yes",
 		RunE: a.withServer(func(ctx context.Context, s *server, args []string) error {
@@ -193,9 +201,8 @@ func (a *App) keysRevoke() *cobra.Command {
 			}
 			return a.report(revoked, "revoked %s %s (%s)", kindWord(c.Kind), c.Name, a.when(&revoked.DeactivatedAt, ""))
 		})}
-	a.addProjectFlag(cmd, &project)
+	a.takesCredential(cmd, &project)
 	addYesFlag(cmd, &yes)
-	cmd.ValidArgsFunction = a.complete(keyWords(&project))
 	return a.addJSONFlag(cmd, "", "as JSON")
 }
 

@@ -12,7 +12,7 @@ import (
 
 func (a *App) keysShow() *cobra.Command {
 	var project string
-	cmd := &cobra.Command{Use: "show KEY", Short: "Show everything about a credential but its secret", Args: wantArgs(1, 1, "the id or name of a credential"),
+	cmd := &cobra.Command{Use: "show KEY", Short: "Show everything about a credential but its secret",
 		Example: "keydeck keys show ci\nkeydeck keys show 0193c1a2-7f3b-7c4d-8e5f-60718293a4b5 --json",
 		RunE: a.withServer(func(ctx context.Context, s *server, args []string) error {
 			p, c, err := findCredential(ctx, s, project, args[0])
@@ -33,8 +33,7 @@ func (a *App) keysShow() *cobra.Command {
 				{"last used", a.when(c.LastUsedAt, "never")}, {"today", fmt.Sprintf("%d requests", use.RequestsToday)},
 			})
 		})}
-	a.addProjectFlag(cmd, &project)
-	cmd.ValidArgsFunction = a.complete(keyWords(&project))
+	a.takesCredential(cmd, &project)
 	return a.addJSONFlag(cmd, "", "as the API shows it, as JSON")
 }
 
@@ -66,7 +65,7 @@ type keyEdit struct {
 
 func (a *App) keysEdit() *cobra.Command {
 	var e keyEdit
-	cmd := &cobra.Command{Use: "edit KEY", Short: "Change the name, note, owner, scopes or expiry of a credential", Args: wantArgs(1, 1, "the id or name of a credential"),
+	cmd := &cobra.Command{Use: "edit KEY", Short: "Change the name, note, owner, scopes or expiry of a credential",
 		Long: "Change a credential that has not been revoked. The flags say what; everything else stays as it is, and so does the secret.\n" +
 			"An empty --note or --owner removes it. --scope gives the whole new list; --no-scopes removes it, so that the credential is not restricted.",
 		Example: "keydeck keys edit ci --note 'the deploy job' --owner 'platform team'\n" +
@@ -88,8 +87,7 @@ func (a *App) keysEdit() *cobra.Command {
 				return a.report(c, "changed %s %s", kindWord(c.Kind), c.Name)
 			})(cmd, args)
 		}}
-	a.addProjectFlag(cmd, &e.project)
-	cmd.ValidArgsFunction = a.complete(keyWords(&e.project))
+	a.takesCredential(cmd, &e.project)
 	f := cmd.Flags()
 	f.StringVar(&e.name, "name", "", "the new name")
 	f.StringVar(&e.note, "note", "", "what it is for")
@@ -145,7 +143,7 @@ func (a *App) keysResume() *cobra.Command {
 
 func (a *App) pauseCommand(use, short, done string, pause bool) *cobra.Command {
 	var project string
-	cmd := &cobra.Command{Use: use + " KEY", Short: short, Args: wantArgs(1, 1, "the id or name of a credential"),
+	cmd := &cobra.Command{Use: use + " KEY", Short: short,
 		Example: "keydeck keys " + use + " ci",
 		RunE: a.withServer(func(ctx context.Context, s *server, args []string) error {
 			_, c, err := findCredential(ctx, s, project, args[0])
@@ -157,7 +155,6 @@ func (a *App) pauseCommand(use, short, done string, pause bool) *cobra.Command {
 			}
 			return a.report(c, done+" %s %s", kindWord(c.Kind), c.Name)
 		})}
-	a.addProjectFlag(cmd, &project)
-	cmd.ValidArgsFunction = a.complete(keyWords(&project))
+	a.takesCredential(cmd, &project)
 	return a.addJSONFlag(cmd, "", "the credential as JSON")
 }

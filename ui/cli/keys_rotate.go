@@ -17,7 +17,7 @@ const defaultGrace = "1h"
 
 func (a *App) keysRotate() *cobra.Command {
 	var project, grace string
-	cmd := &cobra.Command{Use: "rotate KEY", Short: "Issue a successor of a credential, and let the old one work for a grace period", Args: wantArgs(1, 1, "the id or name of a credential"),
+	cmd := &cobra.Command{Use: "rotate KEY", Short: "Issue a successor of a credential, and let the old one work for a grace period",
 		Long: "Issue a new credential of the same kind, name, scopes and length of life. The old one ends after the grace period, and never later than it would have without.\n" +
 			"Standard output gets the new secret alone, as from keydeck keys create, and everything else goes to standard error. Both happen or neither.\n" +
 			"Afterwards two credentials have the name until the old one has ended: name one by its id.",
@@ -42,8 +42,7 @@ func (a *App) keysRotate() *cobra.Command {
 			}
 			return a.printIssued(made, p)
 		})}
-	a.addProjectFlag(cmd, &project)
-	cmd.ValidArgsFunction = a.complete(keyWords(&project))
+	a.takesCredential(cmd, &project)
 	cmd.Flags().StringVar(&grace, "grace", defaultGrace, "how long the old one still works, such as 30m, 24h or 7d; 0s ends it at once")
 	return a.addJSONFlag(cmd, "", "the API's whole answer as JSON")
 }
