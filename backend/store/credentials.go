@@ -193,7 +193,7 @@ func (s *Store) PauseCredential(ctx context.Context, by By, projectID, id string
 		verb = "paused"
 	}
 	return s.changeCredential(ctx, by, projectID, id, kind, verb, func(c *Credential) (bool, error) {
-		if c.RevokedAt != nil || c.ExpiresAt != nil && !c.ExpiresAt.After(cut(by.At)) {
+		if c.ended(by.At) {
 			return false, ErrConflict
 		}
 		if pause == (c.PausedAt != nil) {

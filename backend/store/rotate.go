@@ -43,5 +43,10 @@ func (s *Store) RotateCredential(ctx context.Context, r Rotation) error {
 
 // Rotatable reports whether a credential is active and has no successor yet.
 func (c *Credential) Rotatable(now time.Time) bool {
-	return c.RevokedAt == nil && c.PausedAt == nil && c.SuccessorID == "" && (c.ExpiresAt == nil || c.ExpiresAt.After(cut(now)))
+	return !c.ended(now) && c.PausedAt == nil && c.SuccessorID == ""
+}
+
+// ended reports whether a credential is revoked or has expired.
+func (c *Credential) ended(now time.Time) bool {
+	return c.RevokedAt != nil || c.ExpiresAt != nil && !c.ExpiresAt.After(cut(now))
 }
