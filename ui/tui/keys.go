@@ -112,7 +112,6 @@ func (r *Root) port() string {
 	return "this machine"
 }
 
-// screenCommands are the screen's commands with the user's keys.
 // bind replaces the default keys of commands by the user's.
 func (r *Root) bind(cmds []shell.Command) []shell.Command {
 	if len(r.keymap) == 0 {
@@ -130,6 +129,7 @@ func (r *Root) bind(cmds []shell.Command) []shell.Command {
 	return out
 }
 
+// screenCommands are the screen's commands, with the user's keys.
 func (r *Root) screenCommands() []shell.Command { return r.bind(r.Page().Commands()) }
 
 // globalCommands work on every screen; they have the user's keys.
